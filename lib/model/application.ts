@@ -1,0 +1,85 @@
+/** The one value from which runtime, infrastructure, documents and local cloud derive. */
+import type { AnyDecider } from "./decider.ts";
+import type { AnyEffect } from "./effect.ts";
+import type { AnyProjection } from "./projection.ts";
+import type { CommandReference } from "./reference.ts";
+import type { AnySaga } from "./saga.ts";
+
+/** Who may call a route: anyone, a customer, or somebody who runs the business. */
+export type Access = "public" | "customer" | "operator";
+
+/**
+ * A command's data is the request's body together with its path parameters; its stream follows from the data.
+ * A field named by the decider's `identifiedBy` that is in neither is derived from the Idempotency-Key, or new.
+ * `location` is the path, with parameters from the command's data, that the answer points to.
+ * `key: "required"` refuses requests without an Idempotency-Key.
+ */
+export type CommandRoute = {
+  readonly method: "POST" | "PUT" | "DELETE";
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly command: CommandReference;
+  readonly location?: `/${string}`;
+  readonly key?: "required";
+};
+
+/** Answers the row whose key is the path's only parameter; its ETag is the version of the stream in `versionOf`. */
+export type QueryRoute = {
+  readonly method: "GET";
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly query: AnyProjection;
+  readonly versionOf: AnyDecider;
+};
+
+/**
+ * Answers rows. The fields of its indexes are its optional query parameters: the first index whose field is
+ * given is read, further fields filter. Without any, the index without `by` is read.
+ */
+export type ListRoute = {
+  readonly method: "GET";
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly list: AnyProjection;
+  readonly indexes: readonly string[];
+};
+
+/** Answers the events of the stream whose id is the path's only parameter: the audit trail. */
+export type HistoryRoute = {
+  readonly method: "GET";
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly history: AnyDecider;
+};
+
+/** Answers where an instance stands; the path's parameters are `saga` and `id`. */
+export type SagaRoute = {
+  readonly method: "GET";
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly sagas: "status";
+};
+
+export type Route = CommandRoute | QueryRoute | ListRoute | HistoryRoute | SagaRoute;
+
+export type Application<Services> = {
+  readonly name: string;
+  readonly deciders: readonly AnyDecider[];
+  readonly projections: readonly AnyProjection[];
+  readonly effects: readonly AnyEffect<Services>[];
+  readonly sagas: readonly AnySaga[];
+  readonly routes: readonly Route[];
+};
+
+export const parametersOf = (path: string): readonly string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => (name ? [name] : []));
+
+/** Throws where the application has no decider of this category: a dangling name is a mistake of ours. */
+export const deciderOf = (
+  { name, deciders }: { readonly name: string; readonly deciders: readonly AnyDecider[] },
+  category: string,
+): AnyDecider => {
+  const decider = deciders.find((each) => each.name === category);
+  if (!decider) throw new Error(`${name} has no decider ${category}`);
+  return decider;
+};

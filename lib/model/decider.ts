@@ -1,0 +1,81 @@
+/** The write model: pure decisions on commands, pure evolution of state. */
+import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
+
+/** All that a decision may know besides command and state. */
+export type Context = { readonly now: Date };
+
+export type Rejection<Code extends string = string> = { readonly rejected: Code; readonly because: string };
+
+export const reject = <Code extends string>(code: Code, because: string): Rejection<Code> => ({
+  rejected: code,
+  because,
+});
+
+export type Decision<E, Code extends string = string> = readonly E[] | Rejection<Code>;
+
+/** After Chassaing: `decide` and `evolve` have exactly one case per command and per event. */
+export type Decider<
+  State,
+  Commands extends Schemas,
+  Events extends Schemas,
+  Rejections extends readonly string[],
+> = {
+  /** The stream category. */
+  readonly name: string;
+  /** The field, common to all commands, whose value is the id in `category-id`. */
+  readonly identifiedBy: keyof CommandOf<Commands>["data"] & string;
+  readonly commands: Commands;
+  readonly events: Events;
+  /** All codes that a command may be rejected with. */
+  readonly rejections: Rejections;
+  readonly initialState: State;
+  readonly decide: {
+    readonly [T in keyof Commands & string]: (
+      command: CommandOf<Commands, T>,
+      state: State,
+      context: Context,
+    ) => Decision<EventOf<Events>, Rejections[number]>;
+  };
+  readonly evolve: {
+    readonly [T in keyof Events & string]: (state: State, event: EventOf<Events, T>) => State;
+  };
+};
+
+/** Any decider, as the runtime holds it: readable as data, callable only through `decide` and `fold`. */
+export type AnyDecider = {
+  readonly name: string;
+  readonly identifiedBy: string;
+  readonly commands: Schemas;
+  readonly events: Schemas;
+  readonly rejections: readonly string[];
+  readonly initialState: unknown;
+  readonly decide: Readonly<
+    Record<string, (command: never, state: never, context: Context) => Decision<Message>>
+  >;
+  readonly evolve: Readonly<Record<string, (state: never, event: never) => unknown>>;
+};
+
+export type StateOf<D extends AnyDecider> = D["initialState"];
+
+/** Throws on an event that the decider does not know: a state with holes must not decide. */
+export const fold = <D extends AnyDecider>(decider: D, events: readonly Message[]): StateOf<D> =>
+  events.reduce<unknown>((state, event) => {
+    const evolve = decider.evolve[event.type];
+    if (!evolve) throw new Error(`${decider.name} cannot evolve with ${event.type}`);
+    // The event was recorded under the schema of its type, the state comes from this decider.
+    return evolve(state as never, event as never);
+  }, decider.initialState);
+
+/** Throws on a command that the decider does not know or whose data does not fit its schema. */
+export const decide = (
+  decider: AnyDecider,
+  command: Message,
+  state: unknown,
+  context: Context,
+): Decision<Message> => {
+  const decide = decider.decide[command.type];
+  const schema = decider.commands[command.type];
+  if (!decide || !schema) throw new Error(`${decider.name} knows no command ${command.type}`);
+  // The schema of this very type has just parsed the data; the state comes from this decider's fold.
+  return decide({ type: command.type, data: schema.parse(command.data) } as never, state as never, context);
+};

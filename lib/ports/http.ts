@@ -1,0 +1,21 @@
+/** Requests and responses, whatever gateway carries them. */
+export type HttpRequest = {
+  readonly method: string;
+  /** The route that the gateway matched, `/orders/{orderId}`, or nothing where none did. */
+  readonly route: string | undefined;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Names are lower-case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Who asks, as the gateway's authorizer or signature says; nothing for a public route. */
+  readonly actor: string | undefined;
+  readonly requestId: string;
+};
+
+export type HttpResponse = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};

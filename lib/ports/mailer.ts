@@ -1,0 +1,14 @@
+/** Sends e-mail. */
+export type Mail = {
+  /** The same for every attempt to send this mail; a transport that can, uses it to send it once. */
+  readonly key: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+};
+
+export type Mailer = {
+  /** Resolves once the transport has taken it; throws where it did not answer. */
+  readonly send: (mail: Mail) => Promise<void>;
+};

@@ -1,0 +1,12 @@
+/** What runs the executions of sagas. */
+export type TaskOutcome =
+  | { readonly kind: "succeeded" }
+  /** `error` is the name that the definition's catchers match. */
+  | { readonly kind: "failed"; readonly error: string; readonly because: string };
+
+export type SagaEngine = {
+  /** Starts an execution of this name for the instance; one of the same name, running or ended, is enough. */
+  readonly start: (saga: string, name: string, sagaId: string) => Promise<void>;
+  /** Completes the task that waits with this token; "gone" where it waits no longer or never did. */
+  readonly complete: (token: string, outcome: TaskOutcome) => Promise<"completed" | "gone">;
+};
