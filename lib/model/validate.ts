@@ -1,4 +1,6 @@
-import { type Application, parametersOf, type Route } from "./application.ts";
+/** Names every dangling, duplicate or impossible thing of an application, with its place. */
+import { type Application, type CommandRoute, parametersOf, type Route } from "./application.ts";
+import type { AnyDecider } from "./decider.ts";
 import type { AnyProjection } from "./projection.ts";
 import type { CommandReference, EventReference } from "./reference.ts";
 import { type AnySaga, commandsOf } from "./saga.ts";
@@ -6,6 +8,9 @@ import { type AnySaga, commandsOf } from "./saga.ts";
 const repeated = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
 ];
+
+/** Names stand in command ids, queue names and paths. */
+const isName = (name: string) => /^[a-z][a-z0-9-]*$/.test(name);
 
 /** What the types cannot see. An application without problems has an empty list. */
 export const validate = <Services>(application: Application<Services>): readonly string[] => {
@@ -40,7 +45,6 @@ export const validate = <Services>(application: Application<Services>): readonly
     const { name, startsOn, steps } = saga;
     const pivots = steps.filter(({ pivot }) => pivot).map((step) => step.name);
     return [
-      ...(name.includes("/") ? [`saga ${name}: its name has no slash`] : []),
       ...[startsOn, ...commandsOf(saga)].flatMap((reference) => dangling(`saga ${name}`, reference)),
       ...duplicates(
         `steps of saga ${name}`,
@@ -64,6 +68,16 @@ export const validate = <Services>(application: Application<Services>): readonly
     ];
   };
 
+  const ofCommand = (where: string, route: CommandRoute): readonly string[] => {
+    const { command, path, location = "/" } = route;
+    return [
+      ...dangling(where, command),
+      ...[...parametersOf(path), ...parametersOf(location)]
+        .filter((parameter) => !(parameter in command.schema.shape))
+        .map((parameter) => `${where}: ${command.type} has no field ${parameter}`),
+    ];
+  };
+
   const ofRoute = (route: Route): readonly string[] => {
     const where = `${route.method} ${route.path}`;
     const parameters = parametersOf(route.path);
@@ -71,18 +85,14 @@ export const validate = <Services>(application: Application<Services>): readonly
       projections.includes(projection)
         ? []
         : [`${where}: projection ${projection.name} is not in the application`];
-    if ("command" in route) {
-      const unknown = parameters.filter((parameter) => !(parameter in route.command.schema.shape));
-      return [
-        ...dangling(where, route.command),
-        ...unknown.map((parameter) => `${where}: ${route.command.type} has no field ${parameter}`),
-      ];
-    }
-    if ("query" in route)
-      return [
-        ...missing(route.query),
-        ...(parameters.length === 1 ? [] : [`${where}: a query has one path parameter`]),
-      ];
+    const absent = (decider: AnyDecider) =>
+      deciders.includes(decider) ? [] : [`${where}: decider ${decider.name} is not in the application`];
+    const one = parameters.length === 1 ? [] : [`${where}: it has one path parameter`];
+    if ("command" in route) return ofCommand(where, route);
+    if ("query" in route) return [...missing(route.query), ...absent(route.versionOf), ...one];
+    if ("history" in route) return [...absent(route.history), ...one];
+    if ("sagas" in route)
+      return parameters.join() === "saga,id" ? [] : [`${where}: its path parameters are saga and id`];
     const { list, indexes } = route;
     return [
       ...missing(list),
@@ -118,6 +128,9 @@ export const validate = <Services>(application: Application<Services>): readonly
     ...deciders
       .filter(({ name }) => name.includes("-"))
       .map(({ name }) => `decider ${name}: a category has no dash`),
+    ...[...effects, ...sagas]
+      .filter(({ name }) => !isName(name) || name === "http")
+      .map(({ name }) => `effect or saga ${name}: a name is of a-z, 0-9 and dashes, and not http`),
     ...projections.flatMap(ofProjection),
     ...effects.flatMap(({ name, on, answers }) =>
       [on, ...answers].flatMap((reference) => dangling(`effect ${name}`, reference)),
