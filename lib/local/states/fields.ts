@@ -1,0 +1,60 @@
+/**
+ * Reads the fields of a JSON object that somebody else wrote, and refuses by name what does not fit.
+ */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const refuse = (
+  place: string,
+  field: string,
+  value: unknown,
+  why = "this does not run here",
+): never => {
+  throw new Error(`${place}: ${field} ${JSON.stringify(value)}: ${why}`);
+};
+
+/** The members of an object; with `known`, no others than these. */
+export const fieldsOf = (value: unknown, place: string, known?: readonly string[]): Fields => {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`${place}: an object is expected, not ${JSON.stringify(value)}`);
+  const fields = Object.fromEntries(Object.entries(value));
+  for (const [field, member] of Object.entries(fields))
+    if (known && !known.includes(field)) refuse(place, field, member);
+  return fields;
+};
+
+export const stringOf = (fields: Fields, field: string, place: string): string => {
+  const value = fields[field];
+  return typeof value === "string" && value !== ""
+    ? value
+    : refuse(place, field, value, "a text is expected");
+};
+
+export const stringsOf = (fields: Fields, field: string, place: string): readonly string[] => {
+  const texts = listOf(fields, field, place).filter((item) => typeof item === "string");
+  if (texts.length === 0 || texts.length < listOf(fields, field, place).length)
+    refuse(place, field, fields[field], "a list of texts is expected");
+  return texts;
+};
+
+export const listOf = (fields: Fields, field: string, place: string): readonly unknown[] => {
+  const value = fields[field] ?? [];
+  return Array.isArray(value) ? value : refuse(place, field, value, "a list is expected");
+};
+
+type Range = {
+  readonly from: number;
+  readonly to: number;
+  readonly otherwise: number;
+  readonly fractions?: boolean;
+};
+
+export const numberIn = (fields: Fields, field: string, place: string, range: Range): number => {
+  const value = fields[field];
+  if (value === undefined) return range.otherwise;
+  const fits = typeof value === "number" && value >= range.from && value <= range.to;
+  if (fits && (range.fractions || Number.isInteger(value))) return value;
+  return refuse(place, field, value, `a number from ${range.from} to ${range.to} is expected`);
+};
+
+export const filled = <Value>(value: unknown, make: (value: unknown) => Value): Value | undefined =>
+  value === undefined ? undefined : make(value);

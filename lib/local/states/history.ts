@@ -1,0 +1,67 @@
+/**
+ * The history of the newest executions, for GetExecutionHistory: in memory only, it begins anew at a
+ * restart. The number of events is counted through, for AWS ends an execution at the 25,000th.
+ */
+import { StateFailure } from "./failure.ts";
+
+export type HistoryEvent = Readonly<Record<string, unknown>> & {
+  readonly id: number;
+  readonly previousEventId: number;
+  readonly timestamp: number;
+  readonly type: string;
+};
+
+export type Log = {
+  /** Appends an event and answers its id; fails the execution when the history is full. */
+  readonly note: (type: string, details?: Readonly<Record<string, unknown>>) => number;
+  /** Appends an event even to a full history: the last one, or one that is no step of the machine. */
+  readonly noteAlways: (type: string, details?: Readonly<Record<string, unknown>>) => number;
+  readonly count: () => number;
+};
+
+const eventsMax = 25_000;
+const historiesMax = 1000;
+
+export const histories = (now: () => number) => {
+  const kept = new Map<string, HistoryEvent[]>();
+
+  const eventsOf = (arn: string): HistoryEvent[] => {
+    const events = kept.get(arn) ?? [];
+    kept.set(arn, events);
+    const [oldest] = kept.keys();
+    if (kept.size > historiesMax && oldest !== undefined) kept.delete(oldest);
+    return events;
+  };
+
+  return {
+    of: (arn: string): readonly HistoryEvent[] => kept.get(arn) ?? [],
+    /** Forgets what an earlier execution of the same name has left. */
+    begin: (arn: string) => void kept.delete(arn),
+    log: (arn: string, count: number): Log => {
+      let last = count;
+      const noteAlways: Log["note"] = (type, details) => {
+        last += 1;
+        eventsOf(arn).push({
+          timestamp: now() / 1000,
+          type,
+          id: last,
+          previousEventId: last - 1,
+          ...(details && { [detailsOf(type)]: details }),
+        });
+        return last;
+      };
+      const note: Log["note"] = (type, details) => {
+        if (last < eventsMax - 1) return noteAlways(type, details);
+        const cause = `The execution reached the maximum number of history events (${eventsMax}).`;
+        throw new StateFailure("States.Runtime", cause);
+      };
+      return { note, noteAlways, count: () => last };
+    },
+  };
+};
+
+const detailsOf = (type: string): string => {
+  if (type.endsWith("StateEntered")) return "stateEnteredEventDetails";
+  if (type.endsWith("StateExited")) return "stateExitedEventDetails";
+  return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
+};

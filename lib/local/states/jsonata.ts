@@ -1,0 +1,129 @@
+/**
+ * JSONata as Step Functions evaluates it: a string `{% … %}` anywhere in a JSON value is an expression,
+ * all else is itself. Every expression is compiled once. An expression that throws, or yields nothing or
+ * something that is no JSON, fails with States.QueryEvaluationError and names itself and its field.
+ */
+import { randomUUID } from "node:crypto";
+import jsonata from "jsonata";
+import { StateFailure } from "./failure.ts";
+
+export type Variables = Readonly<Record<string, unknown>>;
+export type Scope = { readonly states: Readonly<Record<string, unknown>>; readonly variables: Variables };
+export type Template = (scope: Scope) => Promise<unknown>;
+
+/** Throws where an expression has a syntax error or calls a function that does not run here. */
+export type Compile = (value: unknown, field: string) => Template;
+
+type Functions = () => Readonly<Record<string, unknown>>;
+
+const refusedFunctions = ["eval", "hash", "partition", "random", "range"];
+
+export const compiler = (now: () => number): Compile => {
+  const expressions = new Map<string, jsonata.Expression>();
+  const expressionFor = (source: string) => {
+    const known = expressions.get(source) ?? compiled(source);
+    expressions.set(source, known);
+    return known;
+  };
+  const functions = functionsAt(now);
+
+  const compile: Compile = (value, field) => {
+    if (!holdsExpression(value)) return async () => value;
+    if (Array.isArray(value)) {
+      const items = value.map((item, index) => compile(item, `${field}[${index}]`));
+      return (scope) => Promise.all(items.map((item) => item(scope)));
+    }
+    if (typeof value === "object" && value !== null) {
+      const members = Object.entries(value).map(
+        ([key, member]) => [key, compile(member, `${field}/${key}`)] as const,
+      );
+      return async (scope) =>
+        Object.fromEntries(
+          await Promise.all(members.map(async ([key, member]) => [key, await member(scope)])),
+        );
+    }
+    const source = sourceOf(value) ?? "";
+    const expression = expressionFor(source);
+    const place = `The JSONata expression '${source}' specified for the field '${field}'`;
+    return (scope) => evaluate(expression, scope, functions, place);
+  };
+  return compile;
+};
+
+const sourceOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value.startsWith("{%") && value.endsWith("%}")
+    ? value.slice(2, -2).trim()
+    : undefined;
+
+const holdsExpression = (value: unknown): boolean =>
+  typeof value === "object" && value !== null
+    ? Object.values(value).some(holdsExpression)
+    : sourceOf(value) !== undefined;
+
+const compiled = (source: string): jsonata.Expression => {
+  const refuse = (problem: string): never => {
+    throw new Error(`the JSONata expression '${source}' does not run here: ${problem}`);
+  };
+  try {
+    const expression = jsonata(source);
+    const refused = variablesIn(expression.ast()).find((name) => refusedFunctions.includes(name));
+    return refused ? refuse(`$${refused}`) : expression;
+  } catch (error) {
+    return error instanceof Error && !("code" in error) ? refuse(error.message) : refuse(messageOf(error));
+  }
+};
+
+const variablesIn = (node: unknown, seen = new Set<unknown>()): readonly string[] => {
+  if (typeof node !== "object" || node === null || seen.has(node)) return [];
+  seen.add(node);
+  const own = "type" in node && node.type === "variable" && "value" in node ? [String(node.value)] : [];
+  return [...own, ...Object.values(node).flatMap((child) => variablesIn(child, seen))];
+};
+
+/** What AWS adds to JSONata, and the time by the cloud's clock: the same throughout one evaluation. */
+const functionsAt = (now: () => number): Functions => {
+  const format = jsonata("$fromMillis($at, $picture, $zone)");
+  return () => {
+    const at = now();
+    return {
+      uuid: () => randomUUID(),
+      parse: (text: unknown) => (text === undefined ? undefined : JSON.parse(String(text))),
+      millis: () => at,
+      now: (picture?: string, zone?: string) =>
+        picture === undefined
+          ? new Date(at).toISOString()
+          : format.evaluate(undefined, { at, picture, zone }),
+    };
+  };
+};
+
+const evaluate = async (
+  expression: jsonata.Expression,
+  scope: Scope,
+  functions: Functions,
+  place: string,
+) => {
+  const value = await expression
+    .evaluate(undefined, { ...functions(), ...scope.variables, states: scope.states })
+    .catch((error: unknown) => failed(`${place} threw an error during evaluation. ${messageOf(error)}`));
+  if (value === undefined) return failed(`${place} returned nothing (undefined).`);
+  if (isFunction(value)) return failed(`${place} returned an unsupported result type.`);
+  // JSONata marks its arrays as sequences, which later expressions would unwrap: a copy is plain JSON.
+  return typeof value === "object" ? JSON.parse(JSON.stringify(value)) : value;
+};
+
+const failed = (cause: string): never => {
+  throw new StateFailure("States.QueryEvaluationError", cause);
+};
+
+const isFunction = (value: unknown): boolean =>
+  typeof value === "function" ||
+  (typeof value === "object" &&
+    value !== null &&
+    ("_jsonata_function" in value || "_jsonata_lambda" in value));
+
+/** JSONata throws plain objects with a code; its functions throw errors. */
+const messageOf = (error: unknown): string => {
+  if (typeof error !== "object" || error === null || !("message" in error)) return String(error);
+  return "code" in error ? `${error.code}: ${error.message}` : String(error.message);
+};

@@ -1,0 +1,69 @@
+/**
+ * One invocation of a function by a task, and the error names that AWS gives to what can go wrong.
+ */
+import { ServiceError, type World } from "../service.ts";
+import { dataBytesMax, type Failure } from "./failure.ts";
+
+export type Outcome =
+  | { readonly kind: "success"; readonly result: unknown }
+  | { readonly kind: "failure"; readonly failure: Failure };
+
+const causeLengthMax = 32_768;
+
+export const invoke = async (
+  world: World,
+  roleArn: string,
+  functionName: string,
+  payload: unknown,
+): Promise<Outcome> => {
+  try {
+    const invocation = await world.invoke({ kind: "role", arn: roleArn }, functionName, payload);
+    const answer = invocation.payload ?? null;
+    if (invocation.functionError) return failure(errorOf(answer));
+    if (Buffer.byteLength(JSON.stringify(answer)) > dataBytesMax) return failure(tooLarge);
+    return {
+      kind: "success",
+      result: {
+        ExecutedVersion: "$LATEST",
+        Payload: answer,
+        SdkHttpMetadata: { HttpStatusCode: 200 },
+        SdkResponseMetadata: { RequestId: invocation.requestId },
+        StatusCode: 200,
+      },
+    };
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return failure({ error: serviceErrorName(error), cause });
+  }
+};
+
+const failure = ({ error, cause }: Failure): Outcome => ({
+  kind: "failure",
+  failure: { error, cause: cause.slice(0, causeLengthMax) },
+});
+
+/** A function that is killed or times out may leave no error type. */
+const errorOf = (answer: unknown): Failure => {
+  const type =
+    typeof answer === "object" && answer !== null && "errorType" in answer ? answer.errorType : undefined;
+  const text = JSON.stringify(answer);
+  return typeof type === "string" && type !== ""
+    ? { error: type, cause: text }
+    : {
+        error: "Lambda.Unknown",
+        cause: `The cause could not be determined because Lambda did not return an error type. Returned payload: ${text}`,
+      };
+};
+
+const tooLarge: Failure = {
+  error: "States.DataLimitExceeded",
+  cause:
+    "The state/task 'arn:aws:states:::lambda:invoke' returned a result with a size exceeding the maximum number of bytes service limit.",
+};
+
+/** What does not come from the service comes from the client on its way there. */
+const serviceErrorName = (error: unknown): string => {
+  if (!(error instanceof ServiceError)) return "Lambda.SdkClientException";
+  if (error.code.startsWith("AccessDenied")) return "Lambda.AWSLambdaException";
+  return `Lambda.${error.code.replace(/(Exception)?$/, "Exception")}`;
+};

@@ -1,0 +1,80 @@
+/**
+ * The state machines of the template. An execution goes on by the definition that it started with, even
+ * when the template has another one after a restart.
+ */
+import { createHash } from "node:crypto";
+import type { Resource } from "../service.ts";
+import type { Definition } from "./definition.ts";
+import { parseDefinition } from "./definition-parser.ts";
+import type { Machine, Running } from "./execution.ts";
+import { fieldsOf, filled, refuse, stringOf } from "./fields.ts";
+import type { Compile } from "./jsonata.ts";
+
+export type Machines = {
+  readonly all: readonly Machine[];
+  readonly find: (arn: string) => Machine | undefined;
+  /** The machine of an execution and the definition it goes by; its role is the one of the template. */
+  readonly of: (
+    running: Running,
+    definitionText: (id: string) => string | undefined,
+  ) => { readonly machine: Machine; readonly definition: Definition };
+};
+
+export const stateMachinesOf = (resources: readonly Resource[], compile: Compile): Machines => {
+  const all = resources.map((resource) => machineOf(resource, compile));
+  const byArn = new Map(all.map((machine) => [machine.arn, machine]));
+  const definitions = new Map(all.map(({ definitionId, definition }) => [definitionId, definition]));
+
+  const parsed = (text: string, name: string) => parseDefinition(text, name, compile);
+
+  return {
+    all,
+    find: (arn) => byArn.get(arn),
+    of: ({ machineArn, definitionId }, definitionText) => {
+      const machine = byArn.get(machineArn);
+      const known = definitions.get(definitionId);
+      const text = known ? undefined : definitionText(definitionId);
+      const definition = known ?? (text && machine ? parsed(text, machine.name) : undefined);
+      if (!machine || !definition) throw new Error(`${machineArn}: there is no definition ${definitionId}`);
+      definitions.set(definitionId, definition);
+      return { machine, definition };
+    },
+  };
+};
+
+const known = [
+  "Definition",
+  "DefinitionString",
+  "LoggingConfiguration",
+  "RoleArn",
+  "StateMachineName",
+  "StateMachineType",
+  "Tags",
+  "TracingConfiguration",
+];
+
+const machineOf = ({ id, name, arn, properties }: Resource, compile: Compile): Machine => {
+  const place = `state machine ${id}`;
+  const fields = fieldsOf(properties, place, known);
+  const type = fields.StateMachineType ?? "STANDARD";
+  if (type !== "STANDARD") refuse(place, "StateMachineType", type);
+  const tracing = filled(fields.TracingConfiguration, (value) =>
+    fieldsOf(value, `${place}: TracingConfiguration`),
+  );
+  if (tracing?.Enabled) refuse(place, "TracingConfiguration", tracing);
+  const logging = filled(fields.LoggingConfiguration, (value) =>
+    fieldsOf(value, `${place}: LoggingConfiguration`),
+  );
+  if ((logging?.Level ?? "OFF") !== "OFF") refuse(place, "LoggingConfiguration", logging);
+  const definitionText = fields.Definition
+    ? JSON.stringify(fields.Definition)
+    : stringOf(fields, "DefinitionString", place);
+  return {
+    arn,
+    name,
+    roleArn: stringOf(fields, "RoleArn", place),
+    definitionId: createHash("sha256").update(definitionText).digest("hex").slice(0, 16),
+    definitionText,
+    definition: parseDefinition(definitionText, name, compile),
+  };
+};

@@ -1,0 +1,36 @@
+/**
+ * When a failed task is tried again. The first retrier that names the error decides alone: is it
+ * exhausted, the task is not retried, whatever the retriers after it say.
+ */
+import { matches } from "./failure.ts";
+
+export type Retrier = {
+  readonly errorEquals: readonly string[];
+  readonly intervalSeconds: number;
+  readonly backoffRate: number;
+  readonly maxAttempts: number;
+  readonly maxDelaySeconds: number;
+  readonly jitter: "FULL" | "NONE";
+};
+
+/** `retries` counts, retrier by retrier, how often each has been used since the state was entered. */
+export type Retry = { readonly delayMilliseconds: number; readonly retries: readonly number[] };
+
+/** `random` answers a number from 0 to 1, as Math.random does. */
+export const retryOf = (
+  retriers: readonly Retrier[],
+  retries: readonly number[],
+  error: string,
+  random: () => number,
+): Retry | undefined => {
+  const index = retriers.findIndex(({ errorEquals }) => matches(errorEquals, error));
+  const retrier = retriers[index];
+  const used = retries[index] ?? 0;
+  if (!retrier || used >= retrier.maxAttempts) return undefined;
+  const backoff = retrier.intervalSeconds * retrier.backoffRate ** used;
+  const seconds = Math.min(backoff, retrier.maxDelaySeconds);
+  return {
+    delayMilliseconds: 1000 * seconds * (retrier.jitter === "FULL" ? random() : 1),
+    retries: retriers.map((_, at) => (retries[at] ?? 0) + (at === index ? 1 : 0)),
+  };
+};

@@ -1,0 +1,64 @@
+/**
+ * The event "Step Functions Execution Status Change", as AWS puts it on the default bus.
+ */
+import type { World } from "../service.ts";
+import { type Execution, executionArn } from "./execution.ts";
+
+/** AWS leaves out input and output that would not fit into an event. */
+const dataBytesMax = 248 * 1024;
+
+/** Whether the bus has taken the event; reports why it has not. Without a rule nobody could see it. */
+export const announce = async (world: World, execution: Execution): Promise<boolean> => {
+  if (!world.resources.some(({ type }) => type === "AWS::Events::Rule")) return true;
+  const arn = executionArn(execution.machineArn, execution.name);
+  try {
+    await put(world, arn, execution);
+    return true;
+  } catch (error) {
+    const message = `${arn} its status ${execution.status} was not announced: ${error}`;
+    world.report({ source: "states", level: "problem", message });
+    return false;
+  }
+};
+
+const put = async (world: World, arn: string, execution: Execution) => {
+  const entry = {
+    EventBusName: "default",
+    Source: "aws.states",
+    DetailType: "Step Functions Execution Status Change",
+    Time: (execution.stoppedAt ?? execution.startedAt) / 1000,
+    Resources: [arn],
+    Detail: JSON.stringify(detailOf(arn, execution)),
+  };
+  const caller = {
+    kind: "service",
+    principal: "states.amazonaws.com",
+    sourceArn: execution.machineArn,
+  } as const;
+  const answer = await world.call(caller, "events", "PutEvents", { Entries: [entry] });
+  const failed =
+    typeof answer === "object" && answer !== null && "FailedEntryCount" in answer && answer.FailedEntryCount;
+  if (failed) throw new Error(`the bus has refused it: ${JSON.stringify(answer)}`);
+};
+
+const detailOf = (arn: string, execution: Execution) => {
+  const { input, output } = execution;
+  const hasOutput = output !== undefined && escapedBytes(output) <= dataBytesMax;
+  const hasInput = escapedBytes(input) + (hasOutput ? escapedBytes(output) : 0) <= dataBytesMax;
+  return {
+    executionArn: arn,
+    stateMachineArn: execution.machineArn,
+    name: execution.name,
+    status: execution.status,
+    startDate: execution.startedAt,
+    stopDate: execution.stoppedAt ?? null,
+    input: hasInput ? input : null,
+    output: hasOutput ? output : null,
+    inputDetails: { included: hasInput },
+    outputDetails: output === undefined ? null : { included: hasOutput },
+    error: execution.error ?? null,
+    cause: execution.cause ?? null,
+  };
+};
+
+const escapedBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));

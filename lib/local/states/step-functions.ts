@@ -1,0 +1,25 @@
+/**
+ * Step Functions of the local cloud: AWS::StepFunctions::StateMachine of any template, as far as it uses
+ * Lambda tasks and JSONata; the rest is refused by name. From a template to a run:
+ * machines, definition-parser, fields → definition (with jsonata's templates) → interpreter (with failure,
+ * retry) → executions (with execution, execution-store, history, lambda-task, status-change) → operations
+ * (with listing), the API that functions call.
+ */
+import type { PartOf } from "../service.ts";
+import { executions } from "./executions.ts";
+import { interpreter } from "./interpreter.ts";
+import { compiler } from "./jsonata.ts";
+import { stateMachinesOf } from "./machines.ts";
+import { statesService } from "./operations.ts";
+
+/** `random` is the jitter of retries: a number from 0 to 1. */
+export const stateMachinesWith =
+  (random: () => number): PartOf =>
+  (world, resources) => {
+    const { now } = world.clock;
+    const machines = stateMachinesOf(resources, compiler(now));
+    const running = executions(world, machines, interpreter(now, random));
+    return { services: [statesService(machines, running)], start: running.resume, stop: running.halt };
+  };
+
+export const stateMachines: PartOf = stateMachinesWith(Math.random);

@@ -1,0 +1,164 @@
+/**
+ * A world for state machines alone: functions are entries of a table, the bus keeps what it is sent, and
+ * time stands still until it is advanced.
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { localClock } from "../../../lib/local/clock.ts";
+import { openJournal } from "../../../lib/local/journal.ts";
+import type { Invocation, Part, Report, Resource, World } from "../../../lib/local/service.ts";
+import { stateMachinesWith } from "../../../lib/local/states/step-functions.ts";
+
+export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:trip";
+export const executionArn = (name: string) =>
+  `${machineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+
+/** What a function answers; a function that never answers returns a promise that stays open. */
+export type Function = (payload: never) => unknown;
+
+export type Call = { readonly functionName: string; readonly payload: unknown; readonly role: string };
+
+export type Setting = {
+  readonly definition: unknown;
+  readonly functions?: Readonly<Record<string, Function>>;
+  readonly journal?: string;
+  readonly random?: number;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly withoutBus?: boolean;
+  /** How far an earlier world had advanced its clock. */
+  readonly ahead?: number;
+};
+
+/** A function that throws, as its error document says it. */
+export class FunctionError extends Error {
+  readonly document: unknown;
+  constructor(document: unknown) {
+    super("the function has thrown");
+    this.document = document;
+  }
+}
+
+const startOfTime = Date.parse("2026-01-01T00:00:00Z");
+
+const machineOf = ({ definition, properties }: Setting): Resource => ({
+  id: "Trip",
+  type: "AWS::StepFunctions::StateMachine",
+  name: "trip",
+  arn: machineArn,
+  properties: {
+    DefinitionString: JSON.stringify(definition),
+    RoleArn: "arn:aws:iam::000000000000:role/trip",
+    ...properties,
+  },
+});
+
+const rule: Resource = {
+  id: "Rule",
+  type: "AWS::Events::Rule",
+  name: "rule",
+  arn: "arn:rule",
+  properties: {},
+};
+
+export const worldOf = (setting: Setting) => {
+  const clock = localClock(() => startOfTime, setting.ahead);
+  const journal = openJournal(setting.journal);
+  const machine = machineOf(setting);
+  const calls: Call[] = [];
+  const events: Readonly<Record<string, unknown>>[] = [];
+  const reports: Omit<Report, "at">[] = [];
+  const bus = { fails: false };
+
+  const invoke = async (name: string, payload: unknown): Promise<Invocation> => {
+    try {
+      // The table holds functions of any payload; a test calls them with the one it expects.
+      const answer = await setting.functions?.[name]?.(payload as never);
+      return { requestId: "r", payload: answer };
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error;
+      return { requestId: "r", payload: error.document, functionError: "Unhandled" };
+    }
+  };
+
+  const world: World = {
+    clock,
+    journal,
+    region: "eu-central-1",
+    account: "000000000000",
+    resources: setting.withoutBus ? [machine] : [machine, rule],
+    find: () => undefined,
+    call: async (_caller, service, operation, input) => {
+      if (bus.fails) throw new Error("the bus is down");
+      if (service === "events" && operation === "PutEvents" && Array.isArray(input.Entries))
+        events.push(...input.Entries);
+      return { FailedEntryCount: 0 };
+    },
+    invoke: (caller, functionName, payload) => {
+      calls.push({ functionName, payload, role: caller.kind === "role" ? caller.arn : caller.kind });
+      return invoke(functionName, payload);
+    },
+    authorize: () => undefined,
+    report: (report) => void reports.push(report),
+    roleOf: () => ({ kind: "owner" }),
+  };
+
+  const part: Part = stateMachinesWith(() => setting.random ?? 0.5)(world, [machine]);
+
+  const operation = (name: string) => {
+    const found = part.services?.[0]?.operations[name];
+    if (!found) throw new Error(`no operation ${name}`);
+    return found;
+  };
+  const call = async (name: string, input: Readonly<Record<string, unknown>>) => {
+    operation(name).requires(input);
+    const answer = await operation(name).run(input, { kind: "owner" });
+    return JSON.parse(JSON.stringify(answer));
+  };
+  const start = (name: string, input: unknown = {}) =>
+    call("StartExecution", { stateMachineArn: machineArn, name, input: JSON.stringify(input) });
+  const describe = (name: string) => call("DescribeExecution", { executionArn: executionArn(name) });
+
+  return {
+    calls,
+    events,
+    reports,
+    bus,
+    clock,
+    part,
+    operation,
+    call,
+    start,
+    describe,
+    /** Runs an execution to its end. */
+    run: async (input: unknown = {}) => {
+      await start("e", input);
+      await until(async () => (await describe("e")).status !== "RUNNING");
+      return describe("e");
+    },
+    /** Sets the clock forward and lets everything due happen. */
+    advance: async (seconds: number) => {
+      await settled();
+      clock.advance(1000 * seconds);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      await settled();
+    },
+    /** As kill -9 leaves it: nothing runs any more, the journal stays as it is. */
+    kill: () => {
+      journal.close();
+      clock.stop();
+      void part.stop?.();
+    },
+  };
+};
+
+/** Long enough for every promise that waits for no timer. */
+export const settled = async () => {
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+};
+
+export const until = async (isSo: () => boolean | Promise<boolean>) => {
+  for (let turn = 0; turn < 20_000; turn += 1) {
+    if (await isSo()) return;
+    await nextTurn();
+  }
+  throw new Error("it has not come about");
+};
