@@ -2,6 +2,8 @@
  * The one clock of the local cloud. It runs with the machine's and can be set forward; timers that a jump
  * passes run at once, in the order of their times. Everything that waits, waits by this clock.
  */
+import { heap } from "./heap.ts";
+
 export type Clock = {
   /** Milliseconds since 1970, as the local cloud sees it. */
   readonly now: () => number;
@@ -24,7 +26,10 @@ const napMillisecondsMax = 60_000;
 type Alarm = { readonly time: number; readonly order: number; readonly run: () => void };
 
 export const localClock = (machine: () => number = Date.now, aheadAtStart = 0): Clock => {
-  const alarms = new Set<Alarm>();
+  const alarms = heap<Alarm>(
+    (one, other) => one.time < other.time || (one.time === other.time && one.order < other.order),
+  );
+  const ringing = new Set<Alarm>();
   const listeners: ((ahead: number) => void)[] = [];
   let ahead = aheadAtStart;
   let order = 0;
@@ -34,20 +39,36 @@ export const localClock = (machine: () => number = Date.now, aheadAtStart = 0): 
 
   const now = () => machine() + ahead;
 
-  const ring = () => {
-    nap = undefined;
-    wakesAt = Number.POSITIVE_INFINITY;
-    const due = [...alarms].filter(({ time }) => time <= now());
-    due.sort((one, other) => one.time - other.time || one.order - other.order);
-    for (const alarm of due) if (alarms.delete(alarm)) alarm.run();
-    for (const { time } of alarms) sleepUntil(time);
-  };
-
   const sleepUntil = (time: number) => {
     if (stopped || time >= wakesAt) return;
     clearTimeout(nap);
     wakesAt = time;
     nap = setTimeout(ring, Math.min(Math.max(time - now(), 0), napMillisecondsMax));
+  };
+
+  const sleep = () => {
+    wakesAt = Number.POSITIVE_INFINITY;
+    const next = alarms.first();
+    if (next) sleepUntil(next.time);
+  };
+
+  /** What is set meanwhile rings next time, even if it is due; what is cancelled meanwhile does not ring. */
+  const ring = () => {
+    const time = now();
+    for (let alarm = alarms.first(); alarm && alarm.time <= time; alarm = alarms.first()) {
+      alarms.remove(alarm);
+      ringing.add(alarm);
+    }
+    try {
+      for (const alarm of ringing) {
+        ringing.delete(alarm);
+        alarm.run();
+      }
+    } finally {
+      for (const alarm of ringing) alarms.add(alarm);
+      ringing.clear();
+      sleep();
+    }
   };
 
   return {
@@ -57,18 +78,19 @@ export const localClock = (machine: () => number = Date.now, aheadAtStart = 0): 
       const alarm = { time, order: order++, run };
       if (!stopped) alarms.add(alarm);
       sleepUntil(time);
-      return { cancel: () => void alarms.delete(alarm) };
+      return { cancel: () => void (alarms.remove(alarm) || ringing.delete(alarm)) };
     },
     advance: (milliseconds) => {
       ahead += milliseconds;
       for (const listener of listeners) listener(ahead);
-      clearTimeout(nap);
-      if (!stopped) nap = setTimeout(ring, 0);
+      wakesAt = Number.POSITIVE_INFINITY;
+      sleep();
     },
     onAdvance: (listener) => void listeners.push(listener),
     stop: () => {
       stopped = true;
       alarms.clear();
+      ringing.clear();
       clearTimeout(nap);
     },
   };

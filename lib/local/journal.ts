@@ -4,7 +4,16 @@
  * the process. The file is rewritten without what is dead when it is opened and when it has grown much.
  * The last line may be torn by a kill and is then dropped; any other unreadable line is corruption.
  */
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 
 /** A map whose changes survive. Values are JSON and are replaced whole: never change one in place. */
 export type DurableMap<Value> = {
@@ -22,77 +31,100 @@ export type Journal = {
 };
 
 type Line = readonly [map: string, key: string, value?: unknown];
+type Maps = Map<string, Map<string, unknown>>;
 
-/** Rewritten when it holds this many lines, and ten times as many as are alive. */
-const linesMin = 50_000;
+/** Rewritten when it is larger than this, and four times as large as it was after the last time. */
+const bytesMin = 32 * 1024 * 1024;
 
-const read = (file: string): readonly Line[] => {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").split("\n");
-  const last = lines.findLastIndex((line) => line !== "");
-  return lines.flatMap((line, index): Line[] => {
-    if (line === "") return [];
+const lineFeed = 10;
+
+/** Line by line from the bytes: the whole may be longer than a string can be. */
+function* linesOf(file: string): Generator<Line> {
+  const bytes = readFileSync(file);
+  for (let start = 0, number = 1; start < bytes.length; number++) {
+    const found = bytes.indexOf(lineFeed, start);
+    const end = found < 0 ? bytes.length : found;
     try {
-      return [JSON.parse(line)];
+      yield JSON.parse(bytes.toString("utf8", start, end));
     } catch {
-      if (index === last) return [];
-      throw new Error(`${file} is corrupt at line ${index + 1}: start with --fresh to empty the folder`);
+      if (end < bytes.length - 1)
+        throw new Error(`${file} is corrupt at line ${number}: start with --fresh to empty the folder`);
     }
-  });
+    start = end + 1;
+  }
+}
+
+const read = (file: string): Maps => {
+  const maps: Maps = new Map();
+  if (!existsSync(file)) return maps;
+  for (const [name, key, value] of linesOf(file)) {
+    const map = maps.get(name) ?? new Map<string, unknown>();
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+    maps.set(name, map);
+  }
+  return maps;
+};
+
+/** Puts a new file with only what is alive in the place of the old one, and leaves it open for more. */
+const rewrite = (file: string, maps: Maps): number => {
+  const descriptor = openSync(`${file}.new`, "w");
+  for (const [name, map] of maps)
+    for (const [key, value] of map) writeFileSync(descriptor, `${JSON.stringify([name, key, value])}\n`);
+  closeSync(descriptor);
+  renameSync(`${file}.new`, file);
+  return openSync(file, "a");
+};
+
+/** Appends a line in whole or not at all: a part of one, left by a full disk, would spoil the next. */
+const append = (descriptor: number, line: string, bytesBefore: number) => {
+  try {
+    writeFileSync(descriptor, line);
+  } catch (fault) {
+    ftruncateSync(descriptor, bytesBefore);
+    throw fault;
+  }
 };
 
 /** Without a file it forgets all at its end. */
 export const openJournal = (file: string | undefined): Journal => {
-  const maps = new Map<string, Map<string, unknown>>();
-  const mapOf = (name: string) => {
-    const known = maps.get(name) ?? new Map<string, unknown>();
-    maps.set(name, known);
-    return known;
-  };
-  for (const [name, key, value] of file ? read(file) : [])
-    if (value === undefined) mapOf(name).delete(key);
-    else mapOf(name).set(key, value);
+  const maps = file ? read(file) : new Map<string, Map<string, unknown>>();
+  let descriptor = file ? rewrite(file, maps) : undefined;
+  let bytes = descriptor === undefined ? 0 : fstatSync(descriptor).size;
+  let bytesAtRewrite = bytes;
 
-  let descriptor: number | undefined;
-  let lines = 0;
-  let alive = 0;
-
-  const rewrite = () => {
-    if (!file) return;
-    const all = [...maps].flatMap(([name, map]) =>
-      [...map].map(([key, value]) => `${JSON.stringify([name, key, value])}\n`),
-    );
-    writeFileSync(`${file}.new`, all.join(""));
-    if (descriptor !== undefined) closeSync(descriptor);
-    renameSync(`${file}.new`, file);
-    descriptor = openSync(file, "a");
-    lines = all.length;
-    alive = all.length;
-  };
-  rewrite();
-
-  const append = (line: Line) => {
+  const write = (line: Line) => {
     if (descriptor === undefined) return;
-    writeSync(descriptor, `${JSON.stringify(line)}\n`);
-    lines += 1;
-    if (lines > linesMin && lines > 10 * alive) rewrite();
+    const text = `${JSON.stringify(line)}\n`;
+    append(descriptor, text, bytes);
+    bytes += Buffer.byteLength(text);
+  };
+
+  const rewriteIfLarge = () => {
+    if (!file || descriptor === undefined || bytes < bytesMin || bytes < 4 * bytesAtRewrite) return;
+    closeSync(descriptor);
+    descriptor = rewrite(file, maps);
+    bytes = fstatSync(descriptor).size;
+    bytesAtRewrite = bytes;
   };
 
   return {
     map: <Value>(name: string): DurableMap<Value> => {
       // The file holds under a name only what was set by the map of that name.
-      const map = mapOf(name) as Map<string, Value>;
+      const map = (maps.get(name) ?? new Map()) as Map<string, Value>;
+      maps.set(name, map);
       return {
         get: (key) => map.get(key),
         set: (key, value) => {
-          if (!map.has(key)) alive += 1;
+          write([name, key, value]);
           map.set(key, value);
-          append([name, key, value]);
+          rewriteIfLarge();
         },
         delete: (key) => {
-          if (!map.delete(key)) return;
-          alive -= 1;
-          append([name, key]);
+          if (!map.has(key)) return;
+          write([name, key]);
+          map.delete(key);
+          rewriteIfLarge();
         },
         entries: () => map.entries(),
         size: () => map.size,

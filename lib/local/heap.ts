@@ -1,0 +1,65 @@
+/**
+ * Items of which the least is wanted next: it is found at once, and adding or removing any item takes
+ * time logarithmic in their number. An item is in the heap at most once, and its rank must not change meanwhile.
+ */
+export type Heap<Item> = {
+  readonly add: (item: Item) => void;
+  readonly first: () => Item | undefined;
+  /** Tells whether the item was there. */
+  readonly remove: (item: Item) => boolean;
+  readonly clear: () => void;
+};
+
+export const heap = <Item>(isBefore: (one: Item, other: Item) => boolean): Heap<Item> => {
+  const items: Item[] = [];
+  const places = new Map<Item, number>();
+
+  const put = (item: Item, place: number) => {
+    items[place] = item;
+    places.set(item, place);
+  };
+
+  const rise = (item: Item, from: number) => {
+    let place = from;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = items[above];
+      if (parent === undefined || !isBefore(item, parent)) break;
+      put(parent, place);
+      place = above;
+    }
+    put(item, place);
+    return place;
+  };
+
+  const sink = (item: Item, from: number) => {
+    let place = from;
+    for (;;) {
+      const left = items[2 * place + 1];
+      const right = items[2 * place + 2];
+      const goesRight = left !== undefined && right !== undefined && isBefore(right, left);
+      const child = goesRight ? right : left;
+      if (child === undefined || !isBefore(child, item)) break;
+      put(child, place);
+      place = 2 * place + (goesRight ? 2 : 1);
+    }
+    put(item, place);
+  };
+
+  return {
+    add: (item) => void rise(item, items.length),
+    first: () => items[0],
+    remove: (item) => {
+      const place = places.get(item);
+      if (place === undefined) return false;
+      places.delete(item);
+      const last = items.pop();
+      if (last !== undefined && last !== item) sink(last, rise(last, place));
+      return true;
+    },
+    clear: () => {
+      items.length = 0;
+      places.clear();
+    },
+  };
+};

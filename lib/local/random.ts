@@ -1,0 +1,8 @@
+/** The one source of chance of the local cloud: identifiers, and waits that differ so that retries spread. */
+import { randomUUID } from "node:crypto";
+
+export const uniqueId = (): string => randomUUID();
+
+/** The wait before retry number `retry` (from 0): doubling from `first` up to `most`, between half of it and all. */
+export const backoffMilliseconds = (retry: number, first: number, most: number): number =>
+  Math.min(most, first * 2 ** Math.min(retry, 40)) * (0.5 + Math.random() / 2);

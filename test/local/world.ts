@@ -1,0 +1,142 @@
+/**
+ * A small local cloud in process: a real clock and journal, and the parts it is given. Everybody may do
+ * everything, and what was asked is recorded, but `deny` refuses one action.
+ */
+import { type Clock, localClock } from "../../lib/local/clock.ts";
+import { type Journal, openJournal } from "../../lib/local/journal.ts";
+import {
+  type Caller,
+  type Input,
+  type Invocation,
+  type Operation,
+  type Part,
+  type PartOf,
+  type Report,
+  type Requirement,
+  type Resource,
+  ServiceError,
+  type World,
+} from "../../lib/local/service.ts";
+
+export const region = "eu-central-1";
+export const account = "123456789012";
+export const owner: Caller = { kind: "owner" };
+
+/** What a function under test does with each event it is given: it answers or throws. */
+export type TestFunction = (event: unknown) => unknown;
+
+export type TestWorld = {
+  readonly world: World;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly reports: Omit<Report, "at">[];
+  readonly asked: { readonly caller: Caller; readonly requirement: Requirement }[];
+  readonly call: (service: string, operation: string, input: Input, caller?: Caller) => Promise<unknown>;
+  readonly deny: (action: string) => void;
+  readonly written: (tableName: string) => void;
+  readonly stop: () => Promise<void>;
+};
+
+const servicesOf: Record<string, string> = {
+  SQS: "sqs",
+  Events: "events",
+  S3: "s3",
+  SES: "ses",
+  Lambda: "lambda",
+};
+
+export const resource = (
+  type: string,
+  id: string,
+  properties: Readonly<Record<string, unknown>> = {},
+  arn?: string,
+): Resource => {
+  const service = servicesOf[type.split("::")[1] ?? ""] ?? "other";
+  return { id, type, name: id, arn: arn ?? `arn:aws:${service}:${region}:${account}:${id}`, properties };
+};
+
+const invocation = async (run: TestFunction | undefined, payload: unknown): Promise<Invocation> => {
+  const requestId = "00000000-0000-4000-8000-000000000001";
+  try {
+    return { requestId, payload: (await run?.(structuredClone(payload))) ?? null };
+  } catch (fault) {
+    return { requestId, payload: { errorMessage: String(fault) }, functionError: "Unhandled" };
+  }
+};
+
+export const testWorld = async (given: {
+  readonly parts: readonly (readonly [PartOf, ...string[]])[];
+  readonly resources: readonly Resource[];
+  readonly journalFile?: string;
+  readonly clock?: Clock;
+  readonly functions?: Readonly<Record<string, TestFunction>>;
+  /** Further services, such as a DynamoDB of the test. */
+  readonly services?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}): Promise<TestWorld> => {
+  const clock = given.clock ?? localClock();
+  const journal = openJournal(given.journalFile);
+  const reports: Omit<Report, "at">[] = [];
+  const asked: TestWorld["asked"] = [];
+  const denied = new Set<string>();
+  const listeners: { readonly tableName: string; readonly listener: () => void }[] = [];
+  const services = new Map<string, Readonly<Record<string, Operation>>>(Object.entries(given.services ?? {}));
+
+  const authorize: World["authorize"] = (caller, requirement) => {
+    asked.push({ caller, requirement });
+    if (denied.has(requirement.action))
+      throw new ServiceError("AccessDenied", `not authorized to perform: ${requirement.action}`, 403);
+  };
+
+  const call: World["call"] = async (caller, service, name, input) => {
+    const operation = services.get(service)?.[name];
+    if (!operation) throw new Error(`the test world has no ${service}.${name}`);
+    for (const requirement of operation.requires(input)) authorize(caller, requirement);
+    return operation.run(input, caller);
+  };
+
+  const world: World = {
+    clock,
+    journal,
+    region,
+    account,
+    resources: given.resources,
+    find: (arn) => given.resources.find((one) => one.arn === arn),
+    call,
+    invoke: async (caller, arn, payload) => {
+      authorize(caller, { action: "lambda:InvokeFunction", resource: arn });
+      return invocation(given.functions?.[arn.split(":").at(-1) ?? ""], payload);
+    },
+    authorize,
+    report: (report) => void reports.push(report),
+    roleOf: (arn) => ({ kind: "role", arn: `role-of-${arn.split(":").at(-1)}` }),
+    onTableWrite: (tableName, listener) => void listeners.push({ tableName, listener }),
+  };
+
+  const parts: Part[] = given.parts.map(([partOf, ...types]) =>
+    partOf(
+      world,
+      given.resources.filter(({ type }) => types.includes(type)),
+    ),
+  );
+  for (const { services: offered = [] } of parts)
+    for (const { name, operations } of offered) services.set(name, operations);
+  for (const part of parts) await part.start?.();
+
+  return {
+    world,
+    clock,
+    journal,
+    reports,
+    asked,
+    call: (service, operation, input, caller = owner) => call(caller, service, operation, input),
+    deny: (action) => void denied.add(action),
+    written: (tableName) => {
+      for (const one of listeners) if (one.tableName === tableName) one.listener();
+    },
+    stop: async () => {
+      for (const part of [...parts].reverse()) await part.stop?.();
+      clock.stop();
+      journal.close();
+    },
+  };
+};
