@@ -86,6 +86,8 @@ export type World = {
   readonly report: (report: Omit<Report, "at">) => void;
   /** The role that the mappings of a function act with. */
   readonly roleOf: (functionArn: string) => Caller;
+  /** `listener` is told after each write to the table of this name, so that its stream is read at once. */
+  readonly onTableWrite: (tableName: string, listener: () => void) => void;
 };
 
 /** A running piece: `start` begins its work once every part exists; `stop` ends it and leaves nothing running. */
