@@ -29,6 +29,10 @@ export type Effect<
 /** Any effect that is content with these services. */
 export type AnyEffect<Services> = Effect<EventReference, Services, AnyCommandMaker, never>;
 
+/** The same for every delivery of this event to this effect. */
+export const idempotencyKeyOf = ({ name }: { readonly name: string }, event: RecordedEvent): string =>
+  `${name}/${event.metadata.id}`;
+
 /**
  * Performs the effect if it listens to this event. The follow-up command serves the same saga as the event;
  * its id is the idempotency key, so a second delivery has no second consequence.
@@ -39,7 +43,7 @@ export const perform = async <Services>(
   services: Services,
 ): Promise<SentCommand | undefined> => {
   if (!isA(effect.on, event)) return undefined;
-  const idempotencyKey = `${effect.name}/${event.metadata.id}`;
+  const idempotencyKey = idempotencyKeyOf(effect, event);
   // `isA` has just shown that this is the event whose type `Effect` derived from `on`.
   const command = await effect.perform(event as never, { idempotencyKey, services });
   if (!command) return undefined;

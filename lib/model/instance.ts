@@ -25,7 +25,7 @@ export type Instance = {
 };
 
 /** Our own streams answer at once; one that has not by then cannot, for its handler fails. */
-const answerSeconds = 900;
+export const answerSeconds = 900;
 
 const outcomesOf = (done: readonly RecordedEvent[]): Outcomes => {
   const all: Outcomes["all"] = (reference) => done.filter((event) => isA(reference, event));

@@ -1,5 +1,26 @@
-/** Handling a command: one answer per command id, whatever happens. */
-import type { RecordedEvent, SentCommand } from "../model/message.ts";
+/**
+ * Handling a command: load, decide, append; where somebody was faster, decide again on the newer state. One
+ * answer per command id, whatever happens: a repetition gets the answer that stands in the stream. What is
+ * answered without storing anything has been confirmed by a strongly consistent read.
+ */
+
+import { type Application, deciderOf } from "../model/application.ts";
+import type { AnyDecider } from "../model/decider.ts";
+import { decide, fold } from "../model/decider.ts";
+import {
+  expiryOf,
+  isReceipt,
+  type Message,
+  type ReceiptMessage,
+  type RecordedEvent,
+  type SentCommand,
+} from "../model/message.ts";
+import { categoryOf } from "../model/stream.ts";
+import type { Clock, Random, Sleep } from "../ports/clock.ts";
+import type { Commit, EventStore } from "../ports/event-store.ts";
+import type { Log } from "../ports/log.ts";
+import { loadStream, versionOf } from "./load-stream.ts";
+import { businessVersionOf, recordedEvents } from "./recorded.ts";
 
 /**
  * What became of a command. `version` is that of the stream's last business event, for receipts do not change
@@ -23,3 +44,158 @@ export type HandleOptions = {
 };
 
 export type HandleCommand = (command: SentCommand, options?: HandleOptions) => Promise<Answer>;
+
+export type CommandPorts = {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  readonly log: Log;
+  /** How long it decides again before it is contended. */
+  readonly patienceMilliseconds?: number;
+};
+
+/** Waits before deciding again: full jitter up to a bound that doubles, so that many writers spread. */
+const waitMilliseconds = { first: 10, most: 400 };
+const jitter = (attempt: number, random: Random): number =>
+  random() * Math.min(waitMilliseconds.most, waitMilliseconds.first * 2 ** attempt);
+
+const history = (commits: readonly Commit[]) => commits.flatMap(recordedEvents);
+
+/** The answer that a stream gives to a command which it has answered before. */
+const repetition = (command: SentCommand, commits: readonly Commit[]): Answer | undefined => {
+  const { id, bodyHash } = command.metadata;
+  const index = commits.findIndex((commit) => commit.id === id);
+  const commit = commits[index];
+  const all = history(commits);
+  if (!commit)
+    return commits.some((each) => each.id === expiryOf(id))
+      ? { kind: "expired", version: businessVersionOf(all), history: all }
+      : undefined;
+  const version = businessVersionOf(history(commits.slice(0, index + 1)));
+  if (bodyHash !== commit.metadata.bodyHash) return { kind: "reused", version, history: all };
+  const events = recordedEvents(commit);
+  const [first] = events;
+  if (first && isReceipt(first) && first.type === "CommandRejected")
+    return { kind: "rejected", code: first.data.code, because: first.data.because, version, history: all };
+  return { kind: "accepted", events, repeated: true, version, history: all };
+};
+
+/** Either the events to store, or the answer of a command that stores nothing. */
+const consider = (
+  decider: AnyDecider,
+  command: SentCommand,
+  { ifMatch }: HandleOptions,
+  commits: readonly Commit[],
+  now: Date,
+): readonly Message[] | Answer => {
+  const all = history(commits);
+  const version = businessVersionOf(all);
+  if (ifMatch !== undefined && ifMatch !== version) return { kind: "stale", version, history: all };
+  const state = fold(
+    decider,
+    all.filter((event) => !isReceipt(event)),
+  );
+  const decision = decide(decider, command, state, { now });
+  const { receipt, id: commandId } = command.metadata;
+  const answered = { command: command.type, commandId };
+  if ("rejected" in decision) {
+    const { rejected: code, because } = decision;
+    if (!receipt) return { kind: "rejected", code, because, version, history: all };
+    return [{ type: "CommandRejected", data: { ...answered, code, because } } satisfies ReceiptMessage];
+  }
+  if (decision.length > 0) return decision;
+  if (!receipt) return { kind: "accepted", events: [], repeated: false, version, history: all };
+  return [{ type: "CommandIgnored", data: answered } satisfies ReceiptMessage];
+};
+
+/** The commit that answers a command, at the end of these. */
+export const commitOf = (
+  command: SentCommand,
+  id: string,
+  commits: readonly Commit[],
+  messages: readonly Message[],
+  now: Date,
+): Commit => {
+  const [first, ...others] = messages;
+  if (!first) throw new Error(`${id} has no events to store`);
+  const { causationId, correlationId, issuedAt, sagaId, actor, bodyHash, traceparent } = command.metadata;
+  return {
+    streamId: command.streamId,
+    version: versionOf(commits) + 1,
+    id,
+    at: now.toISOString(),
+    events: [first, ...others],
+    metadata: { causationId, correlationId, issuedAt, sagaId, actor, bodyHash, traceparent },
+  };
+};
+
+const report = (log: Log, command: SentCommand, answer: Answer, attempts: number): void => {
+  const { id, correlationId, causationId, sagaId } = command.metadata;
+  const ids = { correlationId, causationId, sagaId, streamId: command.streamId };
+  const { kind } = answer;
+  const detail = kind === "rejected" ? `rejected: ${answer.code}` : kind;
+  log.write({
+    kind: "command",
+    message: `${command.type} ${command.streamId} ${detail}`,
+    ...ids,
+    commandId: id,
+    attempts,
+  });
+  if (answer.kind !== "accepted" || answer.repeated) return;
+  for (const { type, metadata } of answer.events)
+    log.write({ kind: "event", message: `${type} ${metadata.id}`, ...ids, eventId: metadata.id });
+};
+
+/** A command handler for the deciders of an application. Throws for a command that no decider knows. */
+export const commandHandler = (
+  application: Pick<Application<never>, "name" | "deciders">,
+  { store, clock, sleep, random, log, patienceMilliseconds = 5000 }: CommandPorts,
+): HandleCommand => {
+  const answer = async (command: SentCommand, options: HandleOptions) => {
+    const decider = deciderOf(application, categoryOf(command.streamId));
+    const deadline = clock().getTime() + patienceMilliseconds;
+    let commits = await loadStream(store, command.streamId, "eventual");
+    let isCertain = false;
+    for (let attempt = 0; ; ) {
+      const repeated = repetition(command, commits);
+      if (repeated) return { answer: repeated, attempts: attempt };
+      const now = clock();
+      const considered = consider(decider, command, options, commits, now);
+      if ("kind" in considered) {
+        if (isCertain) return { answer: considered, attempts: attempt };
+        commits = await loadStream(store, command.streamId, "strong");
+        isCertain = true;
+        continue;
+      }
+      const commit = commitOf(command, command.metadata.id, commits, considered, now);
+      attempt += 1;
+      const appended = await store.append(commit);
+      if (appended.kind === "appended") {
+        const all = [...commits, commit];
+        const settled = repetition(command, all);
+        if (!settled) throw new Error(`${command.streamId} does not hold ${commit.id}`);
+        return {
+          answer: settled.kind === "accepted" ? { ...settled, repeated: false } : settled,
+          attempts: attempt,
+        };
+      }
+      const known = [...commits, appended.winner];
+      const isOurs = appended.winner.id === commit.id;
+      if (!isOurs && clock().getTime() >= deadline) {
+        const all = history(known);
+        const contended: Answer = { kind: "contended", version: businessVersionOf(all), history: all };
+        return { answer: contended, attempts: attempt };
+      }
+      if (!isOurs) await sleep(jitter(attempt, random));
+      commits = isOurs ? known : await loadStream(store, command.streamId, "eventual", known);
+      isCertain = false;
+    }
+  };
+
+  return async (command, options = {}) => {
+    const { answer: given, attempts } = await answer(command, options);
+    report(log, command, given, attempts);
+    return given;
+  };
+};

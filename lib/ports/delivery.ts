@@ -1,0 +1,20 @@
+/** What a queue brings to a saga or an effect: at least once, in any order. */
+import type { RecordedEvent } from "../model/message.ts";
+
+export type Delivery = {
+  /** Names this delivery to the queue. */
+  readonly id: string;
+  /** How often it has come, this time included. */
+  readonly receiveCount: number;
+} & (
+  | { readonly kind: "event"; readonly event: RecordedEvent }
+  | {
+      /** An execution of a saga that ended without an end of the saga. */
+      readonly kind: "execution-ended";
+      readonly sagaId: string;
+      /** The name it was started with. */
+      readonly execution: string;
+      readonly status: string;
+      readonly because: string;
+    }
+);

@@ -1,0 +1,73 @@
+/**
+ * Performs an effect once per event: claim, perform with an idempotency key that never changes, record the
+ * follow-up command, send it, done last. Whoever dies in between is followed, after the lease, by another who
+ * goes on from what the ledger says.
+ */
+import { type AnyEffect, idempotencyKeyOf, perform } from "../model/effect.ts";
+import type { RecordedEvent, SentCommand } from "../model/message.ts";
+import { isA } from "../model/reference.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Delivery } from "../ports/delivery.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Log } from "../ports/log.ts";
+import type { HandleCommand } from "./handle-command.ts";
+
+export type PerformPorts<Services> = {
+  readonly ledger: Ledger;
+  readonly handle: HandleCommand;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** Longer than a function may run, so that no two perform at once. */
+const leaseSeconds = 60;
+
+/** Answers the ids of the deliveries that must come again: failures, and those that somebody performs right now. */
+export const performer =
+  <Services>(effect: AnyEffect<Services>, ports: PerformPorts<Services>) =>
+  async (deliveries: readonly Delivery[]): Promise<readonly string[]> => {
+    const { ledger, handle, services, clock, log } = ports;
+
+    const finish = async (key: string, command: SentCommand | undefined) => {
+      if (command) {
+        const { kind } = await handle(command);
+        if (kind === "contended") throw new Error(`${key} is contended`);
+      }
+      await ledger.done(key);
+    };
+
+    const performClaimed = async (key: string, event: RecordedEvent) => {
+      const command = await perform(effect, event, services).catch(async (error: unknown) => {
+        await ledger.release(key);
+        throw error;
+      });
+      if (command) await ledger.performed(key, command);
+      const { correlationId, sagaId, id: causationId } = event.metadata;
+      const message = `${effect.name} ${event.metadata.streamId}${command ? ` → ${command.type}` : ""}`;
+      log.write({ kind: "effect", message, correlationId, causationId, sagaId });
+      await finish(key, command);
+    };
+
+    const performOnce = async (event: RecordedEvent): Promise<"done" | "busy"> => {
+      const key = idempotencyKeyOf(effect, event);
+      const claim = await ledger.claim(key, clock(), leaseSeconds);
+      if (claim.kind === "busy") return "busy";
+      if (claim.kind === "claimed") await performClaimed(key, event);
+      if (claim.kind === "performed") await finish(key, claim.command);
+      return "done";
+    };
+
+    const failures = deliveries.map(async (delivery) => {
+      if (delivery.kind !== "event" || !isA(effect.on, delivery.event)) return [];
+      const { streamId, correlationId } = delivery.event.metadata;
+      try {
+        return (await performOnce(delivery.event)) === "busy" ? [delivery.id] : [];
+      } catch (error) {
+        const message = `${effect.name} ${streamId} failed, will be tried again: ${error}`;
+        log.write({ kind: "problem", message, correlationId });
+        return [delivery.id];
+      }
+    });
+    return (await Promise.all(failures)).flat();
+  };

@@ -1,0 +1,128 @@
+/**
+ * Keeps the read models equal to the fold of their events, however the records come. A row is written once for
+ * all records of a batch, on the condition that nobody else has written it since. An event that a projection
+ * cannot take parks its stream for that projection and counts as done; a fault of a port is a failure of the
+ * records, which come again.
+ */
+import type { AnyProjection } from "../model/projection.ts";
+import { categoryOf, type StreamId } from "../model/stream.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Commit, EventStore } from "../ports/event-store.ts";
+import type { Log } from "../ports/log.ts";
+import type { Parked } from "../ports/parked.ts";
+import type { ReadModels, StoredRow } from "../ports/read-models.ts";
+import type { StreamRecord } from "../ports/stream-record.ts";
+import { type Followed, follow, type Rows } from "./follow.ts";
+import { groupsOf } from "./groups.ts";
+import { parkUnreadable } from "./park-unreadable.ts";
+
+export type ProjectPorts = {
+  readonly store: EventStore;
+  readonly readModels: ReadModels;
+  readonly parked: Parked;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** Another function may write the same row; whoever comes second reads it again. */
+const attemptsMax = 20;
+
+type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
+
+const streamsOf = (records: readonly StreamRecord[]): Streams => {
+  const streams = new Map<StreamId, Commit[]>();
+  for (const record of records) {
+    if (record.kind !== "commit") continue;
+    const { commit } = record;
+    streams.set(commit.streamId, [...(streams.get(commit.streamId) ?? []), commit]);
+  }
+  return streams;
+};
+
+/** Rows are loaded once for a round, strongly consistent. */
+const rowsOf = ({ readModels }: ProjectPorts, projection: AnyProjection): Rows => {
+  const byKey = new Map<string, StoredRow>();
+  const load = async (keys: readonly string[]) => {
+    const missing = [...new Set(keys)].filter((key) => !byKey.has(key));
+    if (missing.length === 0) return;
+    for (const row of await readModels.load(projection.name, missing)) byKey.set(row.key, row);
+  };
+  return { byKey, load };
+};
+
+/** Follows the streams with one projection; answers those that must come again. */
+export const projectStreams = async (
+  projection: AnyProjection,
+  ports: ProjectPorts,
+  streams: Streams,
+): Promise<readonly StreamId[]> => {
+  const { store, readModels, parked, clock, log } = ports;
+
+  const problem = (message: string) =>
+    log.write({ kind: "problem", message: `${projection.name}: ${message}` });
+
+  const park = async (streamId: StreamId, { commit, error }: NonNullable<Followed["poisoned"]>) => {
+    const at = clock().toISOString();
+    const { version } = commit;
+    const payload = JSON.stringify(commit);
+    await parked.park({ consumer: projection.name, streamId, version, payload, error: `${error}`, at });
+    log.count("StreamParked");
+    problem(`parked ${streamId}@${version}: ${error}`);
+  };
+
+  /** One round: follow all, write what changed; answers the streams that others were faster with, or that failed. */
+  const round = async (pending: Streams) => {
+    const rows = rowsOf(ports, projection);
+    const failed: StreamId[] = [];
+    const changes = new Map<StreamId, ReadonlySet<string>>();
+    for (const [streamId, commits] of pending)
+      try {
+        const followed = await follow(projection, store, rows, streamId, commits);
+        if (followed.poisoned) await park(streamId, followed.poisoned);
+        if (followed.changed.size > 0) changes.set(streamId, followed.changed);
+      } catch (fault) {
+        problem(`${streamId} will be tried again: ${fault}`);
+        failed.push(streamId);
+      }
+    const conflicts: StreamId[] = [];
+    const write = async ({ members, items }: { members: readonly StreamId[]; items: readonly string[] }) => {
+      const changed = items.flatMap((key) => rows.byKey.get(key) ?? []);
+      try {
+        if ((await readModels.write(projection.name, changed)) === "conflict") conflicts.push(...members);
+      } catch (fault) {
+        problem(`${members.join(", ")} will be tried again: ${fault}`);
+        failed.push(...members);
+      }
+    };
+    await Promise.all(groupsOf(changes).map(write));
+    return { failed, conflicts };
+  };
+
+  const failed: StreamId[] = [];
+  let pending = streams;
+  for (let attempt = 0; pending.size > 0 && attempt < attemptsMax; attempt += 1) {
+    const result = await round(pending);
+    failed.push(...result.failed);
+    pending = new Map([...pending].filter(([streamId]) => result.conflicts.includes(streamId)));
+  }
+  return [...failed, ...pending.keys()];
+};
+
+/** Answers the ids of the records that must come again. */
+export const projector =
+  (projections: readonly AnyProjection[], ports: ProjectPorts) =>
+  async (records: readonly StreamRecord[]): Promise<readonly string[]> => {
+    const streams = streamsOf(records);
+    const failed = await Promise.all(
+      projections.map((projection) => {
+        const sources = new Set(projection.sources.map(({ name }) => name));
+        const own = [...streams].filter(([streamId]) => sources.has(categoryOf(streamId)));
+        return projectStreams(projection, ports, new Map(own));
+      }),
+    );
+    const again = new Set(failed.flat());
+    const ids = records.flatMap((record) =>
+      record.kind === "commit" && again.has(record.commit.streamId) ? [record.id] : [],
+    );
+    return [...ids, ...(await parkUnreadable("project", records, ports))];
+  };

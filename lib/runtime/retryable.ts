@@ -1,0 +1,4 @@
+/** A fault that passes by itself; state machines retry it by this name. */
+export class Retryable extends Error {
+  override readonly name = "Retryable";
+}

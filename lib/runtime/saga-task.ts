@@ -1,0 +1,152 @@
+/**
+ * The tasks of a saga's state machine. Each may be run any number of times: it judges from what is noted for the
+ * instance, sends the commands that nothing has decided, under ids that never change, and notes what it finds in
+ * their streams. The machine alone knows which task is next.
+ */
+import type { Instance, Task } from "../model/instance.ts";
+import { instanceIn, instancesOf, noteOf } from "../model/instance.ts";
+import type { RecordedEvent, SentCommand } from "../model/message.ts";
+import type { AnySaga } from "../model/saga.ts";
+import { taskNamed } from "../model/status.ts";
+import { answer, type Progress } from "../model/verdict.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventStore } from "../ports/event-store.ts";
+import type { InstanceItem, Instances, WaitingToken } from "../ports/instances.ts";
+import type { Log } from "../ports/log.ts";
+import type { SagaEngine } from "../ports/saga-engine.ts";
+import { conclude } from "./conclude.ts";
+import type { HandleCommand } from "./handle-command.ts";
+import { Retryable } from "./retryable.ts";
+import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
+
+/**
+ * - run: does the task; with a token it may also go on waiting, without one it must be decided by the end.
+ * - expire: nobody waits any longer for what is undecided.
+ * - park: waits, with a token, for an operator.
+ */
+export type SagaTask = {
+  readonly sagaId: string;
+  readonly task: string;
+  readonly act: "run" | "expire" | "park";
+  readonly token?: string;
+};
+
+/** Named for the catchers of the definition. */
+class TaskError extends Error {
+  override readonly name: string;
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+export type SagaTaskPorts = {
+  readonly instances: Instances;
+  readonly store: EventStore;
+  readonly handle: HandleCommand;
+  readonly engine: SagaEngine;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+type Located = { readonly instance: Instance; readonly task: Task; readonly item: InstanceItem };
+
+export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
+  const { instances, handle, log } = ports;
+
+  /** A task that the notes do not lead to belongs to another definition than the one that runs. */
+  const locate = (item: InstanceItem, name: string): Located => {
+    const instance = instanceIn(saga, item.id, item.notes);
+    const task = instance && taskNamed(instance, item.notes, name);
+    if (!instance || !task)
+      throw new TaskError(parked, `${item.id} has no task ${name} that its notes lead to`);
+    return { instance, task, item };
+  };
+
+  const send = async (command: SentCommand): Promise<readonly RecordedEvent[]> => {
+    const answered = await handle(command);
+    if (answered.kind === "contended") throw new Retryable(`${command.metadata.id} is contended`);
+    return answered.history;
+  };
+
+  /** Adds the events of this instance among those found in streams, and the token, in one step. */
+  const note = async (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) => {
+    const known = new Set(item.notes.map(({ metadata }) => metadata.id));
+    const fresh = found
+      .filter((event) => !known.has(event.metadata.id) && instancesOf(saga, event).includes(item.id))
+      .map((event) => noteOf(saga, event));
+    return fresh.length > 0 || waiting ? instances.note(item.id, fresh, waiting) : item;
+  };
+
+  const report = ({ instance, task, item }: Located, progress: Progress) => {
+    const { correlationId } = instance.start.metadata;
+    const reason = "reason" in progress ? ` ${wordsOf(progress.reason)}` : "";
+    const message = `${item.id} ${task.name} ${progress.kind}${reason}`;
+    log.write({
+      kind: "step",
+      message,
+      correlationId,
+      sagaId: item.id,
+      step: task.name,
+      progress: progress.kind,
+    });
+  };
+
+  const sendUndecided = async ({ task, item }: Located) => {
+    const { undecided, kind } = task.progress(item.notes);
+    const open = kind === "failed" ? [] : undecided.filter((command) => !answer(command, item.notes));
+    return (await Promise.all(open.map(send))).flat();
+  };
+
+  const expireUndecided = async ({ task, item }: Located) => {
+    const { undecided } = task.progress(item.notes);
+    const expire = (command: SentCommand) => conclude(ports)(task, command, { kind: "expire" });
+    return (await Promise.all(undecided.map(expire))).flat();
+  };
+
+  /** What a task that cannot wait makes of where it stands. */
+  const judge = (located: Located, progress: Progress): void => {
+    report(located, progress);
+    if (progress.kind === "succeeded") return;
+    if (progress.kind === "pending")
+      throw new Retryable(`${located.item.id} ${located.task.name} is undecided`);
+    throw new TaskError(progress.kind === "failed" ? stepFailed : parked, wordsOf(progress.reason));
+  };
+
+  const runWaiting = async (located: Located, token: string) => {
+    const found = await sendUndecided(located);
+    const item = await note(located.item, found, { step: located.task.name, token });
+    report(located, located.task.progress(item.notes));
+    await settle(saga, ports, item);
+  };
+
+  const runAtOnce = async (located: Located) => {
+    const item = await note(located.item, await sendUndecided(located));
+    judge(located, located.task.progress(item.notes));
+  };
+
+  /** After the pivot what expired is sent again, under a new id, by the step that the machine goes back to. */
+  const expire = async (located: Located) => {
+    const item = await note(located.item, await expireUndecided(located));
+    const progress = located.task.progress(item.notes);
+    if (progress.kind === "pending" || progress.kind === "parked") return report(located, progress);
+    judge(located, progress);
+  };
+
+  const park = async (located: Located, token: string) => {
+    const found = await expireUndecided(located);
+    const item = await note(located.item, found, { step: parkedName(located.task.name), token });
+    const progress = located.task.progress(item.notes);
+    report(located, progress);
+    if (progress.kind === "parked") log.count("SagaParked");
+    await settle(saga, ports, item);
+  };
+
+  return async ({ sagaId, task, act, token }: SagaTask): Promise<void> => {
+    const located = locate(await instances.read(sagaId), task);
+    if (act === "expire") return expire(located);
+    if (act === "run" && token === undefined) return runAtOnce(located);
+    if (token === undefined) throw new Error(`${sagaId} ${task}: parking needs a token`);
+    return act === "run" ? runWaiting(located, token) : park(located, token);
+  };
+};
