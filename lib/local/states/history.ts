@@ -22,7 +22,15 @@ export type Log = {
 const eventsMax = 25_000;
 const historiesMax = 1000;
 
-export const histories = (now: () => number) => {
+export type Histories = {
+  /** Empty of an execution that is not among the newest. */
+  readonly of: (arn: string) => readonly HistoryEvent[];
+  readonly forget: (arn: string) => void;
+  /** The history of this execution, of which `count` events have been. */
+  readonly log: (arn: string, count: number) => Log;
+};
+
+export const histories = (now: () => number): Histories => {
   const kept = new Map<string, HistoryEvent[]>();
 
   const eventsOf = (arn: string): HistoryEvent[] => {
@@ -34,10 +42,9 @@ export const histories = (now: () => number) => {
   };
 
   return {
-    of: (arn: string): readonly HistoryEvent[] => kept.get(arn) ?? [],
-    /** Forgets what an earlier execution of the same name has left. */
-    begin: (arn: string) => void kept.delete(arn),
-    log: (arn: string, count: number): Log => {
+    of: (arn) => kept.get(arn) ?? [],
+    forget: (arn) => void kept.delete(arn),
+    log: (arn, count) => {
       let last = count;
       const noteAlways: Log["note"] = (type, details) => {
         last += 1;

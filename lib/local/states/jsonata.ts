@@ -61,15 +61,17 @@ const holdsExpression = (value: unknown): boolean =>
     : sourceOf(value) !== undefined;
 
 const compiled = (source: string): jsonata.Expression => {
-  const refuse = (problem: string): never => {
-    throw new Error(`the JSONata expression '${source}' does not run here: ${problem}`);
-  };
+  const expression = parsed(source);
+  const refused = variablesIn(expression.ast()).find((name) => refusedFunctions.includes(name));
+  if (refused) throw new Error(`the JSONata expression '${source}' does not run here: $${refused}`);
+  return expression;
+};
+
+const parsed = (source: string): jsonata.Expression => {
   try {
-    const expression = jsonata(source);
-    const refused = variablesIn(expression.ast()).find((name) => refusedFunctions.includes(name));
-    return refused ? refuse(`$${refused}`) : expression;
+    return jsonata(source);
   } catch (error) {
-    return error instanceof Error && !("code" in error) ? refuse(error.message) : refuse(messageOf(error));
+    throw new Error(`the JSONata expression '${source}' does not run here: ${messageOf(error)}`);
   }
 };
 

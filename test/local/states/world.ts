@@ -24,6 +24,8 @@ export type Setting = {
   readonly random?: number;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly withoutBus?: boolean;
+  /** The name of the only state machine; trip where there is none. */
+  readonly name?: string;
   /** How far an earlier world had advanced its clock. */
   readonly ahead?: number;
 };
@@ -39,11 +41,11 @@ export class FunctionError extends Error {
 
 const startOfTime = Date.parse("2026-01-01T00:00:00Z");
 
-const machineOf = ({ definition, properties }: Setting): Resource => ({
+const machineOf = ({ definition, properties, name = "trip" }: Setting): Resource => ({
   id: "Trip",
   type: "AWS::StepFunctions::StateMachine",
-  name: "trip",
-  arn: machineArn,
+  name,
+  arn: machineArn.replace(/trip$/, name),
   properties: {
     DefinitionString: JSON.stringify(definition),
     RoleArn: "arn:aws:iam::000000000000:role/trip",
@@ -99,6 +101,7 @@ export const worldOf = (setting: Setting) => {
     authorize: () => undefined,
     report: (report) => void reports.push(report),
     roleOf: () => ({ kind: "owner" }),
+    onTableWrite: () => undefined,
   };
 
   const part: Part = stateMachinesWith(() => setting.random ?? 0.5)(world, [machine]);

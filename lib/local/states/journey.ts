@@ -1,0 +1,152 @@
+/**
+ * Moves executions on from where they rest: invokes the task, waits for its answer, its time-out or the
+ * next retry, and lets the interpreter say where the execution rests then. The journal has the next rest
+ * before anything follows from it. An execution leaves a rest exactly once, whoever comes first: the
+ * function, the holder of the token or the time-out.
+ */
+import type { Timer } from "../clock.ts";
+import type { World } from "../service.ts";
+import type { Ending, Running } from "./execution.ts";
+import type { ExecutionStore } from "./execution-store.ts";
+import type { Failure } from "./failure.ts";
+import type { Histories } from "./history.ts";
+import type { Course, Interpreter, Turn } from "./interpreter.ts";
+import { invoke } from "./lambda-task.ts";
+import type { Machines } from "./machines.ts";
+import { announce } from "./status-change.ts";
+
+export type Go = (course: Course, running: Running) => Promise<Turn>;
+
+export type Journey = {
+  /** Whether the execution is still where `running` says, and nobody has moved it on. */
+  readonly restsAt: (arn: string, running: Running) => boolean;
+  /** Begins what happens at this rest. */
+  readonly begin: (arn: string, running: Running) => void;
+  /** Resolves once the next rest is in the journal; does nothing when the execution has left this one. */
+  readonly proceed: (arn: string, from: Running, go: Go) => Promise<void>;
+  readonly close: (arn: string, running: Running, ending: Ending) => void;
+  /** Announces the end of a closed execution, and again after a restart until the bus has taken it. */
+  readonly tellEnd: (arn: string) => Promise<void>;
+  /** Lets what is under way reach its next rest; nothing moves after it. */
+  readonly halt: () => Promise<void>;
+};
+
+export type Road = {
+  readonly world: World;
+  readonly machines: Machines;
+  readonly interpreter: Interpreter;
+  readonly store: ExecutionStore;
+  readonly past: Histories;
+};
+
+export const journey = ({ world, machines, interpreter, store, past }: Road): Journey => {
+  const timers = new Map<string, Timer>();
+  /** The rests from which an execution has set out. Each rest is an object of its own. */
+  const left = new WeakSet<Running>();
+  const underWay = new Set<Promise<void>>();
+  let halted = false;
+
+  const restsAt = (arn: string, running: Running) =>
+    !halted && store.running(arn) === running && !left.has(running);
+
+  const proceed = (arn: string, from: Running, go: Go): Promise<void> => {
+    if (!restsAt(arn, from)) return Promise.resolve();
+    left.add(from);
+    cancelTimer(arn);
+    const work = move(arn, from, go).finally(() => underWay.delete(work));
+    underWay.add(work);
+    return work;
+  };
+
+  const move = async (arn: string, from: Running, go: Go) => {
+    const log = past.log(arn, from.events);
+    const turn = await go({ arn, ...machines.of(from, store.definitionText), log }, from);
+    // StopExecution may have come in between.
+    if (store.running(arn) !== from) return;
+    if (turn.kind === "end") return close(arn, { ...from, events: log.count() }, turn.ending);
+    store.put(arn, turn.running);
+    if (!halted) begin(arn, turn.running);
+  };
+
+  const begin = (arn: string, running: Running) => {
+    const { rest } = running;
+    if (rest.kind === "entering") void proceed(arn, running, interpreter.enter);
+    if (rest.kind === "retrying") proceedAt(rest.until, arn, interpreter.retry);
+    if (rest.kind !== "task") return;
+    if (rest.deadline) proceedAt(rest.deadline, arn, (course, at) => interpreter.fail(course, at, timedOut));
+    if (!rest.submitted) void perform(arn, running);
+  };
+
+  const proceedAt = (time: number, arn: string, go: Go) => {
+    const wake = () => {
+      const running = store.running(arn);
+      if (running) void proceed(arn, running, go);
+    };
+    timers.set(arn, world.clock.at(time, wake));
+  };
+
+  const cancelTimer = (arn: string) => {
+    timers.get(arn)?.cancel();
+    timers.delete(arn);
+  };
+
+  const perform = async (arn: string, running: Running) => {
+    const { rest } = running;
+    if (rest.kind !== "task") return;
+    const { machine } = machines.of(running, store.definitionText);
+    const outcome = await invoke(world, machine.roleArn, rest.functionName, rest.payload);
+    if (outcome.kind === "failure")
+      return proceed(arn, running, (course, at) => interpreter.fail(course, at, outcome.failure));
+    if (rest.token !== undefined) return submitted(arn, running);
+    return proceed(arn, running, (course, at) => interpreter.succeed(course, at, outcome.result));
+  };
+
+  /** The function has the token: from here on only its holder and the time-out move the execution. */
+  const submitted = (arn: string, running: Running) => {
+    const { rest } = running;
+    if (!restsAt(arn, running) || rest.kind !== "task") return;
+    const log = past.log(arn, running.events);
+    log.noteAlways("TaskSubmitted", { resourceType: "lambda", resource: "invoke.waitForTaskToken" });
+    store.put(arn, { ...running, events: log.count(), rest: { ...rest, submitted: true } });
+  };
+
+  const close = (arn: string, running: Running, ending: Ending) => {
+    const { machineArn, name, input, startedAt } = running;
+    cancelTimer(arn);
+    store.close(arn, { machineArn, name, input, startedAt, stoppedAt: world.clock.now(), ...ending });
+    const { status, ...details } = ending;
+    past.log(arn, running.events).noteAlways(endEvents[status], details);
+    if (ending.status === "FAILED" || ending.status === "TIMED_OUT") {
+      const message = `${arn} ${status}: ${ending.error ?? "no error name"}: ${ending.cause ?? "no cause"}`;
+      world.report({ source: "states", level: "problem", message });
+    }
+    void tellEnd(arn);
+  };
+
+  const tellEnd = async (arn: string) => {
+    const execution = store.find(arn);
+    if (execution && (await announce(world, execution))) store.announced(arn);
+  };
+
+  return {
+    restsAt,
+    begin,
+    proceed,
+    close,
+    tellEnd,
+    halt: async () => {
+      halted = true;
+      for (const arn of [...timers.keys()]) cancelTimer(arn);
+      await Promise.all(underWay);
+    },
+  };
+};
+
+const timedOut: Failure = { error: "States.Timeout", cause: "" };
+
+const endEvents = {
+  SUCCEEDED: "ExecutionSucceeded",
+  FAILED: "ExecutionFailed",
+  TIMED_OUT: "ExecutionTimedOut",
+  ABORTED: "ExecutionAborted",
+};

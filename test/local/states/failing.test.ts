@@ -1,0 +1,265 @@
+import { describe, expect, test } from "vitest";
+import { ServiceError } from "../../../lib/local/service.ts";
+import { retryOf } from "../../../lib/local/states/retry.ts";
+import { machine, task } from "./machine.ts";
+import { FunctionError, settled, until, worldOf } from "./world.ts";
+
+const throwing = (errorType: string) => () => {
+  throw new FunctionError({ errorType, errorMessage: "m" });
+};
+
+/** Fails so often, then answers. */
+const failingTimes = (times: number, errorType = "Retryable") => {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (calls <= times) throw new FunctionError({ errorType, errorMessage: `${calls}` });
+    return calls;
+  };
+};
+
+const retrier = {
+  errorEquals: ["E"],
+  intervalSeconds: 2,
+  backoffRate: 3,
+  maxAttempts: 3,
+  maxDelaySeconds: 10,
+  jitter: "NONE",
+} as const;
+const full = { ...retrier, jitter: "FULL" } as const;
+const all = { ...retrier, errorEquals: ["States.ALL"] } as const;
+
+describe("a retrier waits", () => {
+  test.each([
+    ["the interval, then longer by the rate, at most the longest delay", [retrier], [0], "E", 0, 2000],
+    ["longer by the rate", [retrier], [1], "E", 0, 6000],
+    ["at most the longest delay", [retrier], [2], "E", 0, 10_000],
+    ["no more when it is exhausted", [retrier], [3], "E", 0, undefined],
+    ["not for an error that it does not name", [retrier], [0], "F", 0, undefined],
+    ["from nothing", [full], [1], "E", 0, 0],
+    ["to the whole delay, with full jitter", [full], [1], "E", 1, 6000],
+    ["by the first retrier that names the error", [retrier, all], [0, 2], "E", 0, 2000],
+    ["not by a later one, when the first is exhausted", [retrier, all], [3, 0], "E", 0, undefined],
+    ["by the later one for other errors", [retrier, all], [3, 1], "F", 0, 6000],
+    ["never for MaxAttempts 0", [{ ...retrier, maxAttempts: 0 }], [0], "E", 0, undefined],
+  ])("%s", (_, retriers, retries, error, random, delay) => {
+    expect(retryOf(retriers, retries, error, () => random)?.delayMilliseconds).toBe(delay);
+  });
+});
+
+describe("an error name is matched", () => {
+  const caught = [
+    ["States.ALL", "Anything", true],
+    ["States.TaskFailed", "Anything", true],
+    ["Any", "Anything", false],
+    ["States.TaskFailed", "States.Timeout", false],
+    ["States.ALL", "States.DataLimitExceeded", false],
+    ["States.DataLimitExceeded", "States.DataLimitExceeded", true],
+    ["States.Runtime", "States.Runtime", false],
+  ] as const;
+  test.each(caught)("%s of %s: %s", (name, error, isCaught) => {
+    const retriers = [{ ...retrier, errorEquals: [name] }];
+    expect(retryOf(retriers, [0], error, () => 0) !== undefined).toBe(isCaught);
+  });
+});
+
+describe("a failed task", () => {
+  const retrying = (retry: Readonly<Record<string, unknown>>, fields = {}) =>
+    machine({
+      A: task(
+        "fn",
+        { try: "{% $states.context.State.RetryCount %}" },
+        {
+          Retry: [{ ErrorEquals: ["Retryable"], ...retry }],
+          Output: "{% $states.result.Payload %}",
+          ...fields,
+        },
+      ),
+      B: { Type: "Succeed" },
+    });
+
+  test("is tried again once the delay is over, and not before", async () => {
+    const world = worldOf({
+      definition: retrying({ IntervalSeconds: 10 }),
+      functions: { fn: failingTimes(2) },
+    });
+    await world.start("e");
+    await world.advance(9);
+    expect(world.calls).toHaveLength(1);
+    await world.advance(1);
+    expect(world.calls).toHaveLength(2);
+    await world.advance(20);
+    expect(await world.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "3" });
+    expect(world.calls.map(({ payload }) => payload)).toEqual([{ try: 0 }, { try: 1 }, { try: 2 }]);
+  });
+
+  test("waits by jitter for its part of the delay", async () => {
+    const definition = retrying({ IntervalSeconds: 100, JitterStrategy: "FULL" });
+    const world = worldOf({ definition, functions: { fn: failingTimes(1) }, random: 0.25 });
+    await world.start("e");
+    await world.advance(24);
+    expect(world.calls).toHaveLength(1);
+    await world.advance(1);
+    expect(world.calls).toHaveLength(2);
+  });
+
+  test("fails the execution with its last error when the retrier is exhausted", async () => {
+    const world = worldOf({ definition: retrying({ MaxAttempts: 1 }), functions: { fn: failingTimes(9) } });
+    await world.start("e");
+    await world.advance(1);
+    expect(await world.describe("e")).toMatchObject({ status: "FAILED", error: "Retryable" });
+    expect(world.calls).toHaveLength(2);
+  });
+
+  test("goes, when its retriers are exhausted, where the first catcher that names the error leads", async () => {
+    const Catch = [
+      { ErrorEquals: ["Other"], Next: "A" },
+      {
+        ErrorEquals: ["Retryable"],
+        Next: "B",
+        Output:
+          "{% {'error': $states.errorOutput.Error, 'cause': $parse($states.errorOutput.Cause).errorMessage, 'input': $states.input} %}",
+      },
+      { ErrorEquals: ["States.ALL"], Next: "A" },
+    ];
+    const world = worldOf({
+      definition: retrying({ MaxAttempts: 0 }, { Catch }),
+      functions: { fn: failingTimes(9) },
+    });
+    expect((await world.run({ x: 1 })).output).toBe('{"error":"Retryable","cause":"1","input":{"x":1}}');
+  });
+
+  test("hands on the error without an Output of the catcher, and runs Assign of the catcher, not its own", async () => {
+    const definition = machine({
+      A: task(
+        "fn",
+        {},
+        {
+          Assign: { who: "task" },
+          Catch: [{ ErrorEquals: ["States.ALL"], Next: "B", Assign: { who: "catcher" } }],
+        },
+      ),
+      B: { Type: "Succeed", Output: ["{% $states.input %}", "{% $who %}"] },
+    });
+    const { output } = await worldOf({ definition, functions: { fn: throwing("Odd") } }).run();
+    expect(JSON.parse(output)).toEqual([
+      { Error: "Odd", Cause: '{"errorType":"Odd","errorMessage":"m"}' },
+      "catcher",
+    ]);
+  });
+
+  test.each([
+    ["Arguments", { Arguments: { FunctionName: "fn", Payload: "{% $no %}" } }],
+    ["Output", { Output: "{% $no %}" }],
+    ["Assign", { Assign: { a: "{% $no %}" } }],
+  ])("is caught when its %s cannot be evaluated", async (_, fields) => {
+    const definition = machine({
+      A: task("fn", {}, { ...fields, Catch: [{ ErrorEquals: ["States.QueryEvaluationError"], Next: "B" }] }),
+      B: { Type: "Succeed", Output: "{% $states.input.Error %}" },
+    });
+    expect((await worldOf({ definition, functions: { fn: () => 1 } }).run()).output).toBe(
+      '"States.QueryEvaluationError"',
+    );
+  });
+
+  test("fails the execution when its catcher cannot be evaluated", async () => {
+    const definition = machine({
+      A: task("fn", {}, { Catch: [{ ErrorEquals: ["States.ALL"], Next: "A", Output: "{% $no %}" }] }),
+    });
+    const { error, cause } = await worldOf({ definition, functions: { fn: throwing("Odd") } }).run();
+    expect(error).toBe("States.QueryEvaluationError");
+    expect(cause).toContain("'Catch[0]/Output'");
+  });
+
+  test.each([
+    [new ServiceError("AccessDeniedException", "not allowed"), "Lambda.AWSLambdaException"],
+    [new ServiceError("TooManyRequestsException", "slow down", 429), "Lambda.TooManyRequestsException"],
+    [new ServiceError("ServiceException", "sorry", 500), "Lambda.ServiceException"],
+    [new ServiceError("ResourceNotFoundException", "which?", 404), "Lambda.ResourceNotFoundException"],
+    [new Error("connection lost"), "Lambda.SdkClientException"],
+  ])("by %s has the name %s", async (error, name) => {
+    const fn = () => {
+      throw error;
+    };
+    const ended = await worldOf({ definition: machine({ A: task("fn", {}) }), functions: { fn } }).run();
+    expect(ended).toMatchObject({ status: "FAILED", error: name, cause: error.message });
+  });
+});
+
+describe("a time-out", () => {
+  const never = () => new Promise(() => {});
+
+  test("ends a task that no catcher takes as TIMED_OUT", async () => {
+    const world = worldOf({
+      definition: machine({ A: task("fn", {}, { TimeoutSeconds: 30 }) }),
+      functions: { fn: never },
+    });
+    await world.start("e");
+    await world.advance(29);
+    expect((await world.describe("e")).status).toBe("RUNNING");
+    await world.advance(1);
+    expect(await world.describe("e")).toMatchObject({
+      status: "TIMED_OUT",
+      error: "States.Timeout",
+      cause: "",
+    });
+  });
+
+  test("is caught by States.Timeout, with the seconds that an expression says", async () => {
+    const definition = machine({
+      A: task(
+        "fn",
+        {},
+        {
+          TimeoutSeconds: "{% $states.input.s %}",
+          Catch: [
+            { ErrorEquals: ["States.TaskFailed"], Next: "A" },
+            { ErrorEquals: ["States.Timeout"], Next: "B" },
+          ],
+        },
+      ),
+      B: { Type: "Succeed" },
+    });
+    const world = worldOf({ definition, functions: { fn: never } });
+    await world.start("e", { s: 5 });
+    await world.advance(5);
+    expect(await world.describe("e")).toMatchObject({ output: '{"Error":"States.Timeout","Cause":""}' });
+  });
+
+  test("counts anew for each attempt", async () => {
+    const definition = machine({
+      A: task(
+        "fn",
+        {},
+        {
+          TimeoutSeconds: 30,
+          Retry: [{ ErrorEquals: ["States.Timeout"], IntervalSeconds: 10, MaxAttempts: 1 }],
+        },
+      ),
+    });
+    const world = worldOf({ definition, functions: { fn: never } });
+    await world.start("e");
+    await world.advance(30);
+    await world.advance(10);
+    expect(world.calls).toHaveLength(2);
+    await world.advance(29);
+    expect((await world.describe("e")).status).toBe("RUNNING");
+    await world.advance(1);
+    expect((await world.describe("e")).status).toBe("TIMED_OUT");
+  });
+
+  test("is final: the answer that comes after it changes nothing", async () => {
+    let answer: (value: unknown) => void = () => {};
+    const fn = () => new Promise((resolve) => (answer = resolve));
+    const world = worldOf({
+      definition: machine({ A: task("fn", {}, { TimeoutSeconds: 1 }) }),
+      functions: { fn },
+    });
+    await world.start("e");
+    await until(() => world.calls.length === 1);
+    await world.advance(1);
+    answer(1);
+    await settled();
+    expect((await world.describe("e")).status).toBe("TIMED_OUT");
+  });
+});

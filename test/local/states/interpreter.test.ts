@@ -1,0 +1,257 @@
+import { describe, expect, test } from "vitest";
+import { machine, task } from "./machine.ts";
+import { FunctionError, type Setting, worldOf } from "./world.ts";
+
+const answerOf = (answer: unknown) => ({ answer: () => answer });
+const broken = (document: unknown) => ({
+  fn: () => {
+    throw new FunctionError(document);
+  },
+});
+
+type Row = readonly [
+  name: string,
+  setting: Setting,
+  input: unknown,
+  ended: Readonly<Record<string, unknown>>,
+];
+
+const succeeded = (output: unknown) => ({ status: "SUCCEEDED", output: JSON.stringify(output) });
+const failed = (error: string, cause: unknown = expect.any(String)) => ({ status: "FAILED", error, cause });
+
+const rows: readonly Row[] = [
+  [
+    "a Pass without Output hands its input on",
+    { definition: machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Succeed" } }) },
+    { x: [1] },
+    succeeded({ x: [1] }),
+  ],
+  [
+    "a variable is seen by the states after the one that assigns it, not by its own Output",
+    {
+      definition: machine({
+        A: { Type: "Pass", Assign: { n: 1 }, Next: "B" },
+        B: { Type: "Pass", Assign: { n: "{% $n + 1 %}" }, Output: "{% $n %}", Next: "C" },
+        C: { Type: "Succeed", Output: { before: "{% $states.input %}", after: "{% $n %}" } },
+      }),
+    },
+    {},
+    succeeded({ before: 1, after: 2 }),
+  ],
+  [
+    "expressions stand anywhere in a value, and only where they are the whole text",
+    {
+      definition: machine({
+        A: {
+          Type: "Succeed",
+          Output: { a: ["{% $states.input.x %}", { b: "{%$states.input.x * 2%}" }], c: "no {% 1 %}" },
+        },
+      }),
+    },
+    { x: 2 },
+    succeeded({ a: [2, { b: 4 }], c: "no {% 1 %}" }),
+  ],
+  [
+    "a list of one that an expression yields stays a list",
+    {
+      definition: machine({
+        A: { Type: "Pass", Output: "{% $map([1], function($v) { {'v': $v} })[] %}", Next: "B" },
+        B: { Type: "Succeed", Output: { list: "{% $states.input %}" } },
+      }),
+    },
+    {},
+    succeeded({ list: [{ v: 1 }] }),
+  ],
+  [
+    "the result of a Task is the answer of Lambda, without Output its output",
+    {
+      definition: machine({ A: task("answer", {}, { Output: "{% $states.result %}" }) }),
+      functions: answerOf({ ok: 1 }),
+    },
+    {},
+    succeeded({
+      ExecutedVersion: "$LATEST",
+      Payload: { ok: 1 },
+      SdkHttpMetadata: { HttpStatusCode: 200 },
+      SdkResponseMetadata: { RequestId: "r" },
+      StatusCode: 200,
+    }),
+  ],
+  [
+    "a function that answers nothing answers null",
+    {
+      definition: machine({ A: task("answer", {}, { Output: "{% $states.result.Payload %}" }) }),
+      functions: answerOf(undefined),
+    },
+    {},
+    succeeded(null),
+  ],
+  [
+    "time is the cloud's",
+    {
+      definition: machine({
+        A: { Type: "Succeed", Output: ["{% $now() %}", "{% $millis() %}", "{% $now('[Y]') %}"] },
+      }),
+    },
+    {},
+    succeeded(["2026-01-01T00:00:00.000Z", 1767225600000, "2026"]),
+  ],
+  [
+    "$parse reads JSON",
+    { definition: machine({ A: { Type: "Succeed", Output: "{% $parse($states.input).a %}" } }) },
+    '{"a":1}',
+    succeeded(1),
+  ],
+  [
+    "$uuid is a new id",
+    { definition: machine({ A: { Type: "Succeed", Output: "{% $length($uuid()) %}" } }) },
+    {},
+    succeeded(36),
+  ],
+  [
+    "the context says which execution and state it is",
+    {
+      definition: machine({
+        A: {
+          Type: "Succeed",
+          Output:
+            "{% [$states.context.Execution.(Name & Input.x & StartTime), $states.context.StateMachine.Name, $states.context.State.(Name & RetryCount)] %}",
+        },
+      }),
+    },
+    { x: 1 },
+    succeeded(["e12026-01-01T00:00:00.000Z", "trip", "A0"]),
+  ],
+  [
+    "a Fail ends the execution with its error and cause",
+    { definition: machine({ A: { Type: "Fail", Error: "Odd", Cause: "{% 'x is ' & $states.input.x %}" } }) },
+    { x: 3 },
+    failed("Odd", "x is 3"),
+  ],
+  [
+    "a Fail needs neither error nor cause",
+    { definition: machine({ A: { Type: "Fail" } }) },
+    {},
+    { status: "FAILED" },
+  ],
+  [
+    "the error of a function has its errorType for a name and its error document for a cause",
+    {
+      definition: machine({ A: task("fn", {}) }),
+      functions: broken({ errorType: "Retryable", errorMessage: "no" }),
+    },
+    {},
+    failed("Retryable", '{"errorType":"Retryable","errorMessage":"no"}'),
+  ],
+  [
+    "a function that dies without an error type fails with Lambda.Unknown",
+    { definition: machine({ A: task("fn", {}) }), functions: broken({ errorMessage: "gone" }) },
+    {},
+    failed("Lambda.Unknown", expect.stringContaining('Returned payload: {"errorMessage":"gone"}')),
+  ],
+  [
+    "an expression that yields nothing fails the state, and names itself, its field and its state",
+    {
+      definition: machine({
+        A: { Type: "Pass", Next: "B" },
+        B: task("fn", { a: [{ b: "{% $states.input.no %}" }] }),
+      }),
+    },
+    {},
+    failed(
+      "States.QueryEvaluationError",
+      "An error occurred while executing the state 'B' (entered at the event id #4). The JSONata expression '$states.input.no' specified for the field 'Arguments/Payload/a[0]/b' returned nothing (undefined).",
+    ),
+  ],
+  [
+    "an expression that throws fails the state with the message of JSONata",
+    { definition: machine({ A: { Type: "Succeed", Output: "{% $abs('x') %}" } }) },
+    {},
+    failed(
+      "States.QueryEvaluationError",
+      expect.stringMatching(/field 'Output' threw an error during evaluation\. T0410: /),
+    ),
+  ],
+  [
+    "an expression that yields a function fails the state",
+    { definition: machine({ A: { Type: "Succeed", Output: "{% function($x) { $x } %}" } }) },
+    {},
+    failed("States.QueryEvaluationError", expect.stringContaining("unsupported result type")),
+  ],
+  [
+    "a function that an expression calls in vain fails the state",
+    { definition: machine({ A: { Type: "Succeed", Output: "{% $nothing(1) %}" } }) },
+    {},
+    failed("States.QueryEvaluationError", expect.stringContaining("T1006")),
+  ],
+  [
+    "a field that evaluates to the wrong type fails the state",
+    { definition: machine({ A: task("fn", {}, { TimeoutSeconds: "{% 'soon' %}" }) }) },
+    {},
+    failed("States.QueryEvaluationError", expect.stringContaining("'TimeoutSeconds'")),
+  ],
+  [
+    "an Output that is too large fails the state",
+    { definition: machine({ A: { Type: "Succeed", Output: "{% $pad('', 262145, 'x') %}" } }) },
+    {},
+    failed("States.DataLimitExceeded"),
+  ],
+  [
+    "an answer that is too large fails the task, whatever States.ALL catches",
+    {
+      definition: machine({
+        A: task("answer", {}, { Catch: [{ ErrorEquals: ["States.ALL"], Next: "B" }] }),
+        B: { Type: "Succeed" },
+      }),
+      functions: answerOf("x".repeat(262_145)),
+    },
+    {},
+    failed("States.DataLimitExceeded"),
+  ],
+  [
+    "a loop ends at 25,000 events",
+    { definition: machine({ A: { Type: "Pass", Next: "A" } }) },
+    {},
+    failed("States.Runtime", "The execution reached the maximum number of history events (25000)."),
+  ],
+];
+
+describe("a definition and an input lead to an end", () => {
+  test.each(rows)("%s", async (_, setting, input, ended) => {
+    const { status, output, error, cause } = await worldOf(setting).run(input);
+    expect({ status, output, error, cause }).toEqual({
+      output: undefined,
+      error: undefined,
+      cause: undefined,
+      ...ended,
+    });
+  });
+});
+
+describe("a Task", () => {
+  test("invokes the function with the role of the machine and the evaluated payload", async () => {
+    const world = worldOf({
+      definition: machine({ A: task("{% $states.input.fn %}", { n: "{% $states.input.n %}", s: "s" }) }),
+      functions: answerOf(1),
+    });
+    await world.run({ fn: "answer", n: 5 });
+    expect(world.calls).toEqual([
+      { functionName: "answer", payload: { n: 5, s: "s" }, role: "arn:aws:iam::000000000000:role/trip" },
+    ]);
+  });
+
+  test("passes the whole state, as far as Payload asks for it, from task to task", async () => {
+    const world = worldOf({
+      definition: machine({
+        A: task("add", "{% $states.input %}", {
+          Output: "{% $states.result.Payload %}",
+          Assign: { first: "{% $states.result.Payload %}" },
+          Next: "B",
+        }),
+        B: task("add", "{% $states.input %}", { Output: ["{% $first %}", "{% $states.result.Payload %}"] }),
+      }),
+      functions: { add: (n: number) => n + 1 },
+    });
+    expect((await world.run(1)).output).toBe("[2,3]");
+  });
+});

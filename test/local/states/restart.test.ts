@@ -1,0 +1,210 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { machine, task, tokenTask } from "./machine.ts";
+import { executionArn, FunctionError, type Setting, settled, until, worldOf } from "./world.ts";
+
+let folder = "";
+let files = 0;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "states-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const newJournal = () => join(folder, `journal-${files++}`);
+
+/** A world, killed and built anew on the same journal. */
+const restarted = async (world: ReturnType<typeof worldOf>, setting: Setting) => {
+  const ahead = world.clock.ahead();
+  await settled();
+  world.kill();
+  const next = worldOf({ ...setting, ahead });
+  await next.part.start?.();
+  await settled();
+  return next;
+};
+
+const never = () => new Promise(() => {});
+const tokenOf = (world: ReturnType<typeof worldOf>) => {
+  const payload = world.calls.at(-1)?.payload;
+  return typeof payload === "object" && payload && "token" in payload ? payload.token : undefined;
+};
+
+test("a token waits on, without a second invocation, and ends the task in the new process", async () => {
+  const setting = {
+    definition: machine({ A: tokenTask("fn") }),
+    functions: { fn: () => 1 },
+    journal: newJournal(),
+  };
+  const world = worldOf(setting);
+  await world.start("e");
+  const next = await restarted(world, setting);
+  expect(next.calls).toHaveLength(0);
+  await next.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "7" });
+  expect(await next.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "7" });
+});
+
+test("a token keeps the rest of its time", async () => {
+  const setting = {
+    definition: machine({ A: tokenTask("fn", { TimeoutSeconds: 60 }) }),
+    functions: { fn: () => 1 },
+    journal: newJournal(),
+  };
+  const world = worldOf(setting);
+  await world.start("e");
+  await world.advance(50);
+  const next = await restarted(world, setting);
+  await next.advance(9);
+  expect((await next.describe("e")).status).toBe("RUNNING");
+  await next.advance(1);
+  expect((await next.describe("e")).status).toBe("TIMED_OUT");
+});
+
+test("a function that had not answered is given the same token again", async () => {
+  const setting = {
+    definition: machine({ A: tokenTask("fn") }),
+    functions: { fn: never },
+    journal: newJournal(),
+  };
+  const world = worldOf(setting);
+  await world.start("e");
+  await until(() => world.calls.length === 1);
+  const next = await restarted(world, setting);
+  expect(next.calls).toEqual(world.calls);
+});
+
+test("a plain task is invoked again, in the same attempt, with the same payload", async () => {
+  const definition = machine({
+    A: task("fn", { id: "{% $uuid() %}" }, { Output: "{% $states.result.Payload %}" }),
+  });
+  const journal = newJournal();
+  const world = worldOf({ definition, functions: { fn: never }, journal });
+  await world.start("e");
+  await until(() => world.calls.length === 1);
+  const next = await restarted(world, { definition, functions: { fn: () => "again" }, journal });
+  expect(next.calls).toEqual(world.calls);
+  expect(await next.describe("e")).toMatchObject({ status: "SUCCEEDED", output: '"again"' });
+});
+
+test("a retry waits for the rest of its delay, and counts on", async () => {
+  const fn = () => {
+    throw new FunctionError({ errorType: "Odd" });
+  };
+  const Retry = [{ ErrorEquals: ["Odd"], IntervalSeconds: 100, MaxAttempts: 1 }];
+  const setting = {
+    definition: machine({ A: task("fn", {}, { Retry }) }),
+    functions: { fn },
+    journal: newJournal(),
+  };
+  const world = worldOf(setting);
+  await world.start("e");
+  await world.advance(90);
+  const next = await restarted(world, setting);
+  await next.advance(9);
+  expect(next.calls).toHaveLength(0);
+  await next.advance(1);
+  expect(next.calls).toHaveLength(1);
+  expect((await next.describe("e")).status).toBe("FAILED");
+});
+
+test("a start that was acknowledged and no more runs after the restart, with its variables and input", async () => {
+  const setting = {
+    definition: machine({
+      A: { Type: "Pass", Assign: { n: "{% $states.input.n %}" }, Next: "B" },
+      B: task("fn", "{% $n %}", { Output: "{% $states.result.Payload %}" }),
+    }),
+    functions: { fn: (n: number) => n + 1 },
+    journal: newJournal(),
+  };
+  const world = worldOf(setting);
+  const started = world.start("e", { n: 1 });
+  world.kill();
+  await started;
+  const next = worldOf(setting);
+  await next.part.start?.();
+  await until(async () => (await next.describe("e")).status === "SUCCEEDED");
+  expect((await next.describe("e")).output).toBe("2");
+});
+
+test("an answer to a token is in the journal once it is acknowledged, with the variables", async () => {
+  const definition = machine({
+    A: tokenTask("first", { Assign: { got: "{% $states.result %}" }, Next: "B" }),
+    B: tokenTask("second", { Output: ["{% $got %}", "{% $states.result %}"] }),
+  });
+  const journal = newJournal();
+  const functions = { first: () => 1, second: never };
+  const world = worldOf({ definition, functions, journal });
+  await world.start("e");
+  await settled();
+  await world.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "5" });
+  world.kill();
+  const next = worldOf({ definition, functions, journal });
+  await next.part.start?.();
+  expect(next.calls.map(({ functionName }) => functionName)).toEqual(["second"]);
+  await next.call("SendTaskSuccess", { taskToken: tokenOf(next), output: "6" });
+  expect((await next.describe("e")).output).toBe("[5,6]");
+});
+
+test("a closed execution is known, and its name taken, after a restart", async () => {
+  const setting = { definition: machine({ A: { Type: "Succeed" } }), journal: newJournal() };
+  const world = worldOf(setting);
+  const ended = await world.run();
+  const next = await restarted(world, setting);
+  expect(await next.describe("e")).toEqual(ended);
+  await expect(next.start("e")).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
+  expect(next.events).toEqual([]);
+});
+
+test("an end that the bus has not taken is announced after the restart", async () => {
+  const setting = { definition: machine({ A: { Type: "Fail", Error: "Odd" } }), journal: newJournal() };
+  const world = worldOf(setting);
+  world.bus.fails = true;
+  await world.run();
+  const next = await restarted(world, setting);
+  expect(next.events.map(({ Detail }) => JSON.parse(String(Detail)).status)).toEqual(["FAILED"]);
+  expect(next.calls).toEqual([]);
+});
+
+test("an execution goes on by the definition it started with", async () => {
+  const journal = newJournal();
+  const functions = { fn: () => 1 };
+  const before = machine({ A: tokenTask("fn", { Next: "B" }), B: { Type: "Succeed", Output: "old" } });
+  const world = worldOf({ definition: before, functions, journal });
+  await world.start("e");
+  const after = machine({ A: { Type: "Succeed", Output: "new" } });
+  const next = await restarted(world, { definition: after, functions, journal });
+  await next.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "1" });
+  expect((await next.describe("e")).output).toBe('"old"');
+  await next.start("f");
+  await settled();
+  expect((await next.describe("f")).output).toBe('"new"');
+});
+
+test("an execution whose state machine has left the template is aborted, and that is reported", async () => {
+  const setting = {
+    definition: machine({ A: tokenTask("fn") }),
+    functions: { fn: () => 1 },
+    journal: newJournal(),
+  };
+  const world = worldOf(setting);
+  await world.start("e");
+  const next = await restarted(world, { ...setting, name: "other" });
+  expect(await next.describe("e")).toMatchObject({ status: "ABORTED" });
+  expect(next.reports[0]?.message).toContain(executionArn("e"));
+});
+
+test("a stopped cloud takes no answer, and loses none", async () => {
+  const setting = {
+    definition: machine({ A: tokenTask("fn") }),
+    functions: { fn: () => 1 },
+    journal: newJournal(),
+  };
+  const world = worldOf(setting);
+  await world.start("e");
+  await settled();
+  await world.part.stop?.();
+  const sent = world.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "1" });
+  await expect(sent).rejects.toMatchObject({ code: "ServiceUnavailable", status: 503 });
+  expect(readFileSync(setting.journal, "utf8")).toContain("states.running");
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import { machine, task, tokenTask } from "./machine.ts";
+import { executionArn, FunctionError, machineArn, settled, until, worldOf } from "./world.ts";
+
+const refusal = (code: string, message: string) => expect.objectContaining({ code, message, status: 400 });
+const gone = refusal("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+
+/** Functions that take a token, and the tokens that they have been given. */
+const takers = () => {
+  const tokens: string[] = [];
+  return {
+    tokens,
+    functions: {
+      take: ({ token }: { token: string }) => tokens.push(token),
+      takeAndHang: ({ token }: { token: string }) => {
+        tokens.push(token);
+        return new Promise(() => {});
+      },
+      takeAndFail: ({ token }: { token: string }) => {
+        tokens.push(token);
+        throw new FunctionError({ errorType: "Odd" });
+      },
+    },
+  };
+};
+
+const waiting = async (functionName = "take", fields: Readonly<Record<string, unknown>> = {}) => {
+  const { tokens, functions } = takers();
+  const definition = machine({ A: tokenTask(functionName, fields), B: { Type: "Succeed" } });
+  const world = worldOf({ definition, functions });
+  await world.start("e");
+  await until(() => tokens.length === 1);
+  await settled();
+  const answer = (output: unknown, token = tokens.at(-1)) =>
+    world.call("SendTaskSuccess", { taskToken: token, output: JSON.stringify(output) });
+  return { ...world, tokens, answer };
+};
+
+describe("a task that waits for its token", () => {
+  test("ends with the output of SendTaskSuccess, not with the answer of its function", async () => {
+    const world = await waiting();
+    expect((await world.describe("e")).status).toBe("RUNNING");
+    expect(await world.answer({ done: true })).toEqual({});
+    expect(await world.describe("e")).toMatchObject({ status: "SUCCEEDED", output: '{"done":true}' });
+  });
+
+  test("may be completed before its function has answered", async () => {
+    const world = await waiting("takeAndHang");
+    await world.answer(1);
+    expect(await world.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "1" });
+  });
+
+  test("fails at once when its function fails", async () => {
+    const world = await waiting("takeAndFail");
+    expect(await world.describe("e")).toMatchObject({ status: "FAILED", error: "Odd" });
+  });
+
+  test("fails by SendTaskFailure with its error and cause", async () => {
+    const world = await waiting("take", { Catch: [{ ErrorEquals: ["Declined"], Next: "B" }] });
+    await world.call("SendTaskFailure", { taskToken: world.tokens[0], error: "Declined", cause: "no money" });
+    expect((await world.describe("e")).output).toBe('{"Error":"Declined","Cause":"no money"}');
+  });
+
+  test("refuses a second answer, also while the first one is being worked on", async () => {
+    const world = await waiting("take", { Next: "B", End: undefined });
+    const first = world.answer(1);
+    await expect(world.answer(2)).rejects.toEqual(gone);
+    await first;
+    await expect(world.answer(2)).rejects.toEqual(gone);
+    expect((await world.describe("e")).output).toBe("1");
+  });
+
+  test("refuses an answer after its time-out, even one that comes before the time-out is carried out", async () => {
+    const world = await waiting("take", { TimeoutSeconds: 60 });
+    world.clock.advance(60_000);
+    await expect(world.answer(1)).rejects.toEqual(gone);
+    await until(async () => (await world.describe("e")).status === "TIMED_OUT");
+    await expect(world.answer(1)).rejects.toEqual(gone);
+    await expect(world.call("SendTaskHeartbeat", { taskToken: world.tokens[0] })).rejects.toEqual(gone);
+  });
+
+  test("has a new token at each attempt, and the old one is gone", async () => {
+    const world = await waiting("take", { Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 5 }] });
+    await world.call("SendTaskFailure", { taskToken: world.tokens[0] });
+    await expect(world.answer(1, world.tokens[0])).rejects.toEqual(gone);
+    await world.advance(5);
+    expect(new Set(world.tokens).size).toBe(2);
+    await expect(world.answer(1, world.tokens[0])).rejects.toEqual(gone);
+    await world.answer(2);
+    expect((await world.describe("e")).output).toBe("2");
+  });
+
+  test("refuses an answer once its execution has been stopped", async () => {
+    const world = await waiting();
+    await world.call("StopExecution", { executionArn: executionArn("e"), error: "Enough", cause: "of it" });
+    await expect(world.answer(1)).rejects.toEqual(gone);
+    expect(await world.describe("e")).toMatchObject({ status: "ABORTED", error: "Enough", cause: "of it" });
+  });
+
+  test("takes a heartbeat", async () => {
+    const world = await waiting();
+    expect(await world.call("SendTaskHeartbeat", { taskToken: world.tokens[0] })).toEqual({});
+  });
+
+  test("refuses an output that is no JSON, and still waits", async () => {
+    const world = await waiting();
+    const sent = world.call("SendTaskSuccess", { taskToken: world.tokens[0], output: "{" });
+    await expect(sent).rejects.toMatchObject({ code: "InvalidOutput" });
+    await world.answer(1);
+    expect((await world.describe("e")).status).toBe("SUCCEEDED");
+  });
+});
+
+test.each(["", "nonsense", Buffer.from("[1]").toString("base64url")])(
+  "the token %o is invalid",
+  async (taskToken) => {
+    const world = worldOf({ definition: machine({ A: task("fn", {}) }) });
+    const sent = world.call("SendTaskSuccess", { taskToken, output: "1" });
+    await expect(sent).rejects.toEqual(refusal("InvalidToken", "Invalid Token: 'Invalid token'"));
+  },
+);
+
+test("the token of an execution that never was belongs to no task", async () => {
+  const world = await waiting();
+  const other = worldOf({ definition: machine({ A: task("fn", {}) }) });
+  const sent = other.call("SendTaskSuccess", { taskToken: world.tokens[0], output: "1" });
+  await expect(sent).rejects.toMatchObject({ code: "TaskDoesNotExist" });
+});
+
+test("answering a token needs the right on the state machine of its task", async () => {
+  const world = await waiting();
+  for (const taskToken of [world.tokens[0], "nonsense"])
+    expect(world.operation("SendTaskSuccess").requires({ taskToken, output: "1" })).toEqual([
+      { action: "states:SendTaskSuccess", resource: machineArn },
+    ]);
+});
