@@ -50,13 +50,16 @@ const rowsOf = ({ readModels }: ProjectPorts, projection: AnyProjection): Rows =
   return { byKey, load };
 };
 
-/** Follows the streams with one projection; answers those that must come again. */
+export type Projected = { readonly again: readonly StreamId[]; readonly parked: readonly StreamId[] };
+
+/** Follows the streams with one projection; answers those that must come again, and those that are parked. */
 export const projectStreams = async (
   projection: AnyProjection,
   ports: ProjectPorts,
   streams: Streams,
-): Promise<readonly StreamId[]> => {
+): Promise<Projected> => {
   const { store, readModels, parked, clock, log } = ports;
+  const poisoned = new Set<StreamId>();
 
   const problem = (message: string) =>
     log.write({ kind: "problem", message: `${projection.name}: ${message}` });
@@ -66,6 +69,7 @@ export const projectStreams = async (
     const { version } = commit;
     const payload = JSON.stringify(commit);
     await parked.park({ consumer: projection.name, streamId, version, payload, error: `${error}`, at });
+    poisoned.add(streamId);
     log.count("StreamParked");
     problem(`parked ${streamId}@${version}: ${error}`);
   };
@@ -105,7 +109,7 @@ export const projectStreams = async (
     failed.push(...result.failed);
     pending = new Map([...pending].filter(([streamId]) => result.conflicts.includes(streamId)));
   }
-  return [...failed, ...pending.keys()];
+  return { again: [...failed, ...pending.keys()], parked: [...poisoned] };
 };
 
 /** Answers the ids of the records that must come again. */
@@ -113,14 +117,14 @@ export const projector =
   (projections: readonly AnyProjection[], ports: ProjectPorts) =>
   async (records: readonly StreamRecord[]): Promise<readonly string[]> => {
     const streams = streamsOf(records);
-    const failed = await Promise.all(
+    const projected = await Promise.all(
       projections.map((projection) => {
         const sources = new Set(projection.sources.map(({ name }) => name));
         const own = [...streams].filter(([streamId]) => sources.has(categoryOf(streamId)));
         return projectStreams(projection, ports, new Map(own));
       }),
     );
-    const again = new Set(failed.flat());
+    const again = new Set(projected.flatMap((each) => each.again));
     const ids = records.flatMap((record) =>
       record.kind === "commit" && again.has(record.commit.streamId) ? [record.id] : [],
     );

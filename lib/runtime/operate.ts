@@ -1,0 +1,116 @@
+/**
+ * What operators do: continue a parked saga, list the parked streams, and redrive one, in order, from the store.
+ * Every operation may be repeated.
+ */
+import * as z from "zod";
+import type { Application } from "../model/application.ts";
+import { type Instance, instanceIn, instancesOf, noteOf } from "../model/instance.ts";
+import type { AnySaga } from "../model/saga.ts";
+import { position, type Status, status } from "../model/status.ts";
+import { categoryOf, isStreamId } from "../model/stream.ts";
+import type { InstanceItem, Instances } from "../ports/instances.ts";
+import type { ParkedStream } from "../ports/parked.ts";
+import type { SagaEngine } from "../ports/saga-engine.ts";
+import { conclude } from "./conclude.ts";
+import { executionName } from "./execution-name.ts";
+import { loadStream } from "./load-stream.ts";
+import { type ProjectPorts, projectStreams } from "./project.ts";
+import { settle } from "./settle.ts";
+
+export const operation = z.discriminatedUnion("action", [
+  z.object({
+    action: z.literal("resume"),
+    sagaId: z.string(),
+    how: z.enum(["retry", "skip"]),
+    actor: z.string().optional(),
+  }),
+  z.object({ action: z.literal("parked") }),
+  z.object({ action: z.literal("redrive"), projection: z.string(), streamId: z.string() }),
+]);
+
+export type Operation = z.output<typeof operation>;
+
+export type OperationResult =
+  | { readonly kind: "resumed"; readonly status: Status["kind"] }
+  | { readonly kind: "parked"; readonly streams: readonly ParkedStream[] }
+  | { readonly kind: "redriven" | "parked-again" | "failed" }
+  | { readonly kind: "refused"; readonly because: string };
+
+export type OperatePorts = ProjectPorts & { readonly instances: Instances; readonly engine: SagaEngine };
+
+const refused = (because: string): OperationResult => ({ kind: "refused", because });
+
+export const operator = (
+  application: Pick<Application<never>, "sagas" | "projections">,
+  ports: OperatePorts,
+): ((operation: Operation) => Promise<OperationResult>) => {
+  const { instances, engine, parked, log } = ports;
+
+  /** Its own execution is gone: a new one goes through the same tasks, each of which finds its verdict noted. */
+  const restart = async (saga: AnySaga, { id }: InstanceItem) => {
+    const restarts = await instances.restart(id);
+    await engine.start(saga.name, executionName(id, restarts), id);
+    await instances.park(id, undefined);
+  };
+
+  const resumeCommands = async (
+    saga: AnySaga,
+    item: InstanceItem,
+    instance: Instance,
+    { how, actor }: { readonly how: "retry" | "skip"; readonly actor?: string },
+  ): Promise<InstanceItem> => {
+    const { current } = position(instance, item.notes);
+    if (!current) return item;
+    const { task, progress } = current;
+    const conclusion = { kind: "resume", how, actor } as const;
+    const resuming = progress.parked.map((command) => conclude(ports)(task, command, conclusion));
+    const found = (await Promise.all(resuming)).flat();
+    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
+    return instances.note(
+      item.id,
+      own.map((event) => noteOf(saga, event)),
+    );
+  };
+
+  const resume = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationResult> => {
+    const { sagaId, how, actor } = request;
+    const saga = application.sagas.find(({ name }) => sagaId.startsWith(`${name}/`));
+    const item = saga && (await instances.read(sagaId));
+    const instance = item && instanceIn(saga, sagaId, item.notes);
+    if (!saga || !item || !instance) return refused(`there is no saga ${sagaId}`);
+    const before = status(instance, item.notes);
+    if (before.kind !== "parked" && !item.parked) return refused(`${sagaId} is ${before.kind}, not parked`);
+    const resumed = before.kind === "parked" ? await resumeCommands(saga, item, instance, request) : item;
+    if (item.parked) await restart(saga, item);
+    else await settle(saga, ports, resumed);
+    const { correlationId } = instance.start.metadata;
+    log.write({ kind: "saga", message: `${sagaId} resumed: ${how}`, correlationId, sagaId, actor });
+    return { kind: "resumed", status: status(instance, resumed.notes).kind };
+  };
+
+  const redrive = async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationResult> => {
+    const { streamId } = request;
+    const projection = application.projections.find(({ name }) => name === request.projection);
+    if (!projection) return refused(`there is no projection ${request.projection}`);
+    if (!isStreamId(streamId) || !projection.sources.some(({ name }) => name === categoryOf(streamId)))
+      return refused(`${projection.name} follows no stream ${streamId}`);
+    const commits = await loadStream(ports.store, streamId, "strong");
+    const result = await projectStreams(projection, ports, new Map([[streamId, commits]]));
+    if (result.again.length > 0) return { kind: "failed" };
+    if (result.parked.length > 0) return { kind: "parked-again" };
+    await parked.release(projection.name, streamId);
+    log.write({ kind: "saga", message: `${projection.name} redriven with ${streamId}` });
+    return { kind: "redriven" };
+  };
+
+  return async (request) => {
+    switch (request.action) {
+      case "resume":
+        return resume(request);
+      case "parked":
+        return { kind: "parked", streams: await parked.list() };
+      case "redrive":
+        return redrive(request);
+    }
+  };
+};
