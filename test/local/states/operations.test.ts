@@ -103,6 +103,16 @@ test.each(["DescribeExecution", "StopExecution", "GetExecutionHistory"])(
   },
 );
 
+test("StopExecution ends an execution that is just moving on", async () => {
+  const world = worldOf(open);
+  const started = world.start("e");
+  const stopped = world.call("StopExecution", { executionArn: executionArn("e") });
+  await Promise.all([started, stopped]);
+  await settled();
+  expect((await world.describe("e")).status).toBe("ABORTED");
+  expect(world.calls).toEqual([]);
+});
+
 test("StopExecution leaves a closed execution as it is", async () => {
   const world = worldOf(done);
   const before = await world.run();

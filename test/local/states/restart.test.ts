@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -194,17 +194,20 @@ test("an execution whose state machine has left the template is aborted, and tha
   expect(next.reports[0]?.message).toContain(executionArn("e"));
 });
 
-test("a stopped cloud takes no answer, and loses none", async () => {
-  const setting = {
-    definition: machine({ A: tokenTask("fn") }),
-    functions: { fn: () => 1 },
-    journal: newJournal(),
-  };
+test("a cloud that stops finishes the answer under way, and takes no other", async () => {
+  const definition = machine({ A: tokenTask("fn", { Next: "B" }), B: tokenTask("fn") });
+  const setting = { definition, functions: { fn: () => 1 }, journal: newJournal() };
   const world = worldOf(setting);
   await world.start("e");
   await settled();
+  const [taskToken, output] = [tokenOf(world), "1"];
+  const underWay = world.call("SendTaskSuccess", { taskToken, output });
   await world.part.stop?.();
-  const sent = world.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "1" });
-  await expect(sent).rejects.toMatchObject({ code: "ServiceUnavailable", status: 503 });
-  expect(readFileSync(setting.journal, "utf8")).toContain("states.running");
+  const late = world.call("SendTaskSuccess", { taskToken, output });
+  await expect(late).rejects.toMatchObject({ code: "ServiceUnavailable", status: 503 });
+  expect(await underWay).toEqual({});
+  expect(world.calls).toHaveLength(1);
+  const next = await restarted(world, setting);
+  await next.call("SendTaskSuccess", { taskToken: tokenOf(next), output: "2" });
+  expect((await next.describe("e")).output).toBe("2");
 });
