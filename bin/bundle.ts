@@ -1,0 +1,36 @@
+/**
+ * The code of the functions: one call of esbuild for all files of `lambdas`, one folder a role. The bundles hold
+ * all that they need, the AWS SDK too, and run on the Node of the cloud and on the Node of a laptop.
+ */
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type BuildResult, buildSync } from "esbuild";
+
+export type BundleOptions = {
+  /** A folder of TypeScript files that each export a handler. */
+  readonly lambdas: string;
+  readonly outdir: string;
+};
+
+/** CommonJS code within a bundle asks for `require`, which an ES module does not have. */
+const requireInModules =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
+/** Writes `<outdir>/<role>/index.mjs` for each file, and answers what went into each. */
+export const bundle = ({ lambdas, outdir }: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
+  buildSync({
+    entryPoints: readdirSync(lambdas)
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => ({ in: join(lambdas, file), out: join(basename(file, ".ts"), "index") })),
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    mainFields: ["module", "main"],
+    minify: true,
+    banner: { js: requireInModules },
+    metafile: true,
+    logLevel: "warning",
+  }).metafile;

@@ -1,0 +1,64 @@
+/**
+ * What may be chosen with `-c name=value`. To offer another technology, add it to the values of its name, and to
+ * `technologies.ts`.
+ */
+import type { Guard } from "../lib/constructs/http-api.ts";
+
+/** The first is the default. */
+const offered = {
+  bus: ["eventbridge"],
+  sagas: ["step-functions"],
+  payments: ["sandbox"],
+} as const;
+
+type Offered = typeof offered;
+
+export type Choices = {
+  readonly [Name in keyof Offered]: Offered[Name][number];
+} & {
+  /** The address that mail comes from. */
+  readonly sender: string;
+};
+
+type Lookup = (name: string) => unknown;
+
+const choice = <Name extends keyof Offered>(lookup: Lookup, name: Name): Offered[Name][number] => {
+  const values: readonly Offered[Name][number][] = offered[name];
+  const value = lookup(name) ?? values[0];
+  const found = values.find((each) => each === value);
+  if (found === undefined) throw new Error(`context ${name}=${value}: possible is ${values.join(", ")}`);
+  return found;
+};
+
+const text = (lookup: Lookup, name: string): string | undefined => {
+  const value = lookup(name);
+  if (value === undefined || (typeof value === "string" && value !== "")) return value;
+  throw new Error(`context ${name}=${value}: a text is expected`);
+};
+
+const flag = (lookup: Lookup, name: string): boolean => {
+  const value = lookup(name) ?? false;
+  if (value === true || value === "true") return true;
+  if (value === false || value === "false") return false;
+  throw new Error(`context ${name}=${value}: possible is true, false`);
+};
+
+const guardOf = (lookup: Lookup): Guard => {
+  const issuer = text(lookup, "issuer");
+  const audience = text(lookup, "audience");
+  const isOpen = flag(lookup, "public");
+  if ((issuer === undefined) !== (audience === undefined))
+    throw new Error(`context issuer=${issuer} audience=${audience}: the one needs the other`);
+  if (isOpen && issuer !== undefined)
+    throw new Error("context public=true issuer=…: an API is either open or guarded by tokens");
+  if (isOpen) return { kind: "open" };
+  return issuer !== undefined && audience !== undefined ? { kind: "jwt", issuer, audience } : { kind: "iam" };
+};
+
+export const contextOf = (lookup: Lookup): Choices & { readonly guard: Guard } => ({
+  bus: choice(lookup, "bus"),
+  sagas: choice(lookup, "sagas"),
+  payments: choice(lookup, "payments"),
+  sender: text(lookup, "sender") ?? "shop@example.com",
+  guard: guardOf(lookup),
+});

@@ -1,0 +1,82 @@
+/** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
+import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { localCloud } from "../lib/local/local-cloud.ts";
+import { guide } from "./local/guide.ts";
+import { liveLog } from "./local/live-log.ts";
+import { synthesize } from "./synthesize.ts";
+
+const help = `npm start -- [options]
+
+Synthesizes the stack and runs every resource of it here.
+
+  --port N            where the API answers; 0 takes any free port   (3000)
+  --data DIR          what it keeps over restarts                    (.eventfold)
+  --fresh             empties that folder first
+  --dynamodb URL      another DynamoDB endpoint instead of the embedded engine
+  --quiet             no live log
+  --help              this text
+`;
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
+
+const options = () => {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string", default: "3000" },
+        data: { type: "string", default: ".eventfold" },
+        fresh: { type: "boolean", default: false },
+        dynamodb: { type: "string" },
+        quiet: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${messageOf(error)}\n\n${help}`);
+  }
+};
+
+const portOf = (text: string): number => {
+  const port = Number(text);
+  return Number.isInteger(port) && port >= 0 && port < 65536
+    ? port
+    : fail(`--port is a number from 0 to 65535, not ${text}`);
+};
+
+const start = async () => {
+  const given = options();
+  if (given.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const port = portOf(given.port);
+  if (given.fresh) rmSync(given.data, { recursive: true, force: true });
+  const { assembly } = await synthesize({ context: { public: "true" }, validation: false });
+  const report = given.quiet ? () => {} : liveLog(process.stdout);
+  const cloud = await localCloud({ assembly, data: given.data, port, dynamodb: given.dynamodb, report });
+
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    await cloud.stop();
+    process.exit(code);
+  };
+  process.on("SIGINT", () => void stop(0));
+  process.on("SIGTERM", () => void stop(0));
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`${error.stack ?? error}\n`);
+    void stop(1);
+  });
+
+  process.stdout.write(`ready ${cloud.url}\n`);
+  if (!given.quiet) process.stdout.write(guide(cloud.url));
+};
+
+await start().catch((error: unknown) => fail(messageOf(error)));

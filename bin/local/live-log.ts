@@ -1,0 +1,38 @@
+/** The live log: one line an event, command, step, effect, e-mail, problem. */
+import type { Report } from "../../lib/local/service.ts";
+
+const colors = {
+  request: 36,
+  command: 34,
+  event: 32,
+  step: 35,
+  saga: 35,
+  effect: 33,
+  mail: 33,
+  problem: 31,
+  note: 90,
+} as const;
+
+type Kind = keyof typeof colors;
+
+const isKind = (text: unknown): text is Kind => typeof text === "string" && Object.hasOwn(colors, text);
+
+const kindOf = ({ level, source, fields }: Report): Kind => {
+  if (isKind(fields?.kind)) return fields.kind;
+  if (level === "problem") return "problem";
+  return source === "ses" ? "mail" : "note";
+};
+
+type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unknown };
+
+/** Lines that only carry metrics are not for people. */
+const isForPeople = ({ fields }: Report): boolean => fields === undefined || !("_aws" in fields);
+
+export const liveLog = (screen: Screen) => (report: Report) => {
+  if (!isForPeople(report)) return;
+  const kind = kindOf(report);
+  const time = new Date(report.at).toISOString().slice(11, 23);
+  const text = report.message.replaceAll(/[\r\n]+/g, " ");
+  const name = kind.padEnd(8);
+  screen.write(`${time} ${screen.isTTY ? `\u001b[${colors[kind]}m${name}\u001b[0m` : name} ${text}\n`);
+};

@@ -1,0 +1,98 @@
+/**
+ * Posts real orders against a running instance, follows each to its end, and checks the books: stock and money
+ * are conserved, every confirmed order has one authorization and one e-mail.
+ */
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { check } from "./replay/books.ts";
+import { instance } from "./replay/instance.ts";
+import { placeAll, withOrders } from "./replay/orders.ts";
+import { receiveAll } from "./replay/stock.ts";
+import { summarize } from "./replay/summary.ts";
+
+const help = `npm run replay -- [options]
+
+Posts stock receipts and orders against a running instance (npm start), follows each order's checkout to its
+end, prints a summary and checks that stock and money are conserved. Ends with 1 when a checkout does not end
+or a check fails.
+
+  --orders FILE       orders, one JSON object a line       (test/data/northwind-orders.jsonl)
+  --stock FILE        products with their quantity         (test/data/northwind-stock.jsonl)
+  --stock-times N     receives each quantity N times over  (1)
+  --concurrency N     orders under way at once; 1 waits for each checkout's end before the next (16)
+  --prefix P          before every order's id, so that a file can be played again (none)
+  --url URL           where the instance answers           (http://127.0.0.1:3000)
+  --help              this text
+`;
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+const options = () => {
+  try {
+    return parseArgs({
+      options: {
+        orders: { type: "string", default: "test/data/northwind-orders.jsonl" },
+        stock: { type: "string", default: "test/data/northwind-stock.jsonl" },
+        "stock-times": { type: "string", default: "1" },
+        concurrency: { type: "string", default: "16" },
+        prefix: { type: "string", default: "" },
+        url: { type: "string", default: "http://127.0.0.1:3000" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n\n${help}`);
+  }
+};
+
+const positive = (name: string, text: string): number => {
+  const number = Number(text);
+  return Number.isInteger(number) && number > 0
+    ? number
+    : fail(`--${name} is a whole number from 1, not ${text}`);
+};
+
+const linesOf = async (file: string): Promise<readonly unknown[]> => {
+  const text = await readFile(file, "utf8").catch(() => fail(`cannot read ${file}`));
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line, index) => {
+      try {
+        return JSON.parse(line);
+      } catch {
+        return fail(`${file}, line ${index + 1}: not JSON`);
+      }
+    });
+};
+
+const replay = async (): Promise<boolean> => {
+  const given = options();
+  if (given.help) {
+    process.stdout.write(help);
+    return true;
+  }
+  if (!/^[A-Za-z0-9_-]{0,32}$/.test(given.prefix)) fail("--prefix holds letters, digits, - and _ only");
+  const times = positive("stock-times", given["stock-times"]);
+  const concurrency = positive("concurrency", given.concurrency);
+  const shop = instance(given.url);
+  const before = await shop
+    .stock()
+    .catch(() => fail(`nothing answers at ${given.url}: start it with npm start`));
+  const run = given.prefix || `${Date.now()}`;
+  await receiveAll(shop, await linesOf(given.stock), times, run);
+  const startedAt = performance.now();
+  const ended = await placeAll(shop, await linesOf(given.orders), { prefix: given.prefix, concurrency });
+  const seconds = (performance.now() - startedAt) / 1000;
+  const placed = await withOrders(shop, ended);
+  const problems = await check(shop, before, placed);
+  process.stdout.write(summarize(placed, seconds, await shop.stock()));
+  for (const problem of problems) process.stdout.write(`✗ ${problem}\n`);
+  if (problems.length === 0) process.stdout.write("✓ the books balance\n");
+  return problems.length === 0;
+};
+
+process.exitCode = (await replay()) ? 0 : 1;

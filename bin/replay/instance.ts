@@ -1,0 +1,89 @@
+/** A running instance, as its clients see it. */
+import { setTimeout } from "node:timers/promises";
+import * as z from "zod";
+
+const level = z.object({
+  sku: z.string(),
+  received: z.int(),
+  reserved: z.int(),
+  taken: z.int(),
+  available: z.int(),
+});
+const page = z.object({ items: z.array(level), next: z.string().optional() });
+const saga = z.object({ status: z.string() });
+const order = z.object({ status: z.string(), reason: z.string().optional(), total: z.int() });
+const mailbox = z.object({ messages: z.array(z.object({ to: z.string(), subject: z.string() })) });
+
+export type StockLevel = z.output<typeof level>;
+export type Order = z.output<typeof order>;
+
+/** How often a request is tried again that found the instance busy or did not reach it; it has a key. */
+const triesMax = 20;
+const pauseMilliseconds = 250;
+
+export const instance = (url: string) => {
+  const send = async (path: string, init?: RequestInit): Promise<Response> => {
+    const response = await fetch(`${url}${path}`, init);
+    return response;
+  };
+
+  const json = async (path: string): Promise<unknown> => {
+    const response = await send(path);
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+
+  const maybe = async (path: string): Promise<unknown> => {
+    const response = await send(path);
+    if (response.status === 404) return void (await response.text());
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+
+  return {
+    url,
+    json,
+    /** Posts until it is taken or refused; answers the refusal's words. */
+    post: async (path: string, key: string, body: unknown): Promise<string | undefined> => {
+      const headers = { "content-type": "application/json", "idempotency-key": key };
+      for (let tries = 1; ; tries += 1) {
+        const response = await send(path, { method: "POST", headers, body: JSON.stringify(body) });
+        const text = await response.text();
+        if (response.status === 202) return undefined;
+        if (response.status < 500 || tries === triesMax) return `POST ${path}: ${response.status} ${text}`;
+        await setTimeout(pauseMilliseconds);
+      }
+    },
+    /** Every level, by SKU. */
+    stock: async (): Promise<ReadonlyMap<string, StockLevel>> => {
+      const all = new Map<string, StockLevel>();
+      let next: string | undefined;
+      do {
+        const from: string = next === undefined ? "" : `&next=${encodeURIComponent(next)}`;
+        const answer = page.parse(await json(`/stock?limit=100${from}`));
+        for (const each of answer.items) all.set(each.sku, each);
+        next = answer.next;
+      } while (next !== undefined);
+      return all;
+    },
+    saga: async (id: string): Promise<string | undefined> => {
+      const answer = await maybe(`/sagas/checkout/${id}`);
+      return answer === undefined ? undefined : saga.parse(answer).status;
+    },
+    order: async (id: string): Promise<Order | undefined> => {
+      const answer = await maybe(`/orders/${id}`);
+      return answer === undefined ? undefined : order.parse(answer);
+    },
+    /** How many e-mails there are by subject; nothing where the instance has no mailbox to look into. */
+    mails: async (): Promise<ReadonlyMap<string, number> | undefined> => {
+      const answer = await maybe("/_local/mailbox");
+      if (answer === undefined) return undefined;
+      const counts = new Map<string, number>();
+      for (const { subject } of mailbox.parse(answer).messages)
+        counts.set(subject, (counts.get(subject) ?? 0) + 1);
+      return counts;
+    },
+  };
+};
+
+export type Instance = ReturnType<typeof instance>;

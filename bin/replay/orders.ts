@@ -1,0 +1,82 @@
+/** Places the orders, many at once, and follows each checkout to its end. */
+import { setTimeout } from "node:timers/promises";
+import * as z from "zod";
+import type { Instance, Order } from "./instance.ts";
+
+const line = z.object({ sku: z.string(), quantity: z.int() });
+const given = z.looseObject({ orderId: z.string(), lines: z.array(line) });
+
+export type Placed = {
+  readonly orderId: string;
+  readonly lines: readonly z.output<typeof line>[];
+  /** The saga's status at the end; none where it did not end in time. */
+  readonly end: string | undefined;
+  readonly order: Order | undefined;
+  readonly refused: string | undefined;
+  /** From the POST to the end. */
+  readonly milliseconds: number;
+};
+
+const ends = new Set(["completed", "compensated", "parked"]);
+const patienceMilliseconds = 180_000;
+const pauseMilliseconds = { first: 20, most: 400 };
+
+const follow = async (shop: Instance, orderId: string): Promise<string | undefined> => {
+  const deadline = performance.now() + patienceMilliseconds;
+  for (let pause = pauseMilliseconds.first; performance.now() < deadline; pause *= 1.3) {
+    const status = await shop.saga(orderId);
+    if (status && ends.has(status)) return status;
+    await setTimeout(Math.min(pause, pauseMilliseconds.most));
+  }
+  return undefined;
+};
+
+/** The read model comes a moment after the saga's end. */
+const finalOrder = async (shop: Instance, orderId: string): Promise<Order | undefined> => {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const order = await shop.order(orderId);
+    if (order && (order.status === "confirmed" || order.status === "cancelled")) return order;
+    await setTimeout(100);
+  }
+  return shop.order(orderId);
+};
+
+const place = async (shop: Instance, row: unknown, prefix: string): Promise<Placed> => {
+  const order = given.parse(row);
+  const orderId = `${prefix}${order.orderId}`;
+  const startedAt = performance.now();
+  const refused = await shop.post("/orders", `replay-${orderId}`, { ...order, orderId });
+  const end = refused ? undefined : await follow(shop, orderId);
+  const milliseconds = performance.now() - startedAt;
+  return { orderId, lines: order.lines, end, order: undefined, refused, milliseconds };
+};
+
+const progress = (done: number, all: number): void => {
+  if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${all} orders${done === all ? "\n" : ""}`);
+  else if (done % 100 === 0 || done === all) process.stdout.write(`${done} of ${all} orders\n`);
+};
+
+export const placeAll = async (
+  shop: Instance,
+  rows: readonly unknown[],
+  { prefix, concurrency }: { readonly prefix: string; readonly concurrency: number },
+): Promise<readonly Placed[]> => {
+  const placed: Placed[] = [];
+  const waiting = rows.values();
+  const worker = async () => {
+    for (const row of waiting) {
+      placed.push(await place(shop, row, prefix));
+      progress(placed.length, rows.length);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return placed;
+};
+
+/** The same with the read model of each that ended. */
+export const withOrders = async (shop: Instance, placed: readonly Placed[]): Promise<readonly Placed[]> => {
+  const settled: Placed[] = [];
+  for (const each of placed)
+    settled.push(each.end ? { ...each, order: await finalOrder(shop, each.orderId) } : each);
+  return settled;
+};

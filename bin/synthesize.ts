@@ -1,0 +1,51 @@
+/**
+ * Where the deployed application is put together: the business, the technologies that the context chooses, the
+ * code. `cdk` and the local cloud get the same stack, for both come through here.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { EventSourcedApplication } from "../lib/constructs/event-sourced-application.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { validate } from "../lib/model/validate.ts";
+import { bundle } from "./bundle.ts";
+import { contextOf } from "./context.ts";
+import { shopOn } from "./technologies.ts";
+
+export type SynthesizeOptions = {
+  /** As after `-c` of `cdk`; what it holds beside is read from the environment that `cdk` sets. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Where the assembly goes; where `cdk` wants it, or a temporary folder, by default. */
+  readonly outdir?: string;
+};
+
+const root = join(import.meta.dirname, "..");
+
+/** The flags that `cdk` reads by itself; whoever synthesizes without it gets the same template. */
+const settings: { readonly context: Readonly<Record<string, unknown>> } = JSON.parse(
+  readFileSync(join(root, "cdk.json"), "utf8"),
+);
+
+/** Answers the folder of the cloud assembly. Throws, with all of them, where the application has problems. */
+export const synthesize = ({ context = {}, outdir }: SynthesizeOptions): { readonly assembly: string } => {
+  const problems = validate(shop);
+  if (problems.length > 0)
+    throw new Error(`${shop.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`);
+
+  const app = new App({
+    analyticsReporting: false,
+    context: { ...settings.context, ...context },
+    ...(outdir !== undefined && { outdir }),
+  });
+  const { guard, ...choices } = contextOf((name) => app.node.tryGetContext(name));
+  const bundles = join(root, ".build");
+  bundle({ lambdas: join(root, "lambdas"), outdir: bundles });
+  new EventSourcedApplication(new Stack(app, shop.name), "App", {
+    application: shop,
+    technologies: shopOn(choices),
+    code: (role) => Code.fromAsset(join(bundles, role)),
+    guard,
+  });
+  return { assembly: app.synth().directory };
+};
