@@ -1,0 +1,176 @@
+import { describe, expect, test } from "vitest";
+import { toStateMachine } from "../../lib/compile/state-machine.ts";
+import type { Definition, TaskState } from "../../lib/compile/task-state.ts";
+import { parked, stepFailed } from "../../lib/runtime/settle.ts";
+import { type Steps, sagaOf, step } from "./small-saga.ts";
+
+const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:task";
+
+const compile = (...steps: Steps) => toStateMachine(sagaOf(steps), { functionArn });
+
+/** Every shape of a saga: no step, without undo, without pivot, the pivot first, in the middle, last. */
+const shapes: Readonly<Record<string, Steps>> = {
+  "no steps": [],
+  "no undo": [step("one", { undone: false }), step("two", { undone: false })],
+  "no pivot": [step("one"), step("two", { undone: false }), step("three")],
+  "the pivot first": [step("one", { pivot: true }), step("two")],
+  "the pivot in the middle": [step("one"), step("two", { pivot: true }), step("three", { undone: false })],
+  "the pivot last": [step("one"), step("two", { pivot: true, undone: false })],
+};
+
+const tasksOf = ({ States }: Definition): readonly (readonly [string, TaskState])[] =>
+  Object.entries(States).flatMap(([name, state]) => (state.Type === "Task" ? [[name, state] as const] : []));
+
+const leadsTo = ({ Next, Catch = [] }: TaskState): readonly string[] => [
+  Next,
+  ...Catch.map((catcher) => catcher.Next),
+];
+
+const reachable = (definition: Definition): ReadonlySet<string> => {
+  const seen = new Set<string>();
+  const visit = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const state = definition.States[name];
+    if (state?.Type === "Task") leadsTo(state).forEach(visit);
+  };
+  visit(definition.StartAt);
+  return seen;
+};
+
+/** Where each state leads, without what all of its kind have in common. */
+const map = (definition: Definition) =>
+  Object.fromEntries(
+    tasksOf(definition).map(([name, { Next, Catch = [] }]) => [
+      name,
+      [Next, ...Catch.map((catcher) => `${catcher.ErrorEquals.join()}: ${catcher.Next}`)].join(", "),
+    ]),
+  );
+
+describe.each(Object.entries(shapes))("with %s", (_shape, steps) => {
+  const definition = compile(...steps);
+
+  test("every state can be reached and every next state exists", () => {
+    expect([...reachable(definition)].toSorted()).toEqual(Object.keys(definition.States).toSorted());
+  });
+
+  test("every execution can end completed and, where something may fail it, compensated", () => {
+    expect(reachable(definition)).toContain("Completed");
+    expect(reachable(definition)).toContain("Compensated");
+  });
+
+  test("a task hands on nothing, for the notes hold everything", () => {
+    for (const [, { Output, Catch = [] }] of tasksOf(definition)) {
+      expect(Output).toEqual({});
+      for (const catcher of Catch) expect(catcher.Output).toEqual({});
+    }
+  });
+
+  test("what the function says by name, and a time-out, is never tried again", () => {
+    for (const [, { Retry }] of tasksOf(definition))
+      expect(Retry[0]).toEqual({ ErrorEquals: [stepFailed, parked, "States.Timeout"], MaxAttempts: 0 });
+  });
+
+  test("everything else is tried again, with full jitter and a limit to the pauses", () => {
+    for (const [, { Retry }] of tasksOf(definition))
+      expect(Retry.at(-1)).toMatchObject({ ErrorEquals: ["States.ALL"], JitterStrategy: "FULL" });
+  });
+
+  test("only who waits has a token, and only a step has a time-out", () => {
+    for (const [name, { Resource, Arguments, TimeoutSeconds }] of tasksOf(definition)) {
+      const waits = Resource.endsWith(".waitForTaskToken");
+      expect("token" in Arguments.Payload).toBe(waits);
+      expect(TimeoutSeconds !== undefined).toBe(waits && !name.startsWith("Park "));
+    }
+  });
+});
+
+test("without a pivot a failure undoes the failing step first, then the steps before it that have an undo", () => {
+  expect(map(compile(step("one"), step("two", { undone: false }), step("three")))).toEqual({
+    one: "two, States.ALL: Expire one",
+    "Expire one": "two, StepFailed: Undo one",
+    two: "three, States.ALL: Expire two",
+    "Expire two": "three, StepFailed: Undo one",
+    three: "Complete, States.ALL: Expire three",
+    "Expire three": "Complete, StepFailed: Undo three",
+    Complete: "Completed, States.ALL: Expire Complete",
+    "Expire Complete": "Completed, StepFailed: Undo three",
+    "Undo one": "Abandon, States.ALL: Park Undo one",
+    "Park Undo one": "Undo one",
+    "Undo three": "Undo one, States.ALL: Park Undo three",
+    "Park Undo three": "Undo three",
+    Abandon: "Compensated, States.ALL: Park Abandon",
+    "Park Abandon": "Abandon",
+  });
+});
+
+test("a pivot that fails still turns back; after it the saga only goes forward", () => {
+  expect(map(compile(step("one"), step("two", { pivot: true }), step("three")))).toEqual({
+    one: "two, States.ALL: Expire one",
+    "Expire one": "two, StepFailed: Undo one",
+    two: "three, States.ALL: Expire two",
+    "Expire two": "three, StepFailed: Undo two",
+    three: "Complete, Parked: Park three, States.ALL: Expire three",
+    "Expire three": "three",
+    "Park three": "three",
+    Complete: "Completed, Parked: Park Complete, States.ALL: Expire Complete",
+    "Expire Complete": "Complete",
+    "Park Complete": "Complete",
+    "Undo one": "Abandon, States.ALL: Park Undo one",
+    "Park Undo one": "Undo one",
+    "Undo two": "Undo one, States.ALL: Park Undo two",
+    "Park Undo two": "Undo two",
+    Abandon: "Compensated, States.ALL: Park Abandon",
+    "Park Abandon": "Abandon",
+  });
+});
+
+test("a step waits for its token as long as its time-out and knows its instance from the execution's input", () => {
+  expect(compile(step("one", { timeoutSeconds: 900 })).States.one).toEqual({
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+    Arguments: {
+      FunctionName: functionArn,
+      Payload: {
+        sagaId: "{% $states.context.Execution.Input.sagaId %}",
+        task: "one",
+        act: "run",
+        token: "{% $states.context.Task.Token %}",
+      },
+    },
+    TimeoutSeconds: 900,
+    Retry: [
+      { ErrorEquals: ["StepFailed", "Parked", "States.Timeout"], MaxAttempts: 0 },
+      {
+        ErrorEquals: ["States.ALL"],
+        IntervalSeconds: 1,
+        BackoffRate: 2,
+        MaxAttempts: 12,
+        MaxDelaySeconds: 60,
+        JitterStrategy: "FULL",
+      },
+    ],
+    Catch: [{ ErrorEquals: ["States.ALL"], Next: "Expire one", Output: {} }],
+    Output: {},
+    Next: "Complete",
+  });
+});
+
+test.each([
+  ["one", "one", "run"],
+  ["Expire one", "one", "expire"],
+  ["Undo one", "undo-one", "run"],
+  ["Park Undo one", "undo-one", "park"],
+  ["Complete", "complete", "run"],
+  ["Expire Complete", "complete", "expire"],
+  ["Abandon", "abandon", "run"],
+  ["Park Abandon", "abandon", "park"],
+])("%s is the task %s, to %s", (state, task, act) => {
+  expect(compile(step("one")).States[state]).toMatchObject({ Arguments: { Payload: { task, act } } });
+});
+
+test("a name that makes no state machine is refused with its saga", () => {
+  const long = "a".repeat(72);
+  expect(() => compile(step(long))).toThrow(`saga run: the state "Park Undo ${long}" has more than 80`);
+  expect(() => compile(step("Abandon"))).toThrow('saga run: there are two states "Abandon"');
+});
