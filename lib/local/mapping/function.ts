@@ -1,0 +1,30 @@
+/** The function of an event-source mapping: its ARN, and how the mapping calls it. */
+import { uniqueId } from "../random.ts";
+import type { Invocation, Resource, World } from "../service.ts";
+
+/** The property FunctionName is a name or an ARN. */
+export const mappedFunctionArn = (world: World, nameOrArn: string): string =>
+  nameOrArn.startsWith("arn:")
+    ? nameOrArn
+    : `arn:aws:lambda:${world.region}:${world.account}:function:${nameOrArn}`;
+
+export type Invoke = (records: readonly unknown[]) => Promise<Invocation>;
+
+/**
+ * Lambda itself invokes a mapped function, so no right to invoke it is asked of the function's role. A
+ * call that cannot be made (there is no such function) counts as a failed one, and is reported.
+ */
+export const invokeOf =
+  (world: World, resource: Resource, functionArn: string): Invoke =>
+  async (Records) => {
+    try {
+      return await world.invoke({ kind: "owner" }, functionArn, { Records });
+    } catch (fault) {
+      world.report({
+        source: resource.id,
+        level: "problem",
+        message: `cannot invoke ${functionArn}: ${fault}`,
+      });
+      return { requestId: uniqueId(), payload: { errorMessage: String(fault) }, functionError: "Unhandled" };
+    }
+  };

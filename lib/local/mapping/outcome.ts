@@ -1,0 +1,43 @@
+/**
+ * What a function's answer says of the batch it was given. With ReportBatchItemFailures an answer names
+ * the records that failed; whatever it says that names no record of the batch is a failure of all, as on AWS.
+ */
+import type { Invocation } from "../service.ts";
+
+export type Outcome =
+  | { readonly kind: "done" }
+  /** `functionError` as the on-failure document gives it: null when the answer, not an error, said so. */
+  | { readonly kind: "failed"; readonly functionError: "Unhandled" | null }
+  | { readonly kind: "partial"; readonly failed: ReadonlySet<string> };
+
+const allFailed: Outcome = { kind: "failed", functionError: null };
+
+const listOf = (payload: unknown): unknown =>
+  typeof payload === "object" && payload !== null && "batchItemFailures" in payload
+    ? payload.batchItemFailures
+    : undefined;
+
+const identifierOf = (failure: unknown): unknown =>
+  typeof failure === "object" && failure !== null && "itemIdentifier" in failure
+    ? failure.itemIdentifier
+    : undefined;
+
+/** `ids` are those of the batch: sequence numbers, or message ids. */
+export const outcomeOf = (
+  invocation: Pick<Invocation, "payload" | "functionError">,
+  reportsFailures: boolean,
+  ids: readonly string[],
+): Outcome => {
+  if (invocation.functionError !== undefined) return { kind: "failed", functionError: "Unhandled" };
+  const failures = reportsFailures ? listOf(invocation.payload) : undefined;
+  if (failures === undefined || failures === null) return { kind: "done" };
+  if (!Array.isArray(failures)) return allFailed;
+  const known = new Set(ids);
+  const failed = new Set<string>();
+  for (const failure of failures) {
+    const identifier = identifierOf(failure);
+    if (typeof identifier !== "string" || !known.has(identifier)) return allFailed;
+    failed.add(identifier);
+  }
+  return failed.size === 0 ? { kind: "done" } : { kind: "partial", failed };
+};
