@@ -1,0 +1,129 @@
+/**
+ * AWS::Lambda::EventSourceMapping of an SQS queue: gives the messages to the function, several batches at
+ * once, and deletes what it has done. What failed comes again after the queue's visibility time-out.
+ */
+import * as z from "zod";
+import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
+import { invokeOf, mappedFunctionArn } from "./mapping/function.ts";
+import { outcomeOf } from "./mapping/outcome.ts";
+import { filteredBy, type QueueRecord } from "./mapping/queue-record.ts";
+import { queueSource } from "./mapping/queue-source.ts";
+import { propertiesOf } from "./properties.ts";
+import { backoffMilliseconds } from "./random.ts";
+import type { PartOf, Resource, World } from "./service.ts";
+
+const concurrencyByDefault = 5;
+/** Lambda's own, where the function names none. */
+const functionTimeoutByDefault = 3;
+
+const mappingProperties = z
+  .strictObject({
+    EventSourceArn: z.string(),
+    FunctionName: z.string(),
+    Enabled: z.boolean().default(true),
+    BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
+    MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+    FunctionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).default([]),
+    FilterCriteria: filterCriteriaSchema,
+    ScalingConfig: z
+      .strictObject({ MaximumConcurrency: z.coerce.number().int().min(2).max(1000).optional() })
+      .default({}),
+    Tags: z.unknown().optional(),
+  })
+  .refine(({ BatchSize, MaximumBatchingWindowInSeconds: window }) => BatchSize <= 10 || window > 0, {
+    path: ["BatchSize"],
+    message:
+      "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
+  });
+
+/** At most `max` at once; `enter` waits for a place, and `leave` frees it. */
+const places = (max: number) => {
+  let taken = 0;
+  let freed = () => {};
+  return {
+    enter: async () => {
+      if (taken === max) await new Promise<void>((resolve) => (freed = resolve));
+      taken += 1;
+    },
+    leave: () => {
+      taken -= 1;
+      freed();
+    },
+  };
+};
+
+const mapping = (world: World, resource: Resource) => {
+  const properties = propertiesOf(resource, mappingProperties);
+  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const passes = filterOf(resource, properties.FilterCriteria);
+  const queue = queueSource(world, world.roleOf(functionArn), properties.EventSourceArn);
+  const invoke = invokeOf(world, resource, functionArn);
+  const reportsFailures = properties.FunctionResponseTypes.length > 0;
+  const concurrency = places(properties.ScalingConfig.MaximumConcurrency ?? concurrencyByDefault);
+  let isStopped = false;
+
+  const problem = (fault: unknown) =>
+    world.report({
+      source: resource.id,
+      level: "problem",
+      message: `${properties.EventSourceArn}: ${fault}`,
+    });
+
+  const doneOf = async (records: readonly QueueRecord[]): Promise<readonly QueueRecord[]> => {
+    const ids = records.map(({ messageId }) => messageId);
+    const outcome = outcomeOf(await invoke(records), reportsFailures, ids);
+    if (outcome.kind === "partial") return records.filter(({ messageId }) => !outcome.failed.has(messageId));
+    return outcome.kind === "done" ? records : [];
+  };
+
+  /** What no filter matches is deleted unseen. */
+  const work = async (records: readonly QueueRecord[]) => {
+    const passing = records.filter((record) => passes(filteredBy(record)));
+    await queue.remove(records.filter((record) => !passing.includes(record)));
+    if (passing.length > 0) await queue.remove(await doneOf(passing));
+  };
+
+  const gather = () => queue.gather(properties.BatchSize, properties.MaximumBatchingWindowInSeconds * 1000);
+
+  const run = async () => {
+    for (let failures = 0; !isStopped; ) {
+      await concurrency.enter();
+      try {
+        const records = await gather();
+        failures = 0;
+        void work(records).catch(problem).finally(concurrency.leave);
+      } catch (fault) {
+        concurrency.leave();
+        problem(fault);
+        const wait = backoffMilliseconds(failures++, 1000, 60_000);
+        await new Promise<void>((resolve) => void world.clock.at(world.clock.now() + wait, resolve));
+      }
+    }
+  };
+
+  return {
+    start: async () => {
+      if (!properties.Enabled) return;
+      const timeout = Number(world.find(functionArn)?.properties.Timeout ?? functionTimeoutByDefault);
+      await queue.check(timeout);
+      void run();
+    },
+    stop: () => {
+      isStopped = true;
+    },
+  };
+};
+
+export const queueMappings: PartOf = (world, resources) => {
+  const mappings = resources
+    .filter(({ properties }) => /^arn:[^:]+:sqs:/.test(String(properties.EventSourceArn)))
+    .map((resource) => mapping(world, resource));
+  return {
+    start: async () => {
+      for (const { start } of mappings) await start();
+    },
+    stop: () => {
+      for (const { stop } of mappings) stop();
+    },
+  };
+};
