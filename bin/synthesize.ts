@@ -18,6 +18,8 @@ export type SynthesizeOptions = {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Where the assembly goes; where `cdk` wants it, or a temporary folder, by default. */
   readonly outdir?: string;
+  /** Checks the template against AWS's rules, which takes most of the time. Done by default. */
+  readonly validation?: boolean;
 };
 
 const root = join(import.meta.dirname, "..");
@@ -28,13 +30,18 @@ const settings: { readonly context: Readonly<Record<string, unknown>> } = JSON.p
 );
 
 /** Answers the folder of the cloud assembly. Throws, with all of them, where the application has problems. */
-export const synthesize = ({ context = {}, outdir }: SynthesizeOptions): { readonly assembly: string } => {
+export const synthesize = ({
+  context = {},
+  outdir,
+  validation = true,
+}: SynthesizeOptions): { readonly assembly: string } => {
   const problems = validate(shop);
   if (problems.length > 0)
     throw new Error(`${shop.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`);
 
   const app = new App({
     analyticsReporting: false,
+    builtinCloudFormationValidation: validation,
     context: { ...settings.context, ...context },
     ...(outdir !== undefined && { outdir }),
   });

@@ -1,0 +1,43 @@
+/** An event bus of the application's own, with a rule for each that subscribes. */
+import { Stack } from "aws-cdk-lib";
+import { CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
+import type { Bus, Destination, Interest } from "../../constructs/ports.ts";
+
+// TEMPORARY
+const variables = { bus: "EVENT_BUS_NAME", source: "EVENT_SOURCE" };
+
+/** Events of the application, no replays of an archive. */
+const patternOf = (source: string, { eventTypes, saga }: Interest) => {
+  const byType = { "detail-type": eventTypes };
+  const common = { source: [source], "replay-name": [{ exists: false }] };
+  if (saga === undefined) return { ...common, ...byType };
+  return { ...common, $or: [byType, { detail: { sagaid: [{ prefix: `${saga}/` }] } }] };
+};
+
+const targetOf = ({ queueArn, deadLettersArn, retry }: Destination) => ({
+  id: "queue",
+  arn: queueArn,
+  deadLetterConfig: { arn: deadLettersArn },
+  retryPolicy: {
+    maximumRetryAttempts: retry.attemptsMax,
+    maximumEventAgeInSeconds: retry.ageSecondsMax,
+  },
+});
+
+export const eventBridge: Bus = (scope, { source }) => {
+  const bus = new CfnEventBus(scope, "Bus", { name: Stack.of(scope).stackName });
+  return {
+    publish: {
+      environment: { [variables.bus]: bus.ref, [variables.source]: source },
+      statements: [{ actions: ["events:PutEvents"], resources: [bus.attrArn] }],
+    },
+    subscribe: (scope, interest, destination) => {
+      const rule = new CfnRule(scope, "Rule", {
+        eventBusName: bus.ref,
+        eventPattern: patternOf(source, interest),
+        targets: [targetOf(destination)],
+      });
+      destination.admit("events.amazonaws.com", rule.attrArn);
+    },
+  };
+};

@@ -1,0 +1,34 @@
+/** One effect: a queue of the events it is on, and the function that performs it. */
+import { Construct } from "constructs";
+import type { EventReference } from "../model/reference.ts";
+import type { FunctionOptions } from "./function.ts";
+import type { Binding, BusResources, StorageResources } from "./ports.ts";
+import { Subscription } from "./subscription.ts";
+
+export type EffectOptions = {
+  readonly effect: {
+    readonly name: string;
+    readonly on: EventReference;
+    readonly answers: readonly unknown[];
+  };
+  readonly code: FunctionOptions["code"];
+  readonly storage: StorageResources;
+  readonly bus: BusResources;
+  /** Those that it performs with. */
+  readonly services: readonly Binding[];
+  readonly common: Binding;
+};
+
+export class EffectResources extends Construct {
+  constructor(scope: Construct, id: string, { effect, code, storage, bus, services, common }: EffectOptions) {
+    super(scope, id);
+    const itself = { environment: { EFFECT: effect.name }, statements: [] };
+    const answers = effect.answers.length > 0 ? [storage.events.append] : [];
+    const perform = new Subscription(this, "Perform", {
+      role: "perform",
+      code,
+      bindings: [common, itself, storage.ledger.claim, ...answers, ...services],
+    });
+    bus.subscribe(perform, { eventTypes: [effect.on.type] }, perform.destination);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * An application in the cloud:
+ *
+ *   HTTP ── command ──▶ events ──stream──▶ project ──▶ read models ──▶ query ── HTTP
+ *                                    └───▶ relay ────▶ bus ──▶ queue ──▶ perform (each effect)
+ *                                                       └────▶ queue ──▶ react ──▶ engine ──▶ task (each saga)
+ *
+ * Everything here follows from the application value; the technologies are chosen by whoever makes it.
+ */
+import { CfnOutput, Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { Application } from "../model/application.ts";
+import { watchApplication } from "./alarms.ts";
+import { EffectResources } from "./effect.ts";
+import { ApplicationFunction, type FunctionOptions } from "./function.ts";
+import { type Guard, HttpApi } from "./http-api.ts";
+import { logicalName } from "./logical-name.ts";
+import type { Technologies } from "./ports.ts";
+import { SagaResources } from "./saga.ts";
+import { services } from "./services.ts";
+import { StreamConsumers } from "./stream-consumers.ts";
+
+export type EventSourcedApplicationOptions<Services> = {
+  readonly application: Application<Services>;
+  readonly technologies: Technologies<Services>;
+  /** The code of the functions of a role. */
+  readonly code: FunctionOptions["code"];
+  readonly guard: Guard;
+};
+
+/** The variable that names where functions count what operators are alarmed by. */
+const namespaceVariable = "EVENTFOLD_NAMESPACE";
+
+export class EventSourcedApplication<Services> extends Construct {
+  constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
+    super(scope, id);
+    const { application, technologies, code, guard } = options;
+    const { name, projections, effects, sagas, routes } = application;
+    const { bus: busOf, sagaEngine } = technologies;
+
+    const namespace = `eventfold/${Stack.of(this).stackName}`;
+    const common = { environment: { [namespaceVariable]: namespace }, statements: [] };
+
+    const storage = technologies.storage(new Construct(this, "Storage"), projections);
+    const { events, readModels, instances, parked } = storage;
+    const bus = busOf(this, { source: name });
+    const servicesOf = services(new Construct(this, "Services"), application, technologies);
+
+    const command = new ApplicationFunction(this, "Command", {
+      role: "command",
+      code,
+      bindings: [common, events.append],
+    });
+    const query = new ApplicationFunction(this, "Query", {
+      role: "query",
+      code,
+      bindings: [common, events.read, readModels.query, instances.read],
+    });
+    const api = new HttpApi(this, "Http", { name, routes, guard, command, query });
+
+    const consumers = new StreamConsumers(this, "Stream", {
+      code,
+      events,
+      project: [common, events.read, readModels.project, parked.park],
+      relay: [common, bus.publish],
+    });
+
+    const effectScope = new Construct(this, "Effects");
+    for (const effect of effects)
+      new EffectResources(effectScope, logicalName(effect.name), {
+        effect,
+        code,
+        storage,
+        bus,
+        services: servicesOf(effect.name),
+        common,
+      });
+    const sagaScope = new Construct(this, "Sagas");
+    const engines = sagas.map((saga) => {
+      const options = { saga, code, storage, bus, sagaEngine, common };
+      return new SagaResources(sagaScope, logicalName(saga.name), options).engine;
+    });
+
+    const operate = new ApplicationFunction(this, "Operate", {
+      role: "operate",
+      code,
+      bindings: [
+        common,
+        events.append,
+        readModels.project,
+        parked.redrive,
+        instances.note,
+        ...engines.flatMap(({ start, complete }) => [start, complete]),
+      ],
+    });
+
+    watchApplication(this, namespace);
+
+    const stack = Stack.of(this);
+    new CfnOutput(stack, "ApiUrl", { value: api.url });
+    new CfnOutput(stack, "OperateFunction", { value: operate.name });
+    new CfnOutput(stack, "FailureBucket", { value: consumers.failures.bucketName });
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * One Lambda function with its log group and its role. What it may do is what its bindings say, written out:
+ * nothing is granted behind their back.
+ */
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import {
+  CfnPolicy,
+  Role as ExecutionRole,
+  PolicyDocument,
+  PolicyStatement,
+  ServicePrincipal,
+} from "aws-cdk-lib/aws-iam";
+import { Architecture, type Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { watch } from "./alarms.ts";
+import type { Binding, Statement } from "./ports.ts";
+import { type Role, roles } from "./roles.ts";
+
+export type FunctionOptions = {
+  readonly role: Role;
+  readonly code: (role: Role) => Code;
+  readonly bindings: readonly Binding[];
+};
+
+export const policyOf = (statements: readonly Statement[]): PolicyDocument =>
+  new PolicyDocument({
+    statements: statements.map(
+      ({ actions, resources }) => new PolicyStatement({ actions: [...actions], resources: [...resources] }),
+    ),
+  });
+
+export class ApplicationFunction extends Construct {
+  readonly arn: string;
+  readonly name: string;
+  private readonly executionRole: ExecutionRole;
+
+  constructor(scope: Construct, id: string, { role, code, bindings }: FunctionOptions) {
+    super(scope, id);
+    const { memoryMegabytes, timeoutSeconds } = roles[role];
+    const logs = new LogGroup(this, "Logs", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const statements = [
+      { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logs.logGroupArn] },
+      ...bindings.flatMap((binding) => binding.statements),
+    ];
+    this.executionRole = new ExecutionRole(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      inlinePolicies: { Needs: policyOf(statements) },
+    });
+    const lambda = new LambdaFunction(this, "Function", {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: "index.handler",
+      code: code(role),
+      memorySize: memoryMegabytes,
+      timeout: Duration.seconds(timeoutSeconds),
+      environment: Object.assign({}, ...bindings.map(({ environment }) => environment)),
+      role: this.executionRole.withoutPolicyUpdates(),
+      logGroup: logs,
+    });
+    this.arn = lambda.functionArn;
+    this.name = lambda.functionName;
+    watch(this, "function", this.name);
+  }
+
+  /** Rights on something that needs this function first, which therefore cannot stand in its role. */
+  allow(id: string, statements: readonly Statement[]): void {
+    new CfnPolicy(this, id, {
+      policyName: `${Stack.of(this).stackName}-${this.node.id}-${id}`,
+      policyDocument: policyOf(statements),
+      roles: [this.executionRole.roleName],
+    });
+  }
+}

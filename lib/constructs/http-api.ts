@@ -1,0 +1,95 @@
+/**
+ * The HTTP API: one route a row of the application, each open, for customers or for operators as its row says.
+ * Whatever is not public is never open by default: without an issuer of tokens it takes signed requests only.
+ */
+import { Stack } from "aws-cdk-lib";
+import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { CfnPermission } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { Access, Route } from "../model/application.ts";
+import type { ApplicationFunction } from "./function.ts";
+
+/** How the API knows who calls a route that is not public; `open` lets anybody call all of them. */
+export type Guard =
+  | { readonly kind: "jwt"; readonly issuer: string; readonly audience: string }
+  | { readonly kind: "iam" }
+  | { readonly kind: "open" };
+
+export type HttpApiOptions = {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  readonly guard: Guard;
+  readonly command: ApplicationFunction;
+  readonly query: ApplicationFunction;
+};
+
+type Authorization = Pick<
+  ConstructorParameters<typeof CfnRoute>[2],
+  "authorizationType" | "authorizerId" | "authorizationScopes"
+>;
+
+export class HttpApi extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { name, routes, guard, command, query }: HttpApiOptions) {
+    super(scope, id);
+    const api = new CfnApi(this, "Api", { name, protocolType: "HTTP" });
+    const authorizationFor = this.authorizations(api.ref, guard);
+    const toCommand = this.integration(api.ref, "Command", command);
+    const toQuery = this.integration(api.ref, "Query", query);
+    for (const route of routes) {
+      const routeKey = `${route.method} ${route.path}`;
+      const target = "command" in route ? toCommand : toQuery;
+      new CfnRoute(this, routeKey.replaceAll("/", " "), {
+        apiId: api.ref,
+        routeKey,
+        target,
+        ...authorizationFor(route.access),
+      });
+    }
+    // What no row is for is answered by us as well, in the same form as every other error.
+    new CfnRoute(this, "Default route", {
+      apiId: api.ref,
+      routeKey: "$default",
+      target: toQuery,
+      ...authorizationFor("public"),
+    });
+    new CfnStage(this, "Stage", { apiId: api.ref, stageName: "$default", autoDeploy: true });
+    const { region, urlSuffix } = Stack.of(this);
+    this.url = `https://${api.ref}.execute-api.${region}.${urlSuffix}`;
+  }
+
+  private integration(apiId: string, id: string, { arn }: ApplicationFunction): string {
+    const integration = new CfnIntegration(this, `${id}Integration`, {
+      apiId,
+      integrationType: "AWS_PROXY",
+      integrationUri: arn,
+      payloadFormatVersion: "2.0",
+    });
+    new CfnPermission(this, `${id}Permission`, {
+      action: "lambda:InvokeFunction",
+      functionName: arn,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: Stack.of(this).formatArn({ service: "execute-api", resource: apiId, resourceName: "*" }),
+    });
+    return `integrations/${integration.ref}`;
+  }
+
+  private authorizations(apiId: string, guard: Guard): (access: Access) => Authorization {
+    const open = { authorizationType: "NONE" };
+    if (guard.kind === "open") return () => open;
+    if (guard.kind === "iam")
+      return (access) => (access === "public" ? open : { authorizationType: "AWS_IAM" });
+    const authorizer = new CfnAuthorizer(this, "Authorizer", {
+      apiId,
+      name: "tokens",
+      authorizerType: "JWT",
+      identitySource: ["$request.header.Authorization"],
+      jwtConfiguration: { issuer: guard.issuer, audience: [guard.audience] },
+    });
+    return (access) =>
+      access === "public"
+        ? open
+        : { authorizationType: "JWT", authorizerId: authorizer.ref, authorizationScopes: [access] };
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * What the constructs need of the technologies: each gives the variables and the rights with which a function
+ * uses it, and nothing that says how it is made. A technology is chosen in `bin`.
+ */
+import type { Construct } from "constructs";
+import type { AnyProjection } from "../model/projection.ts";
+
+export type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
+
+/** What a function needs to use something: the variables that name it, and the rights. */
+export type Binding = {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly Statement[];
+};
+
+export type EventStoreResources = {
+  /** Loads streams and appends to them. */
+  readonly append: Binding;
+  readonly read: Binding;
+  /** The changes of the store, for at most two readers. */
+  readonly streamArn: string;
+  readonly follow: Statement;
+};
+
+export type ReadModelsResources = {
+  /** Answers queries. */
+  readonly query: Binding;
+  /** Follows the events. */
+  readonly project: Binding;
+};
+
+export type InstancesResources = { readonly read: Binding; readonly note: Binding };
+
+export type LedgerResources = { readonly claim: Binding };
+
+export type ParkedResources = {
+  readonly park: Binding;
+  /** Lists, releases and parks again. */
+  readonly redrive: Binding;
+};
+
+export type StorageResources = {
+  readonly events: EventStoreResources;
+  readonly readModels: ReadModelsResources;
+  readonly instances: InstancesResources;
+  readonly ledger: LedgerResources;
+  readonly parked: ParkedResources;
+};
+
+export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
+
+/** Which events of the application a queue gets: those of these types, and those that a saga of this name caused. */
+export type Interest = { readonly eventTypes: readonly string[]; readonly saga?: string };
+
+/** A queue, and how long to try to deliver to it before its dead letters get the event. */
+export type Destination = {
+  readonly queueArn: string;
+  readonly deadLettersArn: string;
+  readonly retry: { readonly attemptsMax: number; readonly ageSecondsMax: number };
+  /** Lets an AWS service, on behalf of this resource, send to both. */
+  readonly admit: (servicePrincipal: string, sourceArn: string) => void;
+};
+
+export type BusResources = {
+  readonly publish: Binding;
+  /** Replays of an archive are no events of interest. */
+  readonly subscribe: (scope: Construct, interest: Interest, destination: Destination) => void;
+};
+
+export type Bus = (scope: Construct, options: { readonly source: string }) => BusResources;
+
+export type MetricName = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+};
+
+export type SagaEngineResources = {
+  readonly start: Binding;
+  /** Completes tasks that wait. */
+  readonly complete: Binding;
+  /** Tells the queue of every execution that ended without an end of its saga. */
+  readonly reportEnds: (scope: Construct, destination: Destination) => void;
+  /** Each counts executions that ended so. */
+  readonly failures: readonly MetricName[];
+};
+
+/** `definition` is what runs, and invokes the function of this ARN. */
+export type SagaEngine = (
+  scope: Construct,
+  options: { readonly saga: string; readonly definition: object; readonly functionArn: string },
+) => SagaEngineResources;
+
+/** Something outside the system that effects use. */
+export type Service = (scope: Construct) => Binding;
+
+/** `effects` names the services of each effect, for nobody can read them off its code. */
+export type Technologies<Services> = {
+  readonly storage: Storage;
+  readonly bus: Bus;
+  readonly sagaEngine: SagaEngine;
+  readonly services: { readonly [Name in keyof Services]: Service };
+  readonly effects: Readonly<Record<string, readonly (keyof Services & string)[]>>;
+};

@@ -1,0 +1,44 @@
+/**
+ * The services outside the system, and which effect may use which. One bundle performs every effect and reads the
+ * variables of all services; the rights are those of the effect's own services alone.
+ */
+import { Construct } from "constructs";
+import type { Application } from "../model/application.ts";
+import { logicalName } from "./logical-name.ts";
+import type { Binding, Service, Technologies } from "./ports.ts";
+
+/** The table names every effect once and no other. */
+const problemsOf = <Services>(
+  { effects }: Application<Services>,
+  { services, effects: table }: Technologies<Services>,
+): readonly string[] => [
+  ...effects
+    .filter(({ name }) => !Object.hasOwn(table, name))
+    .map(({ name }) => `effect ${name} has no row in the table of services`),
+  ...Object.keys(table)
+    .filter((row) => !effects.some(({ name }) => name === row))
+    .map((row) => `the table of services has a row ${row}, which is no effect`),
+  ...Object.entries(table).flatMap(([row, names]) =>
+    names
+      .filter((name) => !Object.hasOwn(services, name))
+      .map((name) => `effect ${row} needs a service ${name} that nobody offers`),
+  ),
+];
+
+const withoutRights = ({ environment }: Binding): Binding => ({ environment, statements: [] });
+
+export const services = <Services>(
+  scope: Construct,
+  application: Application<Services>,
+  technologies: Technologies<Services>,
+): ((effect: string) => readonly Binding[]) => {
+  const problems = problemsOf(application, technologies);
+  if (problems.length > 0) throw new Error(`${application.name}: ${problems.join("; ")}`);
+  const bindings = Object.entries<Service>(technologies.services).map(
+    ([name, service]) => [name, service(new Construct(scope, logicalName(name)))] as const,
+  );
+  return (effect) =>
+    bindings.map(([name, binding]) =>
+      technologies.effects[effect]?.some((needed) => needed === name) ? binding : withoutRights(binding),
+    );
+};

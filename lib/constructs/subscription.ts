@@ -1,0 +1,73 @@
+/**
+ * A queue of its own for one consumer, with a function that works it off: a slow or broken consumer delays
+ * no other. What fails five times, or cannot be delivered, is kept for two weeks.
+ */
+import { Duration } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { watch } from "./alarms.ts";
+import { ApplicationFunction, type FunctionOptions } from "./function.ts";
+import type { Destination } from "./ports.ts";
+import { roles } from "./roles.ts";
+
+const receiveCountMax = 5;
+const visibilityFactor = 6;
+
+const queueOptions = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+
+const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: string) =>
+  new PolicyStatement({
+    principals: [new ServicePrincipal(servicePrincipal)],
+    actions: ["sqs:SendMessage"],
+    resources: [queueArn],
+    conditions: { ArnEquals: { "aws:SourceArn": sourceArn } },
+  });
+
+export class Subscription extends Construct {
+  readonly destination: Destination;
+
+  constructor(scope: Construct, id: string, options: FunctionOptions) {
+    super(scope, id);
+    const deadLetters = new Queue(this, "DeadLetters", {
+      ...queueOptions,
+      retentionPeriod: Duration.days(14),
+    });
+    const queue = new Queue(this, "Queue", {
+      ...queueOptions,
+      visibilityTimeout: Duration.seconds(visibilityFactor * roles[options.role].timeoutSeconds),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: receiveCountMax },
+    });
+    const receive = {
+      environment: {},
+      statements: [
+        {
+          actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          resources: [queue.queueArn],
+        },
+      ],
+    };
+    const consumer = new ApplicationFunction(this, "Default", {
+      ...options,
+      bindings: [...options.bindings, receive],
+    });
+    new CfnEventSourceMapping(this, "Mapping", {
+      functionName: consumer.arn,
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      maximumBatchingWindowInSeconds: 0,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    watch(deadLetters, "deadLetters", deadLetters.queueName);
+    this.destination = {
+      queueArn: queue.queueArn,
+      deadLettersArn: deadLetters.queueArn,
+      retry: { attemptsMax: 185, ageSecondsMax: Duration.days(1).toSeconds() },
+      admit: (servicePrincipal, sourceArn) => {
+        for (const each of [queue, deadLetters])
+          each.addToResourcePolicy(maySend(each, servicePrincipal, sourceArn));
+      },
+    };
+  }
+}

@@ -1,0 +1,269 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { legible } from "./rights.ts";
+import { application, technologies, templateOf } from "./small-application.ts";
+
+const template = templateOf({ kind: "iam" });
+
+const propertiesOf = (type: string): readonly Readonly<Record<string, unknown>>[] =>
+  Object.values(
+    z
+      .record(z.string(), z.object({ Properties: z.record(z.string(), z.unknown()) }))
+      .parse(template.findResources(type)),
+  ).map(({ Properties }) => Properties);
+
+describe("what holds data", () => {
+  test.each(["AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket"])("%s survives its stack", (type) => {
+    template.allResources(type, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+  });
+
+  test("every table can be restored to any second and cannot be deleted by mistake", () => {
+    template.allResourcesProperties("AWS::DynamoDB::GlobalTable", {
+      BillingMode: "PAY_PER_REQUEST",
+      Replicas: [
+        Match.objectLike({
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      ],
+    });
+  });
+
+  test("only the table of events has a stream, of new images", () => {
+    const streams = propertiesOf("AWS::DynamoDB::GlobalTable").filter((each) => each.StreamSpecification);
+    expect(streams).toMatchObject([{ StreamSpecification: { StreamViewType: "NEW_IMAGE" } }]);
+  });
+
+  test("the bucket of failures is encrypted, closed, and forgets after a while", () => {
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      BucketEncryption: Match.anyValue(),
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90, Status: "Enabled" }] },
+    });
+  });
+});
+
+describe("functions", () => {
+  test("run on the newest long-lived Node and on arm64, and write to a log that ends", () => {
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Handler: "index.handler",
+      LoggingConfig: { LogGroup: Match.anyValue() },
+    });
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
+  });
+
+  test("of a saga or an effect know which one they serve", () => {
+    for (const variables of [{ SAGA: "run" }, { EFFECT: "charge" }, { EFFECT: "tell" }])
+      template.hasResourceProperties("AWS::Lambda::Function", {
+        Environment: { Variables: Match.objectLike(variables) },
+      });
+  });
+});
+
+describe("the stream of events", () => {
+  const mappings = propertiesOf("AWS::Lambda::EventSourceMapping").filter((each) => each.StartingPosition);
+
+  test("has exactly two readers", () => {
+    expect(mappings.map(({ FunctionName }) => legible(FunctionName)).toSorted()).toEqual([
+      "StreamProjectFunction",
+      "StreamRelayFunction",
+    ]);
+  });
+
+  test("is read from its beginning, in parallel, without limit for 20 hours, and what is given up is kept", () => {
+    for (const mapping of mappings)
+      expect(mapping).toMatchObject({
+        StartingPosition: "TRIM_HORIZON",
+        BatchSize: 100,
+        ParallelizationFactor: 10,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        MaximumRetryAttempts: -1,
+        MaximumRecordAgeInSeconds: 72_000,
+        MetricsConfig: { Metrics: ["EventCount"] },
+        DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      });
+  });
+});
+
+describe("queues", () => {
+  const queues = propertiesOf("AWS::SQS::Queue");
+  const consumers = queues.filter((each) => each.RedrivePolicy);
+
+  test("are encrypted and take no plain connection", () => {
+    for (const queue of queues) expect(queue).toMatchObject({ SqsManagedSseEnabled: true });
+    template.allResourcesProperties("AWS::SQS::QueuePolicy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+        ]),
+      },
+    });
+  });
+
+  test("hide a message six times as long as its function may run, and give it up after five attempts", () => {
+    expect(consumers).toHaveLength(3);
+    for (const queue of consumers)
+      expect(queue).toMatchObject({ VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 5 } });
+  });
+
+  test("each have dead letters that last two weeks", () => {
+    const deadLetters = queues.filter((each) => !each.RedrivePolicy);
+    expect(deadLetters).toHaveLength(consumers.length);
+    for (const queue of deadLetters) expect(queue).toMatchObject({ MessageRetentionPeriod: 1_209_600 });
+  });
+
+  test("are worked off in batches whose messages fail one by one", () => {
+    const mappings = propertiesOf("AWS::Lambda::EventSourceMapping").filter((each) => !each.StartingPosition);
+    expect(mappings).toHaveLength(consumers.length);
+    for (const mapping of mappings)
+      expect(mapping).toMatchObject({
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 0,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+      });
+  });
+});
+
+describe("rules", () => {
+  const noReplay = { source: ["jobs"], "replay-name": [{ exists: false }] };
+
+  test("bring an effect the events it is on", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { ...noReplay, "detail-type": ["Begun"] },
+    });
+  });
+
+  test("bring a saga its start, its outcomes from outside, and all that it caused", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: {
+        ...noReplay,
+        $or: [{ "detail-type": ["Begun", "Done"] }, { detail: { sagaid: [{ prefix: "run/" }] } }],
+      },
+    });
+  });
+
+  test("bring a saga the executions that ended without an end of it, from the bus of AWS's own events", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventBusName: Match.absent(),
+      EventPattern: {
+        source: ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        detail: {
+          stateMachineArn: [{ "Fn::GetAtt": [Match.stringLikeRegexp("Machine"), "Arn"] }],
+          status: ["FAILED", "TIMED_OUT", "ABORTED"],
+        },
+      },
+    });
+  });
+
+  test("try for a day, then keep what they could not deliver", () => {
+    template.allResourcesProperties("AWS::Events::Rule", {
+      Targets: [
+        Match.objectLike({
+          DeadLetterConfig: { Arn: Match.anyValue() },
+          RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
+        }),
+      ],
+    });
+  });
+
+  test("alone may send to the queues", () => {
+    const senders = propertiesOf("AWS::SQS::QueuePolicy").map(({ PolicyDocument }) =>
+      z
+        .object({ Statement: z.array(z.looseObject({ Effect: z.string() })) })
+        .parse(PolicyDocument)
+        .Statement.filter(({ Effect }) => Effect === "Allow"),
+    );
+    for (const statement of senders.flat())
+      expect(statement).toMatchObject({
+        Action: "sqs:SendMessage",
+        Principal: { Service: "events.amazonaws.com" },
+        Condition: { ArnEquals: { "aws:SourceArn": expect.anything() } },
+      });
+  });
+});
+
+test("a state machine is a standard one with the compiled definition and the function's ARN in it", () => {
+  const [machine] = propertiesOf("AWS::StepFunctions::StateMachine");
+  const definition: unknown = JSON.parse(legible(machine?.DefinitionString));
+  expect(machine?.StateMachineType).toBe("STANDARD");
+  expect(definition).toMatchObject({
+    QueryLanguage: "JSONata",
+    StartAt: "one",
+    States: { one: { Arguments: { FunctionName: "SagasRunTaskFunction" } } },
+  });
+});
+
+test("there is an alarm for whatever an operator must not miss", () => {
+  const names = propertiesOf("AWS::CloudWatch::Alarm").map(({ MetricName }) => `${MetricName}`);
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  expect(counts).toEqual({
+    ApproximateNumberOfMessagesVisible: 3,
+    DroppedEventCount: 2,
+    Errors: 9,
+    EventChanged: 1,
+    ExecutionsAborted: 1,
+    ExecutionsFailed: 1,
+    ExecutionsTimedOut: 1,
+    IteratorAge: 2,
+    OnFailureDestinationDeliveredEventCount: 2,
+    SagaParked: 1,
+    StreamParked: 1,
+    Throttles: 9,
+  });
+});
+
+test("the local cloud knows every type of resource", () => {
+  const { Resources } = z
+    .object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
+    .parse(template.toJSON());
+  expect([...new Set(Object.values(Resources).map(({ Type }) => Type))].toSorted()).toEqual([
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::CloudWatch::Alarm",
+    "AWS::DynamoDB::GlobalTable",
+    "AWS::Events::EventBus",
+    "AWS::Events::Rule",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+    "AWS::SES::EmailIdentity",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
+    "AWS::StepFunctions::StateMachine",
+  ]);
+});
+
+test.each([
+  [{ charge: ["payments"] }, "effect tell has no row in the table of services"],
+  [{ charge: [], tell: [], sell: [] }, "the table of services has a row sell, which is no effect"],
+] as const)("the table of services fits the effects, else %o is refused", (effects, problem) => {
+  expect(() => templateOf({ kind: "iam" }, { technologies: { ...technologies, effects } })).toThrow(problem);
+});
+
+test("an application without sagas and effects is a stack as well", () => {
+  const small = { ...application, effects: [], sagas: [] };
+  const bare = templateOf(
+    { kind: "iam" },
+    { application: small, technologies: { ...technologies, effects: {} } },
+  );
+  bare.resourceCountIs("AWS::StepFunctions::StateMachine", 0);
+  bare.resourceCountIs("AWS::SQS::Queue", 0);
+});

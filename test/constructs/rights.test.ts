@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { managedPoliciesOf, rightsOf } from "./rights.ts";
+import { templateOf } from "./small-application.ts";
+
+const template = templateOf({ kind: "iam" });
+const rights = rightsOf(template);
+
+const logs = (role: string) => [`logs:CreateLogStream on ${role}Logs`, `logs:PutLogEvents on ${role}Logs`];
+
+const receive = (role: string) => [
+  `sqs:DeleteMessage on ${role}Queue`,
+  `sqs:GetQueueAttributes on ${role}Queue`,
+  `sqs:ReceiveMessage on ${role}Queue`,
+];
+
+const follow = [
+  "dynamodb:DescribeStream on StorageEvents.StreamArn",
+  "dynamodb:GetRecords on StorageEvents.StreamArn",
+  "dynamodb:GetShardIterator on StorageEvents.StreamArn",
+  "s3:ListBucket on StreamFailures",
+  "s3:PutObject on StreamFailures/*",
+];
+
+const append = ["dynamodb:PutItem on StorageEvents", "dynamodb:Query on StorageEvents"];
+const note = ["dynamodb:GetItem on StorageInstances", "dynamodb:UpdateItem on StorageInstances"];
+const claim = ["dynamodb:UpdateItem on StorageLedger"];
+const complete = ["states:SendTaskFailure on SagasRunMachine", "states:SendTaskSuccess on SagasRunMachine"];
+const start = ["states:StartExecution on SagasRunMachine"];
+const project = [
+  "dynamodb:BatchGetItem on StorageReadModeljoblist",
+  "dynamodb:PutItem on StorageReadModeljoblist",
+];
+const sender = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/ServicesMailerIdentity";
+
+const functions: Readonly<Record<string, readonly string[]>> = {
+  Command: append,
+  Query: [
+    "dynamodb:GetItem on StorageInstances",
+    "dynamodb:GetItem on StorageReadModeljoblist",
+    "dynamodb:Query on StorageEvents",
+    "dynamodb:Query on StorageReadModeljoblist/index/byId",
+    "dynamodb:Query on StorageReadModeljoblist/index/newest",
+  ],
+  StreamProject: [
+    ...follow,
+    ...project,
+    "dynamodb:PutItem on StorageParked",
+    "dynamodb:Query on StorageEvents",
+  ],
+  StreamRelay: [...follow, "events:PutEvents on Bus"],
+  EffectsChargePerform: [
+    ...append,
+    ...claim,
+    ...receive("EffectsChargePerform"),
+    "dynamodb:GetItem on ServicesPayments",
+    "dynamodb:UpdateItem on ServicesPayments",
+  ],
+  EffectsTellPerform: [...claim, ...receive("EffectsTellPerform"), `ses:SendEmail on ${sender}`],
+  SagasRunTask: [...append, ...note, ...complete],
+  SagasRunReact: [...note, ...start, ...complete, ...receive("SagasRunReact")],
+  Operate: [
+    ...append,
+    ...note,
+    ...project,
+    ...start,
+    ...complete,
+    "dynamodb:DeleteItem on StorageParked",
+    "dynamodb:PutItem on StorageParked",
+    "dynamodb:Scan on StorageParked",
+  ],
+};
+
+test.each(Object.entries(functions))("%s may do exactly what it needs", (role, needed) => {
+  expect(rights[role]).toEqual([...needed, ...logs(role)].toSorted());
+});
+
+test("a state machine may invoke the function behind its tasks and nothing else", () => {
+  expect(rights.SagasRunMachine).toEqual(["lambda:InvokeFunction on SagasRunTaskFunction"]);
+});
+
+test("there is no other role, and none has a policy of AWS's own", () => {
+  expect(Object.keys(rights).toSorted()).toEqual([...Object.keys(functions), "SagasRunMachine"].toSorted());
+  expect(managedPoliciesOf(template)).toEqual([]);
+});
+
+test("no right is on everything, and no action is a wildcard", () => {
+  for (const right of Object.values(rights).flat()) {
+    expect(right).not.toMatch(/ on \*$/);
+    expect(right.split(" on ")[0]).not.toContain("*");
+  }
+});
+
+test("nobody may change or delete an event", () => {
+  for (const right of Object.values(rights)
+    .flat()
+    .filter((each) => each.endsWith(" on StorageEvents")))
+    expect(append).toContain(right);
+});

@@ -1,0 +1,82 @@
+/** A small application with one of everything, and the stack it becomes, without any code of ours in its functions. */
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import * as z from "zod";
+import { dynamoStorage } from "../../lib/adapters/dynamodb/construct.ts";
+import { eventBridge } from "../../lib/adapters/eventbridge/construct.ts";
+import { paymentSandbox } from "../../lib/adapters/payment-sandbox/construct.ts";
+import { sesMailer } from "../../lib/adapters/ses/construct.ts";
+import { stepFunctions } from "../../lib/adapters/stepfunctions/construct.ts";
+import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
+import type { Guard } from "../../lib/constructs/http-api.ts";
+import type { Technologies } from "../../lib/constructs/ports.ts";
+import type { Application } from "../../lib/model/application.ts";
+import type { Effect } from "../../lib/model/effect.ts";
+import type { Projection } from "../../lib/model/projection.ts";
+import { fromOutside } from "../../lib/model/saga.ts";
+import { begin, begun, done, job, sagaOf, step } from "../compile/small-saga.ts";
+
+export type Services = { readonly payments: undefined; readonly mailer: undefined };
+
+const row = z.object({ id: z.string(), at: z.string() });
+
+const jobList: Projection<typeof row, typeof job> = {
+  name: "job-list",
+  row,
+  sources: [job],
+  on: {
+    Begun: { key: "id", evolve: (_row, { data, metadata }) => ({ id: data.id, at: metadata.recordedAt }) },
+  },
+  indexes: { newest: { newestFirst: "at" }, byId: { by: "id", newestFirst: "at" } },
+};
+
+const charge: Effect<typeof begun, Services, typeof begin> = {
+  name: "charge",
+  on: begun,
+  answers: [begin],
+  perform: async () => undefined,
+};
+
+const tell: Effect<typeof done, Services> = {
+  name: "tell",
+  on: done,
+  answers: [],
+  perform: async () => undefined,
+};
+
+const outside = fromOutside(done, ({ data }) => data.id);
+
+export const application: Application<Services> = {
+  name: "jobs",
+  deciders: [job],
+  projections: [jobList],
+  effects: [charge, tell],
+  sagas: [sagaOf([{ ...step("one"), succeeds: [outside] }])],
+  routes: [
+    { method: "POST", path: "/jobs", access: "customer", command: begin },
+    { method: "GET", path: "/jobs/{id}", access: "public", query: jobList, versionOf: job },
+    { method: "GET", path: "/jobs/{id}/events", access: "operator", history: job },
+  ],
+};
+
+export const technologies: Technologies<Services> = {
+  storage: dynamoStorage,
+  bus: eventBridge,
+  sagaEngine: stepFunctions,
+  services: { payments: paymentSandbox, mailer: sesMailer("jobs@example.com") },
+  effects: { charge: ["payments"], tell: ["mailer"] },
+};
+
+export const templateOf = (
+  guard: Guard,
+  options: {
+    readonly application?: Application<Services>;
+    readonly technologies?: Technologies<Services>;
+  } = {},
+): Template => {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), "jobs");
+  const code = () => Code.fromInline("export const handler = () => {}");
+  new EventSourcedApplication(stack, "App", { application, technologies, code, guard, ...options });
+  return Template.fromStack(stack);
+};
