@@ -31,9 +31,12 @@ export type Operation = {
   /** The IAM actions and resource ARNs that this call needs; the gateway asks before `run`. */
   readonly requires: (input: Input) => readonly Requirement[];
   readonly run: (input: Input, caller: Caller) => Promise<unknown> | unknown;
-  /** Capacity units that an answer reports, for the counters; none by default. */
-  readonly units?: (output: unknown) => { readonly read?: number; readonly write?: number };
+  /** Capacity units that an answer reports, by the resource they are for; none by default. */
+  readonly units?: (output: unknown) => readonly Units[];
 };
+
+/** Of a table, say: `resource` is its ARN. */
+export type Units = { readonly resource: string; readonly read?: number; readonly write?: number };
 
 export type Input = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,99 @@
+/**
+ * The folder that CDK synthesizes into (`cdk.out`): its one stack's template and the code of its functions.
+ */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+
+const declarationSchema = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Condition: z.string().optional(),
+});
+
+const templateSchema = z.object({
+  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
+  Conditions: z.record(z.string(), z.unknown()).default({}),
+  Resources: z.record(z.string(), declarationSchema),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
+});
+
+const manifestSchema = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      properties: z
+        .object({
+          templateFile: z.string().optional(),
+          stackName: z.string().optional(),
+          file: z.string().optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+
+const assetsSchema = z.object({
+  files: z
+    .record(
+      z.string(),
+      z.object({
+        source: z.object({ path: z.string() }),
+        destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+      }),
+    )
+    .default({}),
+});
+
+export type Template = z.infer<typeof templateSchema>;
+export type Declaration = z.infer<typeof declarationSchema>;
+
+export type Assembly = {
+  readonly stackName: string;
+  readonly template: Template;
+  /** The folder of an asset by the S3 key that the template gives it. */
+  readonly assets: ReadonlyMap<string, string>;
+};
+
+const readJson = <Shape>(file: string, schema: z.ZodType<Shape>): Shape => {
+  if (!existsSync(file)) throw new Error(`${file}: there is no such file; it is not a synthesized app`);
+  const parsed = schema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`${file}: ${issue?.path.join(".")}: ${issue?.message}`);
+};
+
+const assetsOf = (folder: string, file: string): [string, string][] =>
+  Object.values(readJson(join(folder, file), assetsSchema).files).flatMap(({ source, destinations }) =>
+    Object.values(destinations).map(({ objectKey }): [string, string] => [
+      objectKey,
+      join(folder, source.path),
+    ]),
+  );
+
+export const readAssembly = (folder: string): Assembly => {
+  const artifacts = Object.entries(readJson(join(folder, "manifest.json"), manifestSchema).artifacts);
+  const stacks = artifacts.filter(([, { type }]) => type === "aws:cloudformation:stack");
+  const [stack] = stacks;
+  const templateFile = stack?.[1].properties?.templateFile;
+  if (!stack || templateFile === undefined || stacks.length > 1)
+    throw new Error(
+      `${folder}: one stack is run here, found ${stacks.map(([id]) => id).join(", ") || "none"}`,
+    );
+  const assetFiles = artifacts.flatMap(([, { type, properties }]) =>
+    type === "cdk:asset-manifest" && properties?.file !== undefined ? [properties.file] : [],
+  );
+  return {
+    stackName: stack[1].properties?.stackName ?? stack[0],
+    template: readJson(join(folder, templateFile), templateSchema),
+    assets: new Map(assetFiles.flatMap((file) => assetsOf(folder, file))),
+  };
+};
+
+/** The folder with the code of this S3 key; throws naming the key when the assembly has none. */
+export const assetFolder = ({ assets }: Pick<Assembly, "assets">, key: string): string => {
+  const folder = assets.get(key);
+  if (folder !== undefined && existsSync(folder) && statSync(folder).isDirectory()) return folder;
+  throw new Error(`the assembly has no folder for the asset ${key}`);
+};

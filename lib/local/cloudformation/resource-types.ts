@@ -1,0 +1,200 @@
+/**
+ * The resource types that the local cloud knows. A row says what a resource is called, its ARN, what Ref and
+ * Fn::GetAtt of it give, and which part runs it. To add a type, add a row, and a part to `parts.ts` unless one
+ * there can run it. A type that only makes sense on AWS has a reason in place of a part, and is listed with it.
+ */
+import { createHash } from "node:crypto";
+
+export type Place = { readonly region: string; readonly account: string; readonly stackName: string };
+
+/** A resource while it is named: its properties are resolved one by one, as the name needs them. */
+export type Named = {
+  readonly place: Place;
+  readonly id: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly property: (name: string) => unknown;
+};
+
+export type PartName =
+  | "access"
+  | "buckets"
+  | "eventBuses"
+  | "functions"
+  | "httpApis"
+  | "mail"
+  | "mappings"
+  | "queues"
+  | "stateMachines"
+  | "tables";
+
+export type ResourceType = {
+  /** The physical name; `nameOf` makes one where the property is absent. */
+  readonly nameProperty?: string;
+  readonly nameOf?: (named: Omit<Named, "name" | "arn">) => string;
+  readonly arn?: (named: Omit<Named, "arn">) => string;
+  /** The name, unless said otherwise. */
+  readonly ref?: (named: Named) => string;
+  readonly attributes?: Readonly<Record<string, (named: Named) => string>>;
+} & ({ readonly part: PartName } | { readonly notRun: string });
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** As AWS: the stack and the logical id; too long a name is cut, and stays unique. */
+const named =
+  (lengthMax: number) =>
+  ({ place, id }: Omit<Named, "name" | "arn">): string => {
+    const name = `${place.stackName}-${id}`;
+    return name.length <= lengthMax ? name : `${name.slice(0, lengthMax - 9)}-${hashOf(name).slice(0, 8)}`;
+  };
+
+/** An id as API Gateway makes them: ten letters and digits. */
+const apiId = ({ place, id }: Omit<Named, "name" | "arn">): string =>
+  BigInt(`0x${hashOf(`${place.stackName}/${id}`)}`)
+    .toString(36)
+    .slice(0, 10);
+
+const uuid = ({ place, id }: Omit<Named, "name" | "arn">): string => {
+  const hash = hashOf(`${place.stackName}/${id}`);
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+};
+
+const regional =
+  (service: string, prefix = "") =>
+  ({ place, name }: Omit<Named, "arn">): string =>
+    `arn:aws:${service}:${place.region}:${place.account}:${prefix}${name}`;
+
+const nameOfIt = ({ name }: Named) => name;
+const arnOfIt = ({ arn }: Named) => arn;
+const ofProperty = (property: string) => (given: { readonly property: Named["property"] }) =>
+  String(given.property(property));
+
+const table: ResourceType = {
+  nameProperty: "TableName",
+  arn: regional("dynamodb", "table/"),
+  attributes: {
+    Arn: arnOfIt,
+    // Known before there is a table; the engine's own label is put in its place.
+    StreamArn: ({ arn }) => `${arn}/stream/2024-01-01T00:00:00.000`,
+    TableId: uuid,
+  },
+  part: "tables",
+};
+
+const gatewayPart = (attribute: string): ResourceType => ({
+  nameOf: apiId,
+  attributes: { [attribute]: nameOfIt },
+  part: "httpApis",
+});
+
+export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  "AWS::DynamoDB::GlobalTable": table,
+  "AWS::DynamoDB::Table": table,
+  "AWS::IAM::Role": {
+    nameProperty: "RoleName",
+    nameOf: named(64),
+    arn: ({ place, name, property }) => `arn:aws:iam::${place.account}:role${property("Path") ?? "/"}${name}`,
+    attributes: { Arn: arnOfIt },
+    part: "access",
+  },
+  "AWS::IAM::Policy": { nameProperty: "PolicyName", part: "access" },
+  "AWS::Lambda::Function": {
+    nameProperty: "FunctionName",
+    nameOf: named(64),
+    arn: regional("lambda", "function:"),
+    attributes: { Arn: arnOfIt },
+    part: "functions",
+  },
+  "AWS::Lambda::EventSourceMapping": {
+    nameOf: uuid,
+    arn: regional("lambda", "event-source-mapping:"),
+    attributes: { Id: nameOfIt, EventSourceMappingArn: arnOfIt },
+    part: "mappings",
+  },
+  "AWS::Lambda::Permission": { attributes: { Id: nameOfIt }, part: "access" },
+  "AWS::Logs::LogGroup": {
+    nameProperty: "LogGroupName",
+    arn: (given) => `${regional("logs", "log-group:")(given)}:*`,
+    attributes: { Arn: arnOfIt },
+    part: "functions",
+  },
+  "AWS::ApiGatewayV2::Api": {
+    nameOf: apiId,
+    arn: ({ place, name }) => `arn:aws:apigateway:${place.region}::/apis/${name}`,
+    attributes: {
+      ApiId: nameOfIt,
+      ApiEndpoint: ({ name, place }) => `https://${name}.execute-api.${place.region}.amazonaws.com`,
+    },
+    part: "httpApis",
+  },
+  "AWS::ApiGatewayV2::Stage": { nameOf: ofProperty("StageName"), part: "httpApis" },
+  "AWS::ApiGatewayV2::Route": gatewayPart("RouteId"),
+  "AWS::ApiGatewayV2::Integration": gatewayPart("IntegrationId"),
+  "AWS::ApiGatewayV2::Authorizer": gatewayPart("AuthorizerId"),
+  "AWS::Events::EventBus": {
+    nameProperty: "Name",
+    arn: regional("events", "event-bus/"),
+    attributes: { Arn: arnOfIt, Name: nameOfIt },
+    part: "eventBuses",
+  },
+  "AWS::Events::Rule": {
+    nameProperty: "Name",
+    nameOf: named(64),
+    arn: ({ place, name, property }) => {
+      const bus = String(property("EventBusName") ?? "default")
+        .split("/")
+        .at(-1);
+      const path = bus === "default" ? name : `${bus}/${name}`;
+      return `arn:aws:events:${place.region}:${place.account}:rule/${path}`;
+    },
+    ref: ({ arn }) => arn.split(":rule/")[1]?.replace("/", "|") ?? "",
+    attributes: { Arn: arnOfIt },
+    part: "eventBuses",
+  },
+  "AWS::SQS::Queue": {
+    nameProperty: "QueueName",
+    nameOf: named(80),
+    arn: regional("sqs"),
+    ref: ({ place, name }) => `https://sqs.${place.region}.amazonaws.com/${place.account}/${name}`,
+    attributes: {
+      Arn: arnOfIt,
+      QueueName: nameOfIt,
+      QueueUrl: ({ place, name }) => `https://sqs.${place.region}.amazonaws.com/${place.account}/${name}`,
+    },
+    part: "queues",
+  },
+  "AWS::SQS::QueuePolicy": { part: "access" },
+  "AWS::StepFunctions::StateMachine": {
+    nameProperty: "StateMachineName",
+    nameOf: named(80),
+    arn: regional("states", "stateMachine:"),
+    ref: arnOfIt,
+    attributes: { Arn: arnOfIt, Name: nameOfIt },
+    part: "stateMachines",
+  },
+  "AWS::S3::Bucket": {
+    nameProperty: "BucketName",
+    nameOf: (given) => named(63)(given).toLowerCase(),
+    arn: ({ name }) => `arn:aws:s3:::${name}`,
+    attributes: { Arn: arnOfIt, DomainName: ({ name }) => `${name}.s3.amazonaws.com` },
+    part: "buckets",
+  },
+  "AWS::S3::BucketPolicy": { part: "access" },
+  "AWS::SES::EmailIdentity": {
+    nameProperty: "EmailIdentity",
+    arn: regional("ses", "identity/"),
+    part: "mail",
+  },
+  "AWS::CloudWatch::Alarm": {
+    nameProperty: "AlarmName",
+    arn: regional("cloudwatch", "alarm:"),
+    attributes: { Arn: arnOfIt },
+    notRun: "alarms are not evaluated here: what they watch is in the live log",
+  },
+};
+
+export const physicalName = (type: ResourceType, given: Omit<Named, "name" | "arn">): string => {
+  const name = type.nameProperty === undefined ? undefined : given.property(type.nameProperty);
+  if (name !== undefined) return String(name);
+  return (type.nameOf ?? named(128))(given);
+};

@@ -1,0 +1,68 @@
+/** May this caller do this? Decided as IAM does within one account: a deny wins, else one allow is enough. */
+import type { Caller, Requirement } from "../service.ts";
+import type { ConditionContext } from "./condition.ts";
+import type { Policies } from "./policies.ts";
+import { isAbout, type Statement } from "./statement.ts";
+
+export type Decision =
+  | { readonly kind: "allowed" }
+  /** `because` continues a sentence, in AWS's words. */
+  | { readonly kind: "refused"; readonly because: string };
+
+type Asked = Exclude<Caller, { readonly kind: "owner" }>;
+
+const contextOf = (caller: Asked): ConditionContext => ({
+  "aws:SecureTransport": "true",
+  ...(caller.kind === "service"
+    ? { "aws:SourceArn": caller.sourceArn, "aws:SourceAccount": caller.sourceArn.split(":")[4] ?? "" }
+    : { "aws:PrincipalArn": caller.arn }),
+});
+
+const accountOf = (arn: string) => arn.split(":")[4] ?? "";
+
+const isFor = ({ principals = [] }: Statement, caller: Asked): boolean =>
+  principals.some(({ kind, name }) => {
+    if (name === "*") return true;
+    if (caller.kind === "service") return kind === "Service" && name === caller.principal;
+    return kind === "AWS" && name === caller.arn;
+  });
+
+/** Naming the account leaves the decision to the policies of its roles; a deny holds for them all. */
+const denies = (statement: Statement, caller: Asked): boolean => {
+  if (isFor(statement, caller)) return true;
+  if (caller.kind === "service") return false;
+  const account = accountOf(caller.arn);
+  return (statement.principals ?? []).some(
+    ({ name }) => name === account || name === `arn:aws:iam::${account}:root`,
+  );
+};
+
+export const decide = (
+  { roles, ofResources }: Policies,
+  caller: Asked,
+  { action, resource }: Requirement,
+): Decision => {
+  const context = contextOf(caller);
+  const applies = (statement: Statement) => isAbout(statement, action, resource, context);
+  const own = caller.kind === "role" ? (roles.get(caller.arn)?.statements ?? []).filter(applies) : [];
+  const foreign = ofResources.filter(applies);
+
+  if (own.some(({ effect }) => effect === "Deny"))
+    return { kind: "refused", because: "with an explicit deny in an identity-based policy" };
+  if (foreign.some((statement) => statement.effect === "Deny" && denies(statement, caller)))
+    return { kind: "refused", because: "with an explicit deny in a resource-based policy" };
+  const isAllowed =
+    own.length > 0 || foreign.some((statement) => statement.effect === "Allow" && isFor(statement, caller));
+  if (isAllowed) return { kind: "allowed" };
+  const based = caller.kind === "role" ? "identity-based" : "resource-based";
+  return { kind: "refused", because: `because no ${based} policy allows the ${action} action` };
+};
+
+/** Whether a role may be taken by this service, for a function by `lambda.amazonaws.com`. */
+export const trusts = (trust: readonly Statement[], principal: string): boolean =>
+  trust.some(
+    ({ effect, actions, principals = [] }) =>
+      effect === "Allow" &&
+      actions.includes("sts:AssumeRole") &&
+      principals.some(({ kind, name }) => kind === "Service" && name === principal),
+  );
