@@ -1,0 +1,18 @@
+/** HTTP request → read model, history or saga; and whatever no route is there for. */
+import { httpHandler } from "../lib/adapters/apigateway/http.ts";
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
+import { eventsTable, instancesTable, readModelTables } from "../lib/adapters/dynamodb/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { queryEndpoint } from "../lib/runtime/query-endpoint.ts";
+
+const client = dynamoClient();
+const readModels = dynamoReadModels(client, readModelTables(shop.projections));
+const stores = {
+  store: dynamoEventStore(client, eventsTable()),
+  instances: dynamoInstances(client, instancesTable()),
+};
+export const handler = httpHandler(queryEndpoint(shop, { readModels, ...stores, ...system }), system.log);

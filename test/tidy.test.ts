@@ -1,0 +1,96 @@
+/** The style of the code as a test: who may import whom, and what may not stand in a file. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(folder, file));
+
+const files = ["bin", "lib", "lambdas"].flatMap(filesIn);
+
+const importsOf = (file: string): readonly string[] =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import) "([^"]+)";/g)].map(([, name = ""]) =>
+    name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name,
+  );
+
+/** The first row whose pattern fits a file says what it may import besides its own folder. */
+const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
+  [/^lib\/model\//, /^zod$/],
+  [/^lib\/domain\//, /^(zod$|lib\/model\/|lib\/ports\/)/],
+  [/^lib\/ports\//, /^lib\/model\//],
+  [/^lib\/runtime\//, /^(zod$|node:crypto$|lib\/model\/|lib\/ports\/)/],
+  [/^lib\/adapters\/[^/]+\/construct\.ts$/, /^(lib\/constructs\/ports\.ts$|aws-cdk-lib(\/|$)|constructs$)/],
+  [/^lib\/adapters\//, /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/)/],
+  [/^lib\/compile\//, /^(zod$|lib\/model\/)/],
+  [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
+  [/^lib\/local\//, /^(zod$|node:|jsonata$|@aws-sdk\/)/],
+  [/^lambdas\//, /^(lib\/domain\/|lib\/runtime\/|lib\/adapters\/(?!.*construct\.ts))/],
+  [/^bin\//, /^(?!lib\/runtime\/)/],
+];
+
+const folderOf = (file: string): string => /^(lib\/adapters\/[^/]+|lib\/[^/]+|[^/]+)\//.exec(file)?.[1] ?? "";
+
+test("every file imports what its folder may import, and nothing else", () => {
+  const wrong = files.flatMap((file) => {
+    const rule = rules.find(([pattern]) => pattern.test(file));
+    if (!rule) return [`${file}: no rule says what it may import`];
+    return importsOf(file)
+      .filter((name) => !name.startsWith(`${folderOf(file)}/`) && !rule[1].test(name))
+      .map((name) => `${file} imports ${name}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+/** What may not stand in the code, and what to do instead. */
+const banned: readonly (readonly [text: RegExp, instead: string, except?: RegExp])[] = [
+  [/from "zod";/, 'import * as z from "zod"', /import \* as z|import type \* as z/],
+  [/\bas any\b|: any\b/, "a type"],
+  [/@ts-(ignore|expect-error)/, "a type that fits"],
+  [/\bTODO\b|\bFIXME\b/, "do it"],
+  [/StartingPosition\.LATEST/, "TRIM_HORIZON: LATEST loses events at deployment"],
+];
+
+test("nothing banned stands in the code", () => {
+  const found = files.flatMap((file) =>
+    readFileSync(join(root, file), "utf8")
+      .split("\n")
+      .flatMap((line, index) =>
+        banned
+          .filter(([text, , except]) => text.test(line) && !except?.test(line))
+          .map(([, instead]) => `${file}:${index + 1}: ${line.trim()} (${instead})`),
+      ),
+  );
+  expect(found).toEqual([]);
+});
+
+test("time and chance come in through a door in domain, model and runtime", () => {
+  const found = files
+    .filter((file) => /^lib\/(domain|model|runtime)\//.test(file))
+    .filter((file) =>
+      /new Date\(\)|Date\.now\(|Math\.random\(|randomUUID\(/.test(readFileSync(join(root, file), "utf8")),
+    );
+  expect(found).toEqual([]);
+});
+
+test("a lambda is wiring: at most 12 lines besides imports, without branches", () => {
+  const thick = filesIn("lambdas").filter((file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    const lines = text.split("\n").filter((line) => line !== "" && !/^(import |\/\*\*)/.test(line));
+    return (
+      lines.length > 12 ||
+      /\b(if|try|async|process\.env|JSON\.parse)\b/.test(text.replaceAll(/\/\*\*.*\*\//g, ""))
+    );
+  });
+  expect(thick).toEqual([]);
+});
+
+const folders = (file: string) => dirname(file).split("/");
+
+test("no folder is named for a kind of thing", () => {
+  const kinds = /^(utils?|helpers?|common|shared|types|interfaces)$/;
+  expect(files.filter((file) => folders(file).some((folder) => kinds.test(folder)))).toEqual([]);
+});
