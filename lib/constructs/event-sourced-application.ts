@@ -62,7 +62,7 @@ export class EventSourcedApplication<Services> extends Construct {
       code,
       events,
       project: [common, events.read, readModels.project, parked.park],
-      relay: [common, bus.publish],
+      relay: [common, bus.publish, parked.park],
     });
 
     const effectScope = new Construct(this, "Effects");

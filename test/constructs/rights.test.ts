@@ -47,7 +47,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:PutItem on StorageParked",
     "dynamodb:Query on StorageEvents",
   ],
-  StreamRelay: [...follow, "events:PutEvents on Bus"],
+  StreamRelay: [...follow, "dynamodb:PutItem on StorageParked", "events:PutEvents on Bus"],
   EffectsChargePerform: [
     ...append,
     ...claim,
