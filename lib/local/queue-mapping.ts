@@ -56,7 +56,7 @@ const mapping = (world: World, resource: Resource) => {
   const properties = propertiesOf(resource, mappingProperties);
   const functionArn = mappedFunctionArn(world, properties.FunctionName);
   const passes = filterOf(resource, properties.FilterCriteria);
-  const queue = queueSource(world, world.roleOf(functionArn), properties.EventSourceArn);
+  const queue = queueSource(world, () => world.roleOf(functionArn), properties.EventSourceArn);
   const invoke = invokeOf(world, resource, functionArn);
   const reportsFailures = properties.FunctionResponseTypes.length > 0;
   const concurrency = places(properties.ScalingConfig.MaximumConcurrency ?? concurrencyByDefault);

@@ -3,6 +3,7 @@
  * letters. What the queue policies allow is asked by whoever authorizes calls.
  */
 import type * as z from "zod";
+import type { Clock } from "./clock.ts";
 import { inputOf, propertiesOf } from "./properties.ts";
 import { uniqueId } from "./random.ts";
 import type { Caller, Operation, PartOf, Resource, World } from "./service.ts";
@@ -65,7 +66,7 @@ const send = (
   { queue, properties }: RunningQueue,
   input: request.SendRequest,
   caller: Caller,
-  now: number,
+  clock: Clock,
 ) => {
   const { MessageBody: body, MessageAttributes: attributes } = input;
   if (sizeOf(body, attributes) > bytesMax)
@@ -77,8 +78,9 @@ const send = (
     ...(attributes && { attributes }),
     ...(traceHeader !== undefined && { traceHeader }),
     sender: senderOf(caller),
-    sentAt: now,
-    visibleFrom: now + (input.DelaySeconds ?? properties.DelaySeconds) * 1000,
+    sentAt: clock.now(),
+    keptSince: clock.now() - clock.ahead(),
+    visibleFrom: clock.now() + (input.DelaySeconds ?? properties.DelaySeconds) * 1000,
   });
   const md5 = md5OfAttributes(attributes);
   return {
@@ -92,12 +94,12 @@ const sendBatch = (
   running: RunningQueue,
   entries: readonly (request.SendRequest & { readonly Id: string })[],
   caller: Caller,
-  now: number,
+  clock: Clock,
 ) => {
   const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry.MessageBody, entry.MessageAttributes), 0);
   if (bytes > bytesMax)
     throw new ServiceError("BatchRequestTooLong", `Batch requests cannot be longer than ${bytesMax} bytes.`);
-  return runBatch(entries, (entry) => send(running, entry, caller, now));
+  return runBatch(entries, (entry) => send(running, entry, caller, clock));
 };
 
 const receive = async (
@@ -164,13 +166,13 @@ export const sqs: PartOf = (world, resources) => {
     },
   });
 
-  const now = world.clock.now;
+  const { clock } = world;
   const operations: Record<string, Operation> = {
     SendMessage: onQueue("SendMessage", request.sendRequest, (running, input, caller) =>
-      send(running, input, caller, now()),
+      send(running, input, caller, clock),
     ),
     SendMessageBatch: onQueue("SendMessage", request.sendBatchRequest, (running, { Entries }, caller) =>
-      sendBatch(running, Entries, caller, now()),
+      sendBatch(running, Entries, caller, clock),
     ),
     ReceiveMessage: onQueue("ReceiveMessage", request.receiveRequest, receive),
     DeleteMessage: onQueue("DeleteMessage", request.deleteRequest, ({ queue }, { ReceiptHandle }) => {

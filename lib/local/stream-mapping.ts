@@ -44,11 +44,12 @@ const mapping = (world: World, resource: Resource) => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: streamArn } = properties;
   const functionArn = mappedFunctionArn(world, properties.FunctionName);
-  const role = world.roleOf(functionArn);
+  const passes = filterOf(resource, properties.FilterCriteria);
   const shards = new Map<string, ShardRun>();
   const ended = new Set<string>();
 
-  const call = (operation: string, input: Input) => world.call(role, "dynamodb", operation, input);
+  const call = (operation: string, input: Input) =>
+    world.call(world.roleOf(functionArn), "dynamodb", operation, input);
   const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
 
   const runShard = (shardId: string): ShardRun => {
@@ -73,7 +74,7 @@ const mapping = (world: World, resource: Resource) => {
       invoke: invokeOf(world, resource, functionArn),
       discard: discardInto(properties.DestinationConfig?.OnFailure?.Destination, source, {
         now: world.clock.now,
-        put: (input) => world.call(role, "s3", "PutObject", input),
+        put: (input) => world.call(world.roleOf(functionArn), "s3", "PutObject", input),
         problem,
       }),
       done: () => {
@@ -82,7 +83,6 @@ const mapping = (world: World, resource: Resource) => {
       },
     });
   };
-  const passes = filterOf(resource, properties.FilterCriteria);
 
   /** Starts what is not started of the shards of the stream; a child waits until its parent is done. */
   const follow = async () => {
@@ -92,20 +92,21 @@ const mapping = (world: World, resource: Resource) => {
     };
     const { Shards = [] } = StreamDescription;
     const waits = new Set(Shards.map(({ ShardId }) => ShardId).filter((id) => !ended.has(id)));
-    for (const { ShardId, ParentShardId } of Shards)
-      if (!shards.has(ShardId) && !waits.has(ParentShardId ?? "")) shards.set(ShardId, runShard(ShardId));
-  };
-
-  const wake = () => {
-    for (const run of shards.values()) run.wake();
+    for (const { ShardId, ParentShardId } of Shards) {
+      if (shards.has(ShardId) || waits.has(ParentShardId ?? "")) continue;
+      const run = runShard(ShardId);
+      shards.set(ShardId, run);
+      run.wake();
+    }
   };
 
   return {
     start: async () => {
       if (!properties.Enabled) return;
       await follow();
-      world.onTableWrite(streamArn.split("/")[1] ?? "", wake);
-      wake();
+      world.onTableWrite(streamArn.split("/")[1] ?? "", () => {
+        for (const run of shards.values()) run.wake();
+      });
     },
     stop: () => {
       for (const run of shards.values()) run.stop();

@@ -386,6 +386,16 @@ describe("a mapping of a stream", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("reads the child of a closed shard when the parent is done", async () => {
+    stream.write("a");
+    stream.write("b");
+    stream.split();
+    stream.write("c");
+    await start({ BatchSize: 1 }, () => new Promise((resolve) => setTimeout(resolve, 5)));
+    await expect.poll(() => batches).toEqual([[1], [2], [3]]);
+    await expect.poll(() => checkpoints().map(([, last]) => last)).toEqual(["2", "3"]);
+  });
+
   test("records that are given up without a destination are reported as lost", async () => {
     stream.write("a");
     await start({ MaximumRetryAttempts: 0, DestinationConfig: undefined }, () => {

@@ -9,20 +9,28 @@ export type TestStream = {
   readonly write: (pk: string, more?: Readonly<Record<string, unknown>>) => void;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly reads: () => number;
+  /** Ends the shard after what is written so far; what comes next is in a child of it. */
+  readonly split: () => void;
 };
 
 export const shardId = "shardId-1";
+const childShardId = "shardId-2";
 export const createdAt = 1_657_720_081;
 
 export const testStream = (): TestStream => {
   const records: unknown[] = [];
   let reads = 0;
+  /** How many records the first shard holds, once it is closed. */
+  let closedAt: number | undefined;
   const operation = (name: string, run: Operation["run"]): Operation => ({
     requires: () => [{ action: `dynamodb:${name}`, resource: streamArn }],
     run,
   });
   return {
     reads: () => reads,
+    split: () => {
+      closedAt = records.length;
+    },
     write: (pk, more = {}) => {
       const SequenceNumber = String(records.length + 1);
       const { eventName = "INSERT", ...images } = more;
@@ -44,16 +52,29 @@ export const testStream = (): TestStream => {
     },
     operations: {
       DescribeStream: operation("DescribeStream", () => ({
-        StreamDescription: { Shards: [{ ShardId: shardId }] },
+        StreamDescription: {
+          Shards: [
+            ...(closedAt === undefined ? [] : [{ ShardId: childShardId, ParentShardId: shardId }]),
+            { ShardId: shardId },
+          ],
+        },
       })),
-      GetShardIterator: operation("GetShardIterator", ({ ShardIteratorType, SequenceNumber }) => ({
-        ShardIterator: ShardIteratorType === "TRIM_HORIZON" ? "0" : String(SequenceNumber),
-      })),
+      GetShardIterator: operation("GetShardIterator", ({ ShardId, ShardIteratorType, SequenceNumber }) => {
+        const first = ShardId === shardId ? 0 : closedAt;
+        return {
+          ShardIterator: `${ShardId}/${ShardIteratorType === "TRIM_HORIZON" ? first : SequenceNumber}`,
+        };
+      }),
       GetRecords: operation("GetRecords", ({ ShardIterator, Limit }) => {
         reads += 1;
-        const start = Number(ShardIterator);
-        const Records = structuredClone(records.slice(start, start + Number(Limit)));
-        return { Records, NextShardIterator: String(start + Records.length) };
+        const [shard, start] = String(ShardIterator).split("/");
+        const end = shard === shardId ? (closedAt ?? records.length) : records.length;
+        const Records = structuredClone(
+          records.slice(Number(start), Math.min(end, Number(start) + Number(Limit))),
+        );
+        const next = Number(start) + Records.length;
+        const isEnd = shard === shardId && next === closedAt;
+        return { Records, NextShardIterator: isEnd ? null : `${shard}/${next}` };
       }),
     },
   };

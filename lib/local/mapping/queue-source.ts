@@ -14,10 +14,10 @@ export type QueueSource = {
 const batchMax = 10;
 const waitSecondsMax = 20;
 
-export const queueSource = (world: World, role: Caller, queueArn: string): QueueSource => {
+export const queueSource = (world: World, roleOf: () => Caller, queueArn: string): QueueSource => {
   const QueueUrl = queueArn.split(":").at(-1);
   const call = (operation: string, input: Input) =>
-    world.call(role, "sqs", operation, { QueueUrl, ...input });
+    world.call(roleOf(), "sqs", operation, { QueueUrl, ...input });
 
   const receive = async (max: number, WaitTimeSeconds: number): Promise<readonly QueueRecord[]> => {
     // What ReceiveMessage answers.
@@ -33,7 +33,7 @@ export const queueSource = (world: World, role: Caller, queueArn: string): Queue
   return {
     check: async (functionTimeoutSeconds) => {
       for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage"])
-        world.authorize(role, { action, resource: queueArn });
+        world.authorize(roleOf(), { action, resource: queueArn });
       // What GetQueueAttributes answers.
       const { Attributes } = (await call("GetQueueAttributes", {
         AttributeNames: ["VisibilityTimeout"],

@@ -18,6 +18,8 @@ export type Message = {
   readonly traceHeader?: string;
   readonly sender: string;
   readonly sentAt: number;
+  /** `sentAt` by the machine's clock. */
+  readonly keptSince: number;
   /** Later than `sentAt` when it was sent with a delay. */
   readonly visibleFrom: number;
   /** The ARN of the queue that gave it up, in a dead-letter queue. */

@@ -63,6 +63,8 @@ export const queue = (clock: Clock, journal: Journal, settings: QueueSettings): 
       one.visibleAt < other.visibleAt || (one.visibleAt === other.visibleAt && one.order < other.order),
   );
   const waiters = new Set<Waiter>();
+  const machineTime = () => clock.now() - clock.ahead();
+  const startedAt = machineTime();
   let order = 0;
   let wake: Timer | undefined;
   let servingIsDue = false;
@@ -83,7 +85,9 @@ export const queue = (clock: Clock, journal: Journal, settings: QueueSettings): 
     receipts.delete(id);
   };
 
-  const isExpired = (message: Message) => message.sentAt + settings.retentionSeconds * 1000 <= clock.now();
+  /** Retention counts the time in which the queue runs: no jump of the clock and no night off loses a message. */
+  const isExpired = ({ keptSince }: Message) =>
+    machineTime() - Math.max(keptSince, startedAt) >= settings.retentionSeconds * 1000;
 
   const isGivenUp = (id: string) =>
     (receipts.get(id)?.count ?? 0) >= (settings.redrive?.receiveCountMax ?? Infinity);
