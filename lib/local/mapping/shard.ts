@@ -88,7 +88,8 @@ export const shard = (source: ShardSource): Shard => {
 
   const recover = (fault: unknown) => {
     iterator = undefined;
-    if (fault instanceof ServiceError && fault.code === "TrimmedDataAccessException") lastRead = undefined;
+    if (fault instanceof ServiceError && fault.code.endsWith("TrimmedDataAccessException"))
+      lastRead = undefined;
     source.problem(`cannot read ${streamArn}: ${fault instanceof Error ? fault.message : fault}`);
   };
 
