@@ -1,0 +1,6 @@
+/** Ids of orders, articles and customers: they stand in paths, stream ids and names of executions as they are. */
+import * as z from "zod";
+
+export const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -");

@@ -1,0 +1,60 @@
+/** The shop: the one value from which everything derives. */
+import type { Application } from "../model/application.ts";
+import type { Mailer } from "../ports/mailer.ts";
+import type { PaymentProvider } from "../ports/payment-provider.ts";
+import { authorizePayment } from "./authorize-payment.ts";
+import { checkout } from "./checkout.ts";
+import { inventory, receiveStock } from "./inventory.ts";
+import { cancelOrder, order, placeOrder } from "./order.ts";
+import { orderSummary } from "./order-summary.ts";
+import { payment } from "./payment.ts";
+import { releaseAuthorization } from "./release-authorization.ts";
+import { sendConfirmation } from "./send-confirmation.ts";
+import { shipment } from "./shipment.ts";
+import { stockLevel } from "./stock-level.ts";
+
+export type ShopServices = { readonly payments: PaymentProvider; readonly mailer: Mailer };
+
+export const shop: Application<ShopServices> = {
+  name: "shop",
+  deciders: [order, inventory, payment, shipment],
+  projections: [orderSummary, stockLevel],
+  effects: [authorizePayment, releaseAuthorization, sendConfirmation],
+  sagas: [checkout],
+  routes: [
+    {
+      method: "POST",
+      path: "/orders",
+      access: "customer",
+      command: placeOrder,
+      location: "/orders/{orderId}",
+    },
+    {
+      method: "POST",
+      path: "/orders/{orderId}/cancellation",
+      access: "customer",
+      command: cancelOrder,
+      location: "/orders/{orderId}",
+    },
+    { method: "GET", path: "/orders/{orderId}", access: "customer", query: orderSummary, versionOf: order },
+    {
+      method: "GET",
+      path: "/orders",
+      access: "customer",
+      list: orderSummary,
+      indexes: ["byCustomer", "byStatus", "newest"],
+    },
+    { method: "GET", path: "/orders/{orderId}/events", access: "customer", history: order },
+    {
+      method: "POST",
+      path: "/stock/{sku}/receipts",
+      access: "operator",
+      command: receiveStock,
+      location: "/stock/{sku}",
+      key: "required",
+    },
+    { method: "GET", path: "/stock/{sku}", access: "public", query: stockLevel, versionOf: inventory },
+    { method: "GET", path: "/stock", access: "public", list: stockLevel, indexes: ["all"] },
+    { method: "GET", path: "/sagas/{saga}/{id}", access: "operator", sagas: "status" },
+  ],
+};
