@@ -2,7 +2,8 @@
  * Where the deployed application is put together: the business, the technologies that the context chooses, the
  * code. `cdk` and the local cloud get the same stack, for both come through here.
  */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
@@ -39,15 +40,17 @@ export const synthesize = ({
   if (problems.length > 0)
     throw new Error(`${shop.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`);
 
+  const assembly = outdir ?? process.env.CDK_OUTDIR ?? mkdtempSync(join(tmpdir(), `${shop.name}-`));
+  const bundles = join(assembly, "bundles");
+  bundle({ lambdas: join(root, "lambdas"), outdir: bundles });
+
   const app = new App({
     analyticsReporting: false,
     builtinCloudFormationValidation: validation,
     context: { ...settings.context, ...context },
-    ...(outdir !== undefined && { outdir }),
+    outdir: assembly,
   });
   const { guard, ...choices } = contextOf((name) => app.node.tryGetContext(name));
-  const bundles = join(root, ".build");
-  bundle({ lambdas: join(root, "lambdas"), outdir: bundles });
   new EventSourcedApplication(new Stack(app, shop.name), "App", {
     application: shop,
     technologies: shopOn(choices),
