@@ -1,0 +1,27 @@
+/** What operators do: resume, list what is parked, redrive. */
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
+import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
+import {
+  eventsTable,
+  instancesTable,
+  parkedTable,
+  readModelTables,
+} from "../lib/adapters/dynamodb/settings.ts";
+import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
+import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
+import { machines } from "../lib/adapters/stepfunctions/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { operation, operator } from "../lib/runtime/operate.ts";
+
+const client = dynamoClient();
+const store = dynamoEventStore(client, eventsTable());
+const instances = dynamoInstances(client, instancesTable());
+const readModels = dynamoReadModels(client, readModelTables(shop.projections));
+const parked = dynamoParked(client, parkedTable());
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines(shop.sagas) });
+const operate = operator(shop, { store, instances, readModels, parked, engine, ...system });
+export const handler = (event: unknown) => operate(operation.parse(event));

@@ -1,0 +1,35 @@
+/** Events → one effect: a mail, a question to the payment provider. */
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
+import { eventsTable, ledgerTable } from "../lib/adapters/dynamodb/settings.ts";
+import { sandboxPaymentProvider } from "../lib/adapters/payment-sandbox/payment-provider.ts";
+import { paymentsTable } from "../lib/adapters/payment-sandbox/settings.ts";
+import { sesClient } from "../lib/adapters/ses/client.ts";
+import { sesMailer } from "../lib/adapters/ses/mailer.ts";
+import { mailFrom } from "../lib/adapters/ses/settings.ts";
+import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
+import { effectName } from "../lib/adapters/system/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { type ShopServices, shop } from "../lib/domain/shop.ts";
+import { commandHandler, type HandleCommand } from "../lib/runtime/handle-command.ts";
+import { effectNamed } from "../lib/runtime/named.ts";
+import { performer } from "../lib/runtime/perform.ts";
+
+const client = dynamoClient();
+const mails = sesClient();
+// A function knows the settings of what its own effect uses, and of nothing else: they are read when used.
+const services: ShopServices = {
+  payments: {
+    authorize: (request) => payments().authorize(request),
+    release: (request) => payments().release(request),
+  },
+  mailer: { send: (mail) => sesMailer(mails, { from: mailFrom() }).send(mail) },
+};
+const payments = () => sandboxPaymentProvider(client, paymentsTable());
+const handle: HandleCommand = (command, options) =>
+  commandHandler(shop, { store: dynamoEventStore(client, eventsTable()), ...system })(command, options);
+const ledger = dynamoLedger(client, ledgerTable());
+export const handler = sqsHandler(
+  performer(effectNamed(shop, effectName()), { ledger, handle, services, ...system }),
+);

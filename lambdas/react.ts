@@ -1,0 +1,18 @@
+/** Events → one saga: its start, and the outcomes that it waits for. */
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
+import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
+import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
+import { machines } from "../lib/adapters/stepfunctions/settings.ts";
+import { sagaName } from "../lib/adapters/system/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { sagaNamed } from "../lib/runtime/named.ts";
+import { reactor } from "../lib/runtime/react.ts";
+
+const saga = sagaNamed(shop, sagaName());
+const instances = dynamoInstances(dynamoClient(), instancesTable());
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines([saga]) });
+export const handler = sqsHandler(reactor(saga, { instances, engine, ...system }));

@@ -1,0 +1,24 @@
+/** A task of a saga's state machine → commands. */
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
+import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
+import { taskHandler } from "../lib/adapters/stepfunctions/task.ts";
+import { sagaName } from "../lib/adapters/system/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { commandHandler } from "../lib/runtime/handle-command.ts";
+import { sagaNamed } from "../lib/runtime/named.ts";
+import { sagaTask } from "../lib/runtime/saga-task.ts";
+
+const client = dynamoClient();
+const store = dynamoEventStore(client, eventsTable());
+const instances = dynamoInstances(client, instancesTable());
+// The machine's ARN names this function, so this function cannot know it: tokens need none.
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: {} });
+const handle = commandHandler(shop, { store, ...system });
+export const handler = taskHandler(
+  sagaTask(sagaNamed(shop, sagaName()), { store, instances, engine, handle, ...system }),
+);

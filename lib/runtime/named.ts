@@ -1,0 +1,23 @@
+/** The parts of an application by their names; a name that it does not have is a mistake of whoever deployed it. */
+import type { Application } from "../model/application.ts";
+import type { AnyEffect } from "../model/effect.ts";
+import type { AnySaga } from "../model/saga.ts";
+
+const named = <Part extends { readonly name: string }>(
+  kind: string,
+  parts: readonly Part[],
+  name: string,
+): Part => {
+  const part = parts.find((each) => each.name === name);
+  if (!part)
+    throw new Error(`there is no ${kind} ${name}, only ${parts.map((each) => each.name).join(", ")}`);
+  return part;
+};
+
+export const sagaNamed = ({ sagas }: Pick<Application<never>, "sagas">, name: string): AnySaga =>
+  named("saga", sagas, name);
+
+export const effectNamed = <Services>(
+  { effects }: Pick<Application<Services>, "effects">,
+  name: string,
+): AnyEffect<Services> => named("effect", effects, name);
