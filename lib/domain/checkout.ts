@@ -72,5 +72,6 @@ export const checkout: Saga<typeof orderPlaced> = {
     },
   ],
   completes: sending(takeStock, ({ data: { orderId, lines } }) => lines.map(({ sku }) => ({ sku, orderId }))),
+  // Of an order that its customer has cancelled nothing is left to cancel: the customer's words stay.
   abandons: sending(cancelOrder, ({ data: { orderId } }, reason) => ({ orderId, reason: wordsOf(reason) })),
 };

@@ -1,11 +1,15 @@
 /**
- * The stock of one article. A reservation holds units for an order until they are taken or released; then it is
- * gone, so the state does not grow with history.
+ * The stock of one article, a stream per SKU. Many orders meet here, so the state holds what is reserved and
+ * not what has been: taking or releasing forgets the reservation.
  */
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
-import { orderId, quantity, sku } from "./fields.ts";
+import { identifier } from "./identifier.ts";
+
+const sku = identifier;
+const orderId = identifier;
+const quantity = z.int().positive();
 
 const commands = {
   ReceiveStock: z.object({ sku, quantity }),
@@ -14,31 +18,27 @@ const commands = {
   TakeStock: z.object({ sku, orderId }),
 };
 
-const ofOrder = z.object({ sku, orderId, quantity });
-
 const events = {
   StockReceived: z.object({ sku, quantity }),
-  StockReserved: ofOrder,
-  StockReleased: ofOrder,
-  StockTaken: ofOrder,
+  StockReserved: z.object({ sku, orderId, quantity }),
+  StockReleased: z.object({ sku, orderId, quantity }),
+  StockTaken: z.object({ sku, orderId, quantity }),
 };
 
-const rejections = ["unknown-sku", "out-of-stock", "not-reserved", "too-much"] as const;
+const rejections = ["unknown-sku", "out-of-stock", "already-reserved", "not-reserved", "too-much"] as const;
 
+/** `received` is all that ever came, which bounds every other sum. */
 type State = {
-  /** All units ever received: 0 is an article that nobody has heard of. */
   readonly received: number;
   readonly available: number;
-  readonly reserved: Readonly<Record<string, number>>;
+  readonly reservations: readonly { readonly orderId: string; readonly quantity: number }[];
 };
 
-const reservedFor = ({ reserved }: State, orderId: string): number | undefined =>
-  Object.hasOwn(reserved, orderId) ? reserved[orderId] : undefined;
+const reservedFor = ({ reservations }: State, orderId: string): number | undefined =>
+  reservations.find((reservation) => reservation.orderId === orderId)?.quantity;
 
-const without = ({ reserved }: State, orderId: string): State["reserved"] => {
-  const { [orderId]: _, ...others } = reserved;
-  return others;
-};
+const without = ({ reservations }: State, orderId: string): State["reservations"] =>
+  reservations.filter((reservation) => reservation.orderId !== orderId);
 
 export const inventory: Decider<State, typeof commands, typeof events, typeof rejections> = {
   name: "inventory",
@@ -46,15 +46,20 @@ export const inventory: Decider<State, typeof commands, typeof events, typeof re
   commands,
   events,
   rejections,
-  initialState: { received: 0, available: 0, reserved: {} },
+  initialState: { received: 0, available: 0, reservations: [] },
   decide: {
     ReceiveStock: ({ data }, { received }) =>
       Number.isSafeInteger(received + data.quantity)
         ? [{ type: "StockReceived", data }]
-        : reject("too-much", `${received} were received before`),
+        : reject("too-much", `nobody can count more than ${Number.MAX_SAFE_INTEGER} of ${data.sku}`),
+    // An order whose reservation is forgotten could reserve again. Its checkout never asks for that: it sends
+    // one ReserveStock per article, whose id is answered once, and which has expired before anything is undone.
     ReserveStock: ({ data }, state) => {
-      if (reservedFor(state, data.orderId) !== undefined) return [];
-      if (state.received === 0) return reject("unknown-sku", `there is no article ${data.sku}`);
+      if (state.received === 0) return reject("unknown-sku", `nobody ever received ${data.sku}`);
+      const reserved = reservedFor(state, data.orderId);
+      if (reserved === data.quantity) return [];
+      if (reserved !== undefined)
+        return reject("already-reserved", `${reserved} are reserved for this order`);
       if (state.available < data.quantity)
         return reject("out-of-stock", `${state.available} of ${data.sku} left`);
       return [{ type: "StockReserved", data }];
@@ -63,9 +68,10 @@ export const inventory: Decider<State, typeof commands, typeof events, typeof re
       const quantity = reservedFor(state, data.orderId);
       return quantity === undefined ? [] : [{ type: "StockReleased", data: { ...data, quantity } }];
     },
+    // Only a confirmed order takes stock, and it had reserved it: where nothing is reserved somebody must look.
     TakeStock: ({ data }, state) => {
       const quantity = reservedFor(state, data.orderId);
-      if (quantity === undefined) return reject("not-reserved", `nothing is reserved for ${data.orderId}`);
+      if (quantity === undefined) return reject("not-reserved", `no ${data.sku} is reserved for this order`);
       return [{ type: "StockTaken", data: { ...data, quantity } }];
     },
   },
@@ -78,14 +84,14 @@ export const inventory: Decider<State, typeof commands, typeof events, typeof re
     StockReserved: (state, { data: { orderId, quantity } }) => ({
       ...state,
       available: state.available - quantity,
-      reserved: { ...state.reserved, [orderId]: quantity },
+      reservations: [...state.reservations, { orderId, quantity }],
     }),
     StockReleased: (state, { data: { orderId, quantity } }) => ({
       ...state,
       available: state.available + quantity,
-      reserved: without(state, orderId),
+      reservations: without(state, orderId),
     }),
-    StockTaken: (state, { data: { orderId } }) => ({ ...state, reserved: without(state, orderId) }),
+    StockTaken: (state, { data: { orderId } }) => ({ ...state, reservations: without(state, orderId) }),
   },
 };
 

@@ -1,63 +1,75 @@
-/** What a customer and a clerk see of an order. */
+/**
+ * What is shown of an order, a row made of three streams. Their events arrive in any order, so each field belongs
+ * to one stream, and the status is the furthest that any of them tells.
+ */
 import * as z from "zod";
+import type { RecordedEvent } from "../model/message.ts";
 import type { Projection } from "../model/projection.ts";
-import { line } from "./fields.ts";
+import { amount } from "./amount.ts";
 import { order } from "./order.ts";
+import { orderLine } from "./order-line.ts";
 import { payment } from "./payment.ts";
+import { shipment } from "./shipment.ts";
 
-/** In the order of their rank: the highest that was seen counts, so it does not matter which is seen first. */
-const statuses = ["placed", "reserved", "paid", "confirmed", "cancelled"] as const;
+/** Confirmed and cancelled are both final: one stream tells them, and only one of them. */
+const ranks = { placed: 0, reserved: 1, paid: 2, confirmed: 3, cancelled: 3 } as const;
+const status = z.literal(["placed", "reserved", "paid", "confirmed", "cancelled"]);
+type Status = z.output<typeof status>;
 
-/** All but the id and the status come with the order, which may be seen after its payment. */
+/** What only OrderPlaced knows is missing as long as another event was seen first; such a row is in no list. */
 const row = z.object({
   orderId: z.string(),
-  status: z.enum(statuses),
+  status,
   customerId: z.string().optional(),
   customerName: z.string().optional(),
-  orderedAt: z.string().optional(),
+  /** When it was recorded. */
   placedAt: z.string().optional(),
-  total: z.int().optional(),
-  lines: z.array(line).optional(),
+  orderedAt: z.string().optional(),
+  total: amount.optional(),
+  lines: z.array(orderLine).optional(),
+  shipment: z.literal(["arranged", "cancelled"]).optional(),
+  /** Why it was cancelled. */
   reason: z.string().optional(),
 });
 
 type Row = z.output<typeof row>;
-type Status = Row["status"];
+type OfOrder = RecordedEvent<{ readonly type: string; readonly data: { readonly orderId: string } }>;
 
-const highest = (one: Status, other: Status): Status =>
-  statuses.indexOf(one) > statuses.indexOf(other) ? one : other;
+const furthest = (one: Status, other: Status): Status => (ranks[other] > ranks[one] ? other : one);
 
-const reaches = <Event extends { readonly data: { readonly orderId: string } }>(
-  status: Status,
-  fieldsOf: (event: Event) => Partial<Row> = () => ({}),
-) => ({
+const sees = <Event extends OfOrder>(change: (event: Event) => Partial<Row>) => ({
   key: "orderId" as const,
-  evolve: (before: Row | undefined, event: Event): Row => ({
-    ...before,
-    ...fieldsOf(event),
-    orderId: event.data.orderId,
-    status: highest(before?.status ?? status, status),
-  }),
+  evolve: (before: Row | undefined, event: Event): Row => {
+    const { status: seen = "placed", ...fields } = change(event);
+    return {
+      orderId: event.data.orderId,
+      ...before,
+      ...fields,
+      status: furthest(before?.status ?? "placed", seen),
+    };
+  },
 });
 
-export const orderSummary: Projection<typeof row, typeof order | typeof payment> = {
+export const orderSummary: Projection<typeof row, typeof order | typeof payment | typeof shipment> = {
   name: "order-summary",
   row,
-  sources: [order, payment],
+  sources: [order, payment, shipment],
   on: {
-    OrderPlaced: reaches("placed", ({ data: { customer, orderedAt, total, lines }, metadata }) => ({
+    OrderPlaced: sees(({ data: { customer, orderedAt, total, lines }, metadata }) => ({
       customerId: customer.id,
       customerName: customer.name,
-      orderedAt,
       placedAt: metadata.recordedAt,
+      ...(orderedAt !== undefined && { orderedAt }),
       total,
       lines,
     })),
+    OrderConfirmed: sees(() => ({ status: "confirmed" })),
+    OrderCancelled: sees(({ data: { reason } }) => ({ status: "cancelled", reason })),
     // Payment is requested once every line is reserved.
-    PaymentRequested: reaches("reserved"),
-    PaymentAuthorized: reaches("paid"),
-    OrderConfirmed: reaches("confirmed"),
-    OrderCancelled: reaches("cancelled", ({ data: { reason } }) => ({ reason })),
+    PaymentRequested: sees(() => ({ status: "reserved" })),
+    PaymentAuthorized: sees(() => ({ status: "paid" })),
+    ShipmentArranged: sees(() => ({ shipment: "arranged" })),
+    ShipmentCancelled: sees(() => ({ shipment: "cancelled" })),
   },
   indexes: {
     newest: { newestFirst: "placedAt" },

@@ -1,27 +1,52 @@
-/** An order: placed once, then confirmed or cancelled, for good. */
+/** Orders: placed once, then confirmed or cancelled, never both. */
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
-import { address, amount, customerId, lines, orderId, text, totalOf } from "./fields.ts";
+import { amount } from "./amount.ts";
+import { identifier } from "./identifier.ts";
+import { orderLine, orderLines, totalOf } from "./order-line.ts";
+import { shipTo } from "./ship-to.ts";
+import { text } from "./text.ts";
 
-const customer = z.object({ id: customerId, name: text, email: z.email().max(254) });
-const orderedAt = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional();
-const paymentMethod = text;
+const orderId = identifier;
+const customer = z.object({ id: identifier, name: text(200), email: z.email().max(254) });
 const recipient = customer.pick({ name: true, email: true });
+/** The customer's date, where it differs from the moment in which the order was recorded. */
+const orderedAt = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], "must be an ISO 8601 date or date-time")
+  .optional();
+const paymentMethod = text(200);
+/** The words of a customer, or the code of what went wrong. */
+const reason = text(500);
 
 const commands = {
-  PlaceOrder: z.object({ orderId, orderedAt, customer, shipTo: address, paymentMethod, lines }),
+  PlaceOrder: z.object({
+    orderId,
+    orderedAt,
+    customer: customer.strict(),
+    shipTo: shipTo.strict(),
+    paymentMethod,
+    lines: orderLines,
+  }),
   ConfirmOrder: z.object({ orderId }),
-  CancelOrder: z.object({ orderId, reason: text }),
+  CancelOrder: z.object({ orderId, reason }),
 };
 
 const events = {
-  OrderPlaced: commands.PlaceOrder.extend({ total: amount }),
+  OrderPlaced: z.object({
+    orderId,
+    orderedAt,
+    customer,
+    shipTo,
+    paymentMethod,
+    lines: z.array(orderLine),
+    total: amount,
+  }),
   OrderConfirmed: z.object({ orderId, customer: recipient, total: amount }),
-  OrderCancelled: z.object({ orderId, reason: text }),
+  OrderCancelled: z.object({ orderId, reason }),
 };
 
-const rejections = ["already-placed", "unknown-order", "already-confirmed", "cancelled"] as const;
+const rejections = ["unknown-order", "already-placed", "already-confirmed", "already-cancelled"] as const;
 
 type State =
   | { readonly status: "new" | "confirmed" | "cancelled" }
@@ -37,22 +62,26 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
   rejections,
   initialState: { status: "new" },
   decide: {
-    PlaceOrder: ({ data }, { status }) => {
-      if (status !== "new") return reject("already-placed", "an order is placed once");
-      return [{ type: "OrderPlaced", data: { ...data, total: totalOf(data.lines) } }];
-    },
+    PlaceOrder: ({ data }, { status }) =>
+      status === "new"
+        ? [{ type: "OrderPlaced", data: { ...data, total: totalOf(data.lines) } }]
+        : reject("already-placed", "an order is placed once"),
+    // The checkout's point of no return: here it and a customer's cancellation exclude each other.
     ConfirmOrder: ({ data: { orderId } }, state) => {
-      if (state.status === "new") return unknown;
+      if (state.status === "placed") {
+        const { customer, total } = state;
+        return [{ type: "OrderConfirmed", data: { orderId, customer, total } }];
+      }
       if (state.status === "confirmed") return [];
-      if (state.status === "cancelled") return reject("cancelled", "the order was cancelled");
-      const { customer, total } = state;
-      return [{ type: "OrderConfirmed", data: { orderId, customer, total } }];
+      return state.status === "new"
+        ? unknown
+        : reject("already-cancelled", "a cancelled order stays cancelled");
     },
+    // A second cancellation changes nothing: the first reason stands.
     CancelOrder: ({ data }, { status }) => {
       if (status === "new") return unknown;
-      if (status === "cancelled") return [];
-      if (status === "confirmed") return reject("already-confirmed", "the order is confirmed");
-      return [{ type: "OrderCancelled", data }];
+      if (status === "confirmed") return reject("already-confirmed", "a confirmed order is on its way");
+      return status === "placed" ? [{ type: "OrderCancelled", data }] : [];
     },
   },
   evolve: {

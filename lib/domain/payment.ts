@@ -1,35 +1,49 @@
-/** The payment of one order: requested, then authorized or declined by the provider, or called off. */
+/**
+ * The payment of an order. The first answer of the provider stands; whatever it holds although nobody waits for
+ * it is voided, however late it becomes known.
+ */
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
-import { amount, orderId, text } from "./fields.ts";
+import { amount } from "./amount.ts";
+import { identifier } from "./identifier.ts";
+import { text } from "./text.ts";
 
-/** The provider's reference of money held for us. */
-const authorization = z.string().min(1).max(200);
-const because = z.string().max(1000);
+const orderId = identifier;
+const paymentMethod = text(200);
+/**
+ * The provider's idempotency key, fixed when payment is requested. Whoever voids the payment names it as well,
+ * so that money is released whose authorization never became known.
+ */
+const paymentKey = z.string().min(1);
+/** The provider's reference of the money that it holds. */
+const authorization = z.string().min(1);
+/** The provider's words, recorded as they come: an answer must not get lost over its form. */
+const because = z.string();
 
 const commands = {
-  RequestPayment: z.object({ orderId, amount, paymentMethod: text }),
+  RequestPayment: z.object({ orderId, amount, paymentMethod }),
   RecordAuthorization: z.object({ orderId, authorization }),
   RecordDecline: z.object({ orderId, because }),
   VoidPayment: z.object({ orderId }),
 };
 
 const events = {
-  PaymentRequested: commands.RequestPayment,
-  PaymentAuthorized: commands.RecordAuthorization,
-  PaymentDeclined: commands.RecordDecline,
-  /** Without an authorization nothing is known to be held, but an answer may have been lost. */
-  PaymentVoided: z.object({ orderId, authorization: authorization.optional() }),
+  PaymentRequested: z.object({ orderId, paymentKey, amount, paymentMethod }),
+  PaymentAuthorized: z.object({ orderId, authorization }),
+  PaymentDeclined: z.object({ orderId, because }),
+  PaymentVoided: z.object({ orderId, paymentKey, authorization: authorization.optional() }),
 };
 
-const rejections = ["not-requested", "voided"] as const;
+const rejections = ["payment-voided", "payment-not-requested"] as const;
 
 type State =
-  | { readonly status: "none" | "requested" | "declined" | "voided" }
-  | { readonly status: "authorized"; readonly authorization: string };
+  | { readonly status: "none" }
+  | { readonly status: "requested" | "declined"; readonly paymentKey: string }
+  | { readonly status: "authorized"; readonly paymentKey: string; readonly authorization: string }
+  | { readonly status: "voided"; readonly paymentKey: string; readonly authorization?: string };
 
-const notRequested = reject("not-requested", "nobody asked for this payment");
+const notRequested = reject("payment-not-requested", "nobody asked for this payment");
 
 export const payment: Decider<State, typeof commands, typeof events, typeof rejections> = {
   name: "payment",
@@ -40,43 +54,44 @@ export const payment: Decider<State, typeof commands, typeof events, typeof reje
   initialState: { status: "none" },
   decide: {
     RequestPayment: ({ data }, { status }) => {
-      if (status === "voided") return reject("voided", "this payment was called off");
-      return status === "none" ? [{ type: "PaymentRequested", data }] : [];
+      if (status === "voided") return reject("payment-voided", "this payment was called off");
+      if (status !== "none") return [];
+      return [{ type: "PaymentRequested", data: { ...data, paymentKey: `payment-${data.orderId}` } }];
     },
-    RecordAuthorization: ({ data }, { status }) => {
-      if (status === "none") return notRequested;
-      if (status === "requested") return [{ type: "PaymentAuthorized", data }];
-      // The money is held although nobody waits for it any more: void it, or it stays held.
-      return status === "voided" ? [{ type: "PaymentVoided", data }] : [];
+    RecordAuthorization: ({ data: { orderId, authorization } }, state) => {
+      if (state.status === "none") return notRequested;
+      if (state.status === "authorized") return [];
+      if (state.status === "requested")
+        return [{ type: "PaymentAuthorized", data: { orderId, authorization } }];
+      // Voided, or declined before: the money is held although nobody waits for it, and must not stay held.
+      if (state.status === "voided" && state.authorization === authorization) return [];
+      return [{ type: "PaymentVoided", data: { orderId, paymentKey: state.paymentKey, authorization } }];
     },
     RecordDecline: ({ data }, { status }) => {
       if (status === "none") return notRequested;
       return status === "requested" ? [{ type: "PaymentDeclined", data }] : [];
     },
     VoidPayment: ({ data: { orderId } }, state) => {
-      switch (state.status) {
-        case "requested":
-          return [{ type: "PaymentVoided", data: { orderId } }];
-        case "authorized":
-          return [{ type: "PaymentVoided", data: { orderId, authorization: state.authorization } }];
-        default:
-          return [];
-      }
+      if (state.status === "requested")
+        return [{ type: "PaymentVoided", data: { orderId, paymentKey: state.paymentKey } }];
+      if (state.status !== "authorized") return [];
+      const { paymentKey, authorization } = state;
+      return [{ type: "PaymentVoided", data: { orderId, paymentKey, authorization } }];
     },
   },
   evolve: {
-    PaymentRequested: () => ({ status: "requested" }),
-    PaymentAuthorized: (_, { data: { authorization } }) => ({ status: "authorized", authorization }),
-    PaymentDeclined: () => ({ status: "declined" }),
-    PaymentVoided: () => ({ status: "voided" }),
+    PaymentRequested: (_, { data: { paymentKey } }) => ({ status: "requested", paymentKey }),
+    PaymentAuthorized: (state, { data: { authorization } }) =>
+      state.status === "none" ? state : { status: "authorized", paymentKey: state.paymentKey, authorization },
+    PaymentDeclined: (state) =>
+      state.status === "none" ? state : { status: "declined", paymentKey: state.paymentKey },
+    PaymentVoided: (_, { data: { paymentKey, authorization } }) => ({
+      status: "voided",
+      paymentKey,
+      authorization,
+    }),
   },
 };
-
-/**
- * The key by which the provider knows this payment, when it is asked for and when it is released: an order has
- * one payment, so an authorization whose answer was lost is found by it too.
- */
-export const paymentKey = (orderId: string): string => `payment-${orderId}`;
 
 export const paymentRequested = event(payment, "PaymentRequested");
 export const paymentAuthorized = event(payment, "PaymentAuthorized");

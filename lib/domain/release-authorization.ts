@@ -1,14 +1,14 @@
-/** Gives back what the provider holds, or may hold, for a payment that was called off. */
+/** Gives back what the provider holds for a voided payment, also where its answer never became known. */
 import type { Effect } from "../model/effect.ts";
 import type { PaymentProvider } from "../ports/payment-provider.ts";
-import { paymentKey, paymentVoided } from "./payment.ts";
+import { paymentVoided } from "./payment.ts";
 
 export const releaseAuthorization: Effect<typeof paymentVoided, { readonly payments: PaymentProvider }> = {
   name: "release-authorization",
   on: paymentVoided,
   answers: [],
-  perform: async ({ data: { orderId, authorization } }, { services }) => {
-    await services.payments.release({ authorizedBy: paymentKey(orderId), authorization });
+  perform: async ({ data: { paymentKey, authorization } }, { services }) => {
+    await services.payments.release({ authorizedBy: paymentKey, authorization });
     return undefined;
   },
 };

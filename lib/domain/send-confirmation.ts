@@ -13,22 +13,27 @@ const entities: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
-/** Minor units as people read them: 123456 is 1234.56. */
-const money = (amount: number): string => `${Math.floor(amount / 100)}.${`${amount % 100}`.padStart(2, "0")}`;
+/** 123456 is 1234.56; exact for every safe integer, as dividing all of it would not be. */
+const decimal = (amount: number): string => {
+  const cents = amount % 100;
+  return `${(amount - cents) / 100}.${`${cents}`.padStart(2, "0")}`;
+};
 
 export const sendConfirmation: Effect<typeof orderConfirmed, { readonly mailer: Mailer }> = {
   name: "send-confirmation",
   on: orderConfirmed,
   answers: [],
   perform: async ({ data: { orderId, customer, total } }, { idempotencyKey, services }) => {
-    const thanks = `Thank you, ${customer.name}!`;
-    const facts = `Your order ${orderId} is confirmed and on its way. We charge ${money(total)}.`;
+    const paragraphs = [
+      `Dear ${customer.name},`,
+      `your order ${orderId} is confirmed and on its way. We charge ${decimal(total)}.`,
+    ];
     await services.mailer.send({
       key: idempotencyKey,
       to: customer.email,
       subject: `Your order ${orderId}`,
-      text: `${thanks}\n\n${facts}\n`,
-      html: `<p>${escaped(thanks)}</p><p>${escaped(facts)}</p>`,
+      text: paragraphs.join("\n\n"),
+      html: paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`).join(""),
     });
     return undefined;
   },

@@ -1,23 +1,26 @@
-/** The shipment of one order. */
+/** The shipment of an order: arranged once, for parcels that are paid, and called off until the order is confirmed. */
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
-import { address, orderId, quantity, sku } from "./fields.ts";
+import { identifier } from "./identifier.ts";
+import { shipTo } from "./ship-to.ts";
 
-const parcels = z.array(z.object({ sku, quantity }));
+const orderId = identifier;
+const parcels = z.array(z.object({ sku: identifier, quantity: z.int().positive() }));
+/** What pays for it. */
 const authorization = z.string().min(1);
 
 const commands = {
-  ArrangeShipment: z.object({ orderId, shipTo: address, parcels, authorization }),
+  ArrangeShipment: z.object({ orderId, shipTo, parcels, authorization }),
   CancelShipment: z.object({ orderId }),
 };
 
 const events = {
-  ShipmentArranged: commands.ArrangeShipment,
-  ShipmentCancelled: commands.CancelShipment,
+  ShipmentArranged: z.object({ orderId, shipTo, parcels, authorization }),
+  ShipmentCancelled: z.object({ orderId }),
 };
 
-const rejections = ["called-off"] as const;
+const rejections = ["shipment-cancelled"] as const;
 
 type State = { readonly status: "none" | "arranged" | "cancelled" };
 
@@ -30,7 +33,7 @@ export const shipment: Decider<State, typeof commands, typeof events, typeof rej
   initialState: { status: "none" },
   decide: {
     ArrangeShipment: ({ data }, { status }) => {
-      if (status === "cancelled") return reject("called-off", "this shipment was called off");
+      if (status === "cancelled") return reject("shipment-cancelled", "this shipment was called off");
       return status === "none" ? [{ type: "ShipmentArranged", data }] : [];
     },
     CancelShipment: ({ data }, { status }) =>
