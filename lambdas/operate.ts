@@ -8,7 +8,7 @@ import {
   eventsTable,
   instancesTable,
   parkedTable,
-  readModelTables,
+  readModelTable,
 } from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
@@ -20,7 +20,7 @@ import { operation, operator } from "../lib/runtime/operate.ts";
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());
 const instances = dynamoInstances(client, instancesTable());
-const readModels = dynamoReadModels(client, readModelTables(shop.projections));
+const readModels = dynamoReadModels(client, shop.projections, readModelTable);
 const parked = dynamoParked(client, parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines(shop.sagas) });
 const operate = operator(shop, { store, instances, readModels, parked, engine, ...system });

@@ -3,14 +3,14 @@ import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
-import { eventsTable, parkedTable, readModelTables } from "../lib/adapters/dynamodb/settings.ts";
+import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { projector } from "../lib/runtime/project.ts";
 
 const client = dynamoClient();
-const readModels = dynamoReadModels(client, readModelTables(shop.projections));
+const readModels = dynamoReadModels(client, shop.projections, readModelTable);
 const stores = {
   store: dynamoEventStore(client, eventsTable()),
   parked: dynamoParked(client, parkedTable()),

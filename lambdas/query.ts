@@ -4,13 +4,13 @@ import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
-import { eventsTable, instancesTable, readModelTables } from "../lib/adapters/dynamodb/settings.ts";
+import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { queryEndpoint } from "../lib/runtime/query-endpoint.ts";
 
 const client = dynamoClient();
-const readModels = dynamoReadModels(client, readModelTables(shop.projections));
+const readModels = dynamoReadModels(client, shop.projections, readModelTable);
 const stores = {
   store: dynamoEventStore(client, eventsTable()),
   instances: dynamoInstances(client, instancesTable()),

@@ -18,7 +18,7 @@ export type Ledger = {
   readonly claim: (key: string, now: Date, leaseSeconds: number) => Promise<Claim>;
   /** Ends our own lease early, after a failure that is over: it may be claimed again at once. */
   readonly release: (key: string) => Promise<void>;
-  /** Records that it was performed, with its follow-up command. */
+  /** Records that it was performed, with its follow-up command, unless somebody has done so already. */
   readonly performed: (key: string, command: SentCommand | undefined) => Promise<void>;
   /** Records that nothing is left to do. An entry that is done never changes again. */
   readonly done: (key: string) => Promise<void>;

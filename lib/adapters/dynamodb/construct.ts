@@ -14,15 +14,7 @@ import {
 import type { Construct } from "constructs";
 import type { Binding, Statement, Storage } from "../../constructs/ports.ts";
 
-// TEMPORARY
-const variables = {
-  events: "EVENTS_TABLE",
-  instances: "INSTANCES_TABLE",
-  ledger: "LEDGER_TABLE",
-  parked: "PARKED_TABLE",
-};
-const readModelVariable = (p: string) => `READ_MODEL_${p.toUpperCase().replaceAll("-", "_")}`;
-const indexKeys = (index: string) => ({ partition: `by:${index}`, sort: `at:${index}` });
+import { indexKeys, readModelVariable, variables } from "./keys.ts";
 
 type Projections = Parameters<Storage>[1];
 

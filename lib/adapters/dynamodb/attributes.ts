@@ -1,0 +1,26 @@
+/** Reading attributes of items that we wrote. Each throws where the attribute is not what we write there. */
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+const wrong = (item: Item, name: string): never => {
+  throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} is ${JSON.stringify(item[name])}`);
+};
+
+export const textOf = (item: Item, name: string): string => item[name]?.S ?? wrong(item, name);
+
+export const numberOf = (item: Item, name: string): number => {
+  const text = item[name]?.N ?? wrong(item, name);
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : wrong(item, name);
+};
+
+/** What was written as JSON text; the caller knows its shape, for it alone writes it. */
+export const jsonOf = (item: Item, name: string): unknown => {
+  const text = textOf(item, name);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return wrong(item, name);
+  }
+};

@@ -1,0 +1,124 @@
+/**
+ * The instances of sagas:
+ *
+ *     pk        "checkout/10248"
+ *     notes     list of JSON texts, an event each, in the order in which they were noted
+ *     seen      set of the ids of those events
+ *     waiting   JSON text { step, token }
+ *     parked    JSON text { because, at }
+ *     restarts  executions beyond the first
+ *
+ * Noting is one update on the condition that none of the ids is seen, and brings the whole item back. A failed
+ * condition is billed, so callers note only what they have not read there.
+ */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import type { RecordedEvent } from "../../model/message.ts";
+import type { InstanceItem, Instances, WaitingToken } from "../../ports/instances.ts";
+import { type Item, jsonOf } from "./attributes.ts";
+
+const waiting = z.object({ step: z.string(), token: z.string() });
+const parked = z.object({ because: z.string(), at: z.string() });
+/** We alone write the notes: an event whole, as it was. */
+const event = z.custom<RecordedEvent>(
+  (value) => typeof value === "object" && value !== null && "metadata" in value,
+);
+
+const fromItem = (id: string, item: Item | undefined): InstanceItem => ({
+  id,
+  notes: (item?.notes?.L ?? []).map(({ S = "null" }) => event.parse(JSON.parse(S))),
+  restarts: Number(item?.restarts?.N ?? "0"),
+  ...(item?.waiting && { waiting: waiting.parse(jsonOf(item, "waiting")) }),
+  ...(item?.parked && { parked: parked.parse(jsonOf(item, "parked")) }),
+});
+
+type Update = {
+  readonly expression: string;
+  readonly values: Record<string, AttributeValue>;
+  readonly condition?: string;
+};
+
+const updateOf = (events: readonly RecordedEvent[], token: WaitingToken | undefined): Update => {
+  const values: Record<string, AttributeValue> = {};
+  if (token) values[":waiting"] = { S: JSON.stringify(token) };
+  if (events.length === 0) return { expression: "SET waiting = :waiting", values };
+  const ids = events.map(({ metadata }) => metadata.id);
+  values[":empty"] = { L: [] };
+  values[":new"] = { L: events.map((each) => ({ S: JSON.stringify(each) })) };
+  values[":ids"] = { SS: ids };
+  for (const [index, id] of ids.entries()) values[`:id${index}`] = { S: id };
+  const notes = "notes = list_append(if_not_exists(notes, :empty), :new)";
+  return {
+    expression: `SET ${notes}${token ? ", waiting = :waiting" : ""} ADD seen :ids`,
+    values,
+    condition: ids.map((_, index) => `NOT contains(seen, :id${index})`).join(" AND "),
+  };
+};
+
+export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
+  const keyOf = (id: string) => ({ TableName: table, Key: { pk: { S: id } } });
+
+  const note: Instances["note"] = async (id, events, token) => {
+    const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
+    if (once.length === 0 && !token) return read(id);
+    const { expression, values, condition } = updateOf(once, token);
+    try {
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({
+          ...keyOf(id),
+          UpdateExpression: expression,
+          ExpressionAttributeValues: values,
+          ReturnValues: "ALL_NEW",
+          ...(condition && {
+            ConditionExpression: condition,
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          }),
+        }),
+      );
+      return fromItem(id, Attributes);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const item = error.Item ? fromItem(id, error.Item) : await read(id);
+      const seen = new Set(item.notes.map(({ metadata }) => metadata.id));
+      const unseen = once.filter(({ metadata }) => !seen.has(metadata.id));
+      if (unseen.length === once.length) throw error;
+      return unseen.length === 0 && !token ? item : note(id, unseen, token);
+    }
+  };
+
+  const read: Instances["read"] = async (id) => {
+    const { Item: item } = await client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: true }));
+    return fromItem(id, item);
+  };
+
+  return {
+    read,
+    note,
+    park: async (id, mark) => {
+      await client.send(
+        new UpdateItemCommand({
+          ...keyOf(id),
+          UpdateExpression: mark ? "SET parked = :parked" : "REMOVE parked",
+          ...(mark && { ExpressionAttributeValues: { ":parked": { S: JSON.stringify(mark) } } }),
+        }),
+      );
+    },
+    restart: async (id) => {
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({
+          ...keyOf(id),
+          UpdateExpression: "ADD restarts :one",
+          ExpressionAttributeValues: { ":one": { N: "1" } },
+          ReturnValues: "UPDATED_NEW",
+        }),
+      );
+      return Number(Attributes?.restarts?.N);
+    },
+  };
+};

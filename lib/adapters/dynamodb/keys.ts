@@ -1,0 +1,18 @@
+/** The names that the tables and their readers share. */
+
+/** The environment variables that name the tables. */
+export const variables = {
+  events: "EVENTS_TABLE",
+  instances: "INSTANCES_TABLE",
+  ledger: "LEDGER_TABLE",
+  parked: "PARKED_TABLE",
+} as const;
+
+export const readModelVariable = (projection: string): string =>
+  `READ_MODEL_${projection.toUpperCase().replaceAll("-", "_")}`;
+
+/** The attributes that hold a row's place in an index; a row without them is not in it. */
+export const indexKeys = (index: string): { readonly partition: string; readonly sort: string } => ({
+  partition: `i_${index}`,
+  sort: `s_${index}`,
+});

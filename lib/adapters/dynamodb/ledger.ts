@@ -1,0 +1,115 @@
+/**
+ * The ledger of effects:
+ *
+ *     pk       effect / event id
+ *     state    "claimed", "performed" or "done"
+ *     lease    when the claim ends, milliseconds since 1970
+ *     command  JSON text of the follow-up command, while it is perhaps not answered
+ *     expires  epoch seconds, 35 days after the claim: longer than any queue can hold a message
+ */
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import type { SentCommand } from "../../model/message.ts";
+import type { Claim, Ledger } from "../../ports/ledger.ts";
+import { type Item, jsonOf } from "./attributes.ts";
+
+const keptSeconds = 35 * 24 * 3600;
+
+/** We alone write the follow-up command, whole. */
+const sent = z.custom<SentCommand>(
+  (value) => typeof value === "object" && value !== null && "streamId" in value,
+);
+
+const claimOf = (item: Item): Claim => {
+  switch (item.state?.S) {
+    case "done":
+      return { kind: "done" };
+    case "performed":
+      return { kind: "performed", command: item.command ? sent.parse(jsonOf(item, "command")) : undefined };
+    default:
+      return { kind: "busy" };
+  }
+};
+
+export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
+  const update = (key: string, input: Omit<UpdateItemCommandInput, "TableName" | "Key">) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { pk: { S: key } },
+        // `state` is a reserved word.
+        ExpressionAttributeNames: { "#state": "state" },
+        ...input,
+      }),
+    );
+
+  /** Somebody whose lease had ended is overtaken: what the entry says by then stays. */
+  const unlessOvertaken = async (write: () => Promise<unknown>) => {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
+  return {
+    claim: async (key, now, leaseSeconds) => {
+      const milliseconds = now.getTime();
+      const seconds = Math.floor(milliseconds / 1000);
+      try {
+        await update(key, {
+          UpdateExpression: "SET #state = :claimed, lease = :lease, expires = :expires REMOVE command",
+          ConditionExpression:
+            "attribute_not_exists(pk) OR (#state = :claimed AND lease <= :now) OR expires <= :seconds",
+          ExpressionAttributeValues: {
+            ":claimed": { S: "claimed" },
+            ":lease": { N: `${milliseconds + leaseSeconds * 1000}` },
+            ":now": { N: `${milliseconds}` },
+            ":seconds": { N: `${seconds}` },
+            ":expires": { N: `${seconds + keptSeconds}` },
+          },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        });
+        return { kind: "claimed" };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return error.Item ? claimOf(error.Item) : { kind: "busy" };
+      }
+    },
+    release: async (key) => {
+      await unlessOvertaken(() =>
+        update(key, {
+          UpdateExpression: "SET lease = :ended",
+          ConditionExpression: "#state = :claimed",
+          ExpressionAttributeValues: { ":ended": { N: "0" }, ":claimed": { S: "claimed" } },
+        }),
+      );
+    },
+    performed: async (key, command) => {
+      await unlessOvertaken(() =>
+        update(key, {
+          UpdateExpression: command
+            ? "SET #state = :performed, command = :command"
+            : "SET #state = :performed",
+          ConditionExpression: "#state = :claimed",
+          ExpressionAttributeValues: {
+            ":performed": { S: "performed" },
+            ":claimed": { S: "claimed" },
+            ...(command && { ":command": { S: JSON.stringify(command) } }),
+          },
+        }),
+      );
+    },
+    done: async (key) => {
+      await update(key, {
+        UpdateExpression: "SET #state = :done REMOVE command, lease",
+        ExpressionAttributeValues: { ":done": { S: "done" } },
+      });
+    },
+  };
+};

@@ -1,0 +1,148 @@
+/** The read models: a table a projection, a row an item, written on the condition of its revision. */
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { AnyProjection } from "../../model/projection.ts";
+import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
+import type { Item } from "./attributes.ts";
+import { fromCursor, toCursor } from "./cursor.ts";
+import { indexKeys } from "./keys.ts";
+import { everyRow, fromRowItem, toRowItem } from "./row-item.ts";
+
+/** A BatchGetItem takes so many keys. */
+const batchMax = 100;
+/** How often keys are asked for again that DynamoDB left unprocessed. */
+const roundsMax = 8;
+const pauseMilliseconds = 25;
+
+const pause = (round: number) =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMilliseconds * 2 ** round));
+
+/** Reasons of a cancelled transaction that mean that somebody else was faster. */
+const races = new Set(["ConditionalCheckFailed", "TransactionConflict"]);
+
+export const dynamoReadModels = (
+  client: DynamoDBClient,
+  projections: readonly AnyProjection[],
+  tableOf: (projection: string) => string,
+): ReadModels => {
+  const tables = new Map(
+    projections.map((projection) => [projection.name, { projection, table: tableOf(projection.name) }]),
+  );
+  const of = (name: string) => {
+    const known = tables.get(name);
+    if (!known) throw new Error(`there is no projection ${name}`);
+    return known;
+  };
+
+  const loadBatch = async (table: string, keys: readonly string[]): Promise<readonly Item[]> => {
+    const items: Item[] = [];
+    let left: BatchGetItemCommandOutput["UnprocessedKeys"] = {
+      [table]: { Keys: keys.map((key) => ({ pk: { S: key } })), ConsistentRead: true },
+    };
+    for (let round = 0; left && Object.keys(left).length > 0; round += 1) {
+      if (round === roundsMax) throw new Error(`DynamoDB left keys of ${table} unprocessed`);
+      if (round > 0) await pause(round);
+      const answer: BatchGetItemCommandOutput = await client.send(
+        new BatchGetItemCommand({ RequestItems: left }),
+      );
+      items.push(...(answer.Responses?.[table] ?? []));
+      left = answer.UnprocessedKeys;
+    }
+    return items;
+  };
+
+  const put = (name: string, row: StoredRow) => {
+    const { projection, table } = of(name);
+    const { revision } = row;
+    return {
+      TableName: table,
+      Item: toRowItem(projection, row),
+      ...(revision === 0
+        ? { ConditionExpression: "attribute_not_exists(pk)" }
+        : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": { N: `${revision}` } } }),
+    };
+  };
+
+  const writeOne = async (name: string, row: StoredRow) => {
+    try {
+      await client.send(new PutItemCommand(put(name, row)));
+      return "written" as const;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return "conflict" as const;
+      throw error;
+    }
+  };
+
+  const writeAll = async (name: string, rows: readonly StoredRow[]) => {
+    try {
+      await client.send(
+        new TransactWriteItemsCommand({ TransactItems: rows.map((row) => ({ Put: put(name, row) })) }),
+      );
+      return "written" as const;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).flatMap(({ Code }) =>
+        Code && Code !== "None" ? [Code] : [],
+      );
+      if (codes.length > 0 && codes.every((code) => races.has(code))) return "conflict" as const;
+      throw error;
+    }
+  };
+
+  return {
+    load: async (name, keys) => {
+      const { table } = of(name);
+      const batches = Array.from({ length: Math.ceil(keys.length / batchMax) }, (_, index) =>
+        loadBatch(table, keys.slice(index * batchMax, (index + 1) * batchMax)),
+      );
+      const found = new Map(
+        (await Promise.all(batches)).flat().map((item) => [item.pk?.S, fromRowItem(item)]),
+      );
+      return keys.map((key) => found.get(key) ?? { key, row: undefined, revision: 0, gates: {} });
+    },
+    write: async (name, rows) => {
+      const [first, ...others] = rows;
+      if (!first) return "written";
+      return others.length === 0 ? writeOne(name, first) : writeAll(name, rows);
+    },
+    find: async (name, key) => {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: of(name).table, Key: { pk: { S: key } } }),
+      );
+      return item?.row ? fromRowItem(item) : undefined;
+    },
+    list: async (name, { index, value = everyRow, limit, from }) => {
+      const { projection, table } = of(name);
+      const { partition } = indexKeys(index);
+      const start = from === undefined ? undefined : fromCursor(`${name}/${index}/${value}`, from);
+      if (start === "invalid") return "invalid";
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: index,
+          KeyConditionExpression: "#partition = :value",
+          ExpressionAttributeNames: { "#partition": partition },
+          ExpressionAttributeValues: { ":value": { S: value } },
+          ScanIndexForward: projection.indexes?.[index]?.newestFirst === undefined,
+          Limit: limit,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      const rows = (page.Items ?? []).flatMap((item) => {
+        const { row } = fromRowItem(item);
+        return row ? [row] : [];
+      });
+      const next = page.LastEvaluatedKey && toCursor(`${name}/${index}/${value}`, page.LastEvaluatedKey);
+      return next === undefined ? { rows } : { rows, next };
+    },
+  };
+};

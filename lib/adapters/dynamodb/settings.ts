@@ -1,0 +1,14 @@
+/** Which tables a function uses, from its environment. Each throws where the variable is missing. */
+import { readModelVariable, variables } from "./keys.ts";
+
+const variable = (name: string): string => {
+  const value = process.env[name];
+  if (!value) throw new Error(`environment variable ${name} is missing`);
+  return value;
+};
+
+export const eventsTable = (): string => variable(variables.events);
+export const instancesTable = (): string => variable(variables.instances);
+export const ledgerTable = (): string => variable(variables.ledger);
+export const parkedTable = (): string => variable(variables.parked);
+export const readModelTable = (projection: string): string => variable(readModelVariable(projection));
