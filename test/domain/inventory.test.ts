@@ -4,6 +4,7 @@ import { inventory } from "../../lib/domain/inventory.ts";
 import { decide, fold } from "../../lib/model/decider.ts";
 import type { Message } from "../../lib/model/message.ts";
 import { scenario } from "./scenario.ts";
+import { requests } from "./stock-requests.ts";
 
 const sku = "nw-11";
 const orderId = "1";
@@ -88,21 +89,9 @@ test("its state does not grow with its history", () => {
   expect(state).toEqual({ received: 3000, available: 1000, reservations: [] });
 });
 
-const anOrderId = fc.constantFrom("1", "2", "3");
-const aQuantity = fc.integer({ min: 1, max: 5 });
-const anyCommand: fc.Arbitrary<Message> = fc.oneof(
-  aQuantity.map((quantity) => ({ type: "ReceiveStock", data: receipt(quantity) })),
-  fc
-    .tuple(anOrderId, aQuantity)
-    .map(([id, quantity]) => ({ type: "ReserveStock", data: reservation(id, quantity) })),
-  fc
-    .tuple(fc.constantFrom("ReleaseStock", "TakeStock"), anOrderId)
-    .map(([type, id]) => ({ type, data: { sku, orderId: id } })),
-);
-
 test("whatever is asked for, no more is promised than there is", () => {
   fc.assert(
-    fc.property(fc.array(anyCommand), (commands) => {
+    fc.property(requests(sku), (commands) => {
       let state = inventory.initialState;
       let taken = 0;
       for (const command of commands) {
