@@ -31,8 +31,8 @@ export type Operation = {
   /** The IAM actions and resource ARNs that this call needs; the gateway asks before `run`. */
   readonly requires: (input: Input) => readonly Requirement[];
   readonly run: (input: Input, caller: Caller) => Promise<unknown> | unknown;
-  /** Capacity units that an answer reports, by the resource they are for; none by default. */
-  readonly units?: (output: unknown) => readonly Units[];
+  /** Capacity units of a call, by the resource they are for; none by default. A failed one answers a ServiceError. */
+  readonly units?: (answer: unknown, input: Input) => readonly Units[];
 };
 
 /** Of a table, say: `resource` is its ARN. */

@@ -4,8 +4,15 @@
  * there can run it. A type that only makes sense on AWS has a reason in place of a part, and is listed with it.
  */
 import { createHash } from "node:crypto";
+import { streamArnOf } from "../stream-arn.ts";
 
-export type Place = { readonly region: string; readonly account: string; readonly stackName: string };
+export type Place = {
+  readonly region: string;
+  readonly account: string;
+  readonly stackName: string;
+  /** The URL of the AWS APIs. The SDKs call a queue at its URL, which must lead there. */
+  readonly endpoint: string;
+};
 
 /** A resource while it is named: its properties are resolved one by one, as the name needs them. */
 export type Named = {
@@ -69,13 +76,14 @@ const arnOfIt = ({ arn }: Named) => arn;
 const ofProperty = (property: string) => (given: { readonly property: Named["property"] }) =>
   String(given.property(property));
 
+const queueUrl = ({ place, name }: Named) => `${place.endpoint}/${place.account}/${name}`;
+
 const table: ResourceType = {
   nameProperty: "TableName",
   arn: regional("dynamodb", "table/"),
   attributes: {
     Arn: arnOfIt,
-    // Known before there is a table; the engine's own label is put in its place.
-    StreamArn: ({ arn }) => `${arn}/stream/2024-01-01T00:00:00.000`,
+    StreamArn: ({ arn }) => streamArnOf(arn),
     TableId: uuid,
   },
   part: "tables",
@@ -155,11 +163,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     nameProperty: "QueueName",
     nameOf: named(80),
     arn: regional("sqs"),
-    ref: ({ place, name }) => `https://sqs.${place.region}.amazonaws.com/${place.account}/${name}`,
+    ref: queueUrl,
     attributes: {
       Arn: arnOfIt,
       QueueName: nameOfIt,
-      QueueUrl: ({ place, name }) => `https://sqs.${place.region}.amazonaws.com/${place.account}/${name}`,
+      QueueUrl: queueUrl,
     },
     part: "queues",
   },

@@ -1,0 +1,68 @@
+/**
+ * The streams of tables under the ARNs that the template knows, while the engine has its own. Shard iterators
+ * name their stream, as those of AWS do, so that a right on it can be asked.
+ */
+import { type Input, type Requirement, ServiceError } from "../service.ts";
+
+export type Streams = {
+  readonly add: (arn: string, engineArn: string) => void;
+  /** The input as the engine takes it. */
+  readonly toEngine: (input: Input) => Input;
+  /** The answer as the caller sees it; `input` is the caller's. */
+  readonly fromEngine: (answer: Input, input: Input) => Input;
+};
+
+const parted = (iterator: unknown): { readonly arn: string; readonly iterator: string } => {
+  const [arn = "", iteratorOfEngine = ""] = String(iterator).split("|");
+  return { arn, iterator: iteratorOfEngine };
+};
+
+const streamOf = ({ StreamArn, ShardIterator }: Input): string =>
+  ShardIterator === undefined ? String(StreamArn) : parted(ShardIterator).arn;
+
+export const ofStream =
+  (action: string) =>
+  (input: Input): readonly Requirement[] => [{ action: `dynamodb:${action}`, resource: streamOf(input) }];
+
+export const streams = (region: string): Streams => {
+  const engineArns = new Map<string, string>();
+
+  const named = (arn: string) => {
+    const iterator = (value: unknown) => (typeof value === "string" ? `${arn}|${value}` : value);
+    return {
+      iterators: ({ ShardIterator, NextShardIterator }: Input) => ({
+        ...(ShardIterator !== undefined && { ShardIterator: iterator(ShardIterator) }),
+        ...(NextShardIterator !== undefined && { NextShardIterator: iterator(NextShardIterator) }),
+      }),
+    };
+  };
+
+  return {
+    add: (arn, engineArn) => void engineArns.set(arn, engineArn),
+    toEngine: (input) => {
+      const engineArn = engineArns.get(streamOf(input));
+      if (engineArn === undefined)
+        throw new ServiceError(
+          "ResourceNotFoundException",
+          `Requested resource not found: Stream: ${streamOf(input)} not found`,
+        );
+      return input.ShardIterator === undefined
+        ? { ...input, StreamArn: engineArn }
+        : { ...input, ShardIterator: parted(input.ShardIterator).iterator };
+    },
+    fromEngine: (answer, input) => {
+      const arn = streamOf(input);
+      const { StreamDescription, Records } = answer;
+      return {
+        ...answer,
+        ...named(arn).iterators(answer),
+        ...(typeof StreamDescription === "object" && {
+          StreamDescription: { ...StreamDescription, StreamArn: arn, StreamLabel: arn.split("/stream/")[1] },
+        }),
+        ...(Array.isArray(Records) && {
+          Records: Records.map((record) => ({ ...record, awsRegion: region })),
+        }),
+      };
+    },
+  };
+};

@@ -1,0 +1,60 @@
+/** The REST APIs with JSON bodies: SES, and Lambda, whose payloads pass as they are. */
+import { jsonOf } from "../json-text.ts";
+import { ServiceError } from "../service.ts";
+import { inputIn } from "./json.ts";
+import type { Answer, Protocol } from "./protocol.ts";
+
+const contentType = { "content-type": "application/json" };
+
+const refuse = ({ code, message, status, members }: ServiceError): Answer => ({
+  status: code === "AccessDeniedException" ? 403 : status,
+  headers: { ...contentType, "x-amzn-errortype": code },
+  body: JSON.stringify({ ...members, message }),
+});
+
+const unknown = (method: string, path: string) =>
+  new ServiceError("UnknownOperationException", `the local cloud does not run ${method} ${path}`, 404);
+
+export const ses: Protocol = {
+  read: ({ method, url, body }) => {
+    if (method === "POST" && url.pathname === "/v2/email/outbound-emails")
+      return { operation: "SendEmail", input: inputIn(body) };
+    throw unknown(method, url.pathname);
+  },
+  answer: (output) => ({ status: 200, headers: contentType, body: jsonOf(output) }),
+  refuse,
+};
+
+type Invoked = {
+  readonly StatusCode: number;
+  readonly FunctionError?: string;
+  readonly ExecutedVersion: string;
+  readonly Payload: string;
+};
+
+export const lambda: Protocol = {
+  read: ({ method, url, headers, body }) => {
+    const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(url.pathname) ?? [];
+    if (method !== "POST" || name === undefined) throw unknown(method, url.pathname);
+    const input = {
+      FunctionName: decodeURIComponent(name),
+      InvocationType: headers["x-amz-invocation-type"] ?? "RequestResponse",
+      Payload: body.toString("utf8"),
+    };
+    return { operation: "Invoke", input };
+  },
+  answer: (output) => {
+    // What the operation Invoke answers.
+    const { StatusCode, FunctionError, ExecutedVersion, Payload } = output as Invoked;
+    return {
+      status: StatusCode,
+      headers: {
+        ...contentType,
+        "x-amz-executed-version": ExecutedVersion,
+        ...(FunctionError !== undefined && { "x-amz-function-error": FunctionError }),
+      },
+      body: Payload,
+    };
+  },
+  refuse,
+};

@@ -1,0 +1,118 @@
+/** AWS::ApiGatewayV2: an HTTP API with its stages, routes and Lambda integrations, as the template says. */
+import * as z from "zod";
+import { propertiesOf } from "../properties.ts";
+import type { Resource } from "../service.ts";
+
+export type Authorization = "NONE" | "AWS_IAM" | "JWT";
+
+/** A segment of a route's path: a text, a variable, or the variable that takes all that is left. */
+export type Segment =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "variable" | "greedy"; readonly name: string };
+
+export type Route = {
+  /** `POST /orders`, `ANY /{path+}` or `$default`. */
+  readonly key: string;
+  /** Absent for `$default`, as the segments are. */
+  readonly method?: string;
+  readonly segments?: readonly Segment[];
+  readonly authorization: Authorization;
+  readonly functionArn: string;
+  readonly timeoutMilliseconds: number;
+};
+
+export type Stage = { readonly name: string; readonly variables?: Readonly<Record<string, string>> };
+
+export type HttpApi = {
+  readonly id: string;
+  readonly stages: readonly Stage[];
+  readonly routes: readonly Route[];
+};
+
+const unused = z.unknown().optional();
+
+const apiSchema = z.strictObject({
+  Name: z.string(),
+  ProtocolType: z.literal("HTTP"),
+  Description: unused,
+  Tags: unused,
+  IpAddressType: unused,
+  DisableExecuteApiEndpoint: unused,
+});
+
+const stageSchema = z.strictObject({
+  ApiId: z.string(),
+  StageName: z.string(),
+  StageVariables: z.record(z.string(), z.string()).optional(),
+  AutoDeploy: z.literal(true, "only stages that deploy by themselves are run here"),
+  AccessLogSettings: unused,
+  DefaultRouteSettings: unused,
+  Description: unused,
+  Tags: unused,
+});
+
+const integrationSchema = z.strictObject({
+  ApiId: z.string(),
+  IntegrationType: z.literal("AWS_PROXY"),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal("2.0"),
+  TimeoutInMillis: z.number().min(50).max(30_000).default(30_000),
+  ConnectionType: z.literal("INTERNET").optional(),
+  IntegrationMethod: unused,
+  Description: unused,
+});
+
+const routeSchema = z.strictObject({
+  ApiId: z.string(),
+  RouteKey: z.string(),
+  Target: z.string(),
+  AuthorizationType: z.enum(["NONE", "AWS_IAM", "JWT"]).default("NONE"),
+  AuthorizerId: unused,
+  AuthorizationScopes: unused,
+  OperationName: unused,
+});
+
+const segmentOf = (text: string): Segment => {
+  const [, name, isGreedy] = /^\{([^}+]+)(\+?)\}$/.exec(text) ?? [];
+  if (name === undefined) return { kind: "text", text };
+  return { kind: isGreedy ? "greedy" : "variable", name };
+};
+
+/** The function's ARN, given alone or within the path by which API Gateway calls Lambda. */
+const functionArnIn = (uri: string): string =>
+  /:lambda:path\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;
+
+const routeOf = (resource: Resource, integrations: ReadonlyMap<string, Resource>): Route => {
+  const { RouteKey, Target, AuthorizationType } = propertiesOf(resource, routeSchema);
+  const integration = integrations.get(Target.replace(/^integrations\//, ""));
+  if (!integration) throw new Error(`${resource.id}: property Target = ${Target}: no such integration`);
+  const { IntegrationUri, TimeoutInMillis } = propertiesOf(integration, integrationSchema);
+  const [method, path] = RouteKey.split(" ");
+  return {
+    key: RouteKey,
+    ...(path !== undefined && { method, segments: path.split("/").slice(1).map(segmentOf) }),
+    authorization: AuthorizationType,
+    functionArn: functionArnIn(IntegrationUri),
+    timeoutMilliseconds: TimeoutInMillis,
+  };
+};
+
+/** The one HTTP API of the template; nothing without one. */
+export const httpApiOf = (resources: readonly Resource[]): HttpApi | undefined => {
+  const ofType = (type: string) =>
+    resources.filter((resource) => resource.type === `AWS::ApiGatewayV2::${type}`);
+  const [api, ...others] = ofType("Api");
+  if (!api) return undefined;
+  if (others.length > 0)
+    throw new Error(`one HTTP API is run here, found ${[api, ...others].map(({ id }) => id).join(", ")}`);
+  propertiesOf(api, apiSchema);
+  const integrations = new Map(ofType("Integration").map((integration) => [integration.name, integration]));
+  return {
+    id: api.name,
+    stages: ofType("Stage").map((stage) => {
+      const { StageName, StageVariables } = propertiesOf(stage, stageSchema);
+      return { name: StageName, ...(StageVariables && { variables: StageVariables }) };
+    }),
+    routes: ofType("Route").map((route) => routeOf(route, integrations)),
+  };
+};

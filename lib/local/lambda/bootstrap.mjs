@@ -1,0 +1,109 @@
+/**
+ * What runs in the worker thread of a function's environment: it loads the handler, gives it one event at a
+ * time and posts its answer, its output and its end. It is JavaScript, so that it needs no loader, and imports
+ * nothing of ours. `Date` is shifted by the local clock before the function's code is loaded.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parentPort, workerData } from "node:worker_threads";
+
+const { folder, handler: handlerPath, functionName, functionArn, memoryMegabytes, ahead } = workerData;
+const bytesMax = 6 * 1024 * 1024;
+
+const MachineDate = Date;
+const machineNow = MachineDate.now.bind(MachineDate);
+const now = () => machineNow() + ahead[0];
+MachineDate.now = now;
+globalThis.Date = new Proxy(MachineDate, {
+  apply: () => new MachineDate(now()).toString(),
+  construct: (target, given, newTarget) =>
+    Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
+});
+MachineDate.prototype.constructor = globalThis.Date;
+
+/** Output goes by the same port as answers, so that it is there before the answer. */
+const takeOutput = (stream, name) => {
+  let rest = "";
+  stream.write = (chunk, encoding, done) => {
+    const lines = (rest + (typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") parentPort.postMessage({ kind: "line", stream: name, line });
+    const callback = typeof encoding === "function" ? encoding : done;
+    if (callback) queueMicrotask(callback);
+    return true;
+  };
+};
+takeOutput(process.stdout, "stdout");
+takeOutput(process.stderr, "stderr");
+
+/** An error as Lambda answers it. */
+const documentOf = (fault, type) =>
+  JSON.stringify(
+    fault instanceof Error
+      ? {
+          errorType: type ?? fault.name,
+          errorMessage: type ? `${fault.name}: ${fault.message}` : fault.message,
+          trace: String(fault.stack).split("\n"),
+        }
+      : { errorType: type ?? typeof fault, errorMessage: String(fault), trace: [] },
+  );
+
+const crash = (type) => (fault) => {
+  parentPort.postMessage({ kind: "crash", document: documentOf(fault, type) });
+  process.exit(1);
+};
+process.on("unhandledRejection", crash("Runtime.UnhandledPromiseRejection"));
+process.on("uncaughtException", crash(undefined));
+
+const named = (errorType, message) => Object.assign(new Error(message), { name: errorType });
+
+const load = async () => {
+  const dot = handlerPath.lastIndexOf(".");
+  const [path, name] = [handlerPath.slice(0, dot), handlerPath.slice(dot + 1)];
+  const file = [".js", ".mjs", ".cjs"]
+    .map((end) => join(folder, path + end))
+    .find((each) => existsSync(each));
+  if (!file) throw named("Runtime.ImportModuleError", `Error: Cannot find module '${path}'`);
+  const loaded = file.endsWith(".cjs") ? createRequire(file)(file) : await import(pathToFileURL(file).href);
+  const found = loaded[name] ?? loaded.default?.[name];
+  if (typeof found !== "function")
+    throw named("Runtime.HandlerNotFound", `${handlerPath} is undefined or not exported`);
+  return found;
+};
+
+const contextOf = ({ requestId, endsAt, logStream, logGroup }) => ({
+  callbackWaitsForEmptyEventLoop: true,
+  functionName,
+  functionVersion: "$LATEST",
+  invokedFunctionArn: functionArn,
+  memoryLimitInMB: String(memoryMegabytes),
+  awsRequestId: requestId,
+  logGroupName: logGroup,
+  logStreamName: logStream,
+  getRemainingTimeInMillis: () => Math.max(0, endsAt - machineNow()),
+});
+
+const answerOf = async (handler, invocation) => {
+  const result = await handler(JSON.parse(invocation.payload), contextOf(invocation));
+  const payload = JSON.stringify(result) ?? "null";
+  if (Buffer.byteLength(payload) > bytesMax)
+    throw named(
+      "Function.ResponseSizeTooLarge",
+      `Response payload size exceeded maximum allowed payload size (${bytesMax} bytes).`,
+    );
+  return payload;
+};
+
+const handler = await load().catch(crash(undefined));
+
+parentPort.on("message", async (invocation) => {
+  process.env._X_AMZN_TRACE_ID = invocation.traceHeader;
+  try {
+    parentPort.postMessage({ kind: "answer", payload: await answerOf(handler, invocation) });
+  } catch (fault) {
+    parentPort.postMessage({ kind: "error", document: documentOf(fault) });
+  }
+});
+parentPort.postMessage({ kind: "ready" });

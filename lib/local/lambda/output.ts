@@ -1,0 +1,64 @@
+/**
+ * What a function writes goes to its log group, if its role may: it is reported line by line. A line that is a
+ * JSON object is taken apart; of another one the text is the message.
+ */
+import type { Caller, World } from "../service.ts";
+import type { Line } from "./environment.ts";
+import type { FunctionSettings } from "./settings.ts";
+
+export type Output = {
+  readonly write: (line: Line) => void;
+  /** The right to write is asked once an invocation. */
+  readonly nextInvocation: () => void;
+};
+
+const lineLengthMax = 256 * 1024;
+
+const fieldsIn = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const isProblem = (level: unknown) => /^(error|fatal)$/i.test(String(level));
+
+/** For one environment: its log stream is made before the first line. */
+export const output = (world: World, { id, logGroup }: FunctionSettings, caller: Caller): Output => {
+  const resource = `arn:aws:logs:${world.region}:${world.account}:log-group:${logGroup}:log-stream:*`;
+  let streamIs: "unmade" | "made" | "refused" = "unmade";
+  let mayWrite: boolean | undefined;
+
+  const isAllowed = (action: string): boolean => {
+    try {
+      world.authorize(caller, { action, resource });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  return {
+    write: ({ stream, text }) => {
+      if (streamIs === "unmade") streamIs = isAllowed("logs:CreateLogStream") ? "made" : "refused";
+      if (streamIs === "refused") return;
+      mayWrite ??= isAllowed("logs:PutLogEvents");
+      if (!mayWrite) return;
+      const line = text.slice(0, lineLengthMax);
+      const fields = fieldsIn(line);
+      const hasProblem = fields ? isProblem(fields.level) : stream === "stderr";
+      const message = typeof fields?.message === "string" ? fields.message : line;
+      world.report({
+        source: id,
+        level: hasProblem ? "problem" : "info",
+        message,
+        ...(fields && { fields }),
+      });
+    },
+    nextInvocation: () => {
+      mayWrite = undefined;
+    },
+  };
+};

@@ -1,0 +1,74 @@
+/**
+ * The environments of one function: made when they are needed, up to a limit, and kept. What comes while all
+ * are busy waits for its turn.
+ */
+import type { Answer, Environment, Task } from "./environment.ts";
+
+export type Pool = {
+  readonly run: (task: Task) => Promise<Answer>;
+  readonly isBusy: () => boolean;
+  readonly stop: () => Promise<void>;
+};
+
+type Waiting = { readonly task: Task; readonly answer: (answer: Answer) => void };
+
+const stopped: Answer = {
+  payload: JSON.stringify({ errorType: "Runtime.ExitError", errorMessage: "the local cloud is stopping" }),
+  functionError: "Unhandled",
+};
+
+/** `make` is given what to call when the environment is gone. */
+export const pool = (environmentsMax: number, make: (ended: () => void) => Environment): Pool => {
+  const all = new Set<Environment>();
+  const idle: Environment[] = [];
+  let waiting: Waiting[] = [];
+  let isStopped = false;
+
+  const added = (): Environment => {
+    const environment: Environment = make(() => {
+      all.delete(environment);
+      const place = idle.indexOf(environment);
+      if (place >= 0) idle.splice(place, 1);
+      next();
+    });
+    all.add(environment);
+    return environment;
+  };
+
+  /** The one used last is warm, the others may rest. */
+  const taken = (): Environment | undefined => {
+    for (let found = idle.pop(); found; found = idle.pop()) if (!found.isSpent()) return found;
+    return all.size < environmentsMax ? added() : undefined;
+  };
+
+  const next = () => {
+    while (waiting.length > 0 && !isStopped) {
+      const environment = taken();
+      if (!environment) return;
+      const first = waiting.shift();
+      if (first) void use(environment, first);
+    }
+  };
+
+  const use = async (environment: Environment, { task, answer }: Waiting) => {
+    answer(await environment.run(task));
+    if (!environment.isSpent()) idle.push(environment);
+    next();
+  };
+
+  return {
+    run: (task) =>
+      new Promise((answer) => {
+        if (isStopped) return answer(stopped);
+        waiting.push({ task, answer });
+        next();
+      }),
+    isBusy: () => waiting.length > 0 || all.size > idle.length,
+    stop: async () => {
+      isStopped = true;
+      for (const { answer } of waiting) answer(stopped);
+      waiting = [];
+      await Promise.all([...all].map((environment) => environment.stop()));
+    },
+  };
+};

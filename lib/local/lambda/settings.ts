@@ -1,0 +1,68 @@
+/** AWS::Lambda::Function: what of it runs here. */
+import * as z from "zod";
+import { type Assembly, assetFolder } from "../cloudformation/assembly.ts";
+import { propertiesOf } from "../properties.ts";
+import type { Resource } from "../service.ts";
+
+export type FunctionSettings = {
+  readonly id: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly folder: string;
+  readonly handler: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly runtime: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  readonly environmentsMax: number;
+  readonly logGroup: string;
+};
+
+const unused = z.unknown().optional();
+
+const functionProperties = z.strictObject({
+  FunctionName: z.string().optional(),
+  Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+  Handler: z.string().regex(/.\../, "a file and an export are expected"),
+  Role: z.string(),
+  Runtime: z.string().regex(/^nodejs/, "only Node.js functions are run here"),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
+  MemorySize: z.number().default(128),
+  Timeout: z.number().default(3),
+  ReservedConcurrentExecutions: z.number().optional(),
+  LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
+  PackageType: z.literal("Zip").optional(),
+  /** What changes neither a function's answer nor what it may do. */
+  Architectures: unused,
+  Description: unused,
+  EphemeralStorage: unused,
+  RecursiveLoop: unused,
+  RuntimeManagementConfig: unused,
+  SnapStart: unused,
+  Tags: unused,
+  TracingConfig: unused,
+});
+
+export const settingsOf = (
+  resource: Resource,
+  assembly: Pick<Assembly, "assets">,
+  environmentsMax: number,
+): FunctionSettings => {
+  const { id, name, arn } = resource;
+  const properties = propertiesOf(resource, functionProperties);
+  return {
+    id,
+    name,
+    arn,
+    roleArn: properties.Role,
+    folder: assetFolder(assembly, properties.Code.S3Key),
+    handler: properties.Handler,
+    variables: properties.Environment?.Variables ?? {},
+    runtime: properties.Runtime,
+    memoryMegabytes: properties.MemorySize,
+    timeoutSeconds: properties.Timeout,
+    environmentsMax: Math.min(environmentsMax, properties.ReservedConcurrentExecutions ?? environmentsMax),
+    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+  };
+};

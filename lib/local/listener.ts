@@ -1,0 +1,52 @@
+/** An HTTP server of this machine only, which listens before there is something to answer. */
+import { createServer, type RequestListener, type Server } from "node:http";
+
+export type Listener = {
+  readonly url: string;
+  readonly serve: (answer: RequestListener) => void;
+  /** Takes no more requests, and waits some seconds for the answers that are under way. */
+  readonly stop: () => Promise<void>;
+};
+
+const stopMillisecondsMax = 3000;
+const headerBytesMax = 10_240;
+
+const notYet: RequestListener = (_, response) => {
+  response.writeHead(503, { "content-type": "application/json", "retry-after": "1" });
+  response.end(JSON.stringify({ message: "Service Unavailable" }));
+};
+
+const bind = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", (fault: NodeJS.ErrnoException) =>
+      reject(fault.code === "EADDRINUSE" ? new Error(`port ${port} is busy`) : fault),
+    );
+    server.listen({ port, host: "127.0.0.1" }, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+
+export const listen = async (port: number): Promise<Listener> => {
+  let answer = notYet;
+  const server = createServer(
+    { maxHeaderSize: headerBytesMax, keepAliveTimeout: 60_000, noDelay: true },
+    (incoming, response) => answer(incoming, response),
+  );
+  const bound = await bind(server, port);
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    serve: (given) => {
+      answer = given;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), stopMillisecondsMax);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+};

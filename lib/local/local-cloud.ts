@@ -1,0 +1,196 @@
+/**
+ * The local cloud: runs a synthesized CDK app on this machine. It knows CloudFormation and the resource types
+ * of `cloudformation/resource-types.ts`, and nothing of what the app is about. What it acknowledged survives a
+ * kill -9 when it has a data folder.
+ */
+import { join } from "node:path";
+import { access, checkRoles } from "./access.ts";
+import { admin } from "./admin.ts";
+import { calls } from "./calls.ts";
+import { localClock } from "./clock.ts";
+import { readAssembly } from "./cloudformation/assembly.ts";
+import { type Stack, stackOf } from "./cloudformation/resources.ts";
+import { dispatch } from "./dispatch.ts";
+import { tables } from "./dynamodb.ts";
+import { type Credentials, callersByKey, ownerCredentials } from "./gateway/credentials.ts";
+import { gateway } from "./gateway.ts";
+import { httpApi } from "./http-api.ts";
+import { policiesOf } from "./iam/policies.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { type Functions, functions, roleCallerOf } from "./lambda.ts";
+import { type Listener, listen } from "./listener.ts";
+import { lock } from "./lock.ts";
+import { makeParts } from "./parts.ts";
+import { publicServer } from "./public-server.ts";
+import { type Caller, type Report, type Service, ServiceError, type World } from "./service.ts";
+import { trace } from "./trace.ts";
+
+export type LocalCloudOptions = {
+  /** The folder that CDK synthesized into. */
+  readonly assembly: string;
+  /** The folder of what is kept; without one nothing is. */
+  readonly data?: string;
+  /** Of the HTTP API; 0 takes any free one. */
+  readonly port: number;
+  /** The URL of a DynamoDB engine instead of the embedded one. */
+  readonly dynamodb?: string;
+  readonly report: (report: Report) => void;
+  /** Environments that run one function at the same time, at most. */
+  readonly environmentsMax?: number;
+};
+
+export type LocalCloud = {
+  /** Of the HTTP API. */
+  readonly url: string;
+  /** Of the AWS APIs, with `ownerCredentials`. */
+  readonly endpoint: string;
+  readonly ownerCredentials: Credentials;
+  readonly world: World;
+  /** The outputs of the stack. */
+  readonly outputs: Stack["outputs"];
+  /** Sets the clock forward. */
+  readonly advance: (seconds: number) => void;
+  /** Lets running invocations end for some seconds, and leaves nothing running. */
+  readonly stop: () => Promise<void>;
+};
+
+const place = { region: "eu-central-1", account: "000000000000" };
+
+type Stop = () => Promise<void> | void;
+
+type Ground = {
+  readonly journal: Journal;
+  readonly web: Listener;
+  readonly apis: Listener;
+};
+
+/** What must be there before anything of the template. Each thing adds how it is stopped. */
+const layGround = async ({ data, port }: LocalCloudOptions, stops: Stop[]): Promise<Ground> => {
+  if (data !== undefined) stops.push(lock(data));
+  const journal = openJournal(data && join(data, "journal.jsonl"));
+  stops.push(journal.close);
+  const apis = await listen(0);
+  stops.push(apis.stop);
+  const web = await listen(port);
+  stops.push(web.stop);
+  return { journal, web, apis };
+};
+
+const stopAll = async (stops: readonly Stop[]) => {
+  for (const stop of [...stops].reverse()) await stop();
+};
+
+const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> => {
+  const assembly = readAssembly(options.assembly);
+  const { journal, web, apis } = await layGround(options, stops);
+  const endpoint = apis.url;
+  const { resources, outputs } = stackOf(assembly, { ...place, endpoint });
+
+  const kept = journal.map<number>("clock");
+  const clock = localClock(Date.now, kept.get("ahead"));
+  clock.onAdvance((ahead) => kept.set("ahead", ahead));
+  stops.push(clock.stop);
+
+  const traced = trace();
+  const report: World["report"] = (given) => {
+    const full = { at: clock.now(), ...given };
+    traced.add(full);
+    options.report(full);
+  };
+
+  const policies = policiesOf(resources);
+  checkRoles(policies, resources);
+  const counted = calls();
+  const rights = access(policies, counted, report);
+  const services = new Map<string, Service>();
+  const listeners = new Map<string, (() => void)[]>();
+  const byArn = new Map(resources.map((resource) => [resource.arn, resource]));
+
+  const callers = new Map(
+    resources
+      .filter(({ type }) => type === "AWS::Lambda::Function")
+      .map(({ name, arn, properties }): [string, Caller] => [
+        arn,
+        roleCallerOf({ name, roleArn: String(properties.Role) }),
+      ]),
+  );
+
+  let running: Functions | undefined;
+
+  const run = async (caller: Caller, functionArn: string, payload: string) => {
+    rights.authorize(caller, { action: "lambda:InvokeFunction", resource: functionArn });
+    if (!running) throw new ServiceError("ServiceException", "the local cloud is not ready", 500);
+    return running.run(functionArn, payload);
+  };
+
+  const world: World = {
+    ...place,
+    clock,
+    journal,
+    resources,
+    find: (arn) => byArn.get(arn),
+    call: dispatch(services, rights, counted, report),
+    invoke: async (caller, functionArn, payload) => {
+      const answer = await run(caller, functionArn, JSON.stringify(payload ?? null));
+      return { ...answer, payload: JSON.parse(answer.payload) };
+    },
+    authorize: rights.authorize,
+    report,
+    roleOf: (functionArn) => {
+      const caller = callers.get(functionArn);
+      if (caller) return caller;
+      throw new Error(`there is no function ${functionArn}`);
+    },
+    onTableWrite: (table, listener) => {
+      listeners.set(table, [...(listeners.get(table) ?? []), listener]);
+    },
+  };
+
+  const parts = makeParts(world, resources, {
+    tables: tables({
+      data: options.data,
+      endpoint: options.dynamodb,
+      written: (table) => {
+        for (const listener of listeners.get(table) ?? []) listener();
+      },
+    }),
+    functions: (_, own) => {
+      running = functions(world, own, {
+        assembly,
+        endpoint,
+        environmentsMax: options.environmentsMax ?? 4,
+      });
+      return running;
+    },
+  });
+  for (const part of parts) for (const service of part.services ?? []) services.set(service.name, service);
+
+  apis.serve(gateway(callersByKey(callers), world.call, report));
+  for (const part of parts) {
+    if (part.stop) stops.push(part.stop);
+    await part.start?.();
+  }
+
+  const advance = (seconds: number) => clock.advance(seconds * 1000);
+  const pages = admin({ world, access: rights, calls: counted, trace: traced, outputs, endpoint, advance });
+  web.serve(publicServer(pages, httpApi(world, resources, run), report));
+  // Stopped first, and again, to no effect, after everything else when the start failed.
+  stops.push(web.stop);
+  return { url: web.url, endpoint, ownerCredentials, world, outputs, advance };
+};
+
+export const localCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
+  const stops: Stop[] = [];
+  let isStopped = false;
+  const stop = async () => {
+    if (isStopped) return;
+    isStopped = true;
+    await stopAll(stops);
+  };
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+};

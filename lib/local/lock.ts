@@ -1,0 +1,42 @@
+/** A data folder is for one running instance: the file `lock` in it holds the id of its process. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** Those of this process: its own id in a file may be that of a process long gone. */
+const held = new Set<string>();
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch (fault) {
+    // There is such a process, of somebody else.
+    return fault instanceof Error && "code" in fault && fault.code === "EPERM";
+  }
+};
+
+const holderOf = (file: string): number | undefined => {
+  try {
+    const pid = Number(readFileSync(file, "utf8"));
+    return Number.isInteger(pid) && pid > 0 && isRunning(pid) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Makes the folder if need be; throws when another instance holds it. Answers how to let it go. */
+export const lock = (folder: string): (() => void) => {
+  mkdirSync(folder, { recursive: true });
+  const file = resolve(join(folder, "lock"));
+  const holder = held.has(file) ? process.pid : holderOf(file);
+  if (holder !== undefined)
+    throw new Error(
+      `the data folder ${folder} is in use by process ${holder}: stop it, or choose another with --data`,
+    );
+  writeFileSync(file, String(process.pid));
+  held.add(file);
+  return () => {
+    held.delete(file);
+    rmSync(file, { force: true });
+  };
+};

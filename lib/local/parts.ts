@@ -1,0 +1,48 @@
+/**
+ * Which part runs the resources of which types. They start in this order and stop in the reverse one: what
+ * calls functions stops before the functions do, and the tables are there as long as anything runs.
+ */
+import { type PartName, resourceTypes } from "./cloudformation/resource-types.ts";
+import { eventBuses } from "./events/event-bus.ts";
+import { queueMappings } from "./queue-mapping.ts";
+import { buckets } from "./s3.ts";
+import type { Part, PartOf, Resource, World } from "./service.ts";
+import { mail } from "./ses.ts";
+import { sqs } from "./sqs.ts";
+import { stateMachines } from "./states/step-functions.ts";
+import { streamMappings } from "./stream-mapping.ts";
+
+type Row = readonly [part: PartName, partOf: PartOf];
+
+const before: readonly Row[] = [
+  ["queues", sqs],
+  ["buckets", buckets],
+  ["mail", mail],
+  ["eventBuses", eventBuses],
+];
+
+const after: readonly Row[] = [
+  ["stateMachines", stateMachines],
+  ["mappings", streamMappings],
+  ["mappings", queueMappings],
+];
+
+const isRunBy = (part: PartName) => (resource: Resource) => {
+  const type = resourceTypes[resource.type];
+  return type !== undefined && "part" in type && type.part === part;
+};
+
+/** Those that need more than the world are given ready to be made. */
+export const makeParts = (
+  world: World,
+  resources: readonly Resource[],
+  given: { readonly tables: PartOf; readonly functions: PartOf },
+): readonly Part[] => {
+  const rows: readonly Row[] = [
+    ["tables", given.tables],
+    ...before,
+    ["functions", given.functions],
+    ...after,
+  ];
+  return rows.map(([part, partOf]) => partOf(world, resources.filter(isRunBy(part))));
+};

@@ -1,0 +1,42 @@
+/** The port of the clients: the pages of the local cloud itself, and everything else by the HTTP API. */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { isForAdmin } from "./admin.ts";
+import { internalServerError, type Reply } from "./http-api/reply.ts";
+import type { AnswerRequest } from "./http-api.ts";
+import { uniqueId } from "./random.ts";
+import type { World } from "./service.ts";
+
+const send = (response: ServerResponse, { status, headers, body }: Reply) => {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader("apigw-requestid", uniqueId().replaceAll("-", "").slice(0, 16));
+  if (status !== 204 && status !== 304) response.setHeader("content-length", Buffer.byteLength(body));
+  response.writeHead(status);
+  response.end(body);
+};
+
+export const publicServer = (
+  admin: AnswerRequest,
+  api: AnswerRequest,
+  report: World["report"],
+): RequestListener => {
+  const answerTo = async (incoming: IncomingMessage): Promise<Reply> => {
+    try {
+      return await (isForAdmin(incoming) ? admin(incoming) : api(incoming));
+    } catch (fault) {
+      const message = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+      if (!incoming.destroyed) report({ source: "http", level: "problem", message });
+      return internalServerError;
+    }
+  };
+
+  return (incoming, response) => {
+    answerTo(incoming)
+      .then((reply) => send(response, reply))
+      // A header that cannot be sent: the function's answer is at fault.
+      .catch(() => {
+        for (const name of response.headersSent ? [] : response.getHeaderNames()) response.removeHeader(name);
+        if (response.headersSent) response.destroy();
+        else send(response, internalServerError);
+      });
+  };
+};
