@@ -1,0 +1,59 @@
+/**
+ * One hot stream: how many commits a second, and how many attempts a commit, when 1, 16 and 100 writers reserve
+ * the same article, on the embedded engine. Prints a table; figures compare within one run only.
+ */
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { memoryLog } from "../lib/adapters/memory/log.ts";
+import { receiveStock, reserveStock } from "../lib/domain/inventory.ts";
+import { shop } from "../lib/domain/shop.ts";
+import type { Command, SentCommand } from "../lib/model/message.ts";
+import { commandHandler } from "../lib/runtime/handle-command.ts";
+import { engine, tables } from "../test/adapters/dynamodb/engine.ts";
+
+const commitsPerRun = 400;
+
+const sent = (command: Command, id: string): SentCommand => ({
+  ...command,
+  metadata: { id, causationId: id, correlationId: id, issuedAt: new Date().toISOString(), receipt: true },
+});
+
+const run = async (writers: number): Promise<string> => {
+  const { client, stop } = await engine();
+  const store = dynamoEventStore(client, tables.events);
+  let appends = 0;
+  const counted = {
+    ...store,
+    append: (...given: Parameters<typeof store.append>) => {
+      appends += 1;
+      return store.append(...given);
+    },
+  };
+  const handle = commandHandler(shop, {
+    store: counted,
+    clock: () => new Date(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    random: Math.random,
+    log: memoryLog(),
+    patienceMilliseconds: 60_000,
+  });
+  await handle(sent(receiveStock({ sku: "hot", quantity: 1_000_000 }), "receive"));
+  appends = 0;
+  const orders = Array.from({ length: commitsPerRun }, (_, index) => `order-${index}`).values();
+  let contended = 0;
+  const startedAt = performance.now();
+  const write = async () => {
+    for (const orderId of orders) {
+      const answer = await handle(sent(reserveStock({ sku: "hot", orderId, quantity: 1 }), `r/${orderId}`));
+      if (answer.kind === "contended") contended += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, write));
+  const seconds = (performance.now() - startedAt) / 1000;
+  await stop();
+  const rate = (commitsPerRun / seconds).toFixed(0).padStart(10);
+  const attempts = (appends / commitsPerRun).toFixed(2).padStart(10);
+  return `${`${writers}`.padStart(7)} ${rate} ${attempts} ${`${contended}`.padStart(10)}`;
+};
+
+process.stdout.write("writers  commits/s   attempts  contended\n");
+for (const writers of [1, 16, 100]) process.stdout.write(`${await run(writers)}\n`);
