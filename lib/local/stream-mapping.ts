@@ -35,6 +35,8 @@ const mappingProperties = z.strictObject({
         .optional(),
     })
     .optional(),
+  /** Metrics are not counted here. */
+  MetricsConfig: z.unknown().optional(),
   Tags: z.unknown().optional(),
 });
 
