@@ -8,6 +8,7 @@ import { paymentsTable } from "../lib/adapters/payment-sandbox/settings.ts";
 import { sesClient } from "../lib/adapters/ses/client.ts";
 import { sesMailer } from "../lib/adapters/ses/mailer.ts";
 import { mailFrom } from "../lib/adapters/ses/settings.ts";
+import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
@@ -26,10 +27,9 @@ const services: ShopServices = {
   },
   mailer: { send: (mail) => sesMailer(mails, { from: mailFrom() }).send(mail) },
 };
-const payments = () => sandboxPaymentProvider(client, paymentsTable());
+const payments = () => sandboxPaymentProvider(client, paymentsTable(), system.sleep);
 const handle: HandleCommand = (command, options) =>
   commandHandler(shop, { store: dynamoEventStore(client, eventsTable()), ...system })(command, options);
 const ledger = dynamoLedger(client, ledgerTable());
-export const handler = sqsHandler(
-  performer(effectNamed(shop, effectName()), { ledger, handle, services, ...system }),
-);
+const perform = performer(effectNamed(shop, effectName()), { ledger, handle, services, ...system });
+export const handler = sqsHandler(perform, { client: sqsClient(), ...system });

@@ -2,6 +2,7 @@
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
@@ -15,4 +16,5 @@ import { reactor } from "../lib/runtime/react.ts";
 const saga = sagaNamed(shop, sagaName());
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines([saga]) });
-export const handler = sqsHandler(reactor(saga, { instances, engine, ...system }));
+const react = reactor(saga, { instances, engine, ...system });
+export const handler = sqsHandler(react, { client: sqsClient(), ...system });

@@ -1,0 +1,86 @@
+/**
+ * An endpoint as a Lambda function behind an HTTP API (payload format 2.0). What an endpoint throws is a bug:
+ * the log has all of it, the client gets no more than the id to ask for it with.
+ */
+import * as z from "zod";
+import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
+import type { Log } from "../../ports/log.ts";
+
+const strings = z.record(z.string(), z.string()).nullish();
+
+/** The API leaves out what is empty. */
+const schema = z.object({
+  routeKey: z.string(),
+  rawPath: z.string(),
+  headers: strings,
+  queryStringParameters: strings,
+  pathParameters: strings,
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean(),
+  requestContext: z.object({
+    requestId: z.string(),
+    http: z.object({ method: z.string() }),
+    authorizer: z
+      .object({
+        jwt: z
+          .object({ claims: z.object({ sub: z.string().optional(), client_id: z.string().optional() }) })
+          .nullish(),
+        iam: z.object({ userArn: z.string().nullish() }).nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+type GatewayEvent = z.output<typeof schema>;
+
+export type GatewayResponse = {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** "GET /orders/{orderId}" without its method. */
+const routeOf = (routeKey: string): string | undefined =>
+  routeKey === "$default" ? undefined : routeKey.slice(routeKey.indexOf(" ") + 1);
+
+/** A machine that signs in by itself may have no subject. */
+const actorOf = ({ requestContext: { authorizer } }: GatewayEvent): string | undefined => {
+  const claims = authorizer?.jwt?.claims;
+  return claims?.sub ?? claims?.client_id ?? authorizer?.iam?.userArn ?? undefined;
+};
+
+const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+const toRequest = (event: GatewayEvent): HttpRequest => ({
+  method: event.requestContext.http.method,
+  route: routeOf(event.routeKey),
+  path: event.rawPath,
+  parameters: event.pathParameters ?? {},
+  query: event.queryStringParameters ?? {},
+  headers: lowerCase(event.headers ?? {}),
+  body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+  actor: actorOf(event),
+  requestId: event.requestContext.requestId,
+});
+
+const bug = (requestId: string): HttpResponse => ({
+  status: 500,
+  headers: { "content-type": "application/problem+json" },
+  body: JSON.stringify({ type: "about:blank", title: "Internal Server Error", status: 500, requestId }),
+});
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : `${error}`;
+
+export const httpHandler =
+  (endpoint: (request: HttpRequest) => Promise<HttpResponse>, log: Log) =>
+  async (event: unknown): Promise<GatewayResponse> => {
+    const request = toRequest(schema.parse(event));
+    const { status, headers, body } = await endpoint(request).catch((error: unknown) => {
+      const { method, path, requestId } = request;
+      log.write({ kind: "problem", message: `${method} ${path}: ${wordsOf(error)}`, requestId });
+      return bug(requestId);
+    });
+    return { statusCode: status, headers, body };
+  };

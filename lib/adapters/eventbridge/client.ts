@@ -1,0 +1,8 @@
+/** One client per container. */
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+
+export const eventBridgeClient = (): EventBridgeClient =>
+  new EventBridgeClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  });

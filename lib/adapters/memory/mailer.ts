@@ -1,0 +1,13 @@
+/** The reference of the mailer: keeps what it was given, each mail once. */
+import type { Mail, Mailer } from "../../ports/mailer.ts";
+
+export const memoryMailer = (): Mailer & { readonly sent: () => readonly Mail[] } => {
+  const mails = new Map<string, Mail>();
+
+  return {
+    sent: () => [...mails.values()],
+    send: async (mail) => {
+      if (!mails.has(mail.key)) mails.set(mail.key, mail);
+    },
+  };
+};

@@ -1,0 +1,8 @@
+/** One client per container. */
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+
+export const sesClient = (): SESv2Client =>
+  new SESv2Client({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
+  });

@@ -1,0 +1,35 @@
+/** A message of a queue as a delivery: it holds an event of EventBridge, ours or one of Step Functions. */
+import * as z from "zod";
+import { fromCloudEvent } from "../../model/cloud-event.ts";
+import type { Delivery } from "../../ports/delivery.ts";
+
+export type Received = { readonly id: string; readonly receiveCount: number; readonly body: string };
+
+const envelope = z.object({ source: z.string(), "detail-type": z.string(), detail: z.unknown() });
+
+const ended = z.object({
+  status: z.string(),
+  input: z.string(),
+  error: z.string().nullish(),
+  cause: z.string().nullish(),
+});
+
+const input = z.object({ sagaId: z.string(), execution: z.string() });
+
+const json = (text: string): unknown => JSON.parse(text);
+
+/** Throws, saying what is wrong, on a body that holds neither. */
+export const toDelivery = ({ id, receiveCount, body }: Received): Delivery => {
+  const { source, "detail-type": detailType, detail } = envelope.parse(json(body));
+  if (source !== "aws.states" || detailType !== "Step Functions Execution Status Change")
+    return { id, receiveCount, kind: "event", event: fromCloudEvent(detail) };
+  const { status, error, cause, ...execution } = ended.parse(detail);
+  return {
+    id,
+    receiveCount,
+    kind: "execution-ended",
+    ...input.parse(json(execution.input)),
+    status,
+    because: [error, cause].filter(Boolean).join(": ") || "nobody said why",
+  };
+};

@@ -1,0 +1,53 @@
+/**
+ * A queue as a Lambda function. Each message succeeds or fails by itself; one that nobody can read fails like any
+ * other, until the queue's dead letters keep it.
+ */
+import * as z from "zod";
+import type { Delivery } from "../../ports/delivery.ts";
+import { type BackoffPorts, backOff } from "./backoff.ts";
+import { toDelivery } from "./delivery.ts";
+
+const schema = z.object({
+  Records: z.array(
+    z.object({
+      messageId: z.string(),
+      receiptHandle: z.string(),
+      body: z.string(),
+      attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int().min(1) }),
+      eventSourceARN: z.string(),
+    }),
+  ),
+});
+
+type Raw = z.output<typeof schema>["Records"][number];
+
+export type BatchItemFailures = {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+};
+
+/** `handle` answers the ids of the deliveries that must come again. */
+export const sqsHandler =
+  (handle: (deliveries: readonly Delivery[]) => Promise<readonly string[]>, ports: BackoffPorts) =>
+  async (event: unknown): Promise<BatchItemFailures> => {
+    const records = schema.parse(event).Records;
+
+    const read = ({ messageId: id, body, attributes }: Raw): readonly Delivery[] => {
+      try {
+        return [toDelivery({ id, body, receiveCount: attributes.ApproximateReceiveCount })];
+      } catch (error) {
+        ports.log.write({ kind: "problem", message: `the message ${id} is unreadable: ${error}`, body });
+        return [];
+      }
+    };
+
+    const deliveries = records.flatMap(read);
+    const readable = new Set(deliveries.map(({ id }) => id));
+    const again = new Set(deliveries.length > 0 ? await handle(deliveries) : []);
+    const failed = records.filter(({ messageId }) => again.has(messageId) || !readable.has(messageId));
+    await Promise.all(
+      failed.map(({ receiptHandle, attributes, eventSourceARN: queueArn }) =>
+        backOff(ports, { receiptHandle, queueArn, receiveCount: attributes.ApproximateReceiveCount }),
+      ),
+    );
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };

@@ -1,0 +1,8 @@
+/** One client per container. */
+import { SFNClient } from "@aws-sdk/client-sfn";
+
+export const stepFunctionsClient = (): SFNClient =>
+  new SFNClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  });

@@ -1,0 +1,64 @@
+/**
+ * Step Functions as the engine of sagas: its standard executions live as long as a saga may, and a name is taken
+ * once in 90 days, so that starting again starts nothing.
+ */
+import { createHash } from "node:crypto";
+import {
+  ExecutionAlreadyExists,
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  type SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from "@aws-sdk/client-sfn";
+import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
+
+const causeLengthMax = 32768;
+
+/** What Step Functions does not take as a name is named by its hash. */
+const legalName = (name: string): string =>
+  /^[A-Za-z0-9_.-]{1,80}$/.test(name) ? name : createHash("sha256").update(name).digest("hex");
+
+const isGone = (error: unknown): boolean =>
+  error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken;
+
+/** `machines` holds the ARN of each saga's state machine; whoever only completes tasks needs none. */
+export const stepFunctionsEngine = (
+  client: SFNClient,
+  { machines }: { readonly machines: Readonly<Record<string, string>> },
+): SagaEngine => {
+  const answer = (token: string, outcome: TaskOutcome) =>
+    outcome.kind === "succeeded"
+      ? client.send(new SendTaskSuccessCommand({ taskToken: token, output: "{}" }))
+      : client.send(
+          new SendTaskFailureCommand({
+            taskToken: token,
+            error: outcome.error,
+            cause: outcome.because.slice(0, causeLengthMax),
+          }),
+        );
+
+  return {
+    start: async (saga, name, sagaId) => {
+      const stateMachineArn = machines[saga];
+      if (stateMachineArn === undefined) throw new Error(`${name}: no state machine runs the saga ${saga}`);
+      const input = JSON.stringify({ sagaId, execution: name });
+      try {
+        await client.send(new StartExecutionCommand({ stateMachineArn, name: legalName(name), input }));
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+    complete: async (token, outcome) => {
+      try {
+        await answer(token, outcome);
+        return "completed";
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        return "gone";
+      }
+    },
+  };
+};

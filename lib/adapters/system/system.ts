@@ -1,0 +1,26 @@
+/** The machine that we run on: its time, its chance, and its standard output as the log. */
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import type { Clock, NewId, Random, Sleep } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import { jsonLog } from "./log.ts";
+import { namespace } from "./settings.ts";
+
+export type System = {
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly log: Log;
+};
+
+const clock: Clock = () => new Date();
+
+export const system: System = {
+  clock,
+  sleep: (milliseconds) => setTimeout(milliseconds),
+  random: Math.random,
+  newId: randomUUID,
+  // The console would put words of its own before the line, and then it is no JSON.
+  log: jsonLog({ clock, namespace, writeLine: (line) => void process.stdout.write(`${line}\n`) }),
+};
