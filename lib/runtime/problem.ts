@@ -1,0 +1,56 @@
+/** What a client did wrong, or what is wrong with us, after RFC 9457. */
+import type { HttpResponse } from "../ports/http.ts";
+
+/** A row a kind of problem; its `type` is `urn:eventfold:problem:` and the kind, for good. */
+const problems = {
+  "malformed-json": { status: 400, title: "The body is not JSON" },
+  schema: { status: 400, title: "The request does not have the required shape" },
+  header: { status: 400, title: "A header does not have the required shape" },
+  "key-required": { status: 400, title: "This request needs an Idempotency-Key" },
+  "not-found": { status: 404, title: "There is nothing here" },
+  "method-not-allowed": { status: 405, title: "This path does not have that method" },
+  refused: { status: 409, title: "The business refuses this" },
+  expired: { status: 409, title: "This command has expired" },
+  stale: { status: 412, title: "It has changed since you saw it" },
+  "too-large": { status: 413, title: "The body is too large" },
+  "media-type": { status: 415, title: "The body is not application/json" },
+  "key-reused": { status: 422, title: "This Idempotency-Key was used with another body" },
+  contended: { status: 503, title: "Too many want this at once" },
+} as const;
+
+export type ProblemKind = keyof typeof problems;
+
+/** Where in the request, as a JSON pointer, and what is wrong there. */
+export type Fault = { readonly pointer: string; readonly detail: string };
+
+export type Problem = {
+  readonly kind: ProblemKind;
+  readonly detail?: string;
+  readonly errors?: readonly Fault[];
+  /** The business's own code of a refusal. */
+  readonly code?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export const isProblem = (value: object): value is Problem =>
+  "kind" in value && typeof value.kind === "string" && Object.hasOwn(problems, value.kind);
+
+export const problemResponse = ({ kind, detail, errors, code, headers = {} }: Problem): HttpResponse => {
+  const { status, title } = problems[kind];
+  const body = { type: `urn:eventfold:problem:${kind}`, title, status, detail, code, errors };
+  return {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+    body: JSON.stringify(body),
+  };
+};
+
+export const jsonResponse = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});

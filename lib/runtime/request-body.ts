@@ -1,0 +1,98 @@
+/** From the bytes of a body to an object that holds nothing strange: strict here, at the door, and nowhere else. */
+import type { HttpRequest } from "../ports/http.ts";
+import type { Fault, Problem } from "./problem.ts";
+
+export const bodyBytesMax = 256 * 1024;
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A JSON pointer, RFC 6901. */
+export const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[] => {
+  if (Array.isArray(value)) return [...value.entries()];
+  return isObject(value) ? Object.entries(value) : [];
+};
+
+/** Texts and names with half a character in them, which no encoding of ours can keep. */
+const illFormed = (value: unknown, path: readonly PropertyKey[]): readonly Fault[] => {
+  const fault = { pointer: pointerOf(path), detail: "a lone surrogate is no character" };
+  if (typeof value === "string") return value.isWellFormed() ? [] : [fault];
+  return childrenOf(value).flatMap(([name, child]) =>
+    typeof name === "string" && !name.isWellFormed() ? [fault] : illFormed(child, [...path, name]),
+  );
+};
+
+/** What the schema did not take over: fields that nobody asked for. */
+export const unknownFields = (
+  given: unknown,
+  taken: unknown,
+  path: readonly PropertyKey[] = [],
+): readonly Fault[] =>
+  childrenOf(given).flatMap(([name, child]) => {
+    const here = [...path, name];
+    const isTaken = typeof taken === "object" && taken !== null && Object.hasOwn(taken, name);
+    if (!isTaken) return [{ pointer: pointerOf(here), detail: "unknown field" }];
+    return unknownFields(child, Object.getOwnPropertyDescriptor(taken, name)?.value, here);
+  });
+
+const mediaType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/** Nested deeper than this no schema of ours is, and no stack is risked. */
+const depthMax = 64;
+
+const isTooDeep = (text: string): boolean => {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === "{" || sign === "[") depth += 1;
+    else if (sign === "}" || sign === "]") depth -= 1;
+    if (depth > depthMax) return true;
+  }
+  return false;
+};
+
+const decoded = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+const parsed = (text: string): { readonly value: unknown } | Problem => {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { kind: "malformed-json", detail: error instanceof Error ? error.message : `${error}` };
+  }
+};
+
+/** The object in the body; an empty body is an empty object. */
+export const bodyOf = ({ headers, body }: HttpRequest): { readonly object: Json } | Problem => {
+  if (body.byteLength > bodyBytesMax)
+    return { kind: "too-large", detail: `at most ${bodyBytesMax} bytes are taken` };
+  if (body.byteLength === 0) return { object: {} };
+  if (!mediaType.test(headers["content-type"] ?? ""))
+    return { kind: "media-type", detail: "send content-type: application/json" };
+  const text = decoded(body);
+  if (text === undefined) return { kind: "malformed-json", detail: "the body is not UTF-8" };
+  if (isTooDeep(text)) return { kind: "malformed-json", detail: `it is nested more than ${depthMax} deep` };
+  const json = parsed(text);
+  if (!("value" in json)) return json;
+  const { value } = json;
+  if (!isObject(value)) return { kind: "schema", errors: [{ pointer: "", detail: "the body is no object" }] };
+  const errors = illFormed(value, []);
+  return errors.length > 0 ? { kind: "schema", errors } : { object: value };
+};
+
+/** The same text for bodies that mean the same: names sorted, no white space. */
+export const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `{${fields.map(([name, child]) => `${JSON.stringify(name)}:${canonical(child)}`).join()}}`;
+};

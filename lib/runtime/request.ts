@@ -1,0 +1,46 @@
+/** What endpoints read of a request besides its body. */
+import type { Route } from "../model/application.ts";
+import type { NewId } from "../ports/clock.ts";
+import type { HttpRequest } from "../ports/http.ts";
+import type { Problem } from "./problem.ts";
+
+const isId = (text: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(text);
+
+/** The client's own, where it is well formed, else a new one. */
+export const correlationIdOf = ({ headers }: HttpRequest, newId: NewId): string => {
+  const given = headers["x-correlation-id"];
+  return given !== undefined && isId(given) ? given : newId();
+};
+
+/** W3C trace context, where it is well formed. */
+export const traceparentOf = ({ headers }: HttpRequest): string | undefined => {
+  const given = headers.traceparent;
+  return given !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
+    ? given
+    : undefined;
+};
+
+/** Every path parameter stands in keys and stream ids. */
+export const parameterFaults = (parameters: Readonly<Record<string, string>>): Problem | undefined => {
+  const errors = Object.entries(parameters)
+    .filter(([, value]) => !isId(value))
+    .map(([name]) => ({ pointer: `/${name}`, detail: "1 to 64 letters, digits, - or _" }));
+  return errors.length > 0 ? { kind: "schema", errors } : undefined;
+};
+
+const fits = (template: string, path: string): boolean => {
+  const parts = template.split("/");
+  const given = path.split("/");
+  return (
+    parts.length === given.length &&
+    parts.every((part, index) => (part.startsWith("{") ? given[index] !== "" : part === given[index]))
+  );
+};
+
+/** No route has this method and path: either the path is unknown, or it has other methods. */
+export const notFound = (routes: readonly Route[], { method, path }: HttpRequest): Problem => {
+  const methods = [...new Set(routes.filter((route) => fits(route.path, path)).map((route) => route.method))];
+  if (methods.length === 0) return { kind: "not-found", detail: `no resource ${path}` };
+  const allow = methods.toSorted().join(", ");
+  return { kind: "method-not-allowed", detail: `${path} has ${allow}, not ${method}`, headers: { allow } };
+};
