@@ -1,9 +1,10 @@
 /** Names every dangling, duplicate or impossible thing of an application, with its place. */
 import { type Application, type CommandRoute, parametersOf, type Route } from "./application.ts";
 import type { AnyDecider } from "./decider.ts";
-import type { AnyProjection } from "./projection.ts";
+import { receipts } from "./message.ts";
+import { type AnyProjection, isKeyedByStream } from "./projection.ts";
 import type { CommandReference, EventReference } from "./reference.ts";
-import { type AnySaga, commandsOf } from "./saga.ts";
+import { type AnySaga, commandsOf, type Step } from "./saga.ts";
 
 const repeated = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
@@ -11,6 +12,31 @@ const repeated = (names: readonly string[]): readonly string[] => [
 
 /** Names stand in command ids, queue names and paths. */
 const isName = (name: string) => /^[a-z][a-z0-9-]*$/.test(name);
+
+/** The tasks of an instance that are no step of its saga bear these names. */
+const isTaskName = (name: string) => /^(complete|abandon|undo-.*)$/.test(name);
+
+/** What is wrong with a step in itself; `isAfterPivot` is one that is never undone. */
+const ofStep = (
+  where: string,
+  { name, send: { command }, succeeds, fails, timeoutSeconds, undo }: Step<never>,
+  isAfterPivot: boolean,
+): readonly string[] => [
+  ...(isName(name) && !isTaskName(name)
+    ? []
+    : [`${where}: a name is of a-z, 0-9 and dashes, and not complete, abandon or undo-…`]),
+  ...[...succeeds, ...fails]
+    .filter(({ category }) => category !== command.category)
+    .map(({ type, category }) => `${where}: ${type} of ${category} cannot decide ${command.type}`),
+  ...(succeeds.length > 0 ? [] : [`${where}: nobody can finish it, no event makes it succeed`]),
+  ...succeeds
+    .filter((outcome) => fails.some(({ type }) => type === outcome.type))
+    .map(({ type }) => `${where}: ${type} both succeeds and fails`),
+  ...(Number.isInteger(timeoutSeconds) && timeoutSeconds > 0
+    ? []
+    : [`${where}: a timeout is a whole number of seconds, not ${timeoutSeconds}`]),
+  ...(undo && isAfterPivot ? [`${where}: its undo never runs, it comes after the pivot`] : []),
+];
 
 /** What the types cannot see. An application without problems has an empty list. */
 export const validate = <Services>(application: Application<Services>): readonly string[] => {
@@ -51,18 +77,12 @@ export const validate = <Services>(application: Application<Services>): readonly
         steps.map((step) => step.name),
       ),
       ...(pivots.length > 1 ? [`saga ${name}: one pivot at most, not ${pivots.join(", ")}`] : []),
-      ...steps.flatMap(({ name: step, send: { command }, succeeds, fails }) => {
-        const where = `saga ${name}, step ${step}`;
-        const outcomes = [...succeeds, ...fails];
+      ...steps.flatMap((step, index) => {
+        const where = `saga ${name}, step ${step.name}`;
+        const isAfterPivot = steps.slice(0, index).some(({ pivot }) => pivot);
         return [
-          ...outcomes.flatMap((outcome) => dangling(where, outcome)),
-          ...outcomes
-            .filter(({ category }) => category !== command.category)
-            .map(({ type, category }) => `${where}: ${type} of ${category} cannot decide ${command.type}`),
-          ...(succeeds.length > 0 ? [] : [`${where}: nobody can finish it, no event makes it succeed`]),
-          ...succeeds
-            .filter((outcome) => fails.some(({ type }) => type === outcome.type))
-            .map(({ type }) => `${where}: ${type} both succeeds and fails`),
+          ...[...step.succeeds, ...step.fails].flatMap((outcome) => dangling(where, outcome)),
+          ...ofStep(where, step, isAfterPivot),
         ];
       }),
     ];
@@ -89,7 +109,16 @@ export const validate = <Services>(application: Application<Services>): readonly
       deciders.includes(decider) ? [] : [`${where}: decider ${decider.name} is not in the application`];
     const one = parameters.length === 1 ? [] : [`${where}: it has one path parameter`];
     if ("command" in route) return ofCommand(where, route);
-    if ("query" in route) return [...missing(route.query), ...absent(route.versionOf), ...one];
+    if ("query" in route) {
+      const { query, versionOf } = route;
+      const isVersioned = query.sources.includes(versionOf) && isKeyedByStream(query, versionOf);
+      return [
+        ...missing(query),
+        ...absent(versionOf),
+        ...(isVersioned ? [] : [`${where}: ${query.name} has no row for each stream of ${versionOf.name}`]),
+        ...one,
+      ];
+    }
     if ("history" in route) return [...absent(route.history), ...one];
     if ("sagas" in route)
       return parameters.join() === "saga,id" ? [] : [`${where}: its path parameters are saga and id`];
@@ -123,11 +152,17 @@ export const validate = <Services>(application: Application<Services>): readonly
     ),
     ...duplicates(
       "routes",
-      routes.map(({ method, path }) => `${method} ${path}`),
+      // For a gateway all parameters are alike, whatever they are called.
+      routes.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`),
     ),
     ...deciders
       .filter(({ name }) => name.includes("-"))
       .map(({ name }) => `decider ${name}: a category has no dash`),
+    ...deciders.flatMap(({ name, events }) =>
+      Object.keys(events)
+        .filter((type) => Object.hasOwn(receipts, type))
+        .map((type) => `decider ${name}: ${type} is the name of a receipt`),
+    ),
     ...[...effects, ...sagas]
       .filter(({ name }) => !isName(name) || name === "http")
       .map(({ name }) => `effect or saga ${name}: a name is of a-z, 0-9 and dashes, and not http`),

@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import { checkout } from "../../lib/domain/checkout.ts";
+import { inventory } from "../../lib/domain/inventory.ts";
+import { order, orderPlaced } from "../../lib/domain/order.ts";
+import { sendConfirmation } from "../../lib/domain/send-confirmation.ts";
+import { type ShopServices, shop } from "../../lib/domain/shop.ts";
+import { stockLevel } from "../../lib/domain/stock-level.ts";
+import type { Application } from "../../lib/model/application.ts";
+import { receipts } from "../../lib/model/message.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
+import { validate } from "../../lib/model/validate.ts";
+import { lending, library } from "./lending.ts";
+
+test("the shop has no problems", () => expect(validate(shop)).toEqual([]));
+
+test("the library has no problems", () => expect(validate(library)).toEqual([]));
+
+const [reserve, pay, ship, confirm] = checkout.steps;
+if (!reserve || !pay || !ship || !confirm) throw new Error("checkout has four steps");
+
+const withSteps = (...steps: typeof checkout.steps): Partial<Application<ShopServices>> => ({
+  sagas: [{ ...checkout, steps }],
+});
+const named = (saga: AnySaga, name: string): AnySaga => ({ ...saga, name });
+
+const wrong: readonly (readonly [
+  what: string,
+  change: Partial<Application<ShopServices>>,
+  ...problems: string[],
+])[] = [
+  [
+    "two deciders of one name",
+    { deciders: [...shop.deciders, { ...order, events: {} }] },
+    "there are two deciders named order",
+  ],
+  [
+    "two deciders that record one event",
+    { deciders: [...shop.deciders, { ...order, name: "other" }] },
+    "there are two events named OrderPlaced",
+    "there are two events named OrderConfirmed",
+    "there are two events named OrderCancelled",
+  ],
+  [
+    "a dash in a category",
+    { deciders: [...shop.deciders, { ...order, name: "old-order", events: {} }] },
+    "decider old-order: a category has no dash",
+  ],
+  [
+    "an event with the name of a receipt",
+    {
+      deciders: [
+        ...shop.deciders,
+        { ...order, name: "other", events: { CommandIgnored: receipts.CommandIgnored } },
+      ],
+    },
+    "decider other: CommandIgnored is the name of a receipt",
+  ],
+  [
+    "two projections of one name",
+    { projections: [...shop.projections, stockLevel] },
+    "there are two projections named stock-level",
+  ],
+  [
+    "a projection of a decider that is not there",
+    { projections: [...shop.projections, { ...stockLevel, name: "other", sources: [{ ...inventory }] }] },
+    "projection other: decider inventory is not in the application",
+  ],
+  [
+    "a projection that waits for an event which nobody records",
+    { projections: [...shop.projections, { ...stockLevel, name: "other", sources: [order] }] },
+    "projection other: none of its sources records StockReceived",
+    "projection other: none of its sources records StockReserved",
+    "projection other: none of its sources records StockReleased",
+    "projection other: none of its sources records StockTaken",
+  ],
+  [
+    "an index over a field that rows do not have",
+    {
+      projections: [
+        ...shop.projections,
+        { ...stockLevel, name: "other", indexes: { newest: { newestFirst: "at" } } },
+      ],
+    },
+    "projection other: index newest needs a field at",
+  ],
+  [
+    "an effect of one name with a saga",
+    { sagas: [checkout, named(checkout, "send-confirmation")] },
+    "there are two effects and sagas named send-confirmation",
+  ],
+  [
+    "a saga called http, as the ids of requests are",
+    { sagas: [named(checkout, "http")] },
+    "effect or saga http: a name is of a-z, 0-9 and dashes, and not http",
+  ],
+  [
+    "an effect whose name does not fit into an id",
+    { effects: [...shop.effects, { ...sendConfirmation, name: "Send mail" }] },
+    "effect or saga Send mail: a name is of a-z, 0-9 and dashes, and not http",
+  ],
+  [
+    "effects of a decider that is not there",
+    { effects: [sendConfirmation], deciders: [inventory], projections: [], sagas: [], routes: [] },
+    "effect send-confirmation: event OrderConfirmed of order is not in the application",
+  ],
+  [
+    "a saga of a decider that is not there",
+    { sagas: [lending] },
+    "saga lending: event Applied of loan is not in the application",
+    "saga lending: command HoldBook of loan is not in the application",
+    "saga lending: command FreeBook of loan is not in the application",
+    "saga lending: command AskLibrarian of loan is not in the application",
+    "saga lending: command HandOver of loan is not in the application",
+    "saga lending: command Close of loan is not in the application",
+    "saga lending: command Decline of loan is not in the application",
+    "saga lending, step hold: event BookHeld of loan is not in the application",
+    "saga lending, step approval: event Approved of loan is not in the application",
+    "saga lending, step approval: event Refused of loan is not in the application",
+    "saga lending, step hand-over: event HandedOver of loan is not in the application",
+    "saga lending, step hand-over: event Lost of loan is not in the application",
+  ],
+  [
+    "two steps of one name",
+    withSteps(reserve, reserve),
+    "there are two steps of saga checkout named reserve-stock",
+  ],
+  [
+    "two pivots",
+    withSteps(reserve, { ...ship, undo: undefined, pivot: true }, confirm),
+    "saga checkout: one pivot at most, not arrange-shipment, confirm-order",
+  ],
+  [
+    "an undo after the pivot",
+    withSteps(confirm, ship),
+    "saga checkout, step arrange-shipment: its undo never runs, it comes after the pivot",
+  ],
+  [
+    "a step called as the completion is",
+    withSteps({ ...reserve, name: "complete" }),
+    "saga checkout, step complete: a name is of a-z, 0-9 and dashes, and not complete, abandon or undo-…",
+  ],
+  [
+    "a step that no event makes succeed",
+    withSteps({ ...reserve, succeeds: [] }),
+    "saga checkout, step reserve-stock: nobody can finish it, no event makes it succeed",
+  ],
+  [
+    "an outcome of another stream than the command's",
+    withSteps({ ...pay, fails: [orderPlaced] }),
+    "saga checkout, step authorize-payment: OrderPlaced of order cannot decide RequestPayment",
+  ],
+  [
+    "an outcome that means success and failure",
+    withSteps({ ...pay, fails: pay.succeeds }),
+    "saga checkout, step authorize-payment: PaymentAuthorized both succeeds and fails",
+  ],
+  [
+    "a step that times out at once",
+    withSteps({ ...pay, timeoutSeconds: 0 }),
+    "saga checkout, step authorize-payment: a timeout is a whole number of seconds, not 0",
+  ],
+];
+
+test.each(wrong.map(([what, change, ...problems]) => ({ what, change, problems })))(
+  "$what is told in words",
+  ({ change, problems }) => expect(validate({ ...shop, ...change })).toEqual(problems),
+);
