@@ -7,6 +7,7 @@ import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
 import { paymentSandbox } from "../lib/adapters/payment-sandbox/construct.ts";
 import { sesMailer } from "../lib/adapters/ses/construct.ts";
 import { stepFunctions } from "../lib/adapters/stepfunctions/construct.ts";
+import { system } from "../lib/adapters/system/construct.ts";
 import type { Technologies } from "../lib/constructs/ports.ts";
 import type { ShopServices } from "../lib/domain/shop.ts";
 import type { Choices } from "./context.ts";
@@ -16,6 +17,7 @@ const sagaEngines = { "step-functions": stepFunctions };
 const paymentProviders = { sandbox: paymentSandbox };
 
 export const shopOn = ({ bus, sagas, payments, sender }: Choices): Technologies<ShopServices> => ({
+  system,
   storage: dynamoStorage,
   bus: buses[bus],
   sagaEngine: sagaEngines[sagas],

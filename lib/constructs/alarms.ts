@@ -59,6 +59,18 @@ const kinds = {
       },
     ],
   },
+  queue: {
+    namespace: "AWS/SQS",
+    dimension: "QueueName",
+    rows: [
+      {
+        metric: "ApproximateAgeOfOldestMessage",
+        statistic: "Maximum",
+        above: Duration.minutes(15).toSeconds(),
+        why: "A message fails again and again, for a bug or an outage; it becomes a dead letter after a day.",
+      },
+    ],
+  },
   deadLetters: {
     namespace: "AWS/SQS",
     dimension: "QueueName",

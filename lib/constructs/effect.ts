@@ -16,18 +16,22 @@ export type EffectOptions = {
   readonly bus: BusResources;
   /** Those that it performs with. */
   readonly services: readonly Binding[];
-  readonly common: Binding;
+  /** What its function is for. */
+  readonly purpose: Binding;
 };
 
 export class EffectResources extends Construct {
-  constructor(scope: Construct, id: string, { effect, code, storage, bus, services, common }: EffectOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { effect, code, storage, bus, services, purpose }: EffectOptions,
+  ) {
     super(scope, id);
-    const itself = { environment: { EFFECT: effect.name }, statements: [] };
     const answers = effect.answers.length > 0 ? [storage.events.append] : [];
     const perform = new Subscription(this, "Perform", {
       role: "perform",
       code,
-      bindings: [common, itself, storage.ledger.claim, ...answers, ...services],
+      bindings: [purpose, storage.ledger.claim, ...answers, ...services],
     });
     bus.subscribe(perform, { eventTypes: [effect.on.type] }, perform.destination);
   }

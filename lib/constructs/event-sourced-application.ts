@@ -28,18 +28,15 @@ export type EventSourcedApplicationOptions<Services> = {
   readonly guard: Guard;
 };
 
-/** The variable that names where functions count what operators are alarmed by. */
-const namespaceVariable = "EVENTFOLD_NAMESPACE";
-
 export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
     super(scope, id);
     const { application, technologies, code, guard } = options;
     const { name, projections, effects, sagas, routes } = application;
-    const { bus: busOf, sagaEngine } = technologies;
+    const { system, bus: busOf, sagaEngine } = technologies;
 
     const namespace = `eventfold/${Stack.of(this).stackName}`;
-    const common = { environment: { [namespaceVariable]: namespace }, statements: [] };
+    const common = system({ namespace });
 
     const storage = technologies.storage(new Construct(this, "Storage"), projections);
     const { events, readModels, instances, parked } = storage;
@@ -73,11 +70,12 @@ export class EventSourcedApplication<Services> extends Construct {
         storage,
         bus,
         services: servicesOf(effect.name),
-        common,
+        purpose: system({ namespace, effect: effect.name }),
       });
     const sagaScope = new Construct(this, "Sagas");
     const engines = sagas.map((saga) => {
-      const options = { saga, code, storage, bus, sagaEngine, common };
+      const purpose = system({ namespace, saga: saga.name });
+      const options = { saga, code, storage, bus, sagaEngine, purpose };
       return new SagaResources(sagaScope, logicalName(saga.name), options).engine;
     });
 

@@ -91,11 +91,17 @@ export type SagaEngine = (
   options: { readonly saga: string; readonly definition: object; readonly functionArn: string },
 ) => SagaEngineResources;
 
+/** What a function is for: where it counts what operators are alarmed by, and which saga or effect it serves. */
+export type Purpose = { readonly namespace: string; readonly saga?: string; readonly effect?: string };
+
+export type System = (purpose: Purpose) => Binding;
+
 /** Something outside the system that effects use. */
 export type Service = (scope: Construct) => Binding;
 
 /** `effects` names the services of each effect, for nobody can read them off its code. */
 export type Technologies<Services> = {
+  readonly system: System;
   readonly storage: Storage;
   readonly bus: Bus;
   readonly sagaEngine: SagaEngine;

@@ -16,7 +16,8 @@ export type SagaOptions = {
   readonly storage: StorageResources;
   readonly bus: BusResources;
   readonly sagaEngine: SagaEngine;
-  readonly common: Binding;
+  /** What its functions are for. */
+  readonly purpose: Binding;
 };
 
 /** Its start, and outcomes that it did not cause, by their type; all that it caused, receipts too, by its name. */
@@ -29,14 +30,13 @@ const eventTypesFor = ({ startsOn, steps }: AnySaga): readonly string[] => {
 export class SagaResources extends Construct {
   readonly engine: SagaEngineResources;
 
-  constructor(scope: Construct, id: string, { saga, code, storage, bus, sagaEngine, common }: SagaOptions) {
+  constructor(scope: Construct, id: string, { saga, code, storage, bus, sagaEngine, purpose }: SagaOptions) {
     super(scope, id);
     const { events, instances } = storage;
-    const itself = { environment: { SAGA: saga.name }, statements: [] };
     const task = new ApplicationFunction(this, "Task", {
       role: "saga-task",
       code,
-      bindings: [common, itself, events.append, instances.note],
+      bindings: [purpose, events.append, instances.note],
     });
     const functionArn = task.arn;
     const definition = toStateMachine(saga, { functionArn });
@@ -46,7 +46,7 @@ export class SagaResources extends Construct {
     const react = new Subscription(this, "React", {
       role: "react",
       code,
-      bindings: [common, itself, instances.note, this.engine.start, this.engine.complete],
+      bindings: [purpose, instances.note, this.engine.start, this.engine.complete],
     });
     bus.subscribe(react, { eventTypes: eventTypesFor(saga), saga: saga.name }, react.destination);
     watchFailures(this, this.engine.failures);

@@ -1,7 +1,4 @@
-/**
- * The services outside the system, and which effect may use which. One bundle performs every effect and reads the
- * variables of all services; the rights are those of the effect's own services alone.
- */
+/** The services outside the system, and which effect may use which. */
 import { Construct } from "constructs";
 import type { Application } from "../model/application.ts";
 import { logicalName } from "./logical-name.ts";
@@ -25,8 +22,6 @@ const problemsOf = <Services>(
   ),
 ];
 
-const withoutRights = ({ environment }: Binding): Binding => ({ environment, statements: [] });
-
 export const services = <Services>(
   scope: Construct,
   application: Application<Services>,
@@ -38,7 +33,7 @@ export const services = <Services>(
     ([name, service]) => [name, service(new Construct(scope, logicalName(name)))] as const,
   );
   return (effect) =>
-    bindings.map(([name, binding]) =>
-      technologies.effects[effect]?.some((needed) => needed === name) ? binding : withoutRights(binding),
+    bindings.flatMap(([name, binding]) =>
+      technologies.effects[effect]?.some((needed) => needed === name) ? [binding] : [],
     );
 };

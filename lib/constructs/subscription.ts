@@ -1,6 +1,7 @@
 /**
  * A queue of its own for one consumer, with a function that works it off: a slow or broken consumer delays
- * no other. What fails five times, or cannot be delivered, is kept for two weeks.
+ * no other. What fails for longer than the outages that we promise to get over, or cannot be delivered, is kept for
+ * two weeks.
  */
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -12,7 +13,8 @@ import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Destination } from "./ports.ts";
 import { roles } from "./roles.ts";
 
-const receiveCountMax = 5;
+/** With at most five minutes between attempts, and half of that at least, it is tried for more than 20 hours. */
+const receiveCountMax = 500;
 const visibilityFactor = 6;
 
 const queueOptions = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
@@ -43,7 +45,12 @@ export class Subscription extends Construct {
       environment: {},
       statements: [
         {
-          actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          actions: [
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:ChangeMessageVisibility",
+            "sqs:GetQueueAttributes",
+          ],
           resources: [queue.queueArn],
         },
       ],
@@ -59,6 +66,7 @@ export class Subscription extends Construct {
       maximumBatchingWindowInSeconds: 0,
       functionResponseTypes: ["ReportBatchItemFailures"],
     });
+    watch(queue, "queue", queue.queueName);
     watch(deadLetters, "deadLetters", deadLetters.queueName);
     this.destination = {
       queueArn: queue.queueArn,

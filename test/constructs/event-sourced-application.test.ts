@@ -109,10 +109,10 @@ describe("queues", () => {
     });
   });
 
-  test("hide a message six times as long as its function may run, and give it up after five attempts", () => {
+  test("hide a message six times as long as its function may run, and give it up after more than 20 hours", () => {
     expect(consumers).toHaveLength(3);
     for (const queue of consumers)
-      expect(queue).toMatchObject({ VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 5 } });
+      expect(queue).toMatchObject({ VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 500 } });
   });
 
   test("each have dead letters that last two weeks", () => {
@@ -208,6 +208,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   expect(counts).toEqual({
+    ApproximateAgeOfOldestMessage: 3,
     ApproximateNumberOfMessagesVisible: 3,
     DroppedEventCount: 2,
     Errors: 9,

@@ -8,6 +8,7 @@ const rights = rightsOf(template);
 const logs = (role: string) => [`logs:CreateLogStream on ${role}Logs`, `logs:PutLogEvents on ${role}Logs`];
 
 const receive = (role: string) => [
+  `sqs:ChangeMessageVisibility on ${role}Queue`,
   `sqs:DeleteMessage on ${role}Queue`,
   `sqs:GetQueueAttributes on ${role}Queue`,
   `sqs:ReceiveMessage on ${role}Queue`,

@@ -8,6 +8,7 @@ import { eventBridge } from "../../lib/adapters/eventbridge/construct.ts";
 import { paymentSandbox } from "../../lib/adapters/payment-sandbox/construct.ts";
 import { sesMailer } from "../../lib/adapters/ses/construct.ts";
 import { stepFunctions } from "../../lib/adapters/stepfunctions/construct.ts";
+import { system } from "../../lib/adapters/system/construct.ts";
 import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
 import type { Guard } from "../../lib/constructs/http-api.ts";
 import type { Technologies } from "../../lib/constructs/ports.ts";
@@ -61,6 +62,7 @@ export const application: Application<Services> = {
 };
 
 export const technologies: Technologies<Services> = {
+  system,
   storage: dynamoStorage,
   bus: eventBridge,
   sagaEngine: stepFunctions,

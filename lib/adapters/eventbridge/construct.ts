@@ -3,8 +3,7 @@ import { Stack } from "aws-cdk-lib";
 import { CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
 import type { Bus, Destination, Interest } from "../../constructs/ports.ts";
 
-// TEMPORARY
-const variables = { bus: "EVENT_BUS_NAME", source: "EVENT_SOURCE" };
+import { variables } from "./settings.ts";
 
 /** Events of the application, no replays of an archive. */
 const patternOf = (source: string, { eventTypes, saga }: Interest) => {

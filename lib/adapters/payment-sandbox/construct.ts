@@ -3,8 +3,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Service } from "../../constructs/ports.ts";
 
-// TEMPORARY
-const variables = { payments: "PAYMENTS_TABLE" };
+import { variables } from "./settings.ts";
 
 export const paymentSandbox: Service = (scope) => {
   const payments = new TableV2(scope, "Payments", {

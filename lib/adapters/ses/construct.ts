@@ -3,8 +3,7 @@ import { Stack } from "aws-cdk-lib";
 import { CfnEmailIdentity } from "aws-cdk-lib/aws-ses";
 import type { Service } from "../../constructs/ports.ts";
 
-// TEMPORARY
-const variables = { from: "MAIL_FROM" };
+import { variables } from "./settings.ts";
 
 export const sesMailer =
   (sender: string): Service =>

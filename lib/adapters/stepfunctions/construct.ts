@@ -5,8 +5,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Destination, SagaEngine } from "../../constructs/ports.ts";
 
-// TEMPORARY
-const stateMachineVariable = (s: string) => `STATE_MACHINE_${s.toUpperCase().replaceAll("-", "_")}`;
+import { stateMachineVariable } from "./settings.ts";
 
 /** How an execution ends that its definition did not end. */
 const failures = [

@@ -1,0 +1,12 @@
+/** Tells a function what it is for. */
+import type { System } from "../../constructs/ports.ts";
+import { variables } from "./settings.ts";
+
+export const system: System = ({ namespace, saga, effect }) => ({
+  environment: {
+    [variables.namespace]: namespace,
+    ...(saga !== undefined && { [variables.saga]: saga }),
+    ...(effect !== undefined && { [variables.effect]: effect }),
+  },
+  statements: [],
+});
