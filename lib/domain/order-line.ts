@@ -19,7 +19,7 @@ export const totalOf = (lines: readonly OrderLine[]): number =>
  * article that a line repeats is pointed at, and a total that would be rounded is no price.
  */
 export const orderLines = z
-  .array(orderLine.strict())
+  .array(orderLine)
   .min(1)
   .max(100)
   .refine((lines) => Number.isSafeInteger(totalOf(lines)), "must have a total that is a safe integer")

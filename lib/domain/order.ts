@@ -23,8 +23,8 @@ const commands = {
   PlaceOrder: z.object({
     orderId,
     orderedAt,
-    customer: customer.strict(),
-    shipTo: shipTo.strict(),
+    customer,
+    shipTo,
     paymentMethod,
     lines: orderLines,
   }),
