@@ -70,10 +70,14 @@ export const sandboxPaymentProvider = (
   /** Unless somebody was faster: then what they wrote stands. */
   const store = async (key: string, answer: Authorization): Promise<Item> => {
     const [name, value] =
-      answer.kind === "authorized" ? ["authorization", answer.authorization] : ["because", answer.because];
+      answer.kind === "authorized"
+        ? (["authorization", answer.authorization] as const)
+        : (["because", answer.because] as const);
     try {
       return await update(key, {
-        UpdateExpression: `SET #status = :status, ${name} = :answer`,
+        UpdateExpression: "SET #status = :status, #answer = :answer",
+        // `status` and `authorization` are reserved words.
+        ExpressionAttributeNames: { "#status": "status", "#answer": name },
         ConditionExpression: "#status = :trying",
         ExpressionAttributeValues: {
           ":status": { S: answer.kind },
