@@ -37,6 +37,9 @@ const isText = (contentType: string): boolean => {
   return textTypes.test(type.trim()) && isUnicode;
 };
 
+/** Between the client and the gateway only; cookies are given apart. */
+const hopByHop = ["connection", "cookie", "keep-alive", "transfer-encoding"];
+
 /** Names in lower case; a header that is repeated is joined by a comma. */
 const joined = (rawHeaders: readonly string[]): Map<string, string> => {
   const headers = new Map<string, string>();
@@ -94,7 +97,7 @@ export const eventOf = (
   const { method, path, query, body, sourceIp, port } = request;
   const headers = joined(request.rawHeaders);
   const cookies = (headers.get("cookie") ?? "").split(/;\s*/).filter((each) => each !== "");
-  headers.delete("cookie");
+  for (const name of hopByHop) headers.delete(name);
   const domainName = headers.get("host") ?? "localhost";
   headers.set("content-length", String(body.length));
   headers.set("x-amzn-trace-id", context.traceId);

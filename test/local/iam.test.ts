@@ -1,0 +1,273 @@
+/** Policies: what they allow and deny, and what of them is refused because it is not evaluated. */
+import { describe, expect, test } from "vitest";
+import { access, checkRoles } from "../../lib/local/access.ts";
+import { calls } from "../../lib/local/calls.ts";
+import { decide } from "../../lib/local/iam/decide.ts";
+import { policiesOf } from "../../lib/local/iam/policies.ts";
+import type { Caller, Resource } from "../../lib/local/service.ts";
+
+const roleArn = "arn:aws:iam::000000000000:role/worker";
+const queueArn = "arn:aws:sqs:eu-central-1:000000000000:orders";
+const functionArn = "arn:aws:lambda:eu-central-1:000000000000:function:ship";
+
+type Statement = Readonly<Record<string, unknown>>;
+
+const resource = (type: string, id: string, arn: string, properties: Resource["properties"]): Resource => ({
+  id,
+  type,
+  name: id,
+  arn,
+  properties,
+});
+
+const trust = (Service: string) => ({
+  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service } }],
+});
+
+const role = (statements: readonly Statement[], service = "lambda.amazonaws.com") =>
+  resource("AWS::IAM::Role", "worker", roleArn, {
+    AssumeRolePolicyDocument: trust(service),
+    Policies: [{ PolicyName: "Needs", PolicyDocument: { Statement: statements } }],
+  });
+
+const attached = (statements: readonly Statement[]) =>
+  resource("AWS::IAM::Policy", "More", "", {
+    PolicyName: "More",
+    PolicyDocument: { Statement: statements },
+    Roles: ["worker"],
+  });
+
+const queuePolicy = (statements: readonly Statement[]) =>
+  resource("AWS::SQS::QueuePolicy", "QueuePolicy", "", {
+    Queues: ["url"],
+    PolicyDocument: { Statement: statements },
+  });
+
+const ship = resource("AWS::Lambda::Function", "ship", functionArn, { Role: roleArn });
+
+const worker: Caller & { kind: "role" } = { kind: "role", arn: roleArn, functionName: "ship" };
+const rule: Caller & { kind: "service" } = {
+  kind: "service",
+  principal: "events.amazonaws.com",
+  sourceArn: "arn:aws:events:eu-central-1:000000000000:rule/orders",
+};
+
+const allow = (Action: unknown, Resource: unknown, more: Statement = {}) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...more,
+});
+const deny = (Action: unknown, Resource: unknown, more: Statement = {}) => ({
+  Effect: "Deny",
+  Action,
+  Resource,
+  ...more,
+});
+
+const decided = (
+  resources: readonly Resource[],
+  caller: typeof worker | typeof rule,
+  action: string,
+  arn: string,
+) => {
+  const decision = decide(policiesOf(resources), caller, { action, resource: arn });
+  return decision.kind === "allowed" ? "allowed" : decision.because;
+};
+
+const table = "arn:aws:dynamodb:eu-central-1:000000000000:table/orders";
+const group = "arn:aws:logs:eu-central-1:000000000000:log-group:mine";
+
+describe("a role", () => {
+  test.each([
+    ["the action and resource", [allow("dynamodb:GetItem", table)], "dynamodb:GetItem", table, true],
+    ["lists of both", [allow(["a:B", "dynamodb:GetItem"], ["x", table])], "dynamodb:GetItem", table, true],
+    [
+      "actions by a wildcard, whatever their case",
+      [allow("DynamoDB:Get*", table)],
+      "dynamodb:GetItem",
+      table,
+      true,
+    ],
+    [
+      "one character by a question mark",
+      [allow("s3:GetObject", "arn:aws:s3:::b/?.json")],
+      "s3:GetObject",
+      "arn:aws:s3:::b/1.json",
+      true,
+    ],
+    [
+      "two characters by a question mark",
+      [allow("s3:GetObject", "arn:aws:s3:::b/?.json")],
+      "s3:GetObject",
+      "arn:aws:s3:::b/12.json",
+      false,
+    ],
+    [
+      "an index by the table",
+      [allow("dynamodb:Query", table)],
+      "dynamodb:Query",
+      `${table}/index/byDate`,
+      false,
+    ],
+    [
+      "an index by its wildcard",
+      [allow("dynamodb:Query", `${table}/index/*`)],
+      "dynamodb:Query",
+      `${table}/index/byDate`,
+      true,
+    ],
+    [
+      "a dot as any character",
+      [allow("s3:GetObject", "arn:aws:s3:::a.b/x")],
+      "s3:GetObject",
+      "arn:aws:s3:::aXb/x",
+      false,
+    ],
+    [
+      "a log group with its suffix",
+      [allow("logs:PutLogEvents", `${group}:*`)],
+      "logs:PutLogEvents",
+      `${group}:log-stream:1`,
+      true,
+    ],
+    [
+      "a log group without its suffix",
+      [allow("logs:PutLogEvents", group)],
+      "logs:PutLogEvents",
+      `${group}:log-stream:1`,
+      true,
+    ],
+    [
+      "another log group",
+      [allow("logs:PutLogEvents", `${group}2:*`)],
+      "logs:PutLogEvents",
+      `${group}:log-stream:1`,
+      false,
+    ],
+  ])("by %s", (_, statements, action, arn, isAllowed) => {
+    const expected = isAllowed ? "allowed" : `because no identity-based policy allows the ${action} action`;
+    expect(decided([role(statements)], worker, action, arn)).toBe(expected);
+  });
+
+  test("may what an attached policy allows", () => {
+    expect(decided([role([]), attached([allow("sqs:*", "*")])], worker, "sqs:SendMessage", queueArn)).toBe(
+      "allowed",
+    );
+  });
+
+  test("may not what a deny names, whatever else allows it", () => {
+    const resources = [role([allow("*", "*"), deny("sqs:Send*", queueArn)])];
+    expect(decided(resources, worker, "sqs:SendMessage", queueArn)).toBe(
+      "with an explicit deny in an identity-based policy",
+    );
+  });
+
+  test("may what the queue's policy allows it", () => {
+    const resources = [
+      role([]),
+      queuePolicy([allow("sqs:SendMessage", queueArn, { Principal: { AWS: roleArn } })]),
+    ];
+    expect(decided(resources, worker, "sqs:SendMessage", queueArn)).toBe("allowed");
+  });
+
+  test("may not what the queue's policy denies to all", () => {
+    const denied = (isSecure: string) => [
+      role([allow("sqs:*", "*")]),
+      queuePolicy([
+        deny("sqs:*", queueArn, { Principal: "*", Condition: { Bool: { "aws:SecureTransport": isSecure } } }),
+      ]),
+    ];
+    expect(decided(denied("false"), worker, "sqs:SendMessage", queueArn)).toBe("allowed");
+    expect(decided(denied("true"), worker, "sqs:SendMessage", queueArn)).toBe(
+      "with an explicit deny in a resource-based policy",
+    );
+  });
+});
+
+describe("a service", () => {
+  const condition = (operator: string, arn: string) => ({
+    Principal: { Service: "events.amazonaws.com" },
+    Condition: { [operator]: { "aws:SourceArn": arn } },
+  });
+
+  test.each([
+    ["its principal", { Principal: { Service: "events.amazonaws.com" } }, true],
+    ["another principal", { Principal: { Service: "s3.amazonaws.com" } }, false],
+    ["a role", { Principal: { AWS: roleArn } }, false],
+    ["its source by ArnEquals", condition("ArnEquals", rule.sourceArn), true],
+    ["its source by ArnLike", condition("ArnLike", "arn:aws:events:*:*:rule/*"), true],
+    ["another source", condition("ArnEquals", `${rule.sourceArn}2`), false],
+  ])("is let in by %s", (_, more, isAllowed) => {
+    const expected = isAllowed
+      ? "allowed"
+      : "because no resource-based policy allows the sqs:SendMessage action";
+    expect(
+      decided([queuePolicy([allow("sqs:SendMessage", queueArn, more)])], rule, "sqs:SendMessage", queueArn),
+    ).toBe(expected);
+  });
+
+  test("invokes a function by its permission only", () => {
+    const permission = resource("AWS::Lambda::Permission", "Permission", "", {
+      Action: "lambda:InvokeFunction",
+      FunctionName: functionArn,
+      Principal: "events.amazonaws.com",
+      SourceArn: "arn:aws:events:eu-central-1:000000000000:rule/*",
+    });
+    expect(decided([ship, permission], rule, "lambda:InvokeFunction", functionArn)).toBe("allowed");
+    const other = { ...rule, sourceArn: "arn:aws:events:eu-central-1:999999999999:rule/x" };
+    expect(decided([ship, permission], other, "lambda:InvokeFunction", functionArn)).not.toBe("allowed");
+    expect(decided([ship], rule, "lambda:InvokeFunction", functionArn)).not.toBe("allowed");
+  });
+});
+
+describe("what is not evaluated is refused by name", () => {
+  test.each([
+    [
+      { Condition: { NumericLessThan: { "aws:SourceArn": "1" } } },
+      "worker Needs: condition operator NumericLessThan is not evaluated here",
+    ],
+    [
+      { Condition: { StringEquals: { "ses:FromAddress": "x" } } },
+      "worker Needs: condition key ses:FromAddress is not evaluated here",
+    ],
+    [{ NotAction: "x" }, "worker Needs: policy Statement.0"],
+  ])("%j", (more, message) => {
+    expect(() => policiesOf([role([allow("sqs:*", "*", more)])])).toThrow(message);
+  });
+
+  test("a role that its function may not take", () => {
+    const resources = [role([], "ec2.amazonaws.com"), ship];
+    expect(() => checkRoles(policiesOf(resources), resources)).toThrow(
+      "ship (AWS::Lambda::Function): its role worker does not trust lambda.amazonaws.com",
+    );
+    expect(() => checkRoles(policiesOf([]), [ship])).toThrow(`property Role = ${roleArn}: no such role`);
+  });
+});
+
+test("what is granted and what is used can be compared, and calls are counted by function", () => {
+  const counted = calls();
+  const rights = access(
+    policiesOf([role([allow(["sqs:SendMessage", "sqs:DeleteMessage"], queueArn)])]),
+    counted,
+    () => {},
+  );
+  const used = { action: "sqs:SendMessage", resource: queueArn };
+  rights.authorize(worker, used);
+  rights.authorize(worker, used);
+  rights.authorize({ kind: "owner" }, used);
+  counted.addUnits(worker, used, { read: 1, write: 2 });
+  expect(rights.permissions()).toEqual({
+    granted: [
+      { role: "worker", action: "sqs:SendMessage", resource: queueArn },
+      { role: "worker", action: "sqs:DeleteMessage", resource: queueArn },
+    ],
+    used: [{ role: "worker", ...used }],
+  });
+  expect(counted.list()).toEqual([
+    { role: "worker", function: "ship", ...used, count: 2, readUnits: 1, writeUnits: 2 },
+    { role: "owner", ...used, count: 1, readUnits: 0, writeUnits: 0 },
+  ]);
+  counted.reset();
+  expect(counted.list()).toEqual([]);
+});
