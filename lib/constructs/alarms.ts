@@ -23,12 +23,18 @@ const kinds = {
     namespace: "AWS/Lambda",
     dimension: "FunctionName",
     rows: [
-      { metric: "Errors", above: 0, why: "A bug, or something that the function needs is out of reach." },
       {
         metric: "Throttles",
         above: 0,
         why: "The account's concurrency is used up: the function does not run.",
       },
+    ],
+  },
+  errors: {
+    namespace: "AWS/Lambda",
+    dimension: "FunctionName",
+    rows: [
+      { metric: "Errors", above: 0, why: "A bug, or something that the function needs is out of reach." },
     ],
   },
   streamConsumer: {

@@ -15,7 +15,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { watch } from "./alarms.ts";
 import type { Binding, Statement } from "./ports.ts";
-import { type Role, roles } from "./roles.ts";
+import { needsOf, type Role } from "./roles.ts";
 
 export type FunctionOptions = {
   readonly role: Role;
@@ -37,7 +37,7 @@ export class ApplicationFunction extends Construct {
 
   constructor(scope: Construct, id: string, { role, code, bindings }: FunctionOptions) {
     super(scope, id);
-    const { memoryMegabytes, timeoutSeconds } = roles[role];
+    const { memoryMegabytes, timeoutSeconds, answersByError } = needsOf(role);
     const logs = new LogGroup(this, "Logs", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -64,6 +64,7 @@ export class ApplicationFunction extends Construct {
     this.arn = lambda.functionArn;
     this.name = lambda.functionName;
     watch(this, "function", this.name);
+    if (!answersByError) watch(this, "errors", this.name);
   }
 
   /** Rights on something that needs this function first, which therefore cannot stand in its role. */

@@ -2,17 +2,24 @@
  * The roles of functions, each a file of `lambdas` of the same name, and what it is given.
  * A queue's visibility follows from the time-out, so functions behind one are short.
  */
-type Size = { readonly memoryMegabytes: number; readonly timeoutSeconds: number };
+type Needs = {
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** Its errors are answers that a state machine understands, and nothing to be alarmed by. */
+  readonly answersByError?: true;
+};
 
-export const roles = {
+const roles = {
   command: { memoryMegabytes: 1024, timeoutSeconds: 15 },
   query: { memoryMegabytes: 512, timeoutSeconds: 10 },
   relay: { memoryMegabytes: 512, timeoutSeconds: 30 },
   project: { memoryMegabytes: 512, timeoutSeconds: 30 },
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },
-  "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30 },
+  "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30, answersByError: true },
   perform: { memoryMegabytes: 512, timeoutSeconds: 30 },
   operate: { memoryMegabytes: 1024, timeoutSeconds: 900 },
-} as const satisfies Readonly<Record<string, Size>>;
+} as const satisfies Readonly<Record<string, Needs>>;
 
 export type Role = keyof typeof roles;
+
+export const needsOf = (role: Role): Needs => roles[role];

@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { watch } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Destination } from "./ports.ts";
-import { roles } from "./roles.ts";
+import { needsOf } from "./roles.ts";
 
 /** With at most five minutes between attempts, and half of that at least, it is tried for more than 20 hours. */
 const receiveCountMax = 500;
@@ -38,7 +38,7 @@ export class Subscription extends Construct {
     });
     const queue = new Queue(this, "Queue", {
       ...queueOptions,
-      visibilityTimeout: Duration.seconds(visibilityFactor * roles[options.role].timeoutSeconds),
+      visibilityTimeout: Duration.seconds(visibilityFactor * needsOf(options.role).timeoutSeconds),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: receiveCountMax },
     });
     const receive = {
