@@ -64,14 +64,14 @@ const toRequest = (event: GatewayEvent): HttpRequest => ({
   requestId: event.requestContext.requestId,
 });
 
+/** A kind of problem like those that endpoints answer with. */
+const type = "urn:eventfold:problem:internal";
+
 const bug = (requestId: string): HttpResponse => ({
   status: 500,
   headers: { "content-type": "application/problem+json" },
-  body: JSON.stringify({ type: "about:blank", title: "Internal Server Error", status: 500, requestId }),
+  body: JSON.stringify({ type, title: "This is our fault", status: 500, requestId }),
 });
-
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : `${error}`;
 
 export const httpHandler =
   (endpoint: (request: HttpRequest) => Promise<HttpResponse>, log: Log) =>
@@ -79,7 +79,8 @@ export const httpHandler =
     const request = toRequest(schema.parse(event));
     const { status, headers, body } = await endpoint(request).catch((error: unknown) => {
       const { method, path, requestId } = request;
-      log.write({ kind: "problem", message: `${method} ${path}: ${wordsOf(error)}`, requestId });
+      const stack = error instanceof Error ? error.stack : undefined;
+      log.write({ kind: "problem", message: `${method} ${path}: ${error}`, requestId, stack });
       return bug(requestId);
     });
     return { statusCode: status, headers, body };

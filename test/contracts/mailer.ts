@@ -1,0 +1,33 @@
+/** What every mailer promises. */
+import { describe, expect, test } from "vitest";
+import type { Mail, Mailer } from "../../lib/ports/mailer.ts";
+
+export type MailerUnderTest = {
+  readonly mailer: Mailer;
+  /** What the transport has taken, without its key. */
+  readonly taken: () => readonly Omit<Mail, "key">[];
+};
+
+const message = {
+  to: "vinet@example.com",
+  subject: "Bestätigt ☕",
+  text: "Your order is confirmed.",
+  html: "<p>Your order is confirmed.</p>",
+};
+
+export const mailerContract = (name: string, make: () => MailerUnderTest): void => {
+  describe(`the mailer ${name}`, () => {
+    test("resolves once the transport has taken the mail, as it was", async () => {
+      const { mailer, taken } = make();
+      await mailer.send({ key: "one", ...message });
+      expect(taken()).toEqual([message]);
+    });
+
+    test("sends mails of different keys each", async () => {
+      const { mailer, taken } = make();
+      await mailer.send({ key: "one", ...message });
+      await mailer.send({ key: "two", ...message });
+      expect(taken()).toEqual([message, message]);
+    });
+  });
+};

@@ -1,0 +1,21 @@
+/** Events as they come out of the store. */
+import type { Metadata, RecordedEvent } from "../../lib/model/message.ts";
+
+export const recordedEvent = (
+  version = 1,
+  data: RecordedEvent["data"] = { orderId: "1" },
+  metadata: Partial<Metadata> = {},
+): RecordedEvent => ({
+  type: "OrderPlaced",
+  data,
+  metadata: {
+    id: `order-1@${version}`,
+    streamId: "order-1",
+    version,
+    recordedAt: "2026-02-03T04:05:06.789Z",
+    commandId: "command-1",
+    causationId: "cause-1",
+    correlationId: "correlation-1",
+    ...metadata,
+  },
+});
