@@ -1,0 +1,120 @@
+import { EventBridgeClient, InternalException, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, test } from "vitest";
+import { eventBridgeBus } from "../../../lib/adapters/eventbridge/bus.ts";
+import { fromCloudEvent, toCloudEvent } from "../../../lib/model/cloud-event.ts";
+import { busContract } from "../../contracts/bus.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+
+const client = new EventBridgeClient({ region: "eu-central-1" });
+const eventBridge = mockClient(client);
+const bus = eventBridgeBus(client, { busName: "bus", source: "shop" });
+
+const taken = { EventId: "11710aed-b79e-4468-a20b-bb3c0c3b4860" };
+
+const takeAll = () =>
+  eventBridge.on(PutEventsCommand).callsFake(({ Entries }: { readonly Entries: readonly object[] }) => ({
+    FailedEntryCount: 0,
+    Entries: Entries.map(() => taken),
+  }));
+
+const requests = () =>
+  eventBridge.commandCalls(PutEventsCommand).map(({ args: [{ input }] }) => input.Entries ?? []);
+
+const sizes = () => requests().map((entries) => entries.length);
+
+beforeEach(() => {
+  eventBridge.reset();
+  takeAll();
+});
+
+const limit = 256 * 1024;
+
+/** An event whose entry weighs exactly so many bytes. */
+const weighing = (bytes: number, version = 1) => {
+  const weightOf = (padding: string) =>
+    Buffer.byteLength(
+      `shopOrderPlaced${JSON.stringify(toCloudEvent(recordedEvent(version, { padding }), "shop"))}`,
+    );
+  return recordedEvent(version, { padding: "x".repeat(bytes - weightOf("")) });
+};
+
+busContract("of EventBridge", async () => ({
+  bus,
+  received: async () =>
+    requests().flatMap((entries) => entries.map(({ Detail = "" }) => fromCloudEvent(JSON.parse(Detail)))),
+  refused: weighing(limit + 1),
+  cutOff: () => void eventBridge.on(PutEventsCommand).rejects(new Error("connect ECONNREFUSED")),
+}));
+
+test("an event is put as a CloudEvent", async () => {
+  const event = recordedEvent(4, { orderId: "1" }, { sagaId: "checkout/1" });
+  await bus.publish([event]);
+  expect(requests()).toEqual([
+    [
+      {
+        EventBusName: "bus",
+        Source: "shop",
+        DetailType: "OrderPlaced",
+        Detail: JSON.stringify(toCloudEvent(event, "shop")),
+      },
+    ],
+  ]);
+});
+
+describe("a request holds", () => {
+  const many = Array.from({ length: 25 }, (_, index) => recordedEvent(index + 1));
+  const cases = [
+    ["at most ten entries", many, [10, 10, 5]],
+    ["ten that weigh next to nothing", many.slice(0, 10), [10]],
+    ["as much as 256 KB", [weighing(limit / 2), weighing(limit / 2, 2)], [2]],
+    ["no byte more", [weighing(limit / 2), weighing(limit / 2 + 1, 2)], [1, 1]],
+    ["one entry of 256 KB", [weighing(limit)], [1]],
+    ["nothing that is too large alone", [recordedEvent(1), weighing(limit + 1, 2), recordedEvent(3)], [1, 1]],
+    [
+      "characters as the bytes that they are",
+      Array(2).fill(recordedEvent(1, { text: "€".repeat(50_000) })),
+      [1, 1],
+    ],
+  ] as const;
+  test.each(cases)("%s", async (_, events, expected) => {
+    await bus.publish(events);
+    expect(sizes()).toEqual(expected);
+  });
+});
+
+describe("an entry that EventBridge answers with", () => {
+  const cases = [
+    [taken, { kind: "published" }],
+    [
+      { ErrorCode: "ThrottlingException", ErrorMessage: "Rate exceeded" },
+      { kind: "failed", because: "ThrottlingException: Rate exceeded" },
+    ],
+    [
+      { ErrorCode: "InternalFailure", ErrorMessage: "Unexpected" },
+      { kind: "failed", because: "InternalFailure: Unexpected" },
+    ],
+    [{}, { kind: "failed", because: "no answer: " }],
+  ] as const;
+  test.each(cases)("%j is %j", async (entry, outcome) => {
+    eventBridge.reset();
+    eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [taken, entry, taken] });
+    expect(await bus.publish([recordedEvent(1), recordedEvent(2), recordedEvent(3)])).toEqual([
+      { kind: "published" },
+      outcome,
+      { kind: "published" },
+    ]);
+  });
+});
+
+test("an event for which there is no answer has failed", async () => {
+  eventBridge.reset();
+  eventBridge.on(PutEventsCommand).resolves({});
+  expect(await bus.publish([recordedEvent()])).toEqual([{ kind: "failed", because: "no answer: " }]);
+});
+
+test("an error of the whole request is thrown", async () => {
+  eventBridge.reset();
+  eventBridge.on(PutEventsCommand).rejects(new InternalException({ message: "down", $metadata: {} }));
+  await expect(bus.publish([recordedEvent()])).rejects.toThrow("down");
+});

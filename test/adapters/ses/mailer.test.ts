@@ -1,0 +1,65 @@
+import * as ses from "@aws-sdk/client-sesv2";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, test } from "vitest";
+import { sesMailer } from "../../../lib/adapters/ses/mailer.ts";
+import { mailerContract } from "../../contracts/mailer.ts";
+
+const client = new ses.SESv2Client({ region: "eu-central-1" });
+const sesMock = mockClient(client);
+const mailer = sesMailer(client, { from: "shop@example.com" });
+
+const sent = () => sesMock.commandCalls(ses.SendEmailCommand).map(({ args: [{ input }] }) => input);
+
+beforeEach(() => {
+  sesMock.reset();
+  sesMock.on(ses.SendEmailCommand).resolves({ MessageId: "1" });
+});
+
+mailerContract("of SES", () => ({
+  mailer,
+  taken: () =>
+    sent().map(({ Destination, Content }) => ({
+      to: Destination?.ToAddresses?.[0] ?? "",
+      subject: Content?.Simple?.Subject?.Data ?? "",
+      text: Content?.Simple?.Body?.Text?.Data ?? "",
+      html: Content?.Simple?.Body?.Html?.Data ?? "",
+    })),
+}));
+
+const mail = { key: "one", to: "vinet@example.com", subject: "Hello", text: "Hello.", html: "<p>Hello.</p>" };
+
+test("a mail is sent in UTF-8, to one, from the identity of the application", async () => {
+  await mailer.send(mail);
+  expect(sent()).toEqual([
+    {
+      FromEmailAddress: "shop@example.com",
+      Destination: { ToAddresses: ["vinet@example.com"] },
+      Content: {
+        Simple: {
+          Subject: { Data: "Hello", Charset: "UTF-8" },
+          Body: {
+            Text: { Data: "Hello.", Charset: "UTF-8" },
+            Html: { Data: "<p>Hello.</p>", Charset: "UTF-8" },
+          },
+        },
+      },
+    },
+  ]);
+});
+
+describe("what SES does not take is thrown", () => {
+  const faults = [
+    ses.AccountSuspendedException,
+    ses.BadRequestException,
+    ses.LimitExceededException,
+    ses.MailFromDomainNotVerifiedException,
+    ses.MessageRejected,
+    ses.NotFoundException,
+    ses.SendingPausedException,
+    ses.TooManyRequestsException,
+  ];
+  test.each(faults.map((each) => [each.name, each] as const))("%s", async (name, Fault) => {
+    sesMock.on(ses.SendEmailCommand).rejects(new Fault({ message: `it is ${name}`, $metadata: {} }));
+    await expect(mailer.send(mail)).rejects.toThrow(`it is ${name}`);
+  });
+});

@@ -1,0 +1,187 @@
+import * as sqs from "@aws-sdk/client-sqs";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, test } from "vitest";
+import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import { sqsHandler } from "../../../lib/adapters/sqs/handler.ts";
+import { toCloudEvent } from "../../../lib/model/cloud-event.ts";
+import type { Delivery } from "../../../lib/ports/delivery.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+
+const client = new sqs.SQSClient({ region: "eu-central-1" });
+const sqsMock = mockClient(client);
+beforeEach(() => {
+  sqsMock.reset();
+  sqsMock.on(sqs.ChangeMessageVisibilityCommand).resolves({});
+});
+
+const record = (messageId: string, body: unknown, receiveCount = 1) => ({
+  messageId,
+  receiptHandle: `handle of ${messageId}`,
+  body: typeof body === "string" ? body : JSON.stringify(body),
+  attributes: {
+    ApproximateReceiveCount: `${receiveCount}`,
+    SentTimestamp: "1545082649183",
+    SenderId: "AIDAIENQZJOLO23YVJ4VO",
+    ApproximateFirstReceiveTimestamp: "1545082649185",
+  },
+  messageAttributes: {},
+  md5OfBody: "098f6bcd4621d373cade4e832627b4f6",
+  eventSource: "aws:sqs",
+  eventSourceARN: "arn:aws:sqs:eu-central-1:123456789012:queue",
+  awsRegion: "eu-central-1",
+});
+
+const envelope = { version: "0", id: "1", account: "123456789012", region: "eu-central-1", resources: [] };
+
+const eventBody = (version: number) => ({
+  ...envelope,
+  source: "shop",
+  "detail-type": "OrderPlaced",
+  detail: toCloudEvent(recordedEvent(version), "shop"),
+});
+
+const endedBody = (detail: object) => ({
+  ...envelope,
+  source: "aws.states",
+  "detail-type": "Step Functions Execution Status Change",
+  detail: {
+    status: "FAILED",
+    name: "10248",
+    input: JSON.stringify({ sagaId: "checkout/10248", execution: "10248" }),
+    output: null,
+    ...detail,
+  },
+});
+
+/** Runs the handler; deliveries of these ids must come again. */
+const handling = async (records: readonly object[], again: readonly string[] = [], chance = 0) => {
+  const log = memoryLog();
+  const deliveries: Delivery[] = [];
+  const handle = async (given: readonly Delivery[]) => {
+    deliveries.push(...given);
+    return again;
+  };
+  const answer = await sqsHandler(handle, { client, random: () => chance, log })({ Records: records });
+  return { answer, deliveries, log };
+};
+
+const failures = (...ids: readonly string[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+const visibilities = () =>
+  sqsMock.commandCalls(sqs.ChangeMessageVisibilityCommand).map(({ args: [{ input }] }) => input);
+
+test("messages of the bus are deliveries of events", async () => {
+  const { answer, deliveries } = await handling([record("a", eventBody(1)), record("b", eventBody(2), 3)]);
+  expect(deliveries).toEqual([
+    { id: "a", receiveCount: 1, kind: "event", event: recordedEvent(1) },
+    { id: "b", receiveCount: 3, kind: "event", event: recordedEvent(2) },
+  ]);
+  expect(answer).toEqual(failures());
+  expect(visibilities()).toEqual([]);
+});
+
+describe("the end of an execution is a delivery of its own kind", () => {
+  const cases = [
+    [{ error: "Parked", cause: "no task" }, "FAILED", "Parked: no task"],
+    [{ error: "States.Runtime", cause: null }, "FAILED", "States.Runtime"],
+    [{ status: "ABORTED", cause: "by hand" }, "ABORTED", "by hand"],
+    [{ status: "TIMED_OUT", error: null, cause: null }, "TIMED_OUT", "nobody said why"],
+  ] as const;
+  test.each(cases)("%j", async (detail, status, because) => {
+    const { deliveries, answer } = await handling([record("a", endedBody(detail))]);
+    expect(deliveries).toEqual([
+      {
+        id: "a",
+        receiveCount: 1,
+        kind: "execution-ended",
+        sagaId: "checkout/10248",
+        execution: "10248",
+        status,
+        because,
+      },
+    ]);
+    expect(answer).toEqual(failures());
+  });
+});
+
+describe("a message that nobody can read fails by itself, and is told", () => {
+  const cases = [
+    ["text", "hello"],
+    ["no envelope", {}],
+    ["a detail that is no event", { ...eventBody(1), detail: { orderId: "1" } }],
+    ["an execution without input", endedBody({ input: null })],
+    ["an execution with broken input", endedBody({ input: "{" })],
+    ["an execution of somebody else", endedBody({ input: "{}" })],
+  ] as const;
+  test.each(cases)("%s", async (_, body) => {
+    const { answer, deliveries, log } = await handling([record("bad", body), record("good", eventBody(1))]);
+    expect(answer).toEqual(failures("bad"));
+    expect(deliveries.map(({ id }) => id)).toEqual(["good"]);
+    expect(log.entries()).toMatchObject([
+      { kind: "problem", message: expect.stringContaining("the message bad is unreadable") },
+    ]);
+    expect(visibilities()).toHaveLength(1);
+  });
+
+  test("nobody is asked to handle nothing", async () => {
+    const handle = () => Promise.reject(new Error("called"));
+    const handler = sqsHandler(handle, { client, random: () => 0, log: memoryLog() });
+    expect(await handler({ Records: [record("bad", "hello")] })).toEqual(failures("bad"));
+  });
+});
+
+describe("a message that failed comes back", () => {
+  const waits = [
+    [1, 0, 1],
+    [1, 0.999, 1],
+    [2, 0, 1],
+    [2, 0.999, 2],
+    [5, 0, 8],
+    [5, 0.999, 16],
+    [9, 0.999, 256],
+    [10, 0, 150],
+    [10, 0.999, 300],
+    [1000, 0.999, 300],
+  ] as const;
+  test.each(waits)("the time %i, with chance %d, after %i s", async (receiveCount, chance, seconds) => {
+    const { answer } = await handling([record("a", eventBody(1), receiveCount)], ["a"], chance);
+    expect(answer).toEqual(failures("a"));
+    expect(visibilities()).toEqual([
+      {
+        QueueUrl: "https://sqs.eu-central-1.amazonaws.com/123456789012/queue",
+        ReceiptHandle: "handle of a",
+        VisibilityTimeout: seconds,
+      },
+    ]);
+  });
+
+  test("alone, and not those that were handled", async () => {
+    const records = ["a", "b", "c"].map((id, index) => record(id, eventBody(index + 1)));
+    expect((await handling(records, ["b"])).answer).toEqual(failures("b"));
+    expect(visibilities().map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["handle of b"]);
+  });
+});
+
+describe("where the wait cannot be shortened it is told, and the message still comes back", () => {
+  const faults = [
+    sqs.InvalidAddress,
+    sqs.InvalidSecurity,
+    sqs.MessageNotInflight,
+    sqs.QueueDoesNotExist,
+    sqs.ReceiptHandleIsInvalid,
+    sqs.RequestThrottled,
+    sqs.UnsupportedOperation,
+  ];
+  test.each(faults.map((each) => [each.name, each] as const))("%s", async (name, Fault) => {
+    sqsMock.on(sqs.ChangeMessageVisibilityCommand).rejects(new Fault({ message: "no", $metadata: {} }));
+    const { answer, log } = await handling([record("a", eventBody(1))], ["a"]);
+    expect(answer).toEqual(failures("a"));
+    expect(log.entries()).toMatchObject([{ kind: "problem", message: expect.stringContaining(name) }]);
+  });
+});
+
+test("what is no batch of a queue is refused", async () => {
+  await expect(handling([{ messageId: "a" }])).rejects.toThrow("receiptHandle");
+});

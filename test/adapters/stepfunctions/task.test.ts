@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { type TaskPayload, taskHandler } from "../../../lib/adapters/stepfunctions/task.ts";
+
+const payload = { sagaId: "checkout/1", task: "pay", act: "run", token: "AQCE" };
+
+const given = async (event: unknown): Promise<readonly TaskPayload[]> => {
+  const tasks: TaskPayload[] = [];
+  const answer = await taskHandler(async (task) => void tasks.push(task))(event);
+  expect(answer).toEqual({});
+  return tasks;
+};
+
+describe("a payload is handed on", () => {
+  const { token: _, ...withoutToken } = payload;
+  test.each([payload, withoutToken, { ...withoutToken, act: "expire" }, { ...payload, act: "park" }])(
+    "%j",
+    async (event) => {
+      expect(await given(event)).toEqual([event]);
+    },
+  );
+});
+
+describe("what is no payload is refused", () => {
+  const cases = [
+    [undefined, "expected object"],
+    [{ ...payload, act: "jump" }, "act"],
+    [{ ...payload, sagaId: undefined }, "sagaId"],
+    [{ ...payload, task: 1 }, "task"],
+  ] as const;
+  test.each(cases)("%j", async (event, because) => {
+    await expect(given(event)).rejects.toThrow(because);
+  });
+});
+
+test("what a task throws keeps its name, by which the machine catches it", async () => {
+  const fault = Object.assign(new Error("rejected"), { name: "StepFailed" });
+  await expect(taskHandler(() => Promise.reject(fault))(payload)).rejects.toBe(fault);
+});
