@@ -15,14 +15,15 @@ const startsMax = 3;
 const spawnOptions = { detached: true };
 
 /** Its standard input is held by this process and ends with it. */
-const watch = (engine: ChildProcess): ChildProcess => {
-  const watcher = spawn("/bin/sh", ["-c", `read -r _; kill ${engine.pid}`], {
+const watch = (engine: ChildProcess, pid: number) => {
+  const watcher = spawn("/bin/sh", ["-c", `read -r _; kill ${pid}`], {
     ...spawnOptions,
     stdio: ["pipe", "ignore", "ignore"],
   });
+  // Without a shell there is no watcher.
   watcher.on("error", () => {});
   watcher.unref();
-  return watcher;
+  engine.once("exit", () => watcher.kill("SIGKILL"));
 };
 
 type Started = { readonly engine: ChildProcess; readonly url: string };
@@ -33,6 +34,7 @@ const startOn = (file: string, port: number): Promise<Started> =>
       ...spawnOptions,
       stdio: ["ignore", "ignore", "pipe"],
     });
+    if (engine.pid !== undefined) watch(engine, engine.pid);
     let said = "";
     const fail = () => reject(new Error(`the DynamoDB engine does not start on ${file}: ${said.trim()}`));
     engine.once("error", reject);
@@ -63,14 +65,12 @@ export const engineProcess = async (
 ): Promise<EngineProcess> => {
   seedFile(file);
   const { engine, url } = await start(file);
-  const watcher = watch(engine);
   let stopping = false;
   const killAtExit = () => void engine.kill("SIGKILL");
   process.once("exit", killAtExit);
   const exited = new Promise<void>((resolve) => {
     engine.once("exit", (code) => {
       process.removeListener("exit", killAtExit);
-      watcher.kill("SIGKILL");
       if (!stopping) crashed(code);
       resolve();
     });

@@ -12,9 +12,11 @@ export type Streams = {
   readonly fromEngine: (answer: Input, input: Input) => Input;
 };
 
+/** The engine's own iterators may hold further bars. */
 const parted = (iterator: unknown): { readonly arn: string; readonly iterator: string } => {
-  const [arn = "", iteratorOfEngine = ""] = String(iterator).split("|");
-  return { arn, iterator: iteratorOfEngine };
+  const text = String(iterator);
+  const bar = text.indexOf("|");
+  return { arn: text.slice(0, Math.max(bar, 0)), iterator: text.slice(bar + 1) };
 };
 
 const streamOf = ({ StreamArn, ShardIterator }: Input): string =>
@@ -27,15 +29,12 @@ export const ofStream =
 export const streams = (region: string): Streams => {
   const engineArns = new Map<string, string>();
 
-  const named = (arn: string) => {
-    const iterator = (value: unknown) => (typeof value === "string" ? `${arn}|${value}` : value);
-    return {
-      iterators: ({ ShardIterator, NextShardIterator }: Input) => ({
-        ...(ShardIterator !== undefined && { ShardIterator: iterator(ShardIterator) }),
-        ...(NextShardIterator !== undefined && { NextShardIterator: iterator(NextShardIterator) }),
-      }),
-    };
-  };
+  const iteratorsOf = (arn: string, answer: Input) =>
+    Object.fromEntries(
+      ["ShardIterator", "NextShardIterator"]
+        .filter((name) => typeof answer[name] === "string")
+        .map((name) => [name, `${arn}|${answer[name]}`]),
+    );
 
   return {
     add: (arn, engineArn) => void engineArns.set(arn, engineArn),
@@ -55,7 +54,7 @@ export const streams = (region: string): Streams => {
       const { StreamDescription, Records } = answer;
       return {
         ...answer,
-        ...named(arn).iterators(answer),
+        ...iteratorsOf(arn, answer),
         ...(typeof StreamDescription === "object" && {
           StreamDescription: { ...StreamDescription, StreamArn: arn, StreamLabel: arn.split("/stream/")[1] },
         }),
