@@ -4,12 +4,7 @@ import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
-import {
-  eventsTable,
-  instancesTable,
-  parkedTable,
-  readModelTable,
-} from "../lib/adapters/dynamodb/settings.ts";
+import * as settings from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machines } from "../lib/adapters/stepfunctions/settings.ts";
@@ -18,10 +13,10 @@ import { shop } from "../lib/domain/shop.ts";
 import { operation, operator } from "../lib/runtime/operate.ts";
 
 const client = dynamoClient();
-const store = dynamoEventStore(client, eventsTable());
-const instances = dynamoInstances(client, instancesTable());
-const readModels = dynamoReadModels(client, shop.projections, readModelTable);
-const parked = dynamoParked(client, parkedTable());
+const store = dynamoEventStore(client, settings.eventsTable());
+const instances = dynamoInstances(client, settings.instancesTable());
+const readModels = dynamoReadModels(client, shop.projections, settings.readModelTable);
+const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines(shop.sagas) });
 const operate = operator(shop, { store, instances, readModels, parked, engine, ...system });
 export const handler = (event: unknown) => operate(operation.parse(event));

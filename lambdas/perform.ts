@@ -12,24 +12,18 @@ import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { type ShopServices, shop } from "../lib/domain/shop.ts";
+import { shop } from "../lib/domain/shop.ts";
 import { commandHandler, type HandleCommand } from "../lib/runtime/handle-command.ts";
 import { effectNamed } from "../lib/runtime/named.ts";
 import { performer } from "../lib/runtime/perform.ts";
 
 const client = dynamoClient();
-const mails = sesClient();
+const payments = sandboxPaymentProvider(client, paymentsTable, system.sleep);
+const mailer = sesMailer(sesClient(), { from: mailFrom });
+const ledger = dynamoLedger(client, ledgerTable());
 // A function knows the settings of what its own effect uses, and of nothing else: they are read when used.
-const services: ShopServices = {
-  payments: {
-    authorize: (request) => payments().authorize(request),
-    release: (request) => payments().release(request),
-  },
-  mailer: { send: (mail) => sesMailer(mails, { from: mailFrom() }).send(mail) },
-};
-const payments = () => sandboxPaymentProvider(client, paymentsTable(), system.sleep);
 const handle: HandleCommand = (command, options) =>
   commandHandler(shop, { store: dynamoEventStore(client, eventsTable()), ...system })(command, options);
-const ledger = dynamoLedger(client, ledgerTable());
-const perform = performer(effectNamed(shop, effectName()), { ledger, handle, services, ...system });
+const effect = effectNamed(shop, effectName());
+const perform = performer(effect, { ledger, handle, services: { payments, mailer }, ...system });
 export const handler = sqsHandler(perform, { client: sqsClient(), ...system });

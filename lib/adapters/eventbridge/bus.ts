@@ -21,8 +21,8 @@ type Entry = {
 };
 
 const entriesMax = 10;
-/** What the entries of a request may weigh together; one alone may weigh as much. */
-const bytesMax = 256 * 1024;
+/** What the entries of a request may weigh together, less than 1 MB; one alone may weigh as much. */
+const bytesMax = 1024 * 1024 - 1;
 
 /** As EventBridge counts: UTF-8, without the name of the bus. */
 const bytesOf = ({ Source, DetailType, Detail }: Entry): number =>

@@ -31,15 +31,16 @@ const answered = ({ authorization, because, status }: Item): Authorization | und
   return status?.S === "released" ? calledOff : undefined;
 };
 
+/** Which table it is is asked when it is used: who never asks a provider need not know. */
 export const sandboxPaymentProvider = (
   client: DynamoDBClient,
-  table: string,
+  table: () => string,
   sleep: Sleep,
 ): PaymentProvider => {
   const update = async (key: string, change: Partial<UpdateItemCommandInput>): Promise<Item> => {
     const { Attributes = {} } = await client.send(
       new UpdateItemCommand({
-        TableName: table,
+        TableName: table(),
         Key: { pk: { S: key } },
         ExpressionAttributeNames: { "#status": "status" },
         ReturnValues: "ALL_NEW",
@@ -62,7 +63,7 @@ export const sandboxPaymentProvider = (
 
   const stored = async (key: string): Promise<Item> => {
     const { Item = {} } = await client.send(
-      new GetItemCommand({ TableName: table, Key: { pk: { S: key } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: table(), Key: { pk: { S: key } }, ConsistentRead: true }),
     );
     return Item;
   };

@@ -4,11 +4,12 @@ import type { Mailer } from "../../ports/mailer.ts";
 
 const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
 
-export const sesMailer = (client: SESv2Client, { from }: { readonly from: string }): Mailer => ({
+/** Whom mail is from is asked when it is sent: who never sends need not know. */
+export const sesMailer = (client: SESv2Client, { from }: { readonly from: () => string }): Mailer => ({
   send: async ({ to, subject, text, html }) => {
     await client.send(
       new SendEmailCommand({
-        FromEmailAddress: from,
+        FromEmailAddress: from(),
         Destination: { ToAddresses: [to] },
         Content: { Simple: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } } },
       }),

@@ -28,7 +28,8 @@ beforeEach(() => {
   takeAll();
 });
 
-const limit = 256 * 1024;
+const limit = 1024 * 1024 - 1;
+const half = 500_000;
 
 /** An event whose entry weighs exactly so many bytes. */
 const weighing = (bytes: number, version = 1) => {
@@ -67,13 +68,13 @@ describe("a request holds", () => {
   const cases = [
     ["at most ten entries", many, [10, 10, 5]],
     ["ten that weigh next to nothing", many.slice(0, 10), [10]],
-    ["as much as 256 KB", [weighing(limit / 2), weighing(limit / 2, 2)], [2]],
-    ["no byte more", [weighing(limit / 2), weighing(limit / 2 + 1, 2)], [1, 1]],
-    ["one entry of 256 KB", [weighing(limit)], [1]],
+    ["as much as just under 1 MB", [weighing(half), weighing(limit - half, 2)], [2]],
+    ["no byte more", [weighing(half), weighing(limit - half + 1, 2)], [1, 1]],
+    ["one entry of just under 1 MB", [weighing(limit)], [1]],
     ["nothing that is too large alone", [recordedEvent(1), weighing(limit + 1, 2), recordedEvent(3)], [1, 1]],
     [
       "characters as the bytes that they are",
-      Array(2).fill(recordedEvent(1, { text: "€".repeat(50_000) })),
+      Array(2).fill(recordedEvent(1, { text: "€".repeat(200_000) })),
       [1, 1],
     ],
   ] as const;

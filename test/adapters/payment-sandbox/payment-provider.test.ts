@@ -20,7 +20,7 @@ const waits: number[] = [];
 const sandbox = () =>
   sandboxPaymentProvider(
     running.client,
-    tables.payments,
+    () => tables.payments,
     async (milliseconds) => void waits.push(milliseconds),
   );
 
@@ -65,7 +65,11 @@ describe("what the sandbox writes", () => {
 describe("when another is faster to answer", () => {
   const mocked = new DynamoDBClient({ region: "eu-central-1" });
   const client = mockClient(mocked);
-  const provider = sandboxPaymentProvider(mocked, "payments", async () => {});
+  const provider = sandboxPaymentProvider(
+    mocked,
+    () => "payments",
+    async () => {},
+  );
   const request = { key: "raced", amount: 5, paymentMethod: "pm_card_visa" };
   const lost = new ConditionalCheckFailedException({ message: "the condition failed", $metadata: {} });
 

@@ -6,7 +6,7 @@ import { mailerContract } from "../../contracts/mailer.ts";
 
 const client = new ses.SESv2Client({ region: "eu-central-1" });
 const sesMock = mockClient(client);
-const mailer = sesMailer(client, { from: "shop@example.com" });
+const mailer = sesMailer(client, { from: () => "shop@example.com" });
 
 const sent = () => sesMock.commandCalls(ses.SendEmailCommand).map(({ args: [{ input }] }) => input);
 
