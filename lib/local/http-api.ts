@@ -15,7 +15,11 @@ import { type Caller, type Resource, ServiceError, type World } from "./service.
 export type AnswerRequest = (incoming: IncomingMessage) => Promise<reply.Reply>;
 
 /** Runs a function with a JSON text; throws ServiceError when `caller` may not, or when it is too large. */
-export type RunFunction = (caller: Caller, functionArn: string, payload: string) => Promise<Answer>;
+export type RunFunction = (
+  caller: Caller,
+  functionArn: string,
+  payload: string,
+) => Promise<Answer & { readonly requestId: string }>;
 
 const bytesMax = 10 * 1024 * 1024;
 

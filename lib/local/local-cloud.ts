@@ -7,23 +7,25 @@ import { join } from "node:path";
 import { access, checkRoles } from "./access.ts";
 import { admin } from "./admin.ts";
 import { calls } from "./calls.ts";
-import { localClock } from "./clock.ts";
+import { type Clock, localClock } from "./clock.ts";
 import { readAssembly } from "./cloudformation/assembly.ts";
 import { type Stack, stackOf } from "./cloudformation/resources.ts";
 import { dispatch } from "./dispatch.ts";
 import { tables } from "./dynamodb.ts";
 import { type Credentials, callersByKey, ownerCredentials } from "./gateway/credentials.ts";
 import { gateway } from "./gateway.ts";
-import { httpApi } from "./http-api.ts";
+import { httpApi, type RunFunction } from "./http-api.ts";
 import { policiesOf } from "./iam/policies.ts";
 import { type Journal, openJournal } from "./journal.ts";
-import { type Functions, functions, roleCallerOf } from "./lambda.ts";
+import { type Functions, functions } from "./lambda.ts";
 import { type Listener, listen } from "./listener.ts";
 import { lock } from "./lock.ts";
 import { makeParts } from "./parts.ts";
 import { publicServer } from "./public-server.ts";
-import { type Caller, type Report, type Service, ServiceError, type World } from "./service.ts";
+import { type Report, type Service, ServiceError, type World } from "./service.ts";
+import { tableWrites } from "./table-writes.ts";
 import { trace } from "./trace.ts";
+import { callersOf, worldOf } from "./world.ts";
 
 export type LocalCloudOptions = {
   /** The folder that CDK synthesized into. */
@@ -58,11 +60,7 @@ const place = { region: "eu-central-1", account: "000000000000" };
 
 type Stop = () => Promise<void> | void;
 
-type Ground = {
-  readonly journal: Journal;
-  readonly web: Listener;
-  readonly apis: Listener;
-};
+type Ground = { readonly journal: Journal; readonly web: Listener; readonly apis: Listener };
 
 /** What must be there before anything of the template. Each thing adds how it is stopped. */
 const layGround = async ({ data, port }: LocalCloudOptions, stops: Stop[]): Promise<Ground> => {
@@ -76,8 +74,12 @@ const layGround = async ({ data, port }: LocalCloudOptions, stops: Stop[]): Prom
   return { journal, web, apis };
 };
 
-const stopAll = async (stops: readonly Stop[]) => {
-  for (const stop of [...stops].reverse()) await stop();
+/** Goes on where it was when the journal was last written. */
+const keptClock = (journal: Journal): Clock => {
+  const kept = journal.map<number>("clock");
+  const clock = localClock(Date.now, kept.get("ahead"));
+  clock.onAdvance((ahead) => kept.set("ahead", ahead));
+  return clock;
 };
 
 const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> => {
@@ -85,10 +87,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const { journal, web, apis } = await layGround(options, stops);
   const endpoint = apis.url;
   const { resources, outputs } = stackOf(assembly, { ...place, endpoint });
-
-  const kept = journal.map<number>("clock");
-  const clock = localClock(Date.now, kept.get("ahead"));
-  clock.onAdvance((ahead) => kept.set("ahead", ahead));
+  const clock = keptClock(journal);
   stops.push(clock.stop);
 
   const traced = trace();
@@ -103,69 +102,29 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const counted = calls();
   const rights = access(policies, counted, report);
   const services = new Map<string, Service>();
-  const listeners = new Map<string, (() => void)[]>();
-  const byArn = new Map(resources.map((resource) => [resource.arn, resource]));
-
-  const callers = new Map(
-    resources
-      .filter(({ type }) => type === "AWS::Lambda::Function")
-      .map(({ name, arn, properties }): [string, Caller] => [
-        arn,
-        roleCallerOf({ name, roleArn: String(properties.Role) }),
-      ]),
-  );
+  const call = dispatch(services, rights, counted, report);
+  const writes = tableWrites();
 
   let running: Functions | undefined;
-
-  const run = async (caller: Caller, functionArn: string, payload: string) => {
+  const run: RunFunction = async (caller, functionArn, payload) => {
     rights.authorize(caller, { action: "lambda:InvokeFunction", resource: functionArn });
     if (!running) throw new ServiceError("ServiceException", "the local cloud is not ready", 500);
     return running.run(functionArn, payload);
   };
-
-  const world: World = {
-    ...place,
-    clock,
-    journal,
-    resources,
-    find: (arn) => byArn.get(arn),
-    call: dispatch(services, rights, counted, report),
-    invoke: async (caller, functionArn, payload) => {
-      const answer = await run(caller, functionArn, JSON.stringify(payload ?? null));
-      return { ...answer, payload: JSON.parse(answer.payload) };
-    },
-    authorize: rights.authorize,
-    report,
-    roleOf: (functionArn) => {
-      const caller = callers.get(functionArn);
-      if (caller) return caller;
-      throw new Error(`there is no function ${functionArn}`);
-    },
-    onTableWrite: (table, listener) => {
-      listeners.set(table, [...(listeners.get(table) ?? []), listener]);
-    },
-  };
+  const ground = { ...place, clock, journal, resources, report };
+  const world = worldOf({ ...ground, access: rights, call, run, writes });
 
   const parts = makeParts(world, resources, {
-    tables: tables({
-      data: options.data,
-      endpoint: options.dynamodb,
-      written: (table) => {
-        for (const listener of listeners.get(table) ?? []) listener();
-      },
-    }),
+    tables: tables({ data: options.data, endpoint: options.dynamodb, written: writes.tell }),
     functions: (_, own) => {
-      running = functions(world, own, {
-        assembly,
-        endpoint,
-        environmentsMax: options.environmentsMax ?? 4,
-      });
+      const { environmentsMax = 4 } = options;
+      running = functions(world, own, { assembly, endpoint, environmentsMax });
       return running;
     },
   });
   for (const part of parts) for (const service of part.services ?? []) services.set(service.name, service);
 
-  apis.serve(gateway(callersByKey(callers), world.call, report));
+  apis.serve(gateway(callersByKey(callersOf(resources)), call, report));
   for (const part of parts) {
     if (part.stop) stops.push(part.stop);
     await part.start?.();
@@ -174,7 +133,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const advance = (seconds: number) => clock.advance(seconds * 1000);
   const pages = admin({ world, access: rights, calls: counted, trace: traced, outputs, endpoint, advance });
   web.serve(publicServer(pages, httpApi(world, resources, run), report));
-  // Stopped first, and again, to no effect, after everything else when the start failed.
+  // Clients are let go first; a second time, when it is the turn of the ground, does nothing.
   stops.push(web.stop);
   return { url: web.url, endpoint, ownerCredentials, world, outputs, advance };
 };
@@ -185,7 +144,7 @@ export const localCloud = async (options: LocalCloudOptions): Promise<LocalCloud
   const stop = async () => {
     if (isStopped) return;
     isStopped = true;
-    await stopAll(stops);
+    for (const end of [...stops].reverse()) await end();
   };
   try {
     return { ...(await start(options, stops)), stop };

@@ -1,0 +1,53 @@
+/** The world that the parts see, over what the local cloud is made of. */
+import type { Access } from "./access.ts";
+import type { Clock } from "./clock.ts";
+import type { Dispatch } from "./dispatch.ts";
+import type { RunFunction } from "./http-api.ts";
+import type { Journal } from "./journal.ts";
+import { roleCallerOf } from "./lambda.ts";
+import type { Caller, Resource, World } from "./service.ts";
+import type { TableWrites } from "./table-writes.ts";
+
+export type WorldOptions = {
+  readonly region: string;
+  readonly account: string;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly resources: readonly Resource[];
+  readonly access: Access;
+  readonly call: Dispatch;
+  /** Asks for the right, too. */
+  readonly run: RunFunction;
+  readonly report: World["report"];
+  readonly writes: TableWrites;
+};
+
+/** Who a function is when it calls, by its ARN. */
+export const callersOf = (resources: readonly Resource[]): ReadonlyMap<string, Caller> =>
+  new Map(
+    resources
+      .filter(({ type }) => type === "AWS::Lambda::Function")
+      .map(({ name, arn, properties }) => [arn, roleCallerOf({ name, roleArn: String(properties.Role) })]),
+  );
+
+export const worldOf = ({ access, call, run, writes, ...given }: WorldOptions): World => {
+  const byArn = new Map(given.resources.map((resource) => [resource.arn, resource]));
+  const callers = callersOf(given.resources);
+
+  return {
+    ...given,
+    call,
+    find: (arn) => byArn.get(arn),
+    invoke: async (caller, functionArn, payload) => {
+      const answer = await run(caller, functionArn, JSON.stringify(payload ?? null));
+      return { ...answer, payload: JSON.parse(answer.payload) };
+    },
+    authorize: access.authorize,
+    roleOf: (functionArn) => {
+      const caller = callers.get(functionArn);
+      if (caller) return caller;
+      throw new Error(`there is no function ${functionArn}`);
+    },
+    onTableWrite: writes.listen,
+  };
+};
