@@ -25,6 +25,9 @@ or a check fails.
   --help              this text
 `;
 
+/** More of the same helps nobody. */
+const problemsShown = 20;
+
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
@@ -90,7 +93,9 @@ const replay = async (): Promise<boolean> => {
   const placed = await withOrders(shop, ended);
   const problems = await check(shop, before, placed);
   process.stdout.write(summarize(placed, seconds, await shop.stock()));
-  for (const problem of problems) process.stdout.write(`✗ ${problem}\n`);
+  for (const problem of problems.slice(0, problemsShown)) process.stdout.write(`✗ ${problem}\n`);
+  if (problems.length > problemsShown)
+    process.stdout.write(`✗ and ${problems.length - problemsShown} more\n`);
   if (problems.length === 0) process.stdout.write("✓ the books balance\n");
   return problems.length === 0;
 };

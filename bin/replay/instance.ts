@@ -33,7 +33,7 @@ export const instance = (url: string) => {
     return response.json();
   };
 
-  const maybe = async (path: string): Promise<unknown> => {
+  const optional = async (path: string): Promise<unknown> => {
     const response = await send(path);
     if (response.status === 404) return void (await response.text());
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
@@ -42,7 +42,7 @@ export const instance = (url: string) => {
 
   return {
     url,
-    json,
+    optional,
     /** Posts until it is taken or refused; answers the refusal's words. */
     post: async (path: string, key: string, body: unknown): Promise<string | undefined> => {
       const headers = { "content-type": "application/json", "idempotency-key": key };
@@ -67,16 +67,16 @@ export const instance = (url: string) => {
       return all;
     },
     saga: async (id: string): Promise<string | undefined> => {
-      const answer = await maybe(`/sagas/checkout/${id}`);
+      const answer = await optional(`/sagas/checkout/${id}`);
       return answer === undefined ? undefined : saga.parse(answer).status;
     },
     order: async (id: string): Promise<Order | undefined> => {
-      const answer = await maybe(`/orders/${id}`);
+      const answer = await optional(`/orders/${id}`);
       return answer === undefined ? undefined : order.parse(answer);
     },
     /** How many e-mails there are by subject; nothing where the instance has no mailbox to look into. */
     mails: async (): Promise<ReadonlyMap<string, number> | undefined> => {
-      const answer = await maybe("/_local/mailbox");
+      const answer = await optional("/_local/mailbox");
       if (answer === undefined) return undefined;
       const counts = new Map<string, number>();
       for (const { subject } of mailbox.parse(answer).messages)

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import type { Instance, Order } from "./instance.ts";
 
-const line = z.object({ sku: z.string(), quantity: z.int() });
+const line = z.looseObject({ sku: z.string(), quantity: z.int() });
 const given = z.looseObject({ orderId: z.string(), lines: z.array(line) });
 
 export type Placed = {

@@ -6,7 +6,8 @@ import { uniqueId } from "./random.ts";
 import { type Operation, type PartOf, ServiceError } from "./service.ts";
 
 export type Mail = {
-  readonly to: readonly string[];
+  /** Several addresses stand with a comma between them. */
+  readonly to: string;
   readonly subject: string;
   readonly text?: string;
   readonly html?: string;
@@ -14,6 +15,9 @@ export type Mail = {
   readonly sentAt: string;
   readonly messageId: string;
 };
+
+/** A mailbox for people: the newest mails are enough. */
+const mailsMax = 10_000;
 
 /** Every identity of the template counts as verified. */
 const identityProperties = z.strictObject({
@@ -83,13 +87,15 @@ export const mail: PartOf = (world, resources) => {
       const messageId = uniqueId();
       lastKey += 1;
       mails.set(String(lastKey).padStart(12, "0"), {
-        to: Destination.ToAddresses,
+        to: Destination.ToAddresses.join(", "),
         subject: Subject.Data,
         ...(Body.Text && { text: Body.Text.Data }),
         ...(Body.Html && { html: Body.Html.Data }),
         sentAt: new Date(world.clock.now()).toISOString(),
         messageId,
       });
+      const oldest = String(lastKey - mailsMax).padStart(12, "0");
+      mails.delete(oldest);
       const message = `e-mail to ${Destination.ToAddresses.join(", ")}: ${Subject.Data}`;
       world.report({ source: "ses", level: "info", message });
       return { MessageId: messageId };

@@ -35,8 +35,10 @@ export const queryEndpoint = (
   const row = async ({ query, versionOf }: QueryRoute, request: HttpRequest) => {
     const key = keyOf(request);
     const found = await readModels.find(query.name, key);
-    if (!found?.row) return nothing(`no ${query.name} ${key}`);
-    const etag = `"${found.gates[streamId(versionOf.name, key)]?.business ?? 0}"`;
+    const gate = found?.gates[streamId(versionOf.name, key)];
+    // Other streams may have made the row already; without its own there is nothing to show yet.
+    if (!found?.row || !gate) return nothing(`no ${query.name} ${key}`);
+    const etag = `"${gate.business}"`;
     if (request.headers["if-none-match"] === etag) return { status: 304, headers: { etag }, body: "" };
     return jsonResponse(200, found.row, { etag });
   };

@@ -48,7 +48,7 @@ describe("the mailbox", () => {
     await send("Shop <any@example.org>");
     expect(answer).toEqual({ MessageId: mails()[0]?.[1].messageId });
     expect(mails()[0]?.[1]).toEqual({
-      to: ["ann@example.net"],
+      to: "ann@example.net",
       subject: "Thank you",
       text: "text",
       html: "<p>",
