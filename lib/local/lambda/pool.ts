@@ -1,6 +1,6 @@
 /**
- * The environments of one function: made when they are needed, up to a limit, and kept. What comes while all
- * are busy waits for its turn.
+ * The environments of one function: made when they are needed, up to a limit, and kept; those that are not
+ * needed for a while end, but for the last. What comes while all are busy waits for its turn.
  */
 import type { Answer, Environment, Task } from "./environment.ts";
 
@@ -9,6 +9,10 @@ export type Pool = {
   readonly isBusy: () => boolean;
   readonly stop: () => Promise<void>;
 };
+
+type Idle = { readonly environment: Environment; readonly rest: NodeJS.Timeout };
+
+const restMillisecondsMax = 60_000;
 
 type Waiting = { readonly task: Task; readonly answer: (answer: Answer) => void };
 
@@ -20,15 +24,30 @@ const stopped: Answer = {
 /** `make` is given what to call when the environment is gone. */
 export const pool = (environmentsMax: number, make: (ended: () => void) => Environment): Pool => {
   const all = new Set<Environment>();
-  const idle: Environment[] = [];
+  const idle: Idle[] = [];
   let waiting: Waiting[] = [];
   let isStopped = false;
+
+  /** Tells whether it was idle. */
+  const leave = (environment: Environment): boolean => {
+    const place = idle.findIndex((each) => each.environment === environment);
+    for (const { rest } of place < 0 ? [] : idle.splice(place, 1)) clearTimeout(rest);
+    return place >= 0;
+  };
+
+  const endUnlessLast = (environment: Environment) => {
+    if (idle.length > 1 && leave(environment)) void environment.stop();
+  };
+
+  const rest = (environment: Environment) => {
+    const timer = setTimeout(() => endUnlessLast(environment), restMillisecondsMax);
+    idle.push({ environment, rest: timer.unref() });
+  };
 
   const added = (): Environment => {
     const environment: Environment = make(() => {
       all.delete(environment);
-      const place = idle.indexOf(environment);
-      if (place >= 0) idle.splice(place, 1);
+      leave(environment);
       next();
     });
     all.add(environment);
@@ -37,7 +56,10 @@ export const pool = (environmentsMax: number, make: (ended: () => void) => Envir
 
   /** The one used last is warm, the others may rest. */
   const taken = (): Environment | undefined => {
-    for (let found = idle.pop(); found; found = idle.pop()) if (!found.isSpent()) return found;
+    for (let found = idle.at(-1); found; found = idle.at(-1)) {
+      leave(found.environment);
+      if (!found.environment.isSpent()) return found.environment;
+    }
     return all.size < environmentsMax ? added() : undefined;
   };
 
@@ -52,7 +74,7 @@ export const pool = (environmentsMax: number, make: (ended: () => void) => Envir
 
   const use = async (environment: Environment, { task, answer }: Waiting) => {
     answer(await environment.run(task));
-    if (!environment.isSpent()) idle.push(environment);
+    if (!environment.isSpent()) rest(environment);
     next();
   };
 
