@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { memoryMailer } from "../../lib/adapters/memory/mailer.ts";
 import { mailerContract } from "./mailer.ts";
 
-mailerContract("in memory", () => {
+mailerContract("in memory", async () => {
   const mailer = memoryMailer();
-  return { mailer, taken: () => mailer.sent().map(({ key: _, ...message }) => message) };
+  return { mailer, taken: async () => mailer.sent().map(({ key: _, ...message }) => message) };
 });
 
 test("the mailer in memory uses the key to send a mail once", async () => {

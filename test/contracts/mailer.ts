@@ -4,8 +4,8 @@ import type { Mail, Mailer } from "../../lib/ports/mailer.ts";
 
 export type MailerUnderTest = {
   readonly mailer: Mailer;
-  /** What the transport has taken, without its key. */
-  readonly taken: () => readonly Omit<Mail, "key">[];
+  /** What the transport has taken since, without its key. */
+  readonly taken: () => Promise<readonly Omit<Mail, "key">[]>;
 };
 
 const message = {
@@ -15,19 +15,19 @@ const message = {
   html: "<p>Your order is confirmed.</p>",
 };
 
-export const mailerContract = (name: string, make: () => MailerUnderTest): void => {
+export const mailerContract = (name: string, make: () => Promise<MailerUnderTest>): void => {
   describe(`the mailer ${name}`, () => {
     test("resolves once the transport has taken the mail, as it was", async () => {
-      const { mailer, taken } = make();
+      const { mailer, taken } = await make();
       await mailer.send({ key: "one", ...message });
-      expect(taken()).toEqual([message]);
+      expect(await taken()).toEqual([message]);
     });
 
     test("sends mails of different keys each", async () => {
-      const { mailer, taken } = make();
+      const { mailer, taken } = await make();
       await mailer.send({ key: "one", ...message });
       await mailer.send({ key: "two", ...message });
-      expect(taken()).toEqual([message, message]);
+      expect(await taken()).toEqual([message, message]);
     });
   });
 };

@@ -1,25 +1,54 @@
-import { memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
+import { type EngineTask, memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
+import { checkout } from "../../lib/domain/checkout.ts";
 import { type SagaEngineUnderTest, sagaEngineContract } from "./saga-engine.ts";
 
+const [firstStep] = checkout.steps;
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Every step waits until its token is answered; one that is expired has failed. */
 const make = async (): Promise<SagaEngineUnderTest> => {
-  const engine = memorySagaEngine();
-  let tokens = 0;
+  const tasks: EngineTask[] = [];
+  const endTimes: (() => void)[] = [];
+  const engine = memorySagaEngine({
+    sagas: [checkout],
+    run: async (_, task) => {
+      tasks.push(task);
+      if (task.act === "expire") throw Object.assign(new Error("expired"), { name: "StepFailed" });
+    },
+    sleep: () => new Promise((resolve) => endTimes.push(resolve)),
+    random: () => 0,
+    ended: () => {},
+  });
+  const of = (sagaId: string) => tasks.filter((task) => task.sagaId === sagaId);
+  const taskWith = (token: string) => tasks.findIndex((task) => task.token === token);
+
   return {
     engine,
-    startedFor: async (name) =>
-      engine
-        .started()
-        .filter((each) => each.name === name)
-        .map(({ sagaId }) => sagaId),
-    // It runs nothing, so an execution that has ended is one that was started.
-    end: async () => {},
-    waiting: async () => {
-      const token = `token-${++tokens}`;
-      engine.wait(token);
-      return token;
+    executionsFor: async (sagaId) =>
+      of(sagaId).filter(({ task, act }) => task === firstStep?.name && act === "run").length,
+    end: async (sagaId) => {
+      // Each answer brings the next task, which is added while this runs.
+      for (const task of tasks) {
+        if (task.sagaId !== sagaId || task.token === undefined) continue;
+        await engine.complete(task.token, { kind: "succeeded" });
+        await nextTurn();
+      }
     },
-    stopWaiting: async (token) => engine.stopWaiting(token),
-    outcomeOf: async (token) => engine.outcomeOf(token),
+    waiting: async () => {
+      await engine.start("checkout", "waits", "checkout/waits");
+      return of("checkout/waits").at(-1)?.token ?? "none";
+    },
+    stopWaiting: async () => {
+      for (const end of endTimes) end();
+      await nextTurn();
+    },
+    outcomeOf: async (token) => {
+      await nextTurn();
+      const next = tasks[taskWith(token) + 1];
+      if (!next) return undefined;
+      return next.act === "expire" ? "failed" : "succeeded";
+    },
   };
 };
 

@@ -5,94 +5,90 @@ import type { SagaEngine, TaskOutcome } from "../../lib/ports/saga-engine.ts";
 export type SagaEngineUnderTest = {
   /** It runs a saga named checkout. */
   readonly engine: SagaEngine;
-  /** The instances that executions of this name were started for. */
-  readonly startedFor: (name: string) => Promise<readonly string[]>;
-  /** Lets the execution of this name end, however. */
-  readonly end: (name: string) => Promise<void>;
+  /** How many executions were started for the instance. */
+  readonly executionsFor: (sagaId: string) => Promise<number>;
+  /** Lets the executions for the instance end, however. */
+  readonly end: (sagaId: string) => Promise<void>;
   /** The token of a task that waits. */
   readonly waiting: () => Promise<string>;
   /** Lets nobody wait with this token any longer. */
   readonly stopWaiting: (token: string) => Promise<void>;
   /** How the task with this token was completed, if it was. */
-  readonly outcomeOf: (token: string) => Promise<TaskOutcome | undefined>;
+  readonly outcomeOf: (token: string) => Promise<TaskOutcome["kind"] | undefined>;
 };
 
-let executions = 0;
-const newName = (prefix = "") => `${prefix}${process.pid}-${++executions}`;
+let names = 0;
+const newName = () => `${process.pid}-${++names}`;
 
-const succeeded: TaskOutcome = { kind: "succeeded" };
-const failed: TaskOutcome = { kind: "failed", error: "StepFailed", because: "pay rejected: no money ☕" };
+const outcomes: readonly TaskOutcome[] = [
+  { kind: "succeeded" },
+  { kind: "failed", error: "StepFailed", because: "pay rejected: no money ☕" },
+];
 
 export const sagaEngineContract = (name: string, make: () => Promise<SagaEngineUnderTest>): void => {
   describe(`the engine of sagas ${name}`, () => {
     test.each([
-      ["an id", "10248."],
-      ["anything", "größe: 1/2 "],
-      ["something long", "x".repeat(100)],
-    ])("starts an execution of this name for the instance: %s", async (_, prefix) => {
-      const { engine, startedFor } = await make();
-      const name = newName(prefix);
-      await engine.start("checkout", name, "checkout/10248");
-      expect(await startedFor(name)).toEqual(["checkout/10248"]);
+      ["the instance's own id", (id: string) => id],
+      ["that of a restart", (id: string) => `${id}.2`],
+      ["anything", (id: string) => `größe: 1/2 ${id}`],
+      ["something long", (id: string) => `${id}${"x".repeat(100)}`],
+    ])("starts an execution of this name for the instance: %s", async (_, nameOf) => {
+      const { engine, executionsFor } = await make();
+      const id = newName();
+      await engine.start("checkout", nameOf(id), `checkout/${id}`);
+      expect(await executionsFor(`checkout/${id}`)).toBe(1);
     });
 
-    test("starts executions of different names each", async () => {
-      const { engine, startedFor } = await make();
-      const [one, other] = [newName(), newName()];
-      await engine.start("checkout", one, "checkout/1");
-      await engine.start("checkout", other, "checkout/2");
-      expect([await startedFor(one), await startedFor(other)]).toEqual([["checkout/1"], ["checkout/2"]]);
+    test("starts executions of other names too", async () => {
+      const { engine, executionsFor } = await make();
+      const id = newName();
+      await engine.start("checkout", id, `checkout/${id}`);
+      await engine.start("checkout", `${id}.2`, `checkout/${id}`);
+      expect(await executionsFor(`checkout/${id}`)).toBe(2);
     });
 
     test("has enough of one execution of the same name that runs", async () => {
-      const { engine, startedFor } = await make();
-      const name = newName();
-      for (const _ of [1, 2, 3]) await engine.start("checkout", name, "checkout/1");
-      expect(await startedFor(name)).toEqual(["checkout/1"]);
+      const { engine, executionsFor } = await make();
+      const id = newName();
+      for (const _ of [1, 2, 3]) await engine.start("checkout", id, `checkout/${id}`);
+      expect(await executionsFor(`checkout/${id}`)).toBe(1);
     });
 
     test("has enough of one execution of the same name that has ended", async () => {
-      const { engine, startedFor, end } = await make();
-      const name = newName();
-      await engine.start("checkout", name, "checkout/1");
-      await end(name);
-      await engine.start("checkout", name, "checkout/1");
-      expect(await startedFor(name)).toEqual(["checkout/1"]);
+      const { engine, executionsFor, end } = await make();
+      const id = newName();
+      await engine.start("checkout", id, `checkout/${id}`);
+      await end(`checkout/${id}`);
+      await engine.start("checkout", id, `checkout/${id}`);
+      expect(await executionsFor(`checkout/${id}`)).toBe(1);
     });
 
-    test.each([
-      ["success", succeeded],
-      ["failure, with its name and why", failed],
-    ])("completes the task that waits with this token: %s", async (_, outcome) => {
+    test.each(outcomes)("completes the task that waits with this token: $kind", async (outcome) => {
       const { engine, waiting, outcomeOf } = await make();
       const token = await waiting();
       expect(await outcomeOf(token)).toBeUndefined();
       expect(await engine.complete(token, outcome)).toBe("completed");
-      expect(await outcomeOf(token)).toEqual(outcome);
+      expect(await outcomeOf(token)).toBe(outcome.kind);
     });
 
-    test("says gone where it waits no longer because it was completed, which stands", async () => {
+    test.each(outcomes)("says gone where it waits no longer, completed before: $kind", async (outcome) => {
       const { engine, waiting, outcomeOf } = await make();
       const token = await waiting();
-      await engine.complete(token, failed);
-      expect(await engine.complete(token, succeeded)).toBe("gone");
-      expect(await engine.complete(token, failed)).toBe("gone");
-      expect(await outcomeOf(token)).toEqual(failed);
+      await engine.complete(token, outcome);
+      for (const later of outcomes) expect(await engine.complete(token, later)).toBe("gone");
+      expect(await outcomeOf(token)).toBe(outcome.kind);
     });
 
-    test("says gone where it waits no longer because nobody waited so long", async () => {
+    test.each(outcomes)("says gone where it waits no longer, its time is over: $kind", async (outcome) => {
       const { engine, waiting, stopWaiting } = await make();
       const token = await waiting();
       await stopWaiting(token);
-      expect(await engine.complete(token, succeeded)).toBe("gone");
+      expect(await engine.complete(token, outcome)).toBe("gone");
     });
 
-    test.each([["succeeded", succeeded] as const, ["failed", failed] as const])(
-      "says gone where it never did: %s",
-      async (_, outcome) => {
-        const { engine } = await make();
-        expect(await engine.complete("a token of nobody", outcome)).toBe("gone");
-      },
-    );
+    test.each(outcomes)("says gone where it never did: $kind", async (outcome) => {
+      const { engine } = await make();
+      expect(await engine.complete("a token of nobody", outcome)).toBe("gone");
+    });
   });
 };

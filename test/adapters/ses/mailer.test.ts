@@ -15,9 +15,9 @@ beforeEach(() => {
   sesMock.on(ses.SendEmailCommand).resolves({ MessageId: "1" });
 });
 
-mailerContract("of SES", () => ({
+mailerContract("of SES", async () => ({
   mailer,
-  taken: () =>
+  taken: async () =>
     sent().map(({ Destination, Content }) => ({
       to: Destination?.ToAddresses?.[0] ?? "",
       subject: Content?.Simple?.Subject?.Data ?? "",
