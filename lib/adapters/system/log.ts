@@ -11,19 +11,22 @@ export type JsonLogOptions = {
   readonly writeLine: (line: string) => void;
 };
 
-const messageLengthMax = 2000;
+const textLengthMax = 2000;
+
+/** Lambda breaks a line that is too long in two, and neither is JSON. What is cut here is kept elsewhere whole. */
+const cut = (_: string, value: unknown): unknown =>
+  typeof value === "string" ? value.slice(0, textLengthMax) : value;
 
 const levelOf = ({ kind }: LogEntry): string => (kind === "problem" ? "ERROR" : "INFO");
 
 /** What cannot be written as JSON is left out, and the line says so. */
 const lineOf = (at: string, entry: LogEntry): string => {
-  const { kind, correlationId } = entry;
-  const message = entry.message.slice(0, messageLengthMax);
+  const { kind, message, correlationId } = entry;
   const level = levelOf(entry);
   try {
-    return JSON.stringify({ at, level, ...entry, message });
+    return JSON.stringify({ at, level, ...entry }, cut);
   } catch (error) {
-    return JSON.stringify({ at, level, kind, message, correlationId, unwritten: `${error}` });
+    return JSON.stringify({ at, level, kind, message, correlationId, unwritten: `${error}` }, cut);
   }
 };
 

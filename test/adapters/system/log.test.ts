@@ -42,8 +42,16 @@ describe("the level of", () => {
   });
 });
 
-test("a message is cut at 2,000 characters", () => {
-  expect(written({ kind: "problem", message: "x".repeat(2001) }).message).toBe("x".repeat(2000));
+test("every text is cut at 2,000 characters, and the line is still JSON", () => {
+  const long = "x".repeat(2001);
+  const short = "x".repeat(2000);
+  expect(
+    written({ kind: "problem", message: long, body: long, found: [{ by: long, count: 1 }] }),
+  ).toMatchObject({
+    message: short,
+    body: short,
+    found: [{ by: short, count: 1 }],
+  });
 });
 
 test("line breaks do not break the line", () => {
