@@ -7,6 +7,8 @@ import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { commandEndpoint } from "../lib/runtime/command-endpoint.ts";
 import { commandHandler } from "../lib/runtime/handle-command.ts";
+import { rememberingStore } from "../lib/runtime/remembering-store.ts";
 
-const handle = commandHandler(shop, { store: dynamoEventStore(dynamoClient(), eventsTable()), ...system });
+const store = rememberingStore(dynamoEventStore(dynamoClient(), eventsTable()));
+const handle = commandHandler(shop, { store, ...system });
 export const handler = httpHandler(commandEndpoint(shop, { handle, ...system }), system.log);

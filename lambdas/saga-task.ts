@@ -11,10 +11,11 @@ import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { commandHandler } from "../lib/runtime/handle-command.ts";
 import { sagaNamed } from "../lib/runtime/named.ts";
+import { rememberingStore } from "../lib/runtime/remembering-store.ts";
 import { sagaTask } from "../lib/runtime/saga-task.ts";
 
 const client = dynamoClient();
-const store = dynamoEventStore(client, eventsTable());
+const store = rememberingStore(dynamoEventStore(client, eventsTable()));
 const instances = dynamoInstances(client, instancesTable());
 // The machine's ARN names this function, so this function cannot know it: tokens need none.
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: {} });

@@ -49,7 +49,10 @@ export type StorageResources = {
 
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
 
-/** Which events of the application a queue gets: those of these types, and those that a saga of this name caused. */
+/**
+ * Which events of the application a queue gets: those of these types, and those that belong to a saga of this name
+ * without answering a command of its own.
+ */
 export type Interest = { readonly eventTypes: readonly string[]; readonly saga?: string };
 
 /** A queue, and how long to try to deliver to it before its dead letters get the event. */

@@ -83,7 +83,7 @@ describe("the stream of events", () => {
       expect(mapping).toMatchObject({
         StartingPosition: "TRIM_HORIZON",
         BatchSize: 100,
-        ParallelizationFactor: 10,
+        ParallelizationFactor: 2,
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ["ReportBatchItemFailures"],
         MaximumRetryAttempts: -1,
@@ -146,7 +146,10 @@ describe("rules", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         ...noReplay,
-        $or: [{ "detail-type": ["Begun", "Done"] }, { detail: { sagaid: [{ prefix: "run/" }] } }],
+        $or: [
+          { "detail-type": ["Begun", "Done"] },
+          { detail: { sagaid: [{ prefix: "run/" }], commandid: [{ "anything-but": { prefix: "run/" } }] } },
+        ],
       },
     });
   });

@@ -5,12 +5,17 @@ import type { Bus, Destination, Interest } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
-/** Events of the application, no replays of an archive. */
+/**
+ * Events of the application, no replays of an archive. What a saga's own commands answer, its tasks find in the
+ * streams themselves; the bus brings it what others answer for it.
+ */
 const patternOf = (source: string, { eventTypes, saga }: Interest) => {
   const byType = { "detail-type": eventTypes };
   const common = { source: [source], "replay-name": [{ exists: false }] };
   if (saga === undefined) return { ...common, ...byType };
-  return { ...common, $or: [byType, { detail: { sagaid: [{ prefix: `${saga}/` }] } }] };
+  const own = { prefix: `${saga}/` };
+  const byOthers = { sagaid: [own], commandid: [{ "anything-but": own }] };
+  return { ...common, $or: [byType, { detail: byOthers }] };
 };
 
 const targetOf = ({ queueArn, deadLettersArn, retry }: Destination) => ({
