@@ -13,7 +13,7 @@ export type JsonLogOptions = {
 
 const textLengthMax = 2000;
 
-/** Lambda breaks a line that is too long in two, and neither is JSON. What is cut here is kept elsewhere whole. */
+/** A log event has a largest size: a line beyond it is broken, and then it is no JSON. */
 const cut = (_: string, value: unknown): unknown =>
   typeof value === "string" ? value.slice(0, textLengthMax) : value;
 
