@@ -1,33 +1,149 @@
-/** The reference of the engine of sagas: keeps which executions were started and how tasks ended. It runs nothing. */
+/**
+ * The reference of the engine: it runs an execution straight from the saga's definition, state by state, as the
+ * compiled state machine does. Faults are tried again, what a task says by name is not. Executions live as long
+ * as the process.
+ */
+import { answerSeconds } from "../../model/instance.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import type { Random, Sleep } from "../../ports/clock.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 
-export type Execution = { readonly saga: string; readonly name: string; readonly sagaId: string };
-
-export type MemorySagaEngine = SagaEngine & {
-  readonly started: () => readonly Execution[];
-  /** A task waits from here on, with this token, until it is completed or nobody waits any longer. */
-  readonly wait: (token: string) => void;
-  readonly stopWaiting: (token: string) => void;
-  readonly outcomeOf: (token: string) => TaskOutcome | undefined;
+export type EngineTask = {
+  readonly sagaId: string;
+  readonly task: string;
+  readonly act: "run" | "expire" | "park";
+  readonly token?: string;
 };
 
-export const memorySagaEngine = (): MemorySagaEngine => {
-  const executions: Execution[] = [];
-  const waiting = new Set<string>();
-  const outcomes = new Map<string, TaskOutcome>();
+export type EndedExecution = {
+  readonly sagaId: string;
+  readonly execution: string;
+  readonly status: "FAILED";
+  readonly because: string;
+};
+
+export type SagaEngineOptions = {
+  readonly sagas: readonly AnySaga[];
+  /** Runs a task of this saga; what it throws is told by its name. */
+  readonly run: (saga: AnySaga, task: EngineTask) => Promise<void>;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  /** Is told of an execution that ended without an end of its saga. */
+  readonly ended: (execution: EndedExecution) => void;
+};
+
+type Failed = Extract<TaskOutcome, { kind: "failed" }>;
+
+class ExecutionFailed extends Error {}
+
+const finalErrors = ["StepFailed", "Parked", "States.Timeout"];
+
+/** How often a fault is tried again, with full jitter up to a bound that doubles. */
+const patience = {
+  short: { attempts: 12, secondsMax: 60 },
+  long: { attempts: 200, secondsMax: 900 },
+} as const;
+
+const succeeded: TaskOutcome = { kind: "succeeded" };
+const timedOut: Failed = { kind: "failed", error: "States.Timeout", because: "nobody answered" };
+
+const failure = (error: unknown): Failed =>
+  error instanceof Error
+    ? { kind: "failed", error: error.name, because: error.message }
+    : { kind: "failed", error: "Error", because: `${error}` };
+
+export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngineOptions): SagaEngine => {
+  const executions = new Set<string>();
+  const waiting = new Map<string, (outcome: TaskOutcome) => void>();
+  let tokens = 0;
+
+  const invoke = (saga: AnySaga, task: EngineTask): Promise<TaskOutcome> =>
+    run(saga, task).then(() => succeeded, failure);
+
+  /** Lasts until the token is answered, or the task fails to get that far, or the time is over. */
+  const invokeAndWait = async (saga: AnySaga, task: EngineTask, timeoutSeconds?: number) => {
+    tokens += 1;
+    const token = `${task.sagaId} ${tokens}`;
+    const answered = new Promise<TaskOutcome>((resolve) => waiting.set(token, resolve));
+    const invoked = invoke(saga, { ...task, token }).then((outcome) =>
+      outcome.kind === "failed" ? outcome : answered,
+    );
+    const over = timeoutSeconds === undefined ? [] : [sleep(timeoutSeconds * 1000).then(() => timedOut)];
+    const outcome = await Promise.race([answered, invoked, ...over]);
+    waiting.delete(token);
+    return outcome;
+  };
+
+  const persist = async (how: keyof typeof patience, once: () => Promise<TaskOutcome>) => {
+    const { attempts, secondsMax } = patience[how];
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await once();
+      if (outcome.kind === "succeeded" || finalErrors.includes(outcome.error) || attempt === attempts)
+        return outcome;
+      await sleep(random() * 1000 * Math.min(secondsMax, 2 ** attempt));
+    }
+  };
+
+  const execute = async (saga: AnySaga, sagaId: string): Promise<void> => {
+    const { steps } = saga;
+    const pivot = steps.findIndex((step) => step.pivot);
+
+    const park = async (task: string) => {
+      const outcome = await persist("long", () => invokeAndWait(saga, { sagaId, task, act: "park" }));
+      if (outcome.kind === "failed") throw new ExecutionFailed(`${outcome.error}: ${outcome.because}`);
+    };
+
+    const forth = async (task: string, timeoutSeconds: number, isForward: boolean) => {
+      for (;;) {
+        const step = await persist("short", () =>
+          invokeAndWait(saga, { sagaId, task, act: "run" }, timeoutSeconds),
+        );
+        if (step.kind === "succeeded") return "done";
+        if (isForward && step.error === "Parked") {
+          await park(task);
+          continue;
+        }
+        const expiry = await persist("long", () => invoke(saga, { sagaId, task, act: "expire" }));
+        if (expiry.kind === "failed") {
+          if (!isForward && expiry.error === "StepFailed") return "turn back";
+          throw new ExecutionFailed(`${expiry.error}: ${expiry.because}`);
+        }
+        if (!isForward) return "done";
+      }
+    };
+
+    const back = async (task: string) => {
+      const undone = () => invoke(saga, { sagaId, task, act: "run" });
+      while ((await persist("long", undone)).kind === "failed") await park(task);
+    };
+
+    const all = [...steps, { name: "complete", timeoutSeconds: answerSeconds }];
+    for (const [index, { name, timeoutSeconds }] of all.entries()) {
+      const isForward = pivot >= 0 && index > pivot;
+      if ((await forth(name, timeoutSeconds, isForward)) === "done") continue;
+      const undoable = steps.slice(0, index + 1).filter(({ undo }) => undo);
+      for (const step of undoable.toReversed()) await back(`undo-${step.name}`);
+      await back("abandon");
+      return;
+    }
+  };
 
   return {
-    started: () => [...executions],
-    wait: (token) => void waiting.add(token),
-    stopWaiting: (token) => void waiting.delete(token),
-    outcomeOf: (token) => outcomes.get(token),
-    start: async (saga, name, sagaId) => {
-      const isThere = executions.some((each) => each.saga === saga && each.name === name);
-      if (!isThere) executions.push({ saga, name, sagaId });
+    start: async (name, execution, sagaId) => {
+      const saga = sagas.find((each) => each.name === name);
+      if (!saga) throw new Error(`${execution}: there is no saga ${name}`);
+      const key = `${name}/${execution}`;
+      if (executions.has(key)) return;
+      executions.add(key);
+      void execute(saga, sagaId).catch((error: unknown) =>
+        ended({ sagaId, execution, status: "FAILED", because: failure(error).because }),
+      );
     },
     complete: async (token, outcome) => {
-      if (!waiting.delete(token)) return "gone";
-      outcomes.set(token, outcome);
+      const answer = waiting.get(token);
+      if (!answer) return "gone";
+      waiting.delete(token);
+      answer(outcome);
       return "completed";
     },
   };
