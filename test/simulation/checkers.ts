@@ -1,0 +1,92 @@
+/** What holds in every world once nothing moves any more, however it got there. */
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import { memoryParked } from "../../lib/adapters/memory/parked.ts";
+import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
+import { instanceIn } from "../../lib/model/instance.ts";
+import { status } from "../../lib/model/status.ts";
+import { type Commit, lastVersionOf } from "../../lib/ports/event-store.ts";
+import type { StoredRow } from "../../lib/ports/read-models.ts";
+import { projector } from "../../lib/runtime/project.ts";
+import { recordedEvents } from "../../lib/runtime/recorded.ts";
+import type { World } from "./world.ts";
+
+const repeated = (ids: readonly string[]): readonly string[] =>
+  ids.filter((id, index) => ids.indexOf(id) !== index);
+
+const streamsOf = (commits: readonly Commit[]): ReadonlyMap<string, readonly Commit[]> => {
+  const streams = new Map<string, Commit[]>();
+  for (const commit of commits)
+    streams.set(commit.streamId, [...(streams.get(commit.streamId) ?? []), commit]);
+  return streams;
+};
+
+const ofStreams = ({ store }: World): readonly string[] =>
+  [...streamsOf(store.log())].flatMap(([streamId, commits]) => {
+    const gaps = commits.filter(({ version }, index) => {
+      const before = commits[index - 1];
+      return version !== (before ? lastVersionOf(before) + 1 : 1);
+    });
+    return [
+      ...gaps.map(({ version }) => `${streamId} has a gap before ${version}`),
+      ...repeated(commits.map(({ id }) => id)).map((id) => `${streamId} has answered ${id} twice`),
+    ];
+  });
+
+const ofBus = ({ store, published }: World): readonly string[] =>
+  store
+    .log()
+    .flatMap(recordedEvents)
+    .filter(({ metadata }) => !published.has(metadata.id))
+    .map(({ metadata }) => `${metadata.id} has never reached the bus`);
+
+/** Without how often it was written; rows by their keys. */
+const contents = (rows: readonly StoredRow[]) =>
+  rows.map(({ key, row, gates }) => JSON.stringify([key, row, Object.entries(gates).toSorted()])).toSorted();
+
+/** As they would be, made anew from all commits in their order. */
+const ofReadModels = async ({ store, readModels, application }: World): Promise<readonly string[]> => {
+  const { projections } = application;
+  const anew = memoryReadModels(projections);
+  const ports = {
+    store,
+    readModels: anew,
+    parked: memoryParked(),
+    clock: () => new Date(0),
+    log: memoryLog(),
+  };
+  for (const commit of store.log())
+    await projector(projections, ports)([{ id: commit.id, kind: "commit", commit }]);
+  return projections.flatMap(({ name }) => {
+    const [expected, found] = [contents(anew.all(name)), contents(readModels.all(name))];
+    return JSON.stringify(expected) === JSON.stringify(found)
+      ? []
+      : [`${name} is not the fold of its events: ${found} instead of ${expected}`];
+  });
+};
+
+const ofSagas = async ({ instances, application }: World): Promise<readonly string[]> =>
+  (await instances()).flatMap(({ id, notes, parked }) => {
+    const twice = repeated(notes.map(({ metadata }) => metadata.id)).map(
+      (event) => `${id} notes ${event} twice`,
+    );
+    const saga = application.sagas.find(({ name }) => id.startsWith(`${name}/`));
+    const instance = saga && instanceIn(saga, id, notes);
+    if (!instance) return [...twice, `${id} has never started`];
+    const { kind } = status(instance, notes);
+    const isAtRest = ["completed", "compensated", "parked"].includes(kind) || parked !== undefined;
+    return isAtRest ? twice : [...twice, `${id} is ${kind}`];
+  });
+
+const ofProjections = async ({ parked }: World): Promise<readonly string[]> =>
+  (await parked.list()).map(
+    ({ consumer, streamId, error }) => `${consumer} has parked ${streamId}: ${error}`,
+  );
+
+/** What does not hold. */
+export const problemsOf = async (world: World): Promise<readonly string[]> => [
+  ...ofStreams(world),
+  ...ofBus(world),
+  ...(await ofReadModels(world)),
+  ...(await ofSagas(world)),
+  ...(await ofProjections(world)),
+];

@@ -1,0 +1,132 @@
+/** The compiled state machines of the sagas, run by the local cloud's Step Functions in the simulation's time. */
+import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
+import { toStateMachine } from "../../lib/compile/state-machine.ts";
+import type { Clock } from "../../lib/local/clock.ts";
+import { openJournal } from "../../lib/local/journal.ts";
+import { type Resource, ServiceError, type World } from "../../lib/local/service.ts";
+import { stateMachinesWith } from "../../lib/local/states/step-functions.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
+import type { MakeEngine } from "./engines.ts";
+import type { Timeline } from "./timeline.ts";
+
+const arnOf = (saga: string) => `arn:aws:states:eu-central-1:000000000000:stateMachine:${saga}`;
+
+const machineOf = (saga: AnySaga): Resource => ({
+  id: saga.name,
+  type: "AWS::StepFunctions::StateMachine",
+  name: saga.name,
+  arn: arnOf(saga.name),
+  properties: {
+    DefinitionString: JSON.stringify(toStateMachine(saga, { functionArn: saga.name })),
+    RoleArn: "arn:aws:iam::000000000000:role/machine",
+  },
+});
+
+/** Ends of executions are announced only where somebody listens. */
+const rule: Resource = {
+  id: "Rule",
+  type: "AWS::Events::Rule",
+  name: "rule",
+  arn: "arn:rule",
+  properties: {},
+};
+
+const clockOf = (time: Timeline): Clock => ({
+  now: time.now,
+  at: time.at,
+  ahead: () => 0,
+  advance: () => undefined,
+  onAdvance: () => undefined,
+  stop: () => undefined,
+});
+
+const goneCodes = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"];
+
+export const compiledEngine: MakeEngine = ({ sagas, time, run, ended }) => {
+  const machines = sagas.map(machineOf);
+
+  const invoke: World["invoke"] = async (_caller, functionArn, payload) => {
+    const saga = sagas.find(({ name }) => name === functionArn);
+    if (!saga) throw new Error(`there is no function ${functionArn}`);
+    try {
+      // The payload is what the compiler has put into the definition.
+      await run(saga, payload as Parameters<typeof run>[1]);
+      return { requestId: "request", payload: {} };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(`${error}`);
+      const document = { errorType: name, errorMessage: message };
+      return { requestId: "request", payload: document, functionError: "Unhandled" };
+    }
+  };
+
+  const tellEnd = (entry: {
+    readonly Source: string;
+    readonly DetailType: string;
+    readonly Detail: string;
+  }) => {
+    const envelope = {
+      source: entry.Source,
+      "detail-type": entry.DetailType,
+      detail: JSON.parse(entry.Detail),
+    };
+    const delivery = toDelivery({ id: "end", receiveCount: 1, body: JSON.stringify(envelope) });
+    if (delivery.kind === "execution-ended" && !["RUNNING", "SUCCEEDED"].includes(delivery.status))
+      ended(delivery);
+  };
+
+  const world: World = {
+    clock: clockOf(time),
+    journal: openJournal(undefined),
+    region: "eu-central-1",
+    account: "000000000000",
+    resources: [...machines, rule],
+    find: () => undefined,
+    call: async (_caller, _service, _operation, { Entries: entries }) => {
+      if (Array.isArray(entries)) entries.forEach(tellEnd);
+      return { FailedEntryCount: 0 };
+    },
+    invoke,
+    authorize: () => undefined,
+    report: () => undefined,
+    roleOf: () => ({ kind: "owner" }),
+    onTableWrite: () => undefined,
+  };
+
+  const { services: [service] = [] } = stateMachinesWith(time.random)(world, machines);
+
+  /** Answers the code of the error, if there was one. */
+  const call = async (
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<string | undefined> => {
+    const operation = service?.operations[name];
+    if (!operation) throw new Error(`there is no operation ${name}`);
+    try {
+      await operation.run(input, { kind: "owner" });
+      return undefined;
+    } catch (error) {
+      if (error instanceof ServiceError) return error.code;
+      throw error;
+    }
+  };
+
+  return {
+    start: async (saga, name, sagaId) => {
+      const input = JSON.stringify({ sagaId, execution: name });
+      const code = await call("StartExecution", { stateMachineArn: arnOf(saga), name, input });
+      if (code !== undefined && code !== "ExecutionAlreadyExists") throw new Error(code);
+    },
+    complete: async (token, outcome) => {
+      const code =
+        outcome.kind === "succeeded"
+          ? await call("SendTaskSuccess", { taskToken: token, output: "{}" })
+          : await call("SendTaskFailure", {
+              taskToken: token,
+              error: outcome.error,
+              cause: outcome.because,
+            });
+      if (code !== undefined && !goneCodes.includes(code)) throw new Error(code);
+      return code === undefined ? "completed" : "gone";
+    },
+  };
+};

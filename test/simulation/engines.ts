@@ -1,0 +1,28 @@
+/** The engines that run the sagas of a simulation. */
+import type { EndedExecution } from "../../lib/adapters/memory/saga-engine.ts";
+import { type EngineTask, memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
+import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
+import { compiledEngine } from "./compiled-engine.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What an engine stands on. */
+export type Ground = {
+  readonly sagas: readonly AnySaga[];
+  readonly time: Timeline;
+  /** Invokes the saga's function; what it throws is told by its name. */
+  readonly run: (saga: AnySaga, task: EngineTask) => Promise<void>;
+  readonly ended: (
+    execution: Pick<EndedExecution, "sagaId" | "execution" | "because"> & { readonly status: string },
+  ) => void;
+};
+
+export type MakeEngine = (ground: Ground) => SagaEngine;
+
+const reference: MakeEngine = ({ sagas, time, run, ended }) =>
+  memorySagaEngine({ sagas, run, ended, sleep: time.sleep, random: time.random });
+
+export const engines: readonly (readonly [name: string, make: MakeEngine])[] = [
+  ["the reference engine", reference],
+  ["the compiled state machine", compiledEngine],
+];

@@ -1,0 +1,57 @@
+/**
+ * A process of the simulation: the ports that it uses take their time, and one of its operations may be its last.
+ * A process that dies leaves nothing behind but what its operations did: not even its `catch` runs.
+ */
+import type { Delivery } from "./delivery.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** The same port, as this process reaches it. */
+export type Reach = <Port extends object>(port: Port) => Port;
+
+const latencyMillisecondsMax = 20;
+
+const never = new Promise<never>(() => undefined);
+
+/** `tries` is how often this has been begun, this time included. */
+export const live = <Result>(
+  time: Timeline,
+  { mishap, shuffled }: Delivery,
+  tries: number,
+  run: (reach: Reach) => Promise<Result>,
+): Promise<Result> => {
+  let operations = 0;
+  let isAlive = true;
+  let die: (error: Error) => void = () => undefined;
+  const death = new Promise<never>((_, reject) => {
+    die = reject;
+  });
+
+  const fail = () => {
+    throw new Error(`fault: operation ${operations} of try ${tries} got no answer`);
+  };
+
+  const operate = async (perform: () => unknown) => {
+    await time.sleep(shuffled ? time.below(latencyMillisecondsMax) : 0);
+    if (!isAlive) return never;
+    operations += 1;
+    if (mishap === "fault" && tries === 2 * operations - 1) fail();
+    const result = await perform();
+    if (mishap === "fault" && tries === 2 * operations) fail();
+    if (mishap !== "crash" || tries !== operations) return result;
+    isAlive = false;
+    die(new Error(`crash: died after operation ${operations}`));
+    return never;
+  };
+
+  const reach: Reach = (port) =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === "function"
+          ? (...parameters: unknown[]) => operate(() => Reflect.apply(member, target, parameters))
+          : member;
+      },
+    });
+
+  return Promise.race([run(reach), death]);
+};

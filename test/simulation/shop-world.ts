@@ -1,0 +1,58 @@
+/** The shop with a payment provider that may keep silent, and a mailer. */
+import { memoryMailer } from "../../lib/adapters/memory/mailer.ts";
+import { memoryPaymentProvider } from "../../lib/adapters/memory/payment-provider.ts";
+import { checkout } from "../../lib/domain/checkout.ts";
+import { orderSummary } from "../../lib/domain/order-summary.ts";
+import { type ShopServices, shop } from "../../lib/domain/shop.ts";
+import { stockLevel } from "../../lib/domain/stock-level.ts";
+import type { Application } from "../../lib/model/application.ts";
+import type { PaymentProvider } from "../../lib/ports/payment-provider.ts";
+import type { Delivery } from "./delivery.ts";
+import type { MakeEngine } from "./engines.ts";
+import { world } from "./world.ts";
+
+export type ShopOptions = {
+  /** The provider gives no answer until the world settles. */
+  readonly silent?: boolean;
+  readonly application?: Application<ShopServices>;
+};
+
+const day = 86_400;
+
+export const shopWorld = (
+  makeEngine: MakeEngine,
+  delivery: Delivery,
+  { silent = false, application = shop }: ShopOptions = {},
+) => {
+  const provider = memoryPaymentProvider();
+  const mailer = memoryMailer();
+  let isReachable = !silent;
+  const payments: PaymentProvider = {
+    ...provider,
+    authorize: async (request) => {
+      if (!isReachable) throw new Error("no answer");
+      return provider.authorize(request);
+    },
+  };
+  const base = world(application, { payments, mailer }, makeEngine, delivery);
+  const statusOfCheckout = (orderId: string) => base.statusOf(checkout, orderId);
+
+  /** Until nothing moves: lets every wait end, the silent provider answer after all, and retries what is parked. */
+  const settle = async (...orderIds: readonly string[]) => {
+    await base.pass(3600);
+    isReachable = true;
+    await base.pass(day);
+    for (const orderId of orderIds)
+      while ((await statusOfCheckout(orderId))?.kind === "parked") {
+        await base.operate({ action: "resume", sagaId: `checkout/${orderId}`, how: "retry" });
+        await base.pass(day);
+      }
+  };
+
+  const summary = async (orderId: string) =>
+    orderSummary.row.optional().parse((await base.readModels.find(orderSummary.name, orderId))?.row);
+  const stock = async (sku: string) =>
+    stockLevel.row.optional().parse((await base.readModels.find(stockLevel.name, sku))?.row);
+  const held = (orderId: string) => provider.held(`payment-${orderId}`);
+  return { ...base, settle, summary, stock, held, mails: mailer.sent, statusOfCheckout };
+};

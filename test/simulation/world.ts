@@ -1,0 +1,268 @@
+/**
+ * Any application with everything between its parts: event store, change stream, relay, bus, projectors, effects
+ * and sagas, each a process of its own that takes its time, over ports in memory.
+ */
+import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import { memoryParked } from "../../lib/adapters/memory/parked.ts";
+import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
+import type { EngineTask } from "../../lib/adapters/memory/saga-engine.ts";
+import type { Application } from "../../lib/model/application.ts";
+import { fromCloudEvent, toCloudEvent } from "../../lib/model/cloud-event.ts";
+import { instanceIn } from "../../lib/model/instance.ts";
+import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
+import { type Status, status } from "../../lib/model/status.ts";
+import type { Bus } from "../../lib/ports/bus.ts";
+import type { Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
+import type { Commit } from "../../lib/ports/event-store.ts";
+import type { InstanceItem } from "../../lib/ports/instances.ts";
+import { type Answer, commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
+import { type Operation, type OperationResult, operator } from "../../lib/runtime/operate.ts";
+import { performer } from "../../lib/runtime/perform.ts";
+import { projector } from "../../lib/runtime/project.ts";
+import { reactor } from "../../lib/runtime/react.ts";
+import { recordedEvents } from "../../lib/runtime/recorded.ts";
+import { relay } from "../../lib/runtime/relay.ts";
+import { rememberingStore } from "../../lib/runtime/remembering-store.ts";
+import { sagaTask } from "../../lib/runtime/saga-task.ts";
+import { watchedStore } from "./change-stream.ts";
+import type { Delivery } from "./delivery.ts";
+import type { MakeEngine } from "./engines.ts";
+import { live, type Reach } from "./process.ts";
+import { queue, type Received } from "./queue.ts";
+import { type Timeline, timeline } from "./timeline.ts";
+
+/** What happened to an execution, as the bus tells it. */
+type Ended = Omit<Extract<QueueDelivery, { kind: "execution-ended" }>, "id" | "receiveCount">;
+type ForSaga = { readonly kind: "event"; readonly event: RecordedEvent } | Ended;
+
+export type World = {
+  readonly time: Timeline;
+  readonly store: ReturnType<typeof watchedStore>;
+  readonly readModels: ReturnType<typeof memoryReadModels>;
+  readonly parked: ReturnType<typeof memoryParked>;
+  readonly log: ReturnType<typeof memoryLog>;
+  /** The ids of the events that the bus has taken. */
+  readonly published: ReadonlySet<string>;
+  readonly application: Pick<Application<never>, "name" | "deciders" | "projections" | "sagas">;
+  /** What is in the ids of the commands whose handler fails. */
+  readonly broken: Set<string>;
+  /** Asks until there is an answer, always with the same id. */
+  readonly request: (command: Command) => Promise<Answer>;
+  readonly operate: (operation: Operation) => Promise<OperationResult>;
+  readonly pass: (seconds: number) => Promise<void>;
+  readonly instances: () => Promise<readonly InstanceItem[]>;
+  readonly statusOf: (saga: AnySaga, id: string) => Promise<Status | undefined>;
+  readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
+};
+
+/** As the rule of a saga has it: its start, what comes from outside, and what others than its own tasks answer. */
+const hears = (saga: AnySaga, { type, metadata }: RecordedEvent): boolean => {
+  const outside = saga.steps.flatMap(({ succeeds, fails }) =>
+    [...succeeds, ...fails].filter((o) => o.instance),
+  );
+  const { sagaId, commandId } = metadata;
+  const own = `${saga.name}/`;
+  return (
+    [saga.startsOn, ...outside].some((reference) => reference.type === type) ||
+    (sagaId?.startsWith(own) === true && !commandId.startsWith(own))
+  );
+};
+
+const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDelivery => ({
+  id,
+  receiveCount,
+  ...message,
+});
+
+const allOf = <Ports extends object>(reach: Reach, ports: Ports): Ports =>
+  new Proxy(ports, {
+    get: (target, name) => {
+      const port: unknown = Reflect.get(target, name);
+      return typeof port === "object" && port !== null ? reach(port) : port;
+    },
+  });
+
+export const world = <Services extends object>(
+  application: Application<Services>,
+  services: Services,
+  makeEngine: MakeEngine,
+  delivery: Delivery,
+): World => {
+  const { seed, shuffled = false, clockJumps = false, mishap } = delivery;
+  const time = timeline({ seed, shuffled, clockJumps });
+  const readModels = memoryReadModels(application.projections);
+  const instances = memoryInstances();
+  const ledger = memoryLedger();
+  const parked = memoryParked();
+  const log = memoryLog();
+  const published = new Set<string>();
+  const broken = new Set<string>();
+  const clock = () => new Date(time.now());
+  const system = { clock, log, sleep: time.sleep, random: time.random };
+
+  const inProcess = <Result>(tries: number, run: (reach: Reach) => Promise<Result>) =>
+    live(time, delivery, tries, run);
+
+  const store = watchedStore(time, delivery, (commit) => stored(commit));
+  /** What a function keeps between its invocations. */
+  const remembered = rememberingStore(store);
+
+  const handler = (reach: Reach): HandleCommand => {
+    const handle = commandHandler(application, { store: reach(remembered), ...system });
+    return async (command, options) => {
+      const { id } = command.metadata;
+      if ([...broken].some((part) => id.includes(part))) throw new Error(`the handler fails on ${id}`);
+      return handle(command, options);
+    };
+  };
+
+  const taskTries = new Map<string, number>();
+  const runTask = (saga: AnySaga, task: EngineTask): Promise<void> => {
+    const key = `${task.sagaId} ${task.task} ${task.act}`;
+    const tries = (taskTries.get(key) ?? 0) + 1;
+    taskTries.set(key, tries);
+    return inProcess(tries, (reach) =>
+      sagaTask(saga, {
+        instances: reach(instances),
+        store: reach(remembered),
+        engine: reach(engine),
+        handle: handler(reach),
+        ...system,
+      })(task),
+    );
+  };
+
+  const ended = (execution: Omit<Ended, "kind">) => {
+    for (const [saga, send] of toSagas)
+      if (execution.sagaId.startsWith(`${saga.name}/`)) send({ ...execution, kind: "execution-ended" });
+  };
+  const engine = makeEngine({ sagas: application.sagas, time, run: runTask, ended });
+
+  const toSagas = application.sagas.map((saga) => {
+    const send = queue<ForSaga>(time, delivery, (batch, tries) =>
+      inProcess(tries, (reach) =>
+        reactor(saga, { instances: reach(instances), engine: reach(engine), ...system })(
+          batch.map(deliveryOf),
+        ),
+      ),
+    );
+    return [saga, send] as const;
+  });
+
+  const toEffects = application.effects.map((effect) => {
+    const send = queue<ForSaga>(time, delivery, (batch, tries) =>
+      inProcess(tries, (reach) =>
+        performer(effect, {
+          ledger: reach(ledger),
+          handle: handler(reach),
+          services: allOf(reach, services),
+          ...system,
+        })(batch.map(deliveryOf)),
+      ),
+    );
+    return [effect, send] as const;
+  });
+
+  const bus: Bus = {
+    publish: async (events) =>
+      events.map((event) => {
+        if (shuffled && time.below(5) === 0) return { kind: "failed", because: "throttled" };
+        const travelled: unknown = JSON.parse(JSON.stringify(toCloudEvent(event, application.name)));
+        const received = { kind: "event", event: fromCloudEvent(travelled) } as const;
+        published.add(event.metadata.id);
+        for (const [saga, send] of toSagas) if (hears(saga, event)) send(received);
+        for (const [effect, send] of toEffects) if (effect.on.type === event.type) send(received);
+        return { kind: "published" };
+      }),
+  };
+
+  const records = (batch: readonly Received<Commit>[]) =>
+    batch.map(({ id, message: commit }) => ({ id, kind: "commit", commit }) as const);
+
+  const toBus = queue<Commit>(time, delivery, (batch, tries) =>
+    inProcess(tries, (reach) => relay({ bus: reach(bus), parked: reach(parked), ...system })(records(batch))),
+  );
+
+  /** Records of one stream go to any of them. */
+  const toProjectors = [0, 1].map(() =>
+    queue<Commit>(time, delivery, (batch, tries) =>
+      inProcess(tries, (reach) =>
+        projector(application.projections, {
+          store: reach(store),
+          readModels: reach(readModels),
+          parked: reach(parked),
+          ...system,
+        })(records(batch)),
+      ),
+    ),
+  );
+
+  const stored = (commit: Commit) => {
+    toBus(commit);
+    toProjectors[shuffled ? time.below(2) : 0]?.(commit);
+  };
+
+  /** Whoever gets no answer asks again. */
+  const insist = async <Result>(run: (reach: Reach) => Promise<Result>): Promise<Result> => {
+    for (let tries = 1; ; tries += 1)
+      try {
+        return await inProcess(tries, run);
+      } catch (error) {
+        if (!mishap) throw error;
+      }
+  };
+
+  let requests = 0;
+  const request = (command: Command): Promise<Answer> => {
+    requests += 1;
+    const id = `http/${requests}`;
+    const metadata = {
+      id,
+      causationId: id,
+      correlationId: id,
+      issuedAt: clock().toISOString(),
+      receipt: false,
+    };
+    const sent: SentCommand = { ...command, metadata };
+    return time.until(insist((reach) => handler(reach)(sent)));
+  };
+
+  const operate = (operation: Operation): Promise<OperationResult> =>
+    time.until(
+      insist((reach) =>
+        operator(application, {
+          store: reach(store),
+          readModels: reach(readModels),
+          parked: reach(parked),
+          instances: reach(instances),
+          engine: reach(engine),
+          ...system,
+        })(operation),
+      ),
+    );
+
+  return {
+    time,
+    store,
+    readModels,
+    parked,
+    log,
+    published,
+    application,
+    broken,
+    request,
+    operate,
+    pass: time.pass,
+    instances: () => Promise.all(instances.ids().map(instances.read)),
+    statusOf: async (saga, id) => {
+      const { notes } = await instances.read(`${saga.name}/${id}`);
+      const instance = instanceIn(saga, `${saga.name}/${id}`, notes);
+      return instance && status(instance, notes);
+    },
+    events: async (streamId) =>
+      (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents),
+  };
+};
