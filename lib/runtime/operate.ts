@@ -15,7 +15,7 @@ import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
 import { loadStream } from "./load-stream.ts";
 import { type ProjectPorts, projectStreams } from "./project.ts";
-import { settle } from "./settle.ts";
+import { settle, waitsForOperator } from "./settle.ts";
 
 export const operation = z.discriminatedUnion("action", [
   z.object({
@@ -37,6 +37,10 @@ export type OperationResult =
   | { readonly kind: "refused"; readonly because: string };
 
 export type OperatePorts = ProjectPorts & { readonly instances: Instances; readonly engine: SagaEngine };
+
+/** A resume that died after it was noted: perhaps the engine has not heard of it, and nobody else will tell it. */
+const isResumedInPart = (item: InstanceItem, { kind }: Status): boolean =>
+  waitsForOperator(item) && kind !== "completed" && kind !== "compensated";
 
 const refused = (because: string): OperationResult => ({ kind: "refused", because });
 
@@ -79,7 +83,8 @@ export const operator = (
     const instance = item && instanceIn(saga, sagaId, item.notes);
     if (!saga || !item || !instance) return refused(`there is no saga ${sagaId}`);
     const before = status(instance, item.notes);
-    if (before.kind !== "parked" && !item.parked) return refused(`${sagaId} is ${before.kind}, not parked`);
+    if (before.kind !== "parked" && !item.parked && !isResumedInPart(item, before))
+      return refused(`${sagaId} is ${before.kind}, not parked`);
     const resumed = before.kind === "parked" ? await resumeCommands(saga, item, instance, request) : item;
     if (item.parked) await restart(saga, item);
     else await settle(saga, ports, resumed);

@@ -18,6 +18,10 @@ const parkedStep = "parked:";
 /** The name under which a task waits for an operator. */
 export const parkedName = (task: string): string => `${parkedStep}${task}`;
 
+/** Whether the last task that stored a token did so to wait for an operator. */
+export const waitsForOperator = ({ waiting }: InstanceItem): boolean =>
+  waiting?.step.startsWith(parkedStep) === true;
+
 export const wordsOf = (reason: Reason): string => {
   switch (reason.kind) {
     case "rejected":
@@ -34,11 +38,11 @@ const outcomeOf = (
   noted: readonly RecordedEvent[],
   step: string,
 ): TaskOutcome | undefined => {
-  const waitsForOperator = step.startsWith(parkedStep);
-  const task = taskNamed(instance, noted, waitsForOperator ? step.slice(parkedStep.length) : step);
+  const isParkedStep = step.startsWith(parkedStep);
+  const task = taskNamed(instance, noted, isParkedStep ? step.slice(parkedStep.length) : step);
   const progress = task?.progress(noted);
   if (!progress) return undefined;
-  if (waitsForOperator) return progress.kind === "parked" ? undefined : { kind: "succeeded" };
+  if (isParkedStep) return progress.kind === "parked" ? undefined : { kind: "succeeded" };
   switch (progress.kind) {
     case "pending":
       return undefined;

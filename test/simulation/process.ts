@@ -10,6 +10,10 @@ export type Reach = <Port extends object>(port: Port) => Port;
 
 const latencyMillisecondsMax = 20;
 
+const operationsFew = 6;
+/** Fewer than a state machine has patience with. */
+const mishapsMax = 8;
+
 const never = new Promise<never>(() => undefined);
 
 /** `tries` is how often this has been begun, this time included. */
@@ -19,6 +23,8 @@ export const live = <Result>(
   tries: number,
   run: (reach: Reach) => Promise<Result>,
 ): Promise<Result> => {
+  /** By chance also others than the last that was reached, so that no two operations are always done together. */
+  const last = shuffled && tries <= mishapsMax ? 1 + time.below(tries + operationsFew) : tries;
   let operations = 0;
   let isAlive = true;
   let die: (error: Error) => void = () => undefined;
@@ -34,10 +40,10 @@ export const live = <Result>(
     await time.sleep(shuffled ? time.below(latencyMillisecondsMax) : 0);
     if (!isAlive) return never;
     operations += 1;
-    if (mishap === "fault" && tries === 2 * operations - 1) fail();
+    if (mishap === "fault" && 2 * operations - 1 === last) fail();
     const result = await perform();
-    if (mishap === "fault" && tries === 2 * operations) fail();
-    if (mishap !== "crash" || tries !== operations) return result;
+    if (mishap === "fault" && 2 * operations === last) fail();
+    if (mishap !== "crash" || operations !== last) return result;
     isAlive = false;
     die(new Error(`crash: died after operation ${operations}`));
     return never;
