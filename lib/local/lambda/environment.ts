@@ -63,7 +63,8 @@ export const environment = (options: EnvironmentOptions): Environment => {
     env: { ...variables },
     // Not those of this process: functions run as they are.
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes },
+    // A small young generation: there are many environments, and each would keep tens of megabytes of it.
+    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 8 },
     stdout: true,
     stderr: true,
     workerData: {
