@@ -1,0 +1,202 @@
+import { expect, test } from "vitest";
+import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { Delivery } from "../../lib/ports/delivery.ts";
+import type { Instances } from "../../lib/ports/instances.ts";
+import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
+import { reactor } from "../../lib/runtime/react.ts";
+import { lending } from "../model/lending.ts";
+import { outside, own, sagaId, start } from "../model/loans.ts";
+import { recorded } from "../model/recorded.ts";
+import { deliveryOf } from "./deliveries.ts";
+import { waitingEngine } from "./waiting-engine.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+const approved = outside(4, "Approved");
+const refused = outside(5, "Refused");
+
+const react = (instances: Instances, engine: SagaEngine, log = memoryLog()) => {
+  const reacting = reactor(lending, { instances, engine, clock: () => new Date(0), log });
+  return (...events: readonly RecordedEvent[]) => reacting(events.map((event) => deliveryOf(event)));
+};
+
+const typesOf = async (instances: Instances) => (await instances.read(sagaId)).notes.map(({ type }) => type);
+
+test("the start is noted before the execution is started, so that its first task finds it", async () => {
+  const instances = memoryInstances();
+  const found: (readonly string[])[] = [];
+  const { engine } = waitingEngine();
+  const start_: SagaEngine = { ...engine, start: async () => void found.push(await typesOf(instances)) };
+  await react(instances, start_)(start);
+  expect(found).toEqual([["Applied"]]);
+});
+
+test("a reaction that died after its note is done by the redelivery", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  let isReachable = false;
+  const start_: SagaEngine["start"] = async (...execution) => {
+    if (!isReachable) throw new Error("out of reach");
+    return engine.start(...execution);
+  };
+  const reaction = react(instances, { ...engine, start: start_ });
+  expect(await reaction(start)).toEqual([start.metadata.id]);
+  isReachable = true;
+  expect(await reaction(start)).toEqual([]);
+  expect(started).toEqual(["lending 1 lending/1"]);
+  expect(await typesOf(instances)).toEqual(["Applied"]);
+});
+
+test("an outcome is noted before the engine hears of it", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked], { step: "approval", token: "token" });
+  const found: (readonly string[])[] = [];
+  const { engine } = waitingEngine("token");
+  const complete: SagaEngine["complete"] = async (...completion) => {
+    found.push(await typesOf(instances));
+    return engine.complete(...completion);
+  };
+  await react(instances, { ...engine, complete })(approved);
+  expect(found).toEqual([["Applied", "BookHeld", "LibrarianAsked", "Approved"]]);
+});
+
+test("the outcome noted first decides, whichever was recorded first", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked], { step: "approval", token: "token" });
+  const { engine, completed } = waitingEngine("token");
+  const reaction = react(instances, engine);
+  await reaction(refused);
+  await reaction(approved);
+  expect(completed).toEqual(["token StepFailed: approval failed: Refused"]);
+});
+
+test("an outcome that is noted already is told again to whoever waits for it", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked, approved], { step: "approval", token: "token" });
+  const { engine, completed } = waitingEngine("token");
+  expect(await react(instances, engine)(approved)).toEqual([]);
+  expect(completed).toEqual(["token"]);
+});
+
+test("of a token that is gone the next one is looked up and gets the answer", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked], { step: "approval", token: "old" });
+  const { engine, completed } = waitingEngine("new");
+  const complete: SagaEngine["complete"] = async (token, outcome) => {
+    if (token === "old") await instances.note(sagaId, [], { step: "approval", token: "new" });
+    return engine.complete(token, outcome);
+  };
+  expect(await react(instances, { ...engine, complete })(approved)).toEqual([]);
+  expect(completed).toEqual(["new"]);
+});
+
+test("a token is not completed by what decides another step", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start], { step: "hold", token: "token" });
+  const { engine, completed } = waitingEngine("token");
+  await react(instances, engine)(approved);
+  expect(completed).toEqual([]);
+  expect(await typesOf(instances)).toEqual(["Applied", "Approved"]);
+});
+
+test("an outcome that comes before the start waits in the notes", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  await react(instances, engine)(approved);
+  expect(started).toEqual([]);
+  await react(instances, engine)(start);
+  expect(started).toHaveLength(1);
+  expect(await typesOf(instances)).toEqual(["Approved", "Applied"]);
+});
+
+test("a saga that has ended is not started again by a late duplicate", async () => {
+  const instances = memoryInstances();
+  const ended = [
+    start,
+    held,
+    asked,
+    approved,
+    own(5, "HandedOver", "hand-over"),
+    own(6, "Closed", "complete"),
+  ];
+  await instances.note(sagaId, ended);
+  const { engine, started } = waitingEngine();
+  expect(await react(instances, engine)(start)).toEqual([]);
+  expect(started).toEqual([]);
+});
+
+test("what is known is not written again", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held]);
+  const note = async () => {
+    throw new Error("nothing is to be noted");
+  };
+  expect(await react({ ...instances, note }, waitingEngine().engine)(held)).toEqual([]);
+});
+
+test("of an event that is no outcome only the metadata are noted", async () => {
+  const instances = memoryInstances();
+  await react(instances, waitingEngine().engine)(start, asked);
+  const { notes } = await instances.read(sagaId);
+  expect(notes).toEqual([start, { ...asked, data: {} }]);
+});
+
+test("an event of others is nobody's", async () => {
+  const instances = memoryInstances();
+  const stranger = recorded("loan-2", { type: "BookHeld", data: { loan: "2" } }, { sagaId: "other/2" });
+  expect(await react(instances, waitingEngine().engine)(stranger)).toEqual([]);
+  expect(instances.ids()).toEqual([]);
+});
+
+test("what fails for one instance comes again, for the others it is done", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } });
+  const note: Instances["note"] = async (id, events) => {
+    if (id === sagaId) throw new Error("throttled");
+    return instances.note(id, events);
+  };
+  expect(await react({ ...instances, note }, engine)(start, other)).toEqual([start.metadata.id]);
+  expect(started).toEqual(["lending 2 lending/2"]);
+});
+
+const ended = (execution: string): Delivery => ({
+  id: "end",
+  receiveCount: 1,
+  kind: "execution-ended",
+  sagaId,
+  execution,
+  status: "ABORTED",
+  because: "by hand",
+});
+
+const reactToEnd = async (notes: readonly RecordedEvent[], execution: string, restarts = 0) => {
+  const instances = memoryInstances();
+  const log = memoryLog();
+  await instances.note(sagaId, notes);
+  for (let count = 0; count < restarts; count += 1) await instances.restart(sagaId);
+  const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
+  expect(await reactor(lending, ports)([ended(execution)])).toEqual([]);
+  return { parked: (await instances.read(sagaId)).parked, counted: log.counted() };
+};
+
+test("an execution that ended without an end of the saga parks it visibly, with its reason", async () => {
+  expect(await reactToEnd([start, held], "1")).toEqual({
+    parked: { because: "its execution ended: ABORTED, by hand", at: "1970-01-01T00:00:00.000Z" },
+    counted: ["SagaParked"],
+  });
+});
+
+test.each([
+  ["the end of an execution before the present one", [start, held], "1", 1],
+  [
+    "the end of an execution whose saga has ended",
+    [start, held, asked, refused, own(6, "BookFreed", "undo-hold"), own(7, "Declined", "abandon")],
+    "1",
+    0,
+  ],
+] as const)("%s parks nothing", async (_, notes, execution, restarts) => {
+  expect(await reactToEnd(notes, execution, restarts)).toEqual({ parked: undefined, counted: [] });
+});

@@ -1,0 +1,17 @@
+/** An engine that only keeps what it is told, and whose tasks wait with the tokens that it is given. */
+import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
+
+export const waitingEngine = (...tokens: readonly string[]) => {
+  const waiting = new Set(tokens);
+  const started: string[] = [];
+  const completed: string[] = [];
+  const engine: SagaEngine = {
+    start: async (saga, name, sagaId) => void started.push(`${saga} ${name} ${sagaId}`),
+    complete: async (token, outcome) => {
+      if (!waiting.delete(token)) return "gone";
+      completed.push(outcome.kind === "failed" ? `${token} ${outcome.error}: ${outcome.because}` : token);
+      return "completed";
+    },
+  };
+  return { engine, started, completed, wait: (token: string) => void waiting.add(token) };
+};
