@@ -19,11 +19,11 @@ export type Placed = {
 
 const ends = new Set(["completed", "compensated", "parked"]);
 const patienceMilliseconds = 180_000;
-const pauseMilliseconds = { first: 20, most: 400 };
+const pauseMilliseconds = { first: 100, most: 400 };
 
 const follow = async (shop: Instance, orderId: string): Promise<string | undefined> => {
   const deadline = performance.now() + patienceMilliseconds;
-  for (let pause = pauseMilliseconds.first; performance.now() < deadline; pause *= 1.3) {
+  for (let pause = pauseMilliseconds.first; performance.now() < deadline; pause *= 1.5) {
     const status = await shop.saga(orderId);
     if (status && ends.has(status)) return status;
     await setTimeout(Math.min(pause, pauseMilliseconds.most));

@@ -117,7 +117,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const parts = makeParts(world, resources, {
     tables: tables({ data: options.data, endpoint: options.dynamodb, written: writes.tell }),
     functions: (_, own) => {
-      const { environmentsMax = 4 } = options;
+      const { environmentsMax = 2 } = options;
       running = functions(world, own, { assembly, endpoint, environmentsMax });
       return running;
     },

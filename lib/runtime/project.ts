@@ -12,7 +12,7 @@ import type { Log } from "../ports/log.ts";
 import type { Parked } from "../ports/parked.ts";
 import type { ReadModels, StoredRow } from "../ports/read-models.ts";
 import type { StreamRecord } from "../ports/stream-record.ts";
-import { type Followed, follow, type Rows } from "./follow.ts";
+import { type Followed, follow, gateKeyOf, type Rows } from "./follow.ts";
 import { groupsOf } from "./groups.ts";
 import { parkUnreadable } from "./park-unreadable.ts";
 
@@ -77,6 +77,13 @@ export const projectStreams = async (
   /** One round: follow all, write what changed; answers the streams that others were faster with, or that failed. */
   const round = async (pending: Streams) => {
     const rows = rowsOf(ports, projection);
+    const streamIds = [...pending.keys()];
+    try {
+      await rows.load(streamIds.map((streamId) => gateKeyOf(projection, streamId)));
+    } catch (fault) {
+      problem(`${streamIds.join(", ")} will be tried again: ${fault}`);
+      return { failed: streamIds, conflicts: [] };
+    }
     const failed: StreamId[] = [];
     const changes = new Map<StreamId, ReadonlySet<string>>();
     for (const [streamId, commits] of pending)

@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 export const dynamoClient = (): DynamoDBClient =>
   new DynamoDBClient({
+    cacheMiddleware: true,
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   });

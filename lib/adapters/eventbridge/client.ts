@@ -3,6 +3,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 
 export const eventBridgeClient = (): EventBridgeClient =>
   new EventBridgeClient({
+    cacheMiddleware: true,
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   });

@@ -3,6 +3,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 
 export const stepFunctionsClient = (): SFNClient =>
   new SFNClient({
+    cacheMiddleware: true,
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   });

@@ -64,7 +64,7 @@ export const environment = (options: EnvironmentOptions): Environment => {
     // Not those of this process: functions run as they are.
     execArgv: [],
     // A small young generation: there are many environments, and each would keep tens of megabytes of it.
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 32 },
     stdout: true,
     stderr: true,
     workerData: {
