@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import type { Effect } from "../../lib/model/effect.ts";
+import { command, event } from "../../lib/model/reference.ts";
+import type { Ledger } from "../../lib/ports/ledger.ts";
+import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
+import { performer } from "../../lib/runtime/perform.ts";
+import { library, loan } from "../model/lending.ts";
+import { outside } from "../model/loans.ts";
+import { deliveryOf } from "./deliveries.ts";
+
+const approved = outside(4, "Approved");
+const delivery = deliveryOf(approved, "d1");
+const key = "tell/loan-1@4";
+const lose = command(loan, "Lose");
+const onApproved = event(loan, "Approved");
+
+type Services = { readonly told: string[]; fails?: boolean };
+
+const tell: Effect<typeof onApproved, Services, typeof lose> = {
+  name: "tell",
+  on: onApproved,
+  answers: [lose],
+  perform: async ({ data }, { idempotencyKey, services }) => {
+    services.told.push(idempotencyKey);
+    if (services.fails) throw new Error("nobody answers");
+    return lose(z.object({ loan: z.string() }).parse(data));
+  },
+};
+
+const place = () => {
+  const store = memoryEventStore();
+  const ledger = memoryLedger();
+  const services: Services = { told: [] };
+  const log = memoryLog();
+  let now = 0;
+  const clock = () => new Date(now);
+  const handle = commandHandler(library, { store, clock, log, sleep: async () => {}, random: () => 0 });
+  const over = (ports: { readonly ledger?: Ledger; readonly handle?: HandleCommand } = {}) =>
+    performer(tell, { ledger, handle, services, clock, log, ...ports });
+  const stored = async () =>
+    (await store.read("loan-1", { consistency: "strong" })).map(
+      ({ id, events: [{ type }] }) => `${type} ${id}`,
+    );
+  const pass = (seconds: number) => {
+    now += seconds * 1000;
+  };
+  return { ledger, services, handle, over, stored, pass, clock };
+};
+
+const dies = async () => {
+  throw new Error("died");
+};
+
+test("an effect is performed once per event, however often that comes", async () => {
+  const { over, services, stored } = place();
+  expect(await over()([delivery])).toEqual([]);
+  expect(await over()([delivery, deliveryOf(approved, "d2")])).toEqual([]);
+  expect(services.told).toEqual([key]);
+  expect(await stored()).toEqual([`Lost ${key}`]);
+});
+
+test("of two at once one performs, and the other comes again later: it acknowledges nothing", async () => {
+  const { over, services } = place();
+  const again = await over()([delivery, deliveryOf(approved, "d2")]);
+  expect(again).toEqual(["d2"]);
+  expect(services.told).toEqual([key]);
+});
+
+test("after a failure it is tried again at once, with the same key", async () => {
+  const { over, services } = place();
+  services.fails = true;
+  expect(await over()([delivery])).toEqual(["d1"]);
+  services.fails = false;
+  expect(await over()([delivery])).toEqual([]);
+  expect(services.told).toEqual([key, key]);
+});
+
+test("after a crash nobody performs until the lease has ended", async () => {
+  const { over, ledger, services, pass, clock } = place();
+  await ledger.claim(key, clock(), 60);
+  expect(await over()([delivery])).toEqual(["d1"]);
+  pass(61);
+  expect(await over()([delivery])).toEqual([]);
+  expect(services.told).toEqual([key]);
+});
+
+test("whoever dies after performing is followed by one who sends the recorded command", async () => {
+  const { over, services, stored } = place();
+  expect(await over({ handle: dies })([delivery])).toEqual(["d1"]);
+  expect(await over()([delivery])).toEqual([]);
+  expect(services.told).toEqual([key]);
+  expect(await stored()).toEqual([`Lost ${key}`]);
+});
+
+test("done comes last: whoever dies before it is followed by one who sends the same command, for the same answer", async () => {
+  const { over, ledger, services, stored } = place();
+  expect(await over({ ledger: { ...ledger, done: dies } })([delivery])).toEqual(["d1"]);
+  expect(await over()([delivery])).toEqual([]);
+  expect(services.told).toEqual([key]);
+  expect(await stored()).toEqual([`Lost ${key}`]);
+});
+
+test("a contended command is not done", async () => {
+  const { over } = place();
+  const handle: HandleCommand = async () => ({ kind: "contended", version: 0, history: [] });
+  expect(await over({ handle })([delivery])).toEqual(["d1"]);
+});
+
+test("an event of another type is acknowledged and nothing is claimed", async () => {
+  const { over, ledger, clock, services } = place();
+  const other = outside(4, "Refused");
+  expect(await over()([deliveryOf(other)])).toEqual([]);
+  expect(services.told).toEqual([]);
+  expect(await ledger.claim(key, clock(), 60)).toEqual({ kind: "claimed" });
+});

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import { memoryParked } from "../../lib/adapters/memory/parked.ts";
+import type { Bus } from "../../lib/ports/bus.ts";
+import type { StreamRecord } from "../../lib/ports/stream-record.ts";
+import { relay } from "../../lib/runtime/relay.ts";
+import { outside } from "../model/loans.ts";
+import { commitOf } from "./stored.ts";
+
+const record = (version: number, types: readonly [string, ...string[]] = ["Applied"]): StreamRecord => {
+  const [first, ...others] = types.map((type) => ({ type, data: {} }));
+  const commit = commitOf(outside(version, "Applied"));
+  return {
+    id: `r${version}`,
+    kind: "commit",
+    commit: first ? { ...commit, events: [first, ...others] } : commit,
+  };
+};
+
+/** A bus that refuses an event as often as it is told to. */
+const place = (refusals: Readonly<Record<string, number>> = {}) => {
+  const requests: (readonly string[])[] = [];
+  const left = new Map(Object.entries(refusals));
+  const bus: Bus = {
+    publish: async (events) => {
+      requests.push(events.map(({ metadata }) => metadata.id));
+      return events.map(({ metadata: { id } }) => {
+        const count = left.get(id) ?? 0;
+        left.set(id, count - 1);
+        return count > 0 ? { kind: "failed", because: "throttled" } : { kind: "published" };
+      });
+    },
+  };
+  const log = memoryLog();
+  const parked = memoryParked();
+  const system = { clock: () => new Date(0), sleep: async () => {}, random: () => 0, log };
+  return {
+    requests,
+    log,
+    parked,
+    run: (over: Partial<Bus> = {}) => relay({ bus: { ...bus, ...over }, parked, ...system }),
+  };
+};
+
+test("all events of all records go out together, in their order", async () => {
+  const { requests, run } = place();
+  expect(await run()([record(1, ["Applied", "BookHeld"]), record(3)])).toEqual([]);
+  expect(requests).toEqual([["loan-1@1", "loan-1@2", "loan-1@3"]]);
+});
+
+test("only what the bus did not take is sent again", async () => {
+  const { requests, run } = place({ "loan-1@2": 1 });
+  expect(await run()([record(1), record(2), record(3)])).toEqual([]);
+  expect(requests).toEqual([["loan-1@1", "loan-1@2", "loan-1@3"], ["loan-1@2"]]);
+});
+
+test("a record of which an event is left over comes again, and no other", async () => {
+  const { run, log } = place({ "loan-1@2": 9 });
+  expect(await run()([record(1, ["Applied", "BookHeld"]), record(3)])).toEqual(["r1"]);
+  expect(log.entries()).toMatchObject([{ kind: "problem", message: "the bus did not take loan-1@2" }]);
+});
+
+test("an event whose outcome is missing was not taken", async () => {
+  const { run } = place();
+  const offered: number[] = [];
+  const publish: Bus["publish"] = async (events) => {
+    offered.push(events.length);
+    return [{ kind: "published" }];
+  };
+  expect(await run({ publish })([record(1), record(2)])).toEqual([]);
+  expect(offered).toEqual([2, 1]);
+});
+
+test("a bus that is out of reach is a fault of all records", async () => {
+  const { run } = place();
+  const publish = async () => {
+    throw new Error("out of reach");
+  };
+  await expect(run({ publish })([record(1)])).rejects.toThrow("out of reach");
+});
+
+test("an event that somebody has changed raises an alarm and is published to nobody", async () => {
+  const { requests, run, log } = place();
+  const changed = { id: "r9", kind: "changed", how: "MODIFY", streamId: "loan-1", version: 1 } as const;
+  expect(await run()([changed])).toEqual([]);
+  expect(requests).toEqual([]);
+  expect(log.counted()).toEqual(["EventChanged"]);
+});
+
+test("a record that nobody can read is parked, and the others are published", async () => {
+  const { requests, run, parked } = place();
+  const unreadable = {
+    kind: "unreadable",
+    streamId: "loan-2",
+    version: 1,
+    payload: "?",
+    error: "no JSON",
+  } as const;
+  expect(await run()([{ id: "r9", ...unreadable }, record(1)])).toEqual([]);
+  expect(requests).toEqual([["loan-1@1"]]);
+  expect(await parked.list()).toMatchObject([{ consumer: "relay", streamId: "loan-2", payload: "?" }]);
+});
