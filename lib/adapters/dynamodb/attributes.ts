@@ -3,8 +3,12 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
+/** A wrong attribute may be huge; its beginning is enough to know it by. */
+const shownMax = 200;
+
 const wrong = (item: Item, name: string): never => {
-  throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} is ${JSON.stringify(item[name])}`);
+  const shown = JSON.stringify(item[name])?.slice(0, shownMax);
+  throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} is ${shown}`);
 };
 
 export const textOf = (item: Item, name: string): string => item[name]?.S ?? wrong(item, name);

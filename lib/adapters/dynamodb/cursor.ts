@@ -1,17 +1,41 @@
-/** Where a list goes on: opaque to clients, and good only for the list that gave it. */
+/**
+ * Where a list goes on: after this row. Opaque to clients and good only for the list that gave it: a text that
+ * `toCursor` would not have made for this list is invalid, and so is a place that no row can have.
+ */
 import * as z from "zod";
-import type { Item } from "./attributes.ts";
+import { type Item, textOf } from "./attributes.ts";
+import { indexKeys, isKey } from "./keys.ts";
 
-const cursor = z.tuple([z.string(), z.record(z.string(), z.object({ S: z.string() }))]);
+export type List = { readonly projection: string; readonly index: string; readonly value: string };
 
-export const toCursor = (list: string, key: Item): string =>
-  Buffer.from(JSON.stringify([list, key])).toString("base64url");
+const place = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string().refine((sort) => isKey("sort", sort)),
+  z.string().refine((key) => isKey("partition", key)),
+]);
 
-export const fromCursor = (list: string, text: string): Item | "invalid" => {
+/** `row` is an item, or the key at which a query has stopped. */
+export const toCursor = ({ projection, index, value }: List, row: Item): string => {
+  const { sort } = indexKeys(index);
+  const text = JSON.stringify([projection, index, value, textOf(row, sort), textOf(row, "pk")]);
+  return Buffer.from(text).toString("base64url");
+};
+
+const placeIn = (text: string) => {
   try {
-    const [of, key] = cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
-    return of === list ? key : "invalid";
+    return place.safeParse(JSON.parse(Buffer.from(text, "base64url").toString())).data;
   } catch {
-    return "invalid";
+    return undefined;
   }
+};
+
+/** The key after which the query goes on. */
+export const fromCursor = (list: List, text: string): Item | "invalid" => {
+  const [, , , sort, pk] = placeIn(text) ?? [];
+  if (sort === undefined || pk === undefined) return "invalid";
+  const keys = indexKeys(list.index);
+  const row: Item = { pk: { S: pk }, [keys.partition]: { S: list.value }, [keys.sort]: { S: sort } };
+  return toCursor(list, row) === text ? row : "invalid";
 };

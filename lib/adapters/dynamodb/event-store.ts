@@ -45,7 +45,8 @@ export const dynamoEventStore = (client: DynamoDBClient, table: string): EventSt
   const winnerOf = async ({ streamId, version }: Commit, item: Item | undefined): Promise<Commit> => {
     if (item) return fromItem(item);
     const [winner] = await read(streamId, { after: version - 1, consistency: "strong" });
-    if (!winner) throw new Error(`a conflict at ${streamId}@${version}, but nothing stands there`);
+    if (winner?.version !== version)
+      throw new Error(`a conflict at ${streamId}@${version}, but nothing stands there`);
     return winner;
   };
 

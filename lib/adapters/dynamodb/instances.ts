@@ -9,7 +9,8 @@
  *     restarts  executions beyond the first
  *
  * Noting is one update on the condition that none of the ids is seen, and brings the whole item back. A failed
- * condition is billed, so callers note only what they have not read there.
+ * condition is billed, so callers note only what they have not read there. A retry of the SDK after a lost answer
+ * finds its ids seen, and answers with what stands there.
  */
 import {
   type AttributeValue,
@@ -22,6 +23,12 @@ import * as z from "zod";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { InstanceItem, Instances, WaitingToken } from "../../ports/instances.ts";
 import { type Item, jsonOf } from "./attributes.ts";
+
+/**
+ * An update takes so many events: a condition has at most 300 operators and 4 KB. More are noted one update after
+ * the other, the token with the last, so that whoever comes later still sees them all.
+ */
+const eventsMax = 100;
 
 const waiting = z.object({ step: z.string(), token: z.string() });
 const parked = z.object({ because: z.string(), at: z.string() });
@@ -57,7 +64,7 @@ const updateOf = (events: readonly RecordedEvent[], token: WaitingToken | undefi
   return {
     expression: `SET ${notes}${token ? ", waiting = :waiting" : ""} ADD seen :ids`,
     values,
-    condition: ids.map((_, index) => `NOT contains(seen, :id${index})`).join(" AND "),
+    condition: `NOT (${ids.map((_, index) => `contains(seen, :id${index})`).join(" OR ")})`,
   };
 };
 
@@ -67,6 +74,10 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
   const note: Instances["note"] = async (id, events, token) => {
     const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
     if (once.length === 0 && !token) return read(id);
+    if (once.length > eventsMax) {
+      await note(id, once.slice(0, eventsMax));
+      return note(id, once.slice(eventsMax), token);
+    }
     const { expression, values, condition } = updateOf(once, token);
     try {
       const { Attributes } = await client.send(

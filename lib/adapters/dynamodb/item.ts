@@ -30,6 +30,14 @@ const metadata = z.object({
   traceparent: z.string().optional(),
 });
 
+/** JSON would make null of these: an event that cannot be kept as it is must not be kept. */
+const finite = (name: string, value: unknown): unknown => {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new Error(`${name} is ${value}, which cannot be stored`);
+  return value;
+};
+
+/** Throws on a number that is none. */
 export const toItem = ({ streamId, version, id, at, events, metadata }: Commit): Item => ({
   pk: { S: streamId },
   sk: { N: `${version}` },
@@ -41,6 +49,7 @@ export const toItem = ({ streamId, version, id, at, events, metadata }: Commit):
       events.map(({ type, data, schemaVersion }) =>
         schemaVersion === undefined ? [type, data] : [type, data, schemaVersion],
       ),
+      finite,
     ),
   },
   md: { S: JSON.stringify(metadata) },

@@ -16,3 +16,9 @@ export const indexKeys = (index: string): { readonly partition: string; readonly
   partition: `i_${index}`,
   sort: `s_${index}`,
 });
+
+/** Bytes that DynamoDB takes as the value of a key; an empty text is none. */
+const keyBytesMax = { partition: 2048, sort: 1024 } as const;
+
+export const isKey = (part: keyof typeof keyBytesMax, value: unknown): value is string =>
+  typeof value === "string" && value !== "" && Buffer.byteLength(value) <= keyBytesMax[part];

@@ -1,34 +1,56 @@
-/** Parked streams: an item per consumer and stream, `pk` "order-summary order-10248", everything else JSON text. */
+/**
+ * Parked streams, an item per consumer and stream:
+ *
+ *     pk        "order-summary order-10248"
+ *     consumer, streamId, version, payload, error, at: as they are named
+ *
+ * What is longer than an item can hold is cut at its end: a stream that could not be parked would block others,
+ * and the whole event still stands in the event store.
+ */
 import {
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
-import * as z from "zod";
 import { isStreamId } from "../../model/stream.ts";
-import type { Parked } from "../../ports/parked.ts";
-import { type Item, jsonOf } from "./attributes.ts";
+import type { Parked, ParkedStream } from "../../ports/parked.ts";
+import { type Item, numberOf, textOf } from "./attributes.ts";
 
-const stream = z.object({
-  consumer: z.string(),
-  streamId: z.custom<`${string}-${string}`>((id) => typeof id === "string" && isStreamId(id)),
-  version: z.int(),
-  payload: z.string(),
-  error: z.string(),
-  at: z.string(),
-});
+/** Together with the keys less than the 400 KB of an item. */
+const bytesMax = { payload: 350_000, error: 20_000 } as const;
+
+const cut = (text: string, bytes: number): string =>
+  Buffer.byteLength(text) <= bytes ? text : `${Buffer.from(text).subarray(0, bytes).toString()}…`;
 
 const keyOf = (consumer: string, streamId: string): string => `${consumer} ${streamId}`;
 
+const toItem = ({ consumer, streamId, version, payload, error, at }: ParkedStream): Item => ({
+  pk: { S: keyOf(consumer, streamId) },
+  consumer: { S: consumer },
+  streamId: { S: streamId },
+  version: { N: `${version}` },
+  payload: { S: cut(payload, bytesMax.payload) },
+  error: { S: cut(error, bytesMax.error) },
+  at: { S: at },
+});
+
+const fromItem = (item: Item): ParkedStream => {
+  const streamId = textOf(item, "streamId");
+  if (!isStreamId(streamId)) throw new Error(`${streamId} is no stream`);
+  return {
+    consumer: textOf(item, "consumer"),
+    streamId,
+    version: numberOf(item, "version"),
+    payload: textOf(item, "payload"),
+    error: textOf(item, "error"),
+    at: textOf(item, "at"),
+  };
+};
+
 export const dynamoParked = (client: DynamoDBClient, table: string): Parked => ({
   park: async (parked) => {
-    await client.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: { pk: { S: keyOf(parked.consumer, parked.streamId) }, stream: { S: JSON.stringify(parked) } },
-      }),
-    );
+    await client.send(new PutItemCommand({ TableName: table, Item: toItem(parked) }));
   },
   list: async () => {
     const items: Item[] = [];
@@ -40,7 +62,7 @@ export const dynamoParked = (client: DynamoDBClient, table: string): Parked => (
       items.push(...(page.Items ?? []));
       from = page.LastEvaluatedKey;
     } while (from);
-    return items.map((item) => stream.parse(jsonOf(item, "stream")));
+    return items.map(fromItem);
   },
   release: async (consumer, streamId) => {
     await client.send(

@@ -1,4 +1,7 @@
-/** The read models: a table a projection, a row an item, written on the condition of its revision. */
+/**
+ * The read models: a table a projection, a row an item, written on the condition of its revision. A retry of the
+ * SDK after a lost answer meets its own write, which is then a conflict: the caller loads again and finds it done.
+ */
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
@@ -8,13 +11,14 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { AnyProjection } from "../../model/projection.ts";
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 import type { Item } from "./attributes.ts";
 import { fromCursor, toCursor } from "./cursor.ts";
-import { indexKeys } from "./keys.ts";
+import { indexKeys, isKey } from "./keys.ts";
 import { everyRow, fromRowItem, toRowItem } from "./row-item.ts";
 
 /** A BatchGetItem takes so many keys. */
@@ -77,7 +81,9 @@ export const dynamoReadModels = (
       await client.send(new PutItemCommand(put(name, row)));
       return "written" as const;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return "conflict" as const;
+      const isRace =
+        error instanceof ConditionalCheckFailedException || error instanceof TransactionConflictException;
+      if (isRace) return "conflict" as const;
       throw error;
     }
   };
@@ -123,9 +129,11 @@ export const dynamoReadModels = (
     list: async (name, { index, value = everyRow, limit, from }) => {
       const { projection, table } = of(name);
       const { partition } = indexKeys(index);
-      const start = from === undefined ? undefined : fromCursor(`${name}/${index}/${value}`, from);
+      const list = { projection: name, index, value };
+      const start = from === undefined ? undefined : fromCursor(list, from);
       if (start === "invalid") return "invalid";
-      const page = await client.send(
+      if (!isKey("partition", value)) return { rows: [] };
+      const { Items: items = [], LastEvaluatedKey: stoppedAt } = await client.send(
         new QueryCommand({
           TableName: table,
           IndexName: index,
@@ -133,16 +141,18 @@ export const dynamoReadModels = (
           ExpressionAttributeNames: { "#partition": partition },
           ExpressionAttributeValues: { ":value": { S: value } },
           ScanIndexForward: projection.indexes?.[index]?.newestFirst === undefined,
-          Limit: limit,
+          // One more than is shown tells whether there is a next page.
+          Limit: limit + 1,
           ...(start && { ExclusiveStartKey: start }),
         }),
       );
-      const rows = (page.Items ?? []).flatMap((item) => {
-        const { row } = fromRowItem(item);
-        return row ? [row] : [];
-      });
-      const next = page.LastEvaluatedKey && toCursor(`${name}/${index}/${value}`, page.LastEvaluatedKey);
-      return next === undefined ? { rows } : { rows, next };
+      const rows = items
+        .slice(0, limit)
+        .map((item) => fromRowItem(item).row)
+        .filter((row) => row !== undefined);
+      // Less than the limit and yet not the end: the page had reached the size that DynamoDB reads at once.
+      const last = items.length > limit ? items[limit - 1] : stoppedAt;
+      return last ? { rows, next: toCursor(list, last) } : { rows };
     },
   };
 };

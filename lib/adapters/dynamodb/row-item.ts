@@ -6,14 +6,17 @@
  *     rev          how often it was written
  *     gates        JSON text: { stream: [version, business version] }
  *     i_<index>    the value that the index lists by, "all" where it lists every row
- *     s_<index>    what it is sorted by
+ *     s_<index>    what it is sorted by: the field of newestFirst, or the key
+ *
+ * A value that cannot be a key, empty or too long, leaves the row out of that index: better than a row that
+ * cannot be written.
  */
 import * as z from "zod";
 import type { AnyProjection, Row } from "../../model/projection.ts";
 import { isStreamId, type StreamId } from "../../model/stream.ts";
 import type { Gate, StoredRow } from "../../ports/read-models.ts";
 import { type Item, jsonOf, numberOf, textOf } from "./attributes.ts";
-import { indexKeys } from "./keys.ts";
+import { indexKeys, isKey } from "./keys.ts";
 
 const gates = z.record(z.string(), z.tuple([z.int(), z.int()]));
 const row = z.custom<Row>((value) => typeof value === "object" && value !== null);
@@ -26,7 +29,7 @@ const indexAttributes = ({ indexes = {} }: AnyProjection, key: string, row: Row)
     Object.entries(indexes).flatMap(([name, { by, newestFirst }]) => {
       const value = by === undefined ? everyRow : row[by];
       const sort = newestFirst === undefined ? key : row[newestFirst];
-      if (typeof value !== "string" || typeof sort !== "string" || value === "" || sort === "") return [];
+      if (!isKey("partition", value) || !isKey("sort", sort)) return [];
       const keys = indexKeys(name);
       return [
         [keys.partition, { S: value }],

@@ -1,8 +1,26 @@
 /**
  * The reference of the event store, and what tests run on: a map from streams to their commits. It keeps what it
- * was given as text, so nobody can change it afterwards.
+ * was given as text, so nobody can change it afterwards, and refuses what no store could keep as it is.
  */
 import type { Commit, EventStore } from "../../ports/event-store.ts";
+
+/** About what a database takes as one item, so that no test stores what the cloud would refuse. */
+const bytesMax = 390_000;
+
+/** JSON would make null of these. */
+const finite = (name: string, value: unknown): unknown => {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new Error(`${name} is ${value}, which cannot be stored`);
+  return value;
+};
+
+const textOf = (commit: Commit): string => {
+  const text = JSON.stringify(commit, finite);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > bytesMax)
+    throw new Error(`a commit of ${commit.streamId} has ${bytes} bytes, at most ${bytesMax} can be stored`);
+  return text;
+};
 
 export const memoryEventStore = (): EventStore & { readonly streams: () => readonly string[] } => {
   const streams = new Map<string, Map<number, string>>();
@@ -13,10 +31,11 @@ export const memoryEventStore = (): EventStore & { readonly streams: () => reado
   return {
     streams: () => [...streams.keys()],
     append: async (added) => {
+      const text = textOf(added);
       const stream = of(added.streamId);
       const winner = stream.get(added.version);
       if (winner !== undefined) return { kind: "conflict", winner: commit(winner) };
-      streams.set(added.streamId, stream.set(added.version, JSON.stringify(added)));
+      streams.set(added.streamId, stream.set(added.version, text));
       return { kind: "appended" };
     },
     read: async (streamId, { after = 0 }) =>

@@ -9,10 +9,34 @@ const textOf = (row: Row, field: string): string => {
   return typeof value === "string" ? value : "";
 };
 
+/** Where a row stands in a list. */
+type Place = { readonly sort: string; readonly key: string };
+
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+const comparePlaces = (one: Place, other: Place): number =>
+  compareTexts(one.sort, other.sort) || compareTexts(one.key, other.key);
+
+/** A list goes on after a place; `list` names the list that it is a place of. */
+const toCursor = (list: string, { sort, key }: Place): string =>
+  Buffer.from(JSON.stringify([list, sort, key])).toString("base64url");
+
+const fromCursor = (list: string, text: string): Place | "invalid" => {
+  try {
+    const [, sort, key]: readonly unknown[] = JSON.parse(Buffer.from(text, "base64url").toString());
+    if (typeof sort !== "string" || typeof key !== "string") return "invalid";
+    return toCursor(list, { sort, key }) === text ? { sort, key } : "invalid";
+  } catch {
+    return "invalid";
+  }
+};
+
 export const memoryReadModels = (
   projections: readonly AnyProjection[],
 ): ReadModels & { readonly all: (projection: string) => readonly StoredRow[] } => {
-  const tables = new Map(projections.map(({ name }) => [name, new Map<string, StoredRow>()]));
+  const tables = new Map(
+    projections.map(({ name, indexes = {} }) => [name, { indexes, rows: new Map<string, StoredRow>() }]),
+  );
   const of = (name: string) => {
     const table = tables.get(name);
     if (!table) throw new Error(`there is no projection ${name}`);
@@ -20,46 +44,36 @@ export const memoryReadModels = (
   };
 
   return {
-    all: (name) => [...of(name).values()],
-    load: async (name, keys) => keys.map((key) => of(name).get(key) ?? unwritten(key)),
-    write: async (name, rows) => {
-      const table = of(name);
-      if (rows.some(({ key, revision }) => (table.get(key)?.revision ?? 0) !== revision)) return "conflict";
-      for (const row of rows) table.set(row.key, structuredClone({ ...row, revision: row.revision + 1 }));
+    all: (name) => [...of(name).rows.values()],
+    load: async (name, keys) => keys.map((key) => of(name).rows.get(key) ?? unwritten(key)),
+    write: async (name, written) => {
+      const { rows } = of(name);
+      if (written.some(({ key, revision }) => (rows.get(key)?.revision ?? 0) !== revision)) return "conflict";
+      for (const row of written) rows.set(row.key, structuredClone({ ...row, revision: row.revision + 1 }));
       return "written";
     },
     find: async (name, key) => {
-      const found = of(name).get(key);
+      const found = of(name).rows.get(key);
       return found?.row ? found : undefined;
     },
     list: async (name, { index, value, limit, from }) => {
-      const { by, newestFirst } = projections.find((each) => each.name === name)?.indexes?.[index] ?? {};
-      const list = JSON.stringify([name, index, value ?? ""]);
-      const [of_, start] = from === undefined ? [list, 0] : cursorOf(from);
-      if (of_ !== list) return "invalid";
-      const rows = [...of(name).values()]
-        .flatMap(({ key, row }) => (row ? [{ key, row }] : []))
-        .filter(({ row }) => by === undefined || row[by] === value)
-        .filter(({ row }) => newestFirst === undefined || textOf(row, newestFirst) !== "")
-        .toSorted((one, other) =>
-          newestFirst === undefined
-            ? compare(one.key, other.key)
-            : compare(textOf(other.row, newestFirst), textOf(one.row, newestFirst)),
-        )
-        .map(({ row }) => row);
-      const page = rows.slice(start, start + limit);
-      const end = start + limit;
-      return end < rows.length ? { rows: page, next: toCursor(list, end) } : { rows: page };
+      const { indexes, rows } = of(name);
+      const { by, newestFirst } = indexes[index] ?? {};
+      const list = JSON.stringify([name, index, value]);
+      const start = from === undefined ? undefined : fromCursor(list, from);
+      if (start === "invalid") return "invalid";
+      const direction = newestFirst === undefined ? 1 : -1;
+      const found = [...rows.values()]
+        .flatMap(({ key, row }) => {
+          if (!row || (by !== undefined && (textOf(row, by) === "" || row[by] !== value))) return [];
+          return [{ row, key, sort: newestFirst === undefined ? key : textOf(row, newestFirst) }];
+        })
+        .filter(({ sort }) => sort !== "")
+        .filter((place) => !start || comparePlaces(place, start) * direction > 0)
+        .toSorted((one, other) => comparePlaces(one, other) * direction);
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return { rows: page.map(({ row }) => row), ...(last && { next: toCursor(list, last) }) };
     },
   };
-};
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-
-const toCursor = (list: string, start: number): string =>
-  Buffer.from(`${start} ${list}`).toString("base64url");
-
-const cursorOf = (text: string): readonly [list: string, start: number] => {
-  const [, start = "0", list = ""] = /^(\d+) (.*)$/s.exec(Buffer.from(text, "base64url").toString()) ?? [];
-  return [list, Number(start)];
 };
