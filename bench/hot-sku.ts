@@ -8,6 +8,7 @@ import { receiveStock, reserveStock } from "../lib/domain/inventory.ts";
 import { shop } from "../lib/domain/shop.ts";
 import type { Command, SentCommand } from "../lib/model/message.ts";
 import { commandHandler } from "../lib/runtime/handle-command.ts";
+import { rememberingStore } from "../lib/runtime/remembering-store.ts";
 import { engine, tables } from "../test/adapters/dynamodb/engine.ts";
 
 const commitsPerRun = 400;
@@ -29,7 +30,8 @@ const run = async (writers: number): Promise<string> => {
     },
   };
   const handle = commandHandler(shop, {
-    store: counted,
+    // As in the functions; here all writers share one memory, there each container has its own.
+    store: rememberingStore(counted),
     clock: () => new Date(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: Math.random,
