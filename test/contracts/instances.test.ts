@@ -1,0 +1,16 @@
+import { afterAll, beforeAll } from "vitest";
+import { dynamoInstances } from "../../lib/adapters/dynamodb/instances.ts";
+import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
+import { instancesContract } from "./instances.ts";
+
+let started: Engine;
+
+beforeAll(async () => {
+  started = await engine();
+});
+
+afterAll(() => started.stop());
+
+instancesContract("in memory", async () => memoryInstances());
+instancesContract("on DynamoDB", async () => dynamoInstances(started.client, tables.instances));
