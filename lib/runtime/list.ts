@@ -1,8 +1,10 @@
 /** Lists of rows by their indexes, a page at a time. */
+import type * as z from "zod";
 import type { ListRoute } from "../model/application.ts";
 import type { Index, Row } from "../model/projection.ts";
 import type { ReadModels } from "../ports/read-models.ts";
-import type { Problem } from "./problem.ts";
+import type { Fault, Problem } from "./problem.ts";
+import { pointerOf } from "./request-body.ts";
 
 const limits = { usual: 20, most: 100 };
 
@@ -16,24 +18,31 @@ type Usable = { readonly name: string } & Index;
 const usableOf = ({ list, indexes }: ListRoute): readonly Usable[] =>
   indexes.map((name) => ({ name, ...list.indexes?.[name] }));
 
-const wrong = (parameter: string, detail: string): Problem => ({
-  kind: "schema",
-  errors: [{ pointer: `/${parameter}`, detail }],
-});
+const fault = (parameter: string, detail: string): Fault => ({ pointer: pointerOf([parameter]), detail });
 
-const limitOf = ({ limit }: Query): number | Problem => {
-  if (limit === undefined) return limits.usual;
-  const number = /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
-  return number >= 1 && number <= limits.most ? number : wrong("limit", `1 to ${limits.most}`);
+const limitOf = ({ limit = `${limits.usual}` }: Query): number | undefined =>
+  /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= limits.most ? Number(limit) : undefined;
+
+/** What is wrong with the value of a field, which must be one that a row can have. */
+const faultsOfValue = ({ list }: ListRoute, field: string, value: string): readonly Fault[] => {
+  if (value === "" || !value.isWellFormed()) return [fault(field, "must be a text")];
+  // Gateways join the values of a repeated parameter.
+  if (value.includes(",")) return [fault(field, "must be given once, without a comma")];
+  const schema: z.ZodType | undefined = list.row.shape[field];
+  return (schema?.safeParse(value).error?.issues ?? []).map(({ message }) => fault(field, message));
 };
 
-const faultOf = (query: Query, usable: readonly Usable[]): Problem | undefined => {
-  const fields = usable.flatMap(({ by }) => by ?? []);
-  const known = new Set([...fields, "limit", "next"]);
-  const unknown = Object.keys(query).find((name) => !known.has(name));
-  if (unknown !== undefined) return wrong(unknown, `unknown, there are ${[...known].join(", ")}`);
-  const bad = fields.find((field) => query[field] === "" || query[field]?.isWellFormed() === false);
-  return bad === undefined ? undefined : wrong(bad, "a value is missing");
+const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): readonly Fault[] => {
+  const known = [...new Set([...fields, "limit", "next"])];
+  return [
+    ...Object.keys(query)
+      .filter((name) => !known.includes(name))
+      .map((name) => fault(name, `unknown, there are ${known.join(", ")}`)),
+    ...(limitOf(query) ? [] : [fault("limit", `must be a number from 1 to ${limits.most}`)]),
+    ...fields.flatMap((field) =>
+      query[field] === undefined ? [] : faultsOfValue(route, field, query[field]),
+    ),
+  ];
 };
 
 /** The first index whose field is given is read, further fields filter; without any, the index of all rows. */
@@ -43,13 +52,14 @@ export const listOf = async (
   query: Query,
 ): Promise<{ readonly items: readonly Row[]; readonly next?: string } | Problem> => {
   const usable = usableOf(route);
+  const fields = [...new Set(usable.flatMap(({ by }) => by ?? []))];
+  const faults = faultsOf(route, query, fields);
   const limit = limitOf(query);
-  const fault = faultOf(query, usable);
-  if (typeof limit === "object") return limit;
-  if (fault) return fault;
-  const fields = usable.flatMap(({ by }) => (by !== undefined && Object.hasOwn(query, by) ? [by] : []));
-  const index = usable.find(({ by }) => (fields.length > 0 ? by === fields[0] : by === undefined));
-  if (!index) return wrong("", `give one of ${usable.flatMap(({ by }) => by ?? []).join(", ")}`);
+  if (faults.length > 0 || limit === undefined) return { kind: "schema", errors: faults };
+  const given = fields.filter((field) => query[field] !== undefined);
+  const index = usable.find(({ by }) => by === given[0]);
+  if (!index)
+    return { kind: "schema", errors: [{ pointer: "", detail: `must give ${fields.join(" or ")}` }] };
   const items: Row[] = [];
   let from = query.next;
   for (let pages = 0; pages < pagesMax && items.length < limit; pages += 1) {
@@ -60,8 +70,9 @@ export const listOf = async (
       ...(value !== undefined && { value }),
       ...(from !== undefined && { from }),
     });
-    if (page === "invalid") return wrong("next", "it does not come from this list");
-    items.push(...page.rows.filter((row) => fields.every((field) => row[field] === query[field])));
+    if (page === "invalid")
+      return { kind: "schema", errors: [fault("next", "must come from this very list")] };
+    items.push(...page.rows.filter((row) => given.every((field) => row[field] === query[field])));
     from = page.next;
     if (from === undefined) break;
   }

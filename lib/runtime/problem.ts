@@ -1,7 +1,7 @@
 /** What a client did wrong, or what is wrong with us, after RFC 9457. */
 import type { HttpResponse } from "../ports/http.ts";
 
-/** A row a kind of problem; its `type` is `urn:eventfold:problem:` and the kind, for good. */
+/** A row a kind of problem; its `type` is `urn:eventfold:problem:` and the kind, for good. To add one, add a row. */
 const problems = {
   "malformed-json": { status: 400, title: "The body is not JSON" },
   schema: { status: 400, title: "The request does not have the required shape" },
@@ -35,9 +35,25 @@ export type Problem = {
 export const isProblem = (value: object): value is Problem =>
   "kind" in value && typeof value.kind === "string" && Object.hasOwn(problems, value.kind);
 
-export const problemResponse = ({ kind, detail, errors, code, headers = {} }: Problem): HttpResponse => {
+/** A body may have a fault in each of its bytes; the answer stays small whatever was sent. */
+const faultsMax = 20;
+const pointerMax = 200;
+
+const shown = ({ pointer, detail }: Fault): Fault => ({
+  pointer: pointer.length > pointerMax ? `${pointer.slice(0, pointerMax)}…` : pointer,
+  detail,
+});
+
+export const problemResponse = ({
+  kind,
+  errors = [],
+  detail = errors.length > faultsMax ? `the first ${faultsMax} of ${errors.length} errors` : undefined,
+  code,
+  headers = {},
+}: Problem): HttpResponse => {
   const { status, title } = problems[kind];
-  const body = { type: `urn:eventfold:problem:${kind}`, title, status, detail, code, errors };
+  const faults = errors.length > 0 ? errors.slice(0, faultsMax).map(shown) : undefined;
+  const body = { type: `urn:eventfold:problem:${kind}`, title, status, detail, code, errors: faults };
   return {
     status,
     headers: { "content-type": "application/problem+json", ...headers },

@@ -20,10 +20,12 @@ const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[
 
 /** Texts and names with half a character in them, which no encoding of ours can keep. */
 const illFormed = (value: unknown, path: readonly PropertyKey[]): readonly Fault[] => {
-  const fault = { pointer: pointerOf(path), detail: "a lone surrogate is no character" };
-  if (typeof value === "string") return value.isWellFormed() ? [] : [fault];
+  const fault = (detail: string): readonly Fault[] => [{ pointer: pointerOf(path), detail }];
+  if (typeof value === "string") return value.isWellFormed() ? [] : fault("has a lone surrogate");
   return childrenOf(value).flatMap(([name, child]) =>
-    typeof name === "string" && !name.isWellFormed() ? [fault] : illFormed(child, [...path, name]),
+    typeof name === "string" && !name.isWellFormed()
+      ? fault("has a field whose name has a lone surrogate")
+      : illFormed(child, [...path, name]),
   );
 };
 
@@ -42,17 +44,17 @@ export const unknownFields = (
 
 const mediaType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-/** Nested deeper than this no schema of ours is, and no stack is risked. */
+/** Nested deeper than this no schema of ours is; what follows goes down by calls, and no stack is risked. */
 const depthMax = 64;
 
-const isTooDeep = (text: string): boolean => {
-  let depth = 0;
-  for (const sign of text) {
-    if (sign === "{" || sign === "[") depth += 1;
-    else if (sign === "}" || sign === "]") depth -= 1;
-    if (depth > depthMax) return true;
+/** Level by level. */
+const isTooDeep = (value: unknown): boolean => {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= depthMax; depth += 1) {
+    level = level.flatMap((each) => childrenOf(each).map(([, child]) => child));
+    if (level.length === 0) return false;
   }
-  return false;
+  return true;
 };
 
 const decoded = (bytes: Uint8Array): string | undefined => {
@@ -80,11 +82,12 @@ export const bodyOf = ({ headers, body }: HttpRequest): { readonly object: Json 
     return { kind: "media-type", detail: "send content-type: application/json" };
   const text = decoded(body);
   if (text === undefined) return { kind: "malformed-json", detail: "the body is not UTF-8" };
-  if (isTooDeep(text)) return { kind: "malformed-json", detail: `it is nested more than ${depthMax} deep` };
   const json = parsed(text);
   if (!("value" in json)) return json;
   const { value } = json;
-  if (!isObject(value)) return { kind: "schema", errors: [{ pointer: "", detail: "the body is no object" }] };
+  if (!isObject(value)) return { kind: "schema", errors: [{ pointer: "", detail: "must be an object" }] };
+  if (isTooDeep(value))
+    return { kind: "schema", errors: [{ pointer: "", detail: `nested more than ${depthMax} deep` }] };
   const errors = illFormed(value, []);
   return errors.length > 0 ? { kind: "schema", errors } : { object: value };
 };

@@ -4,7 +4,10 @@ import type { NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import type { Problem } from "./problem.ts";
 
-const isId = (text: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(text);
+/** What stands in keys, stream ids and names of executions. */
+export const isId = (text: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(text);
+
+export const idRule = "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -";
 
 /** The client's own, where it is well formed, else a new one. */
 export const correlationIdOf = ({ headers }: HttpRequest, newId: NewId): string => {
@@ -20,11 +23,11 @@ export const traceparentOf = ({ headers }: HttpRequest): string | undefined => {
     : undefined;
 };
 
-/** Every path parameter stands in keys and stream ids. */
+/** Every path parameter is an id. */
 export const parameterFaults = (parameters: Readonly<Record<string, string>>): Problem | undefined => {
   const errors = Object.entries(parameters)
     .filter(([, value]) => !isId(value))
-    .map(([name]) => ({ pointer: `/${name}`, detail: "1 to 64 letters, digits, - or _" }));
+    .map(([name]) => ({ pointer: `/${name}`, detail: idRule }));
   return errors.length > 0 ? { kind: "schema", errors } : undefined;
 };
 

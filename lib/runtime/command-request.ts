@@ -1,0 +1,119 @@
+/**
+ * From a request to the command that it asks for. A request is checked whole before anything is asked of the
+ * business: what comes out of here fits the command's schema and has ids that may stand in keys.
+ */
+import { createHash } from "node:crypto";
+import { type Application, type CommandRoute, deciderOf } from "../model/application.ts";
+import type { SentCommand } from "../model/message.ts";
+import { streamId } from "../model/stream.ts";
+import type { Clock, NewId } from "../ports/clock.ts";
+import type { HttpRequest } from "../ports/http.ts";
+import { type Fault, isProblem, type Problem } from "./problem.ts";
+import { idRule, isId, parameterFaults, traceparentOf } from "./request.ts";
+import { bodyOf, canonical, pointerOf, unknownFields } from "./request-body.ts";
+
+/** `key` is what follows the category in the id of the command's stream, `ifMatch` the version its client saw. */
+export type CommandRequest = {
+  readonly command: SentCommand;
+  readonly key: string;
+  readonly ifMatch: number | undefined;
+};
+
+type Data = Readonly<Record<string, unknown>>;
+
+const hash = (...parts: readonly string[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+
+const idempotencyKeyOf = ({ key }: CommandRoute, { headers }: HttpRequest): string | undefined | Problem => {
+  const given = headers["idempotency-key"];
+  if (given === undefined)
+    return key === "required" ? { kind: "key-required", detail: "send an Idempotency-Key header" } : given;
+  return /^[\x21-\x7e]{1,255}$/.test(given)
+    ? given
+    : { kind: "header", detail: "Idempotency-Key is 1 to 255 visible ASCII characters" };
+};
+
+/**
+ * One strong ETag as we give them; nothing where the header is absent. `*` would hold for anything that is there,
+ * and whether something is there is for the business to say.
+ */
+const ifMatchOf = ({ headers }: HttpRequest): number | undefined | Problem => {
+  const given = headers["if-match"];
+  if (given === undefined) return undefined;
+  const [, version] = /^"(0|[1-9]\d{0,14})"$/.exec(given) ?? [];
+  return version === undefined
+    ? { kind: "header", detail: 'If-Match is one strong ETag, as in "3"' }
+    : Number(version);
+};
+
+/** Body and path parameters together, as the command's schema takes them. */
+const dataOf = (
+  { command: { schema } }: CommandRoute,
+  identifiedBy: string,
+  newKey: string,
+  body: Data,
+  parameters: Data,
+): { readonly data: Data; readonly key: string } | Problem => {
+  const contradictions = Object.entries(parameters)
+    .filter(([name, value]) => Object.hasOwn(body, name) && body[name] !== value)
+    .map(([name]): Fault => ({ pointer: pointerOf([name]), detail: "the path says otherwise" }));
+  const result = schema.safeParse({ [identifiedBy]: newKey, ...body, ...parameters });
+  if (!result.success) {
+    const faults = result.error.issues.map(({ path, message }) => ({
+      pointer: pointerOf(path),
+      detail: message,
+    }));
+    return { kind: "schema", errors: [...contradictions, ...faults] };
+  }
+  const key = result.data[identifiedBy];
+  const faults = [...contradictions, ...unknownFields(body, result.data)];
+  if (typeof key !== "string" || !isId(key))
+    return { kind: "schema", errors: [...faults, { pointer: pointerOf([identifiedBy]), detail: idRule }] };
+  return faults.length > 0 ? { kind: "schema", errors: faults } : { data: result.data, key };
+};
+
+/** What is asked for, or what is wrong with the request. */
+export const commandRequest = (
+  application: Pick<Application<never>, "name" | "deciders">,
+  { newId, clock }: { readonly newId: NewId; readonly clock: Clock },
+  route: CommandRoute,
+  request: HttpRequest,
+  correlationId: string,
+): CommandRequest | Problem => {
+  const { parameters, actor } = request;
+  const unfit = parameterFaults(parameters);
+  if (unfit) return unfit;
+  const idempotencyKey = idempotencyKeyOf(route, request);
+  if (typeof idempotencyKey === "object") return idempotencyKey;
+  const ifMatch = ifMatchOf(request);
+  if (typeof ifMatch === "object") return ifMatch;
+  const body = bodyOf(request);
+  if (isProblem(body)) return body;
+
+  // The same for every repetition; the second is no other command's id, for it begins with a word of ours.
+  const scope = [actor ?? "", `${route.method} ${route.path}`];
+  const made = (...what: readonly string[]) =>
+    idempotencyKey === undefined ? newId() : hash(...what, ...scope, idempotencyKey);
+  const { name, identifiedBy } = deciderOf(application, route.command.category);
+  const known = dataOf(route, identifiedBy, made("id"), body.object, parameters);
+  if (isProblem(known)) return known;
+  const { data, key } = known;
+  const id = `http/${made()}`;
+  const command: SentCommand = {
+    type: route.command.type,
+    data,
+    streamId: streamId(name, key),
+    metadata: {
+      id,
+      causationId: id,
+      correlationId,
+      issuedAt: clock().toISOString(),
+      receipt: false,
+      actor,
+      // The path's values too: one key for two articles of an order is a mistake as well.
+      bodyHash: hash(canonical({ ...body.object, ...parameters })),
+      traceparent: traceparentOf(request),
+    },
+  };
+  return { command, key, ifMatch };
+};
