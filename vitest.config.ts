@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 30_000,
+    // More seeds make the simulation longer: SEEDS=40 npx vitest run test/simulation
+    testTimeout: process.env.SEEDS ? 600_000 : 30_000,
     hookTimeout: 60_000,
   },
 });

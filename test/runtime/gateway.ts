@@ -1,0 +1,65 @@
+/** Requests as a gateway hands them on: with the route that fits and its decoded parameters. */
+import type { Application, Route } from "../../lib/model/application.ts";
+import type { HttpRequest, HttpResponse } from "../../lib/ports/http.ts";
+
+/** What a client sends; `path` is encoded, a `body` that is neither text nor bytes is sent as JSON. */
+export type Asked = {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly actor?: string;
+};
+
+export type Routed = Pick<Application<never>, "routes">;
+
+const parametersIn = (template: string, path: string): Readonly<Record<string, string>> | undefined => {
+  const parts = template.split("/");
+  const given = path.split("/");
+  const fits =
+    parts.length === given.length &&
+    parts.every((part, index) => (part.startsWith("{") ? given[index] !== "" : part === given[index]));
+  if (!fits) return undefined;
+  return Object.fromEntries(
+    parts.flatMap((part, index) => {
+      const value = decodeURIComponent(given[index] ?? "");
+      return part.startsWith("{") ? [[part.slice(1, -1), value]] : [];
+    }),
+  );
+};
+
+/** Parts that are no parameters go first. */
+const routeOf = ({ routes }: Routed, method: string, path: string): Route | undefined =>
+  routes
+    .filter((route) => route.method === method && parametersIn(route.path, path))
+    .toSorted((one, other) => one.path.split("{").length - other.path.split("{").length)[0];
+
+const bytesOf = (body: unknown): Uint8Array => {
+  if (body instanceof Uint8Array) return body;
+  if (body === undefined) return new Uint8Array();
+  return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+};
+
+export const toRequest = (application: Routed, asked: Asked): HttpRequest => {
+  const { method, path, query = {}, headers = {}, body, actor } = asked;
+  const route = routeOf(application, method, path);
+  return {
+    method,
+    route: route?.path,
+    path: decodeURI(path),
+    parameters: (route && parametersIn(route.path, path)) ?? {},
+    query,
+    headers,
+    body: bytesOf(body),
+    actor,
+    requestId: "request",
+  };
+};
+
+/** A response without the headers that every one has. */
+export const shown = ({ status, headers, body }: HttpResponse) => {
+  const { "x-correlation-id": _, "content-type": contentType, ...others } = headers;
+  const answer: unknown = body === "" ? undefined : JSON.parse(body);
+  return { status, contentType, headers: others, body: answer };
+};
