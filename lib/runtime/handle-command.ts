@@ -56,7 +56,7 @@ export type CommandPorts = {
 };
 
 /** Waits before deciding again: full jitter up to a bound that doubles, so that many writers spread. */
-const waitMilliseconds = { first: 10, most: 400 };
+const waitMilliseconds = { first: 10, most: 1000 };
 const jitter = (attempt: number, random: Random): number =>
   random() * Math.min(waitMilliseconds.most, waitMilliseconds.first * 2 ** attempt);
 
