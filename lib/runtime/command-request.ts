@@ -10,7 +10,7 @@ import type { Clock, NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
 import { idRule, isId, parameterFaults, traceparentOf } from "./request.ts";
-import { bodyOf, canonical, pointerOf, unknownFields } from "./request-body.ts";
+import { bodyOf, canonical, unknownFields } from "./request-body.ts";
 
 /** `key` is what follows the category in the id of the command's stream, `ifMatch` the version its client saw. */
 export type CommandRequest = {
@@ -56,19 +56,16 @@ const dataOf = (
 ): { readonly data: Data; readonly key: string } | Problem => {
   const contradictions = Object.entries(parameters)
     .filter(([name, value]) => Object.hasOwn(body, name) && body[name] !== value)
-    .map(([name]): Fault => ({ pointer: pointerOf([name]), detail: "the path says otherwise" }));
+    .map(([name]): Fault => ({ path: [name], detail: "the path says otherwise" }));
   const result = schema.safeParse({ [identifiedBy]: newKey, ...body, ...parameters });
   if (!result.success) {
-    const faults = result.error.issues.map(({ path, message }) => ({
-      pointer: pointerOf(path),
-      detail: message,
-    }));
+    const faults = result.error.issues.map(({ path, message }): Fault => ({ path, detail: message }));
     return { kind: "schema", errors: [...contradictions, ...faults] };
   }
   const key = result.data[identifiedBy];
   const faults = [...contradictions, ...unknownFields(body, result.data)];
   if (typeof key !== "string" || !isId(key))
-    return { kind: "schema", errors: [...faults, { pointer: pointerOf([identifiedBy]), detail: idRule }] };
+    return { kind: "schema", errors: [...faults, { path: [identifiedBy], detail: idRule }] };
   return faults.length > 0 ? { kind: "schema", errors: faults } : { data: result.data, key };
 };
 

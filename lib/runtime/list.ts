@@ -4,7 +4,6 @@ import type { ListRoute } from "../model/application.ts";
 import type { Index, Row } from "../model/projection.ts";
 import type { ReadModels } from "../ports/read-models.ts";
 import type { Fault, Problem } from "./problem.ts";
-import { pointerOf } from "./request-body.ts";
 
 const limits = { usual: 20, most: 100 };
 
@@ -18,7 +17,7 @@ type Usable = { readonly name: string } & Index;
 const usableOf = ({ list, indexes }: ListRoute): readonly Usable[] =>
   indexes.map((name) => ({ name, ...list.indexes?.[name] }));
 
-const fault = (parameter: string, detail: string): Fault => ({ pointer: pointerOf([parameter]), detail });
+const fault = (parameter: string, detail: string): Fault => ({ path: [parameter], detail });
 
 const limitOf = ({ limit = `${limits.usual}` }: Query): number | undefined =>
   /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= limits.most ? Number(limit) : undefined;
@@ -58,8 +57,7 @@ export const listOf = async (
   if (faults.length > 0 || limit === undefined) return { kind: "schema", errors: faults };
   const given = fields.filter((field) => query[field] !== undefined);
   const index = usable.find(({ by }) => by === given[0]);
-  if (!index)
-    return { kind: "schema", errors: [{ pointer: "", detail: `must give ${fields.join(" or ")}` }] };
+  if (!index) return { kind: "schema", errors: [{ path: [], detail: `must give ${fields.join(" or ")}` }] };
   const items: Row[] = [];
   let from = query.next;
   for (let pages = 0; pages < pagesMax && items.length < limit; pages += 1) {

@@ -20,8 +20,8 @@ const problems = {
 
 export type ProblemKind = keyof typeof problems;
 
-/** Where in the request, as a JSON pointer, and what is wrong there. */
-export type Fault = { readonly pointer: string; readonly detail: string };
+/** Where in the request, and what is wrong there. */
+export type Fault = { readonly path: readonly PropertyKey[]; readonly detail: string };
 
 export type Problem = {
   readonly kind: ProblemKind;
@@ -35,14 +35,17 @@ export type Problem = {
 export const isProblem = (value: object): value is Problem =>
   "kind" in value && typeof value.kind === "string" && Object.hasOwn(problems, value.kind);
 
-/** A body may have a fault in each of its bytes; the answer stays small whatever was sent. */
+/** A body may have a fault in each of its bytes; the answer is small and soon made whatever was sent. */
 const faultsMax = 20;
-const pointerMax = 200;
+const nameMax = 100;
 
-const shown = ({ pointer, detail }: Fault): Fault => ({
-  pointer: pointer.length > pointerMax ? `${pointer.slice(0, pointerMax)}…` : pointer,
-  detail,
-});
+/** A JSON pointer, RFC 6901; what is left out of a name that no field bears is shown as an ellipsis. */
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map(String)
+    .map((name) => (name.length > nameMax ? `${name.slice(0, nameMax)}…` : name))
+    .map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
 
 export const problemResponse = ({
   kind,
@@ -52,8 +55,9 @@ export const problemResponse = ({
   headers = {},
 }: Problem): HttpResponse => {
   const { status, title } = problems[kind];
-  const faults = errors.length > 0 ? errors.slice(0, faultsMax).map(shown) : undefined;
-  const body = { type: `urn:eventfold:problem:${kind}`, title, status, detail, code, errors: faults };
+  const faults = errors.slice(0, faultsMax).map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
+  const type = `urn:eventfold:problem:${kind}`;
+  const body = { type, title, status, detail, code, errors: faults.length > 0 ? faults : undefined };
   return {
     status,
     headers: { "content-type": "application/problem+json", ...headers },

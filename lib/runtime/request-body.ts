@@ -9,10 +9,6 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A JSON pointer, RFC 6901. */
-export const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-
 const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[] => {
   if (Array.isArray(value)) return [...value.entries()];
   return isObject(value) ? Object.entries(value) : [];
@@ -20,7 +16,7 @@ const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[
 
 /** Texts and names with half a character in them, which no encoding of ours can keep. */
 const illFormed = (value: unknown, path: readonly PropertyKey[]): readonly Fault[] => {
-  const fault = (detail: string): readonly Fault[] => [{ pointer: pointerOf(path), detail }];
+  const fault = (detail: string): readonly Fault[] => [{ path, detail }];
   if (typeof value === "string") return value.isWellFormed() ? [] : fault("has a lone surrogate");
   return childrenOf(value).flatMap(([name, child]) =>
     typeof name === "string" && !name.isWellFormed()
@@ -38,7 +34,7 @@ export const unknownFields = (
   childrenOf(given).flatMap(([name, child]) => {
     const here = [...path, name];
     const isTaken = typeof taken === "object" && taken !== null && Object.hasOwn(taken, name);
-    if (!isTaken) return [{ pointer: pointerOf(here), detail: "unknown field" }];
+    if (!isTaken) return [{ path: here, detail: "unknown field" }];
     return unknownFields(child, Object.getOwnPropertyDescriptor(taken, name)?.value, here);
   });
 
@@ -85,9 +81,9 @@ export const bodyOf = ({ headers, body }: HttpRequest): { readonly object: Json 
   const json = parsed(text);
   if (!("value" in json)) return json;
   const { value } = json;
-  if (!isObject(value)) return { kind: "schema", errors: [{ pointer: "", detail: "must be an object" }] };
+  if (!isObject(value)) return { kind: "schema", errors: [{ path: [], detail: "must be an object" }] };
   if (isTooDeep(value))
-    return { kind: "schema", errors: [{ pointer: "", detail: `nested more than ${depthMax} deep` }] };
+    return { kind: "schema", errors: [{ path: [], detail: `nested more than ${depthMax} deep` }] };
   const errors = illFormed(value, []);
   return errors.length > 0 ? { kind: "schema", errors } : { object: value };
 };

@@ -27,7 +27,7 @@ export const traceparentOf = ({ headers }: HttpRequest): string | undefined => {
 export const parameterFaults = (parameters: Readonly<Record<string, string>>): Problem | undefined => {
   const errors = Object.entries(parameters)
     .filter(([, value]) => !isId(value))
-    .map(([name]) => ({ pointer: `/${name}`, detail: idRule }));
+    .map(([name]) => ({ path: [name], detail: idRule }));
   return errors.length > 0 ? { kind: "schema", errors } : undefined;
 };
 
