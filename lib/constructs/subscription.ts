@@ -1,9 +1,9 @@
 /**
  * A queue of its own for one consumer, with a function that works it off: a slow or broken consumer delays
  * no other. What fails for longer than the outages that we promise to get over, or cannot be delivered, is kept for
- * two weeks.
+ * two weeks, whatever becomes of the stack.
  */
-import { Duration } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -35,6 +35,7 @@ export class Subscription extends Construct {
     const deadLetters = new Queue(this, "DeadLetters", {
       ...queueOptions,
       retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     const queue = new Queue(this, "Queue", {
       ...queueOptions,

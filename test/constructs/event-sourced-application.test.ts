@@ -18,6 +18,13 @@ describe("what holds data", () => {
     template.allResources(type, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
   });
 
+  test("dead letters survive their stack", () => {
+    const kept = template.findResources("AWS::SQS::Queue", { DeletionPolicy: "Retain" });
+    const all = template.findResources("AWS::SQS::Queue");
+    const isForDeadLetters = (id: string) => /DeadLetters/.test(id);
+    expect(Object.keys(kept)).toEqual(Object.keys(all).filter(isForDeadLetters));
+  });
+
   test("every table can be restored to any second and cannot be deleted by mistake", () => {
     template.allResourcesProperties("AWS::DynamoDB::GlobalTable", {
       BillingMode: "PAY_PER_REQUEST",
