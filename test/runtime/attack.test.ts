@@ -1,0 +1,96 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
+import { shop } from "../../lib/domain/shop.ts";
+import type { Application } from "../../lib/model/application.ts";
+import type { SentCommand } from "../../lib/model/message.ts";
+import type { HttpResponse } from "../../lib/ports/http.ts";
+import { commandEndpoint } from "../../lib/runtime/command-endpoint.ts";
+import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
+import { queryEndpoint } from "../../lib/runtime/query-endpoint.ts";
+import { library } from "../model/lending.ts";
+import { type AttackRequest, requests } from "./attack.ts";
+import { now } from "./door.ts";
+import { toRequest } from "./gateway.ts";
+
+/** Both endpoints before one store, and what reached the business. */
+const server = (application: Application<never>) => {
+  const handled: SentCommand[] = [];
+  let ids = 0;
+  const newId = () => {
+    ids += 1;
+    return `new-${ids}`;
+  };
+  const store = memoryEventStore();
+  const log = memoryLog();
+  const ports = { store, newId, log, clock: () => now, random: () => 0, sleep: async () => {} };
+  const business = commandHandler(application, ports);
+  const handle: HandleCommand = (command, options) => {
+    handled.push(command);
+    return business(command, options);
+  };
+  const command = commandEndpoint(application, { handle, ...ports });
+  const readModels = memoryReadModels(application.projections);
+  const query = queryEndpoint(application, { readModels, instances: memoryInstances(), ...ports });
+  const isCommand = (method: string, path: string | undefined) =>
+    application.routes.some((route) => "command" in route && route.method === method && route.path === path);
+
+  const answer = async (asked: AttackRequest) => {
+    const request = toRequest(application, asked);
+    const before = handled.length;
+    const response = await (isCommand(request.method, request.route) ? command : query)(request);
+    return { response, reached: handled.slice(before) };
+  };
+  return { answer };
+};
+
+/** What the business answers, or a command that it took; every other problem was found before it. */
+const byBusiness = [202, 409, 412, 422];
+
+const isWhole = ({ type, data, streamId }: SentCommand): boolean => {
+  const text = JSON.stringify(data);
+  return (
+    type !== "" && /^[a-z]+-[A-Za-z0-9_-]{1,64}$/.test(streamId) && !/\\ud[89a-f]|__proto__":/.test(text)
+  );
+};
+
+const check = ({ status, headers, body }: HttpResponse, reached: readonly SentCommand[]): void => {
+  expect(status).toBeLessThan(500);
+  expect(reached.length).toBe(byBusiness.includes(status) ? 1 : 0);
+  expect(reached.every(isWhole)).toBe(true);
+  expect(body.length).toBeLessThan(20_000);
+  expect(headers["x-correlation-id"]).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+  expect(Object.values(headers).join("")).not.toMatch(/[^\x20-\x7e]/);
+  if (status < 400) return;
+  expect(headers["content-type"]).toBe("application/problem+json");
+  expect(JSON.parse(body)).toMatchObject({ status, type: expect.stringMatching(/^urn:eventfold:problem:/) });
+};
+
+test.each<readonly [string, Application<never>]>([
+  ["shop", shop],
+  ["library", library],
+])("whatever is sent to the %s, it answers, and lets through what is right", async (_, application) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(requests(application), { minLength: 1, maxLength: 10 }), async (sent) => {
+      const { answer } = server(application);
+      for (const each of sent) {
+        const { response, reached } = await answer(each);
+        check(response, reached);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("the attack gets every answer that there is", async () => {
+  const { answer } = server(shop);
+  const statuses = new Map<number, number>();
+  for (const each of fc.sample(requests(shop), { seed: 7, numRuns: 1500 })) {
+    const { status } = (await answer(each)).response;
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  }
+  expect([...statuses.keys()].toSorted()).toEqual([200, 202, 400, 404, 405, 409, 412, 413, 415, 422]);
+});
