@@ -8,9 +8,10 @@ import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { projector } from "../lib/runtime/project.ts";
+import { rememberingReadModels } from "../lib/runtime/remembering-read-models.ts";
 
 const client = dynamoClient();
-const readModels = dynamoReadModels(client, shop.projections, readModelTable);
+const readModels = rememberingReadModels(dynamoReadModels(client, shop.projections, readModelTable));
 const stores = {
   store: dynamoEventStore(client, eventsTable()),
   parked: dynamoParked(client, parkedTable()),

@@ -13,14 +13,14 @@ import type { Binding, EventStoreResources } from "./ports.ts";
 import type { Role } from "./roles.ts";
 
 /**
- * Order is made by the consumers, so records may overtake each other and batches run side by side. Two at a time
- * keep up with what a shard can take, and their batches are large, which saves calls: a row is written once a
- * batch, and ten events go to the bus in one request.
+ * Order is made by the consumers, so that batches of a shard could run side by side. One at a time keeps up with
+ * what a shard can take, its batches are large (a row is written once a batch, ten events go to the bus in one
+ * request), and it finds the rows that it wrote itself in its memory.
  */
 const settings = {
   startingPosition: "TRIM_HORIZON",
   batchSize: 100,
-  parallelizationFactor: 2,
+  parallelizationFactor: 1,
   bisectBatchOnFunctionError: true,
   maximumRetryAttempts: -1,
   maximumRecordAgeInSeconds: Duration.hours(20).toSeconds(),

@@ -85,12 +85,12 @@ describe("the stream of events", () => {
     ]);
   });
 
-  test("is read from its beginning, in parallel, without limit for 20 hours, and what is given up is kept", () => {
+  test("is read from its beginning, without limit for 20 hours, and what is given up is kept", () => {
     for (const mapping of mappings)
       expect(mapping).toMatchObject({
         StartingPosition: "TRIM_HORIZON",
         BatchSize: 100,
-        ParallelizationFactor: 2,
+        ParallelizationFactor: 1,
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ["ReportBatchItemFailures"],
         MaximumRetryAttempts: -1,
