@@ -13,6 +13,7 @@ import { validate } from "../../lib/model/validate.ts";
 import { problemsOf } from "./checkers.ts";
 import { deliveries, told } from "./delivery.ts";
 import { engines } from "./engines.ts";
+import { orderOf } from "./orders.ts";
 import { shopWorld } from "./shop-world.ts";
 
 const batchId = z.string().min(1);
@@ -62,13 +63,7 @@ const application: Application<ShopServices> = {
   sagas: [...shop.sagas, importing],
 };
 
-const order = (orderId: string, sku: string) => ({
-  orderId,
-  customer: { id: "VINET", name: "Vins", email: "vinet@example.com" },
-  shipTo: { street: "59 rue de l'Abbaye", city: "Reims", postalCode: "51100", country: "France" },
-  paymentMethod: "pm_card_visa",
-  lines: [{ sku, quantity: 1, unitPrice: 50 }],
-});
+const order = (orderId: string, sku: string) => orderOf(orderId, [{ sku, quantity: 1, unitPrice: 50 }]);
 
 test("the application with batches has no problems", () => expect(validate(application)).toEqual([]));
 

@@ -2,18 +2,17 @@
 import { describe, expect, test } from "vitest";
 import { checkout } from "../../lib/domain/checkout.ts";
 import { receiveStock } from "../../lib/domain/inventory.ts";
-import { cancelOrder, placeOrder } from "../../lib/domain/order.ts";
+import { cancelOrder } from "../../lib/domain/order.ts";
 import { requestPayment, voidPayment } from "../../lib/domain/payment.ts";
 import { arrangeShipment, cancelShipment } from "../../lib/domain/shipment.ts";
 import type { Command } from "../../lib/model/message.ts";
 import { problemsOf } from "./checkers.ts";
 import { type Delivery, deliveries, told } from "./delivery.ts";
 import { engines, type MakeEngine } from "./engines.ts";
+import { placing, shipTo } from "./orders.ts";
 import { shopWorld } from "./shop-world.ts";
 
 const orderId = "10248";
-const customer = { id: "VINET", name: "Vins", email: "vinet@example.com" };
-const shipTo = { street: "59 rue de l'Abbaye", city: "Reims", postalCode: "51100", country: "France" };
 const paymentMethod = "pm_card_visa";
 const parcels = [{ sku: "apple", quantity: 2 }];
 const lines = [
@@ -67,8 +66,7 @@ const play = async (makeEngine: MakeEngine, row: Case, delivery: Delivery) => {
   if (pears > 0) await shop.request(receiveStock({ sku: "pear", quantity: pears }));
   for (const command of row.before ?? []) expect((await shop.request(command)).kind).toBe("accepted");
   await shop.pass(60);
-  const { paymentMethod: card = paymentMethod } = row;
-  await shop.request(placeOrder({ orderId, customer, shipTo, paymentMethod: card, lines }));
+  await shop.request(placing(orderId, lines, row.paymentMethod));
   for (const command of row.meanwhile ?? []) await shop.request(command);
   await shop.settle(orderId);
 

@@ -6,7 +6,8 @@ import { openJournal } from "../../lib/local/journal.ts";
 import { type Resource, ServiceError, type World } from "../../lib/local/service.ts";
 import { stateMachinesWith } from "../../lib/local/states/step-functions.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
-import type { MakeEngine } from "./engines.ts";
+import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
+import type { Ground } from "./engines.ts";
 import type { Timeline } from "./timeline.ts";
 
 const arnOf = (saga: string) => `arn:aws:states:eu-central-1:000000000000:stateMachine:${saga}`;
@@ -42,7 +43,12 @@ const clockOf = (time: Timeline): Clock => ({
 
 const goneCodes = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"];
 
-export const compiledEngine: MakeEngine = ({ sagas, time, run, ended }) => {
+export type CompiledEngine = SagaEngine & {
+  /** Ends an execution by hand. */
+  readonly abort: (saga: string, name: string) => Promise<void>;
+};
+
+export const compiledEngine = ({ sagas, time, run, ended }: Ground): CompiledEngine => {
   const machines = sagas.map(machineOf);
 
   const invoke: World["invoke"] = async (_caller, functionArn, payload) => {
@@ -111,6 +117,10 @@ export const compiledEngine: MakeEngine = ({ sagas, time, run, ended }) => {
   };
 
   return {
+    abort: async (saga, name) => {
+      const executionArn = `${arnOf(saga).replace(":stateMachine:", ":execution:")}:${name}`;
+      await call("StopExecution", { executionArn, error: "Stopped", cause: "by hand" });
+    },
     start: async (saga, name, sagaId) => {
       const input = JSON.stringify({ sagaId, execution: name });
       const code = await call("StartExecution", { stateMachineArn: arnOf(saga), name, input });

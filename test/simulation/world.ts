@@ -72,9 +72,9 @@ const hears = (saga: AnySaga, { type, metadata }: RecordedEvent): boolean => {
 };
 
 const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDelivery => ({
+  ...message,
   id,
   receiveCount,
-  ...message,
 });
 
 const allOf = <Ports extends object>(reach: Reach, ports: Ports): Ports =>
