@@ -7,6 +7,7 @@ import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { SentCommand } from "../../lib/model/message.ts";
+import { idOf } from "../../lib/model/stream.ts";
 import type { HttpResponse } from "../../lib/ports/http.ts";
 import { commandEndpoint } from "../../lib/runtime/command-endpoint.ts";
 import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
@@ -42,7 +43,7 @@ const server = (application: Application<never>) => {
     const request = toRequest(application, asked);
     const before = handled.length;
     const response = await (isCommand(request.method, request.route) ? command : query)(request);
-    return { response, reached: handled.slice(before) };
+    return { response, parameters: request.parameters, reached: handled.slice(before) };
   };
   return { answer };
 };
@@ -55,6 +56,14 @@ const isWhole = ({ type, data, streamId }: SentCommand): boolean => {
   return (
     type !== "" && /^[a-z]+-[A-Za-z0-9_-]{1,64}$/.test(streamId) && !/\\ud[89a-f]|__proto__":/.test(text)
   );
+};
+
+/** The command's data are what was sent and nothing else, but for an id that nobody gave. */
+const isWhatWasSent = (sent: AttackRequest, parameters: object, { data, streamId }: SentCommand): void => {
+  const body = sent.body.length > 0 ? JSON.parse(new TextDecoder().decode(sent.body)) : {};
+  const given = { ...body, ...parameters };
+  const made = Object.keys(data).filter((name) => !Object.hasOwn(given, name));
+  expect(data).toStrictEqual({ ...given, ...Object.fromEntries(made.map((name) => [name, idOf(streamId)])) });
 };
 
 const check = ({ status, headers, body }: HttpResponse, reached: readonly SentCommand[]): void => {
@@ -77,8 +86,9 @@ test.each<readonly [string, Application<never>]>([
     fc.asyncProperty(fc.array(requests(application), { minLength: 1, maxLength: 10 }), async (sent) => {
       const { answer } = server(application);
       for (const each of sent) {
-        const { response, reached } = await answer(each);
+        const { response, parameters, reached } = await answer(each);
         check(response, reached);
+        for (const command of reached) isWhatWasSent(each, parameters, command);
       }
     }),
     { numRuns: 150 },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { order } from "../../lib/domain/order.ts";
+import { shop } from "../../lib/domain/shop.ts";
 import { command } from "../../lib/model/reference.ts";
 import { placeable } from "../domain/orders.ts";
 import { library, loan } from "../model/lending.ts";
@@ -337,6 +338,15 @@ describe("what is taken", () => {
     expect((await ask({ method: "POST", path: "/loans/1/approval" })).status).toBe(202);
     expect(only().command).toMatchObject({ type: "Approve", data: { loan: "1" }, streamId: "loan-1" });
   });
+});
+
+test("a path takes ids only, whatever the schema of a field says", async () => {
+  const path = "/orders/{orderId}/cancellation/{reason}";
+  const route = { method: "POST", path, access: "public", command: command(order, "CancelOrder") } as const;
+  const { ask, handled } = door({ ...shop, routes: [route] });
+  const response = await ask({ method: "POST", path: "/orders/1/cancellation/a%20mistake" });
+  expect(shown(response).body).toMatchObject({ status: 400, ...at("/reason", anId) });
+  expect(handled).toEqual([]);
 });
 
 describe("a schema that takes any text as an id", () => {
