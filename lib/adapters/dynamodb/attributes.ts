@@ -1,5 +1,6 @@
 /** Reading attributes of items that we wrote. Each throws where the attribute is not what we write there. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type * as z from "zod";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -19,12 +20,20 @@ export const numberOf = (item: Item, name: string): number => {
   return Number.isSafeInteger(number) ? number : wrong(item, name);
 };
 
-/** What was written as JSON text; the caller knows its shape, for it alone writes it. */
-export const jsonOf = (item: Item, name: string): unknown => {
+const parsed = (item: Item, name: string): unknown => {
   const text = textOf(item, name);
   try {
     return JSON.parse(text);
   } catch {
     return wrong(item, name);
   }
+};
+
+/** What was written as JSON text. */
+export const jsonOf = <Value>(item: Item, name: string, schema: z.ZodType<Value>): Value => {
+  const { data, error } = schema.safeParse(parsed(item, name));
+  if (!error) return data;
+  const [issue] = error.issues;
+  const where = `/${issue?.path.join("/")}`;
+  throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} at ${where}: ${issue?.message}`);
 };

@@ -33,16 +33,21 @@ const eventsMax = 100;
 const waiting = z.object({ step: z.string(), token: z.string() });
 const parked = z.object({ because: z.string(), at: z.string() });
 /** We alone write the notes: an event whole, as it was. */
-const event = z.custom<RecordedEvent>(
-  (value) => typeof value === "object" && value !== null && "metadata" in value,
-);
+const isEvent = (value: unknown): value is RecordedEvent =>
+  typeof value === "object" && value !== null && "metadata" in value;
+
+const noteIn = (id: string, { S: text = "null" }: AttributeValue): RecordedEvent => {
+  const event: unknown = JSON.parse(text);
+  if (!isEvent(event)) throw new Error(`a note of ${id} is ${text}`);
+  return event;
+};
 
 const fromItem = (id: string, item: Item | undefined): InstanceItem => ({
   id,
-  notes: (item?.notes?.L ?? []).map(({ S = "null" }) => event.parse(JSON.parse(S))),
+  notes: (item?.notes?.L ?? []).map((note) => noteIn(id, note)),
   restarts: Number(item?.restarts?.N ?? "0"),
-  ...(item?.waiting && { waiting: waiting.parse(jsonOf(item, "waiting")) }),
-  ...(item?.parked && { parked: parked.parse(jsonOf(item, "parked")) }),
+  ...(item?.waiting && { waiting: jsonOf(item, "waiting", waiting) }),
+  ...(item?.parked && { parked: jsonOf(item, "parked", parked) }),
 });
 
 type Update = {

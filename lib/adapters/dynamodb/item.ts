@@ -59,7 +59,7 @@ export const toItem = ({ streamId, version, id, at, events, metadata }: Commit):
 export const fromItem = (item: Item): Commit => {
   const streamId = textOf(item, "pk");
   if (!isStreamId(streamId)) throw new Error(`${streamId} is no stream`);
-  const [first, ...others] = events.parse(jsonOf(item, "ev")).map(([type, data, schemaVersion]) => ({
+  const [first, ...others] = jsonOf(item, "ev", events).map(([type, data, schemaVersion]) => ({
     type,
     data,
     ...(schemaVersion !== undefined && { schemaVersion }),
@@ -74,6 +74,6 @@ export const fromItem = (item: Item): Commit => {
     id: textOf(item, "id"),
     at: textOf(item, "at"),
     events: [first, ...others],
-    metadata: metadata.parse(jsonOf(item, "md")),
+    metadata: jsonOf(item, "md", metadata),
   };
 };

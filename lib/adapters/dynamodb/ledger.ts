@@ -30,7 +30,7 @@ const claimOf = (item: Item): Claim => {
     case "done":
       return { kind: "done" };
     case "performed":
-      return { kind: "performed", command: item.command ? sent.parse(jsonOf(item, "command")) : undefined };
+      return { kind: "performed", command: item.command ? jsonOf(item, "command", sent) : undefined };
     default:
       return { kind: "busy" };
   }

@@ -53,14 +53,14 @@ export const toRowItem = (projection: AnyProjection, { key, row, revision, gates
 
 const gatesOf = (item: Item): Readonly<Record<StreamId, Gate>> => {
   const known: Record<StreamId, Gate> = {};
-  for (const [id, [version, business]] of Object.entries(gates.parse(jsonOf(item, "gates"))))
+  for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", gates)))
     if (isStreamId(id)) known[id] = { version, business };
   return known;
 };
 
 export const fromRowItem = (item: Item): StoredRow => ({
   key: textOf(item, "pk"),
-  row: item.row ? row.parse(jsonOf(item, "row")) : undefined,
+  row: item.row ? jsonOf(item, "row", row) : undefined,
   revision: numberOf(item, "rev"),
   gates: gatesOf(item),
 });
