@@ -6,6 +6,8 @@
  *     lease    when the claim ends, milliseconds since 1970
  *     command  JSON text of the follow-up command, while it is perhaps not answered
  *     expires  epoch seconds, 35 days after the claim: longer than any queue can hold a message
+ *
+ * A retry of the SDK after the lost answer to a claim meets its own live lease: busy, until that has ended.
  */
 import {
   ConditionalCheckFailedException,
