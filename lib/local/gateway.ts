@@ -39,42 +39,62 @@ const faultOf = (fault: unknown, report: World["report"]): ServiceError => {
   return new ServiceError("InternalFailure", "the local cloud failed: its log says why", 500);
 };
 
-const send = (response: ServerResponse, { status, headers, body }: Answer) => {
-  // Without a date the SDK does not think that its clock is wrong when the local one is set forward.
-  response.sendDate = false;
-  response.writeHead(status, {
-    ...headers,
-    "content-length": Buffer.byteLength(body),
-    "x-amzn-requestid": uniqueId(),
-  });
-  response.end(body);
+export type ApiRequest = {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly path: string;
+  readonly headers: Request["headers"];
+  /** Nothing for one that is too large. */
+  readonly body: Buffer | undefined;
 };
 
-export const gateway = (
-  callerOf: (accessKeyId: string) => Caller,
-  dispatch: Dispatch,
-  report: World["report"],
-): RequestListener => {
-  const answerTo = async (incoming: IncomingMessage): Promise<Answer> => {
-    const body = await readBody(incoming, bytesMax);
-    const { method = "", headers } = incoming;
+/** Never rejects: what goes wrong is an answer. */
+export type Api = (request: ApiRequest) => Promise<Answer>;
+
+export const apis =
+  (callerOf: (accessKeyId: string) => Caller, dispatch: Dispatch, report: World["report"]): Api =>
+  async ({ method, path, headers, body }) => {
     const request: Request = {
       method,
-      url: new URL(incoming.url ?? "/", "http://localhost"),
+      url: new URL(path, "http://localhost"),
       headers,
       body: body ?? Buffer.alloc(0),
     };
     let protocol = json;
-    try {
-      if (!body) throw new ServiceError("RequestEntityTooLargeException", "the request is too large", 413);
-      const { accessKeyId, service } = signatureIn(headers.authorization);
-      if (service !== "") protocol = protocolOf(service);
-      const caller = callerOf(accessKeyId);
-      const call = protocol.read(request);
-      return protocol.answer(await dispatch(caller, service, call.operation, call.input), call, request);
-    } catch (fault) {
-      return protocol.refuse(faultOf(fault, report), request);
-    }
+    const answer = async (): Promise<Answer> => {
+      try {
+        if (!body) throw new ServiceError("RequestEntityTooLargeException", "the request is too large", 413);
+        const { accessKeyId, service } = signatureIn(headers.authorization);
+        if (service !== "") protocol = protocolOf(service);
+        const caller = callerOf(accessKeyId);
+        const call = protocol.read(request);
+        return protocol.answer(await dispatch(caller, service, call.operation, call.input), call, request);
+      } catch (fault) {
+        return protocol.refuse(faultOf(fault, report), request);
+      }
+    };
+    const { status, headers: own, body: answered } = await answer();
+    const length = String(Buffer.byteLength(answered));
+    return {
+      status,
+      headers: { ...own, "content-length": length, "x-amzn-requestid": uniqueId() },
+      body: answered,
+    };
+  };
+
+const send = (response: ServerResponse, { status, headers, body }: Answer) => {
+  // Without a date the SDK does not think that its clock is wrong when the local one is set forward.
+  response.sendDate = false;
+  response.writeHead(status, headers);
+  response.end(body);
+};
+
+/** The same APIs over HTTP. */
+export const gateway = (api: Api): RequestListener => {
+  const answerTo = async (incoming: IncomingMessage): Promise<Answer> => {
+    const body = await readBody(incoming, bytesMax);
+    const { method = "", url = "/", headers } = incoming;
+    return api({ method, path: url, headers, body });
   };
 
   return (incoming, response) => {

@@ -5,7 +5,7 @@
 import type { Assembly } from "./cloudformation/assembly.ts";
 import { credentialsOf } from "./gateway/credentials.ts";
 import { asynchronous } from "./lambda/asynchronous.ts";
-import { type Answer, environment } from "./lambda/environment.ts";
+import { type Answer, type CallApi, environment } from "./lambda/environment.ts";
 import { output } from "./lambda/output.ts";
 import { type Pool, pool } from "./lambda/pool.ts";
 import { type FunctionSettings, settingsOf } from "./lambda/settings.ts";
@@ -24,6 +24,7 @@ export type FunctionOptions = {
   readonly assembly: Pick<Assembly, "assets">;
   /** The URL of the gateway. */
   readonly endpoint: string;
+  readonly callApi: CallApi;
   /** Environments of one function at most. */
   readonly environmentsMax: number;
 };
@@ -48,7 +49,12 @@ const traceHeader = (now: number): string => {
   return `Root=1-${time}-${id.slice(0, 24)};Parent=${id.slice(16)};Sampled=0`;
 };
 
-const poolOf = (world: World, settings: FunctionSettings, ahead: Float64Array, endpoint: string): Pool =>
+const poolOf = (
+  world: World,
+  settings: FunctionSettings,
+  ahead: Float64Array,
+  { endpoint, callApi }: FunctionOptions,
+): Pool =>
   pool(settings.environmentsMax, (ended) => {
     const logStream = `${new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${uniqueId().replaceAll("-", "")}`;
     const log = output(world, settings, roleCallerOf(settings));
@@ -58,7 +64,7 @@ const poolOf = (world: World, settings: FunctionSettings, ahead: Float64Array, e
       logStream,
       credentials: credentialsOf(settings.arn),
     });
-    const made = environment({ settings, variables, ahead, logStream, wrote: log.write, ended });
+    const made = environment({ settings, callApi, variables, ahead, logStream, wrote: log.write, ended });
     return {
       ...made,
       run: (task) => {
@@ -71,8 +77,9 @@ const poolOf = (world: World, settings: FunctionSettings, ahead: Float64Array, e
 export const functions = (
   world: World,
   resources: readonly Resource[],
-  { assembly, endpoint, environmentsMax }: FunctionOptions,
+  options: FunctionOptions,
 ): Functions => {
+  const { assembly, environmentsMax } = options;
   const ahead = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   ahead[0] = world.clock.ahead();
   world.clock.onAdvance((milliseconds) => {
@@ -84,7 +91,7 @@ export const functions = (
       .filter(({ type }) => type === "AWS::Lambda::Function")
       .map((resource) => {
         const settings = settingsOf(resource, assembly, environmentsMax);
-        return [resource.arn, { settings, pool: poolOf(world, settings, ahead, endpoint) }];
+        return [resource.arn, { settings, pool: poolOf(world, settings, ahead, options) }];
       }),
   );
 

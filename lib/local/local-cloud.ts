@@ -13,10 +13,11 @@ import { type Stack, stackOf } from "./cloudformation/resources.ts";
 import { dispatch } from "./dispatch.ts";
 import { tables } from "./dynamodb.ts";
 import { type Credentials, callersByKey, ownerCredentials } from "./gateway/credentials.ts";
-import { gateway } from "./gateway.ts";
+import { apis, gateway } from "./gateway.ts";
 import { httpApi, type RunFunction } from "./http-api.ts";
 import { policiesOf } from "./iam/policies.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import type { CallApi } from "./lambda/environment.ts";
 import { type Functions, functions } from "./lambda.ts";
 import { type Listener, listen } from "./listener.ts";
 import { lock } from "./lock.ts";
@@ -60,18 +61,18 @@ const place = { region: "eu-central-1", account: "000000000000" };
 
 type Stop = () => Promise<void> | void;
 
-type Ground = { readonly journal: Journal; readonly web: Listener; readonly apis: Listener };
+type Ground = { readonly journal: Journal; readonly web: Listener; readonly listening: Listener };
 
 /** What must be there before anything of the template. Each thing adds how it is stopped. */
 const layGround = async ({ data, port }: LocalCloudOptions, stops: Stop[]): Promise<Ground> => {
   if (data !== undefined) stops.push(lock(data));
   const journal = openJournal(data && join(data, "journal.jsonl"));
   stops.push(journal.close);
-  const apis = await listen(0);
-  stops.push(apis.stop);
+  const listening = await listen(0);
+  stops.push(listening.stop);
   const web = await listen(port);
   stops.push(web.stop);
-  return { journal, web, apis };
+  return { journal, web, listening };
 };
 
 /** Goes on where it was when the journal was last written. */
@@ -84,8 +85,8 @@ const keptClock = (journal: Journal): Clock => {
 
 const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> => {
   const assembly = readAssembly(options.assembly);
-  const { journal, web, apis } = await layGround(options, stops);
-  const endpoint = apis.url;
+  const { journal, web, listening } = await layGround(options, stops);
+  const endpoint = listening.url;
   const { resources, outputs } = stackOf(assembly, { ...place, endpoint });
   const clock = keptClock(journal);
   stops.push(clock.stop);
@@ -105,6 +106,13 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const call = dispatch(services, rights, counted, report);
   const writes = tableWrites();
 
+  const api = apis(callersByKey(callersOf(resources)), call, report);
+  /** What functions send: header names come in any case, bodies as bytes. */
+  const callApi: CallApi = ({ method, path, headers, body = new Uint8Array() }) => {
+    const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+    return api({ method, path, headers: Object.fromEntries(lower), body: Buffer.from(body) });
+  };
+
   let running: Functions | undefined;
   const run: RunFunction = async (caller, functionArn, payload) => {
     rights.authorize(caller, { action: "lambda:InvokeFunction", resource: functionArn });
@@ -118,13 +126,13 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     tables: tables({ data: options.data, endpoint: options.dynamodb, written: writes.tell }),
     functions: (_, own) => {
       const { environmentsMax = 2 } = options;
-      running = functions(world, own, { assembly, endpoint, environmentsMax });
+      running = functions(world, own, { assembly, endpoint, callApi, environmentsMax });
       return running;
     },
   });
   for (const part of parts) for (const service of part.services ?? []) services.set(service.name, service);
 
-  apis.serve(gateway(callersByKey(callersOf(resources)), call, report));
+  listening.serve(gateway(api));
   for (const part of parts) {
     if (part.stop) stops.push(part.stop);
     await part.start?.();

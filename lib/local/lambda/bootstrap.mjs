@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { takeShortcut } from "./shortcut.mjs";
 
 const { folder, handler: handlerPath, functionName, functionArn, memoryMegabytes, ahead } = workerData;
 const bytesMax = 6 * 1024 * 1024;
@@ -96,9 +97,15 @@ const answerOf = async (handler, invocation) => {
   return payload;
 };
 
+const respond = takeShortcut(process.env.AWS_ENDPOINT_URL, (message) => parentPort.postMessage(message));
+parentPort.on("message", (message) => {
+  if (message.kind === "response") respond(message);
+});
+
 const handler = await load().catch(crash(undefined));
 
 parentPort.on("message", async (invocation) => {
+  if (invocation.kind === "response") return;
   process.env._X_AMZN_TRACE_ID = invocation.traceHeader;
   try {
     parentPort.postMessage({ kind: "answer", payload: await answerOf(handler, invocation) });

@@ -17,8 +17,26 @@ export type Answer = { readonly payload: string; readonly functionError?: "Unhan
 
 export type Line = { readonly stream: "stdout" | "stderr"; readonly text: string };
 
+/** A request of a function to the AWS APIs, and its answer: `shortcut.mjs` says why they come by message. */
+export type ApiRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+};
+
+export type ApiResponse = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+};
+
+/** Never rejects: what goes wrong is a response. */
+export type CallApi = (request: ApiRequest) => Promise<ApiResponse>;
+
 export type EnvironmentOptions = {
   readonly settings: FunctionSettings;
+  readonly callApi: CallApi;
   readonly variables: Readonly<Record<string, string>>;
   /** How far `Date` is ahead of the machine's, in milliseconds; shared with the thread. */
   readonly ahead: Float64Array;
@@ -37,6 +55,7 @@ export type Environment = {
 
 type Message =
   | { readonly kind: "ready" }
+  | ({ readonly kind: "request"; readonly id: number } & ApiRequest)
   | { readonly kind: "line"; readonly stream: Line["stream"]; readonly line: string }
   | { readonly kind: "answer"; readonly payload: string }
   | { readonly kind: "error" | "crash"; readonly document: string };
@@ -52,7 +71,7 @@ const failed = (errorType: string, errorMessage: string): Answer => ({
 const bootstrap = new URL("./bootstrap.mjs", import.meta.url);
 
 export const environment = (options: EnvironmentOptions): Environment => {
-  const { settings, variables, ahead, logStream, wrote, ended } = options;
+  const { settings, callApi, variables, ahead, logStream, wrote, ended } = options;
   let current: { readonly task: Task; readonly answer: (answer: Answer) => void } | undefined;
   let isReady = false;
   let isSpent = false;
@@ -117,7 +136,13 @@ export const environment = (options: EnvironmentOptions): Environment => {
     worker.postMessage({ ...task, endsAt, logStream, logGroup: settings.logGroup });
   };
 
+  const respond = async ({ id, ...request }: { readonly id: number } & ApiRequest) => {
+    const response = await callApi(request);
+    if (!isSpent) worker.postMessage({ kind: "response", id, ...response });
+  };
+
   worker.on("message", (message: Message) => {
+    if (message.kind === "request") return void respond(message);
     if (message.kind === "line") return wrote({ stream: message.stream, text: message.line });
     if (message.kind === "answer") return answer({ payload: message.payload });
     if (message.kind === "error") return answer({ payload: message.document, functionError: "Unhandled" });

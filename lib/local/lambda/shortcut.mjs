@@ -1,0 +1,92 @@
+/**
+ * A short way to the gateway: requests that a function makes to the endpoint of the AWS APIs go to the main thread
+ * as messages instead of through two sockets. What the SDK sees of node:http stays as it is; whatever else it would
+ * ask of a request takes the long way. Saves about a fifth of the time of a call.
+ */
+import { EventEmitter } from "node:events";
+import http from "node:http";
+import { syncBuiltinESMExports } from "node:module";
+import { Readable } from "node:stream";
+
+/** A connection that is always there. */
+const socket = Object.assign(new EventEmitter(), {
+  connecting: false,
+  setKeepAlive: () => socket,
+  setTimeout: () => socket,
+});
+socket.setMaxListeners(0);
+
+class ShortRequest extends EventEmitter {
+  socket = socket;
+  #send;
+  isDone = false;
+
+  constructor(send, answered) {
+    super();
+    this.#send = send;
+    if (answered) this.once("response", answered);
+  }
+
+  setTimeout() {
+    return this;
+  }
+
+  end(body) {
+    this.#send(typeof body === "string" ? Buffer.from(body) : body);
+    return this;
+  }
+
+  destroy(fault) {
+    if (this.isDone) return this;
+    this.isDone = true;
+    queueMicrotask(() => {
+      if (fault) this.emit("error", fault);
+      this.emit("close");
+    });
+    return this;
+  }
+}
+
+const responseOf = ({ status, headers, body }) => {
+  const response = new Readable({ read: () => {} });
+  response.push(
+    typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length),
+  );
+  response.push(null);
+  return Object.assign(response, { statusCode: status, statusMessage: "", headers });
+};
+
+/** Answers what takes the responses. `post` gives a message to the main thread. */
+export const takeShortcut = (endpoint, post) => {
+  const { hostname, port } = new URL(endpoint);
+  const waiting = new Map();
+  const long = http.request;
+  let last = 0;
+
+  http.request = (options, answered) => {
+    const isShort =
+      typeof options === "object" &&
+      options.host === hostname &&
+      String(options.port) === port &&
+      !options.auth;
+    if (!isShort) return long(options, answered);
+    last += 1;
+    const id = last;
+    const { method, path, headers } = options;
+    const request = new ShortRequest((body) => {
+      waiting.set(id, request);
+      post({ kind: "request", id, method, path, headers: { ...headers }, body });
+    }, answered);
+    return request;
+  };
+  syncBuiltinESMExports();
+
+  return (message) => {
+    const request = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (!request || request.isDone) return;
+    request.isDone = true;
+    request.emit("response", responseOf(message));
+    request.emit("close");
+  };
+};
