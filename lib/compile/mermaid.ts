@@ -1,0 +1,54 @@
+/** Flowcharts in the language of Mermaid: boxes, and arrows that carry texts. */
+const shapes = {
+  route: ["([", "])"],
+  stream: ["[(", ")]"],
+  saga: ["{{", "}}"],
+  effect: ["[[", "]]"],
+  projection: ["[/", "/]"],
+  task: ["[", "]"],
+  end: ["((", "))"],
+} as const;
+
+export type Box = { readonly kind: keyof typeof shapes; readonly name: string; readonly text?: string };
+
+export type Arrow = {
+  readonly from: Box;
+  readonly to: Box;
+  readonly text?: string;
+  readonly dotted?: true;
+};
+
+export type Picture = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[] };
+
+/** Texts under each other, each once. */
+export const lines = (texts: readonly string[]): string => [...new Set(texts)].join("<br>");
+
+const idOf = ({ kind, name }: Box): string => `${kind}_${name.replaceAll(/\W/g, "_")}`;
+
+const quoted = (text: string): string => `"${text.replaceAll('"', "#quot;")}"`;
+
+const boxed = (box: Box): string => {
+  const [open, close] = shapes[box.kind];
+  return `${idOf(box)}${open}${quoted(box.text ?? box.name)}${close}`;
+};
+
+/** Of arrows from one box to another one is drawn, with a line for each text. */
+const merged = (arrows: readonly Arrow[]): readonly Arrow[] => {
+  const way = ({ from, to }: Arrow) => `${idOf(from)} ${idOf(to)}`;
+  const ways = arrows.map(way);
+  return arrows
+    .filter((arrow, index) => ways.indexOf(way(arrow)) === index)
+    .map((arrow) => {
+      const together = arrows.filter((each) => way(each) === way(arrow));
+      return { ...arrow, text: lines(together.flatMap(({ text }) => text ?? [])) };
+    });
+};
+
+const drawn = ({ from, to, text, dotted }: Arrow): string =>
+  `${idOf(from)} ${dotted ? "-.->" : "-->"}${text ? `|${quoted(text)}|` : ""} ${idOf(to)}`;
+
+export const flowchart = (direction: "LR" | "TB", { boxes, arrows }: Picture): string =>
+  [
+    `flowchart ${direction}`,
+    ...[...boxes.map(boxed), ...merged(arrows).map(drawn)].map((line) => `  ${line}`),
+  ].join("\n");
