@@ -26,10 +26,17 @@ export const rememberingReadModels = (readModels: ReadModels, rowsRemembered = r
   return {
     ...readModels,
     load: async (projection, keys) => {
-      const missing = keys.filter((key) => !rows.has(nameOf(projection, key)));
+      // Taken at once: others may be remembered in their place while the missing ones are loaded.
+      const found = new Map(
+        keys.flatMap((key) => {
+          const row = rows.get(nameOf(projection, key));
+          return row ? [[key, row] as const] : [];
+        }),
+      );
+      const missing = keys.filter((key) => !found.has(key));
       const loaded = missing.length > 0 ? await readModels.load(projection, missing) : [];
-      const found = new Map(loaded.map((row) => [row.key, row]));
-      return keys.flatMap((key) => found.get(key) ?? rows.get(nameOf(projection, key)) ?? []);
+      for (const row of loaded) found.set(row.key, row);
+      return keys.flatMap((key) => found.get(key) ?? []);
     },
     write: async (projection, written) => {
       // Whatever comes of it, fault included, what was remembered may be old from here on.

@@ -70,3 +70,14 @@ test("the rows used longest ago are forgotten", async () => {
   await remembering.load("tally", ["a", "b", "c"]);
   expect(loads).toEqual([["a"]]);
 });
+
+test("what is forgotten while others are loaded is answered all the same", async () => {
+  const { readModels } = watched();
+  const slow: typeof readModels.load = async (name, keys) => {
+    await remembering.write("tally", [row("c", 1, 0)]);
+    return readModels.load(name, keys);
+  };
+  const remembering = rememberingReadModels({ ...readModels, load: slow }, 1);
+  await remembering.write("tally", [row("a", 1, 0)]);
+  expect(await remembering.load("tally", ["a", "b"])).toMatchObject([{ key: "a" }, { key: "b" }]);
+});

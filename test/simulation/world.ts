@@ -25,6 +25,7 @@ import { projector } from "../../lib/runtime/project.ts";
 import { reactor } from "../../lib/runtime/react.ts";
 import { recordedEvents } from "../../lib/runtime/recorded.ts";
 import { relay } from "../../lib/runtime/relay.ts";
+import { rememberingReadModels } from "../../lib/runtime/remembering-read-models.ts";
 import { rememberingStore } from "../../lib/runtime/remembering-store.ts";
 import { sagaTask } from "../../lib/runtime/saga-task.ts";
 import { watchedStore } from "./change-stream.ts";
@@ -187,18 +188,19 @@ export const world = <Services extends object>(
   );
 
   /** Records of one stream go to any of them. */
-  const toProjectors = [0, 1].map(() =>
-    queue<Commit>(time, delivery, (batch, tries) =>
+  const toProjectors = [0, 1].map(() => {
+    const rememberedRows = rememberingReadModels(readModels);
+    return queue<Commit>(time, delivery, (batch, tries) =>
       inProcess(tries, (reach) =>
         projector(application.projections, {
           store: reach(store),
-          readModels: reach(readModels),
+          readModels: reach(rememberedRows),
           parked: reach(parked),
           ...system,
         })(records(batch)),
       ),
-    ),
-  );
+    );
+  });
 
   const stored = (commit: Commit) => {
     toBus(commit);
