@@ -19,7 +19,7 @@ export type Placed = {
 
 const ends = new Set(["completed", "compensated", "parked"]);
 const patienceMilliseconds = 180_000;
-const pauseMilliseconds = { first: 100, most: 400 };
+const pauseMilliseconds = { first: 200, most: 400 };
 
 const follow = async (shop: Instance, orderId: string): Promise<string | undefined> => {
   const deadline = performance.now() + patienceMilliseconds;
