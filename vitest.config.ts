@@ -1,10 +1,18 @@
 import { defineConfig } from "vitest/config";
 
+const endToEnd = ["test/e2e/**/*.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // More seeds make the simulation longer: SEEDS=40 npx vitest run test/simulation
     testTimeout: process.env.SEEDS ? 600_000 : 30_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: endToEnd } },
+      {
+        extends: true,
+        test: { name: "e2e", include: endToEnd, globalSetup: "test/e2e/assembly.ts", testTimeout: 60_000 },
+      },
+    ],
   },
 });

@@ -1,0 +1,97 @@
+/** What only the owner of the machine may do: look into the tables and queues, and change what nothing else changes. */
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Resource } from "../../lib/local/service.ts";
+
+type Connection = {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+};
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Resources by the beginning of their logical id, which CDK ends with a hash. */
+const names = {
+  events: "AppStorageEvents",
+  payments: "AppServicesPayments",
+  parked: "AppStorageParked",
+  instances: "AppStorageInstances",
+} as const;
+
+export type Table = keyof typeof names;
+
+export const owner = (resources: readonly Resource[], connection: Connection) => {
+  const options = { ...connection, region: "eu-central-1" };
+  const dynamodb = new DynamoDBClient(options);
+  const lambda = new LambdaClient(options);
+  const sqs = new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
+  const states = new SFNClient(options);
+
+  const resource = (type: string, beginning: string): Resource => {
+    const found = resources.filter((each) => each.type === type && each.id.startsWith(beginning));
+    const [first] = found;
+    if (!first || found.length > 1)
+      throw new Error(`${found.length} resources ${type} begin with ${beginning}`);
+    return first;
+  };
+  const tableName = (table: Table) => resource("AWS::DynamoDB::GlobalTable", names[table]).name;
+
+  return {
+    sqs,
+    states,
+    resource,
+    countEvents: async (): Promise<number> => {
+      const { Count = 0 } = await dynamodb.send(
+        new ScanCommand({ TableName: tableName("events"), Select: "COUNT", ConsistentRead: true }),
+      );
+      return Count;
+    },
+    items: async (table: Table): Promise<readonly Item[]> => {
+      const { Items = [] } = await dynamodb.send(
+        new ScanCommand({ TableName: tableName(table), ConsistentRead: true }),
+      );
+      return Items;
+    },
+    stream: async (streamId: string): Promise<readonly Item[]> => {
+      const { Items = [] } = await dynamodb.send(
+        new QueryCommand({
+          TableName: tableName("events"),
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": { S: streamId } },
+          ConsistentRead: true,
+        }),
+      );
+      return Items;
+    },
+    get: async (table: Table, pk: string): Promise<Item | undefined> => {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({ TableName: tableName(table), Key: { pk: { S: pk } }, ConsistentRead: true }),
+      );
+      return Item;
+    },
+    put: async (table: Table, item: Item): Promise<void> => {
+      await dynamodb.send(new PutItemCommand({ TableName: tableName(table), Item: item }));
+    },
+    /** Invokes the function of operators. */
+    operate: async (
+      operation: Readonly<Record<string, unknown>>,
+    ): Promise<Readonly<Record<string, unknown>>> => {
+      const { name } = resource("AWS::Lambda::Function", "AppOperate");
+      const { Payload, FunctionError } = await lambda.send(
+        new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(operation) }),
+      );
+      const text = Buffer.from(Payload ?? []).toString();
+      if (FunctionError) throw new Error(text);
+      return JSON.parse(text);
+    },
+  };
+};
