@@ -16,7 +16,7 @@ export type Delivery = {
 };
 
 /** `SEED` names the only one, `SEEDS` how many. */
-const { SEED, SEEDS = "2" } = process.env;
+const { SEED, SEEDS = "1" } = process.env;
 
 const seeds = SEED ? [Number(SEED)] : Array.from({ length: Number(SEEDS) }, (_, index) => index + 1);
 

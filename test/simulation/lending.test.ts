@@ -141,13 +141,13 @@ describe.each(engines)("%s", (_, makeEngine) => {
     await ask("Apply");
     broken.add("hand-over").add("complete");
     await ask("Approve");
-    await pass(hour);
+    await pass(hour / 2);
     expect(await status()).toMatchObject({ kind: "running", step: "hand-over" });
     broken.delete("hand-over");
-    await pass(hour);
+    await pass(hour / 2);
     expect(await status()).toMatchObject({ kind: "running", step: "complete" });
     broken.clear();
-    await pass(hour);
+    await pass(hour / 2);
     expect((await status())?.kind).toBe("completed");
     expect(await count("BookFreed")).toBe(0);
   });
