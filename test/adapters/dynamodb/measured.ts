@@ -1,0 +1,28 @@
+/** What a client asks of DynamoDB, and what it is billed for that. */
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+
+export type Call = { readonly operation: string; readonly units: number };
+
+const answer = z.object({ ConsumedCapacity: z.object({ CapacityUnits: z.number() }) });
+const context = z.object({ commandName: z.string() });
+
+/** The calls of this client from here on; each question takes those since the one before. For calls on one table. */
+export const measured = (client: DynamoDBClient): (() => readonly Call[]) => {
+  let calls: readonly Call[] = [];
+  client.middlewareStack.add(
+    (next, about) => async (call) => {
+      const result = await next({ ...call, input: { ...call.input, ReturnConsumedCapacity: "TOTAL" } });
+      const { CapacityUnits: units } = answer.parse(result.output).ConsumedCapacity;
+      const operation = context.parse(about).commandName.replace(/Command$/, "");
+      calls = [...calls, { operation, units }];
+      return result;
+    },
+    { step: "initialize" },
+  );
+  return () => {
+    const taken = calls;
+    calls = [];
+    return taken;
+  };
+};

@@ -1,0 +1,153 @@
+/** What commands cost: requests and units, as the engine bills them. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
+import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import { memoryMailer } from "../../../lib/adapters/memory/mailer.ts";
+import { memoryPaymentProvider } from "../../../lib/adapters/memory/payment-provider.ts";
+import { authorizePayment } from "../../../lib/domain/authorize-payment.ts";
+import { checkout } from "../../../lib/domain/checkout.ts";
+import { receiveStock, reserveStock } from "../../../lib/domain/inventory.ts";
+import { placeOrder } from "../../../lib/domain/order.ts";
+import { shop } from "../../../lib/domain/shop.ts";
+import { perform } from "../../../lib/model/effect.ts";
+import { instanceIn } from "../../../lib/model/instance.ts";
+import type { Command, RecordedEvent, SentCommand } from "../../../lib/model/message.ts";
+import type { EventStore } from "../../../lib/ports/event-store.ts";
+import { commandHandler } from "../../../lib/runtime/handle-command.ts";
+import { rememberingStore } from "../../../lib/runtime/remembering-store.ts";
+import { commit } from "../../contracts/commit.ts";
+import { placeable } from "../../domain/orders.ts";
+import { type Engine, engine, tables } from "./engine.ts";
+import { type Call, measured } from "./measured.ts";
+
+let started: Engine;
+let store: EventStore;
+let calls: () => readonly Call[];
+
+beforeAll(async () => {
+  started = await engine();
+  store = dynamoEventStore(started.client, tables.events);
+  calls = measured(started.client);
+});
+
+afterAll(() => started.stop());
+
+const now = "2026-02-03T04:05:06.789Z";
+const uuid = "123e4567-e89b-12d3-a456-426614174000";
+
+/** With the longest ids that clients and the gateway give without being asked. */
+const requested = (command: Command, id: string): SentCommand => ({
+  ...command,
+  metadata: {
+    id,
+    causationId: id,
+    correlationId: uuid,
+    issuedAt: now,
+    actor: uuid,
+    bodyHash: "0".repeat(64),
+    traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    receipt: false,
+  },
+});
+
+const handlerOver = (store: EventStore) =>
+  commandHandler(shop, {
+    store,
+    clock: () => new Date(now),
+    sleep: async () => undefined,
+    random: () => 0.5,
+    log: memoryLog(),
+  });
+
+const received = (sku: string) => requested(receiveStock({ sku, quantity: 1000 }), `receipt-${sku}`);
+const reserved = (sku: string, orderId: string) =>
+  requested(reserveStock({ sku, orderId, quantity: 1 }), `reserve-${orderId}`);
+
+const coldCommand = [
+  { operation: "Query", units: 0.5 },
+  { operation: "PutItem", units: 1 },
+];
+
+/** Runs a checkout of this order to its end, and answers what each event's commit has cost. */
+const writeUnitsOfCheckout = async (orderId: string) => {
+  const handle = handlerOver(store);
+  const noted: RecordedEvent[] = [];
+  const units: Record<string, number> = {};
+  const send = async (command: SentCommand) => {
+    calls();
+    const answer = await handle(command);
+    const written = calls().filter(({ operation }) => operation === "PutItem");
+    const events = answer.kind === "accepted" ? answer.events : [];
+    noted.push(...events);
+    for (const { type } of events) units[type] = written.reduce((sum, { units }) => sum + units, 0);
+    for (const event of events) {
+      const services = { payments: memoryPaymentProvider(), mailer: memoryMailer() };
+      const followUp = await perform(authorizePayment, event, services);
+      if (followUp) await send(followUp);
+    }
+  };
+  for (const { sku } of placeable.lines) await send(received(sku));
+  await send(requested(placeOrder({ ...placeable, orderId }), uuid));
+  const instance = instanceIn(checkout, `checkout/${orderId}`, noted);
+  for (const task of instance?.forth ?? [])
+    for (const command of task(noted).progress(noted).undecided) await send(command);
+  return units;
+};
+
+test("every commit of a checkout costs one write unit: ordinary events fit a kilobyte with their metadata", async () => {
+  expect(await writeUnitsOfCheckout(uuid)).toEqual({
+    StockReceived: 1,
+    OrderPlaced: 1,
+    StockReserved: 1,
+    PaymentRequested: 1,
+    PaymentAuthorized: 1,
+    ShipmentArranged: 1,
+    OrderConfirmed: 1,
+    StockTaken: 1,
+  });
+});
+
+test("a cold command is exactly two requests: an eventually consistent Query and a PutItem", async () => {
+  const cold = () => handlerOver(dynamoEventStore(started.client, tables.events));
+  calls();
+  await cold()(received("cold"));
+  expect(calls()).toEqual(coldCommand);
+  await cold()(reserved("cold", "1"));
+  expect(calls()).toEqual(coldCommand);
+});
+
+test("a repetition is one Query, and writes nothing", async () => {
+  await handlerOver(store)(received("repeated"));
+  calls();
+  await handlerOver(store)(received("repeated"));
+  expect(calls()).toEqual([{ operation: "Query", units: 0.5 }]);
+});
+
+test("a warm command reads half a unit, however long its stream is", async () => {
+  const handle = handlerOver(rememberingStore(store));
+  await handle(received("hot"));
+  for (let version = 2; version <= 600; version += 1)
+    await store.append(
+      commit("inventory-hot", version, {
+        events: [{ type: "StockReceived", data: { sku: "hot", quantity: 1 } }],
+      }),
+    );
+  calls();
+  await handle(reserved("hot", "first"));
+  const [first] = calls();
+  expect(first?.units).toBeGreaterThan(10);
+  await handle(reserved("hot", "second"));
+  expect(calls()).toEqual(coldCommand);
+});
+
+test("reading a stream strongly costs twice as much", async () => {
+  const streamId = "order-large";
+  await store.append(commit(streamId, 1, { events: [{ type: "Noted", data: { text: "x".repeat(7500) } }] }));
+  calls();
+  await store.read(streamId, { consistency: "eventual" });
+  await store.read(streamId, { consistency: "strong" });
+  expect(calls()).toEqual([
+    { operation: "Query", units: 1 },
+    { operation: "Query", units: 2 },
+  ]);
+});
