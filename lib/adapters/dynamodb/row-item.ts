@@ -19,7 +19,7 @@ import { type Item, jsonOf, numberOf, textOf } from "./attributes.ts";
 import { indexKeys, isKey } from "./keys.ts";
 
 const gates = z.record(z.string(), z.tuple([z.int(), z.int()]));
-const row = z.custom<Row>((value) => typeof value === "object" && value !== null);
+const row = z.custom<Row>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
 
 /** The partition of an index that lists every row. */
 export const everyRow = "all";
@@ -53,8 +53,10 @@ export const toRowItem = (projection: AnyProjection, { key, row, revision, gates
 
 const gatesOf = (item: Item): Readonly<Record<StreamId, Gate>> => {
   const known: Record<StreamId, Gate> = {};
-  for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", gates)))
-    if (isStreamId(id)) known[id] = { version, business };
+  for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", gates))) {
+    if (!isStreamId(id)) throw new Error(`attribute gates of item ${textOf(item, "pk")}: ${id} is no stream`);
+    known[id] = { version, business };
+  }
   return known;
 };
 

@@ -4,48 +4,7 @@ import { describe, expect, test } from "vitest";
 import { fromItem, toItem } from "../../../lib/adapters/dynamodb/item.ts";
 import type { Commit, StoredEvent } from "../../../lib/ports/event-store.ts";
 import { commit, placed } from "../../contracts/commit.ts";
-
-/** Names and texts that are easily mangled, beside any others. */
-const text = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc.string({ unit: "grapheme" }),
-  fc.constantFrom(
-    "",
-    "__proto__",
-    "constructor",
-    "toString",
-    "0",
-    "\u0000",
-    "\u2028",
-    "👩‍👩‍👧",
-    "\ud800",
-    '"]',
-    "\\",
-  ),
-);
-
-/** JSON does not know a negative zero, which equals zero. */
-const number = fc.oneof(
-  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
-  fc.maxSafeInteger(),
-  fc.constantFrom(2 ** 53, 2 ** 60, 1e300, 5e-324),
-);
-
-const { data } = fc.letrec<{ value: unknown; data: Record<string, unknown> }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small" },
-    fc.constant(null),
-    fc.boolean(),
-    number,
-    text,
-    fc.array(tie("value"), { maxLength: 4 }),
-    tie("data"),
-  ),
-  // As a parser makes it: `__proto__` is a key like any other.
-  data: fc
-    .array(fc.tuple(text, tie("value")), { maxLength: 5 })
-    .map((entries): Record<string, unknown> => Object.fromEntries(entries)),
-}));
+import { data, text } from "./json.ts";
 
 const event: fc.Arbitrary<StoredEvent> = fc
   .record(
