@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Appended, Commit, EventStore } from "../../lib/ports/event-store.ts";
 import { commit, newStream, placed } from "./commit.ts";
+import { oddTexts } from "./odd-texts.ts";
 
 const strong = { consistency: "strong" } as const;
 
@@ -131,6 +132,13 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
         expect(await store.read(streamId, { consistency })).toEqual(commits);
       },
     );
+
+    test("gives each stream its own commits, whatever characters stand in its id", async () => {
+      const store = await make();
+      const commits = oddTexts.map((odd) => commit(`${newStream()}-${odd}`, 1, { id: odd }));
+      await appendAll(store, commits);
+      for (const each of commits) expect(await store.read(each.streamId, strong)).toEqual([each]);
+    });
 
     test("gives only commits that begin after this version", async () => {
       const store = await make();

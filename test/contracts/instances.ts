@@ -1,6 +1,7 @@
 /** What every store of saga instances promises. */
 import { describe, expect, test } from "vitest";
 import type { InstanceItem, Instances } from "../../lib/ports/instances.ts";
+import { oddTexts } from "./odd-texts.ts";
 import { recordedEvent } from "./recorded-event.ts";
 
 let names = 0;
@@ -159,6 +160,19 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const others = numbers(250).filter((version) => version !== 3 && version !== 150);
       expect(versionsOf(item)).toEqual([3, 150, ...others]);
       expect(item.waiting).toEqual({ step: "reserve", token: "1" });
+    });
+
+    test("takes whatever characters stand in the ids of instances and events", async () => {
+      const instances = await make();
+      const ids = oddTexts.map((odd) => `${newId()}${odd}`);
+      const noted = await Promise.all(
+        ids.map((id) => instances.note(id, [recordedEvent(1, {}, { id: `order-${id}@1` })])),
+      );
+      expect(noted.map(({ id, notes }) => [id, notes.length])).toEqual(ids.map((id) => [id, 1]));
+      const together = newId();
+      const all = noted.flatMap(({ notes }) => notes);
+      await instances.note(together, all);
+      expect((await instances.note(together, all.toReversed())).notes).toEqual(all);
     });
 
     test("instances do not meet", async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { SentCommand } from "../../lib/model/message.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
+import { oddTexts } from "./odd-texts.ts";
 
 let names = 0;
 const newKey = () => `send-confirmation/order-1@${process.pid}-${++names}`;
@@ -64,6 +65,15 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
       const { claimAt } = await claimed(make);
       const claims = await Promise.all([claimAt(leaseSeconds), claimAt(leaseSeconds)]);
       expect(claims.map(({ kind }) => kind).toSorted()).toEqual(["busy", "claimed"]);
+    });
+
+    test("takes whatever characters stand in a key", async () => {
+      const ledger = await make();
+      for (const odd of oddTexts) {
+        const key = `${newKey()}${odd}`;
+        expect(await ledger.claim(key, now, leaseSeconds)).toEqual({ kind: "claimed" });
+        expect(await ledger.claim(key, now, leaseSeconds)).toEqual({ kind: "busy" });
+      }
     });
 
     test("entries do not meet", async () => {

@@ -1,6 +1,7 @@
 /** What every store of parked streams promises. */
 import { describe, expect, test } from "vitest";
 import type { Parked, ParkedStream } from "../../lib/ports/parked.ts";
+import { oddTexts } from "./odd-texts.ts";
 
 let names = 0;
 
@@ -57,6 +58,15 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       await parked.release(kept.consumer, kept.streamId);
       await parked.release(kept.consumer, kept.streamId);
       expect(await standing(parked, [kept])).toEqual([]);
+    });
+
+    test("are kept and forgotten whatever characters stand in their ids", async () => {
+      const parked = await make();
+      const streams = oddTexts.map((odd) => stream({ streamId: `order-${process.pid}-odd-${odd}` }));
+      for (const each of streams) await parked.park(each);
+      expect(new Set(await standing(parked, streams))).toEqual(new Set(streams));
+      for (const { consumer, streamId } of streams) await parked.release(consumer, streamId);
+      expect(await standing(parked, streams)).toEqual([]);
     });
 
     test("all are listed, however many", async () => {

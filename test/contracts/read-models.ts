@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { AnyProjection, Row } from "../../lib/model/projection.ts";
 import type { ReadModels, StoredRow } from "../../lib/ports/read-models.ts";
+import { oddTexts } from "./odd-texts.ts";
 
 const projection = (name: string, indexes: AnyProjection["indexes"] = {}): AnyProjection => ({
   name,
@@ -17,6 +18,7 @@ export const projections: readonly AnyProjection[] = [
   projection("book", { "by-author": { by: "author", newestFirst: "at" }, "by-shelf": { by: "shelf" } }),
   projection("newest-of-all", { all: { newestFirst: "at" } }),
   projection("all-by-key", { all: {} }),
+  projection("odd-keys", { all: {}, "by-text": { by: "text" } }),
   projection("plain"),
 ];
 
@@ -207,6 +209,18 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       const readModels = await make();
       for (const key of ["b", "c", "a"]) await write(readModels, "all-by-key", [fresh(key, { title: key })]);
       expect(await pages(readModels, "all-by-key", "all", 2)).toEqual([["a", "b"], ["c"]]);
+    });
+
+    test("takes whatever characters stand in keys and values, and lists keys by their bytes", async () => {
+      const readModels = await make();
+      const keys = [...oddTexts, "\uff5e"];
+      for (const key of keys) {
+        await write(readModels, "odd-keys", [fresh(key, { title: key, text: key })]);
+        expect(await readModels.find("odd-keys", key)).toMatchObject({ key, row: { text: key } });
+        expect(await pages(readModels, "odd-keys", "by-text", 1, key)).toEqual([[key]]);
+      }
+      const byBytes = keys.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+      expect((await pages(readModels, "odd-keys", "all", 2)).flat()).toEqual(byBytes);
     });
 
     test("a row without one of its fields is in none of its lists", async () => {

@@ -12,7 +12,9 @@ const textOf = (row: Row, field: string): string => {
 /** Where a row stands in a list. */
 type Place = { readonly sort: string; readonly key: string };
 
-const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+/** By their bytes, as databases do: `<` puts an emoji before some characters that come before it. */
+const compareTexts = (one: string, other: string): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other));
 
 const comparePlaces = (one: Place, other: Place): number =>
   compareTexts(one.sort, other.sort) || compareTexts(one.key, other.key);
