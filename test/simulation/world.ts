@@ -28,12 +28,12 @@ import { relay } from "../../lib/runtime/relay.ts";
 import { rememberingReadModels } from "../../lib/runtime/remembering-read-models.ts";
 import { rememberingStore } from "../../lib/runtime/remembering-store.ts";
 import { sagaTask } from "../../lib/runtime/saga-task.ts";
-import { watchedStore } from "./change-stream.ts";
 import type { Delivery } from "./delivery.ts";
 import type { MakeEngine } from "./engines.ts";
 import { live, type Reach } from "./process.ts";
 import { queue, type Received } from "./queue.ts";
 import { type Timeline, timeline } from "./timeline.ts";
+import { watchedStore } from "./watched-store.ts";
 
 /** What happened to an execution, as the bus tells it. */
 type Ended = Omit<Extract<QueueDelivery, { kind: "execution-ended" }>, "id" | "receiveCount">;
