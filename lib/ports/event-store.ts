@@ -39,13 +39,23 @@ export type ReadOptions = {
   readonly consistency: "eventual" | "strong";
 };
 
+/** What stands in a stream at this version is no commit, and no other attempt will read it. */
+export class UnreadableCommit extends Error {
+  override readonly name = "UnreadableCommit";
+  readonly version: number;
+  constructor(streamId: StreamId, version: number, because: string) {
+    super(`stream ${streamId} at ${version}: ${because}`);
+    this.version = version;
+  }
+}
+
 export type EventStore = {
   /**
    * Stores the commit, atomically, unless a commit begins at its version already: that is a conflict, and the
    * stream is unchanged. Throws where the commit is too large to be stored.
    */
   readonly append: (commit: Commit) => Promise<Appended>;
-  /** The commits of a stream in order of their versions; an unknown stream is empty. */
+  /** The commits of a stream in order of their versions; an unknown stream is empty. Throws `UnreadableCommit`. */
   readonly read: (streamId: StreamId, options: ReadOptions) => Promise<readonly Commit[]>;
 };
 

@@ -7,7 +7,7 @@
 import type { RecordedEvent } from "../model/message.ts";
 import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../model/projection.ts";
 import { categoryOf, idOf, type StreamId } from "../model/stream.ts";
-import { type Commit, type EventStore, lastVersionOf } from "../ports/event-store.ts";
+import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../ports/event-store.ts";
 import type { Gate, StoredRow } from "../ports/read-models.ts";
 import { businessVersionOf, recordedEvents } from "./recorded.ts";
 
@@ -17,10 +17,14 @@ export type Rows = {
   readonly load: (keys: readonly string[]) => Promise<void>;
 };
 
-/** `poisoned` names the event that the projection cannot take; what came before it is applied. */
+/** What the projection cannot take, or nobody can read; what came before it is applied. */
+export type Poison = { readonly version: number; readonly payload: string; readonly error: unknown };
+
+/** `more` says that there are further commits, whose rows would be too many for one write. */
 export type Followed = {
   readonly changed: ReadonlySet<string>;
-  readonly poisoned?: { readonly commit: Commit; readonly error: unknown };
+  readonly poisoned?: Poison;
+  readonly more?: true;
 };
 
 const closed: Gate = { version: 0, business: 0 };
@@ -38,14 +42,36 @@ const isContiguousFrom = (first: number, commits: readonly Commit[]): boolean =>
     return commit.version === (before ? lastVersionOf(before) + 1 : first);
   });
 
-/** Each commit once, in order, from the gate on. Throws where the store itself has a hole. */
-const pendingOf = async (store: EventStore, streamId: StreamId, gate: Gate, commits: readonly Commit[]) => {
-  const newer = new Map(commits.filter(({ version }) => version > gate.version).map((c) => [c.version, c]));
-  const pending = [...newer.values()].sort((one, other) => one.version - other.version);
-  if (isContiguousFrom(gate.version + 1, pending)) return pending;
-  const stored = await store.read(streamId, { after: gate.version, consistency: "strong" });
-  if (!isContiguousFrom(gate.version + 1, stored)) throw new Error(`stream ${streamId} has a hole`);
-  return stored;
+const gaplessFrom = (first: number, commits: readonly Commit[]): readonly Commit[] =>
+  commits.filter((_, index) => isContiguousFrom(first, commits.slice(0, index + 1)));
+
+type Pending = { readonly commits: readonly Commit[]; readonly unreadable?: Poison };
+
+/** Each commit once, in order, from the gate on, up to what nobody can read: a commit that is none, or is missing. */
+const pendingOf = async (
+  store: EventStore,
+  streamId: StreamId,
+  gate: Gate,
+  given: readonly Commit[],
+): Promise<Pending> => {
+  const first = gate.version + 1;
+  const newer = new Map(given.filter(({ version }) => version >= first).map((c) => [c.version, c]));
+  const commits = [...newer.values()].sort((one, other) => one.version - other.version);
+  if (isContiguousFrom(first, commits)) return { commits };
+  try {
+    const stored = await store.read(streamId, { after: gate.version, consistency: "strong" });
+    const gapless = gaplessFrom(first, stored);
+    const hole = stored[gapless.length];
+    if (!hole) return { commits: stored };
+    const error = `stream ${streamId} has a hole before ${hole.version}`;
+    return { commits: gapless, unreadable: { version: hole.version, payload: JSON.stringify(hole), error } };
+  } catch (error) {
+    if (!(error instanceof UnreadableCommit)) throw error;
+    return {
+      commits: gaplessFrom(first, commits),
+      unreadable: { version: error.version, payload: "", error },
+    };
+  }
 };
 
 const evolved = (projection: AnyProjection, before: StoredRow, event: RecordedEvent): StoredRow => ({
@@ -90,27 +116,40 @@ const attempted = <Value>(run: () => Value): { readonly value: Value } | { reado
   }
 };
 
+const poisonOf = (commit: Commit, error: unknown): Poison => ({
+  version: commit.version,
+  payload: JSON.stringify(commit),
+  error,
+});
+
+/** `rowsMax` is how many rows one write can hold. */
 export const follow = async (
   projection: AnyProjection,
   store: EventStore,
   rows: Rows,
   streamId: StreamId,
   commits: readonly Commit[],
+  rowsMax: number,
 ): Promise<Followed> => {
   const gateKey = gateKeyOf(projection, streamId);
   await rows.load([gateKey]);
   const gate = rows.byKey.get(gateKey)?.gates[streamId] ?? closed;
   const changed = new Set<string>();
-  for (const commit of await pendingOf(store, streamId, gate, commits)) {
+  const pending = await pendingOf(store, streamId, gate, commits);
+  for (const commit of pending.commits) {
     const keys = attempted(() => keysOf(projection, commit));
-    if ("error" in keys) return { changed, poisoned: { commit, error: keys.error } };
+    if ("error" in keys) return { changed, poisoned: poisonOf(commit, keys.error) };
+    const touched = new Set([...keys.value, gateKey]);
+    if (touched.size > rowsMax)
+      return { changed, poisoned: poisonOf(commit, `${touched.size} rows cannot be written at once`) };
+    if (new Set([...changed, ...touched]).size > rowsMax) return { changed, more: true };
     await rows.load(keys.value);
     const applied = attempted(() => apply(projection, rows.byKey, gateKey, commit));
-    if ("error" in applied) return { changed, poisoned: { commit, error: applied.error } };
+    if ("error" in applied) return { changed, poisoned: poisonOf(commit, applied.error) };
     for (const [key, row] of applied.value) {
       rows.byKey.set(key, row);
       changed.add(key);
     }
   }
-  return { changed };
+  return pending.unreadable ? { changed, poisoned: pending.unreadable } : { changed };
 };

@@ -12,7 +12,7 @@ import type { Log } from "../ports/log.ts";
 import type { Parked } from "../ports/parked.ts";
 import type { ReadModels, StoredRow } from "../ports/read-models.ts";
 import type { StreamRecord } from "../ports/stream-record.ts";
-import { type Followed, follow, gateKeyOf, type Rows } from "./follow.ts";
+import { follow, gateKeyOf, type Poison, type Rows } from "./follow.ts";
 import { groupsOf } from "./groups.ts";
 import { parkUnreadable } from "./park-unreadable.ts";
 
@@ -26,6 +26,8 @@ export type ProjectPorts = {
 
 /** Another function may write the same row; whoever comes second reads it again. */
 const attemptsMax = 20;
+/** As the port of read models says. */
+const rowsMax = 100;
 
 type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
 
@@ -64,17 +66,18 @@ export const projectStreams = async (
   const problem = (message: string) =>
     log.write({ kind: "problem", message: `${projection.name}: ${message}` });
 
-  const park = async (streamId: StreamId, { commit, error }: NonNullable<Followed["poisoned"]>) => {
+  const park = async (streamId: StreamId, { version, payload, error }: Poison) => {
     const at = clock().toISOString();
-    const { version } = commit;
-    const payload = JSON.stringify(commit);
     await parked.park({ consumer: projection.name, streamId, version, payload, error: `${error}`, at });
     poisoned.add(streamId);
     log.count("StreamParked");
     problem(`parked ${streamId}@${version}: ${error}`);
   };
 
-  /** One round: follow all, write what changed; answers the streams that others were faster with, or that failed. */
+  /**
+   * One round: follow all, write what changed. Answers the streams that failed; that have to be followed again, for
+   * others were faster or there is more of them; and that share rows with so many that each has to go alone.
+   */
   const round = async (pending: Streams) => {
     const rows = rowsOf(ports, projection);
     const streamIds = [...pending.keys()];
@@ -82,41 +85,50 @@ export const projectStreams = async (
       await rows.load(streamIds.map((streamId) => gateKeyOf(projection, streamId)));
     } catch (fault) {
       problem(`${streamIds.join(", ")} will be tried again: ${fault}`);
-      return { failed: streamIds, conflicts: [] };
+      return { failed: streamIds, again: [], crowded: [] };
     }
     const failed: StreamId[] = [];
+    const again: StreamId[] = [];
+    const crowded: StreamId[] = [];
     const changes = new Map<StreamId, ReadonlySet<string>>();
     for (const [streamId, commits] of pending)
       try {
-        const followed = await follow(projection, store, rows, streamId, commits);
+        const followed = await follow(projection, store, rows, streamId, commits, rowsMax);
         if (followed.poisoned) await park(streamId, followed.poisoned);
         if (followed.changed.size > 0) changes.set(streamId, followed.changed);
+        if (followed.more) again.push(streamId);
       } catch (fault) {
         problem(`${streamId} will be tried again: ${fault}`);
         failed.push(streamId);
       }
-    const conflicts: StreamId[] = [];
     const write = async ({ members, items }: { members: readonly StreamId[]; items: readonly string[] }) => {
+      if (items.length > rowsMax) return void crowded.push(...members);
       const changed = items.flatMap((key) => rows.byKey.get(key) ?? []);
       try {
-        if ((await readModels.write(projection.name, changed)) === "conflict") conflicts.push(...members);
+        if ((await readModels.write(projection.name, changed)) === "conflict") again.push(...members);
       } catch (fault) {
         problem(`${members.join(", ")} will be tried again: ${fault}`);
         failed.push(...members);
       }
     };
     await Promise.all(groupsOf(changes).map(write));
-    return { failed, conflicts };
+    return { failed, again, crowded };
   };
 
-  const failed: StreamId[] = [];
-  let pending = streams;
-  for (let attempt = 0; pending.size > 0 && attempt < attemptsMax; attempt += 1) {
-    const result = await round(pending);
-    failed.push(...result.failed);
-    pending = new Map([...pending].filter(([streamId]) => result.conflicts.includes(streamId)));
-  }
-  return { again: [...failed, ...pending.keys()], parked: [...poisoned] };
+  /** Answers the streams that could not be followed. */
+  const followAll = async (pending: Streams, attempt = 1): Promise<readonly StreamId[]> => {
+    if (pending.size === 0) return [];
+    if (attempt > attemptsMax) return [...pending.keys()];
+    const { failed, again, crowded } = await round(pending);
+    const these = (ids: readonly StreamId[]) =>
+      new Map([...pending].filter(([streamId]) => ids.includes(streamId)));
+    const left = [...failed];
+    for (const next of [again.filter((id) => !crowded.includes(id)), ...crowded.map((id) => [id])])
+      left.push(...(await followAll(these(next), attempt + 1)));
+    return left;
+  };
+
+  return { again: await followAll(streams), parked: [...poisoned] };
 };
 
 /** Answers the ids of the records that must come again. */

@@ -1,6 +1,6 @@
 /** How a projection follows a stream: each commit once, in order, however the records come. */
 import { describe, expect, test } from "vitest";
-import type { EventStore } from "../../lib/ports/event-store.ts";
+import { type EventStore, UnreadableCommit } from "../../lib/ports/event-store.ts";
 import { timeline } from "../simulation/timeline.ts";
 import {
   added,
@@ -44,14 +44,38 @@ describe("the version gate", () => {
     expect(checkpoint).toMatchObject({ row: undefined, gates: { "cart-1": { version: 4, business: 3 } } });
   });
 
-  test("refuses a store with a hole: the records come again", async () => {
+  test("parks a stream with a hole: no other attempt would fill it, and others would wait", async () => {
     const desk = await place(history);
     if (!fourth) throw new Error("no record");
     const store: EventStore = {
       ...desk.store,
       read: async (...read) => (await desk.store.read(...read)).filter(({ version }) => version !== 3),
     };
-    expect(await desk.project({ store })([fourth])).toEqual([fourth.id]);
+    expect(await desk.project({ store })([fourth])).toEqual([]);
+    expect(await desk.parked.list()).toMatchObject([
+      { consumer: "open-carts", streamId: "cart-1", version: 4 },
+      { consumer: "demand", streamId: "cart-1", version: 4 },
+    ]);
+    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1] });
+  });
+
+  test("parks a stream of which nobody can read a commit, at that commit, once what came before is applied", async () => {
+    const desk = await place(history);
+    if (!first || !fourth) throw new Error("no record");
+    const store: EventStore = {
+      ...desk.store,
+      read: async () => {
+        throw new UnreadableCommit("cart-1", 3, "attribute ev is no JSON");
+      },
+    };
+    const other = recordOf(commit("2", 1, opened("2")));
+    expect(await desk.project({ store })([first, fourth, other])).toEqual([]);
+    expect(await desk.parked.list()).toMatchObject([
+      { consumer: "open-carts", streamId: "cart-1", version: 3 },
+      { consumer: "demand", streamId: "cart-1", version: 3 },
+    ]);
+    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1] });
+    expect(await cartIn(desk, "2")).toEqual({ cartId: "2", quantities: [] });
   });
 
   test.each(Array.from({ length: 40 }, (_, seed) => seed))(

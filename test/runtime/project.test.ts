@@ -139,3 +139,42 @@ test("a record that nobody can read is parked with its payload and counts as don
     },
   ]);
 });
+
+describe("a write holds a hundred rows", () => {
+  /** As DynamoDB refuses a larger transaction. */
+  const bounded = (readModels: ReadModels): ReadModels => ({
+    ...readModels,
+    write: async (projection, rows) => {
+      if (rows.length > 100) throw new Error("at most 100 items in a transaction");
+      return readModels.write(projection, rows);
+    },
+  });
+
+  test("a hundred streams of one batch that share a row are followed one by one", async () => {
+    const commits = Array.from({ length: 120 }, (_, index) => commit(`${index}`, 1, added(`${index}`, 1)));
+    const desk = await place(commits);
+    const project = desk.project({ readModels: bounded(desk.readModels) });
+    expect(await project(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 120 });
+  });
+
+  test("a stream with more rows than that is written in parts", async () => {
+    const commits = Array.from({ length: 250 }, (_, index) =>
+      commit("1", index + 1, added("1", 1, `sku-${index}`)),
+    );
+    const desk = await place(commits);
+    const project = desk.project({ readModels: bounded(desk.readModels) });
+    expect(await project(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await demandIn(desk, "sku-249")).toEqual({ sku: "sku-249", quantity: 1 });
+  });
+
+  test("a commit that changes more parks its stream, for no attempt could write it", async () => {
+    const [one, ...others] = Array.from({ length: 101 }, (_, index) => added("1", 1, `sku-${index}`));
+    if (!one) throw new Error("no events");
+    const commits = [commit("1", 1, one, ...others)];
+    const desk = await place(commits);
+    const project = desk.project({ readModels: bounded(desk.readModels) });
+    expect(await project(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await desk.parked.list()).toMatchObject([{ consumer: "demand", streamId: "cart-1" }]);
+  });
+});

@@ -9,7 +9,8 @@ import {
   PutItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { Commit, EventStore } from "../../ports/event-store.ts";
+import type { StreamId } from "../../model/stream.ts";
+import { type Commit, type EventStore, UnreadableCommit } from "../../ports/event-store.ts";
 import type { Item } from "./attributes.ts";
 import { fromItem, toItem } from "./item.ts";
 
@@ -21,6 +22,14 @@ const bytesOf = (item: Item): number =>
     (sum, [name, { S = "", N = "" }]) => sum + Buffer.byteLength(name) + Buffer.byteLength(S) + N.length,
     0,
   );
+
+const commitIn = (streamId: StreamId, item: Item): Commit => {
+  try {
+    return fromItem(item);
+  } catch (error) {
+    throw new UnreadableCommit(streamId, Number(item.sk?.N), `${error}`);
+  }
+};
 
 export const dynamoEventStore = (client: DynamoDBClient, table: string): EventStore => {
   const read: EventStore["read"] = async (streamId, { after = 0, consistency }) => {
@@ -36,14 +45,14 @@ export const dynamoEventStore = (client: DynamoDBClient, table: string): EventSt
           ...(from && { ExclusiveStartKey: from }),
         }),
       );
-      commits.push(...(page.Items ?? []).map(fromItem));
+      commits.push(...(page.Items ?? []).map((item) => commitIn(streamId, item)));
       from = page.LastEvaluatedKey;
     } while (from);
     return commits;
   };
 
   const winnerOf = async ({ streamId, version }: Commit, item: Item | undefined): Promise<Commit> => {
-    if (item) return fromItem(item);
+    if (item) return commitIn(streamId, item);
     const [winner] = await read(streamId, { after: version - 1, consistency: "strong" });
     if (winner?.version !== version)
       throw new Error(`a conflict at ${streamId}@${version}, but nothing stands there`);

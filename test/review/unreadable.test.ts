@@ -1,0 +1,26 @@
+/** What an item that holds no commit costs: its own stream, and nobody else. */
+import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { expect, test } from "vitest";
+import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store.ts";
+import { toItem } from "../../lib/adapters/dynamodb/item.ts";
+import { UnreadableCommit } from "../../lib/ports/event-store.ts";
+import { commit, opened, place, recordOf } from "../runtime/carts.ts";
+
+test("the stream of an item that is no commit is parked, and its shard goes on", async () => {
+  const client = new DynamoDBClient({ region: "eu-central-1" });
+  const broken = { ...toItem(commit("1", 2, opened("1"))), ev: { S: "[" } };
+  const later = commit("1", 3, opened("1"));
+  mockClient(client)
+    .on(QueryCommand)
+    .resolves({ Items: [toItem(commit("1", 1, opened("1"))), broken, toItem(later)] });
+  const store = dynamoEventStore(client, "events");
+  await expect(store.read("cart-1", { consistency: "strong" })).rejects.toThrow(UnreadableCommit);
+
+  const desk = await place([]);
+  expect(await desk.project({ store })([recordOf(later)])).toEqual([]);
+  expect(await desk.parked.list()).toMatchObject([
+    { consumer: "open-carts", streamId: "cart-1", version: 2 },
+    { consumer: "demand", streamId: "cart-1", version: 2 },
+  ]);
+});
