@@ -10,12 +10,16 @@ import {
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { toItem } from "../../lib/adapters/dynamodb/item.ts";
 import type { Resource } from "../../lib/local/service.ts";
+import type { StreamId } from "../../lib/model/stream.ts";
 
 type Connection = {
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
+
+type Event = { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -45,7 +49,25 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
   };
   const tableName = (table: Table) => resource("AWS::DynamoDB::GlobalTable", names[table]).name;
 
+  const put = async (table: Table, item: Item): Promise<void> => {
+    await dynamodb.send(new PutItemCommand({ TableName: tableName(table), Item: item }));
+  };
+
+  const stream = async (streamId: string): Promise<readonly Item[]> => {
+    const { Items = [] } = await dynamodb.send(
+      new QueryCommand({
+        TableName: tableName("events"),
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": { S: streamId } },
+        ConsistentRead: true,
+      }),
+    );
+    return Items;
+  };
+
   return {
+    put,
+    stream,
     sqs,
     states,
     resource,
@@ -61,25 +83,19 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
       );
       return Items;
     },
-    stream: async (streamId: string): Promise<readonly Item[]> => {
-      const { Items = [] } = await dynamodb.send(
-        new QueryCommand({
-          TableName: tableName("events"),
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": { S: streamId } },
-          ConsistentRead: true,
-        }),
-      );
-      return Items;
-    },
     get: async (table: Table, pk: string): Promise<Item | undefined> => {
       const { Item } = await dynamodb.send(
         new GetItemCommand({ TableName: tableName(table), Key: { pk: { S: pk } }, ConsistentRead: true }),
       );
       return Item;
     },
-    put: async (table: Table, item: Item): Promise<void> => {
-      await dynamodb.send(new PutItemCommand({ TableName: tableName(table), Item: item }));
+    /** Stores an event that no command of the shop is behind, at the end of its stream. */
+    append: async (streamId: StreamId, event: Event, sagaId?: string): Promise<void> => {
+      const version = Number((await stream(streamId)).at(-1)?.to?.N ?? 0) + 1;
+      const id = `by-hand/${streamId}/${version}`;
+      const at = new Date().toISOString();
+      const metadata = { causationId: id, correlationId: id, issuedAt: at, ...(sagaId && { sagaId }) };
+      await put("events", toItem({ streamId, version, id, at, events: [event], metadata }));
     },
     /** Invokes the function of operators. */
     operate: async (

@@ -1,0 +1,236 @@
+/** Bad input gets a precise error and changes nothing: not one event is stored. To add a case, add a row. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { orderOf } from "./client.ts";
+import { type Shop, startShop } from "./shop.ts";
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await startShop();
+});
+afterAll(() => shop?.stop());
+
+const line = { sku: "pear", quantity: 1, unitPrice: 150 };
+const order = orderOf("bad", [line]);
+const linesOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ ...line, sku: `sku-${index}` }));
+const withLine = (change: object) => ({ ...order, lines: [{ ...line, ...change }] });
+const withCustomer = (change: object) => ({ ...order, customer: { ...order.customer, ...change } });
+const without = (name: string) => Object.fromEntries(Object.entries(order).filter(([key]) => key !== name));
+
+type Expected = { readonly status: number; readonly type: string; readonly pointers?: readonly string[] };
+type Row = readonly [name: string, path: string, init: RequestInit, expected: Expected];
+
+const post = (body: string, headers: Readonly<Record<string, string>> = {}): RequestInit => ({
+  method: "POST",
+  body,
+  headers: { "content-type": "application/json", ...headers },
+});
+const at = (...pointers: readonly string[]): Expected => ({ status: 400, type: "schema", pointers });
+
+/** Bodies of orders, as JSON text, and where they are wrong. */
+const orders: readonly (readonly [name: string, body: string, expected: Expected])[] = [
+  ["JSON that ends early", '{"orderId": ', { status: 400, type: "malformed-json" }],
+  ["no JSON at all", "order=1", { status: 400, type: "malformed-json" }],
+  ["a comment in JSON", "{} // order", { status: 400, type: "malformed-json" }],
+  ["NaN", '{"lines": NaN}', { status: 400, type: "malformed-json" }],
+  ["an array", "[]", at("")],
+  ["a text", '"order"', at("")],
+  ["null", "null", at("")],
+  ["what is nested too deep", `{"lines": ${"[".repeat(100)}${"]".repeat(100)}}`, at("")],
+  ["an empty object", "{}", at("/customer", "/shipTo", "/paymentMethod", "/lines")],
+  ...["customer", "shipTo", "paymentMethod", "lines"].map(
+    (name) => [`no ${name}`, JSON.stringify(without(name)), at(`/${name}`)] as const,
+  ),
+  ["a customer without a name", JSON.stringify(withCustomer({ name: undefined })), at("/customer/name")],
+  ["a customer with a number for a name", JSON.stringify(withCustomer({ name: 7 })), at("/customer/name")],
+  ["a blank name", JSON.stringify(withCustomer({ name: "  " })), at("/customer/name")],
+  ["a line break in a name", JSON.stringify(withCustomer({ name: "Ada\nLovelace" })), at("/customer/name")],
+  ["an address that is none", JSON.stringify(withCustomer({ email: "ada" })), at("/customer/email")],
+  [
+    "a header in an e-mail address",
+    JSON.stringify(withCustomer({ email: "ada@example.com\r\nbcc: eve@example.com" })),
+    at("/customer/email"),
+  ],
+  ["an unknown field", JSON.stringify({ ...order, discount: 100 }), at("/discount")],
+  ["an unknown field of a line", JSON.stringify(withLine({ price: 1 })), at("/lines/0/price")],
+  [
+    "an unknown field of a customer",
+    JSON.stringify(withCustomer({ isAdmin: true })),
+    at("/customer/isAdmin"),
+  ],
+  ["a prototype", `{"__proto__": {"x": 1}, ${JSON.stringify(order).slice(1)}`, at("/__proto__")],
+  [
+    "the prototype of a line",
+    JSON.stringify(order).replace('{"sku"', '{"__proto__": {}, "sku"'),
+    at("/lines/0/__proto__"),
+  ],
+  ["a constructor", JSON.stringify({ ...order, constructor: {} }), at("/constructor")],
+  ["a negative quantity", JSON.stringify(withLine({ quantity: -1 })), at("/lines/0/quantity")],
+  ["no quantity", JSON.stringify(withLine({ quantity: 0 })), at("/lines/0/quantity")],
+  ["half an article", JSON.stringify(withLine({ quantity: 0.5 })), at("/lines/0/quantity")],
+  ["a quantity in words", JSON.stringify(withLine({ quantity: "1" })), at("/lines/0/quantity")],
+  [
+    "a quantity beyond 2^53",
+    JSON.stringify(withLine({ quantity: 2 ** 53, unitPrice: 0 })),
+    at("/lines/0/quantity"),
+  ],
+  [
+    "a quantity beyond all",
+    JSON.stringify(order).replace('"quantity":1', '"quantity":1e999'),
+    at("/lines/0/quantity"),
+  ],
+  ["a negative price", JSON.stringify(withLine({ unitPrice: -1 })), at("/lines/0/unitPrice")],
+  ["a price of half a cent", JSON.stringify(withLine({ unitPrice: 1.5 })), at("/lines/0/unitPrice")],
+  ["a total beyond 2^53", JSON.stringify(withLine({ quantity: 2 ** 30, unitPrice: 2 ** 30 })), at("/lines")],
+  ["no lines", JSON.stringify({ ...order, lines: [] }), at("/lines")],
+  ["101 lines", JSON.stringify({ ...order, lines: linesOf(101) }), at("/lines")],
+  ["lines that are none", JSON.stringify({ ...order, lines: { 0: line } }), at("/lines")],
+  ["an article twice", JSON.stringify({ ...order, lines: [line, line] }), at("/lines/1/sku")],
+  ["an id with a slash", JSON.stringify({ ...order, orderId: "a/b" }), at("/orderId")],
+  ["an id that is too long", JSON.stringify({ ...order, orderId: "a".repeat(65) }), at("/orderId")],
+  ["an empty id", JSON.stringify({ ...order, orderId: "" }), at("/orderId")],
+  ["an id that is a number", JSON.stringify({ ...order, orderId: 1 }), at("/orderId")],
+  ["an article with a space", JSON.stringify(withLine({ sku: "a pear" })), at("/lines/0/sku")],
+  ["an article with an accent", JSON.stringify(withLine({ sku: "p\u00eache" })), at("/lines/0/sku")],
+  ["half a character", JSON.stringify(withCustomer({ name: "Ada \ud83d" })), at("/customer/name")],
+  ["a date that is none", JSON.stringify({ ...order, orderedAt: "yesterday" }), at("/orderedAt")],
+  ["the 30th of February", JSON.stringify({ ...order, orderedAt: "2024-02-30" }), at("/orderedAt")],
+  [
+    "a body over 256 KB",
+    JSON.stringify({ ...order, filler: "x".repeat(256 * 1024) }),
+    { status: 413, type: "too-large" },
+  ],
+  [
+    "three faults at once",
+    JSON.stringify({ ...withLine({ quantity: 0, sku: "" }), orderId: "?" }),
+    at("/orderId", "/lines/0/sku", "/lines/0/quantity"),
+  ],
+];
+
+const valid = JSON.stringify(order);
+const receipt = JSON.stringify({ quantity: 1 });
+const keyed = { "idempotency-key": "k" };
+
+const header: Expected = { status: 400, type: "header" };
+const notFound: Expected = { status: 404, type: "not-found" };
+
+const requests: readonly Row[] = [
+  [
+    "a form",
+    "/orders",
+    post(valid, { "content-type": "application/x-www-form-urlencoded" }),
+    { status: 415, type: "media-type" },
+  ],
+  [
+    "JSON in Latin 1",
+    "/orders",
+    post(valid, { "content-type": "application/json; charset=iso-8859-1" }),
+    { status: 415, type: "media-type" },
+  ],
+  ["a key with a space", "/orders", post(valid, { "idempotency-key": "a b" }), header],
+  ["a key that is too long", "/orders", post(valid, { "idempotency-key": "k".repeat(256) }), header],
+  ["an ETag without quotes", "/orders/bad/cancellation", post('{"reason":"x"}', { "if-match": "1" }), header],
+  ["a weak ETag", "/orders/bad/cancellation", post('{"reason":"x"}', { "if-match": 'W/"1"' }), header],
+  ["any ETag", "/orders/bad/cancellation", post('{"reason":"x"}', { "if-match": "*" }), header],
+  [
+    "an ETag beyond all",
+    "/orders/bad/cancellation",
+    post('{"reason":"x"}', { "if-match": `"${"9".repeat(20)}"` }),
+    header,
+  ],
+  ["a cancellation without a reason", "/orders/bad/cancellation", post("{}"), at("/reason")],
+  ["a cancellation with a blank reason", "/orders/bad/cancellation", post('{"reason":" "}'), at("/reason")],
+  [
+    "a cancellation of another order than the path's",
+    "/orders/bad/cancellation",
+    post('{"orderId":"other","reason":"x"}'),
+    at("/orderId"),
+  ],
+  [
+    "a cancellation of an id outside the alphabet",
+    "/orders/b%C3%A4d/cancellation",
+    post('{"reason":"x"}'),
+    at("/orderId"),
+  ],
+  ["a receipt without a key", "/stock/pear/receipts", post(receipt), { status: 400, type: "key-required" }],
+  ["a receipt of nothing", "/stock/pear/receipts", post('{"quantity":0}', keyed), at("/quantity")],
+  ["a receipt without a quantity", "/stock/pear/receipts", post("{}", keyed), at("/quantity")],
+  [
+    "a receipt of an article outside the alphabet",
+    "/stock/a%20pear/receipts",
+    post(receipt, keyed),
+    at("/sku"),
+  ],
+  [
+    "a method that the path does not have",
+    "/orders",
+    { method: "DELETE" },
+    { status: 405, type: "method-not-allowed" },
+  ],
+  [
+    "a method that nobody has",
+    "/orders/1",
+    { method: "PUT", body: "{}" },
+    { status: 405, type: "method-not-allowed" },
+  ],
+  ["a path that is not there", "/carts", {}, notFound],
+  ["a path that goes on", "/orders/1/lines/1", {}, notFound],
+  ["the root", "/", {}, notFound],
+  ["an order that is not there", "/orders/nobody", {}, notFound],
+  ["an article that is not there", "/stock/nothing", {}, notFound],
+  ["events of no order", "/orders/nobody/events", {}, notFound],
+  ["a checkout that is not there", "/sagas/checkout/nobody", {}, notFound],
+  ["a saga that is not there", "/sagas/marriage/1", {}, notFound],
+  ["an order outside the alphabet", "/orders/n%C3%B6", {}, at("/orderId")],
+  ["a cursor that is none", "/orders?next=garbage", {}, at("/next")],
+  ["an empty cursor", "/orders?next=", {}, at("/next")],
+  [
+    "a cursor of another kind",
+    `/orders?next=${Buffer.from('{"pk":1}').toString("base64url")}`,
+    {},
+    at("/next"),
+  ],
+  ["a limit of nothing", "/orders?limit=0", {}, at("/limit")],
+  ["a limit of 101", "/orders?limit=101", {}, at("/limit")],
+  ["a limit in words", "/orders?limit=ten", {}, at("/limit")],
+  ["a status that is none", "/orders?status=lost", {}, at("/status")],
+  ["a filter that is none", "/orders?color=red", {}, at("/color")],
+  ["an empty filter", "/orders?customerId=", {}, at("/customerId")],
+  ["a filter given twice", "/orders?customerId=a&customerId=b", {}, at("/customerId")],
+];
+
+const rows: readonly Row[] = [
+  ...orders.map(([name, body, expected]) => [name, "/orders", post(body), expected] as const),
+  ...requests,
+];
+
+test.each(rows)("%s", async (_, path, init, { status, type, pointers }) => {
+  const answer = await shop.request(path, init);
+  expect(answer).toMatchObject({ status, body: { type: `urn:eventfold:problem:${type}`, status } });
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect(answer.body.title).toEqual(expect.any(String));
+  // Of a problem's errors only the pointers are the client's business; the words are for people.
+  const errors = (answer.body.errors ?? []) as readonly {
+    readonly pointer: string;
+    readonly detail: string;
+  }[];
+  expect(errors.map(({ pointer }) => pointer).toSorted()).toEqual([...(pointers ?? [])].toSorted());
+  for (const { detail } of errors) expect(detail).not.toBe("");
+});
+
+test("no event was stored for any of them", async () => {
+  expect(await shop.owner.countEvents()).toBe(0);
+  expect(await shop.get("/orders")).toMatchObject({ body: { items: [] } });
+  expect(await shop.place(order)).toMatchObject({ status: 202 });
+  expect(await shop.owner.countEvents()).toBeGreaterThan(0);
+});
+
+test("what is not allowed names what is", async () => {
+  const answer = await shop.request("/orders", { method: "DELETE" });
+  expect(answer.headers.get("allow")).toBe("GET, POST");
+});
+
+test("nothing of this is a problem of the shop's", () => {
+  expect(shop.problems()).toEqual([]);
+});

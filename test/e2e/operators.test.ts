@@ -1,0 +1,153 @@
+/** What operators meet: sagas that park, events that nobody can read, events that somebody changed. */
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { orderOf } from "./client.ts";
+import { type Shop, startShop } from "./shop.ts";
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await startShop();
+});
+afterAll(() => shop?.stop());
+
+/** Somebody gives the reserved stock to somebody else, by hand, while the payment is awaited; then the payment comes. */
+const parkCheckout = async (id: string, sku: string) => {
+  await shop.receive(sku, 1);
+  await shop.place(orderOf(id, [{ sku, quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
+  await shop.waitForOrder(id, "reserved");
+  await shop.owner.append(`inventory-${sku}`, {
+    type: "StockReleased",
+    data: { sku, orderId: id, quantity: 1 },
+  });
+  const authorized = { type: "PaymentAuthorized", data: { orderId: id, authorization: "by phone" } };
+  await shop.owner.append(`payment-${id}`, authorized, `checkout/${id}`);
+  return shop.waitForSaga(id);
+};
+
+test("a confirmed order whose stock is gone parks, and is resumed when the stock is there again", async () => {
+  expect(await parkCheckout("stuck", "grape")).toMatchObject({
+    status: "parked",
+    step: "complete",
+    reason: expect.stringContaining("not-reserved"),
+  });
+  await shop.waitForOrder("stuck", "confirmed");
+  const parked = await shop.owner.operate({ action: "resume", sagaId: "checkout/nobody", how: "retry" });
+  expect(parked).toMatchObject({ kind: "refused" });
+
+  const reserved = { type: "StockReserved", data: { sku: "grape", orderId: "stuck", quantity: 1 } };
+  await shop.owner.append("inventory-grape", reserved);
+  const resumed = await shop.owner.operate({
+    action: "resume",
+    sagaId: "checkout/stuck",
+    how: "retry",
+    actor: "eve",
+  });
+  expect(resumed).toMatchObject({ kind: "resumed" });
+  await shop.wait("the checkout to complete", async () =>
+    (await shop.saga("stuck"))?.status === "completed" ? true : undefined,
+  );
+  await shop.waitForStock("grape", { received: 1, reserved: 0, taken: 1, available: 0 });
+});
+
+test("a parked task may be taken for done", async () => {
+  expect(await parkCheckout("skipped", "quince")).toMatchObject({ status: "parked", step: "complete" });
+  await shop.owner.operate({ action: "resume", sagaId: "checkout/skipped", how: "skip" });
+  await shop.wait("the checkout to complete", async () =>
+    (await shop.saga("skipped"))?.status === "completed" ? true : undefined,
+  );
+  await shop.waitForStock("quince", { received: 1, reserved: 0, taken: 0, available: 1 });
+});
+
+type Parked = {
+  readonly consumer: string;
+  readonly streamId: string;
+  readonly version: number;
+  readonly payload: string;
+  readonly error: string;
+};
+
+const parkedAt = async (streamId: string): Promise<readonly Parked[]> => {
+  const { streams } = await shop.owner.operate({ action: "parked" });
+  return (streams as readonly Parked[]).filter((each) => each.streamId === streamId);
+};
+
+test("an event that a projection cannot take parks its stream only, and is redriven when it can", async () => {
+  await shop.receive("rotten", 1);
+  await shop.waitForStock("rotten", { received: 1 });
+  await shop.owner.append("inventory-rotten", {
+    type: "StockReceived",
+    data: { sku: "rotten", quantity: "many" },
+  });
+  const [parked] = await shop.wait("the stream to be parked", async () => {
+    const found = await parkedAt("inventory-rotten");
+    return found.length > 0 ? found : undefined;
+  });
+  expect(parked).toMatchObject({
+    consumer: "stock-level",
+    version: 2,
+    payload: expect.stringContaining("many"),
+  });
+  await shop.owner.append("inventory-rotten", {
+    type: "StockReceived",
+    data: { sku: "rotten", quantity: 2 },
+  });
+
+  await shop.receive("fresh", 3);
+  await shop.waitForStock("fresh", { received: 3 });
+  expect(await shop.stock("rotten")).toMatchObject({ received: 1 });
+
+  const redrive = { action: "redrive", projection: "stock-level", streamId: "inventory-rotten" };
+  expect(await shop.owner.operate(redrive)).toEqual({ kind: "parked-again" });
+  const [, second] = await shop.owner.stream("inventory-rotten");
+  const ev = { S: JSON.stringify([["StockReceived", { sku: "rotten", quantity: 5 }]]) };
+  await shop.owner.put("events", { ...second, ev });
+  expect(await shop.owner.operate(redrive)).toEqual({ kind: "redriven" });
+  await shop.waitForStock("rotten", { received: 8 });
+  expect(await parkedAt("inventory-rotten")).toEqual([]);
+  await shop.wait("the change to be reported", () =>
+    shop.problems().find((problem) => problem.includes("an event was changed: MODIFY of inventory-rotten@2")),
+  );
+});
+
+test("an item that is no commit stops its own stream only", async () => {
+  const first = {
+    pk: { S: "order-garbled" },
+    sk: { N: "1" },
+    to: { N: "1" },
+    id: { S: "x" },
+    at: { S: "then" },
+  };
+  await shop.owner.put("events", { ...first, ev: { S: "not JSON" }, md: { S: "{}" } });
+  const parked = await shop.wait("the stream to be parked", async () => {
+    const found = await parkedAt("order-garbled");
+    return found.length > 1 ? found : undefined;
+  });
+  expect(parked.map(({ consumer }) => consumer).toSorted()).toEqual(["project", "relay"]);
+  const cancelled = { type: "OrderCancelled", data: { orderId: "garbled", reason: "who knows" } };
+  await shop.owner.append("order-garbled", cancelled);
+
+  await shop.receive("sound", 3);
+  await shop.waitForStock("sound", { received: 3 });
+  await shop.place(orderOf("sound", [{ sku: "sound", quantity: 1, unitPrice: 10 }]));
+  await shop.waitForOrder("sound", "confirmed");
+});
+
+test("an event of a type that nobody knows stops nothing", async () => {
+  await shop.owner.append("inventory-strange", { type: "StockDreamt", data: { sku: "strange" } });
+  await shop.receive("plain", 3);
+  await shop.waitForStock("plain", { received: 3 });
+  expect(await shop.receive("strange", 3)).toMatchObject({ status: 500 });
+});
+
+test("a message that nobody can read comes back, later each time", async () => {
+  const { name } = shop.owner.resource("AWS::SQS::Queue", "AppEffectsSendConfirmationPerformQueue");
+  const QueueUrl = `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`;
+  await shop.owner.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "no event" }));
+  const unreadable = () => shop.problems().filter((problem) => problem.includes("is unreadable")).length;
+  await shop.wait("the first receipt", () => (unreadable() >= 1 ? true : undefined));
+  for (const receipts of [2, 3, 4]) {
+    await shop.advance(2 ** receipts);
+    await shop.wait(`receipt ${receipts}`, () => (unreadable() >= receipts ? true : undefined));
+  }
+});
