@@ -1,0 +1,216 @@
+/**
+ * The guards of the adapters, each shown to matter: with it the promise holds, and once it is made void, on its
+ * way to the engine, the promise is broken.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoInstances } from "../../../lib/adapters/dynamodb/instances.ts";
+import { dynamoLedger } from "../../../lib/adapters/dynamodb/ledger.ts";
+import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models.ts";
+import type { AnyProjection } from "../../../lib/model/projection.ts";
+import { commit, newStream } from "../../contracts/commit.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { type Engine, engine, tables } from "./engine.ts";
+
+const book: AnyProjection = {
+  name: "book",
+  row: z.object({}),
+  sources: [],
+  on: {},
+  indexes: { all: {} },
+};
+
+let started: Engine;
+let requests: readonly string[];
+
+beforeAll(async () => {
+  started = await engine([book]);
+});
+
+afterAll(() => started.stop());
+
+/** What passes on its way to the engine. */
+const intercept = (change: (request: string) => string) =>
+  started.client.middlewareStack.add(
+    (next) => (call) => {
+      const request = change(JSON.stringify(call.input));
+      requests = [...requests, request];
+      return next({ ...call, input: JSON.parse(request) });
+    },
+    { step: "initialize", name: "intercept", override: true },
+  );
+
+beforeEach(() => {
+  requests = [];
+});
+
+afterEach(() => {
+  started.client.middlewareStack.remove("intercept");
+});
+
+const now = new Date("2026-02-03T04:05:06.789Z");
+const later = new Date(now.getTime() + 60_000);
+const store = () => dynamoEventStore(started.client, tables.events);
+const readModels = () => dynamoReadModels(started.client, [book], tables.readModel);
+const instances = () => dynamoInstances(started.client, tables.instances);
+const ledger = () => dynamoLedger(started.client, tables.ledger);
+
+let keys = 0;
+const newKey = () => `${++keys}`;
+const row = (key: string, revision: number, title: string) => ({ key, row: { title }, revision, gates: {} });
+
+const titleOf = async (key: string) => (await readModels().find("book", key))?.row?.title;
+
+/** `promise` tells whether it was kept. */
+type Guard = { readonly guard: string; readonly promise: () => Promise<boolean> };
+
+const guards: readonly (readonly [name: string, guard: Guard])[] = [
+  [
+    "the condition of the append: what is stored is never replaced",
+    {
+      guard: "attribute_not_exists(pk)",
+      promise: async () => {
+        const first = commit(newStream(), 1, { id: "first" });
+        await store().append(first);
+        await store().append({ ...first, id: "second" });
+        const [stored] = await store().read(first.streamId, { consistency: "strong" });
+        return stored?.id === "first";
+      },
+    },
+  ],
+  [
+    "the condition of a new row: who comes second does not overwrite it",
+    {
+      guard: "attribute_not_exists(pk)",
+      promise: async () => {
+        const key = newKey();
+        await readModels().write("book", [row(key, 0, "first")]);
+        await readModels().write("book", [row(key, 0, "second")]);
+        return (await titleOf(key)) === "first";
+      },
+    },
+  ],
+  [
+    "the revision in the condition of a row: what was made of an old row does not overwrite a newer one",
+    {
+      guard: "rev = :rev",
+      promise: async () => {
+        const key = newKey();
+        await readModels().write("book", [row(key, 0, "old")]);
+        await readModels().write("book", [row(key, 1, "newer")]);
+        await readModels().write("book", [row(key, 1, "made of the old one")]);
+        return (await titleOf(key)) === "newer";
+      },
+    },
+  ],
+  [
+    "the revision in the conditions of several rows: they are written together or not at all",
+    {
+      guard: "rev = :rev",
+      promise: async () => {
+        const [key, other] = [newKey(), newKey()];
+        await readModels().write("book", [row(key, 0, "old"), row(other, 0, "old")]);
+        await readModels().write("book", [row(key, 1, "newer")]);
+        await readModels().write("book", [row(key, 1, "made of the old one"), row(other, 1, "also")]);
+        return (await titleOf(key)) === "newer" && (await titleOf(other)) === "old";
+      },
+    },
+  ],
+  [
+    "NOT contains(seen, …) in the condition of a note: an event is noted once",
+    {
+      guard: "NOT (contains(seen, :id0))",
+      promise: async () => {
+        const id = newKey();
+        await instances().note(id, [recordedEvent(1)]);
+        const { notes } = await instances().note(id, [recordedEvent(1)]);
+        return notes.length === 1;
+      },
+    },
+  ],
+  [
+    "the lease in the claim's condition: two do not perform at once",
+    {
+      guard: "lease <= :now",
+      promise: async () => {
+        const key = newKey();
+        await ledger().claim(key, now, 60);
+        return (await ledger().claim(key, now, 60)).kind === "busy";
+      },
+    },
+  ],
+  [
+    "the state in the claim's condition: what was performed is not performed again",
+    {
+      guard: "#state = :claimed AND",
+      promise: async () => {
+        const key = newKey();
+        await ledger().claim(key, now, 60);
+        await ledger().performed(key, undefined);
+        return (await ledger().claim(key, later, 60)).kind === "performed";
+      },
+    },
+  ],
+  [
+    "the state in the condition of performed: who was overtaken does not undo what is done",
+    {
+      guard: "#state = :claimed",
+      promise: async () => {
+        const key = newKey();
+        await ledger().claim(key, now, 60);
+        await ledger().claim(key, later, 60);
+        await ledger().done(key);
+        await ledger().performed(key, undefined);
+        return (await ledger().claim(key, later, 60)).kind === "done";
+      },
+    },
+  ],
+];
+
+/** The request with the guard in its conditions true whatever stands there, with the same names and values. */
+const unguarded = (request: string, guard: string): string => {
+  const [condition = ""] = guard.split(" AND");
+  const made = guard.replace(condition, `(${condition} OR NOT (${condition}))`);
+  return request.replaceAll(/"ConditionExpression":"[^"]*"/g, (text) => text.replaceAll(guard, made));
+};
+
+describe.each(guards)("%s", (_, { guard, promise }) => {
+  test("with it the promise is kept", async () => {
+    intercept((request) => request);
+    expect(await promise()).toBe(true);
+    expect(requests.some((request) => unguarded(request, guard) !== request)).toBe(true);
+  });
+
+  test("without it the promise is broken", async () => {
+    intercept((request) => unguarded(request, guard));
+    expect(await promise()).toBe(false);
+  });
+});
+
+/** The engine has no replica that lags, so it is the request that tells. */
+const strongReads: readonly (readonly [name: string, read: () => Promise<unknown>])[] = [
+  ["load of rows", () => readModels().load("book", ["1"])],
+  ["read of an instance", () => instances().read("1")],
+  ["strong read of a stream", () => store().read("order-1", { consistency: "strong" })],
+];
+
+test.each(strongReads)("ConsistentRead in the %s: what is decided on is not old", async (_, read) => {
+  intercept((request) => request);
+  await read();
+  expect(requests).toHaveLength(1);
+  expect(requests[0]).toContain('"ConsistentRead":true');
+});
+
+const cheapReads: readonly (readonly [name: string, read: () => Promise<unknown>])[] = [
+  ["find of a row", () => readModels().find("book", "1")],
+  ["list of rows", () => readModels().list("book", { index: "all", limit: 1 })],
+  ["eventual read of a stream", () => store().read("order-1", { consistency: "eventual" })],
+];
+
+test.each(cheapReads)("no ConsistentRead in the %s: it costs twice as much", async (_, read) => {
+  intercept((request) => request);
+  await read();
+  expect(requests).toHaveLength(1);
+  expect(requests[0]).not.toContain('"ConsistentRead":true');
+});
