@@ -73,7 +73,7 @@ const kinds = {
         metric: "ApproximateAgeOfOldestMessage",
         statistic: "Maximum",
         above: Duration.minutes(15).toSeconds(),
-        why: "A message fails again and again, for a bug or an outage; it becomes a dead letter after a day.",
+        why: "The consumer does not keep up. A message that fails again and again is counted otherwise: see DeliveryFailing.",
       },
     ],
   },
@@ -93,9 +93,20 @@ const kinds = {
     rows: [
       { metric: "SagaParked", above: 0, why: "A saga waits for an operator." },
       {
+        metric: "SagaDelayed",
+        above: 0,
+        why: "A task of a saga fails for a bug or an outage, or gets no answer; it is tried again, for a day and more.",
+      },
+      {
         metric: "StreamParked",
         above: 0,
         why: "A projection cannot take an event; its stream waits for a redrive.",
+      },
+      {
+        // SQS leaves a message that was received three times out of the age of the oldest.
+        metric: "DeliveryFailing",
+        above: 0,
+        why: "An event fails again and again, for a bug or an outage; it becomes a dead letter after a day.",
       },
       {
         metric: "EventChanged",

@@ -8,6 +8,7 @@ import { isAttempt, type Progress, progress, type Rule } from "./verdict.ts";
 export type Task = {
   readonly name: string;
   readonly timeoutSeconds: number;
+  readonly mode: Rule["mode"];
   readonly progress: (events: readonly RecordedEvent[]) => Progress;
 };
 
@@ -73,7 +74,8 @@ export const instanceIn = (
     const commands = made.map((command) => sent(rule.name, command));
     if (new Set(commands.map(({ streamId }) => streamId)).size < commands.length)
       throw new Error(`${id}/${rule.name} addresses a stream twice`);
-    return { name: rule.name, timeoutSeconds, progress: (events) => progress(rule, commands, events) };
+    const { name, mode } = rule;
+    return { name, mode, timeoutSeconds, progress: (events) => progress(rule, commands, events) };
   };
 
   const isOneOf = (outcomes: readonly Outcome[]) => (event: RecordedEvent) =>

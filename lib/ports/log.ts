@@ -18,4 +18,4 @@ export type Log = {
 };
 
 /** Each has an alarm in the cloud. */
-export type Metric = "SagaParked" | "StreamParked" | "EventChanged";
+export type Metric = "SagaParked" | "SagaDelayed" | "StreamParked" | "DeliveryFailing" | "EventChanged";

@@ -11,6 +11,7 @@ import {
   resumeOf,
   type SentCommand,
 } from "../model/message.ts";
+import { answer } from "../model/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event-store.ts";
 import { commitOf } from "./handle-command.ts";
@@ -27,6 +28,17 @@ const conclusions = {
   expire: { idOf: expiryOf, waits: "undecided" },
   resume: { idOf: resumeOf, waits: "parked" },
 } as const;
+
+/**
+ * After the pivot what expires is sent again. A command that its stream has not recorded yet can be sent again as it
+ * is; an expiry, and another at each turn, would only fill the stream and the notes for as long as a fault lasts.
+ */
+const needsNone = (
+  task: Task,
+  command: SentCommand,
+  { kind }: Conclusion,
+  history: readonly RecordedEvent[],
+) => kind === "expire" && task.mode === "forward" && !answer(command, history);
 
 const receiptOf = (command: SentCommand, conclusion: Conclusion): ReceiptMessage => {
   const answered = { command: command.type, commandId: command.metadata.id };
@@ -49,6 +61,7 @@ export const conclude =
       const isConcluded = commits.some((commit) => commit.id === id);
       const waiting = task.progress(history)[waits];
       if (isConcluded || !waiting.some(({ metadata }) => metadata.id === command.metadata.id)) return history;
+      if (needsNone(task, command, conclusion, history)) return history;
       const commit = commitOf(concluding, id, commits, [receiptOf(command, conclusion)], clock());
       const appended = await store.append(commit);
       if (appended.kind === "appended") return [...history, ...recordedEvents(commit)];

@@ -125,12 +125,13 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     judge(located, located.task.progress(item.notes));
   };
 
-  /** After the pivot what expired is sent again, under a new id, by the step that the machine goes back to. */
+  /** After the pivot what has no answer in time is sent again, by the step that the machine goes back to. */
   const expire = async (located: Located) => {
     const item = await note(located.item, await expireUndecided(located));
     const progress = located.task.progress(item.notes);
-    if (progress.kind === "pending" || progress.kind === "parked") return report(located, progress);
-    judge(located, progress);
+    if (located.task.mode !== "forward") return judge(located, progress);
+    report(located, progress);
+    if (progress.kind === "pending") log.count("SagaDelayed");
   };
 
   const park = async (located: Located, token: string) => {
@@ -142,11 +143,23 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     await settle(saga, ports, item);
   };
 
-  return async ({ sagaId, task, act, token }: SagaTask): Promise<void> => {
+  const attempt = async ({ sagaId, task, act, token }: SagaTask): Promise<void> => {
     const located = locate(await instances.read(sagaId), task);
     if (act === "expire") return expire(located);
     if (act === "run" && token === undefined) return runAtOnce(located);
     if (token === undefined) throw new Error(`${sagaId} ${task}: parking needs a token`);
     return act === "run" ? runWaiting(located, token) : park(located, token);
+  };
+
+  /** A fault is tried again for long, and the machine tells nobody before it gives up. */
+  return async (task: SagaTask): Promise<void> => {
+    try {
+      await attempt(task);
+    } catch (error) {
+      if (error instanceof TaskError || error instanceof Retryable) throw error;
+      log.count("SagaDelayed");
+      log.write({ kind: "problem", message: `${task.sagaId} ${task.task}: ${error}`, sagaId: task.sagaId });
+      throw error;
+    }
   };
 };

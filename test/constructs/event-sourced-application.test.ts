@@ -220,6 +220,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
   expect(counts).toEqual({
     ApproximateAgeOfOldestMessage: 3,
     ApproximateNumberOfMessagesVisible: 3,
+    DeliveryFailing: 1,
     DroppedEventCount: 2,
     // The function behind the tasks of a saga answers by errors.
     Errors: 8,
@@ -229,6 +230,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
     ExecutionsTimedOut: 1,
     IteratorAge: 2,
     OnFailureDestinationDeliveredEventCount: 2,
+    SagaDelayed: 1,
     SagaParked: 1,
     StreamParked: 1,
     Throttles: 9,

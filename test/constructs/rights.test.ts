@@ -18,6 +18,8 @@ const follow = [
   "dynamodb:DescribeStream on StorageEvents.StreamArn",
   "dynamodb:GetRecords on StorageEvents.StreamArn",
   "dynamodb:GetShardIterator on StorageEvents.StreamArn",
+  // Lambda refuses to create the mapping without it, although it never asks.
+  "dynamodb:ListStreams on StorageEvents.StreamArn",
   "s3:ListBucket on StreamFailures",
   "s3:PutObject on StreamFailures/*",
 ];

@@ -147,6 +147,12 @@ test("a step that is tried again sends nothing that was answered, and its new to
   expect(completed).toEqual(["next"]);
 });
 
+test("a step that is tried again does not ask again what has been answered without being decided", async () => {
+  const { run, sent } = await desk([start, held, asked]);
+  await run("approval", "run", "next");
+  expect(sent).toEqual([]);
+});
+
 test("a step that died between sending and noting is answered the same when it is tried again", async () => {
   const { run, interrupt, completed, store } = await desk([start]);
   interrupt({
@@ -185,22 +191,44 @@ test("an expiry goes on where the step has succeeded after all", async () => {
   expect((await notes()).at(-1)).toBe("Approved");
 });
 
-test("after the pivot what expired is sent again under a new id", async () => {
+test("after the pivot a command that its stream has not recorded is sent again as it is", async () => {
   const forth = [start, held, asked, approved];
-  const { run, sent } = await desk(forth);
+  const { run, sent, store, log } = await desk(forth);
+  expect(await failure(run("hand-over", "expire"))).toBeUndefined();
+  expect(await store.read("loan-1", { consistency: "strong" })).toHaveLength(forth.length);
+  expect(log.counted()).toEqual(["SagaDelayed"]);
+  await run("hand-over", "run", "token");
+  expect(sent).toEqual(["hand-over/loan-1#1"]);
+});
+
+test("after the pivot a command without an outcome expires, and is sent again under a new id", async () => {
+  const { run, sent } = await desk([start, held, asked, approved, own(5, "LibrarianAsked", "hand-over")]);
   expect(await failure(run("hand-over", "expire"))).toBeUndefined();
   await run("hand-over", "run", "token");
   expect(sent).toEqual(["hand-over/loan-1#2"]);
 });
 
 test("an expired command that was under way does nothing when it arrives", async () => {
-  const { run, interrupt, store } = await desk([start, held, asked, approved]);
-  interrupt({ beforeHandling: () => run("hand-over", "expire") });
-  await run("hand-over", "run", "token");
+  const { run, interrupt, store } = await desk([start]);
+  interrupt({ beforeHandling: () => run("hold", "expire").catch(() => {}) });
+  await run("hold", "run", "token");
   const types = (await store.read("loan-1", { consistency: "strong" })).flatMap(({ events }) =>
     events.map(({ type }) => type),
   );
-  expect(types.slice(4)).toEqual(["CommandExpired"]);
+  expect(types.slice(1)).toEqual(["CommandExpired"]);
+});
+
+test("a fault of a task is counted, for it is tried again in silence; what a task says by name is not", async () => {
+  const { run, interrupt, log } = await desk([start, held, asked]);
+  expect(await failure(run("approval", "expire"))).toBe("StepFailed: approval timed out");
+  expect(log.counted()).toEqual([]);
+  interrupt({
+    beforeHandling: async () => {
+      throw new Error("out of reach");
+    },
+  });
+  expect(await failure(run("undo-hold"))).toBe("Error: out of reach");
+  expect(log.counted()).toEqual(["SagaDelayed"]);
 });
 
 test("an undo is answered within the call", async () => {

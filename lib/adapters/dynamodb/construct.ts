@@ -53,7 +53,7 @@ const eventStore = (scope: Construct) => {
     append: binding(named, may([events.tableArn], "Query", "PutItem")),
     read: binding(named, may([events.tableArn], "Query")),
     streamArn,
-    follow: may([streamArn], "DescribeStream", "GetRecords", "GetShardIterator"),
+    follow: may([streamArn], "DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"),
   };
 };
 

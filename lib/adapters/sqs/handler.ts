@@ -19,6 +19,9 @@ const schema = z.object({
   ),
 });
 
+/** By then it has failed for minutes: no hiccup, and nothing else would say so before it is a dead letter. */
+const failingFrom = 10;
+
 type Raw = z.output<typeof schema>["Records"][number];
 
 export type BatchItemFailures = {
@@ -44,6 +47,8 @@ export const sqsHandler =
     const readable = new Set(deliveries.map(({ id }) => id));
     const again = new Set(deliveries.length > 0 ? await handle(deliveries) : []);
     const failed = records.filter(({ messageId }) => again.has(messageId) || !readable.has(messageId));
+    for (const { attributes } of failed)
+      if (attributes.ApproximateReceiveCount >= failingFrom) ports.log.count("DeliveryFailing");
     await Promise.all(
       failed.map(({ receiptHandle, attributes, eventSourceARN: queueArn }) =>
         backOff(ports, { receiptHandle, queueArn, receiveCount: attributes.ApproximateReceiveCount }),

@@ -185,3 +185,11 @@ describe("where the wait cannot be shortened it is told, and the message still c
 test("what is no batch of a queue is refused", async () => {
   await expect(handling([{ messageId: "a" }])).rejects.toThrow("receiptHandle");
 });
+
+test("a message that fails for minutes is counted: SQS leaves it out of the age of its oldest", async () => {
+  const records = [record("a", eventBody(1), 9), record("b", eventBody(2), 10), record("c", "no JSON", 11)];
+  const { log } = await handling(records, ["a", "b"]);
+  expect(log.counted()).toEqual(["DeliveryFailing", "DeliveryFailing"]);
+  const { log: fine } = await handling([record("d", eventBody(1), 500)]);
+  expect(fine.counted()).toEqual([]);
+});
