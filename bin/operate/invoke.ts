@@ -1,0 +1,45 @@
+/** Reaches the function of operators, on this machine or deployed. Throws with words for the person who asked. */
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import * as z from "zod";
+import { ownerCredentials } from "../../lib/local/gateway/credentials.ts";
+import type { Operation, Place } from "./usage.ts";
+
+type Target = { readonly lambda: LambdaClient; readonly functionName: string };
+
+const resources = z.object({ endpoint: z.string(), outputs: z.object({ OperateFunction: z.string() }) });
+
+const local = async (url: string): Promise<Target> => {
+  const response = await fetch(`${url}/_local/resources`).catch(() => undefined);
+  if (!response)
+    throw new Error(`nothing answers at ${url}: start it with npm start, or name a deployed --function`);
+  const found = resources.safeParse(await response.json().catch(() => undefined));
+  if (!found.success)
+    throw new Error(`what answers at ${url} is no local cloud with a function of operators`);
+  const { endpoint, outputs } = found.data;
+  // Any region will do, and the credentials of the shell are nobody's here.
+  const lambda = new LambdaClient({ endpoint, region: "eu-central-1", credentials: ownerCredentials });
+  return { lambda, functionName: outputs.OperateFunction };
+};
+
+const targetAt = (place: Place): Promise<Target> | Target =>
+  place.kind === "local"
+    ? local(place.url)
+    : { lambda: new LambdaClient({}), functionName: place.functionName };
+
+const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
+
+export const invoke = async (place: Place, operation: Operation): Promise<unknown> => {
+  const { lambda, functionName } = await targetAt(place);
+  try {
+    const { Payload, FunctionError } = await lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(operation) }),
+    );
+    const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString() || "null");
+    if (FunctionError === undefined) return answer;
+    const { data: { errorType, errorMessage } = { errorType: FunctionError, errorMessage: "" } } =
+      failure.safeParse(answer);
+    throw new Error(`the function failed: ${errorType}: ${errorMessage}`);
+  } finally {
+    lambda.destroy();
+  }
+};

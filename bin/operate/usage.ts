@@ -1,0 +1,111 @@
+/** What may be asked on the command line of `npm run operate`. */
+import { parseArgs } from "node:util";
+
+/** As the function of operators reads it. */
+export type Operation =
+  | { readonly action: "parked" }
+  | {
+      readonly action: "resume";
+      readonly sagaId: string;
+      readonly how: "retry" | "skip";
+      readonly actor?: string;
+    }
+  | { readonly action: "redrive"; readonly projection: string; readonly streamId: string };
+
+export type Place =
+  | { readonly kind: "local"; readonly url: string }
+  | { readonly kind: "deployed"; readonly functionName: string };
+
+export type Usage =
+  | { readonly kind: "help" }
+  | { readonly kind: "operation"; readonly operation: Operation; readonly place: Place }
+  | { readonly kind: "wrong"; readonly because: string };
+
+export const help = `npm run operate -- COMMAND [options]
+
+  resume SAGA/ID --how retry|skip    lets a parked saga go on: its step is tried again, or taken for done
+  parked                             lists the streams that a read model cannot follow
+  redrive PROJECTION STREAM          brings such a stream to its read model, from its first event on
+
+Each may be repeated. Ends with 1 when it is refused or fails.
+
+  --actor NAME       with resume: who decides so; stands in the log and in the stream
+  --url URL          the local cloud                     (http://127.0.0.1:3000)
+  --function NAME    a deployed function instead: the output OperateFunction of the stack, reached with
+                     the credentials and the region of your shell
+  --help             this text
+
+For example: npm run operate -- resume checkout/1 --how retry --actor ada
+`;
+
+const optionsIn = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      how: { type: "string" },
+      actor: { type: "string" },
+      url: { type: "string" },
+      function: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+
+type Given = ReturnType<typeof optionsIn>;
+
+const wrong = (because: string): Usage => ({ kind: "wrong", because });
+
+const placeOf = ({ url, function: functionName }: Given["values"]): Place | Usage => {
+  if (url !== undefined && functionName !== undefined)
+    return wrong("--url is for the local cloud, --function for a deployed one: give one of them");
+  if (functionName === "") return wrong("--function needs a name");
+  if (functionName !== undefined) return { kind: "deployed", functionName };
+  const local = url ?? "http://127.0.0.1:3000";
+  return /^https?:\/\//.test(local) && URL.canParse(local)
+    ? { kind: "local", url: local.replace(/\/+$/, "") }
+    : wrong(`--url is like http://127.0.0.1:3000, not ${local}`);
+};
+
+const resumeOf = (
+  [sagaId, ...more]: readonly string[],
+  { how, actor }: Given["values"],
+): Operation | Usage => {
+  if (sagaId === undefined || more.length > 0 || !/^[^/]+\/[^/]+$/.test(sagaId))
+    return wrong("resume takes one saga and its id, like checkout/1");
+  if (how !== "retry" && how !== "skip")
+    return wrong(
+      how === undefined ? "resume needs --how retry or --how skip" : `--how is retry or skip, not ${how}`,
+    );
+  return { action: "resume", sagaId, how, ...(actor !== undefined && { actor }) };
+};
+
+const operationOf = ([command, ...words]: readonly string[], values: Given["values"]): Operation | Usage => {
+  if (command === undefined) return wrong("a command is missing");
+  if (command === "resume") return resumeOf(words, values);
+  const [option] = [values.how && "--how", values.actor && "--actor"].filter((each) => each);
+  if (option) return wrong(`${option} goes with resume only`);
+  const [projection, streamId] = words;
+  if (command === "parked")
+    return words.length === 0 ? { action: "parked" } : wrong("parked takes no more words");
+  if (command !== "redrive") return wrong(`there is no command ${command}`);
+  return projection !== undefined && streamId !== undefined && words.length === 2
+    ? { action: "redrive", projection, streamId }
+    : wrong("redrive takes a projection and a stream, like stock-level inventory-pear");
+};
+
+/** What is wrong is said; nothing is guessed. */
+export const usage = (argv: readonly string[]): Usage => {
+  let given: Given;
+  try {
+    given = optionsIn(argv);
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : `${error}`);
+  }
+  if (given.values.help) return { kind: "help" };
+  const operation = operationOf(given.positionals, given.values);
+  if ("kind" in operation) return operation;
+  const place = placeOf(given.values);
+  return place.kind === "local" || place.kind === "deployed"
+    ? { kind: "operation", operation, place }
+    : place;
+};

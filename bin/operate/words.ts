@@ -1,0 +1,90 @@
+/** What the function of operators answered, in words, and whether it did what was asked. */
+import * as z from "zod";
+import type { Operation } from "./usage.ts";
+
+const result = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("resumed"), status: z.string() }),
+  z.object({
+    kind: z.literal("parked"),
+    streams: z.array(
+      z.object({
+        consumer: z.string(),
+        streamId: z.string(),
+        version: z.int(),
+        error: z.string(),
+        at: z.string(),
+      }),
+    ),
+  }),
+  z.object({ kind: z.enum(["redriven", "parked-again", "failed"]) }),
+  z.object({ kind: z.literal("refused"), because: z.string() }),
+]);
+
+export type Words = { readonly done: boolean; readonly text: string };
+
+/** More of an error is in the log. */
+const errorLengthMax = 100;
+
+const cut = (text: string): string =>
+  text.length > errorLengthMax ? `${text.slice(0, errorLengthMax - 1)}…` : text;
+
+/** Columns as wide as their longest cell. */
+const table = (rows: readonly (readonly string[])[]): string => {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "))
+    .map((line) => `${line.trimEnd()}\n`)
+    .join("");
+};
+
+type Streams = Extract<z.output<typeof result>, { kind: "parked" }>["streams"];
+
+const parked = (streams: Streams): string => {
+  if (streams.length === 0) return "no stream is parked\n";
+  const rows = streams.map(({ consumer, streamId, version, at, error }) => [
+    consumer,
+    streamId,
+    `${version}`,
+    at,
+    cut(error.replaceAll(/\s+/g, " ")),
+  ]);
+  return table([["PARKED BY", "STREAM", "AT VERSION", "SINCE", "BECAUSE"], ...rows]);
+};
+
+const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Operation): Words => {
+  const [streamId, projection] =
+    operation.action === "redrive" ? [operation.streamId, operation.projection] : ["the stream", "it"];
+  switch (kind) {
+    case "redriven":
+      return { done: true, text: `${projection} has followed ${streamId} to its end\n` };
+    case "parked-again":
+      return {
+        done: false,
+        text: `${projection} cannot follow ${streamId}, which is parked again: npm run operate -- parked says why\n`,
+      };
+    case "failed":
+      return { done: false, text: `${projection} was busy or its table did not answer: try again\n` };
+  }
+};
+
+/** Throws on an answer that no function of operators gives: another function was asked. */
+export const wordsOf = (operation: Operation, answer: unknown): Words => {
+  const parsed = result.safeParse(answer);
+  if (!parsed.success)
+    throw new Error(
+      `this is not the answer of a function of operators: ${cut(JSON.stringify(answer) ?? "nothing")}`,
+    );
+  const { data } = parsed;
+  switch (data.kind) {
+    case "resumed": {
+      const saga = operation.action === "resume" ? operation.sagaId : "the saga";
+      return { done: true, text: `${saga} goes on; it is ${data.status}\n` };
+    }
+    case "parked":
+      return { done: true, text: parked(data.streams) };
+    case "refused":
+      return { done: false, text: `refused: ${data.because}\n` };
+    default:
+      return redriven(data.kind, operation);
+  }
+};

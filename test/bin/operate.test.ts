@@ -1,0 +1,166 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { invoke } from "../../bin/operate/invoke.ts";
+import { type Operation, usage } from "../../bin/operate/usage.ts";
+import { wordsOf } from "../../bin/operate/words.ts";
+import { run } from "./command-line.ts";
+
+const wordsIn = (line: string) => line.split(" ").filter((word) => word !== "");
+
+const local = { kind: "local", url: "http://127.0.0.1:3000" };
+
+test.each([
+  [
+    "resume checkout/1 --how retry",
+    { operation: { action: "resume", sagaId: "checkout/1", how: "retry" }, place: local },
+  ],
+  [
+    "resume checkout/1 --how skip --actor ada",
+    { operation: { action: "resume", sagaId: "checkout/1", how: "skip", actor: "ada" }, place: local },
+  ],
+  ["parked", { operation: { action: "parked" }, place: local }],
+  [
+    "parked --url http://localhost:4000/",
+    { operation: { action: "parked" }, place: { kind: "local", url: "http://localhost:4000" } },
+  ],
+  [
+    "redrive stock-level inventory-pear --function shop-Operate",
+    {
+      operation: { action: "redrive", projection: "stock-level", streamId: "inventory-pear" },
+      place: { kind: "deployed", functionName: "shop-Operate" },
+    },
+  ],
+])("%s", (line, expected) => {
+  expect(usage(wordsIn(line))).toEqual({ kind: "operation", ...expected });
+});
+
+test.each([
+  ["", "a command is missing"],
+  ["resum checkout/1", "there is no command resum"],
+  ["resume", "resume takes one saga and its id, like checkout/1"],
+  ["resume checkout --how retry", "resume takes one saga and its id, like checkout/1"],
+  ["resume checkout/1 checkout/2 --how retry", "resume takes one saga and its id, like checkout/1"],
+  ["resume checkout/1", "resume needs --how retry or --how skip"],
+  ["resume checkout/1 --how again", "--how is retry or skip, not again"],
+  ["parked stock-level", "parked takes no more words"],
+  ["parked --actor ada", "--actor goes with resume only"],
+  ["redrive stock-level", "redrive takes a projection and a stream, like stock-level inventory-pear"],
+  ["parked --url localhost:3000", "--url is like http://127.0.0.1:3000, not localhost:3000"],
+  [
+    "parked --url http://localhost --function f",
+    "--url is for the local cloud, --function for a deployed one: give one of them",
+  ],
+])("%s: it is said what is wrong", (line, because) => {
+  expect(usage(wordsIn(line))).toEqual({ kind: "wrong", because });
+});
+
+test("an unknown option is named", () => {
+  expect(usage(["parked", "--quickly"])).toEqual({
+    kind: "wrong",
+    because: expect.stringContaining("'--quickly'"),
+  });
+});
+
+const resume: Operation = { action: "resume", sagaId: "checkout/1", how: "retry" };
+const redrive: Operation = { action: "redrive", projection: "stock-level", streamId: "inventory-pear" };
+
+test.each<readonly [Operation, unknown, boolean, string]>([
+  [resume, { kind: "resumed", status: "running" }, true, "checkout/1 goes on; it is running\n"],
+  [
+    resume,
+    { kind: "refused", because: "checkout/1 is completed, not parked" },
+    false,
+    "refused: checkout/1 is completed, not parked\n",
+  ],
+  [{ action: "parked" }, { kind: "parked", streams: [] }, true, "no stream is parked\n"],
+  [redrive, { kind: "redriven" }, true, "stock-level has followed inventory-pear to its end\n"],
+  [
+    redrive,
+    { kind: "parked-again" },
+    false,
+    "stock-level cannot follow inventory-pear, which is parked again: npm run operate -- parked says why\n",
+  ],
+  [redrive, { kind: "failed" }, false, "stock-level was busy or its table did not answer: try again\n"],
+])("an answer in words: %j %j", (operation, answer, done, text) => {
+  expect(wordsOf(operation, answer)).toEqual({ done, text });
+});
+
+test("parked streams are a table, an error of many lines is one of them", () => {
+  const at = "2026-01-01T00:00:00.000Z";
+  const streams = [
+    { consumer: "stock-level", streamId: "inventory-pear", version: 2, error: "Error: no\n  number", at },
+    { consumer: "relay", streamId: "order-1", version: 10, error: "x".repeat(200), at },
+  ];
+  const { text } = wordsOf({ action: "parked" }, { kind: "parked", streams });
+  expect(text).toBe(`PARKED BY    STREAM          AT VERSION  SINCE                     BECAUSE
+stock-level  inventory-pear  2           2026-01-01T00:00:00.000Z  Error: no number
+relay        order-1         10          2026-01-01T00:00:00.000Z  ${"x".repeat(99)}…
+`);
+});
+
+test("the answer of another function is not taken for one", () => {
+  expect(() => wordsOf(resume, { statusCode: 200 })).toThrow(
+    'this is not the answer of a function of operators: {"statusCode":200}',
+  );
+});
+
+/** A local cloud as far as operators see it: its resources, and one function. */
+let answer: { readonly body: unknown; readonly failed?: boolean };
+let asked: unknown[] = [];
+const server = createServer((request, response) => {
+  const send = (body: unknown, headers = {}) => {
+    response.writeHead(200, { "content-type": "application/json", ...headers });
+    response.end(JSON.stringify(body));
+  };
+  if (request.url === "/_local/resources")
+    return send({ endpoint: url(), outputs: { OperateFunction: "shop-Operate" } });
+  if (request.method === "GET") return send("hello");
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {
+    asked.push([request.url, JSON.parse(Buffer.concat(chunks).toString())]);
+    send(answer.body, answer.failed ? { "x-amz-function-error": "Unhandled" } : {});
+  });
+});
+const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+beforeAll(() => new Promise<void>((done) => void server.listen(0, "127.0.0.1", done)));
+beforeEach(() => {
+  asked = [];
+});
+afterAll(() => new Promise((done) => void server.close(done)));
+
+test("the function of the local cloud is found and asked", async () => {
+  answer = { body: { kind: "resumed", status: "running" } };
+  expect(await invoke({ kind: "local", url: url() }, resume)).toEqual(answer.body);
+  expect(asked).toEqual([["/2015-03-31/functions/shop-Operate/invocations", resume]]);
+});
+
+test("a function that fails is no answer", async () => {
+  answer = { body: { errorType: "ZodError", errorMessage: "no such action" }, failed: true };
+  await expect(invoke({ kind: "local", url: url() }, resume)).rejects.toThrow(
+    "the function failed: ZodError: no such action",
+  );
+});
+
+test("where nothing answers it is said how to start it", async () => {
+  await expect(invoke({ kind: "local", url: "http://127.0.0.1:1" }, resume)).rejects.toThrow(
+    "nothing answers at http://127.0.0.1:1: start it with npm start, or name a deployed --function",
+  );
+});
+
+test("where something else answers it is said", async () => {
+  await expect(invoke({ kind: "local", url: `${url()}/elsewhere` }, resume)).rejects.toThrow(
+    /is no local cloud with a function of operators$/,
+  );
+});
+
+test("the exit code is 1 for what is refused, 0 for what is done", async () => {
+  answer = { body: { kind: "refused", because: "there is no saga checkout/1" } };
+  const refused = await run("bin/operate.ts", ["resume", "checkout/1", "--how", "retry", "--url", url()]);
+  expect(refused).toEqual({ code: 1, stdout: "refused: there is no saga checkout/1\n", stderr: "" });
+  answer = { body: { kind: "parked", streams: [] } };
+  const done = await run("bin/operate.ts", ["parked", "--url", url()]);
+  expect(done).toEqual({ code: 0, stdout: "no stream is parked\n", stderr: "" });
+});
