@@ -8,6 +8,15 @@ import type { Timeline } from "./timeline.ts";
 /** The same port, as this process reaches it. */
 export type Reach = <Port extends object>(port: Port) => Port;
 
+/** All of these ports, as this process reaches them. */
+export const reachAll = <Ports extends object>(reach: Reach, ports: Ports): Ports =>
+  new Proxy(ports, {
+    get: (target, name) => {
+      const port: unknown = Reflect.get(target, name);
+      return typeof port === "object" && port !== null ? reach(port) : port;
+    },
+  });
+
 const latencyMillisecondsMax = 20;
 
 const operationsFew = 6;

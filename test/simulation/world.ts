@@ -9,12 +9,10 @@ import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import type { EngineTask } from "../../lib/adapters/memory/saga-engine.ts";
 import type { Application } from "../../lib/model/application.ts";
-import { fromCloudEvent, toCloudEvent } from "../../lib/model/cloud-event.ts";
 import { instanceIn } from "../../lib/model/instance.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import { type Status, status } from "../../lib/model/status.ts";
-import type { Bus } from "../../lib/ports/bus.ts";
 import type { Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
@@ -30,8 +28,9 @@ import { rememberingStore } from "../../lib/runtime/remembering-store.ts";
 import { sagaTask } from "../../lib/runtime/saga-task.ts";
 import type { Delivery } from "./delivery.ts";
 import type { MakeEngine } from "./engines.ts";
-import { live, type Reach } from "./process.ts";
+import { live, type Reach, reachAll } from "./process.ts";
 import { queue, type Received } from "./queue.ts";
+import { isForSaga, simulatedBus } from "./simulated-bus.ts";
 import { type Timeline, timeline } from "./timeline.ts";
 import { watchedStore } from "./watched-store.ts";
 
@@ -59,32 +58,11 @@ export type World = {
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
 };
 
-/** As the rule of a saga has it: its start, what comes from outside, and what others than its own tasks answer. */
-const hears = (saga: AnySaga, { type, metadata }: RecordedEvent): boolean => {
-  const outside = saga.steps.flatMap(({ succeeds, fails }) =>
-    [...succeeds, ...fails].filter((o) => o.instance),
-  );
-  const { sagaId, commandId } = metadata;
-  const own = `${saga.name}/`;
-  return (
-    [saga.startsOn, ...outside].some((reference) => reference.type === type) ||
-    (sagaId?.startsWith(own) === true && !commandId.startsWith(own))
-  );
-};
-
 const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDelivery => ({
   ...message,
   id,
   receiveCount,
 });
-
-const allOf = <Ports extends object>(reach: Reach, ports: Ports): Ports =>
-  new Proxy(ports, {
-    get: (target, name) => {
-      const port: unknown = Reflect.get(target, name);
-      return typeof port === "object" && port !== null ? reach(port) : port;
-    },
-  });
 
 export const world = <Services extends object>(
   application: Application<Services>,
@@ -99,7 +77,6 @@ export const world = <Services extends object>(
   const ledger = memoryLedger();
   const parked = memoryParked();
   const log = memoryLog();
-  const published = new Set<string>();
   const broken = new Set<string>();
   const clock = () => new Date(time.now());
   const system = { clock, log, sleep: time.sleep, random: time.random };
@@ -159,7 +136,7 @@ export const world = <Services extends object>(
         performer(effect, {
           ledger: reach(ledger),
           handle: handler(reach),
-          services: allOf(reach, services),
+          services: reachAll(reach, services),
           ...system,
         })(batch.map(deliveryOf)),
       ),
@@ -167,18 +144,14 @@ export const world = <Services extends object>(
     return [effect, send] as const;
   });
 
-  const bus: Bus = {
-    publish: async (events) =>
-      events.map((event) => {
-        if (shuffled && time.below(5) === 0) return { kind: "failed", because: "throttled" };
-        const travelled: unknown = JSON.parse(JSON.stringify(toCloudEvent(event, application.name)));
-        const received = { kind: "event", event: fromCloudEvent(travelled) } as const;
-        published.add(event.metadata.id);
-        for (const [saga, send] of toSagas) if (hears(saga, event)) send(received);
-        for (const [effect, send] of toEffects) if (effect.on.type === event.type) send(received);
-        return { kind: "published" };
-      }),
-  };
+  const subscribers = [
+    ...toSagas.map(([saga, send]) => ({ hears: isForSaga(saga), send })),
+    ...toEffects.map(([effect, send]) => ({
+      hears: ({ type }: RecordedEvent) => type === effect.on.type,
+      send,
+    })),
+  ].map(({ hears, send }) => ({ hears, send: (event: RecordedEvent) => send({ kind: "event", event }) }));
+  const bus = simulatedBus(time, delivery, application.name, subscribers);
 
   const records = (batch: readonly Received<Commit>[]) =>
     batch.map(({ id, message: commit }) => ({ id, kind: "commit", commit }) as const);
@@ -252,7 +225,7 @@ export const world = <Services extends object>(
     readModels,
     parked,
     log,
-    published,
+    published: bus.published,
     application,
     broken,
     request,

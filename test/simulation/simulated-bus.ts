@@ -1,0 +1,47 @@
+/** The bus: every event travels as a CloudEvent, some entries of a request fail, subscribers get what they ask for. */
+import { fromCloudEvent, toCloudEvent } from "../../lib/model/cloud-event.ts";
+import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
+import type { Bus } from "../../lib/ports/bus.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Timeline } from "./timeline.ts";
+
+export type Subscriber = {
+  readonly hears: (event: RecordedEvent) => boolean;
+  readonly send: (event: RecordedEvent) => void;
+};
+
+/** As the rule of a saga has it: its start, what comes from outside, and what others than its own tasks answer. */
+export const isForSaga =
+  (saga: AnySaga) =>
+  ({ type, metadata }: RecordedEvent): boolean => {
+    const outcomes = saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
+    const outside = outcomes.filter(({ instance }) => instance);
+    const { sagaId, commandId } = metadata;
+    const own = `${saga.name}/`;
+    return (
+      [saga.startsOn, ...outside].some((reference) => reference.type === type) ||
+      (sagaId?.startsWith(own) === true && !commandId.startsWith(own))
+    );
+  };
+
+export const simulatedBus = (
+  time: Timeline,
+  { shuffled }: Delivery,
+  source: string,
+  subscribers: readonly Subscriber[],
+): Bus & { readonly published: ReadonlySet<string> } => {
+  const published = new Set<string>();
+  return {
+    published,
+    publish: async (events) =>
+      events.map((event) => {
+        if (shuffled && time.below(5) === 0) return { kind: "failed", because: "throttled" };
+        const travelled: unknown = JSON.parse(JSON.stringify(toCloudEvent(event, source)));
+        const received = fromCloudEvent(travelled);
+        published.add(event.metadata.id);
+        for (const { hears, send } of subscribers) if (hears(event)) send(received);
+        return { kind: "published" };
+      }),
+  };
+};
