@@ -16,6 +16,11 @@ export type BundleOptions = {
 const requireInModules =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
+/** What stands in for a package: a quarter of a bundle would be ways to sign in that no function ever goes. */
+const alias = {
+  "@aws-sdk/credential-provider-node": join(import.meta.dirname, "../lib/adapters/system/credentials.ts"),
+};
+
 /** Writes `<outdir>/<role>/index.mjs` for each file, and answers what went into each. */
 export const bundle = ({ lambdas, outdir }: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
   buildSync({
@@ -28,6 +33,7 @@ export const bundle = ({ lambdas, outdir }: BundleOptions): BuildResult<{ metafi
     format: "esm",
     platform: "node",
     target: "node20",
+    alias,
     mainFields: ["module", "main"],
     minify: true,
     banner: { js: requireInModules },

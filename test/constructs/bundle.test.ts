@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { bundle } from "../../bin/bundle.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bundle-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 test("each file becomes a module of its own that runs here and exports its handler", async () => {
   writeFileSync(join(folder, "greet.ts"), "export const handler = (name: string) => `Hello ${name}`;");
@@ -20,4 +21,33 @@ test("each file becomes a module of its own that runs here and exports its handl
   const load = (role: string) => import(pathToFileURL(join(folder, "out", role, "index.mjs")).href);
   expect((await load("greet")).handler("you")).toBe("Hello you");
   expect((await load("base")).handler("/a/b")).toBe("b");
+});
+
+test("the functions carry no way to sign in but their environment, and stay small", () => {
+  const lambdas = join(import.meta.dirname, "../../lambdas");
+  const { outputs } = bundle({ lambdas, outdir: join(folder, "functions") });
+  const all = Object.values(outputs);
+  const inputs = new Set(all.flatMap((output) => Object.keys(output.inputs)));
+  expect(inputs.has("lib/adapters/system/credentials.ts")).toBe(true);
+  expect([...inputs].filter((file) => /credential-provider|nested-clients/.test(file))).toEqual([]);
+  expect(all.filter(({ bytes }) => bytes > 450 * 1024)).toEqual([]);
+});
+
+test("a client in a bundle signs with the keys of its environment", async () => {
+  const client = join(import.meta.dirname, "../../lib/adapters/dynamodb/client.ts");
+  writeFileSync(
+    join(folder, "sign.ts"),
+    `import { dynamoClient } from ${JSON.stringify(client)};\nexport const handler = dynamoClient().config.credentials;`,
+  );
+  bundle({ lambdas: folder, outdir: join(folder, "out") });
+  vi.stubEnv("AWS_REGION", "eu-central-1");
+  const { handler } = await import(pathToFileURL(join(folder, "out/sign/index.mjs")).href);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+  vi.stubEnv("AWS_SESSION_TOKEN", "token");
+  expect(await handler()).toMatchObject({
+    accessKeyId: "key",
+    secretAccessKey: "secret",
+    sessionToken: "token",
+  });
 });
