@@ -54,6 +54,21 @@ const mapping = (world: World, resource: Resource) => {
     world.call(world.roleOf(functionArn), "dynamodb", operation, input);
   const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
 
+  /** What AWS asks for when a mapping is made, though it is needed late or by Lambda alone. */
+  const checkRights = () => {
+    const bucketArn = properties.DestinationConfig?.OnFailure?.Destination;
+    const required = [
+      { action: "dynamodb:ListStreams", resource: streamArn },
+      ...(bucketArn === undefined
+        ? []
+        : [
+            { action: "s3:ListBucket", resource: bucketArn },
+            { action: "s3:PutObject", resource: `${bucketArn}/aws/lambda` },
+          ]),
+    ];
+    for (const requirement of required) world.authorize(world.roleOf(functionArn), requirement);
+  };
+
   const runShard = (shardId: string): ShardRun => {
     const source = { mappingId: resource.name, functionArn, streamArn, shardId };
     return shardRun({
@@ -105,6 +120,7 @@ const mapping = (world: World, resource: Resource) => {
   return {
     start: async () => {
       if (!properties.Enabled) return;
+      checkRights();
       await follow();
       world.onTableWrite(streamArn.split("/")[1] ?? "", () => {
         for (const run of shards.values()) run.wake();

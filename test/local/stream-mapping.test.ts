@@ -119,9 +119,22 @@ describe("a mapping of a stream", () => {
       ]);
     const read = cloud.asked.filter(({ requirement }) => requirement.action.startsWith("dynamodb:"));
     expect(new Set(read.map(({ requirement }) => requirement.action))).toEqual(
-      new Set(["dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"]),
+      new Set([
+        "dynamodb:ListStreams",
+        "dynamodb:DescribeStream",
+        "dynamodb:GetShardIterator",
+        "dynamodb:GetRecords",
+      ]),
     );
     expect(read.every(({ caller }) => caller.kind === "role" && caller.arn === "role-of-project")).toBe(true);
+  });
+
+  test("asks at its start whether it may list streams and keep what it gives up", async () => {
+    await start();
+    const asked = cloud.asked.map(({ requirement }) => requirement);
+    expect(asked).toContainEqual({ action: "dynamodb:ListStreams", resource: streamArn });
+    expect(asked).toContainEqual({ action: "s3:ListBucket", resource: "arn:aws:s3:::lost" });
+    expect(asked).toContainEqual({ action: "s3:PutObject", resource: "arn:aws:s3:::lost/aws/lambda" });
   });
 
   test("reads at once after a write, and describes the stream once", async () => {
