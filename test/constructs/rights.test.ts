@@ -55,7 +55,6 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     ...append,
     ...claim,
     ...receive("EffectsChargePerform"),
-    "dynamodb:GetItem on ServicesPayments",
     "dynamodb:UpdateItem on ServicesPayments",
   ],
   EffectsTellPerform: [...claim, ...receive("EffectsTellPerform"), `ses:SendEmail on ${sender}`],

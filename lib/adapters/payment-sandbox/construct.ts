@@ -15,6 +15,6 @@ export const paymentSandbox: Service = (scope) => {
   });
   return {
     environment: { [variables.payments]: payments.tableName },
-    statements: [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [payments.tableArn] }],
+    statements: [{ actions: ["dynamodb:UpdateItem"], resources: [payments.tableArn] }],
   };
 };

@@ -15,7 +15,6 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
@@ -61,13 +60,6 @@ export const sandboxPaymentProvider = (
       },
     });
 
-  const stored = async (key: string): Promise<Item> => {
-    const { Item = {} } = await client.send(
-      new GetItemCommand({ TableName: table(), Key: { pk: { S: key } }, ConsistentRead: true }),
-    );
-    return Item;
-  };
-
   /** Unless somebody was faster: then what they wrote stands. */
   const store = async (key: string, answer: Authorization): Promise<Item> => {
     const [name, value] =
@@ -80,6 +72,7 @@ export const sandboxPaymentProvider = (
         // `status` and `authorization` are reserved words.
         ExpressionAttributeNames: { "#status": "status", "#answer": name },
         ConditionExpression: "#status = :trying",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         ExpressionAttributeValues: {
           ":status": { S: answer.kind },
           ":answer": { S: value },
@@ -88,7 +81,7 @@ export const sandboxPaymentProvider = (
       });
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return stored(key);
+      return error.Item ?? {};
     }
   };
 

@@ -71,25 +71,22 @@ describe("when another is faster to answer", () => {
     async () => {},
   );
   const request = { key: "raced", amount: 5, paymentMethod: "pm_card_visa" };
-  const lost = new ConditionalCheckFailedException({ message: "the condition failed", $metadata: {} });
-
   const race = (found: { readonly status: { readonly S: string } }) => {
     client.reset();
     client
       .on(UpdateItemCommand)
       .resolvesOnce({ Attributes: { status: { S: "trying" }, attempts: { N: "1" } } })
-      .rejects(lost)
-      .on(GetItemCommand)
-      .resolves({ Item: found });
+      .rejects(
+        new ConditionalCheckFailedException({ message: "the condition failed", $metadata: {}, Item: found }),
+      );
     return provider.authorize(request);
   };
 
-  test("a release stands: it is called off", async () => {
+  test("a release stands: it is called off, and no further request is needed to know it", async () => {
     expect(await race({ status: { S: "released" } })).toEqual({ kind: "declined", because: "called off" });
-    expect(client.commandCalls(GetItemCommand)[0]?.args[0].input).toEqual({
-      TableName: "payments",
-      Key: { pk: { S: "raced" } },
-      ConsistentRead: true,
+    expect(client.calls()).toHaveLength(2);
+    expect(client.commandCalls(UpdateItemCommand)[1]?.args[0].input).toMatchObject({
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
   });
 
