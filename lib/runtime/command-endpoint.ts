@@ -49,8 +49,9 @@ const problemOf = (answer: Exclude<Answer, { readonly kind: "accepted" }>): Prob
 
 const replyTo = (route: CommandRoute, { command, key }: CommandRequest, answer: Answer): Reply => {
   if (answer.kind !== "accepted") return problemReply(problemOf(answer));
-  const { version } = answer;
-  const { correlationId } = command.metadata;
+  const { version, events } = answer;
+  // A repetition names the id under which its events were recorded when it came first.
+  const { correlationId } = events[0]?.metadata ?? command.metadata;
   const headers = { etag: `"${version}"`, ...locationOf(route, command.data) };
   return {
     response: jsonResponse(202, { id: key, version, correlationId }, headers),

@@ -127,6 +127,15 @@ describe("before a store", () => {
     expect(await eventsOf(Object(body).id)).toHaveLength(1);
   });
 
+  test("a repetition tells the correlation id under which its events are recorded", async () => {
+    const { ask, eventsOf } = open();
+    const withId = (id: string) => ask({ headers: { ...keyed.headers, "x-correlation-id": id } });
+    const first = await withId("first");
+    expect(await withId("second")).toEqual(first);
+    const [commit] = await eventsOf("10248");
+    expect(Object(first.body).correlationId).toBe(commit?.metadata.correlationId);
+  });
+
   test("a key with another body is a mistake", async () => {
     const { ask } = open();
     await ask(keyed);
