@@ -7,15 +7,19 @@ import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { SentCommand } from "../../lib/model/message.ts";
-import { idOf } from "../../lib/model/stream.ts";
+import { idOf, isStreamId } from "../../lib/model/stream.ts";
+import type { Commit } from "../../lib/ports/event-store.ts";
 import type { HttpResponse } from "../../lib/ports/http.ts";
 import { commandEndpoint } from "../../lib/runtime/command-endpoint.ts";
 import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
+import { loadStream } from "../../lib/runtime/load-stream.ts";
 import { queryEndpoint } from "../../lib/runtime/query-endpoint.ts";
 import { library } from "../model/lending.ts";
 import { type AttackRequest, requests } from "./attack.ts";
 import { now } from "./door.ts";
 import { toRequest } from "./gateway.ts";
+
+type Streams = Readonly<Record<string, readonly Commit[]>>;
 
 /** Both endpoints before one store, and what reached the business. */
 const server = (application: Application<never>) => {
@@ -39,11 +43,23 @@ const server = (application: Application<never>) => {
   const isCommand = (method: string, path: string | undefined) =>
     application.routes.some((route) => "command" in route && route.method === method && route.path === path);
 
+  const streams = async (): Promise<Streams> =>
+    Object.fromEntries(
+      await Promise.all(
+        store
+          .streams()
+          .filter(isStreamId)
+          .map(async (id) => [id, await loadStream(store, id, "strong")] as const),
+      ),
+    );
+
   const answer = async (asked: AttackRequest) => {
     const request = toRequest(application, asked);
-    const before = handled.length;
+    const count = handled.length;
+    const before = await streams();
     const response = await (isCommand(request.method, request.route) ? command : query)(request);
-    return { response, parameters: request.parameters, reached: handled.slice(before) };
+    const reached = handled.slice(count);
+    return { response, parameters: request.parameters, reached, before, after: await streams() };
   };
   return { answer };
 };
@@ -78,6 +94,16 @@ const check = ({ status, headers, body }: HttpResponse, reached: readonly SentCo
   expect(JSON.parse(body)).toMatchObject({ status, type: expect.stringMatching(/^urn:eventfold:problem:/) });
 };
 
+/** What was stored stays; an accepted command adds one commit to its stream, or nothing. */
+const checkStreams = (before: Streams, after: Streams, accepted: readonly SentCommand[]): void => {
+  for (const [id, commits] of Object.entries(after)) {
+    const stored = before[id] ?? [];
+    expect(commits.slice(0, stored.length)).toEqual(stored);
+    const addedMax = accepted.some(({ streamId }) => streamId === id) ? 1 : 0;
+    expect(commits.length - stored.length).toBeLessThanOrEqual(addedMax);
+  }
+};
+
 test.each<readonly [string, Application<never>]>([
   ["shop", shop],
   ["library", library],
@@ -86,8 +112,9 @@ test.each<readonly [string, Application<never>]>([
     fc.asyncProperty(fc.array(requests(application), { minLength: 1, maxLength: 10 }), async (sent) => {
       const { answer } = server(application);
       for (const each of sent) {
-        const { response, parameters, reached } = await answer(each);
+        const { response, parameters, reached, before, after } = await answer(each);
         check(response, reached);
+        checkStreams(before, after, response.status === 202 ? reached : []);
         for (const command of reached) isWhatWasSent(each, parameters, command);
       }
     }),
