@@ -1,7 +1,7 @@
 /** What operators meet: sagas that park, events that nobody can read, events that somebody changed. */
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderOf } from "./client.ts";
+import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
 import { type Shop, startShop } from "./shop.ts";
 
 let shop: Shop;
@@ -11,22 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-/** Somebody gives the reserved stock to somebody else, by hand, while the payment is awaited; then the payment comes. */
-const parkCheckout = async (id: string, sku: string) => {
-  await shop.receive(sku, 1);
-  await shop.place(orderOf(id, [{ sku, quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
-  await shop.waitForOrder(id, "reserved");
-  await shop.owner.append(`inventory-${sku}`, {
-    type: "StockReleased",
-    data: { sku, orderId: id, quantity: 1 },
-  });
-  const authorized = { type: "PaymentAuthorized", data: { orderId: id, authorization: "by phone" } };
-  await shop.owner.append(`payment-${id}`, authorized, `checkout/${id}`);
-  return shop.waitForSaga(id);
-};
-
 test("a confirmed order whose stock is gone parks, and is resumed when the stock is there again", async () => {
-  expect(await parkCheckout("stuck", "grape")).toMatchObject({
+  expect(await parkCheckout(shop, "stuck", "grape")).toMatchObject({
     status: "parked",
     step: "complete",
     reason: expect.stringContaining("not-reserved"),
@@ -35,8 +21,7 @@ test("a confirmed order whose stock is gone parks, and is resumed when the stock
   const parked = await shop.owner.operate({ action: "resume", sagaId: "checkout/nobody", how: "retry" });
   expect(parked).toMatchObject({ kind: "refused" });
 
-  const reserved = { type: "StockReserved", data: { sku: "grape", orderId: "stuck", quantity: 1 } };
-  await shop.owner.append("inventory-grape", reserved);
+  await reserveAgain(shop, "stuck", "grape");
   const resumed = await shop.owner.operate({
     action: "resume",
     sagaId: "checkout/stuck",
@@ -44,18 +29,14 @@ test("a confirmed order whose stock is gone parks, and is resumed when the stock
     actor: "eve",
   });
   expect(resumed).toMatchObject({ kind: "resumed" });
-  await shop.wait("the checkout to complete", async () =>
-    (await shop.saga("stuck"))?.status === "completed" ? true : undefined,
-  );
+  await waitUntilCompleted(shop, "stuck");
   await shop.waitForStock("grape", { received: 1, reserved: 0, taken: 1, available: 0 });
 });
 
 test("a parked task may be taken for done", async () => {
-  expect(await parkCheckout("skipped", "quince")).toMatchObject({ status: "parked", step: "complete" });
+  expect(await parkCheckout(shop, "skipped", "quince")).toMatchObject({ status: "parked", step: "complete" });
   await shop.owner.operate({ action: "resume", sagaId: "checkout/skipped", how: "skip" });
-  await shop.wait("the checkout to complete", async () =>
-    (await shop.saga("skipped"))?.status === "completed" ? true : undefined,
-  );
+  await waitUntilCompleted(shop, "skipped");
   await shop.waitForStock("quince", { received: 1, reserved: 0, taken: 0, available: 1 });
 });
 
@@ -71,6 +52,22 @@ const parkedAt = async (streamId: string): Promise<readonly Parked[]> => {
   const { streams } = await shop.owner.operate({ action: "parked" });
   return (streams as readonly Parked[]).filter((each) => each.streamId === streamId);
 };
+
+test("an execution that somebody aborts parks its checkout, which is resumed by another", async () => {
+  await shop.receive("cherry", 1);
+  await shop.place(orderOf("aborted", [{ sku: "cherry", quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
+  await shop.waitForOrder("aborted", "reserved");
+  await shop.owner.abort("aborted");
+  expect(await shop.waitForSaga("aborted")).toMatchObject({
+    status: "parked",
+    reason: expect.stringContaining("its execution ended: ABORTED"),
+  });
+  const authorized = { type: "PaymentAuthorized", data: { orderId: "aborted", authorization: "by phone" } };
+  await shop.owner.append("payment-aborted", authorized, "checkout/aborted");
+  await shop.owner.operate({ action: "resume", sagaId: "checkout/aborted", how: "retry" });
+  await waitUntilCompleted(shop, "aborted");
+  await shop.waitForStock("cherry", { received: 1, reserved: 0, taken: 1 });
+});
 
 test("an event that a projection cannot take parks its stream only, and is redriven when it can", async () => {
   await shop.receive("rotten", 1);
@@ -131,6 +128,20 @@ test("an item that is no commit stops its own stream only", async () => {
   await shop.waitForStock("sound", { received: 3 });
   await shop.place(orderOf("sound", [{ sku: "sound", quantity: 1, unitPrice: 10 }]));
   await shop.waitForOrder("sound", "confirmed");
+
+  const placed = { ...orderOf("garbled", [{ sku: "sound", quantity: 1, unitPrice: 10 }]), total: 10 };
+  const ev = { S: JSON.stringify([["OrderPlaced", placed]]) };
+  const md = { S: JSON.stringify({ causationId: "x", correlationId: "x", issuedAt: "then" }) };
+  await shop.owner.put("events", { ...first, at: { S: new Date().toISOString() }, ev, md });
+  const streamId = "order-garbled";
+  const redrive = { action: "redrive", projection: "project", streamId };
+  expect(await shop.owner.operate(redrive)).toEqual({ kind: "redriven" });
+  expect(await shop.owner.operate({ action: "republish", streamId })).toEqual({
+    kind: "republished",
+    events: 2,
+  });
+  expect(await parkedAt(streamId)).toEqual([]);
+  expect(await shop.order("garbled")).toMatchObject({ status: "cancelled", reason: "who knows", total: 10 });
 });
 
 test("an event of a type that nobody knows stops nothing", async () => {
@@ -141,9 +152,7 @@ test("an event of a type that nobody knows stops nothing", async () => {
 });
 
 test("a message that nobody can read comes back, later each time", async () => {
-  const { name } = shop.owner.resource("AWS::SQS::Queue", "AppEffectsSendConfirmationPerformQueue");
-  const QueueUrl = `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`;
-  await shop.owner.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "no event" }));
+  await shop.owner.send("AppEffectsSendConfirmationPerformQueue", "no event");
   const unreadable = () => shop.problems().filter((problem) => problem.includes("is unreadable")).length;
   await shop.wait("the first receipt", () => (unreadable() >= 1 ? true : undefined));
   for (const receipts of [2, 3, 4]) {

@@ -8,8 +8,8 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { SFNClient } from "@aws-sdk/client-sfn";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { toItem } from "../../lib/adapters/dynamodb/item.ts";
 import type { Resource } from "../../lib/local/service.ts";
 import type { StreamId } from "../../lib/model/stream.ts";
@@ -68,9 +68,18 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
   return {
     put,
     stream,
-    sqs,
-    states,
-    resource,
+    nameOf: (type: string, beginning: string) => resource(type, beginning).name,
+    /** Sends text to the queue whose logical id begins so. */
+    send: async (queue: string, MessageBody: string): Promise<void> => {
+      const { name } = resource("AWS::SQS::Queue", queue);
+      const QueueUrl = `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`;
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    },
+    abort: async (execution: string): Promise<void> => {
+      const machine = resource("AWS::StepFunctions::StateMachine", "AppSagasCheckoutMachine").arn;
+      const executionArn = `${machine.replace(":stateMachine:", ":execution:")}:${execution}`;
+      await states.send(new StopExecutionCommand({ executionArn }));
+    },
     countEvents: async (): Promise<number> => {
       const { Count = 0 } = await dynamodb.send(
         new ScanCommand({ TableName: tableName("events"), Select: "COUNT", ConsistentRead: true }),

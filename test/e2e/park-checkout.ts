@@ -1,0 +1,24 @@
+/** A checkout that parks: a person must look, for the order is confirmed and its stock is gone. */
+import { orderOf } from "./client.ts";
+import type { Shop } from "./shop.ts";
+
+/** Somebody gives the reserved stock to somebody else, by hand, while the payment is awaited; then the payment comes. */
+export const parkCheckout = async (shop: Shop, id: string, sku: string) => {
+  await shop.receive(sku, 1);
+  await shop.place(orderOf(id, [{ sku, quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
+  await shop.waitForOrder(id, "reserved");
+  const released = { type: "StockReleased", data: { sku, orderId: id, quantity: 1 } };
+  await shop.owner.append(`inventory-${sku}`, released);
+  const authorized = { type: "PaymentAuthorized", data: { orderId: id, authorization: "by phone" } };
+  await shop.owner.append(`payment-${id}`, authorized, `checkout/${id}`);
+  return shop.waitForSaga(id);
+};
+
+/** The stock is reserved again, by hand as well. */
+export const reserveAgain = (shop: Shop, id: string, sku: string) =>
+  shop.owner.append(`inventory-${sku}`, { type: "StockReserved", data: { sku, orderId: id, quantity: 1 } });
+
+export const waitUntilCompleted = (shop: Shop, id: string) =>
+  shop.wait(`the checkout of ${id} to complete`, async () =>
+    (await shop.saga(id))?.status === "completed" ? true : undefined,
+  );
