@@ -1,10 +1,13 @@
-/** What operators do: resume, list what is parked, redrive. */
+/** What operators do: resume, list what is parked, redrive, republish. */
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import * as settings from "../lib/adapters/dynamodb/settings.ts";
+import { eventBridgeBus } from "../lib/adapters/eventbridge/bus.ts";
+import { eventBridgeClient } from "../lib/adapters/eventbridge/client.ts";
+import { busSettings } from "../lib/adapters/eventbridge/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machines } from "../lib/adapters/stepfunctions/settings.ts";
@@ -18,5 +21,6 @@ const instances = dynamoInstances(client, settings.instancesTable());
 const readModels = dynamoReadModels(client, shop.projections, settings.readModelTable);
 const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines(shop.sagas) });
-const operate = operator(shop, { store, instances, readModels, parked, engine, ...system });
+const bus = eventBridgeBus(eventBridgeClient(), busSettings());
+const operate = operator(shop, { store, instances, readModels, parked, engine, bus, ...system });
 export const handler = (event: unknown) => operate(operation.parse(event));

@@ -10,7 +10,8 @@ export type Operation =
       readonly how: "retry" | "skip";
       readonly actor?: string;
     }
-  | { readonly action: "redrive"; readonly projection: string; readonly streamId: string };
+  | { readonly action: "redrive"; readonly projection: string; readonly streamId: string }
+  | { readonly action: "republish"; readonly streamId: string; readonly after: number };
 
 export type Place =
   | { readonly kind: "local"; readonly url: string }
@@ -24,11 +25,15 @@ export type Usage =
 export const help = `npm run operate -- COMMAND [options]
 
   resume SAGA/ID --how retry|skip    lets a parked saga go on: its step is tried again, or taken for done
-  parked                             lists the streams that a read model cannot follow
-  redrive PROJECTION STREAM          brings such a stream to its read model, from its first event on
+  parked                             lists the streams that a read model or the relay cannot follow
+  redrive PROJECTION STREAM          brings such a stream to its read model, from its first event on;
+                                     PROJECTION is project where it was parked so: then to all of them
+  republish STREAM                   publishes a stream to the bus again, after an outage of more than a day
+                                     or where the relay has parked it
 
 Each may be repeated. Ends with 1 when it is refused or fails.
 
+  --after VERSION    with republish: only what came later                          (0)
   --actor NAME       with resume: who decides so; stands in the log and in the stream
   --url URL          the local cloud                     (http://127.0.0.1:3000)
   --function NAME    a deployed function instead: the output OperateFunction of the stack, reached with
@@ -45,6 +50,7 @@ const optionsIn = (argv: readonly string[]) =>
     options: {
       how: { type: "string" },
       actor: { type: "string" },
+      after: { type: "string" },
       url: { type: "string" },
       function: { type: "string" },
       help: { type: "boolean", default: false },
@@ -79,11 +85,23 @@ const resumeOf = (
   return { action: "resume", sagaId, how, ...(actor !== undefined && { actor }) };
 };
 
+const republishOf = (
+  [streamId, ...more]: readonly string[],
+  { after = "0" }: Given["values"],
+): Operation | Usage => {
+  if (streamId === undefined || more.length > 0) return wrong("republish takes one stream, like order-1");
+  return /^\d{1,15}$/.test(after)
+    ? { action: "republish", streamId, after: Number(after) }
+    : wrong(`--after is a version, not ${after}`);
+};
+
 const operationOf = ([command, ...words]: readonly string[], values: Given["values"]): Operation | Usage => {
   if (command === undefined) return wrong("a command is missing");
   if (command === "resume") return resumeOf(words, values);
   const [option] = [values.how && "--how", values.actor && "--actor"].filter((each) => each);
   if (option) return wrong(`${option} goes with resume only`);
+  if (command === "republish") return republishOf(words, values);
+  if (values.after !== undefined) return wrong("--after goes with republish only");
   const [projection, streamId] = words;
   if (command === "parked")
     return words.length === 0 ? { action: "parked" } : wrong("parked takes no more words");

@@ -17,6 +17,7 @@ const result = z.discriminatedUnion("kind", [
     ),
   }),
   z.object({ kind: z.enum(["redriven", "parked-again", "failed"]) }),
+  z.object({ kind: z.literal("republished"), events: z.int() }),
   z.object({ kind: z.literal("refused"), because: z.string() }),
 ]);
 
@@ -52,6 +53,8 @@ const parked = (streams: Streams): string => {
 };
 
 const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Operation): Words => {
+  if (operation.action === "republish")
+    return { done: false, text: `the bus did not take all of ${operation.streamId}: try again\n` };
   const [streamId, projection] =
     operation.action === "redrive" ? [operation.streamId, operation.projection] : ["the stream", "it"];
   switch (kind) {
@@ -82,6 +85,10 @@ export const wordsOf = (operation: Operation, answer: unknown): Words => {
     }
     case "parked":
       return { done: true, text: parked(data.streams) };
+    case "republished": {
+      const stream = operation.action === "republish" ? operation.streamId : "the stream";
+      return { done: true, text: `${data.events} events of ${stream} are published again\n` };
+    }
     case "refused":
       return { done: false, text: `refused: ${data.because}\n` };
     default:

@@ -56,12 +56,12 @@ const kinds = {
       {
         metric: "DroppedEventCount",
         above: 0,
-        why: "Records were given up and not even kept: republish them from the store.",
+        why: "Records were given up and not even kept: republish their streams.",
       },
       {
         metric: "OnFailureDestinationDeliveredEventCount",
         above: 0,
-        why: "Records were given up and lie in the failure bucket: republish them from the store.",
+        why: "Records were given up and lie in the failure bucket: republish their streams.",
       },
     ],
   },

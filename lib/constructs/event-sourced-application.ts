@@ -88,6 +88,7 @@ export class EventSourcedApplication<Services> extends Construct {
         readModels.project,
         parked.redrive,
         instances.note,
+        bus.publish,
         ...engines.flatMap(({ start, complete }) => [start, complete]),
       ],
     });

@@ -1,5 +1,6 @@
 /**
- * What operators do: continue a parked saga, list the parked streams, and redrive one, in order, from the store.
+ * What operators do: continue a parked saga, list the parked streams, and from the store redrive one, in order, or
+ * publish one again.
  * Every operation may be repeated.
  */
 import * as z from "zod";
@@ -15,6 +16,7 @@ import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
 import { loadStream } from "./load-stream.ts";
 import { type ProjectPorts, projectStreams } from "./project.ts";
+import { type Republished, type RepublishPorts, republish } from "./republish.ts";
 import { settle, waitsForOperator } from "./settle.ts";
 
 export const operation = z.discriminatedUnion("action", [
@@ -25,7 +27,9 @@ export const operation = z.discriminatedUnion("action", [
     actor: z.string().optional(),
   }),
   z.object({ action: z.literal("parked") }),
+  /** Of one projection, or of all that follow the stream, as a record is parked that nobody can read. */
   z.object({ action: z.literal("redrive"), projection: z.string(), streamId: z.string() }),
+  z.object({ action: z.literal("republish"), streamId: z.string(), after: z.int().min(0).default(0) }),
 ]);
 
 export type Operation = z.output<typeof operation>;
@@ -34,9 +38,10 @@ export type OperationResult =
   | { readonly kind: "resumed"; readonly status: Status["kind"] }
   | { readonly kind: "parked"; readonly streams: readonly ParkedStream[] }
   | { readonly kind: "redriven" | "parked-again" | "failed" }
-  | { readonly kind: "refused"; readonly because: string };
+  | Republished;
 
-export type OperatePorts = ProjectPorts & { readonly instances: Instances; readonly engine: SagaEngine };
+export type OperatePorts = ProjectPorts &
+  RepublishPorts & { readonly instances: Instances; readonly engine: SagaEngine };
 
 /** A resume that died after it was noted: perhaps the engine has not heard of it, and nobody else will tell it. */
 const isResumedInPart = (item: InstanceItem, { kind }: Status): boolean =>
@@ -94,18 +99,34 @@ export const operator = (
   };
 
   const redrive = async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationResult> => {
-    const { streamId } = request;
-    const projection = application.projections.find(({ name }) => name === request.projection);
-    if (!projection) return refused(`there is no projection ${request.projection}`);
-    if (!isStreamId(streamId) || !projection.sources.some(({ name }) => name === categoryOf(streamId)))
-      return refused(`${projection.name} follows no stream ${streamId}`);
+    const { projection: name, streamId } = request;
+    const named = application.projections.filter((each) => name === "project" || each.name === name);
+    if (named.length === 0) return refused(`there is no projection ${name}`);
+    const followers = named.filter(({ sources }) =>
+      sources.some((source) => isStreamId(streamId) && source.name === categoryOf(streamId)),
+    );
+    if (!isStreamId(streamId) || followers.length === 0)
+      return refused(`${name} follows no stream ${streamId}`);
     const commits = await loadStream(ports.store, streamId, "strong");
-    const result = await projectStreams(projection, ports, new Map([[streamId, commits]]));
-    if (result.again.length > 0) return { kind: "failed" };
-    if (result.parked.length > 0) return { kind: "parked-again" };
-    await parked.release(projection.name, streamId);
-    log.write({ kind: "saga", message: `${projection.name} redriven with ${streamId}` });
+    for (const projection of followers) {
+      const result = await projectStreams(projection, ports, new Map([[streamId, commits]]));
+      if (result.again.length > 0) return { kind: "failed" };
+      if (result.parked.length > 0) return { kind: "parked-again" };
+      await parked.release(projection.name, streamId);
+    }
+    if (name === "project") await parked.release(name, streamId);
+    log.write({ kind: "saga", message: `${name} redriven with ${streamId}` });
     return { kind: "redriven" };
+  };
+
+  const publishAgain = async (request: Extract<Operation, { action: "republish" }>) => {
+    const { streamId, after } = request;
+    if (!isStreamId(streamId)) return refused(`${streamId} is no stream`);
+    const result = await republish(ports)(streamId, after);
+    if (result.kind !== "republished") return result;
+    await parked.release("relay", streamId);
+    log.write({ kind: "saga", message: `${streamId} republished after ${after}: ${result.events} events` });
+    return result;
   };
 
   return async (request) => {
@@ -116,6 +137,8 @@ export const operator = (
         return { kind: "parked", streams: await parked.list() };
       case "redrive":
         return redrive(request);
+      case "republish":
+        return publishAgain(request);
     }
   };
 };

@@ -31,6 +31,10 @@ test.each([
       place: { kind: "deployed", functionName: "shop-Operate" },
     },
   ],
+  [
+    "republish order-1 --after 3",
+    { operation: { action: "republish", streamId: "order-1", after: 3 }, place: local },
+  ],
 ])("%s", (line, expected) => {
   expect(usage(wordsIn(line))).toEqual({ kind: "operation", ...expected });
 });
@@ -46,6 +50,9 @@ test.each([
   ["parked stock-level", "parked takes no more words"],
   ["parked --actor ada", "--actor goes with resume only"],
   ["redrive stock-level", "redrive takes a projection and a stream, like stock-level inventory-pear"],
+  ["republish", "republish takes one stream, like order-1"],
+  ["republish order-1 --after now", "--after is a version, not now"],
+  ["parked --after 1", "--after goes with republish only"],
   ["parked --url localhost:3000", "--url is like http://127.0.0.1:3000, not localhost:3000"],
   [
     "parked --url http://localhost --function f",
@@ -63,6 +70,7 @@ test("an unknown option is named", () => {
 });
 
 const resume: Operation = { action: "resume", sagaId: "checkout/1", how: "retry" };
+const republish: Operation = { action: "republish", streamId: "order-1", after: 0 };
 const redrive: Operation = { action: "redrive", projection: "stock-level", streamId: "inventory-pear" };
 
 test.each<readonly [Operation, unknown, boolean, string]>([
@@ -82,6 +90,8 @@ test.each<readonly [Operation, unknown, boolean, string]>([
     "stock-level cannot follow inventory-pear, which is parked again: npm run operate -- parked says why\n",
   ],
   [redrive, { kind: "failed" }, false, "stock-level was busy or its table did not answer: try again\n"],
+  [republish, { kind: "republished", events: 5 }, true, "5 events of order-1 are published again\n"],
+  [republish, { kind: "failed" }, false, "the bus did not take all of order-1: try again\n"],
 ])("an answer in words: %j %j", (operation, answer, done, text) => {
   expect(wordsOf(operation, answer)).toEqual({ done, text });
 });

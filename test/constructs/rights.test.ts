@@ -69,6 +69,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:DeleteItem on StorageParked",
     "dynamodb:PutItem on StorageParked",
     "dynamodb:Scan on StorageParked",
+    "events:PutEvents on Bus",
   ],
 };
 

@@ -62,7 +62,7 @@ const demand: Projection<typeof demanded, typeof cart> = {
   },
 };
 
-const projections = [openCarts, demand];
+export const projections = [openCarts, demand];
 
 export type Event = Commit["events"][number];
 

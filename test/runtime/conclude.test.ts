@@ -147,7 +147,7 @@ test("only the command's own attempt is concluded", async () => {
   expect(history.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
 });
 
-test("after the pivot a command that no stream has recorded expires never: it is sent again as it is", async () => {
+test("after the pivot a command that no stream has recorded never expires: it is sent again as it is", async () => {
   const forth = [start, held, asked, outside(4, "Approved")];
   expect(await concluded(await storeOf(forth), { task: "hand-over", noted: forth })).toHaveLength(4);
 });

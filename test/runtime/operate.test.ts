@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { memoryBus } from "../../lib/adapters/memory/bus.ts";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
@@ -45,6 +46,9 @@ const desk = async (events: readonly RecordedEvent[], noted = events) => {
     parked: memoryParked(),
     clock: () => new Date(0),
     log: memoryLog(),
+    bus: memoryBus(),
+    sleep: async () => {},
+    random: () => 0,
   });
   const reach = (is: boolean) => {
     isReachable = is;

@@ -214,6 +214,7 @@ export const world = <Services extends object>(
           parked: reach(parked),
           instances: reach(instances),
           engine: reach(engine),
+          bus: reach(bus),
           ...system,
         })(operation),
       ),

@@ -1,0 +1,75 @@
+/** What operators get out of the store again: for the bus, and for projections that nobody could bring a record. */
+import { expect, test } from "vitest";
+import { memoryBus } from "../../lib/adapters/memory/bus.ts";
+import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { operator } from "../../lib/runtime/operate.ts";
+import { cartIn, demandIn, history, place, projections } from "./carts.ts";
+import { waitingEngine } from "./waiting-engine.ts";
+
+const day = 24 * 3600 * 1000;
+const recordedAt = Date.parse("2026-01-01T00:00:00.000Z");
+
+const desk = async ({ days = 1, refuse }: { readonly days?: number; readonly refuse?: string } = {}) => {
+  const carts = await place(history);
+  const { store, readModels, parked, log } = carts;
+  const bus = memoryBus(() => refuse);
+  const clock = () => new Date(recordedAt + days * day);
+  const ports = { store, readModels, parked, log, clock, bus, sleep: async () => {}, random: () => 0 };
+  const { engine } = waitingEngine();
+  const operate = operator({ sagas: [], projections }, { ...ports, instances: memoryInstances(), engine });
+  const parkedBy = (consumer: string) =>
+    parked.park({ consumer, streamId: "cart-1", version: 3, payload: "", error: "no JSON", at: "" });
+  return { ...carts, bus, operate, parkedBy };
+};
+
+const republish = { action: "republish", streamId: "cart-1", after: 0 } as const;
+
+test("a stream is published again, and the relay has it no longer parked", async () => {
+  const { operate, bus, parkedBy, parked } = await desk();
+  await parkedBy("relay");
+  expect(await operate(republish)).toEqual({ kind: "republished", events: 5 });
+  expect(bus.published().map(({ metadata }) => metadata.version)).toEqual([1, 2, 3, 4, 5]);
+  expect(await parked.list()).toEqual([]);
+});
+
+test("commits that end after a version are", async () => {
+  const { operate, bus } = await desk();
+  expect(await operate({ ...republish, after: 1 })).toEqual({ kind: "republished", events: 5 });
+  expect(await operate({ ...republish, after: 4 })).toEqual({ kind: "republished", events: 1 });
+  expect(bus.published().map(({ metadata }) => metadata.version)).toEqual([1, 2, 3, 4, 5, 5]);
+});
+
+test("what the bus does not take has failed, and stays parked", async () => {
+  const { operate, parkedBy, parked } = await desk({ refuse: "InternalFailure" });
+  await parkedBy("relay");
+  expect(await operate(republish)).toEqual({ kind: "failed" });
+  expect(await parked.list()).toHaveLength(1);
+});
+
+test("what is so old that the ledger of effects may have forgotten it is refused", async () => {
+  const { operate, bus } = await desk({ days: 31 });
+  expect(await operate(republish)).toEqual({
+    kind: "refused",
+    because: "cart-1 up to 5 is older than 30 days: its effects would run again",
+  });
+  expect(bus.published()).toEqual([]);
+});
+
+test.each([
+  ["cart", "cart is no stream"],
+  ["cart-2", "cart-2 has nothing after 0"],
+])("%s: there is nothing to publish", async (streamId, because) => {
+  const { operate } = await desk();
+  expect(await operate({ ...republish, streamId })).toEqual({ kind: "refused", because });
+});
+
+test("a record that no projection could be brought is redriven into all that follow its stream", async () => {
+  const carts = await desk();
+  await carts.parkedBy("project");
+  expect(await carts.operate({ action: "redrive", projection: "project", streamId: "cart-1" })).toEqual({
+    kind: "redriven",
+  });
+  expect(await cartIn(carts, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
+  expect(await demandIn(carts)).toEqual({ sku: "pear", quantity: 6 });
+  expect(await carts.parked.list()).toEqual([]);
+});
