@@ -16,6 +16,12 @@ const isName = (name: string) => /^[a-z][a-z0-9-]*$/.test(name);
 /** The tasks of an instance that are no step of its saga bear these names. */
 const isTaskName = (name: string) => /^(complete|abandon|undo-.*)$/.test(name);
 
+/**
+ * A task whose function is still at it must not be over: its late token would displace that of the next. No state
+ * of an execution waits longer than three years.
+ */
+const timeouts = { least: 60, most: 99_999_999 } as const;
+
 /** What is wrong with a step in itself; `isAfterPivot` is one that is never undone. */
 const ofStep = (
   where: string,
@@ -32,9 +38,11 @@ const ofStep = (
   ...succeeds
     .filter((outcome) => fails.some(({ type }) => type === outcome.type))
     .map(({ type }) => `${where}: ${type} both succeeds and fails`),
-  ...(Number.isInteger(timeoutSeconds) && timeoutSeconds > 0
+  ...(Number.isInteger(timeoutSeconds) && timeoutSeconds >= timeouts.least && timeoutSeconds <= timeouts.most
     ? []
-    : [`${where}: a timeout is a whole number of seconds, not ${timeoutSeconds}`]),
+    : [
+        `${where}: a timeout is a whole number of seconds from ${timeouts.least} to ${timeouts.most}, not ${timeoutSeconds}`,
+      ]),
   ...(undo && isAfterPivot ? [`${where}: its undo never runs, it comes after the pivot`] : []),
 ];
 

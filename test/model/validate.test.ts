@@ -155,9 +155,9 @@ const wrong: readonly (readonly [
     "saga checkout, step authorize-payment: PaymentAuthorized both succeeds and fails",
   ],
   [
-    "a step that times out at once",
-    withSteps({ ...pay, timeoutSeconds: 0 }),
-    "saga checkout, step authorize-payment: a timeout is a whole number of seconds, not 0",
+    "a step that is over while its task may still run",
+    withSteps({ ...pay, timeoutSeconds: 30 }),
+    "saga checkout, step authorize-payment: a timeout is a whole number of seconds from 60 to 99999999, not 30",
   ],
 ];
 
