@@ -1,7 +1,8 @@
 /**
  * An event store that remembers what it has seen, for as long as its process lives. A stored commit never changes,
  * so what is remembered need not be read again, and only what came after is asked for: a hot stream costs half a
- * read unit however long it is. It remembers gapless beginnings only, and forgets the streams used longest ago.
+ * read unit however long it is. It remembers gapless beginnings only, and forgets the streams used longest ago, never
+ * the last one: whoever used it has held it all the same.
  */
 import type { StreamId } from "../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf } from "../ports/event-store.ts";
@@ -25,7 +26,7 @@ export const rememberingStore = (store: EventStore, commitsRemembered = commitsM
     streams.set(streamId, commits);
     remembered += commits.length;
     for (const oldest of streams.keys()) {
-      if (remembered <= commitsRemembered) return;
+      if (remembered <= commitsRemembered || oldest === streamId) return;
       forget(oldest);
     }
   };

@@ -74,3 +74,13 @@ test("the streams used longest ago are forgotten", async () => {
   for (const id of ["order-1", "order-3"] as const) await remembering.read(id, { consistency: "eventual" });
   expect(reads.map(({ after }) => after)).toEqual([0, 1]);
 });
+
+test("a stream longer than all that may be remembered is read once, as long as no other comes between", async () => {
+  const { store, reads } = watched();
+  const remembering = rememberingStore(store, 2);
+  for (const version of [1, 2, 3, 4]) await store.append(commit(version));
+  for (let time = 0; time < 2; time += 1) await remembering.read("order-1", { consistency: "eventual" });
+  await remembering.append(commit(5));
+  await remembering.read("order-1", { consistency: "eventual" });
+  expect(reads.map(({ after }) => after)).toEqual([0, 4, 5]);
+});
