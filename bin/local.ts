@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { localCloud } from "../lib/local/local-cloud.ts";
 import { guide } from "./local/guide.ts";
 import { liveLog } from "./local/live-log.ts";
+import { onceOrphaned } from "./local/orphan.ts";
 import { synthesize } from "./synthesize.ts";
 
 const help = `npm start -- [options]
@@ -70,6 +71,7 @@ const start = async () => {
   };
   process.on("SIGINT", () => void stop(0));
   process.on("SIGTERM", () => void stop(0));
+  onceOrphaned(() => void stop(0));
   process.on("uncaughtException", (error) => {
     process.stderr.write(`${error.stack ?? error}\n`);
     void stop(1);

@@ -10,17 +10,23 @@ const body = {
 /** JSON in single quotes of a shell. */
 const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
 
-const json = "-H 'content-type: application/json'";
+/** A key lets whoever pastes a line again get the same answer again. */
+const post = (key: string, value: unknown, address: string): string =>
+  `curl -w '\\n' -H 'content-type: application/json' -H 'idempotency-key: ${key}' -d ${quoted(value)} ${address}`;
 
-/** Three lines that receive stock, place an order, and look at it. */
+/** Shows the order at once, and again when its checkout has ended. */
+const follow = (address: string): string =>
+  `curl -w '\\n' ${address}; until curl -s ${address} | grep -E 'confirmed|cancelled'; do sleep 1; done`;
+
+/** Three lines that receive stock, place an order, and see it confirmed. */
 export const curls = (url: string): readonly string[] => [
-  `curl ${json} -H 'idempotency-key: first-pears' -d '{"quantity":10}' ${url}/stock/pear/receipts`,
-  `curl ${json} -d ${quoted(body)} ${url}/orders`,
-  `curl ${url}/orders/1`,
+  post("first-pears", { quantity: 10 }, `${url}/stock/pear/receipts`),
+  post("first-order", body, `${url}/orders`),
+  follow(`${url}/orders/1`),
 ];
 
 export const guide = (url: string): string => `
-Receive ten pears, order two, and see the order confirmed:
+Receive ten pears, order two, and see the order confirmed (in another shell, all three at once if you like):
 
 ${curls(url).join("\n")}
 

@@ -17,8 +17,22 @@ type Kind = keyof typeof colors;
 
 const isKind = (text: unknown): text is Kind => typeof text === "string" && Object.hasOwn(colors, text);
 
-const kindOf = ({ level, source, fields }: Report): Kind => {
+/** By these errors a function tells its state machine what is next: nothing is wrong with the function. */
+const answers: Readonly<Record<string, string>> = {
+  StepFailed: "turns back",
+  Parked: "parks, until an operator resumes it",
+  Retryable: "tries again",
+};
+
+const answerIn = ({ fields }: Report): string | undefined => {
+  const error = fields?.errorType;
+  return typeof error === "string" && Object.hasOwn(answers, error) ? answers[error] : undefined;
+};
+
+const kindOf = (report: Report): Kind => {
+  const { level, source, fields } = report;
   if (isKind(fields?.kind)) return fields.kind;
+  if (answerIn(report) !== undefined) return "step";
   if (level === "problem") return "problem";
   return source === "ses" ? "mail" : "note";
 };
@@ -28,11 +42,21 @@ type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unkn
 /** Lines that only carry metrics are not for people. */
 const isForPeople = ({ fields }: Report): boolean => fields === undefined || !("_aws" in fields);
 
+const failed = /^the function failed: \w+: /;
+
+const textOf = (report: Report): string => {
+  const answer = answerIn(report);
+  const { message } = report;
+  const text = answer === undefined ? message : `${answer}: ${message.replace(failed, "")}`;
+  return text.replaceAll(/[\r\n]+/g, " ");
+};
+
 export const liveLog = (screen: Screen) => (report: Report) => {
   if (!isForPeople(report)) return;
   const kind = kindOf(report);
   const time = new Date(report.at).toISOString().slice(11, 23);
-  const text = report.message.replaceAll(/[\r\n]+/g, " ");
   const name = kind.padEnd(8);
-  screen.write(`${time} ${screen.isTTY ? `\u001b[${colors[kind]}m${name}\u001b[0m` : name} ${text}\n`);
+  screen.write(
+    `${time} ${screen.isTTY ? `\u001b[${colors[kind]}m${name}\u001b[0m` : name} ${textOf(report)}\n`,
+  );
 };

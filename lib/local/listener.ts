@@ -19,7 +19,9 @@ const notYet: RequestListener = (_, response) => {
 const bind = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once("error", (fault: NodeJS.ErrnoException) =>
-      reject(fault.code === "EADDRINUSE" ? new Error(`port ${port} is busy`) : fault),
+      reject(
+        fault.code === "EADDRINUSE" ? new Error(`port ${port} is busy: choose another with --port`) : fault,
+      ),
     );
     server.listen({ port, host: "127.0.0.1" }, () => {
       const address = server.address();
