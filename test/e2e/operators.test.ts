@@ -63,7 +63,7 @@ test("an execution that somebody aborts parks its checkout, which is resumed by 
     reason: expect.stringContaining("its execution ended: ABORTED"),
   });
   const authorized = { type: "PaymentAuthorized", data: { orderId: "aborted", authorization: "by phone" } };
-  await shop.owner.append("payment-aborted", authorized, "checkout/aborted");
+  await shop.owner.append("payment-aborted", authorized, { sagaId: "checkout/aborted" });
   await shop.owner.operate({ action: "resume", sagaId: "checkout/aborted", how: "retry" });
   await waitUntilCompleted(shop, "aborted");
   await shop.waitForStock("cherry", { received: 1, reserved: 0, taken: 1 });

@@ -21,6 +21,9 @@ type Connection = {
 
 type Event = { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
 
+/** What else an event tells of its command; by default that was nobody's. */
+type Cause = { readonly commandId?: string; readonly sagaId?: string };
+
 type Item = Readonly<Record<string, AttributeValue>>;
 
 /** Resources by the beginning of their logical id, which CDK ends with a hash. */
@@ -99,9 +102,9 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
       return Item;
     },
     /** Stores an event that no command of the shop is behind, at the end of its stream. */
-    append: async (streamId: StreamId, event: Event, sagaId?: string): Promise<void> => {
+    append: async (streamId: StreamId, event: Event, cause: Cause = {}): Promise<void> => {
       const version = Number((await stream(streamId)).at(-1)?.to?.N ?? 0) + 1;
-      const id = `by-hand/${streamId}/${version}`;
+      const { commandId: id = `by-hand/${streamId}/${version}`, sagaId } = cause;
       const at = new Date().toISOString();
       const metadata = { causationId: id, correlationId: id, issuedAt: at, ...(sagaId && { sagaId }) };
       await put("events", toItem({ streamId, version, id, at, events: [event], metadata }));

@@ -10,7 +10,7 @@ export const parkCheckout = async (shop: Shop, id: string, sku: string) => {
   const released = { type: "StockReleased", data: { sku, orderId: id, quantity: 1 } };
   await shop.owner.append(`inventory-${sku}`, released);
   const authorized = { type: "PaymentAuthorized", data: { orderId: id, authorization: "by phone" } };
-  await shop.owner.append(`payment-${id}`, authorized, `checkout/${id}`);
+  await shop.owner.append(`payment-${id}`, authorized, { sagaId: `checkout/${id}` });
   return shop.waitForSaga(id);
 };
 

@@ -37,10 +37,9 @@ export const waitFor = async <Value>(
   }
 };
 
-/** `assembly` is the synthesized one, or a changed copy of it. */
-export const startShop = async (assembly: string = inject("assembly")) => {
+/** `assembly` is the synthesized one, or a changed copy of it; `reports` gets what is reported before it is up, too. */
+export const startShop = async (assembly: string = inject("assembly"), reports: Report[] = []) => {
   const data = mkdtempSync(join(tmpdir(), "shop-e2e-data-"));
-  const reports: Report[] = [];
   const cloud = await localCloud({
     assembly,
     data,

@@ -1,0 +1,190 @@
+/** Each function may do just what it needs: nothing that it is granted is never used, and nothing works without. */
+import { expect, test } from "vitest";
+import { matchesWildcard } from "../../lib/local/iam/wildcard.ts";
+import { changedAssembly, withhold } from "./changed-assembly.ts";
+import { orderOf, type Permission } from "./client.ts";
+import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
+import { type Shop, startShop } from "./shop.ts";
+
+const covers = (granted: Permission, used: Permission): boolean =>
+  granted.role === used.role &&
+  matchesWildcard(granted.action, used.action) &&
+  matchesWildcard(granted.resource, used.resource);
+
+const wordsOf = ({ role, action, resource }: Permission): string => `${role} ${action} ${resource}`;
+
+const queues = [
+  "AppEffectsAuthorizePaymentPerformQueue",
+  "AppEffectsReleaseAuthorizationPerformQueue",
+  "AppEffectsSendConfirmationPerformQueue",
+  "AppSagasCheckoutReactQueue",
+];
+
+/** Confirmed, declined, out of stock. */
+const orders = async (shop: Shop) => {
+  await shop.receive("apple", 10);
+  const lines = [{ sku: "apple", quantity: 1, unitPrice: 1 }];
+  await shop.place(orderOf("confirmed", lines));
+  await shop.place(orderOf("declined", lines, "pm_card_chargeDeclined"));
+  await shop.place(orderOf("unknown", [{ sku: "unicorn", quantity: 1, unitPrice: 1 }]));
+  for (const id of ["confirmed", "declined", "unknown"]) await shop.waitForSaga(id);
+  await shop.wait("a mail", async () => (await shop.mailsTo("confirmed"))[0]);
+  const lists = [
+    "/orders",
+    "/orders?status=placed",
+    "/orders?customerId=nobody",
+    "/stock",
+    "/stock/apple",
+    "/orders/confirmed/events",
+  ];
+  for (const path of lists) expect(await shop.get(path)).toMatchObject({ status: 200 });
+};
+
+/** An order that is cancelled while nobody answers for its payment, so that this is voided. */
+const cancellation = async (shop: Shop) => {
+  await shop.place(orderOf("silent", [{ sku: "apple", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
+  await shop.waitForOrder("silent", "reserved");
+  await shop.advance(901);
+  await shop.waitForSaga("silent");
+  await shop.wait("the money to be released", async () =>
+    (await shop.owner.get("payments", "payment-silent"))?.status?.S === "released" ? true : undefined,
+  );
+};
+
+const unreadableMessages = async (shop: Shop) => {
+  for (const queue of queues) await shop.owner.send(queue, "no event");
+  const seen = () =>
+    new Set(shop.reports.filter(({ message }) => /is unreadable/.test(message)).map(({ source }) => source));
+  await shop.wait("every queue's function to find it unreadable", () =>
+    seen().size === queues.length ? true : undefined,
+  );
+};
+
+/** One that nobody can read, and one that a projection cannot take; both are put right. */
+const damagedEvents = async (shop: Shop) => {
+  const parked = (consumer: string, streamId: string) =>
+    shop.wait(`${consumer} to park ${streamId}`, () => shop.owner.get("parked", `${consumer} ${streamId}`));
+  const redrive = (projection: string, streamId: string) =>
+    shop.owner.operate({ action: "redrive", projection, streamId });
+  const right = async (streamId: string, event: readonly [type: string, data: object]) => {
+    const md = JSON.stringify({ causationId: "x", correlationId: "x", issuedAt: "then" });
+    const kept = { to: { N: "1" }, id: { S: "x" }, at: { S: "then" }, md: { S: md } };
+    const ev = { S: JSON.stringify([event]) };
+    await shop.owner.put("events", { pk: { S: streamId }, sk: { N: "1" }, ...kept, ev });
+  };
+
+  await shop.owner.put("events", { pk: { S: "order-garbled" }, sk: { N: "1" }, ev: { S: "not JSON" } });
+  await parked("project", "order-garbled");
+  await parked("relay", "order-garbled");
+  await right("order-garbled", ["OrderCancelled", { orderId: "garbled", reason: "garbled" }]);
+  expect(await redrive("project", "order-garbled")).toEqual({ kind: "redriven" });
+
+  const rotten = { sku: "rotten", quantity: "many" };
+  await shop.owner.append("inventory-rotten", { type: "StockReceived", data: rotten });
+  await parked("stock-level", "inventory-rotten");
+  await shop.owner.append("inventory-rotten", {
+    type: "StockReceived",
+    data: { sku: "rotten", quantity: 1 },
+  });
+  expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "parked-again" });
+  await right("inventory-rotten", ["StockReceived", { sku: "rotten", quantity: 1 }]);
+  expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "redriven" });
+};
+
+/**
+ * Of two operators who resume at once the second may find that the attempt of the first was rejected as well, and
+ * be the one to tell the engine. Nobody can wait for that moment, so it is written down by hand. An execution that
+ * is told so while it waits for an operator ends, and another has to be started.
+ */
+const resumedTwice = async (shop: Shop) => {
+  const saga = { sagaId: "checkout/twice" };
+  await parkCheckout(shop, "twice", "plum");
+  const X = "checkout/twice/complete/inventory-plum";
+  const first = { command: "TakeStock", commandId: `${X}#1`, how: "retry" };
+  const second = { command: "TakeStock", commandId: `${X}#2`, code: "not-reserved", because: "gone" };
+  const resumed = { type: "CommandResumed", data: first };
+  await shop.owner.append("inventory-plum", resumed, { ...saga, commandId: `${X}#1/resume` });
+  const rejected = { type: "CommandRejected", data: second };
+  await shop.owner.append("inventory-plum", rejected, { ...saga, commandId: `${X}#2` });
+  const item = await shop.owner.get("instances", saga.sagaId);
+  const { token } = JSON.parse(item?.waiting?.S ?? "");
+  const waiting = { S: JSON.stringify({ step: "complete", token }) };
+  await shop.owner.put("instances", { ...item, waiting });
+  const resume = { action: "resume", sagaId: saga.sagaId, how: "retry" };
+  expect(await shop.owner.operate(resume)).toEqual({ kind: "resumed", status: "parked" });
+  await shop.wait("the execution to end", async () => (await shop.saga("twice"))?.parked);
+
+  await reserveAgain(shop, "twice", "plum");
+  await shop.owner.operate(resume);
+  await waitUntilCompleted(shop, "twice");
+};
+
+const operations = async (shop: Shop) => {
+  expect(await shop.owner.operate({ action: "parked" })).toMatchObject({ kind: "parked" });
+  expect(await shop.owner.operate({ action: "republish", streamId: "order-confirmed" })).toMatchObject({
+    kind: "republished",
+  });
+};
+
+test("what the functions are granted is what they use", async () => {
+  const shop = await startShop();
+  try {
+    await orders(shop);
+    await cancellation(shop);
+    await unreadableMessages(shop);
+    await parkCheckout(shop, "parked", "pear");
+    await reserveAgain(shop, "parked", "pear");
+    await shop.owner.operate({ action: "resume", sagaId: "checkout/parked", how: "retry" });
+    await waitUntilCompleted(shop, "parked");
+    await resumedTwice(shop);
+    await operations(shop);
+    await damagedEvents(shop);
+
+    const { granted, used } = await shop.permissions();
+    expect(granted.filter((each) => !used.some((use) => covers(each, use))).map(wordsOf)).toEqual([]);
+    expect(used.filter((use) => !granted.some((each) => covers(each, use))).map(wordsOf)).toEqual([]);
+  } finally {
+    await shop.stop();
+  }
+});
+
+type Row = readonly [role: string, action: string, resource: string];
+
+test.each<Row>([
+  ["AppCommandRole", "dynamodb:PutItem", "table/shop-AppStorageEvents"],
+  ["AppStreamProjectRole", "dynamodb:PutItem", "table/shop-AppStorageReadModel"],
+  ["AppStreamProjectRole", "s3:PutObject", "s3:::shop-appstreamfailures"],
+  ["AppStreamRelayRole", "events:PutEvents", "event-bus/shop"],
+  [
+    "AppSagasCheckoutReactRole",
+    "sqs:ReceiveMessage",
+    "sqs:eu-central-1:000000000000:shop-AppSagasCheckoutReactQueue",
+  ],
+  ["AppSagasCheckoutReactRole", "states:StartExecution", "stateMachine:shop-AppSagasCheckoutMachine"],
+  ["AppSagasCheckoutTaskComplete", "states:SendTaskSuccess", "stateMachine:shop-AppSagasCheckoutMachine"],
+  ["AppSagasCheckoutMachineRole", "lambda:InvokeFunction", "function:shop-AppSagasCheckoutTask"],
+  ["AppEffectsSendConfirmationPerformRole", "ses:SendEmail", "identity/shop@example.com"],
+])("without its right %s cannot %s, and it is said which is missing", async (role, action, resource) => {
+  const { assembly, done } = changedAssembly(withhold(role, action));
+  const reports: Shop["reports"] = [];
+  const shop = await startShop(assembly, reports).catch(() => undefined);
+  const refused = () => reports.find(({ fields }) => fields?.action === action);
+  try {
+    if (shop) {
+      const { status } = await shop.receive("apple", 1);
+      if (status === 202) await shop.place(orderOf("refused", [{ sku: "apple", quantity: 1, unitPrice: 1 }]));
+      await shop.wait("the refusal", refused);
+    }
+    expect(refused()).toMatchObject({
+      level: "problem",
+      message: expect.stringContaining(`is not authorized to perform: ${action} on resource: `),
+      fields: {
+        role: expect.stringContaining(`shop-${role.replace("Complete", "Role")}`),
+        resource: expect.stringContaining(resource),
+      },
+    });
+  } finally {
+    await shop?.stop();
+    done();
+  }
+});
