@@ -1,5 +1,6 @@
 /** What operators meet: sagas that park, events that nobody can read, events that somebody changed. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { changedAssembly } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
 import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -158,5 +159,25 @@ test("a message that nobody can read comes back, later each time", async () => {
   for (const receipts of [2, 3, 4]) {
     await shop.advance(2 ** receipts);
     await shop.wait(`receipt ${receipts}`, () => (unreadable() >= receipts ? true : undefined));
+  }
+});
+
+test("a message that nobody can read is a dead letter in the end", async () => {
+  const { assembly, done } = changedAssembly((resources) => {
+    for (const { Properties } of Object.values(resources))
+      if (Properties.RedrivePolicy) Properties.RedrivePolicy.maxReceiveCount = 3;
+  });
+  const other = await startShop(assembly);
+  try {
+    await other.owner.send("AppSagasCheckoutReactQueue", "no event");
+    const dead = await other.wait("a dead letter", async () => {
+      await other.advance(10);
+      return other.owner.receive("AppSagasCheckoutReactDeadLetters");
+    });
+    expect(dead).toBe("no event");
+    expect(other.problems().filter((problem) => problem.includes("is unreadable"))).toHaveLength(3);
+  } finally {
+    await other.stop();
+    done();
   }
 });

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { toItem } from "../../lib/adapters/dynamodb/item.ts";
 import type { Resource } from "../../lib/local/service.ts";
 import type { StreamId } from "../../lib/model/stream.ts";
@@ -52,6 +52,9 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
   };
   const tableName = (table: Table) => resource("AWS::DynamoDB::GlobalTable", names[table]).name;
 
+  const queueUrl = (queue: string) =>
+    `https://sqs.eu-central-1.amazonaws.com/000000000000/${resource("AWS::SQS::Queue", queue).name}`;
+
   const put = async (table: Table, item: Item): Promise<void> => {
     await dynamodb.send(new PutItemCommand({ TableName: tableName(table), Item: item }));
   };
@@ -74,9 +77,12 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
     nameOf: (type: string, beginning: string) => resource(type, beginning).name,
     /** Sends text to the queue whose logical id begins so. */
     send: async (queue: string, MessageBody: string): Promise<void> => {
-      const { name } = resource("AWS::SQS::Queue", queue);
-      const QueueUrl = `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`;
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(queue), MessageBody }));
+    },
+    /** The text of one message. */
+    receive: async (queue: string): Promise<string | undefined> => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl(queue) }));
+      return Messages[0]?.Body;
     },
     abort: async (execution: string): Promise<void> => {
       const machine = resource("AWS::StepFunctions::StateMachine", "AppSagasCheckoutMachine").arn;
