@@ -129,3 +129,18 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
     },
   };
 };
+
+/** The same for a process that is asked over HTTP what it runs. */
+export const ownerOf = async (url: string) => {
+  const answer = await fetch(`${url}/_local/resources`);
+  // What that page shows.
+  const { endpoint, resources } = (await answer.json()) as {
+    readonly endpoint: string;
+    readonly resources: readonly (Omit<Resource, "id"> & { readonly logicalId: string })[];
+  };
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return owner(
+    resources.map(({ logicalId: id, ...resource }) => ({ ...resource, id })),
+    { endpoint, credentials },
+  );
+};
