@@ -2,7 +2,9 @@ import { afterAll, beforeAll } from "vitest";
 import { dynamoReadModels } from "../../lib/adapters/dynamodb/read-models.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { projections, readModelsContract } from "./read-models.ts";
+import { readModelListsContract } from "./read-model-lists.ts";
+import { readModelsContract } from "./read-models.ts";
+import { projections } from "./stored-rows.ts";
 
 let started: Engine;
 
@@ -12,7 +14,10 @@ beforeAll(async () => {
 
 afterAll(() => started.stop());
 
-readModelsContract("in memory", async () => memoryReadModels(projections));
-readModelsContract("on DynamoDB", async () =>
-  dynamoReadModels(started.client, projections, tables.readModel),
-);
+const inMemory = async () => memoryReadModels(projections);
+const onDynamo = async () => dynamoReadModels(started.client, projections, tables.readModel);
+
+readModelsContract("in memory", inMemory);
+readModelsContract("on DynamoDB", onDynamo);
+readModelListsContract("in memory", inMemory);
+readModelListsContract("on DynamoDB", onDynamo);

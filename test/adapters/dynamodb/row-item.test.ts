@@ -1,20 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import * as z from "zod";
 import { fromRowItem, toRowItem } from "../../../lib/adapters/dynamodb/row-item.ts";
-import type { AnyProjection } from "../../../lib/model/projection.ts";
 import { isStreamId } from "../../../lib/model/stream.ts";
 import type { StoredRow } from "../../../lib/ports/read-models.ts";
+import { book, item as itemOf, stored, tooLong } from "./books.ts";
 import { data, text } from "./json.ts";
-
-const book: AnyProjection = {
-  name: "book",
-  row: z.object({}),
-  sources: [],
-  on: {},
-  indexes: { all: {}, odd: { by: "__proto__", newestFirst: "" } },
-};
 
 const version = fc.integer({ min: 0 });
 
@@ -47,6 +38,48 @@ test("`__proto__` in a row is a key like any other", () => {
   const { row = {} } = fromRowItem(toRowItem(book, { key: "1", row: odd, revision: 0, gates: {} }));
   expect(Object.keys(row)).toEqual(["__proto__", ""]);
   expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+});
+
+describe("the item of a row", () => {
+  const indexed = { title: "1", author: "a", at: "2026-01-01", shelf: "s" };
+
+  test("has the next revision, text and gates, and its place in each index", () => {
+    expect(itemOf(stored("1", 6, { row: indexed }))).toEqual({
+      pk: { S: "1" },
+      rev: { N: "7" },
+      gates: { S: '{"order-1":[4,3]}' },
+      row: { S: JSON.stringify(indexed) },
+      i_all: { S: "all" },
+      s_all: { S: "2026-01-01" },
+      "i_by-author": { S: "a" },
+      "s_by-author": { S: "2026-01-01" },
+      "i_by-shelf": { S: "s" },
+      "s_by-shelf": { S: "1" },
+    });
+  });
+
+  const indexesOf = (row: StoredRow["row"]) =>
+    Object.keys(itemOf(stored("1", 0, { row }))).filter((name) => name.startsWith("i_"));
+
+  test("is in no index without its fields, or with what cannot be a key", () => {
+    expect(indexesOf({ title: "1" })).toEqual([]);
+    expect(indexesOf({ author: "a", shelf: "s" })).toEqual(["i_by-shelf"]);
+    expect(indexesOf({ author: "", at: "2026-01-01" })).toEqual(["i_all"]);
+    expect(indexesOf({ author: "a", at: "" })).toEqual([]);
+    expect(indexesOf({ author: 1, at: "2026-01-01", shelf: null })).toEqual(["i_all"]);
+    expect(indexesOf({ author: tooLong(2048), at: "2026-01-01" })).toEqual(["i_all"]);
+    expect(indexesOf({ author: "a", at: tooLong(1024), shelf: "s" })).toEqual(["i_by-shelf"]);
+    expect(indexesOf({ shelf: "ü".repeat(1024) })).toEqual(["i_by-shelf"]);
+    expect(indexesOf({ shelf: "ü".repeat(1025) })).toEqual([]);
+  });
+
+  test("that was deleted, or of a gate alone, is in no index", () => {
+    expect(itemOf(stored("1", 6, { row: undefined }))).toEqual({
+      pk: { S: "1" },
+      rev: { N: "7" },
+      gates: { S: '{"order-1":[4,3]}' },
+    });
+  });
 });
 
 describe("an item that holds no row is refused, with what is wrong", () => {
