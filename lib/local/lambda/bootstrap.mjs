@@ -24,13 +24,35 @@ globalThis.Date = new Proxy(MachineDate, {
 });
 MachineDate.prototype.constructor = globalThis.Date;
 
+/** Written lines wait this long for others, and go before the answer in any case. */
+const linesMilliseconds = 50;
+let lines = [];
+let flushing;
+
+const flush = () => {
+  clearTimeout(flushing);
+  flushing = undefined;
+  if (lines.length > 0) parentPort.postMessage({ kind: "lines", lines });
+  lines = [];
+};
+
+const write = (stream, line) => {
+  lines.push({ stream, text: line });
+  flushing ??= setTimeout(flush, linesMilliseconds);
+};
+
+const post = (message) => {
+  flush();
+  parentPort.postMessage(message);
+};
+
 /** Output goes by the same port as answers, so that it is there before the answer. */
 const takeOutput = (stream, name) => {
   let rest = "";
   stream.write = (chunk, encoding, done) => {
     const lines = (rest + (typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line !== "") parentPort.postMessage({ kind: "line", stream: name, line });
+    for (const line of lines) if (line !== "") write(name, line);
     const callback = typeof encoding === "function" ? encoding : done;
     if (callback) queueMicrotask(callback);
     return true;
@@ -52,7 +74,7 @@ const documentOf = (fault, type) =>
   );
 
 const crash = (type) => (fault) => {
-  parentPort.postMessage({ kind: "crash", document: documentOf(fault, type) });
+  post({ kind: "crash", document: documentOf(fault, type) });
   process.exit(1);
 };
 process.on("unhandledRejection", crash("Runtime.UnhandledPromiseRejection"));
@@ -108,9 +130,9 @@ parentPort.on("message", async (invocation) => {
   if (invocation.kind === "response") return;
   process.env._X_AMZN_TRACE_ID = invocation.traceHeader;
   try {
-    parentPort.postMessage({ kind: "answer", payload: await answerOf(handler, invocation) });
+    post({ kind: "answer", payload: await answerOf(handler, invocation) });
   } catch (fault) {
-    parentPort.postMessage({ kind: "error", document: documentOf(fault) });
+    post({ kind: "error", document: documentOf(fault) });
   }
 });
 parentPort.postMessage({ kind: "ready" });

@@ -56,7 +56,7 @@ export type Environment = {
 type Message =
   | { readonly kind: "ready" }
   | ({ readonly kind: "request"; readonly id: number } & ApiRequest)
-  | { readonly kind: "line"; readonly stream: Line["stream"]; readonly line: string }
+  | { readonly kind: "lines"; readonly lines: readonly Line[] }
   | { readonly kind: "answer"; readonly payload: string }
   | { readonly kind: "error" | "crash"; readonly document: string };
 
@@ -143,7 +143,7 @@ export const environment = (options: EnvironmentOptions): Environment => {
 
   worker.on("message", (message: Message) => {
     if (message.kind === "request") return void respond(message);
-    if (message.kind === "line") return wrote({ stream: message.stream, text: message.line });
+    if (message.kind === "lines") return message.lines.forEach(wrote);
     if (message.kind === "answer") return answer({ payload: message.payload });
     if (message.kind === "error") return answer({ payload: message.document, functionError: "Unhandled" });
     if (message.kind === "crash") {
