@@ -9,6 +9,7 @@ import { type Instance, instanceIn, instancesOf, noteOf } from "../model/instanc
 import type { AnySaga } from "../model/saga.ts";
 import { position, type Status, status } from "../model/status.ts";
 import { categoryOf, isStreamId } from "../model/stream.ts";
+import { UnreadableCommit } from "../ports/event-store.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
 import type { ParkedStream } from "../ports/parked.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
@@ -129,7 +130,7 @@ export const operator = (
     return result;
   };
 
-  return async (request) => {
+  const run = async (request: Operation): Promise<OperationResult> => {
     switch (request.action) {
       case "resume":
         return resume(request);
@@ -141,4 +142,11 @@ export const operator = (
         return publishAgain(request);
     }
   };
+
+  /** What stands in a stream has to be put right first. */
+  return (request) =>
+    run(request).catch((error: unknown) => {
+      if (error instanceof UnreadableCommit) return refused(error.message);
+      throw error;
+    });
 };

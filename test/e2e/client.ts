@@ -14,6 +14,7 @@ export type OrderRow = {
   readonly status: string;
   readonly reason?: string;
   readonly total?: number;
+  readonly shipment?: string;
 };
 export type StockRow = {
   readonly sku: string;

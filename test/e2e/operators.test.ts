@@ -130,14 +130,19 @@ test("an item that is no commit stops its own stream only", async () => {
   await shop.place(orderOf("sound", [{ sku: "sound", quantity: 1, unitPrice: 10 }]));
   await shop.waitForOrder("sound", "confirmed");
 
+  const streamId = "order-garbled";
+  const redrive = { action: "redrive", projection: "project", streamId };
+  const republish = { action: "republish", streamId };
+  const refused = { kind: "refused", because: expect.stringContaining("stream order-garbled at 1: ") };
+  expect(await shop.owner.operate(redrive)).toEqual(refused);
+  expect(await shop.owner.operate(republish)).toEqual(refused);
+
   const placed = { ...orderOf("garbled", [{ sku: "sound", quantity: 1, unitPrice: 10 }]), total: 10 };
   const ev = { S: JSON.stringify([["OrderPlaced", placed]]) };
   const md = { S: JSON.stringify({ causationId: "x", correlationId: "x", issuedAt: "then" }) };
   await shop.owner.put("events", { ...first, at: { S: new Date().toISOString() }, ev, md });
-  const streamId = "order-garbled";
-  const redrive = { action: "redrive", projection: "project", streamId };
   expect(await shop.owner.operate(redrive)).toEqual({ kind: "redriven" });
-  expect(await shop.owner.operate({ action: "republish", streamId })).toEqual({
+  expect(await shop.owner.operate(republish)).toEqual({
     kind: "republished",
     events: 2,
   });

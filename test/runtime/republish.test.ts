@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { memoryBus } from "../../lib/adapters/memory/bus.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { type EventStore, UnreadableCommit } from "../../lib/ports/event-store.ts";
 import { operator } from "../../lib/runtime/operate.ts";
 import { cartIn, demandIn, history, place, projections } from "./carts.ts";
 import { waitingEngine } from "./waiting-engine.ts";
@@ -9,9 +10,12 @@ import { waitingEngine } from "./waiting-engine.ts";
 const day = 24 * 3600 * 1000;
 const recordedAt = Date.parse("2026-01-01T00:00:00.000Z");
 
-const desk = async ({ days = 1, refuse }: { readonly days?: number; readonly refuse?: string } = {}) => {
+type Circumstances = { readonly days?: number; readonly refuse?: string; readonly read?: EventStore["read"] };
+
+const desk = async ({ days = 1, refuse, read }: Circumstances = {}) => {
   const carts = await place(history);
-  const { store, readModels, parked, log } = carts;
+  const { readModels, parked, log } = carts;
+  const store = { ...carts.store, ...(read && { read }) };
   const bus = memoryBus(() => refuse);
   const clock = () => new Date(recordedAt + days * day);
   const ports = { store, readModels, parked, log, clock, bus, sleep: async () => {}, random: () => 0 };
@@ -73,3 +77,18 @@ test("a record that no projection could be brought is redriven into all that fol
   expect(await demandIn(carts)).toEqual({ sku: "pear", quantity: 6 });
   expect(await carts.parked.list()).toEqual([]);
 });
+
+test.each([republish, { action: "redrive", projection: "project", streamId: "cart-1" } as const])(
+  "of a stream that nobody can read nothing is done: $action",
+  async (operation) => {
+    const { operate, parkedBy, parked, bus } = await desk({
+      read: async () => {
+        throw new UnreadableCommit("cart-1", 3, "no JSON");
+      },
+    });
+    await parkedBy("relay");
+    expect(await operate(operation)).toEqual({ kind: "refused", because: "stream cart-1 at 3: no JSON" });
+    expect(await parked.list()).toHaveLength(1);
+    expect(bus.published()).toEqual([]);
+  },
+);
