@@ -4,10 +4,11 @@
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import * as z from "zod";
 import { check } from "./replay/books.ts";
 import { instance } from "./replay/instance.ts";
-import { placeAll, withOrders } from "./replay/orders.ts";
-import { receiveAll } from "./replay/stock.ts";
+import { givenOrder, placeAll, withOrders } from "./replay/orders.ts";
+import { givenProduct, receiveAll } from "./replay/stock.ts";
 import { summarize } from "./replay/summary.ts";
 
 const help = `npm run replay -- [options]
@@ -58,18 +59,25 @@ const positive = (name: string, text: string): number => {
     : fail(`--${name} is a whole number from 1, not ${text}`);
 };
 
-const linesOf = async (file: string): Promise<readonly unknown[]> => {
+const jsonIn = (line: string, where: string): unknown => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return fail(`${where}: not JSON`);
+  }
+};
+
+const linesOf = async <Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<readonly z.output<Schema>[]> => {
   const text = await readFile(file, "utf8").catch(() => fail(`cannot read ${file}`));
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line, index) => {
-      try {
-        return JSON.parse(line);
-      } catch {
-        return fail(`${file}, line ${index + 1}: not JSON`);
-      }
-    });
+  return text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const where = `${file}, line ${index + 1}`;
+    const parsed = schema.safeParse(jsonIn(line, where));
+    return [parsed.success ? parsed.data : fail(`${where}:\n${z.prettifyError(parsed.error)}`)];
+  });
 };
 
 const replay = async (): Promise<boolean> => {
@@ -81,14 +89,16 @@ const replay = async (): Promise<boolean> => {
   if (!/^[A-Za-z0-9_-]{0,32}$/.test(given.prefix)) fail("--prefix holds letters, digits, - and _ only");
   const times = positive("stock-times", given["stock-times"]);
   const concurrency = positive("concurrency", given.concurrency);
+  const products = await linesOf(given.stock, givenProduct);
+  const orders = await linesOf(given.orders, givenOrder);
   const shop = instance(given.url);
   const before = await shop
     .stock()
     .catch(() => fail(`nothing answers at ${given.url}: start it with npm start`));
   const run = given.prefix || `${Date.now()}`;
-  await receiveAll(shop, await linesOf(given.stock), times, run);
+  await receiveAll(shop, products, times, run);
   const startedAt = performance.now();
-  const ended = await placeAll(shop, await linesOf(given.orders), { prefix: given.prefix, concurrency });
+  const ended = await placeAll(shop, orders, { prefix: given.prefix, concurrency });
   const seconds = (performance.now() - startedAt) / 1000;
   const placed = await withOrders(shop, ended);
   const problems = await check(shop, before, placed);
@@ -100,4 +110,7 @@ const replay = async (): Promise<boolean> => {
   return problems.length === 0;
 };
 
-process.exitCode = (await replay()) ? 0 : 1;
+const balances = await replay().catch((error: unknown) =>
+  fail(`the replay broke off: ${error instanceof Error ? error.message : error}`),
+);
+process.exitCode = balances ? 0 : 1;

@@ -37,11 +37,14 @@ const smallReplay = ({ folder }: Started): string => {
   return `--orders ${files.orders} --stock ${files.stock}`;
 };
 
+/** Of a machine that runs all other tests at the same time. */
+const patienceMilliseconds = 120_000;
+
 let shop: Started;
 
 beforeAll(async () => {
   shop = await started();
-});
+}, patienceMilliseconds);
 afterAll(() => shop?.stop());
 
 /** How each line of a shell is tried: `npm ci` would take the packages away from under this test. */
@@ -79,7 +82,7 @@ const trials: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-describe.sequential("a shell does what the README says", () => {
+describe.sequential("a shell does what the README says", { timeout: patienceMilliseconds }, () => {
   const lines = blocksOf("sh").flatMap((block) => block.trim().split("\n"));
   test.each(lines)("%s", async (line) => {
     const trial = trials[line];

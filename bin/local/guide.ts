@@ -16,7 +16,7 @@ const post = (key: string, value: unknown, address: string): string =>
 
 /** Shows the order at once, and again when its checkout has ended. */
 const follow = (address: string): string =>
-  `curl -w '\\n' ${address}; until curl -s ${address} | grep -E 'confirmed|cancelled'; do sleep 1; done`;
+  `curl -sf ${address} && echo; until curl -s ${address} | grep -E 'confirmed|cancelled'; do sleep 1; done`;
 
 /** Three lines that receive stock, place an order, and see it confirmed. */
 export const curls = (url: string): readonly string[] => [

@@ -4,7 +4,10 @@ import * as z from "zod";
 import type { Instance, Order } from "./instance.ts";
 
 const line = z.looseObject({ sku: z.string(), quantity: z.int() });
-const given = z.looseObject({ orderId: z.string(), lines: z.array(line) });
+/** A line of a file of orders; the instance judges the rest of it. */
+export const givenOrder = z.looseObject({ orderId: z.string(), lines: z.array(line) });
+
+type GivenOrder = z.output<typeof givenOrder>;
 
 export type Placed = {
   readonly orderId: string;
@@ -41,8 +44,7 @@ const finalOrder = async (shop: Instance, orderId: string): Promise<Order | unde
   return shop.order(orderId);
 };
 
-const place = async (shop: Instance, row: unknown, prefix: string): Promise<Placed> => {
-  const order = given.parse(row);
+const place = async (shop: Instance, order: GivenOrder, prefix: string): Promise<Placed> => {
   const orderId = `${prefix}${order.orderId}`;
   const startedAt = performance.now();
   const refused = await shop.post("/orders", `replay-${orderId}`, { ...order, orderId });
@@ -58,7 +60,7 @@ const progress = (done: number, all: number): void => {
 
 export const placeAll = async (
   shop: Instance,
-  rows: readonly unknown[],
+  rows: readonly GivenOrder[],
   { prefix, concurrency }: { readonly prefix: string; readonly concurrency: number },
 ): Promise<readonly Placed[]> => {
   const placed: Placed[] = [];

@@ -2,11 +2,17 @@
 import * as z from "zod";
 import type { Instance } from "./instance.ts";
 
-const product = z.object({ sku: z.string(), quantity: z.int().nonnegative() });
+/** A line of a file of products. */
+export const givenProduct = z.object({ sku: z.string(), quantity: z.int().nonnegative() });
 
 /** Products without stock have no receipt. `run` makes the keys, so that a run repeated receives once. */
-export const receiveAll = async (shop: Instance, lines: readonly unknown[], times: number, run: string) => {
-  for (const { sku, quantity } of lines.map((line) => product.parse(line))) {
+export const receiveAll = async (
+  shop: Instance,
+  products: readonly z.output<typeof givenProduct>[],
+  times: number,
+  run: string,
+) => {
+  for (const { sku, quantity } of products) {
     if (quantity === 0) continue;
     const refused = await shop.post(`/stock/${sku}/receipts`, `replay-${run}-${sku}`, {
       quantity: quantity * times,
