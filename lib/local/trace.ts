@@ -5,8 +5,28 @@ export type TraceEntry = Readonly<Record<string, unknown>>;
 
 export type Trace = {
   readonly add: (report: Report) => void;
-  /** The records with this `correlationId`, in the order of their time. */
+  /**
+   * The records with this `correlationId`, in the order of their time; but the command or event that a record names
+   * as its `causationId` stands before it, for functions are heard when they get round to it.
+   */
   readonly of: (correlationId: string) => readonly TraceEntry[];
+};
+
+const causesFirst = (records: readonly Report[]): readonly Report[] => {
+  const byId = new Map<unknown, Report[]>();
+  for (const record of records)
+    for (const id of [record.fields?.commandId, record.fields?.eventId])
+      if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), record]);
+  const visited = new Set<Report>();
+  const placed: Report[] = [];
+  const place = (record: Report): void => {
+    if (visited.has(record)) return;
+    visited.add(record);
+    for (const cause of byId.get(record.fields?.causationId) ?? []) place(cause);
+    placed.push(record);
+  };
+  for (const record of records) place(record);
+  return placed;
 };
 
 export const trace = (recordsMax = 50_000): Trace => {
@@ -23,9 +43,10 @@ export const trace = (recordsMax = 50_000): Trace => {
       }
     },
     of: (correlationId) =>
-      records
-        .filter(({ fields }) => fields?.correlationId === correlationId)
-        .sort((one, other) => one.at - other.at)
-        .map(({ at, source, fields }) => ({ at: new Date(at).toISOString(), source, ...fields })),
+      causesFirst(
+        records
+          .filter(({ fields }) => fields?.correlationId === correlationId)
+          .sort((one, other) => one.at - other.at),
+      ).map(({ at, source, fields }) => ({ at: new Date(at).toISOString(), source, ...fields })),
   };
 };
