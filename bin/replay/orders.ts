@@ -22,14 +22,15 @@ export type Placed = {
 
 const ends = new Set(["completed", "compensated", "parked"]);
 const patienceMilliseconds = 180_000;
-const pauseMilliseconds = { first: 200, most: 400 };
+/** Asking costs the instance about as much as a step of the order, so that it is asked seldom. */
+const pauseMilliseconds = { first: 250, most: 400 };
 
 const follow = async (shop: Instance, orderId: string): Promise<string | undefined> => {
   const deadline = performance.now() + patienceMilliseconds;
   for (let pause = pauseMilliseconds.first; performance.now() < deadline; pause *= 1.5) {
+    await setTimeout(Math.min(pause, pauseMilliseconds.most));
     const status = await shop.saga(orderId);
     if (status && ends.has(status)) return status;
-    await setTimeout(Math.min(pause, pauseMilliseconds.most));
   }
   return undefined;
 };
