@@ -1,11 +1,6 @@
 /** Which tables a function uses, from its environment. Each throws where the variable is missing. */
+import { variable } from "../../ports/settings.ts";
 import { readModelVariable, variables } from "./keys.ts";
-
-const variable = (name: string): string => {
-  const value = process.env[name];
-  if (!value) throw new Error(`environment variable ${name} is missing`);
-  return value;
-};
 
 export const eventsTable = (): string => variable(variables.events);
 export const instancesTable = (): string => variable(variables.instances);

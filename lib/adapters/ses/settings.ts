@@ -1,11 +1,6 @@
 /** Whom mail is from, from the environment. Throws where the variable is missing. */
+import { variable } from "../../ports/settings.ts";
 
 export const variables = { from: "MAIL_FROM" } as const;
-
-const variable = (name: string): string => {
-  const value = process.env[name];
-  if (!value) throw new Error(`environment variable ${name} is missing`);
-  return value;
-};
 
 export const mailFrom = (): string => variable(variables.from);
