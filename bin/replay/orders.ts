@@ -22,17 +22,39 @@ export type Placed = {
 
 const ends = new Set(["completed", "compensated", "parked"]);
 const patienceMilliseconds = 180_000;
-/** Asking costs the instance about as much as a step of the order, so that it is asked seldom. */
-const pauseMilliseconds = { first: 250, most: 400 };
 
-const follow = async (shop: Instance, orderId: string): Promise<string | undefined> => {
+/**
+ * When to look, in milliseconds: asking costs the instance about as much as a step of the order, so that the first
+ * look comes when two of three orders have ended lately, and the next ones soon after.
+ */
+const pace = () => {
+  let usual = 200;
+  return {
+    first: () => usual,
+    next: () => usual / 5,
+    /** What a first look found. */
+    learn: (hasEnded: boolean) => {
+      usual = Math.max(20, usual * (hasEnded ? 0.97 : 1.06));
+    },
+  };
+};
+
+type Pace = ReturnType<typeof pace>;
+
+const follow = async (shop: Instance, orderId: string, looks: Pace): Promise<string | undefined> => {
   const deadline = performance.now() + patienceMilliseconds;
-  for (let pause = pauseMilliseconds.first; performance.now() < deadline; pause *= 1.5) {
-    await setTimeout(Math.min(pause, pauseMilliseconds.most));
+  const look = async () => {
     const status = await shop.saga(orderId);
-    if (status && ends.has(status)) return status;
+    return status && ends.has(status) ? status : undefined;
+  };
+  await setTimeout(looks.first());
+  let status = await look();
+  looks.learn(status !== undefined);
+  while (!status && performance.now() < deadline) {
+    await setTimeout(looks.next());
+    status = await look();
   }
-  return undefined;
+  return status;
 };
 
 /** The read model comes a moment after the saga's end. */
@@ -45,11 +67,11 @@ const finalOrder = async (shop: Instance, orderId: string): Promise<Order | unde
   return shop.order(orderId);
 };
 
-const place = async (shop: Instance, order: GivenOrder, prefix: string): Promise<Placed> => {
+const place = async (shop: Instance, order: GivenOrder, prefix: string, looks: Pace): Promise<Placed> => {
   const orderId = `${prefix}${order.orderId}`;
   const startedAt = performance.now();
   const refused = await shop.post("/orders", `replay-${orderId}`, { ...order, orderId });
-  const end = refused ? undefined : await follow(shop, orderId);
+  const end = refused ? undefined : await follow(shop, orderId, looks);
   const milliseconds = performance.now() - startedAt;
   return { orderId, lines: order.lines, end, order: undefined, refused, milliseconds };
 };
@@ -66,9 +88,10 @@ export const placeAll = async (
 ): Promise<readonly Placed[]> => {
   const placed: Placed[] = [];
   const waiting = rows.values();
+  const looks = pace();
   const worker = async () => {
     for (const row of waiting) {
-      placed.push(await place(shop, row, prefix));
+      placed.push(await place(shop, row, prefix, looks));
       progress(placed.length, rows.length);
     }
   };

@@ -44,11 +44,21 @@ const instanceId = ({ name }: AnySaga, id: string): string => `${name}/${id}`;
 const startedBy = (saga: AnySaga, event: RecordedEvent): readonly string[] =>
   isA(saga.startsOn, event) ? [instanceId(saga, saga.identifiedBy(event as never))] : [];
 
+const outsiders = new WeakMap<AnySaga, readonly Outcome[]>();
+
+/** The outcomes that may come from outside; found once, for they are asked of every event of a long stream. */
+const outsidersOf = (saga: AnySaga): readonly Outcome[] => {
+  const known =
+    outsiders.get(saga) ??
+    saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails].filter(({ instance }) => instance));
+  outsiders.set(saga, known);
+  return known;
+};
+
 /** The instances to note this event for: those that it starts, that caused it, or that it belongs to from outside. */
 export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly string[] => {
   const { sagaId } = event.metadata;
-  const outcomes = saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
-  const outside = outcomes.flatMap((outcome) => outcome.instance?.(event) ?? []);
+  const outside = outsidersOf(saga).flatMap((outcome) => outcome.instance?.(event) ?? []);
   const own = sagaId?.startsWith(instanceId(saga, "")) ? [sagaId] : [];
   return [...new Set([...startedBy(saga, event), ...outside.map((id) => instanceId(saga, id)), ...own])];
 };

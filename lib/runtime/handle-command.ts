@@ -6,7 +6,7 @@
 
 import { type Application, deciderOf } from "../model/application.ts";
 import type { AnyDecider } from "../model/decider.ts";
-import { decide, fold } from "../model/decider.ts";
+import { decide } from "../model/decider.ts";
 import {
   expiryOf,
   isReceipt,
@@ -21,6 +21,7 @@ import type { Commit, EventStore } from "../ports/event-store.ts";
 import type { Log } from "../ports/log.ts";
 import { loadStream, versionOf } from "./load-stream.ts";
 import { businessVersionOf, recordedEvents } from "./recorded.ts";
+import { type StreamState, streamState } from "./stream-state.ts";
 
 /**
  * What became of a command. `version` is that of the stream's last business event, for receipts do not change
@@ -67,11 +68,9 @@ const repetition = (command: SentCommand, commits: readonly Commit[]): Answer | 
   const { id, bodyHash } = command.metadata;
   const index = commits.findIndex((commit) => commit.id === id);
   const commit = commits[index];
+  if (!commit && !commits.some((each) => each.id === expiryOf(id))) return undefined;
   const all = history(commits);
-  if (!commit)
-    return commits.some((each) => each.id === expiryOf(id))
-      ? { kind: "expired", version: businessVersionOf(all), history: all }
-      : undefined;
+  if (!commit) return { kind: "expired", version: businessVersionOf(all), history: all };
   const version = businessVersionOf(history(commits.slice(0, index + 1)));
   if (bodyHash !== commit.metadata.bodyHash) return { kind: "reused", version, history: all };
   const events = recordedEvents(commit);
@@ -84,6 +83,7 @@ const repetition = (command: SentCommand, commits: readonly Commit[]): Answer | 
 /** Either the events to store, or the answer of a command that stores nothing. */
 const consider = (
   decider: AnyDecider,
+  stateOf: StreamState,
   command: SentCommand,
   { ifMatch }: HandleOptions,
   commits: readonly Commit[],
@@ -92,11 +92,7 @@ const consider = (
   const all = history(commits);
   const version = businessVersionOf(all);
   if (ifMatch !== undefined && ifMatch !== version) return { kind: "stale", version, history: all };
-  const state = fold(
-    decider,
-    all.filter((event) => !isReceipt(event)),
-  );
-  const decision = decide(decider, command, state, { now });
+  const decision = decide(decider, command, stateOf(decider, commits), { now });
   const { receipt, id: commandId } = command.metadata;
   const answered = { command: command.type, commandId };
   if ("rejected" in decision) {
@@ -152,6 +148,7 @@ export const commandHandler = (
   application: Pick<Application<never>, "name" | "deciders">,
   { store, clock, sleep, random, log, patienceMilliseconds = 5000 }: CommandPorts,
 ): HandleCommand => {
+  const stateOf = streamState();
   const answer = async (command: SentCommand, options: HandleOptions) => {
     const decider = deciderOf(application, categoryOf(command.streamId));
     const deadline = clock().getTime() + patienceMilliseconds;
@@ -161,7 +158,7 @@ export const commandHandler = (
       const repeated = repetition(command, commits);
       if (repeated) return { answer: repeated, attempts: attempt };
       const now = clock();
-      const considered = consider(decider, command, options, commits, now);
+      const considered = consider(decider, stateOf, command, options, commits, now);
       if ("kind" in considered) {
         if (isCertain) return { answer: considered, attempts: attempt };
         commits = await loadStream(store, command.streamId, "strong");

@@ -2,8 +2,7 @@
 import { isReceipt, type RecordedEvent } from "../model/message.ts";
 import type { Commit } from "../ports/event-store.ts";
 
-/** The events of a commit, in order. */
-export const recordedEvents = (commit: Commit): readonly RecordedEvent[] => {
+const eventsOf = (commit: Commit): readonly RecordedEvent[] => {
   const { streamId, id: commandId, at: recordedAt, metadata } = commit;
   const { causationId, correlationId, sagaId, actor, traceparent } = metadata;
   return commit.events.map(({ type, data, schemaVersion }, index) => {
@@ -11,6 +10,16 @@ export const recordedEvents = (commit: Commit): readonly RecordedEvent[] => {
     const own = { id: `${streamId}@${version}`, streamId, version, recordedAt, commandId, schemaVersion };
     return { type, data, metadata: { ...own, causationId, correlationId, sagaId, actor, traceparent } };
   });
+};
+
+/** A commit never changes, and a remembered one is asked at every command of its stream. */
+const known = new WeakMap<Commit, readonly RecordedEvent[]>();
+
+/** The events of a commit, in order. */
+export const recordedEvents = (commit: Commit): readonly RecordedEvent[] => {
+  const events = known.get(commit) ?? eventsOf(commit);
+  known.set(commit, events);
+  return events;
 };
 
 /** The version of the last event that is no receipt: what a client has seen. 0 where there is none. */
