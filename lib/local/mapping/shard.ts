@@ -30,8 +30,8 @@ export type Shard = {
 };
 
 const pollMilliseconds = 1000;
-/** Under steady writing a read waits this long after the last, to get more than one record. */
-const pauseMilliseconds = 20;
+/** Under steady writing a read waits this long after the last, to get many records; AWS polls four times a second. */
+const pauseMilliseconds = 120;
 const readMax = 1000;
 /** No more is read while this many records are undone. */
 const undoneMax = 5000;
