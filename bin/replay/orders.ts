@@ -31,7 +31,7 @@ const pace = () => {
   let usual = 200;
   return {
     first: () => usual,
-    next: () => usual / 8,
+    next: () => Math.max(20, usual / 8),
     /** What a first look found. */
     learn: (hasEnded: boolean) => {
       usual = Math.max(20, usual * (hasEnded ? 0.95 : 1.035));

@@ -179,8 +179,9 @@ describe("a mapping of a stream", () => {
     await start({ BatchSize: 3, MaximumBatchingWindowInSeconds: 10 });
     write("a");
     await expect.poll(stream.reads).toBeGreaterThan(1);
+    const before = stream.reads();
     write("b");
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(stream.reads).toBeGreaterThan(before);
     expect(batches).toEqual([]);
     cloud.clock.advance(10_000);
     await expect.poll(() => batches).toEqual([[1, 2]]);
