@@ -25,16 +25,16 @@ const patienceMilliseconds = 180_000;
 
 /**
  * When to look, in milliseconds: asking costs the instance about as much as a step of the order, so that the first
- * look comes when three of five orders have ended lately, and the next ones soon after.
+ * look comes when half the orders have ended lately, and the next ones soon after.
  */
 const pace = () => {
   let usual = 200;
   return {
     first: () => usual,
-    next: () => Math.max(20, usual / 8),
+    next: () => Math.max(20, usual / 5),
     /** What a first look found. */
     learn: (hasEnded: boolean) => {
-      usual = Math.max(20, usual * (hasEnded ? 0.95 : 1.035));
+      usual = Math.max(20, usual * (hasEnded ? 0.96 : 1.04));
     },
   };
 };
