@@ -79,6 +79,7 @@ const start = async () => {
 
   process.stdout.write(`ready ${cloud.url}\n`);
   if (!given.quiet) process.stdout.write(guide(cloud.url));
+  cloud.warm();
 };
 
 await start().catch((error: unknown) => fail(messageOf(error)));

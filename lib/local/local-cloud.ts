@@ -51,6 +51,8 @@ export type LocalCloud = {
   readonly world: World;
   /** The outputs of the stack. */
   readonly outputs: Stack["outputs"];
+  /** Loads all functions, so that no first request finds a cold one. */
+  readonly warm: () => void;
   /** Sets the clock forward. */
   readonly advance: (seconds: number) => void;
   /** Lets running invocations end for some seconds, and leaves nothing running. */
@@ -143,7 +145,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   web.serve(publicServer(pages, httpApi(world, resources, run), report));
   // Clients are let go first; a second time, when it is the turn of the ground, does nothing.
   stops.push(web.stop);
-  return { url: web.url, endpoint, ownerCredentials, world, outputs, advance };
+  return { url: web.url, endpoint, ownerCredentials, world, outputs, advance, warm: () => running?.warm() };
 };
 
 export const localCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {

@@ -86,3 +86,16 @@ test("stopping answers what waits, and ends all", async () => {
   expect(await waiting).toMatchObject({ functionError: "Unhandled" });
   expect(alive()).toBe(0);
 });
+
+test("a warm one takes the first task, and is made once", async () => {
+  const { made, running } = stage(2);
+  running.warm();
+  running.warm();
+  expect(made).toHaveLength(1);
+  const answer = running.run(task);
+  expect(made).toHaveLength(1);
+  made[0]?.answer();
+  expect(await answer).toEqual(done);
+  running.warm();
+  expect(made).toHaveLength(1);
+});

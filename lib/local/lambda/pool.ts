@@ -7,6 +7,8 @@ import type { Answer, Environment, Task } from "./environment.ts";
 export type Pool = {
   readonly run: (task: Task) => Promise<Answer>;
   readonly isBusy: () => boolean;
+  /** Makes the first environment, so that the first task need not wait for it. */
+  readonly warm: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -85,6 +87,9 @@ export const pool = (environmentsMax: number, make: (ended: () => void) => Envir
         waiting.push({ task, answer });
         next();
       }),
+    warm: () => {
+      if (all.size === 0 && !isStopped) rest(added());
+    },
     isBusy: () => waiting.length > 0 || all.size > idle.length,
     stop: async () => {
       isStopped = true;
