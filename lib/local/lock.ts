@@ -1,6 +1,6 @@
 /** A data folder is for one running instance: the file `lock` in it holds the id of its process. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 /** Those of this process: its own id in a file may be that of a process long gone. */
 const held = new Set<string>();
@@ -24,9 +24,22 @@ const holderOf = (file: string): number | undefined => {
   }
 };
 
+/** Step by step: `recursive` goes on for ever where a file system takes no folders, as that of processes. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+};
+
 /** Makes the folder if need be; throws when another instance holds it. Answers how to let it go. */
 export const lock = (folder: string): (() => void) => {
-  mkdirSync(folder, { recursive: true });
+  try {
+    makeFolder(resolve(folder));
+  } catch (fault) {
+    throw new Error(
+      `cannot make the data folder ${folder}: ${fault instanceof Error ? fault.message : fault}`,
+    );
+  }
   const file = resolve(join(folder, "lock"));
   const holder = held.has(file) ? process.pid : holderOf(file);
   if (holder !== undefined)

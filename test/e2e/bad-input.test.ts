@@ -194,6 +194,7 @@ const requests: readonly Row[] = [
   ["a limit of nothing", "/orders?limit=0", {}, at("/limit")],
   ["a limit of 101", "/orders?limit=101", {}, at("/limit")],
   ["a limit in words", "/orders?limit=ten", {}, at("/limit")],
+  ["a prototype in the query", "/stock?__proto__=1", {}, at("/__proto__")],
   ["a status that is none", "/orders?status=lost", {}, at("/status")],
   ["a filter that is none", "/orders?color=red", {}, at("/color")],
   ["an empty filter", "/orders?customerId=", {}, at("/customerId")],

@@ -117,6 +117,11 @@ describe.concurrent("where it cannot start it says why in one line", () => {
     expect(processesOn(data)).toEqual([]);
   });
 
+  test("a data folder that cannot be made", async () => {
+    const data = join("/proc", "nope");
+    await failing(["--port", "0", "--data", data], {}, `cannot make the data folder ${data}`);
+  });
+
   test("no engine", async () => {
     const missing = join(folder, "no-such-engine");
     const args = ["--port", "0", "--data", join(folder, "engine")];

@@ -6,7 +6,15 @@ import * as z from "zod";
 import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
 import type { Log } from "../../ports/log.ts";
 
-const strings = z.record(z.string(), z.string()).nullish();
+type Strings = Readonly<Record<string, string>>;
+
+const isStrings = (value: unknown): value is Strings =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every((each) => typeof each === "string");
+
+/** Not a record of zod, which leaves out the key `__proto__`: that a client sent it must not be lost. */
+const strings = z.custom<Strings>(isStrings, "must be an object of strings").nullish();
 
 /** The API leaves out what is empty. */
 const schema = z.object({

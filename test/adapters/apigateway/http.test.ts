@@ -105,6 +105,11 @@ describe("a request", () => {
   });
 });
 
+test("a parameter of any name reaches the endpoint, `__proto__` too", async () => {
+  const { query } = await asked({ ...event, queryStringParameters: JSON.parse('{"__proto__":"1"}') });
+  expect(Object.entries(query)).toEqual([["__proto__", "1"]]);
+});
+
 test("an answer goes back as it is", async () => {
   const headers = { "content-type": "application/json", etag: '"3"' };
   const endpoint = async () => ({ status: 202, headers, body: '{"version":3}' });
