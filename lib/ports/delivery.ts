@@ -1,5 +1,6 @@
 /** What a queue brings to a saga or an effect: at least once, in any order. */
 import type { RecordedEvent } from "../model/message.ts";
+import type { Deadline } from "./deadlines.ts";
 
 export type Delivery = {
   /** Names this delivery to the queue. */
@@ -8,6 +9,7 @@ export type Delivery = {
   readonly receiveCount: number;
 } & (
   | { readonly kind: "event"; readonly event: RecordedEvent }
+  | ({ readonly kind: "deadline" } & Deadline)
   | {
       /** An execution of a saga that ended without an end of the saga. */
       readonly kind: "execution-ended";
