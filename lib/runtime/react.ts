@@ -3,8 +3,7 @@
  * is a function of the notes, so a delivery that comes again, late or in another order changes nothing, and one
  * that died between note and reaction is mended by its redelivery.
  */
-import { instanceIn, instancesOf, noteOf } from "../model/instance.ts";
-import type { RecordedEvent } from "../model/message.ts";
+import { instanceIn } from "../model/instance.ts";
 import { isA } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { status } from "../model/status.ts";
@@ -13,6 +12,7 @@ import type { Delivery } from "../ports/delivery.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
+import { eventsIn, noteUnseen, reactToEach } from "./deliveries.ts";
 import { executionName } from "./execution-name.ts";
 import { settle } from "./settle.ts";
 
@@ -25,19 +25,6 @@ export type ReactPorts = {
 
 type Ended = Extract<Delivery, { kind: "execution-ended" }>;
 
-/** Deliveries by the instance that they are for; one event may be for several. */
-const byInstance = (
-  saga: AnySaga,
-  deliveries: readonly Delivery[],
-): ReadonlyMap<string, readonly Delivery[]> => {
-  const all = new Map<string, Delivery[]>();
-  for (const delivery of deliveries) {
-    const ids = delivery.kind === "event" ? instancesOf(saga, delivery.event) : [delivery.sagaId];
-    for (const id of ids) all.set(id, [...(all.get(id) ?? []), delivery]);
-  }
-  return all;
-};
-
 const hasEnded = (saga: AnySaga, { id, notes }: InstanceItem): boolean => {
   const instance = instanceIn(saga, id, notes);
   if (!instance) return false;
@@ -46,49 +33,24 @@ const hasEnded = (saga: AnySaga, { id, notes }: InstanceItem): boolean => {
 };
 
 /** Answers the ids of the deliveries that must come again. */
-export const reactor =
-  (saga: AnySaga, { instances, engine, clock, log }: ReactPorts) =>
-  async (deliveries: readonly Delivery[]): Promise<readonly string[]> => {
-    const noteUnseen = async (item: InstanceItem, events: readonly RecordedEvent[]) => {
-      const seen = new Set(item.notes.map(({ metadata }) => metadata.id));
-      const unseen = events.filter(({ metadata }) => !seen.has(metadata.id));
-      return unseen.length > 0
-        ? instances.note(
-            item.id,
-            unseen.map((event) => noteOf(saga, event)),
-          )
-        : item;
-    };
-
-    /** An execution that ended without an end of the saga is an operator's business; an older one's end is not. */
-    const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
-      if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
-      await instances.park(item.id, {
-        because: `its execution ended: ${how}, ${because}`,
-        at: clock().toISOString(),
-      });
-      log.count("SagaParked");
-      log.write({ kind: "problem", message: `${item.id} is parked: ${how}, ${because}`, sagaId: item.id });
-    };
-
-    const reactTo = async (id: string, all: readonly Delivery[]) => {
-      const events = all.flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));
-      const item = await noteUnseen(await instances.read(id), events);
-      const starts = events.some((event) => isA(saga.startsOn, event));
-      if (starts && !hasEnded(saga, item))
-        await engine.start(saga.name, executionName(id, item.restarts), id);
-      await settle(saga, { instances, engine }, item);
-      for (const delivery of all) if (delivery.kind === "execution-ended") await parkEnded(item, delivery);
-    };
-
-    const failures = [...byInstance(saga, deliveries)].map(async ([id, all]) => {
-      try {
-        await reactTo(id, all);
-        return [];
-      } catch (error) {
-        log.write({ kind: "problem", message: `reacting for ${id}: ${error}`, sagaId: id });
-        return all.map((delivery) => delivery.id);
-      }
+export const reactor = (saga: AnySaga, { instances, engine, clock, log }: ReactPorts) => {
+  /** An execution that ended without an end of the saga is an operator's business; an older one's end is not. */
+  const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
+    if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
+    await instances.park(item.id, {
+      because: `its execution ended: ${how}, ${because}`,
+      at: clock().toISOString(),
     });
-    return [...new Set((await Promise.all(failures)).flat())];
+    log.count("SagaParked");
+    log.write({ kind: "problem", message: `${item.id} is parked: ${how}, ${because}`, sagaId: item.id });
   };
+
+  return reactToEach(saga, log, async (id, all) => {
+    const events = eventsIn(all);
+    const item = await noteUnseen(saga, instances, id, events);
+    const starts = events.some((event) => isA(saga.startsOn, event));
+    if (starts && !hasEnded(saga, item)) await engine.start(saga.name, executionName(id, item.restarts), id);
+    await settle(saga, { instances, engine }, item);
+    for (const delivery of all) if (delivery.kind === "execution-ended") await parkEnded(item, delivery);
+  });
+};
