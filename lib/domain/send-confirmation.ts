@@ -2,16 +2,8 @@
 import type { Effect } from "../model/effect.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import { orderConfirmed } from "./order.ts";
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+import { fillHtml, fillText } from "./templates/fill.ts";
+import { orderConfirmation } from "./templates/order-confirmation.ts";
 
 /** 123456 is 1234.56; exact for every safe integer, as dividing all of it would not be. */
 const decimal = (amount: number): string => {
@@ -24,16 +16,13 @@ export const sendConfirmation: Effect<typeof orderConfirmed, { readonly mailer: 
   on: orderConfirmed,
   answers: [],
   perform: async ({ data: { orderId, customer, total } }, { idempotencyKey, services }) => {
-    const paragraphs = [
-      `Dear ${customer.name},`,
-      `your order ${orderId} is confirmed and on its way. We charge ${decimal(total)}.`,
-    ];
+    const values = { orderId, name: customer.name, total: decimal(total) };
     await services.mailer.send({
       key: idempotencyKey,
       to: customer.email,
-      subject: `Your order ${orderId}`,
-      text: paragraphs.join("\n\n"),
-      html: paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`).join(""),
+      subject: fillText(orderConfirmation.subject, values),
+      text: fillText(orderConfirmation.text, values),
+      html: fillHtml(orderConfirmation.html, values),
     });
     return undefined;
   },
