@@ -48,6 +48,9 @@ const attempt = (command: SentCommand, number: number): SentCommand => ({
   metadata: { ...command.metadata, id: `${command.metadata.id}#${number}` },
 });
 
+/** Which attempt an undecided command is, from 1. */
+export const attemptOf = ({ metadata }: SentCommand): number => Number(metadata.id.split("#").at(-1));
+
 export const isAttempt = (command: SentCommand, event: RecordedEvent): boolean =>
   event.metadata.streamId === command.streamId && answeredBy(event).startsWith(`${command.metadata.id}#`);
 

@@ -16,6 +16,7 @@ import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import type { HandleCommand } from "./handle-command.ts";
+import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
 import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
 
@@ -78,19 +79,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return fresh.length > 0 || waiting ? instances.note(item.id, fresh, waiting) : item;
   };
 
-  const report = ({ instance, task, item }: Located, progress: Progress) => {
-    const { correlationId } = instance.start.metadata;
-    const reason = "reason" in progress ? ` ${wordsOf(progress.reason)}` : "";
-    const message = `${item.id} ${task.name} ${progress.kind}${reason}`;
-    log.write({
-      kind: "step",
-      message,
-      correlationId,
-      sagaId: item.id,
-      step: task.name,
-      progress: progress.kind,
-    });
-  };
+  const report = ({ instance, task }: Located, progress: Progress) =>
+    reportStep(log, instance, task, progress);
 
   const sendUndecided = async ({ task, item }: Located) => {
     const { undecided, kind } = task.progress(item.notes);

@@ -5,7 +5,7 @@
 import { describe, expect, test } from "vitest";
 import { validate } from "../../lib/model/validate.ts";
 import { problemsOf } from "./checkers.ts";
-import { engines, type MakeEngine } from "./engines.ts";
+import { type MakeEngine, stateMachines } from "./engines.ts";
 import { clear, hinder, plan, type Shape, shapes, travelling, tripOf } from "./trip.ts";
 import { world } from "./world.ts";
 
@@ -81,9 +81,8 @@ const wordsOf = ({ step, how, undo }: Failing) =>
   `${step} ${how}${undo === undefined ? "" : ` and the way back from ${undo} is closed`}`;
 
 describe.each(shapes)("a saga $name", (shape) => {
-  const [[, reference] = [], [, compiled] = []] = engines;
+  const [[, reference], [, compiled]] = stateMachines;
   const both = async (failing?: Failing) => {
-    if (!reference || !compiled) throw new Error("an engine is missing");
     const [one, other] = [await travel(reference, shape, failing), await travel(compiled, shape, failing)];
     expect(other).toEqual(one);
     return one;

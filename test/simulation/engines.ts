@@ -17,12 +17,18 @@ export type Ground = {
   ) => void;
 };
 
-export type MakeEngine = (ground: Ground) => SagaEngine;
+/** By events alone there is none. */
+export type MakeEngine = "choreography" | ((ground: Ground) => SagaEngine);
 
-const reference: MakeEngine = ({ sagas, time, run, ended }) =>
+const reference = ({ sagas, time, run, ended }: Ground): SagaEngine =>
   memorySagaEngine({ sagas, run, ended, sleep: time.sleep, random: time.random });
 
-export const engines: readonly (readonly [name: string, make: MakeEngine])[] = [
+export const stateMachines = [
   ["the reference engine", reference],
   ["the compiled state machine", compiledEngine],
+] as const satisfies readonly (readonly [name: string, make: MakeEngine])[];
+
+export const engines: readonly (readonly [name: string, make: MakeEngine])[] = [
+  ...stateMachines,
+  ["choreography", "choreography"],
 ];

@@ -11,9 +11,12 @@ export type Subscriber = {
   readonly send: (event: RecordedEvent) => void;
 };
 
-/** As the rule of a saga has it: its start, what comes from outside, and what others than its own tasks answer. */
+/**
+ * As the rule of a saga has it: its start, what comes from outside, and what is caused by it. What its own commands
+ * answer a state machine's tasks have found already.
+ */
 export const isForSaga =
-  (saga: AnySaga) =>
+  (saga: AnySaga, hearsItself: boolean) =>
   ({ type, metadata }: RecordedEvent): boolean => {
     const outcomes = saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
     const outside = outcomes.filter(({ instance }) => instance);
@@ -21,7 +24,7 @@ export const isForSaga =
     const own = `${saga.name}/`;
     return (
       [saga.startsOn, ...outside].some((reference) => reference.type === type) ||
-      (sagaId?.startsWith(own) === true && !commandId.startsWith(own))
+      (sagaId?.startsWith(own) === true && (hearsItself || !commandId.startsWith(own)))
     );
   };
 

@@ -13,9 +13,12 @@ import { instanceIn } from "../../lib/model/instance.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import { type Status, status } from "../../lib/model/status.ts";
+import type { Deadline, Deadlines } from "../../lib/ports/deadlines.ts";
 import type { Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
+import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
+import { choreographer } from "../../lib/runtime/choreograph.ts";
 import { type Answer, commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
 import { type Operation, type OperationResult, operator } from "../../lib/runtime/operate.ts";
 import { performer } from "../../lib/runtime/perform.ts";
@@ -36,7 +39,10 @@ import { watchedStore } from "./watched-store.ts";
 
 /** What happened to an execution, as the bus tells it. */
 type Ended = Omit<Extract<QueueDelivery, { kind: "execution-ended" }>, "id" | "receiveCount">;
-type ForSaga = { readonly kind: "event"; readonly event: RecordedEvent } | Ended;
+type ForSaga =
+  | { readonly kind: "event"; readonly event: RecordedEvent }
+  | ({ readonly kind: "deadline" } & Deadline)
+  | Ended;
 
 export type World = {
   readonly time: Timeline;
@@ -57,6 +63,9 @@ export type World = {
   readonly statusOf: (saga: AnySaga, id: string) => Promise<Status | undefined>;
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
 };
+
+/** Nothing waits with a token. */
+const nobody: SagaEngine = { start: async () => undefined, complete: async () => "gone" };
 
 const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDelivery => ({
   ...message,
@@ -117,15 +126,35 @@ export const world = <Services extends object>(
     for (const [saga, send] of toSagas)
       if (execution.sagaId.startsWith(`${saga.name}/`)) send({ ...execution, kind: "execution-ended" });
   };
-  const engine = makeEngine({ sagas: application.sagas, time, run: runTask, ended });
+  const isChoreographed = makeEngine === "choreography";
+  const engine: SagaEngine = isChoreographed
+    ? nobody
+    : makeEngine({ sagas: application.sagas, time, run: runTask, ended });
+
+  const named = new Set<string>();
+  const deadlines: Deadlines = {
+    set: async (name, at, deadline) => {
+      if (named.has(name)) return;
+      named.add(name);
+      const [, send] = toSagas.find(([saga]) => deadline.sagaId.startsWith(`${saga.name}/`)) ?? [];
+      time.at(at.getTime(), () => send?.({ kind: "deadline", ...deadline }));
+    },
+  };
+
+  const react = (saga: AnySaga, reach: Reach) =>
+    isChoreographed
+      ? choreographer(saga, {
+          instances: reach(instances),
+          store: reach(remembered),
+          handle: handler(reach),
+          deadlines: reach(deadlines),
+          ...system,
+        })
+      : reactor(saga, { instances: reach(instances), engine: reach(engine), ...system });
 
   const toSagas = application.sagas.map((saga) => {
     const send = queue<ForSaga>(time, delivery, (batch, tries) =>
-      inProcess(tries, (reach) =>
-        reactor(saga, { instances: reach(instances), engine: reach(engine), ...system })(
-          batch.map(deliveryOf),
-        ),
-      ),
+      inProcess(tries, (reach) => react(saga, reach)(batch.map(deliveryOf))),
     );
     return [saga, send] as const;
   });
@@ -145,7 +174,7 @@ export const world = <Services extends object>(
   });
 
   const subscribers = [
-    ...toSagas.map(([saga, send]) => ({ hears: isForSaga(saga), send })),
+    ...toSagas.map(([saga, send]) => ({ hears: isForSaga(saga, isChoreographed), send })),
     ...toEffects.map(([effect, send]) => ({
       hears: ({ type }: RecordedEvent) => type === effect.on.type,
       send,

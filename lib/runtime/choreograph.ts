@@ -1,0 +1,91 @@
+/**
+ * A saga by events alone: whoever gets an event of an instance notes it, and does what follows from the notes. No
+ * process knows more than they tell, and none waits: the answer of a command comes back as an event like any other,
+ * a deadline as a word of the saga's own. Reacting twice, late or in another order changes nothing, for commands and
+ * deadlines are told by their ids, and what died between note and reaction is mended by the redelivery.
+ */
+import { type Instance, instanceIn, type Task } from "../model/instance.ts";
+import type { SentCommand } from "../model/message.ts";
+import type { AnySaga } from "../model/saga.ts";
+import { position } from "../model/status.ts";
+import { answer, attemptOf, type Progress } from "../model/verdict.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Deadlines } from "../ports/deadlines.ts";
+import type { Delivery } from "../ports/delivery.ts";
+import type { EventStore } from "../ports/event-store.ts";
+import type { InstanceItem, Instances } from "../ports/instances.ts";
+import type { Log } from "../ports/log.ts";
+import { conclude } from "./conclude.ts";
+import { eventsIn, noteUnseen, reactToEach } from "./deliveries.ts";
+import type { HandleCommand } from "./handle-command.ts";
+import { reportStep } from "./report-step.ts";
+import { Retryable } from "./retryable.ts";
+
+export type ChoreographPorts = {
+  readonly instances: Instances;
+  readonly store: EventStore;
+  readonly handle: HandleCommand;
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** What has to be undone is tried for as long as an engine would, before a person is asked. */
+const undoSeconds = 86_400;
+
+/** A task and the attempt of it: each attempt waits anew. */
+const waitOf = (task: Task, attempt: number): string => `${task.name}#${attempt}`;
+
+/** Answers the ids of the deliveries that must come again. */
+export const choreographer = (saga: AnySaga, ports: ChoreographPorts) => {
+  const { instances, handle, deadlines, clock, log } = ports;
+
+  const expire = async (task: Task, commands: readonly SentCommand[]) => {
+    await Promise.all(commands.map((command) => conclude(ports)(task, command, { kind: "expire" })));
+  };
+
+  const send = async (command: SentCommand) => {
+    if ((await handle(command)).kind === "contended")
+      throw new Retryable(`${command.metadata.id} is contended`);
+  };
+
+  /** Before the commands, so that none is ever sent for which nobody would wait. */
+  const setDeadlines = async (sagaId: string, task: Task, undecided: readonly SentCommand[]) => {
+    const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
+    const at = new Date(clock().getTime() + seconds * 1000);
+    const waits = new Set(undecided.map((command) => waitOf(task, attemptOf(command))));
+    for (const wait of waits) await deadlines.set(`${sagaId}/${wait}`, at, { sagaId, task: wait });
+  };
+
+  /** A failure ends the wait of its siblings: what has not happened can no longer happen. */
+  const pursue = async ({ id, notes }: InstanceItem, task: Task, { kind, undecided }: Progress) => {
+    if (kind === "parked" || undecided.length === 0) return;
+    if (kind === "failed") return expire(task, undecided);
+    await setDeadlines(id, task, undecided);
+    await Promise.all(undecided.filter((command) => !answer(command, notes)).map(send));
+  };
+
+  /** A deadline of an attempt that is over means nothing any longer. */
+  const expireLate = async (task: Task, { undecided }: Progress, waits: ReadonlySet<string>) =>
+    expire(
+      task,
+      undecided.filter((command) => waits.has(waitOf(task, attemptOf(command)))),
+    );
+
+  const report = (instance: Instance, task: Task, progress: Progress) => {
+    reportStep(log, instance, task, progress);
+    if (progress.kind === "parked") log.count("SagaParked");
+  };
+
+  return reactToEach(saga, log, async (id, all: readonly Delivery[]) => {
+    const item = await noteUnseen(saga, instances, id, eventsIn(all));
+    const instance = instanceIn(saga, id, item.notes);
+    const { current } = instance ? position(instance, item.notes) : {};
+    if (!instance || !current) return;
+    const { task, progress } = current;
+    const waits = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
+    report(instance, task, progress);
+    await expireLate(task, progress, waits);
+    await pursue(item, task, progress);
+  });
+};

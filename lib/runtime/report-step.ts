@@ -1,0 +1,17 @@
+/** Tells the log where a task of an instance stands. */
+import type { Instance, Task } from "../model/instance.ts";
+import type { Progress } from "../model/verdict.ts";
+import type { Log } from "../ports/log.ts";
+import { wordsOf } from "./settle.ts";
+
+export const reportStep = (
+  log: Log,
+  { id, start }: Pick<Instance, "id" | "start">,
+  { name }: Pick<Task, "name">,
+  progress: Progress,
+): void => {
+  const { correlationId } = start.metadata;
+  const reason = "reason" in progress ? ` ${wordsOf(progress.reason)}` : "";
+  const message = `${id} ${name} ${progress.kind}${reason}`;
+  log.write({ kind: "step", message, correlationId, sagaId: id, step: name, progress: progress.kind });
+};
