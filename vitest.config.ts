@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 const endToEnd = ["test/e2e/**/*.test.ts"];
+/** These need a Kafka and a RabbitMQ, and start them where nobody has them: npm run test:brokers. */
+const brokers = ["test/brokers/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -8,10 +10,17 @@ export default defineConfig({
     testTimeout: process.env.SEEDS ? 600_000 : 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: endToEnd } },
+      {
+        extends: true,
+        test: { name: "parts", include: ["test/**/*.test.ts"], exclude: [...endToEnd, ...brokers] },
+      },
       {
         extends: true,
         test: { name: "e2e", include: endToEnd, globalSetup: "test/e2e/assembly.ts", testTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: { name: "brokers", include: brokers, testTimeout: 60_000, hookTimeout: 180_000 },
       },
     ],
   },

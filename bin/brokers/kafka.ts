@@ -1,0 +1,57 @@
+/**
+ * A real Kafka for tests and for a start without containers: the one that KAFKA_BROKERS names, else one that is
+ * started here from Kafka's own jars, on free ports and in a folder that goes with it.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../../lib/local/free-port.ts";
+import { kafkaClassPath } from "./kafka/class-path.ts";
+import { properties } from "./kafka/properties.ts";
+import { format, type Program, server } from "./kafka/server.ts";
+
+export type Kafka = {
+  /** As host:port, separated by commas. */
+  readonly brokers: string;
+  /** Nothing of it is left after; a broker of somebody else is left alone. */
+  readonly stop: () => Promise<void>;
+  /** Only for a broker started here. Its port and its data stay. */
+  readonly power?: {
+    /** Ends it without a word, as a machine does that loses its power. */
+    readonly off: () => Promise<void>;
+    readonly on: () => Promise<void>;
+  };
+};
+
+const serve = async (program: Program, brokers: string, folder: string): Promise<Kafka> => {
+  let running = await server(program);
+  const power = {
+    off: () => running.end("SIGKILL"),
+    on: async () => {
+      running = await server(program);
+    },
+  };
+  const stop = async () => {
+    await running.end("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { brokers, stop, power };
+};
+
+const startHere = async (): Promise<Kafka> => {
+  const classPath = await kafkaClassPath();
+  const folder = await mkdtemp(join(tmpdir(), "eventfold-kafka-"));
+  const [port, controllerPort] = [await freePort(), await freePort()];
+  const propertiesFile = join(folder, "server.properties");
+  const data = join(folder, "data");
+  await mkdir(data);
+  await writeFile(propertiesFile, properties({ port, controllerPort, folder: data }));
+  const program = { classPath, propertiesFile };
+  await format(program);
+  return serve(program, `127.0.0.1:${port}`, folder);
+};
+
+export const startKafka = async (): Promise<Kafka> => {
+  const { KAFKA_BROKERS } = process.env;
+  return KAFKA_BROKERS ? { brokers: KAFKA_BROKERS, stop: async () => {} } : startHere();
+};
