@@ -24,11 +24,19 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/ports\//, /^lib\/model\//],
   [/^lib\/runtime\//, /^(zod$|node:crypto$|lib\/model\/|lib\/ports\/)/],
   [/^lib\/adapters\/[^/]+\/construct\.ts$/, /^(lib\/constructs\/ports\.ts$|aws-cdk-lib(\/|$)|constructs$)/],
-  [/^lib\/adapters\//, /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/)/],
+  [/^lib\/adapters\//, /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/|nodemailer$)/],
+  // Documents of the API say what its endpoints hold requests to, from the very same values.
+  [
+    /^lib\/compile\/openapi\//,
+    /^(zod$|lib\/model\/|lib\/runtime\/(problem|request|request-body|command-request|list)\.ts$)/,
+  ],
   [/^lib\/compile\//, /^(zod$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
   [/^lib\/local\//, /^(zod$|node:|jsonata$|@aws-sdk\/)/],
-  [/^lambdas\//, /^(lib\/domain\/|lib\/runtime\/|lib\/adapters\/(?!.*construct\.ts))/],
+  [
+    /^lambdas\//,
+    /^(lib\/domain\/|lib\/runtime\/|lib\/compile\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
+  ],
   [/^bin\//, /^(?!lib\/runtime\/)/],
 ];
 

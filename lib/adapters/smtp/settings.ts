@@ -1,0 +1,9 @@
+/** The server that mail goes to and whom it is from, from the environment. Throws where a variable is missing. */
+import { variable } from "../../ports/settings.ts";
+
+export const variables = { url: "SMTP_URL", from: "MAIL_FROM" } as const;
+
+export const smtpSettings = {
+  url: (): string => variable(variables.url),
+  from: (): string => variable(variables.from),
+};
