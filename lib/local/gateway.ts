@@ -7,7 +7,7 @@ import type { Dispatch } from "./dispatch.ts";
 import { signatureIn } from "./gateway/credentials.ts";
 import { json, queryCompatibleJson } from "./gateway/json.ts";
 import type { Answer, Protocol, Request } from "./gateway/protocol.ts";
-import { lambda, ses } from "./gateway/rest-json.ts";
+import { lambda, scheduler, ses } from "./gateway/rest-json.ts";
 import { s3 } from "./gateway/rest-xml.ts";
 import { readBody } from "./http-body.ts";
 import { uniqueId } from "./random.ts";
@@ -19,6 +19,7 @@ const protocols: Readonly<Record<string, Protocol>> = {
   events: json,
   lambda,
   s3,
+  scheduler,
   ses,
   sqs: queryCompatibleJson,
   states: json,

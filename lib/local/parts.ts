@@ -6,6 +6,7 @@ import { type PartName, resourceTypes } from "./cloudformation/resource-types.ts
 import { eventBuses } from "./events/event-bus.ts";
 import { queueMappings } from "./queue-mapping.ts";
 import { buckets } from "./s3.ts";
+import { scheduler } from "./scheduler.ts";
 import type { Part, PartOf, Resource, World } from "./service.ts";
 import { mail } from "./ses.ts";
 import { sqs } from "./sqs.ts";
@@ -19,6 +20,7 @@ const before: readonly Row[] = [
   ["buckets", buckets],
   ["mail", mail],
   ["eventBuses", eventBuses],
+  ["schedules", scheduler],
 ];
 
 const after: readonly Row[] = [

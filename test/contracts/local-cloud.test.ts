@@ -1,5 +1,6 @@
 /** What talks to AWS keeps its contract on the local cloud as well: over the real protocol, queue and machine. */
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import {
   DescribeExecutionCommand,
@@ -7,17 +8,21 @@ import {
   SFNClient,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, vi } from "vitest";
 import * as z from "zod";
 import { eventBridgeBus } from "../../lib/adapters/eventbridge/bus.ts";
+import { schedulerDeadlines } from "../../lib/adapters/scheduler/deadlines.ts";
 import { sesMailer } from "../../lib/adapters/ses/mailer.ts";
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
 import { stepFunctionsEngine } from "../../lib/adapters/stepfunctions/saga-engine.ts";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { Deadline } from "../../lib/ports/deadlines.ts";
+import type { Delivery } from "../../lib/ports/delivery.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
 import { type BusUnderTest, busContract } from "./bus.ts";
+import { type DeadlinesUnderTest, deadlinesContract } from "./deadlines.ts";
 import { type MailerUnderTest, mailerContract } from "./mailer.ts";
 import { recordedEvent } from "./recorded-event.ts";
 import { type SagaEngineUnderTest, sagaEngineContract } from "./saga-engine.ts";
@@ -72,6 +77,9 @@ const app = {
       Type: "AWS::SQS::QueuePolicy",
       Properties: { Queues: [{ Ref: "Queue" }], PolicyDocument: { Statement: [mayDeliver] } },
     },
+    Deadlines: { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "checkout" } },
+    DeadlinesRole: role("scheduler.amazonaws.com", { Action: "sqs:SendMessage", Resource: arn("DueQueue") }),
+    DueQueue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "due" } },
     Sender: { Type: "AWS::SES::EmailIdentity", Properties: { EmailIdentity: "shop@example.com" } },
     Tell: lambda("tell", "TellRole", { FunctionName: "tell" }),
     TellRole: role("lambda.amazonaws.com", logs),
@@ -103,23 +111,27 @@ const settings = () => ({
   credentials: cloud.ownerCredentials,
 });
 
+/** Takes what is in the queue, until nothing has come for so long. */
+const emptied = async (QueueUrl: string, WaitTimeSeconds: number): Promise<readonly Delivery[]> => {
+  const queue = new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false });
+  const request = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds });
+  const { Messages = [] } = await queue.send(request);
+  if (Messages.length === 0) return [];
+  for (const { ReceiptHandle } of Messages)
+    await queue.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  const deliveries = Messages.map(({ MessageId: id = "", Body: body = "" }) =>
+    toDelivery({ id, receiveCount: 1, body }),
+  );
+  return [...deliveries, ...(await emptied(QueueUrl, WaitTimeSeconds))];
+};
+
 busContract("of EventBridge on the local cloud", async (): Promise<BusUnderTest> => {
   const reachable = new EventBridgeClient(settings());
   const nowhere = new EventBridgeClient({ ...settings(), endpoint: "http://127.0.0.1:9" });
-  const queue = new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false });
   let client = reachable;
 
-  const receive = () =>
-    queue.send(new ReceiveMessageCommand({ QueueUrl: "queue", MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }));
-  const received = async (): Promise<readonly RecordedEvent[]> => {
-    const { Messages = [] } = await receive();
-    if (Messages.length === 0) return [];
-    const events = Messages.flatMap(({ MessageId = "", Body = "" }) => {
-      const delivery = toDelivery({ id: MessageId, receiveCount: 1, body: Body });
-      return delivery.kind === "event" ? [delivery.event] : [];
-    });
-    return [...events, ...(await received())];
-  };
+  const received = async (): Promise<readonly RecordedEvent[]> =>
+    (await emptied("queue", 1)).flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));
 
   return {
     bus: { publish: (events) => eventBridgeBus(client, { busName: "bus", source: "shop" }).publish(events) },
@@ -189,6 +201,33 @@ sagaEngineContract("of Step Functions on the local cloud", async (): Promise<Sag
       const status = await statusOf(token);
       if (status === "RUNNING") return undefined;
       return status === "SUCCEEDED" ? "succeeded" : "failed";
+    },
+  };
+});
+
+const due: Deadline[] = [];
+
+deadlinesContract("of the Scheduler on the local cloud", async (): Promise<DeadlinesUnderTest> => {
+  const arnOf = (id: string) => cloud.world.resources.find((resource) => resource.id === id)?.arn ?? "";
+  const { now } = cloud.world.clock;
+  const deadlines = schedulerDeadlines(
+    new SchedulerClient(settings()),
+    {
+      groupName: "checkout",
+      roleArn: arnOf("DeadlinesRole"),
+      queueArn: arnOf("DueQueue"),
+      deadLettersArn: arnOf("DueQueue"),
+      retry: { attemptsMax: 185, ageSecondsMax: 86_400 },
+    },
+    { clock: () => new Date(now()) },
+  );
+  return {
+    deadlines,
+    now,
+    pass: async (seconds) => cloud.advance(seconds),
+    delivered: async () => {
+      for (const delivery of await emptied("due", 0)) if (delivery.kind === "deadline") due.push(delivery);
+      return due;
     },
   };
 });

@@ -1,4 +1,4 @@
-/** A message of a queue as a delivery: it holds an event of EventBridge, ours or one of Step Functions. */
+/** A message of a queue as a delivery: it holds an event of ours or of Step Functions, or a deadline. */
 import * as z from "zod";
 import { fromCloudEvent } from "../../model/cloud-event.ts";
 import type { Delivery } from "../../ports/delivery.ts";
@@ -16,20 +16,26 @@ const ended = z.object({
 
 const input = z.object({ sagaId: z.string(), execution: z.string() });
 
+const deadline = z.object({ sagaId: z.string(), task: z.string() });
+
 const json = (text: string): unknown => JSON.parse(text);
 
-/** Throws, saying what is wrong, on a body that holds neither. */
-export const toDelivery = ({ id, receiveCount, body }: Received): Delivery => {
-  const { source, "detail-type": detailType, detail } = envelope.parse(json(body));
-  if (source !== "aws.states" || detailType !== "Step Functions Execution Status Change")
-    return { id, receiveCount, kind: "event", event: fromCloudEvent(detail) };
+const executionEnded = (detail: unknown) => {
   const { status, error, cause, ...execution } = ended.parse(detail);
   return {
-    id,
-    receiveCount,
     kind: "execution-ended",
     ...input.parse(json(execution.input)),
     status,
     because: [error, cause].filter(Boolean).join(": ") || "nobody said why",
-  };
+  } as const;
+};
+
+/** Throws, saying what is wrong, on a body that holds none of them. */
+export const toDelivery = ({ id, receiveCount, body }: Received): Delivery => {
+  const { source, "detail-type": detailType, detail } = envelope.parse(json(body));
+  if (source === "aws.states" && detailType === "Step Functions Execution Status Change")
+    return { id, receiveCount, ...executionEnded(detail) };
+  if (source === "eventfold.deadlines" && detailType === "Deadline")
+    return { id, receiveCount, kind: "deadline", ...deadline.parse(detail) };
+  return { id, receiveCount, kind: "event", event: fromCloudEvent(detail) };
 };

@@ -32,6 +32,7 @@ export type PartName =
   | "mail"
   | "mappings"
   | "queues"
+  | "schedules"
   | "stateMachines"
   | "tables";
 
@@ -158,6 +159,13 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ref: ({ arn }) => arn.split(":rule/")[1]?.replace("/", "|") ?? "",
     attributes: { Arn: arnOfIt },
     part: "eventBuses",
+  },
+  "AWS::Scheduler::ScheduleGroup": {
+    nameProperty: "Name",
+    nameOf: named(64),
+    arn: regional("scheduler", "schedule-group/"),
+    attributes: { Arn: arnOfIt },
+    part: "schedules",
   },
   "AWS::SQS::Queue": {
     nameProperty: "QueueName",

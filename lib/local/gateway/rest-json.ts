@@ -1,4 +1,4 @@
-/** The REST APIs with JSON bodies: SES, and Lambda, whose payloads pass as they are. */
+/** The REST APIs with JSON bodies: SES, the Scheduler, and Lambda, whose payloads pass as they are. */
 import { jsonOf } from "../json-text.ts";
 import { ServiceError } from "../service.ts";
 import { inputIn } from "./json.ts";
@@ -15,13 +15,25 @@ const refuse = ({ code, message, status, members }: ServiceError): Answer => ({
 const unknown = (method: string, path: string) =>
   new ServiceError("UnknownOperationException", `the local cloud does not run ${method} ${path}`, 404);
 
+const answer: Protocol["answer"] = (output) => ({ status: 200, headers: contentType, body: jsonOf(output) });
+
 export const ses: Protocol = {
   read: ({ method, url, body }) => {
     if (method === "POST" && url.pathname === "/v2/email/outbound-emails")
       return { operation: "SendEmail", input: inputIn(body) };
     throw unknown(method, url.pathname);
   },
-  answer: (output) => ({ status: 200, headers: contentType, body: jsonOf(output) }),
+  answer,
+  refuse,
+};
+
+export const scheduler: Protocol = {
+  read: ({ method, url, body }) => {
+    const [, name] = /^\/schedules\/([^/]+)$/.exec(url.pathname) ?? [];
+    if (method !== "POST" || name === undefined) throw unknown(method, url.pathname);
+    return { operation: "CreateSchedule", input: { ...inputIn(body), Name: decodeURIComponent(name) } };
+  },
+  answer,
   refuse,
 };
 

@@ -1,0 +1,31 @@
+/**
+ * The reference of deadlines: each waits in this process and is then delivered. Its name is free again after that,
+ * as that of a schedule which has deleted itself is.
+ */
+import type { Clock, Sleep } from "../../ports/clock.ts";
+import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
+
+export type MemoryDeadlinesOptions = {
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  /** Gives a deadline to the queue of its saga. */
+  readonly deliver: (deadline: Deadline) => void;
+};
+
+export const memoryDeadlines = ({ clock, sleep, deliver }: MemoryDeadlinesOptions): Deadlines => {
+  const waiting = new Set<string>();
+
+  const wait = async (name: string, at: Date, deadline: Deadline) => {
+    await sleep(Math.max(0, at.getTime() - clock().getTime()));
+    waiting.delete(name);
+    deliver(deadline);
+  };
+
+  return {
+    set: async (name, at, deadline) => {
+      if (waiting.has(name)) return;
+      waiting.add(name);
+      void wait(name, at, deadline);
+    },
+  };
+};

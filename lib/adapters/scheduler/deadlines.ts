@@ -1,0 +1,65 @@
+/**
+ * EventBridge Scheduler as the clock of sagas: a deadline is a schedule that sends one message to the saga's queue
+ * and then deletes itself. While it stands its name is taken, so that setting it again changes nothing.
+ */
+import { createHash } from "node:crypto";
+import { ConflictException, CreateScheduleCommand, type SchedulerClient } from "@aws-sdk/client-scheduler";
+import type { Clock } from "../../ports/clock.ts";
+import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
+
+export type SchedulerSettings = {
+  readonly groupName: string;
+  /** The Scheduler sends with this role. */
+  readonly roleArn: string;
+  readonly queueArn: string;
+  readonly deadLettersArn: string;
+  readonly retry: { readonly attemptsMax: number; readonly ageSecondsMax: number };
+};
+
+/** The Scheduler refuses what is past, also by the time that the request takes to get there. */
+const leadMilliseconds = 5000;
+
+/** What the Scheduler does not take as a name is named by its hash. */
+const legalName = (name: string): string =>
+  /^[A-Za-z0-9_.-]{1,64}$/.test(name) ? name : createHash("sha256").update(name).digest("hex");
+
+/** Whole seconds in UTC, never earlier than asked. */
+const expressionOf = (at: Date, now: Date): string => {
+  const milliseconds = Math.max(at.getTime(), now.getTime() + leadMilliseconds);
+  return `at(${new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(0, 19)})`;
+};
+
+const messageOf = ({ sagaId, task }: Deadline): string =>
+  JSON.stringify({ source: "eventfold.deadlines", "detail-type": "Deadline", detail: { sagaId, task } });
+
+export const schedulerDeadlines = (
+  client: SchedulerClient,
+  settings: SchedulerSettings,
+  { clock }: { readonly clock: Clock },
+): Deadlines => ({
+  set: async (name, at, deadline) => {
+    const { groupName, roleArn, queueArn, deadLettersArn, retry } = settings;
+    const create = new CreateScheduleCommand({
+      Name: legalName(name),
+      GroupName: groupName,
+      ScheduleExpression: expressionOf(at, clock()),
+      FlexibleTimeWindow: { Mode: "OFF" },
+      ActionAfterCompletion: "DELETE",
+      Target: {
+        Arn: queueArn,
+        RoleArn: roleArn,
+        Input: messageOf(deadline),
+        RetryPolicy: {
+          MaximumRetryAttempts: retry.attemptsMax,
+          MaximumEventAgeInSeconds: retry.ageSecondsMax,
+        },
+        DeadLetterConfig: { Arn: deadLettersArn },
+      },
+    });
+    try {
+      await client.send(create);
+    } catch (error) {
+      if (!(error instanceof ConflictException)) throw error;
+    }
+  },
+});

@@ -1,0 +1,23 @@
+/** Where deadlines are set, and which queue gets them, from the environment. Throws where a variable is missing. */
+import { variable } from "../../ports/settings.ts";
+import type { SchedulerSettings } from "./deadlines.ts";
+
+export const variables = {
+  group: "DEADLINES_GROUP",
+  role: "DEADLINES_ROLE_ARN",
+  queue: "DEADLINES_QUEUE_ARN",
+  deadLetters: "DEADLINES_DEAD_LETTERS_ARN",
+  attemptsMax: "DEADLINES_ATTEMPTS_MAX",
+  ageSecondsMax: "DEADLINES_AGE_SECONDS_MAX",
+} as const;
+
+export const deadlineSettings = (): SchedulerSettings => ({
+  groupName: variable(variables.group),
+  roleArn: variable(variables.role),
+  queueArn: variable(variables.queue),
+  deadLettersArn: variable(variables.deadLetters),
+  retry: {
+    attemptsMax: Number(variable(variables.attemptsMax)),
+    ageSecondsMax: Number(variable(variables.ageSecondsMax)),
+  },
+});

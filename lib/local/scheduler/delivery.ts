@@ -1,0 +1,102 @@
+/**
+ * From a schedule to its queue, with the rights of the schedule's role. A schedule is in the journal until its queue
+ * has the message, so that a kill -9 loses none. A failed delivery is tried again, later each time, until the
+ * retry policy ends it; the message then goes to the dead-letter queue, or is dropped and reported.
+ */
+import type { DurableMap } from "../journal.ts";
+import { backoffMilliseconds } from "../random.ts";
+import { ServiceError, type World } from "../service.ts";
+import type { Schedule } from "./schedule.ts";
+
+export type Delivery = {
+  /** Sends what this schedule says when it is due; it is in the journal. */
+  readonly sendWhenDue: (schedule: Schedule) => void;
+};
+
+const firstRetryMilliseconds = 1000;
+const retryMillisecondsMax = 600_000;
+
+/** What trying again cannot cure. */
+const finalFaults: ReadonlySet<string> = new Set([
+  "AccessDenied",
+  "AccessDeniedException",
+  "QueueDoesNotExist",
+]);
+
+type Failure = { readonly code: string; readonly message: string; readonly exhausted?: string };
+
+const text = (StringValue: string) => ({ DataType: "String", StringValue });
+
+const queueNameOf = (arn: string) => arn.split(":").at(-1) ?? arn;
+
+const attributesOf = ({ arn, at, target, failures }: Schedule, { code, message, exhausted }: Failure) => ({
+  SCHEDULE_ARN: text(arn),
+  TARGET_ARN: text(target.Arn),
+  SCHEDULED_TIME: text(`${new Date(at).toISOString().slice(0, 19)}Z`),
+  ERROR_CODE: text(code),
+  ERROR_MESSAGE: text(message),
+  RETRY_ATTEMPTS: text(`${failures - 1}`),
+  IS_PAYLOAD_TRUNCATED: text("false"),
+  ...(exhausted !== undefined && { EXHAUSTED_RETRY_CONDITION: text(exhausted) }),
+});
+
+export const delivery = (world: World, schedules: DurableMap<Schedule>): Delivery => {
+  const send = ({ target }: Schedule, queueArn: string, message: Readonly<Record<string, unknown>> = {}) =>
+    world.call({ kind: "role", arn: target.RoleArn }, "sqs", "SendMessage", {
+      QueueUrl: queueNameOf(queueArn),
+      MessageBody: target.Input,
+      ...message,
+    });
+
+  const report = (message: string) => world.report({ source: "scheduler", level: "problem", message });
+
+  const giveUp = async (schedule: Schedule, failure: Failure) => {
+    const what = `${schedule.arn} after ${schedule.failures} attempts: ${failure.message}`;
+    const deadLetters = schedule.target.DeadLetterConfig?.Arn;
+    if (deadLetters === undefined) return report(`dropped ${what}`);
+    try {
+      await send(schedule, deadLetters, { MessageAttributes: attributesOf(schedule, failure) });
+      report(`gave up ${what}: its message is in ${deadLetters}`);
+    } catch (fault) {
+      report(`dropped ${what}; its dead-letter queue ${deadLetters}: ${fault}`);
+    }
+  };
+
+  /** The failure with which this delivery ends, unless it is to be tried again. */
+  const endOf = ({ at, target, failures }: Schedule, fault: unknown): Failure | undefined => {
+    const code = fault instanceof ServiceError ? fault.code : "INTERNAL_ERROR";
+    const message = fault instanceof Error ? fault.message : String(fault);
+    if (finalFaults.has(code)) return { code, message };
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy;
+    if (failures > MaximumRetryAttempts) return { code, message, exhausted: "MaximumRetryAttempts" };
+    if (world.clock.now() - at >= MaximumEventAgeInSeconds * 1000)
+      return { code, message, exhausted: "MaximumEventAgeInSeconds" };
+    return undefined;
+  };
+
+  const fail = async (before: Schedule, fault: unknown) => {
+    const schedule = { ...before, failures: before.failures + 1 };
+    const end = endOf(schedule, fault);
+    if (end) {
+      await giveUp(schedule, end);
+      return schedules.delete(schedule.arn);
+    }
+    schedules.set(schedule.arn, schedule);
+    const wait = backoffMilliseconds(schedule.failures - 1, firstRetryMilliseconds, retryMillisecondsMax);
+    attemptAt(world.clock.now() + wait, schedule);
+  };
+
+  const attempt = async (schedule: Schedule) => {
+    try {
+      await send(schedule, schedule.target.Arn);
+      schedules.delete(schedule.arn);
+    } catch (fault) {
+      await fail(schedule, fault);
+    }
+  };
+
+  const attemptAt = (time: number, schedule: Schedule) =>
+    void world.clock.at(time, () => void attempt(schedule));
+
+  return { sendWhenDue: (schedule) => attemptAt(schedule.at, schedule) };
+};

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { memoryDeadlines } from "../../lib/adapters/memory/deadlines.ts";
+import type { Deadline } from "../../lib/ports/deadlines.ts";
+import { timeline } from "../simulation/timeline.ts";
+import { type DeadlinesUnderTest, deadlinesContract } from "./deadlines.ts";
+
+const make = async (): Promise<DeadlinesUnderTest> => {
+  const { now, sleep, pass } = timeline({ seed: 1, shuffled: false, clockJumps: false });
+  const delivered: Deadline[] = [];
+  const deadlines = memoryDeadlines({
+    clock: () => new Date(now()),
+    sleep,
+    deliver: (deadline) => void delivered.push(deadline),
+  });
+  return { deadlines, now, pass, delivered: async () => [...delivered] };
+};
+
+deadlinesContract("in memory", make);
+
+test("the name of a deadline that has come is free again, as on AWS", async () => {
+  const { deadlines, now, pass, delivered } = await make();
+  const deadline = { sagaId: "checkout/1", task: "pay" };
+  for (const _ of [1, 2]) {
+    await deadlines.set("one", new Date(now() + 1000), deadline);
+    await pass(2);
+  }
+  expect(await delivered()).toEqual([deadline, deadline]);
+});
