@@ -1,4 +1,4 @@
-/** HTTP request → read model, history or saga; and whatever no route is there for. */
+/** HTTP request → read model, history, saga or document; and whatever no route is there for. */
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
@@ -6,13 +6,15 @@ import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
+import { apiDocuments } from "../lib/compile/api-documents.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { queryEndpoint } from "../lib/runtime/query-endpoint.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, shop.projections, readModelTable);
-const stores = {
+const answers = {
   store: dynamoEventStore(client, eventsTable()),
   instances: dynamoInstances(client, instancesTable()),
+  documents: apiDocuments(shop),
 };
-export const handler = httpHandler(queryEndpoint(shop, { readModels, ...stores, ...system }), system.log);
+export const handler = httpHandler(queryEndpoint(shop, { readModels, ...answers, ...system }), system.log);

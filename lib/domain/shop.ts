@@ -17,6 +17,7 @@ export type ShopServices = { readonly payments: PaymentProvider; readonly mailer
 
 export const shop: Application<ShopServices> = {
   name: "shop",
+  version: "0.1.0",
   deciders: [order, inventory, payment, shipment],
   projections: [orderSummary, stockLevel],
   effects: [authorizePayment, releaseAuthorization, sendConfirmation],
@@ -57,5 +58,9 @@ export const shop: Application<ShopServices> = {
     { method: "GET", path: "/stock/{sku}", access: "public", query: stockLevel, versionOf: inventory },
     { method: "GET", path: "/stock", access: "public", list: stockLevel, indexes: ["all"] },
     { method: "GET", path: "/sagas/{saga}/{id}", access: "operator", sagas: "status" },
+    { method: "POST", path: "/sagas/{saga}/{id}/resume", access: "operator", sagas: "resume" },
+    { method: "GET", path: "/openapi.json", access: "public", document: "openapi" },
+    { method: "GET", path: "/docs", access: "public", document: "page" },
+    { method: "GET", path: "/health", access: "public", document: "health" },
   ],
 };

@@ -52,18 +52,32 @@ export type HistoryRoute = {
   readonly history: AnyDecider;
 };
 
-/** Answers where an instance stands; the path's parameters are `saga` and `id`. */
+/**
+ * The instances of sagas: where one stands, a list of those that stand somewhere, or a decision about one that is
+ * parked. The path's parameters are `saga` and `id`; a list has none.
+ */
 export type SagaRoute = {
+  readonly path: `/${string}`;
+  readonly access: Access;
+} & (
+  | { readonly method: "GET"; readonly sagas: "status" | "list" }
+  | { readonly method: "POST"; readonly sagas: "resume" }
+);
+
+/** Answers for the application itself: its OpenAPI document, a page that shows it, or whether it is in good health. */
+export type DocumentRoute = {
   readonly method: "GET";
   readonly path: `/${string}`;
   readonly access: Access;
-  readonly sagas: "status";
+  readonly document: "openapi" | "page" | "health";
 };
 
-export type Route = CommandRoute | QueryRoute | ListRoute | HistoryRoute | SagaRoute;
+export type Route = CommandRoute | QueryRoute | ListRoute | HistoryRoute | SagaRoute | DocumentRoute;
 
 export type Application<Services> = {
   readonly name: string;
+  /** Of what it promises to clients and subscribers; documents bear it. */
+  readonly version?: string;
   readonly deciders: readonly AnyDecider[];
   readonly projections: readonly AnyProjection[];
   readonly effects: readonly AnyEffect<Services>[];

@@ -128,8 +128,12 @@ export const validate = <Services>(application: Application<Services>): readonly
       ];
     }
     if ("history" in route) return [...absent(route.history), ...one];
+    if ("sagas" in route && route.sagas === "list")
+      return parameters.length === 0 ? [] : [`${where}: a list has no path parameter`];
     if ("sagas" in route)
       return parameters.join() === "saga,id" ? [] : [`${where}: its path parameters are saga and id`];
+    if ("document" in route)
+      return parameters.length === 0 ? [] : [`${where}: a document has no path parameter`];
     const { list, indexes } = route;
     return [
       ...missing(list),

@@ -24,11 +24,14 @@ type Data = Readonly<Record<string, unknown>>;
 const hash = (...parts: readonly string[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
+export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
+export const ifMatchPattern = /^"(0|[1-9]\d{0,14})"$/;
+
 const idempotencyKeyOf = ({ key }: CommandRoute, { headers }: HttpRequest): string | undefined | Problem => {
   const given = headers["idempotency-key"];
   if (given === undefined)
     return key === "required" ? { kind: "key-required", detail: "send an Idempotency-Key header" } : given;
-  return /^[\x21-\x7e]{1,255}$/.test(given)
+  return idempotencyKeyPattern.test(given)
     ? given
     : { kind: "header", detail: "Idempotency-Key is 1 to 255 visible ASCII characters" };
 };
@@ -40,7 +43,7 @@ const idempotencyKeyOf = ({ key }: CommandRoute, { headers }: HttpRequest): stri
 const ifMatchOf = ({ headers }: HttpRequest): number | undefined | Problem => {
   const given = headers["if-match"];
   if (given === undefined) return undefined;
-  const [, version] = /^"(0|[1-9]\d{0,14})"$/.exec(given) ?? [];
+  const [, version] = ifMatchPattern.exec(given) ?? [];
   return version === undefined
     ? { kind: "header", detail: 'If-Match is one strong ETag, as in "3"' }
     : Number(version);

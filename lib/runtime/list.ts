@@ -5,7 +5,7 @@ import type { Index, Row } from "../model/projection.ts";
 import type { ReadModels } from "../ports/read-models.ts";
 import type { Fault, Problem } from "./problem.ts";
 
-const limits = { usual: 20, most: 100 };
+export const limits = { usual: 20, most: 100 };
 
 /** So many pages are read for one answer when filters leave little of each; the rest comes with `next`. */
 const pagesMax = 10;

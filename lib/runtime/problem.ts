@@ -2,7 +2,7 @@
 import type { HttpResponse } from "../ports/http.ts";
 
 /** A row a kind of problem; its `type` is `urn:eventfold:problem:` and the kind, for good. To add one, add a row. */
-const problems = {
+export const problems = {
   "malformed-json": { status: 400, title: "The body is not JSON" },
   schema: { status: 400, title: "The request does not have the required shape" },
   header: { status: 400, title: "A header does not have the required shape" },
@@ -11,6 +11,8 @@ const problems = {
   "method-not-allowed": { status: 405, title: "This path does not have that method" },
   refused: { status: 409, title: "The business refuses this" },
   expired: { status: 409, title: "This command has expired" },
+  "not-parked": { status: 409, title: "The saga is not parked" },
+  unreadable: { status: 409, title: "What is stored cannot be read" },
   stale: { status: 412, title: "It has changed since you saw it" },
   "too-large": { status: 413, title: "The body is too large" },
   "media-type": { status: 415, title: "The body is not application/json" },
@@ -39,6 +41,8 @@ export const isProblem = (value: object): value is Problem =>
 const faultsMax = 20;
 const nameMax = 100;
 
+export const typeOf = (kind: ProblemKind): string => `urn:eventfold:problem:${kind}`;
+
 /** A JSON pointer, RFC 6901; what is left out of a name that no field bears is shown as an ellipsis. */
 const pointerOf = (path: readonly PropertyKey[]): string =>
   path
@@ -56,7 +60,7 @@ export const problemResponse = ({
 }: Problem): HttpResponse => {
   const { status, title } = problems[kind];
   const faults = errors.slice(0, faultsMax).map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
-  const type = `urn:eventfold:problem:${kind}`;
+  const type = typeOf(kind);
   const body = { type, title, status, detail, code, errors: faults.length > 0 ? faults : undefined };
   return {
     status,

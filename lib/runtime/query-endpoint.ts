@@ -1,5 +1,12 @@
-/** Queries over HTTP: rows, lists, histories, where a saga stands; and what no route is there for. */
-import type { Application, HistoryRoute, ListRoute, QueryRoute, Route } from "../model/application.ts";
+/** Queries over HTTP: rows, lists, histories, where a saga stands, documents; and what no route is there for. */
+import type {
+  Application,
+  DocumentRoute,
+  HistoryRoute,
+  ListRoute,
+  QueryRoute,
+  Route,
+} from "../model/application.ts";
 import { streamId } from "../model/stream.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event-store.ts";
@@ -14,12 +21,22 @@ import { recordedEvents } from "./recorded.ts";
 import { notFound, parameterFaults } from "./request.ts";
 import { sagaReport } from "./saga-report.ts";
 
+/** Texts, made from the application when they are asked for. */
+export type Documents = { readonly openapi: () => string; readonly page: () => string };
+
 export type QueryEndpointPorts = {
   readonly readModels: ReadModels;
   readonly store: EventStore;
   readonly instances: Instances;
+  readonly documents: Documents;
   readonly newId: NewId;
   readonly log: Log;
+};
+
+/** The page holds its own style and nothing else: no script, nothing from elsewhere. */
+const pageHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
 };
 
 const nothing = (detail: string): Problem => ({ kind: "not-found", detail });
@@ -36,7 +53,7 @@ const isKnown = (etag: string, { headers }: HttpRequest): boolean =>
 
 export const queryEndpoint = (
   application: Pick<Application<never>, "routes" | "sagas">,
-  { readModels, store, instances, newId, log }: QueryEndpointPorts,
+  { readModels, store, instances, documents, newId, log }: QueryEndpointPorts,
 ): Endpoint => {
   const row = async ({ query, versionOf }: QueryRoute, request: HttpRequest) => {
     const key = keyOf(request);
@@ -74,12 +91,34 @@ export const queryEndpoint = (
     return report ? jsonResponse(200, { saga: name, id, ...report }) : nothing(`no ${name} ${id}`);
   };
 
+  /** Reads from all that answers come from, for what is not there costs least; what throws is no good health. */
+  const health = async () => {
+    const rows = application.routes.flatMap((route) => {
+      if ("query" in route) return [route.query.name];
+      return "list" in route ? [route.list.name] : [];
+    });
+    await Promise.all([
+      store.read(streamId("health", "check"), { consistency: "eventual" }),
+      instances.read("health/check"),
+      ...[...new Set(rows)].map((name) => readModels.find(name, "health-check")),
+    ]);
+    return jsonResponse(200, { status: "ok" });
+  };
+
+  const document = async ({ document }: DocumentRoute): Promise<HttpResponse> => {
+    if (document === "health") return health();
+    return document === "openapi"
+      ? { status: 200, headers: { "content-type": "application/json" }, body: documents.openapi() }
+      : { status: 200, headers: pageHeaders, body: documents.page() };
+  };
+
   const answer = async (route: Route | undefined, request: HttpRequest): Promise<HttpResponse | Problem> => {
     if (!route || "command" in route) return notFound(application.routes, request);
     const unfit = parameterFaults(request.parameters);
     if (unfit) return unfit;
     if ("query" in route) return row(route, request);
     if ("list" in route) return list(route, request);
+    if ("document" in route) return document(route);
     return "history" in route ? history(route, request) : saga(request);
   };
 

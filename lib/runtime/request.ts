@@ -5,7 +5,9 @@ import type { HttpRequest } from "../ports/http.ts";
 import type { Problem } from "./problem.ts";
 
 /** What stands in keys, stream ids and names of executions. */
-export const isId = (text: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(text);
+export const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+export const isId = (text: string): boolean => idPattern.test(text);
 
 export const idRule = "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -";
 

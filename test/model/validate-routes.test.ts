@@ -95,6 +95,11 @@ const wrong: readonly (readonly [
     withRoute({ method: "GET", path: "/sagas/{id}", access, sagas: "status" }),
     "GET /sagas/{id}: its path parameters are saga and id",
   ],
+  [
+    "a document of something",
+    withRoute({ method: "GET", path: "/docs/{page}", access, document: "page" }),
+    "GET /docs/{page}: a document has no path parameter",
+  ],
 ];
 
 test.each(wrong.map(([what, change, ...problems]) => ({ what, change, problems })))(

@@ -39,7 +39,8 @@ const server = (application: Application<never>) => {
   };
   const command = commandEndpoint(application, { handle, ...ports });
   const readModels = memoryReadModels(application.projections);
-  const query = queryEndpoint(application, { readModels, instances: memoryInstances(), ...ports });
+  const documents = { openapi: () => "{}", page: () => "<!doctype html>" };
+  const query = queryEndpoint(application, { readModels, instances: memoryInstances(), documents, ...ports });
   const isCommand = (method: string, path: string | undefined) =>
     application.routes.some((route) => "command" in route && route.method === method && route.path === path);
 

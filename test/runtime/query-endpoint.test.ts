@@ -16,19 +16,22 @@ import { recorded } from "../model/recorded.ts";
 import { type Asked, shown, toRequest } from "./gateway.ts";
 import { commitOf, storeEvents } from "./stored.ts";
 
+const documents = { openapi: () => '{"openapi":"3.1.1"}', page: () => "<!doctype html>" };
+
 const desk = (application: Pick<Application<never>, "routes" | "sagas"> = shop) => {
   const store = memoryEventStore();
   const readModels = memoryReadModels(shop.projections);
   const instances = memoryInstances();
   const log = memoryLog();
-  const endpoint = queryEndpoint(application, { readModels, store, instances, newId: () => "new", log });
+  const ports = { readModels, store, instances, documents, newId: () => "new", log };
+  const endpoint = queryEndpoint(application, ports);
   const ask = async (asked: Partial<Asked>) =>
     shown(await endpoint(toRequest(application, { method: "GET", path: "/", ...asked })));
   const get = (path: string, headers: Asked["headers"] = {}) => {
     const [before = "", query] = path.split("?");
     return ask({ path: before, query: Object.fromEntries(new URLSearchParams(query)), headers });
   };
-  return { ask, get, store, readModels, instances, log };
+  return { ask, get, ...ports };
 };
 
 const problem = (status: number, kind: string, rest: object = {}) => ({
@@ -396,7 +399,7 @@ describe("a saga", () => {
 });
 
 test("every answer has the correlation id of its request", async () => {
-  const endpoint = queryEndpoint(shop, { ...desk(), newId: () => "new" });
+  const endpoint = queryEndpoint(shop, desk());
   const ask = (headers: Asked["headers"]) =>
     endpoint(toRequest(shop, { method: "GET", path: "/stock", headers }));
   expect((await ask({ "x-correlation-id": "c-1" })).headers["x-correlation-id"]).toBe("c-1");
@@ -418,10 +421,46 @@ test("a store that does not answer is left to the caller", async () => {
   const broken = desk();
   const endpoint = queryEndpoint(shop, {
     ...broken,
-    newId: () => "new",
     readModels: { ...broken.readModels, find: () => Promise.reject(new Error("no answer")) },
   });
   await expect(endpoint(toRequest(shop, { method: "GET", path: "/stock/nw-11" }))).rejects.toThrow(
     "no answer",
   );
+});
+
+describe("a document", () => {
+  test("of the API is JSON", async () => {
+    expect(await desk().get("/openapi.json")).toEqual({
+      status: 200,
+      contentType: "application/json",
+      headers: {},
+      body: { openapi: "3.1.1" },
+    });
+  });
+
+  test("for people is a page that may do nothing", async () => {
+    const request = toRequest(shop, { method: "GET", path: "/docs" });
+    expect(await queryEndpoint(shop, desk())(request)).toEqual({
+      status: 200,
+      headers: {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "x-correlation-id": "new",
+      },
+      body: "<!doctype html>",
+    });
+  });
+
+  test("on health is good where all can be read that is answered from", async () => {
+    expect(await desk().get("/health")).toMatchObject({ status: 200, body: { status: "ok" } });
+  });
+
+  test.each<readonly [string, Partial<Pick<ReturnType<typeof desk>, "store" | "instances" | "readModels">>]>([
+    ["events", { store: { ...desk().store, read: () => Promise.reject(new Error("no answer")) } }],
+    ["sagas", { instances: { ...desk().instances, read: () => Promise.reject(new Error("no answer")) } }],
+    ["rows", { readModels: { ...desk().readModels, find: () => Promise.reject(new Error("no answer")) } }],
+  ])("on health is a fault where %s cannot be read", async (_, broken) => {
+    const endpoint = queryEndpoint(shop, { ...desk(), ...broken });
+    await expect(endpoint(toRequest(shop, { method: "GET", path: "/health" }))).rejects.toThrow("no answer");
+  });
 });

@@ -1,0 +1,120 @@
+/**
+ * The HTTP API of an application in OpenAPI 3.1: a path a route, with what its endpoint takes, answers and refuses.
+ * A client that keeps to it is never told that its request has the wrong shape, but for rules over several fields.
+ */
+import type { Access, Application, Route } from "../model/application.ts";
+import { receipts } from "../model/message.ts";
+import { ofCommand } from "./openapi/command.ts";
+import { correlated, correlationId, type Operation, type Response, type Said } from "./openapi/operation.ts";
+import { fault, problem, refusedByGateway } from "./openapi/problems.ts";
+import { ofDocument, ofHistory, ofList, ofQuery, ofSaga } from "./openapi/queries.ts";
+import { outputSchema, type Schema } from "./schemas.ts";
+
+export type Described = Pick<Application<never>, "name" | "version" | "deciders" | "projections" | "routes">;
+
+export type OpenApi = {
+  readonly openapi: "3.1.1";
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  };
+};
+
+const description = `Commands are answered with 202 once their events are stored; read models follow within moments.
+Errors are problem documents (RFC 9457) with a stable \`type\`.`;
+
+const securitySchemes = {
+  token: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "Where it is deployed with an issuer; the token has the scope that is named.",
+  },
+  signature: {
+    type: "apiKey",
+    in: "header",
+    name: "Authorization",
+    description: "Where it is deployed without: AWS Signature Version 4.",
+  },
+};
+
+const securityOf = (access: Access): Operation["security"] =>
+  access === "public" ? [] : [{ token: [access] }, { signature: [] }];
+
+const capitalized = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+
+/** `GET /orders/{orderId}/events` is getOrdersByOrderIdEvents. */
+const operationIdOf = ({ method, path }: Route): string => {
+  const words = path
+    .split("/")
+    .flatMap((part) => (part.startsWith("{") ? ["by", part] : [part]))
+    .flatMap((part) => part.split(/\W+/));
+  return `${method.toLowerCase()}${words.map(capitalized).join("")}`;
+};
+
+const saidOf = (application: Described, route: Route): Said => {
+  if ("command" in route) return ofCommand(application, route);
+  if ("query" in route) return ofQuery(route);
+  if ("list" in route) return ofList(route);
+  if ("history" in route) return ofHistory(route);
+  return "sagas" in route ? ofSaga(route) : ofDocument(route);
+};
+
+const withCorrelation = ({ headers, ...response }: Response): Response => ({
+  ...response,
+  headers: { ...headers, ...correlated },
+});
+
+/** The gateway's own answers have no id of ours. */
+const operationOf = (application: Described, route: Route): Operation => {
+  const { summary, description, parameters, requestBody, responses } = saidOf(application, route);
+  const ours = Object.entries({ ...responses, ...fault });
+  return {
+    operationId: operationIdOf(route),
+    summary,
+    ...(description !== undefined && { description }),
+    tags: [route.path.split("/")[1] ?? ""],
+    security: securityOf(route.access),
+    parameters: [...parameters, correlationId],
+    ...(requestBody && { requestBody }),
+    responses: {
+      ...Object.fromEntries(ours.map(([status, response]) => [status, withCorrelation(response)])),
+      ...(route.access !== "public" && refusedByGateway),
+    },
+  };
+};
+
+/** Rows, events and receipts by their names; the dots keep those of one kind from those of another. */
+const schemasOf = ({ deciders, projections }: Described): OpenApi["components"]["schemas"] => ({
+  problem,
+  ...Object.fromEntries(projections.map(({ name, row }) => [`row.${name}`, outputSchema(row)])),
+  ...Object.fromEntries(
+    [...deciders.map(({ events }) => events), receipts].flatMap((schemas) =>
+      Object.entries(schemas).map(([type, schema]) => [`event.${type}`, outputSchema(schema)]),
+    ),
+  ),
+});
+
+export const toOpenApi = (application: Described): OpenApi => {
+  const { name, version = "0.0.0", routes } = application;
+  const paths = [...new Set(routes.map(({ path }) => path))];
+  return {
+    openapi: "3.1.1",
+    info: { title: name, version, description },
+    servers: [{ url: "/" }],
+    paths: Object.fromEntries(
+      paths.map((path) => [
+        path,
+        Object.fromEntries(
+          routes
+            .filter((route) => route.path === path)
+            .map((route) => [route.method.toLowerCase(), operationOf(application, route)]),
+        ),
+      ]),
+    ),
+    components: { schemas: schemasOf(application), securitySchemes },
+  };
+};

@@ -1,0 +1,72 @@
+/** What a route that takes a command says of itself. */
+import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
+import { idempotencyKeyPattern, ifMatchPattern } from "../../runtime/command-request.ts";
+import { idPattern } from "../../runtime/request.ts";
+import { bodyBytesMax } from "../../runtime/request-body.ts";
+import { exampleOf } from "../example.ts";
+import { inputSchema, type Schema, withoutFields } from "../schemas.ts";
+import { etag, json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
+import { problemResponses } from "./problems.ts";
+
+/** What the path says need not be in the body; nor what it is identified by, which is made where nobody gives it. */
+const bodyOf = ({ path, command: { schema } }: CommandRoute, identifiedBy: string): Schema => {
+  const body = withoutFields(inputSchema(schema), parametersOf(path));
+  return { ...body, required: (body.required ?? []).filter((name) => name !== identifiedBy) };
+};
+
+const headers = ({ key }: CommandRoute): readonly Parameter[] => [
+  {
+    name: "Idempotency-Key",
+    in: "header",
+    required: key === "required",
+    description: "For 24 hours the same key gets the same answer and has no second effect",
+    schema: { ...text, pattern: idempotencyKeyPattern.source },
+  },
+  {
+    name: "If-Match",
+    in: "header",
+    description: "The ETag that was seen last: whatever has changed since is refused",
+    schema: { ...text, pattern: ifMatchPattern.source },
+  },
+  { name: "traceparent", in: "header", description: "W3C trace context, handed on", schema: text },
+];
+
+const location = {
+  Location: { description: "Where to see what becomes of it", schema: text },
+};
+
+const accepted: Schema = {
+  type: "object",
+  properties: {
+    id: { ...text, pattern: idPattern.source },
+    version: { type: "integer", minimum: 0 },
+    correlationId: text,
+  },
+  required: ["id", "version", "correlationId"],
+};
+
+export const ofCommand = (
+  application: Pick<Application<never>, "name" | "deciders">,
+  route: CommandRoute,
+): Said => {
+  const { category, type } = route.command;
+  const { identifiedBy, rejections } = deciderOf(application, category);
+  const body = bodyOf(route, identifiedBy);
+  const needsKey = route.key === "required" ? (["key-required"] as const) : [];
+  return {
+    summary: type,
+    description: `Sends ${type} to ${category}. The body has at most ${bodyBytesMax} bytes.`,
+    parameters: [...pathParameters(route), ...headers(route)],
+    requestBody: { required: (body.required ?? []).length > 0, content: json(body, exampleOf(body)) },
+    responses: {
+      202: {
+        description: "Accepted, also when there was nothing to do or it came before",
+        headers: { ...etag, ...(route.location && location) },
+        content: json(accepted, { id: "1", version: 1, correlationId: "c-1" }),
+      },
+      ...problemResponses(["malformed-json", "schema", "header", ...needsKey], rejections),
+      ...problemResponses(["refused", "expired"], rejections),
+      ...problemResponses(["stale", "too-large", "media-type", "key-reused", "contended"]),
+    },
+  };
+};

@@ -1,0 +1,169 @@
+/** What routes that answer say of themselves. */
+import * as z from "zod";
+import type {
+  DocumentRoute,
+  HistoryRoute,
+  ListRoute,
+  QueryRoute,
+  SagaRoute,
+} from "../../model/application.ts";
+import { receipts } from "../../model/message.ts";
+import { limits } from "../../runtime/list.ts";
+import { exampleOf } from "../example.ts";
+import { outputSchema, type Schema } from "../schemas.ts";
+import {
+  etag,
+  json,
+  type Parameter,
+  pathParameters,
+  type Response,
+  referTo,
+  type Said,
+  text,
+} from "./operation.ts";
+import { problemResponses } from "./problems.ts";
+
+const found = (schema: Schema, example?: unknown): Response => ({
+  description: "As far as events have arrived",
+  content: json(schema, example),
+});
+
+/** Names of what an object always has, and of what it may have. */
+const objectOf = (
+  required: Readonly<Record<string, Schema>>,
+  optional: Readonly<Record<string, Schema>> = {},
+) => ({
+  type: "object" as const,
+  properties: { ...required, ...optional },
+  required: Object.keys(required),
+});
+
+export const ofQuery = (route: QueryRoute): Said => ({
+  summary: `One ${route.query.name}`,
+  parameters: [
+    ...pathParameters(route),
+    {
+      name: "If-None-Match",
+      in: "header",
+      description: "ETags that are known: their row is not sent again",
+      schema: text,
+    },
+  ],
+  responses: {
+    200: {
+      ...found(referTo(`row.${route.query.name}`), exampleOf(outputSchema(route.query.row))),
+      headers: etag,
+    },
+    304: { description: "Not changed", headers: etag },
+    ...problemResponses(["schema", "not-found"]),
+  },
+});
+
+const filtersOf = ({ list, indexes }: ListRoute): readonly string[] => [
+  ...new Set(indexes.flatMap((index) => list.indexes?.[index]?.by ?? [])),
+];
+
+export const ofList = (route: ListRoute): Said => {
+  const { list, indexes } = route;
+  const filters = filtersOf(route);
+  const { properties = {} } = z.toJSONSchema(list.row, { unrepresentable: "any" });
+  const schemaOf = (field: string): Schema => {
+    const schema = properties[field];
+    return typeof schema === "object" ? schema : text;
+  };
+  const listsAll = indexes.some((index) => list.indexes?.[index]?.by === undefined);
+  const parameters: readonly Parameter[] = [
+    ...filters.map((name): Parameter => ({ name, in: "query", schema: schemaOf(name) })),
+    {
+      name: "limit",
+      in: "query",
+      schema: { type: "integer", minimum: 1, maximum: limits.most, default: limits.usual },
+    },
+    { name: "next", in: "query", description: "As the page before has it", schema: text },
+  ];
+  const row = referTo(`row.${list.name}`);
+  const items = [exampleOf(outputSchema(list.row))];
+  return {
+    summary: `A list of ${list.name}`,
+    ...(!listsAll && { description: `It takes ${filters.join(" or ")}.` }),
+    parameters,
+    responses: {
+      200: found(objectOf({ items: { type: "array", items: row } }, { next: text }), { items }),
+      ...problemResponses(["schema"]),
+    },
+  };
+};
+
+const time: Schema = { ...text, format: "date-time" };
+
+const recorded = {
+  version: { type: "integer", minimum: 1 },
+  recordedAt: time,
+  commandId: text,
+  correlationId: text,
+  causationId: text,
+} as const satisfies Readonly<Record<string, Schema>>;
+
+export const ofHistory = (route: HistoryRoute): Said => {
+  const { name, events } = route.history;
+  const types = [...Object.keys(events), ...Object.keys(receipts)];
+  const event: Schema = {
+    ...objectOf(
+      { type: { enum: types }, data: { type: "object" }, ...recorded },
+      { sagaId: text, actor: text },
+    ),
+    anyOf: types.map((type) => ({ properties: { type: { const: type }, data: referTo(`event.${type}`) } })),
+  };
+  return {
+    summary: `The events of one ${name}`,
+    description: "The audit trail, up to the last event that was accepted.",
+    parameters: pathParameters(route),
+    responses: {
+      200: found(objectOf({ events: { type: "array", items: event } })),
+      ...problemResponses(["schema", "not-found"]),
+    },
+  };
+};
+
+const statuses = ["running", "waiting", "compensating", "parked", "compensated", "completed"];
+
+const report = objectOf(
+  {
+    saga: text,
+    id: text,
+    status: { enum: statuses },
+    since: time,
+    correlationId: text,
+    events: {
+      type: "array",
+      items: objectOf({ type: text, id: text, recordedAt: time, commandId: text }, { step: text }),
+    },
+  },
+  { step: text, reason: text, parked: objectOf({ because: text, at: time }) },
+);
+
+export const ofSaga = (route: SagaRoute): Said => ({
+  summary: "Where a saga stands, and why",
+  parameters: pathParameters(route),
+  responses: { 200: found(report), ...problemResponses(["schema", "not-found"]) },
+});
+
+const documents: Readonly<Record<DocumentRoute["document"], readonly [summary: string, answer: Response]>> = {
+  openapi: ["This document", { description: "OpenAPI 3.1", content: json({ type: "object" }) }],
+  page: [
+    "This document, for people",
+    { description: "A page that needs nothing from elsewhere", content: { "text/html": { schema: text } } },
+  ],
+  health: [
+    "Whether it is in good health",
+    {
+      description: "All that it answers from can be read",
+      content: json(objectOf({ status: { const: "ok" } })),
+    },
+  ],
+};
+
+export const ofDocument = ({ document }: DocumentRoute): Said => {
+  const [summary, answer] = documents[document];
+  return { summary, parameters: [], responses: { 200: answer } };
+};
