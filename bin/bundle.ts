@@ -10,6 +10,8 @@ export type BundleOptions = {
   /** A folder of TypeScript files that each export a handler. */
   readonly lambdas: string;
   readonly outdir: string;
+  /** What the code calls by this name, in capitals; what it does not choose is not in the bundle. */
+  readonly chosen?: Readonly<Record<string, string>>;
 };
 
 /** CommonJS code within a bundle asks for `require`, which an ES module does not have. */
@@ -22,7 +24,11 @@ const alias = {
 };
 
 /** Writes `<outdir>/<role>/index.mjs` for each file, and answers what went into each. */
-export const bundle = ({ lambdas, outdir }: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
+export const bundle = ({
+  lambdas,
+  outdir,
+  chosen = {},
+}: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
   buildSync({
     entryPoints: readdirSync(lambdas)
       .filter((file) => file.endsWith(".ts"))
@@ -34,6 +40,9 @@ export const bundle = ({ lambdas, outdir }: BundleOptions): BuildResult<{ metafi
     platform: "node",
     target: "node20",
     alias,
+    define: Object.fromEntries(
+      Object.entries(chosen).map(([name, value]) => [name.toUpperCase(), JSON.stringify(value)]),
+    ),
     mainFields: ["module", "main"],
     minify: true,
     banner: { js: requireInModules },

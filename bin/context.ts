@@ -9,6 +9,7 @@ const offered = {
   bus: ["eventbridge"],
   sagas: ["step-functions"],
   payments: ["sandbox"],
+  mail: ["ses", "smtp"],
 } as const;
 
 type Offered = typeof offered;
@@ -18,6 +19,8 @@ export type Choices = {
 } & {
   /** The address that mail comes from. */
   readonly sender: string;
+  /** The server that mail goes to by SMTP; there exactly where it does. */
+  readonly smtp?: string;
 };
 
 type Lookup = (name: string) => unknown;
@@ -55,10 +58,26 @@ const guardOf = (lookup: Lookup): Guard => {
   return issuer !== undefined && audience !== undefined ? { kind: "jwt", issuer, audience } : { kind: "iam" };
 };
 
+/** With a password in it, the URL is a reference into Secrets Manager that a deployment resolves. */
+const smtpUrl = /^(smtps?:\/\/[^/]+\/?|\{\{resolve:secretsmanager:.+\}\})$/;
+
+const serverOf = (lookup: Lookup, mail: Choices["mail"]): Pick<Choices, "smtp"> => {
+  const smtp = text(lookup, "smtp");
+  if ((mail === "smtp") !== (smtp !== undefined))
+    throw new Error(`context mail=${mail} smtp=${smtp}: mail=smtp and smtp=smtps://host need each other`);
+  if (smtp !== undefined && !smtpUrl.test(smtp))
+    throw new Error(
+      `context smtp=${smtp}: possible is smtp://host:port, smtps://host, {{resolve:secretsmanager:NAME}}`,
+    );
+  return smtp === undefined ? {} : { smtp };
+};
+
 export const contextOf = (lookup: Lookup): Choices & { readonly guard: Guard } => ({
   bus: choice(lookup, "bus"),
   sagas: choice(lookup, "sagas"),
   payments: choice(lookup, "payments"),
+  mail: choice(lookup, "mail"),
+  ...serverOf(lookup, choice(lookup, "mail")),
   sender: text(lookup, "sender") ?? "shop@example.com",
   guard: guardOf(lookup),
 });

@@ -41,9 +41,6 @@ export const synthesize = ({
     throw new Error(`${shop.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`);
 
   const assembly = outdir ?? process.env.CDK_OUTDIR ?? mkdtempSync(join(tmpdir(), `${shop.name}-`));
-  const bundles = join(assembly, "bundles");
-  bundle({ lambdas: join(root, "lambdas"), outdir: bundles });
-
   const app = new App({
     analyticsReporting: false,
     builtinCloudFormationValidation: validation,
@@ -51,6 +48,8 @@ export const synthesize = ({
     outdir: assembly,
   });
   const { guard, ...choices } = contextOf((name) => app.node.tryGetContext(name));
+  const bundles = join(assembly, "bundles");
+  bundle({ lambdas: join(root, "lambdas"), outdir: bundles, chosen: { mail: choices.mail } });
   new EventSourcedApplication(new Stack(app, shop.name), "App", {
     application: shop,
     technologies: shopOn(choices),

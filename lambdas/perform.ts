@@ -8,6 +8,7 @@ import { paymentsTable } from "../lib/adapters/payment-sandbox/settings.ts";
 import { sesClient } from "../lib/adapters/ses/client.ts";
 import { sesMailer } from "../lib/adapters/ses/mailer.ts";
 import { mailFrom } from "../lib/adapters/ses/settings.ts";
+import { smtpSettings } from "../lib/adapters/smtp/settings.ts";
 import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
@@ -17,11 +18,16 @@ import { commandHandler, type HandleCommand } from "../lib/runtime/handle-comman
 import { effectNamed } from "../lib/runtime/named.ts";
 import { performer } from "../lib/runtime/perform.ts";
 
+/** Chosen when this is bundled; what is not chosen is in no bundle, for SMTP alone is 240 KB. */
+declare const MAIL: "ses" | "smtp";
+
 const client = dynamoClient();
 const payments = sandboxPaymentProvider(client, paymentsTable, system.sleep);
-const mailer = sesMailer(sesClient(), { from: mailFrom });
+const smtp = () => import("../lib/adapters/smtp/mailer.ts");
+const mailer =
+  MAIL === "ses" ? sesMailer(sesClient(), { from: mailFrom }) : (await smtp()).smtpMailer(smtpSettings);
 const ledger = dynamoLedger(client, ledgerTable());
-// A function knows the settings of what its own effect uses, and of nothing else: they are read when used.
+/** A function knows the settings of what its own effect uses, and of nothing else: they are read when used. */
 const handle: HandleCommand = (command, options) =>
   commandHandler(shop, { store: dynamoEventStore(client, eventsTable()), ...system })(command, options);
 const effect = effectNamed(shop, effectName());

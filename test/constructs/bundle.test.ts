@@ -23,9 +23,24 @@ test("each file becomes a module of its own that runs here and exports its handl
   expect((await load("base")).handler("/a/b")).toBe("b");
 });
 
+const lambdas = join(import.meta.dirname, "../../lambdas");
+
+test.each([
+  ["ses", /client-sesv2/, /nodemailer/],
+  ["smtp", /nodemailer/, /client-sesv2/],
+])("where mail goes by %s, no function carries the other way", (mail, chosen, other) => {
+  const { outputs } = bundle({ lambdas, outdir: join(folder, mail), chosen: { mail } });
+  const carrying = (part: RegExp) =>
+    Object.entries(outputs).flatMap(([file, { inputs }]) =>
+      Object.entries(inputs).some(([input, { bytesInOutput }]) => part.test(input) && bytesInOutput > 0)
+        ? [file.split("/").at(-2)]
+        : [],
+    );
+  expect([carrying(chosen), carrying(other)]).toEqual([["perform"], []]);
+});
+
 test("the functions carry no way to sign in but their environment, and stay small", () => {
-  const lambdas = join(import.meta.dirname, "../../lambdas");
-  const { outputs } = bundle({ lambdas, outdir: join(folder, "functions") });
+  const { outputs } = bundle({ lambdas, outdir: join(folder, "functions"), chosen: { mail: "ses" } });
   const all = Object.values(outputs);
   const inputs = new Set(all.flatMap((output) => Object.keys(output.inputs)));
   expect(inputs.has("lib/adapters/system/credentials.ts")).toBe(true);
