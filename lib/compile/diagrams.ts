@@ -86,7 +86,7 @@ const ofSaga = (
     },
     ofReading(
       saga,
-      routes.filter((route) => "sagas" in route),
+      routes.filter((route) => "sagas" in route && route.method === "GET"),
     ),
   ];
 };

@@ -53,8 +53,6 @@ export class EventSourcedApplication<Services> extends Construct {
       code,
       bindings: [common, events.read, readModels.query, instances.read],
     });
-    const api = new HttpApi(this, "Http", { name, routes, guard, command, query });
-
     const consumers = new StreamConsumers(this, "Stream", {
       code,
       events,
@@ -78,6 +76,18 @@ export class EventSourcedApplication<Services> extends Construct {
       const options = { saga, code, storage, bus, sagaEngine, purpose };
       return new SagaResources(sagaScope, logicalName(saga.name), options).engine;
     });
+
+    const resume = new ApplicationFunction(this, "Resume", {
+      role: "resume",
+      code,
+      bindings: [
+        common,
+        events.append,
+        instances.note,
+        ...engines.flatMap(({ start, complete }) => [start, complete]),
+      ],
+    });
+    const api = new HttpApi(this, "Http", { name, routes, guard, command, query, resume });
 
     const operate = new ApplicationFunction(this, "Operate", {
       role: "operate",

@@ -21,6 +21,7 @@ export type HttpApiOptions = {
   readonly guard: Guard;
   readonly command: ApplicationFunction;
   readonly query: ApplicationFunction;
+  readonly resume: ApplicationFunction;
 };
 
 type Authorization = Pick<
@@ -31,19 +32,24 @@ type Authorization = Pick<
 export class HttpApi extends Construct {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { name, routes, guard, command, query }: HttpApiOptions) {
+  constructor(scope: Construct, id: string, options: HttpApiOptions) {
     super(scope, id);
+    const { name, routes, guard, command, query, resume } = options;
     const api = new CfnApi(this, "Api", { name, protocolType: "HTTP" });
     const authorizationFor = this.authorizations(api.ref, guard);
     const toCommand = this.integration(api.ref, "Command", command);
     const toQuery = this.integration(api.ref, "Query", query);
+    const toResume = this.integration(api.ref, "Resume", resume);
+    const targetOf = (route: Route) => {
+      if ("command" in route) return toCommand;
+      return "sagas" in route && route.sagas === "resume" ? toResume : toQuery;
+    };
     for (const route of routes) {
       const routeKey = `${route.method} ${route.path}`;
-      const target = "command" in route ? toCommand : toQuery;
       new CfnRoute(this, routeKey.replaceAll("/", " "), {
         apiId: api.ref,
         routeKey,
-        target,
+        target: targetOf(route),
         ...authorizationFor(route.access),
       });
     }

@@ -4,6 +4,14 @@ import type { RecordedEvent } from "../model/message.ts";
 /** The execution's task that waits for the step of this name to be decided. */
 export type WaitingToken = { readonly step: string; readonly token: string };
 
+/** What a person decided about a parked instance; the same request has the same `requestId`. */
+export type Decision = {
+  readonly how: "retry" | "skip";
+  readonly actor?: string;
+  readonly requestId?: string;
+  readonly at: string;
+};
+
 export type InstanceItem = {
   readonly id: string;
   /** In the order in which they were noted. */
@@ -13,6 +21,8 @@ export type InstanceItem = {
   readonly parked?: { readonly because: string; readonly at: string };
   /** How many executions have been started for it beyond the first. */
   readonly restarts: number;
+  /** The decision by which the last of them was started. */
+  readonly resumed?: Decision;
 };
 
 export type Instances = {
@@ -30,6 +40,6 @@ export type Instances = {
   ) => Promise<InstanceItem>;
   /** Marks or, with undefined, unmarks it as parked beside its notes. */
   readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<void>;
-  /** Counts one more execution and answers how many there are beyond the first. */
-  readonly restart: (id: string) => Promise<number>;
+  /** Counts one more execution, keeps by which decision, and answers how many there are beyond the first. */
+  readonly restart: (id: string, decision: Decision) => Promise<number>;
 };

@@ -21,7 +21,13 @@ import { recordedEvents } from "./recorded.ts";
 export type Conclusion =
   | { readonly kind: "expire" }
   /** An operator's decision about a command that parked its saga: send it anew, or take it for done. */
-  | { readonly kind: "resume"; readonly how: "retry" | "skip"; readonly actor: string | undefined };
+  | {
+      readonly kind: "resume";
+      readonly how: "retry" | "skip";
+      readonly actor: string | undefined;
+      /** The request that asked for it. */
+      readonly causationId?: string;
+    };
 
 /** A command id, its receipt, and which commands of a task still wait for it. */
 const conclusions = {
@@ -53,8 +59,9 @@ export const conclude =
   async (task: Task, command: SentCommand, conclusion: Conclusion): Promise<readonly RecordedEvent[]> => {
     const { idOf, waits } = conclusions[conclusion.kind];
     const id = idOf(command.metadata.id);
-    const actor = conclusion.kind === "resume" ? conclusion.actor : undefined;
-    const concluding = { ...command, metadata: { ...command.metadata, actor } };
+    const { actor, causationId = command.metadata.causationId } =
+      conclusion.kind === "resume" ? conclusion : { actor: undefined };
+    const concluding = { ...command, metadata: { ...command.metadata, actor, causationId } };
     for (;;) {
       const commits = await loadStream(store, command.streamId, "strong");
       const history = commits.flatMap(recordedEvents);

@@ -5,20 +5,16 @@
  */
 import * as z from "zod";
 import type { Application } from "../model/application.ts";
-import { type Instance, instanceIn, instancesOf, noteOf } from "../model/instance.ts";
-import type { AnySaga } from "../model/saga.ts";
-import { position, type Status, status } from "../model/status.ts";
+import type { Status } from "../model/status.ts";
 import { categoryOf, isStreamId } from "../model/stream.ts";
 import { UnreadableCommit } from "../ports/event-store.ts";
-import type { InstanceItem, Instances } from "../ports/instances.ts";
+import type { Instances } from "../ports/instances.ts";
 import type { ParkedStream } from "../ports/parked.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
-import { conclude } from "./conclude.ts";
-import { executionName } from "./execution-name.ts";
 import { loadStream } from "./load-stream.ts";
 import { type ProjectPorts, projectStreams } from "./project.ts";
 import { type Republished, type RepublishPorts, republish } from "./republish.ts";
-import { settle, waitsForOperator } from "./settle.ts";
+import { resumer } from "./resume.ts";
 
 export const operation = z.discriminatedUnion("action", [
   z.object({
@@ -44,59 +40,19 @@ export type OperationResult =
 export type OperatePorts = ProjectPorts &
   RepublishPorts & { readonly instances: Instances; readonly engine: SagaEngine };
 
-/** A resume that died after it was noted: perhaps the engine has not heard of it, and nobody else will tell it. */
-const isResumedInPart = (item: InstanceItem, { kind }: Status): boolean =>
-  waitsForOperator(item) && kind !== "completed" && kind !== "compensated";
-
 const refused = (because: string): OperationResult => ({ kind: "refused", because });
 
 export const operator = (
   application: Pick<Application<never>, "sagas" | "projections">,
   ports: OperatePorts,
 ): ((operation: Operation) => Promise<OperationResult>) => {
-  const { instances, engine, parked, log } = ports;
+  const { parked, log } = ports;
 
-  /** Its own execution is gone: a new one goes through the same tasks, each of which finds its verdict noted. */
-  const restart = async (saga: AnySaga, { id }: InstanceItem) => {
-    const restarts = await instances.restart(id);
-    await engine.start(saga.name, executionName(id, restarts), id);
-    await instances.park(id, undefined);
-  };
+  const resume = resumer(application, ports);
 
-  const resumeCommands = async (
-    saga: AnySaga,
-    item: InstanceItem,
-    instance: Instance,
-    { how, actor }: { readonly how: "retry" | "skip"; readonly actor?: string },
-  ): Promise<InstanceItem> => {
-    const { current } = position(instance, item.notes);
-    if (!current) return item;
-    const { task, progress } = current;
-    const conclusion = { kind: "resume", how, actor } as const;
-    const resuming = progress.parked.map((command) => conclude(ports)(task, command, conclusion));
-    const found = (await Promise.all(resuming)).flat();
-    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
-    return instances.note(
-      item.id,
-      own.map((event) => noteOf(saga, event)),
-    );
-  };
-
-  const resume = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationResult> => {
-    const { sagaId, how, actor } = request;
-    const saga = application.sagas.find(({ name }) => sagaId.startsWith(`${name}/`));
-    const item = saga && (await instances.read(sagaId));
-    const instance = item && instanceIn(saga, sagaId, item.notes);
-    if (!saga || !item || !instance) return refused(`there is no saga ${sagaId}`);
-    const before = status(instance, item.notes);
-    if (before.kind !== "parked" && !item.parked && !isResumedInPart(item, before))
-      return refused(`${sagaId} is ${before.kind}, not parked`);
-    const resumed = before.kind === "parked" ? await resumeCommands(saga, item, instance, request) : item;
-    if (item.parked) await restart(saga, item);
-    else await settle(saga, ports, resumed);
-    const { correlationId } = instance.start.metadata;
-    log.write({ kind: "saga", message: `${sagaId} resumed: ${how}`, correlationId, sagaId, actor });
-    return { kind: "resumed", status: status(instance, resumed.notes).kind };
+  const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationResult> => {
+    const result = await resume(request);
+    return result.kind === "resumed" ? { kind: "resumed", status: result.status } : refused(result.because);
   };
 
   const redrive = async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationResult> => {
@@ -133,7 +89,7 @@ export const operator = (
   const run = async (request: Operation): Promise<OperationResult> => {
     switch (request.action) {
       case "resume":
-        return resume(request);
+        return resumeSaga(request);
       case "parked":
         return { kind: "parked", streams: await parked.list() };
       case "redrive":

@@ -223,7 +223,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
     DeliveryFailing: 1,
     DroppedEventCount: 2,
     // The function behind the tasks of a saga answers by errors.
-    Errors: 8,
+    Errors: 9,
     EventChanged: 1,
     ExecutionsAborted: 1,
     ExecutionsFailed: 1,
@@ -233,7 +233,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
     SagaDelayed: 1,
     SagaParked: 1,
     StreamParked: 1,
-    Throttles: 9,
+    Throttles: 10,
   });
 });
 

@@ -37,6 +37,7 @@ describe("a route is", () => {
       "POST /jobs": "AWS_IAM",
       "GET /jobs/{id}": "NONE",
       "GET /jobs/{id}/events": "AWS_IAM",
+      "POST /sagas/{saga}/{id}/resume": "AWS_IAM",
       $default: "NONE",
     });
   });
@@ -46,6 +47,7 @@ describe("a route is", () => {
       "POST /jobs": "JWT customer",
       "GET /jobs/{id}": "NONE",
       "GET /jobs/{id}/events": "JWT operator",
+      "POST /sagas/{saga}/{id}/resume": "JWT operator",
       $default: "NONE",
     });
     templateOf(jwt).hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
@@ -59,12 +61,13 @@ describe("a route is", () => {
   });
 });
 
-test("commands go to the one function, all else to the other, what no row is for too", () => {
+test("commands and decisions about sagas go to their functions, all else to a third, what no row is for too", () => {
   const targets = routesOf({ kind: "iam" }).map(({ RouteKey, Target }) => [RouteKey, legible(Target)]);
   expect(Object.fromEntries(targets)).toEqual({
     "POST /jobs": "integrations/HttpCommandIntegration",
     "GET /jobs/{id}": "integrations/HttpQueryIntegration",
     "GET /jobs/{id}/events": "integrations/HttpQueryIntegration",
+    "POST /sagas/{saga}/{id}/resume": "integrations/HttpResumeIntegration",
     $default: "integrations/HttpQueryIntegration",
   });
 });

@@ -60,6 +60,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   EffectsTellPerform: [...claim, ...receive("EffectsTellPerform"), `ses:SendEmail on ${sender}`],
   SagasRunTask: [...append, ...note, ...complete],
   SagasRunReact: [...note, ...start, ...complete, ...receive("SagasRunReact")],
+  Resume: [...append, ...note, ...start, ...complete],
   Operate: [
     ...append,
     ...note,

@@ -58,6 +58,7 @@ export const application: Application<Services> = {
     { method: "POST", path: "/jobs", access: "customer", command: begin },
     { method: "GET", path: "/jobs/{id}", access: "public", query: jobList, versionOf: job },
     { method: "GET", path: "/jobs/{id}/events", access: "operator", history: job },
+    { method: "POST", path: "/sagas/{saga}/{id}/resume", access: "operator", sagas: "resume" },
   ],
 };
 

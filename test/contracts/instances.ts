@@ -206,18 +206,27 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       expect(await instances.read(other)).toEqual({ id: other, notes: [], restarts: 0 });
     });
 
-    test("counts one more execution and answers how many there are beyond the first", async () => {
+    test("counts one more execution, keeps the decision, and answers how many there are beyond the first", async () => {
       const instances = await make();
       const id = newId();
       await instances.note(id, [recordedEvent(1)]);
-      expect([await instances.restart(id), await instances.restart(id)]).toEqual([1, 2]);
-      expect(await instances.read(id)).toEqual({ id, notes: [recordedEvent(1)], restarts: 2 });
+      const first = { how: "retry", at: "2026-02-03T04:05:06.789Z" } as const;
+      const second = { how: "skip", actor: "ada ☕", requestId: "http/1", at: first.at } as const;
+      expect([await instances.restart(id, first), await instances.restart(id, second)]).toEqual([1, 2]);
+      expect(await instances.read(id)).toEqual({
+        id,
+        notes: [recordedEvent(1)],
+        restarts: 2,
+        resumed: second,
+      });
     });
 
     test("of many restarts at once each has a number of its own", async () => {
       const instances = await make();
       const id = newId();
-      const given = await Promise.all(numbers(10).map(() => instances.restart(id)));
+      const given = await Promise.all(
+        numbers(10).map(() => instances.restart(id, { how: "retry", at: "now" })),
+      );
       expect(given.toSorted((one, other) => one - other)).toEqual(numbers(10));
     });
   });

@@ -34,6 +34,22 @@ test("a confirmed order whose stock is gone parks, and is resumed when the stock
   await shop.waitForStock("grape", { received: 1, reserved: 0, taken: 1, available: 0 });
 });
 
+test("a parked saga goes on by request, and says who decided what", async () => {
+  await parkCheckout(shop, "asked", "melon");
+  await reserveAgain(shop, "asked", "melon");
+  const path = "/sagas/checkout/asked/resume";
+  const resumed = { saga: "checkout", id: "asked", action: "retry" };
+  expect(await shop.post(path, { action: "retry" })).toMatchObject({ status: 202, body: resumed });
+  await waitUntilCompleted(shop, "asked");
+  expect(await shop.post(path, { action: "retry" })).toMatchObject({ status: 202, body: resumed });
+  expect(await shop.post(path, { action: "skip" })).toMatchObject({
+    status: 409,
+    body: { type: "urn:eventfold:problem:not-parked" },
+  });
+  expect(await shop.post("/sagas/checkout/nobody/resume", { action: "skip" })).toMatchObject({ status: 404 });
+  expect(await shop.post(path, { action: "retry", force: true })).toMatchObject({ status: 400 });
+});
+
 test("a parked task may be taken for done", async () => {
   expect(await parkCheckout(shop, "skipped", "quince")).toMatchObject({ status: "parked", step: "complete" });
   await shop.owner.operate({ action: "resume", sagaId: "checkout/skipped", how: "skip" });

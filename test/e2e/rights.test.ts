@@ -99,32 +99,47 @@ const damagedEvents = async (shop: Shop) => {
   expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "redriven" });
 };
 
+type Resume = (shop: Shop, id: string) => Promise<unknown>;
+
+/** Operators have two ways in, with a function each. */
+const byFunction: Resume = (shop, id) =>
+  shop.owner.operate({ action: "resume", sagaId: `checkout/${id}`, how: "retry" });
+const byRequest: Resume = async (shop, id) =>
+  (await shop.post(`/sagas/checkout/${id}/resume`, { action: "retry" })).body;
+
 /**
  * Of two operators who resume at once the second may find that the attempt of the first was rejected as well, and
  * be the one to tell the engine. Nobody can wait for that moment, so it is written down by hand. An execution that
  * is told so while it waits for an operator ends, and another has to be started.
  */
-const resumedTwice = async (shop: Shop) => {
-  const saga = { sagaId: "checkout/twice" };
-  await parkCheckout(shop, "twice", "plum");
-  const X = "checkout/twice/complete/inventory-plum";
+const resumedTwice = async (shop: Shop, resume: Resume, id: string, sku: string) => {
+  const saga = { sagaId: `checkout/${id}` };
+  await parkCheckout(shop, id, sku);
+  const X = `${saga.sagaId}/complete/inventory-${sku}`;
   const first = { command: "TakeStock", commandId: `${X}#1`, how: "retry" };
   const second = { command: "TakeStock", commandId: `${X}#2`, code: "not-reserved", because: "gone" };
   const resumed = { type: "CommandResumed", data: first };
-  await shop.owner.append("inventory-plum", resumed, { ...saga, commandId: `${X}#1/resume` });
+  await shop.owner.append(`inventory-${sku}`, resumed, { ...saga, commandId: `${X}#1/resume` });
   const rejected = { type: "CommandRejected", data: second };
-  await shop.owner.append("inventory-plum", rejected, { ...saga, commandId: `${X}#2` });
+  await shop.owner.append(`inventory-${sku}`, rejected, { ...saga, commandId: `${X}#2` });
   const item = await shop.owner.get("instances", saga.sagaId);
   const { token } = JSON.parse(item?.waiting?.S ?? "");
   const waiting = { S: JSON.stringify({ step: "complete", token }) };
   await shop.owner.put("instances", { ...item, waiting });
-  const resume = { action: "resume", sagaId: saga.sagaId, how: "retry" };
-  expect(await shop.owner.operate(resume)).toEqual({ kind: "resumed", status: "parked" });
-  await shop.wait("the execution to end", async () => (await shop.saga("twice"))?.parked);
+  expect(await resume(shop, id)).toMatchObject({ status: "parked" });
+  await shop.wait("the execution to end", async () => (await shop.saga(id))?.parked);
 
-  await reserveAgain(shop, "twice", "plum");
-  await shop.owner.operate(resume);
-  await waitUntilCompleted(shop, "twice");
+  await reserveAgain(shop, id, sku);
+  await resume(shop, id);
+  await waitUntilCompleted(shop, id);
+};
+
+/** The task waits for the operator, and is told. */
+const resumedOnce = async (shop: Shop, resume: Resume, id: string, sku: string) => {
+  await parkCheckout(shop, id, sku);
+  await reserveAgain(shop, id, sku);
+  await resume(shop, id);
+  await waitUntilCompleted(shop, id);
 };
 
 const operations = async (shop: Shop) => {
@@ -140,11 +155,10 @@ test("what the functions are granted is what they use", async () => {
     await orders(shop);
     await cancellation(shop);
     await unreadableMessages(shop);
-    await parkCheckout(shop, "parked", "pear");
-    await reserveAgain(shop, "parked", "pear");
-    await shop.owner.operate({ action: "resume", sagaId: "checkout/parked", how: "retry" });
-    await waitUntilCompleted(shop, "parked");
-    await resumedTwice(shop);
+    await resumedOnce(shop, byFunction, "parked", "pear");
+    await resumedOnce(shop, byRequest, "waiting", "grape");
+    await resumedTwice(shop, byFunction, "twice", "plum");
+    await resumedTwice(shop, byRequest, "again", "quince");
     await operations(shop);
     await damagedEvents(shop);
 

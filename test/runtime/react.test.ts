@@ -176,7 +176,7 @@ const reactToEnd = async (notes: readonly RecordedEvent[], execution: string, re
   const instances = memoryInstances();
   const log = memoryLog();
   await instances.note(sagaId, notes);
-  for (let count = 0; count < restarts; count += 1) await instances.restart(sagaId);
+  for (let count = 0; count < restarts; count += 1) await instances.restart(sagaId, { how: "retry", at: "now" });
   const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
   expect(await reactor(lending, ports)([ended(execution)])).toEqual([]);
   return { parked: (await instances.read(sagaId)).parked, counted: log.counted() };

@@ -7,6 +7,7 @@
  *     waiting   JSON text { step, token }
  *     parked    JSON text { because, at }
  *     restarts  executions beyond the first
+ *     resumed   JSON text { how, actor, requestId, at }: the decision by which the last of them was started
  *
  * Noting is one update on the condition that none of the ids is seen, and brings the whole item back. A failed
  * condition is billed, so callers note only what they have not read there. A retry of the SDK after a lost answer
@@ -32,6 +33,12 @@ const eventsMax = 100;
 
 const waiting = z.object({ step: z.string(), token: z.string() });
 const parked = z.object({ because: z.string(), at: z.string() });
+const resumed = z.object({
+  how: z.enum(["retry", "skip"]),
+  actor: z.string().optional(),
+  requestId: z.string().optional(),
+  at: z.string(),
+});
 /** We alone write the notes: an event whole, as it was. */
 const isEvent = (value: unknown): value is RecordedEvent =>
   typeof value === "object" && value !== null && "metadata" in value;
@@ -48,6 +55,7 @@ const fromItem = (id: string, item: Item | undefined): InstanceItem => ({
   restarts: Number(item?.restarts?.N ?? "0"),
   ...(item?.waiting && { waiting: jsonOf(item, "waiting", waiting) }),
   ...(item?.parked && { parked: jsonOf(item, "parked", parked) }),
+  ...(item?.resumed && { resumed: jsonOf(item, "resumed", resumed) }),
 });
 
 type Update = {
@@ -125,12 +133,12 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
         }),
       );
     },
-    restart: async (id) => {
+    restart: async (id, decision) => {
       const { Attributes } = await client.send(
         new UpdateItemCommand({
           ...keyOf(id),
-          UpdateExpression: "ADD restarts :one",
-          ExpressionAttributeValues: { ":one": { N: "1" } },
+          UpdateExpression: "SET resumed = :resumed ADD restarts :one",
+          ExpressionAttributeValues: { ":one": { N: "1" }, ":resumed": { S: JSON.stringify(decision) } },
           ReturnValues: "UPDATED_NEW",
         }),
       );

@@ -21,10 +21,10 @@ export const memoryInstances = (): Instances & { readonly ids: () => readonly st
       const { parked: _, ...item } = of(id);
       items.set(id, parked ? { ...item, parked } : item);
     },
-    restart: async (id) => {
+    restart: async (id, resumed) => {
       const item = of(id);
       const restarts = item.restarts + 1;
-      items.set(id, { ...item, restarts });
+      items.set(id, { ...item, restarts, resumed });
       return restarts;
     },
   };

@@ -196,14 +196,16 @@ describe("park and restart", () => {
     ]);
   });
 
+  const decision = { how: "retry", actor: "ada", requestId: "http/1", at: "2026-01-01" } as const;
+
   test("counting a restart is one update", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: { restarts: { N: "3" } } });
-    expect(await instances.restart(id)).toBe(3);
+    expect(await instances.restart(id, decision)).toBe(3);
     expect(sent()).toEqual([
       {
         ...key,
-        UpdateExpression: "ADD restarts :one",
-        ExpressionAttributeValues: { ":one": { N: "1" } },
+        UpdateExpression: "SET resumed = :resumed ADD restarts :one",
+        ExpressionAttributeValues: { ":one": { N: "1" }, ":resumed": { S: JSON.stringify(decision) } },
         ReturnValues: "UPDATED_NEW",
       },
     ]);
@@ -212,6 +214,6 @@ describe("park and restart", () => {
   test.each(faults)("%s is thrown", async (_, error) => {
     dynamo.on(UpdateItemCommand).rejects(error);
     await expect(instances.park(id, undefined)).rejects.toBe(error);
-    await expect(instances.restart(id)).rejects.toBe(error);
+    await expect(instances.restart(id, decision)).rejects.toBe(error);
   });
 });

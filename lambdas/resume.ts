@@ -1,0 +1,18 @@
+/** HTTP request → a parked saga goes on. */
+import { httpHandler } from "../lib/adapters/apigateway/http.ts";
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
+import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
+import { machines } from "../lib/adapters/stepfunctions/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { resumeEndpoint } from "../lib/runtime/resume-endpoint.ts";
+
+const client = dynamoClient();
+const store = dynamoEventStore(client, eventsTable());
+const instances = dynamoInstances(client, instancesTable());
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines(shop.sagas) });
+export const handler = httpHandler(resumeEndpoint(shop, { store, instances, engine, ...system }), system.log);
