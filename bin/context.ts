@@ -7,7 +7,7 @@ import type { Guard } from "../lib/constructs/http-api.ts";
 /** The first is the default. */
 const offered = {
   bus: ["eventbridge"],
-  sagas: ["step-functions"],
+  saga: ["step-functions", "choreography"],
   payments: ["sandbox"],
   mail: ["ses", "smtp"],
 } as const;
@@ -74,7 +74,7 @@ const serverOf = (lookup: Lookup, mail: Choices["mail"]): Pick<Choices, "smtp"> 
 
 export const contextOf = (lookup: Lookup): Choices & { readonly guard: Guard } => ({
   bus: choice(lookup, "bus"),
-  sagas: choice(lookup, "sagas"),
+  saga: choice(lookup, "saga"),
   payments: choice(lookup, "payments"),
   mail: choice(lookup, "mail"),
   ...serverOf(lookup, choice(lookup, "mail")),

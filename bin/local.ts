@@ -15,6 +15,7 @@ Synthesizes the stack and runs every resource of it here.
   --data DIR          what it keeps over restarts                    (.eventfold)
   --fresh             empties that folder first
   --dynamodb URL      another DynamoDB endpoint instead of the embedded engine
+  --saga ENGINE       step-functions, or choreography: sagas by events alone   (step-functions)
   --quiet             no live log
   --help              this text
 `;
@@ -35,6 +36,7 @@ const options = () => {
         fresh: { type: "boolean", default: false },
         dynamodb: { type: "string" },
         quiet: { type: "boolean", default: false },
+        saga: { type: "string" },
         help: { type: "boolean", default: false },
       },
     }).values;
@@ -58,7 +60,10 @@ const start = async () => {
   }
   const port = portOf(given.port);
   if (given.fresh) rmSync(given.data, { recursive: true, force: true });
-  const { assembly } = await synthesize({ context: { public: "true" }, validation: false });
+  const { assembly } = await synthesize({
+    context: { public: "true", ...(given.saga !== undefined && { saga: given.saga }) },
+    validation: false,
+  });
   const report = given.quiet ? () => {} : liveLog(process.stdout);
   const cloud = await localCloud({ assembly, data: given.data, port, dynamodb: given.dynamodb, report });
 

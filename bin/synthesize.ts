@@ -49,7 +49,11 @@ export const synthesize = ({
   });
   const { guard, ...choices } = contextOf((name) => app.node.tryGetContext(name));
   const bundles = join(assembly, "bundles");
-  bundle({ lambdas: join(root, "lambdas"), outdir: bundles, chosen: { mail: choices.mail } });
+  bundle({
+    lambdas: join(root, "lambdas"),
+    outdir: bundles,
+    chosen: { mail: choices.mail, saga: choices.saga },
+  });
   new EventSourcedApplication(new Stack(app, shop.name), "App", {
     application: shop,
     technologies: shopOn(choices),

@@ -5,23 +5,27 @@
 import { dynamoStorage } from "../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
 import { paymentSandbox } from "../lib/adapters/payment-sandbox/construct.ts";
+import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
 import { sesMailer } from "../lib/adapters/ses/construct.ts";
 import { smtpMailer } from "../lib/adapters/smtp/construct.ts";
 import { stepFunctions } from "../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../lib/adapters/system/construct.ts";
-import type { Technologies } from "../lib/constructs/ports.ts";
+import type { SagaEngines, Technologies } from "../lib/constructs/ports.ts";
 import type { ShopServices } from "../lib/domain/shop.ts";
 import type { Choices } from "./context.ts";
 
 const buses = { eventbridge: eventBridge };
-const sagaEngines = { "step-functions": stepFunctions };
+const sagas: Readonly<Record<Choices["saga"], SagaEngines>> = {
+  "step-functions": { kind: "state-machines", engine: stepFunctions },
+  choreography: { kind: "events", deadlines: schedulerDeadlines },
+};
 const paymentProviders = { sandbox: paymentSandbox };
 
-export const shopOn = ({ bus, sagas, payments, sender, smtp }: Choices): Technologies<ShopServices> => ({
+export const shopOn = ({ bus, saga, payments, sender, smtp }: Choices): Technologies<ShopServices> => ({
   system,
   storage: dynamoStorage,
   bus: buses[bus],
-  sagaEngine: sagaEngines[sagas],
+  sagas: sagas[saga],
   services: {
     payments: paymentProviders[payments],
     mailer: smtp === undefined ? sesMailer(sender) : smtpMailer({ sender, url: smtp }),

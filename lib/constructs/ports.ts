@@ -50,10 +50,13 @@ export type StorageResources = {
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
 
 /**
- * Which events of the application a queue gets: those of these types, and those that belong to a saga of this name
- * without answering a command of its own.
+ * Which events of the application a queue gets: those of these types, and those that belong to a saga of this name;
+ * what answers the saga's own commands only if it `hearsItself`.
  */
-export type Interest = { readonly eventTypes: readonly string[]; readonly saga?: string };
+export type Interest = {
+  readonly eventTypes: readonly string[];
+  readonly saga?: { readonly name: string; readonly hearsItself: boolean };
+};
 
 /** A queue, and how long to try to deliver to it before its dead letters get the event. */
 export type Destination = {
@@ -71,6 +74,9 @@ export type BusResources = {
 };
 
 export type Bus = (scope: Construct, options: { readonly source: string }) => BusResources;
+
+/** Whoever has the binding sets deadlines that come to this queue. */
+export type Deadlines = (scope: Construct, destination: Destination) => Binding;
 
 export type MetricName = {
   readonly namespace: string;
@@ -97,6 +103,11 @@ export type SagaEngine = (
 /** What a function is for: where it counts what operators are alarmed by, and which saga or effect it serves. */
 export type Purpose = { readonly namespace: string; readonly saga?: string; readonly effect?: string };
 
+/** State machines that know what is next, or events alone, with deadlines. */
+export type SagaEngines =
+  | { readonly kind: "state-machines"; readonly engine: SagaEngine }
+  | { readonly kind: "events"; readonly deadlines: Deadlines };
+
 export type System = (purpose: Purpose) => Binding;
 
 /** Something outside the system that effects use. */
@@ -107,7 +118,7 @@ export type Technologies<Services> = {
   readonly system: System;
   readonly storage: Storage;
   readonly bus: Bus;
-  readonly sagaEngine: SagaEngine;
+  readonly sagas: SagaEngines;
   readonly services: { readonly [Name in keyof Services]: Service };
   readonly effects: Readonly<Record<string, readonly (keyof Services & string)[]>>;
 };

@@ -16,6 +16,7 @@ const roles = {
   relay: { memoryMegabytes: 512, timeoutSeconds: 30 },
   project: { memoryMegabytes: 512, timeoutSeconds: 30 },
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },
+  choreograph: { memoryMegabytes: 512, timeoutSeconds: 30 },
   "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30, answersByError: true },
   perform: { memoryMegabytes: 512, timeoutSeconds: 30 },
   operate: { memoryMegabytes: 1024, timeoutSeconds: 900 },

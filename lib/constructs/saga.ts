@@ -1,13 +1,14 @@
 /**
- * One saga: the engine that runs its definition, the function behind every task of it, and the function that
- * notes events for its instances and reacts.
+ * One saga, by one of two engines: a state machine with the function behind every task of it, and a function that
+ * notes events for its instances and tells the machine; or one function alone that notes events and sends what
+ * follows from them.
  */
 import { Construct } from "constructs";
 import { toStateMachine } from "../compile/state-machine.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { watchFailures } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { Binding, BusResources, SagaEngine, SagaEngineResources, StorageResources } from "./ports.ts";
+import type { Binding, BusResources, Deadlines, SagaEngine, SagaEngines, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
 
 export type SagaOptions = {
@@ -15,7 +16,7 @@ export type SagaOptions = {
   readonly code: FunctionOptions["code"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
-  readonly sagaEngine: SagaEngine;
+  readonly engines: SagaEngines;
   /** What its functions are for. */
   readonly purpose: Binding;
 };
@@ -28,10 +29,19 @@ const eventTypesFor = ({ startsOn, steps }: AnySaga): readonly string[] => {
 };
 
 export class SagaResources extends Construct {
-  readonly engine: SagaEngineResources;
+  /** What operators need to let an instance go on. */
+  readonly resume: readonly Binding[];
 
-  constructor(scope: Construct, id: string, { saga, code, storage, bus, sagaEngine, purpose }: SagaOptions) {
+  constructor(scope: Construct, id: string, options: SagaOptions) {
     super(scope, id);
+    const { engines } = options;
+    this.resume =
+      engines.kind === "events"
+        ? this.choreographed(options, engines.deadlines)
+        : this.orchestrated(options, engines.engine);
+  }
+
+  private orchestrated({ saga, code, storage, bus, purpose }: SagaOptions, engineOf: SagaEngine) {
     const { events, instances } = storage;
     const task = new ApplicationFunction(this, "Task", {
       role: "saga-task",
@@ -40,16 +50,39 @@ export class SagaResources extends Construct {
     });
     const functionArn = task.arn;
     const definition = toStateMachine(saga, { functionArn });
-    this.engine = sagaEngine(this, { saga: saga.name, definition, functionArn });
-    task.allow("Complete", this.engine.complete.statements);
+    const { start, complete, failures, reportEnds } = engineOf(this, {
+      saga: saga.name,
+      definition,
+      functionArn,
+    });
+    task.allow("Complete", complete.statements);
 
     const react = new Subscription(this, "React", {
       role: "react",
       code,
-      bindings: [purpose, instances.note, this.engine.start, this.engine.complete],
+      bindings: [purpose, instances.note, start, complete],
     });
-    bus.subscribe(react, { eventTypes: eventTypesFor(saga), saga: saga.name }, react.destination);
-    watchFailures(this, this.engine.failures);
-    this.engine.reportEnds(react, react.destination);
+    this.listen(saga, bus, react, false);
+    watchFailures(this, failures);
+    reportEnds(react, react.destination);
+    return [start, complete];
+  }
+
+  /** What an operator decides is an event in a stream, and comes to it like any other. */
+  private choreographed({ saga, code, storage, bus, purpose }: SagaOptions, deadlines: Deadlines) {
+    const { events, instances } = storage;
+    const choreograph = new Subscription(this, "Choreograph", {
+      role: "choreograph",
+      code,
+      bindings: [purpose, events.append, instances.note],
+      deadlines,
+    });
+    this.listen(saga, bus, choreograph, true);
+    return [];
+  }
+
+  private listen(saga: AnySaga, bus: BusResources, subscription: Subscription, hearsItself: boolean) {
+    const interest = { eventTypes: eventTypesFor(saga), saga: { name: saga.name, hearsItself } };
+    bus.subscribe(subscription, interest, subscription.destination);
   }
 }

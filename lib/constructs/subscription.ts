@@ -10,7 +10,7 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { watch } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { Destination } from "./ports.ts";
+import type { Deadlines, Destination } from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
 /** With at most five minutes between attempts, and half of that at least, it is tried for more than 20 hours. */
@@ -27,10 +27,15 @@ const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: strin
     conditions: { ArnEquals: { "aws:SourceArn": sourceArn } },
   });
 
+export type SubscriptionOptions = FunctionOptions & {
+  /** The consumer sets deadlines, which come to its own queue. */
+  readonly deadlines?: Deadlines;
+};
+
 export class Subscription extends Construct {
   readonly destination: Destination;
 
-  constructor(scope: Construct, id: string, options: FunctionOptions) {
+  constructor(scope: Construct, id: string, options: SubscriptionOptions) {
     super(scope, id);
     const deadLetters = new Queue(this, "DeadLetters", {
       ...queueOptions,
@@ -56,9 +61,20 @@ export class Subscription extends Construct {
         },
       ],
     };
+    this.destination = {
+      queueArn: queue.queueArn,
+      deadLettersArn: deadLetters.queueArn,
+      retry: { attemptsMax: 185, ageSecondsMax: Duration.days(1).toSeconds() },
+      admit: (servicePrincipal, sourceArn) => {
+        for (const each of [queue, deadLetters])
+          each.addToResourcePolicy(maySend(each, servicePrincipal, sourceArn));
+      },
+    };
+    const { deadlines } = options;
+    const late = deadlines ? [deadlines(this, this.destination)] : [];
     const consumer = new ApplicationFunction(this, "Default", {
       ...options,
-      bindings: [...options.bindings, receive],
+      bindings: [...options.bindings, receive, ...late],
     });
     new CfnEventSourceMapping(this, "Mapping", {
       functionName: consumer.arn,
@@ -69,14 +85,5 @@ export class Subscription extends Construct {
     });
     watch(queue, "queue", queue.queueName);
     watch(deadLetters, "deadLetters", deadLetters.queueName);
-    this.destination = {
-      queueArn: queue.queueArn,
-      deadLettersArn: deadLetters.queueArn,
-      retry: { attemptsMax: 185, ageSecondsMax: Duration.days(1).toSeconds() },
-      admit: (servicePrincipal, sourceArn) => {
-        for (const each of [queue, deadLetters])
-          each.addToResourcePolicy(maySend(each, servicePrincipal, sourceArn));
-      },
-    };
   }
 }

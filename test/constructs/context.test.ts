@@ -6,7 +6,7 @@ const context = (values: Readonly<Record<string, unknown>>) => contextOf((name) 
 test("without a word of context the defaults stand and nothing but public routes is open", () => {
   expect(context({})).toEqual({
     bus: "eventbridge",
-    sagas: "step-functions",
+    saga: "step-functions",
     payments: "sandbox",
     mail: "ses",
     sender: "shop@example.com",
@@ -37,7 +37,7 @@ test.each(["smtp://localhost:1025", "smtps://user:password@mail.example.com", se
 
 test.each([
   [{ bus: "carrier-pigeon" }, "context bus=carrier-pigeon: possible is eventbridge"],
-  [{ sagas: "luck" }, "context sagas=luck: possible is step-functions"],
+  [{ saga: "luck" }, "context saga=luck: possible is step-functions, choreography"],
   [{ public: "yes" }, "context public=yes: possible is true, false"],
   [{ mail: "smtp" }, "context mail=smtp smtp=undefined: mail=smtp and smtp=smtps://host need each other"],
   [{ smtp: "smtp://localhost" }, "context mail=ses smtp=smtp://localhost: mail=smtp and"],

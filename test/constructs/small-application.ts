@@ -66,7 +66,7 @@ export const technologies: Technologies<Services> = {
   system,
   storage: dynamoStorage,
   bus: eventBridge,
-  sagaEngine: stepFunctions,
+  sagas: { kind: "state-machines", engine: stepFunctions },
   services: { payments: paymentSandbox, mailer: sesMailer("jobs@example.com") },
   effects: { charge: ["payments"], tell: ["mailer"] },
 };

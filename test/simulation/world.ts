@@ -2,6 +2,7 @@
  * Any application with everything between its parts: event store, change stream, relay, bus, projectors, effects
  * and sagas, each a process of its own that takes its time, over ports in memory.
  */
+import { memoryDeadlines } from "../../lib/adapters/memory/deadlines.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
@@ -13,13 +14,14 @@ import { instanceIn } from "../../lib/model/instance.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import { type Status, status } from "../../lib/model/status.ts";
-import type { Deadline, Deadlines } from "../../lib/ports/deadlines.ts";
+import type { Deadline } from "../../lib/ports/deadlines.ts";
 import type { Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import { choreographer } from "../../lib/runtime/choreograph.ts";
 import { type Answer, commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
+import { noEngine } from "../../lib/runtime/no-engine.ts";
 import { type Operation, type OperationResult, operator } from "../../lib/runtime/operate.ts";
 import { performer } from "../../lib/runtime/perform.ts";
 import { projector } from "../../lib/runtime/project.ts";
@@ -63,9 +65,6 @@ export type World = {
   readonly statusOf: (saga: AnySaga, id: string) => Promise<Status | undefined>;
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
 };
-
-/** Nothing waits with a token. */
-const nobody: SagaEngine = { start: async () => undefined, complete: async () => "gone" };
 
 const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDelivery => ({
   ...message,
@@ -128,18 +127,17 @@ export const world = <Services extends object>(
   };
   const isChoreographed = makeEngine === "choreography";
   const engine: SagaEngine = isChoreographed
-    ? nobody
+    ? noEngine
     : makeEngine({ sagas: application.sagas, time, run: runTask, ended });
 
-  const named = new Set<string>();
-  const deadlines: Deadlines = {
-    set: async (name, at, deadline) => {
-      if (named.has(name)) return;
-      named.add(name);
-      const [, send] = toSagas.find(([saga]) => deadline.sagaId.startsWith(`${saga.name}/`)) ?? [];
-      time.at(at.getTime(), () => send?.({ kind: "deadline", ...deadline }));
+  const deadlines = memoryDeadlines({
+    clock,
+    sleep: time.sleep,
+    deliver: (deadline) => {
+      for (const [saga, send] of toSagas)
+        if (deadline.sagaId.startsWith(`${saga.name}/`)) send({ kind: "deadline", ...deadline });
     },
-  };
+  });
 
   const react = (saga: AnySaga, reach: Reach) =>
     isChoreographed

@@ -5,17 +5,14 @@ import type { Bus, Destination, Interest } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
-/**
- * Events of the application, no replays of an archive. What a saga's own commands answer, its tasks find in the
- * streams themselves; the bus brings it what others answer for it.
- */
+/** Events of the application, no replays of an archive. */
 const patternOf = (source: string, { eventTypes, saga }: Interest) => {
   const byType = { "detail-type": eventTypes };
   const common = { source: [source], "replay-name": [{ exists: false }] };
   if (saga === undefined) return { ...common, ...byType };
-  const own = { prefix: `${saga}/` };
-  const byOthers = { sagaid: [own], commandid: [{ "anything-but": own }] };
-  return { ...common, $or: [byType, { detail: byOthers }] };
+  const own = { prefix: `${saga.name}/` };
+  const answers = saga.hearsItself ? {} : { commandid: [{ "anything-but": own }] };
+  return { ...common, $or: [byType, { detail: { sagaid: [own], ...answers } }] };
 };
 
 const targetOf = ({ queueArn, deadLettersArn, retry }: Destination) => ({

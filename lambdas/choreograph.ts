@@ -1,0 +1,31 @@
+/** Events and deadlines → one saga without a state machine. */
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { schedulerClient } from "../lib/adapters/scheduler/client.ts";
+import { schedulerDeadlines } from "../lib/adapters/scheduler/deadlines.ts";
+import { deadlineSettings } from "../lib/adapters/scheduler/settings.ts";
+import { sqsClient } from "../lib/adapters/sqs/client.ts";
+import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
+import { sagaName } from "../lib/adapters/system/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { choreographer } from "../lib/runtime/choreograph.ts";
+import { commandHandler } from "../lib/runtime/handle-command.ts";
+import { sagaNamed } from "../lib/runtime/named.ts";
+import { rememberingStore } from "../lib/runtime/remembering-store.ts";
+
+const client = dynamoClient();
+const store = rememberingStore(dynamoEventStore(client, eventsTable()));
+const instances = dynamoInstances(client, instancesTable());
+const deadlines = schedulerDeadlines(schedulerClient(), deadlineSettings(), system);
+const handle = commandHandler(shop, { store, ...system });
+const choreograph = choreographer(sagaNamed(shop, sagaName()), {
+  store,
+  instances,
+  deadlines,
+  handle,
+  ...system,
+});
+export const handler = sqsHandler(choreograph, { client: sqsClient(), ...system });
