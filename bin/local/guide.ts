@@ -31,6 +31,7 @@ Receive ten pears, order two, and see the order confirmed (in another shell, all
 ${curls(url).join("\n")}
 
 Also: ${url}/sagas/checkout/1, ${url}/orders/1/events, ${url}/stock,
-${url}/_local/mailbox, ${url}/_local/resources, ${url}/_local/calls. Ctrl-C stops everything.
+${url}/_local/resources, ${url}/_local/calls. The e-mails: ${url}/_local/mailbox.html
+Ctrl-C stops everything.
 
 `;

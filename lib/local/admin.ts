@@ -8,7 +8,9 @@ import type { Calls } from "./calls.ts";
 import { resourceTypes } from "./cloudformation/resource-types.ts";
 import type { Reply } from "./http-api/reply.ts";
 import { readBody } from "./http-body.ts";
+import { mailboxPage, mailboxPolicy } from "./mailbox-page.ts";
 import type { World } from "./service.ts";
+import type { Mail } from "./ses.ts";
 import type { Trace } from "./trace.ts";
 
 export type AdminOptions = {
@@ -26,6 +28,8 @@ type Page = {
   readonly path: string;
   /** Answers JSON; nothing means 204. `variable` is decoded. */
   readonly answer: (given: { readonly body: unknown; readonly variable: string }) => unknown;
+  /** Its answer is HTML and not JSON; what the page may load. */
+  readonly policy?: string;
 };
 
 /** What a client did wrong. */
@@ -39,6 +43,12 @@ const reply = (status: number, value: unknown): Reply => ({
   body: value === undefined ? "" : JSON.stringify(value),
 });
 
+const html = (text: unknown, policy: string): Reply => ({
+  status: 200,
+  headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
+  body: `${text}`,
+});
+
 const secondsIn = (body: unknown): number => {
   const given = typeof body === "object" && body !== null && "advanceSeconds" in body && body.advanceSeconds;
   if (typeof given === "number" && given > 0 && given <= 1e9) return given;
@@ -50,6 +60,10 @@ const pagesOf = ({ world, access, calls, trace, outputs, endpoint, advance }: Ad
     now: new Date(world.clock.now()).toISOString(),
     aheadSeconds: world.clock.ahead() / 1000,
   });
+  const mails = () =>
+    [...world.journal.map<Mail>("mails").entries()]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, mail]) => mail);
   const get = (path: string, answer: Page["answer"]): Page => ({ method: "GET", path, answer });
   return [
     get("/_local/resources", () => ({
@@ -76,11 +90,8 @@ const pagesOf = ({ world, access, calls, trace, outputs, endpoint, advance }: Ad
     get("/_local/calls", () => ({ calls: calls.list() })),
     { method: "DELETE", path: "/_local/calls", answer: () => calls.reset() },
     get("/_local/permissions", () => access.permissions()),
-    get("/_local/mailbox", () => ({
-      messages: [...world.journal.map("mails").entries()]
-        .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([, mail]) => mail),
-    })),
+    get("/_local/mailbox", () => ({ messages: mails() })),
+    { ...get("/_local/mailbox.html", () => mailboxPage(mails())), policy: mailboxPolicy },
     get("/_local/trace/{correlationId}", ({ variable: correlationId }) => ({
       correlationId,
       entries: trace.of(correlationId),
@@ -118,7 +129,9 @@ export const admin = (options: AdminOptions) => {
       const page = found.find(({ method }) => method === incoming.method);
       if (page) {
         const answer = page.answer({ body: jsonIn(body), variable: variableIn(page, path) ?? "" });
-        return reply(answer === undefined ? 204 : 200, answer);
+        return page.policy === undefined
+          ? reply(answer === undefined ? 204 : 200, answer)
+          : html(answer, page.policy);
       }
       const methods = found.map(({ method }) => method).join(", ");
       if (found.length > 0) return reply(405, { message: `${path} can be asked with ${methods}` });

@@ -326,6 +326,14 @@ describe("SES", () => {
     });
   });
 
+  test("a page shows the mailbox, and nothing in a mail can load or run anything", async () => {
+    await new SESv2Client(settings()).send(mail("shop@example.com"));
+    const page = await fetch(`${cloud.url}/_local/mailbox.html`);
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none';/);
+    expect(await page.text()).toContain("<h2>Hello</h2>");
+  });
+
   test("a sender that is not verified is refused", async () => {
     await expect(new SESv2Client(settings()).send(mail("else@example.org"))).rejects.toThrow(MessageRejected);
   });
