@@ -1,0 +1,50 @@
+/** One client per container. Faults are answered or thrown, so it says nothing by itself. */
+import { Kafka, logLevel, type SASLOptions } from "kafkajs";
+import { mskToken } from "./msk-token.ts";
+
+export type Security =
+  | { readonly kind: "plaintext" | "tls" }
+  | {
+      readonly kind: "plain" | "scram-sha-256" | "scram-sha-512";
+      readonly username: string;
+      readonly password: string;
+    }
+  /** The rights of the function's own role, with Amazon MSK. */
+  | { readonly kind: "iam"; readonly region: string };
+
+export type KafkaSettings = {
+  /** Each as host:port; any of them knows the others. */
+  readonly brokers: readonly string[];
+  readonly security: Security;
+};
+
+const saslOf = (security: Security): SASLOptions | undefined => {
+  switch (security.kind) {
+    case "plaintext":
+    case "tls":
+      return undefined;
+    case "iam":
+      return {
+        mechanism: "oauthbearer",
+        oauthBearerProvider: async () => ({ value: mskToken(security.region, new Date()) }),
+      };
+    default: {
+      const { kind: mechanism, username, password } = security;
+      // The type checker does not spread a union of mechanisms over the union of their options.
+      return { mechanism, username, password } as SASLOptions;
+    }
+  }
+};
+
+export const kafkaClient = ({ brokers, security }: KafkaSettings): Kafka =>
+  new Kafka({
+    clientId: "eventfold",
+    brokers: [...brokers],
+    ssl: security.kind !== "plaintext",
+    sasl: saslOf(security),
+    connectionTimeout: 3000,
+    authenticationTimeout: 5000,
+    requestTimeout: 10_000,
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2000 },
+    logLevel: logLevel.NOTHING,
+  });

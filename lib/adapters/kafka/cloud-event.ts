@@ -1,0 +1,81 @@
+/**
+ * CloudEvents 1.0 in Kafka. An event of ours travels in binary mode: its attributes are headers, its data the
+ * value, its stream the key. Either mode is read, for what comes from others may be in the structured one, a JSON
+ * text that holds all.
+ */
+import { fromCloudEvent, toCloudEvent } from "../../model/cloud-event.ts";
+import type { RecordedEvent } from "../../model/message.ts";
+import type { KafkaRecord } from "./record.ts";
+
+export type EventMessage = {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+const contentType = "content-type";
+
+export const toMessage = (event: RecordedEvent, source: string): EventMessage => {
+  const { data, datacontenttype, ...attributes } = toCloudEvent(event, source);
+  const headers = Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]);
+  return {
+    key: attributes.subject,
+    value: JSON.stringify(data),
+    headers: { [contentType]: datacontenttype, ...Object.fromEntries(headers) },
+  };
+};
+
+/** What a CloudEvent of anybody holds: its attributes, and its data as `data` or `data_base64`. */
+export type AnyCloudEvent = Readonly<Record<string, unknown>>;
+
+/** A header has no type; these extensions of ours are numbers. */
+const numbers = new Set(["streamversion", "schemaversion"]);
+
+const attributeOf = (name: string, text: string): unknown =>
+  numbers.has(name) && /^\d+$/.test(text) ? Number(text) : text;
+
+const isJson = (mediaType: string | undefined): boolean =>
+  mediaType === undefined || /^[^;]*[/+]json\s*(;|$)/i.test(mediaType);
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+
+const dataOf = (value: Uint8Array | undefined, mediaType: string | undefined): object => {
+  if (value === undefined) return {};
+  if (isJson(mediaType)) return { data: JSON.parse(textOf(value)) };
+  return { data_base64: Buffer.from(value).toString("base64") };
+};
+
+const fromBinary = (headers: ReadonlyMap<string, string>, value: Uint8Array | undefined): AnyCloudEvent => {
+  const attributes = [...headers].flatMap(([name, text]) =>
+    name.startsWith("ce_") ? [[name.slice(3), attributeOf(name.slice(3), text)]] : [],
+  );
+  const mediaType = headers.get(contentType);
+  return {
+    ...Object.fromEntries(attributes),
+    ...(mediaType === undefined ? {} : { datacontenttype: mediaType }),
+    ...dataOf(value, mediaType),
+  };
+};
+
+const fromStructured = (value: Uint8Array | undefined): AnyCloudEvent => {
+  const event: unknown = JSON.parse(textOf(value ?? new Uint8Array()));
+  if (typeof event !== "object" || event === null || Array.isArray(event))
+    throw new Error("a structured CloudEvent is an object");
+  return { ...event };
+};
+
+/** Throws, saying what is wrong, on a record in neither mode. Its attributes are not looked at. */
+export const cloudEventOf = ({ headers, value }: Pick<KafkaRecord, "headers" | "value">): AnyCloudEvent => {
+  const texts = new Map(headers.map(([name, bytes]) => [name.toLowerCase(), textOf(bytes)]));
+  const mediaType = texts.get(contentType)?.toLowerCase() ?? "";
+  if (/^application\/cloudevents\+json\s*(;|$)/.test(mediaType)) return fromStructured(value);
+  if (mediaType.startsWith("application/cloudevents"))
+    throw new Error(`a CloudEvent as ${mediaType}, which nobody here reads`);
+  if (!texts.has("ce_specversion"))
+    throw new Error("no CloudEvent: neither its headers nor its content type");
+  return fromBinary(texts, value);
+};
+
+/** Throws, saying what is wrong, on anything that is no event of ours. */
+export const recordedEventOf = (record: Pick<KafkaRecord, "headers" | "value">): RecordedEvent =>
+  fromCloudEvent(cloudEventOf(record));

@@ -1,0 +1,56 @@
+/**
+ * The topics: one a category of streams, and one of dead letters a consumer group. They are made before anybody
+ * publishes, for the number of partitions decides which of them a stream is in, and may not change afterwards.
+ */
+import type { Kafka } from "kafkajs";
+import { categoryOf, type StreamId } from "../../model/stream.ts";
+
+/** Kafka allows letters, digits, dots, dashes and underscores. */
+export const topicOf = (source: string, category: string): string => `${source}.${category}`;
+
+export const topicOfStream = (source: string, stream: StreamId): string =>
+  topicOf(source, categoryOf(stream));
+
+const deadLetters = ".dead-letters";
+
+export const deadLettersOf = (group: string): string => `${group}${deadLetters}`;
+
+/** Dead letters stay until somebody takes them, and have room for a message of any size with the reason beside it. */
+const entriesOf = (topic: string) =>
+  topic.endsWith(deadLetters)
+    ? [
+        { name: "retention.ms", value: "-1" },
+        { name: "max.message.bytes", value: String(2 * 1024 * 1024) },
+      ]
+    : [];
+
+export type TopicOptions = {
+  readonly partitions: number;
+  /** On how many brokers each is kept; with 3, one may fail and nothing is lost. */
+  readonly replicas: number;
+};
+
+/** Makes those that are not there, and leaves those alone that are. */
+export const createTopics = async (
+  kafka: Pick<Kafka, "admin">,
+  topics: readonly string[],
+  { partitions, replicas }: TopicOptions,
+): Promise<void> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const present = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !present.has(topic));
+    await admin.createTopics({
+      topics: missing.map((topic) => ({
+        topic,
+        numPartitions: partitions,
+        replicationFactor: replicas,
+        configEntries: entriesOf(topic),
+      })),
+      waitForLeaders: true,
+    });
+  } finally {
+    await admin.disconnect();
+  }
+};
