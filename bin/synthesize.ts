@@ -52,7 +52,7 @@ export const synthesize = ({
   bundle({
     lambdas: join(root, "lambdas"),
     outdir: bundles,
-    chosen: { mail: choices.mail, saga: choices.saga },
+    chosen: { mail: choices.mail },
   });
   new EventSourcedApplication(new Stack(app, shop.name), "App", {
     application: shop,

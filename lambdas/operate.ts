@@ -10,24 +10,17 @@ import { eventBridgeClient } from "../lib/adapters/eventbridge/client.ts";
 import { busSettings } from "../lib/adapters/eventbridge/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
-import { machines } from "../lib/adapters/stepfunctions/settings.ts";
+import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { noEngine } from "../lib/runtime/no-engine.ts";
 import { operation, operator } from "../lib/runtime/operate.ts";
-
-/** Chosen when this is bundled. */
-declare const SAGA: "step-functions" | "choreography";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());
 const instances = dynamoInstances(client, settings.instancesTable());
 const readModels = dynamoReadModels(client, shop.projections, settings.readModelTable);
 const parked = dynamoParked(client, settings.parkedTable());
-const engine =
-  SAGA === "choreography"
-    ? noEngine
-    : stepFunctionsEngine(stepFunctionsClient(), { machines: machines(shop.sagas) });
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const bus = eventBridgeBus(eventBridgeClient(), busSettings());
 const operate = operator(shop, { store, instances, readModels, parked, engine, bus, ...system });
 export const handler = (event: unknown) => operate(operation.parse(event));

@@ -6,7 +6,7 @@ import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
-import { machines } from "../lib/adapters/stepfunctions/settings.ts";
+import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -15,6 +15,6 @@ import { reactor } from "../lib/runtime/react.ts";
 
 const saga = sagaNamed(shop, sagaName());
 const instances = dynamoInstances(dynamoClient(), instancesTable());
-const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: machines([saga]) });
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const react = reactor(saga, { instances, engine, ...system });
 export const handler = sqsHandler(react, { client: sqsClient(), ...system });

@@ -5,6 +5,7 @@ import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
+import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { taskHandler } from "../lib/adapters/stepfunctions/task.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
@@ -17,8 +18,7 @@ import { sagaTask } from "../lib/runtime/saga-task.ts";
 const client = dynamoClient();
 const store = rememberingStore(dynamoEventStore(client, eventsTable()));
 const instances = dynamoInstances(client, instancesTable());
-// The machine's ARN names this function, so this function cannot know it: tokens need none.
-const engine = stepFunctionsEngine(stepFunctionsClient(), { machines: {} });
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const handle = commandHandler(shop, { store, ...system });
 export const handler = taskHandler(
   sagaTask(sagaNamed(shop, sagaName()), { store, instances, engine, handle, ...system }),

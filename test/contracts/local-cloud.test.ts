@@ -160,7 +160,7 @@ mailerContract("of SES on the local cloud", async (): Promise<MailerUnderTest> =
 sagaEngineContract("of Step Functions on the local cloud", async (): Promise<SagaEngineUnderTest> => {
   const client = new SFNClient(settings());
   const stateMachineArn = cloud.world.resources.find(({ id }) => id === "Machine")?.arn ?? "";
-  const engine = stepFunctionsEngine(client, { machines: { checkout: stateMachineArn } });
+  const engine = stepFunctionsEngine(client, { machineOf: () => stateMachineArn });
   const sagaIdByToken = new Map<string, string>();
 
   const executionsOf = async (sagaId: string) => {

@@ -24,10 +24,10 @@ const legalName = (name: string): string =>
 const isGone = (error: unknown): boolean =>
   error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken;
 
-/** `machines` holds the ARN of each saga's state machine; whoever only completes tasks needs none. */
+/** `machineOf` answers the ARN of a saga's state machine; whoever only completes tasks is never asked. */
 export const stepFunctionsEngine = (
   client: SFNClient,
-  { machines }: { readonly machines: Readonly<Record<string, string>> },
+  { machineOf }: { readonly machineOf: (saga: string) => string },
 ): SagaEngine => {
   const answer = (token: string, outcome: TaskOutcome) =>
     outcome.kind === "succeeded"
@@ -42,8 +42,7 @@ export const stepFunctionsEngine = (
 
   return {
     start: async (saga, name, sagaId) => {
-      const stateMachineArn = machines[saga];
-      if (stateMachineArn === undefined) throw new Error(`${name}: no state machine runs the saga ${saga}`);
+      const stateMachineArn = machineOf(saga);
       const input = JSON.stringify({ sagaId, execution: name });
       try {
         await client.send(new StartExecutionCommand({ stateMachineArn, name: legalName(name), input }));

@@ -7,7 +7,11 @@ import { stepFunctionsEngine } from "../../../lib/adapters/stepfunctions/saga-en
 const client = new sfn.SFNClient({ region: "eu-central-1" });
 const stepFunctions = mockClient(client);
 const machine = "arn:aws:states:eu-central-1:123456789012:stateMachine:checkout";
-const engine = stepFunctionsEngine(client, { machines: { checkout: machine } });
+const machineOf = (saga: string) => {
+  if (saga !== "checkout") throw new Error(`no state machine runs ${saga}`);
+  return machine;
+};
+const engine = stepFunctionsEngine(client, { machineOf });
 
 beforeEach(() => {
   stepFunctions.reset();
@@ -97,7 +101,8 @@ describe("a task is completed", () => {
 
   test("without knowing a machine", async () => {
     stepFunctions.on(sfn.SendTaskSuccessCommand).resolves({});
-    const engine = stepFunctionsEngine(client, { machines: {} });
+    const unknown = () => expect.fail("nobody needs a machine");
+    const engine = stepFunctionsEngine(client, { machineOf: unknown });
     expect(await engine.complete("token", succeeded)).toBe("completed");
   });
 });

@@ -2,21 +2,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import { busSettings } from "../../../lib/adapters/eventbridge/settings.ts";
 import { paymentsTable } from "../../../lib/adapters/payment-sandbox/settings.ts";
 import { mailFrom } from "../../../lib/adapters/ses/settings.ts";
-import { machines } from "../../../lib/adapters/stepfunctions/settings.ts";
+import { machineOf } from "../../../lib/adapters/stepfunctions/settings.ts";
 import { effectName, namespace, sagaName } from "../../../lib/adapters/system/settings.ts";
-
-const machinesOfSagas = () => machines([{ name: "checkout" }, { name: "goods-return" }]);
 
 const cases: readonly (readonly [Readonly<Record<string, string>>, () => unknown, unknown])[] = [
   [{ SAGA: "checkout" }, sagaName, "checkout"],
   [{ EFFECT: "charge" }, effectName, "charge"],
   [{ EVENTFOLD_NAMESPACE: "eventfold/shop" }, namespace, "eventfold/shop"],
   [{ EVENT_BUS_NAME: "bus", EVENT_SOURCE: "shop" }, busSettings, { busName: "bus", source: "shop" }],
-  [
-    { STATE_MACHINE_CHECKOUT: "arn:1", STATE_MACHINE_GOODS_RETURN: "arn:2" },
-    machinesOfSagas,
-    { checkout: "arn:1", "goods-return": "arn:2" },
-  ],
+  [{ STATE_MACHINE_GOODS_RETURN: "arn:2" }, () => machineOf("goods-return"), "arn:2"],
   [{ MAIL_FROM: "shop@example.com" }, mailFrom, "shop@example.com"],
   [{ PAYMENTS_TABLE: "payments" }, paymentsTable, "payments"],
 ];

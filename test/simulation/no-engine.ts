@@ -1,4 +1,4 @@
 /** Where sagas go by events alone nothing is started, and nothing waits with a token. */
-import type { SagaEngine } from "../ports/saga-engine.ts";
+import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 
 export const noEngine: SagaEngine = { start: async () => undefined, complete: async () => "gone" };
