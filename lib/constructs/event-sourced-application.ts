@@ -3,7 +3,8 @@
  *
  *   HTTP ── command ──▶ events ──stream──▶ project ──▶ read models ──▶ query ── HTTP
  *                                    └───▶ relay ────▶ bus ──▶ queue ──▶ perform (each effect)
- *                                                       └────▶ queue ──▶ react ──▶ engine ──▶ task (each saga)
+ *                                                       └────▶ queue ──▶ react ──▶ engine ──▶ task (each saga),
+ *                                                                        or choreograph
  *
  * Everything here follows from the application value; the technologies are chosen by whoever makes it.
  */
@@ -33,7 +34,7 @@ export class EventSourcedApplication<Services> extends Construct {
     super(scope, id);
     const { application, technologies, code, guard } = options;
     const { name, projections, effects, sagas, routes } = application;
-    const { system, bus: busOf, sagaEngine } = technologies;
+    const { system, bus: busOf } = technologies;
 
     const namespace = `eventfold/${Stack.of(this).stackName}`;
     const common = system({ namespace });
@@ -71,21 +72,16 @@ export class EventSourcedApplication<Services> extends Construct {
         purpose: system({ namespace, effect: effect.name }),
       });
     const sagaScope = new Construct(this, "Sagas");
-    const engines = sagas.map((saga) => {
+    const resumeSagas = sagas.flatMap((saga) => {
       const purpose = system({ namespace, saga: saga.name });
-      const options = { saga, code, storage, bus, sagaEngine, purpose };
-      return new SagaResources(sagaScope, logicalName(saga.name), options).engine;
+      const options = { saga, code, storage, bus, engines: technologies.sagas, purpose };
+      return new SagaResources(sagaScope, logicalName(saga.name), options).resume;
     });
 
     const resume = new ApplicationFunction(this, "Resume", {
       role: "resume",
       code,
-      bindings: [
-        common,
-        events.append,
-        instances.note,
-        ...engines.flatMap(({ start, complete }) => [start, complete]),
-      ],
+      bindings: [common, events.append, instances.note, ...resumeSagas],
     });
     const api = new HttpApi(this, "Http", { name, routes, guard, command, query, resume });
 
@@ -99,7 +95,7 @@ export class EventSourcedApplication<Services> extends Construct {
         parked.redrive,
         instances.note,
         bus.publish,
-        ...engines.flatMap(({ start, complete }) => [start, complete]),
+        ...resumeSagas,
       ],
     });
 
