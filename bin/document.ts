@@ -1,14 +1,15 @@
-/** `npm run document`: writes the generated parts of the documents, or says which of them are stale. */
-import { readFileSync, writeFileSync } from "node:fs";
+/** `npm run document`: writes the generated documents and parts of documents, or says which of them are stale. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { parts, withPart } from "./document/documents.ts";
+import { files, parts, withPart } from "./document/documents.ts";
 
 const help = `npm run document -- [options]
 
-Writes the generated parts of README.md and docs/sagas.md: the diagrams of the application.
+Writes what is made from the application: the diagrams in README.md and docs/sagas.md; docs/openapi.yaml,
+docs/asyncapi.yaml and docs/events.md; and docs/contract.json, which npm run compat compares with.
 
-  --check    writes nothing; ends with 1 where a part is stale
+  --check    writes nothing; ends with 1 where something is stale
   --help     this text
 `;
 
@@ -32,15 +33,27 @@ const options = () => {
 
 const root = join(import.meta.dirname, "..");
 
-/** Answers the files whose parts were stale. */
+/** `make` answers what a file should be from what it is: nothing, where it is not there yet. */
+type Made = { readonly name: string; readonly file: string; readonly make: (text: string) => string };
+
+const made: readonly Made[] = [
+  ...parts.map((part) => ({
+    name: `${part.file}, ${part.name}`,
+    file: part.file,
+    make: (text: string) => withPart(text, part),
+  })),
+  ...files.map(({ file, make }) => ({ name: file, file, make })),
+];
+
+/** Answers the names of what was stale. */
 const refresh = (isCheck: boolean): readonly string[] =>
-  parts.flatMap((part) => {
-    const file = join(root, part.file);
-    const text = readFileSync(file, "utf8");
-    const fresh = withPart(text, part);
+  made.flatMap(({ name, file, make }) => {
+    const path = join(root, file);
+    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    const fresh = make(text);
     if (fresh === text) return [];
-    if (!isCheck) writeFileSync(file, fresh);
-    return [`${part.file}, ${part.name}`];
+    if (!isCheck) writeFileSync(path, fresh);
+    return [name];
   });
 
 const given = options();
@@ -48,6 +61,6 @@ if (given.help) process.stdout.write(help);
 else {
   const stale = refresh(given.check);
   for (const each of stale) process.stdout.write(`${each}: ${given.check ? "stale" : "written"}\n`);
-  if (stale.length === 0) process.stdout.write("every generated part is current\n");
+  if (stale.length === 0) process.stdout.write("every generated document is current\n");
   else if (given.check) fail("npm run document writes them anew");
 }

@@ -99,7 +99,7 @@ describe.sequential("a shell does what the README says", { timeout: patienceMill
 
   test("the generated parts are current", async () => {
     const { code, output } = await shop.sh("npm run document -- --check");
-    expect(output).toContain("every generated part is current");
+    expect(output).toContain("every generated document is current");
     expect(code).toBe(0);
   });
 

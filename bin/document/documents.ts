@@ -1,12 +1,20 @@
 /**
- * The parts of documents that are made from the application: each stands between its two markers. To add a part,
- * add a row and put the markers, comments `begin NAME` and `end NAME`, where it goes.
+ * The documents that are made from the application. A part stands between its two markers: to add one, add a row
+ * and put the markers, comments `begin NAME` and `end NAME`, where it goes. A whole file needs no more than its row.
  */
+import { toAsyncApi } from "../../lib/compile/asyncapi.ts";
+import { contractOf } from "../../lib/compile/compatibility.ts";
 import { toFlow, toSagaDiagram } from "../../lib/compile/diagrams.ts";
+import { toEventsDocument } from "../../lib/compile/events-document.ts";
+import { toOpenApi } from "../../lib/compile/openapi.ts";
+import { toYaml } from "../../lib/compile/yaml.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 
-type Part = { readonly file: string; readonly name: string; readonly make: () => string };
+import { contractFile } from "../compat/contract.ts";
+
+type Whole = { readonly file: string; readonly make: () => string };
+type Part = Whole & { readonly name: string };
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
 
@@ -15,6 +23,17 @@ const sagaPart = (saga: AnySaga): string => `## ${saga.name}\n\n${mermaid(toSaga
 export const parts: readonly Part[] = [
   { file: "README.md", name: "flow", make: () => mermaid(toFlow(shop)) },
   { file: "docs/sagas.md", name: "sagas", make: () => shop.sagas.map(sagaPart).join("\n\n") },
+];
+
+const yaml = (document: unknown): string =>
+  `# Made by npm run document, from lib/domain/shop.ts.\n${toYaml(document)}`;
+
+export const files: readonly Whole[] = [
+  { file: "docs/openapi.yaml", make: () => yaml(toOpenApi(shop)) },
+  { file: "docs/asyncapi.yaml", make: () => yaml(toAsyncApi(shop)) },
+  { file: "docs/events.md", make: () => toEventsDocument(shop) },
+  // What the next version is compared with: npm run compat.
+  { file: contractFile, make: () => `${JSON.stringify(contractOf(shop), null, 2)}\n` },
 ];
 
 /** The text with this part between its markers. Throws where they are missing. */

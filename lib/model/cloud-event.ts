@@ -16,7 +16,7 @@ const data = z.custom<RecordedEvent["data"]>(
 );
 
 /** Names of extensions have no capital letters. What others add on the way is dropped. */
-const schema = z
+export const cloudEvent = z
   .object({
     specversion: z.literal("1.0"),
     id: z.string().min(1),
@@ -37,7 +37,7 @@ const schema = z
   })
   .readonly();
 
-export type CloudEvent = z.output<typeof schema>;
+export type CloudEvent = z.output<typeof cloudEvent>;
 
 /** Without the keys that have no value. */
 const defined = <T extends object>(values: T): Partial<T> => {
@@ -69,7 +69,7 @@ export const toCloudEvent = ({ type, data, metadata }: RecordedEvent, source: st
 
 /** Throws, saying what is wrong and where, on anything that `toCloudEvent` does not make. */
 export const fromCloudEvent = (value: unknown): RecordedEvent => {
-  const parsed = schema.safeParse(value);
+  const parsed = cloudEvent.safeParse(value);
   if (!parsed.success) throw new Error(`no event of ours: ${z.prettifyError(parsed.error)}`);
   const { id, type, data, subject, time, streamversion, sagaid, actor, traceparent } = parsed.data;
   return {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parts, withPart } from "../../bin/document/documents.ts";
+import { files, parts, withPart } from "../../bin/document/documents.ts";
 import { root, run } from "./command-line.ts";
 
 test.each(parts.map((part) => [part.file, part] as const))(
@@ -11,6 +11,10 @@ test.each(parts.map((part) => [part.file, part] as const))(
     expect(withPart(text, part) === text, "npm run document writes it anew").toBe(true);
   },
 );
+
+test.each(files)("$file is current", ({ file, make }) => {
+  expect(readFileSync(join(root, file), "utf8") === make(), "npm run document writes it anew").toBe(true);
+});
 
 const part = { file: "a.md", name: "x", make: () => "new" };
 

@@ -1,0 +1,143 @@
+/**
+ * What an application publishes on its bus and listens to there, in AsyncAPI 3.0: a channel a category of streams, a
+ * message an event type, a CloudEvent each.
+ */
+import type * as z from "zod";
+import { cloudEvent } from "../model/cloud-event.ts";
+import { receipts } from "../model/message.ts";
+import type { EventReference } from "../model/reference.ts";
+import { heardBy, type Parties } from "./consumers.ts";
+import { exampleOf } from "./example.ts";
+import { outputSchema, type Schema } from "./schemas.ts";
+
+export type Publishing = Parties & { readonly name: string; readonly version?: string };
+
+type Reference = { readonly $ref: string };
+
+const schemaOf = (type: string): Reference => ({ $ref: `#/components/schemas/${type}` });
+const channelOf = (category: string): Reference => ({ $ref: `#/channels/${category}` });
+const messageOf = (category: string, type: string): Reference => ({
+  $ref: `#/channels/${category}/messages/${type}`,
+});
+
+const envelope = "cloud-event";
+
+/** The stream is a text of a form, which only a function of ours checks. */
+const envelopeSchema = (): Schema => {
+  const schema = outputSchema(cloudEvent);
+  return {
+    ...schema,
+    description: "CloudEvents 1.0, in structured form; our own metadata are its extensions",
+    properties: {
+      ...schema.properties,
+      subject: { type: "string", pattern: "^[^-]+-.", description: "The stream of the event" },
+      data: { type: "object" },
+    },
+  };
+};
+
+const exampleEnvelope = (source: string, category: string, type: string, data: unknown) => ({
+  specversion: "1.0",
+  id: `${category}-1@1`,
+  source,
+  type,
+  subject: `${category}-1`,
+  time: "2026-01-31T12:00:00.000Z",
+  datacontenttype: "application/json",
+  data,
+  streamversion: 1,
+  commandid: "http/1",
+  correlationid: "c-1",
+  causationid: "http/1",
+});
+
+const messageFor = (source: string, category: string, type: string, schema: z.ZodObject) => ({
+  name: type,
+  title: type,
+  contentType: "application/cloudevents+json",
+  correlationId: { location: "$message.payload#/correlationid" },
+  payload: {
+    allOf: [
+      schemaOf(envelope),
+      { type: "object", properties: { type: { const: type }, data: schemaOf(type) } },
+    ],
+  },
+  examples: [{ payload: exampleEnvelope(source, category, type, exampleOf(outputSchema(schema))) }],
+});
+
+/** Receipts are of every category. */
+const channelFor = (source: string, category: string, types: readonly string[]) => ({
+  address: `${source}.${category}`,
+  title: `Events of ${category}`,
+  description: [
+    `What is recorded in the streams \`${category}-{id}\`.`,
+    `EventBridge: source \`${source}\`, detail type the event's type.`,
+    `Kafka: topic \`${source}.${category}\`, key the stream's id, CloudEvents in binary mode.`,
+    `RabbitMQ: topic exchange \`${source}\`, routing key \`${category}.{type}\`, CloudEvents in binary mode.`,
+  ].join("\n"),
+  messages: Object.fromEntries(
+    types.map((type) => [type, { $ref: `#/components/messages/${category}.${type}` }]),
+  ),
+});
+
+const receiving = (name: string, summary: string, category: string, types: readonly string[]) => [
+  name,
+  {
+    action: "receive",
+    summary,
+    channel: channelOf(category),
+    messages: types.map((type) => messageOf(category, type)),
+  },
+];
+
+/** One operation has one channel, so whoever listens to several has several. */
+const listeningTo = (name: string, summary: string, events: readonly EventReference[]) =>
+  [...new Set(events.map(({ category }) => category))].map((category) => {
+    const types = events.filter((event) => event.category === category).map(({ type }) => type);
+    return receiving(`${name}.${category}`, summary, category, [...new Set(types)]);
+  });
+
+export const toAsyncApi = (application: Publishing) => {
+  const { name: source, version = "0.0.0", deciders, effects, sagas } = application;
+  const recorded = deciders.flatMap(({ name: category, events }) =>
+    Object.entries({ ...events, ...receipts }).map(([type, schema]) => ({ category, type, schema })),
+  );
+  const typesOf = (category: string) =>
+    recorded.filter((event) => event.category === category).map(({ type }) => type);
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: source,
+      version,
+      description:
+        "Delivered at least once; the id of an event is its stream and version, and never changes.",
+    },
+    defaultContentType: "application/cloudevents+json",
+    channels: Object.fromEntries(deciders.map(({ name }) => [name, channelFor(source, name, typesOf(name))])),
+    operations: Object.fromEntries([
+      ...deciders.map(({ name }) => [
+        `publish.${name}`,
+        {
+          action: "send",
+          summary: `What ${name} has decided`,
+          channel: channelOf(name),
+          messages: typesOf(name).map((type) => messageOf(name, type)),
+        },
+      ]),
+      ...effects.flatMap(({ name, on }) => listeningTo(name, `The effect ${name}`, [on])),
+      ...sagas.flatMap((saga) => listeningTo(saga.name, `The saga ${saga.name}`, heardBy(saga))),
+    ]),
+    components: {
+      messages: Object.fromEntries(
+        recorded.map(({ category, type, schema }) => [
+          `${category}.${type}`,
+          messageFor(source, category, type, schema),
+        ]),
+      ),
+      schemas: {
+        [envelope]: envelopeSchema(),
+        ...Object.fromEntries(recorded.map(({ type, schema }) => [type, outputSchema(schema)])),
+      },
+    },
+  };
+};

@@ -1,0 +1,44 @@
+/** Who listens to which event, and who sends what to a stream: the two ends of what documents tell of events. */
+import type { Application } from "../model/application.ts";
+import type { CommandReference, EventReference } from "../model/reference.ts";
+import { type AnySaga, commandsOf } from "../model/saga.ts";
+
+export type Parties = Pick<Application<never>, "deciders" | "projections" | "effects" | "sagas" | "routes">;
+
+type Named = { readonly category: string; readonly type: string };
+
+export type Consumer = { readonly kind: "projection" | "effect" | "saga"; readonly name: string };
+
+const isSame = (one: Named, other: Named): boolean =>
+  one.category === other.category && one.type === other.type;
+
+/** Its start and what decides its steps. */
+export const heardBy = ({ startsOn, steps }: AnySaga): readonly EventReference[] => [
+  startsOn,
+  ...steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]),
+];
+
+export const consumersOf = (
+  { projections, effects, sagas }: Omit<Parties, "routes" | "deciders">,
+  event: Named,
+): readonly Consumer[] => [
+  ...projections
+    .filter(({ sources, on }) => event.type in on && sources.some(({ name }) => name === event.category))
+    .map(({ name }) => ({ kind: "projection" as const, name })),
+  ...effects.filter(({ on }) => isSame(on, event)).map(({ name }) => ({ kind: "effect" as const, name })),
+  ...sagas
+    .filter((saga) => heardBy(saga).some((each) => isSame(each, event)))
+    .map(({ name }) => ({ kind: "saga" as const, name })),
+];
+
+/** Who sends this command, in words. */
+export const sendersOf = ({ routes, effects, sagas }: Parties, command: Named): readonly string[] => {
+  const sends = (commands: readonly CommandReference[]) => commands.some((each) => isSame(each, command));
+  return [
+    ...routes.flatMap((route) =>
+      "command" in route && isSame(route.command, command) ? [`${route.method} ${route.path}`] : [],
+    ),
+    ...effects.filter(({ answers }) => sends(answers)).map(({ name }) => `effect ${name}`),
+    ...sagas.filter((saga) => sends(commandsOf(saga))).map(({ name }) => `saga ${name}`),
+  ];
+};

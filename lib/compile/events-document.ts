@@ -1,0 +1,106 @@
+/** The events of an application for people, in Markdown: who records each, who listens to it, what it looks like. */
+import type * as z from "zod";
+import { receipts } from "../model/message.ts";
+import { commandsOf } from "../model/saga.ts";
+import { consumersOf, type Parties, sendersOf } from "./consumers.ts";
+import { exampleOf } from "./example.ts";
+import { outputSchema, type Schema } from "./schemas.ts";
+
+const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+
+/** A bar would end the cell. */
+const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
+
+const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+const table = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(columns), row(columns.map(() => "---")), ...rows.map(row)].join("\n");
+
+const isPart = (part: unknown): part is Schema =>
+  typeof part === "object" && part !== null && !Array.isArray(part);
+
+const typeOf = ({ type, format, enum: values, const: only, anyOf, items }: Schema): string => {
+  if (values) return values.map((value) => JSON.stringify(value)).join(" or ");
+  if (only !== undefined) return JSON.stringify(only);
+  if (anyOf) return anyOf.map((part) => (isPart(part) ? typeOf(part) : "anything")).join(" or ");
+  if (type === "array") return isPart(items) ? `list of ${typeOf(items)}` : "list";
+  return format ?? [type ?? "anything"].flat().join(" or ");
+};
+
+const limits = ["minLength", "maxLength", "minimum", "exclusiveMinimum", "minItems", "maxItems"] as const;
+
+const limitsOf = (schema: Schema): string =>
+  [
+    ...limits.filter((limit) => schema[limit] !== undefined).map((limit) => `${limit} ${schema[limit]}`),
+    ...(schema.pattern !== undefined && schema.format === undefined
+      ? [`pattern ${code(schema.pattern)}`]
+      : []),
+  ].join(", ");
+
+/** Each field a line, those of nested objects and lists behind the field that has them. */
+const fieldsOf = (schema: Schema, path = ""): readonly (readonly string[])[] =>
+  Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
+    if (!isPart(part)) return [];
+    const here = `${path}${name}`;
+    const isRequired = schema.required?.includes(name) === true;
+    const items = isPart(part.items) ? part.items : {};
+    return [
+      [code(here), typeOf(part), isRequired ? "always" : "", limitsOf(part)],
+      ...fieldsOf(part, `${here}.`),
+      ...fieldsOf(items, `${here}[].`),
+    ];
+  });
+
+const shape = (schema: z.ZodObject): string => {
+  const data = outputSchema(schema);
+  return [table(["field", "type", "there", "limits"], fieldsOf(data)), json(exampleOf(data))].join("\n\n");
+};
+
+const orNobody = (names: readonly string[]): string => (names.length === 0 ? "nobody" : names.join(", "));
+
+const eventPart = (application: Parties, category: string, type: string, schema: z.ZodObject): string => {
+  const consumers = consumersOf(application, { category, type }).map(({ kind, name }) => `${kind} ${name}`);
+  return [`### ${type}`, `Emitted by ${category}. Consumed by ${orNobody(consumers)}.`, shape(schema)].join(
+    "\n\n",
+  );
+};
+
+const deciderPart = (application: Parties, decider: Parties["deciders"][number]): string => {
+  const { name, identifiedBy, commands, events } = decider;
+  const senders = Object.keys(commands).map((type) => [
+    type,
+    orNobody(sendersOf(application, { category: name, type })),
+  ]);
+  return [
+    `## ${name}`,
+    `A stream for each \`${identifiedBy}\`: \`${name}-{${identifiedBy}}\`. Its events follow from these commands:`,
+    table(["command", "sent by"], senders),
+    ...Object.entries(events).map(([type, schema]) => eventPart(application, name, type, schema)),
+  ].join("\n\n");
+};
+
+const receiptsPart = ({ sagas, effects }: Parties): string => {
+  const senders = [
+    ...sagas.filter((saga) => commandsOf(saga).length > 0).map(({ name }) => `saga ${name}`),
+    ...effects.filter(({ answers }) => answers.length > 0).map(({ name }) => `effect ${name}`),
+  ];
+  return [
+    "## Receipts",
+    [
+      "Recorded in any stream for a command of a saga or an effect that leaves no event of its own.",
+      `Such commands come from ${orNobody(senders)}.`,
+    ].join("\n"),
+    ...Object.entries(receipts).map(([type, schema]) => `### ${type}\n\n${shape(schema)}`),
+  ].join("\n\n");
+};
+
+export const toEventsDocument = (application: Parties & { readonly name: string }): string =>
+  `${[
+    `# Events of ${application.name}`,
+    [
+      "Made by `npm run document`. Every event is published as a CloudEvent, whose data is shown here; its envelope,",
+      "channels and keys are in [asyncapi.yaml](asyncapi.yaml). Projections read the store and not the bus.",
+    ].join("\n"),
+    ...application.deciders.map((decider) => deciderPart(application, decider)),
+    receiptsPart(application),
+  ].join("\n\n")}\n`;

@@ -1,0 +1,61 @@
+import { Parser } from "@asyncapi/parser";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { toYaml } from "../../lib/compile/yaml.ts";
+
+test("values stand in blocks, and what people can read stands as it is", () => {
+  const value = {
+    name: "two words",
+    empty: {},
+    none: [],
+    list: [1, { a: true, b: [null, "x"] }],
+    gone: undefined,
+  };
+  expect(toYaml(value)).toBe(`name: two words
+empty: {}
+none: []
+list:
+  - 1
+  - a: true
+    b:
+      - null
+      - x
+`);
+});
+
+test.each([
+  ["true", '"true"'],
+  ["No", '"No"'],
+  ["1", '"1"'],
+  ["2026-01-31", '"2026-01-31"'],
+  ["", '""'],
+  [" padded ", '" padded "'],
+  ["a: b", '"a: b"'],
+  ["a #b", '"a #b"'],
+  ["[a]", '"[a]"'],
+  ["two\nlines", '"two\\nlines"'],
+  ["\u0085\u2028", '"\\u0085\\u2028"'],
+])("%j, that could be read as something else, is quoted", (text, quoted) => {
+  expect(toYaml({ [text]: text })).toBe(`${quoted}: ${quoted}\n`);
+});
+
+/** What a reader of YAML makes of it: that of AsyncAPI's parser, which is slow, so all values are asked at once. */
+const read = async (value: unknown): Promise<unknown> => {
+  const document = { asyncapi: "3.0.0", info: { title: "t", version: "1", "x-value": value } };
+  const { document: parsed } = await new Parser().parse(toYaml(document));
+  return parsed?.info().json()["x-value"];
+};
+
+/** Those mean something to the parser. */
+const isUnfit = (text: string): boolean => /^(__proto__|\$ref|x-parser.*)$/.test(text);
+
+test("what is written is read again as it was", async () => {
+  const text = fc.string({ unit: "binary", maxLength: 20 }).filter((each) => !isUnfit(each));
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof({ maxDepth: 3 }, text, text, fc.double(), fc.boolean(), tie("list"), tie("fields")),
+    list: fc.array(tie("any"), { maxLength: 3 }),
+    fields: fc.dictionary(text, tie("any"), { maxKeys: 3 }),
+  })).fields;
+  const values: unknown = JSON.parse(JSON.stringify(fc.sample(value, { numRuns: 400, seed: 4 })));
+  expect(await read(values)).toEqual(values);
+});
