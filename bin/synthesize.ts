@@ -2,7 +2,7 @@
  * Where the deployed application is put together: the business, the technologies that the context chooses, the
  * code. `cdk` and the local cloud get the same stack, for both come through here.
  */
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
@@ -54,11 +54,17 @@ export const synthesize = ({
     outdir: bundles,
     chosen: { mail: choices.mail },
   });
+  const used = new Set<string>();
   new EventSourcedApplication(new Stack(app, shop.name), "App", {
     application: shop,
     technologies: shopOn(choices),
-    code: (role) => Code.fromAsset(join(bundles, role)),
+    code: (role) => {
+      used.add(role);
+      return Code.fromAsset(join(bundles, role));
+    },
     guard,
   });
+  for (const role of readdirSync(bundles))
+    if (!used.has(role)) rmSync(join(bundles, role), { recursive: true });
   return { assembly: app.synth().directory };
 };

@@ -46,9 +46,7 @@ describe("an execution is started", () => {
   });
 
   test("of a saga without a machine nothing is", async () => {
-    await expect(engine.start("returns", "1", "returns/1")).rejects.toThrow(
-      "1: no state machine runs the saga returns",
-    );
+    await expect(engine.start("returns", "1", "returns/1")).rejects.toThrow("no state machine runs returns");
     expect(sent()).toEqual([]);
   });
 });
