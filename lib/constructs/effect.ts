@@ -1,5 +1,6 @@
 /** One effect: a queue of the events it is on, and the function that performs it. */
 import { Construct } from "constructs";
+import type { DeliveryPolicy } from "../model/delivery-policy.ts";
 import type { EventReference } from "../model/reference.ts";
 import type { FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, StorageResources } from "./ports.ts";
@@ -10,6 +11,7 @@ export type EffectOptions = {
     readonly name: string;
     readonly on: EventReference;
     readonly answers: readonly unknown[];
+    readonly delivery?: DeliveryPolicy;
   };
   readonly code: FunctionOptions["code"];
   readonly storage: StorageResources;
@@ -31,6 +33,7 @@ export class EffectResources extends Construct {
     const perform = new Subscription(this, "Perform", {
       role: "perform",
       code,
+      delivery: effect.delivery,
       bindings: [purpose, storage.ledger.claim, ...answers, ...services],
     });
     bus.subscribe(perform, { eventTypes: [effect.on.type] }, perform.destination);

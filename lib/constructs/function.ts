@@ -21,6 +21,8 @@ export type FunctionOptions = {
   readonly role: Role;
   readonly code: (role: Role) => Code;
   readonly bindings: readonly Binding[];
+  /** The usual of its role, unless said. */
+  readonly timeoutSeconds?: number;
 };
 
 export const policyOf = (statements: readonly Statement[]): PolicyDocument =>
@@ -35,9 +37,9 @@ export class ApplicationFunction extends Construct {
   readonly name: string;
   private readonly executionRole: ExecutionRole;
 
-  constructor(scope: Construct, id: string, { role, code, bindings }: FunctionOptions) {
+  constructor(scope: Construct, id: string, { role, code, bindings, timeoutSeconds }: FunctionOptions) {
     super(scope, id);
-    const { memoryMegabytes, timeoutSeconds, answersByError } = needsOf(role);
+    const { memoryMegabytes, answersByError, ...usual } = needsOf(role);
     const logs = new LogGroup(this, "Logs", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -56,7 +58,7 @@ export class ApplicationFunction extends Construct {
       handler: "index.handler",
       code: code(role),
       memorySize: memoryMegabytes,
-      timeout: Duration.seconds(timeoutSeconds),
+      timeout: Duration.seconds(timeoutSeconds ?? usual.timeoutSeconds),
       environment: Object.assign({}, ...bindings.map(({ environment }) => environment)),
       role: this.executionRole.withoutPolicyUpdates(),
       logGroup: logs,

@@ -2,6 +2,8 @@
  * The roles of functions, each a file of `lambdas` of the same name, and what it is given.
  * A queue's visibility follows from the time-out, so functions behind one are short.
  */
+import { usualDelivery } from "../model/delivery-policy.ts";
+
 type Needs = {
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
@@ -18,7 +20,7 @@ const roles = {
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },
   choreograph: { memoryMegabytes: 512, timeoutSeconds: 30 },
   "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30, answersByError: true },
-  perform: { memoryMegabytes: 512, timeoutSeconds: 30 },
+  perform: { memoryMegabytes: 512, timeoutSeconds: usualDelivery.timeoutSeconds },
   operate: { memoryMegabytes: 1024, timeoutSeconds: 900 },
 } as const satisfies Readonly<Record<string, Needs>>;
 

@@ -8,13 +8,13 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { type DeliveryPolicy, usualDelivery } from "../model/delivery-policy.ts";
 import { watch } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Deadlines, Destination } from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
-/** With at most five minutes between attempts, and half of that at least, it is tried for more than 20 hours. */
-const receiveCountMax = 500;
+/** AWS asks for so many time-outs of the function: a batch that waits for a throttled function stays hidden. */
 const visibilityFactor = 6;
 
 const queueOptions = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
@@ -27,7 +27,8 @@ const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: strin
     conditions: { ArnEquals: { "aws:SourceArn": sourceArn } },
   });
 
-export type SubscriptionOptions = FunctionOptions & {
+export type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
+  readonly delivery?: DeliveryPolicy;
   /** The consumer sets deadlines, which come to its own queue. */
   readonly deadlines?: Deadlines;
 };
@@ -37,6 +38,9 @@ export class Subscription extends Construct {
 
   constructor(scope: Construct, id: string, options: SubscriptionOptions) {
     super(scope, id);
+    const {
+      delivery: { timeoutSeconds = needsOf(options.role).timeoutSeconds, attempts, concurrency } = {},
+    } = options;
     const deadLetters = new Queue(this, "DeadLetters", {
       ...queueOptions,
       retentionPeriod: Duration.days(14),
@@ -44,8 +48,8 @@ export class Subscription extends Construct {
     });
     const queue = new Queue(this, "Queue", {
       ...queueOptions,
-      visibilityTimeout: Duration.seconds(visibilityFactor * needsOf(options.role).timeoutSeconds),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: receiveCountMax },
+      visibilityTimeout: Duration.seconds(visibilityFactor * timeoutSeconds),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts ?? usualDelivery.attempts },
     });
     const receive = {
       environment: {},
@@ -74,6 +78,7 @@ export class Subscription extends Construct {
     const late = deadlines ? [deadlines(this, this.destination)] : [];
     const consumer = new ApplicationFunction(this, "Default", {
       ...options,
+      timeoutSeconds,
       bindings: [...options.bindings, receive, ...late],
     });
     new CfnEventSourceMapping(this, "Mapping", {
@@ -82,6 +87,7 @@ export class Subscription extends Construct {
       batchSize: 10,
       maximumBatchingWindowInSeconds: 0,
       functionResponseTypes: ["ReportBatchItemFailures"],
+      ...(concurrency !== undefined && { scalingConfig: { maximumConcurrency: concurrency } }),
     });
     watch(queue, "queue", queue.queueName);
     watch(deadLetters, "deadLetters", deadLetters.queueName);

@@ -15,6 +15,8 @@ export const sendConfirmation: Effect<typeof orderConfirmed, { readonly mailer: 
   name: "send-confirmation",
   on: orderConfirmed,
   answers: [],
+  // Few at once: a mail provider limits how many an account may send in a second.
+  delivery: { concurrency: 5 },
   perform: async ({ data: { orderId, customer, total } }, { idempotencyKey, services }) => {
     const values = { orderId, name: customer.name, total: decimal(total) };
     await services.mailer.send({

@@ -1,4 +1,5 @@
 /** Domain-event handlers with a consequence outside the system. */
+import type { DeliveryPolicy } from "./delivery-policy.ts";
 import type { RecordedEvent, SentCommand } from "./message.ts";
 import { type AnyCommandMaker, type EventBy, type EventReference, isA } from "./reference.ts";
 
@@ -23,6 +24,7 @@ export type Effect<
   readonly name: string;
   readonly on: On;
   readonly answers: readonly Answer[];
+  readonly delivery?: DeliveryPolicy;
   readonly perform: (event: Event, tools: Tools<Services>) => Promise<ReturnType<Answer> | undefined>;
 };
 

@@ -1,6 +1,7 @@
 /** Names every dangling, duplicate or impossible thing of an application, with its place. */
 import { type Application, type CommandRoute, parametersOf, type Route } from "./application.ts";
 import type { AnyDecider } from "./decider.ts";
+import { problemsOfDelivery } from "./delivery-policy.ts";
 import { receipts } from "./message.ts";
 import { type AnyProjection, isKeyedByStream } from "./projection.ts";
 import type { CommandReference, EventReference } from "./reference.ts";
@@ -179,9 +180,10 @@ export const validate = <Services>(application: Application<Services>): readonly
       .filter(({ name }) => !isName(name) || name === "http")
       .map(({ name }) => `effect or saga ${name}: a name is of a-z, 0-9 and dashes, and not http`),
     ...projections.flatMap(ofProjection),
-    ...effects.flatMap(({ name, on, answers }) =>
-      [on, ...answers].flatMap((reference) => dangling(`effect ${name}`, reference)),
-    ),
+    ...effects.flatMap(({ name, on, answers, delivery }) => [
+      ...[on, ...answers].flatMap((reference) => dangling(`effect ${name}`, reference)),
+      ...problemsOfDelivery(`effect ${name}`, delivery),
+    ]),
     ...sagas.flatMap(ofSaga),
     ...routes.flatMap(ofRoute),
   ];

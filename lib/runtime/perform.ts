@@ -3,6 +3,7 @@
  * follow-up command, send it, done last. Whoever dies in between is followed, after the lease, by another who
  * goes on from what the ledger says.
  */
+import { usualDelivery } from "../model/delivery-policy.ts";
 import { type AnyEffect, idempotencyKeyOf, perform } from "../model/effect.ts";
 import type { RecordedEvent, SentCommand } from "../model/message.ts";
 import { isA } from "../model/reference.ts";
@@ -21,7 +22,8 @@ export type PerformPorts<Services> = {
 };
 
 /** Longer than a function may run, so that no two perform at once. */
-const leaseSeconds = 60;
+const leaseSecondsOf = ({ delivery }: AnyEffect<never>): number =>
+  2 * (delivery?.timeoutSeconds ?? usualDelivery.timeoutSeconds);
 
 /** Answers the ids of the deliveries that must come again: failures, and those that somebody performs right now. */
 export const performer =
@@ -51,7 +53,7 @@ export const performer =
 
     const performOnce = async (event: RecordedEvent): Promise<"done" | "busy"> => {
       const key = idempotencyKeyOf(effect, event);
-      const claim = await ledger.claim(key, clock(), leaseSeconds);
+      const claim = await ledger.claim(key, clock(), leaseSecondsOf(effect));
       if (claim.kind === "busy") return "busy";
       if (claim.kind === "claimed") await performClaimed(key, event);
       if (claim.kind === "performed") await finish(key, claim.command);

@@ -1,6 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import type { DeliveryPolicy } from "../../lib/model/delivery-policy.ts";
+import { done } from "../compile/small-saga.ts";
 import { legible } from "./rights.ts";
 import { application, technologies, templateOf } from "./small-application.ts";
 
@@ -137,6 +139,49 @@ describe("queues", () => {
         MaximumBatchingWindowInSeconds: 0,
         FunctionResponseTypes: ["ReportBatchItemFailures"],
       });
+  });
+});
+
+describe("how the events of an effect are delivered", () => {
+  const tell = { name: "tell", on: done, answers: [], perform: async () => undefined } as const;
+  const deliveredBy = (delivery: DeliveryPolicy) =>
+    templateOf(
+      { kind: "iam" },
+      {
+        application: { ...application, sagas: [], effects: [{ ...tell, delivery }] },
+        technologies: { ...technologies, effects: { tell: [] } },
+      },
+    );
+
+  test("follows from the data beside it", () => {
+    const slow = deliveredBy({ timeoutSeconds: 100, concurrency: 3, attempts: 7 });
+    slow.hasResourceProperties("AWS::Lambda::Function", {
+      Timeout: 100,
+      Environment: { Variables: Match.objectLike({ EFFECT: "tell" }) },
+    });
+    slow.hasResourceProperties("AWS::SQS::Queue", {
+      VisibilityTimeout: 600,
+      RedrivePolicy: { deadLetterTargetArn: Match.anyValue(), maxReceiveCount: 7 },
+    });
+    slow.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      ScalingConfig: { MaximumConcurrency: 3 },
+    });
+  });
+
+  test("is as for every other where it says nothing", () => {
+    const usual = deliveredBy({});
+    usual.hasResourceProperties("AWS::Lambda::Function", {
+      Timeout: 30,
+      Environment: { Variables: Match.objectLike({ EFFECT: "tell" }) },
+    });
+    usual.hasResourceProperties("AWS::SQS::Queue", {
+      VisibilityTimeout: 180,
+      RedrivePolicy: { deadLetterTargetArn: Match.anyValue(), maxReceiveCount: 500 },
+    });
+    usual.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 10,
+      ScalingConfig: Match.absent(),
+    });
   });
 });
 

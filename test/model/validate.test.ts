@@ -104,6 +104,20 @@ const wrong: readonly (readonly [
     "effect send-confirmation: event OrderConfirmed of order is not in the application",
   ],
   [
+    "an effect whose delivery AWS would not take, or that gives up at once",
+    {
+      effects: [
+        { ...sendConfirmation, delivery: { timeoutSeconds: 901, concurrency: 1, attempts: 4 } },
+        { ...sendConfirmation, name: "other", delivery: { timeoutSeconds: 0.5 } },
+        { ...sendConfirmation, name: "fine", delivery: { timeoutSeconds: 1, concurrency: 2, attempts: 5 } },
+      ],
+    },
+    "effect send-confirmation: timeoutSeconds is a whole number from 1 to 900, not 901",
+    "effect send-confirmation: concurrency is a whole number from 2 to 1000, not 1",
+    "effect send-confirmation: attempts is a whole number from 5 to 1000, not 4",
+    "effect other: timeoutSeconds is a whole number from 1 to 900, not 0.5",
+  ],
+  [
     "a saga of a decider that is not there",
     { sagas: [lending] },
     "saga lending: event Applied of loan is not in the application",

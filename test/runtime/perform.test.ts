@@ -4,6 +4,7 @@ import * as z from "zod";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import type { DeliveryPolicy } from "../../lib/model/delivery-policy.ts";
 import type { Effect } from "../../lib/model/effect.ts";
 import { command, event } from "../../lib/model/reference.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
@@ -41,8 +42,10 @@ const place = () => {
   let now = 0;
   const clock = () => new Date(now);
   const handle = commandHandler(library, { store, clock, log, sleep: async () => {}, random: () => 0 });
-  const over = (ports: { readonly ledger?: Ledger; readonly handle?: HandleCommand } = {}) =>
-    performer(tell, { ledger, handle, services, clock, log, ...ports });
+  const over = (
+    ports: { readonly ledger?: Ledger; readonly handle?: HandleCommand } = {},
+    delivery?: DeliveryPolicy,
+  ) => performer({ ...tell, delivery }, { ledger, handle, services, clock, log, ...ports });
   const stored = async () =>
     (await store.read("loan-1", { consistency: "strong" })).map(
       ({ id, events: [{ type }] }) => `${type} ${id}`,
@@ -93,6 +96,19 @@ test("after a crash nobody performs until the lease has ended, then somebody doe
   pass(2);
   expect(await over()([delivery])).toEqual([]);
   expect(services.told).toEqual([key, key]);
+});
+
+test("the lease is longer than an attempt may take", async () => {
+  const { over, services, pass } = place();
+  const slow = over({}, { timeoutSeconds: 300 });
+  services.hangs = true;
+  void slow([deliveryOf(approved, "d0")]);
+  await nextTurn();
+  services.hangs = false;
+  pass(301);
+  expect(await slow([delivery])).toEqual(["d1"]);
+  pass(300);
+  expect(await slow([delivery])).toEqual([]);
 });
 
 test("whoever dies after performing is followed by one who sends the recorded command", async () => {
