@@ -1,7 +1,8 @@
 /** Kafka as the bus, with a real broker: the contract, order, failures and their dead letters, groups, outages. */
 import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import type { Kafka } from "kafkajs";
+import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Kafka as Broker, startKafka } from "../../bin/brokers/kafka.ts";
 import { kafkaBus } from "../../lib/adapters/kafka/bus.ts";
@@ -159,6 +160,72 @@ test("an event in structured mode is read like one in binary mode", async () => 
   consume(handle);
   await until(() => events.length === 1);
   expect(events).toEqual([recordedEvent()]);
+});
+
+describe("an answer that is lost on the way", () => {
+  /** Its broker hears it, and for as long as it is deaf it does not hear its broker. */
+  const hardOfHearing = () => {
+    let isDeaf = false;
+    const client = new Kafka({
+      brokers: broker.brokers.split(","),
+      requestTimeout: 500,
+      retry: { retries: 1 },
+      logLevel: logLevel.NOTHING,
+      socketFactory: ({ host, port, onConnect }) => {
+        const socket = connect({ host, port }, onConnect);
+        const emit = socket.emit.bind(socket);
+        socket.emit = (name: string, ...values: unknown[]) =>
+          (name === "data" && isDeaf) || emit(name, ...values);
+        return socket;
+      },
+    });
+    const deafen = (deaf: boolean) => {
+      isDeaf = deaf;
+    };
+    return { client, deafen };
+  };
+
+  const values = async (topic: string, last: string) => {
+    const found: string[] = [];
+    const ports = { kafka, sleep: () => setTimeout(50), log: memoryLog() };
+    const deliver = async (all: readonly KafkaRecord[]) =>
+      void found.push(...all.map(({ value = "" }) => String(value)));
+    const { stop } = subscribe(ports, { group: `${topic}.${last}`, topics: [topic], deliver });
+    ends.push(stop);
+    await until(() => found.includes(last));
+    return found;
+  };
+
+  const message = (value: string) => [{ key: "order-1", value }];
+
+  test("makes a message come twice, and swallows none that follows", async () => {
+    const { topic } = await application();
+    const { client, deafen } = hardOfHearing();
+    const producer = producerOf(client);
+    await producer.send(topic, message("one"));
+    deafen(true);
+    await expect(producer.send(topic, message("two"))).rejects.toThrow();
+    deafen(false);
+    await producer.send(topic, message("three"));
+    await producer.send(topic, message("four"));
+    expect(await values(topic, "four")).toEqual(["one", "two", "three", "four"]);
+  });
+
+  test("swallows the next message of a producer that goes on counting: why ours begins anew", async () => {
+    const { topic } = await application();
+    const { client, deafen } = hardOfHearing();
+    const producer: Producer = client.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    ends.push(() => producer.disconnect());
+    const send = (value: string) => producer.send({ topic, messages: message(value), acks: -1 });
+    await send("one");
+    deafen(true);
+    await expect(send("two")).rejects.toThrow();
+    deafen(false);
+    await send("three");
+    await send("four");
+    expect(await values(topic, "four")).toEqual(["one", "two", "four"]);
+  });
 });
 
 describe("a message that nobody can take", () => {

@@ -22,6 +22,10 @@ export type SubscriberPorts = {
 
 /** As many as a function gets at a time by default. */
 const batchMax = 100;
+/** How long a broker may hold back an answer until there is something in it; stopping waits for it. */
+const waitMilliseconds = 500;
+/** After so long without a word from it, a consumer's partitions go to the others. */
+const sessionMilliseconds = 10_000;
 const heartbeatMilliseconds = 2000;
 const pauseMilliseconds = 1000;
 
@@ -70,6 +74,8 @@ export const subscribe = (
   let stopped = false;
   const consumer: Consumer = kafka.consumer({
     groupId: group,
+    sessionTimeout: sessionMilliseconds,
+    maxWaitTimeInMs: waitMilliseconds,
     allowAutoTopicCreation: false,
     retry: { restartOnFailure: async () => !stopped },
   });
