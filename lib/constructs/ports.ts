@@ -29,7 +29,12 @@ export type ReadModelsResources = {
   readonly project: Binding;
 };
 
-export type InstancesResources = { readonly read: Binding; readonly note: Binding };
+export type InstancesResources = {
+  readonly read: Binding;
+  /** Lists them by where they stand. */
+  readonly list: Binding;
+  readonly note: Binding;
+};
 
 export type LedgerResources = { readonly claim: Binding };
 

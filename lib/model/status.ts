@@ -1,21 +1,35 @@
 /** Where an instance of a saga stands, from its definition and the events noted for it alone. */
 import type { Instance, Task } from "./instance.ts";
-import type { RecordedEvent } from "./message.ts";
+import { answeredBy, type RecordedEvent } from "./message.ts";
 import type { Reason } from "./saga.ts";
 import { answer, type Progress } from "./verdict.ts";
 
-/** The task that has not succeeded yet, none at the end; and why the saga turned back, if it did. */
+/**
+ * The tasks that have succeeded, in order, the task that has not yet, none at the end; and why the saga turned back,
+ * if it did.
+ */
 export type Position = {
+  readonly done: readonly string[];
   readonly current: { readonly task: Task; readonly progress: Progress } | undefined;
   readonly since: string;
   readonly turned: Reason | undefined;
 };
 
+/** A person's decision is where the wait for its task begins anew. */
+const resumedAt = ({ id }: Instance, { name }: Task, noted: readonly RecordedEvent[]): string | undefined =>
+  noted
+    .filter((event) => event.type === "CommandResumed" && answeredBy(event).startsWith(`${id}/${name}/`))
+    .map(({ metadata }) => metadata.recordedAt)
+    .toSorted()
+    .at(-1);
+
 export const position = (instance: Instance, noted: readonly RecordedEvent[]): Position => {
   let since = instance.start.metadata.recordedAt;
+  const tasks: string[] = [];
   const look = (task: Task) => {
     const progress = task.progress(noted);
-    if (progress.kind !== "pending") since = progress.at ?? since;
+    since = (progress.kind === "pending" ? resumedAt(instance, task, noted) : progress.at) ?? since;
+    if (progress.kind === "succeeded") tasks.push(task.name);
     return { task, progress };
   };
   const done: RecordedEvent[] = [];
@@ -27,12 +41,12 @@ export const position = (instance: Instance, noted: readonly RecordedEvent[]): P
       const turned = progress.reason;
       for (const task of instance.back(index, turned)) {
         const current = look(task);
-        if (current.progress.kind !== "succeeded") return { current, since, turned };
+        if (current.progress.kind !== "succeeded") return { done: tasks, current, since, turned };
       }
-      return { current: undefined, since, turned };
-    } else return { current, since, turned: undefined };
+      return { done: tasks, current: undefined, since, turned };
+    } else return { done: tasks, current, since, turned: undefined };
   }
-  return { current: undefined, since, turned: undefined };
+  return { done: tasks, current: undefined, since, turned: undefined };
 };
 
 /**
@@ -50,8 +64,11 @@ export type Status =
   | { readonly kind: "compensated"; readonly since: string; readonly reason: Reason }
   | { readonly kind: "completed"; readonly since: string };
 
-export const status = (instance: Instance, noted: readonly RecordedEvent[]): Status => {
-  const { current, since, turned } = position(instance, noted);
+export const status = (instance: Instance, noted: readonly RecordedEvent[]): Status =>
+  statusAt(position(instance, noted), noted);
+
+/** The status at the position that these notes lead to. */
+export const statusAt = ({ current, since, turned }: Position, noted: readonly RecordedEvent[]): Status => {
   if (!current) return turned ? { kind: "compensated", since, reason: turned } : { kind: "completed", since };
   const { task, progress } = current;
   const at = { step: task.name, since };

@@ -12,6 +12,16 @@ export type Decision = {
   readonly at: string;
 };
 
+/**
+ * Where an instance stands, as lists know it: what is under way by the time at which it is looked at if nothing has
+ * happened, what is parked or over by when it became so.
+ */
+export type Standing = {
+  readonly kind: "open" | "compensating" | "parked" | "completed" | "compensated";
+  /** ISO 8601, UTC. */
+  readonly at: string;
+};
+
 export type InstanceItem = {
   readonly id: string;
   /** In the order in which they were noted. */
@@ -23,6 +33,26 @@ export type InstanceItem = {
   readonly restarts: number;
   /** The decision by which the last of them was started. */
   readonly resumed?: Decision;
+  /** As it was stored last; nothing where nobody has. */
+  readonly standing?: Standing;
+};
+
+/** What is stored in the same step as events. */
+export type Beside = { readonly waiting?: WaitingToken; readonly standing?: Standing };
+
+export type ListRequest = {
+  readonly kind: Standing["kind"];
+  /** Those whose time is no later. */
+  readonly until?: string;
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly from?: string;
+};
+
+export type Page = {
+  readonly ids: readonly string[];
+  /** Where the next page begins; none after the last. */
+  readonly next?: string;
 };
 
 export type Instances = {
@@ -30,16 +60,19 @@ export type Instances = {
   readonly read: (id: string) => Promise<InstanceItem>;
   /**
    * Adds those of the events that are not noted yet, each once, at the end and in their order, stores the token
-   * if one is given, and answers the item with all notes: one atomic step. Of two that note at once, the later
-   * one sees what both have noted.
+   * and the standing if they are given, and answers the item with all notes: one atomic step. Of two that note at
+   * once, the later one sees what both have noted.
    */
-  readonly note: (
-    id: string,
-    events: readonly RecordedEvent[],
-    waiting?: WaitingToken,
-  ) => Promise<InstanceItem>;
-  /** Marks or, with undefined, unmarks it as parked beside its notes. */
-  readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<void>;
+  readonly note: (id: string, events: readonly RecordedEvent[], beside?: Beside) => Promise<InstanceItem>;
+  /** Stores where it stands unless there are more than `count` notes: whoever noted them knows better. */
+  readonly stand: (id: string, standing: Standing, count: number) => Promise<void>;
+  /** Marks or, with undefined, unmarks it as parked beside its notes, and answers the item. */
+  readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
   /** Counts one more execution, keeps by which decision, and answers how many there are beyond the first. */
   readonly restart: (id: string, decision: Decision) => Promise<number>;
+  /**
+   * A page of those that stand so, the latest time first, eventually consistent. A `from` that no list of this kind
+   * gave is answered with "invalid".
+   */
+  readonly list: (request: ListRequest) => Promise<Page | "invalid">;
 };

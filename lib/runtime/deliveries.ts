@@ -1,10 +1,11 @@
 /** What came for a saga, instance by instance: one that fails delays no other. */
-import { instancesOf, noteOf } from "../model/instance.ts";
+import { instancesOf } from "../model/instance.ts";
 import type { RecordedEvent } from "../model/message.ts";
 import type { AnySaga } from "../model/saga.ts";
 import type { Delivery } from "../ports/delivery.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
+import { notebook } from "./notebook.ts";
 
 /** Deliveries by the instance that they are for; one event may be for several. */
 const byInstance = (
@@ -38,19 +39,10 @@ export const reactToEach =
 export const eventsIn = (deliveries: readonly Delivery[]): readonly RecordedEvent[] =>
   deliveries.flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));
 
-/** Reads the instance and notes what it does not know, for a note that changes nothing is billed all the same. */
+/** Reads the instance and notes what it does not know. */
 export const noteUnseen = async (
   saga: AnySaga,
   instances: Instances,
   id: string,
   events: readonly RecordedEvent[],
-): Promise<InstanceItem> => {
-  const item = await instances.read(id);
-  const seen = new Set(item.notes.map(({ metadata }) => metadata.id));
-  const unseen = events.filter(({ metadata }) => !seen.has(metadata.id));
-  if (unseen.length === 0) return item;
-  return instances.note(
-    id,
-    unseen.map((event) => noteOf(saga, event)),
-  );
-};
+): Promise<InstanceItem> => notebook(saga, instances).note(await instances.read(id), events);

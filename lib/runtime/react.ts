@@ -14,6 +14,7 @@ import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { eventsIn, noteUnseen, reactToEach } from "./deliveries.ts";
 import { executionName } from "./execution-name.ts";
+import { notebook } from "./notebook.ts";
 import { settle } from "./settle.ts";
 
 export type ReactPorts = {
@@ -37,7 +38,7 @@ export const reactor = (saga: AnySaga, { instances, engine, clock, log }: ReactP
   /** An execution that ended without an end of the saga is an operator's business; an older one's end is not. */
   const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
     if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
-    await instances.park(item.id, {
+    await notebook(saga, instances).park(item.id, {
       because: `its execution ended: ${how}, ${because}`,
       at: clock().toISOString(),
     });

@@ -3,7 +3,7 @@
  * commands that parked the saga, or on the instance where its execution had ended. A request that comes again
  * finishes what it began and decides nothing else: what has parked since then waits for a decision of its own.
  */
-import { type Instance, instanceIn, instancesOf, noteOf } from "../model/instance.ts";
+import { type Instance, instanceIn, instancesOf } from "../model/instance.ts";
 import { answeredBy, isReceipt, type RecordedEvent } from "../model/message.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { type Position, position, type Status, status } from "../model/status.ts";
@@ -14,7 +14,9 @@ import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
+import { notebook } from "./notebook.ts";
 import { settle, waitsForOperator } from "./settle.ts";
+import { isOver } from "./standing.ts";
 
 /** The same request has the same `requestId`; one without is like no other. */
 export type ResumeRequest = Omit<Decision, "at"> & { readonly sagaId: string };
@@ -48,8 +50,6 @@ export const decisionsOn = ({ notes, resumed }: InstanceItem): readonly Decision
     ),
     ...(resumed ? [resumed] : []),
   ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
-
-const isOver = ({ kind }: Status): boolean => kind === "completed" || kind === "compensated";
 
 /** A resume that died after it was noted: perhaps the engine has not heard of it, and nobody else will tell it. */
 const isResumedInPart = (item: InstanceItem, stands: Status): boolean =>
@@ -99,7 +99,7 @@ export const resumer = (
     const decision = { how, actor, requestId, at: clock().toISOString() };
     const number = isBegun ? restarts : await instances.restart(id, decision);
     await engine.start(saga.name, executionName(id, number), id);
-    await instances.park(id, undefined);
+    await notebook(saga, instances).park(id, undefined);
   };
 
   const resumeCommands = async (
@@ -116,10 +116,7 @@ export const resumer = (
     );
     const found = (await Promise.all(resuming)).flat();
     const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
-    return instances.note(
-      item.id,
-      own.map((event) => noteOf(saga, event)),
-    );
+    return notebook(saga, instances).note(item, own);
   };
 
   const resume = async (request: ResumeRequest): Promise<ResumeResult> => {

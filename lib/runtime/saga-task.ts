@@ -4,7 +4,7 @@
  * their streams. The machine alone knows which task is next.
  */
 import type { Instance, Task } from "../model/instance.ts";
-import { instanceIn, instancesOf, noteOf } from "../model/instance.ts";
+import { instanceIn, instancesOf } from "../model/instance.ts";
 import type { RecordedEvent, SentCommand } from "../model/message.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { taskNamed } from "../model/status.ts";
@@ -16,6 +16,7 @@ import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import type { HandleCommand } from "./handle-command.ts";
+import { notebook } from "./notebook.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
 import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
@@ -54,6 +55,7 @@ type Located = { readonly instance: Instance; readonly task: Task; readonly item
 
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, log } = ports;
+  const notes = notebook(saga, instances);
 
   /** A task that the notes do not lead to belongs to another definition than the one that runs. */
   const locate = (item: InstanceItem, name: string): Located => {
@@ -72,11 +74,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
 
   /** Adds the events of this instance among those found in streams, and the token, in one step. */
   const note = async (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) => {
-    const known = new Set(item.notes.map(({ metadata }) => metadata.id));
-    const fresh = found
-      .filter((event) => !known.has(event.metadata.id) && instancesOf(saga, event).includes(item.id))
-      .map((event) => noteOf(saga, event));
-    return fresh.length > 0 || waiting ? instances.note(item.id, fresh, waiting) : item;
+    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
+    return notes.note(item, own, waiting);
   };
 
   const report = ({ instance, task }: Located, progress: Progress) =>

@@ -1,6 +1,6 @@
 /** What every store of saga instances promises. */
 import { describe, expect, test } from "vitest";
-import type { InstanceItem, Instances } from "../../lib/ports/instances.ts";
+import type { InstanceItem, Instances, Page, Standing } from "../../lib/ports/instances.ts";
 import { oddTexts } from "./odd-texts.ts";
 import { recordedEvent } from "./recorded-event.ts";
 
@@ -60,7 +60,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("nothing new changes nothing and answers what is noted", async () => {
       const instances = await make();
       const id = newId();
-      const noted = await instances.note(id, [recordedEvent(1)], { step: "pay", token: "1" });
+      const noted = await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
       expect(await instances.note(id, [recordedEvent(1)])).toEqual(noted);
       expect(await instances.note(id, [])).toEqual(noted);
     });
@@ -69,7 +69,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const instances = await make();
       const id = newId();
       const waiting = { step: "pay", token: "token-1 ☕" };
-      const item = await instances.note(id, [recordedEvent(1)], waiting);
+      const item = await instances.note(id, [recordedEvent(1)], { waiting });
       expect(item).toEqual({ id, notes: [recordedEvent(1)], waiting, restarts: 0 });
       expect(await instances.read(id)).toEqual(item);
     });
@@ -77,10 +77,10 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("stores the token where there is nothing new to note, and answers all notes", async () => {
       const instances = await make();
       const id = newId();
-      await instances.note(id, [recordedEvent(1)], { step: "pay", token: "1" });
-      const again = await instances.note(id, [recordedEvent(1)], { step: "pay", token: "2" });
+      await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
+      const again = await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "2" } });
       expect(again).toEqual({ ...(await instances.read(id)), waiting: { step: "pay", token: "2" } });
-      const alone = await instances.note(id, [], { step: "ship", token: "3" });
+      const alone = await instances.note(id, [], { waiting: { step: "ship", token: "3" } });
       expect(alone).toMatchObject({ notes: [recordedEvent(1)], waiting: { step: "ship", token: "3" } });
     });
 
@@ -88,14 +88,14 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const instances = await make();
       const id = newId();
       const waiting = { step: "pay", token: "1" };
-      expect(await instances.note(id, [], waiting)).toEqual({ id, notes: [], waiting, restarts: 0 });
+      expect(await instances.note(id, [], { waiting })).toEqual({ id, notes: [], waiting, restarts: 0 });
     });
 
     test("events without a token leave the token", async () => {
       const instances = await make();
       const id = newId();
       const waiting = { step: "pay", token: "1" };
-      await instances.note(id, [], waiting);
+      await instances.note(id, [], { waiting });
       expect((await instances.note(id, [recordedEvent(1)])).waiting).toEqual(waiting);
     });
 
@@ -129,7 +129,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       for (const _ of numbers(20)) {
         const id = newId();
         const answers = await Promise.all([
-          instances.note(id, [], { step: "pay", token: "1" }),
+          instances.note(id, [], { waiting: { step: "pay", token: "1" } }),
           instances.note(id, [recordedEvent(1)]),
         ]);
         expect(answers.filter(({ notes, waiting }) => notes.length === 1 && waiting)).not.toEqual([]);
@@ -156,7 +156,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
         [3, 150].map((version) => recordedEvent(version)),
       );
       const all = numbers(250).map((version) => recordedEvent(version));
-      const item = await instances.note(id, all, { step: "reserve", token: "1" });
+      const item = await instances.note(id, all, { waiting: { step: "reserve", token: "1" } });
       const others = numbers(250).filter((version) => version !== 3 && version !== 150);
       expect(versionsOf(item)).toEqual([3, 150, ...others]);
       expect(item.waiting).toEqual({ step: "reserve", token: "1" });
@@ -188,9 +188,9 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("marks it as parked, and unmarks it, beside its notes", async () => {
       const instances = await make();
       const id = newId();
-      const noted = await instances.note(id, [recordedEvent(1)], { step: "pay", token: "1" });
+      const noted = await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
       const parked = { because: "it failed ☕", at: "2026-02-03T04:05:06.789Z" };
-      await instances.park(id, parked);
+      expect(await instances.park(id, parked)).toEqual({ ...noted, parked });
       expect(await instances.read(id)).toEqual({ ...noted, parked });
       expect((await instances.note(id, [recordedEvent(2)])).parked).toEqual(parked);
       await instances.park(id, undefined);
@@ -228,6 +228,103 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
         numbers(10).map(() => instances.restart(id, { how: "retry", at: "now" })),
       );
       expect(given.toSorted((one, other) => one - other)).toEqual(numbers(10));
+    });
+  });
+
+  describe(`the instances ${name}: stand and list`, () => {
+    /** A moment of its own for each instance of a test, after those of all tests before. */
+    const moment = () => new Date(Date.UTC(2030, 0, 1) + process.pid * 1e6 + ++names * 1000).toISOString();
+    const started = async (instances: Instances, kind: Standing["kind"], at: string) => {
+      const id = newId();
+      await instances.note(id, [recordedEvent(1)], { standing: { kind, at } });
+      return id;
+    };
+    const idsIn = (page: Page | "invalid") => (page === "invalid" ? page : page.ids);
+
+    test("stores where it stands with the events and the token", async () => {
+      const instances = await make();
+      const id = newId();
+      const beside = {
+        waiting: { step: "pay", token: "1" },
+        standing: { kind: "open", at: moment() },
+      } as const;
+      const item = await instances.note(id, [recordedEvent(1)], beside);
+      expect(item).toEqual({ id, notes: [recordedEvent(1)], restarts: 0, ...beside });
+      expect(await instances.read(id)).toEqual(item);
+      expect((await instances.note(id, [recordedEvent(2)])).standing).toEqual(beside.standing);
+    });
+
+    test("stores where it stands unless more is noted than was known", async () => {
+      const instances = await make();
+      const id = await started(instances, "open", moment());
+      const right = { kind: "completed", at: moment() } as const;
+      await instances.stand(id, right, 1);
+      expect((await instances.read(id)).standing).toEqual(right);
+      await instances.note(id, [recordedEvent(2)]);
+      await instances.stand(id, { kind: "open", at: moment() }, 1);
+      expect((await instances.read(id)).standing).toEqual(right);
+    });
+
+    test("lists those of a kind, the latest first", async () => {
+      const instances = await make();
+      const first = await started(instances, "open", moment());
+      await started(instances, "compensated", moment());
+      const second = await started(instances, "open", moment());
+      await instances.note(newId(), [recordedEvent(1)]);
+      expect(idsIn(await instances.list({ kind: "open", limit: 2 }))).toEqual([second, first]);
+    });
+
+    test("an instance is in one list only: that where it stands now", async () => {
+      const instances = await make();
+      const id = await started(instances, "open", moment());
+      await instances.note(id, [recordedEvent(2)], { standing: { kind: "completed", at: moment() } });
+      expect(idsIn(await instances.list({ kind: "open", limit: 100 }))).not.toContain(id);
+      expect(idsIn(await instances.list({ kind: "completed", limit: 1 }))).toEqual([id]);
+    });
+
+    test("lists those whose time is no later than asked for", async () => {
+      const instances = await make();
+      const at = moment();
+      const [first, second] = [await started(instances, "open", at), await started(instances, "open", at)];
+      await started(instances, "open", moment());
+      const page = await instances.list({ kind: "open", until: at, limit: 2 });
+      expect(idsIn(page)).toEqual([first, second].toSorted().toReversed());
+    });
+
+    test("goes on with the next page until the last", async () => {
+      const instances = await make();
+      const ids: string[] = [];
+      for (const _ of numbers(5)) ids.push(await started(instances, "parked", moment()));
+      const first = await instances.list({ kind: "parked", limit: 2 });
+      expect(idsIn(first)).toEqual([ids[4], ids[3]]);
+      const from = Object(first).next;
+      const second = await instances.list({ kind: "parked", limit: 3, from });
+      expect(idsIn(second)).toEqual([ids[2], ids[1], ids[0]]);
+    });
+
+    test("has no next page after the last", async () => {
+      const instances = await make();
+      const [until, kind] = ["2001-01-01", "compensating"] as const;
+      await started(instances, kind, "2000-01-01");
+      const { next, ...page } = Object(await instances.list({ kind, until, limit: 100 }));
+      expect(page.ids).not.toEqual([]);
+      expect(next).toBeUndefined();
+    });
+
+    test.each(["", "x", "W10", Buffer.from('["open","",""]').toString("base64url")])(
+      "a next that no list gave is invalid: %j",
+      async (from) => {
+        const instances = await make();
+        expect(await instances.list({ kind: "open", limit: 1, from })).toBe("invalid");
+      },
+    );
+
+    test("a next of another kind is invalid", async () => {
+      const instances = await make();
+      for (const _ of numbers(2)) await started(instances, "open", moment());
+      const from = Object(await instances.list({ kind: "open", limit: 1 })).next;
+      expect(from).toEqual(expect.any(String));
+      expect(await instances.list({ kind: "parked", limit: 1, from })).toBe("invalid");
     });
   });
 };

@@ -123,7 +123,7 @@ const rows: readonly (readonly [name: string, noted: readonly RecordedEvent[], s
   [
     "it undoes again when resumed",
     [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
-    { kind: "compensating", step: "undo-hold", since: at(4), reason: no },
+    { kind: "compensating", step: "undo-hold", since: at(6), reason: no },
   ],
   [
     "it is parked again when the second attempt is rejected",
@@ -169,7 +169,7 @@ const rows: readonly (readonly [name: string, noted: readonly RecordedEvent[], s
   [
     "a failure from before its resumption does not park it again",
     [...forth, lost, resumed(6, "hand-over", "retry")],
-    { kind: "running", step: "hand-over", since: at(4) },
+    { kind: "running", step: "hand-over", since: at(6) },
   ],
   [
     "a failure after its resumption parks it again",

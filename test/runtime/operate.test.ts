@@ -25,7 +25,7 @@ const desk = async (events: readonly RecordedEvent[], noted = events) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
-  await instances.note(sagaId, noted, { step: "parked:undo-hold", token: "token" });
+  await instances.note(sagaId, noted, { waiting: { step: "parked:undo-hold", token: "token" } });
   const completed: string[] = [];
   const started: string[] = [];
   let isReachable = true;
@@ -95,7 +95,7 @@ test("a resume that died before it told the engine may be repeated", async () =>
 
 test("what is not parked is not resumed", async () => {
   const { instances, resume, completed } = await desk([start, own(2, "BookHeld", "hold")]);
-  await instances.note(sagaId, [], { step: "approval", token: "other" });
+  await instances.note(sagaId, [], { waiting: { step: "approval", token: "other" } });
   expect(await resume()).toEqual({ kind: "refused", because: "lending/1 is running, not parked" });
   expect(completed).toEqual([]);
 });

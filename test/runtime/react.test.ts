@@ -51,7 +51,7 @@ test("a reaction that died after its note is done by the redelivery", async () =
 
 test("an outcome is noted before the engine hears of it", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked], { step: "approval", token: "token" });
+  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
   const found: (readonly string[])[] = [];
   const { engine } = waitingEngine("token");
   const complete: SagaEngine["complete"] = async (...completion) => {
@@ -64,7 +64,7 @@ test("an outcome is noted before the engine hears of it", async () => {
 
 test("the outcome noted first decides, whichever was recorded first", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked], { step: "approval", token: "token" });
+  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
   const { engine, completed } = waitingEngine("token");
   const reaction = react(instances, engine);
   await reaction(refused);
@@ -74,7 +74,9 @@ test("the outcome noted first decides, whichever was recorded first", async () =
 
 test("an outcome that is noted already is told again to whoever waits for it", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked, approved], { step: "approval", token: "token" });
+  await instances.note(sagaId, [start, held, asked, approved], {
+    waiting: { step: "approval", token: "token" },
+  });
   const { engine, completed } = waitingEngine("token");
   expect(await react(instances, engine)(approved)).toEqual([]);
   expect(completed).toEqual(["token"]);
@@ -82,10 +84,10 @@ test("an outcome that is noted already is told again to whoever waits for it", a
 
 test("of a token that is gone the next one is looked up and gets the answer", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked], { step: "approval", token: "old" });
+  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "old" } });
   const { engine, completed } = waitingEngine("new");
   const complete: SagaEngine["complete"] = async (token, outcome) => {
-    if (token === "old") await instances.note(sagaId, [], { step: "approval", token: "new" });
+    if (token === "old") await instances.note(sagaId, [], { waiting: { step: "approval", token: "new" } });
     return engine.complete(token, outcome);
   };
   expect(await react(instances, { ...engine, complete })(approved)).toEqual([]);
@@ -94,7 +96,7 @@ test("of a token that is gone the next one is looked up and gets the answer", as
 
 test("a token is not completed by what decides another step", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start], { step: "hold", token: "token" });
+  await instances.note(sagaId, [start], { waiting: { step: "hold", token: "token" } });
   const { engine, completed } = waitingEngine("token");
   await react(instances, engine)(approved);
   expect(completed).toEqual([]);
@@ -176,7 +178,8 @@ const reactToEnd = async (notes: readonly RecordedEvent[], execution: string, re
   const instances = memoryInstances();
   const log = memoryLog();
   await instances.note(sagaId, notes);
-  for (let count = 0; count < restarts; count += 1) await instances.restart(sagaId, { how: "retry", at: "now" });
+  for (let count = 0; count < restarts; count += 1)
+    await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:00:09.000Z" });
   const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
   expect(await reactor(lending, ports)([ended(execution)])).toEqual([]);
   return { parked: (await instances.read(sagaId)).parked, counted: log.counted() };

@@ -27,7 +27,7 @@ const desk = async (events: readonly RecordedEvent[] = parkedSaga) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
-  await instances.note(sagaId, events, { step: "parked:undo-hold", token: "token" });
+  await instances.note(sagaId, events, { waiting: { step: "parked:undo-hold", token: "token" } });
   const started: string[] = [];
   const engine: SagaEngine = {
     start: async (_, name) => void started.push(name),

@@ -7,6 +7,7 @@ import {
   type Attribute,
   AttributeType,
   Billing,
+  ProjectionType,
   StreamViewType,
   type TablePropsV2,
   TableV2,
@@ -14,7 +15,7 @@ import {
 import type { Construct } from "constructs";
 import type { Binding, Statement, Storage } from "../../constructs/ports.ts";
 
-import { indexKeys, readModelVariable, variables } from "./keys.ts";
+import { indexKeys, readModelVariable, standingIndex, variables } from "./keys.ts";
 
 type Projections = Parameters<Storage>[1];
 
@@ -84,10 +85,21 @@ const readModels = (scope: Construct, projections: Projections) => {
 };
 
 const instances = (scope: Construct) => {
-  const { tableArn, tableName } = table(scope, "Instances", { partitionKey: text("pk") });
+  const { tableArn, tableName } = table(scope, "Instances", {
+    partitionKey: text("pk"),
+    globalSecondaryIndexes: [
+      {
+        indexName: standingIndex,
+        partitionKey: text("stands"),
+        sortKey: text("standsAt"),
+        projectionType: ProjectionType.KEYS_ONLY,
+      },
+    ],
+  });
   const named = { [variables.instances]: tableName };
   return {
     read: binding(named, may([tableArn], "GetItem")),
+    list: binding(named, may([`${tableArn}/index/${standingIndex}`], "Query")),
     note: binding(named, may([tableArn], "GetItem", "UpdateItem")),
   };
 };

@@ -17,6 +17,9 @@ export const indexKeys = (index: string): { readonly partition: string; readonly
   sort: `s_${index}`,
 });
 
+/** The index of the instances by where they stand. */
+export const standingIndex = "standing";
+
 /** Bytes that DynamoDB takes as the value of a key; an empty text is none. */
 const keyBytesMax = { partition: 2048, sort: 1024 } as const;
 

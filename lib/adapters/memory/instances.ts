@@ -1,31 +1,70 @@
 /** The reference of the instances of sagas. */
-import type { InstanceItem, Instances } from "../../ports/instances.ts";
+import type { InstanceItem, Instances, Standing } from "../../ports/instances.ts";
+
+/** Where an instance stands in a list. */
+type Place = { readonly at: string; readonly id: string };
+
+/** By their bytes, as databases do: `<` puts an emoji before some characters that come before it. */
+const compareTexts = (one: string, other: string): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other));
+
+const isLater = (one: Place, other: Place): boolean =>
+  (compareTexts(one.at, other.at) || compareTexts(one.id, other.id)) > 0;
+
+const toCursor = (kind: Standing["kind"], { at, id }: Place): string =>
+  Buffer.from(JSON.stringify([kind, at, id])).toString("base64url");
+
+const fromCursor = (kind: Standing["kind"], text: string): Place | "invalid" => {
+  try {
+    const [, at, id]: readonly unknown[] = JSON.parse(Buffer.from(text, "base64url").toString());
+    if (typeof at !== "string" || typeof id !== "string" || !at || !id) return "invalid";
+    return toCursor(kind, { at, id }) === text ? { at, id } : "invalid";
+  } catch {
+    return "invalid";
+  }
+};
 
 export const memoryInstances = (): Instances & { readonly ids: () => readonly string[] } => {
   const items = new Map<string, InstanceItem>();
   const of = (id: string): InstanceItem => items.get(id) ?? { id, notes: [], restarts: 0 };
+  const keep = (item: InstanceItem): InstanceItem => {
+    items.set(item.id, item);
+    return item;
+  };
 
   return {
     ids: () => [...items.keys()],
     read: async (id) => of(id),
-    note: async (id, events, waiting) => {
+    note: async (id, events, { waiting, standing } = {}) => {
       const item = of(id);
       const notes = [...item.notes];
       for (const event of events)
         if (!notes.some(({ metadata }) => metadata.id === event.metadata.id)) notes.push(event);
-      const noted = waiting ? { ...item, notes, waiting } : { ...item, notes };
-      items.set(id, noted);
-      return noted;
+      return keep({ ...item, notes, ...(waiting && { waiting }), ...(standing && { standing }) });
+    },
+    stand: async (id, standing, count) => {
+      const item = of(id);
+      if (item.notes.length <= count) keep({ ...item, standing });
     },
     park: async (id, parked) => {
       const { parked: _, ...item } = of(id);
-      items.set(id, parked ? { ...item, parked } : item);
+      return keep(parked ? { ...item, parked } : item);
     },
     restart: async (id, resumed) => {
       const item = of(id);
-      const restarts = item.restarts + 1;
-      items.set(id, { ...item, restarts, resumed });
-      return restarts;
+      return keep({ ...item, restarts: item.restarts + 1, resumed }).restarts;
+    },
+    list: async ({ kind, until, limit, from }) => {
+      const start = from === undefined ? undefined : fromCursor(kind, from);
+      if (start === "invalid") return "invalid";
+      const found = [...items.values()]
+        .flatMap(({ id, standing }) => (standing?.kind === kind ? [{ id, at: standing.at }] : []))
+        .filter(({ at }) => until === undefined || compareTexts(at, until) <= 0)
+        .filter((place) => !start || isLater(start, place))
+        .toSorted((one, other) => (isLater(one, other) ? -1 : 1));
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return { ids: page.map(({ id }) => id), ...(last && { next: toCursor(kind, last) }) };
     },
   };
 };

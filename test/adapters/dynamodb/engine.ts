@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { indexKeys } from "../../../lib/adapters/dynamodb/keys.ts";
+import { indexKeys, standingIndex } from "../../../lib/adapters/dynamodb/keys.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
 
 export const tables = {
@@ -60,6 +60,25 @@ const eventsTable = {
   ],
 };
 
+/** Of all the index has, the keys are enough. */
+const instancesTable = {
+  ...simpleTable(tables.instances),
+  AttributeDefinitions: ["pk", "stands", "standsAt"].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: "S" as const,
+  })),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: standingIndex,
+      KeySchema: [
+        { AttributeName: "stands", KeyType: "HASH" as const },
+        { AttributeName: "standsAt", KeyType: "RANGE" as const },
+      ],
+      Projection: { ProjectionType: "KEYS_ONLY" as const },
+    },
+  ],
+};
+
 const readModelTable = ({ name, indexes = {} }: AnyProjection) => {
   const keys = Object.keys(indexes).map((index) => ({ index, ...indexKeys(index) }));
   const table = simpleTable(tables.readModel(name));
@@ -101,8 +120,8 @@ export const engine = async (projections: readonly AnyProjection[] = []): Promis
     region: "eu-central-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
-  const simple = [tables.instances, tables.ledger, tables.parked, tables.payments].map(simpleTable);
-  for (const table of [eventsTable, ...simple, ...projections.map(readModelTable)])
+  const simple = [tables.ledger, tables.parked, tables.payments].map(simpleTable);
+  for (const table of [eventsTable, instancesTable, ...simple, ...projections.map(readModelTable)])
     await client.send(new CreateTableCommand(table));
   const stop = async () => {
     client.destroy();

@@ -130,6 +130,20 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
+    "the number of notes in the condition of a standing: who knew less does not overwrite it",
+    {
+      guard: "size(notes) <= :count",
+      promise: async () => {
+        const id = newKey();
+        await instances().note(id, [recordedEvent(1)]);
+        const at = now.toISOString();
+        await instances().note(id, [recordedEvent(2)], { standing: { kind: "completed", at } });
+        await instances().stand(id, { kind: "open", at }, 1);
+        return (await instances().read(id)).standing?.kind === "completed";
+      },
+    },
+  ],
+  [
     "the lease in the claim's condition: two do not perform at once",
     {
       guard: "lease <= :now",
@@ -205,6 +219,7 @@ test.each(strongReads)("ConsistentRead in the %s: what is decided on is not old"
 const cheapReads: readonly (readonly [name: string, read: () => Promise<unknown>])[] = [
   ["find of a row", () => readModels().find("book", "1")],
   ["list of rows", () => readModels().list("book", { index: "all", limit: 1 })],
+  ["list of instances", () => instances().list({ kind: "open", limit: 1 })],
   ["eventual read of a stream", () => store().read("order-1", { consistency: "eventual" })],
 ];
 

@@ -88,13 +88,13 @@ describe("note", () => {
   test("stores the token in the same update", async () => {
     const Attributes = item([1], { waiting: { S: JSON.stringify(waiting) } });
     dynamo.on(UpdateItemCommand).resolves({ Attributes });
-    expect(await instances.note(id, [event(1)], waiting)).toEqual(noted([1], { waiting }));
+    expect(await instances.note(id, [event(1)], { waiting })).toEqual(noted([1], { waiting }));
     expect(sent()).toEqual([noting([1], waiting)]);
   });
 
   test("a token alone is an update without a condition", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([1]) });
-    await instances.note(id, [], waiting);
+    await instances.note(id, [], { waiting });
     expect(sent()).toEqual([
       {
         ...key,
@@ -117,7 +117,7 @@ describe("note", () => {
       .rejectsOnce(conditionFailed(item([1])))
       .rejectsOnce(conditionFailed(item([1, 2])))
       .resolvesOnce({ Attributes: item([1, 2, 3]) });
-    expect(await instances.note(id, [event(1), event(2), event(3)], waiting)).toEqual(noted([1, 2, 3]));
+    expect(await instances.note(id, [event(1), event(2), event(3)], { waiting })).toEqual(noted([1, 2, 3]));
     expect(sent()).toEqual([noting([1, 2, 3], waiting), noting([2, 3], waiting), noting([3], waiting)]);
   });
 
@@ -132,7 +132,7 @@ describe("note", () => {
       .on(UpdateItemCommand)
       .rejectsOnce(conditionFailed(item([1])))
       .resolvesOnce({ Attributes: item([1], { waiting: { S: JSON.stringify(waiting) } }) });
-    expect(await instances.note(id, [event(1)], waiting)).toEqual(noted([1], { waiting }));
+    expect(await instances.note(id, [event(1)], { waiting })).toEqual(noted([1], { waiting }));
     expect(sent().slice(1)).toMatchObject([{ UpdateExpression: "SET waiting = :waiting" }]);
   });
 
@@ -156,7 +156,7 @@ describe("note", () => {
   test("takes a hundred events an update, the token with the last", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([]) });
     const versions = Array.from({ length: 130 }, (_, index) => index + 1);
-    await instances.note(id, versions.map(event), waiting);
+    await instances.note(id, versions.map(event), { waiting });
     expect(sent()).toEqual([noting(versions.slice(0, 100)), noting(versions.slice(100), waiting)]);
   });
 
@@ -176,7 +176,7 @@ describe("note", () => {
   test.each(faults)("%s is thrown", async (_, error) => {
     dynamo.on(UpdateItemCommand).rejects(error);
     await expect(instances.note(id, [event(1)])).rejects.toBe(error);
-    await expect(instances.note(id, [], waiting)).rejects.toBe(error);
+    await expect(instances.note(id, [], { waiting })).rejects.toBe(error);
   });
 });
 
@@ -191,8 +191,9 @@ describe("park and restart", () => {
         ...key,
         UpdateExpression: "SET parked = :parked",
         ExpressionAttributeValues: { ":parked": { S: JSON.stringify(parked) } },
+        ReturnValues: "ALL_NEW",
       },
-      { ...key, UpdateExpression: "REMOVE parked" },
+      { ...key, UpdateExpression: "REMOVE parked", ReturnValues: "ALL_NEW" },
     ]);
   });
 

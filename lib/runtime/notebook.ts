@@ -1,0 +1,51 @@
+/**
+ * Notes events for the instances of a saga, and with them, in the same write, where the instance stands then. Of two
+ * that note at once neither knows where both lead: whoever finds another standing with the item than its notes lead
+ * to puts it right, and so does whoever comes again after a crash.
+ */
+import { noteOf } from "../model/instance.ts";
+import type { RecordedEvent } from "../model/message.ts";
+import type { AnySaga } from "../model/saga.ts";
+import type { InstanceItem, Instances, WaitingToken } from "../ports/instances.ts";
+import { standingOf, standOf } from "./standing.ts";
+
+/** What stands there already is not stored again. */
+const newStanding = (saga: AnySaga, item: InstanceItem) => {
+  const stand = standOf(saga, item);
+  const standing = stand && standingOf(stand, item.standing);
+  return standing === item.standing ? undefined : standing;
+};
+
+export type Notebook = {
+  /** Adds those of the events that the item does not hold, and the token, in one step. */
+  readonly note: (
+    item: InstanceItem,
+    events: readonly RecordedEvent[],
+    waiting?: WaitingToken,
+  ) => Promise<InstanceItem>;
+  /** Marks or, with undefined, unmarks it as parked. */
+  readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
+};
+
+export const notebook = (saga: AnySaga, instances: Instances): Notebook => {
+  const putRight = async (item: InstanceItem): Promise<InstanceItem> => {
+    const standing = newStanding(saga, item);
+    if (!standing) return item;
+    await instances.stand(item.id, standing, item.notes.length);
+    return { ...item, standing };
+  };
+
+  return {
+    note: async (item, events, waiting) => {
+      const seen = new Set(item.notes.map(({ metadata }) => metadata.id));
+      const unseen = events
+        .filter(({ metadata }) => !seen.has(metadata.id))
+        .map((event) => noteOf(saga, event));
+      // A note that changes nothing is billed all the same.
+      if (unseen.length === 0 && !waiting) return putRight(item);
+      const standing = newStanding(saga, { ...item, notes: [...item.notes, ...unseen] });
+      return putRight(await instances.note(item.id, unseen, { waiting, standing }));
+    },
+    park: async (id, parked) => putRight(await instances.park(id, parked)),
+  };
+};
