@@ -1,0 +1,80 @@
+/**
+ * A queue read by a process of its own, where there is no Lambda. Streams are handled side by side, the events of one
+ * stream one after the other; at most so many messages are under way. One that fails holds up its stream alone. A
+ * second consumer of a queue stands by until the first is gone.
+ */
+import type { AsyncMessage, Connection } from "rabbitmq-client";
+import { type DeliverPorts, deliverer, type Handle, type Incoming } from "./deliver.ts";
+import type { Message } from "./message.ts";
+import { queueOf, type Subscription, subscriptionTopology } from "./topology.ts";
+
+export type ConsumerOptions = {
+  readonly source: string;
+  readonly subscription: Subscription;
+  readonly prefetch: number;
+};
+
+export type RabbitMqConsumer = {
+  /** Resolves once what is under way is done; the rest goes to the next consumer. */
+  readonly close: () => Promise<void>;
+};
+
+/** The client reads JSON and plain texts by itself, whatever follows from it. */
+const bytesOf = ({ body, contentType }: AsyncMessage): Buffer => {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(contentType === "application/json" ? JSON.stringify(body) : String(body));
+};
+
+const messageOf = (message: AsyncMessage): Message => ({
+  contentType: message.contentType ?? "",
+  headers: message.headers ?? {},
+  body: bytesOf(message),
+});
+
+const incomingOf = (queue: string, message: AsyncMessage): Incoming => ({
+  id: `${queue}/${message.deliveryTag}`,
+  queue,
+  receiveCount: 1 + Number(message.headers?.["x-delivery-count"] ?? Number(message.redelivered)),
+  message: messageOf(message),
+});
+
+/** Does what belongs to one key one after the other, and waits for nothing else. */
+const turns = () => {
+  const last = new Map<string, Promise<void>>();
+  return (key: string, work: () => Promise<void>): Promise<void> => {
+    const turn = (last.get(key) ?? Promise.resolve()).catch(() => undefined).then(work);
+    last.set(key, turn);
+    const forget = () => {
+      if (last.get(key) === turn) last.delete(key);
+    };
+    turn.then(forget, forget);
+    return turn;
+  };
+};
+
+const keyOf = ({ message: { headers } }: Incoming): string =>
+  String(headers.cloudEvents_subject ?? headers["cloudEvents:subject"] ?? "");
+
+export const rabbitMqConsumer = (
+  connection: Connection,
+  { source, subscription, prefetch }: ConsumerOptions,
+  handle: Handle,
+  ports: DeliverPorts,
+): RabbitMqConsumer => {
+  const deliver = deliverer(handle, ports);
+  const inTurn = turns();
+  const queue = queueOf(source, subscription.name);
+  const { queues, exchanges, queueBindings } = subscriptionTopology(source, subscription);
+  const flow = { qos: { prefetchCount: prefetch }, concurrency: prefetch };
+  const consumer = connection.createConsumer(
+    { queue, queueOptions: queues[0], exchanges, queueBindings, ...flow },
+    (message) => {
+      const incoming = incomingOf(queue, message);
+      return inTurn(keyOf(incoming), () => deliver([incoming]));
+    },
+  );
+  consumer.on("error", (error) =>
+    ports.log.write({ kind: "problem", message: `${queue} is not read: ${error}` }),
+  );
+  return { close: () => consumer.close() };
+};

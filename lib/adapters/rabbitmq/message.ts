@@ -1,0 +1,53 @@
+/**
+ * An event as a message of AMQP 0-9-1, by analogy with the CloudEvents binding of AMQP 1.0: the attributes are
+ * headers `cloudEvents_*`, the content type is that of the data, and the body is the data. Messages in structured
+ * mode, where the body is the whole CloudEvent, are read too.
+ */
+import { toCloudEvent } from "../../model/cloud-event.ts";
+import type { RecordedEvent } from "../../model/message.ts";
+
+export type Message = {
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+};
+
+const prefix = "cloudEvents_";
+/** The binding knows two separators; a colon is what older senders write. */
+const attribute = /^cloudEvents[_:](.+)$/;
+/** Our own extensions that are numbers; a sender may have no numbers in headers. */
+const integers = new Set(["streamversion", "schemaversion"]);
+
+/** `source` names the application. */
+export const toMessage = (event: RecordedEvent, source: string): Message => {
+  const { data, datacontenttype, ...attributes } = toCloudEvent(event, source);
+  return {
+    contentType: datacontenttype,
+    headers: Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, value]),
+    ),
+    body: Buffer.from(JSON.stringify(data)),
+  };
+};
+
+const attributeValue = (name: string, value: unknown): unknown => {
+  if (value instanceof Date) return value.toISOString();
+  return integers.has(name) && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+};
+
+const attributesIn = (headers: Message["headers"]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([header, value]) => {
+      const name = attribute.exec(header)?.[1];
+      return name === undefined ? [] : [[name, attributeValue(name, value)]];
+    }),
+  );
+
+const json = (body: Buffer): unknown => JSON.parse(body.toString("utf8"));
+
+/** The CloudEvent of a message, unchecked. Throws on a body that is no JSON. */
+export const cloudEventIn = ({ contentType, headers, body }: Message): unknown => {
+  const mediaType = contentType.split(";", 1)[0]?.trim().toLowerCase();
+  if (mediaType === "application/cloudevents+json") return json(body);
+  return { ...attributesIn(headers), datacontenttype: mediaType, data: json(body) };
+};

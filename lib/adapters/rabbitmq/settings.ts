@@ -1,0 +1,28 @@
+/**
+ * Which broker a function uses, from its environment. Throws where a variable is missing. The URL says user,
+ * password, host and virtual host, and `amqps:` asks for TLS; an authority that Node does not know stands in the
+ * file that NODE_EXTRA_CA_CERTS names.
+ */
+import * as z from "zod";
+import { variable } from "../../ports/settings.ts";
+import type { RabbitMqBusSettings } from "./bus.ts";
+
+export const variables = {
+  url: "AMQP_URL",
+  source: "EVENT_SOURCE",
+  /** JSON: whoever publishes declares all queues first, so that no event is lost before its queue is there. */
+  subscriptions: "EVENT_SUBSCRIPTIONS",
+} as const;
+
+const subscriptions = z.array(
+  z.object({ name: z.string(), eventTypes: z.array(z.string()), saga: z.string().optional() }),
+);
+
+export const brokerUrl = (): string => variable(variables.url);
+
+export const eventSource = (): string => variable(variables.source);
+
+export const busSettings = (): RabbitMqBusSettings => ({
+  source: eventSource(),
+  subscriptions: subscriptions.parse(JSON.parse(variable(variables.subscriptions))),
+});
