@@ -37,8 +37,11 @@ const said = ({ path }: Place, words: string): string => (path === "" ? words : 
 
 const nameOf = ({ type, format }: Schema): string => format ?? [type ?? "anything"].flat().join(" or ");
 
+/** `type: ["string", "null"]` is two alternatives as well. */
 const alternativesOf = (schema: Schema): readonly Schema[] =>
-  (schema.anyOf ?? schema.oneOf ?? [schema]).filter(isSchema);
+  (schema.anyOf ?? schema.oneOf ?? [schema])
+    .filter(isSchema)
+    .flatMap((each) => (Array.isArray(each.type) ? each.type.map((type) => ({ ...each, type })) : [each]));
 
 const valuesOf = ({ enum: values, const: only }: Schema): readonly unknown[] | undefined =>
   only === undefined ? values : [only];
@@ -121,15 +124,14 @@ const ofOne = (place: Place, before: Schema, after: Schema): readonly string[] =
   ];
 };
 
-/** Each alternative must still be taken; of an event, whose readers know the old ones, none may be new. */
+/** Each alternative must still be taken; of an event, whose readers know the old types, none may be of a new one. */
 const ofAlternatives = (place: Place, before: Schema, after: Schema): readonly string[] => {
   const [had, has] = [alternativesOf(before), alternativesOf(after)];
-  const fits = (was: Schema, is: Schema) => ofOne(place, was, is).length === 0;
-  const gone = had.filter((was) => !has.some((is) => fits(was, is)));
-  const added = place.kind === "event" ? has.filter((is) => !had.some((was) => fits(was, is))) : [];
+  const gone = had.filter((was) => !has.some((is) => ofOne(place, was, is).length === 0));
+  const isNew = (is: Schema) => place.kind === "event" && !had.some((was) => nameOf(was) === nameOf(is));
   return [
     ...gone.map((was) => said(place, `no longer takes every ${nameOf(was)} that it took`)),
-    ...added.map((is) => said(place, `may be a new kind of ${nameOf(is)}`)),
+    ...has.filter(isNew).map((is) => said(place, `may be ${nameOf(is)} now`)),
   ];
 };
 

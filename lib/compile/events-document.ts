@@ -27,11 +27,23 @@ const typeOf = ({ type, format, enum: values, const: only, anyOf, items }: Schem
   return format ?? [type ?? "anything"].flat().join(" or ");
 };
 
-const limits = ["minLength", "maxLength", "minimum", "exclusiveMinimum", "minItems", "maxItems"] as const;
+const limits = [
+  "minLength",
+  "maxLength",
+  "minimum",
+  "exclusiveMinimum",
+  "maximum",
+  "minItems",
+  "maxItems",
+] as const;
+
+/** Every integer is a safe one, which the head of the document says once. */
+const isOfAll = (limit: number | boolean | undefined): boolean =>
+  limit === undefined || Math.abs(Number(limit)) === Number.MAX_SAFE_INTEGER;
 
 const limitsOf = (schema: Schema): string =>
   [
-    ...limits.filter((limit) => schema[limit] !== undefined).map((limit) => `${limit} ${schema[limit]}`),
+    ...limits.filter((limit) => !isOfAll(schema[limit])).map((limit) => `${limit} ${schema[limit]}`),
     ...(schema.pattern !== undefined && schema.format === undefined
       ? [`pattern ${code(schema.pattern)}`]
       : []),
@@ -100,6 +112,7 @@ export const toEventsDocument = (application: Parties & { readonly name: string 
     [
       "Made by `npm run document`. Every event is published as a CloudEvent, whose data is shown here; its envelope,",
       "channels and keys are in [asyncapi.yaml](asyncapi.yaml). Projections read the store and not the bus.",
+      "Integers are safe: from -(2^53 - 1) to 2^53 - 1.",
     ].join("\n"),
     ...application.deciders.map((decider) => deciderPart(application, decider)),
     receiptsPart(application),

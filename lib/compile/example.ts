@@ -38,7 +38,7 @@ export const exampleOf = (part: Part, name = "text"): unknown => {
   if (own !== undefined) return own;
   const [alternative] = part.anyOf ?? part.oneOf ?? [];
   if (alternative !== undefined) return exampleOf(alternative, name);
-  switch (part.type) {
+  switch ([part.type].flat()[0]) {
     case "object":
       return objectOf(part);
     case "array":

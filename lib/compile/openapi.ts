@@ -7,7 +7,8 @@ import { receipts } from "../model/message.ts";
 import { ofCommand } from "./openapi/command.ts";
 import { correlated, correlationId, type Operation, type Response, type Said } from "./openapi/operation.ts";
 import { fault, problem, refusedByGateway } from "./openapi/problems.ts";
-import { ofDocument, ofHistory, ofList, ofQuery, ofSaga } from "./openapi/queries.ts";
+import { ofDocument, ofHistory, ofList, ofQuery } from "./openapi/queries.ts";
+import { ofSaga } from "./openapi/sagas.ts";
 import { outputSchema, type Schema } from "./schemas.ts";
 
 export type Described = Pick<Application<never>, "name" | "version" | "deciders" | "projections" | "routes">;

@@ -14,14 +14,15 @@ const bodyOf = ({ path, command: { schema } }: CommandRoute, identifiedBy: strin
   return { ...body, required: (body.required ?? []).filter((name) => name !== identifiedBy) };
 };
 
+export const idempotencyKey: Parameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "For 24 hours the same key gets the same answer and has no second effect",
+  schema: { ...text, pattern: idempotencyKeyPattern.source },
+};
+
 const headers = ({ key }: CommandRoute): readonly Parameter[] => [
-  {
-    name: "Idempotency-Key",
-    in: "header",
-    required: key === "required",
-    description: "For 24 hours the same key gets the same answer and has no second effect",
-    schema: { ...text, pattern: idempotencyKeyPattern.source },
-  },
+  { ...idempotencyKey, required: key === "required" },
   {
     name: "If-Match",
     in: "header",

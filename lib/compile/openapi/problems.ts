@@ -1,7 +1,7 @@
 /** The problem documents of RFC 9457 that an operation answers with, from the table that the endpoints answer by. */
 import { type ProblemKind, problems, typeOf } from "../../runtime/problem.ts";
 import type { Schema } from "../schemas.ts";
-import { etag, type Headers, type Responses, referTo, text } from "./operation.ts";
+import { etag, type Headers, type Response, type Responses, referTo, text } from "./operation.ts";
 
 export const problem: Schema = {
   type: "object",
@@ -38,7 +38,7 @@ const headersOf: Partial<Readonly<Record<ProblemKind, Headers>>> = {
   contended: retryAfter,
 };
 
-const responseOf = (kinds: readonly ProblemKind[], codes: readonly string[]) => {
+const responseOf = (kinds: readonly ProblemKind[], codes: readonly string[]): Response => {
   const isRefusal = kinds.includes("refused") && codes.length > 0;
   const properties = {
     type: { enum: kinds.map(typeOf) },
@@ -47,7 +47,9 @@ const responseOf = (kinds: readonly ProblemKind[], codes: readonly string[]) => 
   return {
     description: kinds.map((kind) => problems[kind].title).join("; "),
     headers: Object.assign({}, ...kinds.map((kind) => headersOf[kind])),
-    content: { "application/problem+json": { schema: { allOf: [referTo("problem")], properties } } },
+    content: {
+      "application/problem+json": { schema: { type: "object", allOf: [referTo("problem")], properties } },
+    },
   };
 };
 

@@ -1,12 +1,6 @@
 /** What routes that answer say of themselves. */
 import * as z from "zod";
-import type {
-  DocumentRoute,
-  HistoryRoute,
-  ListRoute,
-  QueryRoute,
-  SagaRoute,
-} from "../../model/application.ts";
+import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute } from "../../model/application.ts";
 import { receipts } from "../../model/message.ts";
 import { limits } from "../../runtime/list.ts";
 import { exampleOf } from "../example.ts";
@@ -23,13 +17,13 @@ import {
 } from "./operation.ts";
 import { problemResponses } from "./problems.ts";
 
-const found = (schema: Schema, example?: unknown): Response => ({
+export const found = (schema: Schema, example?: unknown): Response => ({
   description: "As far as events have arrived",
   content: json(schema, example),
 });
 
 /** Names of what an object always has, and of what it may have. */
-const objectOf = (
+export const objectOf = (
   required: Readonly<Record<string, Schema>>,
   optional: Readonly<Record<string, Schema>> = {},
 ) => ({
@@ -94,7 +88,7 @@ export const ofList = (route: ListRoute): Said => {
   };
 };
 
-const time: Schema = { ...text, format: "date-time" };
+export const time: Schema = { ...text, format: "date-time" };
 
 const recorded = {
   version: { type: "integer", minimum: 1 },
@@ -112,7 +106,10 @@ export const ofHistory = (route: HistoryRoute): Said => {
       { type: { enum: types }, data: { type: "object" }, ...recorded },
       { sagaId: text, actor: text },
     ),
-    anyOf: types.map((type) => ({ properties: { type: { const: type }, data: referTo(`event.${type}`) } })),
+    anyOf: types.map((type) => ({
+      type: "object",
+      properties: { type: { const: type }, data: referTo(`event.${type}`) },
+    })),
   };
   return {
     summary: `The events of one ${name}`,
@@ -124,29 +121,6 @@ export const ofHistory = (route: HistoryRoute): Said => {
     },
   };
 };
-
-const statuses = ["running", "waiting", "compensating", "parked", "compensated", "completed"];
-
-const report = objectOf(
-  {
-    saga: text,
-    id: text,
-    status: { enum: statuses },
-    since: time,
-    correlationId: text,
-    events: {
-      type: "array",
-      items: objectOf({ type: text, id: text, recordedAt: time, commandId: text }, { step: text }),
-    },
-  },
-  { step: text, reason: text, parked: objectOf({ because: text, at: time }) },
-);
-
-export const ofSaga = (route: SagaRoute): Said => ({
-  summary: "Where a saga stands, and why",
-  parameters: pathParameters(route),
-  responses: { 200: found(report), ...problemResponses(["schema", "not-found"]) },
-});
 
 const documents: Readonly<Record<DocumentRoute["document"], readonly [summary: string, answer: Response]>> = {
   openapi: ["This document", { description: "OpenAPI 3.1", content: json({ type: "object" }) }],

@@ -1,0 +1,165 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { toOpenApi } from "../../lib/compile/openapi.ts";
+import { shop } from "../../lib/domain/shop.ts";
+import type { CommandRoute, Route } from "../../lib/model/application.ts";
+import { northwind, placeable } from "../domain/orders.ts";
+import { library } from "../model/lending.ts";
+import { requests } from "../runtime/attack.ts";
+import { door, json } from "../runtime/door.ts";
+import { server } from "../runtime/server.ts";
+import { faultsOf } from "./documented.ts";
+
+const document = toOpenApi(shop);
+
+const operationOf = ({ method, path }: Pick<Route, "method" | "path">) => {
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`no ${method} ${path}`);
+  return operation;
+};
+
+const bodyOf = (route: Pick<Route, "method" | "path">) =>
+  operationOf(route).requestBody?.content["application/json"];
+
+const commandRoutes = shop.routes.filter((route): route is CommandRoute => "command" in route);
+
+test("every route is an operation, and nothing else is", () => {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(operations.toSorted()).toEqual(
+    shop.routes.map(({ method, path }) => `${method} ${path}`).toSorted(),
+  );
+});
+
+test("operations have ids of their own", () => {
+  const ids = shop.routes.map((route) => operationOf(route).operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toContain("postOrdersByOrderIdCancellation");
+});
+
+test.each([shop, library])("every reference of $name leads somewhere", (application) => {
+  const made = toOpenApi(application);
+  const references = [...JSON.stringify(made).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  expect(references.length).toBeGreaterThan(0);
+  expect(references.filter(([, name = ""]) => !Object.hasOwn(made.components.schemas, name))).toEqual([]);
+});
+
+test.each(shop.routes)("$method $path declares the parameters of its path", (route) => {
+  const declared = operationOf(route).parameters.filter((parameter) => parameter.in === "path");
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  expect(declared.map(({ name }) => name)).toEqual(inPath);
+  expect(declared.every(({ required }) => required)).toBe(true);
+});
+
+test.each(shop.routes)("$method $path is for whom its row says", (route) => {
+  const { security, responses } = operationOf(route);
+  expect(security).toEqual(route.access === "public" ? [] : [{ token: [route.access] }, { signature: [] }]);
+  expect(Object.hasOwn(responses, "401")).toBe(route.access !== "public");
+});
+
+describe("a body", () => {
+  test.each(commandRoutes)("of $method $path is accepted as in the example", async (route) => {
+    const body = bodyOf(route)?.example;
+    const path = route.path.replaceAll(/\{\w+\}/g, "1");
+    const answer = await door().ask({
+      method: route.method,
+      path,
+      headers: { ...json, "idempotency-key": "k" },
+      body,
+    });
+    expect(answer).toMatchObject({ status: 202 });
+  });
+
+  test("that clients send is as documented", () => {
+    const schema = bodyOf({ method: "POST", path: "/orders" })?.schema;
+    for (const body of [placeable, ...northwind("orders")]) expect(faultsOf(document, schema, body)).toBe("");
+  });
+
+  test.each([
+    ["an unknown field", { ...placeable, color: "red" }],
+    ["an unknown field of a line", { ...placeable, lines: [{ ...placeable.lines[0], color: "red" }] }],
+    ["no lines", { ...placeable, lines: [] }],
+    ["an id outside the alphabet", { ...placeable, orderId: "a b" }],
+    ["half an article", { ...placeable, lines: [{ ...placeable.lines[0], quantity: 0.5 }] }],
+  ])("with %s is not", (_, body) => {
+    expect(faultsOf(document, bodyOf({ method: "POST", path: "/orders" })?.schema, body)).not.toBe("");
+  });
+
+  test("need not say what the path says, nor the id that is made", () => {
+    expect(bodyOf({ method: "POST", path: "/orders/{orderId}/cancellation" })?.schema).toMatchObject({
+      properties: { reason: { type: "string", maxLength: 500 } },
+      required: ["reason"],
+    });
+    expect(bodyOf({ method: "POST", path: "/orders" })?.schema.required).not.toContain("orderId");
+  });
+});
+
+test("a key is required where the row says so", () => {
+  const keyOf = (path: `/${string}`) =>
+    operationOf({ method: "POST", path }).parameters.find(({ name }) => name === "Idempotency-Key");
+  expect(keyOf("/stock/{sku}/receipts")).toMatchObject({ in: "header", required: true });
+  expect(keyOf("/orders")).toMatchObject({ in: "header", required: false });
+});
+
+test("a list names its filters and its limits", () => {
+  const { parameters } = operationOf({ method: "GET", path: "/orders" });
+  expect(parameters).toEqual(
+    expect.arrayContaining([
+      { name: "customerId", in: "query", schema: { type: "string" } },
+      {
+        name: "status",
+        in: "query",
+        schema: { type: "string", enum: ["placed", "reserved", "paid", "confirmed", "cancelled"] },
+      },
+      { name: "limit", in: "query", schema: { type: "integer", minimum: 1, maximum: 100, default: 20 } },
+    ]),
+  );
+});
+
+test("the codes of refusals are those of the decider", () => {
+  const [refusal] = Object.values(
+    operationOf({ method: "POST", path: "/orders" }).responses["409"]?.content ?? {},
+  );
+  expect(refusal?.schema.properties).toMatchObject({
+    code: { enum: ["unknown-order", "already-placed", "already-confirmed", "already-cancelled"] },
+  });
+});
+
+const jsonIn = (text: string): unknown => (text === "" ? undefined : JSON.parse(text));
+
+test("whatever the endpoints answer to whatever is sent is documented", async () => {
+  const { answer } = server(shop);
+  const seen = new Set<string>();
+  for (const sent of fc.sample(requests(shop), { seed: 11, numRuns: 1500 })) {
+    const { response, route: path } = await answer(sent);
+    const route = shop.routes.find((each) => each.path === path && each.method === sent.method);
+    if (!route || "document" in route || ("sagas" in route && route.sagas !== "status")) continue;
+    const where = `${route.method} ${route.path} → ${response.status}`;
+    const documented = operationOf(route).responses[response.status];
+    expect(documented, where).toBeDefined();
+    const [schema] = Object.values(documented?.content ?? {}).map((content) => content.schema);
+    const body = jsonIn(response.body);
+    if (body !== undefined) expect(faultsOf(document, schema, body), `${where} ${response.body}`).toBe("");
+    const headers = Object.keys(documented?.headers ?? {}).map((name) => name.toLowerCase());
+    expect([...headers, "content-type"], where).toEqual(
+      expect.arrayContaining(Object.keys(response.headers)),
+    );
+    seen.add(where);
+  }
+  expect(seen.size).toBeGreaterThan(24);
+});
+
+test("a problem that is not documented would be noticed", () => {
+  const content = operationOf({ method: "GET", path: "/stock" }).responses["400"]?.content;
+  const schema = content?.["application/problem+json"]?.schema;
+  const problem = { title: "t", status: 400 };
+  expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:schema" })).toBe("");
+  expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:header" })).not.toBe("");
+});
+
+test("an application without a version has one in its document", () => {
+  const { version: _, ...unversioned } = shop;
+  expect(z.string().min(1).parse(toOpenApi(unversioned).info.version)).toBe("0.0.0");
+});
