@@ -9,14 +9,17 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The folder of the cloud assembly. */
     readonly assembly: string;
+    /** The same with sagas by events alone. */
+    readonly choreography: string;
   }
 }
 
 export default (project: TestProject): (() => void) => {
-  const outdir = mkdtempSync(join(tmpdir(), "shop-e2e-"));
-  project.provide(
-    "assembly",
-    synthesize({ context: { public: "true" }, outdir, validation: false }).assembly,
-  );
-  return () => rmSync(outdir, { recursive: true, force: true });
+  const folder = mkdtempSync(join(tmpdir(), "shop-e2e-"));
+  const assembled = (name: string, context: Readonly<Record<string, string>>) =>
+    synthesize({ context: { public: "true", ...context }, outdir: join(folder, name), validation: false })
+      .assembly;
+  project.provide("assembly", assembled("assembly", {}));
+  project.provide("choreography", assembled("choreography", { saga: "choreography" }));
+  return () => rmSync(folder, { recursive: true, force: true });
 };
