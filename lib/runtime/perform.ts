@@ -41,7 +41,7 @@ export const performer =
 
     const performClaimed = async (key: string, event: RecordedEvent) => {
       const command = await perform(effect, event, services).catch(async (error: unknown) => {
-        await ledger.release(key);
+        await ledger.release(key, `${error}`);
         throw error;
       });
       if (command) await ledger.performed(key, command);

@@ -85,25 +85,39 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
   describe(`the ledger ${name}: release`, () => {
     test("ends a lease early: it may be claimed again at once", async () => {
       const { ledger, key, claimAt } = await claimed(make);
-      await ledger.release(key);
+      await ledger.release(key, "no answer");
       expect(await claimAt(0)).toEqual({ kind: "claimed" });
       expect(await claimAt(1)).toEqual({ kind: "busy" });
+    });
+
+    test("keeps why it failed last, until it is done", async () => {
+      const { ledger, key, claimAt } = await claimed(make);
+      expect(await ledger.why(key)).toBeUndefined();
+      await ledger.release(key, "no answer");
+      expect(await ledger.why(key)).toBe("no answer");
+      await claimAt(0);
+      expect(await ledger.why(key)).toBe("no answer");
+      await ledger.release(key, "no such box ☕");
+      expect(await ledger.why(key)).toBe("no such box ☕");
+      await ledger.done(key);
+      expect(await ledger.why(key)).toBeUndefined();
+      expect(await ledger.why(newKey())).toBeUndefined();
     });
 
     test("leaves an entry that was performed or is done", async () => {
       const { ledger, key, claimAt } = await claimed(make);
       await ledger.performed(key, command("1"));
-      await ledger.release(key);
+      await ledger.release(key, "no answer");
       expect(await claimAt(0)).toEqual({ kind: "performed", command: command("1") });
       await ledger.done(key);
-      await ledger.release(key);
+      await ledger.release(key, "no answer");
       expect(await claimAt(0)).toEqual({ kind: "done" });
     });
 
     test("an unknown entry stays new", async () => {
       const ledger = await make();
       const key = newKey();
-      await ledger.release(key);
+      await ledger.release(key, "no answer");
       expect(await ledger.claim(key, now, leaseSeconds)).toEqual({ kind: "claimed" });
     });
   });
@@ -143,7 +157,7 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
       const { ledger, key, claimAt } = await claimed(make);
       await ledger.done(key);
       await ledger.performed(key, command("1"));
-      await ledger.release(key);
+      await ledger.release(key, "no answer");
       await ledger.done(key);
       expect(await claimAt(1000 * leaseSeconds)).toEqual({ kind: "done" });
     });

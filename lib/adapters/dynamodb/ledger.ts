@@ -5,6 +5,7 @@
  *     state    "claimed", "performed" or "done"
  *     lease    when the claim ends, milliseconds since 1970
  *     command  JSON text of the follow-up command, while it is perhaps not answered
+ *     because  why it failed last, where it was released
  *     expires  epoch seconds, 35 days after the claim: longer than any queue can hold a message
  *
  * A retry of the SDK after the lost answer to a claim meets its own live lease: busy, until that has ended.
@@ -12,6 +13,7 @@
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
@@ -21,6 +23,9 @@ import type { Claim, Ledger } from "../../ports/ledger.ts";
 import { type Item, jsonOf } from "./attributes.ts";
 
 const keptSeconds = 35 * 24 * 3600;
+
+/** More is in the log. */
+const becauseLengthMax = 1000;
 
 /** We alone write the follow-up command, whole. */
 const sent = z.custom<SentCommand>(
@@ -83,14 +88,24 @@ export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
         return error.Item ? claimOf(error.Item) : { kind: "busy" };
       }
     },
-    release: async (key) => {
+    release: async (key, because) => {
       await unlessOvertaken(() =>
         update(key, {
-          UpdateExpression: "SET lease = :ended",
+          UpdateExpression: "SET lease = :ended, because = :because",
           ConditionExpression: "#state = :claimed",
-          ExpressionAttributeValues: { ":ended": { N: "0" }, ":claimed": { S: "claimed" } },
+          ExpressionAttributeValues: {
+            ":ended": { N: "0" },
+            ":because": { S: because.slice(0, becauseLengthMax) },
+            ":claimed": { S: "claimed" },
+          },
         }),
       );
+    },
+    why: async (key) => {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: { pk: { S: key } }, ConsistentRead: true }),
+      );
+      return Item?.state?.S === "claimed" ? Item.because?.S : undefined;
     },
     performed: async (key, command) => {
       await unlessOvertaken(() =>
@@ -109,7 +124,7 @@ export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
     },
     done: async (key) => {
       await update(key, {
-        UpdateExpression: "SET #state = :done REMOVE command, lease",
+        UpdateExpression: "SET #state = :done REMOVE command, lease, because",
         ExpressionAttributeValues: { ":done": { S: "done" } },
       });
     },

@@ -3,7 +3,7 @@ import type { SentCommand } from "../../model/message.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 
 type Entry =
-  | { readonly state: "claimed"; readonly leaseUntil: number }
+  | { readonly state: "claimed"; readonly leaseUntil: number; readonly because?: string }
   | { readonly state: "performed"; readonly command: SentCommand | undefined }
   | { readonly state: "done" };
 
@@ -16,11 +16,16 @@ export const memoryLedger = (): Ledger => {
       if (entry?.state === "done") return { kind: "done" };
       if (entry?.state === "performed") return { kind: "performed", command: entry.command };
       if (entry && entry.leaseUntil > now.getTime()) return { kind: "busy" };
-      entries.set(key, { state: "claimed", leaseUntil: now.getTime() + leaseSeconds * 1000 });
+      entries.set(key, { ...entry, state: "claimed", leaseUntil: now.getTime() + leaseSeconds * 1000 });
       return { kind: "claimed" };
     },
-    release: async (key) => {
-      if (entries.get(key)?.state === "claimed") entries.set(key, { state: "claimed", leaseUntil: 0 });
+    release: async (key, because) => {
+      if (entries.get(key)?.state === "claimed")
+        entries.set(key, { state: "claimed", leaseUntil: 0, because });
+    },
+    why: async (key) => {
+      const entry = entries.get(key);
+      return entry?.state === "claimed" ? entry.because : undefined;
     },
     performed: async (key, command) => {
       if (entries.get(key)?.state === "claimed") entries.set(key, { state: "performed", command });

@@ -94,11 +94,15 @@ describe("what follows a claim is one update", () => {
   const cases = [
     [
       "release, on the condition that it is claimed",
-      () => ledger.release(key),
+      () => ledger.release(key, "x".repeat(2000)),
       {
-        UpdateExpression: "SET lease = :ended",
+        UpdateExpression: "SET lease = :ended, because = :because",
         ConditionExpression: "#state = :claimed",
-        ExpressionAttributeValues: { ":ended": { N: "0" }, ":claimed": { S: "claimed" } },
+        ExpressionAttributeValues: {
+          ":ended": { N: "0" },
+          ":because": { S: "x".repeat(1000) },
+          ":claimed": { S: "claimed" },
+        },
       },
     ],
     [
@@ -127,7 +131,7 @@ describe("what follows a claim is one update", () => {
       "done, on no condition",
       () => ledger.done(key),
       {
-        UpdateExpression: "SET #state = :done REMOVE command, lease",
+        UpdateExpression: "SET #state = :done REMOVE command, lease, because",
         ExpressionAttributeValues: { ":done": { S: "done" } },
       },
     ],
