@@ -72,19 +72,25 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts) => {
       undecided.filter((command) => waits.has(waitOf(task, attemptOf(command)))),
     );
 
-  const report = (instance: Instance, task: Task, progress: Progress) => {
-    reportStep(log, instance, task, progress);
-    if (progress.kind === "parked") log.count("SagaParked");
+  /** What these deliveries have decided. */
+  const report = (instance: Instance, { notes }: InstanceItem, all: readonly Delivery[]) => {
+    const brought = new Set(eventsIn(all).map(({ metadata }) => metadata.id));
+    const before = notes.filter(({ metadata }) => !brought.has(metadata.id));
+    const known = instanceIn(saga, instance.id, before) ? position(instance, before).done : [];
+    const { done, current } = position(instance, notes);
+    for (const name of done.slice(known.length)) reportStep(log, instance, { name }, { kind: "succeeded" });
+    if (current && "reason" in current.progress) reportStep(log, instance, current.task, current.progress);
+    if (current?.progress.kind === "parked" && brought.size > 0) log.count("SagaParked");
   };
 
   return reactToEach(saga, log, async (id, all: readonly Delivery[]) => {
     const item = await noteUnseen(saga, instances, id, eventsIn(all));
     const instance = instanceIn(saga, id, item.notes);
     const { current } = instance ? position(instance, item.notes) : {};
-    if (!instance || !current) return;
+    if (instance) report(instance, item, all);
+    if (!current) return;
     const { task, progress } = current;
     const waits = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
-    report(instance, task, progress);
     await expireLate(task, progress, waits);
     await pursue(item, task, progress);
   });

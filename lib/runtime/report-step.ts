@@ -1,5 +1,6 @@
 /** Tells the log where a task of an instance stands. */
 import type { Instance, Task } from "../model/instance.ts";
+import type { Reason } from "../model/saga.ts";
 import type { Progress } from "../model/verdict.ts";
 import type { Log } from "../ports/log.ts";
 import { wordsOf } from "./settle.ts";
@@ -8,10 +9,10 @@ export const reportStep = (
   log: Log,
   { id, start }: Pick<Instance, "id" | "start">,
   { name }: Pick<Task, "name">,
-  progress: Progress,
+  progress: { readonly kind: Progress["kind"]; readonly reason?: Reason },
 ): void => {
   const { correlationId } = start.metadata;
-  const reason = "reason" in progress ? ` ${wordsOf(progress.reason)}` : "";
+  const reason = progress.reason ? ` ${wordsOf(progress.reason)}` : "";
   const message = `${id} ${name} ${progress.kind}${reason}`;
   log.write({ kind: "step", message, correlationId, sagaId: id, step: name, progress: progress.kind });
 };
