@@ -1,4 +1,7 @@
 /** Money in minor units: cents. A safe integer, so that nothing is ever rounded. */
 import * as z from "zod";
 
-export const amount = z.int().nonnegative();
+export const amount = z
+  .int()
+  .nonnegative()
+  .meta({ examples: [150] });

@@ -5,10 +5,8 @@
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
-import { identifier } from "./identifier.ts";
+import { orderId, sku } from "./identifier.ts";
 
-const sku = identifier;
-const orderId = identifier;
 const quantity = z.int().positive();
 
 const commands = {

@@ -1,10 +1,10 @@
 /** The lines of an order: each article once, with its whole quantity. */
 import * as z from "zod";
 import { amount } from "./amount.ts";
-import { identifier } from "./identifier.ts";
+import { sku } from "./identifier.ts";
 
 export const orderLine = z.object({
-  sku: identifier,
+  sku,
   quantity: z.int().positive(),
   unitPrice: amount,
 });

@@ -3,21 +3,24 @@ import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
 import { amount } from "./amount.ts";
-import { identifier } from "./identifier.ts";
+import { identifier, orderId } from "./identifier.ts";
 import { orderLine, orderLines, totalOf } from "./order-line.ts";
 import { shipTo } from "./ship-to.ts";
 import { text } from "./text.ts";
 
-const orderId = identifier;
-const customer = z.object({ id: identifier, name: text(200), email: z.email().max(254) });
+const customer = z.object({
+  id: identifier.meta({ examples: ["VINET"] }),
+  name: text(200).meta({ examples: ["Ada Lovelace"] }),
+  email: z.email().max(254),
+});
 const recipient = customer.pick({ name: true, email: true });
 /** The customer's date, where it differs from the moment in which the order was recorded. */
 const orderedAt = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], "must be an ISO 8601 date or date-time")
   .optional();
-const paymentMethod = text(200);
+const paymentMethod = text(200).meta({ examples: ["pm_card_visa"] });
 /** The words of a customer, or the code of what went wrong. */
-const reason = text(500);
+const reason = text(500).meta({ examples: ["I changed my mind"] });
 
 const commands = {
   PlaceOrder: z.object({

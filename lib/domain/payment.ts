@@ -6,20 +6,25 @@ import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
 import { amount } from "./amount.ts";
-import { identifier } from "./identifier.ts";
+import { orderId } from "./identifier.ts";
 import { text } from "./text.ts";
 
-const orderId = identifier;
-const paymentMethod = text(200);
+const paymentMethod = text(200).meta({ examples: ["pm_card_visa"] });
 /**
  * The provider's idempotency key, fixed when payment is requested. Whoever voids the payment names it as well,
  * so that money is released whose authorization never became known.
  */
-const paymentKey = z.string().min(1);
+const paymentKey = z
+  .string()
+  .min(1)
+  .meta({ examples: ["payment-10248"] });
 /** The provider's reference of the money that it holds. */
-const authorization = z.string().min(1);
+const authorization = z
+  .string()
+  .min(1)
+  .meta({ examples: ["auth-1"] });
 /** The provider's words, recorded as they come: an answer must not get lost over its form. */
-const because = z.string();
+const because = z.string().meta({ examples: ["the card was declined"] });
 
 const commands = {
   RequestPayment: z.object({ orderId, amount, paymentMethod }),

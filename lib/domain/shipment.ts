@@ -2,13 +2,15 @@
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
-import { identifier } from "./identifier.ts";
+import { orderId, sku } from "./identifier.ts";
 import { shipTo } from "./ship-to.ts";
 
-const orderId = identifier;
-const parcels = z.array(z.object({ sku: identifier, quantity: z.int().positive() }));
+const parcels = z.array(z.object({ sku, quantity: z.int().positive() }));
 /** What pays for it. */
-const authorization = z.string().min(1);
+const authorization = z
+  .string()
+  .min(1)
+  .meta({ examples: ["auth-1"] });
 
 const commands = {
   ArrangeShipment: z.object({ orderId, shipTo, parcels, authorization }),

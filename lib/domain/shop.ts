@@ -57,6 +57,7 @@ export const shop: Application<ShopServices> = {
     },
     { method: "GET", path: "/stock/{sku}", access: "public", query: stockLevel, versionOf: inventory },
     { method: "GET", path: "/stock", access: "public", list: stockLevel, indexes: ["all"] },
+    { method: "GET", path: "/sagas", access: "operator", sagas: "list" },
     { method: "GET", path: "/sagas/{saga}/{id}", access: "operator", sagas: "status" },
     { method: "POST", path: "/sagas/{saga}/{id}/resume", access: "operator", sagas: "resume" },
     { method: "GET", path: "/openapi.json", access: "public", document: "openapi" },
