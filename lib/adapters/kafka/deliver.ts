@@ -25,12 +25,26 @@ export type DeliverPorts = {
 const attemptsMax = 8;
 const pauseMilliseconds = 1000;
 
-type Readable = { readonly record: KafkaRecord; readonly toDelivery: (receiveCount: number) => Delivery };
+type Readable = {
+  readonly record: KafkaRecord;
+  readonly streamId: string;
+  readonly toDelivery: (receiveCount: number) => Delivery;
+};
 
 const read = (record: KafkaRecord): Readable => {
   const event = recordedEventOf(record);
   const id = placeOf(record);
-  return { record, toDelivery: (receiveCount) => ({ id, receiveCount, kind: "event", event }) };
+  const { streamId } = event.metadata;
+  return { record, streamId, toDelivery: (receiveCount) => ({ id, receiveCount, kind: "event", event }) };
+};
+
+/** Those that failed, and what follows them in their streams: it comes again behind them. */
+const fromFailuresOn = (all: readonly Readable[], failed: readonly Readable[]): readonly Readable[] => {
+  const streams = new Set<string>();
+  return all.filter((each) => {
+    if (failed.includes(each)) streams.add(each.streamId);
+    return streams.has(each.streamId);
+  });
 };
 
 /** Resolves once each record is handled or a dead letter; where it throws, all of them have to come again. */
@@ -52,10 +66,10 @@ export const deliverer = ({ handle, deadLetters, sleep, random, log }: DeliverPo
   const attempt = async (records: readonly Readable[], count = 1): Promise<readonly Readable[]> => {
     if (records.length === 0) return [];
     const again = new Set(await handle(records.map(({ toDelivery }) => toDelivery(count))));
-    const left = records.filter(({ record }) => again.has(placeOf(record)));
-    if (left.length === 0 || count === attemptsMax) return left;
+    const failed = records.filter(({ record }) => again.has(placeOf(record)));
+    if (failed.length === 0 || count === attemptsMax) return failed;
     await sleep(pauseMilliseconds * 2 ** (count - 1) * (0.5 + random() / 2));
-    return attempt(left, count + 1);
+    return attempt(fromFailuresOn(records, failed), count + 1);
   };
 
   const tell = ({ record, because }: DeadLetter) => {

@@ -89,13 +89,16 @@ test("bytes of headers may also count from 0 to 255", async () => {
   expect(calls).toMatchObject([[{ event }]]);
 });
 
-test("only what failed comes again, after longer and longer pauses", async () => {
+test("what failed comes again with what follows in its stream, after longer and longer pauses", async () => {
+  const other = recordedEvent(1, {}, { id: "order-2@1", streamId: "order-2" });
+  const records = [1, 2, 3].map((offset) => eventRecord(offset, recordedEvent(offset)));
   const { calls, pauses, letters } = await handling(
-    payload({ "shop.order-0": [1, 2, 3].map((offset) => eventRecord(offset, recordedEvent(offset))) }),
+    payload({ "shop.order-0": [...records, eventRecord(4, other)] }),
     ({ id, receiveCount }) => id === "shop.order-0@2" && receiveCount < 4,
   );
-  expect(idsIn(calls).slice(1)).toEqual([["shop.order-0@2"], ["shop.order-0@2"], ["shop.order-0@2"]]);
-  expect(calls.at(-1)).toMatchObject([{ receiveCount: 4 }]);
+  const again = ["shop.order-0@2", "shop.order-0@3"];
+  expect(idsIn(calls).slice(1)).toEqual([again, again, again]);
+  expect(calls.at(-1)).toMatchObject([{ receiveCount: 4 }, { receiveCount: 4 }]);
   expect(pauses).toEqual([500, 1000, 2000]);
   expect(letters).toEqual([]);
 });

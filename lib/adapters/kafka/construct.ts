@@ -1,0 +1,89 @@
+/**
+ * A Kafka that is there already, anybody's, whose brokers functions reach without a network of their own: over TLS
+ * with a name and a password. Nothing here costs money while idle. Topics are made beforehand, see `topics.ts`.
+ */
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { Binding } from "../../constructs/ports.ts";
+import { variables } from "./settings.ts";
+import { topicOf } from "./topics.ts";
+
+/** Each with the name that an event-source mapping has for it. */
+const mechanisms = {
+  plain: "BASIC_AUTH",
+  "scram-sha-256": "SASL_SCRAM_256_AUTH",
+  "scram-sha-512": "SASL_SCRAM_512_AUTH",
+} as const;
+
+export type KafkaOptions = {
+  /** Each as host:port. */
+  readonly brokers: readonly string[];
+  /** None for brokers that ask nobody who they are, and encrypt nothing. */
+  readonly signIn?: {
+    readonly mechanism: keyof typeof mechanisms;
+    /** A secret of Secrets Manager with `username` and `password`. */
+    readonly secretArn: string;
+  };
+  /** The categories of streams that the application has: each is a topic. */
+  readonly categories: readonly string[];
+};
+
+export type KafkaResources = {
+  readonly publish: Binding;
+  /** What a function needs that reads as this group, and keeps the group's dead letters. */
+  readonly consume: (group: string) => Binding;
+  /** Brings the function everything that is published from the first event on, as this group. */
+  readonly subscribe: (
+    scope: Construct,
+    consumer: { readonly group: string; readonly functionName: string },
+  ) => void;
+};
+
+type SignIn = NonNullable<KafkaOptions["signIn"]>;
+
+/** Resolved when the stack is deployed: it stands in no template. */
+const secretOf = ({ secretArn }: SignIn, field: string) =>
+  `{{resolve:secretsmanager:${secretArn}:SecretString:${field}}}`;
+
+const environmentOf = ({ brokers, signIn }: KafkaOptions): Readonly<Record<string, string>> => ({
+  [variables.brokers]: brokers.join(","),
+  ...(signIn && {
+    [variables.security]: signIn.mechanism,
+    [variables.username]: secretOf(signIn, "username"),
+    [variables.password]: secretOf(signIn, "password"),
+  }),
+});
+
+export const kafka =
+  (options: KafkaOptions) =>
+  (_scope: Construct, { source }: { readonly source: string }): KafkaResources => {
+    const { brokers, signIn, categories } = options;
+    const environment = environmentOf(options);
+    const readSecret = signIn
+      ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [signIn.secretArn] }]
+      : [];
+
+    const mapping = (scope: Construct, category: string, group: string, functionName: string) =>
+      new CfnEventSourceMapping(scope, category, {
+        functionName,
+        selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...brokers] } },
+        sourceAccessConfigurations: signIn && [{ type: mechanisms[signIn.mechanism], uri: signIn.secretArn }],
+        selfManagedKafkaEventSourceConfig: { consumerGroupId: group },
+        topics: [topicOf(source, category)],
+        startingPosition: "TRIM_HORIZON",
+        batchSize: 100,
+      });
+
+    return {
+      publish: { environment: { ...environment, [variables.source]: source }, statements: [] },
+      // The mapping signs in with the rights of its function.
+      consume: (group) => ({
+        environment: { ...environment, [variables.group]: group },
+        statements: readSecret,
+      }),
+      subscribe: (scope, { group, functionName }) => {
+        const mappings = new Construct(scope, "Kafka");
+        for (const category of categories) mapping(mappings, category, group, functionName);
+      },
+    };
+  };

@@ -1,0 +1,61 @@
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { expect, test } from "vitest";
+import { kafka } from "../../../lib/adapters/kafka/construct.ts";
+
+const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:kafka-AbCdEf";
+const brokers = ["a.example.org:9092", "b.example.org:9092"];
+const categories = ["order", "payment"];
+const signIn = { mechanism: "scram-sha-512", secretArn } as const;
+
+const made = (options: Parameters<typeof kafka>[0]) => {
+  const stack = new Stack(new App(), "Stack");
+  const resources = kafka(options)(stack, { source: "shop" });
+  resources.subscribe(stack, { group: "shop.checkout", functionName: "react" });
+  const mappings = Template.fromStack(stack).findResources("AWS::Lambda::EventSourceMapping");
+  return { resources, mappings: Object.values(mappings).map(({ Properties }) => Properties) };
+};
+
+test("every topic of the application has a mapping of its own, in the subscription's group", () => {
+  const { mappings } = made({ brokers, categories, signIn });
+  expect(mappings).toEqual(
+    ["shop.order", "shop.payment"].map((topic) => ({
+      FunctionName: "react",
+      SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: brokers } },
+      SourceAccessConfigurations: [{ Type: "SASL_SCRAM_512_AUTH", URI: secretArn }],
+      SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: "shop.checkout" },
+      Topics: [topic],
+      StartingPosition: "TRIM_HORIZON",
+      BatchSize: 100,
+    })),
+  );
+});
+
+const credentials = {
+  KAFKA_BROKERS: "a.example.org:9092,b.example.org:9092",
+  KAFKA_SECURITY: "scram-sha-512",
+  KAFKA_USERNAME: `{{resolve:secretsmanager:${secretArn}:SecretString:username}}`,
+  KAFKA_PASSWORD: `{{resolve:secretsmanager:${secretArn}:SecretString:password}}`,
+};
+
+test("whoever publishes knows the brokers and the application, and needs no right of AWS", () => {
+  const { publish } = made({ brokers, categories, signIn }).resources;
+  expect(publish).toEqual({ environment: { ...credentials, EVENT_SOURCE: "shop" }, statements: [] });
+});
+
+test("whoever consumes knows its group and may read the secret, which its mapping signs in with", () => {
+  const { consume } = made({ brokers, categories, signIn }).resources;
+  expect(consume("shop.checkout")).toEqual({
+    environment: { ...credentials, KAFKA_GROUP: "shop.checkout" },
+    statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }],
+  });
+});
+
+test("brokers that ask nobody get no name", () => {
+  const { resources, mappings } = made({ brokers, categories });
+  expect(resources.consume("shop.checkout")).toEqual({
+    environment: { KAFKA_BROKERS: "a.example.org:9092,b.example.org:9092", KAFKA_GROUP: "shop.checkout" },
+    statements: [],
+  });
+  expect(mappings[0]).not.toHaveProperty("SourceAccessConfigurations");
+});
