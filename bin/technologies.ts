@@ -8,6 +8,7 @@ import { paymentSandbox } from "../lib/adapters/payment-sandbox/construct.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
 import { sesMailer } from "../lib/adapters/ses/construct.ts";
 import { smtpMailer } from "../lib/adapters/smtp/construct.ts";
+import { sqsDeadLetters } from "../lib/adapters/sqs/construct.ts";
 import { stepFunctions } from "../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../lib/adapters/system/construct.ts";
 import type { SagaEngines, Technologies } from "../lib/constructs/ports.ts";
@@ -26,6 +27,7 @@ export const shopOn = ({ bus, saga, payments, sender, smtp }: Choices): Technolo
   storage: dynamoStorage,
   bus: buses[bus],
   sagas: sagas[saga],
+  deadLetters: sqsDeadLetters,
   services: {
     payments: paymentProviders[payments],
     mailer: smtp === undefined ? sesMailer(sender) : smtpMailer({ sender, url: smtp }),

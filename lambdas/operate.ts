@@ -1,13 +1,17 @@
-/** What operators do: resume, list what is parked, redrive, republish. */
+/** What operators do: resume, list what is parked or a dead letter, redrive, republish. */
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import * as settings from "../lib/adapters/dynamodb/settings.ts";
 import { eventBridgeBus } from "../lib/adapters/eventbridge/bus.ts";
 import { eventBridgeClient } from "../lib/adapters/eventbridge/client.ts";
 import { busSettings } from "../lib/adapters/eventbridge/settings.ts";
+import { sqsClient } from "../lib/adapters/sqs/client.ts";
+import { sqsDeadLetters } from "../lib/adapters/sqs/dead-letters.ts";
+import { queueOf } from "../lib/adapters/sqs/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
@@ -19,8 +23,10 @@ const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());
 const instances = dynamoInstances(client, settings.instancesTable());
 const readModels = dynamoReadModels(client, shop.projections, settings.readModelTable);
+const ledger = dynamoLedger(client, settings.ledgerTable());
+const deadLetters = sqsDeadLetters(sqsClient(), queueOf);
 const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const bus = eventBridgeBus(eventBridgeClient(), busSettings());
-const operate = operator(shop, { store, instances, readModels, parked, engine, bus, ...system });
-export const handler = (event: unknown) => operate(operation.parse(event));
+const ports = { store, instances, readModels, ledger, deadLetters, parked, engine, bus, ...system };
+export const handler = (event: unknown) => operator(shop, ports)(operation.parse(event));

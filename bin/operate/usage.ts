@@ -11,6 +11,8 @@ export type Operation =
       readonly actor?: string;
     }
   | { readonly action: "redrive"; readonly projection: string; readonly streamId: string }
+  | { readonly action: "dead-letters"; readonly handler?: string }
+  | { readonly action: "redrive-handler"; readonly handler: string; readonly streamId?: string }
   | { readonly action: "republish"; readonly streamId: string; readonly after: number };
 
 export type Place =
@@ -28,11 +30,14 @@ export const help = `npm run operate -- COMMAND [options]
   parked                             lists the streams that a read model or the relay cannot follow
   redrive PROJECTION STREAM          brings such a stream to its read model, from its first event on;
                                      PROJECTION is project where it was parked so: then to all of them
+  dead-letters [HANDLER]             lists what an effect or a saga could not work off, with payload and reason
+  redrive HANDLER [--stream STREAM]  gives the dead letters of an effect or a saga to it again, in order per stream
   republish STREAM                   publishes a stream to the bus again, after an outage of more than a day
                                      or where the relay has parked it
 
 Each may be repeated. Ends with 1 when it is refused or fails.
 
+  --stream STREAM    with redrive of a handler: only its dead letters of this stream
   --after VERSION    with republish: only what came later                          (0)
   --actor NAME       with resume: who decides so; stands in the log and in the stream
   --url URL          the local cloud                     (http://127.0.0.1:3000)
@@ -51,6 +56,7 @@ const optionsIn = (argv: readonly string[]) =>
       how: { type: "string" },
       actor: { type: "string" },
       after: { type: "string" },
+      stream: { type: "string" },
       url: { type: "string" },
       function: { type: "string" },
       help: { type: "boolean", default: false },
@@ -95,20 +101,39 @@ const republishOf = (
     : wrong(`--after is a version, not ${after}`);
 };
 
+/** Two words are a projection and its stream; one word is an effect or a saga. */
+const redriveOf = (
+  [name, streamId, ...more]: readonly string[],
+  { stream }: Given["values"],
+): Operation | Usage => {
+  if (name === undefined || more.length > 0 || (streamId !== undefined && stream !== undefined))
+    return wrong(
+      "redrive takes a projection and a stream, like stock-level inventory-pear, or a handler, like send-confirmation",
+    );
+  if (streamId !== undefined) return { action: "redrive", projection: name, streamId };
+  return { action: "redrive-handler", handler: name, ...(stream !== undefined && { streamId: stream }) };
+};
+
+const optionOwners = [
+  ["how", "resume"],
+  ["actor", "resume"],
+  ["after", "republish"],
+  ["stream", "redrive"],
+] as const;
+
 const operationOf = ([command, ...words]: readonly string[], values: Given["values"]): Operation | Usage => {
   if (command === undefined) return wrong("a command is missing");
+  const strange = optionOwners.find(([option, owner]) => owner !== command && values[option] !== undefined);
+  if (strange) return wrong(`--${strange[0]} goes with ${strange[1]} only`);
   if (command === "resume") return resumeOf(words, values);
-  const [option] = [values.how && "--how", values.actor && "--actor"].filter((each) => each);
-  if (option) return wrong(`${option} goes with resume only`);
   if (command === "republish") return republishOf(words, values);
-  if (values.after !== undefined) return wrong("--after goes with republish only");
-  const [projection, streamId] = words;
+  if (command === "redrive") return redriveOf(words, values);
+  const [handler, ...more] = words;
   if (command === "parked")
     return words.length === 0 ? { action: "parked" } : wrong("parked takes no more words");
-  if (command !== "redrive") return wrong(`there is no command ${command}`);
-  return projection !== undefined && streamId !== undefined && words.length === 2
-    ? { action: "redrive", projection, streamId }
-    : wrong("redrive takes a projection and a stream, like stock-level inventory-pear");
+  if (command !== "dead-letters") return wrong(`there is no command ${command}`);
+  if (more.length > 0) return wrong("dead-letters takes one effect or saga, or none for all");
+  return { action: "dead-letters", ...(handler !== undefined && { handler }) };
 };
 
 /** What is wrong is said; nothing is guessed. */

@@ -18,6 +18,22 @@ const result = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.enum(["redriven", "parked-again", "failed"]) }),
   z.object({ kind: z.literal("republished"), events: z.int() }),
+  z.object({
+    kind: z.literal("dead-letters"),
+    letters: z.array(
+      z.object({
+        handler: z.string(),
+        at: z.string(),
+        streamId: z.string().optional(),
+        version: z.int().optional(),
+        eventType: z.string().optional(),
+        because: z.string().optional(),
+        payload: z.string(),
+      }),
+    ),
+    more: z.boolean(),
+  }),
+  z.object({ kind: z.literal("handler-redriven"), count: z.int(), more: z.boolean() }),
   z.object({ kind: z.literal("refused"), because: z.string() }),
 ]);
 
@@ -50,6 +66,35 @@ const parked = (streams: Streams): string => {
     cut(error.replaceAll(/\s+/g, " ")),
   ]);
   return table([["PARKED BY", "STREAM", "AT VERSION", "SINCE", "BECAUSE"], ...rows]);
+};
+
+type Letters = Extract<z.output<typeof result>, { kind: "dead-letters" }>["letters"];
+
+/** A table, in which the payload stands below each row. */
+const deadLetters = (letters: Letters, more: boolean): string => {
+  if (letters.length === 0) return "there is no dead letter\n";
+  const rows = letters.map(({ handler, streamId = "", version = "", eventType = "", at, because }) => [
+    handler,
+    streamId,
+    `${version}`,
+    eventType,
+    at,
+    cut((because ?? "the log of its function says why").replaceAll(/\s+/g, " ")),
+  ]);
+  const [head = "", ...lines] =
+    table([["HANDLER", "STREAM", "VERSION", "EVENT", "SINCE", "BECAUSE"], ...rows]).match(/.*\n/g) ?? [];
+  const body = lines.map((line, index) => `${line}  ${letters[index]?.payload}\n`);
+  return [head, ...body, more ? "and more\n" : ""].join("");
+};
+
+const handlerRedriven = (operation: Operation, count: number, more: boolean): Words => {
+  const [handler, of] =
+    operation.action === "redrive-handler"
+      ? [operation.handler, operation.streamId === undefined ? "" : ` of ${operation.streamId}`]
+      : ["the handler", ""];
+  const letters = count === 1 ? "1 dead letter" : `${count} dead letters`;
+  const text = count === 0 ? `${handler} has no dead letter${of}` : `${handler} gets ${letters}${of} again`;
+  return { done: !more, text: `${text}${more ? "; not all could be looked at: ask again" : ""}\n` };
 };
 
 const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Operation): Words => {
@@ -89,6 +134,10 @@ export const wordsOf = (operation: Operation, answer: unknown): Words => {
       const stream = operation.action === "republish" ? operation.streamId : "the stream";
       return { done: true, text: `${data.events} events of ${stream} are published again\n` };
     }
+    case "dead-letters":
+      return { done: true, text: deadLetters(data.letters, data.more) };
+    case "handler-redriven":
+      return handlerRedriven(operation, data.count, data.more);
     case "refused":
       return { done: false, text: `refused: ${data.because}\n` };
     default:

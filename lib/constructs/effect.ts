@@ -33,6 +33,7 @@ export class EffectResources extends Construct {
     const perform = new Subscription(this, "Perform", {
       role: "perform",
       code,
+      handler: effect.name,
       delivery: effect.delivery,
       bindings: [purpose, storage.ledger.claim, ...answers, ...services],
     });

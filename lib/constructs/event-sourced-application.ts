@@ -20,6 +20,7 @@ import type { Technologies } from "./ports.ts";
 import { SagaResources } from "./saga.ts";
 import { services } from "./services.ts";
 import { StreamConsumers } from "./stream-consumers.ts";
+import { Subscription } from "./subscription.ts";
 
 export type EventSourcedApplicationOptions<Services> = {
   readonly application: Application<Services>;
@@ -28,6 +29,9 @@ export type EventSourcedApplicationOptions<Services> = {
   readonly code: FunctionOptions["code"];
   readonly guard: Guard;
 };
+
+const subscriptionsIn = (...scopes: readonly Construct[]): readonly Subscription[] =>
+  scopes.flatMap(({ node }) => node.findAll()).filter((each) => each instanceof Subscription);
 
 export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
@@ -96,6 +100,10 @@ export class EventSourcedApplication<Services> extends Construct {
         instances.note,
         bus.publish,
         ...resumeSagas,
+        storage.ledger.read,
+        ...subscriptionsIn(effectScope, sagaScope).map(({ handler, queue }) =>
+          technologies.deadLetters(handler, queue),
+        ),
       ],
     });
 

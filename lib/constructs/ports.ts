@@ -36,7 +36,7 @@ export type InstancesResources = {
   readonly note: Binding;
 };
 
-export type LedgerResources = { readonly claim: Binding };
+export type LedgerResources = { readonly claim: Binding; readonly read: Binding };
 
 export type ParkedResources = {
   readonly park: Binding;
@@ -115,6 +115,16 @@ export type SagaEngines =
 
 export type System = (purpose: Purpose) => Binding;
 
+/** The queue of an effect or a saga, and where what it gives up is kept. */
+export type HandlerQueue = {
+  readonly queueUrl: string;
+  readonly queueArn: string;
+  readonly deadLettersArn: string;
+};
+
+/** What operators need to look into the dead letters of this effect or saga, and to give them to it again. */
+export type DeadLetterAccess = (handler: string, queue: HandlerQueue) => Binding;
+
 /** Something outside the system that effects use. */
 export type Service = (scope: Construct) => Binding;
 
@@ -124,6 +134,7 @@ export type Technologies<Services> = {
   readonly storage: Storage;
   readonly bus: Bus;
   readonly sagas: SagaEngines;
+  readonly deadLetters: DeadLetterAccess;
   readonly services: { readonly [Name in keyof Services]: Service };
   readonly effects: Readonly<Record<string, readonly (keyof Services & string)[]>>;
 };

@@ -60,6 +60,7 @@ export class SagaResources extends Construct {
     const react = new Subscription(this, "React", {
       role: "react",
       code,
+      handler: saga.name,
       bindings: [purpose, instances.note, start, complete],
     });
     this.listen(saga, bus, react, false);
@@ -74,6 +75,7 @@ export class SagaResources extends Construct {
     const choreograph = new Subscription(this, "Choreograph", {
       role: "choreograph",
       code,
+      handler: saga.name,
       bindings: [purpose, events.append, instances.note],
       deadlines,
     });

@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { type DeliveryPolicy, usualDelivery } from "../model/delivery-policy.ts";
 import { watch } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { Deadlines, Destination } from "./ports.ts";
+import type { Deadlines, Destination, HandlerQueue } from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
 /** AWS asks for so many time-outs of the function: a batch that waits for a throttled function stays hidden. */
@@ -28,6 +28,8 @@ const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: strin
   });
 
 export type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
+  /** The effect or the saga that it brings events to. */
+  readonly handler: string;
   readonly delivery?: DeliveryPolicy;
   /** The consumer sets deadlines, which come to its own queue. */
   readonly deadlines?: Deadlines;
@@ -35,6 +37,8 @@ export type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
 
 export class Subscription extends Construct {
   readonly destination: Destination;
+  readonly handler: string;
+  readonly queue: HandlerQueue;
 
   constructor(scope: Construct, id: string, options: SubscriptionOptions) {
     super(scope, id);
@@ -89,6 +93,12 @@ export class Subscription extends Construct {
       functionResponseTypes: ["ReportBatchItemFailures"],
       ...(concurrency !== undefined && { scalingConfig: { maximumConcurrency: concurrency } }),
     });
+    this.handler = options.handler;
+    this.queue = {
+      queueUrl: queue.queueUrl,
+      queueArn: queue.queueArn,
+      deadLettersArn: deadLetters.queueArn,
+    };
     watch(queue, "queue", queue.queueName);
     watch(deadLetters, "deadLetters", deadLetters.queueName);
   }

@@ -1,6 +1,6 @@
 /**
  * What operators do: continue a parked saga, list the parked streams, and from the store redrive one, in order, or
- * publish one again.
+ * publish one again; list the dead letters of effects and sagas, and give them to their handler again.
  * Every operation may be repeated.
  */
 import * as z from "zod";
@@ -11,6 +11,7 @@ import { UnreadableCommit } from "../ports/event-store.ts";
 import type { Instances } from "../ports/instances.ts";
 import type { ParkedStream } from "../ports/parked.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
+import { type DeadLetterPorts, type DeadLettersResult, deadLetterDesk } from "./dead-letters.ts";
 import { loadStream } from "./load-stream.ts";
 import { type ProjectPorts, projectStreams } from "./project.ts";
 import { type Republished, type RepublishPorts, republish } from "./republish.ts";
@@ -26,6 +27,12 @@ export const operation = z.discriminatedUnion("action", [
   z.object({ action: z.literal("parked") }),
   /** Of one projection, or of all that follow the stream, as a record is parked that nobody can read. */
   z.object({ action: z.literal("redrive"), projection: z.string(), streamId: z.string() }),
+  z.object({ action: z.literal("dead-letters"), handler: z.string().optional() }),
+  z.object({
+    action: z.literal("redrive-handler"),
+    handler: z.string(),
+    streamId: z.string().optional(),
+  }),
   z.object({ action: z.literal("republish"), streamId: z.string(), after: z.int().min(0).default(0) }),
 ]);
 
@@ -35,20 +42,23 @@ export type OperationResult =
   | { readonly kind: "resumed"; readonly status: Status["kind"] }
   | { readonly kind: "parked"; readonly streams: readonly ParkedStream[] }
   | { readonly kind: "redriven" | "parked-again" | "failed" }
-  | Republished;
+  | Republished
+  | DeadLettersResult;
 
 export type OperatePorts = ProjectPorts &
-  RepublishPorts & { readonly instances: Instances; readonly engine: SagaEngine };
+  RepublishPorts &
+  DeadLetterPorts & { readonly instances: Instances; readonly engine: SagaEngine };
 
 const refused = (because: string): OperationResult => ({ kind: "refused", because });
 
 export const operator = (
-  application: Pick<Application<never>, "sagas" | "projections">,
+  application: Pick<Application<never>, "effects" | "sagas" | "projections">,
   ports: OperatePorts,
 ): ((operation: Operation) => Promise<OperationResult>) => {
   const { parked, log } = ports;
 
   const resume = resumer(application, ports);
+  const desk = deadLetterDesk(application, ports);
 
   const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationResult> => {
     const result = await resume(request);
@@ -94,6 +104,10 @@ export const operator = (
         return { kind: "parked", streams: await parked.list() };
       case "redrive":
         return redrive(request);
+      case "dead-letters":
+        return desk.list(request.handler);
+      case "redrive-handler":
+        return desk.redrive(request.handler, request.streamId);
       case "republish":
         return publishAgain(request);
     }

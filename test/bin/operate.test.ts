@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { invoke } from "../../bin/operate/invoke.ts";
 import { type Operation, usage } from "../../bin/operate/usage.ts";
-import { wordsOf } from "../../bin/operate/words.ts";
+import { type Words, wordsOf } from "../../bin/operate/words.ts";
 import { run } from "./command-line.ts";
 
 const wordsIn = (line: string) => line.split(" ").filter((word) => word !== "");
@@ -31,6 +31,22 @@ test.each([
       place: { kind: "deployed", functionName: "shop-Operate" },
     },
   ],
+  ["dead-letters", { operation: { action: "dead-letters" }, place: local }],
+  [
+    "dead-letters send-confirmation",
+    { operation: { action: "dead-letters", handler: "send-confirmation" }, place: local },
+  ],
+  [
+    "redrive send-confirmation",
+    { operation: { action: "redrive-handler", handler: "send-confirmation" }, place: local },
+  ],
+  [
+    "redrive send-confirmation --stream order-1",
+    {
+      operation: { action: "redrive-handler", handler: "send-confirmation", streamId: "order-1" },
+      place: local,
+    },
+  ],
   [
     "republish order-1 --after 3",
     { operation: { action: "republish", streamId: "order-1", after: 3 }, place: local },
@@ -49,7 +65,16 @@ test.each([
   ["resume checkout/1 --how again", "--how is retry or skip, not again"],
   ["parked stock-level", "parked takes no more words"],
   ["parked --actor ada", "--actor goes with resume only"],
-  ["redrive stock-level", "redrive takes a projection and a stream, like stock-level inventory-pear"],
+  [
+    "redrive",
+    "redrive takes a projection and a stream, like stock-level inventory-pear, or a handler, like send-confirmation",
+  ],
+  [
+    "redrive stock-level inventory-pear --stream inventory-pear",
+    "redrive takes a projection and a stream, like stock-level inventory-pear, or a handler, like send-confirmation",
+  ],
+  ["resume checkout/1 --how retry --stream order-1", "--stream goes with redrive only"],
+  ["dead-letters one two", "dead-letters takes one effect or saga, or none for all"],
   ["republish", "republish takes one stream, like order-1"],
   ["republish order-1 --after now", "--after is a version, not now"],
   ["parked --after 1", "--after goes with republish only"],
@@ -107,6 +132,53 @@ test("parked streams are a table, an error of many lines is one of them", () => 
 stock-level  inventory-pear  2           2026-01-01T00:00:00.000Z  Error: no number
 relay        order-1         10          2026-01-01T00:00:00.000Z  ${"x".repeat(99)}…
 `);
+});
+
+test("dead letters are a table with the payload below each row", () => {
+  const at = "2026-01-01T00:00:00.000Z";
+  const letters = [
+    {
+      handler: "send-confirmation",
+      streamId: "order-1",
+      version: 2,
+      eventType: "OrderConfirmed",
+      at,
+      because: "Error: no\n  such box",
+      payload: '{"detail":{}}',
+    },
+    { handler: "checkout", at, payload: "garbage" },
+  ];
+  const { text } = wordsOf({ action: "dead-letters" }, { kind: "dead-letters", letters, more: true });
+  expect(text).toBe(`HANDLER            STREAM   VERSION  EVENT           SINCE                     BECAUSE
+send-confirmation  order-1  2        OrderConfirmed  2026-01-01T00:00:00.000Z  Error: no such box
+  {"detail":{}}
+checkout                                             2026-01-01T00:00:00.000Z  the log of its function says why
+  garbage
+and more
+`);
+});
+
+const redriveHandler: Operation = { action: "redrive-handler", handler: "send-confirmation" };
+
+test.each<readonly [Operation, number, boolean, Words]>([
+  [redriveHandler, 0, false, { done: true, text: "send-confirmation has no dead letter\n" }],
+  [redriveHandler, 2, false, { done: true, text: "send-confirmation gets 2 dead letters again\n" }],
+  [
+    { ...redriveHandler, streamId: "order-1" },
+    1,
+    true,
+    {
+      done: false,
+      text: "send-confirmation gets 1 dead letter of order-1 again; not all could be looked at: ask again\n",
+    },
+  ],
+])("%j that found %d, more: %s", (operation, count, more, words) => {
+  expect(wordsOf(operation, { kind: "handler-redriven", count, more })).toEqual(words);
+});
+
+test("no dead letter is said to be none", () => {
+  const answer = { kind: "dead-letters", letters: [], more: false };
+  expect(wordsOf({ action: "dead-letters" }, answer).text).toBe("there is no dead letter\n");
 });
 
 test("the answer of another function is not taken for one", () => {

@@ -71,6 +71,14 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:PutItem on StorageParked",
     "dynamodb:Scan on StorageParked",
     "events:PutEvents on Bus",
+    "dynamodb:GetItem on StorageLedger",
+    ...["EffectsChargePerform", "EffectsTellPerform", "SagasRunReact"].flatMap((handler) => [
+      `sqs:ChangeMessageVisibility on ${handler}DeadLetters`,
+      `sqs:DeleteMessage on ${handler}DeadLetters`,
+      `sqs:ReceiveMessage on ${handler}DeadLetters`,
+      `sqs:GetQueueAttributes on ${handler}Queue`,
+      `sqs:SendMessage on ${handler}Queue`,
+    ]),
   ],
 };
 

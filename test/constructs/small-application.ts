@@ -7,6 +7,7 @@ import { dynamoStorage } from "../../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../../lib/adapters/eventbridge/construct.ts";
 import { paymentSandbox } from "../../lib/adapters/payment-sandbox/construct.ts";
 import { sesMailer } from "../../lib/adapters/ses/construct.ts";
+import { sqsDeadLetters } from "../../lib/adapters/sqs/construct.ts";
 import { stepFunctions } from "../../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../../lib/adapters/system/construct.ts";
 import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
@@ -67,6 +68,7 @@ export const technologies: Technologies<Services> = {
   storage: dynamoStorage,
   bus: eventBridge,
   sagas: { kind: "state-machines", engine: stepFunctions },
+  deadLetters: sqsDeadLetters,
   services: { payments: paymentSandbox, mailer: sesMailer("jobs@example.com") },
   effects: { charge: ["payments"], tell: ["mailer"] },
 };

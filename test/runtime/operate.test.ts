@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { memoryBus } from "../../lib/adapters/memory/bus.ts";
+import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
@@ -47,6 +49,8 @@ const desk = async (events: readonly RecordedEvent[], noted = events) => {
     clock: () => new Date(0),
     log: memoryLog(),
     bus: memoryBus(),
+    ledger: memoryLedger(),
+    deadLetters: memoryDeadLetters(),
     sleep: async () => {},
     random: () => 0,
   });

@@ -1,7 +1,9 @@
 /** What operators get out of the store again: for the bus, and for projections that nobody could bring a record. */
 import { expect, test } from "vitest";
 import { memoryBus } from "../../lib/adapters/memory/bus.ts";
+import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import { type EventStore, UnreadableCommit } from "../../lib/ports/event-store.ts";
 import { operator } from "../../lib/runtime/operate.ts";
 import { cartIn, demandIn, history, place, projections } from "./carts.ts";
@@ -20,7 +22,8 @@ const desk = async ({ days = 1, refuse, read }: Circumstances = {}) => {
   const clock = () => new Date(recordedAt + days * day);
   const ports = { store, readModels, parked, log, clock, bus, sleep: async () => {}, random: () => 0 };
   const { engine } = waitingEngine();
-  const operate = operator({ sagas: [], projections }, { ...ports, instances: memoryInstances(), engine });
+  const nobody = { ledger: memoryLedger(), deadLetters: memoryDeadLetters(), instances: memoryInstances() };
+  const operate = operator({ sagas: [], effects: [], projections }, { ...ports, ...nobody, engine });
   const parkedBy = (consumer: string) =>
     parked.park({ consumer, streamId: "cart-1", version: 3, payload: "", error: "no JSON", at: "" });
   return { ...carts, bus, operate, parkedBy };

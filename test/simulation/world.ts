@@ -2,6 +2,7 @@
  * Any application with everything between its parts: event store, change stream, relay, bus, projectors, effects
  * and sagas, each a process of its own that takes its time, over ports in memory.
  */
+import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryDeadlines } from "../../lib/adapters/memory/deadlines.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
@@ -83,6 +84,7 @@ export const world = <Services extends object>(
   const readModels = memoryReadModels(application.projections);
   const instances = memoryInstances();
   const ledger = memoryLedger();
+  const deadLetters = memoryDeadLetters();
   const parked = memoryParked();
   const log = memoryLog();
   const broken = new Set<string>();
@@ -242,6 +244,8 @@ export const world = <Services extends object>(
           instances: reach(instances),
           engine: reach(engine),
           bus: reach(bus),
+          ledger: reach(ledger),
+          deadLetters: reach(deadLetters),
           ...system,
         })(operation),
       ),

@@ -109,7 +109,11 @@ const ledger = (scope: Construct) => {
     partitionKey: text("pk"),
     timeToLiveAttribute: "expires",
   });
-  return { claim: binding({ [variables.ledger]: tableName }, may([tableArn], "UpdateItem")) };
+  const named = { [variables.ledger]: tableName };
+  return {
+    claim: binding(named, may([tableArn], "UpdateItem")),
+    read: binding(named, may([tableArn], "GetItem")),
+  };
 };
 
 const parked = (scope: Construct) => {

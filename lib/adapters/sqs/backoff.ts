@@ -5,6 +5,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Random } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
+import { queueUrlOf } from "./queue-url.ts";
 
 export type BackoffPorts = { readonly client: SQSClient; readonly random: Random; readonly log: Log };
 
@@ -19,11 +20,6 @@ const secondsMax = 300;
 /** Between half of it and all of it, so that those that failed together do not come back together. */
 const waitSeconds = (receiveCount: number, random: Random): number =>
   Math.ceil(Math.min(2 ** (receiveCount - 1), secondsMax) * (0.5 + random() / 2));
-
-const queueUrlOf = (arn: string): string => {
-  const [, , , region, account, name] = arn.split(":");
-  return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
-};
 
 export const backOff = async (
   { client, random, log }: BackoffPorts,

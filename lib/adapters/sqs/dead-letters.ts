@@ -1,0 +1,122 @@
+/**
+ * The dead letters of SQS queues. Looking at a message hides it from others for a while; what is only looked at is shown
+ * again at once, and after that while in any case. A queue of SQS keeps about the order in which it is sent to, so a
+ * consumer may still see two messages of one stream the other way round.
+ */
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
+import { toDelivery } from "./delivery.ts";
+import { queueUrlOf } from "./queue-url.ts";
+
+/** As many as one request can bring. */
+const batch = 10;
+/** Long enough to read what may be listed, and as long as a function may run. */
+const hidden = { listSeconds: 60, redriveSeconds: 900 } as const;
+/** What fits into the memory and the time of one function. */
+const redriveMax = 5000;
+
+const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
+
+const contentOf = (body: string): Pick<DeadLetter, "event" | "because"> => {
+  try {
+    const delivery = toDelivery({ id: "", receiveCount: 1, body });
+    return delivery.kind === "event" ? { event: delivery.event } : {};
+  } catch (error) {
+    return { because: `unreadable: ${error}` };
+  }
+};
+
+/** EventBridge says in attributes why it could not deliver a message. */
+const toLetter = ({ Body = "", Attributes = {}, MessageAttributes = {} }: Message): DeadLetter => {
+  const [code, words] = ["ERROR_CODE", "ERROR_MESSAGE"].map((name) => MessageAttributes[name]?.StringValue);
+  return {
+    payload: Body,
+    at: new Date(Number(Attributes.SentTimestamp)).toISOString(),
+    ...contentOf(Body),
+    ...(code !== undefined && { because: `undelivered: ${code}: ${words}` }),
+  };
+};
+
+type Held = { readonly letter: DeadLetter; readonly receipt: string };
+
+export const sqsDeadLetters = (client: SQSClient, queueOf: (handler: string) => string): DeadLetters => {
+  const placeOf = async (queueUrl: string): Promise<string> => {
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["RedrivePolicy"] }),
+    );
+    return queueUrlOf(redrivePolicy.parse(JSON.parse(Attributes?.RedrivePolicy ?? "{}")).deadLetterTargetArn);
+  };
+
+  const hold = async (QueueUrl: string, countMax: number, VisibilityTimeout: number) => {
+    const held: Held[] = [];
+    while (held.length < countMax) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          VisibilityTimeout,
+          MaxNumberOfMessages: Math.min(batch, countMax - held.length),
+          // Without a wait an answer may be empty although there are messages.
+          WaitTimeSeconds: 1,
+          MessageSystemAttributeNames: ["SentTimestamp"],
+          MessageAttributeNames: ["ERROR_CODE", "ERROR_MESSAGE"],
+        }),
+      );
+      if (Messages.length === 0) break;
+      held.push(
+        ...Messages.map((message) => ({ letter: toLetter(message), receipt: message.ReceiptHandle ?? "" })),
+      );
+    }
+    return held;
+  };
+
+  /** One that is not shown again now is when its time has come. */
+  const show = async (QueueUrl: string, held: readonly Held[]) => {
+    for (let from = 0; from < held.length; from += batch)
+      await client.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl,
+          Entries: held
+            .slice(from, from + batch)
+            .map(({ receipt }, index) => ({ Id: `${index}`, ReceiptHandle: receipt, VisibilityTimeout: 0 })),
+        }),
+      );
+  };
+
+  return {
+    list: async (handler, countMax) => {
+      const place = await placeOf(queueOf(handler));
+      const held = await hold(place, countMax, hidden.listSeconds);
+      await show(place, held);
+      return held.map(({ letter }) => letter);
+    },
+    redrive: async (handler, choose) => {
+      const queueUrl = queueOf(handler);
+      const place = await placeOf(queueUrl);
+      const held = new Map(
+        (await hold(place, redriveMax, hidden.redriveSeconds)).map((each) => [each.letter, each] as const),
+      );
+      const more = held.size === redriveMax;
+      const chosen = choose([...held.keys()]);
+      try {
+        for (const letter of chosen) {
+          await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter.payload }));
+          const receipt = held.get(letter)?.receipt;
+          await client.send(new DeleteMessageCommand({ QueueUrl: place, ReceiptHandle: receipt }));
+          held.delete(letter);
+        }
+      } finally {
+        await show(place, [...held.values()]);
+      }
+      return { count: chosen.length, more };
+    },
+  };
+};
