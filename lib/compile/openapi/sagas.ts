@@ -19,18 +19,44 @@ const places: Readonly<Record<Status["kind"], true>> = {
 
 const status: Schema = { enum: Object.keys(places) };
 
-/** More than this may be shown, for people. */
+/** What a list shows. */
 const standing = objectOf(
-  { saga: text, id: text, status, since: time, correlationId: text },
-  { step: text, reason: text },
+  { saga: text, id: text, status, since: time, stuck: { type: "boolean" }, correlationId: text },
+  { step: text, until: time, reason: text },
 );
 
-const event = objectOf({ type: text, id: text, recordedAt: time, commandId: text }, { step: text });
+const listOf = (items: Schema): Schema => ({ type: "array", items });
+
+const command = objectOf({ type: text, streamId: text, id: text });
+
+const event = objectOf(
+  { type: text, id: text, recordedAt: time, commandId: text, causationId: text },
+  { step: text, actor: text },
+);
+
+const details = {
+  required: {
+    definition: objectOf({ name: text, steps: listOf(text) }),
+    done: listOf(text),
+    decisions: listOf(
+      objectOf({ how: { enum: ["retry", "skip"] }, requestId: text, at: time }, { actor: text }),
+    ),
+    events: listOf(event),
+  },
+  optional: {
+    waitsFor: objectOf(
+      { kind: { enum: ["answer", "event", "resume"] }, commands: listOf(command) },
+      { events: listOf(text), until: time },
+    ),
+    outcome: { enum: ["completed", "compensated"] },
+    parked: objectOf({ because: text, at: time }),
+  },
+};
 
 const report: Schema = {
   ...standing,
-  properties: { ...standing.properties, events: { type: "array", items: event } },
-  required: [...standing.required, "events"],
+  properties: { ...standing.properties, ...details.required, ...details.optional },
+  required: [...standing.required, ...Object.keys(details.required)],
 };
 
 const ofStatus = (route: SagaRoute): Said => ({
