@@ -1,0 +1,107 @@
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
+import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
+import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
+import { writeAssembly } from "../local/app.ts";
+import { type DeadLettersUnderTest, deadLettersContract, handler, payloadOf } from "./dead-letters.ts";
+import { recordedEvent } from "./recorded-event.ts";
+
+deadLettersContract("in memory", async () => {
+  const deadLetters = memoryDeadLetters();
+  return {
+    deadLetters,
+    bury: async (events) => {
+      for (const event of events)
+        deadLetters.bury(handler, { payload: payloadOf(event), event, at: event.metadata.recordedAt });
+    },
+    given: async () => deadLetters.redriven(handler).map(({ payload }) => payload),
+  };
+});
+
+/** Each test has queues of its own. */
+const places = 6;
+let used = 0;
+let cloud: LocalCloud;
+let client: SQSClient;
+
+const queues = (index: number) => ({
+  [`Queue${index}`]: {
+    Type: "AWS::SQS::Queue",
+    Properties: {
+      QueueName: `queue${index}`,
+      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": [`Dead${index}`, "Arn"] }, maxReceiveCount: 1 },
+    },
+  },
+  [`Dead${index}`]: { Type: "AWS::SQS::Queue", Properties: { QueueName: `dead${index}` } },
+});
+
+beforeAll(async () => {
+  const Resources = Object.assign({}, ...Array.from({ length: places }, (_, index) => queues(index)));
+  cloud = await localCloud({ assembly: writeAssembly({ code: {}, Resources }), port: 0, report: () => {} });
+  client = new SQSClient({
+    region: "eu-central-1",
+    endpoint: cloud.endpoint,
+    credentials: cloud.ownerCredentials,
+    useQueueUrlAsEndpoint: false,
+  });
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await cloud?.stop();
+});
+
+const sqsPlace = () => {
+  const index = used++;
+  const send = (MessageBody: string, MessageAttributes = {}) =>
+    client.send(new SendMessageCommand({ QueueUrl: `dead${index}`, MessageBody, MessageAttributes }));
+
+  const given = async (): Promise<readonly string[]> => {
+    const QueueUrl = `queue${index}`;
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    for (const { ReceiptHandle } of Messages)
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return Messages.map(({ Body = "" }) => Body);
+  };
+  return { deadLetters: sqsDeadLetters(client, () => `https://sqs/${index}/queue${index}`), send, given };
+};
+
+deadLettersContract("of SQS on the local cloud", async (): Promise<DeadLettersUnderTest> => {
+  const { send, ...place } = sqsPlace();
+  return {
+    ...place,
+    bury: async (events) => {
+      for (const event of events) await send(payloadOf(event));
+    },
+  };
+});
+
+test("a dead letter of SQS says why it could not be read, or not be delivered", async () => {
+  const { deadLetters, send } = sqsPlace();
+  const text = (StringValue: string) => ({ DataType: "String", StringValue });
+  await send("garbage");
+  await send(payloadOf(recordedEvent(1)), { ERROR_CODE: text("NO_PERMISSIONS"), ERROR_MESSAGE: text("no") });
+  const reasons = (await deadLetters.list(handler, 10)).map(({ because }) => because);
+  expect(reasons.toSorted()).toEqual([
+    "undelivered: NO_PERMISSIONS: no",
+    expect.stringMatching(/^unreadable: SyntaxError/),
+  ]);
+});
+
+test("a redrive of SQS that fails leaves its dead letters to be seen at once", async () => {
+  const { deadLetters, send } = sqsPlace();
+  await send(payloadOf(recordedEvent(1)));
+  const failing = deadLetters.redrive(handler, (letters) =>
+    letters.map((each) => ({ ...each, payload: "" })),
+  );
+  await expect(failing).rejects.toThrow();
+  expect(await deadLetters.list(handler, 10)).toHaveLength(1);
+});

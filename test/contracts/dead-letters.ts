@@ -1,0 +1,72 @@
+/** What all dead letters promise. */
+import { describe, expect, test } from "vitest";
+import { toCloudEvent } from "../../lib/model/cloud-event.ts";
+import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { DeadLetters } from "../../lib/ports/dead-letters.ts";
+import { recordedEvent } from "./recorded-event.ts";
+
+export const handler = "send-confirmation";
+
+/** An event as a bus brings it. */
+export const payloadOf = (event: RecordedEvent): string =>
+  JSON.stringify({
+    source: "shop",
+    "detail-type": event.type,
+    detail: toCloudEvent(event, "shop"),
+  });
+
+export type DeadLettersUnderTest = {
+  readonly deadLetters: DeadLetters;
+  /** Makes dead letters of these events of the handler. */
+  readonly bury: (events: readonly RecordedEvent[]) => Promise<void>;
+  /** What was given to the handler again, in order. */
+  readonly given: () => Promise<readonly string[]>;
+};
+
+const [one, two, three] = [recordedEvent(1), recordedEvent(2), recordedEvent(3)];
+
+export const deadLettersContract = (name: string, make: () => Promise<DeadLettersUnderTest>): void => {
+  describe(`the dead letters ${name}`, () => {
+    const versionsIn = async ({ deadLetters }: DeadLettersUnderTest, countMax = 10) =>
+      (await deadLetters.list(handler, countMax)).map(({ event }) => event?.metadata.version).toSorted();
+
+    test("are listed as they came, with the event in them, and stay where they are", async () => {
+      const place = await make();
+      await place.bury([one]);
+      const letter = {
+        payload: payloadOf(one),
+        event: one,
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      };
+      for (const _ of [1, 2]) expect(await place.deadLetters.list(handler, 10)).toEqual([letter]);
+      expect(await place.given()).toEqual([]);
+    });
+
+    test("are none where there are none", async () => {
+      const { deadLetters } = await make();
+      expect(await deadLetters.list(handler, 10)).toEqual([]);
+      expect(await deadLetters.redrive(handler, (letters) => letters)).toEqual({ count: 0, more: false });
+    });
+
+    test("are listed up to so many", async () => {
+      const place = await make();
+      await place.bury([one, two, three]);
+      expect(await versionsIn(place, 2)).toHaveLength(2);
+      expect(await versionsIn(place)).toEqual([1, 2, 3]);
+    });
+
+    test("are given to their handler again as chosen, in that order; the others stay", async () => {
+      const place = await make();
+      await place.bury([one, two, three]);
+      const versionOf = (letter: { readonly event?: RecordedEvent }) => letter.event?.metadata.version ?? 0;
+      const redriven = await place.deadLetters.redrive(handler, (letters) =>
+        letters
+          .filter((letter) => versionOf(letter) !== 2)
+          .toSorted((first, second) => versionOf(second) - versionOf(first)),
+      );
+      expect(redriven).toEqual({ count: 2, more: false });
+      expect(await place.given()).toEqual([three, one].map(payloadOf));
+      expect(await versionsIn(place)).toEqual([2]);
+    });
+  });
+};
