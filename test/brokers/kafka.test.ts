@@ -291,6 +291,21 @@ describe("a group of consumers", () => {
     expect(idsOf(second.events)).toEqual(new Set(["order-1@7"]));
   });
 
+  test("keeps a consumer whose work takes longer than its session", async () => {
+    const { bus, consume } = await application();
+    const { events, handle } = collect();
+    const kafkaBus = bus();
+    await kafkaBus.publish([recordedEvent(1)]);
+    consume(async (deliveries) => {
+      if (events.length === 0) await setTimeout(12_000);
+      return handle(deliveries);
+    });
+    await until(() => events.length === 1);
+    await kafkaBus.publish([recordedEvent(2)]);
+    await until(() => events.length > 1);
+    expect(events).toEqual([recordedEvent(1), recordedEvent(2)]);
+  });
+
   test("shares the partitions, and goes on with those of a consumer that came or went", async () => {
     const { bus, consume } = await application();
     const [one, two] = [collect(), collect()];
