@@ -25,7 +25,7 @@ export type OpenApi = {
 };
 
 const description = `Commands are answered with 202 once their events are stored; read models follow within moments.
-Errors are problem documents (RFC 9457) with a stable \`type\`.`;
+Errors are problem documents (RFC 9457) with a stable type.`;
 
 const securitySchemes = {
   token: {
