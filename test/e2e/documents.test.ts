@@ -28,6 +28,9 @@ test("its answers are as the document says that it gives", async () => {
     ["/stock/{sku}", "/stock/pear"],
     ["/stock", "/stock"],
     ["/sagas/{saga}/{id}", "/sagas/checkout/told"],
+    ["/sagas", "/sagas?status=completed"],
+    ["/sagas", "/sagas?stuck=true"],
+    ["/sagas", "/sagas?status=lost", 400],
     ["/health", "/health"],
   ];
   for (const [template, path, expected = 200] of answers) {
