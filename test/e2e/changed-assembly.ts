@@ -13,9 +13,9 @@ type Properties = Partial<Policy> & {
 type Resources = Record<string, { Type: string; Properties: Properties }>;
 
 /** `change` changes the resources in place; `done` removes the copy. */
-export const changedAssembly = (change: (resources: Resources) => void) => {
+export const changedAssembly = (change: (resources: Resources) => void, original = inject("assembly")) => {
   const assembly = mkdtempSync(join(tmpdir(), "shop-e2e-changed-"));
-  cpSync(inject("assembly"), assembly, { recursive: true });
+  cpSync(original, assembly, { recursive: true });
   const file = join(assembly, "shop.template.json");
   const template: { Resources: Resources } = JSON.parse(readFileSync(file, "utf8"));
   const before = JSON.stringify(template);

@@ -1,6 +1,8 @@
 /** Each function may do just what it needs: nothing that it is granted is never used, and nothing works without. */
 import { expect, test } from "vitest";
 import { matchesWildcard } from "../../lib/local/iam/wildcard.ts";
+import { payloadOf } from "../contracts/dead-letters.ts";
+import { recordedEvent } from "../contracts/recorded-event.ts";
 import { changedAssembly, withhold } from "./changed-assembly.ts";
 import { orderOf, type Permission } from "./client.ts";
 import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
@@ -142,6 +144,17 @@ const resumedOnce = async (shop: Shop, resume: Resume, id: string, sku: string) 
   await waitUntilCompleted(shop, id);
 };
 
+/** One that holds an event, so that the ledger is asked for its reason. */
+const deadLetters = async (shop: Shop) => {
+  for (const queue of queues)
+    await shop.owner.send(queue.replace(/Queue$/, "DeadLetters"), payloadOf(recordedEvent()));
+  expect(await shop.owner.operate({ action: "dead-letters" })).toMatchObject({
+    letters: queues.map(() => ({ streamId: "order-1" })),
+  });
+  for (const handler of ["authorize-payment", "release-authorization", "send-confirmation", "checkout"])
+    expect(await shop.owner.operate({ action: "redrive-handler", handler })).toMatchObject({ count: 1 });
+};
+
 const operations = async (shop: Shop) => {
   expect(await shop.owner.operate({ action: "parked" })).toMatchObject({ kind: "parked" });
   expect(await shop.owner.operate({ action: "republish", streamId: "order-confirmed" })).toMatchObject({
@@ -160,6 +173,7 @@ test("what the functions are granted is what they use", async () => {
     await resumedTwice(shop, byFunction, "twice", "plum");
     await resumedTwice(shop, byRequest, "again", "quince");
     await operations(shop);
+    await deadLetters(shop);
     await damagedEvents(shop);
 
     const { granted, used } = await shop.permissions();
