@@ -77,7 +77,8 @@ const application = async () => {
   const consume = (handle: Handle) => {
     const deadLetters = kafkaDeadLetters(producerOf(kafka), group);
     const ports = { deadLetters, sleep: async () => {}, random: () => 0, log: memoryLog() };
-    return read(group, [topic], deliverer({ handle, ...ports }));
+    const interest = { eventTypes: ["OrderPlaced"] };
+    return read(group, [topic], deliverer({ interest, handle, ...ports }));
   };
 
   const deadLetters = () => {

@@ -4,7 +4,7 @@
  */
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { Binding } from "../../constructs/ports.ts";
+import type { Binding, Interest } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 import { topicOf } from "./topics.ts";
 
@@ -31,7 +31,7 @@ export type KafkaOptions = {
 export type KafkaResources = {
   readonly publish: Binding;
   /** What a function needs that reads as this group, and keeps the group's dead letters. */
-  readonly consume: (group: string) => Binding;
+  readonly consume: (group: string, interest: Interest) => Binding;
   /** Brings the function everything that is published from the first event on, as this group. */
   readonly subscribe: (
     scope: Construct,
@@ -68,7 +68,8 @@ export const kafka =
         functionName,
         selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...brokers] } },
         sourceAccessConfigurations: signIn && [{ type: mechanisms[signIn.mechanism], uri: signIn.secretArn }],
-        selfManagedKafkaEventSourceConfig: { consumerGroupId: group },
+        // No two mappings may share one.
+        selfManagedKafkaEventSourceConfig: { consumerGroupId: `${group}.${category}` },
         topics: [topicOf(source, category)],
         startingPosition: "TRIM_HORIZON",
         batchSize: 100,
@@ -77,8 +78,12 @@ export const kafka =
     return {
       publish: { environment: { ...environment, [variables.source]: source }, statements: [] },
       // The mapping signs in with the rights of its function.
-      consume: (group) => ({
-        environment: { ...environment, [variables.group]: group },
+      consume: (group, interest) => ({
+        environment: {
+          ...environment,
+          [variables.group]: group,
+          [variables.interest]: JSON.stringify(interest),
+        },
         statements: readSecret,
       }),
       subscribe: (scope, { group, functionName }) => {

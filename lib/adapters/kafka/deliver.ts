@@ -2,14 +2,17 @@
  * Records as deliveries. Kafka gives a batch again as a whole or not at all, so what fails is tried again here, and
  * what keeps failing becomes a dead letter: one record that nobody can handle stops no other.
  */
+import type { RecordedEvent } from "../../model/message.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { Delivery } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import { recordedEventOf } from "./cloud-event.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letters.ts";
+import { type Interest, wants } from "./interest.ts";
 import { type KafkaRecord, placeOf } from "./record.ts";
 
 export type DeliverPorts = {
+  readonly interest: Interest;
   /** Answers the ids of the deliveries that must come again. */
   readonly handle: (deliveries: readonly Delivery[]) => Promise<readonly string[]>;
   readonly deadLetters: DeadLetters;
@@ -27,28 +30,30 @@ const pauseMilliseconds = 1000;
 
 type Readable = {
   readonly record: KafkaRecord;
-  readonly streamId: string;
+  readonly event: RecordedEvent;
   readonly toDelivery: (receiveCount: number) => Delivery;
 };
 
 const read = (record: KafkaRecord): Readable => {
   const event = recordedEventOf(record);
   const id = placeOf(record);
-  const { streamId } = event.metadata;
-  return { record, streamId, toDelivery: (receiveCount) => ({ id, receiveCount, kind: "event", event }) };
+  return { record, event, toDelivery: (receiveCount) => ({ id, receiveCount, kind: "event", event }) };
 };
 
 /** Those that failed, and what follows them in their streams: it comes again behind them. */
 const fromFailuresOn = (all: readonly Readable[], failed: readonly Readable[]): readonly Readable[] => {
   const streams = new Set<string>();
   return all.filter((each) => {
-    if (failed.includes(each)) streams.add(each.streamId);
-    return streams.has(each.streamId);
+    const { streamId } = each.event.metadata;
+    if (failed.includes(each)) streams.add(streamId);
+    return streams.has(streamId);
   });
 };
 
 /** Resolves once each record is handled or a dead letter; where it throws, all of them have to come again. */
-export const deliverer = ({ handle, deadLetters, sleep, random, log }: DeliverPorts) => {
+export const deliverer = ({ interest, handle, deadLetters, sleep, random, log }: DeliverPorts) => {
+  const isWanted = wants(interest);
+
   const readAll = (records: readonly KafkaRecord[]) => {
     const readable: Readable[] = [];
     const letters: DeadLetter[] = [];
@@ -79,7 +84,7 @@ export const deliverer = ({ handle, deadLetters, sleep, random, log }: DeliverPo
 
   return async (records: readonly KafkaRecord[]): Promise<void> => {
     const { readable, letters } = readAll(records);
-    const failed = await attempt(readable);
+    const failed = await attempt(readable.filter(({ event }) => isWanted(event)));
     const because = `failed ${attemptsMax} times`;
     const all = [...letters, ...failed.map(({ record }) => ({ record, because, attempts: attemptsMax }))];
     await deadLetters.keep(all);

@@ -2,6 +2,7 @@
 import { variable } from "../../ports/settings.ts";
 import type { KafkaBusSettings } from "./bus.ts";
 import type { KafkaSettings, Security } from "./client.ts";
+import { type Interest, interest } from "./interest.ts";
 
 export const variables = {
   brokers: "KAFKA_BROKERS",
@@ -10,6 +11,8 @@ export const variables = {
   password: "KAFKA_PASSWORD",
   source: "EVENT_SOURCE",
   group: "KAFKA_GROUP",
+  /** JSON. */
+  interest: "KAFKA_INTEREST",
 } as const;
 
 /** Without the variable, nothing is encrypted and nobody signs in. */
@@ -39,3 +42,5 @@ export const kafkaBusSettings = (): KafkaBusSettings => ({ source: variable(vari
 
 /** The consumer group of a subscription, which also names its dead letters. */
 export const consumerGroup = (): string => variable(variables.group);
+
+export const subscribedTo = (): Interest => interest.parse(JSON.parse(variable(variables.interest)));

@@ -8,6 +8,8 @@ const brokers = ["a.example.org:9092", "b.example.org:9092"];
 const categories = ["order", "payment"];
 const signIn = { mechanism: "scram-sha-512", secretArn } as const;
 
+const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout", hearsItself: false } };
+
 const made = (options: Parameters<typeof kafka>[0]) => {
   const stack = new Stack(new App(), "Stack");
   const resources = kafka(options)(stack, { source: "shop" });
@@ -16,15 +18,15 @@ const made = (options: Parameters<typeof kafka>[0]) => {
   return { resources, mappings: Object.values(mappings).map(({ Properties }) => Properties) };
 };
 
-test("every topic of the application has a mapping of its own, in the subscription's group", () => {
+test("every topic of the application has a mapping of its own, with a group of its own", () => {
   const { mappings } = made({ brokers, categories, signIn });
   expect(mappings).toEqual(
-    ["shop.order", "shop.payment"].map((topic) => ({
+    categories.map((category) => ({
       FunctionName: "react",
       SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: brokers } },
       SourceAccessConfigurations: [{ Type: "SASL_SCRAM_512_AUTH", URI: secretArn }],
-      SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: "shop.checkout" },
-      Topics: [topic],
+      SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: `shop.checkout.${category}` },
+      Topics: [`shop.${category}`],
       StartingPosition: "TRIM_HORIZON",
       BatchSize: 100,
     })),
@@ -45,16 +47,24 @@ test("whoever publishes knows the brokers and the application, and needs no righ
 
 test("whoever consumes knows its group and may read the secret, which its mapping signs in with", () => {
   const { consume } = made({ brokers, categories, signIn }).resources;
-  expect(consume("shop.checkout")).toEqual({
-    environment: { ...credentials, KAFKA_GROUP: "shop.checkout" },
+  expect(consume("shop.checkout", interest)).toEqual({
+    environment: {
+      ...credentials,
+      KAFKA_GROUP: "shop.checkout",
+      KAFKA_INTEREST: '{"eventTypes":["OrderPlaced"],"saga":{"name":"checkout","hearsItself":false}}',
+    },
     statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }],
   });
 });
 
 test("brokers that ask nobody get no name", () => {
   const { resources, mappings } = made({ brokers, categories });
-  expect(resources.consume("shop.checkout")).toEqual({
-    environment: { KAFKA_BROKERS: "a.example.org:9092,b.example.org:9092", KAFKA_GROUP: "shop.checkout" },
+  expect(resources.consume("shop.checkout", interest)).toEqual({
+    environment: {
+      KAFKA_BROKERS: "a.example.org:9092,b.example.org:9092",
+      KAFKA_GROUP: "shop.checkout",
+      KAFKA_INTEREST: JSON.stringify(interest),
+    },
     statements: [],
   });
   expect(mappings[0]).not.toHaveProperty("SourceAccessConfigurations");

@@ -46,6 +46,7 @@ const handling = async (
   const calls: (readonly Delivery[])[] = [];
   const pauses: number[] = [];
   const deliver = deliverer({
+    interest: { eventTypes: ["OrderPlaced"] },
     handle: async (deliveries) => {
       calls.push(deliveries);
       return deliveries.filter(again).map(({ id }) => id);
@@ -158,6 +159,14 @@ test("a tombstone and a header that comes twice are kept as they were", async ()
   expect(letters.flatMap(({ messages }) => messages)).toMatchObject([
     { value: null, headers: { a: [Buffer.from("1"), Buffer.from("2")] } },
   ]);
+});
+
+test("what the subscription is not for is passed over", async () => {
+  const other = { ...recordedEvent(1), type: "OrderConfirmed" };
+  const records = [eventRecord(1, other), eventRecord(2, recordedEvent(2))];
+  const { calls, letters } = await handling(payload({ "shop.order-0": records }));
+  expect(idsIn(calls)).toEqual([["shop.order-0@2"]]);
+  expect(letters).toEqual([]);
 });
 
 test("nobody is asked to handle nothing", async () => {

@@ -3,6 +3,7 @@ import {
   consumerGroup,
   kafkaBusSettings,
   kafkaSettings,
+  subscribedTo,
   variables,
 } from "../../../lib/adapters/kafka/settings.ts";
 
@@ -55,4 +56,12 @@ test("what is missing is named", () => {
   expect(kafkaSettings).toThrow("KAFKA_BROKERS is missing");
   expect(kafkaBusSettings).toThrow("EVENT_SOURCE is missing");
   expect(consumerGroup).toThrow("KAFKA_GROUP is missing");
+});
+
+test("what a subscription is for is data", () => {
+  const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout", hearsItself: true } };
+  environment({ [variables.interest]: JSON.stringify(interest) });
+  expect(subscribedTo()).toEqual(interest);
+  environment({ [variables.interest]: '{"eventTypes":"OrderPlaced"}' });
+  expect(subscribedTo).toThrow("eventTypes");
 });

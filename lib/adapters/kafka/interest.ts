@@ -1,0 +1,22 @@
+/**
+ * Which events a subscription is for. A topic holds those of a whole category, and a mapping cannot look into
+ * headers, so they are sorted out here before anybody handles them.
+ */
+import * as z from "zod";
+import type { RecordedEvent } from "../../model/message.ts";
+
+export const interest = z.object({
+  eventTypes: z.array(z.string()),
+  /** Also what belongs to this saga; what answers the saga's own commands only if it hears itself. */
+  saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
+});
+
+export type Interest = Readonly<z.output<typeof interest>>;
+
+export const wants =
+  ({ eventTypes, saga }: Interest) =>
+  ({ type, metadata: { sagaId, commandId } }: RecordedEvent): boolean => {
+    if (eventTypes.includes(type)) return true;
+    if (saga === undefined || !sagaId?.startsWith(`${saga.name}/`)) return false;
+    return saga.hearsItself || !commandId.startsWith(`${saga.name}/`);
+  };
