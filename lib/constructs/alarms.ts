@@ -12,6 +12,8 @@ type Row = {
   readonly above: number;
   /** How the values of a minute are summed up; they are counts unless said otherwise. */
   readonly statistic?: "Maximum";
+  /** Over how long, where it is not a minute: what is counted by a look now and then lasts until the next. */
+  readonly minutes?: number;
   readonly why: string;
 };
 
@@ -98,6 +100,12 @@ const kinds = {
         why: "A task of a saga fails for a bug or an outage, or gets no answer; it is tried again, for a day and more.",
       },
       {
+        metric: "SagaStuck",
+        above: 0,
+        minutes: 10,
+        why: "A saga waits longer than its step allows: GET /sagas?stuck=true says which, and for what.",
+      },
+      {
         metric: "StreamParked",
         above: 0,
         why: "A projection cannot take an event; its stream waits for a redrive.",
@@ -125,7 +133,7 @@ const alarm = (scope: Construct, { namespace, name, dimensions }: MetricName, ro
       metricName: name,
       dimensionsMap: { ...dimensions },
       statistic: row.statistic ?? Stats.SUM,
-      period: Duration.minutes(1),
+      period: Duration.minutes(row.minutes ?? 1),
     }),
     threshold: row.above,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -15,6 +15,7 @@ import { watchApplication } from "./alarms.ts";
 import { EffectResources } from "./effect.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import { type Guard, HttpApi } from "./http-api.ts";
+import { Inspection } from "./inspection.ts";
 import { logicalName } from "./logical-name.ts";
 import type { Technologies } from "./ports.ts";
 import { SagaResources } from "./saga.ts";
@@ -56,7 +57,7 @@ export class EventSourcedApplication<Services> extends Construct {
     const query = new ApplicationFunction(this, "Query", {
       role: "query",
       code,
-      bindings: [common, events.read, readModels.query, instances.read],
+      bindings: [common, events.read, readModels.query, instances.read, instances.list],
     });
     const consumers = new StreamConsumers(this, "Stream", {
       code,
@@ -88,6 +89,13 @@ export class EventSourcedApplication<Services> extends Construct {
       bindings: [common, events.append, instances.note, ...resumeSagas],
     });
     const api = new HttpApi(this, "Http", { name, routes, guard, command, query, resume });
+
+    if (sagas.length > 0)
+      new Inspection(this, "Inspect", {
+        role: "inspect",
+        code,
+        bindings: [common, instances.list, instances.note],
+      });
 
     const operate = new ApplicationFunction(this, "Operate", {
       role: "operate",

@@ -15,6 +15,7 @@ const roles = {
   command: { memoryMegabytes: 1024, timeoutSeconds: 15 },
   query: { memoryMegabytes: 512, timeoutSeconds: 10 },
   resume: { memoryMegabytes: 512, timeoutSeconds: 15 },
+  inspect: { memoryMegabytes: 512, timeoutSeconds: 120 },
   relay: { memoryMegabytes: 512, timeoutSeconds: 30 },
   project: { memoryMegabytes: 512, timeoutSeconds: 30 },
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },

@@ -18,4 +18,10 @@ export type Log = {
 };
 
 /** Each has an alarm in the cloud. */
-export type Metric = "SagaParked" | "SagaDelayed" | "StreamParked" | "DeliveryFailing" | "EventChanged";
+export type Metric =
+  | "SagaParked"
+  | "SagaDelayed"
+  | "SagaStuck"
+  | "StreamParked"
+  | "DeliveryFailing"
+  | "EventChanged";

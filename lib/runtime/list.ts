@@ -19,7 +19,7 @@ const usableOf = ({ list, indexes }: ListRoute): readonly Usable[] =>
 
 const fault = (parameter: string, detail: string): Fault => ({ path: [parameter], detail });
 
-const limitOf = ({ limit = `${limits.usual}` }: Query): number | undefined =>
+export const limitOf = ({ limit = `${limits.usual}` }: Query): number | undefined =>
   /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= limits.most ? Number(limit) : undefined;
 
 /** What is wrong with the value of a field, which must be one that a row can have. */

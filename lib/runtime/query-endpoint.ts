@@ -8,7 +8,7 @@ import type {
   Route,
 } from "../model/application.ts";
 import { streamId } from "../model/stream.ts";
-import type { NewId } from "../ports/clock.ts";
+import type { Clock, NewId } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event-store.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http.ts";
 import type { Instances } from "../ports/instances.ts";
@@ -19,6 +19,7 @@ import { listOf } from "./list.ts";
 import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { recordedEvents } from "./recorded.ts";
 import { notFound, parameterFaults } from "./request.ts";
+import { sagaList } from "./saga-list.ts";
 import { sagaReport } from "./saga-report.ts";
 
 /** Texts, made from the application when they are asked for. */
@@ -29,6 +30,7 @@ export type QueryEndpointPorts = {
   readonly store: EventStore;
   readonly instances: Instances;
   readonly documents: Documents;
+  readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
 };
@@ -53,8 +55,10 @@ const isKnown = (etag: string, { headers }: HttpRequest): boolean =>
 
 export const queryEndpoint = (
   application: Pick<Application<never>, "routes" | "sagas">,
-  { readModels, store, instances, documents, newId, log }: QueryEndpointPorts,
+  { readModels, store, instances, documents, clock, newId, log }: QueryEndpointPorts,
 ): Endpoint => {
+  const listSagas = sagaList(application, { instances, clock });
+
   const row = async ({ query, versionOf }: QueryRoute, request: HttpRequest) => {
     const key = keyOf(request);
     const found = await readModels.find(query.name, key);
@@ -87,8 +91,13 @@ export const queryEndpoint = (
   const saga = async ({ parameters: { saga: name = "", id = "" } }: HttpRequest) => {
     const definition = application.sagas.find((each) => each.name === name);
     if (!definition) return nothing(`no saga ${name}`);
-    const report = sagaReport(definition, await instances.read(`${name}/${id}`));
-    return report ? jsonResponse(200, { saga: name, id, ...report }) : nothing(`no ${name} ${id}`);
+    const report = sagaReport(definition, await instances.read(`${name}/${id}`), clock());
+    return report ? jsonResponse(200, report) : nothing(`no ${name} ${id}`);
+  };
+
+  const sagas = async ({ query }: HttpRequest) => {
+    const answer = await listSagas(query);
+    return isProblem(answer) ? answer : jsonResponse(200, answer);
   };
 
   /** Reads from all that answers come from, for what is not there costs least; what throws is no good health. */
@@ -113,13 +122,15 @@ export const queryEndpoint = (
   };
 
   const answer = async (route: Route | undefined, request: HttpRequest): Promise<HttpResponse | Problem> => {
-    if (!route || "command" in route) return notFound(application.routes, request);
+    if (!route || "command" in route || ("sagas" in route && route.sagas === "resume"))
+      return notFound(application.routes, request);
     const unfit = parameterFaults(request.parameters);
     if (unfit) return unfit;
     if ("query" in route) return row(route, request);
     if ("list" in route) return list(route, request);
     if ("document" in route) return document(route);
-    return "history" in route ? history(route, request) : saga(request);
+    if ("history" in route) return history(route, request);
+    return route.sagas === "list" ? sagas(request) : saga(request);
   };
 
   const routeOf = ({ method, route }: HttpRequest): Route | undefined =>

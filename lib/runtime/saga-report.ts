@@ -1,10 +1,11 @@
 /** Where an instance of a saga stands, as clients and operators see it: the same for every engine. */
-import { instanceIn } from "../model/instance.ts";
-import { answeredBy, type RecordedEvent } from "../model/message.ts";
+import { answeredBy, type RecordedEvent, type SentCommand } from "../model/message.ts";
 import type { AnySaga } from "../model/saga.ts";
-import { type Status, status } from "../model/status.ts";
+import { answer } from "../model/verdict.ts";
 import type { InstanceItem } from "../ports/instances.ts";
+import { decisionsOn } from "./resume.ts";
 import { wordsOf } from "./settle.ts";
+import { isOver, isStuck, type Stand, standOf } from "./standing.ts";
 
 /** The ids of a saga's commands begin with its instance and the step. */
 const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
@@ -12,24 +13,71 @@ const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
   return commandId.startsWith(`${sagaId}/`) ? commandId.slice(sagaId.length + 1).split("/")[0] : undefined;
 };
 
-const isOver = ({ kind }: Status): boolean => kind === "completed" || kind === "compensated";
+/** An execution that ended without an end of the saga is what is shown first. */
+const reasonOf = ({ status }: Stand, parked: InstanceItem["parked"]): string | undefined =>
+  parked?.because ?? ("reason" in status ? wordsOf(status.reason) : undefined);
 
-/** Nothing where no start is noted. An execution that ended without an end of the saga is what is shown first. */
-export const sagaReport = (saga: AnySaga, { id, notes, parked: ended }: InstanceItem) => {
-  const instance = instanceIn(saga, id, notes);
-  if (!instance) return undefined;
-  const stands = status(instance, notes);
-  const parked = isOver(stands) ? undefined : ended;
+const shown = ({ type, streamId, metadata: { id } }: SentCommand) => ({ type, streamId, id });
+
+/**
+ * An answer of the streams that its commands went to, an event that ends the step, or a person who resumes it: one of
+ * these, the commands it is about, and how long the wait may be.
+ */
+const waitsFor = (saga: AnySaga, { kind, position: { current }, until }: Stand, item: InstanceItem) => {
+  if (!current || isOver({ kind })) return undefined;
+  const { parked, undecided } = current.progress;
+  if (kind === "parked") return { kind: "resume", commands: parked.map(shown) };
+  if (kind !== "waiting") {
+    const open = undecided.filter((command) => !answer(command, item.notes));
+    return { kind: "answer", commands: open.map(shown), until };
+  }
+  const step = saga.steps.find(({ name }) => name === current.task.name);
+  const events = [...(step?.succeeds ?? []), ...(step?.fails ?? [])].map(({ type }) => type);
+  return { kind: "event", events, commands: undecided.map(shown), until };
+};
+
+/** What a list shows of an instance. */
+const summaryOf = (item: InstanceItem, stand: Stand, now: Date) => {
+  const { instance, kind, since, until, status } = stand;
+  const [saga, id] = [item.id.slice(0, item.id.indexOf("/")), item.id.slice(item.id.indexOf("/") + 1)];
   return {
-    status: parked ? "parked" : stands.kind,
-    step: "step" in stands ? stands.step : undefined,
-    since: parked?.at ?? stands.since,
-    reason: parked?.because ?? ("reason" in stands ? wordsOf(stands.reason) : undefined),
-    parked,
+    saga,
+    id,
+    status: kind,
+    step: "step" in status ? status.step : undefined,
+    since,
+    until,
+    stuck: isStuck(stand, now),
+    reason: reasonOf(stand, isOver(status) ? undefined : item.parked),
     correlationId: instance.start.metadata.correlationId,
-    events: notes.map((event) => {
-      const { id: eventId, recordedAt, commandId } = event.metadata;
-      return { type: event.type, id: eventId, recordedAt, commandId, step: stepOf(id, event) };
+  };
+};
+
+export type SagaSummary = ReturnType<typeof summaryOf>;
+
+/** Nothing where no start is noted. */
+export const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
+  const stand = standOf(saga, item);
+  return stand && summaryOf(item, stand, now);
+};
+
+/** Nothing where no start is noted. */
+export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
+  const stand = standOf(saga, item);
+  if (!stand) return undefined;
+  const { status, position } = stand;
+  return {
+    ...summaryOf(item, stand, now),
+    definition: { name: saga.name, steps: saga.steps.map(({ name }) => name) },
+    done: position.done,
+    waitsFor: waitsFor(saga, stand, item),
+    outcome: isOver(status) ? status.kind : undefined,
+    parked: isOver(status) ? undefined : item.parked,
+    decisions: decisionsOn(item),
+    events: item.notes.map((event) => {
+      const { id: eventId, recordedAt, commandId, causationId, actor } = event.metadata;
+      const step = stepOf(item.id, event);
+      return { type: event.type, id: eventId, recordedAt, commandId, causationId, actor, step };
     }),
   };
 };

@@ -221,13 +221,24 @@ describe("rules", () => {
   });
 
   test("try for a day, then keep what they could not deliver", () => {
-    template.allResourcesProperties("AWS::Events::Rule", {
-      Targets: [
-        Match.objectLike({
-          DeadLetterConfig: { Arn: Match.anyValue() },
+    const ofEvents = propertiesOf("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern);
+    expect(ofEvents).toHaveLength(4);
+    for (const { Targets } of ofEvents)
+      expect(Targets).toEqual([
+        expect.objectContaining({
+          DeadLetterConfig: { Arn: expect.anything() },
           RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
         }),
-      ],
+      ]);
+  });
+
+  test("have the clock call for a look at what is stuck, and nothing else", () => {
+    const ofTheClock = propertiesOf("AWS::Events::Rule").filter(({ EventPattern }) => !EventPattern);
+    expect(ofTheClock).toEqual([expect.objectContaining({ ScheduleExpression: "rate(5 minutes)" })]);
+    template.hasResourceProperties("AWS::Lambda::Permission", {
+      Action: "lambda:InvokeFunction",
+      Principal: "events.amazonaws.com",
+      SourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^AppInspectRule"), "Arn"] },
     });
   });
 
@@ -268,7 +279,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
     DeliveryFailing: 1,
     DroppedEventCount: 2,
     // The function behind the tasks of a saga answers by errors.
-    Errors: 9,
+    Errors: 10,
     EventChanged: 1,
     ExecutionsAborted: 1,
     ExecutionsFailed: 1,
@@ -277,8 +288,9 @@ test("there is an alarm for whatever an operator must not miss", () => {
     OnFailureDestinationDeliveredEventCount: 2,
     SagaDelayed: 1,
     SagaParked: 1,
+    SagaStuck: 1,
     StreamParked: 1,
-    Throttles: 10,
+    Throttles: 11,
   });
 });
 

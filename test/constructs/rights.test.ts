@@ -41,6 +41,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:GetItem on StorageInstances",
     "dynamodb:GetItem on StorageReadModeljoblist",
     "dynamodb:Query on StorageEvents",
+    "dynamodb:Query on StorageInstances/index/standing",
     "dynamodb:Query on StorageReadModeljoblist/index/byId",
     "dynamodb:Query on StorageReadModeljoblist/index/newest",
   ],
@@ -61,6 +62,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   SagasRunTask: [...append, ...note, ...complete],
   SagasRunReact: [...note, ...start, ...complete, ...receive("SagasRunReact")],
   Resume: [...append, ...note, ...start, ...complete],
+  Inspect: [...note, "dynamodb:Query on StorageInstances/index/standing"],
   Operate: [
     ...append,
     ...note,

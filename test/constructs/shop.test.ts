@@ -16,7 +16,18 @@ synthesize({ outdir });
 const jsonIn = (file: string) => JSON.parse(readFileSync(join(outdir, file), "utf8"));
 const template = Template.fromJSON(jsonIn(`${shop.name}.template.json`));
 
-const roles = ["command", "operate", "perform", "project", "query", "react", "relay", "resume", "saga-task"];
+const roles = [
+  "command",
+  "inspect",
+  "operate",
+  "perform",
+  "project",
+  "query",
+  "react",
+  "relay",
+  "resume",
+  "saga-task",
+];
 
 test("the rules that CloudFormation and AWS check a template by have nothing to say about the shop", () => {
   const report = z.object({ pluginReports: z.array(z.unknown()) }).parse(jsonIn("validation-report.json"));
@@ -24,7 +35,7 @@ test("the rules that CloudFormation and AWS check a template by have nothing to 
 });
 
 test("there is a function for each role, and for each saga and effect", () => {
-  template.resourceCountIs("AWS::Lambda::Function", 6 + 2 * shop.sagas.length + shop.effects.length);
+  template.resourceCountIs("AWS::Lambda::Function", 7 + 2 * shop.sagas.length + shop.effects.length);
   template.resourceCountIs("AWS::ApiGatewayV2::Route", shop.routes.length + 1);
 });
 

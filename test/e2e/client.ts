@@ -31,7 +31,9 @@ export type AuditEvent = {
   readonly sagaId?: string;
 };
 export type SagaView = {
+  readonly id: string;
   readonly status: string;
+  readonly events?: readonly Json[];
   readonly step?: string;
   readonly reason?: string;
   readonly parked?: { readonly because: string };

@@ -38,6 +38,7 @@ const orders = async (shop: Shop) => {
     "/stock",
     "/stock/apple",
     "/orders/confirmed/events",
+    "/sagas",
   ];
   for (const path of lists) expect(await shop.get(path)).toMatchObject({ status: 200 });
 };
@@ -155,6 +156,20 @@ const deadLetters = async (shop: Shop) => {
     expect(await shop.owner.operate({ action: "redrive-handler", handler })).toMatchObject({ count: 1 });
 };
 
+/** The clock has one that waits be looked at: it is read, and as it is not stuck, looked at again later. */
+const inspection = async (shop: Shop) => {
+  await shop.place(orderOf("slow", [{ sku: "apple", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
+  await shop.waitForOrder("slow", "reserved");
+  await shop.advance(600);
+  await shop.wait("the look", async () =>
+    (await shop.permissions()).used.some(
+      ({ role, action }) => role.includes("Inspect") && action === "dynamodb:UpdateItem",
+    )
+      ? true
+      : undefined,
+  );
+};
+
 const operations = async (shop: Shop) => {
   expect(await shop.owner.operate({ action: "parked" })).toMatchObject({ kind: "parked" });
   expect(await shop.owner.operate({ action: "republish", streamId: "order-confirmed" })).toMatchObject({
@@ -172,6 +187,7 @@ test("what the functions are granted is what they use", async () => {
     await resumedOnce(shop, byRequest, "waiting", "grape");
     await resumedTwice(shop, byFunction, "twice", "plum");
     await resumedTwice(shop, byRequest, "again", "quince");
+    await inspection(shop);
     await operations(shop);
     await deadLetters(shop);
     await damagedEvents(shop);

@@ -285,11 +285,83 @@ describe("a delivery", () => {
   });
 });
 
+describe("a rule with a schedule", () => {
+  let cloud: TestWorld;
+  afterEach(() => cloud.stop());
+
+  const functionArn = `arn:aws:lambda:${region}:${account}:function:look`;
+
+  /** The service of functions, which writes down what it is asked to invoke. */
+  const start = async (properties: Input = {}) => {
+    const invoked: Input[] = [];
+    const Invoke: Operation = {
+      requires: ({ FunctionName }) => [{ action: "lambda:InvokeFunction", resource: String(FunctionName) }],
+      run: (input) => void invoked.push(input),
+    };
+    const scheduled = {
+      EventBusName: undefined,
+      EventPattern: undefined,
+      ScheduleExpression: "rate(5 minutes)",
+      Targets: [{ Id: "look", Arn: functionArn }],
+    };
+    cloud = await testWorld({
+      parts: [eventParts],
+      resources: template([rule({ ...scheduled, ...properties })]),
+      services: { lambda: { Invoke } },
+    });
+    return invoked;
+  };
+
+  const minutes = (count: number) => cloud.clock.advance(count * 60_000);
+
+  test("invokes its function each time, as EventBridge on behalf of the rule", async () => {
+    const invoked = await start();
+    minutes(4);
+    expect(invoked).toEqual([]);
+    for (const turn of [1, 2, 3]) {
+      minutes(5);
+      await expect.poll(() => invoked.length).toBe(turn);
+    }
+    expect(invoked[0]).toMatchObject({ FunctionName: functionArn, InvocationType: "Event" });
+    expect(JSON.parse(String(invoked[0]?.Payload))).toMatchObject({
+      "detail-type": "Scheduled Event",
+      source: "aws.events",
+      resources: [ruleArn],
+      detail: {},
+    });
+    expect(cloud.asked[0]).toEqual({
+      caller: { kind: "service", principal: "events.amazonaws.com", sourceArn: ruleArn },
+      requirement: { action: "lambda:InvokeFunction", resource: functionArn },
+    });
+  });
+
+  test("takes a jump of the clock over several turns for one", async () => {
+    const invoked = await start();
+    minutes(60);
+    await expect.poll(() => invoked.length).toBe(1);
+    minutes(5);
+    await expect.poll(() => invoked.length).toBe(2);
+  });
+
+  test("that is disabled does nothing", async () => {
+    const invoked = await start({ State: "DISABLED" });
+    minutes(60);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(invoked).toEqual([]);
+  });
+});
+
 test.each<readonly [Input, string]>([
+  [{ ScheduleExpression: "rate(1 hour)" }, "ScheduleExpression: only rules of the default bus have one"],
   [
-    { ScheduleExpression: "rate(1 hour)" },
-    'paid (AWS::Events::Rule): property ScheduleExpression = "rate(1 hour)"',
+    { EventBusName: "default", ScheduleExpression: "cron(0 12 * * ? *)" },
+    "property ScheduleExpression: cron(0 12 * * ? *) is not run here",
   ],
+  [
+    { EventBusName: "default", ScheduleExpression: "rate(1 minutes)" },
+    "property ScheduleExpression: rate(1 minutes) is not run here",
+  ],
+  [{ EventPattern: undefined }, "it has neither EventPattern nor ScheduleExpression"],
   [{ EventBusName: "gone" }, "paid: property EventBusName = gone: no such event bus"],
   [
     { EventPattern: { source: [{ wildcard: "*" }] } },
@@ -299,7 +371,7 @@ test.each<readonly [Input, string]>([
     { Targets: [{ ...target, InputPath: "$.detail" }] },
     'property Targets.0.InputPath = "$.detail": not run here',
   ],
-  [{ Targets: [{ Id: "f", Arn: "arn:aws:lambda:x:1:function:f" }] }, "only an SQS queue is run here"],
+  [{ Targets: [{ Id: "f", Arn: "arn:aws:sns:x:1:t" }] }, "only an SQS queue and a function are run here"],
 ])("a rule with %j is refused by name", async (properties, message) => {
   const resources = template([rule(properties)]);
   await expect(testWorld({ parts: [eventParts], resources })).rejects.toThrow(message);

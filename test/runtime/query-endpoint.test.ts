@@ -23,7 +23,8 @@ const desk = (application: Pick<Application<never>, "routes" | "sagas"> = shop) 
   const readModels = memoryReadModels(shop.projections);
   const instances = memoryInstances();
   const log = memoryLog();
-  const ports = { readModels, store, instances, documents, newId: () => "new", log };
+  const clock = () => new Date("2026-01-01T00:01:00.000Z");
+  const ports = { readModels, store, instances, documents, clock, newId: () => "new", log };
   const endpoint = queryEndpoint(application, ports);
   const ask = async (asked: Partial<Asked>) =>
     shown(await endpoint(toRequest(application, { method: "GET", path: "/", ...asked })));
@@ -329,19 +330,31 @@ describe("a saga", () => {
         status: "running",
         step: "approval",
         since: held.metadata.recordedAt,
+        until: "2026-01-02T00:00:02.000Z",
+        stuck: false,
         correlationId: "request",
+        definition: { name: "lending", steps: ["hold", "approval", "hand-over"] },
+        done: ["hold"],
+        waitsFor: {
+          kind: "answer",
+          commands: [{ type: "AskLibrarian", streamId: loanId, id: commandId("approval") }],
+          until: "2026-01-02T00:00:02.000Z",
+        },
+        decisions: [],
         events: [
           {
             type: "Applied",
             id: `${loanId}@1`,
             recordedAt: start.metadata.recordedAt,
             commandId: start.metadata.commandId,
+            causationId: start.metadata.causationId,
           },
           {
             type: "BookHeld",
             id: `${loanId}@2`,
             recordedAt: held.metadata.recordedAt,
             commandId: commandId("hold"),
+            causationId: held.metadata.causationId,
             step: "hold",
           },
         ],

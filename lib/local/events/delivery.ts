@@ -35,6 +35,7 @@ const finalFaults: Readonly<Record<string, string>> = {
   AccessDenied: "NO_PERMISSIONS",
   AccessDeniedException: "NO_PERMISSIONS",
   QueueDoesNotExist: "NO_RESOURCE",
+  ResourceNotFoundException: "NO_RESOURCE",
 };
 
 type Failure = { readonly code: string; readonly message: string; readonly exhausted?: string };
@@ -51,10 +52,28 @@ export const delivery = (world: World, rules: readonly Rule[]): Delivery => {
   const report = (rule: Rule, message: string) =>
     world.report({ source: rule.id, level: "problem", message });
 
-  const send = (rule: Rule, queueArn: string, message: Readonly<Record<string, unknown>>) => {
-    const caller: Caller = { kind: "service", principal: "events.amazonaws.com", sourceArn: rule.arn };
-    return world.call(caller, "sqs", "SendMessage", { QueueUrl: queueNameOf(queueArn), ...message });
-  };
+  const callerOf = (rule: Rule): Caller => ({
+    kind: "service",
+    principal: "events.amazonaws.com",
+    sourceArn: rule.arn,
+  });
+
+  const send = (rule: Rule, queueArn: string, message: Readonly<Record<string, unknown>>) =>
+    world.call(callerOf(rule), "sqs", "SendMessage", { QueueUrl: queueNameOf(queueArn), ...message });
+
+  /** A function takes it over, and then has it until it is done or given up. */
+  const invoke = (rule: Rule, FunctionName: string, Payload: string) =>
+    world.call(callerOf(rule), "lambda", "Invoke", { FunctionName, InvocationType: "Event", Payload });
+
+  const handOver = (rule: Rule, { Arn }: Target, { event, traceHeader }: Pending) =>
+    Arn.split(":")[2] === "lambda"
+      ? invoke(rule, Arn, event)
+      : send(rule, Arn, {
+          MessageBody: event,
+          ...(traceHeader !== undefined && {
+            MessageSystemAttributes: { AWSTraceHeader: text(traceHeader) },
+          }),
+        });
 
   const giveUp = async (rule: Rule, target: Target, pending: Pending, failure: Failure) => {
     const what = `an event for ${target.Arn} after ${pending.failures} attempts: ${failure.message}`;
@@ -108,12 +127,7 @@ export const delivery = (world: World, rules: readonly Rule[]): Delivery => {
     const target = rule?.targets.find(({ Id }) => Id === pending.targetId);
     if (!rule || !target) return waiting.delete(key);
     try {
-      await send(rule, target.Arn, {
-        MessageBody: pending.event,
-        ...(pending.traceHeader !== undefined && {
-          MessageSystemAttributes: { AWSTraceHeader: text(pending.traceHeader) },
-        }),
-      });
+      await handOver(rule, target, pending);
       waiting.delete(key);
     } catch (fault) {
       await fail(key, rule, target, pending, fault);

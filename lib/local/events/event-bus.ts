@@ -1,6 +1,7 @@
 /**
  * AWS::Events::EventBus, AWS::Events::Rule and the service `events`: PutEvents accepts each entry by
- * itself, answers when the journal has it, and delivers to the targets of the rules that match.
+ * itself, answers when the journal has it, and delivers to the targets of the rules that match. Rules with a
+ * schedule are called by the clock.
  */
 import * as z from "zod";
 import { inputOf, propertiesOf } from "../properties.ts";
@@ -8,6 +9,7 @@ import { uniqueId } from "../random.ts";
 import { type Caller, type Input, type Operation, type PartOf, ServiceError } from "../service.ts";
 import { delivery } from "./delivery.ts";
 import { busNameOf, busProperties, ruleOf } from "./rule.ts";
+import { startSchedules } from "./schedule.ts";
 
 const entriesMax = 10;
 const bytesMax = 1024 * 1024;
@@ -149,6 +151,9 @@ export const eventBuses: PartOf = (world, resources) => {
 
   return {
     services: [{ name: "events", operations: { PutEvents: putEvents } }],
-    start: deliveries.resume,
+    start: () => {
+      deliveries.resume();
+      startSchedules(world, rules, deliveries.accept);
+    },
   };
 };

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { propertiesOf } from "../properties.ts";
 import type { Resource } from "../service.ts";
 import { type Matcher, pattern } from "./pattern.ts";
+import { rateMilliseconds } from "./schedule.ts";
 
 export const busProperties = z.strictObject({
   Name: z.string(),
@@ -12,9 +13,13 @@ export const busProperties = z.strictObject({
 
 const queueArn = z.string().regex(/^arn:[^:]+:sqs:/, "only an SQS queue is run here");
 
+const targetArn = z
+  .string()
+  .regex(/^arn:[^:]+:(sqs|lambda):/, "only an SQS queue and a function are run here");
+
 const targetSchema = z.strictObject({
   Id: z.string(),
-  Arn: queueArn,
+  Arn: targetArn,
   RetryPolicy: z
     .strictObject({
       MaximumRetryAttempts: z.coerce.number().min(0).max(185).default(185),
@@ -28,7 +33,8 @@ const ruleProperties = z.strictObject({
   Name: z.string().optional(),
   Description: z.string().optional(),
   EventBusName: z.string().default("default"),
-  EventPattern: z.record(z.string(), z.unknown()),
+  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  ScheduleExpression: z.string().optional(),
   State: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
   Targets: z.array(targetSchema).max(5).default([]),
   Tags: z.unknown().optional(),
@@ -42,29 +48,45 @@ export type Rule = {
   readonly bus: string;
   readonly isEnabled: boolean;
   readonly matches: Matcher;
+  /** How often the clock calls it; nothing where it only waits for events. */
+  readonly everyMilliseconds?: number;
   readonly targets: readonly Target[];
 };
 
 /** A bus is named by its name or by its ARN. */
 export const busNameOf = (nameOrArn: string): string => nameOrArn.split("/").at(-1) ?? nameOrArn;
 
-const matcherOf = (resource: Resource, definition: unknown): Matcher => {
+const ofProperty = <Value>({ id, type }: Resource, name: string, value: () => Value): Value => {
   try {
-    return pattern(definition);
+    return value();
   } catch (fault) {
-    // What `pattern` throws is an Error.
-    throw new Error(`${resource.id} (${resource.type}): property EventPattern: ${(fault as Error).message}`);
+    // What it throws is an Error.
+    throw new Error(`${id} (${type}): property ${name}: ${(fault as Error).message}`);
   }
 };
 
 export const ruleOf = (resource: Resource): Rule => {
-  const { EventBusName, EventPattern, State, Targets } = propertiesOf(resource, ruleProperties);
+  const { EventBusName, EventPattern, ScheduleExpression, State, Targets } = propertiesOf(
+    resource,
+    ruleProperties,
+  );
+  if (!EventPattern && ScheduleExpression === undefined)
+    throw new Error(`${resource.id} (${resource.type}): it has neither EventPattern nor ScheduleExpression`);
+  if (ScheduleExpression !== undefined && busNameOf(EventBusName) !== "default")
+    throw new Error(
+      `${resource.id} (${resource.type}): property ScheduleExpression: only rules of the default bus have one`,
+    );
   return {
     id: resource.id,
     arn: resource.arn,
     bus: busNameOf(EventBusName),
     isEnabled: State === "ENABLED",
-    matches: matcherOf(resource, EventPattern),
+    matches: EventPattern ? ofProperty(resource, "EventPattern", () => pattern(EventPattern)) : () => false,
+    ...(ScheduleExpression !== undefined && {
+      everyMilliseconds: ofProperty(resource, "ScheduleExpression", () =>
+        rateMilliseconds(ScheduleExpression),
+      ),
+    }),
     targets: Targets,
   };
 };

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { Instances } from "../../lib/ports/instances.ts";
+import { inspector } from "../../lib/runtime/inspect.ts";
+import { notebook } from "../../lib/runtime/notebook.ts";
+import { lending, library } from "../model/lending.ts";
+import { outside, own, sagaId, start } from "../model/loans.ts";
+import { recorded } from "../model/recorded.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+
+const margin = 300;
+
+const inspection = async (events: readonly RecordedEvent[], more: readonly RecordedEvent[] = []) => {
+  const instances = memoryInstances();
+  const log = memoryLog();
+  const { note } = notebook(lending, instances);
+  await note(await instances.read(sagaId), events);
+  for (const event of more) await note(await instances.read(`lending/${event.data.loan}`), [event]);
+  const read: string[] = [];
+  const counting: Instances = {
+    ...instances,
+    read: (id) => {
+      read.push(id);
+      return instances.read(id);
+    },
+  };
+  /** So many seconds after the start of 2026. */
+  const inspect = (seconds: number) =>
+    inspector(library, {
+      instances: counting,
+      log,
+      clock: () => new Date(Date.UTC(2026, 0, 1) + seconds * 1000),
+    })();
+  return { inspect, log, read, instances };
+};
+
+test("a saga that waits longer than its step allows is counted and told, at every look", async () => {
+  const { inspect, log } = await inspection([start]);
+  expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
+  expect(await inspect(1 + 60 + margin + 300)).toEqual([sagaId]);
+  expect(log.counted()).toEqual(["SagaStuck", "SagaStuck"]);
+  expect(log.entries()[1]).toEqual({ kind: "saga", message: "late sagas looked at: 1, stuck: 1" });
+  expect(log.entries()[0]).toMatchObject({
+    kind: "problem",
+    message: "lending/1 is stuck at hold since 2026-01-01T00:00:01.000Z",
+    sagaId,
+    correlationId: "request",
+  });
+});
+
+test("one whose time has not come is not even read", async () => {
+  const { inspect, read } = await inspection([start]);
+  expect(await inspect(60)).toEqual([]);
+  expect(read).toEqual([]);
+});
+
+test("one that has come further is looked at again when it would be stuck there", async () => {
+  const { inspect, read, instances, log } = await inspection([start, held, asked]);
+  const { notes } = await instances.read(sagaId);
+  await instances.stand(sagaId, { kind: "open", at: "2026-01-01T00:06:00.000Z" }, notes.length);
+  expect(await inspect(500)).toEqual([]);
+  expect(await inspect(900)).toEqual([]);
+  expect(read).toEqual([sagaId]);
+  expect(log.counted()).toEqual([]);
+  expect(await inspect(2 + 86_400 + margin)).toEqual([sagaId]);
+});
+
+test("its way back is looked at as well, and what is over is not", async () => {
+  const back = [start, held, asked, outside(4, "Refused")];
+  const { inspect, instances } = await inspection(back);
+  expect(await inspect(4 + 900 + margin)).toEqual([sagaId]);
+  const { note } = notebook(lending, instances);
+  const item = await instances.read(sagaId);
+  await note(item, [own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")]);
+  expect(await inspect(99_999)).toEqual([]);
+});
+
+test("of many all are found", async () => {
+  const others = Array.from({ length: 60 }, (_, index) => {
+    const loan = `${index + 2}`;
+    return recorded(`loan-${loan}`, { type: "Applied", data: { loan } }, { version: 1 });
+  });
+  const { inspect } = await inspection([start], others);
+  expect(await inspect(99_999)).toHaveLength(61);
+});
