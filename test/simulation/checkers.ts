@@ -8,6 +8,7 @@ import { type Commit, lastVersionOf } from "../../lib/ports/event-store.ts";
 import type { StoredRow } from "../../lib/ports/read-models.ts";
 import { projector } from "../../lib/runtime/project.ts";
 import { recordedEvents } from "../../lib/runtime/recorded.ts";
+import { standingOf, standOf } from "../../lib/runtime/standing.ts";
 import type { World } from "./world.ts";
 
 const repeated = (ids: readonly string[]): readonly string[] =>
@@ -77,6 +78,17 @@ const ofSagas = async ({ instances, application }: World): Promise<readonly stri
     return isAtRest ? twice : [...twice, `${id} is ${kind}`];
   });
 
+/** What lists say of each instance is what its notes lead to, whoever noted them at once, or died in between. */
+const ofLists = async ({ instances, application }: World): Promise<readonly string[]> =>
+  (await instances()).flatMap((item) => {
+    const saga = application.sagas.find(({ name }) => item.id.startsWith(`${name}/`));
+    const stand = saga && standOf(saga, item);
+    if (!stand) return [];
+    const { kind } = standingOf(stand);
+    const listed = item.standing?.kind;
+    return listed === kind ? [] : [`${item.id} is ${kind} and listed as ${listed}`];
+  });
+
 const ofProjections = async ({ parked }: World): Promise<readonly string[]> =>
   (await parked.list()).map(
     ({ consumer, streamId, error }) => `${consumer} has parked ${streamId}: ${error}`,
@@ -88,5 +100,6 @@ export const problemsOf = async (world: World): Promise<readonly string[]> => [
   ...ofBus(world),
   ...(await ofReadModels(world)),
   ...(await ofSagas(world)),
+  ...(await ofLists(world)),
   ...(await ofProjections(world)),
 ];
