@@ -12,7 +12,7 @@ export const rabbitMqConnection = (url: string, log: Log): Connection => {
     connectionTimeout: 3000,
     heartbeat: 20,
     retryLow: 100,
-    retryHigh: 10_000,
+    retryHigh: 5000,
     noDelay: true,
     // The headers of a message have to fit into one frame.
     frameMax: 128 * 1024,

@@ -2,6 +2,7 @@
  * Where a subscription puts what it cannot take: the message as it came, and why. It is there once `keep` resolves;
  * before that the message itself must not be acknowledged.
  */
+import { setImmediate } from "node:timers/promises";
 import type { Connection, ReturnedMessage } from "rabbitmq-client";
 import type { Message } from "./message.ts";
 import { deadLettersOf, deadLetterTopology } from "./topology.ts";
@@ -39,6 +40,8 @@ const sender = (connection: Connection, source: string, queue: string) => {
       headers: { ...headers, [becauseHeader]: because.slice(0, becauseMax) },
     };
     await within(confirmMilliseconds, "no confirmation", publisher.send(envelope, body));
+    // The client tells of a return after it has told of the confirmation.
+    await setImmediate();
     if (returned.delete(messageId)) throw new Error(`${deadLettersOf(queue)} is gone`);
   };
 };
