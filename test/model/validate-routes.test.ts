@@ -96,6 +96,16 @@ const wrong: readonly (readonly [
     "GET /sagas/{id}: its path parameters are saga and id",
   ],
   [
+    "a decision about a saga without saga and id",
+    withRoute({ method: "POST", path: "/sagas/{saga}/resume", access, sagas: "resume" }),
+    "POST /sagas/{saga}/resume: its path parameters are saga and id",
+  ],
+  [
+    "a list of sagas by a path parameter",
+    withRoute({ method: "GET", path: "/sagas/{saga}", access, sagas: "list" }),
+    "GET /sagas/{saga}: a list has no path parameter",
+  ],
+  [
     "a document of something",
     withRoute({ method: "GET", path: "/docs/{page}", access, document: "page" }),
     "GET /docs/{page}: a document has no path parameter",
