@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import { checkout } from "../../lib/domain/checkout.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Deadlines } from "../../lib/ports/deadlines.ts";
 import type { Delivery } from "../../lib/ports/delivery.ts";
@@ -10,6 +11,7 @@ import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-com
 import { recordedEvents } from "../../lib/runtime/recorded.ts";
 import { lending, library } from "../model/lending.ts";
 import { expired, loanId, outside, own, rejected, resumed, sagaId, start } from "../model/loans.ts";
+import { recorded } from "../model/recorded.ts";
 import { deliveryOf } from "./deliveries.ts";
 import { storeEvents } from "./stored.ts";
 
@@ -173,4 +175,31 @@ test("what an operator decides comes like any other event", async () => {
   const { get, did } = await desk([...events, decided], events);
   await get(decided);
   expect(did).toEqual([`wait undo-hold#2 until ${later(86_400)}`, "send undo-hold/loan-1#2"]);
+});
+
+test("a failure ends the wait of its siblings: what has not happened can no longer happen", async () => {
+  const sku = (name: string) => ({ sku: name, quantity: 1, unitPrice: 1 });
+  const data = { orderId: "1", lines: [sku("apple"), sku("pear")] };
+  const placed = recorded("order-1", { type: "OrderPlaced", data }, { version: 1 });
+  const commandId = "checkout/1/reserve-stock/inventory-apple#1";
+  const refusal = { command: "ReserveStock", commandId, code: "unknown-sku", because: "nobody knows it" };
+  const apple = recorded(
+    "inventory-apple",
+    { type: "CommandRejected", data: refusal },
+    { version: 1, sagaId: "checkout/1", commandId },
+  );
+  const store = memoryEventStore();
+  const instances = memoryInstances();
+  const handle = () => expect.fail("nothing is sent any more");
+  const deadlines = { set: () => expect.fail("nothing is waited for") };
+  const react = choreographer(checkout, { store, instances, handle, deadlines, clock, log: memoryLog() });
+  expect(await react([deliveryOf(placed), deliveryOf(apple)])).toEqual([]);
+  const pear = (await store.read("inventory-pear", { consistency: "strong" })).flatMap(recordedEvents);
+  expect(pear).toMatchObject([
+    {
+      type: "CommandExpired",
+      data: { commandId: "checkout/1/reserve-stock/inventory-pear#1" },
+      metadata: { sagaId: "checkout/1" },
+    },
+  ]);
 });
