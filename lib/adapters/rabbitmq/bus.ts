@@ -1,8 +1,9 @@
 /**
  * RabbitMQ as the bus. Each event is published to the topic exchange of the application and counts as published once
- * the broker confirms that every queue that wants it has stored it. Events leave in the order given, and every queue
- * keeps that order. An event that no queue wants is published, too: a bus does not need listeners. It is said once
- * per kind of event, for it may as well be a queue that somebody deleted.
+ * the broker confirms that every queue that wants it has stored it. The events of a stream go out one after the
+ * other, and after one that was not taken the later ones do not go out, so that every queue has them in order. An
+ * event that no queue wants is published, too: a bus does not need listeners. It is said once per kind of event, for
+ * it may as well be a queue that somebody deleted.
  */
 import { AMQPError, type Connection, type ReturnedMessage } from "rabbitmq-client";
 import type { RecordedEvent } from "../../model/message.ts";
@@ -30,12 +31,26 @@ const confirmMilliseconds = 10_000;
 const published: PublishOutcome = { kind: "published" };
 const failed = (because: string): PublishOutcome => ({ kind: "failed", because });
 
-/** Too much of it would end the channel, and with it what else is under way. */
-const tooLarge = (key: string, { headers, body }: Message): string | undefined => {
+/** Why RabbitMQ never takes it: offering it would end the channel, and with it what else is under way. */
+const impossible = (key: string, { headers, body }: Message): string | undefined => {
   if (Buffer.byteLength(key) > keyBytesMax) return `a routing key of more than ${keyBytesMax} bytes`;
-  if (Buffer.byteLength(JSON.stringify(headers)) > headerBytesMax)
-    return `headers of more than ${headerBytesMax} bytes`;
+  const texts = Object.values(headers).map(String);
+  if (!texts.every((text) => text.isWellFormed())) return "a header that UTF-8 cannot write";
+  const headerBytes = Buffer.byteLength(texts.join());
+  if (headerBytes > headerBytesMax) return `headers of more than ${headerBytesMax} bytes`;
   return body.length > bodyBytesMax ? `data of more than ${bodyBytesMax} bytes` : undefined;
+};
+
+type Outgoing = { readonly index: number; readonly event: RecordedEvent };
+
+/** Of each stream what it has, in its order. */
+const byStream = (events: readonly RecordedEvent[]): readonly (readonly Outgoing[])[] => {
+  const streams = new Map<string, Outgoing[]>();
+  for (const [index, event] of events.entries()) {
+    const { streamId } = event.metadata;
+    streams.set(streamId, [...(streams.get(streamId) ?? []), { index, event }]);
+  }
+  return [...streams.values()];
 };
 
 const isRefusal = (error: unknown): boolean => error instanceof AMQPError && error.code === "NACK";
@@ -56,7 +71,7 @@ export const rabbitMqBus = (
   const send = async (event: RecordedEvent): Promise<PublishOutcome> => {
     const key = routingKey(event);
     const message = toMessage(event, source);
-    const refusal = tooLarge(key, message);
+    const refusal = impossible(key, message);
     if (refusal !== undefined) return failed(refusal);
     const { contentType, body } = message;
     const headers = { ...message.headers, BCC: [...furtherKeys(event)] };
@@ -70,13 +85,23 @@ export const rabbitMqBus = (
     }
   };
 
+  /** The events of one stream. */
+  const sendAll = async (all: readonly Outgoing[]) => {
+    const outcomes: { readonly index: number; readonly outcome: PublishOutcome }[] = [];
+    let refused: string | undefined;
+    for (const { index, event } of all) {
+      const outcome = refused === undefined ? await send(event) : failed(`it comes after ${refused}`);
+      if (outcome.kind === "failed") refused ??= event.metadata.id;
+      outcomes.push({ index, outcome });
+    }
+    return outcomes;
+  };
+
   return {
     publish: async (events) => {
-      const sent = await within(confirmMilliseconds, "no confirmation", Promise.allSettled(events.map(send)));
-      return sent.map((result) => {
-        if (result.status === "rejected") throw result.reason;
-        return result.value;
-      });
+      const sent = Promise.all(byStream(events).map(sendAll));
+      const outcomes = (await within(confirmMilliseconds, "no confirmation", sent)).flat();
+      return outcomes.sort((one, other) => one.index - other.index).map(({ outcome }) => outcome);
     },
   };
 };

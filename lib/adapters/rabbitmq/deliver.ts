@@ -66,9 +66,13 @@ export const deliverer = (handle: Handle, { deadLetters, sleep, random, log }: D
     log.write({ kind: "problem", message: `${queue} put a message to its dead letters: ${because}` });
   };
 
-  const attempt = async (all: readonly Readable[]): Promise<readonly Failure[]> => {
+  const attempt = async (all: readonly Readable[], count: number): Promise<readonly Failure[]> => {
+    const deliveries = all.map(({ delivery }) => ({
+      ...delivery,
+      receiveCount: delivery.receiveCount + count - 1,
+    }));
     try {
-      const again = new Set(await handle(all.map(({ delivery }) => delivery)));
+      const again = new Set(await handle(deliveries));
       const because = `failed ${attemptsMax} times`;
       return all.filter(({ delivery }) => again.has(delivery.id)).map((each) => ({ ...each, because }));
     } catch (error) {
@@ -77,7 +81,7 @@ export const deliverer = (handle: Handle, { deadLetters, sleep, random, log }: D
   };
 
   const attemptAll = async (all: readonly Readable[], count = 1): Promise<readonly Failure[]> => {
-    const failures = await attempt(all);
+    const failures = await attempt(all, count);
     if (failures.length === 0 || count === attemptsMax) return failures;
     await sleep(waitMilliseconds(count, random));
     return attemptAll(fromFailuresOn(all, failures), count + 1);

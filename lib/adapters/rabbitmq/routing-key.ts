@@ -1,6 +1,7 @@
 /**
- * How events find the queues that want them: `order.OrderPlaced`. An event that others answer for a saga has a
- * second key of three words, which no binding by event type matches.
+ * How events find the queues that want them: `order.OrderPlaced`. An event that belongs to a saga has a second key of
+ * three words, which no binding by event type matches: `saga.checkout.own` if a command of the saga itself caused
+ * it, else `saga.checkout.others`.
  */
 import type { RecordedEvent } from "../../model/message.ts";
 import { categoryOf } from "../../model/stream.ts";
@@ -8,10 +9,20 @@ import { categoryOf } from "../../model/stream.ts";
 export const routingKey = ({ type, metadata }: RecordedEvent): string =>
   `${categoryOf(metadata.streamId)}.${type}`;
 
-export const answeredByOthers = (saga: string): string => `saga.${saga}.answered`;
-
-/** What a saga's own commands answer, its tasks find in the streams themselves. */
 export const furtherKeys = ({ metadata: { sagaId, commandId } }: RecordedEvent): readonly string[] => {
   const saga = sagaId?.split("/", 1)[0];
-  return saga === undefined || commandId.startsWith(`${saga}/`) ? [] : [answeredByOthers(saga)];
+  if (saga === undefined) return [];
+  return [`saga.${saga}.${commandId.startsWith(`${saga}/`) ? "own" : "others"}`];
 };
+
+/** Which events a subscription is for: those of these types, and those that belong to a saga. */
+export type Interest = {
+  readonly eventTypes: readonly string[];
+  /** What answers the saga's own commands only if it `hearsItself`. */
+  readonly saga?: { readonly name: string; readonly hearsItself: boolean };
+};
+
+export const bindingKeys = ({ eventTypes, saga }: Interest): readonly string[] => [
+  ...eventTypes.map((type) => `*.${type}`),
+  ...(saga ? [`saga.${saga.name}.${saga.hearsItself ? "*" : "others"}`] : []),
+];

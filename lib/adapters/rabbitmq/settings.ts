@@ -15,7 +15,11 @@ export const variables = {
 } as const;
 
 const subscriptions = z.array(
-  z.object({ name: z.string(), eventTypes: z.array(z.string()), saga: z.string().optional() }),
+  z.object({
+    name: z.string(),
+    eventTypes: z.array(z.string()),
+    saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
+  }),
 );
 
 export const brokerUrl = (): string => variable(variables.url);

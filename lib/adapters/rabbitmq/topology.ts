@@ -9,14 +9,9 @@
  * there already changes nothing.
  */
 import type { PublisherProps } from "rabbitmq-client";
-import { answeredByOthers } from "./routing-key.ts";
+import { bindingKeys, type Interest } from "./routing-key.ts";
 
-/** Which events a queue gets: those of these types, and those that others answer for this saga. */
-export type Subscription = {
-  readonly name: string;
-  readonly eventTypes: readonly string[];
-  readonly saga?: string;
-};
+export type Subscription = Interest & { readonly name: string };
 
 export type Topology = Required<Pick<PublisherProps, "exchanges" | "queues" | "queueBindings">>;
 
@@ -26,11 +21,6 @@ const deliveriesMax = 20;
 export const queueOf = (source: string, subscription: string): string => `${source}.${subscription}`;
 
 export const deadLettersOf = (queue: string): string => `${queue}.dead-letters`;
-
-const bindingKeys = ({ eventTypes, saga }: Subscription): readonly string[] => [
-  ...eventTypes.map((type) => `*.${type}`),
-  ...(saga === undefined ? [] : [answeredByOthers(saga)]),
-];
 
 const quorum = { "x-queue-type": "quorum" } as const;
 
