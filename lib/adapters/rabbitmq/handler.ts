@@ -35,7 +35,7 @@ const incomingOf = (
 ): Incoming => {
   const headers = basicProperties.headers ?? {};
   return {
-    id: `${key}/${index}`,
+    id: `${key},${index}`,
     queue: key.slice(0, key.lastIndexOf("::")),
     receiveCount: receiveCountOf(headers, redelivered),
     message: {

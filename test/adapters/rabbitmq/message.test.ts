@@ -1,0 +1,85 @@
+/** An event as a message, and messages of others: the contract of the CloudEvents headers of AMQP 0-9-1. */
+import { expect, test } from "vitest";
+import { cloudEventIn, type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
+import { fromCloudEvent, toCloudEvent } from "../../../lib/model/cloud-event.ts";
+import { oddTexts } from "../../contracts/odd-texts.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+
+const full = recordedEvent(
+  3,
+  { orderId: "1", lines: [{ sku: "a", quantity: 2 }] },
+  {
+    sagaId: "checkout/1",
+    actor: "customer-1",
+    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    schemaVersion: 2,
+  },
+);
+
+const read = (message: Message) => fromCloudEvent(cloudEventIn(message));
+
+test("the attributes are headers, the content type is that of the data, and the body is the data", () => {
+  const { contentType, headers, body } = toMessage(full, "shop");
+  expect(contentType).toBe("application/json");
+  expect(JSON.parse(body.toString())).toEqual(full.data);
+  expect(headers).toEqual({
+    cloudEvents_specversion: "1.0",
+    cloudEvents_id: "order-1@3",
+    cloudEvents_source: "shop",
+    cloudEvents_type: "OrderPlaced",
+    cloudEvents_subject: "order-1",
+    cloudEvents_time: "2026-02-03T04:05:06.789Z",
+    cloudEvents_streamversion: 3,
+    cloudEvents_commandid: "command-1",
+    cloudEvents_correlationid: "correlation-1",
+    cloudEvents_causationid: "cause-1",
+    cloudEvents_sagaid: "checkout/1",
+    cloudEvents_actor: "customer-1",
+    cloudEvents_traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    cloudEvents_schemaversion: 2,
+  });
+});
+
+test.each([recordedEvent(), full])("what is written is read back as it was", (event) => {
+  expect(read(toMessage(event, "shop"))).toEqual(event);
+});
+
+test.each(oddTexts)("the odd text %j is read back as it was", (text) => {
+  const event = recordedEvent(1, JSON.parse(`{ ${JSON.stringify(text)}: ${JSON.stringify(text)} }`), {
+    actor: text,
+  });
+  expect(read(toMessage(event, "shop"))).toEqual(event);
+});
+
+test("a message in structured mode is read, whatever its headers say", () => {
+  const body = Buffer.from(JSON.stringify(toCloudEvent(full, "shop")));
+  const contentType = "application/cloudevents+json; charset=utf-8";
+  expect(read({ contentType, headers: { cloudEvents_id: "other" }, body })).toEqual(full);
+});
+
+test("a sender may write a colon, texts for numbers, times of AMQP and a character set", () => {
+  const { headers, body } = toMessage(full, "shop");
+  const written = Object.entries(headers).map(([name, value]) => [name.replace("_", ":"), String(value)]);
+  const message = {
+    contentType: "application/json; charset=utf-8",
+    headers: { ...Object.fromEntries(written), "cloudEvents:time": new Date("2026-02-03T04:05:06.789Z") },
+    body,
+  };
+  expect(read(message)).toEqual(full);
+});
+
+test("headers of others are no attributes", () => {
+  const message = toMessage(full, "shop");
+  expect(read({ ...message, headers: { ...message.headers, "x-death": [{ count: 1 }] } })).toEqual(full);
+});
+
+test.each<[string, Partial<Message>]>([
+  ["a body that is no JSON", { body: Buffer.from("{") }],
+  ["data that is no object", { body: Buffer.from("1") }],
+  ["another content type", { contentType: "text/plain" }],
+  ["no content type", { contentType: "" }],
+  ["no attributes", { headers: {} }],
+  ["a batch of events", { contentType: "application/cloudevents-batch+json" }],
+])("%s is no event of ours", (_, wrong) => {
+  expect(() => read({ ...toMessage(full, "shop"), ...wrong })).toThrow();
+});

@@ -1,0 +1,32 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { brokerUrl, busSettings } from "../../../lib/adapters/rabbitmq/settings.ts";
+
+afterEach(() => void vi.unstubAllEnvs());
+
+const checkout = {
+  name: "checkout",
+  eventTypes: ["OrderPlaced"],
+  saga: { name: "checkout", hearsItself: true },
+};
+
+test("the broker, the application and its subscriptions stand in the environment", () => {
+  vi.stubEnv("AMQP_URL", "amqps://shop:secret@example.org:5671/shop");
+  vi.stubEnv("EVENT_SOURCE", "shop");
+  vi.stubEnv("EVENT_SUBSCRIPTIONS", JSON.stringify([checkout, { name: "mail", eventTypes: [] }]));
+  expect(brokerUrl()).toBe("amqps://shop:secret@example.org:5671/shop");
+  expect(busSettings()).toEqual({
+    source: "shop",
+    subscriptions: [checkout, { name: "mail", eventTypes: [] }],
+  });
+});
+
+test("a variable that is missing is named", () => {
+  vi.stubEnv("AMQP_URL", "");
+  expect(brokerUrl).toThrow("AMQP_URL");
+});
+
+test("subscriptions that are none are refused", () => {
+  vi.stubEnv("EVENT_SOURCE", "shop");
+  vi.stubEnv("EVENT_SUBSCRIPTIONS", '[{ "name": "checkout" }]');
+  expect(busSettings).toThrow();
+});

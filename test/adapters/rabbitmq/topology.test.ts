@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { bindingKeys, furtherKeys, routingKey } from "../../../lib/adapters/rabbitmq/routing-key.ts";
+import { topology } from "../../../lib/adapters/rabbitmq/topology.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+
+const checkout = {
+  name: "checkout",
+  eventTypes: ["OrderPlaced"],
+  saga: { name: "checkout", hearsItself: false },
+};
+
+test("an event goes by its category and its type", () => {
+  expect(routingKey(recordedEvent())).toBe("order.OrderPlaced");
+});
+
+test.each([
+  ["of no saga", {}, []],
+  ["that the saga's own command caused", { commandId: "checkout/1/pay" }, ["saga.checkout.own"]],
+  ["that others answer for a saga", { commandId: "effect/1" }, ["saga.checkout.others"]],
+  [
+    "of a saga whose name another one begins with",
+    { commandId: "checkout2/1/pay" },
+    ["saga.checkout.others"],
+  ],
+] as const)("an event %s has these further keys", (_, metadata, keys) => {
+  const sagaId = keys.length > 0 ? { sagaId: "checkout/1" } : {};
+  expect(furtherKeys(recordedEvent(1, {}, { ...metadata, ...sagaId }))).toEqual(keys);
+});
+
+test("a saga that hears itself is bound to all that belongs to it", () => {
+  const saga = { name: "checkout", hearsItself: true };
+  expect(bindingKeys({ eventTypes: ["OrderPlaced"], saga })).toEqual(["*.OrderPlaced", "saga.checkout.*"]);
+});
+
+test("each subscription has a queue with one active consumer, and dead letters that nothing gets lost on the way to", () => {
+  const { queues, queueBindings } = topology("shop", [checkout]);
+  expect(queues).toEqual([
+    { queue: "shop.checkout.dead-letters", durable: true, arguments: { "x-queue-type": "quorum" } },
+    {
+      queue: "shop.checkout",
+      durable: true,
+      arguments: {
+        "x-queue-type": "quorum",
+        "x-single-active-consumer": true,
+        "x-delivery-limit": 20,
+        "x-dead-letter-exchange": "shop.dead-letters",
+        "x-dead-letter-routing-key": "shop.checkout",
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+      },
+    },
+  ]);
+  expect(queueBindings).toEqual([
+    { exchange: "shop.dead-letters", queue: "shop.checkout.dead-letters", routingKey: "shop.checkout" },
+    { exchange: "shop", queue: "shop.checkout", routingKey: "*.OrderPlaced" },
+    { exchange: "shop", queue: "shop.checkout", routingKey: "saga.checkout.others" },
+  ]);
+});
+
+test("the exchange of the application stands where nobody subscribes", () => {
+  expect(topology("shop", [])).toEqual({
+    exchanges: [{ exchange: "shop", type: "topic", durable: true }],
+    queues: [],
+    queueBindings: [],
+  });
+});
