@@ -21,11 +21,6 @@ const store = rememberingStore(dynamoEventStore(client, eventsTable()));
 const instances = dynamoInstances(client, instancesTable());
 const deadlines = schedulerDeadlines(schedulerClient(), deadlineSettings(), system);
 const handle = commandHandler(shop, { store, ...system });
-const choreograph = choreographer(sagaNamed(shop, sagaName()), {
-  store,
-  instances,
-  deadlines,
-  handle,
-  ...system,
-});
+const ports = { store, instances, deadlines, handle, ...system };
+const choreograph = choreographer(sagaNamed(shop, sagaName()), ports);
 export const handler = sqsHandler(choreograph, { client: sqsClient(), ...system });

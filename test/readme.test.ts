@@ -61,7 +61,7 @@ const trials: Readonly<Record<string, () => Promise<void>>> = {
     expect(answers.at(-1)).toContain('"orderId":"1","status":"confirmed"');
   },
   "npm ci && npm test": async () => {
-    expect(scripts.test).toBe("biome check . && tsc --noEmit && vitest run");
+    expect(scripts.test).toBe("biome check . && tsc --noEmit && vitest run --project parts --project e2e");
   },
   "npm run replay -- --stock-times 40": async () => {
     const line = `npm run replay -- --stock-times 40 --url ${shop.url} ${smallReplay(shop)}`;

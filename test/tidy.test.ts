@@ -24,7 +24,10 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/ports\//, /^lib\/model\//],
   [/^lib\/runtime\//, /^(zod$|node:crypto$|lib\/model\/|lib\/ports\/)/],
   [/^lib\/adapters\/[^/]+\/construct\.ts$/, /^(lib\/constructs\/ports\.ts$|aws-cdk-lib(\/|$)|constructs$)/],
-  [/^lib\/adapters\//, /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/|nodemailer$)/],
+  [
+    /^lib\/adapters\//,
+    /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/|(nodemailer|kafkajs|rabbitmq-client)$)/,
+  ],
   // Documents of the API say what its endpoints hold requests to, from the very same values.
   [
     /^lib\/compile\/openapi\//,

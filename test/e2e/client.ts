@@ -70,7 +70,8 @@ export const client = (url: string, wait: Waiting) => {
       text: await answer.text(),
     }));
     // The shape is asserted by whoever asks.
-    return { status, headers, body: parsed(response.text) as Body };
+    const isJson = headers.get("content-type")?.includes("json") !== false;
+    return { status, headers, body: (isJson ? parsed(response.text) : response.text) as Body };
   };
 
   const get = <Body = Json>(path: string, headers: Readonly<Record<string, string>> = {}) =>
