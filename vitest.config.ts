@@ -6,6 +6,8 @@ const brokers = ["test/brokers/**/*.test.ts"];
 
 export default defineConfig({
   test: {
+    // Vitest keeps a core to itself otherwise, and half of two is idle.
+    maxWorkers: "100%",
     // More seeds make the simulation longer: SEEDS=40 npx vitest run test/simulation
     testTimeout: process.env.SEEDS ? 600_000 : 30_000,
     hookTimeout: 60_000,
