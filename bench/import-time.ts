@@ -49,7 +49,7 @@ const importMilliseconds = (file: string): number => {
   return times[Math.floor(runs / 2)] ?? Number.NaN;
 };
 
-bundle({ lambdas, outdir, chosen: { mail: "ses" } });
+bundle({ lambdas, outdir });
 process.stdout.write("role            KB   import ms\n");
 for (const role of readdirSync(outdir)) {
   const file = join(outdir, role, "index.mjs");

@@ -10,8 +10,8 @@ export type BundleOptions = {
   /** A folder of TypeScript files that each export a handler. */
   readonly lambdas: string;
   readonly outdir: string;
-  /** What the code calls by this name, in capitals; what it does not choose is not in the bundle. */
-  readonly chosen?: Readonly<Record<string, string>>;
+  /** The technologies chosen: conditions of the `imports` in package.json. What is not chosen is in no bundle. */
+  readonly chosen?: readonly string[];
 };
 
 /** CommonJS code within a bundle asks for `require`, which an ES module does not have. */
@@ -27,7 +27,7 @@ const alias = {
 export const bundle = ({
   lambdas,
   outdir,
-  chosen = {},
+  chosen = [],
 }: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
   buildSync({
     entryPoints: readdirSync(lambdas)
@@ -40,9 +40,8 @@ export const bundle = ({
     platform: "node",
     target: "node20",
     alias,
-    define: Object.fromEntries(
-      Object.entries(chosen).map(([name, value]) => [name.toUpperCase(), JSON.stringify(value)]),
-    ),
+    // Naming any takes the usual one away.
+    conditions: ["module", ...chosen],
     mainFields: ["module", "main"],
     minify: true,
     banner: { js: requireInModules },

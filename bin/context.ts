@@ -6,7 +6,7 @@ import type { Guard } from "../lib/constructs/http-api.ts";
 
 /** The first is the default. */
 const offered = {
-  bus: ["eventbridge"],
+  bus: ["eventbridge", "kafka", "rabbitmq"],
   saga: ["step-functions", "choreography"],
   payments: ["sandbox"],
   mail: ["ses", "smtp"],
@@ -14,9 +14,21 @@ const offered = {
 
 type Offered = typeof offered;
 
+/** A bus with brokers of its own, and how to reach them; EventBridge is made with the stack. */
+export type Brokers =
+  | { readonly bus: "eventbridge" }
+  | { readonly bus: "kafka"; readonly brokers: readonly string[]; readonly secretArn?: string }
+  | {
+      readonly bus: "rabbitmq";
+      readonly url: string;
+      readonly brokerArn: string;
+      readonly secretArn: string;
+    };
+
 export type Choices = {
   readonly [Name in keyof Offered]: Offered[Name][number];
 } & {
+  readonly brokers: Brokers;
   /** The address that mail comes from. */
   readonly sender: string;
   /** The server that mail goes to by SMTP; there exactly where it does. */
@@ -72,8 +84,44 @@ const serverOf = (lookup: Lookup, mail: Choices["mail"]): Pick<Choices, "smtp"> 
   return smtp === undefined ? {} : { smtp };
 };
 
+const needed = (lookup: Lookup, name: string, pattern: RegExp, example: string): string => {
+  const value = text(lookup, name);
+  if (value !== undefined && pattern.test(value)) return value;
+  throw new Error(`context ${name}=${value}: bus=${lookup("bus")} needs ${name}=${example}`);
+};
+
+const kafkaBrokers = /^[^\s,:/]+:\d+(,[^\s,:/]+:\d+)*$/;
+const amqpUrl = /^amqps?:\/\/\S+$/;
+const mqBroker = /^arn:[^:]+:mq:/;
+const secretArn = /^arn:[^:]+:secretsmanager:/;
+
+const brokersOf = (lookup: Lookup, bus: Choices["bus"]): Brokers => {
+  switch (bus) {
+    case "eventbridge":
+      return { bus };
+    case "kafka": {
+      const brokers = needed(lookup, "kafka", kafkaBrokers, "host:port,host:port").split(",");
+      const isOpen = text(lookup, "kafkaSecret") === undefined;
+      if (isOpen) return { bus, brokers };
+      return {
+        bus,
+        brokers,
+        secretArn: needed(lookup, "kafkaSecret", secretArn, "arn:aws:secretsmanager:…"),
+      };
+    }
+    case "rabbitmq":
+      return {
+        bus,
+        url: needed(lookup, "rabbitmq", amqpUrl, "amqps://host:5671"),
+        brokerArn: needed(lookup, "rabbitmqBroker", mqBroker, "arn:aws:mq:…"),
+        secretArn: needed(lookup, "rabbitmqSecret", secretArn, "arn:aws:secretsmanager:…"),
+      };
+  }
+};
+
 export const contextOf = (lookup: Lookup): Choices & { readonly guard: Guard } => ({
   bus: choice(lookup, "bus"),
+  brokers: brokersOf(lookup, choice(lookup, "bus")),
   saga: choice(lookup, "saga"),
   payments: choice(lookup, "payments"),
   mail: choice(lookup, "mail"),

@@ -52,7 +52,7 @@ export const synthesize = ({
   bundle({
     lambdas: join(root, "lambdas"),
     outdir: bundles,
-    chosen: { mail: choices.mail },
+    chosen: [choices.bus, choices.mail],
   });
   const used = new Set<string>();
   new EventSourcedApplication(new Stack(app, shop.name), "App", {

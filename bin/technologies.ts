@@ -4,28 +4,42 @@
  */
 import { dynamoStorage } from "../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
+import { kafka } from "../lib/adapters/kafka/construct.ts";
 import { paymentSandbox } from "../lib/adapters/payment-sandbox/construct.ts";
+import { rabbitMq } from "../lib/adapters/rabbitmq/construct.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
 import { sesMailer } from "../lib/adapters/ses/construct.ts";
 import { smtpMailer } from "../lib/adapters/smtp/construct.ts";
 import { sqsDeadLetters } from "../lib/adapters/sqs/construct.ts";
 import { stepFunctions } from "../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../lib/adapters/system/construct.ts";
-import type { SagaEngines, Technologies } from "../lib/constructs/ports.ts";
+import type { Bus, SagaEngines, Technologies } from "../lib/constructs/ports.ts";
 import type { ShopServices } from "../lib/domain/shop.ts";
-import type { Choices } from "./context.ts";
+import type { Brokers, Choices } from "./context.ts";
 
-const buses = { eventbridge: eventBridge };
+const busOn = (brokers: Brokers): Bus => {
+  switch (brokers.bus) {
+    case "eventbridge":
+      return eventBridge;
+    case "kafka": {
+      const { secretArn } = brokers;
+      return kafka({ ...brokers, ...(secretArn && { signIn: { mechanism: "scram-sha-512", secretArn } }) });
+    }
+    case "rabbitmq":
+      return rabbitMq(brokers);
+  }
+};
+
 const sagas: Readonly<Record<Choices["saga"], SagaEngines>> = {
   "step-functions": { kind: "state-machines", engine: stepFunctions },
   choreography: { kind: "events", deadlines: schedulerDeadlines },
 };
 const paymentProviders = { sandbox: paymentSandbox };
 
-export const shopOn = ({ bus, saga, payments, sender, smtp }: Choices): Technologies<ShopServices> => ({
+export const shopOn = ({ brokers, saga, payments, sender, smtp }: Choices): Technologies<ShopServices> => ({
   system,
   storage: dynamoStorage,
-  bus: buses[bus],
+  bus: busOn(brokers),
   sagas: sagas[saga],
   deadLetters: sqsDeadLetters,
   services: {

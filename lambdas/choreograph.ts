@@ -1,4 +1,5 @@
 /** Events and deadlines → one saga without a state machine. */
+import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
@@ -6,8 +7,6 @@ import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.t
 import { schedulerClient } from "../lib/adapters/scheduler/client.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/deadlines.ts";
 import { deadlineSettings } from "../lib/adapters/scheduler/settings.ts";
-import { sqsClient } from "../lib/adapters/sqs/client.ts";
-import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -23,4 +22,4 @@ const deadlines = schedulerDeadlines(schedulerClient(), deadlineSettings(), syst
 const handle = commandHandler(shop, { store, ...system });
 const ports = { store, instances, deadlines, handle, ...system };
 const choreograph = choreographer(sagaNamed(shop, sagaName()), ports);
-export const handler = sqsHandler(choreograph, { client: sqsClient(), ...system });
+export const handler = consumer(choreograph);

@@ -1,4 +1,5 @@
 /** What operators do: resume, list what is parked or a dead letter, redrive, republish. */
+import { publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
@@ -6,9 +7,6 @@ import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import * as settings from "../lib/adapters/dynamodb/settings.ts";
-import { eventBridgeBus } from "../lib/adapters/eventbridge/bus.ts";
-import { eventBridgeClient } from "../lib/adapters/eventbridge/client.ts";
-import { busSettings } from "../lib/adapters/eventbridge/settings.ts";
 import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsDeadLetters } from "../lib/adapters/sqs/dead-letters.ts";
 import { queueOf } from "../lib/adapters/sqs/settings.ts";
@@ -27,6 +25,6 @@ const ledger = dynamoLedger(client, settings.ledgerTable());
 const deadLetters = sqsDeadLetters(sqsClient(), queueOf);
 const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
-const bus = eventBridgeBus(eventBridgeClient(), busSettings());
+const bus = publisher();
 const ports = { store, instances, readModels, ledger, deadLetters, parked, engine, bus, ...system };
 export const handler = (event: unknown) => operator(shop, ports)(operation.parse(event));

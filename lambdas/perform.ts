@@ -1,16 +1,12 @@
 /** Events → one effect: a mail, a question to the payment provider. */
+import { consumer } from "#bus";
+import { mailer } from "#mailer";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { eventsTable, ledgerTable } from "../lib/adapters/dynamodb/settings.ts";
 import { sandboxPaymentProvider } from "../lib/adapters/payment-sandbox/payment-provider.ts";
 import { paymentsTable } from "../lib/adapters/payment-sandbox/settings.ts";
-import { sesClient } from "../lib/adapters/ses/client.ts";
-import { sesMailer } from "../lib/adapters/ses/mailer.ts";
-import { mailFrom } from "../lib/adapters/ses/settings.ts";
-import { smtpSettings } from "../lib/adapters/smtp/settings.ts";
-import { sqsClient } from "../lib/adapters/sqs/client.ts";
-import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -18,18 +14,12 @@ import { commandHandler, type HandleCommand } from "../lib/runtime/handle-comman
 import { effectNamed } from "../lib/runtime/named.ts";
 import { performer } from "../lib/runtime/perform.ts";
 
-/** Chosen when this is bundled; what is not chosen is in no bundle, for SMTP alone is 240 KB. */
-declare const MAIL: "ses" | "smtp";
-
 const client = dynamoClient();
 const payments = sandboxPaymentProvider(client, paymentsTable, system.sleep);
-const smtp = () => import("../lib/adapters/smtp/mailer.ts");
-const mailer =
-  MAIL === "ses" ? sesMailer(sesClient(), { from: mailFrom }) : (await smtp()).smtpMailer(smtpSettings);
 const ledger = dynamoLedger(client, ledgerTable());
 /** A function knows the settings of what its own effect uses, and of nothing else: they are read when used. */
 const handle: HandleCommand = (command, options) =>
   commandHandler(shop, { store: dynamoEventStore(client, eventsTable()), ...system })(command, options);
 const effect = effectNamed(shop, effectName());
-const perform = performer(effect, { ledger, handle, services: { payments, mailer }, ...system });
-export const handler = sqsHandler(perform, { client: sqsClient(), ...system });
+const perform = performer(effect, { ledger, handle, services: { payments, mailer: mailer() }, ...system });
+export const handler = consumer(perform);

@@ -1,9 +1,8 @@
 /** Events → one saga: its start, and the outcomes that it waits for. */
+import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
-import { sqsClient } from "../lib/adapters/sqs/client.ts";
-import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
@@ -17,4 +16,4 @@ const saga = sagaNamed(shop, sagaName());
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const react = reactor(saga, { instances, engine, ...system });
-export const handler = sqsHandler(react, { client: sqsClient(), ...system });
+export const handler = consumer(react);

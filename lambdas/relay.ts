@@ -1,15 +1,11 @@
 /** The event table's stream → the bus. */
+import { publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { parkedTable } from "../lib/adapters/dynamodb/settings.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
-import { eventBridgeBus } from "../lib/adapters/eventbridge/bus.ts";
-import { eventBridgeClient } from "../lib/adapters/eventbridge/client.ts";
-import { busSettings } from "../lib/adapters/eventbridge/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { relay } from "../lib/runtime/relay.ts";
 
 const parked = dynamoParked(dynamoClient(), parkedTable());
-export const handler = streamHandler(
-  relay({ bus: eventBridgeBus(eventBridgeClient(), busSettings()), parked, ...system }),
-);
+export const handler = streamHandler(relay({ bus: publisher(), parked, ...system }));

@@ -38,7 +38,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/local\//, /^(zod$|node:|jsonata$|@aws-sdk\/)/],
   [
     /^lambdas\//,
-    /^(lib\/domain\/|lib\/runtime\/|lib\/compile\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
+    /^(#|lib\/domain\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
   ],
   [/^bin\//, /^(?!lib\/runtime\/)/],
 ];

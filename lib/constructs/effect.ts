@@ -30,13 +30,14 @@ export class EffectResources extends Construct {
   ) {
     super(scope, id);
     const answers = effect.answers.length > 0 ? [storage.events.append] : [];
-    const perform = new Subscription(this, "Perform", {
+    new Subscription(this, "Perform", {
       role: "perform",
       code,
       handler: effect.name,
+      bus,
+      interest: { categories: [effect.on.category], eventTypes: [effect.on.type] },
       delivery: effect.delivery,
       bindings: [purpose, storage.ledger.claim, ...answers, ...services],
     });
-    bus.subscribe(perform, { eventTypes: [effect.on.type] }, perform.destination);
   }
 }

@@ -55,10 +55,12 @@ export type StorageResources = {
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
 
 /**
- * Which events of the application a queue gets: those of these types, and those that belong to a saga of this name;
+ * Which events of the application a handler gets: those of these types, and those that belong to a saga of this name;
  * what answers the saga's own commands only if it `hearsItself`.
  */
 export type Interest = {
+  /** The categories of the streams that all of them are in. */
+  readonly categories: readonly string[];
   readonly eventTypes: readonly string[];
   readonly saga?: { readonly name: string; readonly hearsItself: boolean };
 };
@@ -72,10 +74,21 @@ export type Destination = {
   readonly admit: (servicePrincipal: string, sourceArn: string) => void;
 };
 
+/** The function of a handler, and the queue that it works off besides whatever else comes to it. */
+export type Consumer = { readonly functionName: string; readonly destination: Destination };
+
+/** How events come to a handler: to its queue, or to its function itself. */
+export type Listening = {
+  readonly consume: Binding;
+  /** How long the function must be able to run, where the bus cannot bring back what failed and it waits itself. */
+  readonly patienceSeconds?: number;
+  readonly connect: (scope: Construct, consumer: Consumer) => void;
+};
+
 export type BusResources = {
   readonly publish: Binding;
   /** Replays of an archive are no events of interest. */
-  readonly subscribe: (scope: Construct, interest: Interest, destination: Destination) => void;
+  readonly subscribe: (handler: string, interest: Interest) => Listening;
 };
 
 export type Bus = (scope: Construct, options: { readonly source: string }) => BusResources;

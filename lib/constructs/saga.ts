@@ -5,10 +5,18 @@
  */
 import { Construct } from "constructs";
 import { toStateMachine } from "../compile/state-machine.ts";
-import type { AnySaga } from "../model/saga.ts";
+import { type AnySaga, commandsOf } from "../model/saga.ts";
 import { watchFailures } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { Binding, BusResources, Deadlines, SagaEngine, SagaEngines, StorageResources } from "./ports.ts";
+import type {
+  Binding,
+  BusResources,
+  Deadlines,
+  Interest,
+  SagaEngine,
+  SagaEngines,
+  StorageResources,
+} from "./ports.ts";
 import { Subscription } from "./subscription.ts";
 
 export type SagaOptions = {
@@ -22,10 +30,16 @@ export type SagaOptions = {
 };
 
 /** Its start, and outcomes that it did not cause, by their type; all that it caused, receipts too, by its name. */
-const eventTypesFor = ({ startsOn, steps }: AnySaga): readonly string[] => {
+const interestOf = (saga: AnySaga, hearsItself: boolean): Interest => {
+  const { name, startsOn, steps } = saga;
   const outcomes = steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
   const outside = outcomes.filter(({ instance }) => instance);
-  return [...new Set([startsOn, ...outside].map(({ type }) => type))];
+  const all = [startsOn, ...outcomes, ...commandsOf(saga)];
+  return {
+    categories: [...new Set(all.map(({ category }) => category))],
+    eventTypes: [...new Set([startsOn, ...outside].map(({ type }) => type))],
+    saga: { name, hearsItself },
+  };
 };
 
 export class SagaResources extends Construct {
@@ -61,9 +75,10 @@ export class SagaResources extends Construct {
       role: "react",
       code,
       handler: saga.name,
+      bus,
+      interest: interestOf(saga, false),
       bindings: [purpose, instances.note, start, complete],
     });
-    this.listen(saga, bus, react, false);
     watchFailures(this, failures);
     reportEnds(react, react.destination);
     return [start, complete];
@@ -72,19 +87,15 @@ export class SagaResources extends Construct {
   /** What an operator decides is an event in a stream, and comes to it like any other. */
   private choreographed({ saga, code, storage, bus, purpose }: SagaOptions, deadlines: Deadlines) {
     const { events, instances } = storage;
-    const choreograph = new Subscription(this, "Choreograph", {
+    new Subscription(this, "Choreograph", {
       role: "choreograph",
       code,
       handler: saga.name,
+      bus,
+      interest: interestOf(saga, true),
       bindings: [purpose, events.append, instances.note],
       deadlines,
     });
-    this.listen(saga, bus, choreograph, true);
     return [];
-  }
-
-  private listen(saga: AnySaga, bus: BusResources, subscription: Subscription, hearsItself: boolean) {
-    const interest = { eventTypes: eventTypesFor(saga), saga: { name: saga.name, hearsItself } };
-    bus.subscribe(subscription, interest, subscription.destination);
   }
 }

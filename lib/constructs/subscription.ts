@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { type DeliveryPolicy, usualDelivery } from "../model/delivery-policy.ts";
 import { watch } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { Deadlines, Destination, HandlerQueue } from "./ports.ts";
+import type { BusResources, Deadlines, Destination, HandlerQueue, Interest } from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
 /** AWS asks for so many time-outs of the function: a batch that waits for a throttled function stays hidden. */
@@ -30,6 +30,8 @@ const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: strin
 export type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
   /** The effect or the saga that it brings events to. */
   readonly handler: string;
+  readonly bus: BusResources;
+  readonly interest: Interest;
   readonly delivery?: DeliveryPolicy;
   /** The consumer sets deadlines, which come to its own queue. */
   readonly deadlines?: Deadlines;
@@ -42,9 +44,12 @@ export class Subscription extends Construct {
 
   constructor(scope: Construct, id: string, options: SubscriptionOptions) {
     super(scope, id);
-    const {
-      delivery: { timeoutSeconds = needsOf(options.role).timeoutSeconds, attempts, concurrency } = {},
-    } = options;
+    const { attempts, concurrency, ...delivery } = options.delivery ?? {};
+    const listening = options.bus.subscribe(options.handler, options.interest);
+    const timeoutSeconds = Math.max(
+      delivery.timeoutSeconds ?? needsOf(options.role).timeoutSeconds,
+      listening.patienceSeconds ?? 0,
+    );
     const deadLetters = new Queue(this, "DeadLetters", {
       ...queueOptions,
       retentionPeriod: Duration.days(14),
@@ -83,8 +88,9 @@ export class Subscription extends Construct {
     const consumer = new ApplicationFunction(this, "Default", {
       ...options,
       timeoutSeconds,
-      bindings: [...options.bindings, receive, ...late],
+      bindings: [...options.bindings, receive, listening.consume, ...late],
     });
+    listening.connect(this, { functionName: consumer.arn, destination: this.destination });
     new CfnEventSourceMapping(this, "Mapping", {
       functionName: consumer.arn,
       eventSourceArn: queue.queueArn,

@@ -20,3 +20,6 @@ export type Delivery = {
       readonly because: string;
     }
 );
+
+/** Whoever takes them: answers the ids of the deliveries that must come again. */
+export type Handle = (deliveries: readonly Delivery[]) => Promise<readonly string[]>;

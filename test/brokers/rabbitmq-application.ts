@@ -5,9 +5,9 @@ import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqConsumer } from "../../lib/adapters/rabbitmq/consumer.ts";
 import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
-import type { Handle } from "../../lib/adapters/rabbitmq/deliver.ts";
 import { deadLettersOf, queueOf } from "../../lib/adapters/rabbitmq/topology.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { Handle } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
 

@@ -6,6 +6,7 @@ const context = (values: Readonly<Record<string, unknown>>) => contextOf((name) 
 test("without a word of context the defaults stand and nothing but public routes is open", () => {
   expect(context({})).toEqual({
     bus: "eventbridge",
+    brokers: { bus: "eventbridge" },
     saga: "step-functions",
     payments: "sandbox",
     mail: "ses",
@@ -35,8 +36,42 @@ test.each(["smtp://localhost:1025", "smtps://user:password@mail.example.com", se
   },
 );
 
+const kafkaSecret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:kafka-AbCdEf";
+
+test("a Kafka is named by its brokers, and by a secret where it asks who comes", () => {
+  const kafka = "a.example.com:9092,b.example.com:9092";
+  const brokers = { bus: "kafka", brokers: ["a.example.com:9092", "b.example.com:9092"] };
+  expect(context({ bus: "kafka", kafka }).brokers).toEqual(brokers);
+  expect(context({ bus: "kafka", kafka, kafkaSecret }).brokers).toEqual({
+    ...brokers,
+    secretArn: kafkaSecret,
+  });
+});
+
+const rabbitMq = {
+  bus: "rabbitmq",
+  rabbitmq: "amqps://b-1.mq.eu-central-1.on.aws:5671",
+  rabbitmqBroker: "arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1",
+  rabbitmqSecret: kafkaSecret,
+};
+
+test("a RabbitMQ is named by its URL, its ARN and a secret", () => {
+  expect(context(rabbitMq).brokers).toEqual({
+    bus: "rabbitmq",
+    url: rabbitMq.rabbitmq,
+    brokerArn: rabbitMq.rabbitmqBroker,
+    secretArn: kafkaSecret,
+  });
+});
+
 test.each([
-  [{ bus: "carrier-pigeon" }, "context bus=carrier-pigeon: possible is eventbridge"],
+  [{ bus: "carrier-pigeon" }, "context bus=carrier-pigeon: possible is eventbridge, kafka, rabbitmq"],
+  [{ bus: "kafka" }, "context kafka=undefined: bus=kafka needs kafka=host:port,host:port"],
+  [{ bus: "kafka", kafka: "http://a:1" }, "context kafka=http://a:1: bus=kafka needs kafka=host:port"],
+  [{ bus: "kafka", kafka: "a:1", kafkaSecret: "pssst" }, "context kafkaSecret=pssst: bus=kafka needs"],
+  [{ ...rabbitMq, rabbitmq: "host" }, "context rabbitmq=host: bus=rabbitmq needs rabbitmq=amqps://host:5671"],
+  [{ ...rabbitMq, rabbitmqBroker: "b-1" }, "bus=rabbitmq needs rabbitmqBroker=arn:aws:mq:…"],
+  [{ ...rabbitMq, rabbitmqSecret: undefined }, "bus=rabbitmq needs rabbitmqSecret=arn:aws:secretsmanager:…"],
   [{ saga: "luck" }, "context saga=luck: possible is step-functions, choreography"],
   [{ public: "yes" }, "context public=yes: possible is true, false"],
   [{ mail: "smtp" }, "context mail=smtp smtp=undefined: mail=smtp and smtp=smtps://host need each other"],

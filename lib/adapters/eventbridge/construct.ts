@@ -32,13 +32,16 @@ export const eventBridge: Bus = (scope, { source }) => {
       environment: { [variables.bus]: bus.ref, [variables.source]: source },
       statements: [{ actions: ["events:PutEvents"], resources: [bus.attrArn] }],
     },
-    subscribe: (scope, interest, destination) => {
-      const rule = new CfnRule(scope, "Rule", {
-        eventBusName: bus.ref,
-        eventPattern: patternOf(source, interest),
-        targets: [targetOf(destination)],
-      });
-      destination.admit("events.amazonaws.com", rule.attrArn);
-    },
+    subscribe: (_handler, interest) => ({
+      consume: { environment: {}, statements: [] },
+      connect: (scope, { destination }) => {
+        const rule = new CfnRule(scope, "Rule", {
+          eventBusName: bus.ref,
+          eventPattern: patternOf(source, interest),
+          targets: [targetOf(destination)],
+        });
+        destination.admit("events.amazonaws.com", rule.attrArn);
+      },
+    }),
   };
 };

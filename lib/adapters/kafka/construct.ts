@@ -4,7 +4,7 @@
  */
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { Binding, Interest } from "../../constructs/ports.ts";
+import type { Bus } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 import { topicOf } from "./topics.ts";
 
@@ -24,19 +24,6 @@ export type KafkaOptions = {
     /** A secret of Secrets Manager with `username` and `password`. */
     readonly secretArn: string;
   };
-  /** The categories of streams that the application has: each is a topic. */
-  readonly categories: readonly string[];
-};
-
-export type KafkaResources = {
-  readonly publish: Binding;
-  /** What a function needs that reads as this group, and keeps the group's dead letters. */
-  readonly consume: (group: string, interest: Interest) => Binding;
-  /** Brings the function everything that is published from the first event on, as this group. */
-  readonly subscribe: (
-    scope: Construct,
-    consumer: { readonly group: string; readonly functionName: string },
-  ) => void;
 };
 
 type SignIn = NonNullable<KafkaOptions["signIn"]>;
@@ -54,10 +41,13 @@ const environmentOf = ({ brokers, signIn }: KafkaOptions): Readonly<Record<strin
   }),
 });
 
+/** What fails is tried again in the function, for up to two minutes. */
+const patienceSeconds = 180;
+
 export const kafka =
-  (options: KafkaOptions) =>
-  (_scope: Construct, { source }: { readonly source: string }): KafkaResources => {
-    const { brokers, signIn, categories } = options;
+  (options: KafkaOptions): Bus =>
+  (_scope, { source }) => {
+    const { brokers, signIn } = options;
     const environment = environmentOf(options);
     const readSecret = signIn
       ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [signIn.secretArn] }]
@@ -77,18 +67,24 @@ export const kafka =
 
     return {
       publish: { environment: { ...environment, [variables.source]: source }, statements: [] },
-      // The mapping signs in with the rights of its function.
-      consume: (group, interest) => ({
-        environment: {
-          ...environment,
-          [variables.group]: group,
-          [variables.interest]: JSON.stringify(interest),
-        },
-        statements: readSecret,
-      }),
-      subscribe: (scope, { group, functionName }) => {
-        const mappings = new Construct(scope, "Kafka");
-        for (const category of categories) mapping(mappings, category, group, functionName);
+      subscribe: (handler, { categories, ...interest }) => {
+        const group = `${source}.${handler}`;
+        return {
+          patienceSeconds,
+          // The mapping signs in with the rights of its function.
+          consume: {
+            environment: {
+              ...environment,
+              [variables.group]: group,
+              [variables.interest]: JSON.stringify(interest),
+            },
+            statements: readSecret,
+          },
+          connect: (scope, { functionName }) => {
+            const mappings = new Construct(scope, "Kafka");
+            for (const category of categories) mapping(mappings, category, group, functionName);
+          },
+        };
       },
     };
   };

@@ -4,7 +4,7 @@
  */
 import type { RecordedEvent } from "../../model/message.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
-import type { Delivery } from "../../ports/delivery.ts";
+import type { Delivery, Handle } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import { recordedEventOf } from "./cloud-event.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letters.ts";
@@ -13,8 +13,7 @@ import { type KafkaRecord, placeOf } from "./record.ts";
 
 export type DeliverPorts = {
   readonly interest: Interest;
-  /** Answers the ids of the deliveries that must come again. */
-  readonly handle: (deliveries: readonly Delivery[]) => Promise<readonly string[]>;
+  readonly handle: Handle;
   readonly deadLetters: DeadLetters;
   readonly sleep: Sleep;
   readonly random: Random;

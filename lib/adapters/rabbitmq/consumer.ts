@@ -4,7 +4,8 @@
  * second consumer of a queue stands by until the first is gone.
  */
 import type { AsyncMessage, Connection } from "rabbitmq-client";
-import { type DeliverPorts, deliverer, type Handle, type Incoming } from "./deliver.ts";
+import type { Handle } from "../../ports/delivery.ts";
+import { type DeliverPorts, deliverer, type Incoming } from "./deliver.ts";
 import type { Message } from "./message.ts";
 import { queueOf, type Subscription, subscriptionTopology } from "./topology.ts";
 

@@ -5,13 +5,10 @@
  */
 import { fromCloudEvent } from "../../model/cloud-event.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
-import type { Delivery } from "../../ports/delivery.ts";
+import type { Delivery, Handle } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { cloudEventIn, type Message } from "./message.ts";
-
-/** Answers the ids of the deliveries that must come again. */
-export type Handle = (deliveries: readonly Delivery[]) => Promise<readonly string[]>;
 
 export type DeliverPorts = {
   readonly deadLetters: DeadLetters;

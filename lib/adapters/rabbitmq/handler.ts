@@ -3,7 +3,8 @@
  * whole batch comes again, for ever. So it throws only where even the dead letters are out of reach.
  */
 import * as z from "zod";
-import { type DeliverPorts, deliverer, type Handle, type Incoming } from "./deliver.ts";
+import type { Handle } from "../../ports/delivery.ts";
+import { type DeliverPorts, deliverer, type Incoming } from "./deliver.ts";
 
 /** Texts come as bytes, signed ones, for Java has no others. */
 const text = z

@@ -3,7 +3,7 @@
  * other, until the queue's dead letters keep it.
  */
 import * as z from "zod";
-import type { Delivery } from "../../ports/delivery.ts";
+import type { Delivery, Handle } from "../../ports/delivery.ts";
 import { type BackoffPorts, backOff } from "./backoff.ts";
 import { toDelivery } from "./delivery.ts";
 
@@ -28,9 +28,8 @@ export type BatchItemFailures = {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 };
 
-/** `handle` answers the ids of the deliveries that must come again. */
 export const sqsHandler =
-  (handle: (deliveries: readonly Delivery[]) => Promise<readonly string[]>, ports: BackoffPorts) =>
+  (handle: Handle, ports: BackoffPorts) =>
   async (event: unknown): Promise<BatchItemFailures> => {
     const records = schema.parse(event).Records;
 

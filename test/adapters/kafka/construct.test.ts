@@ -9,17 +9,24 @@ const categories = ["order", "payment"];
 const signIn = { mechanism: "scram-sha-512", secretArn } as const;
 
 const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout", hearsItself: false } };
+const destination = {
+  queueArn: "queue",
+  deadLettersArn: "dead-letters",
+  retry: { attemptsMax: 1, ageSecondsMax: 1 },
+  admit: () => expect.unreachable(),
+};
 
 const made = (options: Parameters<typeof kafka>[0]) => {
   const stack = new Stack(new App(), "Stack");
-  const resources = kafka(options)(stack, { source: "shop" });
-  resources.subscribe(stack, { group: "shop.checkout", functionName: "react" });
+  const { publish, subscribe } = kafka(options)(stack, { source: "shop" });
+  const { consume, connect } = subscribe("checkout", { ...interest, categories });
+  connect(stack, { functionName: "react", destination });
   const mappings = Template.fromStack(stack).findResources("AWS::Lambda::EventSourceMapping");
-  return { resources, mappings: Object.values(mappings).map(({ Properties }) => Properties) };
+  return { publish, consume, mappings: Object.values(mappings).map(({ Properties }) => Properties) };
 };
 
-test("every topic of the application has a mapping of its own, with a group of its own", () => {
-  const { mappings } = made({ brokers, categories, signIn });
+test("every category that it is interested in has a mapping of its own, with a group of its own", () => {
+  const { mappings } = made({ brokers, signIn });
   expect(mappings).toEqual(
     categories.map((category) => ({
       FunctionName: "react",
@@ -41,13 +48,13 @@ const credentials = {
 };
 
 test("whoever publishes knows the brokers and the application, and needs no right of AWS", () => {
-  const { publish } = made({ brokers, categories, signIn }).resources;
+  const { publish } = made({ brokers, signIn });
   expect(publish).toEqual({ environment: { ...credentials, EVENT_SOURCE: "shop" }, statements: [] });
 });
 
 test("whoever consumes knows its group and may read the secret, which its mapping signs in with", () => {
-  const { consume } = made({ brokers, categories, signIn }).resources;
-  expect(consume("shop.checkout", interest)).toEqual({
+  const { consume } = made({ brokers, signIn });
+  expect(consume).toEqual({
     environment: {
       ...credentials,
       KAFKA_GROUP: "shop.checkout",
@@ -58,8 +65,8 @@ test("whoever consumes knows its group and may read the secret, which its mappin
 });
 
 test("brokers that ask nobody get no name", () => {
-  const { resources, mappings } = made({ brokers, categories });
-  expect(resources.consume("shop.checkout", interest)).toEqual({
+  const { consume, mappings } = made({ brokers });
+  expect(consume).toEqual({
     environment: {
       KAFKA_BROKERS: "a.example.org:9092,b.example.org:9092",
       KAFKA_GROUP: "shop.checkout",

@@ -1,10 +1,9 @@
 /** What a Lambda function makes of the batches that Amazon MQ brings. */
 import { expect, test } from "vitest";
-import type { Handle } from "../../../lib/adapters/rabbitmq/deliver.ts";
 import { rabbitMqHandler } from "../../../lib/adapters/rabbitmq/handler.ts";
 import { type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
-import type { Delivery } from "../../../lib/ports/delivery.ts";
+import type { Delivery, Handle } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
 /** As Java has them. */

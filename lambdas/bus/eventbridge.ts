@@ -1,0 +1,14 @@
+/** EventBridge as the bus of the functions: its events come by queues. */
+import { eventBridgeBus } from "../../lib/adapters/eventbridge/bus.ts";
+import { eventBridgeClient } from "../../lib/adapters/eventbridge/client.ts";
+import { busSettings } from "../../lib/adapters/eventbridge/settings.ts";
+import { sqsClient } from "../../lib/adapters/sqs/client.ts";
+import { type BatchItemFailures, sqsHandler } from "../../lib/adapters/sqs/handler.ts";
+import { system } from "../../lib/adapters/system/system.ts";
+import type { Bus } from "../../lib/ports/bus.ts";
+import type { Handle } from "../../lib/ports/delivery.ts";
+
+export type Consumer = (event: unknown) => Promise<BatchItemFailures | undefined>;
+
+export const publisher = (): Bus => eventBridgeBus(eventBridgeClient(), busSettings());
+export const consumer = (handle: Handle): Consumer => sqsHandler(handle, { client: sqsClient(), ...system });

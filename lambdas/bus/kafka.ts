@@ -1,0 +1,23 @@
+/** Kafka as the bus of the functions: its events come by mappings, what else there is by queues. */
+import { kafkaBus } from "../../lib/adapters/kafka/bus.ts";
+import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
+import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters.ts";
+import { deliverer } from "../../lib/adapters/kafka/deliver.ts";
+import { kafkaHandler } from "../../lib/adapters/kafka/handler.ts";
+import { idempotentProducer } from "../../lib/adapters/kafka/producer.ts";
+import * as settings from "../../lib/adapters/kafka/settings.ts";
+import { sqsClient } from "../../lib/adapters/sqs/client.ts";
+import { sqsHandler } from "../../lib/adapters/sqs/handler.ts";
+import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
+import { system } from "../../lib/adapters/system/system.ts";
+import type { Bus } from "../../lib/ports/bus.ts";
+import type { Handle } from "../../lib/ports/delivery.ts";
+
+const producer = () => idempotentProducer(kafkaClient(settings.kafkaSettings()));
+
+export const publisher = (): Bus => kafkaBus(producer(), settings.kafkaBusSettings());
+export const consumer = (handle: Handle) => {
+  const deadLetters = kafkaDeadLetters(producer(), settings.consumerGroup());
+  const deliver = deliverer({ handle, deadLetters, interest: settings.subscribedTo(), ...system });
+  return queueOrElse(sqsHandler(handle, { client: sqsClient(), ...system }), kafkaHandler(deliver));
+};

@@ -1,0 +1,21 @@
+/** RabbitMQ as the bus of the functions: its events come by mappings, what else there is by queues. */
+import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
+import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
+import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
+import { rabbitMqHandler } from "../../lib/adapters/rabbitmq/handler.ts";
+import { brokerUrl, busSettings, eventSource } from "../../lib/adapters/rabbitmq/settings.ts";
+import { sqsClient } from "../../lib/adapters/sqs/client.ts";
+import { sqsHandler } from "../../lib/adapters/sqs/handler.ts";
+import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
+import { system } from "../../lib/adapters/system/system.ts";
+import type { Bus } from "../../lib/ports/bus.ts";
+import type { Handle } from "../../lib/ports/delivery.ts";
+
+const connection = () => rabbitMqConnection(brokerUrl(), system.log);
+
+export const publisher = (): Bus => rabbitMqBus(connection(), busSettings(), system);
+export const consumer = (handle: Handle) => {
+  const deadLetters = rabbitMqDeadLetters(connection(), eventSource());
+  const ofBroker = rabbitMqHandler(handle, { deadLetters, ...system });
+  return queueOrElse(sqsHandler(handle, { client: sqsClient(), ...system }), ofBroker);
+};

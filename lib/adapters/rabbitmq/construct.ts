@@ -1,0 +1,61 @@
+/**
+ * A RabbitMQ of Amazon MQ that is there already and that functions reach without a network of their own: over TLS
+ * with a name and a password. What stands in the broker is declared beforehand, and by whoever publishes.
+ */
+import { Lazy } from "aws-cdk-lib";
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import type { Bus } from "../../constructs/ports.ts";
+import { variables } from "./settings.ts";
+import { queueOf, type Subscription } from "./topology.ts";
+
+export type RabbitMqOptions = {
+  /** Where functions reach it: amqps://user:password@host:5671. A secret in it is a reference that a deployment resolves. */
+  readonly url: string;
+  readonly brokerArn: string;
+  /** A secret of Secrets Manager with `username` and `password`, which the mapping signs in with. */
+  readonly secretArn: string;
+};
+
+/** What fails is tried again in the function, for up to two minutes. */
+const patienceSeconds = 180;
+const virtualHost = "/";
+
+export const rabbitMq =
+  ({ url, brokerArn, secretArn }: RabbitMqOptions): Bus =>
+  (_scope, { source }) => {
+    const subscriptions: Subscription[] = [];
+    const environment = { [variables.url]: url, [variables.source]: source };
+    /** Complete once all of the application has subscribed. */
+    const declared = Lazy.string({ produce: () => JSON.stringify(subscriptions) });
+
+    return {
+      publish: { environment: { ...environment, [variables.subscriptions]: declared }, statements: [] },
+      subscribe: (handler, { eventTypes, saga }) => {
+        subscriptions.push({ name: handler, eventTypes, ...(saga && { saga }) });
+        return {
+          patienceSeconds,
+          // The mapping signs in with the rights of its function.
+          consume: {
+            environment,
+            statements: [
+              { actions: ["mq:DescribeBroker"], resources: [brokerArn] },
+              { actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },
+            ],
+          },
+          connect: (scope, { functionName }) => {
+            new CfnEventSourceMapping(scope, "RabbitMq", {
+              functionName,
+              eventSourceArn: brokerArn,
+              queues: [queueOf(source, handler)],
+              sourceAccessConfigurations: [
+                { type: "BASIC_AUTH", uri: secretArn },
+                { type: "VIRTUAL_HOST", uri: virtualHost },
+              ],
+              batchSize: 100,
+              maximumBatchingWindowInSeconds: 0,
+            });
+          },
+        };
+      },
+    };
+  };

@@ -1,0 +1,13 @@
+/** One function behind queues and behind something else: what comes from a queue says so. */
+import * as z from "zod";
+import type { BatchItemFailures } from "./handler.ts";
+
+const fromQueue = z.object({ Records: z.array(z.object({ eventSource: z.literal("aws:sqs") })) });
+
+export const queueOrElse =
+  (queue: (event: unknown) => Promise<BatchItemFailures>, other: (event: unknown) => Promise<void>) =>
+  async (event: unknown): Promise<BatchItemFailures | undefined> => {
+    if (fromQueue.safeParse(event).success) return queue(event);
+    await other(event);
+    return undefined;
+  };
