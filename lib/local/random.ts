@@ -6,3 +6,10 @@ export const uniqueId = (): string => randomUUID();
 /** The wait before retry number `retry` (from 0): doubling from `first` up to `most`, between half of it and all. */
 export const backoffMilliseconds = (retry: number, first: number, most: number): number =>
   Math.min(most, first * 2 ** Math.min(retry, 40)) * (0.5 + Math.random() / 2);
+
+/** The same values in any order. */
+export const shuffled = <Value>(values: readonly Value[]): readonly Value[] =>
+  values
+    .map((value) => ({ value, place: Math.random() }))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ value }) => value);

@@ -146,6 +146,13 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     attributes: { Arn: arnOfIt, Name: nameOfIt },
     part: "eventBuses",
   },
+  "AWS::Events::Archive": {
+    nameProperty: "ArchiveName",
+    nameOf: named(48),
+    arn: regional("events", "archive/"),
+    attributes: { Arn: arnOfIt },
+    part: "eventBuses",
+  },
   "AWS::Events::Rule": {
     nameProperty: "Name",
     nameOf: named(64),

@@ -1,13 +1,15 @@
 /**
- * AWS::Events::EventBus, AWS::Events::Rule and the service `events`: PutEvents accepts each entry by
- * itself, answers when the journal has it, and delivers to the targets of the rules that match. Rules with a
- * schedule are called by the clock.
+ * AWS::Events::EventBus, AWS::Events::Rule, AWS::Events::Archive and the service `events`: PutEvents accepts each
+ * entry by itself, answers when the journal has it, and delivers to the targets of the rules that match. Rules with
+ * a schedule are called by the clock. Archives keep what was accepted, and replay it when asked.
  */
 import * as z from "zod";
 import { inputOf, propertiesOf } from "../properties.ts";
 import { uniqueId } from "../random.ts";
 import { type Caller, type Input, type Operation, type PartOf, ServiceError } from "../service.ts";
+import { type ArchivedEvent, archiveOf } from "./archive.ts";
 import { delivery } from "./delivery.ts";
+import { replays } from "./replay.ts";
 import { busNameOf, busProperties, ruleOf } from "./rule.ts";
 import { startSchedules } from "./schedule.ts";
 
@@ -101,7 +103,21 @@ export const eventBuses: PartOf = (world, resources) => {
   for (const { id, bus } of rules)
     if (!buses.has(bus)) throw new Error(`${id}: property EventBusName = ${bus}: no such event bus`);
 
+  const archives = resources
+    .filter(({ type }) => type === "AWS::Events::Archive")
+    .map((resource) => archiveOf(world, resource));
+  for (const { id, busArn } of archives)
+    if (![...buses.values()].includes(busArn))
+      throw new Error(`${id}: property SourceArn = ${busArn}: no such event bus`);
+
   const deliveries = delivery(world, rules);
+
+  const deliver = (bus: string, id: string, event: ArchivedEvent, traceHeader?: string) => {
+    const text = JSON.stringify(event);
+    for (const rule of rules)
+      if (rule.isEnabled && rule.bus === bus && rule.matches(event))
+        deliveries.accept({ id, event: text, ...(traceHeader !== undefined && { traceHeader }) }, rule);
+  };
 
   const put = (entry: Entry, caller: Caller): { readonly EventId: string } | Refused => {
     const accepted = eventOf(entry, caller, world.clock.now());
@@ -125,11 +141,8 @@ export const eventBuses: PartOf = (world, resources) => {
       resources,
       detail,
     };
-    const traceHeader = entry.TraceHeader;
-    const text = JSON.stringify(event);
-    for (const rule of rules)
-      if (rule.isEnabled && rule.bus === bus && rule.matches(event))
-        deliveries.accept({ id, event: text, ...(traceHeader !== undefined && { traceHeader }) }, rule);
+    for (const archive of archives) if (archive.busArn === buses.get(bus)) archive.keep(event);
+    deliver(bus, id, event, entry.TraceHeader);
     return { EventId: id };
   };
 
@@ -149,10 +162,15 @@ export const eventBuses: PartOf = (world, resources) => {
     },
   };
 
+  const replaying = replays(world, archives, (busArn, event, name) =>
+    deliver(busNameOf(busArn), `${event.id}/${name}`, { ...event, "replay-name": name }),
+  );
+
   return {
-    services: [{ name: "events", operations: { PutEvents: putEvents } }],
+    services: [{ name: "events", operations: { PutEvents: putEvents, ...replaying.operations } }],
     start: () => {
       deliveries.resume();
+      replaying.resume();
       startSchedules(world, rules, deliveries.accept);
     },
   };

@@ -56,7 +56,7 @@ export type Rule = {
 /** A bus is named by its name or by its ARN. */
 export const busNameOf = (nameOrArn: string): string => nameOrArn.split("/").at(-1) ?? nameOrArn;
 
-const ofProperty = <Value>({ id, type }: Resource, name: string, value: () => Value): Value => {
+export const ofProperty = <Value>({ id, type }: Resource, name: string, value: () => Value): Value => {
   try {
     return value();
   } catch (fault) {

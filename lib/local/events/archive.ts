@@ -1,0 +1,73 @@
+/**
+ * AWS::Events::Archive: keeps what its bus accepts and its pattern matches, in the journal, for as many days as it
+ * says. What a replay brings is never kept again.
+ */
+import * as z from "zod";
+import { propertiesOf } from "../properties.ts";
+import type { Resource, World } from "../service.ts";
+import { pattern } from "./pattern.ts";
+import { ofProperty } from "./rule.ts";
+
+const archiveProperties = z.strictObject({
+  ArchiveName: z.string().optional(),
+  Description: z.string().optional(),
+  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  /** With 0, for ever. */
+  RetentionDays: z.coerce.number().int().min(0).default(0),
+  SourceArn: z.string(),
+});
+
+/** An event as its targets see it. */
+export type ArchivedEvent = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  /** ISO 8601, in whole seconds. */
+  readonly time: string;
+};
+
+export type Archive = {
+  readonly id: string;
+  readonly arn: string;
+  readonly busArn: string;
+  readonly keep: (event: ArchivedEvent) => void;
+  /** What happened from `start` on and before `end`, both in milliseconds since 1970, in no order. */
+  readonly between: (start: number, end: number) => readonly ArchivedEvent[];
+};
+
+type Kept = { readonly event: ArchivedEvent; readonly keptAt: number };
+
+const dayMilliseconds = 86_400_000;
+
+export const archiveOf = (world: World, resource: Resource): Archive => {
+  const { EventPattern, RetentionDays, SourceArn } = propertiesOf(resource, archiveProperties);
+  const matches = EventPattern
+    ? ofProperty(resource, "EventPattern", () => pattern(EventPattern))
+    : () => true;
+  const kept = world.journal.map<Kept>(`archive ${resource.name}`);
+  const retention = RetentionDays === 0 ? Number.POSITIVE_INFINITY : RetentionDays * dayMilliseconds;
+
+  /** The oldest stand first. */
+  const forget = () => {
+    for (const [id, { keptAt }] of kept.entries()) {
+      if (keptAt + retention > world.clock.now()) return;
+      kept.delete(id);
+    }
+  };
+
+  return {
+    id: resource.id,
+    arn: resource.arn,
+    busArn: SourceArn,
+    keep: (event) => {
+      if (!matches(event)) return;
+      forget();
+      kept.set(event.id, { event, keptAt: world.clock.now() });
+    },
+    between: (start, end) => {
+      forget();
+      return [...kept.entries()].flatMap(([, { event }]) => {
+        const time = Date.parse(event.time);
+        return time >= start && time < end ? [event] : [];
+      });
+    },
+  };
+};
