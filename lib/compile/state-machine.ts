@@ -1,10 +1,11 @@
 /**
  * A saga as a state machine of Step Functions: one transition a step, ids and not payloads in its state, and no
- * choice of its own. Which state is next follows from what the saga's one function answers: it returned, it
- * failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
+ * choice of its own but to skip what its input says. Which state is next follows from what the saga's one function
+ * answers: it returned, it failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
  */
 import { answerSeconds } from "../model/instance.ts";
-import type { AnySaga } from "../model/saga.ts";
+import type { AnySaga, Step } from "../model/saga.ts";
+import { choice } from "./choice-state.ts";
 import { type Catcher, type Definition, task } from "./task-state.ts";
 
 type State = Definition["States"][string];
@@ -81,6 +82,12 @@ const back = (functionArn: string, name: string, state: string, next: string): S
   ...parking(functionArn, name, state),
 ];
 
+/** Where the way to a state begins: of a step that not every instance has, with a choice. */
+const entryOf = (state: string, { onlyIf }: Step<never>): string => (onlyIf ? `If ${state}` : state);
+
+const chosen = (state: string, step: Step<never>, skipped: string): States =>
+  step.onlyIf ? [[entryOf(state, step), choice(step.name, { skipped, taken: state })]] : [];
+
 const checked = (saga: AnySaga, states: States): Definition["States"] => {
   const names = states.map(([name]) => name);
   for (const [index, name] of names.entries()) {
@@ -91,7 +98,7 @@ const checked = (saga: AnySaga, states: States): Definition["States"] => {
   return Object.fromEntries(states);
 };
 
-/** Its executions take `{ sagaId }`. Throws where the saga's names make no state machine. */
+/** Its executions take `{ sagaId }`, and `skips` where the instance skips steps. Throws where the saga's names make no state machine. */
 export const toStateMachine = (
   saga: AnySaga,
   { functionArn }: { readonly functionArn: string },
@@ -102,18 +109,23 @@ export const toStateMachine = (
   const last = pivot >= 0 ? pivot : steps.length - 1;
   const undoOf = (index: number): string => {
     const step = steps.slice(0, index + 1).findLast(({ undo }) => undo);
-    return step ? `Undo ${step.name}` : "Abandon";
+    return step ? entryOf(`Undo ${step.name}`, step) : "Abandon";
+  };
+  const stepAt = (index: number): string => {
+    const step = steps[index];
+    return step ? entryOf(step.name, step) : "Complete";
   };
   const states: States = [
-    ...steps.flatMap((step, index) =>
-      forth(functionArn, {
+    ...steps.flatMap((step, index) => [
+      ...chosen(step.name, step, stepAt(index + 1)),
+      ...forth(functionArn, {
         name: step.name,
         state: step.name,
         timeoutSeconds: step.timeoutSeconds,
-        next: steps[index + 1]?.name ?? "Complete",
+        next: stepAt(index + 1),
         back: index <= last ? undoOf(index) : undefined,
       }),
-    ),
+    ]),
     ...forth(functionArn, {
       name: "complete",
       state: "Complete",
@@ -122,18 +134,18 @@ export const toStateMachine = (
       back: pivot >= 0 ? undefined : undoOf(last),
     }),
     ["Completed", { Type: "Succeed" }],
-    ...steps
-      .slice(0, last + 1)
-      .flatMap((step, index) =>
-        step.undo ? back(functionArn, `undo-${step.name}`, `Undo ${step.name}`, undoOf(index - 1)) : [],
-      ),
+    ...steps.slice(0, last + 1).flatMap((step, index) => {
+      if (!step.undo) return [];
+      const [state, next] = [`Undo ${step.name}`, undoOf(index - 1)];
+      return [...chosen(state, step, next), ...back(functionArn, `undo-${step.name}`, state, next)];
+    }),
     ...back(functionArn, "abandon", "Abandon", "Compensated"),
     ["Compensated", { Type: "Succeed" }],
   ];
   return {
     Comment: `The saga ${name}`,
     QueryLanguage: "JSONata",
-    StartAt: steps[0]?.name ?? "Complete",
+    StartAt: stepAt(0),
     States: checked(saga, states),
   };
 };

@@ -2,6 +2,8 @@
  * A task state that invokes the one function of a saga, in the states language of Step Functions (JSONata).
  * Faults are tried again with full jitter; what the function says by name never is, nor a time-out.
  */
+import type { ChoiceState } from "./choice-state.ts";
+
 export type Retrier = {
   readonly ErrorEquals: readonly string[];
   readonly IntervalSeconds?: number;
@@ -35,7 +37,7 @@ export type Definition = {
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";
   readonly StartAt: string;
-  readonly States: Readonly<Record<string, TaskState | { readonly Type: "Succeed" }>>;
+  readonly States: Readonly<Record<string, TaskState | ChoiceState | { readonly Type: "Succeed" }>>;
 };
 
 /** What the function decides, and a wait that is over: trying again would change nothing. */

@@ -19,7 +19,9 @@ export type Task = {
 export type Instance = {
   readonly id: string;
   readonly start: RecordedEvent;
-  /** The steps, and as the last the completion. */
+  /** The steps of the saga that it does not have. */
+  readonly skips: readonly string[];
+  /** Its steps, and as the last the completion. */
   readonly forth: readonly ((done: readonly RecordedEvent[]) => Task)[];
   /** What remains to be done, in this order, when the task of this index failed. */
   readonly back: (index: number, reason: Reason) => readonly Task[];
@@ -102,12 +104,15 @@ export const instanceIn = (
     return task({ name, mode, succeeds, fails: () => false }, answerSeconds, made);
   };
 
-  const { steps, completes, abandons } = saga;
+  const { completes, abandons } = saga;
+  const skipped = saga.steps.filter(({ onlyIf }) => onlyIf?.(typed) === false);
+  const steps = saga.steps.filter((step) => !skipped.includes(step));
   const pivot = steps.findIndex((step) => step.pivot);
   const modeOf = (index: number) => (pivot >= 0 && index > pivot ? "forward" : "back");
   return {
     id,
     start,
+    skips: skipped.map(({ name }) => name),
     forth: [
       ...steps.map(
         ({ name, send, succeeds, fails, timeoutSeconds }, index) =>

@@ -61,6 +61,11 @@ export type Step<Start> = {
   readonly fails: readonly Outcome[];
   readonly timeoutSeconds: number;
   /**
+   * Instances for whose start this is false have no such step, and no undo of it. Without it all have it; a pivot
+   * is in all of them. Later steps find no outcome of a step that there is not.
+   */
+  readonly onlyIf?: (start: Start) => boolean;
+  /**
    * Undo if done: runs for every step done and for the failing one, which may have been done in part.
    * Knows only the start, for there may be no outcome. If it is rejected or not answered, the saga is parked.
    */

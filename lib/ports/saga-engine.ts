@@ -5,8 +5,11 @@ export type TaskOutcome =
   | { readonly kind: "failed"; readonly error: string; readonly because: string };
 
 export type SagaEngine = {
-  /** Starts an execution of this name for the instance; one of the same name, running or ended, is enough. */
-  readonly start: (saga: string, name: string, sagaId: string) => Promise<void>;
+  /**
+   * Starts an execution of this name for the instance, without the steps that it skips; one of the same name,
+   * running or ended, is enough.
+   */
+  readonly start: (saga: string, name: string, sagaId: string, skips?: readonly string[]) => Promise<void>;
   /** Completes the task that waits with this token; "gone" where it waits no longer or never did. */
   readonly complete: (token: string, outcome: TaskOutcome) => Promise<"completed" | "gone">;
 };

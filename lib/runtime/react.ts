@@ -50,7 +50,10 @@ export const reactor = (saga: AnySaga, { instances, engine, clock, log }: ReactP
     const events = eventsIn(all);
     const item = await noteUnseen(saga, instances, id, events);
     const starts = events.some((event) => isA(saga.startsOn, event));
-    if (starts && !hasEnded(saga, item)) await engine.start(saga.name, executionName(id, item.restarts), id);
+    if (starts && !hasEnded(saga, item)) {
+      const { skips } = instanceIn(saga, id, item.notes) ?? {};
+      await engine.start(saga.name, executionName(id, item.restarts), id, skips);
+    }
     await settle(saga, { instances, engine }, item);
     for (const delivery of all) if (delivery.kind === "execution-ended") await parkEnded(item, delivery);
   });

@@ -90,7 +90,7 @@ export const resumer = (
   /** Its own execution is gone: a new one goes through the same tasks, each of which finds its verdict noted. */
   const restart = async (
     saga: AnySaga,
-    { id, restarts, resumed, parked }: InstanceItem,
+    { id, restarts, resumed, parked, notes }: InstanceItem,
     { how, actor, requestId }: ResumeRequest,
   ) => {
     if (!parked) return;
@@ -98,7 +98,7 @@ export const resumer = (
     if (!isBegun && isBy(requestId, resumed?.requestId)) return;
     const decision = { how, actor, requestId, at: clock().toISOString() };
     const number = isBegun ? restarts : await instances.restart(id, decision);
-    await engine.start(saga.name, executionName(id, number), id);
+    await engine.start(saga.name, executionName(id, number), id, instanceIn(saga, id, notes)?.skips);
     await notebook(saga, instances).park(id, undefined);
   };
 

@@ -65,10 +65,11 @@ export const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaS
 export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
   const stand = standOf(saga, item);
   if (!stand) return undefined;
-  const { status, position } = stand;
+  const { status, position, instance } = stand;
+  const steps = saga.steps.map(({ name }) => name).filter((name) => !instance.skips.includes(name));
   return {
     ...summaryOf(item, stand, now),
-    definition: { name: saga.name, steps: saga.steps.map(({ name }) => name) },
+    definition: { name: saga.name, steps },
     done: position.done,
     waitsFor: waitsFor(saga, stand, item),
     outcome: isOver(status) ? status.kind : undefined,

@@ -37,7 +37,9 @@ const undoIt = command(job, "Undo");
 const end = command(job, "End");
 
 type Start = Parameters<Saga<typeof begun>["identifiedBy"]>[0];
-type StepOptions = Partial<Pick<Step<Start>, "pivot" | "timeoutSeconds">> & { readonly undone?: boolean };
+type StepOptions = Partial<Pick<Step<Start>, "pivot" | "timeoutSeconds" | "onlyIf">> & {
+  readonly undone?: boolean;
+};
 
 const same = ({ data: { id } }: Start) => ({ id });
 

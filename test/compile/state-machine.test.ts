@@ -15,6 +15,7 @@ const shapes: Readonly<Record<string, Steps>> = {
   "no pivot": [step("one"), step("two", { undone: false }), step("three")],
   "the pivot first": [step("one", { pivot: true }), step("two")],
   "the pivot in the middle": [step("one"), step("two", { pivot: true }), step("three", { undone: false })],
+  conditions: [step("one", { onlyIf: () => true }), step("two"), step("three", { onlyIf: () => true })],
   "the pivot last": [step("one"), step("two", { pivot: true, undone: false })],
 };
 
@@ -33,6 +34,7 @@ const reachable = (definition: Definition): ReadonlySet<string> => {
     seen.add(name);
     const state = definition.States[name];
     if (state?.Type === "Task") leadsTo(state).forEach(visit);
+    if (state?.Type === "Choice") [...state.Choices.map(({ Next }) => Next), state.Default].forEach(visit);
   };
   visit(definition.StartAt);
   return seen;
@@ -123,6 +125,31 @@ test("a pivot that fails still turns back; after it the saga only goes forward",
     Abandon: "Compensated, States.ALL: Park Abandon",
     "Park Abandon": "Abandon",
   });
+});
+
+test("a step with a condition, and its undo, is chosen first, by the input", () => {
+  const definition = compile(step("one"), step("two", { onlyIf: () => true }), step("three"));
+  const { States, StartAt } = definition;
+  const Condition = "{% 'two' in $states.context.Execution.Input.skips %}";
+  expect(States["If two"]).toEqual({
+    Type: "Choice",
+    Choices: [{ Condition, Next: "three" }],
+    Default: "two",
+  });
+  expect(States["If Undo two"]).toEqual({
+    Type: "Choice",
+    Choices: [{ Condition, Next: "Undo one" }],
+    Default: "Undo two",
+  });
+  expect(StartAt).toBe("one");
+  expect(map(definition)).toMatchObject({
+    one: "If two, States.ALL: Expire one",
+    "Expire one": "If two, StepFailed: Undo one",
+    "Expire two": "three, StepFailed: If Undo two",
+    "Undo three": "If Undo two, States.ALL: Park Undo three",
+    "Undo two": "Undo one, States.ALL: Park Undo two",
+  });
+  expect(compile(step("one", { onlyIf: () => true })).StartAt).toBe("If one");
 });
 
 test("a step waits for its token as long as its time-out and knows its instance from the execution's input", () => {

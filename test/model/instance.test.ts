@@ -34,6 +34,45 @@ describe("an event is noted for", () => {
   });
 });
 
+describe("an instance without a step", () => {
+  const [hold, approval, handOver] = lending.steps;
+  if (!hold || !approval || !handOver) throw new Error("lending has three steps");
+  const namesOf = (...applies: readonly boolean[]) => {
+    const conditional = { ...hold, onlyIf: () => applies[0] === true };
+    const steps = [conditional, approval, { ...handOver, onlyIf: () => applies[1] === true }];
+    const { skips, forth, back } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
+    const failed = { kind: "timed-out", step: "approval" } as const;
+    const last = (forth?.length ?? 0) - 1;
+    return {
+      skips,
+      forth: forth?.map((task) => task([]).name),
+      back: back?.(last, failed).map(({ name }) => name),
+    };
+  };
+
+  test("neither does nor undoes it", () => {
+    expect(namesOf(false, false)).toEqual({
+      skips: ["hold", "hand-over"],
+      forth: ["approval", "complete"],
+      back: ["undo-approval", "abandon"],
+    });
+  });
+
+  test("has those whose condition holds for its start", () => {
+    expect(namesOf(true, true)).toEqual({
+      skips: [],
+      forth: ["hold", "approval", "hand-over", "complete"],
+      back: ["undo-hand-over", "undo-approval", "undo-hold", "abandon"],
+    });
+  });
+
+  test("still goes only forward after the pivot", () => {
+    const steps = [{ ...hold, onlyIf: () => false }, approval, handOver];
+    const { forth } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
+    expect(forth?.map((task) => task([]).mode)).toEqual(["back", "forward", "forward"]);
+  });
+});
+
 describe("a note", () => {
   test("keeps the start, the outcomes and the receipts whole", () => {
     for (const event of [start, own(2, "BookHeld", "hold"), outside(4, "Refused"), rejected(5, "undo-hold")])

@@ -144,6 +144,11 @@ const wrong: readonly (readonly [
     "saga checkout: one pivot at most, not arrange-shipment, confirm-order",
   ],
   [
+    "a pivot with a condition",
+    withSteps(reserve, { ...confirm, onlyIf: () => true }),
+    "saga checkout, step confirm-order: the pivot is in every instance, it has no condition",
+  ],
+  [
     "an undo after the pivot",
     withSteps(confirm, ship),
     "saga checkout, step arrange-shipment: its undo never runs, it comes after the pivot",

@@ -22,6 +22,14 @@ const react = (instances: Instances, engine: SagaEngine, log = memoryLog()) => {
   return (...events: readonly RecordedEvent[]) => reacting(events.map((event) => deliveryOf(event)));
 };
 
+test("an execution is started without the steps that its instance skips", async () => {
+  const steps = lending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
+  const { engine, started } = waitingEngine();
+  const ports = { instances: memoryInstances(), engine, clock: () => new Date(0), log: memoryLog() };
+  await reactor({ ...lending, steps }, ports)([deliveryOf(start)]);
+  expect(started).toEqual(["lending 1 lending/1 -hold -hand-over"]);
+});
+
 const typesOf = async (instances: Instances) => (await instances.read(sagaId)).notes.map(({ type }) => type);
 
 test("the start is noted before the execution is started, so that its first task finds it", async () => {

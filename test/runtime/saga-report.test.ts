@@ -80,6 +80,14 @@ describe("a report", () => {
     });
   });
 
+  test("names the steps of this instance, not those that it skips", async () => {
+    const steps = lending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
+    const { read, note } = memoryInstances();
+    await note(sagaId, [start]);
+    const report = sagaReport({ ...lending, steps }, await read(sagaId), new Date(0));
+    expect(report?.definition.steps).toEqual(["approval"]);
+  });
+
   test("has the outcome, with the reason of what was compensated", async () => {
     const over = [...back, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")];
     expect(await reportOf(over)).toMatchObject({

@@ -6,7 +6,8 @@ export const waitingEngine = (...tokens: readonly string[]) => {
   const started: string[] = [];
   const completed: string[] = [];
   const engine: SagaEngine = {
-    start: async (saga, name, sagaId) => void started.push(`${saga} ${name} ${sagaId}`),
+    start: async (saga, name, sagaId, skips = []) =>
+      void started.push([saga, name, sagaId, ...skips.map((step) => `-${step}`)].join(" ")),
     complete: async (token, outcome) => {
       if (!waiting.delete(token)) return "gone";
       completed.push(outcome.kind === "failed" ? `${token} ${outcome.error}: ${outcome.because}` : token);

@@ -121,8 +121,8 @@ export const compiledEngine = ({ sagas, time, run, ended }: Ground): CompiledEng
       const executionArn = `${arnOf(saga).replace(":stateMachine:", ":execution:")}:${name}`;
       await call("StopExecution", { executionArn, error: "Stopped", cause: "by hand" });
     },
-    start: async (saga, name, sagaId) => {
-      const input = JSON.stringify({ sagaId, execution: name });
+    start: async (saga, name, sagaId, skips) => {
+      const input = JSON.stringify({ sagaId, execution: name, skips });
       const code = await call("StartExecution", { stateMachineArn: arnOf(saga), name, input });
       if (code !== undefined && code !== "ExecutionAlreadyExists") throw new Error(code);
     },

@@ -77,6 +77,8 @@ export type Shape = {
   readonly pivot?: string;
   /** Steps without an undo. */
   readonly oneWay?: readonly string[];
+  /** Each step but the pivot has a condition, which holds, and one before it whose condition does not. */
+  readonly conditional?: true;
 };
 
 export const shapes: readonly Shape[] = [
@@ -85,21 +87,36 @@ export const shapes: readonly Shape[] = [
   { name: "with the pivot first", steps: ["one", "two"], pivot: "one", oneWay: ["two"] },
   { name: "with the pivot in the middle", steps: ["one", "two", "three"], pivot: "two", oneWay: ["three"] },
   { name: "with the pivot last", steps: ["one", "two"], pivot: "two" },
+  { name: "with steps that are skipped", steps: ["one", "two", "three"], oneWay: ["two"], conditional: true },
+  {
+    name: "with steps that are skipped, and a pivot",
+    steps: ["one", "two", "three"],
+    pivot: "two",
+    oneWay: ["three"],
+    conditional: true,
+  },
 ];
 
-export const tripOf = ({ steps, pivot, oneWay = [] }: Shape): Saga<typeof planned> => ({
+const stepsOf = ({ steps, pivot, oneWay = [], conditional }: Shape): Saga<typeof planned>["steps"] =>
+  steps.flatMap((name) => {
+    const step = {
+      name,
+      send: sending(go, () => ({ leg: name })),
+      succeeds: [event(legs, "Gone")],
+      fails: [],
+      timeoutSeconds: 60,
+      ...(!oneWay.includes(name) && { undo: sending(goBack, () => ({ leg: name })) }),
+    };
+    if (!conditional) return [name === pivot ? { ...step, pivot: true } : step];
+    const skipped = { ...step, name: `not-${name}`, onlyIf: () => false };
+    return [skipped, name === pivot ? { ...step, pivot: true } : { ...step, onlyIf: () => true }];
+  });
+
+export const tripOf = (shape: Shape): Saga<typeof planned> => ({
   name: "trip",
   startsOn: planned,
   identifiedBy: ({ data }) => data.trip,
-  steps: steps.map((name) => ({
-    name,
-    send: sending(go, () => ({ leg: name })),
-    succeeds: [event(legs, "Gone")],
-    fails: [],
-    timeoutSeconds: 60,
-    ...(!oneWay.includes(name) && { undo: sending(goBack, () => ({ leg: name })) }),
-    ...(name === pivot && { pivot: true }),
-  })),
+  steps: stepsOf(shape),
   completes: sending(go, () => ({ leg: "end" })),
   abandons: sending(goBack, () => ({ leg: "home" })),
 });

@@ -41,9 +41,9 @@ export const stepFunctionsEngine = (
         );
 
   return {
-    start: async (saga, name, sagaId) => {
+    start: async (saga, name, sagaId, skips = []) => {
       const stateMachineArn = machineOf(saga);
-      const input = JSON.stringify({ sagaId, execution: name });
+      const input = JSON.stringify({ sagaId, execution: name, ...(skips.length > 0 && { skips }) });
       try {
         await client.send(new StartExecutionCommand({ stateMachineArn, name: legalName(name), input }));
       } catch (error) {

@@ -2,7 +2,7 @@
  * From the text of a definition to a state machine that runs. What it does not run it refuses when the
  * cloud starts, with the machine, the state, the field and the value.
  */
-import type { Catcher, Definition, Exit, State } from "./definition.ts";
+import type { Catcher, Choice, Definition, Exit, State } from "./definition.ts";
 import { type Fields, fieldsOf, filled, listOf, numberIn, refuse, stringOf, stringsOf } from "./fields.ts";
 import type { Compile } from "./jsonata.ts";
 import type { Retrier } from "./retry.ts";
@@ -16,6 +16,7 @@ const onward = ["Next", "End", "Output", "Assign"];
 const fieldsByType: Readonly<Record<State["type"], readonly string[]>> = {
   Task: [...everyState, ...onward, "Resource", "Arguments", "TimeoutSeconds", "Retry", "Catch"],
   Pass: [...everyState, ...onward],
+  Choice: [...everyState, "Choices", "Default"],
   Succeed: [...everyState, "Output"],
   Fail: [...everyState, "Error", "Cause"],
 };
@@ -54,6 +55,7 @@ const json = (text: string, place: string): unknown => {
 
 const targetsOf = (state: State): readonly string[] => {
   if (state.type === "Fail") return [];
+  if (state.type === "Choice") return [...state.choices.map(({ next }) => next), state.otherwise];
   const exits = state.type === "Task" ? [state, ...state.catch] : [state];
   return exits.flatMap(({ next }) => (next === undefined ? [] : [next]));
 };
@@ -61,13 +63,14 @@ const targetsOf = (state: State): readonly string[] => {
 const parseState = (value: unknown, place: string, compile: Compile, language: unknown): State => {
   const { Type: type, QueryLanguage: own = language } = fieldsOf(value, place);
   if (own !== "JSONata") refuse(place, "QueryLanguage", own);
-  if (type !== "Task" && type !== "Pass" && type !== "Succeed" && type !== "Fail")
-    return refuse(place, "Type", type);
+  if (!isRun(type)) return refuse(place, "Type", type);
   const fields = fieldsOf(value, place, fieldsByType[type]);
   const compileIn = within(compile, place);
   switch (type) {
     case "Task":
       return parseTask(fields, place, compileIn);
+    case "Choice":
+      return parseChoice(fields, place, compileIn);
     case "Pass":
       return { type, ...exitOf(fields, place, compileIn), next: nextOf(fields, place) };
     case "Succeed":
@@ -80,6 +83,9 @@ const parseState = (value: unknown, place: string, compile: Compile, language: u
       };
   }
 };
+
+const isRun = (type: unknown): type is State["type"] =>
+  typeof type === "string" && Object.hasOwn(fieldsByType, type);
 
 /** Names the place of an expression that does not compile. */
 const within =
@@ -119,6 +125,21 @@ const parseTask = (fields: Fields, place: string, compile: Compile): State => {
     ...exitOf(fields, place, compile),
     next: nextOf(fields, place),
   };
+};
+
+/** What AWS lets out, a Default, is wanted here: an execution that nothing leads on would fail. */
+const parseChoice = (fields: Fields, place: string, compile: Compile): Choice => {
+  const choices = listOf(fields, "Choices", place).map((value, index) => {
+    const at = `${place}, Choices[${index}]`;
+    const choice = fieldsOf(value, at, ["Comment", "Condition", "Next"]);
+    const condition = compile(
+      choice.Condition ?? refuse(at, "Condition", undefined),
+      `Choices[${index}]/Condition`,
+    );
+    return { condition, next: stringOf(choice, "Next", at) };
+  });
+  if (choices.length === 0) refuse(place, "Choices", fields.Choices, "there is nothing to choose");
+  return { type: "Choice", choices, otherwise: stringOf(fields, "Default", place) };
 };
 
 const exitOf = (fields: Fields, place: string, compile: Compile, prefix = ""): Exit => ({

@@ -23,8 +23,16 @@ export type Task = Exit & {
   readonly catch: readonly Catcher[];
 };
 
+/** Leads where the first condition that holds says, else on. */
+export type Choice = {
+  readonly type: "Choice";
+  readonly choices: readonly { readonly condition: Template; readonly next: string }[];
+  readonly otherwise: string;
+};
+
 export type State =
   | Task
+  | Choice
   | (Exit & { readonly type: "Pass" })
   | (Exit & { readonly type: "Succeed" })
   | { readonly type: "Fail"; readonly error?: Template; readonly cause?: Template };

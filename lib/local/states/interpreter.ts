@@ -2,7 +2,7 @@
  * The states language: from a place where an execution rests, and what has happened there, to the next
  * place or to the end. It keeps nothing and starts nothing; it reads the clock and writes the history.
  */
-import type { Definition, Exit, State, Task } from "./definition.ts";
+import type { Choice, Definition, Exit, State, Task } from "./definition.ts";
 import { contextOf, type Ending, type Machine, newToken, type Running } from "./execution.ts";
 import { type Failure, limited, matches, StateFailure } from "./failure.ts";
 import type { Log } from "./history.ts";
@@ -45,6 +45,8 @@ export const interpreter = (now: () => number, random: () => number): Interprete
       case "Pass":
       case "Succeed":
         return located(running, leave(course, running, state, {}, running.stateInput));
+      case "Choice":
+        return located(running, choose(course, running, state));
       case "Fail":
         return located(running, endByFail(course, running, state));
     }
@@ -145,6 +147,16 @@ const endByFail = async (
   const scope = scopeOf(course, running, {});
   const [error, cause] = [await state.error?.(scope), await state.cause?.(scope)];
   return { kind: "end", ending: { status: "FAILED", ...textMembers({ error, cause }) } };
+};
+
+const choose = async (course: Course, running: Running, { choices, otherwise }: Choice): Promise<Move> => {
+  const scope = scopeOf(course, running, {});
+  for (const [index, { condition, next }] of choices.entries()) {
+    const holds = await condition(scope);
+    if (typeof holds !== "boolean") throw wrongType(`Choices[${index}]/Condition`, "a boolean", holds);
+    if (holds) return leave(course, running, { next }, {}, running.stateInput);
+  }
+  return leave(course, running, { next: otherwise }, {}, running.stateInput);
 };
 
 /** Output and Assign see the same variables: the ones from before. */

@@ -45,6 +45,13 @@ describe("an execution is started", () => {
     ]);
   });
 
+  test("with the names of the steps that its instance skips", async () => {
+    stepFunctions.on(sfn.StartExecutionCommand).resolves({});
+    await engine.start("checkout", "1", "checkout/1", ["approve"]);
+    const input = JSON.stringify({ sagaId: "checkout/1", execution: "1", skips: ["approve"] });
+    expect(sent()).toEqual([{ stateMachineArn: machine, name: "1", input }]);
+  });
+
   test("of a saga without a machine nothing is", async () => {
     await expect(engine.start("returns", "1", "returns/1")).rejects.toThrow("no state machine runs returns");
     expect(sent()).toEqual([]);

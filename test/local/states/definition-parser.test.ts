@@ -5,6 +5,9 @@ import { worldOf } from "./world.ts";
 const made = (definition: unknown, properties = {}) => worldOf({ definition, properties });
 const A = (fields: object) => machine({ A: { ...task("fn", {}), ...fields }, B: { Type: "Succeed" } });
 const retry = (...retriers: object[]) => A({ Retry: retriers });
+const choice = (Choices: readonly object[], fields = {}) =>
+  machine({ A: { Type: "Choice", Choices, Default: "B", ...fields }, B: { Type: "Succeed" } });
+const yes = { Condition: "{% true %}", Next: "B" };
 const inA = "state machine trip, state A";
 
 test.each([
@@ -13,7 +16,17 @@ test.each([
     machine({ A: { Type: "Wait", Seconds: 1, End: true } }),
     `${inA}: Type "Wait": this does not run here`,
   ],
-  ["Choice", machine({ A: { Type: "Choice", Choices: [] } }), `${inA}: Type "Choice"`],
+  ["a Choice of nothing", choice([]), `${inA}: Choices []: there is nothing to choose`],
+  ["a Choice without a condition", choice([{ Next: "B" }]), `${inA}, Choices[0]: Condition`],
+  ["a Choice that leads nowhere", choice([{ Condition: "{% true %}", Next: "C" }]), `${inA}: Next "C"`],
+  ["a Choice without a Default", choice([yes], { Default: undefined }), `${inA}: Default`],
+  ["a Choice with a Default that leads nowhere", choice([yes], { Default: "C" }), `${inA}: Next "C"`],
+  ["an Output of a Choice", choice([yes], { Output: 1 }), `${inA}: Output 1`],
+  [
+    "a choice as JSONPath has it",
+    choice([{ Variable: "$.x", Next: "B" }]),
+    `${inA}, Choices[0]: Variable "$.x"`,
+  ],
   ["Map", machine({ A: { Type: "Map" } }), `${inA}: Type "Map"`],
   [
     "JSONPath by default",

@@ -62,6 +62,45 @@ const rows: readonly Row[] = [
     {},
     succeeded({ list: [{ v: 1 }] }),
   ],
+  ...(
+    [
+      ["a Choice leads where its first condition that holds says", { skips: ["A", "B"] }, "first"],
+      ["a Choice leads on where none holds", { skips: ["B"] }, "other"],
+      ["a Choice leads on where there is nothing to look into", {}, "other"],
+    ] as const
+  ).map(
+    ([name, input, way]): Row => [
+      name,
+      {
+        definition: machine({
+          A: {
+            Type: "Choice",
+            Choices: [
+              { Condition: "{% 'A' in $states.context.Execution.Input.skips %}", Next: "first" },
+              { Condition: "{% 'A' in $states.input.skips %}", Next: "second" },
+            ],
+            Default: "other",
+          },
+          first: { Type: "Succeed", Output: { way: "first", input: "{% $states.input %}" } },
+          second: { Type: "Succeed", Output: { way: "second" } },
+          other: { Type: "Succeed", Output: { way: "other", input: "{% $states.input %}" } },
+        }),
+      },
+      input,
+      succeeded({ way, input }),
+    ],
+  ),
+  [
+    "a condition that is no truth value fails",
+    {
+      definition: machine({
+        A: { Type: "Choice", Choices: [{ Condition: "{% 'yes' %}", Next: "B" }], Default: "B" },
+        B: { Type: "Succeed" },
+      }),
+    },
+    {},
+    failed("States.QueryEvaluationError", expect.stringContaining("Choices[0]/Condition")),
+  ],
   [
     "the result of a Task is the answer of Lambda, without Output its output",
     {
