@@ -2,7 +2,7 @@
  * The topics: one a category of streams, and one of dead letters a consumer group. They are made before anybody
  * publishes, for the number of partitions decides which of them a stream is in, and may not change afterwards.
  */
-import type { Kafka } from "kafkajs";
+import type { Admin, Kafka } from "kafkajs";
 import { categoryOf, type StreamId } from "../../model/stream.ts";
 
 /** Kafka allows letters, digits, dots, dashes and underscores. */
@@ -30,15 +30,38 @@ export type TopicOptions = {
   readonly replicas: number;
 };
 
-/** Makes those that are not there, and leaves those alone that are. */
-export const createTopics = async (
+const administer = async (
   kafka: Pick<Kafka, "admin">,
-  topics: readonly string[],
-  { partitions, replicas }: TopicOptions,
+  work: (admin: Admin) => Promise<void>,
 ): Promise<void> => {
   const admin = kafka.admin();
   await admin.connect();
   try {
+    await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+/** Takes away what is in them; groups that have read it go on with what comes next. */
+export const emptyTopics = (kafka: Pick<Kafka, "admin">, topics: readonly string[]): Promise<void> =>
+  administer(kafka, async (admin) => {
+    for (const topic of topics) {
+      const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({
+        partition,
+        offset: high,
+      }));
+      await admin.deleteTopicRecords({ topic, partitions });
+    }
+  });
+
+/** Makes those that are not there, and leaves those alone that are. */
+export const createTopics = (
+  kafka: Pick<Kafka, "admin">,
+  topics: readonly string[],
+  { partitions, replicas }: TopicOptions,
+): Promise<void> =>
+  administer(kafka, async (admin) => {
     const present = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !present.has(topic));
     await admin.createTopics({
@@ -50,7 +73,4 @@ export const createTopics = async (
       })),
       waitForLeaders: true,
     });
-  } finally {
-    await admin.disconnect();
-  }
-};
+  });

@@ -22,11 +22,13 @@ const subscriptions = z.array(
   }),
 );
 
+export const declaration = (text: string) => subscriptions.parse(JSON.parse(text));
+
 export const brokerUrl = (): string => variable(variables.url);
 
 export const eventSource = (): string => variable(variables.source);
 
 export const busSettings = (): RabbitMqBusSettings => ({
   source: eventSource(),
-  subscriptions: subscriptions.parse(JSON.parse(variable(variables.subscriptions))),
+  subscriptions: declaration(variable(variables.subscriptions)),
 });

@@ -1,0 +1,49 @@
+/** `npm run brokers`: a Kafka and a RabbitMQ on this machine, without containers, until Ctrl-C. */
+import { type Kafka, startKafka } from "./brokers/kafka.ts";
+import { type RabbitMq, startRabbitMq } from "./brokers/rabbitmq.ts";
+
+const help = `npm run brokers -- [kafka] [rabbitmq]
+
+Starts what is named, or both, from Kafka's own jars (with Java and Maven) and from the server that the system has,
+prints the variables that other commands need, and stops them with Ctrl-C. What is in them goes with them.
+`;
+
+type Started = Kafka | RabbitMq;
+
+const starters: Readonly<Record<string, () => Promise<Started>>> = {
+  kafka: startKafka,
+  rabbitmq: startRabbitMq,
+};
+
+const variableOf = (started: Started): string =>
+  "brokers" in started ? `KAFKA_BROKERS=${started.brokers}` : `AMQP_URL=${started.url}`;
+
+const run = async (names: readonly string[]) => {
+  const unknown = names.find((name) => !Object.hasOwn(starters, name));
+  if (unknown !== undefined) {
+    process.stderr.write(help);
+    process.exitCode = unknown === "--help" ? 0 : 1;
+    return;
+  }
+  const started: Started[] = [];
+  const stop = async (code: number) => {
+    await Promise.all(started.map((each) => each.stop()));
+    process.exit(code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => void stop(0));
+  try {
+    for (const name of names) {
+      const broker = await starters[name]?.();
+      if (broker) started.push(broker);
+    }
+    process.stdout.write(`${started.map((each) => `export ${variableOf(each)}\n`).join("")}`);
+    // Kafka and RabbitMQ are processes of their own: this one only has to stay.
+    setInterval(() => {}, 2 ** 30);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    await stop(1);
+  }
+};
+
+const named = process.argv.slice(2);
+await run(named.length > 0 ? named : Object.keys(starters));

@@ -1,0 +1,64 @@
+/** `npm run provision`: makes in a broker what the stack needs there, before the stack is deployed. */
+import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { provision } from "./provision/brokers.ts";
+import { brokerContext, hasBrokers } from "./provision/environment.ts";
+import { templateIn } from "./provision/template.ts";
+import { synthesize } from "./synthesize.ts";
+
+const help = `npm run provision -- --bus kafka|rabbitmq [options]
+
+Makes the topics of Kafka, or the exchanges and queues of RabbitMQ, that the stack needs, and leaves alone what is
+there. The broker is that of KAFKA_BROKERS (with KAFKA_SECURITY, KAFKA_USERNAME, KAFKA_PASSWORD) or of AMQP_URL.
+
+  --saga ENGINE       as for the stack; queues of RabbitMQ differ             (step-functions)
+  --partitions N      of each topic: so many functions of a handler at a time (12)
+  --replicas N        on so many brokers each topic is kept                   (3)
+  --help              this text
+`;
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
+
+const options = () => {
+  try {
+    return parseArgs({
+      options: {
+        bus: { type: "string" },
+        saga: { type: "string" },
+        partitions: { type: "string", default: "12" },
+        replicas: { type: "string", default: "3" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${messageOf(error)}\n\n${help}`);
+  }
+};
+
+const countOf = (name: string, text: string): number => {
+  const count = Number(text);
+  return Number.isInteger(count) && count > 0 ? count : fail(`--${name} is a number from 1 on, not ${text}`);
+};
+
+const run = async () => {
+  const { bus, saga, help: isHelp, ...given } = options();
+  if (isHelp) return void process.stdout.write(help);
+  if (!hasBrokers(bus)) return fail(`--bus ${bus}: possible is kafka, rabbitmq\n\n${help}`);
+  const partitions = countOf("partitions", given.partitions);
+  const replicas = countOf("replicas", given.replicas);
+  const context = { ...brokerContext(bus), ...(saga !== undefined && { saga }) };
+  const { assembly } = synthesize({ context, validation: false });
+  try {
+    const names = await provision(bus, templateIn(assembly), { partitions, replicas, emptied: false });
+    process.stdout.write(`${names.map((name) => `${name}\n`).join("")}${names.length} are there\n`);
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
+};
+
+await run().catch((error: unknown) => fail(messageOf(error)));

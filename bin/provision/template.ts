@@ -1,0 +1,57 @@
+/** What a synthesized template says about the bus: topics and groups of Kafka, queues of RabbitMQ. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { variables as kafka } from "../../lib/adapters/kafka/settings.ts";
+import { deadLettersOf } from "../../lib/adapters/kafka/topics.ts";
+import { declaration, variables as rabbitMq } from "../../lib/adapters/rabbitmq/settings.ts";
+import { type Topology, topology } from "../../lib/adapters/rabbitmq/topology.ts";
+
+const schema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z
+        .object({
+          Topics: z.array(z.string()).default([]),
+          Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).optional(),
+        })
+        .default({ Topics: [] }),
+    }),
+  ),
+});
+
+export type Template = z.output<typeof schema>;
+
+/** Of an assembly with one stack. Throws on anything else. */
+export const templateIn = (assembly: string): Template => {
+  const [file, ...others] = readdirSync(assembly).filter((name) => name.endsWith(".template.json"));
+  if (file === undefined || others.length > 0) throw new Error(`${assembly} does not hold one template`);
+  return schema.parse(JSON.parse(readFileSync(join(assembly, file), "utf8")));
+};
+
+const propertiesIn = ({ Resources }: Template) => Object.values(Resources).map((each) => each.Properties);
+
+/** The texts that functions are given by this name, each once. */
+const valuesOf = (template: Template, variable: string): readonly string[] => [
+  ...new Set(
+    propertiesIn(template)
+      .map(({ Environment }) => Environment?.Variables[variable])
+      .filter((value) => typeof value === "string"),
+  ),
+];
+
+/** Those that events are in, and those of dead letters. */
+export const topicsIn = (template: Template): readonly string[] => [
+  ...new Set(propertiesIn(template).flatMap(({ Topics }) => Topics)),
+  ...valuesOf(template, kafka.group).map(deadLettersOf),
+];
+
+export const topologyIn = (template: Template): Topology => {
+  const [source] = valuesOf(template, rabbitMq.source);
+  const [subscriptions] = valuesOf(template, rabbitMq.subscriptions);
+  if (source === undefined || subscriptions === undefined)
+    throw new Error("the template has no function that publishes to RabbitMQ");
+  return topology(source, declaration(subscriptions));
+};
