@@ -3,6 +3,7 @@
  *
  *   HTTP ── command ──▶ events ──stream──▶ project ──▶ read models ──▶ query ── HTTP
  *                                    └───▶ relay ────▶ bus ──▶ queue ──▶ perform (each effect)
+ *                       read models ◀── repair ◀── queue ◀──┤   (what an archive replays)
  *                                                       └────▶ queue ──▶ react ──▶ engine ──▶ task (each saga),
  *                                                                        or choreograph
  *
@@ -11,13 +12,14 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { Application } from "../model/application.ts";
+import type { AnyProjection } from "../model/projection.ts";
 import { watchApplication } from "./alarms.ts";
 import { EffectResources } from "./effect.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import { type Guard, HttpApi } from "./http-api.ts";
 import { Inspection } from "./inspection.ts";
 import { logicalName } from "./logical-name.ts";
-import type { Technologies } from "./ports.ts";
+import type { Interest, Technologies } from "./ports.ts";
 import { SagaResources } from "./saga.ts";
 import { services } from "./services.ts";
 import { StreamConsumers } from "./stream-consumers.ts";
@@ -33,6 +35,13 @@ export type EventSourcedApplicationOptions<Services> = {
 
 const subscriptionsIn = (...scopes: readonly Construct[]): readonly Subscription[] =>
   scopes.flatMap(({ node }) => node.findAll()).filter((each) => each instanceof Subscription);
+
+/** Read models are all that a replay of an archive may reach. */
+const replaysFor = (projections: readonly AnyProjection[]): Interest => ({
+  categories: [...new Set(projections.flatMap(({ sources }) => sources.map(({ name }) => name)))],
+  eventTypes: [...new Set(projections.flatMap(({ on }) => Object.keys(on)))],
+  replayed: true,
+});
 
 export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
@@ -65,6 +74,16 @@ export class EventSourcedApplication<Services> extends Construct {
       project: [common, events.read, readModels.project, parked.park],
       relay: [common, bus.publish, parked.park],
     });
+
+    if (bus.keepsArchive)
+      new Subscription(this, "Repair", {
+        role: "repair",
+        code,
+        handler: "repair",
+        bus,
+        interest: replaysFor(projections),
+        bindings: [common, events.read, readModels.project, parked.park],
+      });
 
     const effectScope = new Construct(this, "Effects");
     for (const effect of effects)

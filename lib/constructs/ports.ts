@@ -63,6 +63,8 @@ export type Interest = {
   readonly categories: readonly string[];
   readonly eventTypes: readonly string[];
   readonly saga?: { readonly name: string; readonly hearsItself: boolean };
+  /** What an archive replays, and nothing else; of a bus that keeps one. */
+  readonly replayed?: true;
 };
 
 /** A queue, and how long to try to deliver to it before its dead letters get the event. */
@@ -87,7 +89,9 @@ export type Listening = {
 
 export type BusResources = {
   readonly publish: Binding;
-  /** Replays of an archive are no events of interest. */
+  /** It keeps what was published in an archive, and may replay it. */
+  readonly keepsArchive?: true;
+  /** Replays of an archive are no events of interest unless it says so. */
   readonly subscribe: (handler: string, interest: Interest) => Listening;
 };
 

@@ -17,6 +17,7 @@ const roles = {
   resume: { memoryMegabytes: 512, timeoutSeconds: 15 },
   inspect: { memoryMegabytes: 512, timeoutSeconds: 120 },
   relay: { memoryMegabytes: 512, timeoutSeconds: 30 },
+  repair: { memoryMegabytes: 512, timeoutSeconds: 30 },
   project: { memoryMegabytes: 512, timeoutSeconds: 30 },
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },
   choreograph: { memoryMegabytes: 512, timeoutSeconds: 30 },

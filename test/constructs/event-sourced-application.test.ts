@@ -119,7 +119,7 @@ describe("queues", () => {
   });
 
   test("hide a message six times as long as its function may run, and give it up after more than 20 hours", () => {
-    expect(consumers).toHaveLength(3);
+    expect(consumers).toHaveLength(4);
     for (const queue of consumers)
       expect(queue).toMatchObject({ VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 500 } });
   });
@@ -194,6 +194,23 @@ describe("rules", () => {
     });
   });
 
+  test("bring read models, and nobody else, what an archive replays", () => {
+    template.hasResourceProperties("AWS::Events::Archive", {
+      SourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^AppBus"), "Arn"] },
+      EventPattern: noReplay,
+      RetentionDays: 30,
+    });
+    const ofReplays = propertiesOf("AWS::Events::Rule").filter(({ EventPattern }) =>
+      JSON.stringify(EventPattern ?? "").includes('"exists":true'),
+    );
+    expect(ofReplays).toMatchObject([
+      {
+        EventPattern: { source: ["jobs"], "replay-name": [{ exists: true }], "detail-type": ["Begun"] },
+        Targets: [{ Arn: { "Fn::GetAtt": [expect.stringMatching(/^AppRepairQueue/), "Arn"] } }],
+      },
+    ]);
+  });
+
   test("bring a saga its start, its outcomes from outside, and all that it caused", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
@@ -222,7 +239,7 @@ describe("rules", () => {
 
   test("try for a day, then keep what they could not deliver", () => {
     const ofEvents = propertiesOf("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern);
-    expect(ofEvents).toHaveLength(4);
+    expect(ofEvents).toHaveLength(5);
     for (const { Targets } of ofEvents)
       expect(Targets).toEqual([
         expect.objectContaining({
@@ -274,12 +291,12 @@ test("there is an alarm for whatever an operator must not miss", () => {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   expect(counts).toEqual({
-    ApproximateAgeOfOldestMessage: 3,
-    ApproximateNumberOfMessagesVisible: 3,
+    ApproximateAgeOfOldestMessage: 4,
+    ApproximateNumberOfMessagesVisible: 4,
     DeliveryFailing: 1,
     DroppedEventCount: 2,
     // The function behind the tasks of a saga answers by errors.
-    Errors: 10,
+    Errors: 11,
     EventChanged: 1,
     ExecutionsAborted: 1,
     ExecutionsFailed: 1,
@@ -290,7 +307,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
     SagaParked: 1,
     SagaStuck: 1,
     StreamParked: 1,
-    Throttles: 11,
+    Throttles: 12,
   });
 });
 
@@ -305,6 +322,7 @@ test("the local cloud knows every type of resource", () => {
     "AWS::ApiGatewayV2::Stage",
     "AWS::CloudWatch::Alarm",
     "AWS::DynamoDB::GlobalTable",
+    "AWS::Events::Archive",
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
     "AWS::IAM::Policy",
@@ -336,5 +354,6 @@ test("an application without sagas and effects is a stack as well", () => {
     { application: small, technologies: { ...technologies, effects: {} } },
   );
   bare.resourceCountIs("AWS::StepFunctions::StateMachine", 0);
-  bare.resourceCountIs("AWS::SQS::Queue", 0);
+  // That of replays and its dead letters.
+  bare.resourceCountIs("AWS::SQS::Queue", 2);
 });

@@ -51,6 +51,12 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:PutItem on StorageParked",
     "dynamodb:Query on StorageEvents",
   ],
+  Repair: [
+    ...project,
+    ...receive("Repair"),
+    "dynamodb:PutItem on StorageParked",
+    "dynamodb:Query on StorageEvents",
+  ],
   StreamRelay: [...follow, "dynamodb:PutItem on StorageParked", "events:PutEvents on Bus"],
   EffectsChargePerform: [
     ...append,

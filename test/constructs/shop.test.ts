@@ -25,6 +25,7 @@ const roles = [
   "query",
   "react",
   "relay",
+  "repair",
   "resume",
   "saga-task",
 ];
@@ -35,7 +36,7 @@ test("the rules that CloudFormation and AWS check a template by have nothing to 
 });
 
 test("there is a function for each role, and for each saga and effect", () => {
-  template.resourceCountIs("AWS::Lambda::Function", 7 + 2 * shop.sagas.length + shop.effects.length);
+  template.resourceCountIs("AWS::Lambda::Function", 8 + 2 * shop.sagas.length + shop.effects.length);
   template.resourceCountIs("AWS::ApiGatewayV2::Route", shop.routes.length + 1);
 });
 

@@ -1,12 +1,14 @@
 /** What only the owner of the machine may do: look into the tables and queues, and change what nothing else changes. */
 import {
   type AttributeValue,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
+import { DescribeReplayCommand, EventBridgeClient, StartReplayCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -32,6 +34,8 @@ const names = {
   payments: "AppServicesPayments",
   parked: "AppStorageParked",
   instances: "AppStorageInstances",
+  orders: "AppStorageReadModelordersummary",
+  stock: "AppStorageReadModelstocklevel",
 } as const;
 
 export type Table = keyof typeof names;
@@ -39,6 +43,7 @@ export type Table = keyof typeof names;
 export const owner = (resources: readonly Resource[], connection: Connection) => {
   const options = { ...connection, region: "eu-central-1" };
   const dynamodb = new DynamoDBClient(options);
+  const events = new EventBridgeClient(options);
   const lambda = new LambdaClient(options);
   const sqs = new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
   const states = new SFNClient(options);
@@ -107,6 +112,23 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
       );
       return Item;
     },
+    remove: async (table: Table, pk: string): Promise<void> => {
+      await dynamodb.send(new DeleteItemCommand({ TableName: tableName(table), Key: { pk: { S: pk } } }));
+    },
+    /** Starts a replay of all that the archive holds. */
+    replay: async (ReplayName: string): Promise<void> => {
+      await events.send(
+        new StartReplayCommand({
+          ReplayName,
+          EventSourceArn: resource("AWS::Events::Archive", "App").arn,
+          EventStartTime: new Date(0),
+          EventEndTime: new Date(Date.now() + 86_400_000),
+          Destination: { Arn: resource("AWS::Events::EventBus", "App").arn },
+        }),
+      );
+    },
+    replayState: async (ReplayName: string): Promise<string | undefined> =>
+      (await events.send(new DescribeReplayCommand({ ReplayName }))).State,
     /** Stores an event that no command of the shop is behind, at the end of its stream. */
     append: async (streamId: StreamId, event: Event, cause: Cause = {}): Promise<void> => {
       const version = Number((await stream(streamId)).at(-1)?.to?.N ?? 0) + 1;

@@ -1,14 +1,25 @@
-/** An event bus of the application's own, with a rule for each that subscribes. */
+/** An event bus of the application's own, with an archive, and with a rule for each that subscribes. */
 import { Stack } from "aws-cdk-lib";
-import { CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
+import { CfnArchive, CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
 import type { Bus, Destination, Interest } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
-/** Events of the application, no replays of an archive. */
-const patternOf = (source: string, { eventTypes, saga }: Interest) => {
+/**
+ * As far back as logs reach and as streams are republished. What is older is in the event store, which forgets
+ * nothing: an archive beside it saves the search for what a time has lost.
+ */
+const archiveDays = 30;
+
+/** Events of the application, as they happen or as an archive replays them. */
+const ownEvents = (source: string, isReplayed = false) => ({
+  source: [source],
+  "replay-name": [{ exists: isReplayed }],
+});
+
+const patternOf = (source: string, { eventTypes, saga, replayed }: Interest) => {
   const byType = { "detail-type": eventTypes };
-  const common = { source: [source], "replay-name": [{ exists: false }] };
+  const common = ownEvents(source, replayed);
   if (saga === undefined) return { ...common, ...byType };
   const own = { prefix: `${saga.name}/` };
   const answers = saga.hearsItself ? {} : { commandid: [{ "anything-but": own }] };
@@ -27,7 +38,13 @@ const targetOf = ({ queueArn, deadLettersArn, retry }: Destination) => ({
 
 export const eventBridge: Bus = (scope, { source }) => {
   const bus = new CfnEventBus(scope, "Bus", { name: Stack.of(scope).stackName });
+  new CfnArchive(scope, "Archive", {
+    sourceArn: bus.attrArn,
+    eventPattern: ownEvents(source),
+    retentionDays: archiveDays,
+  });
   return {
+    keepsArchive: true,
     publish: {
       environment: { [variables.bus]: bus.ref, [variables.source]: source },
       statements: [{ actions: ["events:PutEvents"], resources: [bus.attrArn] }],

@@ -1,0 +1,20 @@
+/** What an archive replays → read models. */
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
+import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
+import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
+import { sqsClient } from "../lib/adapters/sqs/client.ts";
+import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { repairer } from "../lib/runtime/repair.ts";
+
+const client = dynamoClient();
+const readModels = dynamoReadModels(client, shop.projections, readModelTable);
+const stores = {
+  store: dynamoEventStore(client, eventsTable()),
+  parked: dynamoParked(client, parkedTable()),
+};
+const repair = repairer(shop.projections, { readModels, ...stores, ...system });
+export const handler = sqsHandler(repair, { client: sqsClient(), ...system });
