@@ -4,83 +4,117 @@
  * answers: it returned, it failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
  */
 import { answerSeconds } from "../model/instance.ts";
-import type { AnySaga, Step } from "../model/saga.ts";
+import { type AnySaga, type Step, stepsThatWait } from "../model/saga.ts";
 import { choice } from "./choice-state.ts";
 import { type Catcher, type Definition, task } from "./task-state.ts";
+
+/** Express executions live for five minutes, have no tokens to wait with, and may run twice. */
+export type MachineKind = "standard" | "express";
+
+export type MachineOptions = { readonly functionArn: string; readonly kind?: MachineKind };
 
 type State = Definition["States"][string];
 type States = readonly (readonly [name: string, state: State])[];
 
-/** What a task of a saga runs as, and where it leads. */
-type Forth = {
+/** What a task of a saga runs as. */
+type Run = {
   /** Its own name, as the runtime knows it. */
   readonly name: string;
   /** The name of its state. */
   readonly state: string;
-  readonly timeoutSeconds: number;
   readonly next: string;
+};
+
+type Forth = Run & {
+  /** How long it waits; without, the function knows the outcome when it returns. */
+  readonly timeoutSeconds: number | undefined;
   /** Where a failure leads; nowhere but on after the pivot. */
   readonly back: string | undefined;
 };
 
 const nameLengthMax = 80;
+const parked = "Parked";
 
 const everything = (next: string): Catcher => ({ ErrorEquals: ["States.ALL"], Next: next, Output: {} });
 
 const named = (error: string, next: string): Catcher => ({ ErrorEquals: [error], Next: next, Output: {} });
 
-/** Waits for an operator, however long that takes, then tries the same state again. */
-const parking = (functionArn: string, name: string, state: string): States => [
-  [`Park ${state}`, task({ functionArn, name, act: "park", patience: "long", waits: true, next: state })],
-];
+/**
+ * The states of a task by the kind of the machine. A standard execution waits for an operator, however long that
+ * takes, then tries the same state again. One of Express marks the instance and ends, and so it does without an end
+ * of its saga where a fault lasts: whoever looks for what is stuck starts the next.
+ */
+const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => {
+  const isExpress = kind === "express";
+  const patience = isExpress ? ({ short: "brief", long: "brief" } as const) : undefined;
+  const short = patience?.short ?? "short";
+  const long = patience?.long ?? "long";
 
-const forth = (functionArn: string, { name, state, timeoutSeconds, next, back }: Forth): States => {
-  const expiry = `Expire ${state}`;
-  const park = `Park ${state}`;
-  const isForward = back === undefined;
-  const common = { functionArn, name };
-  return [
-    [
-      state,
-      task({
-        ...common,
-        act: "run",
-        patience: "short",
-        waits: true,
-        timeoutSeconds,
-        next,
-        catches: [...(isForward ? [named("Parked", park)] : []), everything(expiry)],
-      }),
-    ],
-    [
-      expiry,
-      task({
-        ...common,
-        act: "expire",
-        patience: "long",
-        next: isForward ? state : next,
-        catches: isForward ? [] : [named("StepFailed", back)],
-      }),
-    ],
-    ...(isForward ? parking(functionArn, name, state) : []),
+  const parking = ({ name, state }: Pick<Run, "name" | "state">): States => {
+    const common = { functionArn, name, act: "park", patience: long } as const;
+    const park = isExpress
+      ? task({ ...common, named: true, next: parked })
+      : task({ ...common, waits: true, next: state });
+    return [[`Park ${state}`, park]];
+  };
+
+  const forth = ({ name, state, timeoutSeconds, next, back }: Forth): States => {
+    const expiry = `Expire ${state}`;
+    const isForward = back === undefined;
+    const waits = timeoutSeconds !== undefined;
+    const park = isForward || !waits ? [named(parked, `Park ${state}`)] : [];
+    const common = { functionArn, name };
+    return [
+      [
+        state,
+        task({
+          ...common,
+          act: "run",
+          patience: short,
+          waits,
+          timeoutSeconds,
+          next,
+          catches: [...park, everything(expiry)],
+        }),
+      ],
+      [
+        expiry,
+        task({
+          ...common,
+          act: "expire",
+          patience: long,
+          next: isForward ? state : next,
+          catches: isForward ? [] : [...park, named("StepFailed", back)],
+        }),
+      ],
+      ...(park.length > 0 ? parking({ name, state }) : []),
+    ];
+  };
+
+  /** Is tried for about a day before a person is asked; by Express for as long as somebody starts executions. */
+  const back = ({ name, state, next }: Run): States => {
+    const park = `Park ${state}`;
+    const catches = [isExpress ? named(parked, park) : everything(park)];
+    return [
+      [state, task({ functionArn, name, act: "run", patience: long, next, catches })],
+      ...parking({ name, state }),
+    ];
+  };
+
+  const ends: States = [
+    ["Completed", { Type: "Succeed" }],
+    ["Compensated", { Type: "Succeed" }],
+    ...(isExpress
+      ? [
+          [
+            parked,
+            { Type: "Fail", Error: parked, Cause: "An operator decides how the saga goes on" },
+          ] as const,
+        ]
+      : []),
   ];
+  return { isExpress, forth, back, ends };
 };
-
-/** Is tried for about a day before a person is asked. */
-const back = (functionArn: string, name: string, state: string, next: string): States => [
-  [
-    state,
-    task({
-      functionArn,
-      name,
-      act: "run",
-      patience: "long",
-      next,
-      catches: [everything(`Park ${state}`)],
-    }),
-  ],
-  ...parking(functionArn, name, state),
-];
 
 /** Where the way to a state begins: of a step that not every instance has, with a choice. */
 const entryOf = (state: string, { onlyIf }: Step<never>): string => (onlyIf ? `If ${state}` : state);
@@ -98,12 +132,22 @@ const checked = (saga: AnySaga, states: States): Definition["States"] => {
   return Object.fromEntries(states);
 };
 
-/** Its executions take `{ sagaId }`, and `skips` where the instance skips steps. Throws where the saga's names make no state machine. */
-export const toStateMachine = (
-  saga: AnySaga,
-  { functionArn }: { readonly functionArn: string },
-): Definition => {
+const refuseToWait = (saga: AnySaga): void => {
+  const waiting = stepsThatWait(saga);
+  if (waiting.length > 0)
+    throw new Error(
+      `saga ${saga.name} cannot run on Express, which has nothing to wait with: ${waiting.join(", ")} may wait`,
+    );
+};
+
+/**
+ * Its executions take `{ sagaId, execution }`, the name that they were started by, and `skips` where the instance
+ * skips steps. Throws where the saga's names make no state machine, and where Express should wait.
+ */
+export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definition => {
   const { name, steps } = saga;
+  const { isExpress, forth, back, ends } = statesOf(options);
+  if (isExpress) refuseToWait(saga);
   const pivot = steps.findIndex((step) => step.pivot);
   /** The last that is undone: after the pivot nothing is. */
   const last = pivot >= 0 ? pivot : steps.length - 1;
@@ -118,29 +162,28 @@ export const toStateMachine = (
   const states: States = [
     ...steps.flatMap((step, index) => [
       ...chosen(step.name, step, stepAt(index + 1)),
-      ...forth(functionArn, {
+      ...forth({
         name: step.name,
         state: step.name,
-        timeoutSeconds: step.timeoutSeconds,
+        timeoutSeconds: step.waits === false ? undefined : step.timeoutSeconds,
         next: stepAt(index + 1),
         back: index <= last ? undoOf(index) : undefined,
       }),
     ]),
-    ...forth(functionArn, {
+    ...forth({
       name: "complete",
       state: "Complete",
-      timeoutSeconds: answerSeconds,
+      timeoutSeconds: isExpress ? undefined : answerSeconds,
       next: "Completed",
       back: pivot >= 0 ? undefined : undoOf(last),
     }),
-    ["Completed", { Type: "Succeed" }],
     ...steps.slice(0, last + 1).flatMap((step, index) => {
       if (!step.undo) return [];
       const [state, next] = [`Undo ${step.name}`, undoOf(index - 1)];
-      return [...chosen(state, step, next), ...back(functionArn, `undo-${step.name}`, state, next)];
+      return [...chosen(state, step, next), ...back({ name: `undo-${step.name}`, state, next })];
     }),
-    ...back(functionArn, "abandon", "Abandon", "Compensated"),
-    ["Compensated", { Type: "Succeed" }],
+    ...back({ name: "abandon", state: "Abandon", next: "Compensated" }),
+    ...ends,
   ];
   return {
     Comment: `The saga ${name}`,

@@ -33,11 +33,16 @@ export type TaskState = {
   readonly Next: string;
 };
 
+/** An execution that parks its saga and cannot wait for an operator fails: so it counts as what it is. */
+export type FailState = { readonly Type: "Fail"; readonly Error: string; readonly Cause: string };
+
 export type Definition = {
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";
   readonly StartAt: string;
-  readonly States: Readonly<Record<string, TaskState | ChoiceState | { readonly Type: "Succeed" }>>;
+  readonly States: Readonly<
+    Record<string, TaskState | ChoiceState | FailState | { readonly Type: "Succeed" }>
+  >;
 };
 
 /** What the function decides, and a wait that is over: trying again would change nothing. */
@@ -45,9 +50,11 @@ const final: Retrier = { ErrorEquals: ["StepFailed", "Parked", "States.Timeout"]
 
 /**
  * A step that cannot even be begun gives up after minutes. What has to be done in any case, an undo or an expiry,
- * is tried for about a day, longer than the outages that we promise to get over.
+ * is tried for about a day, longer than the outages that we promise to get over. An execution that lives for minutes
+ * gives up after half of one: what is left of it is the next one's.
  */
 const patience = {
+  brief: { IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 5, MaxDelaySeconds: 10 },
   short: { IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 12, MaxDelaySeconds: 60 },
   long: { IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 200, MaxDelaySeconds: 900 },
 } as const;
@@ -59,14 +66,16 @@ export type TaskOptions = {
   readonly act: "run" | "expire" | "park";
   readonly patience: keyof typeof patience;
   /** Lasts until somebody answers its token. */
-  readonly waits?: true;
+  readonly waits?: boolean;
+  /** The function is told which execution it is. */
+  readonly named?: true;
   readonly timeoutSeconds?: number;
   readonly next: string;
   readonly catches?: readonly Catcher[];
 };
 
 export const task = (options: TaskOptions): TaskState => {
-  const { functionArn, name, act, waits, timeoutSeconds, next, catches = [] } = options;
+  const { functionArn, name, act, waits, named, timeoutSeconds, next, catches = [] } = options;
   return {
     Type: "Task",
     Resource: `arn:aws:states:::lambda:invoke${waits ? ".waitForTaskToken" : ""}`,
@@ -76,6 +85,7 @@ export const task = (options: TaskOptions): TaskState => {
         sagaId: "{% $states.context.Execution.Input.sagaId %}",
         task: name,
         act,
+        ...(named && { execution: "{% $states.context.Execution.Input.execution %}" }),
         ...(waits && { token: "{% $states.context.Task.Token %}" }),
       },
     },

@@ -101,7 +101,7 @@ export const instanceIn = (
   const answered = (name: string, mode: Rule["mode"], made: readonly Command[]): Task => {
     const succeeds: Rule["succeeds"] = (event, command) =>
       isAttempt(command, event) && (!isReceipt(event) || event.type === "CommandIgnored");
-    return task({ name, mode, succeeds, fails: () => false }, answerSeconds, made);
+    return task({ name, mode, waits: false, succeeds, fails: () => false }, answerSeconds, made);
   };
 
   const { completes, abandons } = saga;
@@ -115,11 +115,12 @@ export const instanceIn = (
     skips: skipped.map(({ name }) => name),
     forth: [
       ...steps.map(
-        ({ name, send, succeeds, fails, timeoutSeconds }, index) =>
+        ({ name, send, succeeds, fails, timeoutSeconds, waits }, index) =>
           (done: readonly RecordedEvent[]) => {
             const rule = {
               name,
               mode: modeOf(index),
+              waits: waits !== false,
               succeeds: isOneOf(succeeds),
               fails: isOneOf(fails),
             } as const;

@@ -61,6 +61,11 @@ export type Step<Start> = {
   readonly fails: readonly Outcome[];
   readonly timeoutSeconds: number;
   /**
+   * What the command's own decision records decides the step: nobody waits for anybody else. A command that is taken
+   * and records none of the outcomes parks the saga.
+   */
+  readonly waits?: false;
+  /**
    * Instances for whose start this is false have no such step, and no undo of it. Without it all have it; a pivot
    * is in all of them. Later steps find no outcome of a step that there is not.
    */
@@ -93,6 +98,10 @@ export type Saga<StartsOn extends EventReference, Start = EventBy<StartsOn>> = {
 };
 
 export type AnySaga = Saga<EventReference, never>;
+
+/** The names of its steps that somebody else than their own command may decide. */
+export const stepsThatWait = ({ steps }: AnySaga): readonly string[] =>
+  steps.filter(({ waits }) => waits !== false).map(({ name }) => name);
 
 /** All that a saga may send: for checks, diagrams and permissions. */
 export const commandsOf = ({ steps, completes, abandons }: AnySaga): readonly CommandReference[] =>

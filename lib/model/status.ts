@@ -2,7 +2,7 @@
 import type { Instance, Task } from "./instance.ts";
 import { answeredBy, type RecordedEvent } from "./message.ts";
 import type { Reason } from "./saga.ts";
-import { answer, type Progress } from "./verdict.ts";
+import { answer, type ParkedReason, type Progress } from "./verdict.ts";
 
 /**
  * The tasks that have succeeded, in order, the task that has not yet, none at the end; and why the saga turned back,
@@ -56,10 +56,16 @@ export const position = (instance: Instance, noted: readonly RecordedEvent[]): P
 export type Status =
   | { readonly kind: "running" | "waiting"; readonly step: string; readonly since: string }
   | {
-      readonly kind: "compensating" | "parked";
+      readonly kind: "compensating";
       readonly step: string;
       readonly since: string;
       readonly reason: Reason;
+    }
+  | {
+      readonly kind: "parked";
+      readonly step: string;
+      readonly since: string;
+      readonly reason: ParkedReason;
     }
   | { readonly kind: "compensated"; readonly since: string; readonly reason: Reason }
   | { readonly kind: "completed"; readonly since: string };

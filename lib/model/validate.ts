@@ -26,7 +26,7 @@ const timeouts = { least: 60, most: 99_999_999 } as const;
 /** What is wrong with a step in itself; `isAfterPivot` is one that is never undone. */
 const ofStep = (
   where: string,
-  { name, send: { command }, succeeds, fails, timeoutSeconds, undo, onlyIf, pivot }: Step<never>,
+  { name, send: { command }, succeeds, fails, timeoutSeconds, undo, onlyIf, pivot, waits }: Step<never>,
   isAfterPivot: boolean,
 ): readonly string[] => [
   ...(isName(name) && !isTaskName(name)
@@ -44,6 +44,9 @@ const ofStep = (
     : [
         `${where}: a timeout is a whole number of seconds from ${timeouts.least} to ${timeouts.most}, not ${timeoutSeconds}`,
       ]),
+  ...[...succeeds, ...fails]
+    .filter(({ instance }) => waits === false && instance)
+    .map(({ type }) => `${where}: it does not wait, but ${type} comes from outside`),
   ...(pivot && onlyIf ? [`${where}: the pivot is in every instance, it has no condition`] : []),
   ...(undo && isAfterPivot ? [`${where}: its undo never runs, it comes after the pivot`] : []),
 ];

@@ -8,23 +8,30 @@ import type { Reason } from "./saga.ts";
  * - forward: a command that expired is sent again, other failures park.
  * - undo: every failure parks.
  * Where nothing turns back a late success still counts, so there the order of notes does not matter.
+ * Where nobody waits an answer that decides nothing parks, whatever the mode.
  */
 export type Rule = {
   readonly name: string;
   readonly mode: "back" | "forward" | "undo";
+  readonly waits: boolean;
   readonly succeeds: (event: RecordedEvent, command: SentCommand) => boolean;
   readonly fails: (event: RecordedEvent) => boolean;
 };
 
+/** Why a saga is parked: what others turn back for, or a command that was answered without deciding its step. */
+export type ParkedReason =
+  | Reason
+  | { readonly kind: "undecided"; readonly step: string; readonly event: string };
+
+type Decided = { readonly event: RecordedEvent; readonly command: SentCommand };
+type Failed = Decided & { readonly kind: "failed"; readonly reason: Reason };
+type Parked = Decided & { readonly kind: "parked"; readonly reason: ParkedReason };
+
 type Verdict =
   | { readonly kind: "undecided"; readonly command: SentCommand }
   | { readonly kind: "succeeded"; readonly event: RecordedEvent }
-  | {
-      readonly kind: "failed" | "parked";
-      readonly event: RecordedEvent;
-      readonly command: SentCommand;
-      readonly reason: Reason;
-    };
+  | Failed
+  | Parked;
 
 /** Where a task stands; commands that are neither undecided nor parked are decided for good. */
 export type Progress = {
@@ -35,7 +42,8 @@ export type Progress = {
 } & (
   | { readonly kind: "pending" }
   | { readonly kind: "succeeded"; readonly events: readonly RecordedEvent[] }
-  | { readonly kind: "failed" | "parked"; readonly reason: Reason }
+  | { readonly kind: "failed"; readonly reason: Reason }
+  | { readonly kind: "parked"; readonly reason: ParkedReason }
 );
 
 /** The event that answers the command, if it has been answered: the runtime answers each id once. */
@@ -76,7 +84,12 @@ const verdict = (rule: Rule, command: SentCommand, events: readonly RecordedEven
 
   const first = here.find((event) => success(event) || failure(event));
   const event = mode === "back" ? first : (here.find(success) ?? first);
-  if (!event) return { kind: "undecided", command: open };
+  if (!event) {
+    const taken = rule.waits ? undefined : answer(open, here);
+    if (!taken) return { kind: "undecided", command: open };
+    const reason = { kind: "undecided", step: name, event: taken.type } as const;
+    return { kind: "parked", event: taken, command: open, reason };
+  }
   const reason = success(event) ? undefined : failure(event);
   if (!reason) return { kind: "succeeded", event };
   return { kind: mode === "back" ? "failed" : "parked", event, command: open, reason };
@@ -90,17 +103,21 @@ export const progress = (
 ): Progress => {
   const verdicts = commands.map((command) => verdict(rule, command, events));
   const decided = verdicts.flatMap((verdict) => (verdict.kind === "undecided" ? [] : [verdict.event]));
-  const failures = verdicts.flatMap((verdict) => ("reason" in verdict ? [verdict] : []));
+  const failures = verdicts.filter((verdict) => verdict.kind === "failed" || verdict.kind === "parked");
   const common = {
     undecided: verdicts.flatMap((verdict) => (verdict.kind === "undecided" ? [verdict.command] : [])),
-    parked: failures.flatMap(({ kind, command }) => (kind === "parked" ? [command] : [])),
+    parked: failures.filter(({ kind }) => kind === "parked").map(({ command }) => command),
     at: decided
       .map(({ metadata }) => metadata.recordedAt)
       .toSorted()
       .at(-1),
   };
-  // Siblings of a failed command expire because of it: theirs is the reason only if there is no other.
-  const failed = failures.find(({ reason }) => reason.kind !== "timed-out") ?? failures[0];
+  // Siblings of a failed command expire because of it: theirs is the reason only if there is no other. What parks
+  // comes first, for nobody knows yet whether there is anything to turn back for.
+  const parked = failures.filter(({ kind }) => kind === "parked");
+  const asked = parked.length > 0 ? parked : failures;
+  const failed = asked.find(({ reason }) => reason.kind !== "timed-out") ?? asked[0];
+  if (failed?.kind === "parked") return { ...common, kind: failed.kind, reason: failed.reason };
   if (failed) return { ...common, kind: failed.kind, reason: failed.reason };
   if (common.undecided.length > 0) return { ...common, kind: "pending" };
   return { ...common, kind: "succeeded", events: decided };

@@ -1,7 +1,6 @@
 /** Tells the log where a task of an instance stands. */
 import type { Instance, Task } from "../model/instance.ts";
-import type { Reason } from "../model/saga.ts";
-import type { Progress } from "../model/verdict.ts";
+import type { ParkedReason, Progress } from "../model/verdict.ts";
 import type { Log } from "../ports/log.ts";
 import { wordsOf } from "./settle.ts";
 
@@ -9,7 +8,7 @@ export const reportStep = (
   log: Log,
   { id, start }: Pick<Instance, "id" | "start">,
   { name }: Pick<Task, "name">,
-  progress: { readonly kind: Progress["kind"]; readonly reason?: Reason },
+  progress: { readonly kind: Progress["kind"]; readonly reason?: ParkedReason },
 ): void => {
   const { correlationId } = start.metadata;
   const reason = progress.reason ? ` ${wordsOf(progress.reason)}` : "";

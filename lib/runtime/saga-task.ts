@@ -15,6 +15,7 @@ import type { InstanceItem, Instances, WaitingToken } from "../ports/instances.t
 import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
+import { executionName } from "./execution-name.ts";
 import type { HandleCommand } from "./handle-command.ts";
 import { notebook } from "./notebook.ts";
 import { reportStep } from "./report-step.ts";
@@ -24,13 +25,15 @@ import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
 /**
  * - run: does the task; with a token it may also go on waiting, without one it must be decided by the end.
  * - expire: nobody waits any longer for what is undecided.
- * - park: waits, with a token, for an operator.
+ * - park: waits, with a token, for an operator; without one it marks the instance, and its execution ends.
  */
 export type SagaTask = {
   readonly sagaId: string;
   readonly task: string;
   readonly act: "run" | "expire" | "park";
   readonly token?: string;
+  /** The name that the execution was started by; told where it parks without a token. */
+  readonly execution?: string;
 };
 
 /** Named for the catchers of the definition. */
@@ -54,7 +57,7 @@ export type SagaTaskPorts = {
 type Located = { readonly instance: Instance; readonly task: Task; readonly item: InstanceItem };
 
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
-  const { instances, handle, log } = ports;
+  const { instances, handle, clock, log } = ports;
   const notes = notebook(saga, instances);
 
   /** A task that the notes do not lead to belongs to another definition than the one that runs. */
@@ -132,11 +135,25 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     await settle(saga, ports, item);
   };
 
-  const attempt = async ({ sagaId, task, act, token }: SagaTask): Promise<void> => {
-    const located = locate(await instances.read(sagaId), task);
+  /** A person who resumes starts the next execution: what an earlier one has to say is out of date. */
+  const parkAndEnd = async (item: InstanceItem, { task, execution }: SagaTask) => {
+    if (execution !== executionName(item.id, item.restarts)) return;
+    const instance = instanceIn(saga, item.id, item.notes);
+    const progress = instance && taskNamed(instance, item.notes, task)?.progress(item.notes);
+    if (progress && progress.kind !== "parked") return;
+    const because = progress ? wordsOf(progress.reason) : `its notes lead to no task ${task}`;
+    await notes.park(item.id, { because, at: clock().toISOString() });
+    log.count("SagaParked");
+    log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
+  };
+
+  const attempt = async (told: SagaTask): Promise<void> => {
+    const { sagaId, task, act, token } = told;
+    const item = await instances.read(sagaId);
+    if (act === "park" && token === undefined) return parkAndEnd(item, told);
+    const located = locate(item, task);
     if (act === "expire") return expire(located);
-    if (act === "run" && token === undefined) return runAtOnce(located);
-    if (token === undefined) throw new Error(`${sagaId} ${task}: parking needs a token`);
+    if (token === undefined) return runAtOnce(located);
     return act === "run" ? runWaiting(located, token) : park(located, token);
   };
 

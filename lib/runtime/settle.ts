@@ -4,8 +4,9 @@
  */
 import { type Instance, instanceIn } from "../model/instance.ts";
 import type { RecordedEvent } from "../model/message.ts";
-import type { AnySaga, Reason } from "../model/saga.ts";
+import type { AnySaga } from "../model/saga.ts";
 import { taskNamed } from "../model/status.ts";
+import type { ParkedReason } from "../model/verdict.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
 import type { SagaEngine, TaskOutcome } from "../ports/saga-engine.ts";
 
@@ -22,7 +23,7 @@ export const parkedName = (task: string): string => `${parkedStep}${task}`;
 export const waitsForOperator = ({ waiting }: InstanceItem): boolean =>
   waiting?.step.startsWith(parkedStep) === true;
 
-export const wordsOf = (reason: Reason): string => {
+export const wordsOf = (reason: ParkedReason): string => {
   switch (reason.kind) {
     case "rejected":
       return `${reason.step} rejected: ${reason.code}, ${reason.because}`;
@@ -30,6 +31,8 @@ export const wordsOf = (reason: Reason): string => {
       return `${reason.step} failed: ${reason.event}`;
     case "timed-out":
       return `${reason.step} timed out`;
+    case "undecided":
+      return `${reason.step} does not wait, but ${reason.event} decides nothing of it`;
   }
 };
 

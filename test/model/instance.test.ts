@@ -160,7 +160,7 @@ describe("a verdict", () => {
   const [command] = instanceIn(lending, sagaId, [start])?.forth[0]?.([]).progress([]).undecided ?? [];
   if (!command) throw new Error("the loan sends a command first");
   const base = { ...command, metadata: { ...command.metadata, id: "lending/1/hold/loan-1" } };
-  const rule: Rule = { name: "hold", mode: "back", succeeds: () => false, fails: () => false };
+  const rule: Rule = { name: "hold", mode: "back", waits: true, succeeds: () => false, fails: () => false };
   const kindOf = (...events: Parameters<typeof progress>[2]) => progress(rule, [base], events).kind;
 
   test("matches a receipt by the command that its data names, not by its own id", () => {

@@ -13,6 +13,7 @@ export type EngineTask = {
   readonly task: string;
   readonly act: "run" | "expire" | "park";
   readonly token?: string;
+  readonly execution?: string;
 };
 
 export type EndedExecution = {
@@ -31,6 +32,8 @@ export type SagaEngineOptions = {
   /** Is told of an execution that ended without an end of its saga. */
   readonly ended: (execution: EndedExecution) => void;
 };
+
+type Forth = Pick<AnySaga["steps"][number], "name" | "timeoutSeconds" | "waits">;
 
 type Failed = Extract<TaskOutcome, { kind: "failed" }>;
 
@@ -93,19 +96,25 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
       if (outcome.kind === "failed") throw new ExecutionFailed(`${outcome.error}: ${outcome.because}`);
     };
 
-    const forth = async (task: string, timeoutSeconds: number, isForward: boolean) => {
+    const forth = async ({ name: task, timeoutSeconds, waits }: Forth, isForward: boolean) => {
+      const parks = isForward || waits === false;
+      const run = { sagaId, task, act: "run" } as const;
       for (;;) {
         const step = await persist("short", () =>
-          invokeAndWait(saga, { sagaId, task, act: "run" }, timeoutSeconds),
+          waits === false ? invoke(saga, run) : invokeAndWait(saga, run, timeoutSeconds),
         );
         if (step.kind === "succeeded") return "done";
-        if (isForward && step.error === "Parked") {
+        if (parks && step.error === "Parked") {
           await park(task);
           continue;
         }
         const expiry = await persist("long", () => invoke(saga, { sagaId, task, act: "expire" }));
         if (expiry.kind === "failed") {
           if (!isForward && expiry.error === "StepFailed") return "turn back";
+          if (parks && expiry.error === "Parked") {
+            await park(task);
+            continue;
+          }
           throw new ExecutionFailed(`${expiry.error}: ${expiry.because}`);
         }
         if (!isForward) return "done";
@@ -117,10 +126,10 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
       while ((await persist("long", undone)).kind === "failed") await park(task);
     };
 
-    const all = [...steps, { name: "complete", timeoutSeconds: answerSeconds }];
-    for (const [index, { name, timeoutSeconds }] of all.entries()) {
+    const all: readonly Forth[] = [...steps, { name: "complete", timeoutSeconds: answerSeconds }];
+    for (const [index, each] of all.entries()) {
       const isForward = pivot >= 0 && index > pivot;
-      if ((await forth(name, timeoutSeconds, isForward)) === "done") continue;
+      if ((await forth(each, isForward)) === "done") continue;
       const undoable = steps.slice(0, index + 1).filter(({ undo }) => undo);
       for (const step of undoable.toReversed()) await back(`undo-${step.name}`);
       await back("abandon");

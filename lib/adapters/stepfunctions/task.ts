@@ -8,6 +8,8 @@ const schema = z
     act: z.enum(["run", "expire", "park"]),
     /** Only where the task waits. */
     token: z.string().optional(),
+    /** Only where it parks without waiting. */
+    execution: z.string().optional(),
   })
   .readonly();
 
