@@ -1,15 +1,28 @@
 /**
- * From a placed order to a confirmed one: reserve, pay, ship, confirm; undone in reverse before the order is
- * confirmed. A cancellation by the customer is noticed when the order would be confirmed.
+ * From a placed order to a confirmed one: reserve, have a large one approved, pay, ship, confirm; undone in reverse
+ * before the order is confirmed. A cancellation by the customer ends the wait for approval; later it is noticed when
+ * the order would be confirmed.
  */
-import { type Reason, type Saga, sending } from "../model/saga.ts";
+import { fromOutside, type Reason, type Saga, sending } from "../model/saga.ts";
+import { approvalSeconds, needsApproval } from "./approval.ts";
 import { releaseStock, reserveStock, stockReserved, takeStock } from "./inventory.ts";
-import { cancelOrder, confirmOrder, orderConfirmed, orderPlaced } from "./order.ts";
+import {
+  cancelOrder,
+  confirmOrder,
+  lapseApproval,
+  orderApproved,
+  orderCancelled,
+  orderConfirmed,
+  orderPlaced,
+  orderRefused,
+  requestApproval,
+} from "./order.ts";
 import { paymentAuthorized, paymentDeclined, requestPayment, voidPayment } from "./payment.ts";
 import { arrangeShipment, cancelShipment, shipmentArranged } from "./shipment.ts";
 
 /** What a cancelled order tells its customer. */
 const wordsOf = (reason: Reason): string => {
+  if (reason.step === "approve") return "not-approved";
   switch (reason.kind) {
     case "rejected":
       return reason.code;
@@ -19,6 +32,8 @@ const wordsOf = (reason: Reason): string => {
       return `timed-out:${reason.step}`;
   }
 };
+
+const ofOrder = ({ data }: { readonly data: { readonly orderId: string } }): string => data.orderId;
 
 export const checkout: Saga<typeof orderPlaced> = {
   name: "checkout",
@@ -36,6 +51,16 @@ export const checkout: Saga<typeof orderPlaced> = {
       undo: sending(releaseStock, ({ data: { orderId, lines } }) =>
         lines.map(({ sku }) => ({ sku, orderId })),
       ),
+    },
+    // A person is asked for what can be delivered only, and before anybody's money is held.
+    {
+      name: "approve",
+      onlyIf: ({ data: { total } }) => needsApproval(total),
+      send: sending(requestApproval, ({ data: { orderId } }) => ({ orderId })),
+      succeeds: [fromOutside(orderApproved, ofOrder)],
+      fails: [fromOutside(orderRefused, ofOrder), fromOutside(orderCancelled, ofOrder)],
+      timeoutSeconds: approvalSeconds,
+      undo: sending(lapseApproval, ({ data: { orderId } }) => ({ orderId })),
     },
     {
       name: "authorize-payment",

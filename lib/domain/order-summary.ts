@@ -11,9 +11,27 @@ import { orderLine } from "./order-line.ts";
 import { payment } from "./payment.ts";
 import { shipment } from "./shipment.ts";
 
-/** Confirmed and cancelled are both final: one stream tells them, and only one of them. */
-const ranks = { placed: 0, reserved: 1, paid: 2, confirmed: 3, cancelled: 3 } as const;
-const status = z.literal(["placed", "reserved", "paid", "confirmed", "cancelled"]);
+/** Of two with the same rank one stream tells only one: an order is approved or not, confirmed or cancelled. */
+const ranks = {
+  placed: 0,
+  "awaiting-approval": 1,
+  approved: 2,
+  "not-approved": 2,
+  reserved: 3,
+  paid: 4,
+  confirmed: 5,
+  cancelled: 5,
+} as const;
+const status = z.literal([
+  "placed",
+  "awaiting-approval",
+  "approved",
+  "not-approved",
+  "reserved",
+  "paid",
+  "confirmed",
+  "cancelled",
+]);
 type Status = z.output<typeof status>;
 
 /** What only OrderPlaced knows is missing as long as another event was seen first; such a row is in no list. */
@@ -63,6 +81,10 @@ export const orderSummary: Projection<typeof row, typeof order | typeof payment 
       total,
       lines,
     })),
+    ApprovalRequested: sees(() => ({ status: "awaiting-approval" })),
+    OrderApproved: sees(() => ({ status: "approved" })),
+    OrderRefused: sees(() => ({ status: "not-approved" })),
+    ApprovalLapsed: sees(() => ({ status: "not-approved" })),
     OrderConfirmed: sees(() => ({ status: "confirmed" })),
     OrderCancelled: sees(({ data: { reason } }) => ({ status: "cancelled", reason })),
     // Payment is requested once every line is reserved.

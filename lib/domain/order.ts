@@ -1,4 +1,7 @@
-/** Orders: placed once, then confirmed or cancelled, never both. */
+/**
+ * Orders: placed once, then confirmed or cancelled, never both. Where somebody asks for approval, an order is not
+ * confirmed without it.
+ */
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
@@ -22,6 +25,11 @@ const paymentMethod = text(200).meta({ examples: ["pm_card_visa"] });
 /** The words of a customer, or the code of what went wrong. */
 const reason = text(500).meta({ examples: ["I changed my mind"] });
 
+/** Who decides, in the words of whoever passes it on. */
+const by = text(200)
+  .meta({ examples: ["Grace Hopper"] })
+  .optional();
+
 const commands = {
   PlaceOrder: z.object({
     orderId,
@@ -31,6 +39,9 @@ const commands = {
     paymentMethod,
     lines: orderLines,
   }),
+  RequestApproval: z.object({ orderId }),
+  AnswerApproval: z.object({ orderId, approved: z.boolean(), by }),
+  LapseApproval: z.object({ orderId }),
   ConfirmOrder: z.object({ orderId }),
   CancelOrder: z.object({ orderId, reason }),
 };
@@ -45,17 +56,43 @@ const events = {
     lines: z.array(orderLine),
     total: amount,
   }),
+  ApprovalRequested: z.object({ orderId, total: amount }),
+  OrderApproved: z.object({ orderId, by }),
+  OrderRefused: z.object({ orderId, by }),
+  ApprovalLapsed: z.object({ orderId }),
   OrderConfirmed: z.object({ orderId, customer: recipient, total: amount }),
   OrderCancelled: z.object({ orderId, reason }),
 };
 
-const rejections = ["unknown-order", "already-placed", "already-confirmed", "already-cancelled"] as const;
+const rejections = [
+  "unknown-order",
+  "already-placed",
+  "already-confirmed",
+  "already-cancelled",
+  "approval-not-requested",
+  "already-decided",
+  "not-approved",
+] as const;
 
-type State =
-  | { readonly status: "new" | "confirmed" | "cancelled" }
-  | { readonly status: "placed"; readonly customer: z.output<typeof recipient>; readonly total: number };
+type Open = {
+  readonly status: "placed" | "awaiting-approval" | "approved" | "not-approved";
+  readonly customer: z.output<typeof recipient>;
+  readonly total: number;
+};
+type State = { readonly status: "new" | "confirmed" | "cancelled" } | Open;
 
-const unknown = reject("unknown-order", "there is no such order");
+const isOpen = (state: State): state is Open => "total" in state;
+
+/** Why an order that is not open stays as it is. */
+const closed = {
+  new: reject("unknown-order", "there is no such order"),
+  confirmed: reject("already-confirmed", "a confirmed order is on its way"),
+  cancelled: reject("already-cancelled", "a cancelled order stays cancelled"),
+} as const;
+
+/** Only an open order becomes anything by an approval. */
+const withStatus = (state: State, status: Open["status"]): State =>
+  isOpen(state) ? { ...state, status } : state;
 
 export const order: Decider<State, typeof commands, typeof events, typeof rejections> = {
   name: "order",
@@ -69,22 +106,37 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
       status === "new"
         ? [{ type: "OrderPlaced", data: { ...data, total: totalOf(data.lines) } }]
         : reject("already-placed", "an order is placed once"),
+    RequestApproval: ({ data: { orderId } }, state) => {
+      if (!isOpen(state)) return closed[state.status];
+      const { status, total } = state;
+      return status === "placed" ? [{ type: "ApprovalRequested", data: { orderId, total } }] : [];
+    },
+    // The first answer stands: the same again changes nothing.
+    AnswerApproval: ({ data: { approved, ...decision } }, state) => {
+      if (!isOpen(state)) return closed[state.status];
+      const { status } = state;
+      if (status === "placed") return reject("approval-not-requested", "nobody has asked for its approval");
+      if (status === (approved ? "approved" : "not-approved")) return [];
+      if (status !== "awaiting-approval") return reject("already-decided", `it is ${status}`);
+      return approved
+        ? [{ type: "OrderApproved", data: decision }]
+        : [{ type: "OrderRefused", data: decision }];
+    },
+    LapseApproval: ({ data }, { status }) =>
+      status === "awaiting-approval" ? [{ type: "ApprovalLapsed", data }] : [],
     // The checkout's point of no return: here it and a customer's cancellation exclude each other.
     ConfirmOrder: ({ data: { orderId } }, state) => {
-      if (state.status === "placed") {
-        const { customer, total } = state;
-        return [{ type: "OrderConfirmed", data: { orderId, customer, total } }];
-      }
       if (state.status === "confirmed") return [];
-      return state.status === "new"
-        ? unknown
-        : reject("already-cancelled", "a cancelled order stays cancelled");
+      if (!isOpen(state)) return closed[state.status];
+      const { status, customer, total } = state;
+      if (status !== "placed" && status !== "approved")
+        return reject("not-approved", "somebody must approve it, and nobody has");
+      return [{ type: "OrderConfirmed", data: { orderId, customer, total } }];
     },
     // A second cancellation changes nothing: the first reason stands.
-    CancelOrder: ({ data }, { status }) => {
-      if (status === "new") return unknown;
-      if (status === "confirmed") return reject("already-confirmed", "a confirmed order is on its way");
-      return status === "placed" ? [{ type: "OrderCancelled", data }] : [];
+    CancelOrder: ({ data }, state) => {
+      if (isOpen(state)) return [{ type: "OrderCancelled", data }];
+      return state.status === "cancelled" ? [] : closed[state.status];
     },
   },
   evolve: {
@@ -93,13 +145,23 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
       customer: { name: customer.name, email: customer.email },
       total,
     }),
+    ApprovalRequested: (state) => withStatus(state, "awaiting-approval"),
+    OrderApproved: (state) => withStatus(state, "approved"),
+    OrderRefused: (state) => withStatus(state, "not-approved"),
+    ApprovalLapsed: (state) => withStatus(state, "not-approved"),
     OrderConfirmed: () => ({ status: "confirmed" }),
     OrderCancelled: () => ({ status: "cancelled" }),
   },
 };
 
 export const orderPlaced = event(order, "OrderPlaced");
+export const orderApproved = event(order, "OrderApproved");
+export const orderRefused = event(order, "OrderRefused");
+export const orderCancelled = event(order, "OrderCancelled");
 export const orderConfirmed = event(order, "OrderConfirmed");
 export const placeOrder = command(order, "PlaceOrder");
+export const requestApproval = command(order, "RequestApproval");
+export const answerApproval = command(order, "AnswerApproval");
+export const lapseApproval = command(order, "LapseApproval");
 export const confirmOrder = command(order, "ConfirmOrder");
 export const cancelOrder = command(order, "CancelOrder");

@@ -5,7 +5,7 @@ import type { PaymentProvider } from "../ports/payment-provider.ts";
 import { authorizePayment } from "./authorize-payment.ts";
 import { checkout } from "./checkout.ts";
 import { inventory, receiveStock } from "./inventory.ts";
-import { cancelOrder, order, placeOrder } from "./order.ts";
+import { answerApproval, cancelOrder, order, placeOrder } from "./order.ts";
 import { orderSummary } from "./order-summary.ts";
 import { payment } from "./payment.ts";
 import { releaseAuthorization } from "./release-authorization.ts";
@@ -36,6 +36,13 @@ export const shop: Application<ShopServices> = {
       path: "/orders/{orderId}/cancellation",
       access: "customer",
       command: cancelOrder,
+      location: "/orders/{orderId}",
+    },
+    {
+      method: "POST",
+      path: "/orders/{orderId}/approval",
+      access: "operator",
+      command: answerApproval,
       location: "/orders/{orderId}",
     },
     { method: "GET", path: "/orders/{orderId}", access: "customer", query: orderSummary, versionOf: order },

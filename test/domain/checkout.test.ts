@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { approvalLimit } from "../../lib/domain/approval.ts";
 import { checkout } from "../../lib/domain/checkout.ts";
 import { cancelOrder } from "../../lib/domain/order.ts";
 import { instanceIn } from "../../lib/model/instance.ts";
@@ -84,12 +85,54 @@ const reasons: readonly (readonly [words: string, reason: Reason])[] = [
     { kind: "rejected", step: "reserve-stock", code: "out-of-stock", because: "2 of nw-11 left" },
   ],
   ["PaymentDeclined", { kind: "failed", step: "authorize-payment", event: "PaymentDeclined" }],
+  ["not-approved", { kind: "failed", step: "approve", event: "OrderRefused" }],
+  ["not-approved", { kind: "timed-out", step: "approve" }],
   ["timed-out:authorize-payment", { kind: "timed-out", step: "authorize-payment" }],
 ];
 
 test.each(reasons)("an abandoned order is cancelled because of %s", (words, reason) => {
   const [{ data } = { data: {} }] = instance().back(0, reason).at(-1)?.progress([start]).undecided ?? [];
   expect(cancelOrder.schema.parse(data)).toEqual({ orderId, reason: words });
+});
+
+describe("a large order", () => {
+  const ordered = (total: number) => {
+    const [line] = placeable.lines;
+    const large = recorded(`order-${orderId}`, {
+      type: "OrderPlaced",
+      data: { ...placeable, lines: [{ ...line, quantity: 1, unitPrice: total }], total },
+    });
+    const found = instanceIn(checkout, `checkout/${orderId}`, [large]);
+    if (!found) throw new Error("an order that is placed starts its checkout");
+    return { large, found };
+  };
+  const isAsked = (total: number) => !ordered(total).found.skips.includes("approve");
+
+  test("is one over the limit", () => {
+    expect([isAsked(approvalLimit), isAsked(approvalLimit + 1)]).toEqual([false, true]);
+  });
+
+  test("is approved after its stock is reserved, before its payment is requested", () => {
+    const { large, found } = ordered(approvalLimit + 1);
+    const tasks = found.forth.map((task) => task([authorized]));
+    expect(tasks.slice(0, 3).map(({ name }) => name)).toEqual([
+      "reserve-stock",
+      "approve",
+      "authorize-payment",
+    ]);
+    const [, approve] = tasks;
+    expect(approve && sentBy(approve.progress([large]))).toEqual([
+      ["RequestApproval", "order-10248", { orderId }],
+    ]);
+    expect(approve?.timeoutSeconds).toBe(3 * 24 * 3600);
+  });
+
+  test("that turns back later lets a request lapse that nobody has answered", () => {
+    const { large, found } = ordered(approvalLimit + 1);
+    const tasks = found.back(2, { kind: "failed", step: "authorize-payment", event: "PaymentDeclined" });
+    const lapse = tasks.find(({ name }) => name === "undo-approve");
+    expect(lapse && sentBy(lapse.progress([large]))).toEqual([["LapseApproval", "order-10248", { orderId }]]);
+  });
 });
 
 describe("confirming is the pivot", () => {

@@ -12,6 +12,10 @@ const { lines } = placeable;
 const of = (type: string, data: object = {}): Message => ({ type, data: { orderId, ...data } });
 
 const placed = of("OrderPlaced", { ...placeable, orderedAt: "1996-07-04", total });
+const asked = of("ApprovalRequested", { total });
+const approved = of("OrderApproved", { by: "Grace" });
+const refused = of("OrderRefused");
+const lapsed = of("ApprovalLapsed");
 const confirmed = of("OrderConfirmed", { customer: placeable.customer, total });
 const cancelled = of("OrderCancelled", { reason: "rain" });
 const requested = of("PaymentRequested");
@@ -44,7 +48,7 @@ const arrivals = (all: Streams): readonly (readonly RecordedEvent[])[] => {
 const rowOf = (events: readonly RecordedEvent[]) =>
   events.reduce<Row | undefined>((row, event) => evolveRow(orderSummary, row, event), undefined);
 
-const completed = streams([placed, confirmed], [requested, authorized], [arranged]);
+const completed = streams([placed, asked, approved, confirmed], [requested, authorized], [arranged]);
 
 const known = {
   orderId,
@@ -58,6 +62,10 @@ const known = {
 
 const histories: readonly (readonly [name: string, streams: Streams, row: object])[] = [
   ["placed", streams([placed]), { status: "placed" }],
+  ["awaiting approval", streams([placed, asked]), { status: "awaiting-approval" }],
+  ["approved", streams([placed, asked, approved]), { status: "approved" }],
+  ["refused", streams([placed, asked, refused]), { status: "not-approved" }],
+  ["not approved in time", streams([placed, asked, lapsed]), { status: "not-approved" }],
   ["reserved", streams([placed], [requested]), { status: "reserved" }],
   ["paid", streams([placed], [requested, authorized]), { status: "paid" }],
   [
@@ -86,7 +94,7 @@ describe.each(histories)("an order is %s", (_, all, row) => {
 });
 
 test("an order never goes back to an earlier status", () => {
-  const ranks = ["placed", "reserved", "paid", "confirmed"];
+  const ranks = ["placed", "awaiting-approval", "approved", "reserved", "paid", "confirmed"];
   for (const events of arrivals(completed)) {
     const seen = events.map((_, index) => ranks.indexOf(String(rowOf(events.slice(0, index + 1))?.status)));
     expect(seen).toEqual(seen.toSorted());

@@ -5,15 +5,25 @@ import { scenario } from "./scenario.ts";
 const { id: _, ...customer } = placeable.customer;
 
 const place = { type: "PlaceOrder", data: placeable } as const;
+const ask = { type: "RequestApproval", data: { orderId } } as const;
+const approve = { type: "AnswerApproval", data: { orderId, approved: true, by: "Grace" } } as const;
+const refuse = { type: "AnswerApproval", data: { orderId, approved: false } } as const;
+const lapse = { type: "LapseApproval", data: { orderId } } as const;
 const confirm = { type: "ConfirmOrder", data: { orderId } } as const;
 const cancel = { type: "CancelOrder", data: { orderId, reason: "rain" } } as const;
 
 const placed = { type: "OrderPlaced", data: { ...placeable, total } } as const;
+const asked = { type: "ApprovalRequested", data: { orderId, total } } as const;
+const approved = { type: "OrderApproved", data: { orderId, by: "Grace" } } as const;
+const refused = { type: "OrderRefused", data: { orderId } } as const;
+const lapsed = { type: "ApprovalLapsed", data: { orderId } } as const;
 const confirmed = { type: "OrderConfirmed", data: { orderId, customer, total } } as const;
 const cancelled = { type: "OrderCancelled", data: cancel.data } as const;
 const dated = { ...placeable, orderedAt: "1996-07-04" };
 
-scenario(order, { kinds: ["new", "placed", "confirmed", "cancelled"], kindOf: ({ status }) => status }, [
+const kinds = ["new", "placed", "awaiting-approval", "approved", "not-approved", "confirmed", "cancelled"];
+
+scenario(order, { kinds, kindOf: ({ status }) => status }, [
   ["it is placed with its total", [], place, [placed]],
   [
     "it is placed with the date on which it was ordered",
@@ -22,14 +32,60 @@ scenario(order, { kinds: ["new", "placed", "confirmed", "cancelled"], kindOf: ({
     [{ type: "OrderPlaced", data: { ...dated, total } }],
   ],
   ["it is placed once", [placed], place, "already-placed"],
+  ["it is not placed again while its approval is awaited", [placed, asked], place, "already-placed"],
+  ["it is not placed again after its approval", [placed, asked, approved], place, "already-placed"],
+  ["it is not placed again after its refusal", [placed, asked, refused], place, "already-placed"],
   ["it is not placed again after its confirmation", [placed, confirmed], place, "already-placed"],
   ["it is not placed again after its cancellation", [placed, cancelled], place, "already-placed"],
+
+  ["nobody is asked to approve an unknown one", [], ask, "unknown-order"],
+  ["whoever approves it is told its total", [placed], ask, [asked]],
+  ["its approval is asked for once", [placed, asked], ask, []],
+  ["the approval of an approved one is not asked for again", [placed, asked, approved], ask, []],
+  ["the approval of a refused one is not asked for again", [placed, asked, refused], ask, []],
+  ["nobody is asked to approve a confirmed one", [placed, confirmed], ask, "already-confirmed"],
+  ["nobody is asked to approve a cancelled one", [placed, cancelled], ask, "already-cancelled"],
+
+  ["an unknown one is not approved", [], approve, "unknown-order"],
+  ["it is not approved before anybody asks", [placed], approve, "approval-not-requested"],
+  ["it is not refused before anybody asks", [placed], refuse, "approval-not-requested"],
+  ["it is approved, with who decided so", [placed, asked], approve, [approved]],
+  ["it is refused", [placed, asked], refuse, [refused]],
+  [
+    "a second approval changes nothing",
+    [placed, asked, approved],
+    { ...approve, data: { orderId, approved: true } },
+    [],
+  ],
+  ["a second refusal changes nothing", [placed, asked, refused], refuse, []],
+  ["an approved one is not refused any more", [placed, asked, approved], refuse, "already-decided"],
+  ["a refused one is not approved any more", [placed, asked, refused], approve, "already-decided"],
+  ["its approval may come too late", [placed, asked, lapsed], approve, "already-decided"],
+  ["its refusal too late changes nothing", [placed, asked, lapsed], refuse, []],
+  ["a confirmed one is not approved", [placed, asked, approved, confirmed], approve, "already-confirmed"],
+  ["a cancelled one is not approved", [placed, asked, lapsed, cancelled], approve, "already-cancelled"],
+
+  ["of an unknown one no approval lapses", [], lapse, []],
+  ["an approval that nobody asked for does not lapse", [placed], lapse, []],
+  ["an approval that is awaited lapses", [placed, asked], lapse, [lapsed]],
+  ["an approval that was given does not lapse", [placed, asked, approved], lapse, []],
+  ["an approval that was refused does not lapse", [placed, asked, refused], lapse, []],
+  ["of a confirmed one no approval lapses", [placed, confirmed], lapse, []],
+  ["of a cancelled one no approval lapses", [placed, asked, cancelled], lapse, []],
+
   ["an unknown one is not confirmed", [], confirm, "unknown-order"],
   ["it is confirmed with what its mail needs", [placed], confirm, [confirmed]],
+  ["it is not confirmed while its approval is awaited", [placed, asked], confirm, "not-approved"],
+  ["it is confirmed once it is approved", [placed, asked, approved], confirm, [confirmed]],
+  ["a refused one is not confirmed", [placed, asked, refused], confirm, "not-approved"],
   ["a confirmed one stays confirmed", [placed, confirmed], confirm, []],
   ["a cancelled one is not confirmed", [placed, cancelled], confirm, "already-cancelled"],
+
   ["an unknown one is not cancelled", [], cancel, "unknown-order"],
   ["it is cancelled with the reason", [placed], cancel, [cancelled]],
+  ["it is cancelled while its approval is awaited", [placed, asked], cancel, [cancelled]],
+  ["it is cancelled though it is approved", [placed, asked, approved], cancel, [cancelled]],
+  ["a refused one is cancelled", [placed, asked, refused], cancel, [cancelled]],
   ["a confirmed one is not cancelled", [placed, confirmed], cancel, "already-confirmed"],
   [
     "a cancelled one keeps its first reason",
