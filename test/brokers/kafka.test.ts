@@ -1,129 +1,33 @@
-/** Kafka as the bus, with a real broker: the contract, order, failures and their dead letters, groups, outages. */
-import { randomUUID } from "node:crypto";
+/** Kafka as the bus, with a real broker: the contract, order, failures and their dead letters, groups. */
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Kafka as Broker, startKafka } from "../../bin/brokers/kafka.ts";
-import { kafkaBus } from "../../lib/adapters/kafka/bus.ts";
-import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
 import { cloudEventOf } from "../../lib/adapters/kafka/cloud-event.ts";
-import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters.ts";
-import { deliverer } from "../../lib/adapters/kafka/deliver.ts";
-import { type IdempotentProducer, idempotentProducer } from "../../lib/adapters/kafka/producer.ts";
-import type { KafkaRecord } from "../../lib/adapters/kafka/record.ts";
-import { subscribe } from "../../lib/adapters/kafka/subscriber.ts";
-import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/topics.ts";
-import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { freePort } from "../../lib/local/free-port.ts";
 import { toCloudEvent } from "../../lib/model/cloud-event.ts";
-import type { RecordedEvent } from "../../lib/model/message.ts";
-import type { Delivery } from "../../lib/ports/delivery.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
+import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
+import { clientOf, clients } from "./kafka-application.ts";
 
 let broker: Broker;
-let kafka: Kafka;
-const ends: (() => Promise<void>)[] = [];
-
-const clientOf = (brokers: string): Kafka =>
-  kafkaClient({ brokers: brokers.split(","), security: { kind: "plaintext" } });
+const { producerOf, read, application, close } = clients(() => broker.brokers);
 
 beforeAll(async () => {
   broker = await startKafka();
-  kafka = clientOf(broker.brokers);
 });
-afterEach(async () => {
-  await Promise.all(ends.splice(0).map((end) => end()));
-});
+afterEach(close);
 afterAll(() => broker?.stop());
 
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await setTimeout(20);
-};
-
-type Handle = (deliveries: readonly Delivery[]) => Promise<readonly string[]>;
-
-const producerOf = (client: Kafka): IdempotentProducer => {
-  const producer = idempotentProducer(client);
-  ends.push(() => producer.disconnect());
-  return producer;
-};
-
-/** An application of its own, so that tests share a broker and nothing else. */
-const application = async () => {
-  const source = `shop-${randomUUID()}`;
-  const group = `${source}.checkout`;
-  const topic = topicOf(source, "order");
-  await createTopics(kafka, [topic, deadLettersOf(group)], { partitions: 4, replicas: 1 });
-
-  const read = (
-    name: string,
-    topics: readonly string[],
-    deliver: (all: readonly KafkaRecord[]) => Promise<void>,
-  ) => {
-    const ports = { kafka, sleep: () => setTimeout(50), log: memoryLog() };
-    const { stop } = subscribe(ports, { group: name, topics, deliver });
-    let stopped: Promise<void> | undefined;
-    const stopOnce = () => {
-      stopped ??= stop();
-      return stopped;
-    };
-    ends.push(stopOnce);
-    return { stop: stopOnce };
-  };
-
-  /** Retries follow at once. */
-  const consume = (handle: Handle) => {
-    const deadLetters = kafkaDeadLetters(producerOf(kafka), group);
-    const ports = { deadLetters, sleep: async () => {}, random: () => 0, log: memoryLog() };
-    const interest = { eventTypes: ["OrderPlaced"] };
-    return read(group, [topic], deliverer({ interest, handle, ...ports }));
-  };
-
-  const deadLetters = () => {
-    const records: KafkaRecord[] = [];
-    read(`${group}.operator`, [deadLettersOf(group)], async (all) => void records.push(...all));
-    return records;
-  };
-
-  const bus = (producer = producerOf(kafka)) => kafkaBus(producer, { source });
-  return { source, topic, bus, consume, deadLetters };
-};
-
-const collect = () => {
-  const events: RecordedEvent[] = [];
-  const handle: Handle = async (deliveries) => {
-    for (const delivery of deliveries) if (delivery.kind === "event") events.push(delivery.event);
-    return [];
-  };
-  return { events, handle };
-};
-
-/** The events of some streams, mixed: one of each, then the next of each. */
-const streams = (count: number, length: number): readonly RecordedEvent[] =>
-  Array.from({ length: count * length }, (_, index) => {
-    const streamId = `order-${index % count}` as const;
-    const version = Math.floor(index / count) + 1;
-    return recordedEvent(version, { orderId: streamId }, { streamId, id: `${streamId}@${version}` });
-  });
-
-const idsOf = (events: readonly RecordedEvent[]) => new Set(events.map(({ metadata }) => metadata.id));
-
-/** Of each stream the versions in the order in which they came for the first time. */
-const firstVersions = (events: readonly RecordedEvent[]): Readonly<Record<string, readonly number[]>> => {
-  const versions: Record<string, Set<number>> = {};
-  for (const { metadata } of events) {
-    versions[metadata.streamId] ??= new Set();
-    versions[metadata.streamId]?.add(metadata.version);
-  }
-  return Object.fromEntries(Object.entries(versions).map(([stream, seen]) => [stream, [...seen]]));
-};
+/** How many different ones. */
+const countOf = (events: Parameters<typeof idsOf>[0]): number => new Set(idsOf(events)).size;
 
 busContract("of Kafka, with a broker", async () => {
   const { bus, consume } = await application();
   const { events, handle } = collect();
-  const reachable = producerOf(kafka);
+  const reachable = producerOf();
   const unreachable = producerOf(clientOf(`127.0.0.1:${await freePort()}`));
   let producer = reachable;
   const refused = recordedEvent(1, {}, { id: "nowhere-1@1", streamId: "nowhere-1" });
@@ -131,7 +35,7 @@ busContract("of Kafka, with a broker", async () => {
     bus: bus({ ...reachable, send: (...request) => producer.send(...request) }),
     received: async () => {
       consume(handle);
-      await until(() => idsOf(events).size === 25);
+      await until(() => countOf(events) === 25);
       return events;
     },
     refused,
@@ -148,7 +52,7 @@ test("the events of a stream come in their order", async () => {
   const kafkaBus = bus();
   consume(handle);
   for (let from = 0; from < all.length; from += 30) await kafkaBus.publish(all.slice(from, from + 30));
-  await until(() => idsOf(events).size === all.length);
+  await until(() => countOf(events) === all.length);
   expect(firstVersions(events)).toEqual(firstVersions(all));
 });
 
@@ -157,7 +61,7 @@ test("an event in structured mode is read like one in binary mode", async () => 
   const { events, handle } = collect();
   const value = JSON.stringify(toCloudEvent(recordedEvent(), "shop"));
   const headers = { "content-type": "application/cloudevents+json; charset=UTF-8" };
-  await producerOf(kafka).send(topic, [{ key: "order-1", value, headers }]);
+  await producerOf().send(topic, [{ key: "order-1", value, headers }]);
   consume(handle);
   await until(() => events.length === 1);
   expect(events).toEqual([recordedEvent()]);
@@ -188,11 +92,9 @@ describe("an answer that is lost on the way", () => {
 
   const values = async (topic: string, last: string) => {
     const found: string[] = [];
-    const ports = { kafka, sleep: () => setTimeout(50), log: memoryLog() };
-    const deliver = async (all: readonly KafkaRecord[]) =>
-      void found.push(...all.map(({ value = "" }) => String(value)));
-    const { stop } = subscribe(ports, { group: `${topic}.${last}`, topics: [topic], deliver });
-    ends.push(stop);
+    read(`${topic}.${last}`, [topic], async (all) => {
+      found.push(...all.map(({ value }) => Buffer.from(value ?? []).toString()));
+    });
     await until(() => found.includes(last));
     return found;
   };
@@ -217,7 +119,6 @@ describe("an answer that is lost on the way", () => {
     const { client, deafen } = hardOfHearing();
     const producer: Producer = client.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
-    ends.push(() => producer.disconnect());
     const send = (value: string) => producer.send({ topic, messages: message(value), acks: -1 });
     await send("one");
     deafen(true);
@@ -226,13 +127,14 @@ describe("an answer that is lost on the way", () => {
     await send("three");
     await send("four");
     expect(await values(topic, "four")).toEqual(["one", "two", "four"]);
+    await producer.disconnect();
   });
 });
 
 describe("a message that nobody can take", () => {
   test("is a dead letter with its headers and the reason, and the others are handled", async () => {
     const { topic, bus, consume, deadLetters } = await application();
-    await producerOf(kafka).send(topic, [{ key: "order-1", value: "hello", headers: { trace: "abc" } }]);
+    await producerOf().send(topic, [{ key: "order-1", value: "hello", headers: { trace: "abc" } }]);
     const all = streams(3, 3);
     await bus().publish(all);
     const { events, handle } = collect();
@@ -243,7 +145,7 @@ describe("a message that nobody can take", () => {
       return bad.map(({ id }) => id);
     });
     const letters = deadLetters();
-    await until(() => letters.length === 2 && idsOf(events).size === all.length - 1);
+    await until(() => letters.length === 2 && countOf(events) === all.length - 1);
 
     const texts = letters.map(({ headers }) =>
       Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
@@ -274,7 +176,7 @@ describe("a group of consumers", () => {
       crashed = true;
       throw new Error("crashed after the work, before the commit");
     });
-    await until(() => events.length > 9 && idsOf(events).size === 9);
+    await until(() => events.length > 9 && countOf(events) === 9);
     expect(firstVersions(events)).toEqual(firstVersions(streams(3, 3)));
   });
 
@@ -289,7 +191,7 @@ describe("a group of consumers", () => {
     consume(second.handle);
     await bus().publish([recordedEvent(7)]);
     await until(() => second.events.length > 0);
-    expect(idsOf(second.events)).toEqual(new Set(["order-1@7"]));
+    expect(new Set(idsOf(second.events))).toEqual(new Set(["order-1@7"]));
   });
 
   test("keeps a consumer whose work takes longer than its session", async () => {
@@ -314,7 +216,7 @@ describe("a group of consumers", () => {
     const all = streams(20, 12);
     const publish = async (from: number, to: number) =>
       void (await kafkaBus.publish(all.slice(from * 20, to * 20)));
-    const got = () => idsOf([...one.events, ...two.events]).size;
+    const got = () => countOf([...one.events, ...two.events]);
 
     const { stop } = consume(one.handle);
     await publish(0, 4);
@@ -332,49 +234,3 @@ describe("a group of consumers", () => {
     expect(two.events.length).toBeGreaterThan(0);
   });
 });
-
-/** Offers what was not taken again until all is, as the relay does. */
-const publishAll = async (
-  publish: (events: readonly RecordedEvent[]) => Promise<readonly { kind: string }[]>,
-  events: readonly RecordedEvent[],
-) => {
-  let left = events;
-  while (left.length > 0) {
-    const outcomes = await publish(left).catch(() => []);
-    left = left.filter((_, index) => outcomes[index]?.kind !== "published");
-  }
-};
-
-const outages = () => {
-  test("events published while the broker restarts come all, and each stream in its order", async () => {
-    const { bus, consume } = await application();
-    const { events, handle } = collect();
-    const all = streams(5, 40);
-    const { publish } = bus();
-    consume(handle);
-    await publishAll(publish, all.slice(0, 50));
-    await until(() => idsOf(events).size === 50);
-    const restarted = broker.power?.off().then(() => broker.power?.on());
-    for (let from = 50; from < all.length; from += 10) await publishAll(publish, all.slice(from, from + 10));
-    await restarted;
-    await until(() => idsOf(events).size === all.length);
-    expect(firstVersions(events)).toEqual(firstVersions(all));
-  });
-
-  test("a bus and a consumer that are there before the broker work once it is there", async () => {
-    const { bus, consume } = await application();
-    const { events, handle } = collect();
-    const { publish } = bus();
-    await broker.power?.off();
-    consume(handle);
-    await expect(publish([recordedEvent(1)])).rejects.toThrow();
-    await broker.power?.on();
-    await publishAll(publish, [recordedEvent(1)]);
-    await until(() => events.length > 0);
-    expect(events[0]).toEqual(recordedEvent(1));
-  });
-};
-
-if (process.env.KAFKA_BROKERS)
-  afterAll(() => console.warn("not run: outages of Kafka, for KAFKA_BROKERS is not ours to restart"));
-else describe("an outage", outages);

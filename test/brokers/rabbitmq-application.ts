@@ -1,24 +1,17 @@
 /** What tests of RabbitMQ share: applications of their own on one server, and what comes out of it. */
 import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqConsumer } from "../../lib/adapters/rabbitmq/consumer.ts";
 import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
 import { deadLettersOf, queueOf } from "../../lib/adapters/rabbitmq/topology.ts";
-import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
-import { recordedEvent } from "../contracts/recorded-event.ts";
 
 export const silent: Log = { write: () => undefined, count: () => undefined };
 
 /** Retries follow at once. */
 export const ports = { sleep: async () => undefined, random: () => 0, log: silent };
-
-export const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await setTimeout(20);
-};
 
 export const subscription = {
   name: "checkout",
@@ -54,33 +47,6 @@ export const clients = (url: () => string) => {
     for (const connection of connections.splice(0)) connection.unsafeDestroy();
   };
   return { connect, application, close };
-};
-
-export const collect = () => {
-  const events: RecordedEvent[] = [];
-  const handle: Handle = async (deliveries) => {
-    for (const delivery of deliveries) if (delivery.kind === "event") events.push(delivery.event);
-    return [];
-  };
-  return { events, handle };
-};
-
-/** The events of some streams, mixed: one of each, then the next of each. */
-export const streams = (count: number, length: number): readonly RecordedEvent[] =>
-  Array.from({ length: count * length }, (_, index) => {
-    const streamId = `order-${index % count}` as const;
-    const version = Math.floor(index / count) + 1;
-    return recordedEvent(version, { orderId: streamId }, { streamId, id: `${streamId}@${version}` });
-  });
-
-export const idsOf = (events: readonly RecordedEvent[]) => events.map(({ metadata }) => metadata.id);
-
-/** Of each stream the versions in the order in which they came for the first time. */
-export const firstVersions = (events: readonly RecordedEvent[]) => {
-  const versions = new Map<string, Set<number>>();
-  for (const { metadata } of events)
-    versions.set(metadata.streamId, (versions.get(metadata.streamId) ?? new Set()).add(metadata.version));
-  return Object.fromEntries([...versions].map(([stream, seen]) => [stream, [...seen]]));
 };
 
 export const inOrder = (count: number, length: number) =>

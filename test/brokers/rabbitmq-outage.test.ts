@@ -2,7 +2,8 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RabbitMq, startRabbitMq } from "../../bin/brokers/rabbitmq.ts";
-import { clients, collect, firstVersions, idsOf, inOrder, streams, until } from "./rabbitmq-application.ts";
+import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
+import { clients, inOrder } from "./rabbitmq-application.ts";
 
 let broker: RabbitMq;
 const { application, close } = clients(() => broker.url);
@@ -14,7 +15,7 @@ afterEach(close);
 afterAll(() => broker?.stop());
 
 /** Nobody else's server is switched off: with AMQP_URL these do not run, and the report says so. */
-describe.runIf(!process.env.AMQP_URL)("a server that goes down (not tested where AMQP_URL names one)", () => {
+describe.runIf(!process.env.AMQP_URL)("a server that goes down", () => {
   test("what it confirmed is there when it is back, and everybody goes on by themselves, in order", async () => {
     const { bus: makeBus, consume } = application();
     const bus = makeBus();

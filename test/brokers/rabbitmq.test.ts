@@ -7,18 +7,8 @@ import { becauseHeader } from "../../lib/adapters/rabbitmq/dead-letters.ts";
 import type { Log } from "../../lib/ports/log.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
-import {
-  clients,
-  collect,
-  firstVersions,
-  idsOf,
-  inOrder,
-  ports,
-  silent,
-  streams,
-  subscription,
-  until,
-} from "./rabbitmq-application.ts";
+import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
+import { clients, inOrder, ports, silent, subscription } from "./rabbitmq-application.ts";
 
 let broker: RabbitMq;
 const { connect, application, close } = clients(() => broker.url);

@@ -1,0 +1,73 @@
+/** What tests of Kafka share: applications of their own on one broker, and what comes out of it. */
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import type { Kafka } from "kafkajs";
+import { kafkaBus } from "../../lib/adapters/kafka/bus.ts";
+import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
+import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters.ts";
+import { deliverer } from "../../lib/adapters/kafka/deliver.ts";
+import { type IdempotentProducer, idempotentProducer } from "../../lib/adapters/kafka/producer.ts";
+import type { KafkaRecord } from "../../lib/adapters/kafka/record.ts";
+import { subscribe } from "../../lib/adapters/kafka/subscriber.ts";
+import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/topics.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import type { Handle } from "../../lib/ports/delivery.ts";
+
+export const clientOf = (brokers: string): Kafka =>
+  kafkaClient({ brokers: brokers.split(","), security: { kind: "plaintext" } });
+
+type Deliver = (records: readonly KafkaRecord[]) => Promise<void>;
+
+/** Where the broker is; what was begun there ends with `close`. */
+export const clients = (brokers: () => string) => {
+  const ends: (() => Promise<void>)[] = [];
+
+  const producerOf = (client = clientOf(brokers())): IdempotentProducer => {
+    const producer = idempotentProducer(client);
+    ends.push(() => producer.disconnect());
+    return producer;
+  };
+
+  const read = (group: string, topics: readonly string[], deliver: Deliver) => {
+    const ports = { kafka: clientOf(brokers()), sleep: () => setTimeout(50), log: memoryLog() };
+    const { stop } = subscribe(ports, { group, topics, deliver });
+    let stopped: Promise<void> | undefined;
+    const stopOnce = () => {
+      stopped ??= stop();
+      return stopped;
+    };
+    ends.push(stopOnce);
+    return { stop: stopOnce };
+  };
+
+  /** An application of its own, so that tests share a broker and nothing else. */
+  const application = async () => {
+    const source = `shop-${randomUUID()}`;
+    const group = `${source}.checkout`;
+    const topic = topicOf(source, "order");
+    const topics = [topic, deadLettersOf(group)];
+    await createTopics(clientOf(brokers()), topics, { partitions: 4, replicas: 1 });
+
+    /** Retries follow at once. */
+    const consume = (handle: Handle) => {
+      const deadLetters = kafkaDeadLetters(producerOf(), group);
+      const ports = { deadLetters, sleep: async () => {}, random: () => 0, log: memoryLog() };
+      const interest = { eventTypes: ["OrderPlaced"] };
+      return read(group, [topic], deliverer({ interest, handle, ...ports }));
+    };
+
+    const deadLetters = () => {
+      const records: KafkaRecord[] = [];
+      read(`${group}.reader`, [deadLettersOf(group)], async (all) => void records.push(...all));
+      return records;
+    };
+
+    const bus = (producer = producerOf()) => kafkaBus(producer, { source });
+    return { source, group, topic, bus, consume, deadLetters };
+  };
+
+  const close = async () => {
+    await Promise.all(ends.splice(0).map((end) => end()));
+  };
+  return { producerOf, read, application, close };
+};

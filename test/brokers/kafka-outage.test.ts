@@ -1,0 +1,59 @@
+/** What becomes of events where the Kafka broker goes down. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Kafka, startKafka } from "../../bin/brokers/kafka.ts";
+import type { RecordedEvent } from "../../lib/model/message.ts";
+import { recordedEvent } from "../contracts/recorded-event.ts";
+import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
+import { clients } from "./kafka-application.ts";
+
+let broker: Kafka;
+const { application, close } = clients(() => broker.brokers);
+
+beforeAll(async () => {
+  broker = await startKafka();
+});
+afterEach(close);
+afterAll(() => broker?.stop());
+
+/** Offers what was not taken again until all is, as the relay does. */
+const publishAll = async (
+  publish: (events: readonly RecordedEvent[]) => Promise<readonly { kind: string }[]>,
+  events: readonly RecordedEvent[],
+) => {
+  let left = events;
+  while (left.length > 0) {
+    const outcomes = await publish(left).catch(() => []);
+    left = left.filter((_, index) => outcomes[index]?.kind !== "published");
+  }
+};
+
+/** Nobody else's broker is switched off: with KAFKA_BROKERS these do not run, and the report says so. */
+describe.runIf(!process.env.KAFKA_BROKERS)("a broker that goes down", () => {
+  test("events published while the broker restarts come all, and each stream in its order", async () => {
+    const { bus, consume } = await application();
+    const { events, handle } = collect();
+    const all = streams(5, 40);
+    const { publish } = bus();
+    consume(handle);
+    await publishAll(publish, all.slice(0, 50));
+    await until(() => new Set(idsOf(events)).size === 50);
+    const restarted = broker.power?.off().then(() => broker.power?.on());
+    for (let from = 50; from < all.length; from += 10) await publishAll(publish, all.slice(from, from + 10));
+    await restarted;
+    await until(() => new Set(idsOf(events)).size === all.length);
+    expect(firstVersions(events)).toEqual(firstVersions(all));
+  });
+
+  test("a bus and a consumer that are there before the broker work once it is there", async () => {
+    const { bus, consume } = await application();
+    const { events, handle } = collect();
+    const { publish } = bus();
+    await broker.power?.off();
+    consume(handle);
+    await expect(publish([recordedEvent(1)])).rejects.toThrow();
+    await broker.power?.on();
+    await publishAll(publish, [recordedEvent(1)]);
+    await until(() => events.length > 0);
+    expect(events[0]).toEqual(recordedEvent(1));
+  });
+});
