@@ -117,6 +117,11 @@ const kinds = {
         why: "An event fails again and again, for a bug or an outage; it becomes a dead letter after a day.",
       },
       {
+        metric: "ForeignEventRejected",
+        above: 0,
+        why: "The business refuses what another system says has happened: settle it with them, its stream says why.",
+      },
+      {
         metric: "EventChanged",
         above: 0,
         why: "A stored event was changed or removed, which nothing may do: restore the table to the time before.",

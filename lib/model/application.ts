@@ -4,6 +4,7 @@ import type { AnyEffect } from "./effect.ts";
 import type { AnyProjection } from "./projection.ts";
 import type { CommandReference } from "./reference.ts";
 import type { AnySaga } from "./saga.ts";
+import type { AnyTranslator } from "./translator.ts";
 
 /** Who may call a route: anyone, a customer, or somebody who runs the business. */
 export type Access = "public" | "customer" | "operator";
@@ -82,6 +83,8 @@ export type Application<Services> = {
   readonly projections: readonly AnyProjection[];
   readonly effects: readonly AnyEffect<Services>[];
   readonly sagas: readonly AnySaga[];
+  /** What it hears from other systems. */
+  readonly translators?: readonly AnyTranslator[];
   readonly routes: readonly Route[];
 };
 

@@ -24,4 +24,5 @@ export type Metric =
   | "SagaStuck"
   | "StreamParked"
   | "DeliveryFailing"
+  | "ForeignEventRejected"
   | "EventChanged";

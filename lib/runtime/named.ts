@@ -2,6 +2,7 @@
 import type { Application } from "../model/application.ts";
 import type { AnyEffect } from "../model/effect.ts";
 import type { AnySaga } from "../model/saga.ts";
+import type { AnyTranslator } from "../model/translator.ts";
 
 const named = <Part extends { readonly name: string }>(
   kind: string,
@@ -21,3 +22,8 @@ export const effectNamed = <Services>(
   { effects }: Pick<Application<Services>, "effects">,
   name: string,
 ): AnyEffect<Services> => named("effect", effects, name);
+
+export const translatorNamed = (
+  { translators = [] }: Pick<Application<never>, "translators">,
+  name: string,
+): AnyTranslator => named("translator", translators, name);

@@ -3,9 +3,10 @@
  * other, until the queue's dead letters keep it.
  */
 import * as z from "zod";
-import type { Delivery, Handle } from "../../ports/delivery.ts";
+import type { Handle, Intake } from "../../ports/delivery.ts";
 import { type BackoffPorts, backOff } from "./backoff.ts";
-import { toDelivery } from "./delivery.ts";
+import { type Received, toDelivery } from "./delivery.ts";
+import { toForeignDelivery } from "./foreign-delivery.ts";
 
 const schema = z.object({
   Records: z.array(
@@ -28,14 +29,19 @@ export type BatchItemFailures = {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 };
 
-export const sqsHandler =
-  (handle: Handle, ports: BackoffPorts) =>
+/** `toEach` throws, saying what is wrong, on what nobody can read. */
+const queueHandler =
+  <Each extends { readonly id: string }>(
+    toEach: (received: Received) => Each,
+    handle: Handle<Each>,
+    ports: BackoffPorts,
+  ) =>
   async (event: unknown): Promise<BatchItemFailures> => {
     const records = schema.parse(event).Records;
 
-    const read = ({ messageId: id, body, attributes }: Raw): readonly Delivery[] => {
+    const read = ({ messageId: id, body, attributes }: Raw): readonly Each[] => {
       try {
-        return [toDelivery({ id, body, receiveCount: attributes.ApproximateReceiveCount })];
+        return [toEach({ id, body, receiveCount: attributes.ApproximateReceiveCount })];
       } catch (error) {
         ports.log.write({ kind: "problem", message: `the message ${id} is unreadable: ${error}`, body });
         return [];
@@ -55,3 +61,10 @@ export const sqsHandler =
     );
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
+
+/** A queue of events of ours. */
+export const sqsHandler = (handle: Handle, ports: BackoffPorts) => queueHandler(toDelivery, handle, ports);
+
+/** A queue of another system's events. */
+export const sqsIntake = ({ check, handle }: Intake, ports: BackoffPorts) =>
+  queueHandler((received) => toForeignDelivery(received, check), handle, ports);

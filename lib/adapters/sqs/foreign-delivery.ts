@@ -1,0 +1,35 @@
+/**
+ * A message of a queue as an event of another system, which EventBridge has brought. It is a CloudEvent in the detail;
+ * or the detail is its data, and what EventBridge says of it stands for the rest.
+ */
+import * as z from "zod";
+import { type ForeignEvent, toForeignEvent } from "../../model/foreign-event.ts";
+import type { ForeignDelivery, Intake } from "../../ports/delivery.ts";
+import type { Received } from "./delivery.ts";
+
+const envelope = z.object({
+  id: z.string(),
+  source: z.string(),
+  "detail-type": z.string(),
+  time: z.string(),
+  detail: z.unknown(),
+});
+
+const isCloudEvent = (detail: unknown): boolean =>
+  z.object({ specversion: z.string() }).safeParse(detail).success;
+
+/** Throws, saying what is wrong, on a body that holds none. */
+export const foreignEventIn = (body: string): ForeignEvent => {
+  const { "detail-type": type, detail, ...about } = envelope.parse(JSON.parse(body));
+  return toForeignEvent(isCloudEvent(detail) ? detail : { specversion: "1.0", ...about, type, data: detail });
+};
+
+/** Throws, saying what is wrong, on a body that holds none which `check` takes. */
+export const toForeignDelivery = (
+  { id, receiveCount, body }: Received,
+  check: Intake["check"],
+): ForeignDelivery => {
+  const event = foreignEventIn(body);
+  check(event);
+  return { id, receiveCount, event };
+};
