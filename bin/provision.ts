@@ -1,6 +1,6 @@
 /** `npm run provision`: makes in a broker what the stack needs there, before the stack is deployed. */
 import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
 import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers } from "./provision/environment.ts";
 import { templateIn } from "./provision/template.ts";
@@ -17,37 +17,19 @@ there. The broker is that of KAFKA_BROKERS (with KAFKA_SECURITY, KAFKA_USERNAME,
   --help              this text
 `;
 
-const fail = (message: string): never => {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-};
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
-
-const options = () => {
-  try {
-    return parseArgs({
-      options: {
-        bus: { type: "string" },
-        saga: { type: "string" },
-        partitions: { type: "string", default: "12" },
-        replicas: { type: "string", default: "3" },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return fail(`${messageOf(error)}\n\n${help}`);
-  }
-};
-
-const countOf = (name: string, text: string): number => {
-  const count = Number(text);
-  return Number.isInteger(count) && count > 0 ? count : fail(`--${name} is a number from 1 on, not ${text}`);
-};
+const options = () =>
+  optionsOf(
+    {
+      bus: { type: "string" },
+      saga: { type: "string" },
+      partitions: { type: "string", default: "12" },
+      replicas: { type: "string", default: "3" },
+    },
+    help,
+  );
 
 const run = async () => {
-  const { bus, saga, help: isHelp, ...given } = options();
-  if (isHelp) return void process.stdout.write(help);
+  const { bus, saga, ...given } = options();
   if (!hasBrokers(bus)) return fail(`--bus ${bus}: possible is kafka, rabbitmq\n\n${help}`);
   const partitions = countOf("partitions", given.partitions);
   const replicas = countOf("replicas", given.replicas);

@@ -1,11 +1,15 @@
 /** The event table's stream → the bus. */
-import { publisher } from "#bus";
+import { order, publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
-import { parkedTable } from "../lib/adapters/dynamodb/settings.ts";
+import { eventsTable, parkedTable } from "../lib/adapters/dynamodb/settings.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { relay } from "../lib/runtime/relay.ts";
 
-const parked = dynamoParked(dynamoClient(), parkedTable());
-export const handler = streamHandler(relay({ bus: publisher(), parked, ...system }));
+const client = dynamoClient();
+const parked = dynamoParked(client, parkedTable());
+/** Read where a bus keeps the order of a stream. */
+const store = () => dynamoEventStore(client, eventsTable());
+export const handler = streamHandler(relay({ bus: publisher(), order: order(store), parked, ...system }));

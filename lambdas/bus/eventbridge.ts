@@ -7,8 +7,11 @@ import { type BatchItemFailures, sqsHandler } from "../../lib/adapters/sqs/handl
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
+import type { EventStore } from "../../lib/ports/event-store.ts";
+import { asTheyCome, type StreamOrder } from "../../lib/runtime/stream-order.ts";
 
 export type Consumer = (event: unknown) => Promise<BatchItemFailures | undefined>;
 
 export const publisher = (): Bus => eventBridgeBus(eventBridgeClient(), busSettings());
+export const order = (_store: () => EventStore): StreamOrder => asTheyCome;
 export const consumer = (handle: Handle): Consumer => sqsHandler(handle, { client: sqsClient(), ...system });

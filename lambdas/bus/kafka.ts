@@ -12,10 +12,13 @@ import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
+import type { EventStore } from "../../lib/ports/event-store.ts";
+import { inOrder } from "../../lib/runtime/stream-order.ts";
 
 const producer = () => idempotentProducer(kafkaClient(settings.kafkaSettings()));
 
 export const publisher = (): Bus => kafkaBus(producer(), settings.kafkaBusSettings());
+export const order = (store: () => EventStore) => inOrder(store);
 export const consumer = (handle: Handle) => {
   const deadLetters = kafkaDeadLetters(producer(), settings.consumerGroup());
   const deliver = deliverer({ handle, deadLetters, interest: settings.subscribedTo(), ...system });

@@ -10,10 +10,13 @@ import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
+import type { EventStore } from "../../lib/ports/event-store.ts";
+import { inOrder } from "../../lib/runtime/stream-order.ts";
 
 const connection = () => rabbitMqConnection(brokerUrl(), system.log);
 
 export const publisher = (): Bus => rabbitMqBus(connection(), busSettings(), system);
+export const order = (store: () => EventStore) => inOrder(store);
 export const consumer = (handle: Handle) => {
   const deadLetters = rabbitMqDeadLetters(connection(), eventSource());
   const ofBroker = rabbitMqHandler(handle, { deadLetters, ...system });

@@ -7,14 +7,18 @@
 import type { RecordedEvent } from "../model/message.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Clock, Random, Sleep } from "../ports/clock.ts";
+import type { Commit } from "../ports/event-store.ts";
 import type { Log } from "../ports/log.ts";
 import type { Parked } from "../ports/parked.ts";
 import type { StreamRecord } from "../ports/stream-record.ts";
 import { parkUnreadable } from "./park-unreadable.ts";
 import { recordedEvents } from "./recorded.ts";
+import { asTheyCome, type StreamOrder } from "./stream-order.ts";
 
 export type RelayPorts = {
   readonly bus: Bus;
+  /** For a bus that keeps the order of a stream. */
+  readonly order?: StreamOrder;
   readonly parked: Parked;
   readonly clock: Clock;
   readonly sleep: Sleep;
@@ -22,7 +26,9 @@ export type RelayPorts = {
   readonly log: Log;
 };
 
-type Outgoing = { readonly id: string; readonly event: RecordedEvent };
+type Outgoing = { readonly commit: Commit; readonly event: RecordedEvent };
+
+const placeOf = ({ streamId, version }: Commit): string => `${streamId}@${version}`;
 
 /** How often an event is offered to the bus within one delivery; then the record itself comes again. */
 const offersMax = 3;
@@ -30,7 +36,7 @@ const pauseMilliseconds = 100;
 
 /** Answers the ids of the records that must come again. */
 export const relay =
-  ({ bus, parked, clock, sleep, random, log }: RelayPorts) =>
+  ({ bus, order = asTheyCome, parked, clock, sleep, random, log }: RelayPorts) =>
   async (records: readonly StreamRecord[]): Promise<readonly string[]> => {
     /** What is left over after so many offers. */
     const publish = async (outgoing: readonly Outgoing[], offer = 1): Promise<readonly Outgoing[]> => {
@@ -43,15 +49,18 @@ export const relay =
     };
 
     const publishCommits = async (): Promise<readonly string[]> => {
-      const outgoing = records.flatMap((record) =>
-        record.kind === "commit"
-          ? recordedEvents(record.commit).map((event) => ({ id: record.id, event }))
-          : [],
+      const commits = records.flatMap((record) => (record.kind === "commit" ? [record.commit] : []));
+      const next = await order.next(commits);
+      const left = await publish(
+        next.flatMap((commit) => recordedEvents(commit).map((event) => ({ commit, event }))),
       );
-      const left = await publish(outgoing);
       for (const { event } of left)
         log.write({ kind: "problem", message: `the bus did not take ${event.metadata.id}` });
-      return left.map(({ id }) => id);
+      const again = new Set(left.map(({ commit }) => placeOf(commit)));
+      order.published(next.filter((commit) => !again.has(placeOf(commit))));
+      return records.flatMap((record) =>
+        record.kind === "commit" && again.has(placeOf(record.commit)) ? [record.id] : [],
+      );
     };
 
     const reportChange = (record: Extract<StreamRecord, { kind: "changed" }>) => {

@@ -1,0 +1,90 @@
+/**
+ * `npm run combinations`: real orders on every bus with every engine of sagas, each from nothing. All of them must come
+ * to the same end: what is confirmed, cancelled, earned and left does not depend on what carries it.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startKafka } from "./brokers/kafka.ts";
+import { startRabbitMq } from "./brokers/rabbitmq.ts";
+import { run } from "./combinations/run.ts";
+import { disagreements, type Row, tableOf } from "./combinations/table.ts";
+import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
+
+const help = `npm run combinations -- [options]
+
+Plays real orders on every bus with every engine of sagas, and prints the figures side by side. Kafka and RabbitMQ are
+those of KAFKA_BROKERS and AMQP_URL, or are started. Ends with 1 where the combinations do not come to the same end.
+
+  --orders N          only the first N orders                                   (all)
+  --concurrency N     orders at a time; only with 1 must all come to the same   (1)
+  --bus A,B           only these                                (eventbridge,kafka,rabbitmq)
+  --saga A,B          only these                                (step-functions,choreography)
+  --help              this text
+`;
+
+const options = () =>
+  optionsOf(
+    {
+      orders: { type: "string" },
+      concurrency: { type: "string", default: "1" },
+      bus: { type: "string", default: "eventbridge,kafka,rabbitmq" },
+      saga: { type: "string", default: "step-functions,choreography" },
+    },
+    help,
+  );
+
+type Broker = {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+};
+
+const brokers: Readonly<Record<string, () => Promise<Broker>>> = {
+  eventbridge: async () => ({ environment: {}, stop: async () => {} }),
+  kafka: async () => {
+    const { brokers, stop } = await startKafka();
+    return { environment: { KAFKA_BROKERS: brokers }, stop };
+  },
+  rabbitmq: async () => {
+    const { url, stop } = await startRabbitMq();
+    return { environment: { AMQP_URL: url }, stop };
+  },
+};
+
+const compare = async (): Promise<boolean> => {
+  const given = options();
+  const concurrency = countOf("concurrency", given.concurrency);
+  const lines = (await readFile("test/data/northwind-orders.jsonl", "utf8")).split("\n");
+  const count = given.orders === undefined ? lines.length : countOf("orders", given.orders);
+  const folder = await mkdtemp(join(tmpdir(), "combinations-"));
+  const orders = join(folder, "orders.jsonl");
+  await writeFile(orders, lines.slice(0, count).join("\n"));
+
+  const rows: Row[] = [];
+  try {
+    for (const bus of given.bus.split(",")) {
+      const start = brokers[bus] ?? fail(`--bus ${bus}: possible is ${Object.keys(brokers).join(", ")}`);
+      const { environment, stop } = await start();
+      try {
+        for (const saga of given.saga.split(",")) {
+          process.stderr.write(`${bus} × ${saga}\n`);
+          const data = join(folder, `${bus}-${saga}`);
+          const figures = await run({ bus, saga }, { orders, concurrency, environment, data });
+          if (!figures.balances) process.stderr.write(figures.text);
+          rows.push({ bus, saga, figures });
+        }
+      } finally {
+        await stop();
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  process.stdout.write(`${tableOf(rows)}\n`);
+  const different = concurrency === 1 ? disagreements(rows) : [];
+  for (const line of different) process.stdout.write(`✗ ${line}\n`);
+  return different.length === 0 && rows.every(({ figures }) => figures.balances);
+};
+
+const agree = await compare().catch((error: unknown) => fail(messageOf(error)));
+process.exitCode = agree ? 0 : 1;

@@ -1,0 +1,73 @@
+/** One run of real orders on one combination of bus and engine of sagas: an instance of its own, from nothing. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+
+export type Combination = { readonly bus: string; readonly saga: string };
+
+export type RunOptions = {
+  readonly orders: string;
+  readonly concurrency: number;
+  /** Variables that name the brokers. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A folder that does not exist yet; it is gone in the end. */
+  readonly data: string;
+};
+
+/** The rows of the summary by their name, and whether the books balance. */
+export type Figures = {
+  readonly rows: ReadonlyMap<string, string>;
+  readonly balances: boolean;
+  readonly text: string;
+};
+
+const script = (file: string, args: readonly string[], environment: RunOptions["environment"]) =>
+  spawn(process.execPath, ["--import", "tsx", file, ...args], {
+    env: { ...process.env, ...environment, NODE_NO_WARNINGS: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+const exitOf = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once("exit", resolve));
+
+const textOf = (child: ChildProcess): { readonly so: () => string } => {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (text += chunk));
+  return { so: () => text };
+};
+
+const readyUrl = async (instance: ChildProcess, said: () => string): Promise<string> => {
+  if (!instance.stdout) throw new Error("the instance says nothing");
+  for await (const line of createInterface(instance.stdout)) {
+    const [, url] = /^ready (http:\S+)$/.exec(line) ?? [];
+    if (url) return url;
+  }
+  throw new Error(`the instance does not start: ${said()}`);
+};
+
+/** A summary's row is a name, two blanks or more, and a value. */
+const rowsIn = (text: string): Figures["rows"] =>
+  new Map([...text.matchAll(/^(\S.*?) {2,}(\S+)$/gm)].map(([, name = "", value = ""]) => [name, value]));
+
+const replay = async (url: string, { orders, concurrency }: RunOptions): Promise<Figures> => {
+  const options = ["--url", url, "--orders", orders, "--concurrency", `${concurrency}`];
+  const replaying = script("bin/replay.ts", [...options, "--stock-times", "40"], {});
+  const said = textOf(replaying);
+  const code = await exitOf(replaying);
+  return { rows: rowsIn(said.so()), balances: code === 0, text: said.so() };
+};
+
+export const run = async ({ bus, saga }: Combination, options: RunOptions): Promise<Figures> => {
+  const { data, environment } = options;
+  const flags = ["--port", "0", "--fresh", "--quiet", "--data", data, "--bus", bus, "--saga", saga];
+  const instance = script("bin/local.ts", flags, environment);
+  const said = textOf(instance);
+  const ended = exitOf(instance);
+  try {
+    return await replay(await readyUrl(instance, said.so), options);
+  } finally {
+    instance.kill("SIGTERM");
+    await ended;
+    await rm(data, { recursive: true, force: true });
+  }
+};
