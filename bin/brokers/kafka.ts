@@ -51,6 +51,11 @@ const startHere = async (): Promise<Kafka> => {
   return serve(program, `127.0.0.1:${port}`, folder);
 };
 
+/** Throws, in a few words, where none is named and none can be started here; it may install what that needs. */
+export const kafkaIsAvailable = async (): Promise<void> => {
+  if (!process.env.KAFKA_BROKERS) await kafkaClassPath();
+};
+
 export const startKafka = async (): Promise<Kafka> => {
   const { KAFKA_BROKERS } = process.env;
   return KAFKA_BROKERS ? { brokers: KAFKA_BROKERS, stop: async () => {} } : startHere();

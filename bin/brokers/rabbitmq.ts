@@ -12,6 +12,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Connection } from "rabbitmq-client";
 import { freePort } from "../../lib/local/free-port.ts";
+import { install } from "./debian.ts";
 
 export type RabbitMq = {
   readonly url: string;
@@ -25,14 +26,11 @@ const startSeconds = 60;
 
 const run = promisify(execFile);
 
-/** The package starts a service, where the system has services: that one is not wanted. */
-const install = async (): Promise<void> => {
-  if (existsSync(program)) return;
-  if (process.getuid?.() !== 0)
-    throw new Error("RabbitMQ: set AMQP_URL, or install the package rabbitmq-server");
-  await run("apt-get", ["install", "-y", "--no-install-recommends", "rabbitmq-server"], {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-  });
+/** Throws, in a few words, where none is named and none can be started here; it may install what that needs. */
+export const rabbitMqIsAvailable = async (): Promise<void> => {
+  if (process.env.AMQP_URL || existsSync(program)) return;
+  await install("rabbitmq-server");
+  // The package starts a service, where the system has services: that one is not wanted.
   await run("service", ["rabbitmq-server", "stop"]).catch(() => undefined);
 };
 
@@ -136,6 +134,6 @@ const startOwn = async (): Promise<RabbitMq> => {
 export const startRabbitMq = async (): Promise<RabbitMq> => {
   const url = process.env.AMQP_URL;
   if (url) return { url, stop: async () => undefined };
-  await install();
+  await rabbitMqIsAvailable();
   return startOwn();
 };

@@ -1,0 +1,69 @@
+/**
+ * `npm run test:brokers`: the tests that need a real Kafka or RabbitMQ. Each is the one that KAFKA_BROKERS or AMQP_URL
+ * names, or is started here. What cannot be tested is not passed over in silence: the last line says what and why, and
+ * where nothing could be tested, the exit code is 77.
+ */
+import { spawn } from "node:child_process";
+import { kafkaIsAvailable } from "./brokers/kafka.ts";
+import { rabbitMqIsAvailable } from "./brokers/rabbitmq.ts";
+
+const help = `npm run test:brokers -- [kafka] [rabbitmq]
+
+Tests what is named, or both. KAFKA_BROKERS=host:port and AMQP_URL=amqp://user:password@host name brokers that are
+there already; outages are tested only with those that are started here. Root of a Debian gets what is missing.
+`;
+
+/** The files of its tests begin with its name. */
+const brokers = {
+  kafka: { variable: "KAFKA_BROKERS", isAvailable: kafkaIsAvailable },
+  rabbitmq: { variable: "AMQP_URL", isAvailable: rabbitMqIsAvailable },
+} as const;
+
+/** As test harnesses have it since Automake. */
+const nothingTested = 77;
+
+type Name = keyof typeof brokers;
+
+const isName = (name: string): name is Name => Object.hasOwn(brokers, name);
+
+type Look = { readonly name: Name; readonly skipped?: string; readonly because?: string };
+
+const look = async (name: Name): Promise<Look> => {
+  const { variable, isAvailable } = brokers[name];
+  try {
+    await isAvailable();
+    if (!process.env[variable]) return { name };
+    return { name, skipped: `outages of ${name}`, because: `${variable} is not ours to switch off` };
+  } catch (error) {
+    return { name, skipped: name, because: error instanceof Error ? error.message : `${error}` };
+  }
+};
+
+/** Answers the exit code. */
+const vitest = (names: readonly Name[]): Promise<number> =>
+  new Promise((resolve) => {
+    const files = names.map((name) => `test/brokers/${name}`);
+    const child = spawn("npx", ["vitest", "run", "--project", "brokers", ...files], { stdio: "inherit" });
+    child.once("error", () => resolve(1));
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+
+const run = async (names: readonly Name[]): Promise<number> => {
+  const looks: Look[] = [];
+  // One after the other: apt-get does not run twice at a time.
+  for (const name of names) looks.push(await look(name));
+  const available = looks.filter(({ name, skipped }) => skipped !== name).map(({ name }) => name);
+  const code = available.length > 0 ? await vitest(available) : nothingTested;
+  const skipped = looks.flatMap((each) => (each.skipped ? [`${each.skipped} (${each.because})`] : []));
+  if (skipped.length > 0) process.stdout.write(`skipped: ${skipped.join(", ")}\n`);
+  return code;
+};
+
+const given = process.argv.slice(2);
+const names = given.filter(isName);
+if (names.length < given.length) {
+  process.stderr.write(help);
+  process.exitCode = given.includes("--help") ? 0 : 1;
+} else {
+  process.exitCode = await run(names.length > 0 ? names : ["kafka", "rabbitmq"]);
+}

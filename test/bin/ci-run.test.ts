@@ -1,0 +1,54 @@
+/** How `.ci/run` counts, with programs in the place of npm and npx. */
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "ci-run-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+mkdirSync(join(folder, ".ci"));
+copyFileSync(join(import.meta.dirname, "../../.ci/run"), join(folder, ".ci/run"));
+
+/** What each program does, by its name and its words. */
+const run = (cases: string) => {
+  for (const name of ["npm", "npx"])
+    writeFileSync(join(folder, name), `#!/bin/sh\ncase "${name} $*" in\n${cases}\nesac\n`, { mode: 0o755 });
+  return new Promise<{ readonly code: unknown; readonly lastLine: string | undefined }>((resolve) => {
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    execFile("bash", [join(folder, ".ci/run")], { env }, (error, stdout) =>
+      resolve({ code: error?.code ?? 0, lastLine: stdout.trimEnd().split("\n").at(-1) }),
+    );
+  });
+};
+
+const count = (await run("*) ;;")).lastLine?.match(/^(\d+) passed, 0 failed$/)?.[1];
+const all = Number(count);
+
+test("where everything passes nothing else is said", async () => {
+  expect(all).toBeGreaterThanOrEqual(4);
+  expect(await run("*) ;;")).toEqual({ code: 0, lastLine: `${all} passed, 0 failed` });
+});
+
+test("one that fails is counted, and the run fails", async () => {
+  expect(await run("*rabbitmq*) exit 1;;")).toEqual({
+    code: 1,
+    lastLine: `${all - 1} passed, 1 failed`,
+  });
+});
+
+test("one that could do nothing is neither passed nor failed, and the last line says why", async () => {
+  const skip = "*brokers*kafka*) echo 'skipped: kafka (no Java 17)'; exit 77;;";
+  expect(await run(skip)).toEqual({
+    code: 0,
+    lastLine: `${all - 1} passed, 0 failed, 1 skipped: kafka (no Java 17)`,
+  });
+});
+
+test("what one has left out is said, too", async () => {
+  const part = "*brokers*rabbitmq*) echo 'skipped: outages of rabbitmq (not ours)';;";
+  expect((await run(part)).lastLine).toBe(
+    `${all} passed, 0 failed, 1 skipped: outages of rabbitmq (not ours)`,
+  );
+});
