@@ -4,10 +4,13 @@
  */
 import type { Guard } from "../lib/constructs/http-api.ts";
 
-/** The first is the default. */
+/**
+ * The first is the default. `auto` is the cheapest that a saga can run on: Express where no step of it waits, else
+ * standard executions.
+ */
 const offered = {
   bus: ["eventbridge", "kafka", "rabbitmq"],
-  saga: ["step-functions", "choreography"],
+  saga: ["auto", "step-functions", "express", "choreography"],
   payments: ["sandbox"],
   mail: ["ses", "smtp"],
 } as const;
@@ -28,6 +31,8 @@ export type Brokers =
 export type Choices = {
   readonly [Name in keyof Offered]: Offered[Name][number];
 } & {
+  /** For sagas that go by another engine than all others, `-c saga.checkout=choreography`. */
+  readonly sagas: Readonly<Record<string, Offered["saga"][number]>>;
   readonly brokers: Brokers;
   /** The address that mail comes from. */
   readonly sender: string;
@@ -37,13 +42,24 @@ export type Choices = {
 
 type Lookup = (name: string) => unknown;
 
-const choice = <Name extends keyof Offered>(lookup: Lookup, name: Name): Offered[Name][number] => {
-  const values: readonly Offered[Name][number][] = offered[name];
-  const value = lookup(name) ?? values[0];
+const oneOf = <Value extends string>(values: readonly Value[], name: string, value: unknown): Value => {
   const found = values.find((each) => each === value);
   if (found === undefined) throw new Error(`context ${name}=${value}: possible is ${values.join(", ")}`);
   return found;
 };
+
+const choice = <Name extends keyof Offered>(lookup: Lookup, name: Name): Offered[Name][number] => {
+  const values: readonly Offered[Name][number][] = offered[name];
+  return oneOf(values, name, lookup(name) ?? values[0]);
+};
+
+const sagasOf = (lookup: Lookup, sagas: readonly string[]): Choices["sagas"] =>
+  Object.fromEntries(
+    sagas
+      .map((saga) => [saga, lookup(`saga.${saga}`)] as const)
+      .filter(([, value]) => value !== undefined)
+      .map(([saga, value]) => [saga, oneOf(offered.saga, `saga.${saga}`, value)]),
+  );
 
 const text = (lookup: Lookup, name: string): string | undefined => {
   const value = lookup(name);
@@ -119,10 +135,15 @@ const brokersOf = (lookup: Lookup, bus: Choices["bus"]): Brokers => {
   }
 };
 
-export const contextOf = (lookup: Lookup): Choices & { readonly guard: Guard } => ({
+/** `sagas` are the names of those that may have an engine of their own. */
+export const contextOf = (
+  lookup: Lookup,
+  sagas: readonly string[] = [],
+): Choices & { readonly guard: Guard } => ({
   bus: choice(lookup, "bus"),
   brokers: brokersOf(lookup, choice(lookup, "bus")),
   saga: choice(lookup, "saga"),
+  sagas: sagasOf(lookup, sagas),
   payments: choice(lookup, "payments"),
   mail: choice(lookup, "mail"),
   ...serverOf(lookup, choice(lookup, "mail")),

@@ -47,7 +47,10 @@ export const synthesize = ({
     context: { ...settings.context, ...context },
     outdir: assembly,
   });
-  const { guard, ...choices } = contextOf((name) => app.node.tryGetContext(name));
+  const { guard, ...choices } = contextOf(
+    (name) => app.node.tryGetContext(name),
+    shop.sagas.map(({ name }) => name),
+  );
   const bundles = join(assembly, "bundles");
   bundle({
     lambdas: join(root, "lambdas"),

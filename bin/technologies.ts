@@ -11,10 +11,11 @@ import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
 import { sesMailer } from "../lib/adapters/ses/construct.ts";
 import { smtpMailer } from "../lib/adapters/smtp/construct.ts";
 import { sqsDeadLetters } from "../lib/adapters/sqs/construct.ts";
-import { stepFunctions } from "../lib/adapters/stepfunctions/construct.ts";
+import { stepFunctions, stepFunctionsExpress } from "../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../lib/adapters/system/construct.ts";
 import type { Bus, SagaEngines, Technologies } from "../lib/constructs/ports.ts";
 import type { ShopServices } from "../lib/domain/shop.ts";
+import { type AnySaga, stepsThatWait } from "../lib/model/saga.ts";
 import type { Brokers, Choices } from "./context.ts";
 
 const busOn = (brokers: Brokers): Bus => {
@@ -30,17 +31,38 @@ const busOn = (brokers: Brokers): Bus => {
   }
 };
 
-const sagas: Readonly<Record<Choices["saga"], SagaEngines>> = {
+const engines: Readonly<Record<Exclude<Choices["saga"], "auto">, SagaEngines>> = {
   "step-functions": { kind: "state-machines", engine: stepFunctions },
+  express: { kind: "state-machines", engine: stepFunctionsExpress },
   choreography: { kind: "events", deadlines: schedulerDeadlines },
 };
+
+/** Throws where Express should run a saga that it cannot, and says what to write instead. */
+const engineOf = (choice: Choices["saga"], saga: AnySaga): SagaEngines => {
+  const waiting = stepsThatWait(saga);
+  if (choice === "auto") return engines[waiting.length === 0 ? "express" : "step-functions"];
+  if (choice !== "express" || waiting.length === 0) return engines[choice];
+  const { name } = saga;
+  throw new Error(
+    `context saga=express: Express cannot run saga ${name}, for it has nothing to wait with, and these steps ` +
+      `may wait: ${waiting.join(", ")}; add -c saga.${name}=step-functions or -c saga.${name}=choreography`,
+  );
+};
+
 const paymentProviders = { sandbox: paymentSandbox };
 
-export const shopOn = ({ brokers, saga, payments, sender, smtp }: Choices): Technologies<ShopServices> => ({
+export const shopOn = ({
+  brokers,
+  saga,
+  sagas,
+  payments,
+  sender,
+  smtp,
+}: Choices): Technologies<ShopServices> => ({
   system,
   storage: dynamoStorage,
   bus: busOn(brokers),
-  sagas: sagas[saga],
+  sagas: (each) => engineOf(sagas[each.name] ?? saga, each),
   deadLetters: sqsDeadLetters,
   services: {
     payments: paymentProviders[payments],

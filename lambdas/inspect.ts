@@ -1,11 +1,15 @@
-/** The clock → a look for sagas that are stuck. */
+/** The clock → a look for sagas that are stuck, and another execution for those that have lost theirs. */
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
+import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
+import { endsUntold, machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { inspector } from "../lib/runtime/inspect.ts";
 
 const instances = dynamoInstances(dynamoClient(), instancesTable());
-const inspect = inspector(shop, { instances, ...system });
+const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
+const inspect = inspector(shop, { instances, engine, endsUntold, ...system });
 export const handler = () => inspect();

@@ -96,13 +96,24 @@ export class EventSourcedApplication<Services> extends Construct {
         purpose: system({ namespace, effect: effect.name }),
       });
     const sagaScope = new Construct(this, "Sagas");
-    const resumeSagas = sagas.flatMap((saga) => {
+    const sagaResources = sagas.map((saga) => {
       const purpose = system({ namespace, saga: saga.name });
       const options = { saga, code, storage, bus, engines: technologies.sagas, purpose };
       return new SagaResources(sagaScope, logicalName(saga.name), options).resume;
     });
 
     const resume = new ApplicationFunction(this, "Resume", {
+    const resumeSagas = sagaResources.flatMap(({ resume }) => resume);
+
+    const translatorScope = new Construct(this, "Translators");
+    for (const translator of translators)
+      new TranslatorResources(translatorScope, logicalName(translator.name), {
+        translator,
+        code,
+        storage,
+        bus,
+        purpose: system({ namespace, translator: translator.name }),
+      });
       role: "resume",
       code,
       bindings: [common, events.append, instances.note, ...resumeSagas],
@@ -113,7 +124,12 @@ export class EventSourcedApplication<Services> extends Construct {
       new Inspection(this, "Inspect", {
         role: "inspect",
         code,
-        bindings: [common, instances.list, instances.note],
+        bindings: [
+          common,
+          instances.list,
+          instances.note,
+          ...sagaResources.flatMap(({ restart }) => restart),
+        ],
       });
 
     const operate = new ApplicationFunction(this, "Operate", {

@@ -3,7 +3,9 @@
  * uses it, and nothing that says how it is made. A technology is chosen in `bin`.
  */
 import type { Construct } from "constructs";
+import type { MachineKind } from "../compile/state-machine.ts";
 import type { AnyProjection } from "../model/projection.ts";
+import type { AnySaga } from "../model/saga.ts";
 
 export type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
 
@@ -108,18 +110,27 @@ export type MetricName = {
 
 export type SagaEngineResources = {
   readonly start: Binding;
-  /** Completes tasks that wait. */
-  readonly complete: Binding;
-  /** Tells the queue of every execution that ended without an end of its saga. */
-  readonly reportEnds: (scope: Construct, destination: Destination) => void;
+  /**
+   * What becomes of an execution that ended without an end of its saga: the queue is told, or nobody is, and whoever
+   * looks for sagas that are stuck starts another.
+   */
+  readonly ends:
+    | { readonly kind: "told"; readonly report: (scope: Construct, destination: Destination) => void }
+    | { readonly kind: "untold" };
+  /** Completes tasks that wait; nothing where none can. */
+  readonly complete?: Binding;
   /** Each counts executions that ended so. */
   readonly failures: readonly MetricName[];
 };
 
-/** `definition` is what runs, and invokes the function of this ARN. */
+/** `definition` gives what runs, as a machine of this kind, and invokes the function of this ARN. */
 export type SagaEngine = (
   scope: Construct,
-  options: { readonly saga: string; readonly definition: object; readonly functionArn: string },
+  options: {
+    readonly saga: string;
+    readonly definition: (kind: MachineKind) => object;
+    readonly functionArn: string;
+  },
 ) => SagaEngineResources;
 
 /** What a function is for: where it counts what operators are alarmed by, and which saga or effect it serves. */
@@ -150,7 +161,7 @@ export type Technologies<Services> = {
   readonly system: System;
   readonly storage: Storage;
   readonly bus: Bus;
-  readonly sagas: SagaEngines;
+  readonly sagas: (saga: AnySaga) => SagaEngines;
   readonly deadLetters: DeadLetterAccess;
   readonly services: { readonly [Name in keyof Services]: Service };
   readonly effects: Readonly<Record<string, readonly (keyof Services & string)[]>>;

@@ -1,6 +1,6 @@
 /**
- * One saga, by one of two engines: a state machine with the function behind every task of it, and a function that
- * notes events for its instances and tells the machine; or one function alone that notes events and sends what
+ * One saga, by one of two kinds of engine: a state machine with the function behind every task of it, and a function
+ * that notes events for its instances and tells the machine; or one function alone that notes events and sends what
  * follows from them.
  */
 import { Construct } from "constructs";
@@ -45,14 +45,18 @@ const interestOf = (saga: AnySaga, hearsItself: boolean): Interest => {
 export class SagaResources extends Construct {
   /** What operators need to let an instance go on. */
   readonly resume: readonly Binding[];
+  /** What it takes to start an execution anew, where nobody is told how the last one ended. */
+  readonly restart: readonly Binding[];
 
   constructor(scope: Construct, id: string, options: SagaOptions) {
     super(scope, id);
     const { engines } = options;
-    this.resume =
+    const { resume, restart } =
       engines.kind === "events"
         ? this.choreographed(options, engines.deadlines)
         : this.orchestrated(options, engines.engine);
+    this.resume = resume;
+    this.restart = restart;
   }
 
   private orchestrated({ saga, code, storage, bus, purpose }: SagaOptions, engineOf: SagaEngine) {
@@ -63,13 +67,13 @@ export class SagaResources extends Construct {
       bindings: [purpose, events.append, instances.note],
     });
     const functionArn = task.arn;
-    const definition = toStateMachine(saga, { functionArn });
-    const { start, complete, failures, reportEnds } = engineOf(this, {
+    const { start, complete, failures, ends } = engineOf(this, {
       saga: saga.name,
-      definition,
+      definition: (kind) => toStateMachine(saga, { functionArn, kind }),
       functionArn,
     });
-    task.allow("Complete", complete.statements);
+    if (complete) task.allow("Complete", complete.statements);
+    const resume = complete ? [start, complete] : [start];
 
     const react = new Subscription(this, "React", {
       role: "react",
@@ -77,11 +81,11 @@ export class SagaResources extends Construct {
       handler: saga.name,
       bus,
       interest: interestOf(saga, false),
-      bindings: [purpose, instances.note, start, complete],
+      bindings: [purpose, instances.note, ...resume],
     });
     watchFailures(this, failures);
-    reportEnds(react, react.destination);
-    return [start, complete];
+    if (ends.kind === "told") ends.report(react, react.destination);
+    return { resume, restart: ends.kind === "told" ? [] : [start] };
   }
 
   /** What an operator decides is an event in a stream, and comes to it like any other. */
@@ -96,6 +100,6 @@ export class SagaResources extends Construct {
       bindings: [purpose, events.append, instances.note],
       deadlines,
     });
-    return [];
+    return { resume: [], restart: [] };
   }
 }

@@ -6,3 +6,5 @@ export const variable = (name: string): string => {
   if (!value) throw new Error(`environment variable ${name} is missing`);
   return value;
 };
+
+export const isSet = (name: string): boolean => Boolean(process.env[name]);

@@ -1,14 +1,24 @@
 /**
  * Looks for sagas that are stuck: that wait longer than their step allows. It reads those alone whose time has come
- * by the list; one that is not stuck is looked at again when it would be.
+ * by the list; one that is not stuck is looked at again when it would be. Where nobody is told how executions end, a
+ * stuck saga has lost its own: another is started, as often as it takes, and goes on from the notes.
  */
 import type { Application } from "../model/application.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Instances, Standing } from "../ports/instances.ts";
+import type { InstanceItem, Instances, Standing } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
+import type { SagaEngine } from "../ports/saga-engine.ts";
+import { executionName } from "./execution-name.ts";
 import { isStuck, type Stand, standingOf, standOf } from "./standing.ts";
 
-export type InspectPorts = { readonly instances: Instances; readonly clock: Clock; readonly log: Log };
+export type InspectPorts = {
+  readonly instances: Instances;
+  readonly engine: Pick<SagaEngine, "start">;
+  /** Whether the executions of this saga may end without anybody being told. */
+  readonly endsUntold: (saga: string) => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+};
 
 type Look = { readonly id: string; readonly isStuck: boolean };
 
@@ -20,7 +30,7 @@ const kinds: readonly Standing["kind"][] = ["open", "compensating"];
 /** Answers the ids of those that are stuck, each counted as `SagaStuck`. */
 export const inspector = (
   { sagas }: Pick<Application<never>, "sagas">,
-  { instances, clock, log }: InspectPorts,
+  { instances, engine, endsUntold, clock, log }: InspectPorts,
 ): (() => Promise<readonly string[]>) => {
   const tell = (id: string, { status, since, instance }: Stand) => {
     const { correlationId } = instance.start.metadata;
@@ -30,13 +40,19 @@ export const inspector = (
     log.write({ kind: "problem", message, correlationId, sagaId: id });
   };
 
+  const restart = async (saga: string, { id, restarts }: InstanceItem, { instance }: Stand) => {
+    if (endsUntold(saga)) await engine.start(saga, executionName(id, restarts), id, instance.skips);
+  };
+
   const look = async (id: string, now: Date): Promise<Look> => {
     const saga = sagas.find(({ name }) => id.startsWith(`${name}/`));
     const item = await instances.read(id);
     const stand = saga && standOf(saga, item);
     if (!stand) return { id, isStuck: false };
-    if (isStuck(stand, now)) tell(id, stand);
-    else await instances.stand(id, standingOf(stand), item.notes.length);
+    if (isStuck(stand, now)) {
+      tell(id, stand);
+      await restart(saga.name, item, stand);
+    } else await instances.stand(id, standingOf(stand), item.notes.length);
     return { id, isStuck: isStuck(stand, now) };
   };
 

@@ -7,7 +7,8 @@ test("without a word of context the defaults stand and nothing but public routes
   expect(context({})).toEqual({
     bus: "eventbridge",
     brokers: { bus: "eventbridge" },
-    saga: "step-functions",
+    saga: "auto",
+    sagas: {},
     payments: "sandbox",
     mail: "ses",
     sender: "shop@example.com",
@@ -72,7 +73,7 @@ test.each([
   [{ ...rabbitMq, rabbitmq: "host" }, "context rabbitmq=host: bus=rabbitmq needs rabbitmq=amqps://host:5671"],
   [{ ...rabbitMq, rabbitmqBroker: "b-1" }, "bus=rabbitmq needs rabbitmqBroker=arn:aws:mq:…"],
   [{ ...rabbitMq, rabbitmqSecret: undefined }, "bus=rabbitmq needs rabbitmqSecret=arn:aws:secretsmanager:…"],
-  [{ saga: "luck" }, "context saga=luck: possible is step-functions, choreography"],
+  [{ saga: "luck" }, "context saga=luck: possible is auto, step-functions, express, choreography"],
   [{ public: "yes" }, "context public=yes: possible is true, false"],
   [{ mail: "smtp" }, "context mail=smtp smtp=undefined: mail=smtp and smtp=smtps://host need each other"],
   [{ smtp: "smtp://localhost" }, "context mail=ses smtp=smtp://localhost: mail=smtp and"],
@@ -82,4 +83,20 @@ test.each([
   [{ issuer: "i", audience: "a", public: "true" }, "either open or guarded by tokens"],
 ])("%o is refused with what is possible", (values, problem) => {
   expect(() => context(values)).toThrow(problem);
+});
+
+test("a saga may go by another engine than all others", () => {
+  const values: Readonly<Record<string, string>> = {
+    saga: "express",
+    "saga.checkout": "choreography",
+    "saga.nobody": "express",
+  };
+  const { saga, sagas } = contextOf((name) => values[name], ["checkout", "restock"]);
+  expect([saga, sagas]).toEqual(["express", { checkout: "choreography" }]);
+});
+
+test("an engine that nobody offers is refused with the saga that it is for", () => {
+  expect(() => contextOf((name) => (name === "saga.restock" ? "fast" : undefined), ["restock"])).toThrow(
+    "context saga.restock=fast: possible is auto, step-functions, express, choreography",
+  );
 });

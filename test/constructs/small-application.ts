@@ -67,7 +67,7 @@ export const technologies: Technologies<Services> = {
   system,
   storage: dynamoStorage,
   bus: eventBridge,
-  sagas: { kind: "state-machines", engine: stepFunctions },
+  sagas: () => ({ kind: "state-machines", engine: stepFunctions }),
   deadLetters: sqsDeadLetters,
   services: { payments: paymentSandbox, mailer: sesMailer("jobs@example.com") },
   effects: { charge: ["payments"], tell: ["mailer"] },

@@ -14,7 +14,12 @@ const asked = own(3, "LibrarianAsked", "approval");
 
 const margin = 300;
 
-const inspection = async (events: readonly RecordedEvent[], more: readonly RecordedEvent[] = []) => {
+type Options = { readonly more?: readonly RecordedEvent[]; readonly endsUntold?: boolean };
+
+const inspection = async (
+  events: readonly RecordedEvent[],
+  { more = [], endsUntold = false }: Options = {},
+) => {
   const instances = memoryInstances();
   const log = memoryLog();
   const { note } = notebook(lending, instances);
@@ -28,14 +33,20 @@ const inspection = async (events: readonly RecordedEvent[], more: readonly Recor
       return instances.read(id);
     },
   };
+  const started: string[] = [];
+  const engine = {
+    start: async (saga: string, name: string, id: string) => void started.push(`${saga} ${name} ${id}`),
+  };
   /** So many seconds after the start of 2026. */
   const inspect = (seconds: number) =>
     inspector(library, {
       instances: counting,
+      engine,
+      endsUntold: () => endsUntold,
       log,
       clock: () => new Date(Date.UTC(2026, 0, 1) + seconds * 1000),
     })();
-  return { inspect, log, read, instances };
+  return { inspect, log, read, instances, started };
 };
 
 test("a saga that waits longer than its step allows is counted and told, at every look", async () => {
@@ -84,6 +95,25 @@ test("of many all are found", async () => {
     const loan = `${index + 2}`;
     return recorded(`loan-${loan}`, { type: "Applied", data: { loan } }, { version: 1 });
   });
-  const { inspect } = await inspection([start], others);
+  const { inspect } = await inspection([start], { more: others });
   expect(await inspect(99_999)).toHaveLength(61);
+});
+
+test("where nobody is told how executions end, a stuck saga gets another at every look, until it is over", async () => {
+  const { inspect, started, instances } = await inspection([start], { endsUntold: true });
+  await inspect(60);
+  expect(started).toEqual([]);
+  await inspect(1 + 60 + margin);
+  expect(started).toEqual(["lending 1 lending/1"]);
+  await inspect(1 + 60 + margin + 300);
+  expect(started).toHaveLength(2);
+  await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:10:00.000Z" });
+  await inspect(1 + 60 + margin + 900);
+  expect(started.at(-1)).toBe("lending 1.2 lending/1");
+});
+
+test("where somebody is told, a stuck saga keeps the execution that it has", async () => {
+  const { inspect, started } = await inspection([start]);
+  expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
+  expect(started).toEqual([]);
 });

@@ -1,14 +1,14 @@
-/** A state machine that runs the executions of one saga. It may invoke the function behind its tasks, nothing else. */
+/** State machines that run the executions of one saga, standard or Express. Each may invoke the function behind its tasks, nothing else. */
 import { Stack } from "aws-cdk-lib";
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
 import type { Destination, SagaEngine } from "../../constructs/ports.ts";
-
 import { stateMachineVariable } from "./settings.ts";
 
 /** How an execution ends that its definition did not end. */
-const failures = [
+const ends = [
   { status: "FAILED", metric: "ExecutionsFailed" },
   { status: "TIMED_OUT", metric: "ExecutionsTimedOut" },
   { status: "ABORTED", metric: "ExecutionsAborted" },
@@ -24,7 +24,11 @@ const targetOf = ({ queueArn, deadLettersArn, retry }: Destination) => ({
   },
 });
 
-export const stepFunctions: SagaEngine = (scope, { saga, definition, functionArn }) => {
+type Options = Parameters<SagaEngine>[1];
+type Kind = Parameters<Options["definition"]>[0];
+
+/** The machine, what starts its executions, and what counts those that failed. */
+const machineOf = (scope: Construct, { saga, definition, functionArn }: Options, kind: Kind) => {
   const role = new Role(scope, "MachineRole", {
     assumedBy: new ServicePrincipal("states.amazonaws.com"),
     inlinePolicies: {
@@ -34,34 +38,56 @@ export const stepFunctions: SagaEngine = (scope, { saga, definition, functionArn
     },
   });
   const machine = new CfnStateMachine(scope, "Machine", {
-    stateMachineType: "STANDARD",
+    stateMachineType: kind === "express" ? "EXPRESS" : "STANDARD",
     roleArn: role.roleArn,
-    definitionString: Stack.of(scope).toJsonString(definition),
+    definitionString: Stack.of(scope).toJsonString(definition(kind)),
   });
   const may = (...actions: readonly string[]) => [
     { actions: actions.map((action) => `states:${action}`), resources: [machine.attrArn] },
   ];
   return {
+    machine,
+    may,
     start: {
       environment: { [stateMachineVariable(saga)]: machine.attrArn },
       statements: may("StartExecution"),
     },
-    complete: { environment: {}, statements: may("SendTaskSuccess", "SendTaskFailure") },
-    failures: failures.map(({ metric }) => ({
+    failures: ends.map(({ metric }) => ({
       namespace: "AWS/States",
       name: metric,
       dimensions: { StateMachineArn: machine.attrArn },
     })),
-    reportEnds: (scope, destination) => {
-      const rule = new CfnRule(scope, "EndedRule", {
-        eventPattern: {
-          source: ["aws.states"],
-          "detail-type": ["Step Functions Execution Status Change"],
-          detail: { stateMachineArn: [machine.attrArn], status: failures.map(({ status }) => status) },
-        },
-        targets: [targetOf(destination)],
-      });
-      destination.admit("events.amazonaws.com", rule.attrArn);
+  };
+};
+
+export const stepFunctions: SagaEngine = (scope, options) => {
+  const { machine, may, start, failures } = machineOf(scope, options, "standard");
+  return {
+    start,
+    complete: { environment: {}, statements: may("SendTaskSuccess", "SendTaskFailure") },
+    failures,
+    ends: {
+      kind: "told",
+      report: (scope, destination) => {
+        const rule = new CfnRule(scope, "EndedRule", {
+          eventPattern: {
+            source: ["aws.states"],
+            "detail-type": ["Step Functions Execution Status Change"],
+            detail: { stateMachineArn: [machine.attrArn], status: ends.map(({ status }) => status) },
+          },
+          targets: [targetOf(destination)],
+        });
+        destination.admit("events.amazonaws.com", rule.attrArn);
+      },
     },
   };
+};
+
+/**
+ * For sagas whose steps do not wait. AWS keeps no record of its executions and tells nobody of their ends: what the
+ * machine cannot mark on the instance itself is found by whoever looks for sagas that are stuck.
+ */
+export const stepFunctionsExpress: SagaEngine = (scope, options) => {
+  const { start, failures } = machineOf(scope, options, "express");
+  return { start, failures, ends: { kind: "untold" } };
 };

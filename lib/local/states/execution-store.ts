@@ -16,6 +16,8 @@ export type ExecutionStore = {
   readonly put: (arn: string, running: Running) => void;
   readonly close: (arn: string, closed: Closed) => void;
   readonly announced: (arn: string) => void;
+  /** Keeps nothing of it. */
+  readonly forget: (arn: string) => void;
   /** The closed ones whose end nobody has been told. */
   readonly unannounced: () => readonly string[];
   readonly definitionText: (id: string) => string | undefined;
@@ -57,6 +59,7 @@ export const executionStore = (journal: Journal): ExecutionStore => {
     put: running.set,
     close: closed.set,
     announced: running.delete,
+    forget: running.delete,
     unannounced: () => [...running.entries()].flatMap(([arn]) => (closed.get(arn) ? [arn] : [])),
     definitionText: definitions.get,
     forgetOld,

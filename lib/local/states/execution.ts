@@ -4,11 +4,14 @@
  * Succeed and Fail states lie between two rests and are never kept. Once it has ended: what
  * DescribeExecution answers.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Definition } from "./definition.ts";
 import type { Variables } from "./jsonata.ts";
 
+export const machineTypes = ["STANDARD", "EXPRESS"] as const;
+
 export type Machine = {
+  readonly type: (typeof machineTypes)[number];
   readonly arn: string;
   readonly name: string;
   readonly roleArn: string;
@@ -69,6 +72,17 @@ export type Execution = Origin & {
 
 export const executionArn = (machineArn: string, name: string): string =>
   `${machineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+
+/** Of Express each start is an execution of its own, whatever its name. */
+export const newExecutionArn = ({ arn, type }: Machine, name: string): string =>
+  type === "EXPRESS"
+    ? `${arn.replace(":stateMachine:", ":express:")}:${name}:${randomUUID()}`
+    : executionArn(arn, name);
+
+export const isExpress = (execution: string): boolean => execution.includes(":express:");
+
+/** An execution of Express is over then, whatever it is at. */
+export const expressMilliseconds = 300_000;
 
 export const machineArnOf = (execution: string): string =>
   execution.replace(":execution:", ":stateMachine:").split(":").slice(0, -1).join(":");

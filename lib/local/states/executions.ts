@@ -4,7 +4,13 @@
  * waits for the rest of its time.
  */
 import { ServiceError, type World } from "../service.ts";
-import { type Execution, executionArn, executionOfToken, type Machine, type Running } from "./execution.ts";
+import {
+  type Execution,
+  executionOfToken,
+  type Machine,
+  newExecutionArn,
+  type Running,
+} from "./execution.ts";
 import { executionStore } from "./execution-store.ts";
 import type { Failure } from "./failure.ts";
 import { type HistoryEvent, histories } from "./history.ts";
@@ -14,8 +20,11 @@ import type { Machines } from "./machines.ts";
 import { announce } from "./status-change.ts";
 
 export type Executions = {
-  /** Answers the running execution of the same name and input; a closed one, or another input, is refused. */
-  readonly start: (machine: Machine, name: string, input: string) => Execution;
+  /**
+   * Answers the running execution of the same name and input; a closed one, or another input, is refused. Of Express
+   * it always starts another.
+   */
+  readonly start: (machine: Machine, name: string, input: string) => readonly [arn: string, Execution];
   readonly find: (arn: string) => Execution | undefined;
   readonly all: () => readonly (readonly [arn: string, Execution])[];
   /** Leaves a closed execution as it is. */
@@ -37,12 +46,12 @@ export const executions = (world: World, machines: Machines, interpreter: Interp
   const road = journey({ world, machines, interpreter, store, past });
   let halted = false;
 
-  const start = (machine: Machine, name: string, input: string): Execution => {
+  const start: Executions["start"] = (machine, name, input) => {
     refuseWhen(halted);
-    const arn = executionArn(machine.arn, name);
+    const arn = newExecutionArn(machine, name);
     store.forgetOld(arn, now());
     const known = store.find(arn);
-    if (known?.status === "RUNNING" && known.input === input) return known;
+    if (known?.status === "RUNNING" && known.input === input) return [arn, known];
     if (known) throw new ServiceError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
     past.forget(arn);
     const log = past.log(arn, 0);
@@ -51,9 +60,9 @@ export const executions = (world: World, machines: Machines, interpreter: Interp
     store.begin(arn, running, machine);
     const { machineArn, startedAt } = running;
     const execution: Execution = { machineArn, name, input, startedAt, status: "RUNNING" };
-    void announce(world, execution);
+    if (machine.type === "STANDARD") void announce(world, execution);
     road.begin(arn, running);
-    return execution;
+    return [arn, execution];
   };
 
   /** Where the task of this token waits for its answer. */

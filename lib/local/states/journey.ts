@@ -6,7 +6,7 @@
  */
 import type { Timer } from "../clock.ts";
 import type { World } from "../service.ts";
-import type { Ending, Running } from "./execution.ts";
+import { type Ending, expressMilliseconds, isExpress, type Running } from "./execution.ts";
 import type { ExecutionStore } from "./execution-store.ts";
 import type { Failure } from "./failure.ts";
 import type { Histories } from "./history.ts";
@@ -41,6 +41,7 @@ export type Road = {
 
 export const journey = ({ world, machines, interpreter, store, past }: Road): Journey => {
   const timers = new Map<string, Timer>();
+  const lives = new Map<string, Timer>();
   /** The rests from which an execution has set out. Each rest is an object of its own. */
   const left = new WeakSet<Running>();
   const underWay = new Set<Promise<void>>();
@@ -68,8 +69,19 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
     if (!halted) begin(arn, turn.running);
   };
 
+  /** An execution of Express is over after so long; it is begun at every rest, and watched from the first. */
+  const watchLife = (arn: string, { startedAt }: Running) => {
+    if (!isExpress(arn) || lives.has(arn)) return;
+    const end = () => {
+      const running = store.running(arn);
+      if (running) close(arn, running, { status: "TIMED_OUT", ...timedOut });
+    };
+    lives.set(arn, world.clock.at(startedAt + expressMilliseconds, end));
+  };
+
   const begin = (arn: string, running: Running) => {
     const { rest } = running;
+    watchLife(arn, running);
     if (rest.kind === "entering") void proceed(arn, running, interpreter.enter);
     if (rest.kind === "retrying") proceedAt(rest.until, arn, interpreter.retry);
     if (rest.kind !== "task") return;
@@ -113,14 +125,18 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
   const close = (arn: string, running: Running, ending: Ending) => {
     const { machineArn, name, input, startedAt } = running;
     cancelTimer(arn);
-    store.close(arn, { machineArn, name, input, startedAt, stoppedAt: world.clock.now(), ...ending });
+    lives.get(arn)?.cancel();
+    lives.delete(arn);
+    // AWS keeps no record of Express, and tells nobody of its end.
+    if (isExpress(arn)) store.forget(arn);
+    else store.close(arn, { machineArn, name, input, startedAt, stoppedAt: world.clock.now(), ...ending });
     const { status, ...details } = ending;
     past.log(arn, running.events).noteAlways(endEvents[status], details);
     if (ending.status === "FAILED" || ending.status === "TIMED_OUT") {
       const message = `${arn} ${status}: ${ending.error ?? "no error name"}: ${ending.cause ?? "no cause"}`;
       world.report({ source: "states", level: "problem", message });
     }
-    void tellEnd(arn);
+    if (!isExpress(arn)) void tellEnd(arn);
   };
 
   const tellEnd = async (arn: string) => {
@@ -137,6 +153,7 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
     halt: async () => {
       halted = true;
       for (const arn of [...timers.keys()]) cancelTimer(arn);
+      for (const life of lives.values()) life.cancel();
       await Promise.all(underWay);
     },
   };

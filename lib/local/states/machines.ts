@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Resource } from "../service.ts";
 import type { Definition } from "./definition.ts";
 import { parseDefinition } from "./definition-parser.ts";
-import type { Machine, Running } from "./execution.ts";
+import { type Machine, machineTypes, type Running } from "./execution.ts";
 import { fieldsOf, filled, refuse, stringOf } from "./fields.ts";
 import type { Compile } from "./jsonata.ts";
 
@@ -56,8 +56,8 @@ const known = [
 const machineOf = ({ id, name, arn, properties }: Resource, compile: Compile): Machine => {
   const place = `state machine ${id}`;
   const fields = fieldsOf(properties, place, known);
-  const type = fields.StateMachineType ?? "STANDARD";
-  if (type !== "STANDARD") refuse(place, "StateMachineType", type);
+  const given = fields.StateMachineType ?? "STANDARD";
+  const type = machineTypes.find((each) => each === given) ?? refuse(place, "StateMachineType", given);
   const tracing = filled(fields.TracingConfiguration, (value) =>
     fieldsOf(value, `${place}: TracingConfiguration`),
   );
@@ -69,12 +69,27 @@ const machineOf = ({ id, name, arn, properties }: Resource, compile: Compile): M
   const definitionText = fields.Definition
     ? JSON.stringify(fields.Definition)
     : stringOf(fields, "DefinitionString", place);
+  const definition = parseDefinition(definitionText, name, compile);
+  if (type === "EXPRESS") refuseToWait(name, definition);
   return {
+    type,
     arn,
     name,
     roleArn: stringOf(fields, "RoleArn", place),
     definitionId: createHash("sha256").update(definitionText).digest("hex").slice(0, 16),
     definitionText,
-    definition: parseDefinition(definitionText, name, compile),
+    definition,
   };
+};
+
+/** Nobody can answer the token of an execution that AWS keeps no record of. */
+const refuseToWait = (machine: string, { states }: Definition) => {
+  for (const [name, state] of states)
+    if (state.type === "Task" && state.waitsForToken)
+      refuse(
+        `state machine ${machine}, state ${name}`,
+        "Resource",
+        ".waitForTaskToken",
+        "Express has no tokens",
+      );
 };

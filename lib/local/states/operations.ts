@@ -46,11 +46,8 @@ export const statesService = (machines: Machines, executions: Executions): Servi
         const name = nameIn(input);
         const data = optionalText(input, "input") ?? "{}";
         checkJson(data, "input", "InvalidExecutionInput", "Invalid State Machine Execution Input");
-        const { startedAt } = executions.start(machine, name, data);
-        return {
-          executionArn: `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`,
-          startDate: startedAt / 1000,
-        };
+        const [executionArn, { startedAt }] = executions.start(machine, name, data);
+        return { executionArn, startDate: startedAt / 1000 };
       },
     },
     DescribeExecution: {
@@ -60,7 +57,12 @@ export const statesService = (machines: Machines, executions: Executions): Servi
     ListExecutions: {
       requires: ofMachine("ListExecutions"),
       run: (input) => {
-        const { arn } = machineIn(input);
+        const { arn, type } = machineIn(input);
+        if (type === "EXPRESS")
+          throw new ServiceError(
+            "StateMachineTypeNotSupported",
+            "This operation is not supported by this type",
+          );
         const status = optionalText(input, "statusFilter");
         const own = executions
           .all()

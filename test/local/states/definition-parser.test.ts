@@ -104,7 +104,7 @@ test.each([
 });
 
 test.each([
-  ["StateMachineType", { StateMachineType: "EXPRESS" }, 'StateMachineType "EXPRESS"'],
+  ["StateMachineType", { StateMachineType: "SLOW" }, 'StateMachineType "SLOW"'],
   [
     "TracingConfiguration",
     { TracingConfiguration: { Enabled: true } },
