@@ -1,6 +1,7 @@
 /** One effect: a queue of the events it is on, and the function that performs it. */
 import { Construct } from "constructs";
 import type { DeliveryPolicy } from "../model/delivery-policy.ts";
+import { interestOfEffect } from "../model/interest.ts";
 import type { EventReference } from "../model/reference.ts";
 import type { FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, StorageResources } from "./ports.ts";
@@ -35,7 +36,7 @@ export class EffectResources extends Construct {
       code,
       handler: effect.name,
       bus,
-      interest: { categories: [effect.on.category], eventTypes: [effect.on.type] },
+      interest: interestOfEffect(effect),
       delivery: effect.delivery,
       bindings: [purpose, storage.ledger.claim, ...answers, ...services],
     });

@@ -5,18 +5,11 @@
  */
 import { Construct } from "constructs";
 import { toStateMachine } from "../compile/state-machine.ts";
-import { type AnySaga, commandsOf } from "../model/saga.ts";
+import { interestOfSaga } from "../model/interest.ts";
+import type { AnySaga } from "../model/saga.ts";
 import { watchFailures } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type {
-  Binding,
-  BusResources,
-  Deadlines,
-  Interest,
-  SagaEngine,
-  SagaEngines,
-  StorageResources,
-} from "./ports.ts";
+import type { Binding, BusResources, Deadlines, SagaEngine, SagaEngines, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
 
 export type SagaOptions = {
@@ -27,19 +20,6 @@ export type SagaOptions = {
   readonly engines: SagaEngines;
   /** What its functions are for. */
   readonly purpose: Binding;
-};
-
-/** Its start, and outcomes that it did not cause, by their type; all that it caused, receipts too, by its name. */
-const interestOf = (saga: AnySaga, hearsItself: boolean): Interest => {
-  const { name, startsOn, steps } = saga;
-  const outcomes = steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
-  const outside = outcomes.filter(({ instance }) => instance);
-  const all = [startsOn, ...outcomes, ...commandsOf(saga)];
-  return {
-    categories: [...new Set(all.map(({ category }) => category))],
-    eventTypes: [...new Set([startsOn, ...outside].map(({ type }) => type))],
-    saga: { name, hearsItself },
-  };
 };
 
 export class SagaResources extends Construct {
@@ -80,7 +60,7 @@ export class SagaResources extends Construct {
       code,
       handler: saga.name,
       bus,
-      interest: interestOf(saga, false),
+      interest: interestOfSaga(saga, false),
       bindings: [purpose, instances.note, ...resume],
     });
     watchFailures(this, failures);
@@ -96,7 +76,7 @@ export class SagaResources extends Construct {
       code,
       handler: saga.name,
       bus,
-      interest: interestOf(saga, true),
+      interest: interestOfSaga(saga, true),
       bindings: [purpose, events.append, instances.note],
       deadlines,
     });

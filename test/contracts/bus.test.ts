@@ -1,4 +1,7 @@
+import { activity } from "../../lib/adapters/in-process/activity.ts";
+import { inProcessBus } from "../../lib/adapters/in-process/bus.ts";
 import { memoryBus } from "../../lib/adapters/memory/bus.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import { type BusUnderTest, busContract } from "./bus.ts";
 import { recordedEvent } from "./recorded-event.ts";
@@ -19,3 +22,27 @@ const make = async (): Promise<BusUnderTest> => {
 };
 
 busContract("in memory", make);
+
+busContract("within one process", async () => {
+  const underWay = activity();
+  const received: RecordedEvent[] = [];
+  const system = { activity: underWay, log: memoryLog(), random: () => 0, clock: () => new Date(0) };
+  const bus = inProcessBus({ ...system, sleep: async () => {}, source: "shop" });
+  bus.subscribe({
+    handler: "tell",
+    interest: { categories: ["order"], eventTypes: [recordedEvent().type] },
+    handle: async (deliveries) => {
+      for (const each of deliveries) if (each.kind === "event") received.push(each.event);
+      return [];
+    },
+  });
+  return {
+    bus,
+    received: async () => {
+      await underWay.idle();
+      return received;
+    },
+    refused: recordedEvent(99, { text: "x".repeat(1024 * 1024) }),
+    cutOff: bus.close,
+  };
+});

@@ -5,7 +5,10 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { activity } from "../../lib/adapters/in-process/activity.ts";
+import { inProcessBus } from "../../lib/adapters/in-process/bus.ts";
 import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
 import { writeAssembly } from "../local/app.ts";
@@ -21,6 +24,35 @@ deadLettersContract("in memory", async () => {
         deadLetters.bury(handler, { payload: payloadOf(event), event, at: event.metadata.recordedAt });
     },
     given: async () => deadLetters.redriven(handler).map(({ payload }) => payload),
+  };
+});
+
+deadLettersContract("within one process", async () => {
+  const [underWay, given] = [activity(), [] as string[]];
+  let isBroken = true;
+  const system = { activity: underWay, log: memoryLog(), random: () => 0, clock: () => new Date(0) };
+  const bus = inProcessBus({ ...system, sleep: async () => {}, source: "shop" });
+  bus.subscribe({
+    handler,
+    interest: { categories: ["order"], eventTypes: [recordedEvent().type] },
+    delivery: { attempts: 5, concurrency: 2 },
+    handle: async (deliveries) => {
+      if (isBroken) return deliveries.map(({ id }) => id);
+      for (const each of deliveries) if (each.kind === "event") given.push(payloadOf(each.event));
+      return [];
+    },
+  });
+  return {
+    deadLetters: bus.deadLetters,
+    bury: async (events) => {
+      await bus.publish(events);
+      await underWay.idle();
+      isBroken = false;
+    },
+    given: async () => {
+      await underWay.idle();
+      return given;
+    },
   };
 });
 

@@ -1,0 +1,39 @@
+/**
+ * What the stream of an event table is to functions: every commit that is stored here comes to every follower, one
+ * batch at a time, and again until it is taken.
+ */
+import type { Commit, EventStore } from "../../ports/event-store.ts";
+import type { StreamRecord } from "../../ports/stream-record.ts";
+import { type Item, type QueuePorts, queue } from "./queue.ts";
+
+type Follower = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
+
+export type ChangeStream = {
+  /** The same store, whose commits are followed. */
+  readonly store: EventStore;
+  readonly follow: (follower: Follower) => void;
+};
+
+export const changeStream = (store: EventStore, ports: QueuePorts): ChangeStream => {
+  const followers: ((record: StreamRecord & Item) => void)[] = [];
+
+  const stored = (commit: Commit) => {
+    const id = `${commit.streamId}@${commit.version}`;
+    for (const give of followers) give({ id, receiveCount: 1, kind: "commit", commit });
+  };
+
+  return {
+    store: {
+      ...store,
+      append: async (commit) => {
+        const appended = await store.append(commit);
+        if (appended.kind === "appended") stored(commit);
+        return appended;
+      },
+    },
+    follow: (consume) => {
+      const options = { attempts: Number.POSITIVE_INFINITY, concurrency: 1, giveUp: () => undefined };
+      followers.push(queue<StreamRecord & Item>(ports, { consume, ...options }));
+    },
+  };
+};

@@ -1,0 +1,81 @@
+/**
+ * A queue of one consumer, as long as this process lives: each item comes at least once, in batches, and again after
+ * a wait that grows where the consumer says so or throws; in the end it is given up.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { Random, Sleep } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Activity } from "./activity.ts";
+
+export type Item = {
+  readonly id: string;
+  /** How often it has come, this time included. */
+  readonly receiveCount: number;
+};
+
+export type QueuePorts = {
+  readonly activity: Activity;
+  readonly sleep: Sleep;
+  readonly random: Random;
+  readonly log: Log;
+};
+
+export type QueueOptions<Each extends Item> = {
+  /** Answers the ids of those that must come again. */
+  readonly consume: (items: readonly Each[]) => Promise<readonly string[]>;
+  readonly attempts: number;
+  /** How many batches are worked off at once. */
+  readonly concurrency: number;
+  readonly giveUp: (item: Each) => void;
+};
+
+const batchMax = 10;
+const secondsMax = 300;
+
+/** Between half of it and all of it, so that those that failed together do not come back together. */
+const waitMilliseconds = ({ receiveCount }: Item, random: Random): number =>
+  1000 * Math.min(2 ** (receiveCount - 1), secondsMax) * (0.5 + random() / 2);
+
+export const queue = <Each extends Item>(
+  { activity, sleep, random, log }: QueuePorts,
+  { consume, attempts, concurrency, giveUp }: QueueOptions<Each>,
+): ((item: Each) => void) => {
+  const waiting: Each[] = [];
+  let workers = 0;
+
+  const comeAgain = async (item: Each) => {
+    await sleep(waitMilliseconds(item, random));
+    enqueue({ ...item, receiveCount: item.receiveCount + 1 });
+  };
+
+  const settle = (item: Each, isDone: boolean) => {
+    if (!isDone && item.receiveCount < attempts) return void comeAgain(item);
+    if (!isDone) giveUp(item);
+    activity.end();
+  };
+
+  const work = async () => {
+    await setImmediate();
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, batchMax);
+      const again = await consume(batch).catch((error: unknown) => {
+        log.write({ kind: "problem", message: `${error}` });
+        return batch.map(({ id }) => id);
+      });
+      for (const item of batch) settle(item, !again.includes(item.id));
+    }
+    workers -= 1;
+  };
+
+  const enqueue = (item: Each) => {
+    waiting.push(item);
+    if (workers === concurrency) return;
+    workers += 1;
+    void work();
+  };
+
+  return (item) => {
+    activity.begin();
+    enqueue(item);
+  };
+};

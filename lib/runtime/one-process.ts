@@ -1,0 +1,62 @@
+/**
+ * A whole application in one process, for tests and small set-ups: the same handlers that functions run, each
+ * subscribed to what it is for, with sagas by events alone. What is stored goes to the bus and to the read models.
+ */
+import type { Application } from "../model/application.ts";
+import type { DeliveryPolicy } from "../model/delivery-policy.ts";
+import { type Interest, interestOfEffect, interestOfSaga } from "../model/interest.ts";
+import type { Random, Sleep } from "../ports/clock.ts";
+import type { Deadlines } from "../ports/deadlines.ts";
+import type { Handle } from "../ports/delivery.ts";
+import type { Instances } from "../ports/instances.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { StreamRecord } from "../ports/stream-record.ts";
+import { choreographer } from "./choreograph.ts";
+import { commandHandler, type HandleCommand } from "./handle-command.ts";
+import { performer } from "./perform.ts";
+import { type ProjectPorts, projector } from "./project.ts";
+import { type RelayPorts, relay } from "./relay.ts";
+
+export type OneProcessPorts<Services> = ProjectPorts &
+  RelayPorts & {
+    readonly subscribe: (subscription: {
+      readonly handler: string;
+      readonly interest: Interest;
+      readonly delivery?: DeliveryPolicy;
+      readonly handle: Handle;
+    }) => void;
+    /** Brings what the store takes to a follower, which answers the ids of the records that must come again. */
+    readonly follow: (follower: (records: readonly StreamRecord[]) => Promise<readonly string[]>) => void;
+    readonly instances: Instances;
+    readonly ledger: Ledger;
+    readonly deadlines: Deadlines;
+    readonly services: Services;
+    readonly sleep: Sleep;
+    readonly random: Random;
+  };
+
+/** Subscribes every handler, and answers how commands are given to the application. */
+export const oneProcess = <Services>(
+  application: Application<Services>,
+  ports: OneProcessPorts<Services>,
+): HandleCommand => {
+  const { subscribe, follow } = ports;
+  const handle = commandHandler(application, ports);
+
+  for (const effect of application.effects)
+    subscribe({
+      handler: effect.name,
+      interest: interestOfEffect(effect),
+      delivery: effect.delivery,
+      handle: performer(effect, { ...ports, handle }),
+    });
+  for (const saga of application.sagas)
+    subscribe({
+      handler: saga.name,
+      interest: interestOfSaga(saga, true),
+      handle: choreographer(saga, { ...ports, handle }),
+    });
+  follow(relay(ports));
+  follow(projector(application.projections, ports));
+  return handle;
+};

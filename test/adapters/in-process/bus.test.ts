@@ -1,0 +1,135 @@
+/** What handlers meet on the in-process bus; what every bus and all dead letters promise is tested as contracts. */
+import { describe, expect, test } from "vitest";
+import { activity } from "../../../lib/adapters/in-process/activity.ts";
+import { inProcessBus } from "../../../lib/adapters/in-process/bus.ts";
+import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import type { DeliveryPolicy } from "../../../lib/model/delivery-policy.ts";
+import type { Delivery, Handle } from "../../../lib/ports/delivery.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+
+const interest = { categories: ["order"], eventTypes: [recordedEvent().type] };
+
+const place = (handle: Handle, delivery?: DeliveryPolicy) => {
+  const [log, underWay] = [memoryLog(), activity()];
+  const waits: number[] = [];
+  const sleep = async (milliseconds: number) => void waits.push(milliseconds);
+  const clock = () => new Date(0);
+  const bus = inProcessBus({ log, sleep, clock, random: () => 1, activity: underWay, source: "shop" });
+  bus.subscribe({ handler: "tell", interest, handle, ...(delivery && { delivery }) });
+  return { bus, log, waits, idle: underWay.idle };
+};
+
+const many = Array.from({ length: 25 }, (_, index) => recordedEvent(index + 1));
+
+const versionsOf = (deliveries: readonly Delivery[]) =>
+  deliveries.map((each) => (each.kind === "event" ? each.event.metadata.version : 0));
+
+describe("a handler", () => {
+  test("gets what it is for, in batches of ten, and nothing else", async () => {
+    const batches: (readonly number[])[] = [];
+    const { bus, idle } = place(async (deliveries) => {
+      batches.push(versionsOf(deliveries));
+      return [];
+    });
+    await bus.publish([{ ...recordedEvent(99), type: "SomethingElse" }, ...many]);
+    await idle();
+    expect(batches.map(({ length }) => length)).toEqual([10, 10, 5]);
+    expect(batches.flat()).toEqual(many.map(({ metadata }) => metadata.version));
+  });
+
+  test("gets what it answers again, later each time, and the others of the batch not", async () => {
+    const got: (readonly [version: number, receiveCount: number])[] = [];
+    const { bus, idle, waits } = place(async (deliveries) => {
+      const [first] = deliveries;
+      for (const each of deliveries) got.push([versionsOf([each])[0] ?? 0, each.receiveCount]);
+      return first && first.receiveCount < 4 && got.length < 6 ? [first.id] : [];
+    });
+    await bus.publish([recordedEvent(1), recordedEvent(2)]);
+    await idle();
+    expect(got).toEqual([
+      [1, 1],
+      [2, 1],
+      [1, 2],
+      [1, 3],
+      [1, 4],
+    ]);
+    expect(waits).toEqual([1000, 2000, 4000]);
+  });
+
+  test("that throws gets the whole batch again", async () => {
+    let calls = 0;
+    const { bus, idle, log } = place(async () => {
+      calls += 1;
+      if (calls === 1) throw new Error("out of order");
+      return [];
+    });
+    await bus.publish([recordedEvent(1), recordedEvent(2)]);
+    await idle();
+    expect(calls).toBe(2);
+    expect(log.entries()).toMatchObject([{ kind: "problem", message: "Error: out of order" }]);
+  });
+
+  test("works on no more batches at once than its policy says", async () => {
+    let [atWork, most] = [0, 0];
+    const { bus, idle } = place(
+      async () => {
+        atWork += 1;
+        most = Math.max(most, atWork);
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+        atWork -= 1;
+        return [];
+      },
+      { concurrency: 2 },
+    );
+    await bus.publish([...many, ...many]);
+    await idle();
+    expect(most).toBe(2);
+  });
+
+  test("has the attempts of its policy, then a dead letter that an alarm counts", async () => {
+    let calls = 0;
+    const { bus, idle, log } = place(
+      async (deliveries) => {
+        calls += 1;
+        return deliveries.map(({ id }) => id);
+      },
+      { attempts: 5 },
+    );
+    await bus.publish([recordedEvent(1)]);
+    await idle();
+    expect(calls).toBe(5);
+    expect(log.counted()).toEqual(["DeliveryFailing"]);
+    expect(await bus.deadLetters.list("tell", 10)).toHaveLength(1);
+  });
+
+  test("cannot change what another gets", async () => {
+    const seen: unknown[] = [];
+    const { bus, idle } = place(async ([delivery]) => {
+      if (delivery?.kind === "event") Reflect.set(delivery.event.data, "amount", -1);
+      return [];
+    });
+    bus.subscribe({
+      handler: "other",
+      interest,
+      handle: async ([delivery]) => {
+        if (delivery?.kind === "event") seen.push(delivery.event.data);
+        return [];
+      },
+    });
+    const event = recordedEvent(1, { amount: 5 });
+    await bus.publish([event]);
+    await idle();
+    expect([event.data, ...seen]).toEqual([{ amount: 5 }, { amount: 5 }]);
+  });
+
+  test("of a saga gets its deadlines", async () => {
+    const got: Delivery[] = [];
+    const { bus, idle } = place(async (deliveries) => {
+      got.push(...deliveries);
+      return [];
+    });
+    bus.remind("tell", { sagaId: "tell/1", task: "one#1" });
+    await idle();
+    expect(got).toMatchObject([{ kind: "deadline", sagaId: "tell/1", task: "one#1", receiveCount: 1 }]);
+  });
+});
