@@ -51,7 +51,7 @@ const place = async (lines: number): Promise<readonly Count[]> => {
   await fetch(`${cloud.url}/_local/calls`, { method: "DELETE" });
   const refused = await shop.post("/orders", orderId, orderOf(orderId, lines));
   if (refused) throw new Error(refused);
-  while ((await shop.saga(orderId)) !== "completed") await setTimeout(100);
+  while ((await shop.saga(orderId))?.status !== "completed") await setTimeout(100);
   await setTimeout(settleMilliseconds);
   const { calls } = answer.parse(await shop.optional("/_local/calls"));
   return calls.filter(({ action, role }) => action.startsWith("dynamodb:") && !role.includes("Query"));

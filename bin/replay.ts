@@ -1,6 +1,6 @@
 /**
- * Posts real orders against a running instance, follows each to its end, and checks the books: stock and money
- * are conserved, every confirmed order has one authorization and one e-mail.
+ * Posts real orders against a running instance, follows each to its end, approves what waits for an operator, and
+ * checks the books: stock and money are conserved, every confirmed order has one authorization and one e-mail.
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ import { summarize } from "./replay/summary.ts";
 const help = `npm run replay -- [options]
 
 Posts stock receipts and orders against a running instance (npm start), follows each order's checkout to its
-end, prints a summary and checks that stock and money are conserved. Ends with 1 when a checkout does not end
+end, approves as an operator those that wait for it, prints a summary and checks that stock and money are conserved. Ends with 1 when a checkout does not end
 or a check fails.
 
   --orders FILE       orders, one JSON object a line       (test/data/northwind-orders.jsonl)

@@ -10,11 +10,12 @@ const level = z.object({
   available: z.int(),
 });
 const page = z.object({ items: z.array(level), next: z.string().optional() });
-const saga = z.object({ status: z.string() });
+const saga = z.object({ status: z.string(), step: z.string().optional() });
 const order = z.object({ status: z.string(), reason: z.string().optional(), total: z.int() });
 const mailbox = z.object({ messages: z.array(z.object({ to: z.string(), subject: z.string() })) });
 
 export type StockLevel = z.output<typeof level>;
+export type Saga = z.output<typeof saga>;
 export type Order = z.output<typeof order>;
 
 /** How often a request is tried again that found the instance busy or did not reach it; it has a key. */
@@ -66,9 +67,9 @@ export const instance = (url: string) => {
       } while (next !== undefined);
       return all;
     },
-    saga: async (id: string): Promise<string | undefined> => {
+    saga: async (id: string): Promise<Saga | undefined> => {
       const answer = await optional(`/sagas/checkout/${id}`);
-      return answer === undefined ? undefined : saga.parse(answer).status;
+      return answer === undefined ? undefined : saga.parse(answer);
     },
     order: async (id: string): Promise<Order | undefined> => {
       const answer = await optional(`/orders/${id}`);

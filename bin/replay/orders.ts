@@ -16,12 +16,16 @@ export type Placed = {
   readonly end: string | undefined;
   readonly order: Order | undefined;
   readonly refused: string | undefined;
+  /** Whether it waited for an operator, and got its approval. */
+  readonly approved: boolean;
   /** From the POST to the end. */
   readonly milliseconds: number;
 };
 
 const ends = new Set(["completed", "compensated", "parked"]);
 const patienceMilliseconds = 180_000;
+
+const approval = { approved: true, by: "npm run replay" };
 
 /**
  * When to look, in milliseconds: asking costs the instance about as much as a step of the order, so that the first
@@ -41,20 +45,31 @@ const pace = () => {
 
 type Pace = ReturnType<typeof pace>;
 
-const follow = async (shop: Instance, orderId: string, looks: Pace): Promise<string | undefined> => {
+/** Approves it as an operator would, if that is what it waits for. */
+const follow = async (
+  shop: Instance,
+  orderId: string,
+  looks: Pace,
+): Promise<Pick<Placed, "end" | "approved">> => {
   const deadline = performance.now() + patienceMilliseconds;
+  let approved = false;
   const look = async () => {
-    const status = await shop.saga(orderId);
+    const { status, step } = (await shop.saga(orderId)) ?? {};
+    if (status === "waiting" && step === "approve" && !approved) {
+      const refused = await shop.post(`/orders/${orderId}/approval`, `replay-approve-${orderId}`, approval);
+      if (refused) throw new Error(refused);
+      approved = true;
+    }
     return status && ends.has(status) ? status : undefined;
   };
   await setTimeout(looks.first());
-  let status = await look();
-  looks.learn(status !== undefined);
-  while (!status && performance.now() < deadline) {
+  let end = await look();
+  if (!approved) looks.learn(end !== undefined);
+  while (!end && performance.now() < deadline) {
     await setTimeout(looks.next());
-    status = await look();
+    end = await look();
   }
-  return status;
+  return { end, approved };
 };
 
 /** The read model comes a moment after the saga's end. */
@@ -71,9 +86,9 @@ const place = async (shop: Instance, order: GivenOrder, prefix: string, looks: P
   const orderId = `${prefix}${order.orderId}`;
   const startedAt = performance.now();
   const refused = await shop.post("/orders", `replay-${orderId}`, { ...order, orderId });
-  const end = refused ? undefined : await follow(shop, orderId, looks);
+  const followed = refused ? { end: undefined, approved: false } : await follow(shop, orderId, looks);
   const milliseconds = performance.now() - startedAt;
-  return { orderId, lines: order.lines, end, order: undefined, refused, milliseconds };
+  return { orderId, lines: order.lines, ...followed, order: undefined, refused, milliseconds };
 };
 
 const progress = (done: number, all: number): void => {

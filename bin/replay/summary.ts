@@ -25,6 +25,7 @@ export const summarize = (
   const rows: readonly (readonly [string, string | number])[] = [
     ["orders", placed.length],
     ["confirmed", confirmed.length],
+    ["approved by an operator", placed.filter(({ approved }) => approved).length],
     ...reasonsOf(cancelled).map(([reason, count]) => [`cancelled: ${reason}`, count] as const),
     ["parked", placed.filter(({ end }) => end === "parked").length],
     ["refused", placed.filter(({ refused }) => refused).length],
