@@ -35,7 +35,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   ],
   [/^lib\/compile\//, /^(zod$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
-  [/^lib\/local\//, /^(zod$|node:|jsonata$|@aws-sdk\/)/],
+  [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],
   [
     /^lambdas\//,
     /^(#|lib\/domain\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,

@@ -17,10 +17,12 @@ import { apis, gateway } from "./gateway.ts";
 import { httpApi, type RunFunction } from "./http-api.ts";
 import { policiesOf } from "./iam/policies.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { kafkaMappings } from "./kafka-mapping.ts";
 import type { CallApi } from "./lambda/environment.ts";
 import { type Functions, functions } from "./lambda.ts";
 import { type Listener, listen } from "./listener.ts";
 import { lock } from "./lock.ts";
+import { mqMappings } from "./mq-mapping.ts";
 import { makeParts } from "./parts.ts";
 import { publicServer } from "./public-server.ts";
 import { type Report, type Service, ServiceError, type World } from "./service.ts";
@@ -37,6 +39,10 @@ export type LocalCloudOptions = {
   readonly port: number;
   /** The URL of a DynamoDB engine instead of the embedded one. */
   readonly dynamodb?: string;
+  /** The brokers that stand for Amazon MSK, as host:port,host:port. A Kafka of one's own is named in the template. */
+  readonly kafka?: string;
+  /** The URL of the RabbitMQ that stands for Amazon MQ, with user and password; the template says the virtual host. */
+  readonly amqp?: string;
   readonly report: (report: Report) => void;
   /** Environments that run one function at the same time, at most. */
   readonly environmentsMax?: number;
@@ -131,6 +137,8 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
       running = functions(world, own, { assembly, endpoint, callApi, environmentsMax });
       return running;
     },
+    kafkaMappings: kafkaMappings(options.kafka),
+    mqMappings: mqMappings(options.amqp),
   });
   for (const part of parts) for (const service of part.services ?? []) services.set(service.name, service);
 

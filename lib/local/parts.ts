@@ -29,22 +29,26 @@ const after: readonly Row[] = [
   ["mappings", queueMappings],
 ];
 
+/** Those that need more than the world are given ready to be made. */
+export type GivenParts = Readonly<Record<"tables" | "functions" | "kafkaMappings" | "mqMappings", PartOf>>;
+
 const isRunBy = (part: PartName) => (resource: Resource) => {
   const type = resourceTypes[resource.type];
   return type !== undefined && "part" in type && type.part === part;
 };
 
-/** Those that need more than the world are given ready to be made. */
 export const makeParts = (
   world: World,
   resources: readonly Resource[],
-  given: { readonly tables: PartOf; readonly functions: PartOf },
+  given: GivenParts,
 ): readonly Part[] => {
   const rows: readonly Row[] = [
     ["tables", given.tables],
     ...before,
     ["functions", given.functions],
     ...after,
+    ["mappings", given.kafkaMappings],
+    ["mappings", given.mqMappings],
   ];
   return rows.map(([part, partOf]) => partOf(world, resources.filter(isRunBy(part))));
 };

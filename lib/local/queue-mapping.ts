@@ -8,6 +8,7 @@ import { invokeOf, mappedFunctionArn } from "./mapping/function.ts";
 import { outcomeOf } from "./mapping/outcome.ts";
 import { filteredBy, type QueueRecord } from "./mapping/queue-record.ts";
 import { queueSource } from "./mapping/queue-source.ts";
+import { sourceKindOf } from "./mapping/source-kind.ts";
 import { propertiesOf } from "./properties.ts";
 import { backoffMilliseconds } from "./random.ts";
 import type { PartOf, Resource, World } from "./service.ts";
@@ -116,7 +117,7 @@ const mapping = (world: World, resource: Resource) => {
 
 export const queueMappings: PartOf = (world, resources) => {
   const mappings = resources
-    .filter(({ properties }) => /^arn:[^:]+:sqs:/.test(String(properties.EventSourceArn)))
+    .filter((resource) => sourceKindOf(resource) === "queue")
     .map((resource) => mapping(world, resource));
   return {
     start: async () => {

@@ -8,15 +8,17 @@ import { discardInto } from "./mapping/discard.ts";
 import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
 import { invokeOf, mappedFunctionArn } from "./mapping/function.ts";
 import { type ShardRun, shardRun } from "./mapping/shard-run.ts";
+import { sourceKindOf } from "./mapping/source-kind.ts";
 import { propertiesOf } from "./properties.ts";
 import type { Input, PartOf, Resource, World } from "./service.ts";
 
 const limit = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const isStream = (arn: unknown) => /^arn:[^:]+:dynamodb:/.test(String(arn));
-const isQueue = (arn: unknown) => /^arn:[^:]+:sqs:/.test(String(arn));
 
 const mappingProperties = z.strictObject({
-  EventSourceArn: z.string().refine(isStream, "only DynamoDB streams and SQS queues are run here"),
+  EventSourceArn: z
+    .string()
+    .refine(isStream, "only DynamoDB streams, SQS queues, Kafka and Amazon MQ are run here"),
   FunctionName: z.string(),
   Enabled: z.boolean().default(true),
   StartingPosition: z.literal("TRIM_HORIZON"),
@@ -134,7 +136,7 @@ const mapping = (world: World, resource: Resource) => {
 
 export const streamMappings: PartOf = (world, resources) => {
   const mappings = resources
-    .filter(({ properties }) => !isQueue(properties.EventSourceArn))
+    .filter((resource) => sourceKindOf(resource) === "stream")
     .map((resource) => mapping(world, resource));
   return {
     start: async () => {

@@ -426,7 +426,10 @@ describe("a mapping of a stream", () => {
 test.each<readonly [Input, string]>([
   [{ StartingPosition: "LATEST" }, 'property StartingPosition = "LATEST"'],
   [{ TumblingWindowInSeconds: 5 }, "property TumblingWindowInSeconds = 5: not run here"],
-  [{ EventSourceArn: "arn:aws:kinesis:x:1:stream/y" }, "only DynamoDB streams and SQS queues"],
+  [
+    { EventSourceArn: "arn:aws:kinesis:x:1:stream/y" },
+    "only DynamoDB streams, SQS queues, Kafka and Amazon MQ",
+  ],
   [{ ParallelizationFactor: 11 }, "property ParallelizationFactor = 11"],
   [{ MaximumRecordAgeInSeconds: 5 }, "property MaximumRecordAgeInSeconds = 5"],
   [{ DestinationConfig: { OnFailure: { Destination: "arn:aws:sqs:x:1:y" } } }, "only an S3 bucket"],

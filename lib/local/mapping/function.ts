@@ -9,16 +9,17 @@ export const mappedFunctionArn = (world: World, nameOrArn: string): string =>
     : `arn:aws:lambda:${world.region}:${world.account}:function:${nameOrArn}`;
 
 export type Invoke = (records: readonly unknown[]) => Promise<Invocation>;
+export type Give = (event: unknown) => Promise<Invocation>;
 
 /**
  * Lambda itself invokes a mapped function, so no right to invoke it is asked of the function's role. A
  * call that cannot be made (there is no such function) counts as a failed one, and is reported.
  */
-export const invokeOf =
-  (world: World, resource: Resource, functionArn: string): Invoke =>
-  async (Records) => {
+export const giveOf =
+  (world: World, resource: Resource, functionArn: string): Give =>
+  async (event) => {
     try {
-      return await world.invoke({ kind: "owner" }, functionArn, { Records });
+      return await world.invoke({ kind: "owner" }, functionArn, event);
     } catch (fault) {
       world.report({
         source: resource.id,
@@ -28,3 +29,9 @@ export const invokeOf =
       return { requestId: uniqueId(), payload: { errorMessage: String(fault) }, functionError: "Unhandled" };
     }
   };
+
+/** For the sources whose events are a list of records and nothing else. */
+export const invokeOf = (world: World, resource: Resource, functionArn: string): Invoke => {
+  const give = giveOf(world, resource, functionArn);
+  return (Records) => give({ Records });
+};

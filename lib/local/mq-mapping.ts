@@ -1,0 +1,109 @@
+/**
+ * AWS::Lambda::EventSourceMapping of a RabbitMQ queue of Amazon MQ: gives its messages to the function in their
+ * order, one batch at a time, until they are done. A batch goes off as soon as there is something in it, unless
+ * the template says a window; AWS waits half a second by default.
+ */
+import * as z from "zod";
+import { delivery } from "./mapping/delivery.ts";
+import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
+import { giveOf, mappedFunctionArn } from "./mapping/function.ts";
+import { filteredBy, type MqRecord, mqEvent } from "./mapping/mq-record.ts";
+import { readQueue } from "./mapping/mq-source.ts";
+import { outages } from "./mapping/outages.ts";
+import { sourceKindOf } from "./mapping/source-kind.ts";
+import { propertiesOf } from "./properties.ts";
+import type { PartOf, Resource, World } from "./service.ts";
+
+const mappingProperties = z.strictObject({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  Enabled: z.boolean().default(true),
+  Queues: z.array(z.string()).length(1, "a mapping reads one queue"),
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
+  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+  SourceAccessConfigurations: z
+    .array(z.strictObject({ Type: z.enum(["BASIC_AUTH", "VIRTUAL_HOST"]), URI: z.string() }))
+    .refine((all) => all.some(({ Type }) => Type === "BASIC_AUTH"), "BASIC_AUTH is missing"),
+  FilterCriteria: filterCriteriaSchema,
+  Tags: z.unknown().optional(),
+});
+
+type Properties = z.infer<typeof mappingProperties>;
+
+const accessOf = ({ SourceAccessConfigurations }: Properties, type: string): string | undefined =>
+  SourceAccessConfigurations.find(({ Type }) => Type === type)?.URI;
+
+const brokerUrlOf = (resource: Resource, { EventSourceArn }: Properties, amqp: string | undefined): URL => {
+  if (amqp !== undefined) return new URL(amqp);
+  throw new Error(
+    `${resource.id} (${resource.type}): property EventSourceArn = ${EventSourceArn}: the local cloud is not told the RabbitMQ that stands for it (option amqp)`,
+  );
+};
+
+const mapping = (
+  world: World,
+  resource: Resource,
+  amqp: string | undefined,
+  outageOf: ReturnType<typeof outages>,
+) => {
+  const properties = propertiesOf(resource, mappingProperties);
+  const { EventSourceArn: brokerArn, Queues } = properties;
+  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const queue = Queues[0] ?? "";
+  const virtualHost = accessOf(properties, "VIRTUAL_HOST") ?? "/";
+  const url = brokerUrlOf(resource, properties, amqp);
+  url.pathname = `/${encodeURIComponent(virtualHost)}`;
+  const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
+  const deliver = delivery<MqRecord>({
+    passes: filterOf(resource, properties.FilterCriteria),
+    filteredBy,
+    eventOf: (records) => mqEvent({ brokerArn, queue, virtualHost }, records),
+    give: giveOf(world, resource, functionArn),
+    problem,
+  });
+  let reading: ReturnType<typeof readQueue> | undefined;
+
+  /** What AWS asks for to find the broker and to sign in. Here the URL says both. */
+  const checkRights = () => {
+    const required = [
+      { action: "mq:DescribeBroker", resource: brokerArn },
+      { action: "secretsmanager:GetSecretValue", resource: accessOf(properties, "BASIC_AUTH") ?? "" },
+    ];
+    for (const requirement of required) world.authorize(world.roleOf(functionArn), requirement);
+  };
+
+  return {
+    start: () => {
+      if (!properties.Enabled) return;
+      checkRights();
+      reading = readQueue({
+        url: url.href,
+        queue,
+        batchSize: properties.BatchSize,
+        windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
+        clock: world.clock,
+        outage: outageOf(resource.id, problem),
+        deliver,
+      });
+    },
+    stop: () => reading?.stop(),
+  };
+};
+
+/** `amqp` is the URL of the RabbitMQ that stands for Amazon MQ. */
+export const mqMappings =
+  (amqp: string | undefined): PartOf =>
+  (world, resources) => {
+    const outageOf = outages();
+    const mappings = resources
+      .filter((resource) => sourceKindOf(resource) === "mq")
+      .map((resource) => mapping(world, resource, amqp, outageOf));
+    return {
+      start: () => {
+        for (const { start } of mappings) start();
+      },
+      stop: async () => {
+        await Promise.all(mappings.map(({ stop }) => stop()));
+      },
+    };
+  };

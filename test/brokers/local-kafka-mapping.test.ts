@@ -1,0 +1,407 @@
+/** The local cloud's event-source mappings of Kafka, with a real broker. */
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { Kafka, logLevel, type Message, type Producer } from "kafkajs";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Kafka as Broker, startKafka } from "../../bin/brokers/kafka.ts";
+import { freePort } from "../../lib/local/free-port.ts";
+import { kafkaMappings } from "../../lib/local/kafka-mapping.ts";
+import { localCloud } from "../../lib/local/local-cloud.ts";
+import type { Input } from "../../lib/local/service.ts";
+import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
+import { resource, type TestFunction, type TestWorld, testWorld } from "../local/world.ts";
+
+let broker: Broker;
+let kafka: Kafka;
+let producer: Producer;
+const ends: (() => Promise<unknown>)[] = [];
+
+const clientOf = (brokers: string) =>
+  new Kafka({
+    brokers: brokers.split(","),
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 20, maxRetryTime: 500 },
+  });
+
+beforeAll(async () => {
+  broker = await startKafka();
+  kafka = clientOf(broker.brokers);
+  producer = kafka.producer();
+  await producer.connect();
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+afterAll(async () => {
+  await producer?.disconnect();
+  await broker?.stop();
+});
+
+const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await setTimeout(10);
+};
+
+const makeTopic = async (topic: string, partitions = 1) => {
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+  await admin.disconnect();
+};
+
+const newTopic = async (partitions = 1): Promise<string> => {
+  const topic = `orders-${randomUUID()}`;
+  await makeTopic(topic, partitions);
+  return topic;
+};
+
+const send = (topic: string, ...messages: readonly (string | Message)[]) =>
+  producer.send({
+    topic,
+    messages: messages.map((message) =>
+      typeof message === "string" ? { value: message, partition: 0 } : message,
+    ),
+  });
+
+const committed = async (topic: string, group: string): Promise<number> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  await admin.disconnect();
+  return (found?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+};
+
+type Record = { readonly value: string; readonly partition: number; readonly offset: number };
+// What a mapping gives to its function.
+const recordsOf = (event: unknown) =>
+  Object.values(
+    (event as { readonly records: { readonly [key: string]: readonly Record[] } }).records,
+  ).flat();
+const valuesOf = (event: unknown) =>
+  recordsOf(event).map(({ value }) => Buffer.from(value, "base64").toString());
+
+const mapping = (topic: string, group: string, properties: Input = {}) =>
+  resource("AWS::Lambda::EventSourceMapping", `mapping-${group}`, {
+    SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: broker.brokers.split(",") } },
+    SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: group },
+    FunctionName: "react",
+    Topics: [topic],
+    StartingPosition: "TRIM_HORIZON",
+    ...properties,
+  });
+
+/** A world with one function; `batches` are the values that it was given. */
+const start = async (
+  topic: string,
+  given: { run?: TestFunction; group?: string; properties?: Input } = {},
+) => {
+  const batches: string[][] = [];
+  const events: unknown[] = [];
+  const { run = () => null, group = randomUUID(), properties = {} } = given;
+  const cloud: TestWorld = await testWorld({
+    parts: [[kafkaMappings(broker.brokers), "AWS::Lambda::EventSourceMapping"]],
+    resources: [mapping(topic, group, properties)],
+    functions: {
+      react: (event) => {
+        events.push(event);
+        batches.push(valuesOf(event));
+        return run(event);
+      },
+    },
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= cloud.stop();
+    return stopped;
+  };
+  ends.push(stop);
+  /** Lets retries and windows come due. */
+  const hurry = async (holds: () => boolean) => {
+    while (!holds()) {
+      cloud.clock.advance(60_000);
+      await setTimeout(10);
+    }
+  };
+  return { cloud, batches, events, group, stop, hurry };
+};
+
+const fail = () => {
+  throw new Error("broken");
+};
+
+describe("a mapping of a topic", () => {
+  test("gives messages in the shape of AWS, from the beginning of the topic", async () => {
+    const topic = await newTopic();
+    const headers = { ce_id: "é", twice: ["a", "b"] };
+    const own = { timestamp: "1545084650987", partition: 0 };
+    await send(topic, { key: "order-1", value: '{"a":1}', headers, ...own }, { value: null, ...own });
+    const { events } = await start(topic);
+    await until(() => events.length > 0);
+    const place = { topic, partition: 0, timestamp: 1545084650987, timestampType: "CREATE_TIME" };
+    expect(events).toEqual([
+      {
+        eventSource: "SelfManagedKafka",
+        bootstrapServers: broker.brokers,
+        records: {
+          [`${topic}-0`]: [
+            {
+              ...place,
+              offset: 0,
+              key: "b3JkZXItMQ==",
+              value: "eyJhIjoxfQ==",
+              headers: [{ ce_id: [-61, -87] }, { twice: [97] }, { twice: [98] }],
+            },
+            { ...place, offset: 1, headers: [] },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test("says of Amazon MSK which cluster it is, and reads from the brokers that stand for it", async () => {
+    const topic = await newTopic();
+    await send(topic, "1");
+    const arn = "arn:aws:kafka:eu-central-1:123456789012:cluster/shop/1";
+    const properties = {
+      SelfManagedEventSource: undefined,
+      SelfManagedKafkaEventSourceConfig: undefined,
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: "msk" },
+      EventSourceArn: arn,
+    };
+    const { events, cloud } = await start(topic, { properties });
+    await until(() => events.length > 0);
+    expect(events[0]).toMatchObject({
+      eventSource: "aws:kafka",
+      eventSourceArn: arn,
+      bootstrapServers: broker.brokers,
+    });
+    expect(cloud.asked.map(({ requirement }) => requirement.action)).toContain("kafka:DescribeCluster");
+  });
+
+  test("gives at most BatchSize at once, in order, and commits what is done", async () => {
+    const topic = await newTopic();
+    await send(topic, "1", "2", "3", "4", "5");
+    const { batches, group, stop } = await start(topic, { properties: { BatchSize: 2 } });
+    await until(() => batches.length === 3);
+    expect(batches).toEqual([["1", "2"], ["3", "4"], ["5"]]);
+    await stop();
+    expect(await committed(topic, group)).toBe(5);
+  });
+
+  test("LATEST leaves out what was there before", async () => {
+    const topic = await newTopic();
+    await send(topic, "old");
+    const { batches } = await start(topic, { properties: { StartingPosition: "LATEST" } });
+    let count = 0;
+    await until(async () => {
+      await send(topic, `new ${count++}`);
+      return batches.length > 0;
+    });
+    expect(batches.flat()).not.toContain("old");
+  });
+
+  test("a batch that fails comes again whole, before anything else of its partition", async () => {
+    const topic = await newTopic();
+    await send(topic, "1", "2", "3");
+    let failures = 3;
+    const { batches, group, stop, hurry } = await start(topic, {
+      properties: { BatchSize: 2 },
+      run: () => failures-- > 0 && fail(),
+    });
+    await until(() => batches.length === 1);
+    expect(await committed(topic, group)).toBe(0);
+    await hurry(() => batches.length === 5);
+    expect(batches).toEqual([["1", "2"], ["1", "2"], ["1", "2"], ["1", "2"], ["3"]]);
+    await stop();
+    expect(await committed(topic, group)).toBe(3);
+  });
+
+  test("a partition that fails or is slow holds up no other, and is at one function at a time", async () => {
+    const topic = await newTopic(2);
+    const running = { now: 0, most: 0 };
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { batches } = await start(topic, {
+      run: async (event) => {
+        if (recordsOf(event)[0]?.partition !== 0) return;
+        running.now += 1;
+        running.most = Math.max(running.most, running.now);
+        await held;
+        running.now -= 1;
+      },
+    });
+    await send(topic, { value: "slow", partition: 0 });
+    await until(() => batches.length === 1);
+    await send(topic, { value: "slow 2", partition: 0 }, { value: "fast", partition: 1 });
+    await until(() => batches.flat().includes("fast"));
+    await send(topic, { value: "fast 2", partition: 1 });
+    await until(() => batches.flat().includes("fast 2"));
+    expect(batches.flat()).not.toContain("slow 2");
+    release();
+    await until(() => batches.flat().includes("slow 2"));
+    expect(running.most).toBe(1);
+  });
+
+  test("waits for a window to gather a batch, not longer than until it is full", async () => {
+    const topic = await newTopic();
+    const properties = { BatchSize: 3, MaximumBatchingWindowInSeconds: 300 };
+    const { batches, hurry } = await start(topic, { properties });
+    await send(topic, "1");
+    await setTimeout(500);
+    await send(topic, "2");
+    await setTimeout(500);
+    expect(batches).toEqual([]);
+    await send(topic, "3", "4");
+    await until(() => batches.length === 1);
+    expect(batches).toEqual([["1", "2", "3"]]);
+    await hurry(() => batches.length === 2);
+    expect(batches[1]).toEqual(["4"]);
+  });
+
+  test("what no filter matches is committed unseen", async () => {
+    const topic = await newTopic();
+    await send(topic, '{"kind":"a"}', '{"kind":"b"}', "no JSON", '{"kind":"a"}', '{"kind":"b"}');
+    const Pattern = '{"value":{"kind":["a"]}}';
+    const properties = { FilterCriteria: { Filters: [{ Pattern }] } };
+    const { batches, group, stop } = await start(topic, { properties });
+    await until(() => batches.length === 1);
+    expect(batches).toEqual([['{"kind":"a"}', '{"kind":"a"}']]);
+    await stop();
+    expect(await committed(topic, group)).toBe(5);
+  });
+
+  test("two mappings of one topic are two groups: each gets everything", async () => {
+    const topic = await newTopic();
+    await send(topic, "1");
+    const [one, other] = [await start(topic), await start(topic)];
+    await until(() => one.batches.length > 0 && other.batches.length > 0);
+    expect([one.batches, other.batches]).toEqual([[["1"]], [["1"]]]);
+  });
+
+  test("a stop lets what is under way end and commits it; a restart goes on behind it", async () => {
+    const topic = await newTopic();
+    await send(topic, "1", "2");
+    let isDone = false;
+    const first = await start(topic, {
+      properties: { BatchSize: 1 },
+      run: async () => {
+        await setTimeout(400);
+        isDone = true;
+      },
+    });
+    await until(() => first.batches.length === 1);
+    await first.stop();
+    expect([isDone, first.batches]).toEqual([true, [["1"]]]);
+    expect(await committed(topic, first.group)).toBe(1);
+    const second = await start(topic, { group: first.group });
+    await until(() => second.batches.length > 0);
+    expect(second.batches).toEqual([["2"]]);
+  });
+
+  test("a stop while a batch waits to be given again commits nothing, and it comes again", async () => {
+    const topic = await newTopic();
+    await send(topic, "1");
+    const first = await start(topic, { run: fail });
+    await until(() => first.batches.length >= 2);
+    await first.stop();
+    const before = first.batches.length;
+    expect(await committed(topic, first.group)).toBe(0);
+    const second = await start(topic, { group: first.group });
+    await until(() => second.batches.length > 0);
+    expect(second.batches).toEqual([["1"]]);
+    expect(first.batches.length).toBe(before);
+  });
+
+  test("waits for a topic that is not there yet, and says so once", async () => {
+    const topic = `orders-${randomUUID()}`;
+    const { batches, cloud } = await start(topic);
+    await until(() => cloud.reports.length > 0);
+    await setTimeout(1500);
+    expect(cloud.reports).toHaveLength(1);
+    expect(cloud.reports[0]?.message).toContain(`topic ${topic} of Kafka at ${broker.brokers} is not read`);
+    await makeTopic(topic);
+    await send(topic, "1");
+    await until(() => batches.length > 0);
+    expect(batches).toEqual([["1"]]);
+  });
+});
+
+/** Nobody else's broker is switched off: with KAFKA_BROKERS these do not run, and the report says so. */
+describe.runIf(!process.env.KAFKA_BROKERS)(
+  "a broker that is away (not tested where KAFKA_BROKERS names one)",
+  () => {
+    test("one that goes and comes back loses nothing and keeps the order, said once", async () => {
+      const topic = await newTopic();
+      const { batches, cloud } = await start(topic);
+      await send(topic, "1");
+      await until(() => batches.length === 1);
+      await broker.power?.off();
+      await until(() => cloud.reports.length > 0);
+      await broker.power?.on();
+      await send(topic, "2");
+      await send(topic, "3");
+      await until(() => batches.flat().includes("3"));
+      expect([...new Set(batches.flat())]).toEqual(["1", "2", "3"]);
+      expect(cloud.reports.map(({ message }) => message)).toEqual([
+        expect.stringContaining(`Kafka at ${broker.brokers} is not read`),
+      ]);
+    });
+  },
+);
+
+test("a whole local cloud: from Kafka to the bundle of a function that has a queue too", async () => {
+  const topic = await newTopic();
+  const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
+  const queue = {
+    Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    Resource: arn("Queue"),
+  };
+  const mappingOf = (Properties: object) => ({
+    Type: "AWS::Lambda::EventSourceMapping",
+    Properties: { FunctionName: { Ref: "React" }, ...Properties },
+  });
+  const assembly = writeAssembly({
+    code: {
+      react: `export const handler = async (event) => {
+        for (const { value } of Object.values(event.records).flat())
+          console.log("late by", Date.now() - Number(Buffer.from(value, "base64").toString()), "ms");
+      };`,
+    },
+    Resources: {
+      Role: role("lambda.amazonaws.com", logs, queue),
+      React: lambda("react", "Role"),
+      Queue: { Type: "AWS::SQS::Queue" },
+      QueueMapping: mappingOf({ EventSourceArn: arn("Queue") }),
+      KafkaMapping: mappingOf({
+        SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: broker.brokers.split(",") } },
+        Topics: [topic],
+        StartingPosition: "TRIM_HORIZON",
+      }),
+    },
+  });
+  const told = reports();
+  const cloud = await localCloud({ assembly, port: 0, report: told.report });
+  ends.push(cloud.stop);
+  const lines = () =>
+    told.all.filter(({ message }) => message.startsWith("late by")).map(({ message }) => message);
+  for (let count = 1; count <= 20; count++) {
+    await send(topic, String(Date.now()));
+    await until(() => lines().length === count);
+  }
+  if (process.env.SHOW_LATENCY) process.stderr.write(`${lines().join("\n")}\n`);
+  expect(told.problems()).toEqual([]);
+});
+
+test("a broker that is not there when the cloud starts stops nobody, and is told once for all mappings", async () => {
+  const brokers = `127.0.0.1:${await freePort()}`;
+  const properties = {
+    SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: [brokers] } },
+  };
+  const cloud = await testWorld({
+    parts: [[kafkaMappings(undefined), "AWS::Lambda::EventSourceMapping"]],
+    resources: ["a", "b", "c"].map((group) => mapping("orders", group, properties)),
+  });
+  await until(() => cloud.reports.length > 0);
+  await setTimeout(1500);
+  expect(cloud.reports).toHaveLength(1);
+  await cloud.stop();
+});
