@@ -18,19 +18,12 @@ import {
   requestApproval,
 } from "./order.ts";
 import { paymentAuthorized, paymentDeclined, requestPayment, voidPayment } from "./payment.ts";
+import { codeOf } from "./reason-code.ts";
 import { arrangeShipment, cancelShipment, shipmentArranged } from "./shipment.ts";
 
 /** What a cancelled order tells its customer. */
 const wordsOf = (reason: Reason): string => {
-  if (reason.step === "approve") return "not-approved";
-  switch (reason.kind) {
-    case "rejected":
-      return reason.code;
-    case "failed":
-      return reason.event;
-    case "timed-out":
-      return `timed-out:${reason.step}`;
-  }
+  return reason.step === "approve" ? "not-approved" : codeOf(reason);
 };
 
 const ofOrder = ({ data }: { readonly data: { readonly orderId: string } }): string => data.orderId;

@@ -14,6 +14,7 @@ const commands = {
   ReserveStock: z.object({ sku, orderId, quantity }),
   ReleaseStock: z.object({ sku, orderId }),
   TakeStock: z.object({ sku, orderId }),
+  ReturnStock: z.object({ sku, orderId, quantity }),
 };
 
 const events = {
@@ -21,6 +22,7 @@ const events = {
   StockReserved: z.object({ sku, orderId, quantity }),
   StockReleased: z.object({ sku, orderId, quantity }),
   StockTaken: z.object({ sku, orderId, quantity }),
+  StockReturned: z.object({ sku, orderId, quantity }),
 };
 
 const rejections = ["unknown-sku", "out-of-stock", "already-reserved", "not-reserved", "too-much"] as const;
@@ -72,6 +74,14 @@ export const inventory: Decider<State, typeof commands, typeof events, typeof re
       if (quantity === undefined) return reject("not-reserved", `no ${data.sku} is reserved for this order`);
       return [{ type: "StockTaken", data: { ...data, quantity } }];
     },
+    // What an order returns it had reserved, and takes, now or very soon: in which order does not matter to the
+    // count. How often it returns is the order's business, which has one return, so nothing is remembered here.
+    ReturnStock: ({ data }, { received, available }) => {
+      if (received === 0) return reject("unknown-sku", `nobody ever received ${data.sku}`);
+      return Number.isSafeInteger(available + data.quantity)
+        ? [{ type: "StockReturned", data }]
+        : reject("too-much", `nobody can count more than ${Number.MAX_SAFE_INTEGER} of ${data.sku}`);
+    },
   },
   evolve: {
     StockReceived: (state, { data: { quantity } }) => ({
@@ -90,11 +100,14 @@ export const inventory: Decider<State, typeof commands, typeof events, typeof re
       reservations: without(state, orderId),
     }),
     StockTaken: (state, { data: { orderId } }) => ({ ...state, reservations: without(state, orderId) }),
+    StockReturned: (state, { data: { quantity } }) => ({ ...state, available: state.available + quantity }),
   },
 };
 
 export const stockReserved = event(inventory, "StockReserved");
+export const stockReturned = event(inventory, "StockReturned");
 export const receiveStock = command(inventory, "ReceiveStock");
 export const reserveStock = command(inventory, "ReserveStock");
 export const releaseStock = command(inventory, "ReleaseStock");
 export const takeStock = command(inventory, "TakeStock");
+export const returnStock = command(inventory, "ReturnStock");

@@ -21,6 +21,8 @@ const ranks = {
   paid: 4,
   confirmed: 5,
   cancelled: 5,
+  returned: 6,
+  "return-refused": 7,
 } as const;
 const status = z.literal([
   "placed",
@@ -31,6 +33,8 @@ const status = z.literal([
   "paid",
   "confirmed",
   "cancelled",
+  "returned",
+  "return-refused",
 ]);
 type Status = z.output<typeof status>;
 
@@ -46,7 +50,7 @@ const row = z.object({
   total: amount.optional(),
   lines: z.array(orderLine).optional(),
   shipment: z.literal(["arranged", "cancelled"]).optional(),
-  /** Why it was cancelled. */
+  /** Why it was cancelled or returned, or why the return was not taken. */
   reason: z.string().optional(),
 });
 
@@ -87,6 +91,10 @@ export const orderSummary: Projection<typeof row, typeof order | typeof payment 
     ApprovalLapsed: sees(() => ({ status: "not-approved" })),
     OrderConfirmed: sees(() => ({ status: "confirmed" })),
     OrderCancelled: sees(({ data: { reason } }) => ({ status: "cancelled", reason })),
+    OrderReturned: sees(({ data: { reason } }) => ({ status: "returned", reason })),
+    ReturnClosed: sees(({ data: { refused } }) =>
+      refused === undefined ? {} : { status: "return-refused", reason: refused },
+    ),
     // Payment is requested once every line is reserved.
     PaymentRequested: sees(() => ({ status: "reserved" })),
     PaymentAuthorized: sees(() => ({ status: "paid" })),

@@ -1,6 +1,6 @@
 /**
  * Orders: placed once, then confirmed or cancelled, never both. Where somebody asks for approval, an order is not
- * confirmed without it.
+ * confirmed without it. A confirmed one may be returned, once and whole.
  */
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
@@ -30,6 +30,10 @@ const by = text(200)
   .meta({ examples: ["Grace Hopper"] })
   .optional();
 
+/** Why a return was not taken; nothing where it was. */
+const refused = reason.optional();
+const article = orderLine.pick({ sku: true, quantity: true });
+
 const commands = {
   PlaceOrder: z.object({
     orderId,
@@ -44,6 +48,8 @@ const commands = {
   LapseApproval: z.object({ orderId }),
   ConfirmOrder: z.object({ orderId }),
   CancelOrder: z.object({ orderId, reason }),
+  ReturnOrder: z.object({ orderId, reason }),
+  CloseReturn: z.object({ orderId, refused }),
 };
 
 const events = {
@@ -62,6 +68,8 @@ const events = {
   ApprovalLapsed: z.object({ orderId }),
   OrderConfirmed: z.object({ orderId, customer: recipient, total: amount }),
   OrderCancelled: z.object({ orderId, reason }),
+  OrderReturned: z.object({ orderId, reason, lines: z.array(article) }),
+  ReturnClosed: z.object({ orderId, refused }),
 };
 
 const rejections = [
@@ -72,14 +80,21 @@ const rejections = [
   "approval-not-requested",
   "already-decided",
   "not-approved",
+  "not-confirmed",
+  "already-returned",
+  "not-returned",
 ] as const;
 
 type Open = {
   readonly status: "placed" | "awaiting-approval" | "approved" | "not-approved";
   readonly customer: z.output<typeof recipient>;
   readonly total: number;
+  readonly articles: readonly z.output<typeof article>[];
 };
-type State = { readonly status: "new" | "confirmed" | "cancelled" } | Open;
+type State =
+  | { readonly status: "new" | "cancelled" | "returned" | "return-closed" }
+  | { readonly status: "confirmed"; readonly articles: Open["articles"] }
+  | Open;
 
 const isOpen = (state: State): state is Open => "total" in state;
 
@@ -88,6 +103,8 @@ const closed = {
   new: reject("unknown-order", "there is no such order"),
   confirmed: reject("already-confirmed", "a confirmed order is on its way"),
   cancelled: reject("already-cancelled", "a cancelled order stays cancelled"),
+  returned: reject("already-returned", "a returned order is done with"),
+  "return-closed": reject("already-returned", "its return is over"),
 } as const;
 
 /** Only an open order becomes anything by an approval. */
@@ -138,19 +155,38 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
       if (isOpen(state)) return [{ type: "OrderCancelled", data }];
       return state.status === "cancelled" ? [] : closed[state.status];
     },
+    // A second return changes nothing: the first reason stands.
+    ReturnOrder: ({ data }, state) => {
+      if (isOpen(state)) return reject("not-confirmed", "only a confirmed order is returned");
+      if (state.status === "returned") return [];
+      if (state.status !== "confirmed") return closed[state.status];
+      return [{ type: "OrderReturned", data: { ...data, lines: [...state.articles] } }];
+    },
+    CloseReturn: ({ data }, { status }) => {
+      if (status === "return-closed") return [];
+      return status === "returned"
+        ? [{ type: "ReturnClosed", data }]
+        : reject("not-returned", "nobody has returned this order");
+    },
   },
   evolve: {
-    OrderPlaced: (_, { data: { customer, total } }) => ({
+    OrderPlaced: (_, { data: { customer, total, lines } }) => ({
       status: "placed",
       customer: { name: customer.name, email: customer.email },
       total,
+      articles: lines.map(({ sku, quantity }) => ({ sku, quantity })),
     }),
     ApprovalRequested: (state) => withStatus(state, "awaiting-approval"),
     OrderApproved: (state) => withStatus(state, "approved"),
     OrderRefused: (state) => withStatus(state, "not-approved"),
     ApprovalLapsed: (state) => withStatus(state, "not-approved"),
-    OrderConfirmed: () => ({ status: "confirmed" }),
+    OrderConfirmed: (state) => ({
+      status: "confirmed",
+      articles: "articles" in state ? state.articles : [],
+    }),
     OrderCancelled: () => ({ status: "cancelled" }),
+    OrderReturned: () => ({ status: "returned" }),
+    ReturnClosed: () => ({ status: "return-closed" }),
   },
 };
 
@@ -159,9 +195,12 @@ export const orderApproved = event(order, "OrderApproved");
 export const orderRefused = event(order, "OrderRefused");
 export const orderCancelled = event(order, "OrderCancelled");
 export const orderConfirmed = event(order, "OrderConfirmed");
+export const orderReturned = event(order, "OrderReturned");
 export const placeOrder = command(order, "PlaceOrder");
 export const requestApproval = command(order, "RequestApproval");
 export const answerApproval = command(order, "AnswerApproval");
 export const lapseApproval = command(order, "LapseApproval");
 export const confirmOrder = command(order, "ConfirmOrder");
 export const cancelOrder = command(order, "CancelOrder");
+export const returnOrder = command(order, "ReturnOrder");
+export const closeReturn = command(order, "CloseReturn");

@@ -5,10 +5,11 @@ import type { PaymentProvider } from "../ports/payment-provider.ts";
 import { authorizePayment } from "./authorize-payment.ts";
 import { checkout } from "./checkout.ts";
 import { inventory, receiveStock } from "./inventory.ts";
-import { answerApproval, cancelOrder, order, placeOrder } from "./order.ts";
+import { answerApproval, cancelOrder, order, placeOrder, returnOrder } from "./order.ts";
 import { orderSummary } from "./order-summary.ts";
 import { payment } from "./payment.ts";
 import { releaseAuthorization } from "./release-authorization.ts";
+import { restock } from "./restock.ts";
 import { sendConfirmation } from "./send-confirmation.ts";
 import { shipment } from "./shipment.ts";
 import { stockLevel } from "./stock-level.ts";
@@ -21,7 +22,8 @@ export const shop: Application<ShopServices> = {
   deciders: [order, inventory, payment, shipment],
   projections: [orderSummary, stockLevel],
   effects: [authorizePayment, releaseAuthorization, sendConfirmation],
-  sagas: [checkout],
+  sagas: [checkout, restock],
+  translators: [stockDeliveries],
   // No route asks whose order it is, so what shows the orders of everybody is not for customers.
   routes: [
     {
@@ -46,6 +48,13 @@ export const shop: Application<ShopServices> = {
       location: "/orders/{orderId}",
     },
     { method: "GET", path: "/orders/{orderId}", access: "customer", query: orderSummary, versionOf: order },
+    {
+      method: "POST",
+      path: "/orders/{orderId}/return",
+      access: "customer",
+      command: returnOrder,
+      location: "/orders/{orderId}",
+    },
     {
       method: "GET",
       path: "/orders",

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Projection } from "../model/projection.ts";
 import { inventory } from "./inventory.ts";
 
-/** `available` is what was received and is neither reserved nor taken. */
+/** `available` is what was received and is neither reserved nor taken; what came back is not taken any longer. */
 const row = z.object({
   sku: z.string(),
   received: z.int(),
@@ -14,7 +14,7 @@ const row = z.object({
 
 type Row = z.output<typeof row>;
 type OfArticle = { readonly data: { readonly sku: string; readonly quantity: number } };
-type Change = { readonly received?: 1; readonly reserved?: 1 | -1; readonly taken?: 1 };
+type Change = { readonly received?: 1; readonly reserved?: 1 | -1; readonly taken?: 1 | -1 };
 
 /** How often each count changes by the event's quantity. */
 const moves = (change: Change) => ({
@@ -36,6 +36,7 @@ export const stockLevel: Projection<typeof row, typeof inventory> = {
     StockReserved: moves({ reserved: 1 }),
     StockReleased: moves({ reserved: -1 }),
     StockTaken: moves({ reserved: -1, taken: 1 }),
+    StockReturned: moves({ taken: -1 }),
   },
   indexes: { all: {} },
 };

@@ -15,12 +15,14 @@ const received = { type: "StockReceived", data: receipt(3) } as const;
 const reserved = { type: "StockReserved", data: reservation(orderId, 2) } as const;
 const released = { type: "StockReleased", data: reserved.data } as const;
 const taken = { type: "StockTaken", data: reserved.data } as const;
+const cameBack = { type: "StockReturned", data: reserved.data } as const;
 const soldOut = [received, { type: "StockReserved", data: reservation("2", 3) }] as const;
 const brimful = { type: "StockReceived", data: receipt(Number.MAX_SAFE_INTEGER) } as const;
 
 const receive = { type: "ReceiveStock", data: receipt(3) } as const;
 const reserve = { type: "ReserveStock", data: reserved.data } as const;
 const release = { type: "ReleaseStock", data: { sku, orderId } } as const;
+const giveBack = { type: "ReturnStock", data: reserved.data } as const;
 const take = { type: "TakeStock", data: { sku, orderId } } as const;
 
 scenario(
@@ -32,7 +34,7 @@ scenario(
       if (received === 0) return "unknown";
       return available > 0 ? "in stock" : "sold out";
     },
-    repeatable: ["ReceiveStock"],
+    repeatable: ["ReceiveStock", "ReturnStock"],
   },
   [
     ["the first of it is received", [], receive, [received]],
@@ -68,6 +70,13 @@ scenario(
     ["what others have reserved is not taken", soldOut, take, "not-reserved"],
     ["what is reserved is taken, in its quantity", [received, reserved], take, [taken]],
     ["what was released is not taken", [received, reserved, released], take, "not-reserved"],
+    ["where nothing ever came nothing comes back", [], giveBack, "unknown-sku"],
+    ["what was taken comes back", [received, reserved, taken], giveBack, [cameBack]],
+    ["what came back is there for others", [received, reserved, taken, cameBack], reserve, [reserved]],
+    ["what comes back where all was reserved is there for others", soldOut, giveBack, [cameBack]],
+    ["what comes back before it is taken is still taken", [received, reserved, cameBack], take, [taken]],
+    ["what comes back may come before it is taken", [received, reserved], giveBack, [cameBack]],
+    ["no more comes back than can be counted", [brimful], giveBack, "too-much"],
   ],
 );
 
@@ -94,15 +103,19 @@ test("whatever is asked for, no more is promised than there is", () => {
     fc.property(requests(sku), (commands) => {
       let state = inventory.initialState;
       let taken = 0;
+      let returned = 0;
       for (const command of commands) {
         const decision = decide(inventory, command, state, { now: new Date(0) });
         const events = "rejected" in decision ? [] : decision;
         state = fold({ ...inventory, initialState: state }, events);
-        for (const { type, data } of events) if (type === "StockTaken") taken += Number(data.quantity);
+        for (const { type, data } of events) {
+          if (type === "StockTaken") taken += Number(data.quantity);
+          if (type === "StockReturned") returned += Number(data.quantity);
+        }
         const { received, available, reservations } = state;
         const reserved = reservations.reduce((sum, { quantity }) => sum + quantity, 0);
         expect(available).toBeGreaterThanOrEqual(0);
-        expect(received).toBe(available + reserved + taken);
+        expect(received + returned).toBe(available + reserved + taken);
       }
     }),
   );

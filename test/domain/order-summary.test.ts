@@ -18,6 +18,9 @@ const refused = of("OrderRefused");
 const lapsed = of("ApprovalLapsed");
 const confirmed = of("OrderConfirmed", { customer: placeable.customer, total });
 const cancelled = of("OrderCancelled", { reason: "rain" });
+const returned = of("OrderReturned", { reason: "too small", lines: [] });
+const closed = of("ReturnClosed");
+const returnRefused = of("ReturnClosed", { refused: "timed-out:give-money-back" });
 const requested = of("PaymentRequested");
 const authorized = of("PaymentAuthorized");
 const declined = of("PaymentDeclined");
@@ -74,6 +77,16 @@ const histories: readonly (readonly [name: string, streams: Streams, row: object
     { status: "paid", shipment: "arranged" },
   ],
   ["confirmed", completed, { status: "confirmed", shipment: "arranged" }],
+  [
+    "returned",
+    streams([placed, confirmed, returned, closed], [requested, authorized, voided]),
+    { status: "returned", reason: "too small" },
+  ],
+  [
+    "returned, and that was refused",
+    streams([placed, confirmed, returned, returnRefused], [requested, authorized]),
+    { status: "return-refused", reason: "timed-out:give-money-back" },
+  ],
   ["cancelled out of stock", streams([placed, cancelled]), { status: "cancelled", reason: "rain" }],
   [
     "cancelled without money",

@@ -12,6 +12,10 @@ const lapse = { type: "LapseApproval", data: { orderId } } as const;
 const confirm = { type: "ConfirmOrder", data: { orderId } } as const;
 const cancel = { type: "CancelOrder", data: { orderId, reason: "rain" } } as const;
 
+const giveBack = { type: "ReturnOrder", data: { orderId, reason: "too small" } } as const;
+const close = { type: "CloseReturn", data: { orderId } } as const;
+const refuseReturn = { type: "CloseReturn", data: { orderId, refused: "broken" } } as const;
+
 const placed = { type: "OrderPlaced", data: { ...placeable, total } } as const;
 const asked = { type: "ApprovalRequested", data: { orderId, total } } as const;
 const approved = { type: "OrderApproved", data: { orderId, by: "Grace" } } as const;
@@ -19,9 +23,25 @@ const refused = { type: "OrderRefused", data: { orderId } } as const;
 const lapsed = { type: "ApprovalLapsed", data: { orderId } } as const;
 const confirmed = { type: "OrderConfirmed", data: { orderId, customer, total } } as const;
 const cancelled = { type: "OrderCancelled", data: cancel.data } as const;
+const lines = placeable.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+const returned = { type: "OrderReturned", data: { ...giveBack.data, lines } } as const;
+const closed = { type: "ReturnClosed", data: close.data } as const;
+const returnRefused = { type: "ReturnClosed", data: refuseReturn.data } as const;
+const isReturned = [placed, confirmed, returned] as const;
+const isOver = [placed, confirmed, returned, closed] as const;
 const dated = { ...placeable, orderedAt: "1996-07-04" };
 
-const kinds = ["new", "placed", "awaiting-approval", "approved", "not-approved", "confirmed", "cancelled"];
+const kinds = [
+  "new",
+  "placed",
+  "awaiting-approval",
+  "approved",
+  "not-approved",
+  "confirmed",
+  "cancelled",
+  "returned",
+  "return-closed",
+];
 
 scenario(order, { kinds, kindOf: ({ status }) => status }, [
   ["it is placed with its total", [], place, [placed]],
@@ -93,4 +113,49 @@ scenario(order, { kinds, kindOf: ({ status }) => status }, [
     { type: "CancelOrder", data: { orderId, reason: "out-of-stock" } },
     [],
   ],
+
+  ["a returned one is not placed again", isReturned, place, "already-placed"],
+  ["nobody is asked to approve a returned one", isReturned, ask, "already-returned"],
+  ["a returned one is not approved", isReturned, approve, "already-returned"],
+  ["of a returned one no approval lapses", isReturned, lapse, []],
+  ["a returned one is not confirmed again", isReturned, confirm, "already-returned"],
+  ["a returned one is not cancelled", isReturned, cancel, "already-returned"],
+  ["one whose return is over is not placed again", isOver, place, "already-placed"],
+  ["nobody is asked to approve one whose return is over", isOver, ask, "already-returned"],
+  ["one whose return is over is not approved", isOver, approve, "already-returned"],
+  ["of one whose return is over no approval lapses", isOver, lapse, []],
+  ["one whose return is over is not confirmed again", isOver, confirm, "already-returned"],
+  ["one whose return is over is not cancelled", isOver, cancel, "already-returned"],
+
+  ["an unknown one is not returned", [], giveBack, "unknown-order"],
+  ["it is not returned before it is confirmed", [placed], giveBack, "not-confirmed"],
+  ["it is not returned while its approval is awaited", [placed, asked], giveBack, "not-confirmed"],
+  ["an approved one is not returned yet", [placed, asked, approved], giveBack, "not-confirmed"],
+  ["a refused one is not returned", [placed, asked, refused], giveBack, "not-confirmed"],
+  ["a cancelled one is not returned", [placed, cancelled], giveBack, "already-cancelled"],
+  ["a confirmed one is returned, with all that was ordered", [placed, confirmed], giveBack, [returned]],
+  [
+    "a returned one keeps its first reason",
+    isReturned,
+    { type: "ReturnOrder", data: { orderId, reason: "too big" } },
+    [],
+  ],
+  ["it is returned once", isOver, giveBack, "already-returned"],
+  [
+    "it is returned once, also where that was refused",
+    [...isReturned, returnRefused],
+    giveBack,
+    "already-returned",
+  ],
+
+  ["of an unknown one there is no return to close", [], close, "not-returned"],
+  ["of one that is placed there is no return to close", [placed], close, "not-returned"],
+  ["while approval is awaited there is no return to close", [placed, asked], close, "not-returned"],
+  ["of an approved one there is no return to close", [placed, asked, approved], close, "not-returned"],
+  ["of a refused one there is no return to close", [placed, asked, refused], close, "not-returned"],
+  ["of a confirmed one there is no return to close", [placed, confirmed], close, "not-returned"],
+  ["of a cancelled one there is no return to close", [placed, cancelled], close, "not-returned"],
+  ["its return is closed", isReturned, close, [closed]],
+  ["its return is refused, with the reason", isReturned, refuseReturn, [returnRefused]],
+  ["its return is closed once", isOver, refuseReturn, []],
 ]);

@@ -39,6 +39,11 @@ const levels: readonly (readonly [name: string, events: readonly Message[], row:
     [received, ofOrder("StockReserved", 2), ofOrder("StockTaken", 2)],
     { received: 5, reserved: 0, taken: 2, available: 3 },
   ],
+  [
+    "what came back is not taken any longer",
+    [received, ofOrder("StockReserved", 2), ofOrder("StockTaken", 2), ofOrder("StockReturned", 2)],
+    { received: 5, reserved: 0, taken: 0, available: 5 },
+  ],
 ];
 
 test.each(levels)("%s", (_, events, row) => expect(levelOf(events)).toEqual({ sku, ...row }));

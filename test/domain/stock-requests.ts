@@ -11,6 +11,7 @@ const request = (sku: string): fc.Arbitrary<Message> =>
     fc.record({ sku: fc.constant(sku), orderId, quantity }).map((data) => ({ type: "ReserveStock", data })),
     fc.record({ sku: fc.constant(sku), orderId }).map((data) => ({ type: "ReleaseStock", data })),
     fc.record({ sku: fc.constant(sku), orderId }).map((data) => ({ type: "TakeStock", data })),
+    fc.record({ sku: fc.constant(sku), orderId, quantity }).map((data) => ({ type: "ReturnStock", data })),
   );
 
 export const requests = (sku: string): fc.Arbitrary<readonly Message[]> => fc.array(request(sku));
