@@ -1,10 +1,13 @@
 /** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
 import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { localCloud } from "../lib/local/local-cloud.ts";
+import { fail, messageOf, optionsOf } from "./command-line.ts";
 import { guide } from "./local/guide.ts";
 import { liveLog } from "./local/live-log.ts";
 import { onceOrphaned } from "./local/orphan.ts";
+import { provision } from "./provision/brokers.ts";
+import { brokerContext, hasBrokers, isHere } from "./provision/environment.ts";
+import { templateIn } from "./provision/template.ts";
 import { synthesize } from "./synthesize.ts";
 
 const help = `npm start -- [options]
@@ -13,37 +16,27 @@ Synthesizes the stack and runs every resource of it here.
 
   --port N            where the API answers; 0 takes any free port   (3000)
   --data DIR          what it keeps over restarts                    (.eventfold)
-  --fresh             empties that folder first
+  --fresh             empties that folder first, and a broker on this machine
   --dynamodb URL      another DynamoDB endpoint instead of the embedded engine
   --saga ENGINE       step-functions, or choreography: sagas by events alone   (step-functions)
+  --bus BUS           eventbridge; or kafka at KAFKA_BROKERS, rabbitmq at AMQP_URL         (eventbridge)
   --quiet             no live log
   --help              this text
 `;
 
-const fail = (message: string): never => {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-};
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
-
-const options = () => {
-  try {
-    return parseArgs({
-      options: {
-        port: { type: "string", default: "3000" },
-        data: { type: "string", default: ".eventfold" },
-        fresh: { type: "boolean", default: false },
-        dynamodb: { type: "string" },
-        quiet: { type: "boolean", default: false },
-        saga: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return fail(`${messageOf(error)}\n\n${help}`);
-  }
-};
+const options = () =>
+  optionsOf(
+    {
+      port: { type: "string", default: "3000" },
+      data: { type: "string", default: ".eventfold" },
+      fresh: { type: "boolean", default: false },
+      dynamodb: { type: "string" },
+      quiet: { type: "boolean", default: false },
+      saga: { type: "string" },
+      bus: { type: "string" },
+    },
+    help,
+  );
 
 const portOf = (text: string): number => {
   const port = Number(text);
@@ -54,18 +47,28 @@ const portOf = (text: string): number => {
 
 const start = async () => {
   const given = options();
-  if (given.help) {
-    process.stdout.write(help);
-    return;
-  }
   const port = portOf(given.port);
-  if (given.fresh) rmSync(given.data, { recursive: true, force: true });
-  const { assembly } = await synthesize({
-    context: { public: "true", ...(given.saga !== undefined && { saga: given.saga }) },
+  const saga = given.saga === undefined ? {} : { saga: given.saga };
+  const { assembly } = synthesize({
+    context: { public: "true", ...brokerContext(given.bus), ...saga },
     validation: false,
   });
+  if (given.fresh) rmSync(given.data, { recursive: true, force: true });
+  if (hasBrokers(given.bus))
+    await provision(given.bus, templateIn(assembly), {
+      partitions: 4,
+      replicas: 1,
+      emptied: given.fresh && isHere(given.bus),
+    });
   const report = given.quiet ? () => {} : liveLog(process.stdout);
-  const cloud = await localCloud({ assembly, data: given.data, port, dynamodb: given.dynamodb, report });
+  const cloud = await localCloud({
+    assembly,
+    data: given.data,
+    port,
+    dynamodb: given.dynamodb,
+    amqp: process.env.AMQP_URL,
+    report,
+  });
 
   let stopping = false;
   const stop = async (code: number) => {

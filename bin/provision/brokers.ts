@@ -19,8 +19,8 @@ export type ProvisionOptions = TopicOptions & {
 const inKafka = async (template: Template, { emptied, ...options }: ProvisionOptions) => {
   const kafka = kafkaClient(kafkaSettings());
   const topics = topicsIn(template);
-  await createTopics(kafka, topics, options);
   if (emptied) await emptyTopics(kafka, topics);
+  await createTopics(kafka, topics, options);
   return topics;
 };
 

@@ -43,10 +43,11 @@ const administer = async (
   }
 };
 
-/** Takes away what is in them; groups that have read it go on with what comes next. */
+/** Takes away what is in those that are there; groups that have read it go on with what comes next. */
 export const emptyTopics = (kafka: Pick<Kafka, "admin">, topics: readonly string[]): Promise<void> =>
   administer(kafka, async (admin) => {
-    for (const topic of topics) {
+    const present = new Set(await admin.listTopics());
+    for (const topic of topics.filter((each) => present.has(each))) {
       const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({
         partition,
         offset: high,
