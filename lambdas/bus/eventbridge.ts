@@ -3,10 +3,10 @@ import { eventBridgeBus } from "../../lib/adapters/eventbridge/bus.ts";
 import { eventBridgeClient } from "../../lib/adapters/eventbridge/client.ts";
 import { busSettings } from "../../lib/adapters/eventbridge/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
-import { type BatchItemFailures, sqsHandler } from "../../lib/adapters/sqs/handler.ts";
+import { type BatchItemFailures, sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
-import type { Handle } from "../../lib/ports/delivery.ts";
+import type { Handle, Intake } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { asTheyCome, type StreamOrder } from "../../lib/runtime/stream-order.ts";
 
@@ -15,3 +15,5 @@ export type Consumer = (event: unknown) => Promise<BatchItemFailures | undefined
 export const publisher = (): Bus => eventBridgeBus(eventBridgeClient(), busSettings());
 export const order = (_store: () => EventStore): StreamOrder => asTheyCome;
 export const consumer = (handle: Handle): Consumer => sqsHandler(handle, { client: sqsClient(), ...system });
+export const foreignConsumer = (intake: Intake): Consumer =>
+  sqsIntake(intake, { client: sqsClient(), ...system });

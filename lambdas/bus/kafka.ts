@@ -2,16 +2,16 @@
 import { kafkaBus } from "../../lib/adapters/kafka/bus.ts";
 import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
 import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters.ts";
-import { deliverer } from "../../lib/adapters/kafka/deliver.ts";
+import { deliverer, foreignDeliverer } from "../../lib/adapters/kafka/deliver.ts";
 import { kafkaHandler } from "../../lib/adapters/kafka/handler.ts";
 import { idempotentProducer } from "../../lib/adapters/kafka/producer.ts";
 import * as settings from "../../lib/adapters/kafka/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
-import { sqsHandler } from "../../lib/adapters/sqs/handler.ts";
+import { sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
 import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
-import type { Handle } from "../../lib/ports/delivery.ts";
+import type { Handle, Intake } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { inOrder } from "../../lib/runtime/stream-order.ts";
 
@@ -19,8 +19,10 @@ const producer = () => idempotentProducer(kafkaClient(settings.kafkaSettings()))
 
 export const publisher = (): Bus => kafkaBus(producer(), settings.kafkaBusSettings());
 export const order = (store: () => EventStore) => inOrder(store);
-export const consumer = (handle: Handle) => {
-  const deadLetters = kafkaDeadLetters(producer(), settings.consumerGroup());
-  const deliver = deliverer({ handle, deadLetters, interest: settings.subscribedTo(), ...system });
-  return queueOrElse(sqsHandler(handle, { client: sqsClient(), ...system }), kafkaHandler(deliver));
-};
+const queue = () => ({ client: sqsClient(), ...system });
+const deadLetters = () => kafkaDeadLetters(producer(), settings.consumerGroup());
+const ports = () => ({ interest: settings.subscribedTo(), deadLetters: deadLetters(), ...system });
+export const consumer = (handle: Handle) =>
+  queueOrElse(sqsHandler(handle, queue()), kafkaHandler(deliverer({ handle, ...ports() })));
+export const foreignConsumer = (intake: Intake) =>
+  queueOrElse(sqsIntake(intake, queue()), kafkaHandler(foreignDeliverer({ intake, ...ports() })));

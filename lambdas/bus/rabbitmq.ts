@@ -2,14 +2,14 @@
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
-import { rabbitMqHandler } from "../../lib/adapters/rabbitmq/handler.ts";
+import { rabbitMqHandler, rabbitMqIntake } from "../../lib/adapters/rabbitmq/handler.ts";
 import { brokerUrl, busSettings, eventSource } from "../../lib/adapters/rabbitmq/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
-import { sqsHandler } from "../../lib/adapters/sqs/handler.ts";
+import { sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
 import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
-import type { Handle } from "../../lib/ports/delivery.ts";
+import type { Handle, Intake } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { inOrder } from "../../lib/runtime/stream-order.ts";
 
@@ -17,8 +17,9 @@ const connection = () => rabbitMqConnection(brokerUrl(), system.log);
 
 export const publisher = (): Bus => rabbitMqBus(connection(), busSettings(), system);
 export const order = (store: () => EventStore) => inOrder(store);
-export const consumer = (handle: Handle) => {
-  const deadLetters = rabbitMqDeadLetters(connection(), eventSource());
-  const ofBroker = rabbitMqHandler(handle, { deadLetters, ...system });
-  return queueOrElse(sqsHandler(handle, { client: sqsClient(), ...system }), ofBroker);
-};
+const queue = () => ({ client: sqsClient(), ...system });
+const ports = () => ({ deadLetters: rabbitMqDeadLetters(connection(), eventSource()), ...system });
+export const consumer = (handle: Handle) =>
+  queueOrElse(sqsHandler(handle, queue()), rabbitMqHandler(handle, ports()));
+export const foreignConsumer = (intake: Intake) =>
+  queueOrElse(sqsIntake(intake, queue()), rabbitMqIntake(intake, ports()));

@@ -6,6 +6,7 @@
  *                       read models ◀── repair ◀── queue ◀──┤   (what an archive replays)
  *                                                       └────▶ queue ──▶ react ──▶ engine ──▶ task (each saga),
  *                                                                        or choreograph
+ *                     events ◀── translate (each translator) ◀── queue ◀── bus ◀── other systems
  *
  * Everything here follows from the application value; the technologies are chosen by whoever makes it.
  */
@@ -24,6 +25,7 @@ import { SagaResources } from "./saga.ts";
 import { services } from "./services.ts";
 import { StreamConsumers } from "./stream-consumers.ts";
 import { Subscription } from "./subscription.ts";
+import { TranslatorResources } from "./translator.ts";
 
 export type EventSourcedApplicationOptions<Services> = {
   readonly application: Application<Services>;
@@ -47,7 +49,7 @@ export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
     super(scope, id);
     const { application, technologies, code, guard } = options;
-    const { name, projections, effects, sagas, routes } = application;
+    const { name, projections, effects, sagas, translators = [], routes } = application;
     const { system, bus: busOf } = technologies;
 
     const namespace = `eventfold/${Stack.of(this).stackName}`;
@@ -72,7 +74,7 @@ export class EventSourcedApplication<Services> extends Construct {
       code,
       events,
       project: [common, events.read, readModels.project, parked.park],
-      relay: [common, bus.publish, parked.park],
+      relay: [common, bus.publish, parked.park, ...(bus.keepsOrder ? [events.read] : [])],
     });
 
     if (bus.keepsArchive)
@@ -98,11 +100,9 @@ export class EventSourcedApplication<Services> extends Construct {
     const sagaScope = new Construct(this, "Sagas");
     const sagaResources = sagas.map((saga) => {
       const purpose = system({ namespace, saga: saga.name });
-      const options = { saga, code, storage, bus, engines: technologies.sagas, purpose };
-      return new SagaResources(sagaScope, logicalName(saga.name), options).resume;
+      const options = { saga, code, storage, bus, engines: technologies.sagas(saga), purpose };
+      return new SagaResources(sagaScope, logicalName(saga.name), options);
     });
-
-    const resume = new ApplicationFunction(this, "Resume", {
     const resumeSagas = sagaResources.flatMap(({ resume }) => resume);
 
     const translatorScope = new Construct(this, "Translators");
@@ -114,6 +114,8 @@ export class EventSourcedApplication<Services> extends Construct {
         bus,
         purpose: system({ namespace, translator: translator.name }),
       });
+
+    const resume = new ApplicationFunction(this, "Resume", {
       role: "resume",
       code,
       bindings: [common, events.append, instances.note, ...resumeSagas],
@@ -144,7 +146,7 @@ export class EventSourcedApplication<Services> extends Construct {
         bus.publish,
         ...resumeSagas,
         storage.ledger.read,
-        ...subscriptionsIn(effectScope, sagaScope).map(({ handler, queue }) =>
+        ...subscriptionsIn(effectScope, sagaScope, translatorScope).map(({ handler, queue }) =>
           technologies.deadLetters(handler, queue),
         ),
       ],

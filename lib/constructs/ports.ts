@@ -57,10 +57,12 @@ export type StorageResources = {
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
 
 /**
- * Which events of the application a handler gets: those of these types, and those that belong to a saga of this name;
- * what answers the saga's own commands only if it `hearsItself`.
+ * Which events a handler gets: those of these types, and those that belong to a saga of this name; what answers the
+ * saga's own commands only if it `hearsItself`.
  */
 export type Interest = {
+  /** The other system whose events they are; none of the application's own then. */
+  readonly source?: string;
   /** The categories of the streams that all of them are in. */
   readonly categories: readonly string[];
   readonly eventTypes: readonly string[];
@@ -91,6 +93,8 @@ export type Listening = {
 
 export type BusResources = {
   readonly publish: Binding;
+  /** It keeps the order of a stream, so that whoever publishes must be able to read what is missing. */
+  readonly keepsOrder: boolean;
   /** It keeps what was published in an archive, and may replay it. */
   readonly keepsArchive?: true;
   /** Replays of an archive are no events of interest unless it says so. */
@@ -133,8 +137,13 @@ export type SagaEngine = (
   },
 ) => SagaEngineResources;
 
-/** What a function is for: where it counts what operators are alarmed by, and which saga or effect it serves. */
-export type Purpose = { readonly namespace: string; readonly saga?: string; readonly effect?: string };
+/** What a function is for: where it counts what operators are alarmed by, and which saga, effect or translator it serves. */
+export type Purpose = {
+  readonly namespace: string;
+  readonly saga?: string;
+  readonly effect?: string;
+  readonly translator?: string;
+};
 
 /** State machines that know what is next, or events alone, with deadlines. */
 export type SagaEngines =
@@ -143,14 +152,14 @@ export type SagaEngines =
 
 export type System = (purpose: Purpose) => Binding;
 
-/** The queue of an effect or a saga, and where what it gives up is kept. */
+/** The queue of an effect, a saga or a translator, and where what it gives up is kept. */
 export type HandlerQueue = {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly deadLettersArn: string;
 };
 
-/** What operators need to look into the dead letters of this effect or saga, and to give them to it again. */
+/** What operators need to look into the dead letters of this handler, and to give them to it again. */
 export type DeadLetterAccess = (handler: string, queue: HandlerQueue) => Binding;
 
 /** Something outside the system that effects use. */

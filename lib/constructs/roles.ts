@@ -22,6 +22,7 @@ const roles = {
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },
   choreograph: { memoryMegabytes: 512, timeoutSeconds: 30 },
   "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30, answersByError: true },
+  translate: { memoryMegabytes: 512, timeoutSeconds: 30 },
   perform: { memoryMegabytes: 512, timeoutSeconds: usualDelivery.timeoutSeconds },
   operate: { memoryMegabytes: 1024, timeoutSeconds: 900 },
 } as const satisfies Readonly<Record<string, Needs>>;

@@ -12,6 +12,7 @@ import { releaseAuthorization } from "./release-authorization.ts";
 import { restock } from "./restock.ts";
 import { sendConfirmation } from "./send-confirmation.ts";
 import { shipment } from "./shipment.ts";
+import { stockDeliveries } from "./stock-deliveries.ts";
 import { stockLevel } from "./stock-level.ts";
 
 export type ShopServices = { readonly payments: PaymentProvider; readonly mailer: Mailer };
@@ -47,7 +48,6 @@ export const shop: Application<ShopServices> = {
       command: answerApproval,
       location: "/orders/{orderId}",
     },
-    { method: "GET", path: "/orders/{orderId}", access: "customer", query: orderSummary, versionOf: order },
     {
       method: "POST",
       path: "/orders/{orderId}/return",
@@ -55,6 +55,7 @@ export const shop: Application<ShopServices> = {
       command: returnOrder,
       location: "/orders/{orderId}",
     },
+    { method: "GET", path: "/orders/{orderId}", access: "customer", query: orderSummary, versionOf: order },
     {
       method: "GET",
       path: "/orders",

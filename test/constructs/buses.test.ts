@@ -26,7 +26,7 @@ describe.each(Object.entries(buses))("%s", (bus, context) => {
   synthesize({ context: { bus, ...context }, outdir, validation: false });
   const text = readFileSync(join(outdir, `${shop.name}.template.json`), "utf8");
   const template = Template.fromJSON(JSON.parse(text));
-  const handlers = [...shop.effects, ...shop.sagas];
+  const handlers = [...shop.effects, ...shop.sagas, ...(shop.translators ?? [])];
   const mappings = Object.values(template.findResources("AWS::Lambda::EventSourceMapping"))
     .map(({ Properties }) => Properties)
     .filter(({ Topics, Queues }) => Topics ?? Queues);

@@ -69,8 +69,13 @@ describe("functions", () => {
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
   });
 
-  test("of a saga or an effect know which one they serve", () => {
-    for (const variables of [{ SAGA: "run" }, { EFFECT: "charge" }, { EFFECT: "tell" }])
+  test("of a saga, an effect or a translator know which one they serve", () => {
+    for (const variables of [
+      { SAGA: "run" },
+      { EFFECT: "charge" },
+      { EFFECT: "tell" },
+      { TRANSLATOR: "requests" },
+    ])
       template.hasResourceProperties("AWS::Lambda::Function", {
         Environment: { Variables: Match.objectLike(variables) },
       });
@@ -119,7 +124,7 @@ describe("queues", () => {
   });
 
   test("hide a message six times as long as its function may run, and give it up after more than 20 hours", () => {
-    expect(consumers).toHaveLength(4);
+    expect(consumers).toHaveLength(5);
     for (const queue of consumers)
       expect(queue).toMatchObject({ VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 500 } });
   });
@@ -194,6 +199,18 @@ describe("rules", () => {
     });
   });
 
+  test("bring a translator the events of the other system, also those that it replays", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventBusName: Match.anyValue(),
+      EventPattern: { source: ["crm"], "detail-type": ["Requested"] },
+      Targets: [
+        Match.objectLike({
+          Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^AppTranslatorsRequestsTranslateQueue"), "Arn"] },
+        }),
+      ],
+    });
+  });
+
   test("bring read models, and nobody else, what an archive replays", () => {
     template.hasResourceProperties("AWS::Events::Archive", {
       SourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^AppBus"), "Arn"] },
@@ -239,7 +256,7 @@ describe("rules", () => {
 
   test("try for a day, then keep what they could not deliver", () => {
     const ofEvents = propertiesOf("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern);
-    expect(ofEvents).toHaveLength(5);
+    expect(ofEvents).toHaveLength(6);
     for (const { Targets } of ofEvents)
       expect(Targets).toEqual([
         expect.objectContaining({
@@ -291,23 +308,24 @@ test("there is an alarm for whatever an operator must not miss", () => {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   expect(counts).toEqual({
-    ApproximateAgeOfOldestMessage: 4,
-    ApproximateNumberOfMessagesVisible: 4,
+    ApproximateAgeOfOldestMessage: 5,
+    ApproximateNumberOfMessagesVisible: 5,
     DeliveryFailing: 1,
     DroppedEventCount: 2,
     // The function behind the tasks of a saga answers by errors.
-    Errors: 11,
+    Errors: 12,
     EventChanged: 1,
     ExecutionsAborted: 1,
     ExecutionsFailed: 1,
     ExecutionsTimedOut: 1,
+    ForeignEventRejected: 1,
     IteratorAge: 2,
     OnFailureDestinationDeliveredEventCount: 2,
     SagaDelayed: 1,
     SagaParked: 1,
     SagaStuck: 1,
     StreamParked: 1,
-    Throttles: 12,
+    Throttles: 13,
   });
 });
 
@@ -347,8 +365,8 @@ test.each([
   expect(() => templateOf({ kind: "iam" }, { technologies: { ...technologies, effects } })).toThrow(problem);
 });
 
-test("an application without sagas and effects is a stack as well", () => {
-  const small = { ...application, effects: [], sagas: [] };
+test("an application without sagas, effects and translators is a stack as well", () => {
+  const small = { ...application, effects: [], sagas: [], translators: [] };
   const bare = templateOf(
     { kind: "iam" },
     { application: small, technologies: { ...technologies, effects: {} } },

@@ -65,6 +65,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:UpdateItem on ServicesPayments",
   ],
   EffectsTellPerform: [...claim, ...receive("EffectsTellPerform"), `ses:SendEmail on ${sender}`],
+  TranslatorsRequestsTranslate: [...append, ...receive("TranslatorsRequestsTranslate")],
   SagasRunTask: [...append, ...note, ...complete],
   SagasRunReact: [...note, ...start, ...complete, ...receive("SagasRunReact")],
   Resume: [...append, ...note, ...start, ...complete],
@@ -80,7 +81,12 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:Scan on StorageParked",
     "events:PutEvents on Bus",
     "dynamodb:GetItem on StorageLedger",
-    ...["EffectsChargePerform", "EffectsTellPerform", "SagasRunReact"].flatMap((handler) => [
+    ...[
+      "EffectsChargePerform",
+      "EffectsTellPerform",
+      "SagasRunReact",
+      "TranslatorsRequestsTranslate",
+    ].flatMap((handler) => [
       `sqs:ChangeMessageVisibility on ${handler}DeadLetters`,
       `sqs:DeleteMessage on ${handler}DeadLetters`,
       `sqs:ReceiveMessage on ${handler}DeadLetters`,

@@ -28,6 +28,7 @@ const roles = [
   "repair",
   "resume",
   "saga-task",
+  "translate",
 ];
 
 test("the rules that CloudFormation and AWS check a template by have nothing to say about the shop", () => {
@@ -35,8 +36,12 @@ test("the rules that CloudFormation and AWS check a template by have nothing to 
   expect(report.pluginReports).toEqual([]);
 });
 
-test("there is a function for each role, and for each saga and effect", () => {
-  template.resourceCountIs("AWS::Lambda::Function", 8 + 2 * shop.sagas.length + shop.effects.length);
+test("there is a function for each role, and for each saga, effect and translator", () => {
+  const { sagas, effects, translators = [] } = shop;
+  template.resourceCountIs(
+    "AWS::Lambda::Function",
+    8 + 2 * sagas.length + effects.length + translators.length,
+  );
   template.resourceCountIs("AWS::ApiGatewayV2::Route", shop.routes.length + 1);
 });
 

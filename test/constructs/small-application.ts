@@ -16,7 +16,8 @@ import type { Technologies } from "../../lib/constructs/ports.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Effect } from "../../lib/model/effect.ts";
 import type { Projection } from "../../lib/model/projection.ts";
-import { fromOutside } from "../../lib/model/saga.ts";
+import { fromOutside, sending } from "../../lib/model/saga.ts";
+import type { Translator } from "../../lib/model/translator.ts";
 import { begin, begun, done, job, sagaOf, step } from "../compile/small-saga.ts";
 
 export type Services = { readonly payments: undefined; readonly mailer: undefined };
@@ -47,6 +48,17 @@ const tell: Effect<typeof done, Services> = {
   perform: async () => undefined,
 };
 
+const requested = z.object({ number: z.string() });
+
+const requests: Translator<typeof requested> = {
+  name: "requests",
+  source: "crm",
+  channel: "request",
+  type: "Requested",
+  schema: requested,
+  send: sending(begin, ({ data: { number } }) => ({ id: number })),
+};
+
 const outside = fromOutside(done, ({ data }) => data.id);
 
 export const application: Application<Services> = {
@@ -55,6 +67,7 @@ export const application: Application<Services> = {
   projections: [jobList],
   effects: [charge, tell],
   sagas: [sagaOf([{ ...step("one"), succeeds: [outside] }])],
+  translators: [requests],
   routes: [
     { method: "POST", path: "/jobs", access: "customer", command: begin },
     { method: "GET", path: "/jobs/{id}", access: "public", query: jobList, versionOf: job },

@@ -17,8 +17,10 @@ const ownEvents = (source: string, isReplayed = false) => ({
   "replay-name": [{ exists: isReplayed }],
 });
 
-const patternOf = (source: string, { eventTypes, saga, replayed }: Interest) => {
+const patternOf = (source: string, { source: other, eventTypes, saga, replayed }: Interest) => {
   const byType = { "detail-type": eventTypes };
+  // What another system replays is welcome: whoever takes its events takes each once.
+  if (other !== undefined) return { source: [other], ...byType };
   const common = ownEvents(source, replayed);
   if (saga === undefined) return { ...common, ...byType };
   const own = { prefix: `${saga.name}/` };
@@ -49,6 +51,7 @@ export const eventBridge: Bus = (scope, { source }) => {
       environment: { [variables.bus]: bus.ref, [variables.source]: source },
       statements: [{ actions: ["events:PutEvents"], resources: [bus.attrArn] }],
     },
+    keepsOrder: false,
     subscribe: (_handler, interest) => ({
       consume: { environment: {}, statements: [] },
       connect: (scope, { destination }) => {

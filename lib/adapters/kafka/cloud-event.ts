@@ -4,6 +4,7 @@
  * text that holds all.
  */
 import { fromCloudEvent, toCloudEvent } from "../../model/cloud-event.ts";
+import { type ForeignEvent, toForeignEvent } from "../../model/foreign-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { KafkaRecord } from "./record.ts";
 
@@ -79,3 +80,7 @@ export const cloudEventOf = ({ headers, value }: Pick<KafkaRecord, "headers" | "
 /** Throws, saying what is wrong, on anything that is no event of ours. */
 export const recordedEventOf = (record: Pick<KafkaRecord, "headers" | "value">): RecordedEvent =>
   fromCloudEvent(cloudEventOf(record));
+
+/** Throws, saying what is wrong, on anything that is no CloudEvent. */
+export const foreignEventOf = (record: Pick<KafkaRecord, "headers" | "value">): ForeignEvent =>
+  toForeignEvent(cloudEventOf(record));

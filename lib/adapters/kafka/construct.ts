@@ -53,20 +53,26 @@ export const kafka =
       ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [signIn.secretArn] }]
       : [];
 
-    const mapping = (scope: Construct, category: string, group: string, functionName: string) =>
+    /** `from` publishes it: the application itself, or another system. */
+    const mapping = (
+      scope: Construct,
+      category: string,
+      { from, group, functionName }: Record<"from" | "group" | "functionName", string>,
+    ) =>
       new CfnEventSourceMapping(scope, category, {
         functionName,
         selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...brokers] } },
         sourceAccessConfigurations: signIn && [{ type: mechanisms[signIn.mechanism], uri: signIn.secretArn }],
         // No two mappings may share one.
         selfManagedKafkaEventSourceConfig: { consumerGroupId: `${group}.${category}` },
-        topics: [topicOf(source, category)],
+        topics: [topicOf(from, category)],
         startingPosition: "TRIM_HORIZON",
         batchSize: 100,
       });
 
     return {
       publish: { environment: { ...environment, [variables.source]: source }, statements: [] },
+      keepsOrder: true,
       subscribe: (handler, { categories, ...interest }) => {
         const group = `${source}.${handler}`;
         return {
@@ -82,7 +88,8 @@ export const kafka =
           },
           connect: (scope, { functionName }) => {
             const mappings = new Construct(scope, "Kafka");
-            for (const category of categories) mapping(mappings, category, group, functionName);
+            const from = interest.source ?? source;
+            for (const category of categories) mapping(mappings, category, { from, group, functionName });
           },
         };
       },

@@ -2,18 +2,16 @@
  * Records as deliveries. Kafka gives a batch again as a whole or not at all, so what fails is tried again here, and
  * what keeps failing becomes a dead letter: one record that nobody can handle stops no other.
  */
-import type { RecordedEvent } from "../../model/message.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
-import type { Delivery, Handle } from "../../ports/delivery.ts";
+import type { Delivery, ForeignDelivery, Handle, Intake } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
-import { recordedEventOf } from "./cloud-event.ts";
+import { foreignEventOf, recordedEventOf } from "./cloud-event.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letters.ts";
-import { type Interest, wants } from "./interest.ts";
+import { type Interest, wants, wantsForeign } from "./interest.ts";
 import { type KafkaRecord, placeOf } from "./record.ts";
 
 export type DeliverPorts = {
   readonly interest: Interest;
-  readonly handle: Handle;
   readonly deadLetters: DeadLetters;
   readonly sleep: Sleep;
   readonly random: Random;
@@ -27,47 +25,73 @@ export type DeliverPorts = {
 const attemptsMax = 8;
 const pauseMilliseconds = 1000;
 
-type Readable = {
+/** A record that is wanted, and the stream of others that it must not overtake. */
+type Readable<Each> = {
   readonly record: KafkaRecord;
-  readonly event: RecordedEvent;
-  readonly toDelivery: (receiveCount: number) => Delivery;
+  readonly stream: string;
+  readonly toDelivery: (receiveCount: number) => Each;
 };
 
-const read = (record: KafkaRecord): Readable => {
-  const event = recordedEventOf(record);
-  const id = placeOf(record);
-  return { record, event, toDelivery: (receiveCount) => ({ id, receiveCount, kind: "event", event }) };
+/** Nothing of a record that is not wanted. Throws, saying what is wrong, on one that nobody can read. */
+type Read<Each> = (record: KafkaRecord) => Readable<Each> | undefined;
+
+const ofOurs = (interest: Interest): Read<Delivery> => {
+  const isWanted = wants(interest);
+  return (record) => {
+    const event = recordedEventOf(record);
+    if (!isWanted(event)) return undefined;
+    const { streamId: stream } = event.metadata;
+    const id = placeOf(record);
+    return { record, stream, toDelivery: (receiveCount) => ({ id, receiveCount, kind: "event", event }) };
+  };
+};
+
+/** Whoever publishes them says by their keys which belong together. */
+const ofOthers = (interest: Interest, check: Intake["check"]): Read<ForeignDelivery> => {
+  const isWanted = wantsForeign(interest);
+  return (record) => {
+    const event = foreignEventOf(record);
+    if (!isWanted(event)) return undefined;
+    check(event);
+    const id = placeOf(record);
+    const stream = record.key ? Buffer.from(record.key).toString("base64") : id;
+    return { record, stream, toDelivery: (receiveCount) => ({ id, receiveCount, event }) };
+  };
 };
 
 /** Those that failed, and what follows them in their streams: it comes again behind them. */
-const fromFailuresOn = (all: readonly Readable[], failed: readonly Readable[]): readonly Readable[] => {
+const fromFailuresOn = <Each>(all: readonly Readable<Each>[], failed: readonly Readable<Each>[]) => {
   const streams = new Set<string>();
   return all.filter((each) => {
-    const { streamId } = each.event.metadata;
-    if (failed.includes(each)) streams.add(streamId);
-    return streams.has(streamId);
+    if (failed.includes(each)) streams.add(each.stream);
+    return streams.has(each.stream);
   });
 };
 
-/** Resolves once each record is handled or a dead letter; where it throws, all of them have to come again. */
-export const deliverer = ({ interest, handle, deadLetters, sleep, random, log }: DeliverPorts) => {
-  const isWanted = wants(interest);
-
+const delivering = <Each>(
+  read: Read<Each>,
+  handle: Handle<Each>,
+  { deadLetters, sleep, random, log }: Omit<DeliverPorts, "interest">,
+) => {
   const readAll = (records: readonly KafkaRecord[]) => {
-    const readable: Readable[] = [];
+    const wanted: Readable<Each>[] = [];
     const letters: DeadLetter[] = [];
     for (const record of records) {
       try {
-        readable.push(read(record));
+        const readable = read(record);
+        if (readable) wanted.push(readable);
       } catch (error) {
         letters.push({ record, because: `unreadable: ${error}`, attempts: 0 });
       }
     }
-    return { readable, letters };
+    return { wanted, letters };
   };
 
   /** Answers those that failed each time. */
-  const attempt = async (records: readonly Readable[], count = 1): Promise<readonly Readable[]> => {
+  const attempt = async (
+    records: readonly Readable<Each>[],
+    count = 1,
+  ): Promise<readonly Readable<Each>[]> => {
     if (records.length === 0) return [];
     const again = new Set(await handle(records.map(({ toDelivery }) => toDelivery(count))));
     const failed = records.filter(({ record }) => again.has(placeOf(record)));
@@ -82,11 +106,23 @@ export const deliverer = ({ interest, handle, deadLetters, sleep, random, log }:
   };
 
   return async (records: readonly KafkaRecord[]): Promise<void> => {
-    const { readable, letters } = readAll(records);
-    const failed = await attempt(readable.filter(({ event }) => isWanted(event)));
+    const { wanted, letters } = readAll(records);
+    const failed = await attempt(wanted);
     const because = `failed ${attemptsMax} times`;
     const all = [...letters, ...failed.map(({ record }) => ({ record, because, attempts: attemptsMax }))];
     await deadLetters.keep(all);
     all.forEach(tell);
   };
 };
+
+/** Resolves once each record is handled or a dead letter; where it throws, all of them have to come again. */
+export const deliverer = ({ handle, interest, ...ports }: DeliverPorts & { readonly handle: Handle }) =>
+  delivering(ofOurs(interest), handle, ports);
+
+/** The same for events of another system. */
+export const foreignDeliverer = ({
+  intake,
+  interest,
+  ...ports
+}: DeliverPorts & { readonly intake: Intake }) =>
+  delivering(ofOthers(interest, intake.check), intake.handle, ports);

@@ -3,9 +3,12 @@
  * headers, so they are sorted out here before anybody handles them.
  */
 import * as z from "zod";
+import type { ForeignEvent } from "../../model/foreign-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 
 export const interest = z.object({
+  /** The other system whose events they are. */
+  source: z.string().optional(),
   eventTypes: z.array(z.string()),
   /** Also what belongs to this saga; what answers the saga's own commands only if it hears itself. */
   saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
@@ -20,3 +23,8 @@ export const wants =
     if (saga === undefined || !sagaId?.startsWith(`${saga.name}/`)) return false;
     return saga.hearsItself || !commandId.startsWith(`${saga.name}/`);
   };
+
+export const wantsForeign =
+  ({ source, eventTypes }: Interest) =>
+  (event: ForeignEvent): boolean =>
+    event.source === source && eventTypes.includes(event.type);

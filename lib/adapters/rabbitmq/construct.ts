@@ -30,8 +30,14 @@ export const rabbitMq =
 
     return {
       publish: { environment: { ...environment, [variables.subscriptions]: declared }, statements: [] },
-      subscribe: (handler, { eventTypes, saga }) => {
-        subscriptions.push({ name: handler, eventTypes, ...(saga && { saga }) });
+      keepsOrder: true,
+      subscribe: (handler, { source: other, eventTypes, saga }) => {
+        subscriptions.push({
+          name: handler,
+          ...(other !== undefined && { source: other }),
+          eventTypes,
+          ...(saga && { saga }),
+        });
         return {
           patienceSeconds,
           // The mapping signs in with the rights of its function.

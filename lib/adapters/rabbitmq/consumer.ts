@@ -4,8 +4,8 @@
  * second consumer of a queue stands by until the first is gone.
  */
 import type { AsyncMessage, Connection } from "rabbitmq-client";
-import type { Handle } from "../../ports/delivery.ts";
-import { type DeliverPorts, deliverer, type Incoming } from "./deliver.ts";
+import type { Handle, Intake } from "../../ports/delivery.ts";
+import { type Deliver, type DeliverPorts, deliverer, foreignDeliverer, type Incoming } from "./deliver.ts";
 import type { Message } from "./message.ts";
 import { queueOf, type Subscription, subscriptionTopology } from "./topology.ts";
 
@@ -56,13 +56,12 @@ const turns = () => {
 const keyOf = ({ message: { headers } }: Incoming): string =>
   String(headers.cloudEvents_subject ?? headers["cloudEvents:subject"] ?? "");
 
-export const rabbitMqConsumer = (
+const queueConsumer = (
   connection: Connection,
   { source, subscription, prefetch }: ConsumerOptions,
-  handle: Handle,
-  ports: DeliverPorts,
+  deliver: Deliver,
+  { log }: Pick<DeliverPorts, "log">,
 ): RabbitMqConsumer => {
-  const deliver = deliverer(handle, ports);
   const inTurn = turns();
   const queue = queueOf(source, subscription.name);
   const { queues, exchanges, queueBindings } = subscriptionTopology(source, subscription);
@@ -74,8 +73,21 @@ export const rabbitMqConsumer = (
       return inTurn(keyOf(incoming), () => deliver([incoming]));
     },
   );
-  consumer.on("error", (error) =>
-    ports.log.write({ kind: "problem", message: `${queue} is not read: ${error}` }),
-  );
+  consumer.on("error", (error) => log.write({ kind: "problem", message: `${queue} is not read: ${error}` }));
   return { close: () => consumer.close() };
 };
+
+export const rabbitMqConsumer = (
+  connection: Connection,
+  options: ConsumerOptions,
+  handle: Handle,
+  ports: DeliverPorts,
+): RabbitMqConsumer => queueConsumer(connection, options, deliverer(handle, ports), ports);
+
+/** A queue of another system's events. */
+export const rabbitMqIntakeConsumer = (
+  connection: Connection,
+  options: ConsumerOptions,
+  intake: Intake,
+  ports: DeliverPorts,
+): RabbitMqConsumer => queueConsumer(connection, options, foreignDeliverer(intake, ports), ports);

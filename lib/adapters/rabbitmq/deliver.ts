@@ -4,8 +4,9 @@
  * to the dead letters with the reason. Once this resolves, the messages may be acknowledged.
  */
 import { fromCloudEvent } from "../../model/cloud-event.ts";
+import { toForeignEvent } from "../../model/foreign-event.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
-import type { Delivery, Handle } from "../../ports/delivery.ts";
+import type { Delivery, ForeignDelivery, Handle, Intake } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { cloudEventIn, type Message } from "./message.ts";
@@ -24,9 +25,12 @@ export type Incoming = {
   readonly message: Message;
 };
 
-type EventDelivery = Extract<Delivery, { kind: "event" }>;
-type Readable = { readonly incoming: Incoming; readonly delivery: EventDelivery };
-type Failure = Readable & { readonly because: string };
+/** A message as a delivery, and the stream of others that it must not overtake. */
+type Readable<Each> = { readonly incoming: Incoming; readonly stream: string; readonly delivery: Each };
+type Failure<Each> = Readable<Each> & { readonly because: string };
+
+/** Throws, saying what is wrong, on a message that nobody can read. */
+type Read<Each> = (incoming: Incoming) => Readable<Each>;
 
 /** The waits between add up to more than the lease of an effect that died: 1 2 4 8 16 20 20 seconds. */
 const attemptsMax = 8;
@@ -36,34 +40,51 @@ const waitSecondsMax = 20;
 const waitMilliseconds = (attempt: number, random: Random): number =>
   Math.min(2 ** (attempt - 1), waitSecondsMax) * (1 + random() / 4) * 1000;
 
-/** Throws, saying what is wrong, on a message that holds no event of ours. */
-const read = ({ id, receiveCount, message }: Incoming): EventDelivery => ({
-  id,
-  receiveCount,
-  kind: "event",
-  event: fromCloudEvent(cloudEventIn(message)),
-});
+const ofOurs: Read<Delivery> = (incoming) => {
+  const { id, receiveCount, message } = incoming;
+  const event = fromCloudEvent(cloudEventIn(message));
+  const { streamId: stream } = event.metadata;
+  return { incoming, stream, delivery: { id, receiveCount, kind: "event", event } };
+};
 
-const streamOf = ({ delivery }: Readable): string => delivery.event.metadata.streamId;
+/** Another system may well have streams, but none that we know: each event stands for itself. */
+const ofOthers =
+  (check: Intake["check"]): Read<ForeignDelivery> =>
+  (incoming) => {
+    const { id, receiveCount, message } = incoming;
+    const event = toForeignEvent(cloudEventIn(message));
+    check(event);
+    return { incoming, stream: id, delivery: { id, receiveCount, event } };
+  };
 
 /** Those that failed, and what follows them in their streams. */
-const fromFailuresOn = (all: readonly Readable[], failed: readonly Readable[]): readonly Readable[] => {
-  const ids = new Set(failed.map(({ delivery }) => delivery.id));
+const fromFailuresOn = <Each>(all: readonly Readable<Each>[], failed: readonly Readable<Each>[]) => {
+  const ids = new Set(failed.map(({ incoming }) => incoming.id));
   const streams = new Set<string>();
   return all.filter((each) => {
-    if (ids.has(each.delivery.id)) streams.add(streamOf(each));
-    return streams.has(streamOf(each));
+    if (ids.has(each.incoming.id)) streams.add(each.stream);
+    return streams.has(each.stream);
   });
 };
 
-export const deliverer = (handle: Handle, { deadLetters, sleep, random, log }: DeliverPorts) => {
+/** Resolves once each message is handled or a dead letter; where it throws, all of them have to come again. */
+export type Deliver = (all: readonly Incoming[]) => Promise<void>;
+
+const delivering = <Each extends Pick<Delivery, "id" | "receiveCount">>(
+  read: Read<Each>,
+  handle: Handle<Each>,
+  { deadLetters, sleep, random, log }: DeliverPorts,
+): Deliver => {
   const bury = async ({ queue, message }: Incoming, because: string) => {
     await deadLetters.keep(queue, message, because);
     log.count("DeliveryFailing");
     log.write({ kind: "problem", message: `${queue} put a message to its dead letters: ${because}` });
   };
 
-  const attempt = async (all: readonly Readable[], count: number): Promise<readonly Failure[]> => {
+  const attempt = async (
+    all: readonly Readable<Each>[],
+    count: number,
+  ): Promise<readonly Failure<Each>[]> => {
     const deliveries = all.map(({ delivery }) => ({
       ...delivery,
       receiveCount: delivery.receiveCount + count - 1,
@@ -71,31 +92,37 @@ export const deliverer = (handle: Handle, { deadLetters, sleep, random, log }: D
     try {
       const again = new Set(await handle(deliveries));
       const because = `failed ${attemptsMax} times`;
-      return all.filter(({ delivery }) => again.has(delivery.id)).map((each) => ({ ...each, because }));
+      return all.filter(({ incoming }) => again.has(incoming.id)).map((each) => ({ ...each, because }));
     } catch (error) {
       return all.map((each) => ({ ...each, because: `${error}` }));
     }
   };
 
-  const attemptAll = async (all: readonly Readable[], count = 1): Promise<readonly Failure[]> => {
+  const attemptAll = async (all: readonly Readable<Each>[], count = 1): Promise<readonly Failure<Each>[]> => {
     const failures = await attempt(all, count);
     if (failures.length === 0 || count === attemptsMax) return failures;
     await sleep(waitMilliseconds(count, random));
     return attemptAll(fromFailuresOn(all, failures), count + 1);
   };
 
-  const readOrBury = async (incoming: Incoming): Promise<readonly Readable[]> => {
+  const readOrBury = async (incoming: Incoming): Promise<readonly Readable<Each>[]> => {
     try {
-      return [{ incoming, delivery: read(incoming) }];
+      return [read(incoming)];
     } catch (error) {
       await bury(incoming, `unreadable: ${error}`);
       return [];
     }
   };
 
-  return async (all: readonly Incoming[]): Promise<void> => {
+  return async (all) => {
     const readable = (await Promise.all(all.map(readOrBury))).flat();
     if (readable.length === 0) return;
     for (const { incoming, because } of await attemptAll(readable)) await bury(incoming, because);
   };
 };
+
+export const deliverer = (handle: Handle, ports: DeliverPorts): Deliver => delivering(ofOurs, handle, ports);
+
+/** The same for events of another system. */
+export const foreignDeliverer = ({ check, handle }: Intake, ports: DeliverPorts): Deliver =>
+  delivering(ofOthers(check), handle, ports);

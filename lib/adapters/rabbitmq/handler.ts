@@ -3,8 +3,8 @@
  * whole batch comes again, for ever. So it throws only where even the dead letters are out of reach.
  */
 import * as z from "zod";
-import type { Handle } from "../../ports/delivery.ts";
-import { type DeliverPorts, deliverer, type Incoming } from "./deliver.ts";
+import type { Handle, Intake } from "../../ports/delivery.ts";
+import { type Deliver, type DeliverPorts, deliverer, foreignDeliverer, type Incoming } from "./deliver.ts";
 
 /** Texts come as bytes, signed ones, for Java has no others. */
 const text = z
@@ -47,13 +47,19 @@ const incomingOf = (
   };
 };
 
-export const rabbitMqHandler = (handle: Handle, ports: DeliverPorts) => {
-  const deliver = deliverer(handle, ports);
-  return async (event: unknown): Promise<void> => {
+const batchHandler =
+  (deliver: Deliver) =>
+  async (event: unknown): Promise<void> => {
     const queues = Object.entries(schema.parse(event).rmqMessagesByQueue);
     const incoming = queues.flatMap(([key, messages]) =>
       messages.map((each, index) => incomingOf(key, index, each)),
     );
     await deliver(incoming);
   };
-};
+
+export const rabbitMqHandler = (handle: Handle, ports: DeliverPorts) =>
+  batchHandler(deliverer(handle, ports));
+
+/** A queue of another system's events. */
+export const rabbitMqIntake = (intake: Intake, ports: DeliverPorts) =>
+  batchHandler(foreignDeliverer(intake, ports));

@@ -17,6 +17,8 @@ export const furtherKeys = ({ metadata: { sagaId, commandId } }: RecordedEvent):
 
 /** Which events a subscription is for: those of these types, and those that belong to a saga. */
 export type Interest = {
+  /** The other system whose events they are. */
+  readonly source?: string;
   readonly eventTypes: readonly string[];
   /** What answers the saga's own commands only if it `hearsItself`. */
   readonly saga?: { readonly name: string; readonly hearsItself: boolean };

@@ -17,6 +17,7 @@ export const variables = {
 const subscriptions = z.array(
   z.object({
     name: z.string(),
+    source: z.string().optional(),
     eventTypes: z.array(z.string()),
     saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
   }),

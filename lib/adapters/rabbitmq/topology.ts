@@ -4,6 +4,9 @@
  *
  *     shop ──*.OrderPlaced──▶ shop.checkout ──▶ shop.dead-letters ──▶ shop.checkout.dead-letters
  *
+ * Another system publishes to an exchange of its own, `shop.from.warehouse`, and needs no right to write elsewhere:
+ * what comes that way is nothing of ours, whatever it says.
+ *
  * One consumer of a queue is active at a time, so that the events of a stream stay in order; others stand by. Queues
  * are replicated and give a message up only after it has brought consumers down many times. To declare what stands
  * there already changes nothing.
@@ -19,6 +22,10 @@ export type Topology = Required<Pick<PublisherProps, "exchanges" | "queues" | "q
 const deliveriesMax = 20;
 
 export const queueOf = (source: string, subscription: string): string => `${source}.${subscription}`;
+
+/** Where the events of another system come in; those of the application itself go to the one that is named for it. */
+export const exchangeOf = (source: string, other?: string): string =>
+  other === undefined ? source : `${source}.from.${other}`;
 
 export const deadLettersOf = (queue: string): string => `${queue}.dead-letters`;
 
@@ -49,10 +56,11 @@ export const deadLetterTopology = (source: string, queue: string): Topology => (
 
 export const subscriptionTopology = (source: string, subscription: Subscription): Topology => {
   const queue = queueOf(source, subscription.name);
+  const exchange = exchangeOf(source, subscription.source);
   return {
-    exchanges: [{ exchange: source, type: "topic", durable: true }, deadLetterExchange(source)],
+    exchanges: [{ exchange, type: "topic", durable: true }, deadLetterExchange(source)],
     queues: [{ queue, durable: true, arguments: queueArguments(source, queue) }],
-    queueBindings: bindingKeys(subscription).map((routingKey) => ({ exchange: source, queue, routingKey })),
+    queueBindings: bindingKeys(subscription).map((routingKey) => ({ exchange, queue, routingKey })),
   };
 };
 

@@ -2,11 +2,12 @@
 import type { System } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 
-export const system: System = ({ namespace, saga, effect }) => ({
+export const system: System = ({ namespace, saga, effect, translator }) => ({
   environment: {
     [variables.namespace]: namespace,
     ...(saga !== undefined && { [variables.saga]: saga }),
     ...(effect !== undefined && { [variables.effect]: effect }),
+    ...(translator !== undefined && { [variables.translator]: translator }),
   },
   statements: [],
 });

@@ -1,11 +1,18 @@
 /** What a function is for, from its environment. Each throws where the variable is missing. */
 import { variable } from "../../ports/settings.ts";
 
-export const variables = { saga: "SAGA", effect: "EFFECT", namespace: "EVENTFOLD_NAMESPACE" } as const;
+export const variables = {
+  saga: "SAGA",
+  effect: "EFFECT",
+  translator: "TRANSLATOR",
+  namespace: "EVENTFOLD_NAMESPACE",
+} as const;
 
 /** The saga that the function reacts for, or whose tasks it does. */
 export const sagaName = (): string => variable(variables.saga);
 /** The effect that the function performs. */
 export const effectName = (): string => variable(variables.effect);
+/** The translator that the function is. */
+export const translatorName = (): string => variable(variables.translator);
 /** Where metrics are counted. */
 export const namespace = (): string => variable(variables.namespace);

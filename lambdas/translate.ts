@@ -1,0 +1,17 @@
+/** Events of another system → commands. */
+import { foreignConsumer } from "#bus";
+import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { eventsTable } from "../lib/adapters/dynamodb/settings.ts";
+import { translatorName } from "../lib/adapters/system/settings.ts";
+import { system } from "../lib/adapters/system/system.ts";
+import { shop } from "../lib/domain/shop.ts";
+import { commandHandler } from "../lib/runtime/handle-command.ts";
+import { translatorNamed } from "../lib/runtime/named.ts";
+import { rememberingStore } from "../lib/runtime/remembering-store.ts";
+import { intake } from "../lib/runtime/translate.ts";
+
+const store = rememberingStore(dynamoEventStore(dynamoClient(), eventsTable()));
+const handle = commandHandler(shop, { store, ...system });
+const translator = translatorNamed(shop, translatorName());
+export const handler = foreignConsumer(intake(translator, { handle, ...system }));

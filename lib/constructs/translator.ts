@@ -1,0 +1,31 @@
+/** One translator: a queue of another system's events, and the function that makes commands of them. */
+import { Construct } from "constructs";
+import type { AnyTranslator } from "../model/translator.ts";
+import type { FunctionOptions } from "./function.ts";
+import type { Binding, BusResources, StorageResources } from "./ports.ts";
+import { Subscription } from "./subscription.ts";
+
+export type TranslatorOptions = {
+  readonly translator: AnyTranslator;
+  readonly code: FunctionOptions["code"];
+  readonly storage: StorageResources;
+  readonly bus: BusResources;
+  /** What its function is for. */
+  readonly purpose: Binding;
+};
+
+export class TranslatorResources extends Construct {
+  constructor(scope: Construct, id: string, { translator, code, storage, bus, purpose }: TranslatorOptions) {
+    super(scope, id);
+    const { name, source, channel, type, delivery } = translator;
+    new Subscription(this, "Translate", {
+      role: "translate",
+      code,
+      handler: name,
+      bus,
+      interest: { source, categories: [channel], eventTypes: [type] },
+      delivery,
+      bindings: [purpose, storage.events.append],
+    });
+  }
+}
