@@ -1,0 +1,88 @@
+/** What stands in a broker before the stack does. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { brokerContext, isHere } from "../../bin/provision/environment.ts";
+import { templateIn, topicsIn, topologyIn } from "../../bin/provision/template.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "provision-"));
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const template = (...resources: readonly object[]) => {
+  const place = mkdtempSync(join(folder, "assembly-"));
+  const Resources = Object.fromEntries(resources.map((resource, index) => [`R${index}`, resource]));
+  writeFileSync(join(place, "shop.template.json"), JSON.stringify({ Resources }));
+  return templateIn(place);
+};
+
+const lambda = (Variables: object) => ({
+  Type: "AWS::Lambda::Function",
+  Properties: { Environment: { Variables } },
+});
+const mapping = (...Topics: readonly string[]) => ({
+  Type: "AWS::Lambda::EventSourceMapping",
+  Properties: { Topics },
+});
+
+test("Kafka needs the topics that are read, and those of dead letters, each once", () => {
+  const found = topicsIn(
+    template(
+      mapping("shop.order"),
+      mapping("shop.payment"),
+      mapping("shop.order"),
+      lambda({ KAFKA_GROUP: "shop.checkout", KAFKA_BROKERS: { Ref: "Brokers" } }),
+      { Type: "AWS::SQS::Queue" },
+    ),
+  );
+  expect(found).toEqual(["shop.order", "shop.payment", "shop.checkout.dead-letters"]);
+});
+
+test("RabbitMQ needs what its publisher declares", () => {
+  const subscriptions = [{ name: "send-confirmation", eventTypes: ["OrderConfirmed"] }];
+  const found = topologyIn(
+    template(
+      lambda({ EVENT_SOURCE: "shop" }),
+      lambda({ EVENT_SOURCE: "shop", EVENT_SUBSCRIPTIONS: JSON.stringify(subscriptions) }),
+    ),
+  );
+  expect(found.queues.map(({ queue }) => queue)).toEqual([
+    "shop.send-confirmation.dead-letters",
+    "shop.send-confirmation",
+  ]);
+});
+
+test("a template of another bus is refused", () => {
+  expect(() => topologyIn(template(lambda({ EVENT_SOURCE: "shop" })))).toThrow("no function that publishes");
+});
+
+test("a folder without a template is refused", () => {
+  const empty = mkdtempSync(join(folder, "empty-"));
+  expect(() => templateIn(empty)).toThrow("does not hold one template");
+  rmSync(folder, { recursive: true });
+});
+
+describe("the broker of the environment", () => {
+  test.each([
+    ["kafka", "KAFKA_BROKERS"],
+    ["rabbitmq", "AMQP_URL"],
+  ])("%s is asked for by name where %s is missing", (bus, variable) => {
+    vi.stubEnv(variable, "");
+    expect(() => brokerContext(bus)).toThrow(`--bus ${bus} needs the environment variable ${variable}`);
+  });
+
+  test.each([
+    ["kafka", "127.0.0.1:9092", true],
+    ["kafka", "localhost:9092,127.0.0.1:9093", true],
+    ["kafka", "127.0.0.1:9092,kafka.example.com:9092", false],
+    ["rabbitmq", "amqp://guest:guest@127.0.0.1:5672", true],
+    ["rabbitmq", "amqp://localhost", true],
+    ["rabbitmq", "amqps://localhost.example.com", false],
+    ["rabbitmq", "amqps://user:localhost@mq.example.com:5671", false],
+  ] as const)("%s at %s is on this machine: %s", (bus, place, here) => {
+    vi.stubEnv(bus === "kafka" ? "KAFKA_BROKERS" : "AMQP_URL", place);
+    expect(isHere(bus)).toBe(here);
+  });
+});
