@@ -8,9 +8,14 @@ import {
   QueryCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DescribeReplayCommand, EventBridgeClient, StartReplayCommand } from "@aws-sdk/client-eventbridge";
+import {
+  DescribeReplayCommand,
+  EventBridgeClient,
+  PutEventsCommand,
+  StartReplayCommand,
+} from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { GetExecutionHistoryCommand, SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { toItem } from "../../lib/adapters/dynamodb/item.ts";
 import type { Resource } from "../../lib/local/service.ts";
@@ -60,6 +65,11 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
   const queueUrl = (queue: string) =>
     `https://sqs.eu-central-1.amazonaws.com/000000000000/${resource("AWS::SQS::Queue", queue).name}`;
 
+  const executionArn = (execution: string) => {
+    const machine = resource("AWS::StepFunctions::StateMachine", "AppSagasCheckoutMachine").arn;
+    return `${machine.replace(":stateMachine:", ":execution:")}:${execution}`;
+  };
+
   const put = async (table: Table, item: Item): Promise<void> => {
     await dynamodb.send(new PutItemCommand({ TableName: tableName(table), Item: item }));
   };
@@ -89,10 +99,22 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl(queue) }));
       return Messages[0]?.Body;
     },
+    /** Puts an event onto the bus of the shop, as another system does. */
+    publish: async (Source: string, DetailType: string, detail: unknown): Promise<void> => {
+      const EventBusName = resource("AWS::Events::EventBus", "AppBus").name;
+      const entry = { EventBusName, Source, DetailType, Detail: JSON.stringify(detail) };
+      const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] }));
+      if (FailedEntryCount !== 0) throw new Error(`the bus did not take ${DetailType}`);
+    },
     abort: async (execution: string): Promise<void> => {
-      const machine = resource("AWS::StepFunctions::StateMachine", "AppSagasCheckoutMachine").arn;
-      const executionArn = `${machine.replace(":stateMachine:", ":execution:")}:${execution}`;
-      await states.send(new StopExecutionCommand({ executionArn }));
+      await states.send(new StopExecutionCommand({ executionArn: executionArn(execution) }));
+    },
+    /** How many states a checkout has entered. */
+    statesEntered: async (execution: string): Promise<number> => {
+      const { events = [] } = await states.send(
+        new GetExecutionHistoryCommand({ executionArn: executionArn(execution) }),
+      );
+      return events.filter(({ type }) => type?.endsWith("StateEntered")).length;
     },
     countEvents: async (): Promise<number> => {
       const { Count = 0 } = await dynamodb.send(

@@ -1,0 +1,57 @@
+/** What the warehouse tells over the bus: stock that is delivered is received, once. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Shop, startShop } from "./shop.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop();
+});
+afterAll(() => shop?.stop());
+
+const cloudEvent = (id: string, data: unknown) => ({
+  specversion: "1.0",
+  id,
+  source: "warehouse",
+  type: "StockDelivered",
+  time: new Date().toISOString(),
+  datacontenttype: "application/json",
+  data,
+});
+
+const publish = (detail: unknown) => shop.owner.publish("warehouse", "StockDelivered", detail);
+
+const commandsIn = async (sku: string) => (await shop.owner.stream(`inventory-${sku}`)).map(({ id }) => id?.S);
+
+test("a delivery that is told again and again is received once", async () => {
+  const delivered = cloudEvent("d/1", { article: "fig", pieces: 4, shelf: "A7" });
+  await publish(delivered);
+  await publish(delivered);
+  await publish(cloudEvent("d/2", { article: "fig", pieces: 3 }));
+  await shop.waitForStock("fig", { received: 7, available: 7 });
+  await publish(delivered);
+  await publish(cloudEvent("d/3", { article: "fig", pieces: 1 }));
+  await shop.waitForStock("fig", { received: 8 });
+  const ids = ["d%2F1", "d%2F2", "d%2F3"].map((id) => `stock-deliveries/warehouse/${id}`);
+  expect((await commandsIn("fig")).toSorted()).toEqual(ids);
+});
+
+test("the detail may also be the data alone: then every entry is an event of its own", async () => {
+  await publish({ article: "date", pieces: 4 });
+  await publish({ article: "date", pieces: 4 });
+  await shop.waitForStock("date", { received: 8 });
+});
+
+test("what others publish under the same name, and what the warehouse tells besides, is nothing to the shop", async () => {
+  await shop.owner.publish("bakery", "StockDelivered", cloudEvent("b-1", { article: "bun", pieces: 4 }));
+  await shop.owner.publish("warehouse", "StockCounted", { article: "bun", pieces: 4 });
+  await publish(cloudEvent("d-9", { article: "bun", pieces: 1 }));
+  await shop.waitForStock("bun", { received: 1 });
+  expect(await commandsIn("bun")).toEqual(["stock-deliveries/warehouse/d-9"]);
+});
+
+test("a delivery that is not as it was agreed is told to people with the reason, and holds up no other", async () => {
+  await publish(cloudEvent("d-10", { article: "kiwi" }));
+  await publish(cloudEvent("d-11", { article: "kiwi", pieces: 2 }));
+  await shop.waitForStock("kiwi", { received: 2 });
+  await shop.wait("word of the bad one", () => shop.problems().find((each) => /d-10.*pieces/s.test(each)));
+});
