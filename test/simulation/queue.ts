@@ -16,7 +16,8 @@ export type Consume<Message> = (
 
 const batchMax = 3;
 const delayMilliseconds = { least: 20, most: 200 };
-const againMillisecondsMax = 30_000;
+/** As long as a state machine waits at most between its tries. */
+const againMillisecondsMax = 900_000;
 
 export const queue = <Message>(
   time: Timeline,

@@ -7,6 +7,7 @@ import { type ShopServices, shop } from "../../lib/domain/shop.ts";
 import { stockLevel } from "../../lib/domain/stock-level.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { PaymentProvider } from "../../lib/ports/payment-provider.ts";
+import type { Between } from "./between.ts";
 import type { Delivery } from "./delivery.ts";
 import type { MakeEngine } from "./engines.ts";
 import { world } from "./world.ts";
@@ -15,6 +16,7 @@ export type ShopOptions = {
   /** The provider gives no answer until the world settles. */
   readonly silent?: boolean;
   readonly application?: Application<ShopServices>;
+  readonly between?: Partial<Between>;
 };
 
 /** Where the clock jumps, a saga by events alone, which is told each step by the bus, needs more than one. */
@@ -23,7 +25,7 @@ const days = 3 * 86_400;
 export const shopWorld = (
   makeEngine: MakeEngine,
   delivery: Delivery,
-  { silent = false, application = shop }: ShopOptions = {},
+  { silent = false, application = shop, between }: ShopOptions = {},
 ) => {
   const provider = memoryPaymentProvider();
   const mailer = memoryMailer();
@@ -35,7 +37,7 @@ export const shopWorld = (
       return provider.authorize(request);
     },
   };
-  const base = world(application, { payments, mailer }, makeEngine, delivery);
+  const base = world(application, { payments, mailer }, makeEngine, delivery, between);
   const statusOfCheckout = (orderId: string) => base.statusOf(checkout, orderId);
 
   /** Until nothing moves: lets every wait end, the silent provider answer after all, and retries what is parked. */

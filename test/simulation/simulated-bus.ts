@@ -11,6 +11,9 @@ export type Subscriber = {
   readonly send: (event: RecordedEvent) => void;
 };
 
+/** After how many seconds an event arrives, each time that it does. */
+export type Arrivals = (event: RecordedEvent) => readonly number[];
+
 /**
  * As the rule of a saga has it: its start, what comes from outside, and what is caused by it. What its own commands
  * answer a state machine's tasks have found already.
@@ -33,6 +36,7 @@ export const simulatedBus = (
   { shuffled }: Delivery,
   source: string,
   subscribers: readonly Subscriber[],
+  arrivals: Arrivals = () => [0],
 ): Bus & { readonly published: ReadonlySet<string> } => {
   const published = new Set<string>();
   return {
@@ -43,7 +47,12 @@ export const simulatedBus = (
         const travelled: unknown = JSON.parse(JSON.stringify(toCloudEvent(event, source)));
         const received = fromCloudEvent(travelled);
         published.add(event.metadata.id);
-        for (const { hears, send } of subscribers) if (hears(event)) send(received);
+        const deliver = () => {
+          for (const { hears, send } of subscribers) if (hears(event)) send(received);
+        };
+        for (const seconds of arrivals(event))
+          if (seconds === 0) deliver();
+          else time.at(time.now() + seconds * 1000, deliver);
         return { kind: "published" };
       }),
   };

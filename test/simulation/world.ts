@@ -31,6 +31,7 @@ import { relay } from "../../lib/runtime/relay.ts";
 import { rememberingReadModels } from "../../lib/runtime/remembering-read-models.ts";
 import { rememberingStore } from "../../lib/runtime/remembering-store.ts";
 import { sagaTask } from "../../lib/runtime/saga-task.ts";
+import { type Between, nothingBetween } from "./between.ts";
 import type { Delivery } from "./delivery.ts";
 import type { MakeEngine } from "./engines.ts";
 import { noEngine } from "./no-engine.ts";
@@ -60,6 +61,8 @@ export type World = {
   readonly broken: Set<string>;
   /** Asks until there is an answer, always with the same id. */
   readonly request: (command: Command) => Promise<Answer>;
+  /** The same while time goes on. */
+  readonly send: (command: Command) => Promise<Answer>;
   readonly operate: (operation: Operation) => Promise<OperationResult>;
   readonly pass: (seconds: number) => Promise<void>;
   readonly instances: () => Promise<readonly InstanceItem[]>;
@@ -78,12 +81,15 @@ export const world = <Services extends object>(
   services: Services,
   makeEngine: MakeEngine,
   delivery: Delivery,
+  between: Partial<Between> = {},
 ): World => {
+  const { commands, inbox, ledgers, stored: saw, arrivals } = { ...nothingBetween, ...between };
   const { seed, shuffled = false, clockJumps = false, mishap } = delivery;
   const time = timeline({ seed, shuffled, clockJumps });
   const readModels = memoryReadModels(application.projections);
-  const instances = memoryInstances();
-  const ledger = memoryLedger();
+  const kept = memoryInstances();
+  const instances = inbox(kept);
+  const ledger = ledgers(memoryLedger());
   const deadLetters = memoryDeadLetters();
   const parked = memoryParked();
   const log = memoryLog();
@@ -99,7 +105,7 @@ export const world = <Services extends object>(
   const remembered = rememberingStore(store);
 
   const handler = (reach: Reach): HandleCommand => {
-    const handle = commandHandler(application, { store: reach(remembered), ...system });
+    const handle = commands((by) => commandHandler(by, { store: reach(remembered), ...system }), application);
     return async (command, options) => {
       const { id } = command.metadata;
       if ([...broken].some((part) => id.includes(part))) throw new Error(`the handler fails on ${id}`);
@@ -180,7 +186,7 @@ export const world = <Services extends object>(
       send,
     })),
   ].map(({ hears, send }) => ({ hears, send: (event: RecordedEvent) => send({ kind: "event", event }) }));
-  const bus = simulatedBus(time, delivery, application.name, subscribers);
+  const bus = simulatedBus(time, delivery, application.name, subscribers, arrivals);
 
   const records = (batch: readonly Received<Commit>[]) =>
     batch.map(({ id, message: commit }) => ({ id, kind: "commit", commit }) as const);
@@ -205,6 +211,7 @@ export const world = <Services extends object>(
   });
 
   const stored = (commit: Commit) => {
+    saw(commit);
     toBus(commit);
     toProjectors[shuffled ? time.below(2) : 0]?.(commit);
   };
@@ -220,7 +227,7 @@ export const world = <Services extends object>(
   };
 
   let requests = 0;
-  const request = (command: Command): Promise<Answer> => {
+  const send = (command: Command): Promise<Answer> => {
     requests += 1;
     const id = `http/${requests}`;
     const metadata = {
@@ -231,8 +238,9 @@ export const world = <Services extends object>(
       receipt: false,
     };
     const sent: SentCommand = { ...command, metadata };
-    return time.until(insist((reach) => handler(reach)(sent)));
+    return insist((reach) => handler(reach)(sent));
   };
+  const request = (command: Command): Promise<Answer> => time.until(send(command));
 
   const operate = (operation: Operation): Promise<OperationResult> =>
     time.until(
@@ -261,11 +269,12 @@ export const world = <Services extends object>(
     application,
     broken,
     request,
+    send,
     operate,
     pass: time.pass,
-    instances: () => Promise.all(instances.ids().map(instances.read)),
+    instances: () => Promise.all(kept.ids().map(kept.read)),
     statusOf: async (saga, id) => {
-      const { notes } = await instances.read(`${saga.name}/${id}`);
+      const { notes } = await kept.read(`${saga.name}/${id}`);
       const instance = instanceIn(saga, `${saga.name}/${id}`, notes);
       return instance && status(instance, notes);
     },

@@ -1,0 +1,30 @@
+/** What may stand between the parts of a world: faults that a test puts there, and guards that it takes away. */
+import type { Application } from "../../lib/model/application.ts";
+import type { Commit } from "../../lib/ports/event-store.ts";
+import type { Instances } from "../../lib/ports/instances.ts";
+import type { Ledger } from "../../lib/ports/ledger.ts";
+import type { HandleCommand } from "../../lib/runtime/handle-command.ts";
+import type { Arrivals } from "./simulated-bus.ts";
+
+type Deciding = Pick<Application<never>, "name" | "deciders">;
+
+export type Between = {
+  /** Handles the commands of one process, by the handler of the application or of another. */
+  readonly commands: (
+    handlerOf: (application: Deciding) => HandleCommand,
+    application: Deciding,
+  ) => HandleCommand;
+  readonly inbox: (instances: Instances) => Instances;
+  readonly ledgers: (ledger: Ledger) => Ledger;
+  /** Is told of every commit. */
+  readonly stored: (commit: Commit) => void;
+  readonly arrivals: Arrivals;
+};
+
+export const nothingBetween: Between = {
+  commands: (handlerOf, application) => handlerOf(application),
+  inbox: (instances) => instances,
+  ledgers: (ledger) => ledger,
+  stored: () => undefined,
+  arrivals: () => [0],
+};

@@ -1,0 +1,53 @@
+/** Commands made up from what their schemas allow, such that they leave the event that a test asks for. */
+import * as z from "zod";
+import { exampleOf } from "../../../lib/compile/example.ts";
+import { inputSchema } from "../../../lib/compile/schemas.ts";
+import { type Application, deciderOf } from "../../../lib/model/application.ts";
+import { type AnyDecider, decide, fold } from "../../../lib/model/decider.ts";
+import { type Command, isReceipt, type Message, type RecordedEvent } from "../../../lib/model/message.ts";
+import { type CommandReference, command, type EventReference } from "../../../lib/model/reference.ts";
+
+type Data = Message["data"];
+
+/** The example of the schema with all that is known by the same name; and with each of its booleans the other way. */
+const dataFor = (schema: z.ZodObject, known: Data): readonly Data[] => {
+  const example = z.record(z.string(), z.unknown()).parse(exampleOf(inputSchema(schema)));
+  const names = Object.keys(schema.shape);
+  const data = {
+    ...example,
+    ...Object.fromEntries(Object.entries(known).filter(([name]) => names.includes(name))),
+  };
+  const flags = Object.entries(data).filter(([, value]) => typeof value === "boolean");
+  return [data, ...flags.map(([name, value]) => ({ ...data, [name]: !value }))];
+};
+
+export const stateAfter = (decider: AnyDecider, events: readonly RecordedEvent[]): unknown =>
+  fold(
+    decider,
+    events.filter((event) => !isReceipt(event)),
+  );
+
+/** Throws where none of them does. */
+export const commandThatLeaves = (
+  application: Pick<Application<never>, "name" | "deciders">,
+  candidates: readonly CommandReference[],
+  outcomes: readonly EventReference[],
+  known: Data,
+  history: readonly RecordedEvent[],
+): Command => {
+  const leaves = (decider: AnyDecider, type: string, data: Data): boolean => {
+    const decision = decide(decider, { type, data }, stateAfter(decider, history), { now: new Date(0) });
+    return (
+      !("rejected" in decision) &&
+      outcomes.some((outcome) => decision.some((event) => event.type === outcome.type))
+    );
+  };
+  for (const { category, type, schema } of candidates) {
+    const decider = deciderOf(application, category);
+    const data = dataFor(schema, known).find(
+      (each) => schema.safeParse(each).success && leaves(decider, type, each),
+    );
+    if (data) return command(decider, type)(data);
+  }
+  throw new Error(`no command leaves ${outcomes.map(({ type }) => type).join(" or ")}`);
+};

@@ -1,0 +1,128 @@
+/** Plays a scenario with an engine to its end, and says what came of it and what does not hold. */
+import { checkout } from "../../../lib/domain/checkout.ts";
+import { cancelOrder } from "../../../lib/domain/order.ts";
+import { type ShopServices, shop } from "../../../lib/domain/shop.ts";
+import type { Application } from "../../../lib/model/application.ts";
+import { answerSeconds } from "../../../lib/model/instance.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { problemsOf } from "../checkers.ts";
+import type { Delivery } from "../delivery.ts";
+import type { MakeEngine } from "../engines.ts";
+import { shopWorld } from "../shop-world.ts";
+import { imbalances, orderAt, orderId, stockUp } from "./books.ts";
+import { answeringEffect, type Dimensions, type Fault } from "./dimensions.ts";
+import { deviations } from "./expected.ts";
+import { commandThatLeaves } from "./made-up.ts";
+import { people } from "./people.ts";
+import type { Arrival, Scenario } from "./scenario.ts";
+import { troubleBetween } from "./trouble.ts";
+
+export type Played = {
+  readonly outcome: "completed" | "compensated" | "parked" | "stuck";
+  readonly problems: readonly string[];
+  /** How many commits and events there were, up to the end. */
+  readonly commits: number;
+  readonly events: number;
+};
+
+const sagaId = `${checkout.name}/${orderId}`;
+const hour = 3600;
+/** More than a day: that long an undo is tried again. */
+const patienceSeconds = 3 * 24 * hour;
+
+const stepNamed = (name: string) => checkout.steps.find((step) => step.name === name);
+
+/** The shop whose effect answers this step with a failure, without asking anybody. */
+const failing = (fault: Fault | undefined): Application<ShopServices> => {
+  const step = fault?.of === "answer" && fault.how === "failed" ? stepNamed(fault.task) : undefined;
+  const effect = step && answeringEffect(shop, step);
+  if (!step || !effect) return shop;
+  const perform = async (event: RecordedEvent) =>
+    commandThatLeaves(shop, effect.answers, step.fails, event.data, [event]);
+  return { ...shop, effects: shop.effects.map((each) => (each === effect ? { ...each, perform } : each)) };
+};
+
+const overtakenSeconds = 10;
+
+const arrivalsBy =
+  ({ one }: Arrival, againSeconds: number, count: (event: RecordedEvent) => number) =>
+  (event: RecordedEvent) => {
+    if (one?.nth !== count(event)) return [0];
+    return one.how === "overtaken" ? [overtakenSeconds] : [0, againSeconds];
+  };
+
+export const play = async (
+  makeEngine: MakeEngine,
+  scenario: Scenario,
+  dimensions: Dimensions,
+): Promise<Played> => {
+  const { price, fault, hindrance, cancelAfter, arrival, seed } = scenario;
+  const waitSeconds = dimensions.waitSeconds + hour;
+  const step = fault && stepNamed(fault.task);
+  const seen = new Set<string>();
+  let isPlaced = false;
+  let commits = 0;
+  const count = ({ metadata: { id } }: RecordedEvent) => {
+    if (isPlaced) seen.add(id);
+    return [...seen].indexOf(id) + 1;
+  };
+
+  const trouble = troubleBetween({
+    fault,
+    hindrance,
+    sagaId,
+    timeoutSeconds: step?.timeoutSeconds ?? answerSeconds,
+    answers: (step && answeringEffect(shop, step)?.answers.map(({ type }) => type)) ?? [],
+    time: () => world.time,
+  });
+  const answer = people({ application: shop, saga: checkout, sagaId, fault, world: () => world });
+
+  let isCancelled = false;
+  const cancel = async () => {
+    const { kind } = await world.send(cancelOrder({ orderId, reason: "rain" }));
+    isCancelled = kind === "accepted";
+  };
+
+  const delivery: Delivery = { name: arrival.name, seed, copies: arrival.copies, shuffled: arrival.shuffled };
+  const world = shopWorld(makeEngine, delivery, {
+    application: failing(fault),
+    between: {
+      commands: trouble.commands,
+      arrivals: arrivalsBy(arrival, waitSeconds, count),
+      stored: (commit) => {
+        if (!isPlaced) return;
+        commits += 1;
+        answer(commit);
+        if (commits === cancelAfter) world.time.at(world.time.now(), () => void cancel());
+      },
+    },
+  });
+
+  const stands = async () => (await world.statusOfCheckout(orderId)) ?? { kind: "none" as const };
+  await stockUp(world);
+  await world.pass(60);
+  isPlaced = true;
+  await world.request(orderAt(price));
+  await world.pass(waitSeconds);
+  if ((await stands()).kind === "compensating") await world.pass(patienceSeconds);
+  const before = await stands();
+  await world.time.until(trouble.clear());
+  await world.pass(waitSeconds);
+  if (before.kind === "parked") {
+    await world.operate({ action: "resume", sagaId, how: "retry" });
+    await world.pass(waitSeconds);
+  }
+  const { kind: end } = await stands();
+  if (end !== "completed" && end !== "compensated")
+    return { outcome: "stuck", problems: [`ends ${end}`], commits, events: seen.size };
+  return {
+    outcome: before.kind === "parked" ? "parked" : end,
+    problems: [
+      ...deviations(scenario, dimensions, before, end, isCancelled),
+      ...(await imbalances(world, price, end)),
+      ...(await problemsOf(world)),
+    ],
+    commits,
+    events: seen.size,
+  };
+};

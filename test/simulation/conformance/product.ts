@@ -1,0 +1,82 @@
+/** All scenarios of the checkout: its instances × faults × hindrances × arrivals × cancellations. */
+import { checkout } from "../../../lib/domain/checkout.ts";
+import { order } from "../../../lib/domain/order.ts";
+import { shop } from "../../../lib/domain/shop.ts";
+import { decide } from "../../../lib/model/decider.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { orderAt } from "./books.ts";
+import { type Dimensions, dimensionsOf, type Fault, type Hindrance } from "./dimensions.ts";
+import { arrivals, arrivalsOf, type Scenario } from "./scenario.ts";
+
+/** Of a small order and of a large one: some steps are for one of them only. */
+const prices = [50, 1_000_000];
+
+const startAt = (price: number): RecordedEvent => {
+  const { streamId, ...command } = orderAt(price);
+  const decision = decide(order, command, order.initialState, { now: new Date(0) });
+  const [placed] = "rejected" in decision ? [] : decision;
+  if (!placed) throw new Error(`an order at ${price} is not placed`);
+  const ids = {
+    id: `${streamId}@1`,
+    streamId,
+    version: 1,
+    commandId: "1",
+    causationId: "1",
+    correlationId: "1",
+  };
+  return { ...placed, metadata: { ...ids, recordedAt: new Date(0).toISOString() } };
+};
+
+export type Kind = { readonly price: number; readonly dimensions: Dimensions };
+
+/** Instances with the same steps are of one kind. */
+export const kinds: readonly Kind[] = prices
+  .map((price) => ({ price, dimensions: dimensionsOf(shop, checkout, startAt(price)) }))
+  .filter(
+    ({ dimensions }, index, all) =>
+      all.findIndex((each) => `${each.dimensions.skips}` === `${dimensions.skips}`) === index,
+  );
+
+type Way = Pick<Scenario, "fault" | "hindrance">;
+
+const without = [undefined] as const;
+
+/** What can bar the way back, if the saga turns back at all: where it fails, or where it notices a cancellation. */
+const hindrancesOf = (
+  { turnsBack, hindrancesFrom, last }: Dimensions,
+  fault: Fault | undefined,
+  isCancelled: boolean,
+): readonly (Hindrance | undefined)[] => {
+  const turns = fault ? turnsBack(fault) : "never";
+  if (fault && turns !== "never") return [...without, ...hindrancesFrom(fault.task)];
+  return isCancelled ? [...without, ...hindrancesFrom(last)] : without;
+};
+
+export const waysOf = ({ dimensions }: Kind, isCancelled: boolean): readonly Way[] =>
+  [...without, ...dimensions.faults].flatMap((fault) =>
+    hindrancesOf(dimensions, fault, isCancelled).map((hindrance) => ({ fault, hindrance })),
+  );
+
+const numbersTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+/** `points` and `events` are how many commits and events there are to cancel after and to bring in another order. */
+export const scenariosOf = (
+  kind: Kind,
+  { points, events, seed }: { readonly points: number; readonly events: number; readonly seed: number },
+): readonly Scenario[] => {
+  const { price } = kind;
+  const uncancelled = waysOf(kind, false).flatMap((way) =>
+    [...arrivals, ...numbersTo(events).flatMap(arrivalsOf)].map((arrival) => ({
+      price,
+      ...way,
+      arrival,
+      seed,
+    })),
+  );
+  const cancelled = waysOf(kind, true).flatMap((way) =>
+    arrivals.flatMap((arrival) =>
+      numbersTo(points).map((cancelAfter) => ({ price, ...way, arrival, cancelAfter, seed })),
+    ),
+  );
+  return [...uncancelled, ...cancelled];
+};

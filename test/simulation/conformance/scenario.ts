@@ -1,0 +1,46 @@
+/** One case of the product, and its name. */
+import type { Fault, Hindrance } from "./dimensions.ts";
+
+/** How the events of a run reach those who listen: all of them in one way, or one of them, the nth, in its own. */
+export type Arrival = {
+  readonly name: string;
+  readonly copies: 1 | 2;
+  readonly shuffled?: true;
+  readonly one?: { readonly nth: number; readonly how: "overtaken" | "again" };
+};
+
+export type Scenario = {
+  /** What each piece of the order costs. */
+  readonly price: number;
+  readonly fault?: Fault;
+  readonly hindrance?: Hindrance;
+  /** The customer cancels once so many commits are stored. */
+  readonly cancelAfter?: number;
+  readonly arrival: Arrival;
+  readonly seed: number;
+};
+
+export const arrivals: readonly Arrival[] = [
+  { name: "once, in order", copies: 1 },
+  { name: "twice", copies: 2 },
+  { name: "reordered", copies: 1, shuffled: true },
+  { name: "twice, reordered", copies: 2, shuffled: true },
+];
+
+/** The nth event comes after all that follow from the others, or once more when all is over. */
+export const arrivalsOf = (nth: number): readonly Arrival[] =>
+  (["overtaken", "again"] as const).map((how) => ({
+    name: `event ${nth} ${how}`,
+    copies: 1,
+    one: { nth, how },
+  }));
+
+export const wordsOf = ({ price, fault, hindrance, cancelAfter, arrival, seed }: Scenario): string =>
+  [
+    `price ${price}`,
+    ...(fault ? [`${fault.task}: ${fault.of} ${fault.how}`] : []),
+    ...(hindrance ? [`${hindrance.task} ${hindrance.how}`] : []),
+    ...(cancelAfter === undefined ? [] : [`cancelled after commit ${cancelAfter}`]),
+    `events ${arrival.name}`,
+    `seed ${seed}`,
+  ].join(", ");
