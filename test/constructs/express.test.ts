@@ -1,0 +1,90 @@
+/** Sagas on Express: the small application whose step does not wait, and what the shop says of those that do. */
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { contextOf } from "../../bin/context.ts";
+import { shopOn } from "../../bin/technologies.ts";
+import { stepFunctionsExpress } from "../../lib/adapters/stepfunctions/construct.ts";
+import { checkout } from "../../lib/domain/checkout.ts";
+import { restock } from "../../lib/domain/restock.ts";
+import { sagaOf, step } from "../compile/small-saga.ts";
+import { rightsOf } from "./rights.ts";
+import { application, technologies, templateOf } from "./small-application.ts";
+
+const express = {
+  ...technologies,
+  sagas: () => ({ kind: "state-machines", engine: stepFunctionsExpress }) as const,
+};
+
+const sagas = [sagaOf([{ ...step("one"), waits: false }])];
+const template = templateOf(
+  { kind: "iam" },
+  { application: { ...application, sagas }, technologies: express },
+);
+const rights = rightsOf(template);
+const text = JSON.stringify(template.toJSON());
+
+test("the machine is an Express one without a task that waits", () => {
+  template.hasResourceProperties("AWS::StepFunctions::StateMachine", { StateMachineType: "EXPRESS" });
+  expect(text).not.toContain("waitForTaskToken");
+});
+
+test("nobody may complete tasks, for none waits", () => {
+  expect(Object.values(rights).flat().join()).not.toMatch(/states:SendTask/);
+});
+
+test("whoever looks for stuck sagas may start executions, as those may who let sagas go on", () => {
+  const start = "states:StartExecution on SagasRunMachine";
+  const starters = Object.keys(rights).filter((role) => rights[role]?.includes(start));
+  expect(starters.toSorted()).toEqual(["Inspect", "Operate", "Resume", "SagasRunReact"]);
+  template.hasResourceProperties("AWS::Lambda::Function", {
+    Role: Match.objectLike({ "Fn::GetAtt": [Match.stringLikeRegexp("^AppInspect"), "Arn"] }),
+    Environment: { Variables: Match.objectLike({ STATE_MACHINE_RUN: Match.anyValue() }) },
+  });
+});
+
+test("no rule waits for events of its executions, which there are none of", () => {
+  expect(text).not.toContain("aws.states");
+});
+
+test("what its executions fail of is an alarm", () => {
+  for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: metric,
+      Dimensions: [Match.objectLike({ Name: "StateMachineArn" })],
+    });
+});
+
+test("a saga that waits is refused, with the steps that do", () => {
+  expect(() => templateOf({ kind: "iam" }, { technologies: express })).toThrow(
+    "saga run cannot run on Express, which has nothing to wait with: one may wait",
+  );
+});
+
+describe("the shop", () => {
+  const enginesOf = (values: Readonly<Record<string, string>>) => {
+    const { sagas } = shopOn(contextOf((name) => values[name], ["checkout", "restock"]));
+    return { checkout: () => sagas(checkout), restock: () => sagas(restock) };
+  };
+  const onExpress = { kind: "state-machines", engine: stepFunctionsExpress };
+
+  test("runs on Express what does not wait, unless somebody says otherwise", () => {
+    const usual = enginesOf({});
+    expect(usual.restock()).toEqual(onExpress);
+    expect(usual.checkout()).not.toEqual(onExpress);
+    expect(enginesOf({ saga: "step-functions" }).restock()).toEqual(usual.checkout());
+    expect(enginesOf({ saga: "choreography" }).restock()).toMatchObject({ kind: "events" });
+    expect(enginesOf({ "saga.restock": "choreography" }).restock()).toMatchObject({ kind: "events" });
+  });
+
+  test("is refused with Express for all sagas, with what to write instead", () => {
+    expect(enginesOf({ saga: "express" }).checkout).toThrow(
+      "Express cannot run saga checkout, for it has nothing to wait with, and these steps may wait: reserve-stock, approve, authorize-payment, arrange-shipment, confirm-order; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
+    );
+  });
+
+  test("takes Express for all sagas where the one that waits goes by another", () => {
+    const engines = enginesOf({ saga: "express", "saga.checkout": "choreography" });
+    expect(engines.restock()).toEqual(onExpress);
+    expect(engines.checkout()).toMatchObject({ kind: "events" });
+  });
+});
