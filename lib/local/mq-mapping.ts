@@ -34,7 +34,10 @@ const accessOf = ({ SourceAccessConfigurations }: Properties, type: string): str
   SourceAccessConfigurations.find(({ Type }) => Type === type)?.URI;
 
 const brokerUrlOf = (resource: Resource, { EventSourceArn }: Properties, amqp: string | undefined): URL => {
-  if (amqp !== undefined) return new URL(amqp);
+  if (amqp !== undefined) {
+    if (/^amqps?:/.test(amqp) && URL.canParse(amqp)) return new URL(amqp);
+    throw new Error(`option amqp = ${amqp}: no URL as amqp://user:password@host:5672`);
+  }
   throw new Error(
     `${resource.id} (${resource.type}): property EventSourceArn = ${EventSourceArn}: the local cloud is not told the RabbitMQ that stands for it (option amqp)`,
   );

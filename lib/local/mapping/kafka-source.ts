@@ -25,8 +25,9 @@ const sessionMilliseconds = 10_000;
 const partitionsMax = 64;
 const firstPauseMilliseconds = 200;
 const pauseMillisecondsMax = 2000;
-/** As long as functions are given to end. */
+/** As long as functions are given to end, and then to say goodbye to the broker. */
 const stopMilliseconds = 3000;
+const leaveMilliseconds = 2000;
 
 const clientOf = ({ brokers }: KafkaSource) =>
   new Kafka({
@@ -38,8 +39,14 @@ const clientOf = ({ brokers }: KafkaSource) =>
     logLevel: logLevel.NOTHING,
   });
 
+type Session = {
+  readonly over: Naps;
+  readonly joined: () => void;
+  readonly isStopped: () => boolean;
+};
+
 /** Throws why it cannot read any more, or ends when all is over. */
-const read = async (kafka: Kafka, source: KafkaSource, over: Naps, joined: () => void) => {
+const read = async (kafka: Kafka, source: KafkaSource, { over, joined, isStopped }: Session) => {
   const consumer: Consumer = kafka.consumer({
     groupId: source.group,
     sessionTimeout: sessionMilliseconds,
@@ -62,7 +69,8 @@ const read = async (kafka: Kafka, source: KafkaSource, over: Naps, joined: () =>
     if (fault) throw fault;
   } finally {
     over.end();
-    await settled();
+    // Two of a partition are never under way at once; but one that hangs keeps no stopped cloud in the group.
+    await (isStopped() ? isDoneWithin(stopMilliseconds, settled()) : settled());
     await consumer.disconnect().catch(() => {});
   }
 };
@@ -92,7 +100,7 @@ export const readTopic = (source: KafkaSource): { readonly stop: () => Promise<v
     while (!pauses.isOver()) {
       session = naps(clock);
       try {
-        await read(kafka, source, session, joined);
+        await read(kafka, source, { over: session, joined, isStopped: pauses.isOver });
       } catch (fault) {
         if (!pauses.isOver()) failed(fault);
       }
@@ -106,7 +114,7 @@ export const readTopic = (source: KafkaSource): { readonly stop: () => Promise<v
     stop: async () => {
       pauses.end();
       session.end();
-      await isDoneWithin(stopMilliseconds, running);
+      await isDoneWithin(stopMilliseconds + leaveMilliseconds, running);
     },
   };
 };
