@@ -18,8 +18,8 @@ Synthesizes the stack and runs every resource of it here.
   --data DIR          what it keeps over restarts                    (.eventfold)
   --fresh             empties that folder first, and a broker on this machine
   --dynamodb URL      another DynamoDB endpoint instead of the embedded engine
-  --saga ENGINE       step-functions, or choreography: sagas by events alone   (step-functions)
   --bus BUS           eventbridge; or kafka at KAFKA_BROKERS, rabbitmq at AMQP_URL         (eventbridge)
+  --saga ENGINE       step-functions, or choreography: sagas by events alone   (step-functions)
   --quiet             no live log
   --help              this text
 `;
