@@ -6,6 +6,7 @@ import { receipts } from "./message.ts";
 import { type AnyProjection, isKeyedByStream } from "./projection.ts";
 import type { CommandReference, EventReference } from "./reference.ts";
 import { type AnySaga, commandsOf, type Step } from "./saga.ts";
+import type { AnyTranslator } from "./translator.ts";
 
 const repeated = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
@@ -13,6 +14,9 @@ const repeated = (names: readonly string[]): readonly string[] => [
 
 /** Names stand in command ids, queue names and paths. */
 const isName = (name: string) => /^[a-z][a-z0-9-]*$/.test(name);
+
+/** Sources and channels stand in names of topics and exchanges. */
+const isSource = (name: string) => /^[A-Za-z][A-Za-z0-9._-]*$/.test(name);
 
 /** The tasks of an instance that are no step of its saga bear these names. */
 const isTaskName = (name: string) => /^(complete|abandon|undo-.*)$/.test(name);
@@ -53,7 +57,7 @@ const ofStep = (
 
 /** What the types cannot see. An application without problems has an empty list. */
 export const validate = <Services>(application: Application<Services>): readonly string[] => {
-  const { deciders, projections, effects, sagas, routes } = application;
+  const { deciders, projections, effects, sagas, translators = [], routes } = application;
 
   const dangling = (where: string, reference: EventReference | CommandReference): readonly string[] => {
     const decider = deciders.find(({ name }) => name === reference.category);
@@ -98,6 +102,20 @@ export const validate = <Services>(application: Application<Services>): readonly
           ...ofStep(where, step, isAfterPivot),
         ];
       }),
+    ];
+  };
+
+  const ofTranslator = ({ name, source, channel, send, delivery }: AnyTranslator): readonly string[] => {
+    const where = `translator ${name}`;
+    return [
+      ...dangling(where, send.command),
+      ...problemsOfDelivery(where, delivery),
+      ...[source, channel]
+        .filter((each) => !isSource(each))
+        .map(
+          (each) => `${where}: a source or a channel is of letters, digits, dots, dashes and _, not ${each}`,
+        ),
+      ...(source === application.name ? [`${where}: what ${source} tells itself are no foreign events`] : []),
     ];
   };
 
@@ -164,8 +182,8 @@ export const validate = <Services>(application: Application<Services>): readonly
       projections.map(({ name }) => name),
     ),
     ...duplicates(
-      "effects and sagas",
-      [...effects, ...sagas].map(({ name }) => name),
+      "effects, sagas and translators",
+      [...effects, ...sagas, ...translators].map(({ name }) => name),
     ),
     ...duplicates(
       "routes",
@@ -180,15 +198,18 @@ export const validate = <Services>(application: Application<Services>): readonly
         .filter((type) => Object.hasOwn(receipts, type))
         .map((type) => `decider ${name}: ${type} is the name of a receipt`),
     ),
-    ...[...effects, ...sagas]
+    ...[...effects, ...sagas, ...translators]
       .filter(({ name }) => !isName(name) || name === "http")
-      .map(({ name }) => `effect or saga ${name}: a name is of a-z, 0-9 and dashes, and not http`),
+      .map(
+        ({ name }) => `effect, saga or translator ${name}: a name is of a-z, 0-9 and dashes, and not http`,
+      ),
     ...projections.flatMap(ofProjection),
     ...effects.flatMap(({ name, on, answers, delivery }) => [
       ...[on, ...answers].flatMap((reference) => dangling(`effect ${name}`, reference)),
       ...problemsOfDelivery(`effect ${name}`, delivery),
     ]),
     ...sagas.flatMap(ofSaga),
+    ...translators.flatMap(ofTranslator),
     ...routes.flatMap(ofRoute),
   ];
 };

@@ -20,7 +20,8 @@ const cloudEvent = (id: string, data: unknown) => ({
 
 const publish = (detail: unknown) => shop.owner.publish("warehouse", "StockDelivered", detail);
 
-const commandsIn = async (sku: string) => (await shop.owner.stream(`inventory-${sku}`)).map(({ id }) => id?.S);
+const commandsIn = async (sku: string) =>
+  (await shop.owner.stream(`inventory-${sku}`)).map(({ id }) => id?.S);
 
 test("a delivery that is told again and again is received once", async () => {
   const delivered = cloudEvent("d/1", { article: "fig", pieces: 4, shelf: "A7" });

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { checkout } from "../../lib/domain/checkout.ts";
-import { inventory } from "../../lib/domain/inventory.ts";
+import { inventory, receiveStock } from "../../lib/domain/inventory.ts";
 import { order, orderPlaced } from "../../lib/domain/order.ts";
 import { sendConfirmation } from "../../lib/domain/send-confirmation.ts";
 import { type ShopServices, shop } from "../../lib/domain/shop.ts";
+import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
 import { stockLevel } from "../../lib/domain/stock-level.ts";
 import type { Application } from "../../lib/model/application.ts";
 import { receipts } from "../../lib/model/message.ts";
@@ -86,17 +87,17 @@ const wrong: readonly (readonly [
   [
     "an effect of one name with a saga",
     { sagas: [checkout, named(checkout, "send-confirmation")] },
-    "there are two effects and sagas named send-confirmation",
+    "there are two effects, sagas and translators named send-confirmation",
   ],
   [
     "a saga called http, as the ids of requests are",
     { sagas: [named(checkout, "http")] },
-    "effect or saga http: a name is of a-z, 0-9 and dashes, and not http",
+    "effect, saga or translator http: a name is of a-z, 0-9 and dashes, and not http",
   ],
   [
     "an effect whose name does not fit into an id",
     { effects: [...shop.effects, { ...sendConfirmation, name: "Send mail" }] },
-    "effect or saga Send mail: a name is of a-z, 0-9 and dashes, and not http",
+    "effect, saga or translator Send mail: a name is of a-z, 0-9 and dashes, and not http",
   ],
   [
     "effects of a decider that is not there",
@@ -177,6 +178,39 @@ const wrong: readonly (readonly [
     "a step that is over while its task may still run",
     withSteps({ ...pay, timeoutSeconds: 30 }),
     "saga checkout, step authorize-payment: a timeout is a whole number of seconds from 60 to 99999999, not 30",
+  ],
+  [
+    "a translator of one name with an effect, whose commands would have one id",
+    { translators: [{ ...stockDeliveries, name: "send-confirmation" }] },
+    "there are two effects, sagas and translators named send-confirmation",
+  ],
+  [
+    "a translator into a command that is not there",
+    {
+      translators: [
+        {
+          ...stockDeliveries,
+          send: { ...stockDeliveries.send, command: { ...receiveStock, type: "TakeIn" } },
+        },
+      ],
+    },
+    "translator stock-deliveries: command TakeIn of inventory is not in the application",
+  ],
+  [
+    "a translator that hears nobody else",
+    { translators: [{ ...stockDeliveries, source: "shop" }] },
+    "translator stock-deliveries: what shop tells itself are no foreign events",
+  ],
+  [
+    "a translator of what no topic is called",
+    { translators: [{ ...stockDeliveries, source: "the warehouse", channel: "" }] },
+    "translator stock-deliveries: a source or a channel is of letters, digits, dots, dashes and _, not the warehouse",
+    "translator stock-deliveries: a source or a channel is of letters, digits, dots, dashes and _, not ",
+  ],
+  [
+    "a translator that is tried too seldom",
+    { translators: [{ ...stockDeliveries, delivery: { attempts: 1 } }] },
+    "translator stock-deliveries: attempts is a whole number from 5 to 1000, not 1",
   ],
 ];
 
