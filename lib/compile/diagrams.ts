@@ -5,6 +5,7 @@
 import type { Application, CommandRoute, Route } from "../model/application.ts";
 import type { CommandReference, EventReference } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
+import type { AnyTranslator } from "../model/translator.ts";
 import { type Arrow, type Box, flowchart, lines, type Picture } from "./mermaid.ts";
 
 const stream = (name: string): Box => ({ kind: "stream", name });
@@ -91,11 +92,21 @@ const ofSaga = (
   ];
 };
 
-/** Routes, streams, and what follows from their events: each arrow is labelled with the messages that it carries. */
+const ofTranslator = ({ name, source, type, send }: AnyTranslator): Picture => {
+  const translator: Box = { kind: "translator", name };
+  const other: Box = { kind: "source", name: source };
+  return {
+    boxes: [other, translator],
+    arrows: [{ from: other, to: translator, text: type }, sent(translator, send.command)],
+  };
+};
+
+/** Routes, other systems, streams, and what follows from their events: each arrow is labelled with the messages that it carries. */
 export const toFlow = <Services>(application: Application<Services>): string => {
-  const { deciders, projections, effects, sagas, routes } = application;
+  const { deciders, projections, effects, sagas, translators = [], routes } = application;
   const pictures = [
     ...routes.filter((route) => "command" in route).map(ofCommandRoute),
+    ...translators.map(ofTranslator),
     ...deciders.flatMap((each) => ofDecider(each, routes)),
     ...sagas.flatMap((each) => ofSaga(each, routes)),
     ...effects.map(ofEffect),
@@ -119,10 +130,10 @@ export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga)
     text: lines([title, `${type} to ${category}`, more].filter((text) => text !== "")),
   });
   const start: Box = { kind: "route", name: "start", text: startsOn.type };
-  const forth = steps.map(({ name, send, timeoutSeconds, pivot: isPivot }, index) =>
+  const forth = steps.map(({ name, send, timeoutSeconds, pivot: isPivot, onlyIf }, index) =>
     task(
       name,
-      `${index + 1} ${name}`,
+      `${index + 1} ${name}${onlyIf ? ", not always" : ""}`,
       send.command,
       `within ${timeoutSeconds} s${isPivot ? ", point of no return" : ""}`,
     ),

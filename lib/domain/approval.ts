@@ -5,4 +5,4 @@ export const approvalLimit = 500_000;
 
 export const approvalSeconds = 3 * 86_400;
 
-export const needsApproval = (total: number): boolean => total > approvalLimit;
+export const isOverLimit = (total: number): boolean => total > approvalLimit;

@@ -4,7 +4,7 @@
  * the order would be confirmed.
  */
 import { fromOutside, type Reason, type Saga, sending } from "../model/saga.ts";
-import { approvalSeconds, needsApproval } from "./approval.ts";
+import { approvalSeconds } from "./approval.ts";
 import { releaseStock, reserveStock, stockReserved, takeStock } from "./inventory.ts";
 import {
   cancelOrder,
@@ -22,9 +22,7 @@ import { codeOf } from "./reason-code.ts";
 import { arrangeShipment, cancelShipment, shipmentArranged } from "./shipment.ts";
 
 /** What a cancelled order tells its customer. */
-const wordsOf = (reason: Reason): string => {
-  return reason.step === "approve" ? "not-approved" : codeOf(reason);
-};
+const wordsOf = (reason: Reason): string => (reason.step === "approve" ? "not-approved" : codeOf(reason));
 
 const ofOrder = ({ data }: { readonly data: { readonly orderId: string } }): string => data.orderId;
 
@@ -48,7 +46,7 @@ export const checkout: Saga<typeof orderPlaced> = {
     // A person is asked for what can be delivered only, and before anybody's money is held.
     {
       name: "approve",
-      onlyIf: ({ data: { total } }) => needsApproval(total),
+      onlyIf: ({ data: { needsApproval } }) => needsApproval === true,
       send: sending(requestApproval, ({ data: { orderId } }) => ({ orderId })),
       succeeds: [fromOutside(orderApproved, ofOrder)],
       fails: [fromOutside(orderRefused, ofOrder), fromOutside(orderCancelled, ofOrder)],

@@ -1,11 +1,12 @@
 /**
- * Orders: placed once, then confirmed or cancelled, never both. Where somebody asks for approval, an order is not
- * confirmed without it. A confirmed one may be returned, once and whole.
+ * Orders: placed once, then confirmed or cancelled, never both. One that needs approval, as its placing says for good,
+ * is not confirmed without it. A confirmed one may be returned, once and whole.
  */
 import * as z from "zod";
 import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
 import { amount } from "./amount.ts";
+import { isOverLimit } from "./approval.ts";
 import { identifier, orderId } from "./identifier.ts";
 import { orderLine, orderLines, totalOf } from "./order-line.ts";
 import { shipTo } from "./ship-to.ts";
@@ -61,6 +62,8 @@ const events = {
     paymentMethod,
     lines: z.array(orderLine),
     total: amount,
+    /** By the limit of that day. */
+    needsApproval: z.literal(true).optional(),
   }),
   ApprovalRequested: z.object({ orderId, total: amount }),
   OrderApproved: z.object({ orderId, by }),
@@ -89,6 +92,7 @@ type Open = {
   readonly status: "placed" | "awaiting-approval" | "approved" | "not-approved";
   readonly customer: z.output<typeof recipient>;
   readonly total: number;
+  readonly needsApproval: boolean;
   readonly articles: readonly z.output<typeof article>[];
 };
 type State =
@@ -119,10 +123,14 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
   rejections,
   initialState: { status: "new" },
   decide: {
-    PlaceOrder: ({ data }, { status }) =>
-      status === "new"
-        ? [{ type: "OrderPlaced", data: { ...data, total: totalOf(data.lines) } }]
-        : reject("already-placed", "an order is placed once"),
+    PlaceOrder: ({ data }, { status }) => {
+      if (status !== "new") return reject("already-placed", "an order is placed once");
+      const total = totalOf(data.lines);
+      const placed = { ...data, total };
+      return [
+        { type: "OrderPlaced", data: isOverLimit(total) ? { ...placed, needsApproval: true } : placed },
+      ];
+    },
     RequestApproval: ({ data: { orderId } }, state) => {
       if (!isOpen(state)) return closed[state.status];
       const { status, total } = state;
@@ -145,8 +153,8 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
     ConfirmOrder: ({ data: { orderId } }, state) => {
       if (state.status === "confirmed") return [];
       if (!isOpen(state)) return closed[state.status];
-      const { status, customer, total } = state;
-      if (status !== "placed" && status !== "approved")
+      const { status, customer, total, needsApproval } = state;
+      if (status !== "approved" && (status !== "placed" || needsApproval))
         return reject("not-approved", "somebody must approve it, and nobody has");
       return [{ type: "OrderConfirmed", data: { orderId, customer, total } }];
     },
@@ -170,10 +178,11 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
     },
   },
   evolve: {
-    OrderPlaced: (_, { data: { customer, total, lines } }) => ({
+    OrderPlaced: (_, { data: { customer, total, lines, needsApproval = false } }) => ({
       status: "placed",
       customer: { name: customer.name, email: customer.email },
       total,
+      needsApproval,
       articles: lines.map(({ sku, quantity }) => ({ sku, quantity })),
     }),
     ApprovalRequested: (state) => withStatus(state, "awaiting-approval"),

@@ -67,7 +67,8 @@ export type Step<Start> = {
   readonly waits?: false;
   /**
    * Instances for whose start this is false have no such step, and no undo of it. Without it all have it; a pivot
-   * is in all of them. Later steps find no outcome of a step that there is not.
+   * is in all of them. It is asked again and again, so it knows nothing but the start, not even constants that may
+   * change. Later steps find no outcome of a step that there is not.
    */
   readonly onlyIf?: (start: Start) => boolean;
   /**

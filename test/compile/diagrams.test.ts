@@ -90,3 +90,9 @@ test("a saga without steps completes at once, and is abandoned where it cannot",
     "  task_abandon --> end_compensated",
   ]);
 });
+
+test("a step with a condition is marked", () => {
+  const diagram = toSagaDiagram(sagaOf([step("first"), step("second", { onlyIf: () => true })]));
+  expect(diagram).toContain('task_first["1 first<br>');
+  expect(diagram).toContain('task_second["2 second, not always<br>');
+});

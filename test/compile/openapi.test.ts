@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { toOpenApi } from "../../lib/compile/openapi.ts";
+import { order } from "../../lib/domain/order.ts";
+import { orderSummary } from "../../lib/domain/order-summary.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { CommandRoute, Route } from "../../lib/model/application.ts";
 import { northwind, placeable } from "../domain/orders.ts";
@@ -111,7 +113,7 @@ test("a list names its filters and its limits", () => {
       {
         name: "status",
         in: "query",
-        schema: { type: "string", enum: ["placed", "reserved", "paid", "confirmed", "cancelled"] },
+        schema: { type: "string", enum: [...orderSummary.row.shape.status.values] },
       },
       { name: "limit", in: "query", schema: { type: "integer", minimum: 1, maximum: 100, default: 20 } },
     ]),
@@ -123,7 +125,7 @@ test("the codes of refusals are those of the decider", () => {
     operationOf({ method: "POST", path: "/orders" }).responses["409"]?.content ?? {},
   );
   expect(refusal?.schema.properties).toMatchObject({
-    code: { enum: ["unknown-order", "already-placed", "already-confirmed", "already-cancelled"] },
+    code: { enum: order.rejections },
   });
 });
 

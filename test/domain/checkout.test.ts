@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { approvalLimit } from "../../lib/domain/approval.ts";
 import { checkout } from "../../lib/domain/checkout.ts";
 import { cancelOrder } from "../../lib/domain/order.ts";
 import { instanceIn } from "../../lib/model/instance.ts";
@@ -95,25 +94,22 @@ test.each(reasons)("an abandoned order is cancelled because of %s", (words, reas
   expect(cancelOrder.schema.parse(data)).toEqual({ orderId, reason: words });
 });
 
-describe("a large order", () => {
-  const ordered = (total: number) => {
-    const [line] = placeable.lines;
-    const large = recorded(`order-${orderId}`, {
-      type: "OrderPlaced",
-      data: { ...placeable, lines: [{ ...line, quantity: 1, unitPrice: total }], total },
-    });
+describe("an order that needs approval", () => {
+  const ordered = (approval: object) => {
+    const data = { ...placeable, total, ...approval };
+    const large = recorded(`order-${orderId}`, { type: "OrderPlaced", data });
     const found = instanceIn(checkout, `checkout/${orderId}`, [large]);
     if (!found) throw new Error("an order that is placed starts its checkout");
     return { large, found };
   };
-  const isAsked = (total: number) => !ordered(total).found.skips.includes("approve");
 
-  test("is one over the limit", () => {
-    expect([isAsked(approvalLimit), isAsked(approvalLimit + 1)]).toEqual([false, true]);
+  test("is one that says so itself, whatever the limit has become", () => {
+    const skipped = [{ needsApproval: true }, {}].map((approval) => ordered(approval).found.skips);
+    expect(skipped).toEqual([[], ["approve"]]);
   });
 
   test("is approved after its stock is reserved, before its payment is requested", () => {
-    const { large, found } = ordered(approvalLimit + 1);
+    const { large, found } = ordered({ needsApproval: true });
     const tasks = found.forth.map((task) => task([authorized]));
     expect(tasks.slice(0, 3).map(({ name }) => name)).toEqual([
       "reserve-stock",
@@ -128,7 +124,7 @@ describe("a large order", () => {
   });
 
   test("that turns back later lets a request lapse that nobody has answered", () => {
-    const { large, found } = ordered(approvalLimit + 1);
+    const { large, found } = ordered({ needsApproval: true });
     const tasks = found.back(2, { kind: "failed", step: "authorize-payment", event: "PaymentDeclined" });
     const lapse = tasks.find(({ name }) => name === "undo-approve");
     expect(lapse && sentBy(lapse.progress([large]))).toEqual([["LapseApproval", "order-10248", { orderId }]]);

@@ -1,3 +1,4 @@
+import { approvalLimit } from "../../lib/domain/approval.ts";
 import { order } from "../../lib/domain/order.ts";
 import { orderId, placeable, total } from "./orders.ts";
 import { scenario } from "./scenario.ts";
@@ -31,6 +32,13 @@ const isReturned = [placed, confirmed, returned] as const;
 const isOver = [placed, confirmed, returned, closed] as const;
 const dated = { ...placeable, orderedAt: "1996-07-04" };
 
+const large = { ...placeable, lines: [{ sku: "ruby", quantity: 1, unitPrice: approvalLimit + 1 }] };
+const placedLarge = {
+  type: "OrderPlaced",
+  data: { ...large, total: approvalLimit + 1, needsApproval: true },
+} as const;
+const atLimit = { ...placeable, lines: [{ sku: "ruby", quantity: 1, unitPrice: approvalLimit }] };
+
 const kinds = [
   "new",
   "placed",
@@ -50,6 +58,13 @@ scenario(order, { kinds, kindOf: ({ status }) => status }, [
     [],
     { type: "PlaceOrder", data: dated },
     [{ type: "OrderPlaced", data: { ...dated, total } }],
+  ],
+  ["over the limit it needs approval", [], { type: "PlaceOrder", data: large }, [placedLarge]],
+  [
+    "up to the limit it needs none",
+    [],
+    { type: "PlaceOrder", data: atLimit },
+    [{ type: "OrderPlaced", data: { ...atLimit, total: approvalLimit } }],
   ],
   ["it is placed once", [placed], place, "already-placed"],
   ["it is not placed again while its approval is awaited", [placed, asked], place, "already-placed"],
@@ -95,6 +110,12 @@ scenario(order, { kinds, kindOf: ({ status }) => status }, [
 
   ["an unknown one is not confirmed", [], confirm, "unknown-order"],
   ["it is confirmed with what its mail needs", [placed], confirm, [confirmed]],
+  [
+    "it is not confirmed where it needs approval and nobody was asked",
+    [placedLarge],
+    confirm,
+    "not-approved",
+  ],
   ["it is not confirmed while its approval is awaited", [placed, asked], confirm, "not-approved"],
   ["it is confirmed once it is approved", [placed, asked, approved], confirm, [confirmed]],
   ["a refused one is not confirmed", [placed, asked, refused], confirm, "not-approved"],
