@@ -54,7 +54,7 @@ const final: Retrier = { ErrorEquals: ["StepFailed", "Parked", "States.Timeout"]
  * gives up after half of one: what is left of it is the next one's.
  */
 const patience = {
-  brief: { IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 5, MaxDelaySeconds: 10 },
+  brief: { IntervalSeconds: 1, BackoffRate: 1.5, MaxAttempts: 8, MaxDelaySeconds: 5 },
   short: { IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 12, MaxDelaySeconds: 60 },
   long: { IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 200, MaxDelaySeconds: 900 },
 } as const;

@@ -4,7 +4,7 @@
  * a deadline as a word of the saga's own. Reacting twice, late or in another order changes nothing, for commands and
  * deadlines are told by their ids, and what died between note and reaction is mended by the redelivery.
  */
-import { type Instance, instanceIn, type Task } from "../model/instance.ts";
+import { type Instance, instanceIn, instancesOf, type Task } from "../model/instance.ts";
 import type { SentCommand } from "../model/message.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { position } from "../model/status.ts";
@@ -18,6 +18,9 @@ import type { Log } from "../ports/log.ts";
 import { conclude } from "./conclude.ts";
 import { eventsIn, noteUnseen, reactToEach } from "./deliveries.ts";
 import type { HandleCommand } from "./handle-command.ts";
+import { loadStream } from "./load-stream.ts";
+import { notebook } from "./notebook.ts";
+import { recordedEvents } from "./recorded.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
 
@@ -38,7 +41,7 @@ const waitOf = (task: Task, attempt: number): string => `${task.name}#${attempt}
 
 /** Answers the ids of the deliveries that must come again. */
 export const choreographer = (saga: AnySaga, ports: ChoreographPorts) => {
-  const { instances, handle, deadlines, clock, log } = ports;
+  const { instances, store, handle, deadlines, clock, log } = ports;
 
   const expire = async (task: Task, commands: readonly SentCommand[]) => {
     await Promise.all(commands.map((command) => conclude(ports)(task, command, { kind: "expire" })));
@@ -65,6 +68,20 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts) => {
     await Promise.all(undecided.filter((command) => !answer(command, notes)).map(send));
   };
 
+  /**
+   * One event of a commit may come before its others: whether an answer decides nothing of a step that does not wait,
+   * only the stream can tell.
+   */
+  const noteWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
+    const instance = instanceIn(saga, item.id, item.notes);
+    const progress = instance && position(instance, item.notes).current?.progress;
+    if (progress?.kind !== "parked" || progress.reason.kind !== "undecided") return item;
+    const streams = progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong"));
+    const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
+    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
+    return notebook(saga, instances).note(item, own);
+  };
+
   /** A deadline of an attempt that is over means nothing any longer. */
   const expireLate = async (task: Task, { undecided }: Progress, waits: ReadonlySet<string>) =>
     expire(
@@ -84,7 +101,7 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts) => {
   };
 
   return reactToEach(saga, log, async (id, all: readonly Delivery[]) => {
-    const item = await noteUnseen(saga, instances, id, eventsIn(all));
+    const item = await noteWholeAnswers(await noteUnseen(saga, instances, id, eventsIn(all)));
     const instance = instanceIn(saga, id, item.notes);
     const { current } = instance ? position(instance, item.notes) : {};
     if (instance) report(instance, item, all);

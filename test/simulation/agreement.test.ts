@@ -5,7 +5,7 @@
 import { describe, expect, test } from "vitest";
 import { validate } from "../../lib/model/validate.ts";
 import { problemsOf } from "./checkers.ts";
-import { type MakeEngine, stateMachines } from "./engines.ts";
+import { express, type MakeEngine, stateMachines } from "./engines.ts";
 import { clear, hinder, plan, type Shape, shapes, travelling, tripOf } from "./trip.ts";
 import { world } from "./world.ts";
 
@@ -70,7 +70,8 @@ const failures = (shape: Shape): readonly Failing[] => {
       // The completion only has to be answered, it cannot keep silent.
       .filter((how) => step !== "end" || how !== "is silent")
       .flatMap((how): readonly Failing[] => {
-        if (isForward(shape, step)) return [{ step, how }];
+        const turnsBack = shape.waits !== false || how !== "is silent";
+        if (isForward(shape, step) || !turnsBack) return [{ step, how }];
         const undoable = steps.slice(0, index + 1).filter((undo) => !oneWay.includes(undo));
         return [{ step, how }, ...[...undoable, "home"].map((undo) => ({ step, how, undo }))];
       }),
@@ -100,6 +101,10 @@ describe.each(shapes)("a saga $name", (shape) => {
     async (_, failing) => {
       const { tasks, end, parkings } = await both(failing);
       const { step, how, undo } = failing;
+      if (shape.waits === false && how === "is silent") {
+        expect([end, parkings]).toEqual(["completed", 1]);
+        return;
+      }
       if (isForward(shape, step)) {
         expect(end).toBe("completed");
         expect(parkings).toBe(how === "refuses" ? 1 : 0);
@@ -115,4 +120,23 @@ describe.each(shapes)("a saga $name", (shape) => {
       ]);
     },
   );
+});
+
+/** An execution that is started anew goes through all tasks again: each counts when it succeeds first. */
+const firsts = (tasks: readonly string[]) =>
+  tasks.filter((task, index) => task.endsWith(" succeeded") && tasks.indexOf(task) === index);
+
+const nobodyWaits = shapes.filter(({ waits }) => waits === false);
+
+describe.each(nobodyWaits)("on Express, a saga $name", (shape) => {
+  const [[, reference]] = stateMachines;
+  const [, onExpress] = express;
+
+  test.each(
+    [undefined, ...failures(shape)].map((failing) => [failing ? wordsOf(failing) : "all goes well", failing]),
+  )("does what it does elsewhere: %s", async (_, failing) => {
+    const one = await travel(reference, shape, failing);
+    const other = await travel(onExpress, shape, failing);
+    expect({ ...other, tasks: firsts(other.tasks) }).toEqual({ ...one, tasks: firsts(one.tasks) });
+  });
 });

@@ -1,25 +1,25 @@
 /** The compiled state machines of the sagas, run by the local cloud's Step Functions in the simulation's time. */
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
-import { toStateMachine } from "../../lib/compile/state-machine.ts";
+import { type MachineKind, toStateMachine } from "../../lib/compile/state-machine.ts";
 import type { Clock } from "../../lib/local/clock.ts";
 import { openJournal } from "../../lib/local/journal.ts";
 import { type Resource, ServiceError, type World } from "../../lib/local/service.ts";
 import { stateMachinesWith } from "../../lib/local/states/step-functions.ts";
-import type { AnySaga } from "../../lib/model/saga.ts";
-import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
-import type { Ground } from "./engines.ts";
+import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
+import type { Engine, Ground } from "./engines.ts";
 import type { Timeline } from "./timeline.ts";
 
 const arnOf = (saga: string) => `arn:aws:states:eu-central-1:000000000000:stateMachine:${saga}`;
 
-const machineOf = (saga: AnySaga): Resource => ({
+const machineOf = (saga: AnySaga, kind: MachineKind): Resource => ({
   id: saga.name,
   type: "AWS::StepFunctions::StateMachine",
   name: saga.name,
   arn: arnOf(saga.name),
   properties: {
-    DefinitionString: JSON.stringify(toStateMachine(saga, { functionArn: saga.name })),
+    DefinitionString: JSON.stringify(toStateMachine(saga, { functionArn: saga.name, kind })),
     RoleArn: "arn:aws:iam::000000000000:role/machine",
+    StateMachineType: kind.toUpperCase(),
   },
 });
 
@@ -43,13 +43,16 @@ const clockOf = (time: Timeline): Clock => ({
 
 const goneCodes = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"];
 
-export type CompiledEngine = SagaEngine & {
+export type CompiledEngine = Engine & {
   /** Ends an execution by hand. */
   readonly abort: (saga: string, name: string) => Promise<void>;
 };
 
-export const compiledEngine = ({ sagas, time, run, ended }: Ground): CompiledEngine => {
-  const machines = sagas.map(machineOf);
+const engineOf = (
+  { sagas, time, run, ended }: Ground,
+  kindOf: (saga: AnySaga) => MachineKind,
+): CompiledEngine => {
+  const machines = sagas.map((saga) => machineOf(saga, kindOf(saga)));
 
   const invoke: World["invoke"] = async (_caller, functionArn, payload) => {
     const saga = sagas.find(({ name }) => name === functionArn);
@@ -140,3 +143,13 @@ export const compiledEngine = ({ sagas, time, run, ended }: Ground): CompiledEng
     },
   };
 };
+
+export const compiledEngine = (ground: Ground): CompiledEngine => engineOf(ground, () => "standard");
+
+const isExpress = (saga: AnySaga): boolean => stepsThatWait(saga).length === 0;
+
+/** Express for all sagas that can run on it. */
+export const expressEngine = (ground: Ground): CompiledEngine => ({
+  ...engineOf(ground, (saga) => (isExpress(saga) ? "express" : "standard")),
+  endsUntold: (name) => ground.sagas.some((saga) => saga.name === name && isExpress(saga)),
+});

@@ -79,6 +79,8 @@ export type Shape = {
   readonly oneWay?: readonly string[];
   /** Each step but the pivot has a condition, which holds, and one before it whose condition does not. */
   readonly conditional?: true;
+  /** Nobody waits: a leg that is silent decides nothing. */
+  readonly waits?: false;
 };
 
 export const shapes: readonly Shape[] = [
@@ -95,9 +97,17 @@ export const shapes: readonly Shape[] = [
     oneWay: ["three"],
     conditional: true,
   },
+  { name: "that waits for nobody", steps: ["one", "two", "three"], oneWay: ["two"], waits: false },
+  {
+    name: "that waits for nobody, with a pivot",
+    steps: ["one", "two", "three"],
+    pivot: "two",
+    oneWay: ["three"],
+    waits: false,
+  },
 ];
 
-const stepsOf = ({ steps, pivot, oneWay = [], conditional }: Shape): Saga<typeof planned>["steps"] =>
+const stepsOf = ({ steps, pivot, oneWay = [], conditional, waits }: Shape): Saga<typeof planned>["steps"] =>
   steps.flatMap((name) => {
     const step = {
       name,
@@ -105,6 +115,7 @@ const stepsOf = ({ steps, pivot, oneWay = [], conditional }: Shape): Saga<typeof
       succeeds: [event(legs, "Gone")],
       fails: [],
       timeoutSeconds: 60,
+      ...(waits === false && { waits }),
       ...(!oneWay.includes(name) && { undo: sending(goBack, () => ({ leg: name })) }),
     };
     if (!conditional) return [name === pivot ? { ...step, pivot: true } : step];

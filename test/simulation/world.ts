@@ -19,9 +19,9 @@ import type { Deadline } from "../../lib/ports/deadlines.ts";
 import type { Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
-import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import { choreographer } from "../../lib/runtime/choreograph.ts";
 import { type Answer, commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
+import { inspector } from "../../lib/runtime/inspect.ts";
 import { type Operation, type OperationResult, operator } from "../../lib/runtime/operate.ts";
 import { performer } from "../../lib/runtime/perform.ts";
 import { projector } from "../../lib/runtime/project.ts";
@@ -33,7 +33,7 @@ import { rememberingStore } from "../../lib/runtime/remembering-store.ts";
 import { sagaTask } from "../../lib/runtime/saga-task.ts";
 import { type Between, nothingBetween } from "./between.ts";
 import type { Delivery } from "./delivery.ts";
-import type { MakeEngine } from "./engines.ts";
+import type { Engine, MakeEngine } from "./engines.ts";
 import { noEngine } from "./no-engine.ts";
 import { live, type Reach, reachAll } from "./process.ts";
 import { queue, type Received } from "./queue.ts";
@@ -69,6 +69,8 @@ export type World = {
   readonly statusOf: (saga: AnySaga, id: string) => Promise<Status | undefined>;
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
 };
+
+const secondsBetweenLooks = 300;
 
 const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDelivery => ({
   ...message,
@@ -134,7 +136,7 @@ export const world = <Services extends object>(
       if (execution.sagaId.startsWith(`${saga.name}/`)) send({ ...execution, kind: "execution-ended" });
   };
   const isChoreographed = makeEngine === "choreography";
-  const engine: SagaEngine = isChoreographed
+  const engine: Engine = isChoreographed
     ? noEngine
     : makeEngine({ sagas: application.sagas, time, run: runTask, ended });
 
@@ -259,6 +261,17 @@ export const world = <Services extends object>(
       ),
     );
 
+  /** Where nobody is told of what has ended, somebody looks now and then. */
+  const pass = async (seconds: number) => {
+    const { endsUntold } = engine;
+    if (!endsUntold) return time.pass(seconds);
+    const look = inspector(application, { instances, engine, endsUntold, ...system });
+    for (let left = seconds; left > 0; left -= secondsBetweenLooks) {
+      await time.pass(Math.min(left, secondsBetweenLooks));
+      await look();
+    }
+  };
+
   return {
     time,
     store,
@@ -271,7 +284,7 @@ export const world = <Services extends object>(
     request,
     send,
     operate,
-    pass: time.pass,
+    pass,
     instances: () => Promise.all(kept.ids().map(kept.read)),
     statusOf: async (saga, id) => {
       const { notes } = await kept.read(`${saga.name}/${id}`);
