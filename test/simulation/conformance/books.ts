@@ -1,10 +1,11 @@
 /** The order of a scenario, and where its stock and its money must be at each end of it. */
 import { receiveStock } from "../../../lib/domain/inventory.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { Status } from "../../../lib/model/status.ts";
 import { placing } from "../orders.ts";
 import type { shopWorld } from "../shop-world.ts";
 
-type Shop = Pick<ReturnType<typeof shopWorld>, "request" | "summary" | "stock" | "held" | "mails" | "events">;
+type Shop = Pick<ReturnType<typeof shopWorld>, "summary" | "stock" | "held" | "mails" | "events">;
 
 export const orderId = "10248";
 const received = 5;
@@ -17,11 +18,17 @@ export const orderAt = (price: number) =>
     skus.map((sku) => ({ sku, quantity: pieces[sku], unitPrice: price })),
   );
 
-export const stockUp = async ({ request }: Shop) => {
-  for (const sku of skus) await request(receiveStock({ sku, quantity: received }));
-};
+export const stockReceipts = skus.map((sku) => receiveStock({ sku, quantity: received }));
 
 const totalAt = (price: number) => price * (pieces.apple + pieces.pear);
+
+type Figures = Readonly<Record<string, unknown>>;
+
+const differences = (end: string, expected: Figures, found: Figures): readonly string[] =>
+  Object.entries(expected).flatMap(([what, value]) => {
+    const [is, should] = [JSON.stringify(found[what]), JSON.stringify(value)];
+    return is === should ? [] : [`${end}, but ${what}: ${is} instead of ${should}`];
+  });
 
 /** What is not where it belongs. */
 export const imbalances = async (
@@ -46,16 +53,42 @@ export const imbalances = async (
     status: isSold ? "confirmed" : "cancelled",
     cancellations: isSold ? 0 : 1,
   };
-  const found: Readonly<Record<string, unknown>> = {
+  const found = {
     stock: stock.map((each) => each && { ...each }),
     held: shop.held(orderId),
     mails: shop.mails().length,
     status: summary?.status,
     cancellations: cancellations.length,
   };
-  return Object.entries(expected).flatMap(([what, value]) =>
-    JSON.stringify(value) === JSON.stringify(found[what])
-      ? []
-      : [`${end}, but ${what}: ${JSON.stringify(found[what])} instead of ${JSON.stringify(value)}`],
-  );
+  return differences(end, expected, found);
+};
+
+const sumOf = (events: readonly RecordedEvent[], type: string): number =>
+  events.reduce((sum, event) => (event.type === type ? sum + Number(event.data.quantity ?? 1) : sum), 0);
+
+/** The same by the events of all streams: what was reserved was given back or taken, what was paid was voided or earned. */
+export const imbalancesOf = (
+  events: readonly RecordedEvent[],
+  end: "completed" | "compensated",
+): readonly string[] => {
+  const sum = (type: string) => sumOf(events, type);
+  const isSold = end === "completed";
+  const sold = pieces.apple + pieces.pear;
+  const isPaid =
+    events.findLast(({ type }) => /^Payment(Authorized|Voided)$/.test(type))?.type === "PaymentAuthorized";
+  const expected = {
+    reserved: 0,
+    taken: isSold ? sold : 0,
+    isPaid: isSold,
+    confirmed: isSold ? 1 : 0,
+    cancelled: isSold ? 0 : 1,
+  };
+  const found = {
+    reserved: sum("StockReserved") - sum("StockReleased") - sum("StockTaken"),
+    taken: sum("StockTaken"),
+    isPaid,
+    confirmed: sum("OrderConfirmed"),
+    cancelled: sum("OrderCancelled"),
+  };
+  return differences(end, expected, found);
 };

@@ -21,7 +21,7 @@ export const commandsOfOthers = (application: Asked, saga: AnySaga, { send }: St
     .map((type) => command(decider, type));
 };
 
-const answerSecondsOf = (how: Fault["how"] | undefined, timeoutSeconds: number): readonly number[] => {
+export const answerSecondsOf = (how: Fault["how"] | undefined, timeoutSeconds: number): readonly number[] => {
   switch (how) {
     case "silent":
       return [];

@@ -9,7 +9,7 @@ import { problemsOf } from "../checkers.ts";
 import type { Delivery } from "../delivery.ts";
 import type { MakeEngine } from "../engines.ts";
 import { shopWorld } from "../shop-world.ts";
-import { imbalances, orderAt, orderId, stockUp } from "./books.ts";
+import { imbalances, orderAt, orderId, stockReceipts } from "./books.ts";
 import { answeringEffect, type Dimensions, type Fault } from "./dimensions.ts";
 import { deviations } from "./expected.ts";
 import { commandThatLeaves } from "./made-up.ts";
@@ -58,6 +58,9 @@ export const play = async (
 ): Promise<Played> => {
   const { price, fault, hindrance, cancelAfter, arrival, seed } = scenario;
   const waitSeconds = dimensions.waitSeconds + hour;
+  // Whoever only goes forward tries again and again, for as long as there is trouble.
+  const isForward = fault?.how === "silent" && dimensions.turnsBack(fault) === "never";
+  const firstSeconds = isForward ? hour : waitSeconds;
   const step = fault && stepNamed(fault.task);
   const seen = new Set<string>();
   let isPlaced = false;
@@ -99,11 +102,11 @@ export const play = async (
   });
 
   const stands = async () => (await world.statusOfCheckout(orderId)) ?? { kind: "none" as const };
-  await stockUp(world);
+  for (const receipt of stockReceipts) await world.request(receipt);
   await world.pass(60);
   isPlaced = true;
   await world.request(orderAt(price));
-  await world.pass(waitSeconds);
+  await world.pass(firstSeconds);
   if ((await stands()).kind === "compensating") await world.pass(patienceSeconds);
   const before = await stands();
   await world.time.until(trouble.clear());

@@ -1,0 +1,161 @@
+/** Plays a scenario with the pure functions of the saga alone, as `play` does with an engine. */
+import { checkout } from "../../../lib/domain/checkout.ts";
+import { cancelOrder } from "../../../lib/domain/order.ts";
+import { shop } from "../../../lib/domain/shop.ts";
+import { idempotencyKeyOf } from "../../../lib/model/effect.ts";
+import { answerSeconds } from "../../../lib/model/instance.ts";
+import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../../../lib/model/message.ts";
+import { isA } from "../../../lib/model/reference.ts";
+import { imbalancesOf, orderAt, orderId, stockReceipts } from "./books.ts";
+import { answeringEffect, type Dimensions, type Fault, isFromOutside } from "./dimensions.ts";
+import { deviations } from "./expected.ts";
+import { commandThatLeaves } from "./made-up.ts";
+import { answerSecondsOf, commandsOfOthers } from "./people.ts";
+import type { Played } from "./play.ts";
+import { pureWorld } from "./pure-world.ts";
+import type { Arrival, Scenario } from "./scenario.ts";
+import { againSeconds, tooLateSeconds } from "./trouble.ts";
+
+const sagaId = `${checkout.name}/${orderId}`;
+const hour = 3600;
+const patienceSeconds = 2 * 24 * hour;
+const overtakenSeconds = 10;
+
+const fromOutside = (command: Command): SentCommand => {
+  const id = `http/${command.type}`;
+  const issuedAt = new Date(0).toISOString();
+  return { ...command, metadata: { id, causationId: id, correlationId: id, issuedAt, receipt: false } };
+};
+
+/** Reordered: the even ones come later than those that follow from the odd ones. */
+const delaysOf = ({ copies, shuffled, one }: Arrival, nth: number, againAfter: number): readonly number[] => {
+  if (one?.nth === nth) return one.how === "overtaken" ? [overtakenSeconds] : [0, againAfter];
+  const first = shuffled ? ((nth * 7) % 5) / 10 : 0;
+  return copies === 2 ? [first, first + (shuffled ? 1 : 0)] : [first];
+};
+
+const secondsOf = (how: Fault["how"] | undefined, timeoutSeconds: number): readonly number[] => {
+  switch (how) {
+    case "silent":
+      return [];
+    case "late":
+      return [timeoutSeconds];
+    case "too late":
+      return [timeoutSeconds + tooLateSeconds];
+    case "twice":
+      return [0, againSeconds, timeoutSeconds + tooLateSeconds];
+    default:
+      return [0];
+  }
+};
+
+export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played => {
+  const { price, fault, hindrance, cancelAfter, arrival } = scenario;
+  const faulty = fault && checkout.steps.find(({ name }) => name === fault.task);
+  const timeoutSeconds = faulty?.timeoutSeconds ?? answerSeconds;
+  const waitSeconds = dimensions.waitSeconds + hour;
+  const isForward = fault?.how === "silent" && dimensions.turnsBack(fault) === "never";
+  let isClear = false;
+  let isPlaced = false;
+  let isCancelled = false;
+  let unheard: readonly SentCommand[] = [];
+  let count = 0;
+  const performed = new Set<string>();
+
+  const isOf = (task: string, { metadata }: SentCommand) => metadata.id.startsWith(`${sagaId}/${task}/`);
+  const howOf = (command: SentCommand) => {
+    if (isClear) return undefined;
+    if (hindrance && isOf(hindrance.task, command)) return hindrance.how;
+    return fault?.of === "command" && isOf(fault.task, command) ? fault.how : undefined;
+  };
+  /** Only where the fault is one of answers. */
+  const howOfAnswerTo = (step: string) =>
+    fault?.of === "answer" && fault.task === step ? fault.how : undefined;
+
+  /** Effects and people answer the steps that wait for them. */
+  const answerTo = (event: RecordedEvent): void => {
+    for (const step of checkout.steps) {
+      const effect = answeringEffect(shop, step);
+      const how = howOfAnswerTo(step.name);
+      const outcomes = how === "failed" ? step.fails : step.succeeds;
+      const key = `${step.name} ${event.metadata.id}`;
+      if (performed.has(key)) continue;
+      if (effect && isA(effect.on, event)) {
+        performed.add(key);
+        const command = commandThatLeaves(shop, effect.answers, outcomes, event.data, [event]);
+        const { id: causationId, correlationId } = event.metadata;
+        const id = idempotencyKeyOf(effect, event);
+        const metadata = { id, causationId, correlationId, issuedAt: "", sagaId, receipt: true };
+        for (const [index, seconds] of secondsOf(how, timeoutSeconds).entries())
+          world.after(seconds, () =>
+            world.handle({ ...command, metadata: index > 0 ? { ...metadata, id: `${id}/again` } : metadata }),
+          );
+        if (how === "silent") unheard = [...unheard, { ...command, metadata }];
+      }
+      if (
+        !isFromOutside(step) ||
+        isReceipt(event) ||
+        !event.metadata.commandId.startsWith(`${sagaId}/${step.name}/`)
+      )
+        continue;
+      performed.add(key);
+      const command = commandThatLeaves(
+        shop,
+        commandsOfOthers(shop, checkout, step),
+        outcomes,
+        event.data,
+        world.events(event.metadata.streamId),
+      );
+      for (const seconds of answerSecondsOf(how, step.timeoutSeconds))
+        world.after(seconds, () => world.handle(fromOutside(command)));
+    }
+  };
+
+  const cancel = () => {
+    world.handle(fromOutside(cancelOrder({ orderId, reason: "rain" })));
+    isCancelled = world.events(`order-${orderId}`).some(({ data }) => data.reason === "rain");
+  };
+
+  const world: ReturnType<typeof pureWorld> = pureWorld({
+    application: shop,
+    saga: checkout,
+    sagaId,
+    isRefused: (command) => howOf(command) === "refused",
+    arrivalsOf: (command) => {
+      const how = howOf(command);
+      if (how === "faults once") return [1];
+      if (how === "silent") unheard = [...unheard, command];
+      return secondsOf(how === "refused" ? undefined : how, timeoutSeconds);
+    },
+    stored: (event) => {
+      if (!isPlaced) return [0];
+      count += 1;
+      if (count === cancelAfter) world.after(0, cancel);
+      world.after(0, () => answerTo(event));
+      return delaysOf(arrival, count, waitSeconds);
+    },
+  });
+
+  for (const receipt of stockReceipts) world.handle(fromOutside(receipt));
+  isPlaced = true;
+  world.handle(fromOutside(orderAt(price)));
+  world.pass(isForward ? hour : waitSeconds);
+  if (world.stands().kind === "compensating") world.pass(patienceSeconds);
+  const before = world.stands();
+  isClear = true;
+  for (const command of unheard) world.handle(command);
+  world.pass(waitSeconds);
+  if (before.kind === "parked") {
+    world.retry();
+    world.pass(waitSeconds);
+  }
+  const { kind: end } = world.stands();
+  const numbers = { commits: count, events: count };
+  if (end !== "completed" && end !== "compensated")
+    return { outcome: "stuck", problems: [`ends ${end}`], ...numbers };
+  const problems = [
+    ...deviations(scenario, dimensions, before, end, isCancelled),
+    ...imbalancesOf(world.streams().flat(), end),
+  ];
+  return { outcome: before.kind === "parked" ? "parked" : end, problems, ...numbers };
+};

@@ -1,0 +1,173 @@
+/**
+ * The saga's pure functions and nothing else: streams, notes and an agenda are plain values, and what follows from
+ * them follows at once. No engine, no process, no promise: thousands of scenarios a second.
+ */
+import { type Application, deciderOf } from "../../../lib/model/application.ts";
+import { decide } from "../../../lib/model/decider.ts";
+import { type Instance, instanceIn, instancesOf, noteOf, type Task } from "../../../lib/model/instance.ts";
+import {
+  expiryOf,
+  type Message,
+  type RecordedEvent,
+  resumeOf,
+  type SentCommand,
+} from "../../../lib/model/message.ts";
+import type { AnySaga } from "../../../lib/model/saga.ts";
+import { position, status } from "../../../lib/model/status.ts";
+import { categoryOf } from "../../../lib/model/stream.ts";
+import { answer } from "../../../lib/model/verdict.ts";
+import { stateAfter } from "./made-up.ts";
+
+export type PureOptions = {
+  readonly application: Pick<Application<never>, "name" | "deciders">;
+  readonly saga: AnySaga;
+  readonly sagaId: string;
+  /** When this command arrives, in seconds from now, each time that it does; once each. */
+  readonly arrivalsOf: (command: SentCommand) => readonly number[];
+  readonly isRefused: (command: SentCommand) => boolean;
+  /** Is told of every event that is stored; what it answers are the seconds after which the saga hears of it. */
+  readonly stored: (event: RecordedEvent) => readonly number[];
+};
+
+const undoSeconds = 86_400;
+/** Of what is due together, what was entered first comes first. */
+type Entry = { readonly at: number; readonly run: () => void };
+
+export const pureWorld = (options: PureOptions) => {
+  const { application, saga, sagaId } = options;
+  const streams = new Map<string, readonly RecordedEvent[]>();
+  const sent = new Set<string>();
+  const deadlines = new Set<string>();
+  let notes: readonly RecordedEvent[] = [];
+  let agenda: readonly Entry[] = [];
+  let now = 0;
+
+  const eventsOf = (streamId: string) => streams.get(streamId) ?? [];
+  const after = (seconds: number, run: () => void) => {
+    const at = now + seconds;
+    const place = agenda.findIndex((entry) => entry.at > at);
+    agenda = place < 0 ? [...agenda, { at, run }] : agenda.toSpliced(place, 0, { at, run });
+  };
+
+  const append = ({ streamId, metadata }: SentCommand, commandId: string, messages: readonly Message[]) => {
+    const { causationId, correlationId, sagaId } = metadata;
+    for (const message of messages) {
+      const version = eventsOf(streamId).length + 1;
+      const id = `${streamId}@${version}`;
+      const ids = { id, streamId, version, commandId, causationId, correlationId, sagaId };
+      const event = { ...message, metadata: { ...ids, recordedAt: new Date(now * 1000).toISOString() } };
+      streams.set(streamId, [...eventsOf(streamId), event]);
+      for (const seconds of options.stored(event)) after(seconds, () => hear(event));
+    }
+  };
+
+  const hasSeen = (streamId: string, id: string) =>
+    eventsOf(streamId).some(({ metadata }) => metadata.commandId === id);
+
+  const handle = (command: SentCommand): void => {
+    const { streamId, type, metadata } = command;
+    const { id, receipt } = metadata;
+    if (hasSeen(streamId, id) || hasSeen(streamId, expiryOf(id))) return;
+    const decider = deciderOf(application, categoryOf(streamId));
+    const decision = options.isRefused(command)
+      ? { rejected: "barred", because: "the way is barred" }
+      : decide(decider, command, stateAfter(decider, eventsOf(streamId)), { now: new Date(0) });
+    const told = { command: type, commandId: id };
+    if (!("rejected" in decision) && decision.length > 0) return append(command, id, decision);
+    if (!receipt) return;
+    if (!("rejected" in decision)) return append(command, id, [{ type: "CommandIgnored", data: told }]);
+    const { rejected: code, because } = decision;
+    append(command, id, [{ type: "CommandRejected", data: { ...told, code, because } }]);
+  };
+
+  /** A command that is asked for again is on its way already. */
+  const send = (command: SentCommand): void => {
+    if (sent.has(command.metadata.id)) return;
+    sent.add(command.metadata.id);
+    for (const seconds of options.arrivalsOf(command))
+      if (seconds === 0) handle(command);
+      else after(seconds, () => handle(command));
+  };
+
+  const conclude = (type: "CommandExpired" | "CommandResumed", task: Task, command: SentCommand) => {
+    const { id } = command.metadata;
+    const history = eventsOf(command.streamId);
+    const waiting = task.progress(history)[type === "CommandExpired" ? "undecided" : "parked"];
+    if (!waiting.some(({ metadata }) => metadata.id === id)) return;
+    if (type === "CommandExpired" && task.mode === "forward" && !answer(command, history)) return;
+    const data = { command: command.type, commandId: id, ...(type === "CommandResumed" && { how: "retry" }) };
+    append(command, type === "CommandExpired" ? expiryOf(id) : resumeOf(id), [{ type, data }]);
+  };
+  const expire = (task: Task, commands: readonly SentCommand[]) => {
+    for (const command of commands) conclude("CommandExpired", task, command);
+  };
+
+  const instance = (): Instance | undefined => instanceIn(saga, sagaId, notes);
+  const currentOf = () => {
+    const known = instance();
+    return known && position(known, notes).current;
+  };
+
+  const setDeadline = (task: Task, undecided: readonly SentCommand[]) => {
+    const wait = undecided.map(({ metadata }) => metadata.id).join();
+    if (deadlines.has(wait)) return;
+    deadlines.add(wait);
+    after(task.mode === "undo" ? undoSeconds : task.timeoutSeconds, () => {
+      deadlines.delete(wait);
+      const current = currentOf();
+      if (current?.task.name !== task.name) return;
+      const isOurs = ({ metadata }: SentCommand) => wait.split(",").includes(metadata.id);
+      expire(current.task, current.progress.undecided.filter(isOurs));
+      react();
+    });
+  };
+
+  const react = (): void => {
+    const current = currentOf();
+    if (!current) return;
+    const { task, progress } = current;
+    if (progress.kind === "parked" || progress.undecided.length === 0) return;
+    if (progress.kind === "failed") return expire(task, progress.undecided);
+    setDeadline(task, progress.undecided);
+    const known = notes;
+    for (const command of progress.undecided) if (!answer(command, known)) send(command);
+  };
+
+  const hear = (event: RecordedEvent): void => {
+    if (!instancesOf(saga, event).includes(sagaId)) return;
+    if (!notes.some(({ metadata }) => metadata.id === event.metadata.id))
+      notes = [...notes, noteOf(saga, event)];
+    react();
+  };
+
+  const pass = (seconds: number): void => {
+    const end = now + seconds;
+    for (let [next] = agenda; next && next.at <= end; [next] = agenda) {
+      agenda = agenda.slice(1);
+      now = next.at;
+      next.run();
+    }
+    now = end;
+  };
+
+  return {
+    after,
+    handle,
+    send,
+    pass,
+    events: eventsOf,
+    streams: () => [...streams.values()],
+    stands: () => {
+      const known = instance();
+      return known ? status(known, notes) : ({ kind: "none" } as const);
+    },
+    /** As an operator does who has seen to it. */
+    retry: () => {
+      const current = currentOf();
+      for (const command of current?.progress.parked ?? [])
+        if (current) conclude("CommandResumed", current.task, command);
+    },
+    /** What was sent may be sent again. */
+    forget: () => sent.clear(),
+  };
+};
