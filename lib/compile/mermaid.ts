@@ -5,6 +5,8 @@ const shapes = {
   saga: ["{{", "}}"],
   effect: ["[[", "]]"],
   projection: ["[/", "/]"],
+  translator: ["[\\", "\\]"],
+  source: [">", "]"],
   task: ["[", "]"],
   end: ["((", "))"],
 } as const;
@@ -50,5 +52,5 @@ const drawn = ({ from, to, text, dotted }: Arrow): string =>
 export const flowchart = (direction: "LR" | "TB", { boxes, arrows }: Picture): string =>
   [
     `flowchart ${direction}`,
-    ...[...boxes.map(boxed), ...merged(arrows).map(drawn)].map((line) => `  ${line}`),
+    ...[...new Set(boxes.map(boxed)), ...merged(arrows).map(drawn)].map((line) => `  ${line}`),
   ].join("\n");
