@@ -17,7 +17,7 @@ const messages = z.record(
   z.string(),
   z.custom<Contract["events"][string]>((value) => typeof value === "object"),
 );
-const schema = z.object({ events: messages, commands: messages });
+const schema = z.object({ events: messages, commands: messages, foreign: messages.optional() });
 
 const missing = (because: string): Found => ({ kind: "missing", because });
 

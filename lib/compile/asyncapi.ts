@@ -1,6 +1,6 @@
 /**
  * What an application publishes on its bus and listens to there, in AsyncAPI 3.0: a channel a category of streams, a
- * message an event type, a CloudEvent each.
+ * message an event type, a CloudEvent each; and what it hears from others.
  */
 import type * as z from "zod";
 import { cloudEvent } from "../model/cloud-event.ts";
@@ -8,6 +8,7 @@ import { receipts } from "../model/message.ts";
 import type { EventReference } from "../model/reference.ts";
 import { heardBy, type Parties } from "./consumers.ts";
 import { exampleOf } from "./example.ts";
+import { foreignParts } from "./foreign-channels.ts";
 import { outputSchema, type Schema } from "./schemas.ts";
 
 export type Publishing = Parties & { readonly name: string; readonly version?: string };
@@ -98,7 +99,8 @@ const listeningTo = (name: string, summary: string, events: readonly EventRefere
   });
 
 export const toAsyncApi = (application: Publishing) => {
-  const { name: source, version = "0.0.0", deciders, effects, sagas } = application;
+  const { name: source, version = "0.0.0", deciders, effects, sagas, translators = [] } = application;
+  const foreign = foreignParts(source, translators);
   const recorded = deciders.flatMap(({ name: category, events }) =>
     Object.entries({ ...events, ...receipts }).map(([type, schema]) => ({ category, type, schema })),
   );
@@ -113,7 +115,10 @@ export const toAsyncApi = (application: Publishing) => {
         "Delivered at least once; the id of an event is its stream and version, and never changes.",
     },
     defaultContentType: "application/cloudevents+json",
-    channels: Object.fromEntries(deciders.map(({ name }) => [name, channelFor(source, name, typesOf(name))])),
+    channels: {
+      ...Object.fromEntries(deciders.map(({ name }) => [name, channelFor(source, name, typesOf(name))])),
+      ...foreign.channels,
+    },
     operations: Object.fromEntries([
       ...deciders.map(({ name }) => [
         `publish.${name}`,
@@ -126,17 +131,22 @@ export const toAsyncApi = (application: Publishing) => {
       ]),
       ...effects.flatMap(({ name, on }) => listeningTo(name, `The effect ${name}`, [on])),
       ...sagas.flatMap((saga) => listeningTo(saga.name, `The saga ${saga.name}`, heardBy(saga))),
+      ...Object.entries(foreign.operations),
     ]),
     components: {
-      messages: Object.fromEntries(
-        recorded.map(({ category, type, schema }) => [
-          `${category}.${type}`,
-          messageFor(source, category, type, schema),
-        ]),
-      ),
+      messages: {
+        ...Object.fromEntries(
+          recorded.map(({ category, type, schema }) => [
+            `${category}.${type}`,
+            messageFor(source, category, type, schema),
+          ]),
+        ),
+        ...foreign.messages,
+      },
       schemas: {
         [envelope]: envelopeSchema(),
         ...Object.fromEntries(recorded.map(({ type, schema }) => [type, outputSchema(schema)])),
+        ...foreign.schemas,
       },
     },
   };

@@ -10,14 +10,19 @@ import { inputSchema, outputSchema, type Schema } from "./schemas.ts";
 export type Contract = {
   readonly events: Readonly<Record<string, Schema>>;
   readonly commands: Readonly<Record<string, Schema>>;
+  /** What other systems tell, by source and type: `warehouse.StockDelivered`. */
+  readonly foreign?: Readonly<Record<string, Schema>>;
 };
 
-type Kind = "event" | "command";
+type Kind = "event" | "command" | "foreign event";
 
 /** One side of a comparison, at a place in it: `lines[].sku`, or nothing at the top. */
 type Place = { readonly kind: Kind; readonly path: string };
 
-export const contractOf = ({ deciders }: Pick<Application<never>, "deciders">): Contract => ({
+export const contractOf = ({
+  deciders,
+  translators = [],
+}: Pick<Application<never>, "deciders" | "translators">): Contract => ({
   events: Object.fromEntries(
     deciders.flatMap(({ name, events }) =>
       Object.entries(events).map(([type, schema]) => [`${name}.${type}`, outputSchema(schema)]),
@@ -27,6 +32,9 @@ export const contractOf = ({ deciders }: Pick<Application<never>, "deciders">): 
     deciders.flatMap(({ name, commands }) =>
       Object.entries(commands).map(([type, schema]) => [`${name}.${type}`, inputSchema(schema)]),
     ),
+  ),
+  foreign: Object.fromEntries(
+    translators.map(({ source, type, schema }) => [`${source}.${type}`, outputSchema(schema)]),
   ),
 });
 
@@ -151,4 +159,5 @@ const ofMessages = (kind: Kind, before: Contract["events"], after: Contract["eve
 export const breakingChanges = (before: Contract, after: Contract): readonly string[] => [
   ...ofMessages("event", before.events, after.events),
   ...ofMessages("command", before.commands, after.commands),
+  ...ofMessages("foreign event", before.foreign ?? {}, after.foreign ?? {}),
 ];

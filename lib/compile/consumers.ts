@@ -3,7 +3,10 @@ import type { Application } from "../model/application.ts";
 import type { CommandReference, EventReference } from "../model/reference.ts";
 import { type AnySaga, commandsOf } from "../model/saga.ts";
 
-export type Parties = Pick<Application<never>, "deciders" | "projections" | "effects" | "sagas" | "routes">;
+export type Parties = Pick<
+  Application<never>,
+  "deciders" | "projections" | "effects" | "sagas" | "translators" | "routes"
+>;
 
 type Named = { readonly category: string; readonly type: string };
 
@@ -32,7 +35,10 @@ export const consumersOf = (
 ];
 
 /** Who sends this command, in words. */
-export const sendersOf = ({ routes, effects, sagas }: Parties, command: Named): readonly string[] => {
+export const sendersOf = (
+  { routes, effects, sagas, translators = [] }: Parties,
+  command: Named,
+): readonly string[] => {
   const sends = (commands: readonly CommandReference[]) => commands.some((each) => isSame(each, command));
   return [
     ...routes.flatMap((route) =>
@@ -40,5 +46,6 @@ export const sendersOf = ({ routes, effects, sagas }: Parties, command: Named): 
     ),
     ...effects.filter(({ answers }) => sends(answers)).map(({ name }) => `effect ${name}`),
     ...sagas.filter((saga) => sends(commandsOf(saga))).map(({ name }) => `saga ${name}`),
+    ...translators.filter(({ send }) => sends([send.command])).map(({ name }) => `translator ${name}`),
   ];
 };

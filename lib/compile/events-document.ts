@@ -91,15 +91,35 @@ const deciderPart = (application: Parties, decider: Parties["deciders"][number])
   ].join("\n\n");
 };
 
-const receiptsPart = ({ sagas, effects }: Parties): string => {
+const foreignPart = ({ translators = [] }: Parties): readonly string[] => {
+  if (translators.length === 0) return [];
+  const told = translators.map(({ name, source, channel, type, schema, send: { command } }) =>
+    [
+      `### ${type} of ${source}`,
+      `Published on \`${source}.${channel}\`. The translator ${name} makes ${command.type} to ${command.category} of it.`,
+      shape(schema),
+    ].join("\n\n"),
+  );
+  return [
+    "## From other systems",
+    [
+      "CloudEvents of others, each taken once by its source and id. What else stands in their data is dropped; one",
+      "that lacks what is shown here is a dead letter.",
+    ].join("\n"),
+    ...told,
+  ];
+};
+
+const receiptsPart = ({ sagas, effects, translators = [] }: Parties): string => {
   const senders = [
     ...sagas.filter((saga) => commandsOf(saga).length > 0).map(({ name }) => `saga ${name}`),
     ...effects.filter(({ answers }) => answers.length > 0).map(({ name }) => `effect ${name}`),
+    ...translators.map(({ name }) => `translator ${name}`),
   ];
   return [
     "## Receipts",
     [
-      "Recorded in any stream for a command of a saga or an effect that leaves no event of its own.",
+      "Recorded in any stream for a command of a saga, an effect or a translator that leaves no event of its own.",
       `Such commands come from ${orNobody(senders)}.`,
     ].join("\n"),
     ...Object.entries(receipts).map(([type, schema]) => `### ${type}\n\n${shape(schema)}`),
@@ -116,4 +136,5 @@ export const toEventsDocument = (application: Parties & { readonly name: string 
     ].join("\n"),
     ...application.deciders.map((decider) => deciderPart(application, decider)),
     receiptsPart(application),
+    ...foreignPart(application),
   ].join("\n\n")}\n`;

@@ -38,6 +38,17 @@ test("every event and every receipt is published, on the channel of its category
   }
 });
 
+test("what others tell has a channel of theirs, and who takes it an operation", async () => {
+  const document = await parsed(JSON.stringify(toAsyncApi(shop)));
+  const channel = document.channels().get("warehouse.stock");
+  expect(channel?.address()).toBe("warehouse.stock");
+  expect(channel?.description()).toContain("exchange `shop.from.warehouse`, routing key `stock.{type}`");
+  const [operation] = channel?.operations().all() ?? [];
+  expect([operation?.id(), operation?.action()]).toEqual(["stock-deliveries.warehouse.stock", "receive"]);
+  const { schemas } = toAsyncApi(shop).components;
+  expect(schemas).toMatchObject({ "warehouse.StockDelivered": { required: ["article", "pieces"] } });
+});
+
 test("whoever listens has an operation a channel", () => {
   const { operations } = toAsyncApi(shop);
   expect(Object.keys(operations)).toEqual(

@@ -28,11 +28,25 @@ test("what went through a file is the same", () => {
 test("messages are removed, and not added, at a price", () => {
   const { "order.OrderPlaced": _, ...events } = contract.events;
   const { "order.CancelOrder": __, ...commands } = contract.commands;
-  expect(breakingChanges(contract, { events, commands })).toEqual([
+  expect(breakingChanges(contract, { ...contract, events, commands })).toEqual([
     "event order.OrderPlaced is removed",
     "command order.CancelOrder is removed",
   ]);
   expect(breakingChanges({ events, commands }, contract)).toEqual([]);
+});
+
+test("what others tell must still be taken, and a contract may be older than that", () => {
+  const { foreign, ...older } = contract;
+  expect(Object.keys(foreign ?? {})).toEqual(["warehouse.StockDelivered"]);
+  const [translator] = shop.translators ?? [];
+  if (!translator) throw new Error("the shop has no translator");
+  const schema = translator.schema.extend({ shelf: z.string() });
+  const narrower = contractOf({ ...shop, translators: [{ ...translator, schema }] });
+  expect(breakingChanges(contract, narrower)).toEqual([
+    "foreign event warehouse.StockDelivered: shelf is new and required",
+  ]);
+  expect(breakingChanges(contract, older)).toEqual(["foreign event warehouse.StockDelivered is removed"]);
+  expect(breakingChanges(older, contract)).toEqual([]);
 });
 
 const whole = z.object({ a: z.string(), b: z.int().optional(), c: z.array(z.object({ d: z.string() })) });

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { toFlow, toSagaDiagram } from "../../lib/compile/diagrams.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Projection } from "../../lib/model/projection.ts";
+import { sending } from "../../lib/model/saga.ts";
 import { begin, begun, job, sagaOf, step } from "./small-saga.ts";
 
 const row = z.object({ id: z.string() });
@@ -24,6 +25,14 @@ const application: Application<unknown> = {
   projections: [jobList],
   effects: [{ name: "tell", on: begun, answers: [begin], perform: async () => undefined }],
   sagas: [sagaOf([step("first"), step("second", { pivot: true, undone: false })])],
+  translators: ["requests", "offers"].map((name) => ({
+    name,
+    source: "crm",
+    channel: "request",
+    type: "Requested",
+    schema: row,
+    send: sending(begin, () => ({ id: "1" })),
+  })),
   routes: [
     { method: "POST", path: "/jobs", access: "public", command: begin },
     { method: "GET", path: "/jobs/{id}", access: "public", query: jobList, versionOf: job },
@@ -36,6 +45,9 @@ const application: Application<unknown> = {
 test("the flow shows who sends what to which stream, and what follows from it", () => {
   expect(toFlow(application)).toBe(`flowchart LR
   route_POST__jobs(["POST /jobs"])
+  source_crm>"crm"]
+  translator_requests[\\"requests"\\]
+  translator_offers[\\"offers"\\]
   stream_job[("job")]
   route_reads_stream_job(["GET /jobs/{id}/events"])
   saga_run{{"run"}}
@@ -44,6 +56,10 @@ test("the flow shows who sends what to which stream, and what follows from it", 
   projection_job_list[/"job-list"/]
   route_reads_projection_job_list(["GET /jobs/{id}<br>GET /jobs"])
   route_POST__jobs -->|"Begin"| stream_job
+  source_crm -->|"Requested"| translator_requests
+  translator_requests -->|"Begin"| stream_job
+  source_crm -->|"Requested"| translator_offers
+  translator_offers -->|"Begin"| stream_job
   stream_job -.-> route_reads_stream_job
   stream_job -->|"Begun<br>Done"| saga_run
   saga_run -->|"1 Do<br>2 Do<br>3 End<br>undo: Undo<br>at last: Undo"| stream_job

@@ -18,6 +18,16 @@ test.each([
   expect(sectionOf(type)).toContain(words);
 });
 
+test("of what others tell it is told who takes it, what it must hold, and what becomes of it", () => {
+  const section = sectionOf("StockDelivered of warehouse");
+  expect(section).toContain(
+    "Published on `warehouse.stock`. The translator stock-deliveries makes ReceiveStock",
+  );
+  expect(section).toContain("| `pieces` | integer | always | exclusiveMinimum 0 |");
+  expect(text).toMatch(/\| ReceiveStock \| .*translator stock-deliveries \|/);
+  expect(toEventsDocument({ ...shop, translators: [] })).not.toContain("other systems");
+});
+
 test("an event that nobody listens to has nobody", () => {
   const lonely = toEventsDocument({ ...shop, projections: [], effects: [], sagas: [] });
   expect(lonely).toContain("Emitted by order. Consumed by nobody.");
