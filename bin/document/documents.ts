@@ -12,6 +12,7 @@ import { shop } from "../../lib/domain/shop.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 
 import { contractFile } from "../compat/contract.ts";
+import { costsTable } from "../costs/table.ts";
 
 type Whole = { readonly file: string; readonly make: () => string };
 type Part = Whole & { readonly name: string };
@@ -22,6 +23,7 @@ const sagaPart = (saga: AnySaga): string => `## ${saga.name}\n\n${mermaid(toSaga
 
 export const parts: readonly Part[] = [
   { file: "README.md", name: "flow", make: () => mermaid(toFlow(shop)) },
+  { file: "README.md", name: "costs", make: costsTable },
   { file: "docs/sagas.md", name: "sagas", make: () => shop.sagas.map(sagaPart).join("\n\n") },
 ];
 

@@ -1,0 +1,10 @@
+/** `npm run costs`: what a million orders cost on AWS, by engine and by bus. */
+import { prices } from "./costs/prices.ts";
+import { costsTable } from "./costs/table.ts";
+
+const priced = Object.values(prices).map(
+  ({ dollars, per, unit, ...price }) =>
+    `  $${dollars} per ${per.toLocaleString("en")} ${unit} (${price.source}, ${"checked" in price ? price.checked : "not checked"})`,
+);
+
+process.stdout.write(`${costsTable()}\n\nPrices, us-east-1:\n${priced.join("\n")}\n`);

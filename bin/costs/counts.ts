@@ -1,0 +1,86 @@
+/**
+ * What an order with one line takes that is confirmed and has nothing else beside it: as the local cloud counts it,
+ * order by order, which is the dearest way, for under load the readers of the stream have more than one commit in a
+ * batch. A test holds these numbers against what it counts anew: whoever makes an order dearer changes them here.
+ */
+
+export type Counts = {
+  /** By the role of the function. */
+  readonly invocations: Readonly<Record<string, number>>;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  /** What is published. */
+  readonly events: number;
+  /** What comes to the queues of effects and sagas over the bus, each message sent, received and deleted. */
+  readonly deliveries: number;
+  /** States that the machine enters, its last one too. */
+  readonly transitions: number;
+  /** Deadlines that are due in the end, each a message to the saga, which reads where it stands. */
+  readonly schedules: number;
+};
+
+export type EngineName = "step-functions" | "choreography";
+
+export const counts: Readonly<Record<EngineName, Counts>> = {
+  "step-functions": {
+    invocations: { command: 1, project: 7, relay: 7, react: 2, task: 5, perform: 2 },
+    writeUnits: 60,
+    readUnits: 15,
+    events: 7,
+    deliveries: 4,
+    transitions: 7,
+    schedules: 0,
+  },
+  choreography: {
+    invocations: { command: 1, project: 7, relay: 7, choreograph: 7, perform: 2 },
+    writeUnits: 61,
+    readUnits: 15,
+    events: 7,
+    deliveries: 9,
+    transitions: 0,
+    schedules: 6,
+  },
+};
+
+/** A row of `GET /_local/calls`. */
+export type Call = {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly count: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+};
+
+const functions =
+  /App(?:(Command)|Stream(Project|Relay)|Sagas\w+?(React|Choreograph|Task)|Effects\w+?(Perform))Function/;
+
+const sum = (calls: readonly Call[], value: (call: Call) => number): number =>
+  calls.reduce((total, call) => total + value(call), 0);
+
+/** What so many orders took, for one; queries and looks for stuck sagas are not the orders'. */
+export const countsIn = (
+  all: readonly Call[],
+  orders: number,
+  { events, transitions }: Pick<Counts, "events" | "transitions">,
+): Counts => {
+  const calls = all.filter(({ role }) => !/App(Query|Inspect)/.test(role));
+  const forOne = (chosen: readonly Call[], value: (call: Call) => number = ({ count }) => count) =>
+    sum(chosen, value) / orders;
+  const named = (action: string) => calls.filter((call) => call.action === action);
+  const invocations: Record<string, number> = {};
+  for (const { resource, count } of named("lambda:InvokeFunction")) {
+    const role = functions.exec(resource)?.slice(1).find(Boolean)?.toLowerCase();
+    if (role !== undefined) invocations[role] = (invocations[role] ?? 0) + count / orders;
+  }
+  const fromBus = named("sqs:SendMessage").filter(({ role }) => role === "events.amazonaws.com");
+  return {
+    invocations,
+    writeUnits: forOne(calls, ({ writeUnits }) => writeUnits),
+    readUnits: forOne(calls, ({ readUnits }) => readUnits),
+    events: events / orders,
+    deliveries: forOne(fromBus),
+    transitions: transitions / orders,
+    schedules: forOne(named("scheduler:CreateSchedule")),
+  };
+};

@@ -1,0 +1,35 @@
+/** What a million orders cost, as the tables that README.md and `npm run costs` show. */
+import { buses, engines, itemsOf, mails, totalOf, withoutBus } from "./costs.ts";
+
+const dollars = (amount: number, digits = 1): string => `$${amount.toFixed(digits)}`;
+
+const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(row)].join("\n");
+
+const byEngine = (): string => {
+  const all = engines.map(itemsOf);
+  const names = (all[0] ?? []).map(({ name }) => name);
+  const items = names.map((name, index) => [
+    name,
+    ...all.map((ofEngine) => dollars(ofEngine[index]?.dollars ?? 0)),
+  ]);
+  return table(
+    ["a million orders", ...engines.map(({ name }) => name)],
+    [...items, ["**together**", ...engines.map((engine) => `**${dollars(totalOf(engine))}**`)]],
+  );
+};
+
+const byBus = (): string =>
+  table(
+    ["bus", "a month, fixed", ...engines.map(({ name }) => `${name}, a million orders`)],
+    buses.map(({ name, what, dollars: fixed }) => [
+      `${name}: ${what}`,
+      dollars(fixed, 0),
+      ...engines.map((engine) => dollars(fixed === 0 ? totalOf(engine) : withoutBus(engine))),
+    ]),
+  );
+
+export const costsTable = (): string =>
+  `${byEngine()}\n\n${byBus()}\n\n${mails.name}, one an order: ${dollars(mails.dollars, 0)} a million orders on top.`;

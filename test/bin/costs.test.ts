@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { buses, engines, itemsOf, totalOf, withoutBus } from "../../bin/costs/costs.ts";
+import { type Call, countsIn } from "../../bin/costs/counts.ts";
+import { costOf, prices } from "../../bin/costs/prices.ts";
+import { costsTable } from "../../bin/costs/table.ts";
+import { run } from "./command-line.ts";
+
+const named = (name: string) => {
+  const engine = engines.find((each) => each.name === name);
+  if (!engine) throw new Error(`there is no engine ${name}`);
+  return engine;
+};
+
+test("every price says where it is from", () => {
+  for (const { dollars, per, source } of Object.values(prices)) {
+    expect(dollars / per).toBeGreaterThan(0);
+    expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z0-9-]+\/pricing\/$/);
+  }
+});
+
+test("a cost is a count times its price", () => {
+  expect(costOf("transition", 1_000_000)).toBeCloseTo(25);
+  expect(costOf("mail", 3000)).toBeCloseTo(0.3);
+});
+
+test.each([
+  ["step-functions", 252],
+  ["express", 80],
+  ["choreography", 103],
+])("a million orders by %s cost at most $%i", (name, most) => {
+  expect(totalOf(named(name))).toBeLessThanOrEqual(most);
+  expect(totalOf(named(name))).toBeGreaterThan(0.98 * most);
+});
+
+test("what an engine costs together is the sum of its items", () => {
+  for (const engine of engines)
+    expect(totalOf(engine)).toBeCloseTo(itemsOf(engine).reduce((sum, { dollars }) => sum + dollars, 0));
+});
+
+test("brokers cost by the month and take events for nothing, EventBridge the other way round", () => {
+  expect(buses.map(({ dollars }) => dollars > 0)).toEqual([false, true, true, true]);
+  for (const engine of engines) {
+    const events = itemsOf(engine).filter(({ name }) => /EventBridge|archive|SQS, events/.test(name));
+    const ofEvents = events.reduce((sum, { dollars }) => sum + dollars, 0);
+    expect(totalOf(engine) - withoutBus(engine)).toBeCloseTo(ofEvents);
+  }
+});
+
+const call = (action: string, count: number, other: Partial<Call> = {}): Call => ({
+  role: "shop-AppCommandRole1",
+  action,
+  resource: "shop-AppCommandFunction1",
+  count,
+  readUnits: 0,
+  writeUnits: 0,
+  ...other,
+});
+
+test("of the calls that were counted, each order has its share", () => {
+  const found = countsIn(
+    [
+      call("lambda:InvokeFunction", 2),
+      call("lambda:InvokeFunction", 6, { resource: "shop-AppSagasCheckoutTaskFunction1" }),
+      call("lambda:InvokeFunction", 2, { resource: "shop-AppEffectsOnePerformFunction1" }),
+      call("lambda:InvokeFunction", 4, { resource: "shop-AppEffectsTwoPerformFunction1" }),
+      call("dynamodb:PutItem", 2, { writeUnits: 8 }),
+      call("dynamodb:Query", 2, { readUnits: 1 }),
+      call("sqs:SendMessage", 4, { role: "events.amazonaws.com" }),
+      call("scheduler:CreateSchedule", 2),
+    ],
+    2,
+    { events: 14, transitions: 10 },
+  );
+  expect(found).toEqual({
+    invocations: { command: 1, task: 3, perform: 3 },
+    writeUnits: 4,
+    readUnits: 0.5,
+    events: 7,
+    deliveries: 2,
+    transitions: 5,
+    schedules: 1,
+  });
+});
+
+test("queries and looks for stuck sagas are not the orders'", () => {
+  const others = [
+    call("dynamodb:Query", 9, { role: "shop-AppQueryRole1", readUnits: 9 }),
+    call("dynamodb:UpdateItem", 9, { role: "shop-AppInspectRole1", writeUnits: 9 }),
+  ];
+  const none = countsIn(others, 1, { events: 0, transitions: 0 });
+  expect(none).toMatchObject({ readUnits: 0, writeUnits: 0, invocations: {} });
+});
+
+test("npm run costs prints the tables and the prices behind them", async () => {
+  const { code, stdout } = await run("bin/costs.ts", []);
+  expect(code).toBe(0);
+  expect(stdout).toContain(costsTable());
+  expect(stdout).toContain("$25 per 1,000,000 state transitions of Standard machines");
+});
