@@ -89,14 +89,24 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts) => {
       undecided.filter((command) => waits.has(waitOf(task, attemptOf(command)))),
     );
 
-  /** What these deliveries have decided. */
-  const report = (instance: Instance, { notes }: InstanceItem, all: readonly Delivery[]) => {
+  /** A wait begins when a command is answered that somebody else must decide. */
+  const beginsToWait = (
+    { kind, undecided }: Progress,
+    { notes }: InstanceItem,
+    brought: ReadonlySet<string>,
+  ) =>
+    kind === "pending" && undecided.some((command) => brought.has(answer(command, notes)?.metadata.id ?? ""));
+
+  /** What these deliveries have decided, and what is waited for from here on. */
+  const report = (instance: Instance, item: InstanceItem, all: readonly Delivery[]) => {
+    const { notes } = item;
     const brought = new Set(eventsIn(all).map(({ metadata }) => metadata.id));
     const before = notes.filter(({ metadata }) => !brought.has(metadata.id));
     const known = instanceIn(saga, instance.id, before) ? position(instance, before).done : [];
     const { done, current } = position(instance, notes);
     for (const name of done.slice(known.length)) reportStep(log, instance, { name }, { kind: "succeeded" });
-    if (current && "reason" in current.progress) reportStep(log, instance, current.task, current.progress);
+    if (current && ("reason" in current.progress || beginsToWait(current.progress, item, brought)))
+      reportStep(log, instance, current.task, current.progress);
     if (current?.progress.kind === "parked" && brought.size > 0) log.count("SagaParked");
   };
 

@@ -101,9 +101,11 @@ describe("an event", () => {
   });
 
   test("of an answered command that waits for others sends nothing more", async () => {
-    const { get, did } = await desk([start, held, asked], [start, held]);
+    const { get, did, log } = await desk([start, held, asked], [start, held]);
     await get(asked);
     expect(did).toEqual([`wait approval#1 until ${later(86_400)}`]);
+    const told = { kind: "step", message: "lending/1 approval pending for 86400 s at most" };
+    expect(log.entries()).toMatchObject([told]);
   });
 
   test("that ends the saga has nothing follow", async () => {
