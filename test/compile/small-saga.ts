@@ -37,7 +37,7 @@ const undoIt = command(job, "Undo");
 const end = command(job, "End");
 
 type Start = Parameters<Saga<typeof begun>["identifiedBy"]>[0];
-type StepOptions = Partial<Pick<Step<Start>, "pivot" | "timeoutSeconds" | "onlyIf">> & {
+type StepOptions = Partial<Pick<Step<Start>, "pivot" | "timeoutSeconds" | "onlyIf" | "waits">> & {
   readonly undone?: boolean;
 };
 

@@ -201,3 +201,80 @@ test("a name that makes no state machine is refused with its saga", () => {
   expect(() => compile(step(long))).toThrow(`saga run: the state "Park Undo ${long}" has more than 80`);
   expect(() => compile(step("Abandon"))).toThrow('saga run: there are two states "Abandon"');
 });
+
+describe("a step that does not wait", () => {
+  const hasty = step("one", { waits: false });
+
+  test("is a task that is over when its function returns, and parks where that says so", () => {
+    const { one } = compile(hasty).States;
+    expect(one).toMatchObject({ Resource: "arn:aws:states:::lambda:invoke", Next: "Complete" });
+    expect(one).not.toHaveProperty("TimeoutSeconds");
+    expect(map(compile(hasty))).toMatchObject({
+      one: "Complete, Parked: Park one, States.ALL: Expire one",
+      "Expire one": "Complete, Parked: Park one, StepFailed: Undo one",
+      "Park one": "one",
+    });
+  });
+});
+
+describe("for Express", () => {
+  const express = (...steps: Steps) => toStateMachine(sagaOf(steps), { functionArn, kind: "express" });
+  const hasty = (name: string, options: Parameters<typeof step>[1] = {}) =>
+    step(name, { waits: false, ...options });
+
+  test("what parks ends the execution, and nobody has a token", () => {
+    const definition = express(hasty("one"), hasty("two", { pivot: true }), hasty("three"));
+    expect(map(definition)).toEqual({
+      one: "two, Parked: Park one, States.ALL: Expire one",
+      "Expire one": "two, Parked: Park one, StepFailed: Undo one",
+      "Park one": "Parked",
+      two: "three, Parked: Park two, States.ALL: Expire two",
+      "Expire two": "three, Parked: Park two, StepFailed: Undo two",
+      "Park two": "Parked",
+      three: "Complete, Parked: Park three, States.ALL: Expire three",
+      "Expire three": "three",
+      "Park three": "Parked",
+      Complete: "Completed, Parked: Park Complete, States.ALL: Expire Complete",
+      "Expire Complete": "Complete",
+      "Park Complete": "Parked",
+      "Undo one": "Abandon, Parked: Park Undo one",
+      "Park Undo one": "Parked",
+      "Undo two": "Undo one, Parked: Park Undo two",
+      "Park Undo two": "Parked",
+      Abandon: "Compensated, Parked: Park Abandon",
+      "Park Abandon": "Parked",
+    });
+    expect(definition.States.Parked).toMatchObject({ Type: "Fail", Error: parked });
+    expect(JSON.stringify(definition)).not.toMatch(/waitForTaskToken|Task\.Token/);
+    expect([...reachable(definition)].toSorted()).toEqual(Object.keys(definition.States).toSorted());
+  });
+
+  test("whoever parks is told which execution it is", () => {
+    expect(express(hasty("one")).States["Park one"]).toMatchObject({
+      Arguments: {
+        Payload: { act: "park", execution: "{% $states.context.Execution.Input.execution %}" },
+      },
+    });
+  });
+
+  test("each task gives up within half a minute, so that its execution lives to say so", () => {
+    for (const [, { Retry }] of tasksOf(express(hasty("one")))) {
+      const {
+        IntervalSeconds = 0,
+        BackoffRate = 1,
+        MaxAttempts = 0,
+        MaxDelaySeconds = 0,
+      } = Retry.at(-1) ?? {};
+      const pauses = Array.from({ length: MaxAttempts }, (_, index) =>
+        Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** index),
+      );
+      expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(30);
+    }
+  });
+
+  test("a saga with steps that may wait is refused, with their names", () => {
+    expect(() => express(step("one"), hasty("two"), step("three"))).toThrow(
+      "saga run cannot run on Express, which has nothing to wait with: one, three may wait",
+    );
+  });
+});

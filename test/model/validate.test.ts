@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { checkout } from "../../lib/domain/checkout.ts";
 import { inventory, receiveStock } from "../../lib/domain/inventory.ts";
 import { order, orderPlaced } from "../../lib/domain/order.ts";
+import { paymentDeclined } from "../../lib/domain/payment.ts";
 import { sendConfirmation } from "../../lib/domain/send-confirmation.ts";
 import { type ShopServices, shop } from "../../lib/domain/shop.ts";
 import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
 import { stockLevel } from "../../lib/domain/stock-level.ts";
 import type { Application } from "../../lib/model/application.ts";
 import { receipts } from "../../lib/model/message.ts";
-import type { AnySaga } from "../../lib/model/saga.ts";
+import { type AnySaga, fromOutside } from "../../lib/model/saga.ts";
 import { validate } from "../../lib/model/validate.ts";
 import { lending, library } from "./lending.ts";
 
@@ -16,7 +17,7 @@ test("the shop has no problems", () => expect(validate(shop)).toEqual([]));
 
 test("the library has no problems", () => expect(validate(library)).toEqual([]));
 
-const [reserve, pay, ship, confirm] = checkout.steps;
+const [reserve, , pay, ship, confirm] = checkout.steps;
 if (!reserve || !pay || !ship || !confirm) throw new Error("checkout has four steps");
 
 const withSteps = (...steps: typeof checkout.steps): Partial<Application<ShopServices>> => ({
@@ -178,6 +179,11 @@ const wrong: readonly (readonly [
     "a step that is over while its task may still run",
     withSteps({ ...pay, timeoutSeconds: 30 }),
     "saga checkout, step authorize-payment: a timeout is a whole number of seconds from 60 to 99999999, not 30",
+  ],
+  [
+    "a step that does not wait, although it hears from outside",
+    withSteps({ ...pay, waits: false, fails: [fromOutside(paymentDeclined, ({ data }) => data.orderId)] }),
+    "saga checkout, step authorize-payment: it does not wait, but PaymentDeclined comes from outside",
   ],
   [
     "a translator of one name with an effect, whose commands would have one id",

@@ -77,6 +77,9 @@ export const endless: (typeof checkout)["steps"][number] = {
   fails: [],
 };
 
+// @ts-expect-error whoever does not wait says so, and whoever waits says nothing
+export const waiting: Pick<(typeof checkout)["steps"][number], "waits"> = { waits: true };
+
 // @ts-expect-error it does not declare this answer
 export const wrongAnswer: (typeof authorizePayment)["perform"] = async () => voidPayment({ orderId: "1" });
 // @ts-expect-error the confirmation answers nothing
