@@ -311,6 +311,24 @@ describe("a mapping of a topic", () => {
     expect(first.batches.length).toBe(before);
   });
 
+  test("a stop waits for no function that hangs: its batch is not committed later, and comes again", async () => {
+    const topic = await newTopic();
+    await send(topic, "1");
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const first = await start(topic, { run: () => held });
+    await until(() => first.batches.length > 0);
+    await first.stop();
+    release();
+    await setTimeout(200);
+    expect(await committed(topic, first.group)).toBe(0);
+    const second = await start(topic, { group: first.group });
+    await until(() => second.batches.length > 0);
+    expect(second.batches).toEqual([["1"]]);
+  });
+
   test("waits for a topic that is not there yet, and says so once", async () => {
     const topic = `orders-${randomUUID()}`;
     const { batches, cloud } = await start(topic);

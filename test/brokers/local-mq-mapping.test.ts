@@ -321,6 +321,27 @@ describe("a mapping of a queue", () => {
     await until(async () => (await left(queue)) === 1);
   });
 
+  test("a stop waits for no function that hangs, and its batch comes again", async () => {
+    const queue = await newQueue();
+    await send(queue, "1");
+    const first = await start(queue, { run: () => new Promise(() => {}) });
+    await until(() => first.batches.length > 0);
+    await first.stop();
+    const second = await start(queue);
+    await until(() => second.batches.length > 0);
+    expect(second.batches).toEqual([["1"]]);
+  });
+
+  test("reads in the virtual host that the template says", async () => {
+    const SourceAccessConfigurations = [
+      { Type: "BASIC_AUTH", URI: secretArn },
+      { Type: "VIRTUAL_HOST", URI: "/else/where" },
+    ];
+    const { cloud } = await start(await newQueue(), { properties: { SourceAccessConfigurations } });
+    await until(() => cloud.reports.length > 0);
+    expect(cloud.reports[0]?.message).toContain("vhost /else/where not found");
+  });
+
   test("waits for a queue that is not there yet, and says so once", async () => {
     const queue = `shop.${randomUUID()}`;
     const { batches, cloud } = await start(queue);

@@ -84,10 +84,11 @@ describe("a message of RabbitMQ", () => {
     });
   });
 
-  test("says its time as AWS does", () => {
-    expect(mqRecord({ ...message, timestamp: 2021 }).basicProperties.timestamp).toBe(
-      "Jan 1, 1970, 12:33:41 AM",
-    );
+  test.each([
+    [2021, "Jan 1, 1970, 12:33:41 AM"],
+    [2 ** 64, "Sep 13, 275760, 12:00:00 AM"],
+  ])("of second %d says its time as AWS does", (timestamp, text) => {
+    expect(mqRecord({ ...message, timestamp }).basicProperties.timestamp).toBe(text);
   });
 
   test.each([

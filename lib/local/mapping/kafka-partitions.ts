@@ -19,6 +19,9 @@ export type PartitionSettings = {
   readonly deliver: Deliver<KafkaRecord>;
 };
 
+/** Where it is with the work: `over` when nothing more is begun, `hasLeft` when nothing more is committed either. */
+export type Progress = { readonly over: Naps; readonly hasLeft: () => boolean };
+
 export type Partitions = {
   readonly eachBatch: (payload: EachBatchPayload) => Promise<void>;
   /** Resolves when what is under way is done; nothing more is begun once all is over. */
@@ -35,7 +38,7 @@ const gatherMilliseconds = 200;
 const recordsOf = ({ batch: { topic, partition, messages } }: EachBatchPayload) =>
   messages.map((message) => kafkaRecord(topic, partition, message));
 
-export const partitions = (settings: PartitionSettings, over: Naps): Partitions => {
+export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progress): Partitions => {
   const { clock, batchSize, windowMilliseconds, deliver } = settings;
   const works = new Set<Promise<void>>();
   /** When the first record of the next batch was first seen, by its partition. */
@@ -68,7 +71,7 @@ export const partitions = (settings: PartitionSettings, over: Naps): Partitions 
       const batch = batchOf(waiting, batchSize, (record) => record);
       const isFull = batch.length === batchSize || batch.length < waiting.length;
       if (!isFull && (await waitsForMore(first))) return;
-      if (!(await deliverUntilDone(batch))) return;
+      if (!(await deliverUntilDone(batch)) || hasLeft()) return;
       waiting = waiting.slice(batch.length);
       resolveOffset(String(batch.at(-1)?.offset));
       await commitOffsetsIfNecessary(uncommittedOffsets());

@@ -21,7 +21,9 @@ export type KafkaSource = PartitionSettings & {
 
 /** How long a broker may hold back an answer until there is something in it; a partition held back waits so long. */
 const waitMilliseconds = 250;
-const sessionMilliseconds = 10_000;
+/** After so long without a word the group goes on without a consumer that was killed; brokers allow no less. */
+const sessionMilliseconds = 6000;
+const heartbeatMilliseconds = 2000;
 const partitionsMax = 64;
 const firstPauseMilliseconds = 200;
 const pauseMillisecondsMax = 2000;
@@ -50,13 +52,15 @@ const read = async (kafka: Kafka, source: KafkaSource, { over, joined, isStopped
   const consumer: Consumer = kafka.consumer({
     groupId: source.group,
     sessionTimeout: sessionMilliseconds,
+    heartbeatInterval: heartbeatMilliseconds,
     maxWaitTimeInMs: waitMilliseconds,
     allowAutoTopicCreation: false,
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500, restartOnFailure: async () => false },
   });
   const { CRASH, GROUP_JOIN } = consumer.events;
   consumer.on(GROUP_JOIN, joined);
-  const { eachBatch, settled } = partitions(source, over);
+  let hasLeft = false;
+  const { eachBatch, settled } = partitions(source, { over, hasLeft: () => hasLeft });
   const crash = new Promise<Error>((resolve) => {
     consumer.on(CRASH, ({ payload }) => resolve(payload.error));
   });
@@ -71,6 +75,7 @@ const read = async (kafka: Kafka, source: KafkaSource, { over, joined, isStopped
     over.end();
     // Two of a partition are never under way at once; but one that hangs keeps no stopped cloud in the group.
     await (isStopped() ? isDoneWithin(stopMilliseconds, settled()) : settled());
+    hasLeft = true;
     await consumer.disconnect().catch(() => {});
   }
 };

@@ -25,9 +25,12 @@ const format = new Intl.DateTimeFormat("en-US", {
   timeZone: "UTC",
 });
 
+/** The last time that there is a date for. */
+const latest = 8.64e15;
+
 /** `Jan 1, 1970, 12:33:41 AM` */
 const timestampOf = (seconds: number): string =>
-  format.format(new Date(seconds * 1000)).replaceAll("\u202f", " ");
+  format.format(new Date(Math.min(seconds * 1000, latest))).replaceAll("\u202f", " ");
 
 /**
  * The client reads JSON and plain texts by itself, whatever follows from it: JSON is written anew here, with the
