@@ -15,6 +15,7 @@ import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.t
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
+import { isTranslator } from "../lib/runtime/named.ts";
 import { operation, operator } from "../lib/runtime/operate.ts";
 
 const client = dynamoClient();
@@ -22,7 +23,7 @@ const store = dynamoEventStore(client, settings.eventsTable());
 const instances = dynamoInstances(client, settings.instancesTable());
 const readModels = dynamoReadModels(client, shop.projections, settings.readModelTable);
 const ledger = dynamoLedger(client, settings.ledgerTable());
-const deadLetters = sqsDeadLetters(sqsClient(), queueOf);
+const deadLetters = sqsDeadLetters(sqsClient(), queueOf, isTranslator(shop));
 const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const bus = publisher();

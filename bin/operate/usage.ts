@@ -30,8 +30,9 @@ export const help = `npm run operate -- COMMAND [options]
   parked                             lists the streams that a read model or the relay cannot follow
   redrive PROJECTION STREAM          brings such a stream to its read model, from its first event on;
                                      PROJECTION is project where it was parked so: then to all of them
-  dead-letters [HANDLER]             lists what an effect or a saga could not work off, with payload and reason
-  redrive HANDLER [--stream STREAM]  gives the dead letters of an effect or a saga to it again, in order per stream
+  dead-letters [HANDLER]             lists what a handler could not work off, with payload and reason: an effect, a saga
+                                     or a translator
+  redrive HANDLER [--stream STREAM]  gives the dead letters of a handler to it again, in order per stream
   republish STREAM                   publishes a stream to the bus again, after an outage of more than a day
                                      or where the relay has parked it
 

@@ -1,4 +1,5 @@
-/** The messages that an effect or a saga could not work off, or that could not even be delivered to it. */
+/** The messages that an effect, a saga or a translator could not work off, or that could not even be delivered to it. */
+import type { ForeignEvent } from "../model/foreign-event.ts";
 import type { RecordedEvent } from "../model/message.ts";
 
 export type DeadLetter = {
@@ -6,6 +7,8 @@ export type DeadLetter = {
   readonly payload: string;
   /** The event in it, where it holds one that can be read. */
   readonly event?: RecordedEvent;
+  /** The event of another system in it, where its handler is a translator. */
+  readonly foreign?: ForeignEvent;
   /** When the message was first sent, ISO 8601, UTC. */
   readonly at: string;
   /** Why it could not be delivered or read; where it could, only its handler knows. */
@@ -13,7 +16,7 @@ export type DeadLetter = {
 };
 
 export type DeadLetters = {
-  /** At most so many dead letters of the effect or saga of this name, in no order. They stay where they are. */
+  /** At most so many dead letters of the handler of this name, in no order. They stay where they are. */
   readonly list: (handler: string, countMax: number) => Promise<readonly DeadLetter[]>;
   /**
    * Gives those that `choose` answers to their handler again, in its order; the others stay. Who dies in between leaves

@@ -1,10 +1,11 @@
 /**
- * The dead letters of effects and sagas: what is in them and why, and back to their handler in order per stream. An event
+ * The dead letters of effects, sagas and translators: what is in them and why, and back to their handler in order per stream. An event
  * that comes again although it was worked off changes nothing, so all of this may be repeated.
  */
 import type { Application } from "../model/application.ts";
 import { idempotencyKeyOf } from "../model/effect.ts";
 import { isStreamId } from "../model/stream.ts";
+import { translate } from "../model/translator.ts";
 import type { DeadLetter, DeadLetters } from "../ports/dead-letters.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Log } from "../ports/log.ts";
@@ -46,20 +47,35 @@ const inOrder = ({ event: one }: DeadLetter, { event: other }: DeadLetter): numb
   return first.version - second.version;
 };
 
-type Named = Pick<Application<never>, "effects" | "sagas">;
+type Named = Pick<Application<never>, "effects" | "sagas" | "translators">;
 
 export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }: DeadLetterPorts) => {
-  const handlers = [...application.effects, ...application.sagas].map(({ name }) => name);
+  const { effects, sagas, translators = [] } = application;
+  const handlers = [...effects, ...sagas, ...translators].map(({ name }) => name);
 
   const unknown = (handler: string | undefined): DeadLettersResult | undefined =>
     handler === undefined || handlers.includes(handler)
       ? undefined
-      : { kind: "refused", because: `there is no effect or saga ${handler}, only ${handlers.join(", ")}` };
+      : {
+          kind: "refused",
+          because: `there is no effect, saga or translator ${handler}, only ${handlers.join(", ")}`,
+        };
+
+  /** What its handler would say of it now. */
+  const failureOf = async (handler: string, { event, foreign }: DeadLetter): Promise<string | undefined> => {
+    if (event) return ledger.why(idempotencyKeyOf({ name: handler }, event));
+    const translator = translators.find(({ name }) => name === handler);
+    try {
+      if (foreign && translator) translate(translator, foreign);
+      return undefined;
+    } catch (error) {
+      return `${error}`;
+    }
+  };
 
   const told = async (handler: string, letter: DeadLetter): Promise<ListedLetter> => {
-    const { event, at, payload } = letter;
-    const because =
-      letter.because ?? (event && (await ledger.why(idempotencyKeyOf({ name: handler }, event))));
+    const { event, foreign, at, payload } = letter;
+    const because = letter.because ?? (await failureOf(handler, letter));
     return {
       handler,
       at,
@@ -68,13 +84,14 @@ export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }:
         version: event.metadata.version,
         eventType: event.type,
       }),
+      ...(foreign && { eventType: foreign.type }),
       ...(because !== undefined && { because }),
       payload: cut(payload),
     };
   };
 
   return {
-    /** Of one effect or saga, or of all. */
+    /** Of one handler, or of all. */
     list: async (handler?: string): Promise<DeadLettersResult> => {
       const refused = unknown(handler);
       if (refused) return refused;

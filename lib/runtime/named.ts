@@ -27,3 +27,8 @@ export const translatorNamed = (
   { translators = [] }: Pick<Application<never>, "translators">,
   name: string,
 ): AnyTranslator => named("translator", translators, name);
+
+export const isTranslator =
+  ({ translators = [] }: Pick<Application<never>, "translators">) =>
+  (name: string): boolean =>
+    translators.some((each) => each.name === name);

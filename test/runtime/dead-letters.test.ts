@@ -47,6 +47,24 @@ test("a dead letter is told with its event, its payload, and why the effect fail
   expect(await desk.list("checkout")).toEqual({ kind: "dead-letters", letters: [], more: false });
 });
 
+test("one of another system is told with what its translator has against it", async () => {
+  const { desk, deadLetters } = place();
+  const foreign = { id: "d-1", source: "warehouse", type: "StockDelivered", data: { article: "pear" } };
+  const taken = { ...foreign, data: { article: "pear", pieces: 1 } };
+  deadLetters.bury("stock-deliveries", { payload: "bad", at, foreign });
+  deadLetters.bury("stock-deliveries", { payload: "fine by now", at, foreign: taken });
+  const told = { handler: "stock-deliveries", at, eventType: "StockDelivered" };
+  expect(await desk.list("stock-deliveries")).toEqual({
+    kind: "dead-letters",
+    letters: [
+      { ...told, payload: "bad", because: expect.stringContaining("pieces") },
+      { ...told, payload: "fine by now" },
+    ],
+    more: false,
+  });
+  expect(await desk.redrive("stock-deliveries")).toMatchObject({ kind: "handler-redriven", count: 2 });
+});
+
 test("one that nobody can read is told as it is", async () => {
   const { desk, deadLetters } = place();
   deadLetters.bury("checkout", { payload: "garbage", at, because: "unreadable" });
@@ -84,10 +102,10 @@ test("those of one stream go back, and the others stay", async () => {
   expect(await desk.list()).toMatchObject({ letters: [{ streamId: "order-2" }] });
 });
 
-test("what is no effect, no saga or no stream is refused by its name", async () => {
+test("what is no handler or no stream is refused by its name", async () => {
   const { desk } = place();
-  const because =
-    "there is no effect or saga stock-level, only authorize-payment, release-authorization, send-confirmation, checkout";
+  const handlers = [...shop.effects, ...shop.sagas, ...(shop.translators ?? [])].map(({ name }) => name);
+  const because = `there is no effect, saga or translator stock-level, only ${handlers.join(", ")}`;
   expect(await desk.list("stock-level")).toEqual({ kind: "refused", because });
   expect(await desk.redrive("stock-level")).toEqual({ kind: "refused", because });
   expect(await desk.redrive(handler, "order")).toEqual({ kind: "refused", because: "order is no stream" });

@@ -15,6 +15,7 @@ import {
 import * as z from "zod";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 import { toDelivery } from "./delivery.ts";
+import { foreignEventIn } from "./foreign-delivery.ts";
 import { queueUrlOf } from "./queue-url.ts";
 
 /** As many as one request can bring. */
@@ -26,8 +27,9 @@ const redriveMax = 5000;
 
 const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
 
-const contentOf = (body: string): Pick<DeadLetter, "event" | "because"> => {
+const contentOf = (body: string, isForeign: boolean): Pick<DeadLetter, "event" | "foreign" | "because"> => {
   try {
+    if (isForeign) return { foreign: foreignEventIn(body) };
     const delivery = toDelivery({ id: "", receiveCount: 1, body });
     return delivery.kind === "event" ? { event: delivery.event } : {};
   } catch (error) {
@@ -36,19 +38,27 @@ const contentOf = (body: string): Pick<DeadLetter, "event" | "because"> => {
 };
 
 /** EventBridge says in attributes why it could not deliver a message. */
-const toLetter = ({ Body = "", Attributes = {}, MessageAttributes = {} }: Message): DeadLetter => {
+const toLetter = (
+  { Body = "", Attributes = {}, MessageAttributes = {} }: Message,
+  isForeign: boolean,
+): DeadLetter => {
   const [code, words] = ["ERROR_CODE", "ERROR_MESSAGE"].map((name) => MessageAttributes[name]?.StringValue);
   return {
     payload: Body,
     at: new Date(Number(Attributes.SentTimestamp)).toISOString(),
-    ...contentOf(Body),
+    ...contentOf(Body, isForeign),
     ...(code !== undefined && { because: `undelivered: ${code}: ${words}` }),
   };
 };
 
 type Held = { readonly letter: DeadLetter; readonly receipt: string };
 
-export const sqsDeadLetters = (client: SQSClient, queueOf: (handler: string) => string): DeadLetters => {
+/** `isTranslator` says of a handler whether it takes the events of another system. */
+export const sqsDeadLetters = (
+  client: SQSClient,
+  queueOf: (handler: string) => string,
+  isTranslator: (handler: string) => boolean = () => false,
+): DeadLetters => {
   const placeOf = async (queueUrl: string): Promise<string> => {
     const { Attributes } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["RedrivePolicy"] }),
@@ -56,7 +66,11 @@ export const sqsDeadLetters = (client: SQSClient, queueOf: (handler: string) => 
     return queueUrlOf(redrivePolicy.parse(JSON.parse(Attributes?.RedrivePolicy ?? "{}")).deadLetterTargetArn);
   };
 
-  const hold = async (QueueUrl: string, countMax: number, VisibilityTimeout: number) => {
+  const hold = async (
+    QueueUrl: string,
+    countMax: number,
+    { VisibilityTimeout, isForeign }: { readonly VisibilityTimeout: number; readonly isForeign: boolean },
+  ) => {
     const held: Held[] = [];
     while (held.length < countMax) {
       const { Messages = [] } = await client.send(
@@ -72,7 +86,10 @@ export const sqsDeadLetters = (client: SQSClient, queueOf: (handler: string) => 
       );
       if (Messages.length === 0) break;
       held.push(
-        ...Messages.map((message) => ({ letter: toLetter(message), receipt: message.ReceiptHandle ?? "" })),
+        ...Messages.map((message) => ({
+          letter: toLetter(message, isForeign),
+          receipt: message.ReceiptHandle ?? "",
+        })),
       );
     }
     return held;
@@ -94,16 +111,21 @@ export const sqsDeadLetters = (client: SQSClient, queueOf: (handler: string) => 
   return {
     list: async (handler, countMax) => {
       const place = await placeOf(queueOf(handler));
-      const held = await hold(place, countMax, hidden.listSeconds);
+      const held = await hold(place, countMax, {
+        VisibilityTimeout: hidden.listSeconds,
+        isForeign: isTranslator(handler),
+      });
       await show(place, held);
       return held.map(({ letter }) => letter);
     },
     redrive: async (handler, choose) => {
       const queueUrl = queueOf(handler);
       const place = await placeOf(queueUrl);
-      const held = new Map(
-        (await hold(place, redriveMax, hidden.redriveSeconds)).map((each) => [each.letter, each] as const),
-      );
+      const all = await hold(place, redriveMax, {
+        VisibilityTimeout: hidden.redriveSeconds,
+        isForeign: isTranslator(handler),
+      });
+      const held = new Map(all.map((each) => [each.letter, each] as const));
       const more = held.size === redriveMax;
       const chosen = choose([...held.keys()]);
       try {

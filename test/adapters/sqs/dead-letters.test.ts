@@ -97,3 +97,24 @@ test("a queue without dead letters is a mistake of whoever deployed it", async (
   sqs.on(GetQueueAttributesCommand).resolves({});
   await expect(deadLetters.list("tell", 1)).rejects.toThrow("deadLetterTargetArn");
 });
+
+test("letters of a translator hold events of another system, the others none that they know", async () => {
+  const Body = JSON.stringify({
+    id: "e-1",
+    source: "warehouse",
+    "detail-type": "StockDelivered",
+    time: "2026-01-31T12:00:00Z",
+    detail: { article: "pear" },
+  });
+  sqs.on(ReceiveMessageCommand).resolves({ Messages: [{ ...message("a"), Body }] });
+  const both = sqsDeadLetters(
+    client,
+    () => queueUrl,
+    (handler) => handler === "translator",
+  );
+  const [foreign] = await both.list("translator", 1);
+  expect(foreign).toMatchObject({ foreign: { id: "e-1", source: "warehouse", data: { article: "pear" } } });
+  const [own] = await both.list("effect", 1);
+  expect(own).toMatchObject({ because: expect.stringContaining("no event of ours") });
+  expect(own).not.toHaveProperty("foreign");
+});
