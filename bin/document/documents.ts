@@ -3,10 +3,13 @@
  * and put the markers, comments `begin NAME` and `end NAME`, where it goes. A whole file needs no more than its row.
  */
 import { toAsyncApi } from "../../lib/compile/asyncapi.ts";
+import { toChoreographyDiagram } from "../../lib/compile/choreography-diagram.ts";
 import { contractOf } from "../../lib/compile/compatibility.ts";
 import { toFlow, toSagaDiagram } from "../../lib/compile/diagrams.ts";
 import { toEventsDocument } from "../../lib/compile/events-document.ts";
+import { toMachineDiagram } from "../../lib/compile/machine-diagram.ts";
 import { toOpenApi } from "../../lib/compile/openapi.ts";
+import { toStateMachine } from "../../lib/compile/state-machine.ts";
 import { toYaml } from "../../lib/compile/yaml.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
@@ -19,7 +22,16 @@ type Part = Whole & { readonly name: string };
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
 
-const sagaPart = (saga: AnySaga): string => `## ${saga.name}\n\n${mermaid(toSagaDiagram(saga))}`;
+/** Its way, and the two forms that this takes: a machine that knows what is next, or events alone. */
+const sagaPart = (saga: AnySaga): string =>
+  [
+    `## ${saga.name}`,
+    mermaid(toSagaDiagram(saga)),
+    `### ${saga.name} as a state machine`,
+    mermaid(toMachineDiagram(toStateMachine(saga, { functionArn: "" }))),
+    `### ${saga.name} as a choreography`,
+    mermaid(toChoreographyDiagram(saga)),
+  ].join("\n\n");
 
 export const parts: readonly Part[] = [
   { file: "README.md", name: "flow", make: () => mermaid(toFlow(shop)) },

@@ -8,6 +8,9 @@ const shapes = {
   translator: ["[\\", "\\]"],
   source: [">", "]"],
   task: ["[", "]"],
+  command: ["[", "]"],
+  event: ["([", "])"],
+  deadline: ["[/", "\\]"],
   end: ["((", "))"],
 } as const;
 

@@ -1,0 +1,125 @@
+/**
+ * A saga without a state machine, as a picture: an event leads to a command, and a command to an event, or to none in
+ * time. Nobody stands in the middle: each arrow from an event is what the saga's handler does when the bus brings it.
+ */
+import { answerSeconds } from "../model/instance.ts";
+import type { CommandReference } from "../model/reference.ts";
+import type { AnySaga, Outcome, Step } from "../model/saga.ts";
+import { type Arrow, type Box, flowchart, lines } from "./mermaid.ts";
+
+const command = (name: string, { type, category }: CommandReference): Box => ({
+  kind: "command",
+  name,
+  text: lines([type, `to ${category}`]),
+});
+
+const event = (name: string, types: readonly string[]): Box => ({ kind: "event", name, text: lines(types) });
+
+const deadline = (name: string, after: string): Box => ({
+  kind: "deadline",
+  name: `${name} late`,
+  text: lines([`no answer within ${after}`, "CommandExpired"]),
+});
+
+const days = (seconds: number): string =>
+  seconds > 86_400 && seconds % 86_400 === 0 ? `${seconds / 86_400} days` : `${seconds} s`;
+
+const typeOf = ({ type, instance }: Outcome): string => (instance ? `${type}, from outside` : type);
+
+const end = (name: string): Box => ({ kind: "end", name });
+
+type Drawn = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[] };
+
+/** A command, and what becomes of it where it does not succeed. */
+const attempt = (
+  from: Box,
+  { fails, after, back }: { readonly fails: readonly string[]; readonly after: string; readonly back?: Box },
+): Drawn => {
+  const failed = event(`${from.name} failed`, [...fails, "CommandRejected"]);
+  const late = deadline(from.name, after);
+  const lateText = back ? {} : { text: "sent again" };
+  return {
+    boxes: [from, failed, late],
+    arrows: [
+      { from, to: failed, dotted: true },
+      { from: failed, to: back ?? end("parked"), dotted: true },
+      { from, to: late, dotted: true },
+      { from: late, to: back ?? from, dotted: true, ...lateText },
+    ],
+  };
+};
+
+/** An undo goes on whether there was something to undo or not; rejected, or unanswered for a day, it parks. */
+const undoing = (from: Box, to: Box): Drawn => ({
+  boxes: [from],
+  arrows: [
+    { from, to, text: "answered" },
+    { from, to: end("parked"), text: lines(["CommandRejected", "no answer within a day"]), dotted: true },
+  ],
+});
+
+/** With what an instance goes on that has come to this step: one that not all have may be passed by. */
+const nextOf = (
+  steps: readonly Step<never>[],
+  commands: readonly Box[],
+  index: number,
+): readonly Arrow["to"][] => {
+  const box = commands[index];
+  if (!box) return [];
+  return steps[index]?.onlyIf ? [box, ...nextOf(steps, commands, index + 1)] : [box];
+};
+
+export const toChoreographyDiagram = ({ startsOn, steps, completes, abandons }: AnySaga): string => {
+  const pivot = steps.findIndex((step) => step.pivot);
+  const last = pivot >= 0 ? pivot : steps.length - 1;
+  const complete = command("complete", completes.command);
+  const abandon = command("abandon", abandons.command);
+  const commands = [...steps.map(({ name, send }) => command(name, send.command)), complete];
+  const undos = steps
+    .slice(0, last + 1)
+    .map(({ name, undo }) => undo && command(`undo ${name}`, undo.command));
+  const back = (index: number): Box => undos.slice(0, index + 1).findLast((undo) => undo) ?? abandon;
+
+  const goOn = (from: Box, index: number): readonly Arrow[] => {
+    const next = nextOf(steps, commands, index);
+    return next.map((to, place) =>
+      next.length === 1
+        ? { from, to }
+        : { from, to, text: place < next.length - 1 ? "if there is this step" : "else" },
+    );
+  };
+
+  const ofStep = (step: Step<never>, index: number): readonly Drawn[] => {
+    const { name, succeeds, fails, timeoutSeconds, waits } = step;
+    const from = commands[index];
+    if (!from) return [];
+    const done = event(`${name} done`, succeeds.map(typeOf));
+    const failing = attempt(from, {
+      fails: fails.map(typeOf),
+      after: days(timeoutSeconds),
+      ...(index <= last && { back: back(index) }),
+    });
+    const undecided: readonly Arrow[] =
+      waits === false ? [{ from, to: end("parked"), text: "none of these", dotted: true }] : [];
+    return [
+      { boxes: [done], arrows: [{ from, to: done }, ...goOn(done, index + 1)] },
+      failing,
+      { boxes: [], arrows: undecided },
+    ];
+  };
+
+  const start = event("start", [startsOn.type]);
+  const drawn: readonly Drawn[] = [
+    { boxes: [start], arrows: goOn(start, 0) },
+    ...steps.flatMap(ofStep),
+    { boxes: [end("completed")], arrows: [{ from: complete, to: end("completed"), text: "answered" }] },
+    attempt(complete, { fails: [], after: days(answerSeconds), ...(pivot < 0 && { back: back(last) }) }),
+    ...undos.flatMap((undo, index) => (undo ? [undoing(undo, back(index - 1))] : [])),
+    undoing(abandon, end("compensated")),
+    { boxes: [end("compensated"), end("parked")], arrows: [] },
+  ];
+  return flowchart("TB", {
+    boxes: drawn.flatMap(({ boxes }) => boxes),
+    arrows: drawn.flatMap(({ arrows }) => arrows),
+  });
+};
