@@ -1,5 +1,5 @@
 /** What operators do: resume, list what is parked or a dead letter, redrive, republish. */
-import { publisher } from "#bus";
+import { deadLetters as keptBy, publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
@@ -7,9 +7,6 @@ import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import * as settings from "../lib/adapters/dynamodb/settings.ts";
-import { sqsClient } from "../lib/adapters/sqs/client.ts";
-import { sqsDeadLetters } from "../lib/adapters/sqs/dead-letters.ts";
-import { queueOf } from "../lib/adapters/sqs/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
@@ -23,7 +20,7 @@ const store = dynamoEventStore(client, settings.eventsTable());
 const instances = dynamoInstances(client, settings.instancesTable());
 const readModels = dynamoReadModels(client, shop.projections, settings.readModelTable);
 const ledger = dynamoLedger(client, settings.ledgerTable());
-const deadLetters = sqsDeadLetters(sqsClient(), queueOf, isTranslator(shop));
+const deadLetters = keptBy(isTranslator(shop));
 const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const bus = publisher();

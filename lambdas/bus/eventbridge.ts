@@ -3,7 +3,9 @@ import { eventBridgeBus } from "../../lib/adapters/eventbridge/bus.ts";
 import { eventBridgeClient } from "../../lib/adapters/eventbridge/client.ts";
 import { busSettings } from "../../lib/adapters/eventbridge/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
+import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
 import { type BatchItemFailures, sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
+import { queueOf } from "../../lib/adapters/sqs/settings.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
 import type { Handle, Intake } from "../../lib/ports/delivery.ts";
@@ -17,3 +19,5 @@ export const order = (_store: () => EventStore): StreamOrder => asTheyCome;
 export const consumer = (handle: Handle): Consumer => sqsHandler(handle, { client: sqsClient(), ...system });
 export const foreignConsumer = (intake: Intake): Consumer =>
   sqsIntake(intake, { client: sqsClient(), ...system });
+export const deadLetters = (isTranslator: (handler: string) => boolean) =>
+  sqsDeadLetters(sqsClient(), queueOf, isTranslator);

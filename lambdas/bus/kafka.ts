@@ -15,13 +15,15 @@ import type { Handle, Intake } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { inOrder } from "../../lib/runtime/stream-order.ts";
 
+export { deadLetters } from "./kafka-dead-letters.ts";
+
 const producer = () => idempotentProducer(kafkaClient(settings.kafkaSettings()));
 
 export const publisher = (): Bus => kafkaBus(producer(), settings.kafkaBusSettings());
 export const order = (store: () => EventStore) => inOrder(store);
 const queue = () => ({ client: sqsClient(), ...system });
-const deadLetters = () => kafkaDeadLetters(producer(), settings.consumerGroup());
-const ports = () => ({ interest: settings.subscribedTo(), deadLetters: deadLetters(), ...system });
+const kept = () => kafkaDeadLetters(producer(), settings.consumerGroup());
+const ports = () => ({ interest: settings.subscribedTo(), deadLetters: kept(), ...system });
 export const consumer = (handle: Handle) =>
   queueOrElse(sqsHandler(handle, queue()), kafkaHandler(deliverer({ handle, ...ports() })));
 export const foreignConsumer = (intake: Intake) =>

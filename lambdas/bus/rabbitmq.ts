@@ -13,6 +13,8 @@ import type { Handle, Intake } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { inOrder } from "../../lib/runtime/stream-order.ts";
 
+export { deadLetters } from "./rabbitmq-dead-letters.ts";
+
 const connection = () => rabbitMqConnection(brokerUrl(), system.log);
 
 export const publisher = (): Bus => rabbitMqBus(connection(), busSettings(), system);

@@ -75,7 +75,7 @@ export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }:
 
   const told = async (handler: string, letter: DeadLetter): Promise<ListedLetter> => {
     const { event, foreign, at, payload } = letter;
-    const because = letter.because ?? (await failureOf(handler, letter));
+    const because = (await failureOf(handler, letter)) ?? letter.because;
     return {
       handler,
       at,

@@ -65,6 +65,19 @@ test("one of another system is told with what its translator has against it", as
   expect(await desk.redrive("stock-deliveries")).toMatchObject({ kind: "handler-redriven", count: 2 });
 });
 
+test("what the effect says of its failure tells more than who counted the attempts", async () => {
+  const { desk, ledger, deadLetters } = place();
+  deadLetters.bury(handler, { ...letterOf(confirmed("order-1")), because: "failed 8 times" });
+  const because = async () => {
+    const told = await desk.list(handler);
+    return told.kind === "dead-letters" ? told.letters.map((letter) => letter.because) : told.kind;
+  };
+  expect(await because()).toEqual(["failed 8 times"]);
+  await ledger.claim(`${handler}/order-1@2`, new Date(at), 60);
+  await ledger.release(`${handler}/order-1@2`, "Error: no such box");
+  expect(await because()).toEqual(["Error: no such box"]);
+});
+
 test("one that nobody can read is told as it is", async () => {
   const { desk, deadLetters } = place();
   deadLetters.bury("checkout", { payload: "garbage", at, because: "unreadable" });

@@ -15,6 +15,9 @@ export type DeadLetters = {
   readonly keep: (letters: readonly DeadLetter[]) => Promise<void>;
 };
 
+/** Says why a record is dead. */
+export const becauseHeader = "dead-letter-because";
+
 /** Several of the same name are a list of values, as the client wants them. */
 const headersOf = ({ headers }: KafkaRecord): Readonly<Record<string, Buffer[]>> => {
   const all: Record<string, Buffer[]> = {};
@@ -28,7 +31,7 @@ const toMessage = ({ record, because, attempts }: DeadLetter) => ({
   headers: {
     ...headersOf(record),
     "dead-letter-from": placeOf(record),
-    "dead-letter-because": because,
+    [becauseHeader]: because,
     "dead-letter-attempts": String(attempts),
   },
 });

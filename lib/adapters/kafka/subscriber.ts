@@ -2,10 +2,10 @@
  * A consumer group of our own, where no poller of Lambda reads: everything in the topics from their beginning, each
  * partition in its order, and committed once it is delivered. Consumers of the same group share the partitions.
  */
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
+import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
 import type { Sleep } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import type { KafkaRecord } from "./record.ts";
+import { type KafkaRecord, recordOf } from "./record.ts";
 
 export type Subscription = {
   readonly group: string;
@@ -29,20 +29,6 @@ const sessionMilliseconds = 10_000;
 const heartbeatMilliseconds = 2000;
 const pauseMilliseconds = 1000;
 
-const headersOf = ({ headers = {} }: KafkaMessage): KafkaRecord["headers"] =>
-  Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((each): [string, Uint8Array] => [name, Buffer.from(each)]),
-  );
-
-const toRecord = (topic: string, partition: number, message: KafkaMessage): KafkaRecord => ({
-  topic,
-  partition,
-  offset: message.offset,
-  key: message.key ?? undefined,
-  value: message.value ?? undefined,
-  headers: headersOf(message),
-});
-
 /** Keeps the consumer in its group for as long as the work takes. */
 const beating = async (heartbeat: () => Promise<void>, work: () => Promise<void>) => {
   // That it has left the group meanwhile is found out with the next request, and the records come again.
@@ -60,7 +46,7 @@ const deliverBatch =
     const { topic, partition, messages } = batch;
     for (let from = 0; from < messages.length && isRunning() && !isStale(); from += batchMax) {
       const some = messages.slice(from, from + batchMax);
-      await beating(heartbeat, () => deliver(some.map((message) => toRecord(topic, partition, message))));
+      await beating(heartbeat, () => deliver(some.map((message) => recordOf(topic, partition, message))));
       resolveOffset(some.at(-1)?.offset ?? batch.lastOffset());
       await offsets.commitOffsetsIfNecessary(offsets.uncommittedOffsets());
     }

@@ -6,7 +6,7 @@
 import type { AsyncMessage, Connection } from "rabbitmq-client";
 import type { Handle, Intake } from "../../ports/delivery.ts";
 import { type Deliver, type DeliverPorts, deliverer, foreignDeliverer, type Incoming } from "./deliver.ts";
-import type { Message } from "./message.ts";
+import { messageOf } from "./received.ts";
 import { queueOf, type Subscription, subscriptionTopology } from "./topology.ts";
 
 export type ConsumerOptions = {
@@ -19,18 +19,6 @@ export type RabbitMqConsumer = {
   /** Resolves once what is under way is done; the rest goes to the next consumer. */
   readonly close: () => Promise<void>;
 };
-
-/** The client reads JSON and plain texts by itself, whatever follows from it. */
-const bytesOf = ({ body, contentType }: AsyncMessage): Buffer => {
-  if (Buffer.isBuffer(body)) return body;
-  return Buffer.from(contentType === "application/json" ? JSON.stringify(body) : String(body));
-};
-
-const messageOf = (message: AsyncMessage): Message => ({
-  contentType: message.contentType ?? "",
-  headers: message.headers ?? {},
-  body: bytesOf(message),
-});
 
 const incomingOf = (queue: string, message: AsyncMessage): Incoming => ({
   id: `${queue}/${message.deliveryTag}`,

@@ -1,12 +1,13 @@
 /**
  * The dead letters of subscriptions, for operators. They are taken from their queue and not acknowledged: what is only
- * looked at is back in its place when the channel closes, and what is redriven leaves once the queue of its subscription
- * has it again, as it was, behind what waits there.
+ * looked at goes back, in about the same order, and what is redriven leaves once the queue of its subscription has it
+ * again, as it was, behind what waits there. Of whoever dies in between, all that has not left goes back.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Channel, Connection, SyncMessage } from "rabbitmq-client";
 import * as z from "zod";
 import { fromCloudEvent } from "../../model/cloud-event.ts";
+import { toForeignEvent } from "../../model/foreign-event.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 import { becauseHeader } from "./dead-letters.ts";
 import { declare } from "./declare.ts";
@@ -34,28 +35,29 @@ const becauseOf = ({ headers }: SyncMessage): string | undefined => {
   return reason === undefined ? undefined : `undelivered: ${reason}`;
 };
 
-const json = z.object({ source: z.unknown(), type: z.unknown() });
-
-/** As EventBridge would bring it; of a message that holds no CloudEvent, its text. */
-const contentOf = (message: SyncMessage): Pick<DeadLetter, "payload" | "event"> => {
+const eventIn = (cloudEvent: unknown, isForeign: boolean): Pick<DeadLetter, "event" | "foreign"> => {
   try {
-    const detail = cloudEventIn(messageOf(message));
-    const { source, type } = json.parse(detail);
-    const payload = JSON.stringify({ source, "detail-type": type, detail });
-    try {
-      return { payload, event: fromCloudEvent(detail) };
-    } catch {
-      return { payload };
-    }
+    return isForeign ? { foreign: toForeignEvent(cloudEvent) } : { event: fromCloudEvent(cloudEvent) };
   } catch {
-    return { payload: messageOf(message).body.toString() };
+    return {};
   }
 };
 
-const toLetter = (message: SyncMessage): DeadLetter => {
+/** The CloudEvent in it; of a message that holds none, its text. */
+const contentOf = (message: SyncMessage, isForeign: boolean): Omit<DeadLetter, "at" | "because"> => {
+  const received = messageOf(message);
+  try {
+    const cloudEvent = z.looseObject({ specversion: z.string() }).parse(cloudEventIn(received));
+    return { payload: JSON.stringify(cloudEvent), ...eventIn(cloudEvent, isForeign) };
+  } catch {
+    return { payload: received.body.toString() };
+  }
+};
+
+const toLetter = (message: SyncMessage, isForeign: boolean): DeadLetter => {
   const because = becauseOf(message);
   return {
-    ...contentOf(message),
+    ...contentOf(message, isForeign),
     at: new Date((message.timestamp ?? 0) * 1000).toISOString(),
     ...(because !== undefined && { because }),
   };
@@ -69,6 +71,11 @@ const take = async (channel: Channel, queue: string, countMax: number): Promise<
     taken.push(message);
   }
   return taken;
+};
+
+/** One by one, for whatever a channel still holds when it closes goes back in any order. */
+const putBack = (channel: Channel, messages: Iterable<SyncMessage>): void => {
+  for (const { deliveryTag } of messages) channel.basicNack({ deliveryTag, requeue: true });
 };
 
 /** Gives messages to a queue one after the other; each is there once that is resolved. */
@@ -90,7 +97,17 @@ const giver = async (channel: Channel, queue: string) => {
   };
 };
 
-export const rabbitMqDeadLetterQueues = (connection: Connection, source: string): DeadLetters => {
+export type DeadLetterQueueOptions = {
+  /** Names the application: queues begin with it. */
+  readonly source: string;
+  /** Whether this handler takes the events of another system. */
+  readonly isTranslator: (handler: string) => boolean;
+};
+
+export const rabbitMqDeadLetterQueues = (
+  connection: Connection,
+  { source, isTranslator }: DeadLetterQueueOptions,
+): DeadLetters => {
   const withChannel = async <Result>(
     handler: string,
     work: (channel: Channel, queue: string) => Promise<Result>,
@@ -107,22 +124,31 @@ export const rabbitMqDeadLetterQueues = (connection: Connection, source: string)
 
   return {
     list: (handler, countMax) =>
-      withChannel(handler, async (channel, queue) =>
-        (await take(channel, deadLettersOf(queue), countMax)).map(toLetter),
-      ),
+      withChannel(handler, async (channel, queue) => {
+        const taken = await take(channel, deadLettersOf(queue), countMax);
+        putBack(channel, taken);
+        return taken.map((message) => toLetter(message, isTranslator(handler)));
+      }),
     redrive: (handler, choose) =>
       withChannel(handler, async (channel, queue) => {
         const taken = await take(channel, deadLettersOf(queue), redriveMax);
-        const byLetter = new Map(taken.map((message) => [toLetter(message), message] as const));
-        const chosen = choose([...byLetter.keys()]);
+        const held = new Map(
+          taken.map((message) => [toLetter(message, isTranslator(handler)), message] as const),
+        );
+        const chosen = choose([...held.keys()]);
         const give = await giver(channel, queue);
-        for (const letter of chosen) {
-          const message = byLetter.get(letter);
-          if (!message) continue;
-          await give(message);
-          channel.basicAck({ deliveryTag: message.deliveryTag });
+        try {
+          for (const letter of chosen) {
+            const message = held.get(letter);
+            if (!message) continue;
+            await give(message);
+            channel.basicAck({ deliveryTag: message.deliveryTag });
+            held.delete(letter);
+          }
+        } finally {
+          putBack(channel, held.values());
         }
-        return { count: chosen.length, more: taken.length === redriveMax };
+        return { count: taken.length - held.size, more: taken.length === redriveMax };
       }),
   };
 };

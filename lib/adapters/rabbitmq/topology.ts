@@ -48,9 +48,12 @@ const deadLetterExchange = (source: string) => ({
   durable: true,
 });
 
+/** Whoever looks at a dead letter was given it, and RabbitMQ 4 drops what was given 20 times where nothing is said. */
+const deadLetterArguments = { ...quorum, "x-delivery-limit": 1_000_000 };
+
 export const deadLetterTopology = (source: string, queue: string): Topology => ({
   exchanges: [deadLetterExchange(source)],
-  queues: [{ queue: deadLettersOf(queue), durable: true, arguments: quorum }],
+  queues: [{ queue: deadLettersOf(queue), durable: true, arguments: deadLetterArguments }],
   queueBindings: [{ exchange: deadLettersOf(source), queue: deadLettersOf(queue), routingKey: queue }],
 });
 

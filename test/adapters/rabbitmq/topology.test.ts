@@ -35,7 +35,11 @@ test("a saga that hears itself is bound to all that belongs to it", () => {
 test("each subscription has a queue with one active consumer, and dead letters that nothing gets lost on the way to", () => {
   const { queues, queueBindings } = topology("shop", [checkout]);
   expect(queues).toEqual([
-    { queue: "shop.checkout.dead-letters", durable: true, arguments: { "x-queue-type": "quorum" } },
+    {
+      queue: "shop.checkout.dead-letters",
+      durable: true,
+      arguments: { "x-queue-type": "quorum", "x-delivery-limit": 1_000_000 },
+    },
     {
       queue: "shop.checkout",
       durable: true,

@@ -1,0 +1,122 @@
+/** What Kafka handlers could not take, as operators see it, with a real broker. */
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type Kafka, startKafka } from "../../bin/brokers/kafka.ts";
+import { toMessage } from "../../lib/adapters/kafka/cloud-event.ts";
+import { kafkaDeadLetterTopics } from "../../lib/adapters/kafka/dead-letter-topics.ts";
+import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters.ts";
+import type { KafkaRecord } from "../../lib/adapters/kafka/record.ts";
+import { createTopics, deadLettersOf } from "../../lib/adapters/kafka/topics.ts";
+import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
+import { foreignEventIn } from "../../lib/adapters/sqs/foreign-delivery.ts";
+import { deadLettersContract, handler } from "../contracts/dead-letters.ts";
+import { recordedEvent } from "../contracts/recorded-event.ts";
+import { streams } from "./events.ts";
+import { clientOf, clients } from "./kafka-application.ts";
+
+const translator = "hear-warehouse";
+
+let broker: Kafka;
+const { producerOf, close } = clients(() => broker.brokers);
+
+beforeAll(async () => {
+  broker = await startKafka();
+});
+afterEach(close);
+afterAll(() => broker?.stop());
+
+const isTranslator = (name: string) => name === translator;
+
+type Kept = Pick<KafkaRecord, "value" | "headers"> & { readonly key?: string };
+
+const place = async (of = handler) => {
+  const source = `shop-${randomUUID()}`;
+  const group = `${source}.${of}`;
+  const kafka = clientOf(broker.brokers);
+  await createTopics(kafka, [deadLettersOf(group)], { partitions: 3, replicas: 1 });
+  const producer = producerOf();
+  const bodies: string[] = [];
+  const send = async (to: string, body: string) => {
+    expect(to).toBe(of);
+    bodies.push(body);
+  };
+  const keep = async ({ key = "order-1", ...kept }: Kept, because = "failed 8 times") => {
+    const record = { ...kept, key: Buffer.from(key), topic: "shop.order", partition: 0, offset: "1" };
+    await kafkaDeadLetters(producer, group).keep([{ record, because, attempts: 8 }]);
+  };
+  const bury = async (events: Parameters<typeof recordOf>[0][]) => {
+    for (const event of events) await keep(recordOf(event));
+  };
+  return {
+    deadLetters: kafkaDeadLetterTopics({ kafka, producer, send }, { source, isTranslator }),
+    keep,
+    bury,
+    given: async () => bodies.splice(0),
+  };
+};
+
+const recordOf = (event: ReturnType<typeof recordedEvent>): Kept => {
+  const { key, value, headers } = toMessage(event, "shop");
+  const pairs = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)] as const);
+  return { key, value: Buffer.from(value), headers: pairs };
+};
+
+deadLettersContract("of Kafka, with a broker", async () => {
+  const { bury, ...others } = await place();
+  return { ...others, bury: (events) => bury([...events]) };
+});
+
+test("a handler gets what is redriven as an event by its queue", async () => {
+  const { deadLetters, bury, given } = await place();
+  await bury([recordedEvent(1)]);
+  await deadLetters.redrive(handler, (letters) => letters);
+  const [body = ""] = await given();
+  const delivery = { id: "1", receiveCount: 1 };
+  expect(toDelivery({ ...delivery, body })).toEqual({ ...delivery, kind: "event", event: recordedEvent(1) });
+});
+
+test("what is not redriven stays with its reason, though later ones of its partition are", async () => {
+  const { deadLetters, bury } = await place();
+  await bury([...streams(6, 2)]);
+  const isSecond = ({ event }: { readonly event?: { readonly metadata: { readonly version: number } } }) =>
+    event?.metadata.version === 2;
+  expect(await deadLetters.redrive(handler, (letters) => letters.filter(isSecond))).toEqual({
+    count: 6,
+    more: false,
+  });
+  const left = await deadLetters.list(handler, 100);
+  expect(left.map(({ event }) => event?.metadata.id).toSorted()).toEqual(
+    streams(6, 1).map(({ metadata }) => metadata.id),
+  );
+  expect(new Set(left.map(({ because }) => because))).toEqual(new Set(["failed 8 times"]));
+  expect((await deadLetters.redrive(handler, (letters) => letters)).count).toBe(6);
+  expect(await deadLetters.list(handler, 100)).toEqual([]);
+});
+
+test("a record that holds no event is told with all that it holds, and why nobody reads it", async () => {
+  const { deadLetters, keep } = await place();
+  await keep({ value: Buffer.from("hello"), headers: [["trace", Buffer.from("abc")]] }, "unreadable: Error");
+  const [letter] = await deadLetters.list(handler, 10);
+  expect(letter).toEqual({
+    payload: expect.any(String),
+    at: expect.any(String),
+    because: "unreadable: Error",
+  });
+  expect(JSON.parse(letter?.payload ?? "")).toMatchObject({ key: "order-1", value: "hello" });
+});
+
+test("without a topic of dead letters there is none", async () => {
+  const { deadLetters } = await place();
+  expect(await deadLetters.list("nobody", 10)).toEqual([]);
+});
+
+test("a translator gets the event of another system again as EventBridge would bring it", async () => {
+  const { deadLetters, keep, given } = await place(translator);
+  const cloudEvent = { specversion: "1.0", id: "1", source: "warehouse", type: "Counted", data: 7 };
+  const headers = [["content-type", Buffer.from("application/cloudevents+json")]] as const;
+  await keep({ value: Buffer.from(JSON.stringify(cloudEvent)), headers });
+  const { specversion, ...foreign } = cloudEvent;
+  expect(await deadLetters.list(translator, 10)).toMatchObject([{ foreign }]);
+  await deadLetters.redrive(translator, (letters) => letters);
+  expect((await given()).map(foreignEventIn)).toMatchObject([foreign]);
+});
