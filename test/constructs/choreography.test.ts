@@ -21,12 +21,15 @@ test("there is no state machine, and nobody may start or complete one", () => {
   expect(text).not.toMatch(/states:|aws\.states|STATE_MACHINE/);
 });
 
-test("the saga hears its start and all that belongs to it, its own commands' answers too, but no replay", () => {
+test.each([
+  ["checkout", ["OrderPlaced", "OrderApproved", "OrderRefused", "OrderCancelled"]],
+  ["restock", ["OrderReturned"]],
+])("%s hears %j and all that belongs to it, its own commands' answers too, but no replay", (saga, types) => {
   template.hasResourceProperties("AWS::Events::Rule", {
     EventPattern: {
       source: ["shop"],
       "replay-name": [{ exists: false }],
-      $or: [{ "detail-type": ["OrderPlaced"] }, { detail: { sagaid: [{ prefix: "checkout/" }] } }],
+      $or: [{ "detail-type": types }, { detail: { sagaid: [{ prefix: `${saga}/` }] } }],
     },
   });
 });

@@ -3,6 +3,7 @@ import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
+import { orderSummary } from "../../lib/domain/order-summary.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
@@ -211,7 +212,8 @@ describe("a list", () => {
   });
 
   const known = "customerId, status, limit, next";
-  const aStatus = 'Invalid option: expected one of "placed"|"reserved"|"paid"|"confirmed"|"cancelled"';
+  const statuses = [...orderSummary.row.shape.status.values].map((each) => `"${each}"`);
+  const aStatus = `Invalid option: expected one of ${statuses.join("|")}`;
   test.each([
     ["limit=0", "/limit", "must be a number from 1 to 100"],
     ["limit=101", "/limit", "must be a number from 1 to 100"],
