@@ -9,9 +9,19 @@ import { type CommandReference, command, type EventReference } from "../../../li
 
 type Data = Message["data"];
 
+const record = z.record(z.string(), z.unknown());
+
+const examples = new WeakMap<z.ZodObject, Data>();
+
+const exampleFor = (schema: z.ZodObject): Data => {
+  const example = examples.get(schema) ?? record.parse(exampleOf(inputSchema(schema)));
+  examples.set(schema, example);
+  return example;
+};
+
 /** The example of the schema with all that is known by the same name; and with each of its booleans the other way. */
 const dataFor = (schema: z.ZodObject, known: Data): readonly Data[] => {
-  const example = z.record(z.string(), z.unknown()).parse(exampleOf(inputSchema(schema)));
+  const example = exampleFor(schema);
   const names = Object.keys(schema.shape);
   const data = {
     ...example,

@@ -6,6 +6,7 @@ import { decide } from "../../../lib/model/decider.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { orderAt } from "./books.ts";
 import { type Dimensions, dimensionsOf, type Fault, type Hindrance } from "./dimensions.ts";
+import { playPurely } from "./pure-play.ts";
 import { arrivals, arrivalsOf, type Scenario } from "./scenario.ts";
 
 /** Of a small order and of a large one: some steps are for one of them only. */
@@ -52,31 +53,49 @@ const hindrancesOf = (
   return isCancelled ? [...without, ...hindrancesFrom(last)] : without;
 };
 
-export const waysOf = ({ dimensions }: Kind, isCancelled: boolean): readonly Way[] =>
+const waysOf = ({ dimensions }: Kind, isCancelled: boolean): readonly Way[] =>
   [...without, ...dimensions.faults].flatMap((fault) =>
     hindrancesOf(dimensions, fault, isCancelled).map((hindrance) => ({ fault, hindrance })),
   );
 
-const numbersTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+/** From the first event of a run that nothing disturbs otherwise to its last. */
+const eventsOf = ({ price, dimensions }: Kind, way: Way): readonly number[] => {
+  const [arrival] = arrivals;
+  const { events } = playPurely({ price, ...way, arrival, seed: 1 }, dimensions);
+  return Array.from({ length: events }, (_, index) => index + 1);
+};
 
-/** `points` and `events` are how many commits and events there are to cancel after and to bring in another order. */
-export const scenariosOf = (
-  kind: Kind,
-  { points, events, seed }: { readonly points: number; readonly events: number; readonly seed: number },
-): readonly Scenario[] => {
-  const { price } = kind;
-  const uncancelled = waysOf(kind, false).flatMap((way) =>
-    [...arrivals, ...numbersTo(events).flatMap(arrivalsOf)].map((arrival) => ({
-      price,
-      ...way,
-      arrival,
-      seed,
-    })),
-  );
-  const cancelled = waysOf(kind, true).flatMap((way) =>
-    arrivals.flatMap((arrival) =>
-      numbersTo(points).map((cancelAfter) => ({ price, ...way, arrival, cancelAfter, seed })),
-    ),
-  );
+/**
+ * - whole: everything with everything.
+ * - triples: as long as the trouble is of three dimensions at most, and a cancellation meets the simplest and the
+ *   hardest way in which events arrive.
+ */
+export type Extent = "whole" | "triples";
+
+export const scenariosOf = (kind: Kind, extent: Extent, seed: number): readonly Scenario[] => {
+  const common = { price: kind.price, seed };
+  const isWanted = ({ fault, hindrance }: Way) => extent === "whole" || !fault || !hindrance;
+  const uncancelled = waysOf(kind, false).flatMap((way) => {
+    const single = isWanted(way) ? eventsOf(kind, way).flatMap(arrivalsOf) : [];
+    return [...arrivals, ...single].map((arrival) => ({ ...common, ...way, arrival }));
+  });
+  const meeting = extent === "whole" ? arrivals : [arrivals[0], arrivals[3]];
+  const cancelled = waysOf(kind, true)
+    .filter(isWanted)
+    .flatMap((way) =>
+      eventsOf(kind, way).flatMap((cancelAfter) =>
+        meeting.map((arrival) => ({ ...common, ...way, arrival, cancelAfter })),
+      ),
+    );
   return [...uncancelled, ...cancelled];
 };
+
+/** As many by chance; the same for the same seed. */
+export const selection = (
+  scenarios: readonly Scenario[],
+  count: number,
+  random: () => number,
+): readonly Scenario[] =>
+  Array.from({ length: count }, () => scenarios[Math.floor(random() * scenarios.length)]).filter(
+    (scenario) => scenario !== undefined,
+  );

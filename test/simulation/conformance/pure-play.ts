@@ -6,11 +6,12 @@ import { idempotencyKeyOf } from "../../../lib/model/effect.ts";
 import { answerSeconds } from "../../../lib/model/instance.ts";
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../../../lib/model/message.ts";
 import { isA } from "../../../lib/model/reference.ts";
+import type { Step } from "../../../lib/model/saga.ts";
 import { imbalancesOf, orderAt, orderId, stockReceipts } from "./books.ts";
 import { answeringEffect, type Dimensions, type Fault, isFromOutside } from "./dimensions.ts";
 import { deviations } from "./expected.ts";
 import { commandThatLeaves } from "./made-up.ts";
-import { answerSecondsOf, commandsOfOthers } from "./people.ts";
+import { answerOfPeople, answerSecondsOf } from "./people.ts";
 import type { Played } from "./play.ts";
 import { pureWorld } from "./pure-world.ts";
 import type { Arrival, Scenario } from "./scenario.ts";
@@ -60,7 +61,6 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
   let isCancelled = false;
   let unheard: readonly SentCommand[] = [];
   let count = 0;
-  const performed = new Set<string>();
 
   const isOf = (task: string, { metadata }: SentCommand) => metadata.id.startsWith(`${sagaId}/${task}/`);
   const howOf = (command: SentCommand) => {
@@ -72,42 +72,35 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
   const howOfAnswerTo = (step: string) =>
     fault?.of === "answer" && fault.task === step ? fault.how : undefined;
 
-  /** Effects and people answer the steps that wait for them. */
+  const answerByEffect = (step: Step<never>, event: RecordedEvent): void => {
+    const effect = answeringEffect(shop, step);
+    if (!effect || !isA(effect.on, event)) return;
+    const how = howOfAnswerTo(step.name);
+    const outcomes = how === "failed" ? step.fails : step.succeeds;
+    const command = commandThatLeaves(shop, effect.answers, outcomes, event.data, [event]);
+    const { id: causationId, correlationId } = event.metadata;
+    const ids = { causationId, correlationId, issuedAt: "", sagaId, receipt: true };
+    const idOf = (time: number) => `${idempotencyKeyOf(effect, event)}${time > 0 ? "/again" : ""}`;
+    const sent = (time: number) => ({ ...command, metadata: { ...ids, id: idOf(time) } });
+    for (const [time, seconds] of secondsOf(how, timeoutSeconds).entries())
+      world.after(seconds, () => world.handle(sent(time)));
+    if (how === "silent") unheard = [...unheard, sent(0)];
+  };
+
+  const answerByPeople = (step: Step<never>, event: RecordedEvent): void => {
+    const { commandId, streamId } = event.metadata;
+    if (!isFromOutside(step) || isReceipt(event) || !commandId.startsWith(`${sagaId}/${step.name}/`)) return;
+    const how = howOfAnswerTo(step.name);
+    const command = answerOfPeople(shop, checkout, step, how, world.events(streamId));
+    for (const seconds of command ? answerSecondsOf(how, step.timeoutSeconds) : [])
+      world.after(seconds, () => command && world.handle(fromOutside(command)));
+  };
+
+  /** Whoever is outside of the saga hears of each event once. */
   const answerTo = (event: RecordedEvent): void => {
     for (const step of checkout.steps) {
-      const effect = answeringEffect(shop, step);
-      const how = howOfAnswerTo(step.name);
-      const outcomes = how === "failed" ? step.fails : step.succeeds;
-      const key = `${step.name} ${event.metadata.id}`;
-      if (performed.has(key)) continue;
-      if (effect && isA(effect.on, event)) {
-        performed.add(key);
-        const command = commandThatLeaves(shop, effect.answers, outcomes, event.data, [event]);
-        const { id: causationId, correlationId } = event.metadata;
-        const id = idempotencyKeyOf(effect, event);
-        const metadata = { id, causationId, correlationId, issuedAt: "", sagaId, receipt: true };
-        for (const [index, seconds] of secondsOf(how, timeoutSeconds).entries())
-          world.after(seconds, () =>
-            world.handle({ ...command, metadata: index > 0 ? { ...metadata, id: `${id}/again` } : metadata }),
-          );
-        if (how === "silent") unheard = [...unheard, { ...command, metadata }];
-      }
-      if (
-        !isFromOutside(step) ||
-        isReceipt(event) ||
-        !event.metadata.commandId.startsWith(`${sagaId}/${step.name}/`)
-      )
-        continue;
-      performed.add(key);
-      const command = commandThatLeaves(
-        shop,
-        commandsOfOthers(shop, checkout, step),
-        outcomes,
-        event.data,
-        world.events(event.metadata.streamId),
-      );
-      for (const seconds of answerSecondsOf(how, step.timeoutSeconds))
-        world.after(seconds, () => world.handle(fromOutside(command)));
+      answerByEffect(step, event);
+      answerByPeople(step, event);
     }
   };
 

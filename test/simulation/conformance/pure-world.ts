@@ -3,7 +3,7 @@
  * them follows at once. No engine, no process, no promise: thousands of scenarios a second.
  */
 import { type Application, deciderOf } from "../../../lib/model/application.ts";
-import { decide } from "../../../lib/model/decider.ts";
+import { type Decision, decide } from "../../../lib/model/decider.ts";
 import { type Instance, instanceIn, instancesOf, noteOf, type Task } from "../../../lib/model/instance.ts";
 import {
   expiryOf,
@@ -13,7 +13,7 @@ import {
   type SentCommand,
 } from "../../../lib/model/message.ts";
 import type { AnySaga } from "../../../lib/model/saga.ts";
-import { position, status } from "../../../lib/model/status.ts";
+import { type Position, position, status } from "../../../lib/model/status.ts";
 import { categoryOf } from "../../../lib/model/stream.ts";
 import { answer } from "../../../lib/model/verdict.ts";
 import { stateAfter } from "./made-up.ts";
@@ -30,6 +30,14 @@ export type PureOptions = {
 };
 
 const undoSeconds = 86_400;
+
+type Told = { readonly command: string; readonly commandId: string };
+
+const receiptOf = (decision: Decision<Message>, told: Told): Message =>
+  "rejected" in decision
+    ? { type: "CommandRejected", data: { ...told, code: decision.rejected, because: decision.because } }
+    : { type: "CommandIgnored", data: told };
+
 /** Of what is due together, what was entered first comes first. */
 type Entry = { readonly at: number; readonly run: () => void };
 
@@ -73,11 +81,8 @@ export const pureWorld = (options: PureOptions) => {
       ? { rejected: "barred", because: "the way is barred" }
       : decide(decider, command, stateAfter(decider, eventsOf(streamId)), { now: new Date(0) });
     const told = { command: type, commandId: id };
-    if (!("rejected" in decision) && decision.length > 0) return append(command, id, decision);
-    if (!receipt) return;
-    if (!("rejected" in decision)) return append(command, id, [{ type: "CommandIgnored", data: told }]);
-    const { rejected: code, because } = decision;
-    append(command, id, [{ type: "CommandRejected", data: { ...told, code, because } }]);
+    const receipts = receipt ? [receiptOf(decision, told)] : [];
+    append(command, id, "rejected" in decision || decision.length === 0 ? receipts : decision);
   };
 
   /** A command that is asked for again is on its way already. */
@@ -102,10 +107,17 @@ export const pureWorld = (options: PureOptions) => {
     for (const command of commands) conclude("CommandExpired", task, command);
   };
 
-  const instance = (): Instance | undefined => instanceIn(saga, sagaId, notes);
+  let bound: Instance | undefined;
+  const instance = (): Instance | undefined => {
+    bound ??= instanceIn(saga, sagaId, notes);
+    return bound;
+  };
+  /** A function of the notes: the same notes lead to the same place. */
+  let found: { readonly by: typeof notes; readonly current: Position["current"] } | undefined;
   const currentOf = () => {
     const known = instance();
-    return known && position(known, notes).current;
+    if (known && found?.by !== notes) found = { by: notes, current: position(known, notes).current };
+    return found?.current;
   };
 
   const setDeadline = (task: Task, undecided: readonly SentCommand[]) => {
@@ -126,11 +138,12 @@ export const pureWorld = (options: PureOptions) => {
     const current = currentOf();
     if (!current) return;
     const { task, progress } = current;
-    if (progress.kind === "parked" || progress.undecided.length === 0) return;
-    if (progress.kind === "failed") return expire(task, progress.undecided);
-    setDeadline(task, progress.undecided);
+    const { kind, undecided } = progress;
+    if (kind === "failed") expire(task, undecided);
+    if (kind !== "pending") return;
+    setDeadline(task, undecided);
     const known = notes;
-    for (const command of progress.undecided) if (!answer(command, known)) send(command);
+    for (const command of undecided) if (!answer(command, known)) send(command);
   };
 
   const hear = (event: RecordedEvent): void => {

@@ -20,12 +20,12 @@ export type Scenario = {
   readonly seed: number;
 };
 
-export const arrivals: readonly Arrival[] = [
+export const arrivals = [
   { name: "once, in order", copies: 1 },
   { name: "twice", copies: 2 },
   { name: "reordered", copies: 1, shuffled: true },
   { name: "twice, reordered", copies: 2, shuffled: true },
-];
+] as const satisfies readonly Arrival[];
 
 /** The nth event comes after all that follow from the others, or once more when all is over. */
 export const arrivalsOf = (nth: number): readonly Arrival[] =>
