@@ -46,6 +46,9 @@ export const event = <Events extends Schemas, T extends keyof Events & string>(
   schema: decider.events[type],
 });
 
+/** Made once: a schema costs more than what it checks. */
+const identity = z.string().min(1);
+
 export const command = <Commands extends Schemas, T extends keyof Commands & string>(
   decider: { readonly name: string; readonly identifiedBy: string; readonly commands: Commands },
   type: T,
@@ -53,7 +56,7 @@ export const command = <Commands extends Schemas, T extends keyof Commands & str
   const make = (data: Message["data"]): Command<T> => ({
     type,
     data,
-    streamId: streamId(decider.name, z.string().min(1).parse(data[decider.identifiedBy])),
+    streamId: streamId(decider.name, identity.parse(data[decider.identifiedBy])),
   });
   const schema = decider.commands[type];
   const reference: CommandReference<T, Commands[T]> = {
