@@ -5,12 +5,18 @@ import { Kafka, logLevel, type Producer } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Kafka as Broker, startKafka } from "../../bin/brokers/kafka.ts";
 import { cloudEventOf } from "../../lib/adapters/kafka/cloud-event.ts";
+import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters.ts";
+import { foreignDeliverer } from "../../lib/adapters/kafka/deliver.ts";
+import type { KafkaRecord } from "../../lib/adapters/kafka/record.ts";
+import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/topics.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { freePort } from "../../lib/local/free-port.ts";
 import { toCloudEvent } from "../../lib/model/cloud-event.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
 import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
 import { clientOf, clients } from "./kafka-application.ts";
+import { binary, structured, warehouse } from "./warehouse.ts";
 
 let broker: Broker;
 const { producerOf, read, application, close } = clients(() => broker.brokers);
@@ -65,6 +71,43 @@ test("an event in structured mode is read like one in binary mode", async () => 
   consume(handle);
   await until(() => events.length === 1);
   expect(events).toEqual([recordedEvent()]);
+});
+
+test("what another system tells, in either mode and again, is taken once; what is not as agreed is a dead letter", async () => {
+  const { translator, intake, delivered, received } = warehouse();
+  const { source, channel, type, name } = translator;
+  const topic = topicOf(source, channel);
+  const topics = [topic, deadLettersOf(name)];
+  await createTopics(clientOf(broker.brokers), topics, { partitions: 2, replicas: 1 });
+  const producer = producerOf();
+  const pears = delivered("d-1", { article: "pear", pieces: 4 });
+  const all = [
+    binary(pears, "ce_"),
+    structured(pears),
+    structured(delivered("d-2", { article: "pear" })),
+    structured({ ...delivered("d-3", {}), type: "StockCounted" }),
+    structured(delivered("d-4", { article: "pear", pieces: 3 })),
+    binary(pears, "ce_"),
+  ].map(({ contentType, headers, value }) => ({
+    value,
+    headers: { ...headers, "content-type": contentType },
+  }));
+  await producer.send(topic, all);
+
+  const letters: KafkaRecord[] = [];
+  read(`${name}.reader`, [deadLettersOf(name)], async (some) => void letters.push(...some));
+  const deadLetters = kafkaDeadLetters(producer, name);
+  const ports = { deadLetters, sleep: async () => {}, random: () => 0, log: memoryLog() };
+  let handled = 0;
+  const deliver = foreignDeliverer({ intake, interest: { source, eventTypes: [type] }, ...ports });
+  read(name, [topic], async (records) => {
+    await deliver(records);
+    handled += records.length;
+  });
+  await until(() => handled >= all.length && letters.length > 0);
+  expect((await received("pear")).map(({ quantity }) => quantity).toSorted()).toEqual([3, 4]);
+  const because = letters[0]?.headers.find(([header]) => header === "dead-letter-because")?.[1];
+  expect(Buffer.from(because ?? []).toString()).toMatch(/^unreadable: .*d-2[\s\S]*pieces/);
 });
 
 describe("an answer that is lost on the way", () => {

@@ -3,12 +3,16 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RabbitMq, startRabbitMq } from "../../bin/brokers/rabbitmq.ts";
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
-import { becauseHeader } from "../../lib/adapters/rabbitmq/dead-letters.ts";
+import { rabbitMqIntakeConsumer } from "../../lib/adapters/rabbitmq/consumer.ts";
+import { becauseHeader, rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
+import { declare } from "../../lib/adapters/rabbitmq/declare.ts";
+import { deadLettersOf, exchangeOf, queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
 import type { Log } from "../../lib/ports/log.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
 import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
 import { clients, inOrder, ports, silent, subscription } from "./rabbitmq-application.ts";
+import { binary, structured, warehouse } from "./warehouse.ts";
 
 let broker: RabbitMq;
 const { connect, application, close } = clients(() => broker.url);
@@ -215,4 +219,43 @@ test("a saga gets what others answer for it, and not what its own commands answe
   consume(handle);
   await until(() => events.length === 2);
   expect(new Set(idsOf(events))).toEqual(new Set(["by others", "order-1@1"]));
+});
+
+test("what another system tells, in either mode and again, is taken once; what is not as agreed is a dead letter", async () => {
+  const { translator, intake, delivered, received } = warehouse();
+  const { name, source: other, type } = translator;
+  const { source } = application();
+  const subscription = { name, source: other, eventTypes: [type] };
+  const connection = connect();
+  const deadLetters = rabbitMqDeadLetters(connection, source);
+  const options = { source, subscription, prefetch: 10 };
+  await declare(connection, topology(source, [subscription]));
+  rabbitMqIntakeConsumer(connection, options, intake, { ...ports, deadLetters });
+
+  const pears = delivered("d-1", { article: "pear", pieces: 4 });
+  const sender = connect().createPublisher({ confirm: true });
+  for (const { contentType, headers, value } of [
+    binary(pears, "cloudEvents_"),
+    structured(pears),
+    structured(delivered("d-2", { article: "pear" })),
+    structured(delivered("d-3", { article: "pear", pieces: 3 })),
+    binary(pears, "cloudEvents:"),
+  ])
+    await sender.send(
+      {
+        exchange: exchangeOf(source, other),
+        routingKey: `stock.${type}`,
+        mandatory: true,
+        contentType,
+        headers,
+      },
+      Buffer.from(value),
+    );
+  const queue = queueOf(source, name);
+  const isEmpty = async (each: string) =>
+    (await connection.queueDeclare({ queue: each, passive: true })).messageCount === 0;
+  await until(async () => (await received("pear")).length === 2 && !(await isEmpty(deadLettersOf(queue))));
+  expect((await received("pear")).map(({ quantity }) => quantity).toSorted()).toEqual([3, 4]);
+  const [letter] = await drained(deadLettersOf(queue));
+  expect(letter?.headers?.[becauseHeader]).toMatch(/^unreadable: .*d-2[\s\S]*pieces/);
 });

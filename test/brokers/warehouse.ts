@@ -1,0 +1,43 @@
+/** Another system on a broker, and what becomes of its events: a translator over a store in memory. */
+import { randomUUID } from "node:crypto";
+import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import { inventory } from "../../lib/domain/inventory.ts";
+import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
+import { commandHandler } from "../../lib/runtime/handle-command.ts";
+import { intake } from "../../lib/runtime/translate.ts";
+
+/** One of its own, so that tests share a broker and nothing else. */
+export const warehouse = () => {
+  const translator = { ...stockDeliveries, source: `warehouse-${randomUUID()}` };
+  const { source, type } = translator;
+  const store = memoryEventStore();
+  const log = memoryLog();
+  const ports = { store, log, clock: () => new Date(0), sleep: async () => {}, random: () => 0 };
+  const handle = commandHandler({ name: "shop", deciders: [inventory] }, ports);
+  return {
+    translator,
+    intake: intake(translator, { handle, log }),
+    delivered: (id: string, data: object) => ({ specversion: "1.0", id, source, type, data }),
+    /** The data of all that was received of an article. */
+    received: async (article: string) =>
+      (await store.read(`inventory-${article}`, { consistency: "strong" })).flatMap(({ events }) =>
+        events.map(({ data }) => data),
+      ),
+  };
+};
+
+type CloudEvent = ReturnType<ReturnType<typeof warehouse>["delivered"]>;
+
+export const structured = (event: CloudEvent) => ({
+  contentType: "application/cloudevents+json; charset=UTF-8",
+  headers: {},
+  value: JSON.stringify(event),
+});
+
+/** With this before the name of each attribute. */
+export const binary = ({ data, ...attributes }: CloudEvent, prefix: string) => ({
+  contentType: "application/json",
+  value: JSON.stringify(data),
+  headers: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, value])),
+});
