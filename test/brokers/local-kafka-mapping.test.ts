@@ -323,9 +323,10 @@ describe("a mapping of a topic", () => {
     const first = await start(topic, { run: () => held });
     await until(() => first.batches.length > 0);
     await first.stop();
+    await setTimeout(300);
     const connections = sockets();
     release();
-    await setTimeout(500);
+    await setTimeout(1000);
     expect(sockets()).toBe(connections);
     expect(await committed(topic, first.group)).toBe(0);
     const second = await start(topic, { group: first.group });
