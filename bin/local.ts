@@ -5,6 +5,7 @@ import { fail, messageOf, optionsOf } from "./command-line.ts";
 import { guide } from "./local/guide.ts";
 import { liveLog } from "./local/live-log.ts";
 import { onceOrphaned } from "./local/orphan.ts";
+import { sagaContext } from "./local/saga-context.ts";
 import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers, isHere } from "./provision/environment.ts";
 import { templateIn } from "./provision/template.ts";
@@ -19,7 +20,8 @@ Synthesizes the stack and runs every resource of it here.
   --fresh             empties that folder first, and a broker on this machine
   --dynamodb URL      another DynamoDB endpoint instead of the embedded engine
   --bus BUS           eventbridge; or kafka at KAFKA_BROKERS, rabbitmq at AMQP_URL         (eventbridge)
-  --saga ENGINE       step-functions, or choreography: sagas by events alone   (step-functions)
+  --saga ENGINE       step-functions, express, or choreography: sagas by events alone; NAME=ENGINE for one
+                      saga (auto: express where no step waits, else step-functions)
   --quiet             no live log
   --help              this text
 `;
@@ -32,7 +34,7 @@ const options = () =>
       fresh: { type: "boolean", default: false },
       dynamodb: { type: "string" },
       quiet: { type: "boolean", default: false },
-      saga: { type: "string" },
+      saga: { type: "string", multiple: true },
       bus: { type: "string" },
     },
     help,
@@ -48,9 +50,8 @@ const portOf = (text: string): number => {
 const start = async () => {
   const given = options();
   const port = portOf(given.port);
-  const saga = given.saga === undefined ? {} : { saga: given.saga };
   const { assembly } = synthesize({
-    context: { public: "true", ...brokerContext(given.bus), ...saga },
+    context: { public: "true", ...brokerContext(given.bus), ...sagaContext(given.saga) },
     validation: false,
   });
   if (given.fresh) rmSync(given.data, { recursive: true, force: true });

@@ -47,10 +47,12 @@ export const synthesize = ({
     context: { ...settings.context, ...context },
     outdir: assembly,
   });
-  const { guard, ...choices } = contextOf(
-    (name) => app.node.tryGetContext(name),
-    shop.sagas.map(({ name }) => name),
+  const sagas = shop.sagas.map(({ name }) => name);
+  const unknown = Object.keys(app.node.getAllContext()).find(
+    (name) => name.startsWith("saga.") && !sagas.includes(name.slice("saga.".length)),
   );
+  if (unknown) throw new Error(`context ${unknown}: there is no such saga, only ${sagas.join(", ")}`);
+  const { guard, ...choices } = contextOf((name) => app.node.tryGetContext(name), sagas);
   const bundles = join(assembly, "bundles");
   bundle({
     lambdas: join(root, "lambdas"),

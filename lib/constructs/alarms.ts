@@ -168,6 +168,6 @@ export const watchFailures = (scope: Construct, failures: readonly MetricName[])
   for (const failure of failures)
     alarm(scope, failure, {
       above: 0,
-      why: "An execution ended without an end of its saga, which is parked until an operator resumes it.",
+      why: "An execution ended without an end of its saga: an operator resumes it, or where nobody is told of ends another starts.",
     });
 };

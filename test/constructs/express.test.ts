@@ -2,6 +2,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { contextOf } from "../../bin/context.ts";
+import { sagaContext } from "../../bin/local/saga-context.ts";
+import { synthesize } from "../../bin/synthesize.ts";
 import { shopOn } from "../../bin/technologies.ts";
 import { stepFunctionsExpress } from "../../lib/adapters/stepfunctions/construct.ts";
 import { checkout } from "../../lib/domain/checkout.ts";
@@ -80,6 +82,20 @@ describe("the shop", () => {
     expect(enginesOf({ saga: "express" }).checkout).toThrow(
       "Express cannot run saga checkout, for it has nothing to wait with, and these steps may wait: reserve-stock, approve, authorize-payment, arrange-shipment, confirm-order; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
     );
+  });
+
+  test("is refused with an engine for a saga that it does not have", () => {
+    expect(() => synthesize({ context: { "saga.chekout": "express" } })).toThrow(
+      "context saga.chekout: there is no such saga, only checkout, restock",
+    );
+  });
+
+  test("is told by npm start which engine is for which saga", () => {
+    expect(sagaContext()).toEqual({});
+    expect(sagaContext(["express", "checkout=choreography"])).toEqual({
+      saga: "express",
+      "saga.checkout": "choreography",
+    });
   });
 
   test("takes Express for all sagas where the one that waits goes by another", () => {
