@@ -12,7 +12,7 @@ import { toOpenApi } from "../../lib/compile/openapi.ts";
 import { toStateMachine } from "../../lib/compile/state-machine.ts";
 import { toYaml } from "../../lib/compile/yaml.ts";
 import { shop } from "../../lib/domain/shop.ts";
-import type { AnySaga } from "../../lib/model/saga.ts";
+import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 
 import { contractFile } from "../compat/contract.ts";
 import { costsTable } from "../costs/table.ts";
@@ -22,13 +22,16 @@ type Part = Whole & { readonly name: string };
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
 
+/** As it is deployed where nobody chooses. */
+const kindOf = (saga: AnySaga) => (stepsThatWait(saga).length > 0 ? "standard" : "express");
+
 /** Its way, and the two forms that this takes: a machine that knows what is next, or events alone. */
 const sagaPart = (saga: AnySaga): string =>
   [
     `## ${saga.name}`,
     mermaid(toSagaDiagram(saga)),
     `### ${saga.name} as a state machine`,
-    mermaid(toMachineDiagram(toStateMachine(saga, { functionArn: "" }))),
+    mermaid(toMachineDiagram(toStateMachine(saga, { functionArn: "", kind: kindOf(saga) }))),
     `### ${saga.name} as a choreography`,
     mermaid(toChoreographyDiagram(saga)),
   ].join("\n\n");
