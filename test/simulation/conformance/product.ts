@@ -58,12 +58,24 @@ const waysOf = ({ dimensions }: Kind, isCancelled: boolean): readonly Way[] =>
     hindrancesOf(dimensions, fault, isCancelled).map((hindrance) => ({ fault, hindrance })),
   );
 
-/** From the first event of a run that nothing disturbs otherwise to its last. */
-const eventsOf = ({ price, dimensions }: Kind, way: Way): readonly number[] => {
-  const [arrival] = arrivals;
-  const { events } = playPurely({ price, ...way, arrival, seed: 1 }, dimensions);
-  return Array.from({ length: events }, (_, index) => index + 1);
+/** How many events follow from each fault; they are what takes long to find out. */
+const counts = new Map<string, number>();
+
+const countOf = ({ price, dimensions }: Kind, fault: Fault | undefined): number => {
+  const key = JSON.stringify([price, fault]);
+  const known = counts.get(key);
+  if (known !== undefined) return known;
+  const { events } = playPurely({ price, fault, arrival: arrivals[0], seed: 1 }, dimensions);
+  counts.set(key, events);
+  return events;
 };
+
+/** A rejection and its like come on top. */
+const extraEvents = 2;
+
+/** From the first event of a run that nothing disturbs otherwise to its last. */
+const eventsOf = (kind: Kind, { fault, hindrance }: Way): readonly number[] =>
+  Array.from({ length: countOf(kind, fault) + (hindrance ? extraEvents : 0) }, (_, index) => index + 1);
 
 /**
  * - whole: everything with everything.
