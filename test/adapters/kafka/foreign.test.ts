@@ -1,0 +1,128 @@
+/** Events of another system in Kafka: which of them are delivered, in what order they come again, and what is a dead letter. */
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { expect, test } from "vitest";
+import { kafka } from "../../../lib/adapters/kafka/construct.ts";
+import { kafkaDeadLetters } from "../../../lib/adapters/kafka/dead-letters.ts";
+import { foreignDeliverer } from "../../../lib/adapters/kafka/deliver.ts";
+import type { KafkaRecord } from "../../../lib/adapters/kafka/record.ts";
+import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import type { ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { memoryProducer } from "./memory-producer.ts";
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+
+const recordOf = (
+  offset: number,
+  { data = {}, ...attributes }: { readonly id: string; readonly [name: string]: unknown },
+  key?: string,
+): KafkaRecord => ({
+  topic: "warehouse.stock",
+  partition: 0,
+  offset: `${offset}`,
+  key: key === undefined ? undefined : bytes(key),
+  value: bytes(JSON.stringify(data)),
+  headers: Object.entries({
+    specversion: "1.0",
+    source: "warehouse",
+    type: "StockDelivered",
+    ...attributes,
+  }).map(([name, value]) => [`ce_${name}`, bytes(`${value}`)]),
+});
+
+const delivering = async (records: readonly KafkaRecord[], fails: (id: string) => boolean = () => false) => {
+  const calls: ForeignDelivery[][] = [];
+  const producer = memoryProducer();
+  const deliver = foreignDeliverer({
+    interest: { source: "warehouse", eventTypes: ["StockDelivered"] },
+    intake: {
+      check: ({ id }) => {
+        if (id.startsWith("bad")) throw new Error("no pieces");
+      },
+      handle: async (all) => {
+        calls.push([...all]);
+        return all.filter(({ event }) => fails(event.id)).map(({ id }) => id);
+      },
+    },
+    deadLetters: kafkaDeadLetters(producer, "shop.stock-deliveries"),
+    sleep: async () => {},
+    random: () => 0,
+    log: memoryLog(),
+  });
+  await deliver(records);
+  const letters = producer.requests.flatMap(({ messages }) => messages.map(({ headers }) => headers));
+  return { calls: calls.map((call) => call.map(({ event }) => event.id)), first: calls[0]?.[0], letters };
+};
+
+test("what the other tells is delivered as it was; what it tells besides, and what others do, is not", async () => {
+  const { calls, first, letters } = await delivering([
+    recordOf(1, { id: "1", data: { pieces: 1 }, time: "2026-01-31T12:00:00Z" }),
+    recordOf(2, { id: "2", type: "StockCounted" }),
+    recordOf(3, { id: "3", source: "bakery" }),
+  ]);
+  expect(calls).toEqual([["1"]]);
+  expect(first).toEqual({
+    id: "warehouse.stock-0@1",
+    receiveCount: 1,
+    event: {
+      id: "1",
+      source: "warehouse",
+      type: "StockDelivered",
+      time: "2026-01-31T12:00:00Z",
+      data: { pieces: 1 },
+    },
+  });
+  expect(letters).toEqual([]);
+});
+
+test("what is never taken, and what is no CloudEvent, is a dead letter at once, with the reason", async () => {
+  const noEvent = { ...recordOf(2, { id: "2" }), headers: [] };
+  const { calls, letters } = await delivering([
+    recordOf(1, { id: "bad" }),
+    noEvent,
+    recordOf(3, { id: "3" }),
+  ]);
+  expect(calls).toEqual([["3"]]);
+  expect(letters).toMatchObject([
+    { "dead-letter-because": "unreadable: Error: no pieces", "dead-letter-attempts": "0" },
+    { "dead-letter-because": expect.stringContaining("no CloudEvent") },
+  ]);
+});
+
+test("what fails comes again with what follows it under its key; without a key, alone", async () => {
+  const all = [
+    recordOf(1, { id: "1" }, "pear"),
+    recordOf(2, { id: "2" }, "fig"),
+    recordOf(3, { id: "3" }, "pear"),
+    recordOf(4, { id: "4" }),
+    recordOf(5, { id: "5" }),
+  ];
+  let failures = 2;
+  const { calls } = await delivering(all, (id) => ["1", "4"].includes(id) && failures-- > 0);
+  expect(calls).toEqual([
+    ["1", "2", "3", "4", "5"],
+    ["1", "3", "4"],
+  ]);
+});
+
+test("a mapping reads the topic of the other system, in a group of the application", () => {
+  const stack = new Stack(new App(), "Stack");
+  const { subscribe } = kafka({ brokers: ["a.example.org:9092"] })(stack, { source: "shop" });
+  const interest = { source: "warehouse", categories: ["stock"], eventTypes: ["StockDelivered"] };
+  const { consume, connect } = subscribe("stock-deliveries", interest);
+  const destination = {
+    queueArn: "queue",
+    deadLettersArn: "dead-letters",
+    retry: { attemptsMax: 1, ageSecondsMax: 1 },
+    admit: () => expect.unreachable(),
+  };
+  connect(stack, { functionName: "translate", destination });
+  expect(JSON.parse(consume.environment.KAFKA_INTEREST ?? "")).toEqual({
+    source: "warehouse",
+    eventTypes: ["StockDelivered"],
+  });
+  Template.fromStack(stack).hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+    Topics: ["warehouse.stock"],
+    SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: "shop.stock-deliveries.stock" },
+  });
+});

@@ -1,0 +1,85 @@
+/** Events of another system in RabbitMQ: where they come in, which of them are delivered, and what is a dead letter. */
+import { App, Stack } from "aws-cdk-lib";
+import { expect, test } from "vitest";
+import { rabbitMq } from "../../../lib/adapters/rabbitmq/construct.ts";
+import { foreignDeliverer, type Incoming } from "../../../lib/adapters/rabbitmq/deliver.ts";
+import { declaration } from "../../../lib/adapters/rabbitmq/settings.ts";
+import { subscriptionTopology } from "../../../lib/adapters/rabbitmq/topology.ts";
+import type { ForeignDelivery } from "../../../lib/ports/delivery.ts";
+
+const subscription = { name: "stock-deliveries", source: "warehouse", eventTypes: ["StockDelivered"] };
+
+test("another system has an exchange of its own, and what is bound there is bound nowhere else", () => {
+  const { exchanges, queueBindings } = subscriptionTopology("shop", subscription);
+  expect(exchanges).toEqual([
+    { exchange: "shop.from.warehouse", type: "topic", durable: true },
+    { exchange: "shop.dead-letters", type: "direct", durable: true },
+  ]);
+  expect(queueBindings).toEqual([
+    { exchange: "shop.from.warehouse", queue: "shop.stock-deliveries", routingKey: "*.StockDelivered" },
+  ]);
+});
+
+test("whoever publishes knows from its environment whose events a subscription is for", () => {
+  const stack = new Stack(new App(), "Stack");
+  const options = { url: "amqps://b-1.example.org:5671", brokerArn: "broker", secretArn: "secret" };
+  const { publish, subscribe } = rabbitMq(options)(stack, { source: "shop" });
+  const { source, eventTypes, name } = subscription;
+  subscribe(name, { source, eventTypes, categories: ["stock"] });
+  expect(declaration(stack.resolve(publish).environment.EVENT_SUBSCRIPTIONS)).toEqual([subscription]);
+});
+
+const incoming = (id: string, body: string): Incoming => ({
+  id: `m-${id}`,
+  queue: "shop.stock-deliveries",
+  receiveCount: 1,
+  message: {
+    contentType: "application/json",
+    headers: {
+      cloudEvents_specversion: "1.0",
+      cloudEvents_id: id,
+      cloudEvents_source: "warehouse",
+      cloudEvents_type: "StockDelivered",
+      cloudEvents_time: new Date("2026-01-31T12:00:00Z"),
+    },
+    body: Buffer.from(body),
+  },
+});
+
+test("what is never taken is a dead letter at once, with the reason; what fails comes again alone", async () => {
+  const rounds: ForeignDelivery[][] = [];
+  const letters: string[] = [];
+  const deliver = foreignDeliverer(
+    {
+      check: ({ id }) => {
+        if (id === "bad") throw new Error("no pieces");
+      },
+      handle: async (all) => {
+        rounds.push([...all]);
+        return rounds.length === 1 ? ["m-busy"] : [];
+      },
+    },
+    {
+      deadLetters: { keep: async (_, __, because) => void letters.push(because) },
+      sleep: async () => {},
+      random: () => 0,
+      log: { write: () => {}, count: () => {} },
+    },
+  );
+  await deliver([incoming("bad", "{}"), incoming("busy", '{"pieces":1}'), incoming("fine", '{"pieces":2}')]);
+  expect(letters).toEqual(["unreadable: Error: no pieces"]);
+  expect(rounds.map((round) => round.map(({ id, receiveCount }) => [id, receiveCount]))).toEqual([
+    [
+      ["m-busy", 1],
+      ["m-fine", 1],
+    ],
+    [["m-busy", 2]],
+  ]);
+  expect(rounds[0]?.[0]?.event).toEqual({
+    id: "busy",
+    source: "warehouse",
+    type: "StockDelivered",
+    time: "2026-01-31T12:00:00.000Z",
+    data: { pieces: 1 },
+  });
+});
