@@ -23,7 +23,8 @@ export const publisher = (): Bus => kafkaBus(producer(), settings.kafkaBusSettin
 export const order = (store: () => EventStore) => inOrder(store);
 const queue = () => ({ client: sqsClient(), ...system });
 const kept = () => kafkaDeadLetters(producer(), settings.consumerGroup());
-const ports = () => ({ interest: settings.subscribedTo(), deadLetters: kept(), ...system });
+const policy = () => ({ interest: settings.subscribedTo(), attempts: settings.attempts() });
+const ports = () => ({ ...policy(), deadLetters: kept(), ...system });
 export const consumer = (handle: Handle) =>
   queueOrElse(sqsHandler(handle, queue()), kafkaHandler(deliverer({ handle, ...ports() })));
 export const foreignConsumer = (intake: Intake) =>

@@ -3,7 +3,7 @@ import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
 import { rabbitMqHandler, rabbitMqIntake } from "../../lib/adapters/rabbitmq/handler.ts";
-import { brokerUrl, busSettings, eventSource } from "../../lib/adapters/rabbitmq/settings.ts";
+import { attempts, brokerUrl, busSettings, eventSource } from "../../lib/adapters/rabbitmq/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
 import { sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
 import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
@@ -20,7 +20,8 @@ const connection = () => rabbitMqConnection(brokerUrl(), system.log);
 export const publisher = (): Bus => rabbitMqBus(connection(), busSettings(), system);
 export const order = (store: () => EventStore) => inOrder(store);
 const queue = () => ({ client: sqsClient(), ...system });
-const ports = () => ({ deadLetters: rabbitMqDeadLetters(connection(), eventSource()), ...system });
+const kept = () => rabbitMqDeadLetters(connection(), eventSource());
+const ports = () => ({ deadLetters: kept(), attempts: attempts(), ...system });
 export const consumer = (handle: Handle) =>
   queueOrElse(sqsHandler(handle, queue()), rabbitMqHandler(handle, ports()));
 export const foreignConsumer = (intake: Intake) =>

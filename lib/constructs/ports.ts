@@ -83,11 +83,14 @@ export type Destination = {
 /** The function of a handler, and the queue that it works off besides whatever else comes to it. */
 export type Consumer = { readonly functionName: string; readonly destination: Destination };
 
+/** How often an event is tried before it is a dead letter; as usual, unless said. */
+export type AttemptPolicy = { readonly attempts?: number };
+
 /** How events come to a handler: to its queue, or to its function itself. */
 export type Listening = {
   readonly consume: Binding;
-  /** How long the function must be able to run, where the bus cannot bring back what failed and it waits itself. */
-  readonly patienceSeconds?: number;
+  /** The bus cannot bring back what failed: the function waits and tries again itself. */
+  readonly triesItself?: true;
   readonly connect: (scope: Construct, consumer: Consumer) => void;
 };
 
@@ -98,7 +101,7 @@ export type BusResources = {
   /** It keeps what was published in an archive, and may replay it. */
   readonly keepsArchive?: true;
   /** Replays of an archive are no events of interest unless it says so. */
-  readonly subscribe: (handler: string, interest: Interest) => Listening;
+  readonly subscribe: (handler: string, interest: Interest, policy?: AttemptPolicy) => Listening;
 };
 
 export type Bus = (scope: Construct, options: { readonly source: string }) => BusResources;

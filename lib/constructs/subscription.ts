@@ -9,6 +9,7 @@ import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type DeliveryPolicy, usualDelivery } from "../model/delivery-policy.ts";
+import { patienceSeconds, patienceSecondsMax, usualAttempts } from "../model/patience.ts";
 import { watch } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { BusResources, Deadlines, Destination, HandlerQueue, Interest } from "./ports.ts";
@@ -26,6 +27,14 @@ const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: strin
     resources: [queueArn],
     conditions: { ArnEquals: { "aws:SourceArn": sourceArn } },
   });
+
+const patienceOf = (handler: string, attempts = usualAttempts): number => {
+  const seconds = patienceSeconds(attempts);
+  if (seconds <= patienceSecondsMax) return seconds;
+  throw new Error(
+    `${handler}: ${attempts} attempts take up to ${seconds} seconds, and a function that a broker brings events to runs for at most ${patienceSecondsMax}`,
+  );
+};
 
 export type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
   /** The effect or the saga that it brings events to. */
@@ -45,10 +54,10 @@ export class Subscription extends Construct {
   constructor(scope: Construct, id: string, options: SubscriptionOptions) {
     super(scope, id);
     const { attempts, concurrency, ...delivery } = options.delivery ?? {};
-    const listening = options.bus.subscribe(options.handler, options.interest);
+    const listening = options.bus.subscribe(options.handler, options.interest, { attempts });
     const timeoutSeconds = Math.max(
       delivery.timeoutSeconds ?? needsOf(options.role).timeoutSeconds,
-      listening.patienceSeconds ?? 0,
+      listening.triesItself ? patienceOf(options.handler, attempts) : 0,
     );
     const deadLetters = new Queue(this, "DeadLetters", {
       ...queueOptions,

@@ -4,11 +4,14 @@ export type DeliveryPolicy = {
   readonly timeoutSeconds?: number;
   /** How many functions work at once, each on up to ten events; as many as there is work for, unless said. */
   readonly concurrency?: number;
-  /** How often an event is tried, with up to five minutes in between, before it is a dead letter. */
+  /**
+   * How often an event is tried before it is a dead letter: with up to five minutes in between where it comes by a queue
+   * of SQS, within minutes where a broker brings it.
+   */
   readonly attempts?: number;
 };
 
-/** With half of five minutes between attempts at least, an event is tried for more than 20 hours. */
+/** By a queue, with half of five minutes between attempts at least, an event is tried for more than 20 hours. */
 export const usualDelivery = { timeoutSeconds: 30, attempts: 500 } as const satisfies DeliveryPolicy;
 
 /**

@@ -41,9 +41,6 @@ const environmentOf = ({ brokers, signIn }: KafkaOptions): Readonly<Record<strin
   }),
 });
 
-/** What fails is tried again in the function, for up to two minutes. */
-const patienceSeconds = 180;
-
 export const kafka =
   (options: KafkaOptions): Bus =>
   (_scope, { source }) => {
@@ -73,16 +70,17 @@ export const kafka =
     return {
       publish: { environment: { ...environment, [variables.source]: source }, statements: [] },
       keepsOrder: true,
-      subscribe: (handler, { categories, ...interest }) => {
+      subscribe: (handler, { categories, ...interest }, { attempts } = {}) => {
         const group = `${source}.${handler}`;
         return {
-          patienceSeconds,
+          triesItself: true,
           // The mapping signs in with the rights of its function.
           consume: {
             environment: {
               ...environment,
               [variables.group]: group,
               [variables.interest]: JSON.stringify(interest),
+              ...(attempts !== undefined && { [variables.attempts]: `${attempts}` }),
             },
             statements: readSecret,
           },

@@ -2,6 +2,7 @@
  * Records as deliveries. Kafka gives a batch again as a whole or not at all, so what fails is tried again here, and
  * what keeps failing becomes a dead letter: one record that nobody can handle stops no other.
  */
+import { usualAttempts, waitMilliseconds } from "../../model/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { Delivery, ForeignDelivery, Handle, Intake } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
@@ -13,17 +14,12 @@ import { type KafkaRecord, placeOf } from "./record.ts";
 export type DeliverPorts = {
   readonly interest: Interest;
   readonly deadLetters: DeadLetters;
+  /** How often an event is tried before it is a dead letter; as usual, unless said. */
+  readonly attempts?: number;
   readonly sleep: Sleep;
   readonly random: Random;
   readonly log: Log;
 };
-
-/**
- * With the pauses between them one to two minutes: longer than the lease of an effect whose performer has died,
- * shorter than a function may run.
- */
-const attemptsMax = 8;
-const pauseMilliseconds = 1000;
 
 /** A record that is wanted, and the stream of others that it must not overtake. */
 type Readable<Each> = {
@@ -71,7 +67,7 @@ const fromFailuresOn = <Each>(all: readonly Readable<Each>[], failed: readonly R
 const delivering = <Each>(
   read: Read<Each>,
   handle: Handle<Each>,
-  { deadLetters, sleep, random, log }: Omit<DeliverPorts, "interest">,
+  { deadLetters, attempts = usualAttempts, sleep, random, log }: Omit<DeliverPorts, "interest">,
 ) => {
   const readAll = (records: readonly KafkaRecord[]) => {
     const wanted: Readable<Each>[] = [];
@@ -95,8 +91,8 @@ const delivering = <Each>(
     if (records.length === 0) return [];
     const again = new Set(await handle(records.map(({ toDelivery }) => toDelivery(count))));
     const failed = records.filter(({ record }) => again.has(placeOf(record)));
-    if (failed.length === 0 || count === attemptsMax) return failed;
-    await sleep(pauseMilliseconds * 2 ** (count - 1) * (0.5 + random() / 2));
+    if (failed.length === 0 || count === attempts) return failed;
+    await sleep(waitMilliseconds(count, random()));
     return attempt(fromFailuresOn(records, failed), count + 1);
   };
 
@@ -108,8 +104,8 @@ const delivering = <Each>(
   return async (records: readonly KafkaRecord[]): Promise<void> => {
     const { wanted, letters } = readAll(records);
     const failed = await attempt(wanted);
-    const because = `failed ${attemptsMax} times`;
-    const all = [...letters, ...failed.map(({ record }) => ({ record, because, attempts: attemptsMax }))];
+    const because = `failed ${attempts} times`;
+    const all = [...letters, ...failed.map(({ record }) => ({ record, because, attempts }))];
     await deadLetters.keep(all);
     all.forEach(tell);
   };

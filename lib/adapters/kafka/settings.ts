@@ -10,6 +10,7 @@ export const variables = {
   username: "KAFKA_USERNAME",
   password: "KAFKA_PASSWORD",
   source: "EVENT_SOURCE",
+  attempts: "DELIVERY_ATTEMPTS",
   group: "KAFKA_GROUP",
   /** JSON. */
   interest: "KAFKA_INTEREST",
@@ -44,3 +45,9 @@ export const kafkaBusSettings = (): KafkaBusSettings => ({ source: variable(vari
 export const consumerGroup = (): string => variable(variables.group);
 
 export const subscribedTo = (): Interest => interest.parse(JSON.parse(variable(variables.interest)));
+
+/** How often an event is tried; as usual where nobody has said. */
+export const attempts = (): number | undefined => {
+  const text = process.env[variables.attempts];
+  return text ? Number(text) : undefined;
+};

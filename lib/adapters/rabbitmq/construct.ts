@@ -16,8 +16,6 @@ export type RabbitMqOptions = {
   readonly secretArn: string;
 };
 
-/** What fails is tried again in the function, for up to two minutes. */
-const patienceSeconds = 180;
 const virtualHost = "/";
 
 export const rabbitMq =
@@ -31,7 +29,7 @@ export const rabbitMq =
     return {
       publish: { environment: { ...environment, [variables.subscriptions]: declared }, statements: [] },
       keepsOrder: true,
-      subscribe: (handler, { source: other, eventTypes, saga }) => {
+      subscribe: (handler, { source: other, eventTypes, saga }, { attempts } = {}) => {
         subscriptions.push({
           name: handler,
           ...(other !== undefined && { source: other }),
@@ -39,10 +37,13 @@ export const rabbitMq =
           ...(saga && { saga }),
         });
         return {
-          patienceSeconds,
+          triesItself: true,
           // The mapping signs in with the rights of its function.
           consume: {
-            environment,
+            environment: {
+              ...environment,
+              ...(attempts !== undefined && { [variables.attempts]: `${attempts}` }),
+            },
             statements: [
               { actions: ["mq:DescribeBroker"], resources: [brokerArn] },
               { actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },

@@ -5,6 +5,7 @@
  */
 import { fromCloudEvent } from "../../model/cloud-event.ts";
 import { toForeignEvent } from "../../model/foreign-event.ts";
+import { usualAttempts, waitMilliseconds } from "../../model/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { Delivery, ForeignDelivery, Handle, Intake } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
@@ -13,6 +14,8 @@ import { cloudEventIn, type Message } from "./message.ts";
 
 export type DeliverPorts = {
   readonly deadLetters: DeadLetters;
+  /** How often an event is tried before it is a dead letter; as usual, unless said. */
+  readonly attempts?: number;
   readonly sleep: Sleep;
   readonly random: Random;
   readonly log: Log;
@@ -31,14 +34,6 @@ type Failure<Each> = Readable<Each> & { readonly because: string };
 
 /** Throws, saying what is wrong, on a message that nobody can read. */
 type Read<Each> = (incoming: Incoming) => Readable<Each>;
-
-/** The waits between add up to more than the lease of an effect that died: 1 2 4 8 16 20 20 seconds. */
-const attemptsMax = 8;
-const waitSecondsMax = 20;
-
-/** Never less than the wait itself. */
-const waitMilliseconds = (attempt: number, random: Random): number =>
-  Math.min(2 ** (attempt - 1), waitSecondsMax) * (1 + random() / 4) * 1000;
 
 const ofOurs: Read<Delivery> = (incoming) => {
   const { id, receiveCount, message } = incoming;
@@ -73,7 +68,7 @@ export type Deliver = (all: readonly Incoming[]) => Promise<void>;
 const delivering = <Each extends Pick<Delivery, "id" | "receiveCount">>(
   read: Read<Each>,
   handle: Handle<Each>,
-  { deadLetters, sleep, random, log }: DeliverPorts,
+  { deadLetters, attempts = usualAttempts, sleep, random, log }: DeliverPorts,
 ): Deliver => {
   const bury = async ({ queue, message }: Incoming, because: string) => {
     await deadLetters.keep(queue, message, because);
@@ -91,7 +86,7 @@ const delivering = <Each extends Pick<Delivery, "id" | "receiveCount">>(
     }));
     try {
       const again = new Set(await handle(deliveries));
-      const because = `failed ${attemptsMax} times`;
+      const because = `failed ${attempts} times`;
       return all.filter(({ incoming }) => again.has(incoming.id)).map((each) => ({ ...each, because }));
     } catch (error) {
       return all.map((each) => ({ ...each, because: `${error}` }));
@@ -100,8 +95,8 @@ const delivering = <Each extends Pick<Delivery, "id" | "receiveCount">>(
 
   const attemptAll = async (all: readonly Readable<Each>[], count = 1): Promise<readonly Failure<Each>[]> => {
     const failures = await attempt(all, count);
-    if (failures.length === 0 || count === attemptsMax) return failures;
-    await sleep(waitMilliseconds(count, random));
+    if (failures.length === 0 || count === attempts) return failures;
+    await sleep(waitMilliseconds(count, random()));
     return attemptAll(fromFailuresOn(all, failures), count + 1);
   };
 

@@ -10,6 +10,7 @@ import type { RabbitMqBusSettings } from "./bus.ts";
 export const variables = {
   url: "AMQP_URL",
   source: "EVENT_SOURCE",
+  attempts: "DELIVERY_ATTEMPTS",
   /** JSON: whoever publishes declares all queues first, so that no event is lost before its queue is there. */
   subscriptions: "EVENT_SUBSCRIPTIONS",
 } as const;
@@ -33,3 +34,9 @@ export const busSettings = (): RabbitMqBusSettings => ({
   source: eventSource(),
   subscriptions: declaration(variable(variables.subscriptions)),
 });
+
+/** How often an event is tried; as usual where nobody has said. */
+export const attempts = (): number | undefined => {
+  const text = process.env[variables.attempts];
+  return text ? Number(text) : undefined;
+};

@@ -36,11 +36,16 @@ const payload = (records: Readonly<Record<string, readonly object[]>>) => ({
   records,
 });
 
+type HandlingOptions = {
+  readonly producer?: ReturnType<typeof memoryProducer>;
+  readonly attempts?: number;
+};
+
 /** Runs the handler; `again` answers which of the deliveries must come again. */
 const handling = async (
   event: object,
   again: (delivery: Delivery) => boolean = () => false,
-  producer = memoryProducer(),
+  { producer = memoryProducer(), attempts }: HandlingOptions = {},
 ) => {
   const log = memoryLog();
   const calls: (readonly Delivery[])[] = [];
@@ -52,6 +57,7 @@ const handling = async (
       return deliveries.filter(again).map(({ id }) => id);
     },
     deadLetters: kafkaDeadLetters(producer, "send-confirmation"),
+    attempts,
     sleep: async (milliseconds) => void pauses.push(milliseconds),
     random: () => 0,
     log,
@@ -100,7 +106,7 @@ test("what failed comes again with what follows in its stream, after longer and 
   const again = ["shop.order-0@2", "shop.order-0@3"];
   expect(idsIn(calls).slice(1)).toEqual([again, again, again]);
   expect(calls.at(-1)).toMatchObject([{ receiveCount: 4 }, { receiveCount: 4 }]);
-  expect(pauses).toEqual([500, 1000, 2000]);
+  expect(pauses).toEqual([1000, 2000, 4000]);
   expect(letters).toEqual([]);
 });
 
@@ -130,6 +136,15 @@ test("what keeps failing is a dead letter: as it was, with the reason, and an op
   expect(calls).toHaveLength(8);
   expect(pauses.reduce((sum, each) => sum + each)).toBeGreaterThan(60_000);
   expect(log.counted()).toEqual(["DeliveryFailing"]);
+});
+
+test("what keeps failing is tried as often as its effect says", async () => {
+  const records = { "shop.order-0": [eventRecord(1, recordedEvent(1))] };
+  const { calls, letters } = await handling(payload(records), () => true, { attempts: 5 });
+  expect(calls).toHaveLength(5);
+  expect(letters.flatMap(({ messages }) => messages)).toMatchObject([
+    { headers: { "dead-letter-because": "failed 5 times", "dead-letter-attempts": "5" } },
+  ]);
 });
 
 test("what nobody can read is a dead letter at once, and stops nobody", async () => {
@@ -177,7 +192,7 @@ test("nobody is asked to handle nothing", async () => {
 test("where a dead letter cannot be kept the batch comes again", async () => {
   const producer = memoryProducer(unreachable);
   const event = payload({ "shop.order-0": [record(1, "hello", {})] });
-  await expect(handling(event, undefined, producer)).rejects.toThrow("ECONNREFUSED");
+  await expect(handling(event, undefined, { producer })).rejects.toThrow("ECONNREFUSED");
 });
 
 test("what is no batch of Kafka is refused", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
+  attempts,
   consumerGroup,
   kafkaBusSettings,
   kafkaSettings,
@@ -64,4 +65,10 @@ test("what a subscription is for is data", () => {
   expect(subscribedTo()).toEqual(interest);
   environment({ [variables.interest]: '{"eventTypes":"OrderPlaced"}' });
   expect(subscribedTo).toThrow("eventTypes");
+});
+
+test("how often an event is tried stands there where an effect says so", () => {
+  expect(attempts()).toBeUndefined();
+  environment({ [variables.attempts]: "12" });
+  expect(attempts()).toBe(12);
 });

@@ -112,6 +112,17 @@ test("what keeps failing becomes a dead letter with its payload and why, and the
   expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(leaseMilliseconds);
 });
 
+test("what keeps failing is tried as often as its effect says", async () => {
+  const { rounds, letters, ports } = world();
+  const handle: Handle = async (all) => {
+    rounds.push(all.map(idOf));
+    return all.map(({ id }) => id);
+  };
+  await rabbitMqHandler(handle, { ...ports, attempts: 5 })(sent(event("1", 1)));
+  expect(rounds).toHaveLength(5);
+  expect(letters).toMatchObject([{ because: "failed 5 times" }]);
+});
+
 test("where the code throws, the dead letter says what", async () => {
   const { letters, ports } = world();
   const handler = rabbitMqHandler(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { brokerUrl, busSettings } from "../../../lib/adapters/rabbitmq/settings.ts";
+import { attempts, brokerUrl, busSettings } from "../../../lib/adapters/rabbitmq/settings.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -18,6 +18,12 @@ test("the broker, the application and its subscriptions stand in the environment
     source: "shop",
     subscriptions: [checkout, { name: "mail", eventTypes: [] }],
   });
+});
+
+test("how often an event is tried stands there where an effect says so", () => {
+  expect(attempts()).toBeUndefined();
+  vi.stubEnv("DELIVERY_ATTEMPTS", "12");
+  expect(attempts()).toBe(12);
 });
 
 test("a variable that is missing is named", () => {

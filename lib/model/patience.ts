@@ -1,0 +1,25 @@
+/**
+ * How a handler tries again by itself, within one run of its function, where its bus gives a batch again as a whole or
+ * not at all. The waits of the usual number of attempts add up to more than the lease of an effect whose performer has
+ * died: 1 2 4 8 16 20 20 seconds.
+ */
+export const usualAttempts = 8;
+
+const waitSecondsMax = 20;
+/** Those that failed together do not come back together, and never sooner. */
+const jitter = 0.25;
+
+const secondsAfter = (attempt: number): number => Math.min(2 ** (attempt - 1), waitSecondsMax);
+
+/** Before the next attempt; `random` is from 0 to 1. */
+export const waitMilliseconds = (attempt: number, random: number): number =>
+  secondsAfter(attempt) * (1 + jitter * random) * 1000;
+
+/** How long its function has to be able to run: as long again as it waits, in whole minutes. */
+export const patienceSeconds = (attempts: number): number => {
+  const waits = Array.from({ length: attempts - 1 }, (_, index) => secondsAfter(index + 1) * (1 + jitter));
+  return Math.ceil((2 * waits.reduce((sum, wait) => sum + wait, 0)) / 60) * 60;
+};
+
+/** As long as a function may run that a broker brings events to. */
+export const patienceSecondsMax = 840;

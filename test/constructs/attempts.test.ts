@@ -1,0 +1,54 @@
+/** The policy of an effect where a broker brings its events. */
+import { expect, test } from "vitest";
+import { kafka } from "../../lib/adapters/kafka/construct.ts";
+import { rabbitMq } from "../../lib/adapters/rabbitmq/construct.ts";
+import type { Bus } from "../../lib/constructs/ports.ts";
+import type { DeliveryPolicy } from "../../lib/model/delivery-policy.ts";
+import { application, technologies, templateOf } from "./small-application.ts";
+
+const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker-AbCdEf";
+const brokerArn = "arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1";
+const buses: readonly (readonly [string, Bus])[] = [
+  ["kafka", kafka({ brokers: ["a.example.org:9092"] })],
+  ["rabbitmq", rabbitMq({ url: "amqps://b-1.mq.eu-central-1.on.aws:5671", brokerArn, secretArn })],
+];
+
+const performer = (bus: Bus, delivery?: DeliveryPolicy) => {
+  const [tell] = application.effects.filter(({ name }) => name === "tell");
+  if (!tell) throw new Error("no effect");
+  const template = templateOf(
+    { kind: "iam" },
+    {
+      application: { ...application, sagas: [], effects: [{ ...tell, delivery }] },
+      technologies: { ...technologies, bus, effects: { tell: ["mailer"] } },
+    },
+  );
+  const functions = template.findResources("AWS::Lambda::Function");
+  return Object.entries(functions).find(([id]) => id.includes("EffectsTellPerform"))?.[1].Properties;
+};
+
+test.each(buses)("%s: as usual, nothing is said and there are three minutes for eight attempts", (_, bus) => {
+  const { Timeout, Environment } = performer(bus);
+  expect(Timeout).toBe(180);
+  expect(Environment.Variables).not.toHaveProperty("DELIVERY_ATTEMPTS");
+});
+
+test.each(buses)(
+  "%s: what the effect says of attempts reaches its function, which has time for it",
+  (_, bus) => {
+    const { Timeout, Environment } = performer(bus, { attempts: 12 });
+    expect(Timeout).toBe(420);
+    expect(Environment.Variables).toMatchObject({ DELIVERY_ATTEMPTS: "12" });
+  },
+);
+
+test.each(buses)("%s: one attempt may take longer than all waits", (_, bus) => {
+  expect(performer(bus, { attempts: 5, timeoutSeconds: 300 }).Timeout).toBe(300);
+});
+
+test.each(buses)("%s: more attempts than a function has time for are refused with the place", (_, bus) => {
+  expect(performer(bus, { attempts: 21 }).Timeout).toBe(840);
+  expect(() => performer(bus, { attempts: 22 })).toThrow(
+    "tell: 22 attempts take up to 900 seconds, and a function that a broker brings events to runs for at most 840",
+  );
+});

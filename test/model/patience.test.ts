@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { patienceSeconds, usualAttempts, waitMilliseconds } from "../../lib/model/patience.ts";
+
+const attempts = Array.from({ length: usualAttempts - 1 }, (_, index) => index + 1);
+
+test("waits grow to 20 seconds, and are up to a quarter longer by chance", () => {
+  expect(attempts.map((attempt) => waitMilliseconds(attempt, 0) / 1000)).toEqual([1, 2, 4, 8, 16, 20, 20]);
+  expect(waitMilliseconds(6, 1)).toBe(25_000);
+});
+
+test("a function may run as long again as it waits, in whole minutes", () => {
+  expect([5, usualAttempts, 21].map(patienceSeconds)).toEqual([60, 180, 840]);
+});
