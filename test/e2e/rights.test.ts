@@ -6,6 +6,7 @@ import { recordedEvent } from "../contracts/recorded-event.ts";
 import { changedAssembly, withhold } from "./changed-assembly.ts";
 import { orderOf, type Permission } from "./client.ts";
 import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
+import { countable, loseRestock, parkRestock, waitForRestock } from "./restocks.ts";
 import { type Shop, startShop } from "./shop.ts";
 
 const covers = (granted: Permission, used: Permission): boolean =>
@@ -21,7 +22,18 @@ const queues = [
   "AppEffectsReleaseAuthorizationPerformQueue",
   "AppEffectsSendConfirmationPerformQueue",
   "AppSagasCheckoutReactQueue",
+  "AppSagasRestockReactQueue",
 ];
+
+const translatorQueue = "AppTranslatorsStockDeliveriesTranslateQueue";
+
+/** Twice, so that the translator looks for what it has stored. */
+const foreignEvents = async (shop: Shop) => {
+  const data = { article: "olive", pieces: 2 };
+  const event = { specversion: "1.0", id: "1", source: "warehouse", type: "StockDelivered", data };
+  for (const _ of [1, 2]) await shop.owner.publish(event.source, event.type, event);
+  await shop.waitForStock("olive", { received: 2 });
+};
 
 /** Confirmed, declined, out of stock. */
 const orders = async (shop: Shop) => {
@@ -56,7 +68,7 @@ const cancellation = async (shop: Shop) => {
 };
 
 const unreadableMessages = async (shop: Shop) => {
-  const all = [...queues, "AppRepairQueue"];
+  const all = [...queues, translatorQueue, "AppRepairQueue"];
   for (const queue of all) await shop.owner.send(queue, "no event");
   const seen = () =>
     new Set(shop.reports.filter(({ message }) => /is unreadable/.test(message)).map(({ source }) => source));
@@ -166,11 +178,26 @@ const resumedOnce = async (shop: Shop, resume: Resume, id: string, sku: string) 
 const deadLetters = async (shop: Shop) => {
   for (const queue of queues)
     await shop.owner.send(queue.replace(/Queue$/, "DeadLetters"), payloadOf(recordedEvent()));
+  await shop.owner.send(translatorQueue.replace(/Queue$/, "DeadLetters"), "no event");
   expect(await shop.owner.operate({ action: "dead-letters" })).toMatchObject({
-    letters: queues.map(() => ({ streamId: "order-1" })),
+    letters: [...queues.map(() => ({ streamId: "order-1" })), { handler: "stock-deliveries" }],
   });
-  for (const handler of ["authorize-payment", "release-authorization", "send-confirmation", "checkout"])
+  const handlers = ["authorize-payment", "release-authorization", "send-confirmation", "checkout", "restock"];
+  for (const handler of [...handlers, "stock-deliveries"])
     expect(await shop.owner.operate({ action: "redrive-handler", handler })).toMatchObject({ count: 1 });
+};
+
+/** On Express whoever resumes starts the next execution, and so does whoever finds one lost. */
+const returns = async (shop: Shop) => {
+  await parkRestock(shop, "back", "fig");
+  await countable(shop, "fig");
+  await shop.owner.operate({ action: "resume", sagaId: "restock/back", how: "retry" });
+  await waitForRestock(shop, "back", "completed");
+  await parkRestock(shop, "home", "date");
+  await countable(shop, "date");
+  await shop.post("/sagas/restock/home/resume", { action: "retry" });
+  await waitForRestock(shop, "home", "completed");
+  await loseRestock(shop, "lost", "olive");
 };
 
 /** The clock has one that waits be looked at: it is read, and as it is not stuck, looked at again later. */
@@ -197,6 +224,7 @@ const operations = async (shop: Shop) => {
 test("what the functions are granted is what they use", async () => {
   const shop = await startShop();
   try {
+    await foreignEvents(shop);
     await orders(shop);
     await cancellation(shop);
     await unreadableMessages(shop);
@@ -204,6 +232,7 @@ test("what the functions are granted is what they use", async () => {
     await resumedOnce(shop, byRequest, "waiting", "grape");
     await resumedTwice(shop, byFunction, "twice", "plum");
     await resumedTwice(shop, byRequest, "again", "quince");
+    await returns(shop);
     await inspection(shop);
     await operations(shop);
     await deadLetters(shop);
