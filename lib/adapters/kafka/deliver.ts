@@ -2,13 +2,14 @@
  * Records as deliveries. Kafka gives a batch again as a whole or not at all, so what fails is tried again here, and
  * what keeps failing becomes a dead letter: one record that nobody can handle stops no other.
  */
+import { wants } from "../../model/interest.ts";
 import { usualAttempts, waitMilliseconds } from "../../model/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { Delivery, ForeignDelivery, Handle, Intake } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import { foreignEventOf, recordedEventOf } from "./cloud-event.ts";
 import type { DeadLetter, DeadLetters } from "./dead-letters.ts";
-import { type Interest, wants, wantsForeign } from "./interest.ts";
+import { type Interest, wantsForeign } from "./interest.ts";
 import { type KafkaRecord, placeOf } from "./record.ts";
 
 export type DeliverPorts = {

@@ -4,7 +4,6 @@
  */
 import * as z from "zod";
 import type { ForeignEvent } from "../../model/foreign-event.ts";
-import type { RecordedEvent } from "../../model/message.ts";
 
 export const interest = z.object({
   /** The other system whose events they are. */
@@ -15,14 +14,6 @@ export const interest = z.object({
 });
 
 export type Interest = Readonly<z.output<typeof interest>>;
-
-export const wants =
-  ({ eventTypes, saga }: Interest) =>
-  ({ type, metadata: { sagaId, commandId } }: RecordedEvent): boolean => {
-    if (eventTypes.includes(type)) return true;
-    if (saga === undefined || !sagaId?.startsWith(`${saga.name}/`)) return false;
-    return saga.hearsItself || !commandId.startsWith(`${saga.name}/`);
-  };
 
 export const wantsForeign =
   ({ source, eventTypes }: Interest) =>
