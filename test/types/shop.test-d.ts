@@ -1,11 +1,12 @@
 /** What the type checker refuses: each line below is a mistake that it must name. It is checked, never run. */
 import type { authorizePayment } from "../../lib/domain/authorize-payment.ts";
 import { checkout } from "../../lib/domain/checkout.ts";
-import { inventory } from "../../lib/domain/inventory.ts";
+import { inventory, receiveStock } from "../../lib/domain/inventory.ts";
 import { order, orderPlaced } from "../../lib/domain/order.ts";
 import { requestPayment, voidPayment } from "../../lib/domain/payment.ts";
 import { sendConfirmation } from "../../lib/domain/send-confirmation.ts";
 import { shop } from "../../lib/domain/shop.ts";
+import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
 import type { stockLevel } from "../../lib/domain/stock-level.ts";
 import type { Application, Route } from "../../lib/model/application.ts";
 import { type Decider, reject } from "../../lib/model/decider.ts";
@@ -13,6 +14,7 @@ import type { AnyEffect } from "../../lib/model/effect.ts";
 import type { Projection } from "../../lib/model/projection.ts";
 import { command, type EventBy, event } from "../../lib/model/reference.ts";
 import { fromOutside, type Saga, type Step, sending } from "../../lib/model/saga.ts";
+import type { Translator } from "../../lib/model/translator.ts";
 
 type Order = typeof order;
 type OrderDecider = Decider<Order["initialState"], Order["commands"], Order["events"], Order["rejections"]>;
@@ -114,3 +116,14 @@ export const openRoute: Route = { method: "GET", path: "/orders/{orderId}/events
 export const writtenHistory: Route = { method: "POST", path: "/orders", access: "public", history: order };
 // @ts-expect-error a path begins with a slash
 export const wrongPath: Route = { method: "GET", path: "orders", access: "public", history: order };
+
+export const mistranslated: Translator<typeof stockDeliveries.schema> = {
+  ...stockDeliveries,
+  // @ts-expect-error a StockDelivered has pieces
+  send: sending(receiveStock, ({ data: { article, quantity } }) => ({ sku: article, quantity })),
+};
+export const incomplete: Translator<typeof stockDeliveries.schema> = {
+  ...stockDeliveries,
+  // @ts-expect-error ReceiveStock has a quantity
+  send: sending(receiveStock, ({ data: { article } }) => ({ sku: article })),
+};
