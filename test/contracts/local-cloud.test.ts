@@ -25,7 +25,7 @@ import { type BusUnderTest, busContract } from "./bus.ts";
 import { type DeadlinesUnderTest, deadlinesContract } from "./deadlines.ts";
 import { type MailerUnderTest, mailerContract } from "./mailer.ts";
 import { recordedEvent } from "./recorded-event.ts";
-import { type SagaEngineUnderTest, sagaEngineContract } from "./saga-engine.ts";
+import { type SagaEngineUnderTest, sagaEngineContract, startsContract } from "./saga-engine.ts";
 
 const waitSeconds = 600;
 
@@ -45,6 +45,23 @@ const definition = {
         },
       },
       TimeoutSeconds: waitSeconds,
+      End: true,
+    },
+  },
+};
+
+/** For Express: it tells, and is over. */
+const fastDefinition = {
+  QueryLanguage: "JSONata",
+  StartAt: "Tell",
+  States: {
+    Tell: {
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      Arguments: {
+        FunctionName: "${Tell.Arn}",
+        Payload: { fast: "{% $states.context.Execution.Input.sagaId %}" },
+      },
       End: true,
     },
   },
@@ -88,6 +105,15 @@ const app = {
       Properties: {
         StateMachineName: "checkout",
         DefinitionString: { "Fn::Sub": JSON.stringify(definition) },
+        RoleArn: arn("MachineRole"),
+      },
+    },
+    Fast: {
+      Type: "AWS::StepFunctions::StateMachine",
+      Properties: {
+        StateMachineName: "fast",
+        StateMachineType: "EXPRESS",
+        DefinitionString: { "Fn::Sub": JSON.stringify(fastDefinition) },
         RoleArn: arn("MachineRole"),
       },
     },
@@ -204,6 +230,33 @@ sagaEngineContract("of Step Functions on the local cloud", async (): Promise<Sag
     },
   };
 });
+
+startsContract(
+  "of Step Functions Express on the local cloud",
+  async () => {
+    const client = new SFNClient(settings());
+    const stateMachineArn = cloud.world.resources.find(({ id }) => id === "Fast")?.arn ?? "";
+    const { start } = stepFunctionsEngine(client, { machineOf: () => stateMachineArn });
+    const toldBy = (sagaId: string) => told.all.filter(({ fields }) => fields?.fast === sagaId).length;
+    let started = 0;
+    const ended = (sagaId: string) =>
+      vi.waitFor(() => {
+        if (toldBy(sagaId) < started) throw new Error(`an execution of ${sagaId} has not told anything`);
+        return toldBy(sagaId);
+      });
+    return {
+      engine: {
+        start: async (...execution) => {
+          await start(...execution);
+          started += 1;
+        },
+      },
+      executionsFor: ended,
+      end: async (sagaId) => void (await ended(sagaId)),
+    };
+  },
+  { keepsNames: false },
+);
 
 const due: Deadline[] = [];
 
