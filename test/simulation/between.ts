@@ -14,8 +14,8 @@ export type Between = {
     handlerOf: (application: Deciding) => HandleCommand,
     application: Deciding,
   ) => HandleCommand;
-  readonly inbox: (instances: Instances) => Instances;
-  readonly ledgers: (ledger: Ledger) => Ledger;
+  readonly instances: (instances: Instances) => Instances;
+  readonly ledger: (ledger: Ledger) => Ledger;
   /** Is told of every commit. */
   readonly stored: (commit: Commit) => void;
   readonly arrivals: Arrivals;
@@ -23,8 +23,8 @@ export type Between = {
 
 export const nothingBetween: Between = {
   commands: (handlerOf, application) => handlerOf(application),
-  inbox: (instances) => instances,
-  ledgers: (ledger) => ledger,
+  instances: (kept) => kept,
+  ledger: (kept) => kept,
   stored: () => undefined,
   arrivals: () => [0],
 };

@@ -17,6 +17,7 @@ export type ShopOptions = {
   readonly silent?: boolean;
   readonly application?: Application<ShopServices>;
   readonly between?: Partial<Between>;
+  readonly mailer?: ReturnType<typeof memoryMailer>;
 };
 
 /** Where the clock jumps, a saga by events alone, which is told each step by the bus, needs more than one. */
@@ -25,10 +26,9 @@ const days = 3 * 86_400;
 export const shopWorld = (
   makeEngine: MakeEngine,
   delivery: Delivery,
-  { silent = false, application = shop, between }: ShopOptions = {},
+  { silent = false, application = shop, between, mailer = memoryMailer() }: ShopOptions = {},
 ) => {
   const provider = memoryPaymentProvider();
-  const mailer = memoryMailer();
   let isReachable = !silent;
   const payments: PaymentProvider = {
     ...provider,
@@ -38,7 +38,8 @@ export const shopWorld = (
     },
   };
   const base = world(application, { payments, mailer }, makeEngine, delivery, between);
-  const statusOfCheckout = (orderId: string) => base.statusOf(checkout, orderId);
+  const saga = application.sagas.find(({ name }) => name === checkout.name) ?? checkout;
+  const statusOfCheckout = (orderId: string) => base.statusOf(saga, orderId);
 
   /** Until nothing moves: lets every wait end, the silent provider answer after all, and retries what is parked. */
   const settle = async (...orderIds: readonly string[]) => {

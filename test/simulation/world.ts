@@ -85,13 +85,13 @@ export const world = <Services extends object>(
   delivery: Delivery,
   between: Partial<Between> = {},
 ): World => {
-  const { commands, inbox, ledgers, stored: saw, arrivals } = { ...nothingBetween, ...between };
+  const { commands, stored: saw, arrivals, ...ports } = { ...nothingBetween, ...between };
   const { seed, shuffled = false, clockJumps = false, mishap } = delivery;
   const time = timeline({ seed, shuffled, clockJumps });
   const readModels = memoryReadModels(application.projections);
   const kept = memoryInstances();
-  const instances = inbox(kept);
-  const ledger = ledgers(memoryLedger());
+  const instances = ports.instances(kept);
+  const ledger = ports.ledger(memoryLedger());
   const deadLetters = memoryDeadLetters();
   const parked = memoryParked();
   const log = memoryLog();

@@ -5,10 +5,12 @@ import { type ShopServices, shop } from "../../../lib/domain/shop.ts";
 import type { Application } from "../../../lib/model/application.ts";
 import { answerSeconds } from "../../../lib/model/instance.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
+import type { HandleCommand } from "../../../lib/runtime/handle-command.ts";
+import type { Between } from "../between.ts";
 import { problemsOf } from "../checkers.ts";
 import type { Delivery } from "../delivery.ts";
 import type { MakeEngine } from "../engines.ts";
-import { shopWorld } from "../shop-world.ts";
+import { type ShopOptions, shopWorld } from "../shop-world.ts";
 import { imbalances, orderAt, orderId, stockReceipts } from "./books.ts";
 import { answeringEffect, type Dimensions, type Fault } from "./dimensions.ts";
 import { deviations } from "./expected.ts";
@@ -32,8 +34,8 @@ const patienceSeconds = 3 * 24 * hour;
 
 const stepNamed = (name: string) => checkout.steps.find((step) => step.name === name);
 
-/** The shop whose effect answers this step with a failure, without asking anybody. */
-const failing = (fault: Fault | undefined): Application<ShopServices> => {
+/** The same shop, but its effect answers this step with a failure, without asking anybody. */
+const failing = (shop: Application<ShopServices>, fault: Fault | undefined): Application<ShopServices> => {
   const step = fault?.of === "answer" && fault.how === "failed" ? stepNamed(fault.task) : undefined;
   const effect = step && answeringEffect(shop, step);
   if (!step || !effect) return shop;
@@ -51,10 +53,17 @@ const arrivalsBy =
     return one.how === "overtaken" ? [overtakenSeconds] : [0, againSeconds];
   };
 
+/** What is other than it should be: a shop, the handler of commands, and ports. */
+export type Variant = Pick<ShopOptions, "application" | "mailer"> & {
+  readonly handles?: (handle: HandleCommand) => HandleCommand;
+  readonly between?: Pick<Partial<Between>, "instances" | "ledger">;
+};
+
 export const play = async (
   makeEngine: MakeEngine,
   scenario: Scenario,
   dimensions: Dimensions,
+  { application = shop, mailer, handles = (handle) => handle, between }: Variant = {},
 ): Promise<Played> => {
   const { price, fault, hindrance, cancelAfter, arrival, seed } = scenario;
   const waitSeconds = dimensions.waitSeconds + hour;
@@ -88,9 +97,11 @@ export const play = async (
 
   const delivery: Delivery = { name: arrival.name, seed, copies: arrival.copies, shuffled: arrival.shuffled };
   const world = shopWorld(makeEngine, delivery, {
-    application: failing(fault),
+    application: failing(application, fault),
+    mailer,
     between: {
-      commands: trouble.commands,
+      ...between,
+      commands: (handlerOf, ...rest) => trouble.commands((by) => handles(handlerOf(by)), ...rest),
       arrivals: arrivalsBy(arrival, waitSeconds, count),
       stored: (commit) => {
         if (!isPlaced) return;
