@@ -21,6 +21,7 @@ type Offered = typeof offered;
 export type Brokers =
   | { readonly bus: "eventbridge" }
   | { readonly bus: "kafka"; readonly brokers: readonly string[]; readonly secretArn?: string }
+  | { readonly bus: "rabbitmq"; readonly create: "single" | "cluster" }
   | {
       readonly bus: "rabbitmq";
       readonly url: string;
@@ -108,8 +109,34 @@ const needed = (lookup: Lookup, name: string, pattern: RegExp, example: string):
 
 const kafkaBrokers = /^[^\s,:/]+:\d+(,[^\s,:/]+:\d+)*$/;
 const amqpUrl = /^amqps?:\/\/\S+$/;
+const deployments = ["single", "cluster"] as const;
 const mqBroker = /^arn:[^:]+:mq:/;
 const secretArn = /^arn:[^:]+:secretsmanager:/;
+
+/** Of a broker that is made with the stack. */
+const deploymentOf = (lookup: Lookup): (typeof deployments)[number] => {
+  const value = lookup("rabbitmqDeployment") ?? deployments[0];
+  const found = deployments.find((each) => each === value);
+  if (found === undefined)
+    throw new Error(`context rabbitmqDeployment=${value}: possible is ${deployments.join(", ")}`);
+  for (const name of ["rabbitmq", "rabbitmqSecret"])
+    if (lookup(name) !== undefined)
+      throw new Error(`context ${name}=${lookup(name)}: rabbitmqBroker=create makes its own`);
+  return found;
+};
+
+const rabbitMqOf = (lookup: Lookup): Brokers => {
+  const bus = "rabbitmq";
+  if (lookup("rabbitmqBroker") === "create") return { bus, create: deploymentOf(lookup) };
+  if (lookup("rabbitmqDeployment") !== undefined)
+    throw new Error("context rabbitmqDeployment=…: only rabbitmqBroker=create makes a broker");
+  return {
+    bus,
+    url: needed(lookup, "rabbitmq", amqpUrl, "amqps://host:5671"),
+    brokerArn: needed(lookup, "rabbitmqBroker", mqBroker, "arn:aws:mq:… or rabbitmqBroker=create"),
+    secretArn: needed(lookup, "rabbitmqSecret", secretArn, "arn:aws:secretsmanager:…"),
+  };
+};
 
 const brokersOf = (lookup: Lookup, bus: Choices["bus"]): Brokers => {
   switch (bus) {
@@ -126,12 +153,7 @@ const brokersOf = (lookup: Lookup, bus: Choices["bus"]): Brokers => {
       };
     }
     case "rabbitmq":
-      return {
-        bus,
-        url: needed(lookup, "rabbitmq", amqpUrl, "amqps://host:5671"),
-        brokerArn: needed(lookup, "rabbitmqBroker", mqBroker, "arn:aws:mq:…"),
-        secretArn: needed(lookup, "rabbitmqSecret", secretArn, "arn:aws:secretsmanager:…"),
-      };
+      return rabbitMqOf(lookup);
   }
 };
 

@@ -2,6 +2,7 @@
  * The technologies that the shop may run on. To offer another, add its folder to `lib/adapters`, its name to
  * `context.ts`, and a row here.
  */
+import { amazonMq } from "../lib/adapters/amazonmq/construct.ts";
 import { dynamoStorage } from "../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
 import { kafka } from "../lib/adapters/kafka/construct.ts";
@@ -27,7 +28,9 @@ const busOn = (brokers: Brokers): Bus => {
       return kafka({ ...brokers, ...(secretArn && { signIn: { mechanism: "scram-sha-512", secretArn } }) });
     }
     case "rabbitmq":
-      return rabbitMq(brokers);
+      return "create" in brokers
+        ? (scope, options) => rabbitMq(amazonMq(scope, brokers.create))(scope, options)
+        : rabbitMq(brokers);
   }
 };
 

@@ -13,17 +13,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker-AbCdEf";
 const buses = {
-  kafka: { kafka: "a.example.com:9092", kafkaSecret: secret },
+  kafka: { bus: "kafka", kafka: "a.example.com:9092", kafkaSecret: secret },
   rabbitmq: {
+    bus: "rabbitmq",
     rabbitmq: `amqps://{{resolve:secretsmanager:${secret}:SecretString:login}}@b-1.mq.eu-central-1.on.aws:5671`,
     rabbitmqBroker: "arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1",
     rabbitmqSecret: secret,
   },
+  "rabbitmq made with the stack": { bus: "rabbitmq", rabbitmqBroker: "create" },
 };
 
-describe.each(Object.entries(buses))("%s", (bus, context) => {
-  const outdir = join(folder, bus);
-  synthesize({ context: { bus, ...context }, outdir, validation: false });
+describe.each(Object.entries(buses))("%s", (name, context) => {
+  const outdir = join(folder, name);
+  synthesize({ context, outdir, validation: false });
   const text = readFileSync(join(outdir, `${shop.name}.template.json`), "utf8");
   const template = Template.fromJSON(JSON.parse(text));
   const handlers = [...shop.effects, ...shop.sagas, ...(shop.translators ?? [])];

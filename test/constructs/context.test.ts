@@ -65,7 +65,22 @@ test("a RabbitMQ is named by its URL, its ARN and a secret", () => {
   });
 });
 
+test("a RabbitMQ is made with the stack, on one machine or on three", () => {
+  const created = { bus: "rabbitmq", rabbitmqBroker: "create" };
+  expect(context(created).brokers).toEqual({ bus: "rabbitmq", create: "single" });
+  expect(context({ ...created, rabbitmqDeployment: "cluster" }).brokers).toEqual({
+    bus: "rabbitmq",
+    create: "cluster",
+  });
+});
+
 test.each([
+  [
+    { bus: "rabbitmq", rabbitmqBroker: "create", rabbitmqDeployment: "pair" },
+    "context rabbitmqDeployment=pair: possible is single, cluster",
+  ],
+  [{ ...rabbitMq, rabbitmqBroker: "create" }, "rabbitmqBroker=create makes its own"],
+  [{ ...rabbitMq, rabbitmqDeployment: "cluster" }, "only rabbitmqBroker=create makes a broker"],
   [{ bus: "carrier-pigeon" }, "context bus=carrier-pigeon: possible is eventbridge, kafka, rabbitmq"],
   [{ bus: "kafka" }, "context kafka=undefined: bus=kafka needs kafka=host:port,host:port"],
   [{ bus: "kafka", kafka: "http://a:1" }, "context kafka=http://a:1: bus=kafka needs kafka=host:port"],

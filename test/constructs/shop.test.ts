@@ -36,6 +36,16 @@ test("the rules that CloudFormation and AWS check a template by have nothing to 
   expect(report.pluginReports).toEqual([]);
 });
 
+test("nothing has a network or a broker of its own, which would cost money while idle", () => {
+  const { Resources } = z
+    .object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
+    .parse(template.toJSON());
+  const types = Object.values(Resources).map(({ Type }) => Type);
+  expect(types.filter((type) => /^AWS::(EC2|MSK|AmazonMQ|ElastiCache|RDS|ECS)::/.test(type))).toEqual([]);
+  for (const { Properties } of Object.values(template.findResources("AWS::Lambda::Function")))
+    expect(Properties).not.toHaveProperty("VpcConfig");
+});
+
 test("there is a function for each role, and for each saga, effect and translator", () => {
   const { sagas, effects, translators = [] } = shop;
   template.resourceCountIs(
