@@ -56,3 +56,17 @@ test("a delivery that is not as it was agreed is told to people with the reason,
   await shop.waitForStock("kiwi", { received: 2 });
   await shop.wait("word of the bad one", () => shop.problems().find((each) => /d-10.*pieces/s.test(each)));
 });
+
+test("what a delivery led to can be followed, by the chain of the warehouse or by the id of the command", async () => {
+  await publish({ ...cloudEvent("d-20", { article: "lime", pieces: 1 }), correlationid: "truck-7" });
+  await publish(cloudEvent("d-21", { article: "lime", pieces: 1 }));
+  await shop.waitForStock("lime", { received: 2 });
+  for (const chain of ["truck-7", "stock-deliveries%2Fwarehouse%2Fd-21"])
+    expect((await shop.trace(chain)).map(({ kind, message }) => `${kind} ${message}`)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^event StockDelivered warehouse\/d-2[01] → ReceiveStock$/),
+        expect.stringMatching(/^command ReceiveStock inventory-lime accepted$/),
+        expect.stringMatching(/^event StockReceived inventory-lime@[12]$/),
+      ]),
+    );
+});
