@@ -1,6 +1,7 @@
 /** The compiled state machines of the sagas, run by the local cloud's Step Functions in the simulation's time. */
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
-import { type MachineKind, toStateMachine } from "../../lib/compile/state-machine.ts";
+import type { MachineKind } from "../../lib/compile/machine-states.ts";
+import { toStateMachine } from "../../lib/compile/state-machine.ts";
 import type { Clock } from "../../lib/local/clock.ts";
 import { openJournal } from "../../lib/local/journal.ts";
 import { type Resource, ServiceError, type World } from "../../lib/local/service.ts";
