@@ -363,6 +363,8 @@ describe.runIf(!process.env.AMQP_URL)("a server that is away (not tested where A
     const { batches, cloud } = await start(queue);
     await send(queue, "1");
     await until(() => batches.length === 1);
+    // A queue that was made right before may be lost, for the server had no time to write it down.
+    await setTimeout(1500);
     await broker.power?.off();
     await until(() => cloud.reports.length > 0);
     await broker.power?.on();
@@ -373,6 +375,24 @@ describe.runIf(!process.env.AMQP_URL)("a server that is away (not tested where A
     expect(cloud.reports.map(({ message }) => message)).toEqual([
       expect.stringContaining("RabbitMQ at 127.0.0.1"),
     ]);
+  });
+
+  test("one that comes without the queue says so too", async () => {
+    const queue = `shop.${randomUUID()}`;
+    await broker.power?.off();
+    const { batches, cloud } = await start(queue);
+    await until(() => cloud.reports.length > 0);
+    await broker.power?.on();
+    await until(() => cloud.reports.length > 1);
+    expect(cloud.reports.map(({ message }) => message)).toEqual([
+      expect.stringContaining("RabbitMQ at 127.0.0.1"),
+      expect.stringContaining(`queue ${queue} of RabbitMQ at 127.0.0.1`),
+    ]);
+    await connection.onConnect();
+    await makeQueue(queue);
+    await send(queue, "1");
+    await until(() => batches.length > 0);
+    expect(batches).toEqual([["1"]]);
   });
 });
 

@@ -119,6 +119,8 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
 
   const connection = connect(source.url);
   connection.on("error", failed);
+  // The consumer says nothing of a missing queue where it has failed before, for want of a broker.
+  connection.on("connection", () => void connection.queueDeclare({ queue, passive: true }).catch(failed));
   const flow = { qos: { prefetchCount: batchSize }, concurrency: batchSize };
   const consumer = connection.createConsumer({ queue, queueOptions: { passive: true }, ...flow }, take);
   consumer.on("error", failed);
