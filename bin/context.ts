@@ -20,7 +20,13 @@ type Offered = typeof offered;
 /** A bus with brokers of its own, and how to reach them; EventBridge is made with the stack. */
 export type Brokers =
   | { readonly bus: "eventbridge" }
-  | { readonly bus: "kafka"; readonly brokers: readonly string[]; readonly secretArn?: string }
+  | {
+      readonly bus: "kafka";
+      readonly brokers: readonly string[];
+      /** Asks for a name and a password; or, with Amazon MSK, for the role. */
+      readonly secretArn?: string;
+      readonly clusterArn?: string;
+    }
   | { readonly bus: "rabbitmq"; readonly create: "single" | "cluster" }
   | {
       readonly bus: "rabbitmq";
@@ -111,6 +117,7 @@ const kafkaBrokers = /^[^\s,:/]+:\d+(,[^\s,:/]+:\d+)*$/;
 const amqpUrl = /^amqps?:\/\/\S+$/;
 const deployments = ["single", "cluster"] as const;
 const mqBroker = /^arn:[^:]+:mq:/;
+const mskCluster = /^arn:[^:]+:kafka:[^:]+:[^:]+:cluster\/[^/]+\/[^/]+$/;
 const secretArn = /^arn:[^:]+:secretsmanager:/;
 
 /** Of a broker that is made with the stack. */
@@ -138,20 +145,30 @@ const rabbitMqOf = (lookup: Lookup): Brokers => {
   };
 };
 
+const kafkaOf = (lookup: Lookup): Brokers => {
+  const bus = "kafka";
+  const brokers = needed(lookup, bus, kafkaBrokers, "host:port,host:port").split(",");
+  const [hasSecret, hasCluster] = ["kafkaSecret", "msk"].map((name) => text(lookup, name) !== undefined);
+  if (hasSecret && hasCluster)
+    throw new Error(
+      "context kafkaSecret=… msk=…: functions sign in with a secret or by their roles, not both",
+    );
+  return {
+    bus,
+    brokers,
+    ...(hasSecret && {
+      secretArn: needed(lookup, "kafkaSecret", secretArn, "arn:aws:secretsmanager:…"),
+    }),
+    ...(hasCluster && { clusterArn: needed(lookup, "msk", mskCluster, "arn:aws:kafka:…:cluster/name/uuid") }),
+  };
+};
+
 const brokersOf = (lookup: Lookup, bus: Choices["bus"]): Brokers => {
   switch (bus) {
     case "eventbridge":
       return { bus };
-    case "kafka": {
-      const brokers = needed(lookup, "kafka", kafkaBrokers, "host:port,host:port").split(",");
-      const isOpen = text(lookup, "kafkaSecret") === undefined;
-      if (isOpen) return { bus, brokers };
-      return {
-        bus,
-        brokers,
-        secretArn: needed(lookup, "kafkaSecret", secretArn, "arn:aws:secretsmanager:…"),
-      };
-    }
+    case "kafka":
+      return kafkaOf(lookup);
     case "rabbitmq":
       return rabbitMqOf(lookup);
   }

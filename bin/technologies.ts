@@ -5,7 +5,7 @@
 import { amazonMq } from "../lib/adapters/amazonmq/construct.ts";
 import { dynamoStorage } from "../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
-import { kafka } from "../lib/adapters/kafka/construct.ts";
+import { type KafkaOptions, kafka } from "../lib/adapters/kafka/construct.ts";
 import { paymentSandbox } from "../lib/adapters/payment-sandbox/construct.ts";
 import { rabbitMq } from "../lib/adapters/rabbitmq/construct.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
@@ -19,14 +19,17 @@ import type { ShopServices } from "../lib/domain/shop.ts";
 import { type AnySaga, stepsThatWait } from "../lib/model/saga.ts";
 import type { Brokers, Choices } from "./context.ts";
 
+const signInTo = ({ secretArn, clusterArn }: Extract<Brokers, { bus: "kafka" }>): KafkaOptions["signIn"] => {
+  if (clusterArn !== undefined) return { mechanism: "iam", clusterArn };
+  return secretArn === undefined ? undefined : { mechanism: "scram-sha-512", secretArn };
+};
+
 const busOn = (brokers: Brokers): Bus => {
   switch (brokers.bus) {
     case "eventbridge":
       return eventBridge;
-    case "kafka": {
-      const { secretArn } = brokers;
-      return kafka({ ...brokers, ...(secretArn && { signIn: { mechanism: "scram-sha-512", secretArn } }) });
-    }
+    case "kafka":
+      return kafka({ brokers: brokers.brokers, signIn: signInTo(brokers) });
     case "rabbitmq":
       return "create" in brokers
         ? (scope, options) => rabbitMq(amazonMq(scope, brokers.create))(scope, options)

@@ -144,6 +144,7 @@ export class EventSourcedApplication<Services> extends Construct {
         parked.redrive,
         instances.note,
         bus.publish,
+        ...(bus.redrive ? [bus.redrive] : []),
         ...resumeSagas,
         storage.ledger.read,
         ...subscriptionsIn(effectScope, sagaScope, translatorScope).map(({ handler, queue }) =>

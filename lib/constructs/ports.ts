@@ -96,6 +96,8 @@ export type Listening = {
 
 export type BusResources = {
   readonly publish: Binding;
+  /** What operators need besides, to redrive what it keeps for handlers. */
+  readonly redrive?: Binding;
   /** It keeps the order of a stream, so that whoever publishes must be able to read what is missing. */
   readonly keepsOrder: boolean;
   /** It keeps what was published in an archive, and may replay it. */

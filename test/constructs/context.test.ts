@@ -49,6 +49,16 @@ test("a Kafka is named by its brokers, and by a secret where it asks who comes",
   });
 });
 
+const msk = "arn:aws:kafka:eu-central-1:123456789012:cluster/events/0a1b-2";
+
+test("a cluster of Amazon MSK is named by its brokers and its ARN", () => {
+  expect(context({ bus: "kafka", kafka: "b-1-public:9198", msk }).brokers).toEqual({
+    bus: "kafka",
+    brokers: ["b-1-public:9198"],
+    clusterArn: msk,
+  });
+});
+
 const rabbitMq = {
   bus: "rabbitmq",
   rabbitmq: "amqps://b-1.mq.eu-central-1.on.aws:5671",
@@ -85,6 +95,9 @@ test.each([
   [{ bus: "kafka" }, "context kafka=undefined: bus=kafka needs kafka=host:port,host:port"],
   [{ bus: "kafka", kafka: "http://a:1" }, "context kafka=http://a:1: bus=kafka needs kafka=host:port"],
   [{ bus: "kafka", kafka: "a:1", kafkaSecret: "pssst" }, "context kafkaSecret=pssst: bus=kafka needs"],
+  [{ bus: "kafka", kafka: "a:1", msk: "events" }, "context msk=events: bus=kafka needs msk=arn:aws:kafka:…"],
+  [{ bus: "kafka", kafka: "a:1", msk, kafkaSecret }, "with a secret or by their roles, not both"],
+  [{ bus: "kafka", msk }, "context kafka=undefined: bus=kafka needs kafka=host:port"],
   [{ ...rabbitMq, rabbitmq: "host" }, "context rabbitmq=host: bus=rabbitmq needs rabbitmq=amqps://host:5671"],
   [{ ...rabbitMq, rabbitmqBroker: "b-1" }, "bus=rabbitmq needs rabbitmqBroker=arn:aws:mq:…"],
   [{ ...rabbitMq, rabbitmqSecret: undefined }, "bus=rabbitmq needs rabbitmqSecret=arn:aws:secretsmanager:…"],

@@ -1,12 +1,14 @@
 /**
  * A Kafka that is there already, anybody's, whose brokers functions reach without a network of their own: over TLS
- * with a name and a password. Nothing here costs money while idle. Topics are made beforehand, see `topics.ts`.
+ * with a name and a password, or Amazon MSK's, which knows their roles. Nothing here costs money while idle. Topics are
+ * made beforehand, see `topics.ts`.
  */
-import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { CfnEventSourceMapping, type CfnEventSourceMappingProps } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { Bus } from "../../constructs/ports.ts";
+import type { Bus, Statement } from "../../constructs/ports.ts";
+import { type Consumption, mskRights } from "./msk-rights.ts";
 import { variables } from "./settings.ts";
-import { topicOf } from "./topics.ts";
+import { deadLettersOf, topicOf } from "./topics.ts";
 
 /** Each with the name that an event-source mapping has for it. */
 const mechanisms = {
@@ -19,62 +21,84 @@ export type KafkaOptions = {
   /** Each as host:port. */
   readonly brokers: readonly string[];
   /** None for brokers that ask nobody who they are, and encrypt nothing. */
-  readonly signIn?: {
-    readonly mechanism: keyof typeof mechanisms;
-    /** A secret of Secrets Manager with `username` and `password`. */
-    readonly secretArn: string;
-  };
+  readonly signIn?: Password | Role;
 };
 
-type SignIn = NonNullable<KafkaOptions["signIn"]>;
+type Password = {
+  readonly mechanism: keyof typeof mechanisms;
+  /** A secret of Secrets Manager with `username` and `password`. */
+  readonly secretArn: string;
+};
+
+/** Of functions, with a cluster of Amazon MSK. */
+type Role = { readonly mechanism: "iam"; readonly clusterArn: string };
 
 /** Resolved when the stack is deployed: it stands in no template. */
-const secretOf = ({ secretArn }: SignIn, field: string) =>
+const secretOf = ({ secretArn }: Password, field: string) =>
   `{{resolve:secretsmanager:${secretArn}:SecretString:${field}}}`;
 
 const environmentOf = ({ brokers, signIn }: KafkaOptions): Readonly<Record<string, string>> => ({
   [variables.brokers]: brokers.join(","),
-  ...(signIn && {
-    [variables.security]: signIn.mechanism,
-    [variables.username]: secretOf(signIn, "username"),
-    [variables.password]: secretOf(signIn, "password"),
-  }),
+  ...(signIn && { [variables.security]: signIn.mechanism }),
+  ...(signIn &&
+    signIn.mechanism !== "iam" && {
+      [variables.username]: secretOf(signIn, "username"),
+      [variables.password]: secretOf(signIn, "password"),
+    }),
 });
+
+type Access = {
+  readonly publish: readonly Statement[];
+  /** The mapping signs in with the rights of its function. */
+  readonly consume: (consumption: Consumption) => readonly Statement[];
+  readonly redrive: readonly Statement[];
+  /** Where a mapping of this group reads. */
+  readonly origin: (consumerGroupId: string) => Partial<CfnEventSourceMappingProps>;
+};
+
+const accessTo = ({ brokers, signIn }: KafkaOptions, source: string): Access => {
+  if (signIn?.mechanism === "iam")
+    return {
+      ...mskRights(signIn.clusterArn, source),
+      origin: (consumerGroupId) => ({
+        eventSourceArn: signIn.clusterArn,
+        amazonManagedKafkaEventSourceConfig: { consumerGroupId },
+      }),
+    };
+  return {
+    publish: [],
+    consume: () =>
+      signIn ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [signIn.secretArn] }] : [],
+    redrive: [],
+    origin: (consumerGroupId) => ({
+      selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...brokers] } },
+      sourceAccessConfigurations: signIn && [{ type: mechanisms[signIn.mechanism], uri: signIn.secretArn }],
+      selfManagedKafkaEventSourceConfig: { consumerGroupId },
+    }),
+  };
+};
 
 export const kafka =
   (options: KafkaOptions): Bus =>
   (_scope, { source }) => {
-    const { brokers, signIn } = options;
     const environment = environmentOf(options);
-    const readSecret = signIn
-      ? [{ actions: ["secretsmanager:GetSecretValue"], resources: [signIn.secretArn] }]
-      : [];
-
-    /** `from` publishes it: the application itself, or another system. */
-    const mapping = (
-      scope: Construct,
-      category: string,
-      { from, group, functionName }: Record<"from" | "group" | "functionName", string>,
-    ) =>
-      new CfnEventSourceMapping(scope, category, {
-        functionName,
-        selfManagedEventSource: { endpoints: { kafkaBootstrapServers: [...brokers] } },
-        sourceAccessConfigurations: signIn && [{ type: mechanisms[signIn.mechanism], uri: signIn.secretArn }],
-        // No two mappings may share one.
-        selfManagedKafkaEventSourceConfig: { consumerGroupId: `${group}.${category}` },
-        topics: [topicOf(from, category)],
-        startingPosition: "TRIM_HORIZON",
-        batchSize: 100,
-      });
+    const access = accessTo(options, source);
 
     return {
-      publish: { environment: { ...environment, [variables.source]: source }, statements: [] },
+      publish: { environment: { ...environment, [variables.source]: source }, statements: access.publish },
+      redrive: { environment: {}, statements: access.redrive },
       keepsOrder: true,
       subscribe: (handler, { categories, ...interest }, { attempts } = {}) => {
         const group = `${source}.${handler}`;
+        const from = interest.source ?? source;
+        // No two mappings may share a group.
+        const readings = categories.map((category) => ({
+          category,
+          topic: topicOf(from, category),
+          consumerGroupId: `${group}.${category}`,
+        }));
         return {
           triesItself: true,
-          // The mapping signs in with the rights of its function.
           consume: {
             environment: {
               ...environment,
@@ -82,12 +106,22 @@ export const kafka =
               [variables.interest]: JSON.stringify(interest),
               ...(attempts !== undefined && { [variables.attempts]: `${attempts}` }),
             },
-            statements: readSecret,
+            statements: access.consume({
+              topics: readings.map(({ topic }) => topic),
+              groups: readings.map(({ consumerGroupId }) => consumerGroupId),
+              deadLetters: deadLettersOf(group),
+            }),
           },
           connect: (scope, { functionName }) => {
             const mappings = new Construct(scope, "Kafka");
-            const from = interest.source ?? source;
-            for (const category of categories) mapping(mappings, category, { from, group, functionName });
+            for (const { category, topic, consumerGroupId } of readings)
+              new CfnEventSourceMapping(mappings, category, {
+                functionName,
+                ...access.origin(consumerGroupId),
+                topics: [topic],
+                startingPosition: "TRIM_HORIZON",
+                batchSize: 100,
+              });
           },
         };
       },

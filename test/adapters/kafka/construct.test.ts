@@ -18,11 +18,11 @@ const destination = {
 
 const made = (options: Parameters<typeof kafka>[0]) => {
   const stack = new Stack(new App(), "Stack");
-  const { publish, subscribe } = kafka(options)(stack, { source: "shop" });
+  const { publish, redrive, subscribe } = kafka(options)(stack, { source: "shop" });
   const { consume, connect } = subscribe("checkout", { ...interest, categories });
   connect(stack, { functionName: "react", destination });
   const mappings = Template.fromStack(stack).findResources("AWS::Lambda::EventSourceMapping");
-  return { publish, consume, mappings: Object.values(mappings).map(({ Properties }) => Properties) };
+  return { publish, redrive, consume, mappings: Object.values(mappings).map(({ Properties }) => Properties) };
 };
 
 test("every category that it is interested in has a mapping of its own, with a group of its own", () => {
@@ -75,4 +75,80 @@ test("brokers that ask nobody get no name", () => {
     statements: [],
   });
   expect(mappings[0]).not.toHaveProperty("SourceAccessConfigurations");
+});
+
+const clusterArn = "arn:aws:kafka:eu-central-1:123456789012:cluster/events/0a1b-2";
+const msk = { brokers: ["b-1-public.events.kafka.eu-central-1.amazonaws.com:9198"] };
+const role = { ...msk, signIn: { mechanism: "iam", clusterArn } } as const;
+
+test("a cluster of Amazon MSK is read by its ARN, and knows functions by their roles", () => {
+  const { mappings, publish } = made(role);
+  expect(mappings).toEqual(
+    categories.map((category) => ({
+      FunctionName: "react",
+      EventSourceArn: clusterArn,
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: `shop.checkout.${category}` },
+      Topics: [`shop.${category}`],
+      StartingPosition: "TRIM_HORIZON",
+      BatchSize: 100,
+    })),
+  );
+  expect(publish.environment).toEqual({
+    KAFKA_BROKERS: msk.brokers.join(),
+    KAFKA_SECURITY: "iam",
+    EVENT_SOURCE: "shop",
+  });
+});
+
+test("in a cluster of Amazon MSK each function may use its own topics and groups and nothing else", () => {
+  const { publish, consume, redrive } = made(role);
+  const rights = (statements: (typeof publish)["statements"] = []) =>
+    statements.flatMap(({ actions, resources }) =>
+      actions.flatMap((action) =>
+        resources.map((resource) => `${action} on ${resource.replace(/^arn:aws:.*?:123456789012:/, "")}`),
+      ),
+    );
+  const produce = [
+    "kafka-cluster:Connect on cluster/events/0a1b-2",
+    "kafka-cluster:WriteDataIdempotently on cluster/events/0a1b-2",
+  ];
+  expect(rights(publish.statements)).toEqual([
+    ...produce,
+    "kafka-cluster:DescribeTopic on topic/events/0a1b-2/shop.*",
+    "kafka-cluster:WriteData on topic/events/0a1b-2/shop.*",
+  ]);
+  expect(rights(consume.statements)).toEqual([
+    ...produce,
+    "kafka:DescribeClusterV2 on cluster/events/0a1b-2",
+    "kafka:GetBootstrapBrokers on cluster/events/0a1b-2",
+    "kafka-cluster:DescribeGroup on group/events/0a1b-2/shop.checkout.order",
+    "kafka-cluster:DescribeGroup on group/events/0a1b-2/shop.checkout.payment",
+    "kafka-cluster:AlterGroup on group/events/0a1b-2/shop.checkout.order",
+    "kafka-cluster:AlterGroup on group/events/0a1b-2/shop.checkout.payment",
+    "kafka-cluster:DescribeTopic on topic/events/0a1b-2/shop.order",
+    "kafka-cluster:DescribeTopic on topic/events/0a1b-2/shop.payment",
+    "kafka-cluster:ReadData on topic/events/0a1b-2/shop.order",
+    "kafka-cluster:ReadData on topic/events/0a1b-2/shop.payment",
+    "kafka-cluster:DescribeTopic on topic/events/0a1b-2/shop.checkout.dead-letters",
+    "kafka-cluster:WriteData on topic/events/0a1b-2/shop.checkout.dead-letters",
+    "ec2:CreateNetworkInterface on network-interface/*",
+    "ec2:CreateNetworkInterface on subnet/*",
+    "ec2:CreateNetworkInterface on security-group/*",
+    "ec2:DeleteNetworkInterface on network-interface/*",
+    "ec2:DescribeNetworkInterfaces on *",
+    "ec2:DescribeSecurityGroups on *",
+    "ec2:DescribeSubnets on *",
+    "ec2:DescribeVpcs on *",
+  ]);
+  expect(rights(redrive?.statements)).toEqual([
+    "kafka-cluster:DescribeGroup on group/events/0a1b-2/shop.*.dead-letters",
+    "kafka-cluster:AlterGroup on group/events/0a1b-2/shop.*.dead-letters",
+    "kafka-cluster:DescribeTopic on topic/events/0a1b-2/shop.*.dead-letters",
+    "kafka-cluster:ReadData on topic/events/0a1b-2/shop.*.dead-letters",
+    "kafka-cluster:WriteData on topic/events/0a1b-2/shop.*.dead-letters",
+  ]);
+});
+
+test("in a Kafka of anybody else's operators need no further right of AWS", () => {
+  expect(made({ brokers, signIn }).redrive?.statements).toEqual([]);
 });

@@ -1,0 +1,62 @@
+/**
+ * What functions may do in a cluster of Amazon MSK that knows them by their roles: each with its own topics and groups.
+ * All of them are named for the application, so `shop.` is nobody else's in that cluster.
+ */
+type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
+
+export type Consumption = {
+  readonly topics: readonly string[];
+  readonly groups: readonly string[];
+  readonly deadLetters: string;
+};
+
+/** `clusterArn` is arn:aws:kafka:region:account:cluster/name/uuid. */
+export const mskRights = (clusterArn: string, source: string) => {
+  const [arn = "", partition = "", , region = "", account = ""] = clusterArn.split(":");
+  const named = (kind: "topic" | "group", name: string): string =>
+    `${clusterArn.replace(":cluster/", `:${kind}/`)}/${name}`;
+  const network = (kind: string): string => [arn, partition, "ec2", region, account, `${kind}/*`].join(":");
+  const inCluster = (...actions: readonly string[]): Statement => ({ actions, resources: [clusterArn] });
+  const onTopics = (names: readonly string[], ...actions: readonly string[]): Statement => ({
+    actions: ["kafka-cluster:DescribeTopic", ...actions],
+    resources: names.map((name) => named("topic", name)),
+  });
+  const inGroups = (names: readonly string[]): Statement => ({
+    actions: ["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"],
+    resources: names.map((name) => named("group", name)),
+  });
+  const produce = inCluster("kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently");
+  const allDeadLetters = `${source}.*.dead-letters`;
+
+  return {
+    publish: [produce, onTopics([`${source}.*`], "kafka-cluster:WriteData")],
+    /** Its mapping signs in with the rights of its function, and reaches into the network of the cluster with them. */
+    consume: ({ topics, groups, deadLetters }: Consumption): readonly Statement[] => [
+      produce,
+      inCluster("kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"),
+      inGroups(groups),
+      onTopics(topics, "kafka-cluster:ReadData"),
+      onTopics([deadLetters], "kafka-cluster:WriteData"),
+      {
+        actions: ["ec2:CreateNetworkInterface"],
+        resources: ["network-interface", "subnet", "security-group"].map(network),
+      },
+      { actions: ["ec2:DeleteNetworkInterface"], resources: [network("network-interface")] },
+      {
+        // AWS knows no resources for these: they tell of a network, and change nothing.
+        actions: [
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:DescribeVpcs",
+        ],
+        resources: ["*"],
+      },
+    ],
+    /** Besides to publish. */
+    redrive: [
+      inGroups([allDeadLetters]),
+      onTopics([allDeadLetters], "kafka-cluster:ReadData", "kafka-cluster:WriteData"),
+    ],
+  };
+};
