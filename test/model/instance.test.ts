@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkout } from "../../lib/domain/checkout.ts";
 import { instanceIn, instancesOf, noteOf } from "../../lib/model/instance.ts";
+import type { SentCommand } from "../../lib/model/message.ts";
 import { answer, progress, type Rule } from "../../lib/model/verdict.ts";
 import { lending } from "./lending.ts";
 import { commandId, expired, loanId, outside, own, rejected, sagaId, start } from "./loans.ts";
@@ -162,6 +163,37 @@ describe("a verdict", () => {
   const base = { ...command, metadata: { ...command.metadata, id: "lending/1/hold/loan-1" } };
   const rule: Rule = { name: "hold", mode: "back", waits: true, succeeds: () => false, fails: () => false };
   const kindOf = (...events: Parameters<typeof progress>[2]) => progress(rule, [base], events).kind;
+
+  test("parks where an answer decides nothing of a step that does not wait, whatever its siblings did", () => {
+    const elsewhere: SentCommand = {
+      ...base,
+      streamId: "loan-2",
+      metadata: { ...base.metadata, id: "lending/1/hold/loan-2" },
+    };
+    const answers = [
+      own(2, "Closed", "hold"),
+      recorded(
+        "loan-2",
+        {
+          type: "CommandRejected",
+          data: {
+            command: "HoldBook",
+            commandId: "lending/1/hold/loan-2#1",
+            code: "locked",
+            because: "locked",
+          },
+        },
+        { commandId: "lending/1/hold/loan-2#1", sagaId },
+      ),
+    ];
+    for (const events of [answers, answers.toReversed()])
+      expect(progress({ ...rule, waits: false }, [elsewhere, base], events)).toMatchObject({
+        kind: "parked",
+        reason: { kind: "undecided", step: "hold", event: "Closed" },
+        parked: [{ streamId: "loan-1" }],
+      });
+    expect(progress(rule, [base], answers).kind).toBe("pending");
+  });
 
   test("matches a receipt by the command that its data names, not by its own id", () => {
     const late = expired(2, "hold");
