@@ -5,9 +5,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startKafka } from "./brokers/kafka.ts";
-import { startRabbitMq } from "./brokers/rabbitmq.ts";
-import { run } from "./combinations/run.ts";
+import { kafkaIsAvailable, startKafka } from "./brokers/kafka.ts";
+import { rabbitMqIsAvailable, startRabbitMq } from "./brokers/rabbitmq.ts";
+import { type RunOptions, run } from "./combinations/run.ts";
 import { disagreements, type Row, tableOf } from "./combinations/table.ts";
 import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
 
@@ -42,47 +42,81 @@ type Broker = {
 const brokers: Readonly<Record<string, () => Promise<Broker>>> = {
   eventbridge: async () => ({ environment: {}, stop: async () => {} }),
   kafka: async () => {
+    await kafkaIsAvailable();
     const { brokers, stop } = await startKafka();
     return { environment: { KAFKA_BROKERS: brokers }, stop };
   },
   rabbitmq: async () => {
+    await rabbitMqIsAvailable();
     const { url, stop } = await startRabbitMq();
     return { environment: { AMQP_URL: url }, stop };
   },
 };
 
+type Plan = Pick<RunOptions, "orders" | "concurrency"> & {
+  readonly folder: string;
+  readonly sagas: readonly string[];
+};
+
+/** A broker that cannot be had leaves its combinations out. */
+type Played = { readonly rows: readonly Row[]; readonly skipped?: string };
+
+const playOn = async (
+  bus: string,
+  { environment }: Broker,
+  { folder, sagas, ...plan }: Plan,
+): Promise<Row[]> => {
+  const rows: Row[] = [];
+  for (const saga of sagas) {
+    process.stderr.write(`${bus} × ${saga}\n`);
+    const data = join(folder, `${bus}-${saga}`);
+    const figures = await run({ bus, saga }, { ...plan, environment, data });
+    if (!figures.balances) process.stderr.write(figures.text);
+    rows.push({ bus, saga, figures });
+  }
+  return rows;
+};
+
+const play = async (bus: string, plan: Plan): Promise<Played> => {
+  let broker: Broker;
+  try {
+    const start = brokers[bus] ?? fail(`--bus ${bus}: possible is ${Object.keys(brokers).join(", ")}`);
+    broker = await start();
+  } catch (error) {
+    return { rows: [], skipped: `combinations with ${bus} (${messageOf(error)})` };
+  }
+  try {
+    return { rows: await playOn(bus, broker, plan) };
+  } finally {
+    await broker.stop();
+  }
+};
+
+const firstOrders = async (count: string | undefined): Promise<string> => {
+  const lines = (await readFile("test/data/northwind-orders.jsonl", "utf8")).split("\n");
+  return lines.slice(0, count === undefined ? lines.length : countOf("orders", count)).join("\n");
+};
+
 const compare = async (): Promise<boolean> => {
   const given = options();
   const concurrency = countOf("concurrency", given.concurrency);
-  const lines = (await readFile("test/data/northwind-orders.jsonl", "utf8")).split("\n");
-  const count = given.orders === undefined ? lines.length : countOf("orders", given.orders);
+  const text = await firstOrders(given.orders);
   const folder = await mkdtemp(join(tmpdir(), "combinations-"));
   const orders = join(folder, "orders.jsonl");
-  await writeFile(orders, lines.slice(0, count).join("\n"));
-
-  const rows: Row[] = [];
+  const played: Played[] = [];
   try {
-    for (const bus of given.bus.split(",")) {
-      const start = brokers[bus] ?? fail(`--bus ${bus}: possible is ${Object.keys(brokers).join(", ")}`);
-      const { environment, stop } = await start();
-      try {
-        for (const saga of given.saga.split(",")) {
-          process.stderr.write(`${bus} × ${saga}\n`);
-          const data = join(folder, `${bus}-${saga}`);
-          const figures = await run({ bus, saga }, { orders, concurrency, environment, data });
-          if (!figures.balances) process.stderr.write(figures.text);
-          rows.push({ bus, saga, figures });
-        }
-      } finally {
-        await stop();
-      }
-    }
+    await writeFile(orders, text);
+    const plan = { folder, orders, concurrency, sagas: given.saga.split(",") };
+    for (const bus of given.bus.split(",")) played.push(await play(bus, plan));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+  const rows = played.flatMap((each) => each.rows);
   process.stdout.write(`${tableOf(rows)}\n`);
   const different = concurrency === 1 ? disagreements(rows) : [];
   for (const line of different) process.stdout.write(`✗ ${line}\n`);
+  const skipped = played.flatMap((each) => each.skipped ?? []);
+  if (skipped.length > 0) process.stdout.write(`skipped: ${skipped.join(", ")}\n`);
   return different.length === 0 && rows.every(({ figures }) => figures.balances);
 };
 

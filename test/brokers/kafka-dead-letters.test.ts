@@ -36,7 +36,22 @@ const place = async (of = handler) => {
   await createTopics(kafka, [deadLettersOf(group)], { partitions: 3, replicas: 1 });
   const producer = producerOf();
   const bodies: string[] = [];
+  let held: Promise<void> | undefined;
+  let reach: () => void = () => {};
+  /** The next message that is sent waits. */
+  const hold = () => {
+    let go: () => void = () => {};
+    held = new Promise((resolve) => {
+      go = resolve;
+    });
+    const reached = new Promise<void>((resolve) => {
+      reach = resolve;
+    });
+    return { reached, go };
+  };
   const send = async (to: string, body: string) => {
+    reach();
+    await held;
     expect(to).toBe(of);
     bodies.push(body);
   };
@@ -51,6 +66,7 @@ const place = async (of = handler) => {
     deadLetters: kafkaDeadLetterTopics({ kafka, producer, send }, { source, isTranslator }),
     keep,
     bury,
+    hold,
     given: async () => bodies.splice(0),
   };
 };
@@ -103,6 +119,19 @@ test("a record that holds no event is told with all that it holds, and why nobod
     because: "unreadable: Error",
   });
   expect(JSON.parse(letter?.payload ?? "")).toMatchObject({ key: "order-1", value: "hello" });
+});
+
+test("of two operators at a time the second is told to try later, and the first loses nothing", async () => {
+  const { deadLetters, bury, given, hold } = await place();
+  await bury([recordedEvent(1), recordedEvent(2)]);
+  const release = hold();
+  const first = deadLetters.redrive(handler, (letters) => letters);
+  await release.reached;
+  await expect(deadLetters.list(handler, 10)).rejects.toThrow("somebody else is at work");
+  release.go();
+  expect(await first).toEqual({ count: 2, more: false });
+  expect(await given()).toHaveLength(2);
+  expect(await deadLetters.list(handler, 10)).toEqual([]);
 });
 
 test("without a topic of dead letters there is none", async () => {
