@@ -5,11 +5,15 @@ import type { Scenario } from "./scenario.ts";
 
 type Stand = Status | { readonly kind: "none" };
 
-/** The task that must have parked the saga, if it got there. */
+/** Why the saga must have been parked, if it got that far: the task, and what its reason says. */
 const barredBy = ({ fault, hindrance }: Scenario, end: Status["kind"]): string | undefined => {
-  if (end === "compensated") return hindrance?.how === "faults once" ? undefined : hindrance?.task;
-  return fault?.task === "complete" && fault.how === "refused" ? "complete" : undefined;
+  const barred = end === "compensated" ? hindrance : fault?.task === "complete" ? fault : undefined;
+  if (barred?.how === "refused") return `${barred.task} rejected`;
+  return end === "compensated" && barred?.how === "silent" ? `${barred.task} timed-out` : undefined;
 };
+
+const parkedBy = (before: Stand): string | undefined =>
+  before.kind === "parked" ? `${before.reason.step} ${before.reason.kind}` : undefined;
 
 /** What is otherwise; a customer who cancels turns a saga back anywhere, and decides how much there is to undo. */
 export const deviations = (
@@ -24,11 +28,10 @@ export const deviations = (
   const ends = { surely: ["compensated"], perhaps: ["completed", "compensated"], never: ["completed"] }[
     turns
   ];
-  const barred = barredBy(scenario, end);
-  const parked = before.kind === "parked" ? before.step : undefined;
+  const [barred, parked] = [barredBy(scenario, end), parkedBy(before)];
   const isAsBarred = parked === barred || (parked === undefined && cancelAfter !== undefined);
   return [
     ...(ends.includes(end) ? [] : [`is ${end}, not ${ends.join(" or ")}`]),
-    ...(isAsBarred ? [] : [`was parked at ${parked}, not at ${barred}`]),
+    ...(isAsBarred ? [] : [`was parked by ${parked}, not by ${barred}`]),
   ];
 };
