@@ -2,6 +2,7 @@
  * What a consumer group has not committed yet of a topic: read once, up to its present end, in the order of each
  * partition. Whoever reads is a member of the group for as long as that takes, so that no second one works on the same.
  */
+import { setTimeout } from "node:timers/promises";
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
 
 export type Stored = {
@@ -28,16 +29,23 @@ const sessionMilliseconds = 30_000;
 /** How long a broker may hold back an answer until there is something in it; leaving waits for it. */
 const waitMilliseconds = 200;
 
-/** The end of each partition that has something to read. */
-const unread = async ({ kafka, group, topic }: BacklogOptions): Promise<ReadonlyMap<number, bigint>> => {
+type Unread = {
+  readonly partitionCount: number;
+  /** Of each partition that has something to read. */
+  readonly ends: ReadonlyMap<number, bigint>;
+};
+
+const nothingUnread: Unread = { partitionCount: 0, ends: new Map() };
+
+const unread = async ({ kafka, group, topic }: BacklogOptions): Promise<Unread> => {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    if (!(await admin.listTopics()).includes(topic)) return new Map();
+    if (!(await admin.listTopics()).includes(topic)) return nothingUnread;
     const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
     const done = new Map(committed?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
     const bounds = await admin.fetchTopicOffsets(topic);
-    return new Map(
+    const ends = new Map(
       bounds.flatMap(({ partition, low, high }) => {
         const from = [done.get(partition) ?? -1n, BigInt(low)].reduce((one, other) =>
           one > other ? one : other,
@@ -45,6 +53,7 @@ const unread = async ({ kafka, group, topic }: BacklogOptions): Promise<Readonly
         return from < BigInt(high) ? [[partition, BigInt(high)] as const] : [];
       }),
     );
+    return { partitionCount: bounds.length, ends };
   } finally {
     await admin.disconnect();
   }
@@ -54,7 +63,7 @@ const unread = async ({ kafka, group, topic }: BacklogOptions): Promise<Readonly
 const readAll = (
   consumer: Consumer,
   { topic, countMax }: BacklogOptions,
-  ends: ReadonlyMap<number, bigint>,
+  { partitionCount, ends }: Unread,
 ): Promise<readonly Stored[]> =>
   new Promise((resolve, reject) => {
     const stored: Stored[] = [];
@@ -62,7 +71,7 @@ const readAll = (
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       const mine = payload.memberAssignment[topic] ?? [];
-      if (![...ends.keys()].every((partition) => mine.includes(partition)))
+      if (mine.length < partitionCount)
         reject(new Error(`somebody else is at work on ${topic}: try again later`));
     });
     const finish = () => {
@@ -86,6 +95,17 @@ const readAll = (
       .catch(reject);
   });
 
+/** Somebody else who came and went has moved the group on: one joins again, and then may commit. */
+const committed = async (consumer: Consumer, offsets: Parameters<Consumer["commitOffsets"]>[0]) => {
+  const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+  try {
+    await consumer.commitOffsets(offsets);
+  } catch {
+    await Promise.race([joined, setTimeout(sessionMilliseconds, undefined, { ref: false })]);
+    await consumer.commitOffsets(offsets);
+  }
+};
+
 const nothing: Backlog = { stored: [], more: false, commit: async () => {} };
 
 /** The group is left once the work is done, however it ends. */
@@ -94,8 +114,8 @@ export const withBacklog = async <Result>(
   work: (backlog: Backlog) => Promise<Result>,
 ): Promise<Result> => {
   const { kafka, group, topic, countMax } = options;
-  const ends = await unread(options);
-  if (ends.size === 0) return work(nothing);
+  const found = await unread(options);
+  if (found.ends.size === 0) return work(nothing);
   const consumer = kafka.consumer({
     groupId: group,
     sessionTimeout: sessionMilliseconds,
@@ -106,12 +126,13 @@ export const withBacklog = async <Result>(
   await consumer.connect();
   try {
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    const stored = await readAll(consumer, options, ends);
+    const stored = await readAll(consumer, options, found);
     return await work({
       stored,
       more: stored.length >= countMax,
       commit: (offsets) =>
-        consumer.commitOffsets(
+        committed(
+          consumer,
           [...offsets].map(([partition, offset]) => ({ topic, partition, offset: `${offset}` })),
         ),
     });
