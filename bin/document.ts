@@ -1,7 +1,7 @@
 /** `npm run document`: writes the generated documents and parts of documents, or says which of them are stale. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { fail, optionsOf } from "./command-line.ts";
 import { files, parts, withPart } from "./document/documents.ts";
 
 const help = `npm run document -- [options]
@@ -12,24 +12,6 @@ docs/asyncapi.yaml and docs/events.md; and docs/contract.json, which npm run com
   --check    writes nothing; ends with 1 where something is stale
   --help     this text
 `;
-
-const fail = (message: string): never => {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-};
-
-const options = () => {
-  try {
-    return parseArgs({
-      options: {
-        check: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return fail(`${error instanceof Error ? error.message : error}\n\n${help}`);
-  }
-};
 
 const root = join(import.meta.dirname, "..");
 
@@ -56,11 +38,9 @@ const refresh = (isCheck: boolean): readonly string[] =>
     return [name];
   });
 
-const given = options();
-if (given.help) process.stdout.write(help);
-else {
-  const stale = refresh(given.check);
-  for (const each of stale) process.stdout.write(`${each}: ${given.check ? "stale" : "written"}\n`);
-  if (stale.length === 0) process.stdout.write("every generated document is current\n");
-  else if (given.check) fail("npm run document writes them anew");
-}
+const given = optionsOf({ check: { type: "boolean", default: false } }, help);
+
+const stale = refresh(given.check);
+for (const each of stale) process.stdout.write(`${each}: ${given.check ? "stale" : "written"}\n`);
+if (stale.length === 0) process.stdout.write("every generated document is current\n");
+else if (given.check) fail("npm run document writes them anew");

@@ -3,8 +3,8 @@
  * checks the books: stock and money are conserved, every confirmed order has one authorization and one e-mail.
  */
 import { readFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import * as z from "zod";
+import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
 import { check } from "./replay/books.ts";
 import { instance } from "./replay/instance.ts";
 import { givenOrder, placeAll, withOrders } from "./replay/orders.ts";
@@ -14,8 +14,8 @@ import { summarize } from "./replay/summary.ts";
 const help = `npm run replay -- [options]
 
 Posts stock receipts and orders against a running instance (npm start), follows each order's checkout to its
-end, approves as an operator those that wait for it, prints a summary and checks that stock and money are conserved. Ends with 1 when a checkout does not end
-or a check fails.
+end, approves as an operator those that wait for it, prints a summary and checks that stock and money are
+conserved. Ends with 1 when a checkout does not end or a check fails.
 
   --orders FILE       orders, one JSON object a line       (test/data/northwind-orders.jsonl)
   --stock FILE        products with their quantity         (test/data/northwind-stock.jsonl)
@@ -29,35 +29,18 @@ or a check fails.
 /** More of the same helps nobody. */
 const problemsShown = 20;
 
-const fail = (message: string): never => {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-};
-
-const options = () => {
-  try {
-    return parseArgs({
-      options: {
-        orders: { type: "string", default: "test/data/northwind-orders.jsonl" },
-        stock: { type: "string", default: "test/data/northwind-stock.jsonl" },
-        "stock-times": { type: "string", default: "1" },
-        concurrency: { type: "string", default: "16" },
-        prefix: { type: "string", default: "" },
-        url: { type: "string", default: "http://127.0.0.1:3000" },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return fail(`${error instanceof Error ? error.message : error}\n\n${help}`);
-  }
-};
-
-const positive = (name: string, text: string): number => {
-  const number = Number(text);
-  return Number.isInteger(number) && number > 0
-    ? number
-    : fail(`--${name} is a whole number from 1, not ${text}`);
-};
+const options = () =>
+  optionsOf(
+    {
+      orders: { type: "string", default: "test/data/northwind-orders.jsonl" },
+      stock: { type: "string", default: "test/data/northwind-stock.jsonl" },
+      "stock-times": { type: "string", default: "1" },
+      concurrency: { type: "string", default: "16" },
+      prefix: { type: "string", default: "" },
+      url: { type: "string", default: "http://127.0.0.1:3000" },
+    },
+    help,
+  );
 
 const jsonIn = (line: string, where: string): unknown => {
   try {
@@ -82,13 +65,9 @@ const linesOf = async <Schema extends z.ZodType>(
 
 const replay = async (): Promise<boolean> => {
   const given = options();
-  if (given.help) {
-    process.stdout.write(help);
-    return true;
-  }
   if (!/^[A-Za-z0-9_-]{0,32}$/.test(given.prefix)) fail("--prefix holds letters, digits, - and _ only");
-  const times = positive("stock-times", given["stock-times"]);
-  const concurrency = positive("concurrency", given.concurrency);
+  const times = countOf("stock-times", given["stock-times"]);
+  const concurrency = countOf("concurrency", given.concurrency);
   const products = await linesOf(given.stock, givenProduct);
   const orders = await linesOf(given.orders, givenOrder);
   const shop = instance(given.url);
@@ -110,7 +89,5 @@ const replay = async (): Promise<boolean> => {
   return problems.length === 0;
 };
 
-const balances = await replay().catch((error: unknown) =>
-  fail(`the replay broke off: ${error instanceof Error ? error.message : error}`),
-);
+const balances = await replay().catch((error: unknown) => fail(`the replay broke off: ${messageOf(error)}`));
 process.exitCode = balances ? 0 : 1;
