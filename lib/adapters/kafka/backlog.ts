@@ -35,6 +35,21 @@ type Unread = {
   readonly ends: ReadonlyMap<number, bigint>;
 };
 
+const retriesMax = 40;
+const retryMilliseconds = 250;
+
+/** The client asks only once, and a broker that has just begun to look after a group says that it does not know yet. */
+const onceKnown = async <Result>(ask: () => Promise<Result>, retries = retriesMax): Promise<Result> => {
+  try {
+    return await ask();
+  } catch (error) {
+    const passes = error instanceof Error && "retriable" in error && error.retriable === true;
+    if (!passes || retries === 0) throw error;
+    await setTimeout(retryMilliseconds);
+    return onceKnown(ask, retries - 1);
+  }
+};
+
 const nothingUnread: Unread = { partitionCount: 0, ends: new Map() };
 
 const unread = async ({ kafka, group, topic }: BacklogOptions): Promise<Unread> => {
@@ -42,8 +57,8 @@ const unread = async ({ kafka, group, topic }: BacklogOptions): Promise<Unread> 
   await admin.connect();
   try {
     if (!(await admin.listTopics()).includes(topic)) return nothingUnread;
-    const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-    const done = new Map(committed?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    const [read] = await onceKnown(() => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+    const done = new Map(read?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
     const bounds = await admin.fetchTopicOffsets(topic);
     const ends = new Map(
       bounds.flatMap(({ partition, low, high }) => {
