@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-const count = 150;
+/** Some nine of them are taken; of 150 it was none in one run of ten, and the test failed by chance. */
+const count = 600;
 const seed = Number(process.env.SEED ?? Date.now());
 
 /** Headers that HTTP cannot carry as a text are left out by whoever sends. */
