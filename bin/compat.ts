@@ -2,13 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { breakingChanges, contractOf } from "../lib/compile/compatibility.ts";
 import { shop } from "../lib/domain/shop.ts";
+import { fail, messageOf } from "./command-line.ts";
 import { contractIn, contractOfLastTag, type Found } from "./compat/contract.ts";
 import { help, usage } from "./compat/usage.ts";
-
-const fail = (text: string): never => {
-  process.stderr.write(`${text}\n`);
-  process.exit(1);
-};
 
 const count = (breaks: number): string => `${breaks} breaking change${breaks === 1 ? "" : "s"}`;
 
@@ -23,7 +19,7 @@ const write = (file: string): void => {
   try {
     writeFileSync(file, `${JSON.stringify(contractOf(shop), null, 2)}\n`);
   } catch (error) {
-    fail(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    fail(`${file} cannot be written: ${messageOf(error)}`);
   }
   process.stdout.write(`${file} is written\n`);
 };

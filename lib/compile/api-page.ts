@@ -3,19 +3,10 @@
  * elsewhere, so that it works without a network and under the strictest content security policy.
  */
 
+import { escaped } from "../model/html.ts";
 import type { Content, Operation, Parameter, Response } from "./openapi/operation.ts";
 import type { OpenApi } from "./openapi.ts";
 import type { Schema } from "./schemas.ts";
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 const code = (text: string): string => `<code>${escaped(text)}</code>`;
 

@@ -23,3 +23,15 @@ export const patienceSeconds = (attempts: number): number => {
 
 /** As long as a function may run that a broker brings events to. */
 export const patienceSecondsMax = 840;
+
+/** Those that failed, and what follows them in their streams: it comes again behind them. */
+export const fromFailuresOn = <Each extends { readonly stream: string }>(
+  all: readonly Each[],
+  hasFailed: (each: Each) => boolean,
+): readonly Each[] => {
+  const streams = new Set<string>();
+  return all.filter((each) => {
+    if (hasFailed(each)) streams.add(each.stream);
+    return streams.has(each.stream);
+  });
+};

@@ -9,6 +9,7 @@ import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../model/
 import { categoryOf, idOf, type StreamId } from "../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../ports/event-store.ts";
 import type { Gate, StoredRow } from "../ports/read-models.ts";
+import { isContiguousAfter, newerThan } from "./commits.ts";
 import { businessVersionOf, recordedEvents } from "./recorded.ts";
 
 /** Rows under way, by key. `load` adds those that are missing. */
@@ -36,14 +37,8 @@ export const gateKeyOf = (projection: AnyProjection, streamId: StreamId): string
   return isKeyedByStream(projection, decider) ? idOf(streamId) : `-${streamId}`;
 };
 
-const isContiguousFrom = (first: number, commits: readonly Commit[]): boolean =>
-  commits.every((commit, index) => {
-    const before = commits[index - 1];
-    return commit.version === (before ? lastVersionOf(before) + 1 : first);
-  });
-
-const gaplessFrom = (first: number, commits: readonly Commit[]): readonly Commit[] =>
-  commits.filter((_, index) => isContiguousFrom(first, commits.slice(0, index + 1)));
+const gaplessAfter = (version: number, commits: readonly Commit[]): readonly Commit[] =>
+  commits.filter((_, index) => isContiguousAfter(version, commits.slice(0, index + 1)));
 
 type Pending = { readonly commits: readonly Commit[]; readonly unreadable?: Poison };
 
@@ -54,13 +49,11 @@ const pendingOf = async (
   gate: Gate,
   given: readonly Commit[],
 ): Promise<Pending> => {
-  const first = gate.version + 1;
-  const newer = new Map(given.filter(({ version }) => version >= first).map((c) => [c.version, c]));
-  const commits = [...newer.values()].sort((one, other) => one.version - other.version);
-  if (isContiguousFrom(first, commits)) return { commits };
+  const commits = newerThan(gate.version, given);
+  if (isContiguousAfter(gate.version, commits)) return { commits };
   try {
     const stored = await store.read(streamId, { after: gate.version, consistency: "strong" });
-    const gapless = gaplessFrom(first, stored);
+    const gapless = gaplessAfter(gate.version, stored);
     const hole = stored[gapless.length];
     if (!hole) return { commits: stored };
     const error = `stream ${streamId} has a hole before ${hole.version}`;
@@ -68,7 +61,7 @@ const pendingOf = async (
   } catch (error) {
     if (!(error instanceof UnreadableCommit)) throw error;
     return {
-      commits: gaplessFrom(first, commits),
+      commits: gaplessAfter(gate.version, commits),
       unreadable: { version: error.version, payload: "", error },
     };
   }

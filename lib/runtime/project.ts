@@ -12,6 +12,7 @@ import type { Log } from "../ports/log.ts";
 import type { Parked } from "../ports/parked.ts";
 import type { ReadModels, StoredRow } from "../ports/read-models.ts";
 import type { StreamRecord } from "../ports/stream-record.ts";
+import { byStream } from "./commits.ts";
 import { follow, gateKeyOf, type Poison, type Rows } from "./follow.ts";
 import { groupsOf } from "./groups.ts";
 import { parkUnreadable } from "./park-unreadable.ts";
@@ -30,16 +31,6 @@ const attemptsMax = 20;
 const rowsMax = 100;
 
 type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
-
-const streamsOf = (records: readonly StreamRecord[]): Streams => {
-  const streams = new Map<StreamId, Commit[]>();
-  for (const record of records) {
-    if (record.kind !== "commit") continue;
-    const { commit } = record;
-    streams.set(commit.streamId, [...(streams.get(commit.streamId) ?? []), commit]);
-  }
-  return streams;
-};
 
 /** Rows are loaded once for a round, strongly consistent. */
 const rowsOf = ({ readModels }: ProjectPorts, projection: AnyProjection): Rows => {
@@ -135,7 +126,7 @@ export const projectStreams = async (
 export const projector =
   (projections: readonly AnyProjection[], ports: ProjectPorts) =>
   async (records: readonly StreamRecord[]): Promise<readonly string[]> => {
-    const streams = streamsOf(records);
+    const streams = byStream(records.flatMap((record) => (record.kind === "commit" ? [record.commit] : [])));
     const projected = await Promise.all(
       projections.map((projection) => {
         const sources = new Set(projection.sources.map(({ name }) => name));

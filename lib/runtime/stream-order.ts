@@ -5,6 +5,7 @@
  */
 import type { StreamId } from "../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../ports/event-store.ts";
+import { byStream, isContiguousAfter, newerThan } from "./commits.ts";
 
 export type StreamOrder = {
   /** What is to be published of them, and before them. */
@@ -18,25 +19,6 @@ export const asTheyCome: StreamOrder = { next: async (commits) => commits, publi
 
 /** About a hundred bytes each. */
 const streamsMax = 50_000;
-
-const byStream = (commits: readonly Commit[]): ReadonlyMap<StreamId, readonly Commit[]> => {
-  const streams = new Map<StreamId, Commit[]>();
-  for (const commit of commits)
-    streams.set(commit.streamId, [...(streams.get(commit.streamId) ?? []), commit]);
-  return streams;
-};
-
-/** In order, each once. */
-const sorted = (commits: readonly Commit[]): readonly Commit[] => {
-  const versions = new Map(commits.map((commit) => [commit.version, commit]));
-  return [...versions.values()].toSorted((one, other) => one.version - other.version);
-};
-
-const isContiguousAfter = (version: number, commits: readonly Commit[]): boolean =>
-  commits.every((commit, index) => {
-    const before = commits[index - 1];
-    return commit.version === (before ? lastVersionOf(before) : version) + 1;
-  });
 
 /** The store is asked for only where something is missing. */
 export const inOrder = (
@@ -59,9 +41,8 @@ export const inOrder = (
   };
 
   const nextOf = async (streamId: StreamId, given: readonly Commit[]): Promise<readonly Commit[]> => {
-    const all = sorted(given);
-    const gate = gates.get(streamId) ?? (all[0]?.version ?? 1) - 1;
-    const newer = all.filter(({ version }) => version > gate);
+    const gate = gates.get(streamId) ?? Math.min(...given.map(({ version }) => version)) - 1;
+    const newer = newerThan(gate, given);
     return isContiguousAfter(gate, newer) ? newer : filled(streamId, gate, newer);
   };
 

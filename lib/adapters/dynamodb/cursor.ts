@@ -16,6 +16,15 @@ const place = z.tuple([
   z.string().refine((key) => isKey("partition", key)),
 ]);
 
+/** The parts of a cursor; nothing of a text that is none. */
+export const partsIn = <Parts>(schema: z.ZodType<Parts>, text: string): Parts | undefined => {
+  try {
+    return schema.safeParse(JSON.parse(Buffer.from(text, "base64url").toString())).data;
+  } catch {
+    return undefined;
+  }
+};
+
 /** `row` is an item, or the key at which a query has stopped. */
 export const toCursor = ({ projection, index, value }: List, row: Item): string => {
   const { sort } = indexKeys(index);
@@ -23,17 +32,9 @@ export const toCursor = ({ projection, index, value }: List, row: Item): string 
   return Buffer.from(text).toString("base64url");
 };
 
-const placeIn = (text: string) => {
-  try {
-    return place.safeParse(JSON.parse(Buffer.from(text, "base64url").toString())).data;
-  } catch {
-    return undefined;
-  }
-};
-
 /** The key after which the query goes on. */
 export const fromCursor = (list: List, text: string): Item | "invalid" => {
-  const [, , , sort, pk] = placeIn(text) ?? [];
+  const [, , , sort, pk] = partsIn(place, text) ?? [];
   if (sort === undefined || pk === undefined) return "invalid";
   const keys = indexKeys(list.index);
   const row: Item = { pk: { S: pk }, [keys.partition]: { S: list.value }, [keys.sort]: { S: sort } };

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Standing } from "../../ports/instances.ts";
 import { type Item, textOf } from "./attributes.ts";
+import { partsIn } from "./cursor.ts";
 import { isKey } from "./keys.ts";
 
 const place = z.tuple([
@@ -16,17 +17,9 @@ export const toStandingCursor = (item: Item): string => {
   return Buffer.from(text).toString("base64url");
 };
 
-const placeIn = (text: string) => {
-  try {
-    return place.safeParse(JSON.parse(Buffer.from(text, "base64url").toString())).data;
-  } catch {
-    return undefined;
-  }
-};
-
 /** The key after which the query goes on. */
 export const fromStandingCursor = (kind: Standing["kind"], text: string): Item | "invalid" => {
-  const [, standsAt, pk] = placeIn(text) ?? [];
+  const [, standsAt, pk] = partsIn(place, text) ?? [];
   if (standsAt === undefined || pk === undefined) return "invalid";
   const item: Item = { pk: { S: pk }, stands: { S: kind }, standsAt: { S: standsAt } };
   return toStandingCursor(item) === text ? item : "invalid";

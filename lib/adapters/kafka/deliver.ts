@@ -3,7 +3,7 @@
  * what keeps failing becomes a dead letter: one record that nobody can handle stops no other.
  */
 import { wants } from "../../model/interest.ts";
-import { usualAttempts, waitMilliseconds } from "../../model/patience.ts";
+import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { Delivery, ForeignDelivery, Handle, Intake } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
@@ -56,15 +56,6 @@ const ofOthers = (interest: Interest, check: Intake["check"]): Read<ForeignDeliv
   };
 };
 
-/** Those that failed, and what follows them in their streams: it comes again behind them. */
-const fromFailuresOn = <Each>(all: readonly Readable<Each>[], failed: readonly Readable<Each>[]) => {
-  const streams = new Set<string>();
-  return all.filter((each) => {
-    if (failed.includes(each)) streams.add(each.stream);
-    return streams.has(each.stream);
-  });
-};
-
 const delivering = <Each>(
   read: Read<Each>,
   handle: Handle<Each>,
@@ -94,7 +85,10 @@ const delivering = <Each>(
     const failed = records.filter(({ record }) => again.has(placeOf(record)));
     if (failed.length === 0 || count === attempts) return failed;
     await sleep(waitMilliseconds(count, random()));
-    return attempt(fromFailuresOn(records, failed), count + 1);
+    return attempt(
+      fromFailuresOn(records, (each) => failed.includes(each)),
+      count + 1,
+    );
   };
 
   const tell = ({ record, because }: DeadLetter) => {

@@ -5,7 +5,7 @@
  */
 import { fromCloudEvent } from "../../model/cloud-event.ts";
 import { toForeignEvent } from "../../model/foreign-event.ts";
-import { usualAttempts, waitMilliseconds } from "../../model/patience.ts";
+import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { Delivery, ForeignDelivery, Handle, Intake } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
@@ -52,16 +52,6 @@ const ofOthers =
     return { incoming, stream: id, delivery: { id, receiveCount, event } };
   };
 
-/** Those that failed, and what follows them in their streams. */
-const fromFailuresOn = <Each>(all: readonly Readable<Each>[], failed: readonly Readable<Each>[]) => {
-  const ids = new Set(failed.map(({ incoming }) => incoming.id));
-  const streams = new Set<string>();
-  return all.filter((each) => {
-    if (ids.has(each.incoming.id)) streams.add(each.stream);
-    return streams.has(each.stream);
-  });
-};
-
 /** Resolves once each message is handled or a dead letter; where it throws, all of them have to come again. */
 export type Deliver = (all: readonly Incoming[]) => Promise<void>;
 
@@ -97,7 +87,11 @@ const delivering = <Each extends Pick<Delivery, "id" | "receiveCount">>(
     const failures = await attempt(all, count);
     if (failures.length === 0 || count === attempts) return failures;
     await sleep(waitMilliseconds(count, random()));
-    return attemptAll(fromFailuresOn(all, failures), count + 1);
+    const ids = new Set(failures.map(({ incoming }) => incoming.id));
+    return attemptAll(
+      fromFailuresOn(all, ({ incoming }) => ids.has(incoming.id)),
+      count + 1,
+    );
   };
 
   const readOrBury = async (incoming: Incoming): Promise<readonly Readable<Each>[]> => {

@@ -1,4 +1,5 @@
 /** Puts values in the place of a template's `{{name}}`. A value stands there as it is, whatever braces it has. */
+import { escaped } from "../../model/html.ts";
 
 /** The names between double braces, as they stand there. */
 type Placeholder<Template extends string> = Template extends `${string}{{${infer Name}}}${infer Rest}`
@@ -6,16 +7,6 @@ type Placeholder<Template extends string> = Template extends `${string}{{${infer
   : never;
 
 type Values<Template extends string> = { readonly [Name in Placeholder<Template>]: string };
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 const replaced = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replaceAll(/\{\{(.*?)\}\}/gs, (placeholder, name: string) => values[name] ?? placeholder);
