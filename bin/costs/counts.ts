@@ -25,7 +25,7 @@ export const counts: Readonly<Record<EngineName, Counts>> = {
   "step-functions": {
     invocations: { command: 1, project: 7, relay: 7, react: 2, task: 5, perform: 2 },
     writeUnits: 62,
-    readUnits: 15,
+    readUnits: 12,
     events: 7,
     deliveries: 4,
     transitions: 7,
@@ -34,7 +34,7 @@ export const counts: Readonly<Record<EngineName, Counts>> = {
   choreography: {
     invocations: { command: 1, project: 7, relay: 7, choreograph: 7, perform: 2 },
     writeUnits: 62,
-    readUnits: 15,
+    readUnits: 12,
     events: 7,
     deliveries: 9,
     transitions: 0,

@@ -3,7 +3,6 @@
  * choice of its own but to skip what its input says. Which state is next follows from what the saga's one function
  * answers: it returned, it failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
  */
-import { answerSeconds } from "../model/instance.ts";
 import { type AnySaga, type Step, stepsThatWait } from "../model/saga.ts";
 import { choice } from "./choice-state.ts";
 import { type MachineOptions, type States, statesOf } from "./machine-states.ts";
@@ -68,7 +67,7 @@ export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definiti
     ...forth({
       name: "complete",
       state: "Complete",
-      timeoutSeconds: isExpress ? undefined : answerSeconds,
+      timeoutSeconds: undefined,
       next: "Completed",
       back: pivot >= 0 ? undefined : undoOf(last),
     }),

@@ -39,6 +39,7 @@ export const checkout: Saga<typeof orderPlaced> = {
       succeeds: [stockReserved],
       fails: [],
       timeoutSeconds: 60,
+      waits: false,
       undo: sending(releaseStock, ({ data: { orderId, lines } }) =>
         lines.map(({ sku }) => ({ sku, orderId })),
       ),
@@ -76,6 +77,7 @@ export const checkout: Saga<typeof orderPlaced> = {
       succeeds: [shipmentArranged],
       fails: [],
       timeoutSeconds: 60,
+      waits: false,
       undo: sending(cancelShipment, ({ data: { orderId } }) => ({ orderId })),
     },
     {
@@ -84,6 +86,7 @@ export const checkout: Saga<typeof orderPlaced> = {
       succeeds: [orderConfirmed],
       fails: [],
       timeoutSeconds: 60,
+      waits: false,
       pivot: true,
     },
   ],

@@ -12,8 +12,9 @@ test("a state machine is drawn with each state, how long it waits, and each way 
   expect(toMachineDiagram(definitionOf(saga, { functionArn }))).toBe(`stateDiagram-v2
   state "first: waits 5 s" as first
   state "Expire first" as Expire_first
-  state "Complete: waits 900 s" as Complete
+  state "Complete" as Complete
   state "Expire Complete" as Expire_Complete
+  state "Park Complete: waits" as Park_Complete
   state "Undo first" as Undo_first
   state "Park Undo first: waits" as Park_Undo_first
   state "Abandon" as Abandon
@@ -26,9 +27,12 @@ test("a state machine is drawn with each state, how long it waits, and each way 
   Expire_first --> Complete
   Expire_first --> Undo_first: StepFailed
   Complete --> Completed
+  Complete --> Park_Complete: Parked
   Complete --> Expire_Complete: any error
   Expire_Complete --> Completed
+  Expire_Complete --> Park_Complete: Parked
   Expire_Complete --> Undo_first: StepFailed
+  Park_Complete --> Complete
   Undo_first --> Abandon
   Undo_first --> Park_Undo_first: any error
   Park_Undo_first --> Undo_first

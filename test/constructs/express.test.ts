@@ -80,7 +80,7 @@ describe("the shop", () => {
 
   test("is refused with Express for all sagas, with what to write instead", () => {
     expect(enginesOf({ saga: "express" }).checkout).toThrow(
-      "Express cannot run saga checkout, for it has nothing to wait with, and these steps may wait: reserve-stock, approve, authorize-payment, arrange-shipment, confirm-order; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
+      "Express cannot run saga checkout, for it has nothing to wait with, and these steps may wait: approve, authorize-payment; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
     );
   });
 

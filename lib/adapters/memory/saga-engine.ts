@@ -3,7 +3,6 @@
  * compiled state machine does. Faults are tried again, what a task says by name is not. Executions live as long
  * as the process.
  */
-import { answerSeconds } from "../../model/instance.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
@@ -33,7 +32,8 @@ export type SagaEngineOptions = {
   readonly ended: (execution: EndedExecution) => void;
 };
 
-type Forth = Pick<AnySaga["steps"][number], "name" | "timeoutSeconds" | "waits">;
+type Step = AnySaga["steps"][number];
+type Forth = Pick<Step, "name" | "waits"> & Partial<Pick<Step, "timeoutSeconds">>;
 
 type Failed = Extract<TaskOutcome, { kind: "failed" }>;
 
@@ -126,7 +126,7 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
       while ((await persist("long", undone)).kind === "failed") await park(task);
     };
 
-    const all: readonly Forth[] = [...steps, { name: "complete", timeoutSeconds: answerSeconds }];
+    const all: readonly Forth[] = [...steps, { name: "complete", waits: false }];
     for (const [index, each] of all.entries()) {
       const isForward = pivot >= 0 && index > pivot;
       if ((await forth(each, isForward)) === "done") continue;

@@ -4,7 +4,7 @@
  *     pk             the key
  *     status         trying, authorized, declined, or released, whatever it was before
  *     amount         in minor units
- *     attempts       how often it was asked
+ *     attempts       how often it was asked for a card that gives no answer at first
  *     authorization  the reference, once authorized
  *     because        why, once declined
  *
@@ -61,21 +61,22 @@ export const sandboxPaymentProvider = (
     });
 
   /** Unless somebody was faster: then what they wrote stands. */
-  const store = async (key: string, answer: Authorization): Promise<Item> => {
+  const store = async ({ key, amount }: AuthorizationRequest, answer: Authorization): Promise<Item> => {
     const [name, value] =
       answer.kind === "authorized"
         ? (["authorization", answer.authorization] as const)
         : (["because", answer.because] as const);
     try {
       return await update(key, {
-        UpdateExpression: "SET #status = :status, #answer = :answer",
+        UpdateExpression: "SET #status = :status, #answer = :answer, amount = if_not_exists(amount, :amount)",
         // `status` and `authorization` are reserved words.
         ExpressionAttributeNames: { "#status": "status", "#answer": name },
-        ConditionExpression: "#status = :trying",
+        ConditionExpression: "attribute_not_exists(#status) OR #status = :trying",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         ExpressionAttributeValues: {
           ":status": { S: answer.kind },
           ":answer": { S: value },
+          ":amount": { N: `${amount}` },
           ":trying": { S: "trying" },
         },
       });
@@ -88,15 +89,17 @@ export const sandboxPaymentProvider = (
   return {
     authorize: async (request) => {
       const { key, paymentMethod } = request;
-      const asked = await ask(request);
-      const before = answered(asked);
-      if (before) return before;
       const card = testCard(paymentMethod);
-      if (Number(asked.attempts?.N) <= card.failures) {
-        await sleep(card.silenceMilliseconds ?? 0);
-        throw new Error(`time-out: the payment provider did not answer for ${key}`);
+      if (card.failures > 0) {
+        const asked = await ask(request);
+        const before = answered(asked);
+        if (before) return before;
+        if (Number(asked.attempts?.N) <= card.failures) {
+          await sleep(card.silenceMilliseconds ?? 0);
+          throw new Error(`time-out: the payment provider did not answer for ${key}`);
+        }
       }
-      const answer = answered(await store(key, answerOf(card, key)));
+      const answer = answered(await store(request, answerOf(card, key)));
       if (!answer) throw new Error(`the payment ${key} has no answer although one was stored`);
       return answer;
     },

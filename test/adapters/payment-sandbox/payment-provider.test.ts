@@ -41,7 +41,7 @@ describe("what the sandbox writes", () => {
   const cases = [
     ["pm_card_visa", { status: { S: "authorized" }, authorization: { S: "auth_w-pm_card_visa" } }],
     ["pm_card_chargeDeclined", { status: { S: "declined" }, because: { S: "card declined" } }],
-    ["pm_card_flaky", { status: { S: "trying" } }],
+    ["pm_card_flaky", { status: { S: "trying" }, attempts: { N: "1" } }],
   ] as const;
 
   test.each(cases)("of %s", async (paymentMethod, item) => {
@@ -49,7 +49,7 @@ describe("what the sandbox writes", () => {
     await sandbox()
       .authorize({ key, amount: 5, paymentMethod })
       .catch(() => {});
-    expect(await stored(key)).toEqual({ pk: { S: key }, amount: { N: "5" }, attempts: { N: "1" }, ...item });
+    expect(await stored(key)).toEqual({ pk: { S: key }, amount: { N: "5" }, ...item });
   });
 
   test("of a release", async () => {
@@ -75,7 +75,6 @@ describe("when another is faster to answer", () => {
     client.reset();
     client
       .on(UpdateItemCommand)
-      .resolvesOnce({ Attributes: { status: { S: "trying" }, attempts: { N: "1" } } })
       .rejects(
         new ConditionalCheckFailedException({ message: "the condition failed", $metadata: {}, Item: found }),
       );
@@ -84,8 +83,8 @@ describe("when another is faster to answer", () => {
 
   test("a release stands: it is called off, and no further request is needed to know it", async () => {
     expect(await race({ status: { S: "released" } })).toEqual({ kind: "declined", because: "called off" });
-    expect(client.calls()).toHaveLength(2);
-    expect(client.commandCalls(UpdateItemCommand)[1]?.args[0].input).toMatchObject({
+    expect(client.calls()).toHaveLength(1);
+    expect(client.commandCalls(UpdateItemCommand)[0]?.args[0].input).toMatchObject({
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
   });
