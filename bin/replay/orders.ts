@@ -35,10 +35,10 @@ const pace = () => {
   let usual = 200;
   return {
     first: () => usual,
-    next: () => Math.max(20, usual / 5),
+    next: () => Math.max(20, usual / 4),
     /** What a first look found. */
     learn: (hasEnded: boolean) => {
-      usual = Math.max(20, usual * (hasEnded ? 0.96 : 1.04));
+      usual = Math.max(20, usual * (hasEnded ? 0.97 : 1.06));
     },
   };
 };

@@ -13,7 +13,11 @@ import { propertiesOf } from "./properties.ts";
 import { backoffMilliseconds } from "./random.ts";
 import type { PartOf, Resource, World } from "./service.ts";
 
-const concurrencyByDefault = 5;
+/**
+ * Lambda begins with five batches at once. A function here has two environments: more batches would wait for them,
+ * small, while those to come grow larger.
+ */
+const concurrencyByDefault = 2;
 /** Lambda's own, where the function names none. */
 const functionTimeoutByDefault = 3;
 

@@ -42,21 +42,50 @@ const stage = (environmentsMax: number) => {
   return { made, running, alive: () => made.filter(({ isStopped }) => !isStopped).length };
 };
 
-test("there are as many as are busy, up to the limit", async () => {
+/** So many make a long line: one is under way, and more wait than a short line has. */
+const manyTasks = Array.from({ length: 6 }, (_, index) => index);
+
+test("one serves a short line", async () => {
   const { made, running } = stage(2);
   const answers = [1, 2, 3].map(() => running.run(task));
-  expect(made).toHaveLength(2);
-  made[0]?.answer();
-  await answers[0];
-  await vi.advanceTimersByTimeAsync(0);
-  for (const { answer } of made) answer();
+  for (const _ of answers) {
+    expect(made).toHaveLength(1);
+    made[0]?.answer();
+    await vi.advanceTimersByTimeAsync(0);
+  }
   expect(await Promise.all(answers)).toEqual([done, done, done]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(made).toHaveLength(1);
+});
+
+test("there are more where the line is long, up to the limit", async () => {
+  const { made, running } = stage(2);
+  const answers = manyTasks.map(() => running.run(task));
   expect(made).toHaveLength(2);
+  for (const _ of answers) {
+    for (const { answer } of made) answer();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect(await Promise.all(answers)).toEqual(answers.map(() => done));
+  expect(made).toHaveLength(2);
+});
+
+test("nobody waits for long for one that is busy, for it may wait for him", async () => {
+  const { made, running } = stage(2);
+  void running.run(task);
+  const second = running.run(task);
+  await vi.advanceTimersByTimeAsync(199);
+  expect(made).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(made).toHaveLength(2);
+  made[1]?.answer();
+  expect(await second).toEqual(done);
 });
 
 test("what is not needed for a minute ends, but for one", async () => {
   const { made, running, alive } = stage(3);
   const answers = [1, 2, 3].map(() => running.run(task));
+  await vi.advanceTimersByTimeAsync(200);
   for (const { answer } of made) answer();
   await Promise.all(answers);
   await vi.advanceTimersByTimeAsync(59_000);

@@ -1,6 +1,8 @@
 /**
  * The environments of one function: made when they are needed, up to a limit, and kept; those that are not
- * needed for a while end, but for the last. What comes while all are busy waits for its turn.
+ * needed for a while end, but for the last. What comes while all are busy waits for its turn. Code becomes fast with
+ * use, so a short line is served with less work by one environment than by two, unless it has to wait for long: what
+ * keeps the one busy may wait for the one in the line.
  */
 import type { Answer, Environment, Task } from "./environment.ts";
 
@@ -16,7 +18,16 @@ type Idle = { readonly environment: Environment; readonly rest: NodeJS.Timeout }
 
 const restMillisecondsMax = 60_000;
 
-type Waiting = { readonly task: Task; readonly answer: (answer: Answer) => void };
+/** A line is short up to so many. */
+const lineMax = 4;
+const waitMillisecondsMax = 200;
+
+type Waiting = {
+  readonly task: Task;
+  readonly answer: (answer: Answer) => void;
+  /** By the monotonic clock. */
+  readonly since: number;
+};
 
 const stopped: Answer = {
   payload: JSON.stringify({ errorType: "Runtime.ExitError", errorMessage: "the local cloud is stopping" }),
@@ -56,13 +67,16 @@ export const pool = (environmentsMax: number, make: (ended: () => void) => Envir
     return environment;
   };
 
+  const isLong = (): boolean =>
+    waiting.length > lineMax || waiting.some(({ since }) => performance.now() - since >= waitMillisecondsMax);
+
   /** The one used last is warm, the others may rest. */
   const taken = (): Environment | undefined => {
     for (let found = idle.at(-1); found; found = idle.at(-1)) {
       leave(found.environment);
       if (!found.environment.isSpent()) return found.environment;
     }
-    return all.size < environmentsMax ? added() : undefined;
+    return all.size === 0 || (all.size < environmentsMax && isLong()) ? added() : undefined;
   };
 
   const next = () => {
@@ -84,8 +98,10 @@ export const pool = (environmentsMax: number, make: (ended: () => void) => Envir
     run: (task) =>
       new Promise((answer) => {
         if (isStopped) return answer(stopped);
-        waiting.push({ task, answer });
+        const waits = { task, answer, since: performance.now() };
+        waiting.push(waits);
         next();
+        if (waiting.includes(waits)) setTimeout(next, waitMillisecondsMax).unref();
       }),
     warm: () => {
       if (all.size === 0 && !isStopped) rest(added());
