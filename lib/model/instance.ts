@@ -1,5 +1,6 @@
 /** A saga bound to the event that started it: its tasks, forth and back. */
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "./message.ts";
+import { onceFor } from "./once-for.ts";
 import { isA } from "./reference.ts";
 import type { AnySaga, Outcome, Outcomes, Reason } from "./saga.ts";
 import { isAttempt, type Progress, progress, type Rule } from "./verdict.ts";
@@ -65,16 +66,10 @@ export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly strin
   return [...new Set([...startedBy(saga, event), ...outside.map((id) => instanceId(saga, id)), ...own])];
 };
 
-/** Nothing as long as its start is not among the noted events. */
-export const instanceIn = (
-  saga: AnySaga,
-  id: string,
-  noted: readonly RecordedEvent[],
-): Instance | undefined => {
-  const start = noted.find((event) => startedBy(saga, event).includes(id));
-  if (!start) return undefined;
-  // `startedBy` has just shown its type.
+const startedInstance = onceFor((saga: AnySaga, start: RecordedEvent): Instance => {
+  // Callers have seen with `startedBy` that it has this type.
   const typed = start as never;
+  const id = instanceId(saga, saga.identifiedBy(typed));
 
   const sent = (part: string, command: Command): SentCommand => {
     const { id: causationId, correlationId, recordedAt: issuedAt, traceparent } = start.metadata;
@@ -137,6 +132,16 @@ export const instanceIn = (
       answered("abandon", "undo", abandons.make(typed, reason)),
     ],
   };
+});
+
+/** Nothing as long as its start is not among the noted events. The same for the same event. */
+export const instanceIn = (
+  saga: AnySaga,
+  id: string,
+  noted: readonly RecordedEvent[],
+): Instance | undefined => {
+  const start = noted.find((event) => startedBy(saga, event).includes(id));
+  return start && startedInstance(saga, start);
 };
 
 /**

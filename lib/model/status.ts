@@ -1,6 +1,7 @@
 /** Where an instance of a saga stands, from its definition and the events noted for it alone. */
 import type { Instance, Task } from "./instance.ts";
 import { answeredBy, type RecordedEvent } from "./message.ts";
+import { onceFor } from "./once-for.ts";
 import type { Reason } from "./saga.ts";
 import { answer, type ParkedReason, type Progress } from "./verdict.ts";
 
@@ -23,7 +24,8 @@ const resumedAt = ({ id }: Instance, { name }: Task, noted: readonly RecordedEve
     .toSorted()
     .at(-1);
 
-export const position = (instance: Instance, noted: readonly RecordedEvent[]): Position => {
+/** It is asked for several times for each event that is noted. */
+export const position = onceFor((instance: Instance, noted: readonly RecordedEvent[]): Position => {
   let since = instance.start.metadata.recordedAt;
   const tasks: string[] = [];
   const look = (task: Task) => {
@@ -47,7 +49,7 @@ export const position = (instance: Instance, noted: readonly RecordedEvent[]): P
     } else return { done: tasks, current, since, turned: undefined };
   }
   return { done: tasks, current: undefined, since, turned: undefined };
-};
+});
 
 /**
  * Running: a stream has not answered a command yet. Waiting: all have, and the outcome will come from outside.

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { onceFor } from "../../lib/model/once-for.ts";
+
+test("the same two objects get the same answer, which is found once, even if it is nothing", () => {
+  const asked: (readonly [object, object])[] = [];
+  const first = onceFor((one: object, other: object) => {
+    asked.push([one, other]);
+    return asked.length === 1 ? undefined : asked.length;
+  });
+  const [a, b] = [{}, {}];
+  expect([first(a, b), first(a, b), first(b, a), first(a, a), first(b, a)]).toEqual([
+    undefined,
+    undefined,
+    2,
+    3,
+    2,
+  ]);
+  expect(asked).toHaveLength(3);
+});
