@@ -82,6 +82,16 @@ test("nobody waits for long for one that is busy, for it may wait for him", asyn
   expect(await second).toEqual(done);
 });
 
+test("a timer that is early by the other clock helps whoever waits all the same", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { made, running } = stage(2);
+  void running.run(task);
+  const second = running.run(task);
+  await vi.advanceTimersByTimeAsync(200);
+  made[1]?.answer();
+  expect(await second).toEqual(done);
+});
+
 test("what is not needed for a minute ends, but for one", async () => {
   const { made, running, alive } = stage(3);
   const answers = [1, 2, 3].map(() => running.run(task));

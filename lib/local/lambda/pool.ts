@@ -25,8 +25,8 @@ const waitMillisecondsMax = 200;
 type Waiting = {
   readonly task: Task;
   readonly answer: (answer: Answer) => void;
-  /** By the monotonic clock. */
-  readonly since: number;
+  /** Has waited for long. Its timer says so: by another clock it might be a moment early. */
+  isLate: boolean;
 };
 
 const stopped: Answer = {
@@ -67,8 +67,12 @@ export const pool = (environmentsMax: number, make: (ended: () => void) => Envir
     return environment;
   };
 
-  const isLong = (): boolean =>
-    waiting.length > lineMax || waiting.some(({ since }) => performance.now() - since >= waitMillisecondsMax);
+  const isLong = (): boolean => waiting.length > lineMax || waiting.some(({ isLate }) => isLate);
+
+  const hurry = (late: Waiting) => {
+    late.isLate = true;
+    next();
+  };
 
   /** The one used last is warm, the others may rest. */
   const taken = (): Environment | undefined => {
@@ -98,10 +102,10 @@ export const pool = (environmentsMax: number, make: (ended: () => void) => Envir
     run: (task) =>
       new Promise((answer) => {
         if (isStopped) return answer(stopped);
-        const waits = { task, answer, since: performance.now() };
+        const waits: Waiting = { task, answer, isLate: false };
         waiting.push(waits);
         next();
-        if (waiting.includes(waits)) setTimeout(next, waitMillisecondsMax).unref();
+        if (waiting.includes(waits)) setTimeout(() => hurry(waits), waitMillisecondsMax).unref();
       }),
     warm: () => {
       if (all.size === 0 && !isStopped) rest(added());
