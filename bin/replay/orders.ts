@@ -29,7 +29,7 @@ const approval = { approved: true, by: "npm run replay" };
 
 /**
  * When to look, in milliseconds: asking costs the instance about as much as a step of the order, so that the first
- * look comes when half the orders have ended lately, and the next ones soon after.
+ * look comes when two of three orders have ended lately, and the next ones soon after.
  */
 const pace = () => {
   let usual = 200;

@@ -293,7 +293,7 @@ test.each<Row>([
       level: "problem",
       message: expect.stringContaining(`is not authorized to perform: ${action} on resource: `),
       fields: {
-        role: expect.stringContaining(`shop-${role.replace("Complete", "Role")}`),
+        role: expect.stringContaining(`shop-${role}`),
         resource: expect.stringContaining(resource),
       },
     });
