@@ -27,18 +27,23 @@ const patienceMilliseconds = 180_000;
 
 const approval = { approved: true, by: "npm run replay" };
 
+const firstMilliseconds = 200;
+const leastMilliseconds = 20;
+const mostMilliseconds = 2_000;
+
 /**
- * When to look, in milliseconds: asking costs the instance about as much as a step of the order, so that the first
- * look comes when two of three orders have ended lately, and the next ones soon after.
+ * How long to wait before the next look, by what the last one saw: asking costs the instance about as much as a step
+ * of the order, so that the next look comes when half of those that were seen there have ended lately.
  */
 const pace = () => {
-  let usual = 200;
+  const usual = new Map<string, number>();
+  const after = (seen: string): number => usual.get(seen) ?? firstMilliseconds;
   return {
-    first: () => usual,
-    next: () => Math.max(20, usual / 4),
-    /** What a first look found. */
-    learn: (hasEnded: boolean) => {
-      usual = Math.max(20, usual * (hasEnded ? 0.97 : 1.06));
+    after,
+    /** What the look after it found. */
+    learn: (seen: string, hasEnded: boolean) => {
+      const next = after(seen) * (hasEnded ? 0.95 : 1.05);
+      usual.set(seen, Math.min(mostMilliseconds, Math.max(leastMilliseconds, next)));
     },
   };
 };
@@ -53,21 +58,19 @@ const follow = async (
 ): Promise<Pick<Placed, "end" | "approved">> => {
   const deadline = performance.now() + patienceMilliseconds;
   let approved = false;
-  const look = async () => {
-    const { status, step } = (await shop.saga(orderId)) ?? {};
+  let end: string | undefined;
+  for (let seen = "placed"; !end && performance.now() < deadline; ) {
+    await setTimeout(looks.after(seen));
+    const { status = "", step = "" } = (await shop.saga(orderId)) ?? {};
+    if (ends.has(status)) end = status;
+    looks.learn(seen, end !== undefined);
+    seen = `${status} ${step}`;
     if (status === "waiting" && step === "approve" && !approved) {
       const refused = await shop.post(`/orders/${orderId}/approval`, `replay-approve-${orderId}`, approval);
       if (refused) throw new Error(refused);
       approved = true;
+      seen = "approved";
     }
-    return status && ends.has(status) ? status : undefined;
-  };
-  await setTimeout(looks.first());
-  let end = await look();
-  if (!approved) looks.learn(end !== undefined);
-  while (!end && performance.now() < deadline) {
-    await setTimeout(looks.next());
-    end = await look();
   }
   return { end, approved };
 };
