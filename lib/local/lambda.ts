@@ -25,8 +25,6 @@ export type FunctionOptions = {
   /** The URL of the gateway. */
   readonly endpoint: string;
   readonly callApi: CallApi;
-  /** Environments of one function at most. */
-  readonly environmentsMax: number;
 };
 
 export type Functions = Part & {
@@ -81,7 +79,6 @@ export const functions = (
   resources: readonly Resource[],
   options: FunctionOptions,
 ): Functions => {
-  const { assembly, environmentsMax } = options;
   const ahead = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   ahead[0] = world.clock.ahead();
   world.clock.onAdvance((milliseconds) => {
@@ -92,7 +89,7 @@ export const functions = (
     resources
       .filter(({ type }) => type === "AWS::Lambda::Function")
       .map((resource) => {
-        const settings = settingsOf(resource, assembly, environmentsMax);
+        const settings = settingsOf(resource, options.assembly);
         return [resource.arn, { settings, pool: poolOf(world, settings, ahead, options) }];
       }),
   );

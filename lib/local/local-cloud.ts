@@ -44,8 +44,6 @@ export type LocalCloudOptions = {
   /** The URL of the RabbitMQ that stands for Amazon MQ, with user and password; the template says the virtual host. */
   readonly amqp?: string;
   readonly report: (report: Report) => void;
-  /** Environments that run one function at the same time, at most. */
-  readonly environmentsMax?: number;
 };
 
 export type LocalCloud = {
@@ -133,8 +131,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const parts = makeParts(world, resources, {
     tables: tables({ data: options.data, endpoint: options.dynamodb, written: writes.tell }),
     functions: (_, own) => {
-      const { environmentsMax = 2 } = options;
-      running = functions(world, own, { assembly, endpoint, callApi, environmentsMax });
+      running = functions(world, own, { assembly, endpoint, callApi });
       return running;
     },
     kafkaMappings: kafkaMappings(options.kafka),

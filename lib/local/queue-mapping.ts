@@ -3,6 +3,7 @@
  * once, and deletes what it has done. What failed comes again after the queue's visibility time-out.
  */
 import * as z from "zod";
+import { environmentsMax } from "./lambda/settings.ts";
 import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
 import { invokeOf, mappedFunctionArn } from "./mapping/function.ts";
 import { outcomeOf } from "./mapping/outcome.ts";
@@ -14,10 +15,10 @@ import { backoffMilliseconds } from "./random.ts";
 import type { PartOf, Resource, World } from "./service.ts";
 
 /**
- * Lambda begins with five batches at once. A function here has two environments: more batches would wait for them,
- * small, while those to come grow larger.
+ * Lambda begins with five batches at once. More than a function here has environments would wait for them, small, while
+ * those to come grow larger.
  */
-const concurrencyByDefault = 2;
+const concurrencyByDefault = environmentsMax;
 /** Lambda's own, where the function names none. */
 const functionTimeoutByDefault = 3;
 

@@ -1,6 +1,6 @@
 /** A saga bound to the event that started it: its tasks, forth and back. */
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "./message.ts";
-import { onceFor } from "./once-for.ts";
+import { onceFor, onceForBoth } from "./once-for.ts";
 import { isA } from "./reference.ts";
 import type { AnySaga, Outcome, Outcomes, Reason } from "./saga.ts";
 import { isAttempt, type Progress, progress, type Rule } from "./verdict.ts";
@@ -47,16 +47,10 @@ const instanceId = ({ name }: AnySaga, id: string): string => `${name}/${id}`;
 const startedBy = (saga: AnySaga, event: RecordedEvent): readonly string[] =>
   isA(saga.startsOn, event) ? [instanceId(saga, saga.identifiedBy(event as never))] : [];
 
-const outsiders = new WeakMap<AnySaga, readonly Outcome[]>();
-
 /** The outcomes that may come from outside; found once, for they are asked of every event of a long stream. */
-const outsidersOf = (saga: AnySaga): readonly Outcome[] => {
-  const known =
-    outsiders.get(saga) ??
-    saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails].filter(({ instance }) => instance));
-  outsiders.set(saga, known);
-  return known;
-};
+const outsidersOf = onceFor((saga: AnySaga): readonly Outcome[] =>
+  saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails].filter(({ instance }) => instance)),
+);
 
 /** The instances to note this event for: those that it starts, that caused it, or that it belongs to from outside. */
 export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly string[] => {
@@ -66,7 +60,7 @@ export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly strin
   return [...new Set([...startedBy(saga, event), ...outside.map((id) => instanceId(saga, id)), ...own])];
 };
 
-const startedInstance = onceFor((saga: AnySaga, start: RecordedEvent): Instance => {
+const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Instance => {
   // Callers have seen with `startedBy` that it has this type.
   const typed = start as never;
   const id = instanceId(saga, saga.identifiedBy(typed));

@@ -1,7 +1,7 @@
 /** Where an instance of a saga stands, from its definition and the events noted for it alone. */
 import type { Instance, Task } from "./instance.ts";
 import { answeredBy, type RecordedEvent } from "./message.ts";
-import { onceFor } from "./once-for.ts";
+import { onceForBoth } from "./once-for.ts";
 import type { Reason } from "./saga.ts";
 import { answer, type ParkedReason, type Progress } from "./verdict.ts";
 
@@ -25,7 +25,7 @@ const resumedAt = ({ id }: Instance, { name }: Task, noted: readonly RecordedEve
     .at(-1);
 
 /** It is asked for several times for each event that is noted. */
-export const position = onceFor((instance: Instance, noted: readonly RecordedEvent[]): Position => {
+export const position = onceForBoth((instance: Instance, noted: readonly RecordedEvent[]): Position => {
   let since = instance.start.metadata.recordedAt;
   const tasks: string[] = [];
   const look = (task: Task) => {

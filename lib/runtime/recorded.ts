@@ -1,8 +1,10 @@
 /** Commits as everybody else sees them: events with their metadata. */
 import { isReceipt, type RecordedEvent } from "../model/message.ts";
+import { onceFor } from "../model/once-for.ts";
 import type { Commit } from "../ports/event-store.ts";
 
-const eventsOf = (commit: Commit): readonly RecordedEvent[] => {
+/** The events of a commit, in order; a remembered one is asked at every command of its stream. */
+export const recordedEvents = onceFor((commit: Commit): readonly RecordedEvent[] => {
   const { streamId, id: commandId, at: recordedAt, metadata } = commit;
   const { causationId, correlationId, sagaId, actor, traceparent } = metadata;
   return commit.events.map(({ type, data, schemaVersion }, index) => {
@@ -10,17 +12,7 @@ const eventsOf = (commit: Commit): readonly RecordedEvent[] => {
     const own = { id: `${streamId}@${version}`, streamId, version, recordedAt, commandId, schemaVersion };
     return { type, data, metadata: { ...own, causationId, correlationId, sagaId, actor, traceparent } };
   });
-};
-
-/** A commit never changes, and a remembered one is asked at every command of its stream. */
-const known = new WeakMap<Commit, readonly RecordedEvent[]>();
-
-/** The events of a commit, in order. */
-export const recordedEvents = (commit: Commit): readonly RecordedEvent[] => {
-  const events = known.get(commit) ?? eventsOf(commit);
-  known.set(commit, events);
-  return events;
-};
+});
 
 /** The version of the last event that is no receipt: what a client has seen. 0 where there is none. */
 export const businessVersionOf = (events: readonly RecordedEvent[]): number =>

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { onceFor } from "../../lib/model/once-for.ts";
+import { onceForBoth } from "../../lib/model/once-for.ts";
 
 test("the same two objects get the same answer, which is found once, even if it is nothing", () => {
   const asked: (readonly [object, object])[] = [];
-  const first = onceFor((one: object, other: object) => {
+  const first = onceForBoth((one: object, other: object) => {
     asked.push([one, other]);
     return asked.length === 1 ? undefined : asked.length;
   });

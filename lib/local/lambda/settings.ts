@@ -19,6 +19,9 @@ export type FunctionSettings = {
   readonly logGroup: string;
 };
 
+/** Environments that run one function at the same time, at most. */
+export const environmentsMax = 2;
+
 const unused = z.unknown().optional();
 
 const functionProperties = z.strictObject({
@@ -44,11 +47,7 @@ const functionProperties = z.strictObject({
   TracingConfig: unused,
 });
 
-export const settingsOf = (
-  resource: Resource,
-  assembly: Pick<Assembly, "assets">,
-  environmentsMax: number,
-): FunctionSettings => {
+export const settingsOf = (resource: Resource, assembly: Pick<Assembly, "assets">): FunctionSettings => {
   const { id, name, arn } = resource;
   const properties = propertiesOf(resource, functionProperties);
   return {
