@@ -28,11 +28,11 @@ const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: strin
     conditions: { ArnEquals: { "aws:SourceArn": sourceArn } },
   });
 
-const patienceOf = (handler: string, attempts = usualAttempts): number => {
-  const seconds = patienceSeconds(attempts);
+const patienceOf = (handler: string, attemptSeconds: number, attempts = usualAttempts): number => {
+  const seconds = patienceSeconds(attempts, attemptSeconds);
   if (seconds <= patienceSecondsMax) return seconds;
   throw new Error(
-    `${handler}: ${attempts} attempts take up to ${seconds} seconds, and a function that a broker brings events to runs for at most ${patienceSecondsMax}`,
+    `${handler}: ${attempts} attempts of ${attemptSeconds} seconds take up to ${seconds} seconds, and a function that a broker brings events to runs for at most ${patienceSecondsMax}`,
   );
 };
 
@@ -55,10 +55,10 @@ export class Subscription extends Construct {
     super(scope, id);
     const { attempts, concurrency, ...delivery } = options.delivery ?? {};
     const listening = options.bus.subscribe(options.handler, options.interest, { attempts });
-    const timeoutSeconds = Math.max(
-      delivery.timeoutSeconds ?? needsOf(options.role).timeoutSeconds,
-      listening.triesItself ? patienceOf(options.handler, attempts) : 0,
-    );
+    const attemptSeconds = delivery.timeoutSeconds ?? needsOf(options.role).timeoutSeconds;
+    const timeoutSeconds = listening.triesItself
+      ? patienceOf(options.handler, attemptSeconds, attempts)
+      : attemptSeconds;
     const deadLetters = new Queue(this, "DeadLetters", {
       ...queueOptions,
       retentionPeriod: Duration.days(14),

@@ -15,10 +15,13 @@ const secondsAfter = (attempt: number): number => Math.min(2 ** (attempt - 1), w
 export const waitMilliseconds = (attempt: number, random: number): number =>
   secondsAfter(attempt) * (1 + jitter * random) * 1000;
 
-/** How long its function has to be able to run: as long again as it waits, in whole minutes. */
-export const patienceSeconds = (attempts: number): number => {
+/**
+ * How long its function has to be able to run, in whole minutes: as long again as it waits, and for one attempt more.
+ * An attempt that never ends is followed, while its lease lasts, by as long a time in which others find it busy.
+ */
+export const patienceSeconds = (attempts: number, attemptSeconds: number): number => {
   const waits = Array.from({ length: attempts - 1 }, (_, index) => secondsAfter(index + 1) * (1 + jitter));
-  return Math.ceil((2 * waits.reduce((sum, wait) => sum + wait, 0)) / 60) * 60;
+  return Math.ceil((2 * waits.reduce((sum, wait) => sum + wait, 0) + attemptSeconds) / 60) * 60;
 };
 
 /** As long as a function may run that a broker brings events to. */

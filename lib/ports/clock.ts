@@ -2,8 +2,8 @@
 
 export type Clock = () => Date;
 
-/** Resolves after so many milliseconds. */
-export type Sleep = (milliseconds: number) => Promise<void>;
+/** Resolves after so many milliseconds; whoever needs it no longer aborts it, and then it keeps nothing awake. */
+export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
 /** A number from 0, inclusive, to 1, exclusive. */
 export type Random = () => number;

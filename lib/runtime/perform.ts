@@ -1,35 +1,43 @@
 /**
  * Performs an effect once per event: claim, perform with an idempotency key that never changes, record the
- * follow-up command, send it, done last. Whoever dies in between is followed, after the lease, by another who
- * goes on from what the ledger says.
+ * follow-up command, send it, done last. Whoever dies in between, or does not end in time, is followed, after the
+ * lease, by another who goes on from what the ledger says.
  */
 import { usualDelivery } from "../model/delivery-policy.ts";
 import { type AnyEffect, idempotencyKeyOf, perform } from "../model/effect.ts";
 import type { RecordedEvent, SentCommand } from "../model/message.ts";
 import { isA } from "../model/reference.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { Clock, Sleep } from "../ports/clock.ts";
 import type { Delivery } from "../ports/delivery.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Log } from "../ports/log.ts";
 import type { HandleCommand } from "./handle-command.ts";
+import { inTime } from "./in-time.ts";
 
 export type PerformPorts<Services> = {
   readonly ledger: Ledger;
   readonly handle: HandleCommand;
   readonly services: Services;
   readonly clock: Clock;
+  readonly sleep: Sleep;
   readonly log: Log;
 };
 
-/** Longer than a function may run, so that no two perform at once. */
-const leaseSecondsOf = ({ delivery }: AnyEffect<never>): number =>
-  2 * (delivery?.timeoutSeconds ?? usualDelivery.timeoutSeconds);
+/** Of the time of an attempt: in the rest its function answers for the others of its batch. */
+const share = 0.9;
+
+const secondsOf = ({ delivery }: AnyEffect<never>): number =>
+  delivery?.timeoutSeconds ?? usualDelivery.timeoutSeconds;
+
+/** Longer than an attempt may take, so that no two perform at once. */
+const leaseSecondsOf = (effect: AnyEffect<never>): number => 2 * secondsOf(effect);
 
 /** Answers the ids of the deliveries that must come again: failures, and those that somebody performs right now. */
 export const performer =
   <Services>(effect: AnyEffect<Services>, ports: PerformPorts<Services>) =>
   async (deliveries: readonly Delivery[]): Promise<readonly string[]> => {
-    const { ledger, handle, services, clock, log } = ports;
+    const { ledger, handle, services, clock, sleep, log } = ports;
+    const milliseconds = share * secondsOf(effect) * 1000;
 
     const finish = async (key: string, command: SentCommand | undefined) => {
       if (command) {
@@ -64,7 +72,9 @@ export const performer =
       if (delivery.kind !== "event" || !isA(effect.on, delivery.event)) return [];
       const { streamId, correlationId } = delivery.event.metadata;
       try {
-        return (await performOnce(delivery.event)) === "busy" ? [delivery.id] : [];
+        return (await inTime(milliseconds, sleep, performOnce(delivery.event))) === "busy"
+          ? [delivery.id]
+          : [];
       } catch (error) {
         const message = `${effect.name} ${streamId} failed, will be tried again: ${error}`;
         log.write({ kind: "problem", message, correlationId });

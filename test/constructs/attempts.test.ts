@@ -27,9 +27,9 @@ const performer = (bus: Bus, delivery?: DeliveryPolicy) => {
   return Object.entries(functions).find(([id]) => id.includes("EffectsTellPerform"))?.[1].Properties;
 };
 
-test.each(buses)("%s: as usual, nothing is said and there are three minutes for eight attempts", (_, bus) => {
+test.each(buses)("%s: as usual, nothing is said and there are four minutes for eight attempts", (_, bus) => {
   const { Timeout, Environment } = performer(bus);
-  expect(Timeout).toBe(180);
+  expect(Timeout).toBe(240);
   expect(Environment.Variables).not.toHaveProperty("DELIVERY_ATTEMPTS");
 });
 
@@ -43,12 +43,12 @@ test.each(buses)(
 );
 
 test.each(buses)("%s: one attempt may take longer than all waits", (_, bus) => {
-  expect(performer(bus, { attempts: 5, timeoutSeconds: 300 }).Timeout).toBe(300);
+  expect(performer(bus, { attempts: 5, timeoutSeconds: 300 }).Timeout).toBe(360);
 });
 
 test.each(buses)("%s: more attempts than a function has time for are refused with the place", (_, bus) => {
-  expect(performer(bus, { attempts: 21 }).Timeout).toBe(840);
-  expect(() => performer(bus, { attempts: 22 })).toThrow(
-    "tell: 22 attempts take up to 900 seconds, and a function that a broker brings events to runs for at most 840",
+  expect(performer(bus, { attempts: 20 }).Timeout).toBe(840);
+  expect(() => performer(bus, { attempts: 21 })).toThrow(
+    "tell: 21 attempts of 30 seconds take up to 900 seconds, and a function that a broker brings events to runs for at most 840",
   );
 });

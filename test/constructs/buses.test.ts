@@ -55,7 +55,7 @@ describe.each(Object.entries(buses))("%s", (name, context) => {
     const functions = new Set(mappings.map(({ FunctionName }) => FunctionName["Fn::GetAtt"][0]));
     expect(functions.size).toBe(handlers.length);
     for (const id of functions)
-      expect(template.findResources("AWS::Lambda::Function")[id]?.Properties.Timeout).toBe(180);
+      expect(template.findResources("AWS::Lambda::Function")[id]?.Properties.Timeout).toBe(240);
   });
 
   test("nobody may do anything to everything", () => {

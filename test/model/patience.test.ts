@@ -8,6 +8,7 @@ test("waits grow to 20 seconds, and are up to a quarter longer by chance", () =>
   expect(waitMilliseconds(6, 1)).toBe(25_000);
 });
 
-test("a function may run as long again as it waits, in whole minutes", () => {
-  expect([5, usualAttempts, 21].map(patienceSeconds)).toEqual([60, 180, 840]);
+test("a function may run as long again as it waits, and for one attempt more, in whole minutes", () => {
+  expect([5, usualAttempts, 20].map((attempts) => patienceSeconds(attempts, 30))).toEqual([120, 240, 840]);
+  expect(patienceSeconds(5, 300)).toBe(360);
 });

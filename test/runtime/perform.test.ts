@@ -7,6 +7,7 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { DeliveryPolicy } from "../../lib/model/delivery-policy.ts";
 import type { Effect } from "../../lib/model/effect.ts";
 import { command, event } from "../../lib/model/reference.ts";
+import type { Sleep } from "../../lib/ports/clock.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
 import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
 import { performer } from "../../lib/runtime/perform.ts";
@@ -20,7 +21,7 @@ const key = "tell/loan-1@4";
 const lose = command(loan, "Lose");
 const onApproved = event(loan, "Approved");
 
-type Services = { readonly told: string[]; fails?: boolean; hangs?: boolean };
+type Services = { readonly told: string[]; fails?: boolean; hangs?: boolean | string };
 
 const tell: Effect<typeof onApproved, Services, typeof lose> = {
   name: "tell",
@@ -28,7 +29,7 @@ const tell: Effect<typeof onApproved, Services, typeof lose> = {
   answers: [lose],
   perform: async ({ data }, { idempotencyKey, services }) => {
     services.told.push(idempotencyKey);
-    if (services.hangs) await new Promise(() => {});
+    if (services.hangs === true || services.hangs === idempotencyKey) await new Promise(() => {});
     if (services.fails) throw new Error("nobody answers");
     return lose(z.object({ loan: z.string() }).parse(data));
   },
@@ -41,19 +42,26 @@ const place = () => {
   const log = memoryLog();
   let now = 0;
   const clock = () => new Date(now);
+  const alarms: { readonly at: number; readonly ring: () => void }[] = [];
+  const sleep: Sleep = (milliseconds, signal) =>
+    new Promise((ring, reject) => {
+      alarms.push({ at: now + milliseconds, ring });
+      signal?.addEventListener("abort", reject);
+    });
   const handle = commandHandler(library, { store, clock, log, sleep: async () => {}, random: () => 0 });
   const over = (
     ports: { readonly ledger?: Ledger; readonly handle?: HandleCommand } = {},
     delivery?: DeliveryPolicy,
-  ) => performer({ ...tell, delivery }, { ledger, handle, services, clock, log, ...ports });
+  ) => performer({ ...tell, delivery }, { ledger, handle, services, clock, sleep, log, ...ports });
   const stored = async () =>
     (await store.read("loan-1", { consistency: "strong" })).map(
       ({ id, events: [{ type }] }) => `${type} ${id}`,
     );
   const pass = (seconds: number) => {
     now += seconds * 1000;
+    for (const { at, ring } of alarms) if (at <= now) ring();
   };
-  return { ledger, services, handle, over, stored, pass, clock };
+  return { ledger, services, handle, over, stored, pass, clock, log };
 };
 
 const dies = async () => {
@@ -109,6 +117,39 @@ test("the lease is longer than an attempt may take", async () => {
   expect(await slow([delivery])).toEqual(["d1"]);
   pass(300);
   expect(await slow([delivery])).toEqual([]);
+});
+
+test("an attempt that does not end in its time comes again, and holds up no other of its batch", async () => {
+  const { over, services, pass, log } = place();
+  services.hangs = key;
+  const other = deliveryOf(outside(5, "Approved"), "d5");
+  const again = over()([delivery, other]);
+  await nextTurn();
+  expect(services.told).toEqual([key, "tell/loan-1@5"]);
+  pass(26);
+  await nextTurn();
+  expect(log.entries().at(-1)?.message).not.toContain("will be tried again");
+  pass(1);
+  expect(await again).toEqual(["d1"]);
+  expect(log.entries().at(-1)?.message).toBe(
+    "tell loan-1 failed, will be tried again: Error: no end within 27 seconds",
+  );
+});
+
+test("what did not end in its time may end yet: nobody performs it until the lease has ended", async () => {
+  const { over, services, pass } = place();
+  services.hangs = true;
+  const again = over()([delivery]);
+  await nextTurn();
+  pass(27);
+  expect(await again).toEqual(["d1"]);
+  services.hangs = false;
+  pass(32);
+  expect(await over()([delivery])).toEqual(["d1"]);
+  expect(services.told).toEqual([key]);
+  pass(2);
+  expect(await over()([delivery])).toEqual([]);
+  expect(services.told).toEqual([key, key]);
 });
 
 test("whoever dies after performing is followed by one who sends the recorded command", async () => {

@@ -14,6 +14,7 @@ import { sendConfirmation } from "../../lib/domain/send-confirmation.ts";
 import { type ShopServices, shop } from "../../lib/domain/shop.ts";
 import type { AnyEffect } from "../../lib/model/effect.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { Sleep } from "../../lib/ports/clock.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
 import type { Mailer } from "../../lib/ports/mailer.ts";
@@ -54,6 +55,9 @@ const noting =
       },
     });
 
+/** The engine takes time of the machine, of which the timeline knows nothing: no attempt is late here. */
+const never: Sleep = () => new Promise(() => {});
+
 const processOf =
   (effect: AnyEffect<ShopServices>, event: RecordedEvent, place: Place, mailer: Mailer) => (reach: Reach) => {
     const common = {
@@ -64,9 +68,8 @@ const processOf =
     };
     const handle = commandHandler(shop, { ...common, store: reach(place.store) });
     const services = reachAll(reach, { payments: place.payments, mailer });
-    return performer(effect, { ...common, ledger: reach(place.ledger), handle, services })([
-      deliveryOf(event),
-    ]);
+    const ports = { ...common, sleep: never, ledger: reach(place.ledger), handle, services };
+    return performer(effect, ports)([deliveryOf(event)]);
   };
 
 /** The first process dies after so many operations; others follow, before its lease has ended and after it. */

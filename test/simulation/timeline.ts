@@ -89,7 +89,11 @@ export const timeline = ({ seed, shuffled, clockJumps }: TimelineOptions): Timel
     random,
     below,
     at,
-    sleep: (milliseconds) => new Promise((resolve) => void at(now + milliseconds, resolve)),
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        const { cancel } = at(now + milliseconds, resolve);
+        signal?.addEventListener("abort", cancel);
+      }),
     pass: async (seconds) => {
       const end = now + seconds * 1000;
       while (await step(end));

@@ -18,7 +18,7 @@ const clock: Clock = () => new Date();
 
 export const system: System = {
   clock,
-  sleep: (milliseconds) => setTimeout(milliseconds),
+  sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   random: Math.random,
   newId: randomUUID,
   // The console would put words of its own before the line, and then it is no JSON.
