@@ -41,6 +41,8 @@ export type Choices = {
   /** For sagas that go by another engine than all others, `-c saga.checkout=choreography`. */
   readonly sagas: Readonly<Record<string, Offered["saga"][number]>>;
   readonly brokers: Brokers;
+  /** A Kafka of Amazon MSK in a stack of its own: `create` makes it, and `open` then opens it to the public. */
+  readonly kafkaCluster?: (typeof kafkaClusters)[number];
   /** The address that mail comes from. */
   readonly sender: string;
   /** The server that mail goes to by SMTP; there exactly where it does. */
@@ -116,6 +118,7 @@ const needed = (lookup: Lookup, name: string, pattern: RegExp, example: string):
 const kafkaBrokers = /^[^\s,:/]+:\d+(,[^\s,:/]+:\d+)*$/;
 const amqpUrl = /^amqps?:\/\/\S+$/;
 const deployments = ["single", "cluster"] as const;
+const kafkaClusters = ["create", "open"] as const;
 const mqBroker = /^arn:[^:]+:mq:/;
 const mskCluster = /^arn:[^:]+:kafka:[^:]+:[^:]+:cluster\/[^/]+\/[^/]+$/;
 const secretArn = /^arn:[^:]+:secretsmanager:/;
@@ -174,6 +177,11 @@ const brokersOf = (lookup: Lookup, bus: Choices["bus"]): Brokers => {
   }
 };
 
+const kafkaClusterOf = (lookup: Lookup): Pick<Choices, "kafkaCluster"> => {
+  const value = lookup("kafkaCluster");
+  return value === undefined ? {} : { kafkaCluster: oneOf(kafkaClusters, "kafkaCluster", value) };
+};
+
 /** `sagas` are the names of those that may have an engine of their own. */
 export const contextOf = (
   lookup: Lookup,
@@ -181,6 +189,7 @@ export const contextOf = (
 ): Choices & { readonly guard: Guard } => ({
   bus: choice(lookup, "bus"),
   brokers: brokersOf(lookup, choice(lookup, "bus")),
+  ...kafkaClusterOf(lookup),
   saga: choice(lookup, "saga"),
   sagas: sagasOf(lookup, sagas),
   payments: choice(lookup, "payments"),

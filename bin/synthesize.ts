@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
+import { mskCluster } from "../lib/adapters/msk/construct.ts";
 import { EventSourcedApplication } from "../lib/constructs/event-sourced-application.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { validate } from "../lib/model/validate.ts";
@@ -69,6 +70,7 @@ export const synthesize = ({
     },
     guard,
   });
+  if (choices.kafkaCluster) mskCluster(new Stack(app, `${shop.name}-kafka`), choices.kafkaCluster);
   for (const role of readdirSync(bundles))
     if (!used.has(role)) rmSync(join(bundles, role), { recursive: true });
   return { assembly: app.synth().directory };

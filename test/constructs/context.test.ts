@@ -59,6 +59,12 @@ test("a cluster of Amazon MSK is named by its brokers and its ARN", () => {
   });
 });
 
+test("a Kafka may be made beside the stack, whatever its bus is, and opened later", () => {
+  expect(context({}).kafkaCluster).toBeUndefined();
+  expect(context({ kafkaCluster: "create" })).toMatchObject({ bus: "eventbridge", kafkaCluster: "create" });
+  expect(context({ bus: "kafka", kafka: "a:1", msk, kafkaCluster: "open" }).kafkaCluster).toBe("open");
+});
+
 const rabbitMq = {
   bus: "rabbitmq",
   rabbitmq: "amqps://b-1.mq.eu-central-1.on.aws:5671",
@@ -91,6 +97,7 @@ test.each([
   ],
   [{ ...rabbitMq, rabbitmqBroker: "create" }, "rabbitmqBroker=create makes its own"],
   [{ ...rabbitMq, rabbitmqDeployment: "cluster" }, "only rabbitmqBroker=create makes a broker"],
+  [{ kafkaCluster: "close" }, "context kafkaCluster=close: possible is create, open"],
   [{ bus: "carrier-pigeon" }, "context bus=carrier-pigeon: possible is eventbridge, kafka, rabbitmq"],
   [{ bus: "kafka" }, "context kafka=undefined: bus=kafka needs kafka=host:port,host:port"],
   [{ bus: "kafka", kafka: "http://a:1" }, "context kafka=http://a:1: bus=kafka needs kafka=host:port"],
