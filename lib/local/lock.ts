@@ -1,5 +1,5 @@
 /** A data folder is for one running instance: the file `lock` in it holds the id of its process. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /** Those of this process: its own id in a file may be that of a process long gone. */
@@ -26,7 +26,9 @@ const holderOf = (file: string): number | undefined => {
 
 /** Step by step: `recursive` goes on for ever where a file system takes no folders, as that of processes. */
 const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  if (found) throw new Error("it is a file");
   makeFolder(dirname(folder));
   mkdirSync(folder);
 };

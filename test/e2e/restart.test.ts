@@ -122,6 +122,12 @@ describe.concurrent("where it cannot start it says why in one line", () => {
     await failing(["--port", "0", "--data", data], {}, `cannot make the data folder ${data}`);
   });
 
+  test("a data folder that is a file", async () => {
+    const data = join(folder, "file");
+    writeFileSync(data, "");
+    await failing(["--port", "0", "--data", data], {}, `cannot make the data folder ${data}: it is a file`);
+  });
+
   test("no engine", async () => {
     const missing = join(folder, "no-such-engine");
     const args = ["--port", "0", "--data", join(folder, "engine")];
