@@ -20,8 +20,8 @@ export type ShopOptions = {
   readonly mailer?: ReturnType<typeof memoryMailer>;
 };
 
-/** Where the clock jumps, a saga by events alone, which is told each step by the bus, needs more than one. */
-const days = 3 * 86_400;
+/** A person may take three, and where the clock jumps and processes die, what comes after that needs more than one. */
+const days = 6 * 86_400;
 
 export const shopWorld = (
   makeEngine: MakeEngine,
