@@ -107,7 +107,7 @@ const names = [...new Set(deliveries.map(({ name }) => name))];
 const variantsOf = (name: string) => deliveries.filter((delivery) => delivery.name === name);
 
 /** Faults may last longer than a step waits: each costs the message that a saga hears of it a turn. */
-const isOutlasted = ([reason]: readonly string[]) => reason === "timed-out:reserve-stock";
+const isOutlasted = ([reason]: readonly unknown[]) => reason === "timed-out:reserve-stock";
 
 const isTroubled = (name: string) => variantsOf(name).some(({ mishap }) => mishap);
 
