@@ -47,9 +47,10 @@ export const performer =
       await ledger.done(key);
     };
 
-    const performClaimed = async (key: string, event: RecordedEvent) => {
+    /** After its time the claim may be that of another. */
+    const performClaimed = async (key: string, event: RecordedEvent, late: AbortSignal) => {
       const command = await perform(effect, event, services).catch(async (error: unknown) => {
-        await ledger.release(key, `${error}`);
+        if (!late.aborted) await ledger.release(key, `${error}`);
         throw error;
       });
       if (command) await ledger.performed(key, command);
@@ -59,22 +60,22 @@ export const performer =
       await finish(key, command);
     };
 
-    const performOnce = async (event: RecordedEvent): Promise<"done" | "busy"> => {
+    const performOnce = async (event: RecordedEvent, late: AbortSignal): Promise<"done" | "busy"> => {
       const key = idempotencyKeyOf(effect, event);
       const claim = await ledger.claim(key, clock(), leaseSecondsOf(effect));
       if (claim.kind === "busy") return "busy";
-      if (claim.kind === "claimed") await performClaimed(key, event);
+      if (claim.kind === "claimed") await performClaimed(key, event, late);
       if (claim.kind === "performed") await finish(key, claim.command);
       return "done";
     };
 
     const failures = deliveries.map(async (delivery) => {
       if (delivery.kind !== "event" || !isA(effect.on, delivery.event)) return [];
-      const { streamId, correlationId } = delivery.event.metadata;
+      const { event } = delivery;
+      const { streamId, correlationId } = event.metadata;
       try {
-        return (await inTime(milliseconds, sleep, performOnce(delivery.event))) === "busy"
-          ? [delivery.id]
-          : [];
+        const result = await inTime(milliseconds, sleep, (late) => performOnce(event, late));
+        return result === "busy" ? [delivery.id] : [];
       } catch (error) {
         const message = `${effect.name} ${streamId} failed, will be tried again: ${error}`;
         log.write({ kind: "problem", message, correlationId });

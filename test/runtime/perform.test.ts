@@ -21,7 +21,7 @@ const key = "tell/loan-1@4";
 const lose = command(loan, "Lose");
 const onApproved = event(loan, "Approved");
 
-type Services = { readonly told: string[]; fails?: boolean; hangs?: boolean | string };
+type Services = { readonly told: string[]; fails?: boolean; hangs?: boolean | string | Promise<void> };
 
 const tell: Effect<typeof onApproved, Services, typeof lose> = {
   name: "tell",
@@ -29,6 +29,7 @@ const tell: Effect<typeof onApproved, Services, typeof lose> = {
   answers: [lose],
   perform: async ({ data }, { idempotencyKey, services }) => {
     services.told.push(idempotencyKey);
+    if (services.hangs instanceof Promise) await services.hangs;
     if (services.hangs === true || services.hangs === idempotencyKey) await new Promise(() => {});
     if (services.fails) throw new Error("nobody answers");
     return lose(z.object({ loan: z.string() }).parse(data));
@@ -149,6 +150,27 @@ test("what did not end in its time may end yet: nobody performs it until the lea
   expect(services.told).toEqual([key]);
   pass(2);
   expect(await over()([delivery])).toEqual([]);
+  expect(services.told).toEqual([key, key]);
+});
+
+test("what fails after its time gives back no claim: it may be that of another by then", async () => {
+  const { over, services, pass } = place();
+  let fail = () => {};
+  services.hangs = new Promise<void>((_, reject) => {
+    fail = () => reject(new Error("nobody answers"));
+  });
+  const late = over()([delivery]);
+  await nextTurn();
+  pass(27);
+  expect(await late).toEqual(["d1"]);
+  pass(34);
+  services.hangs = true;
+  void over()([delivery]);
+  await nextTurn();
+  expect(services.told).toEqual([key, key]);
+  fail();
+  await nextTurn();
+  expect(await over()([delivery])).toEqual(["d1"]);
   expect(services.told).toEqual([key, key]);
 });
 

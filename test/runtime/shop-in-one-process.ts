@@ -14,6 +14,7 @@ import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import { type ShopServices, shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Command } from "../../lib/model/message.ts";
+import type { Sleep } from "../../lib/ports/clock.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
 import { deadLetterDesk } from "../../lib/runtime/dead-letters.ts";
 import { oneProcess } from "../../lib/runtime/one-process.ts";
@@ -28,7 +29,9 @@ export const shopInOneProcess = (
   const clock = () => new Date();
   const log = memoryLog();
   const underWay = activity();
-  const system = { clock, log, random: () => 0, sleep: async () => {}, activity: underWay };
+  /** Waits pass at once, but for those that may be aborted: nothing is late. */
+  const sleep: Sleep = (_, signal) => (signal ? new Promise(() => {}) : Promise.resolve());
+  const system = { clock, log, random: () => 0, sleep, activity: underWay };
   const bus = inProcessBus({ ...system, source: application.name });
   const stream = changeStream(memoryEventStore(), system);
   const readModels = memoryReadModels(application.projections);
