@@ -125,10 +125,8 @@ const secretArn = /^arn:[^:]+:secretsmanager:/;
 
 /** Of a broker that is made with the stack. */
 const deploymentOf = (lookup: Lookup): (typeof deployments)[number] => {
-  const value = lookup("rabbitmqDeployment") ?? deployments[0];
-  const found = deployments.find((each) => each === value);
-  if (found === undefined)
-    throw new Error(`context rabbitmqDeployment=${value}: possible is ${deployments.join(", ")}`);
+  const name = "rabbitmqDeployment";
+  const found = oneOf(deployments, name, lookup(name) ?? deployments[0]);
   for (const name of ["rabbitmq", "rabbitmqSecret"])
     if (lookup(name) !== undefined)
       throw new Error(`context ${name}=${lookup(name)}: rabbitmqBroker=create makes its own`);

@@ -1,6 +1,7 @@
 /**
  * Plays the whole product and prints its figures: npm run conformance. All of it for the pure functions, all triples
- * for the engines; EXTENT=whole plays all of it with them too, in one to two hours, and ENGINE=choreography with one of them.
+ * for the engines; EXTENT=whole plays all of it with them too, in one to two hours, and ENGINE=choreography with one of
+ * them.
  */
 import { engines } from "../engines.ts";
 import { figures, tableOf } from "./figures.ts";
