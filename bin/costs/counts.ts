@@ -23,12 +23,12 @@ export type EngineName = "step-functions" | "choreography";
 
 export const counts: Readonly<Record<EngineName, Counts>> = {
   "step-functions": {
-    invocations: { command: 1, project: 7, relay: 7, react: 2, task: 5, perform: 2 },
+    invocations: { command: 1, project: 7, relay: 7, react: 2, task: 3, perform: 2 },
     writeUnits: 62,
     readUnits: 12,
     events: 7,
     deliveries: 4,
-    transitions: 7,
+    transitions: 5,
     schedules: 0,
   },
   choreography: {

@@ -22,6 +22,8 @@ type Run = {
 };
 
 type Forth = Run & {
+  /** The last of its steps, where it does several in a row. */
+  readonly through: string | undefined;
   /** How long it waits; without, the function knows the outcome when it returns. */
   readonly timeoutSeconds: number | undefined;
   /** Where a failure leads; nowhere but on after the pivot. */
@@ -29,6 +31,7 @@ type Forth = Run & {
 };
 
 const parked = "Parked";
+const stepFailed = "StepFailed";
 
 const parkedEnd: FailState = {
   Type: "Fail",
@@ -49,20 +52,21 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
   const isExpress = kind === "express";
   const [short, long] = isExpress ? (["brief", "brief"] as const) : (["short", "long"] as const);
 
-  const parking = ({ name, state }: Pick<Run, "name" | "state">): States => {
-    const common = { functionArn, name, act: "park", patience: long } as const;
+  const parking = ({ name, through, state }: Pick<Forth, "name" | "state"> & Partial<Forth>): States => {
+    const common = { functionArn, name, through, act: "park", patience: long } as const;
     const park = isExpress
       ? task({ ...common, named: true, next: parked })
       : task({ ...common, waits: true, next: state });
     return [[`Park ${state}`, park]];
   };
 
-  const forth = ({ name, state, timeoutSeconds, next, back }: Forth): States => {
+  const forth = ({ name, through, state, timeoutSeconds, next, back }: Forth): States => {
     const expiry = `Expire ${state}`;
     const isForward = back === undefined;
     const waits = timeoutSeconds !== undefined;
     const park = isForward || !waits ? [named(parked, `Park ${state}`)] : [];
-    const common = { functionArn, name };
+    const turn = isForward ? [] : [named(stepFailed, back)];
+    const common = { functionArn, name, through };
     return [
       [
         state,
@@ -73,7 +77,8 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
           waits,
           timeoutSeconds,
           next,
-          catches: [...park, everything(expiry)],
+          // Who does not wait has nothing left to expire when it fails.
+          catches: [...park, ...(waits ? [] : turn), everything(expiry)],
         }),
       ],
       [
@@ -82,11 +87,12 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
           ...common,
           act: "expire",
           patience: long,
-          next: isForward ? state : next,
-          catches: isForward ? [] : [...park, named("StepFailed", back)],
+          // What is not late after all is only the first of several that may follow.
+          next: isForward || through !== undefined ? state : next,
+          catches: isForward ? [] : [...park, ...turn],
         }),
       ],
-      ...(park.length > 0 ? parking({ name, state }) : []),
+      ...(park.length > 0 ? parking({ ...common, state }) : []),
     ];
   };
 

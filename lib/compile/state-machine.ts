@@ -1,8 +1,9 @@
 /**
- * A saga as a state machine of Step Functions: one transition a step, ids and not payloads in its state, and no
- * choice of its own but to skip what its input says. Which state is next follows from what the saga's one function
+ * A saga as a state machine of Step Functions: at most one transition a step, ids and not payloads in its state, and
+ * no choice of its own but to skip what its input says. Which state is next follows from what the saga's one function
  * answers: it returned, it failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
  */
+import { answerSeconds } from "../model/instance.ts";
 import { type AnySaga, type Step, stepsThatWait } from "../model/saga.ts";
 import { choice } from "./choice-state.ts";
 import { type MachineOptions, type States, statesOf } from "./machine-states.ts";
@@ -10,10 +11,48 @@ import type { Definition } from "./task-state.ts";
 
 const nameLengthMax = 80;
 
-/** Where the way to a state begins: of a step that not every instance has, with a choice. */
-const entryOf = (state: string, { onlyIf }: Step<never>): string => (onlyIf ? `If ${state}` : state);
+type Part = Pick<Step<never>, "name" | "timeoutSeconds" | "waits" | "onlyIf" | "undo">;
 
-const chosen = (state: string, step: Step<never>, skipped: string): States =>
+/** Steps that one task does in a row. */
+type Row = {
+  readonly first: Part;
+  /** The index of the first. */
+  readonly index: number;
+  readonly last: Part;
+};
+
+/** As the last step of all; it has no undo, and nobody waits for it. */
+const completion: Part = { name: "complete", timeoutSeconds: answerSeconds, waits: false };
+
+const isPlain = ({ waits, onlyIf }: Part): boolean => waits === false && onlyIf === undefined;
+
+/**
+ * One task does several steps, for each transition and each call is paid for: those in which nobody waits, which all
+ * instances have, and after which the way back is the same, for only the first has an undo.
+ */
+const rowsOf = (parts: readonly Part[]): readonly Row[] => {
+  const rows: Row[] = [];
+  for (const [index, part] of parts.entries()) {
+    const before = rows.at(-1);
+    const joins = before && isPlain(before.last) && isPlain(part) && !part.undo;
+    rows.splice(
+      joins ? -1 : rows.length,
+      1,
+      joins ? { ...before, last: part } : { first: part, index, last: part },
+    );
+  }
+  return rows;
+};
+
+const stateOf = ({ first, last }: Row): string => {
+  if (first !== last) return `${first.name} to ${last.name}`;
+  return first === completion ? "Complete" : first.name;
+};
+
+/** Where the way to a state begins: of a step that not every instance has, with a choice. */
+const entryOf = (state: string, { onlyIf }: Part): string => (onlyIf ? `If ${state}` : state);
+
+const chosen = (state: string, step: Part, skipped: string): States =>
   step.onlyIf ? [[entryOf(state, step), choice(step.name, { skipped, taken: state })]] : [];
 
 const checked = (saga: AnySaga, states: States): Definition["States"] => {
@@ -42,34 +81,32 @@ export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definiti
   const { name, steps } = saga;
   const { isExpress, forth, back, ends } = statesOf(options);
   if (isExpress) refuseToWait(saga);
+  const rows = rowsOf([...steps, completion]);
   const pivot = steps.findIndex((step) => step.pivot);
   /** The last that is undone: after the pivot nothing is. */
-  const last = pivot >= 0 ? pivot : steps.length - 1;
+  const last = pivot >= 0 ? pivot : steps.length;
   const undoOf = (index: number): string => {
     const step = steps.slice(0, index + 1).findLast(({ undo }) => undo);
     return step ? entryOf(`Undo ${step.name}`, step) : "Abandon";
   };
-  const stepAt = (index: number): string => {
-    const step = steps[index];
-    return step ? entryOf(step.name, step) : "Complete";
+  const rowAt = (index: number): string => {
+    const row = rows[index];
+    return row ? entryOf(stateOf(row), row.first) : "Completed";
   };
   const states: States = [
-    ...steps.flatMap((step, index) => [
-      ...chosen(step.name, step, stepAt(index + 1)),
-      ...forth({
-        name: step.name,
-        state: step.name,
-        timeoutSeconds: step.waits === false ? undefined : step.timeoutSeconds,
-        next: stepAt(index + 1),
-        back: index <= last ? undoOf(index) : undefined,
-      }),
-    ]),
-    ...forth({
-      name: "complete",
-      state: "Complete",
-      timeoutSeconds: undefined,
-      next: "Completed",
-      back: pivot >= 0 ? undefined : undoOf(last),
+    ...rows.flatMap((row, place) => {
+      const [{ first, index }, state, next] = [row, stateOf(row), rowAt(place + 1)];
+      return [
+        ...chosen(state, first, next),
+        ...forth({
+          name: first.name,
+          through: first === row.last ? undefined : row.last.name,
+          state,
+          timeoutSeconds: first.waits === false ? undefined : first.timeoutSeconds,
+          next,
+          back: index <= last ? undoOf(index) : undefined,
+        }),
+      ];
     }),
     ...steps.slice(0, last + 1).flatMap((step, index) => {
       if (!step.undo) return [];
@@ -82,7 +119,7 @@ export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definiti
   return {
     Comment: `The saga ${name}`,
     QueryLanguage: "JSONata",
-    StartAt: stepAt(0),
+    StartAt: rowAt(0),
     States: checked(saga, states),
   };
 };

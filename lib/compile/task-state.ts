@@ -63,6 +63,8 @@ export type TaskOptions = {
   readonly functionArn: string;
   /** The task as the runtime names it. */
   readonly name: string;
+  /** The last of the steps that it does in a row. */
+  readonly through?: string | undefined;
   readonly act: "run" | "expire" | "park";
   readonly patience: keyof typeof patience;
   /** Lasts until somebody answers its token. */
@@ -75,7 +77,7 @@ export type TaskOptions = {
 };
 
 export const task = (options: TaskOptions): TaskState => {
-  const { functionArn, name, act, waits, named, timeoutSeconds, next, catches = [] } = options;
+  const { functionArn, name, through, act, waits, named, timeoutSeconds, next, catches = [] } = options;
   return {
     Type: "Task",
     Resource: `arn:aws:states:::lambda:invoke${waits ? ".waitForTaskToken" : ""}`,
@@ -84,6 +86,7 @@ export const task = (options: TaskOptions): TaskState => {
       Payload: {
         sagaId: "{% $states.context.Execution.Input.sagaId %}",
         task: name,
+        ...(through !== undefined && { through }),
         act,
         ...(named && { execution: "{% $states.context.Execution.Input.execution %}" }),
         ...(waits && { token: "{% $states.context.Task.Token %}" }),

@@ -62,7 +62,8 @@ export type Step<Start> = {
   readonly timeoutSeconds: number;
   /**
    * What the command's own decision records decides the step: nobody waits for anybody else. A command that is taken
-   * and records none of the outcomes parks the saga.
+   * and records none of the outcomes parks the saga. Steps of this kind that follow each other are done in one go, as
+   * far as only the first has an undo.
    */
   readonly waits?: false;
   /**

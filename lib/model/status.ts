@@ -5,13 +5,15 @@ import { onceForBoth } from "./once-for.ts";
 import type { Reason } from "./saga.ts";
 import { answer, type ParkedReason, type Progress } from "./verdict.ts";
 
+type Stood = { readonly task: Task; readonly progress: Progress };
+
 /**
  * The tasks that have succeeded, in order, the task that has not yet, none at the end; and why the saga turned back,
  * if it did.
  */
 export type Position = {
   readonly done: readonly string[];
-  readonly current: { readonly task: Task; readonly progress: Progress } | undefined;
+  readonly current: Stood | undefined;
   readonly since: string;
   readonly turned: Reason | undefined;
 };
@@ -24,31 +26,42 @@ const resumedAt = ({ id }: Instance, { name }: Task, noted: readonly RecordedEve
     .toSorted()
     .at(-1);
 
+/** The steps as far as they lead, the last one perhaps not done, and what is to be undone where that has failed. */
+type Walk = { readonly forth: readonly Stood[]; readonly back: readonly Task[] };
+
 /** It is asked for several times for each event that is noted. */
-export const position = onceForBoth((instance: Instance, noted: readonly RecordedEvent[]): Position => {
-  let since = instance.start.metadata.recordedAt;
-  const tasks: string[] = [];
-  const look = (task: Task) => {
-    const progress = task.progress(noted);
-    since = (progress.kind === "pending" ? resumedAt(instance, task, noted) : progress.at) ?? since;
-    if (progress.kind === "succeeded") tasks.push(task.name);
-    return { task, progress };
-  };
+const walk = onceForBoth((instance: Instance, noted: readonly RecordedEvent[]): Walk => {
+  const forth: Stood[] = [];
   const done: RecordedEvent[] = [];
   for (const [index, step] of instance.forth.entries()) {
-    const current = look(step(done));
-    const { progress } = current;
-    if (progress.kind === "succeeded") done.push(...progress.events);
-    else if (progress.kind === "failed" && progress.undecided.length === 0) {
-      const turned = progress.reason;
-      for (const task of instance.back(index, turned)) {
-        const current = look(task);
-        if (current.progress.kind !== "succeeded") return { done: tasks, current, since, turned };
-      }
-      return { done: tasks, current: undefined, since, turned };
-    } else return { done: tasks, current, since, turned: undefined };
+    const task = step(done);
+    const progress = task.progress(noted);
+    forth.push({ task, progress });
+    if (progress.kind === "failed") return { forth, back: instance.back(index, progress.reason) };
+    if (progress.kind !== "succeeded") break;
+    done.push(...progress.events);
   }
-  return { done: tasks, current: undefined, since, turned: undefined };
+  return { forth, back: [] };
+});
+
+export const position = onceForBoth((instance: Instance, noted: readonly RecordedEvent[]): Position => {
+  let since = instance.start.metadata.recordedAt;
+  const done: string[] = [];
+  const isDone = ({ task, progress }: Stood): boolean => {
+    since = (progress.kind === "pending" ? resumedAt(instance, task, noted) : progress.at) ?? since;
+    if (progress.kind === "succeeded") done.push(task.name);
+    return progress.kind === "succeeded";
+  };
+  const { forth, back } = walk(instance, noted);
+  const current = forth.find((stood) => !isDone(stood));
+  const { progress } = current ?? {};
+  if (progress?.kind !== "failed" || progress.undecided.length > 0)
+    return { done, current, since, turned: undefined };
+  for (const task of back) {
+    const current = { task, progress: task.progress(noted) };
+    if (!isDone(current)) return { done, current, since, turned: progress.reason };
+  }
+  return { done, current: undefined, since, turned: progress.reason };
 });
 
 /**
@@ -89,20 +102,18 @@ export const statusAt = ({ current, since, turned }: Position, noted: readonly R
   };
 };
 
-/** The task of this name, as far as the noted events lead: later steps are made from the outcomes of earlier ones. */
+/**
+ * The task of this name, as far as the noted events lead: later steps are made from the outcomes of earlier ones. Of
+ * the steps from there to `through`, the first that is not done, or the last.
+ */
 export const taskNamed = (
   instance: Instance,
   noted: readonly RecordedEvent[],
   name: string,
+  through = name,
 ): Task | undefined => {
-  const done: RecordedEvent[] = [];
-  for (const [index, step] of instance.forth.entries()) {
-    const task = step(done);
-    if (task.name === name) return task;
-    const progress = task.progress(noted);
-    if (progress.kind === "succeeded") done.push(...progress.events);
-    else if (progress.kind !== "failed") return undefined;
-    else return instance.back(index, progress.reason).find((each) => each.name === name);
-  }
-  return undefined;
+  const { forth, back } = walk(instance, noted);
+  const from = forth.findIndex(({ task }) => task.name === name);
+  if (from < 0) return back.find((task) => task.name === name);
+  return (forth.slice(from).find(({ task }) => task.name === through) ?? forth.at(-1))?.task;
 };

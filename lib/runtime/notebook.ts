@@ -17,6 +17,8 @@ const newStanding = (saga: AnySaga, item: InstanceItem) => {
 };
 
 export type Notebook = {
+  /** The item as it is once these are noted, if nobody else notes meanwhile. */
+  readonly with: (item: InstanceItem, events: readonly RecordedEvent[]) => InstanceItem;
   /** Adds those of the events that the item does not hold, and the token, in one step. */
   readonly note: (
     item: InstanceItem,
@@ -35,15 +37,21 @@ export const notebook = (saga: AnySaga, instances: Instances): Notebook => {
     return { ...item, standing };
   };
 
+  const unseenBy = ({ notes }: InstanceItem, events: readonly RecordedEvent[]) => {
+    const seen = new Set(notes.map(({ metadata }) => metadata.id));
+    return events.filter(({ metadata }) => !seen.has(metadata.id)).map((event) => noteOf(saga, event));
+  };
+
+  const plus = (item: InstanceItem, unseen: readonly RecordedEvent[]): InstanceItem =>
+    unseen.length === 0 ? item : { ...item, notes: [...item.notes, ...unseen] };
+
   return {
+    with: (item, events) => plus(item, unseenBy(item, events)),
     note: async (item, events, waiting) => {
-      const seen = new Set(item.notes.map(({ metadata }) => metadata.id));
-      const unseen = events
-        .filter(({ metadata }) => !seen.has(metadata.id))
-        .map((event) => noteOf(saga, event));
+      const unseen = unseenBy(item, events);
       // A note that changes nothing is billed all the same.
       if (unseen.length === 0 && !waiting) return putRight(item);
-      const standing = newStanding(saga, { ...item, notes: [...item.notes, ...unseen] });
+      const standing = newStanding(saga, plus(item, unseen));
       return putRight(await instances.note(item.id, unseen, { waiting, standing }));
     },
     park: async (id, parked) => putRight(await instances.park(id, parked)),

@@ -1,7 +1,7 @@
 /**
  * The tasks of a saga's state machine. Each may be run any number of times: it judges from what is noted for the
  * instance, sends the commands that nothing has decided, under ids that never change, and notes what it finds in
- * their streams. The machine alone knows which task is next.
+ * their streams. The machine alone knows which task is next, and where several follow each other at once.
  */
 import type { Instance, Task } from "../model/instance.ts";
 import { instanceIn, instancesOf } from "../model/instance.ts";
@@ -30,6 +30,8 @@ import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
 export type SagaTask = {
   readonly sagaId: string;
   readonly task: string;
+  /** The last of the steps, from `task` on, that are done in one go; without, there is one. */
+  readonly through?: string;
   readonly act: "run" | "expire" | "park";
   readonly token?: string;
   /** The name that the execution was started by; told where it parks without a token. */
@@ -56,14 +58,16 @@ export type SagaTaskPorts = {
 
 type Located = { readonly instance: Instance; readonly task: Task; readonly item: InstanceItem };
 
+type Told = Pick<SagaTask, "task" | "through">;
+
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, clock, log } = ports;
   const notes = notebook(saga, instances);
 
   /** A task that the notes do not lead to belongs to another definition than the one that runs. */
-  const locate = (item: InstanceItem, name: string): Located => {
+  const locate = (item: InstanceItem, { task: name, through }: Told): Located => {
     const instance = instanceIn(saga, item.id, item.notes);
-    const task = instance && taskNamed(instance, item.notes, name);
+    const task = instance && taskNamed(instance, item.notes, name, through);
     if (!instance || !task)
       throw new TaskError(parked, `${item.id} has no task ${name} that its notes lead to`);
     return { instance, task, item };
@@ -75,30 +79,33 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return answered.history;
   };
 
+  const own = ({ id }: InstanceItem, found: readonly RecordedEvent[]) =>
+    found.filter((event) => instancesOf(saga, event).includes(id));
+
   /** Adds the events of this instance among those found in streams, and the token, in one step. */
-  const note = async (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) => {
-    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
-    return notes.note(item, own, waiting);
-  };
+  const note = (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) =>
+    notes.note(item, own(item, found), waiting);
 
-  const report = ({ instance, task }: Located, progress: Progress) =>
-    reportStep(log, instance, task, progress);
+  const progressOf = ({ task, item }: Located): Progress => task.progress(item.notes);
 
-  const sendUndecided = async ({ task, item }: Located) => {
-    const { undecided, kind } = task.progress(item.notes);
-    const open = kind === "failed" ? [] : undecided.filter((command) => !answer(command, item.notes));
+  const report = (located: Located) => reportStep(log, located.instance, located.task, progressOf(located));
+
+  const sendUndecided = async (located: Located) => {
+    const { undecided } = progressOf(located);
+    const open = undecided.filter((command) => !answer(command, located.item.notes));
     return (await Promise.all(open.map(send))).flat();
   };
 
-  const expireUndecided = async ({ task, item }: Located) => {
-    const { undecided } = task.progress(item.notes);
-    const expire = (command: SentCommand) => conclude(ports)(task, command, { kind: "expire" });
+  const expireUndecided = async (located: Located) => {
+    const { undecided } = progressOf(located);
+    const expire = (command: SentCommand) => conclude(ports)(located.task, command, { kind: "expire" });
     return (await Promise.all(undecided.map(expire))).flat();
   };
 
   /** What a task that cannot wait makes of where it stands. */
-  const judge = (located: Located, progress: Progress): void => {
-    report(located, progress);
+  const judge = (located: Located): void => {
+    report(located);
+    const progress = progressOf(located);
     if (progress.kind === "succeeded") return;
     if (progress.kind === "pending")
       throw new Retryable(`${located.item.id} ${located.task.name} is undecided`);
@@ -106,40 +113,68 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   };
 
   const runWaiting = async (located: Located, token: string) => {
-    const found = await sendUndecided(located);
+    const isFailed = progressOf(located).kind === "failed";
+    const found = isFailed ? [] : await sendUndecided(located);
     const item = await note(located.item, found, { step: located.task.name, token });
-    report(located, located.task.progress(item.notes));
+    report({ ...located, item });
     await settle(saga, ports, item);
   };
 
-  const runAtOnce = async (located: Located) => {
-    const item = await note(located.item, await sendUndecided(located));
-    judge(located, located.task.progress(item.notes));
+  /** Nobody waits for the siblings of a command that has failed. */
+  const decideAtOnce = (located: Located) =>
+    progressOf(located).kind === "failed" ? expireUndecided(located) : sendUndecided(located);
+
+  /**
+   * The steps in a row, each made from what those before have found. One note holds it all, at the end or where a fault
+   * ends it: what is lost with the process is found again, for a stream answers an id once.
+   */
+  const runAtOnce = async (item: InstanceItem, told: Told) => {
+    const { task, through = task } = told;
+    const passed: Located[] = [];
+    let ahead = item;
+    const noteAll = async () => {
+      const noted = await notes.note(item, ahead.notes);
+      for (const each of passed) report({ ...each, item: noted });
+      return noted;
+    };
+    try {
+      for (;;) {
+        const located = locate(ahead, told);
+        ahead = notes.with(ahead, own(item, await decideAtOnce(located)));
+        if (located.task.name === through || progressOf({ ...located, item: ahead }).kind !== "succeeded")
+          break;
+        passed.push(located);
+      }
+    } catch (error) {
+      await noteAll();
+      throw error;
+    }
+    judge(locate(await noteAll(), told));
   };
 
   /** After the pivot what has no answer in time is sent again, by the step that the machine goes back to. */
   const expire = async (located: Located) => {
     const item = await note(located.item, await expireUndecided(located));
-    const progress = located.task.progress(item.notes);
-    if (located.task.mode !== "forward") return judge(located, progress);
-    report(located, progress);
-    if (progress.kind === "pending") log.count("SagaDelayed");
+    const expired = { ...located, item };
+    if (located.task.mode !== "forward") return judge(expired);
+    report(expired);
+    if (progressOf(expired).kind === "pending") log.count("SagaDelayed");
   };
 
   const park = async (located: Located, token: string) => {
     const found = await expireUndecided(located);
     const item = await note(located.item, found, { step: parkedName(located.task.name), token });
-    const progress = located.task.progress(item.notes);
-    report(located, progress);
-    if (progress.kind === "parked") log.count("SagaParked");
+    const stood = { ...located, item };
+    report(stood);
+    if (progressOf(stood).kind === "parked") log.count("SagaParked");
     await settle(saga, ports, item);
   };
 
   /** A person who resumes starts the next execution: what an earlier one has to say is out of date. */
-  const parkAndEnd = async (item: InstanceItem, { task, execution }: SagaTask) => {
+  const parkAndEnd = async (item: InstanceItem, { task, through, execution }: SagaTask) => {
     if (execution !== executionName(item.id, item.restarts)) return;
     const instance = instanceIn(saga, item.id, item.notes);
-    const progress = instance && taskNamed(instance, item.notes, task)?.progress(item.notes);
+    const progress = instance && taskNamed(instance, item.notes, task, through)?.progress(item.notes);
     if (progress && progress.kind !== "parked") return;
     const because = progress ? wordsOf(progress.reason) : `its notes lead to no task ${task}`;
     await notes.park(item.id, { because, at: clock().toISOString() });
@@ -148,12 +183,11 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   };
 
   const attempt = async (told: SagaTask): Promise<void> => {
-    const { sagaId, task, act, token } = told;
+    const { sagaId, act, token } = told;
     const item = await instances.read(sagaId);
-    if (act === "park" && token === undefined) return parkAndEnd(item, told);
-    const located = locate(item, task);
-    if (act === "expire") return expire(located);
-    if (token === undefined) return runAtOnce(located);
+    if (act === "expire") return expire(locate(item, told));
+    if (token === undefined) return act === "run" ? runAtOnce(item, told) : parkAndEnd(item, told);
+    const located = locate(item, told);
     return act === "run" ? runWaiting(located, token) : park(located, token);
   };
 

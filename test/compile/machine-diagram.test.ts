@@ -28,6 +28,7 @@ test("a state machine is drawn with each state, how long it waits, and each way 
   Expire_first --> Undo_first: StepFailed
   Complete --> Completed
   Complete --> Park_Complete: Parked
+  Complete --> Undo_first: StepFailed
   Complete --> Expire_Complete: any error
   Expire_Complete --> Completed
   Expire_Complete --> Park_Complete: Parked

@@ -95,7 +95,7 @@ test("without a pivot a failure undoes the failing step first, then the steps be
     "Expire two": "three, StepFailed: Undo one",
     three: "Complete, States.ALL: Expire three",
     "Expire three": "Complete, StepFailed: Undo three",
-    Complete: "Completed, Parked: Park Complete, States.ALL: Expire Complete",
+    Complete: "Completed, Parked: Park Complete, StepFailed: Undo three, States.ALL: Expire Complete",
     "Expire Complete": "Completed, Parked: Park Complete, StepFailed: Undo three",
     "Park Complete": "Complete",
     "Undo one": "Abandon, States.ALL: Park Undo one",
@@ -203,41 +203,88 @@ test("a name that makes no state machine is refused with its saga", () => {
   expect(() => compile(step("Abandon"))).toThrow('saga run: there are two states "Abandon"');
 });
 
-describe("a step that does not wait", () => {
-  const hasty = step("one", { waits: false });
+const hasty = (name: string, options: Parameters<typeof step>[1] = {}) =>
+  step(name, { waits: false, ...options });
 
-  test("is a task that is over when its function returns, and parks where that says so", () => {
-    const { one } = compile(hasty).States;
-    expect(one).toMatchObject({ Resource: "arn:aws:states:::lambda:invoke", Next: "Complete" });
+describe("a step that does not wait", () => {
+  test("is a task that is over when its function returns, turns back, and parks where that says so", () => {
+    const definition = compile(hasty("one"), step("two", { undone: false }));
+    const { one } = definition.States;
+    expect(one).toMatchObject({ Resource: "arn:aws:states:::lambda:invoke", Next: "two" });
     expect(one).not.toHaveProperty("TimeoutSeconds");
-    expect(map(compile(hasty))).toMatchObject({
-      one: "Complete, Parked: Park one, States.ALL: Expire one",
-      "Expire one": "Complete, Parked: Park one, StepFailed: Undo one",
+    expect(map(definition)).toMatchObject({
+      one: "two, Parked: Park one, StepFailed: Undo one, States.ALL: Expire one",
+      "Expire one": "two, Parked: Park one, StepFailed: Undo one",
       "Park one": "one",
     });
   });
 });
 
+describe("steps in a row", () => {
+  const pay = step("pay");
+  const row = [hasty("ship"), hasty("confirm", { undone: false, pivot: true })];
+
+  test("are one task, which every state of it tells from where to where it goes", () => {
+    const { States } = compile(pay, ...row);
+    for (const [state, act] of [
+      ["ship to complete", "run"],
+      ["Expire ship to complete", "expire"],
+      ["Park ship to complete", "park"],
+    ] as const)
+      expect(States[state]).toMatchObject({
+        Arguments: { Payload: { task: "ship", through: "complete", act } },
+      });
+    expect(States["ship to complete"]).toMatchObject({ Resource: "arn:aws:states:::lambda:invoke" });
+    expect(States.pay).not.toMatchObject({ Arguments: { Payload: { through: expect.anything() } } });
+  });
+
+  test("are gone on with where the one that was late has been done after all", () => {
+    expect(map(compile(pay, ...row))).toMatchObject({
+      pay: "ship to complete, States.ALL: Expire pay",
+      "ship to complete":
+        "Completed, Parked: Park ship to complete, StepFailed: Undo ship, States.ALL: Expire ship to complete",
+      "Expire ship to complete": "ship to complete, Parked: Park ship to complete, StepFailed: Undo ship",
+      "Park ship to complete": "ship to complete",
+    });
+  });
+
+  const waiting = (name: string) => step(name, { undone: false });
+  const skipped = (name: string) => hasty(name, { undone: false, onlyIf: () => true });
+  const plain = (name: string) => hasty(name, { undone: false });
+  test.each<[why: string, steps: Steps, states: readonly string[]]>([
+    ["whoever waits stands alone", [plain("a"), waiting("b"), plain("c")], ["a", "b", "c to complete"]],
+    ["what some skip stands alone", [plain("a"), skipped("b"), plain("c")], ["a", "b", "c to complete"]],
+    ["an undo of its own begins a row", [plain("a"), hasty("b"), plain("c")], ["a", "b to complete"]],
+    ["the completion follows any of them", [waiting("a"), plain("b")], ["a", "b to complete"]],
+    ["the completion alone", [plain("a"), waiting("b")], ["a", "b", "Complete"]],
+    ["all of them", [plain("a"), plain("b")], ["a to complete"]],
+  ])("%s", (_, steps, states) => {
+    const run = tasksOf(compile(...steps)).filter(([name]) => !/^(Expire|Park|Undo|Abandon)/.test(name));
+    expect(run.map(([name]) => name)).toEqual(states);
+  });
+
+  test("with a name too long for a state are refused with it", () => {
+    const name = (letter: string) => letter.repeat(36);
+    expect(() => compile(plain(name("a")), plain(name("b")), waiting("c"))).toThrow(
+      `the state "Expire ${name("a")} to ${name("b")}" has more than 80`,
+    );
+  });
+});
+
 describe("for Express", () => {
   const express = (...steps: Steps) => toStateMachine(sagaOf(steps), { functionArn, kind: "express" });
-  const hasty = (name: string, options: Parameters<typeof step>[1] = {}) =>
-    step(name, { waits: false, ...options });
-
   test("what parks ends the execution, and nobody has a token", () => {
     const definition = express(hasty("one"), hasty("two", { pivot: true }), hasty("three"));
     expect(map(definition)).toEqual({
-      one: "two, Parked: Park one, States.ALL: Expire one",
+      one: "two, Parked: Park one, StepFailed: Undo one, States.ALL: Expire one",
       "Expire one": "two, Parked: Park one, StepFailed: Undo one",
       "Park one": "Parked",
-      two: "three, Parked: Park two, States.ALL: Expire two",
-      "Expire two": "three, Parked: Park two, StepFailed: Undo two",
+      two: "three to complete, Parked: Park two, StepFailed: Undo two, States.ALL: Expire two",
+      "Expire two": "three to complete, Parked: Park two, StepFailed: Undo two",
       "Park two": "Parked",
-      three: "Complete, Parked: Park three, States.ALL: Expire three",
-      "Expire three": "three",
-      "Park three": "Parked",
-      Complete: "Completed, Parked: Park Complete, States.ALL: Expire Complete",
-      "Expire Complete": "Complete",
-      "Park Complete": "Parked",
+      "three to complete": "Completed, Parked: Park three to complete, States.ALL: Expire three to complete",
+      "Expire three to complete": "three to complete",
+      "Park three to complete": "Parked",
       "Undo one": "Abandon, Parked: Park Undo one",
       "Park Undo one": "Parked",
       "Undo two": "Undo one, Parked: Park Undo two",
@@ -251,7 +298,7 @@ describe("for Express", () => {
   });
 
   test("whoever parks is told which execution it is", () => {
-    expect(express(hasty("one")).States["Park one"]).toMatchObject({
+    expect(express(hasty("one")).States["Park one to complete"]).toMatchObject({
       Arguments: {
         Payload: { act: "park", execution: "{% $states.context.Execution.Input.execution %}" },
       },

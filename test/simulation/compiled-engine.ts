@@ -1,5 +1,6 @@
 /** The compiled state machines of the sagas, run by the local cloud's Step Functions in the simulation's time. */
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
+import { taskHandler } from "../../lib/adapters/stepfunctions/task.ts";
 import type { MachineKind } from "../../lib/compile/machine-states.ts";
 import { toStateMachine } from "../../lib/compile/state-machine.ts";
 import type { Clock } from "../../lib/local/clock.ts";
@@ -59,8 +60,7 @@ const engineOf = (
     const saga = sagas.find(({ name }) => name === functionArn);
     if (!saga) throw new Error(`there is no function ${functionArn}`);
     try {
-      // The payload is what the compiler has put into the definition.
-      await run(saga, payload as Parameters<typeof run>[1]);
+      await taskHandler((task) => run(saga, task))(payload);
       return { requestId: "request", payload: {} };
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(`${error}`);

@@ -1,10 +1,13 @@
 /** A task of a state machine as a Lambda function. What it throws reaches the machine's catchers by its name. */
 import * as z from "zod";
 
+/** A field that is not known here means work that would be left out: it is refused. */
 const schema = z
-  .object({
+  .strictObject({
     sagaId: z.string(),
     task: z.string(),
+    /** Only where it does several steps in a row. */
+    through: z.string().optional(),
     act: z.enum(["run", "expire", "park"]),
     /** Only where the task waits. */
     token: z.string().optional(),

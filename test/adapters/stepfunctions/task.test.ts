@@ -12,12 +12,16 @@ const given = async (event: unknown): Promise<readonly TaskPayload[]> => {
 
 describe("a payload is handed on", () => {
   const { token: _, ...withoutToken } = payload;
-  test.each([payload, withoutToken, { ...withoutToken, act: "expire" }, { ...payload, act: "park" }])(
-    "%j",
-    async (event) => {
-      expect(await given(event)).toEqual([event]);
-    },
-  );
+  test.each([
+    payload,
+    withoutToken,
+    { ...withoutToken, through: "ship" },
+    { ...withoutToken, act: "expire" },
+    { ...payload, act: "park" },
+    { ...withoutToken, act: "park", execution: "1" },
+  ])("%j", async (event) => {
+    expect(await given(event)).toEqual([event]);
+  });
 });
 
 describe("what is no payload is refused", () => {
@@ -26,6 +30,7 @@ describe("what is no payload is refused", () => {
     [{ ...payload, act: "jump" }, "act"],
     [{ ...payload, sagaId: undefined }, "sagaId"],
     [{ ...payload, task: 1 }, "task"],
+    [{ ...payload, upTo: "ship" }, "upTo"],
   ] as const;
   test.each(cases)("%j", async (event, because) => {
     await expect(given(event)).rejects.toThrow(because);
