@@ -24,8 +24,8 @@ export type EngineName = "step-functions" | "choreography";
 export const counts: Readonly<Record<EngineName, Counts>> = {
   "step-functions": {
     invocations: { command: 1, project: 7, relay: 7, react: 2, task: 3, perform: 2 },
-    writeUnits: 62,
-    readUnits: 12,
+    writeUnits: 51,
+    readUnits: 7,
     events: 7,
     deliveries: 4,
     transitions: 5,
@@ -33,8 +33,8 @@ export const counts: Readonly<Record<EngineName, Counts>> = {
   },
   choreography: {
     invocations: { command: 1, project: 7, relay: 7, choreograph: 7, perform: 2 },
-    writeUnits: 62,
-    readUnits: 12,
+    writeUnits: 60,
+    readUnits: 9,
     events: 7,
     deliveries: 9,
     transitions: 0,

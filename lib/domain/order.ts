@@ -122,6 +122,7 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
   events,
   rejections,
   initialState: { status: "new" },
+  begins: ["PlaceOrder"],
   decide: {
     PlaceOrder: ({ data }, { status }) => {
       if (status !== "new") return reject("already-placed", "an order is placed once");

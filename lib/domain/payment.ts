@@ -57,6 +57,7 @@ export const payment: Decider<State, typeof commands, typeof events, typeof reje
   events,
   rejections,
   initialState: { status: "none" },
+  begins: ["RequestPayment"],
   decide: {
     RequestPayment: ({ data }, { status }) => {
       if (status === "voided") return reject("payment-voided", "this payment was called off");

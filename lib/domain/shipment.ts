@@ -33,6 +33,7 @@ export const shipment: Decider<State, typeof commands, typeof events, typeof rej
   events,
   rejections,
   initialState: { status: "none" },
+  begins: ["ArrangeShipment"],
   decide: {
     ArrangeShipment: ({ data }, { status }) => {
       if (status === "cancelled") return reject("shipment-cancelled", "this shipment was called off");

@@ -29,6 +29,11 @@ export type Decider<
   /** All codes that a command may be rejected with. */
   readonly rejections: Rejections;
   readonly initialState: State;
+  /**
+   * Commands that find no stream yet, as a rule. They are decided for a new one without reading; where there is one
+   * after all, the write is refused and costs a unit, and they are decided again on what stands there.
+   */
+  readonly begins?: readonly (keyof Commands & string)[];
   readonly decide: {
     readonly [T in keyof Commands & string]: (
       command: CommandOf<Commands, T>,
@@ -49,6 +54,7 @@ export type AnyDecider = {
   readonly events: Schemas;
   readonly rejections: readonly string[];
   readonly initialState: unknown;
+  readonly begins?: readonly string[];
   readonly decide: Readonly<
     Record<string, (command: never, state: never, context: Context) => Decision<Message>>
   >;

@@ -1,6 +1,7 @@
 /** What came for a saga, instance by instance: one that fails delays no other. */
 import { instancesOf } from "../model/instance.ts";
 import type { RecordedEvent } from "../model/message.ts";
+import { isA } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
 import type { Delivery } from "../ports/delivery.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
@@ -39,10 +40,14 @@ export const reactToEach =
 export const eventsIn = (deliveries: readonly Delivery[]): readonly RecordedEvent[] =>
   deliveries.flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));
 
-/** Reads the instance and notes what it does not know. */
+/** Reads the instance and notes what it does not know. One that starts now is not there to be read. */
 export const noteUnseen = async (
   saga: AnySaga,
   instances: Instances,
   id: string,
   events: readonly RecordedEvent[],
-): Promise<InstanceItem> => notebook(saga, instances).note(await instances.read(id), events);
+): Promise<InstanceItem> => {
+  const starts = events.some((event) => isA(saga.startsOn, event));
+  const item = starts ? { id, notes: [], restarts: 0 } : await instances.read(id);
+  return notebook(saga, instances).note(item, events);
+};

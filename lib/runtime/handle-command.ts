@@ -1,7 +1,8 @@
 /**
- * Handling a command: load, decide, append; where somebody was faster, decide again on the newer state. One
- * answer per command id, whatever happens: a repetition gets the answer that stands in the stream. What is
- * answered without storing anything has been confirmed by a strongly consistent read.
+ * Handling a command: load, decide, append; where somebody was faster, decide again on the newer state. What begins
+ * a stream as a rule is not loaded at first. One answer per command id, whatever happens: a repetition gets the answer
+ * that stands in the stream. What is answered without storing anything has been confirmed by a strongly consistent
+ * read.
  */
 
 import { type Application, deciderOf } from "../model/application.ts";
@@ -152,7 +153,8 @@ export const commandHandler = (
   const answer = async (command: SentCommand, options: HandleOptions) => {
     const decider = deciderOf(application, categoryOf(command.streamId));
     const deadline = clock().getTime() + patienceMilliseconds;
-    let commits = await loadStream(store, command.streamId, "eventual");
+    const begins = decider.begins?.includes(command.type);
+    let commits = begins ? [] : await loadStream(store, command.streamId, "eventual");
     let isCertain = false;
     for (let attempt = 0; ; ) {
       const repeated = repetition(command, commits);

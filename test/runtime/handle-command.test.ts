@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { inventory, receiveStock, releaseStock, reserveStock } from "../../lib/domain/inventory.ts";
-import type { Command, SentCommand } from "../../lib/model/message.ts";
+import { arrangeShipment, cancelShipment, shipment } from "../../lib/domain/shipment.ts";
+import { type Command, expiryOf, type SentCommand } from "../../lib/model/message.ts";
 import type { Commit, EventStore } from "../../lib/ports/event-store.ts";
 import { commandHandler } from "../../lib/runtime/handle-command.ts";
 
@@ -28,7 +29,7 @@ const sent = (command: Command, id: string, metadata: Metadata = {}): SentComman
 const handlerOver = (store: EventStore) => {
   let now = Date.parse("2026-01-01T00:00:00Z");
   return commandHandler(
-    { name: "shop", deciders: [inventory] },
+    { name: "shop", deciders: [inventory, shipment] },
     {
       store,
       clock: () => new Date(now),
@@ -224,4 +225,79 @@ test("whoever loses every race until the deadline is contended, and has stored n
   expect((await handlerOver(hot)(sent(receive(1), "http/1"))).kind).toBe("contended");
   const commits = await store.read(streamId, { consistency: "strong" });
   expect(commits.map(({ id }) => id)).not.toContain("http/1");
+});
+
+describe("a command that begins its stream", () => {
+  const shipTo = { name: "Ann", street: "1 Road", city: "Bern", postalCode: "3000", country: "CH" };
+  const arrange = (authorization: string) =>
+    arrangeShipment({ orderId: "1", shipTo, parcels: [{ sku: "pear", quantity: 1 }], authorization });
+  const ship = sent(arrange("auth-1"), "ship", { receipt: true });
+
+  /** A handler that counts what it asks of the store. */
+  const counting = () => {
+    const store = memoryEventStore();
+    const asked: string[] = [];
+    const handle = handlerOver({
+      read: (id, options) => {
+        asked.push(`read ${options.consistency}`);
+        return store.read(id, options);
+      },
+      append: async (commit) => {
+        const appended = await store.append(commit);
+        asked.push(appended.kind);
+        return appended;
+      },
+    });
+    const types = async () =>
+      (await store.read("shipment-1", { consistency: "strong" })).flatMap(({ events }) =>
+        events.map(({ type }) => type),
+      );
+    return { store, asked, handle, types };
+  };
+
+  test("is stored without reading", async () => {
+    const { handle, asked } = counting();
+    expect(await handle(ship)).toMatchObject({ kind: "accepted", repeated: false, version: 1 });
+    expect(asked).toEqual(["appended"]);
+  });
+
+  test("and comes again is answered by what stands in its place", async () => {
+    const { handle, asked, types } = counting();
+    await handle(ship);
+    expect(await handle(ship)).toMatchObject({ kind: "accepted", repeated: true, version: 1 });
+    expect(asked).toEqual(["appended", "conflict"]);
+    expect(await types()).toEqual(["ShipmentArranged"]);
+  });
+
+  test("is decided again on the stream that there is", async () => {
+    const { handle, types } = counting();
+    await handle(ship);
+    await handle(sent(cancelShipment({ orderId: "1" }), "cancel"));
+    expect(await handle(sent(arrange("auth-2"), "again"))).toMatchObject({
+      kind: "rejected",
+      code: "shipment-cancelled",
+    });
+    expect(await types()).toEqual(["ShipmentArranged", "ShipmentCancelled"]);
+  });
+
+  test("does nothing once it has expired", async () => {
+    const { handle, store, types } = counting();
+    const answered = { command: "ArrangeShipment", commandId: ship.metadata.id };
+    await store.append({
+      streamId: "shipment-1",
+      version: 1,
+      id: expiryOf(ship.metadata.id),
+      at: "2026-01-01T00:00:00.000Z",
+      events: [{ type: "CommandExpired", data: answered }],
+      metadata: { causationId: "cause", correlationId: "chain", issuedAt: "2026-01-01T00:00:00.000Z" },
+    });
+    expect(await handle(ship)).toMatchObject({ kind: "expired" });
+    expect(await types()).toEqual(["CommandExpired"]);
+  });
+
+  test("by who has seen something there is stale, after a look", async () => {
+    const { handle, asked } = counting();
+    expect(await handle(ship, { ifMatch: 3 })).toMatchObject({ kind: "stale", version: 0 });
+    expect(asked).toEqual(["read strong"]);
+  });
 });

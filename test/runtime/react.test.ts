@@ -57,6 +57,34 @@ test("a reaction that died after its note is done by the redelivery", async () =
   expect(await typesOf(instances)).toEqual(["Applied"]);
 });
 
+test("a start is noted without a look, and one that comes again finds what stands there", async () => {
+  const instances = memoryInstances();
+  let reads = 0;
+  const counting: Instances = {
+    ...instances,
+    read: (id) => {
+      reads += 1;
+      return instances.read(id);
+    },
+  };
+  const { engine, started } = waitingEngine();
+  await react(counting, engine)(start);
+  expect(reads).toBe(0);
+  await instances.note(sagaId, [held, asked, refused]);
+  await react(counting, engine)(start);
+  expect(await typesOf(instances)).toEqual(["Applied", "BookHeld", "LibrarianAsked", "Refused"]);
+  expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
+  expect(started).toEqual(["lending 1 lending/1", "lending 1 lending/1"]);
+});
+
+test("a start that comes after other events of its instance stands where they all lead to", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [refused]);
+  await react(instances, waitingEngine().engine)(held, start);
+  expect(await typesOf(instances)).toEqual(["Refused", "BookHeld", "Applied"]);
+  expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
+});
+
 test("an outcome is noted before the engine hears of it", async () => {
   const instances = memoryInstances();
   await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });

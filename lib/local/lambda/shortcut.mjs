@@ -47,14 +47,29 @@ class ShortRequest extends EventEmitter {
   }
 }
 
-const responseOf = ({ status, headers, body }) => {
-  const response = new Readable({ read: () => {} });
-  response.push(
-    typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length),
-  );
-  response.push(null);
-  return Object.assign(response, { statusCode: status, statusMessage: "", headers });
-};
+/** A body that is there already: whoever pipes it, as the SDK does, gets it at once. */
+class ShortResponse extends Readable {
+  #bytes;
+
+  constructor({ status, headers, body }) {
+    super();
+    this.statusCode = status;
+    this.statusMessage = "";
+    this.headers = headers;
+    this.#bytes =
+      typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
+  }
+
+  _read() {
+    this.push(this.#bytes);
+    this.push(null);
+  }
+
+  pipe(target) {
+    target.end(this.#bytes);
+    return target;
+  }
+}
 
 /** Answers what takes the responses. `post` gives a message to the main thread. */
 export const takeShortcut = (endpoint, post) => {
@@ -86,7 +101,7 @@ export const takeShortcut = (endpoint, post) => {
     waiting.delete(message.id);
     if (!request || request.isDone) return;
     request.isDone = true;
-    request.emit("response", responseOf(message));
+    request.emit("response", new ShortResponse(message));
     request.emit("close");
   };
 };

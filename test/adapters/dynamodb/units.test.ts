@@ -116,6 +116,16 @@ test("a cold command is exactly two requests: an eventually consistent Query and
   expect(calls()).toEqual(coldCommand);
 });
 
+test("a command that begins its stream is one request; its repetition reads nothing", async () => {
+  const begin = requested(placeOrder({ ...placeable, orderId: "begun" }), "begin");
+  calls();
+  await handlerOver(store)(begin);
+  expect(calls()).toEqual([{ operation: "PutItem", units: 1 }]);
+  await handlerOver(store)(begin);
+  // A refused write is not among the answers that are counted here.
+  expect(calls()).toEqual([]);
+});
+
 test("a repetition is one Query, and writes nothing", async () => {
   await handlerOver(store)(received("repeated"));
   calls();
