@@ -16,6 +16,13 @@ const covers = (granted: Permission, used: Permission): boolean =>
 
 const wordsOf = ({ role, action, resource }: Permission): string => `${role} ${action} ${resource}`;
 
+const use = (shop: Shop, role: string, used: string) =>
+  shop.wait(`${role} to use ${used}`, async () =>
+    (await shop.permissions()).used.some((each) => each.role.includes(role) && each.action === used)
+      ? true
+      : undefined,
+  );
+
 /** Those of effects and sagas. */
 const queues = [
   "AppEffectsAuthorizePaymentPerformQueue",
@@ -118,13 +125,7 @@ const damagedEvents = async (shop: Shop) => {
     data: { sku: "rotten", quantity: 1 },
   });
   // Its record shows a gap, which is looked up in the store.
-  await shop.wait("the projection to look for what is missing", async () =>
-    (await shop.permissions()).used.some(
-      ({ role, action }) => role.includes("StreamProject") && action === "dynamodb:Query",
-    )
-      ? true
-      : undefined,
-  );
+  await use(shop, "StreamProject", "dynamodb:Query");
   expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "parked-again" });
   await replay(shop);
   await right("inventory-rotten", ["StockReceived", { sku: "rotten", quantity: 1 }]);
@@ -214,18 +215,19 @@ const returns = async (shop: Shop) => {
   await loseRestock(shop, "lost", "olive");
 };
 
+/** What an effect answers to a saga of which no step waits is noted all the same, beside what stands there. */
+const effectsOfReturns = async (shop: Shop) => {
+  const voided = { type: "PaymentVoided", data: { orderId: "told", paymentKey: "payment-told" } };
+  await shop.owner.append("payment-told", voided, { sagaId: "restock/told" });
+  await use(shop, "SagasRestockReact", "dynamodb:GetItem");
+};
+
 /** The clock has one that waits be looked at: it is read, and as it is not stuck, looked at again later. */
 const inspection = async (shop: Shop) => {
   await shop.place(orderOf("slow", [{ sku: "apple", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
   await shop.waitForOrder("slow", "reserved");
   await shop.advance(600);
-  await shop.wait("the look", async () =>
-    (await shop.permissions()).used.some(
-      ({ role, action }) => role.includes("Inspect") && action === "dynamodb:UpdateItem",
-    )
-      ? true
-      : undefined,
-  );
+  await use(shop, "Inspect", "dynamodb:UpdateItem");
 };
 
 const operations = async (shop: Shop) => {
@@ -249,6 +251,7 @@ test("what the functions are granted is what they use", async () => {
     await resumedTwice(shop, byFunction, "twice", "plum");
     await resumedTwice(shop, byRequest, "again", "quince");
     await returns(shop);
+    await effectsOfReturns(shop);
     await inspection(shop);
     await operations(shop);
     await deadLetters(shop);
