@@ -35,11 +35,8 @@ const rowsOf = (parts: readonly Part[]): readonly Row[] => {
   for (const [index, part] of parts.entries()) {
     const before = rows.at(-1);
     const joins = before && isPlain(before.last) && isPlain(part) && !part.undo;
-    rows.splice(
-      joins ? -1 : rows.length,
-      1,
-      joins ? { ...before, last: part } : { first: part, index, last: part },
-    );
+    if (joins) rows[rows.length - 1] = { ...before, last: part };
+    else rows.push({ first: part, index, last: part });
   }
   return rows;
 };

@@ -1,6 +1,6 @@
 /**
- * The reference of the engine: it runs an execution straight from the saga's definition, state by state, as the
- * compiled state machine does. Faults are tried again, what a task says by name is not. Executions live as long
+ * The reference of the engine: it runs an execution straight from the saga's definition, task by task, where the
+ * compiled state machine has some done in a row. Faults are tried again, what a task says by name is not. Executions live as long
  * as the process.
  */
 import type { AnySaga } from "../../model/saga.ts";
