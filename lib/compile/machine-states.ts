@@ -14,16 +14,14 @@ export type States = readonly (readonly [name: string, state: State])[];
 
 /** What a task of a saga runs as. */
 type Run = {
-  /** Its own name, as the runtime knows it. */
-  readonly name: string;
+  /** Its own name, as the runtime knows it, or the names of the steps that it does in a row. */
+  readonly name: string | readonly string[];
   /** The name of its state. */
   readonly state: string;
   readonly next: string;
 };
 
 type Forth = Run & {
-  /** The last of its steps, where it does several in a row. */
-  readonly through: string | undefined;
   /** How long it waits; without, the function knows the outcome when it returns. */
   readonly timeoutSeconds: number | undefined;
   /** Where a failure leads; nowhere but on after the pivot. */
@@ -52,21 +50,21 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
   const isExpress = kind === "express";
   const [short, long] = isExpress ? (["brief", "brief"] as const) : (["short", "long"] as const);
 
-  const parking = ({ name, through, state }: Pick<Forth, "name" | "state"> & Partial<Forth>): States => {
-    const common = { functionArn, name, through, act: "park", patience: long } as const;
+  const parking = ({ name, state }: Pick<Run, "name" | "state">): States => {
+    const common = { functionArn, name, act: "park", patience: long } as const;
     const park = isExpress
       ? task({ ...common, named: true, next: parked })
       : task({ ...common, waits: true, next: state });
     return [[`Park ${state}`, park]];
   };
 
-  const forth = ({ name, through, state, timeoutSeconds, next, back }: Forth): States => {
+  const forth = ({ name, state, timeoutSeconds, next, back }: Forth): States => {
     const expiry = `Expire ${state}`;
     const isForward = back === undefined;
     const waits = timeoutSeconds !== undefined;
     const park = isForward || !waits ? [named(parked, `Park ${state}`)] : [];
     const turn = isForward ? [] : [named(stepFailed, back)];
-    const common = { functionArn, name, through };
+    const common = { functionArn, name };
     return [
       [
         state,
@@ -88,11 +86,11 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
           act: "expire",
           patience: long,
           // What is not late after all is only the first of several that may follow.
-          next: isForward || through !== undefined ? state : next,
+          next: isForward || typeof name !== "string" ? state : next,
           catches: isForward ? [] : [...park, ...turn],
         }),
       ],
-      ...(park.length > 0 ? parking({ ...common, state }) : []),
+      ...(park.length > 0 ? parking({ name, state }) : []),
     ];
   };
 

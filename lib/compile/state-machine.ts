@@ -10,19 +10,26 @@ import { type MachineOptions, type States, statesOf } from "./machine-states.ts"
 import type { Definition } from "./task-state.ts";
 
 const nameLengthMax = 80;
+const fits = (name: string): boolean => name.length <= nameLengthMax;
 
 type Part = Pick<Step<never>, "name" | "timeoutSeconds" | "waits" | "onlyIf" | "undo">;
 
 /** Steps that one task does in a row. */
 type Row = {
-  readonly first: Part;
+  readonly parts: readonly [Part, ...Part[]];
   /** The index of the first. */
   readonly index: number;
-  readonly last: Part;
 };
 
 /** As the last step of all; it has no undo, and nobody waits for it. */
 const completion: Part = { name: "complete", timeoutSeconds: answerSeconds, waits: false };
+
+const stateOf = ({ parts }: Row): string => {
+  const [first, ...others] = parts;
+  const last = others.at(-1);
+  if (last) return `${first.name} to ${last.name}`;
+  return first === completion ? "Complete" : first.name;
+};
 
 const isPlain = ({ waits, onlyIf }: Part): boolean => waits === false && onlyIf === undefined;
 
@@ -34,16 +41,12 @@ const rowsOf = (parts: readonly Part[]): readonly Row[] => {
   const rows: Row[] = [];
   for (const [index, part] of parts.entries()) {
     const before = rows.at(-1);
-    const joins = before && isPlain(before.last) && isPlain(part) && !part.undo;
-    if (joins) rows[rows.length - 1] = { ...before, last: part };
-    else rows.push({ first: part, index, last: part });
+    const together = before && { ...before, parts: [...before.parts, part] as const };
+    const joins = together?.parts.every(isPlain) && !part.undo && fits(`Expire ${stateOf(together)}`);
+    if (together && joins) rows[rows.length - 1] = together;
+    else rows.push({ parts: [part], index });
   }
   return rows;
-};
-
-const stateOf = ({ first, last }: Row): string => {
-  if (first !== last) return `${first.name} to ${last.name}`;
-  return first === completion ? "Complete" : first.name;
 };
 
 /** Where the way to a state begins: of a step that not every instance has, with a choice. */
@@ -55,7 +58,7 @@ const chosen = (state: string, step: Part, skipped: string): States =>
 const checked = (saga: AnySaga, states: States): Definition["States"] => {
   const names = states.map(([name]) => name);
   for (const [index, name] of names.entries()) {
-    if (name.length > nameLengthMax)
+    if (!fits(name))
       throw new Error(`saga ${saga.name}: the state "${name}" has more than ${nameLengthMax} characters`);
     if (names.indexOf(name) < index) throw new Error(`saga ${saga.name}: there are two states "${name}"`);
   }
@@ -88,16 +91,17 @@ export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definiti
   };
   const rowAt = (index: number): string => {
     const row = rows[index];
-    return row ? entryOf(stateOf(row), row.first) : "Completed";
+    return row ? entryOf(stateOf(row), row.parts[0]) : "Completed";
   };
   const states: States = [
     ...rows.flatMap((row, place) => {
-      const [{ first, index }, state, next] = [row, stateOf(row), rowAt(place + 1)];
+      const { parts, index } = row;
+      const [first, ...others] = parts;
+      const [state, next] = [stateOf(row), rowAt(place + 1)];
       return [
         ...chosen(state, first, next),
         ...forth({
-          name: first.name,
-          through: first === row.last ? undefined : row.last.name,
+          name: others.length > 0 ? parts.map(({ name }) => name) : first.name,
           state,
           timeoutSeconds: first.waits === false ? undefined : first.timeoutSeconds,
           next,

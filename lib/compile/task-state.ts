@@ -24,7 +24,7 @@ export type TaskState = {
   readonly Resource: string;
   readonly Arguments: {
     readonly FunctionName: string;
-    readonly Payload: Readonly<Record<string, string>>;
+    readonly Payload: Readonly<Record<string, string | readonly string[]>>;
   };
   readonly TimeoutSeconds?: number;
   readonly Retry: readonly Retrier[];
@@ -61,10 +61,8 @@ const patience = {
 
 export type TaskOptions = {
   readonly functionArn: string;
-  /** The task as the runtime names it. */
-  readonly name: string;
-  /** The last of the steps that it does in a row. */
-  readonly through?: string | undefined;
+  /** The task as the runtime names it, or those that it does in a row. */
+  readonly name: string | readonly string[];
   readonly act: "run" | "expire" | "park";
   readonly patience: keyof typeof patience;
   /** Lasts until somebody answers its token. */
@@ -77,7 +75,7 @@ export type TaskOptions = {
 };
 
 export const task = (options: TaskOptions): TaskState => {
-  const { functionArn, name, through, act, waits, named, timeoutSeconds, next, catches = [] } = options;
+  const { functionArn, name, act, waits, named, timeoutSeconds, next, catches = [] } = options;
   return {
     Type: "Task",
     Resource: `arn:aws:states:::lambda:invoke${waits ? ".waitForTaskToken" : ""}`,
@@ -86,7 +84,6 @@ export const task = (options: TaskOptions): TaskState => {
       Payload: {
         sagaId: "{% $states.context.Execution.Input.sagaId %}",
         task: name,
-        ...(through !== undefined && { through }),
         act,
         ...(named && { execution: "{% $states.context.Execution.Input.execution %}" }),
         ...(waits && { token: "{% $states.context.Task.Token %}" }),

@@ -103,17 +103,21 @@ export const statusAt = ({ current, since, turned }: Position, noted: readonly R
 };
 
 /**
- * The task of this name, as far as the noted events lead: later steps are made from the outcomes of earlier ones. Of
- * the steps from there to `through`, the first that is not done, or the last.
+ * The first of the tasks of these names that is not done, or the last of them; nothing where the noted events do not
+ * lead to it, for later steps are made from the outcomes of earlier ones.
  */
 export const taskNamed = (
   instance: Instance,
   noted: readonly RecordedEvent[],
-  name: string,
-  through = name,
+  ...names: readonly string[]
 ): Task | undefined => {
   const { forth, back } = walk(instance, noted);
-  const from = forth.findIndex(({ task }) => task.name === name);
-  if (from < 0) return back.find((task) => task.name === name);
-  return (forth.slice(from).find(({ task }) => task.name === through) ?? forth.at(-1))?.task;
+  let last: Task | undefined;
+  for (const name of names) {
+    const stood = forth.find(({ task }) => task.name === name);
+    if (!stood) return back.find((task) => task.name === name);
+    if (stood.progress.kind !== "succeeded") return stood.task;
+    last = stood.task;
+  }
+  return last;
 };

@@ -29,9 +29,8 @@ import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
  */
 export type SagaTask = {
   readonly sagaId: string;
-  readonly task: string;
-  /** The last of the steps, from `task` on, that are done in one go; without, there is one. */
-  readonly through?: string;
+  /** Its name, or those of the steps that are done in a row. */
+  readonly task: string | readonly string[];
   readonly act: "run" | "expire" | "park";
   readonly token?: string;
   /** The name that the execution was started by; told where it parks without a token. */
@@ -58,18 +57,18 @@ export type SagaTaskPorts = {
 
 type Located = { readonly instance: Instance; readonly task: Task; readonly item: InstanceItem };
 
-type Told = Pick<SagaTask, "task" | "through">;
+const namesOf = ({ task }: Pick<SagaTask, "task">): readonly string[] => [task].flat();
 
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, clock, log } = ports;
   const notes = notebook(saga, instances);
 
   /** A task that the notes do not lead to belongs to another definition than the one that runs. */
-  const locate = (item: InstanceItem, { task: name, through }: Told): Located => {
+  const locate = (item: InstanceItem, names: readonly string[]): Located => {
     const instance = instanceIn(saga, item.id, item.notes);
-    const task = instance && taskNamed(instance, item.notes, name, through);
+    const task = instance && taskNamed(instance, item.notes, ...names);
     if (!instance || !task)
-      throw new TaskError(parked, `${item.id} has no task ${name} that its notes lead to`);
+      throw new TaskError(parked, `${item.id} has no task ${names.join(", ")} that its notes lead to`);
     return { instance, task, item };
   };
 
@@ -128,8 +127,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
    * The steps in a row, each made from what those before have found. One note holds it all, at the end or where a fault
    * ends it: what is lost with the process is found again, for a stream answers an id once.
    */
-  const runAtOnce = async (item: InstanceItem, told: Told) => {
-    const { task, through = task } = told;
+  const runAtOnce = async (item: InstanceItem, names: readonly string[]) => {
     const passed: Located[] = [];
     let ahead = item;
     const noteAll = async () => {
@@ -139,9 +137,12 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     };
     try {
       for (;;) {
-        const located = locate(ahead, told);
+        const located = locate(ahead, names);
         ahead = notes.with(ahead, own(item, await decideAtOnce(located)));
-        if (located.task.name === through || progressOf({ ...located, item: ahead }).kind !== "succeeded")
+        if (
+          located.task.name === names.at(-1) ||
+          progressOf({ ...located, item: ahead }).kind !== "succeeded"
+        )
           break;
         passed.push(located);
       }
@@ -149,7 +150,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
       await noteAll();
       throw error;
     }
-    judge(locate(await noteAll(), told));
+    judge(locate(await noteAll(), names));
   };
 
   /** After the pivot what has no answer in time is sent again, by the step that the machine goes back to. */
@@ -161,8 +162,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     if (progressOf(expired).kind === "pending") log.count("SagaDelayed");
   };
 
+  /** A step parks by name only: if it is not parked any longer, a person has decided meanwhile that it goes on. */
   const park = async (located: Located, token: string) => {
-    const found = await expireUndecided(located);
+    const isDecided = located.task.mode !== "undo" && progressOf(located).kind !== "parked";
+    const found = isDecided ? [] : await expireUndecided(located);
     const item = await note(located.item, found, { step: parkedName(located.task.name), token });
     const stood = { ...located, item };
     report(stood);
@@ -171,12 +174,13 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   };
 
   /** A person who resumes starts the next execution: what an earlier one has to say is out of date. */
-  const parkAndEnd = async (item: InstanceItem, { task, through, execution }: SagaTask) => {
-    if (execution !== executionName(item.id, item.restarts)) return;
+  const parkAndEnd = async (item: InstanceItem, told: SagaTask) => {
+    if (told.execution !== executionName(item.id, item.restarts)) return;
+    const names = namesOf(told);
     const instance = instanceIn(saga, item.id, item.notes);
-    const progress = instance && taskNamed(instance, item.notes, task, through)?.progress(item.notes);
+    const progress = instance && taskNamed(instance, item.notes, ...names)?.progress(item.notes);
     if (progress && progress.kind !== "parked") return;
-    const because = progress ? wordsOf(progress.reason) : `its notes lead to no task ${task}`;
+    const because = progress ? wordsOf(progress.reason) : `its notes lead to no task ${names.join(", ")}`;
     await notes.park(item.id, { because, at: clock().toISOString() });
     log.count("SagaParked");
     log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
@@ -185,9 +189,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const attempt = async (told: SagaTask): Promise<void> => {
     const { sagaId, act, token } = told;
     const item = await instances.read(sagaId);
-    if (act === "expire") return expire(locate(item, told));
-    if (token === undefined) return act === "run" ? runAtOnce(item, told) : parkAndEnd(item, told);
-    const located = locate(item, told);
+    const names = namesOf(told);
+    if (act === "expire") return expire(locate(item, names));
+    if (token === undefined) return act === "run" ? runAtOnce(item, names) : parkAndEnd(item, told);
+    const located = locate(item, names);
     return act === "run" ? runWaiting(located, token) : park(located, token);
   };
 
@@ -198,7 +203,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     } catch (error) {
       if (error instanceof TaskError || error instanceof Retryable) throw error;
       log.count("SagaDelayed");
-      log.write({ kind: "problem", message: `${task.sagaId} ${task.task}: ${error}`, sagaId: task.sagaId });
+      const message = `${task.sagaId} ${namesOf(task).join(", ")}: ${error}`;
+      log.write({ kind: "problem", message, sagaId: task.sagaId });
       throw error;
     }
   };

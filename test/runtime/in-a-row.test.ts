@@ -9,6 +9,7 @@ import { command, event } from "../../lib/model/reference.ts";
 import { type Saga, sending } from "../../lib/model/saga.ts";
 import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
 import { recordedEvents } from "../../lib/runtime/recorded.ts";
+import { resumer } from "../../lib/runtime/resume.ts";
 import { type SagaTask, sagaTask } from "../../lib/runtime/saga-task.ts";
 import { recorded } from "../model/recorded.ts";
 import { storeEvents } from "./stored.ts";
@@ -104,12 +105,14 @@ const workshop = async (...given: Steps) => {
     store,
     instances,
     counted: () => notes,
+    resume: () =>
+      resumer({ sagas: [saga] }, { store, instances, engine, clock, log })({ sagaId, how: "skip" }),
     steps: () =>
       log.entries().flatMap(({ kind, step, progress }) => (kind === "step" ? [`${step} ${progress}`] : [])),
     history: async () =>
       (await store.read("job-1", { consistency: "strong" })).flatMap(recordedEvents).map(({ type }) => type),
     run: (act: SagaTask["act"] = "run", more: Partial<SagaTask> = {}) =>
-      task({ sagaId, task: "one", through: "complete", act, ...more }).then(
+      task({ sagaId, task: [...steps.map(({ name }) => name), "complete"], act, ...more }).then(
         () => "done",
         (error: Error) => `${error.name}: ${error.message}`,
       ),
@@ -138,9 +141,9 @@ test("once done they are done: again, nothing is sent and nothing noted", async 
 
 test("it goes no further than it is told", async () => {
   const { run, sent, steps } = await workshop();
-  expect(await run("run", { through: "two" })).toBe("done");
+  expect(await run("run", { task: ["one", "two"] })).toBe("done");
   expect(sent).toEqual(["one", "two"]);
-  expect(await run("run", { task: "three", through: undefined })).toBe("done");
+  expect(await run("run", { task: "three" })).toBe("done");
   expect(steps()).toEqual(succeeded.slice(0, 3));
 });
 
@@ -182,7 +185,7 @@ test("what expires is the step that it has come to; the saga turns back from the
 test("a step that was done after all does not expire, and those after it are still to be done", async () => {
   const { run, faults, steps, sent } = await workshop();
   faults.notes = 0;
-  await run("run", { through: "one" });
+  await run("run", { task: "one" });
   faults.notes = Number.POSITIVE_INFINITY;
   expect(await run("expire")).toBe("done");
   expect(steps()).toEqual(["one succeeded"]);
@@ -209,6 +212,34 @@ test("it parks for the step that it has come to", async () => {
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "parked:two", token: "token" });
   expect(await run("park", { execution: "1" })).toBe("done");
   expect((await instances.read(sagaId)).parked?.because).toBe(inWords);
+});
+
+test("a decision that came before it parks is not undone by it: the row goes on", async () => {
+  const { run, resume, sent, history } = await workshop(
+    step("One"),
+    step("Two", { succeeds: [event(job, "Undone")] }),
+    step("Three"),
+  );
+  expect(await run()).toMatch(/^Parked: two/);
+  await resume();
+  expect(await run("park", { token: "token" })).toBe("done");
+  expect(await history()).toEqual(["Begun", "OneDone", "TwoDone", "CommandResumed"]);
+  expect(await run()).toBe("done");
+  expect(sent.slice(2)).toEqual(["three", "complete"]);
+});
+
+/** The row that another definition of the saga was compiled to. */
+const other = (...names: readonly string[]) => ({ task: [...names, "complete"] });
+
+test.each([
+  ["lacks a step that there is now", other("one", "three"), ["one"]],
+  ["has a step that there is no longer", other("one", "two", "more", "three"), ["one", "two"]],
+])("a row that %s goes as far as both agree, and parks", async (_, row, done) => {
+  const { run, sent } = await workshop();
+  expect(await run("run", row)).toMatch(/^Parked: run\/1 has no task /);
+  expect(sent).toEqual(done);
+  expect(await run("run", row)).toMatch(/^Parked: run\/1 has no task /);
+  expect(sent).toEqual(done);
 });
 
 test("nobody waits for the siblings of a command that has failed", async () => {

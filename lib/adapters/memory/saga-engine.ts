@@ -9,7 +9,8 @@ import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 
 export type EngineTask = {
   readonly sagaId: string;
-  readonly task: string;
+  /** Other engines have several steps done in a row. */
+  readonly task: string | readonly string[];
   readonly act: "run" | "expire" | "park";
   readonly token?: string;
   readonly execution?: string;

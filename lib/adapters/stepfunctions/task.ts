@@ -5,9 +5,8 @@ import * as z from "zod";
 const schema = z
   .strictObject({
     sagaId: z.string(),
-    task: z.string(),
-    /** Only where it does several steps in a row. */
-    through: z.string().optional(),
+    /** A list where it does several steps in a row. */
+    task: z.union([z.string(), z.array(z.string()).min(1).readonly()]),
     act: z.enum(["run", "expire", "park"]),
     /** Only where the task waits. */
     token: z.string().optional(),

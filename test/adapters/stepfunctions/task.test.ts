@@ -15,7 +15,7 @@ describe("a payload is handed on", () => {
   test.each([
     payload,
     withoutToken,
-    { ...withoutToken, through: "ship" },
+    { ...withoutToken, task: ["pay", "ship"] },
     { ...withoutToken, act: "expire" },
     { ...payload, act: "park" },
     { ...withoutToken, act: "park", execution: "1" },
@@ -30,6 +30,7 @@ describe("what is no payload is refused", () => {
     [{ ...payload, act: "jump" }, "act"],
     [{ ...payload, sagaId: undefined }, "sagaId"],
     [{ ...payload, task: 1 }, "task"],
+    [{ ...payload, task: [] }, "task"],
     [{ ...payload, upTo: "ship" }, "upTo"],
   ] as const;
   test.each(cases)("%j", async (event, because) => {
