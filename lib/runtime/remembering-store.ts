@@ -8,8 +8,11 @@ import type { StreamId } from "../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf } from "../ports/event-store.ts";
 import { versionOf } from "./load-stream.ts";
 
-/** About a kilobyte each. */
-const commitsMax = 10_000;
+/**
+ * About a kilobyte each. Too few for the hot streams of a container, and each of its commands reads one from its
+ * beginning.
+ */
+const commitsMax = 30_000;
 
 export const rememberingStore = (store: EventStore, commitsRemembered = commitsMax): EventStore => {
   /** In the order of their last use. */
