@@ -29,7 +29,6 @@ type Forth = Run & {
 };
 
 const parked = "Parked";
-const stepFailed = "StepFailed";
 
 const parkedEnd: FailState = {
   Type: "Fail",
@@ -63,7 +62,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
     const isForward = back === undefined;
     const waits = timeoutSeconds !== undefined;
     const park = isForward || !waits ? [named(parked, `Park ${state}`)] : [];
-    const turn = isForward ? [] : [named(stepFailed, back)];
+    const turn = isForward ? [] : [named("StepFailed", back)];
     const common = { functionArn, name };
     return [
       [

@@ -3,7 +3,6 @@
  * no choice of its own but to skip what its input says. Which state is next follows from what the saga's one function
  * answers: it returned, it failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
  */
-import { answerSeconds } from "../model/instance.ts";
 import { type AnySaga, type Step, stepsThatWait } from "../model/saga.ts";
 import { choice } from "./choice-state.ts";
 import { type MachineOptions, type States, statesOf } from "./machine-states.ts";
@@ -12,7 +11,8 @@ import type { Definition } from "./task-state.ts";
 const nameLengthMax = 80;
 const fits = (name: string): boolean => name.length <= nameLengthMax;
 
-type Part = Pick<Step<never>, "name" | "timeoutSeconds" | "waits" | "onlyIf" | "undo">;
+type Part = Pick<Step<never>, "name" | "waits" | "onlyIf" | "undo"> &
+  Partial<Pick<Step<never>, "timeoutSeconds">>;
 
 /** Steps that one task does in a row. */
 type Row = {
@@ -22,7 +22,7 @@ type Row = {
 };
 
 /** As the last step of all; it has no undo, and nobody waits for it. */
-const completion: Part = { name: "complete", timeoutSeconds: answerSeconds, waits: false };
+const completion: Part = { name: "complete", waits: false };
 
 const stateOf = ({ parts }: Row): string => {
   const [first, ...others] = parts;

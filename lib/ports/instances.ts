@@ -37,6 +37,9 @@ export type InstanceItem = {
   readonly standing?: Standing;
 };
 
+/** One of which nothing is stored. */
+export const unknownInstance = (id: string): InstanceItem => ({ id, notes: [], restarts: 0 });
+
 /** What is stored in the same step as events. */
 export type Beside = { readonly waiting?: WaitingToken; readonly standing?: Standing };
 

@@ -4,7 +4,7 @@ import type { RecordedEvent } from "../model/message.ts";
 import { isA } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
 import type { Delivery } from "../ports/delivery.ts";
-import type { InstanceItem, Instances } from "../ports/instances.ts";
+import { type InstanceItem, type Instances, unknownInstance } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
 import { notebook } from "./notebook.ts";
 
@@ -40,6 +40,10 @@ export const reactToEach =
 export const eventsIn = (deliveries: readonly Delivery[]): readonly RecordedEvent[] =>
   deliveries.flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));
 
+/** Whether one of them starts an instance of the saga. */
+export const startsAny = ({ startsOn }: AnySaga, events: readonly RecordedEvent[]): boolean =>
+  events.some((event) => isA(startsOn, event));
+
 /** Reads the instance and notes what it does not know. One that starts now is not there to be read. */
 export const noteUnseen = async (
   saga: AnySaga,
@@ -47,7 +51,6 @@ export const noteUnseen = async (
   id: string,
   events: readonly RecordedEvent[],
 ): Promise<InstanceItem> => {
-  const starts = events.some((event) => isA(saga.startsOn, event));
-  const item = starts ? { id, notes: [], restarts: 0 } : await instances.read(id);
+  const item = startsAny(saga, events) ? unknownInstance(id) : await instances.read(id);
   return notebook(saga, instances).note(item, events);
 };

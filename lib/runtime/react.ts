@@ -4,7 +4,6 @@
  * that died between note and reaction is mended by its redelivery.
  */
 import { instanceIn } from "../model/instance.ts";
-import { isA } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { status } from "../model/status.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -12,7 +11,7 @@ import type { Delivery } from "../ports/delivery.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
-import { eventsIn, noteUnseen, reactToEach } from "./deliveries.ts";
+import { eventsIn, noteUnseen, reactToEach, startsAny } from "./deliveries.ts";
 import { executionName } from "./execution-name.ts";
 import { notebook } from "./notebook.ts";
 import { settle } from "./settle.ts";
@@ -49,8 +48,7 @@ export const reactor = (saga: AnySaga, { instances, engine, clock, log }: ReactP
   return reactToEach(saga, log, async (id, all) => {
     const events = eventsIn(all);
     const item = await noteUnseen(saga, instances, id, events);
-    const starts = events.some((event) => isA(saga.startsOn, event));
-    if (starts && !hasEnded(saga, item)) {
+    if (startsAny(saga, events) && !hasEnded(saga, item)) {
       const { skips } = instanceIn(saga, id, item.notes) ?? {};
       await engine.start(saga.name, executionName(id, item.restarts), id, skips);
     }

@@ -63,13 +63,17 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, clock, log } = ports;
   const notes = notebook(saga, instances);
 
-  /** A task that the notes do not lead to belongs to another definition than the one that runs. */
-  const locate = (item: InstanceItem, names: readonly string[]): Located => {
+  const find = (item: InstanceItem, names: readonly string[]): Located | undefined => {
     const instance = instanceIn(saga, item.id, item.notes);
     const task = instance && taskNamed(instance, item.notes, ...names);
-    if (!instance || !task)
-      throw new TaskError(parked, `${item.id} has no task ${names.join(", ")} that its notes lead to`);
-    return { instance, task, item };
+    return task && { instance, task, item };
+  };
+
+  /** A task that the notes do not lead to belongs to another definition than the one that runs. */
+  const locate = (item: InstanceItem, names: readonly string[]): Located => {
+    const located = find(item, names);
+    if (located) return located;
+    throw new TaskError(parked, `${item.id} has no task ${names.join(", ")} that its notes lead to`);
   };
 
   const send = async (command: SentCommand): Promise<readonly RecordedEvent[]> => {
@@ -174,11 +178,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   };
 
   /** A person who resumes starts the next execution: what an earlier one has to say is out of date. */
-  const parkAndEnd = async (item: InstanceItem, told: SagaTask) => {
-    if (told.execution !== executionName(item.id, item.restarts)) return;
-    const names = namesOf(told);
-    const instance = instanceIn(saga, item.id, item.notes);
-    const progress = instance && taskNamed(instance, item.notes, ...names)?.progress(item.notes);
+  const parkAndEnd = async (item: InstanceItem, names: readonly string[], execution?: string) => {
+    if (execution !== executionName(item.id, item.restarts)) return;
+    const located = find(item, names);
+    const progress = located && progressOf(located);
     if (progress && progress.kind !== "parked") return;
     const because = progress ? wordsOf(progress.reason) : `its notes lead to no task ${names.join(", ")}`;
     await notes.park(item.id, { because, at: clock().toISOString() });
@@ -187,11 +190,12 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   };
 
   const attempt = async (told: SagaTask): Promise<void> => {
-    const { sagaId, act, token } = told;
+    const { sagaId, act, token, execution } = told;
     const item = await instances.read(sagaId);
     const names = namesOf(told);
     if (act === "expire") return expire(locate(item, names));
-    if (token === undefined) return act === "run" ? runAtOnce(item, names) : parkAndEnd(item, told);
+    if (token === undefined)
+      return act === "run" ? runAtOnce(item, names) : parkAndEnd(item, names, execution);
     const located = locate(item, names);
     return act === "run" ? runWaiting(located, token) : park(located, token);
   };

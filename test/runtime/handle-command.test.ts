@@ -4,6 +4,7 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { inventory, receiveStock, releaseStock, reserveStock } from "../../lib/domain/inventory.ts";
 import { arrangeShipment, cancelShipment, shipment } from "../../lib/domain/shipment.ts";
 import { type Command, expiryOf, type SentCommand } from "../../lib/model/message.ts";
+import type { StreamId } from "../../lib/model/stream.ts";
 import type { Commit, EventStore } from "../../lib/ports/event-store.ts";
 import { commandHandler } from "../../lib/runtime/handle-command.ts";
 
@@ -42,10 +43,8 @@ const handlerOver = (store: EventStore) => {
   );
 };
 
-const typesIn = async (store: EventStore) =>
-  (await store.read(streamId, { consistency: "strong" })).flatMap(({ events }) =>
-    events.map(({ type }) => type),
-  );
+const typesIn = async (store: EventStore, id: StreamId = streamId) =>
+  (await store.read(id, { consistency: "strong" })).flatMap(({ events }) => events.map(({ type }) => type));
 
 /** Eventually consistent reads do not see these commits. */
 const lagging = (store: EventStore, hides: (commit: Commit) => boolean): EventStore => ({
@@ -248,11 +247,7 @@ describe("a command that begins its stream", () => {
         return appended;
       },
     });
-    const types = async () =>
-      (await store.read("shipment-1", { consistency: "strong" })).flatMap(({ events }) =>
-        events.map(({ type }) => type),
-      );
-    return { store, asked, handle, types };
+    return { store, asked, handle, types: () => typesIn(store, "shipment-1") };
   };
 
   test("is stored without reading", async () => {

@@ -1,60 +1,47 @@
 /** Steps in a row: one task does them all, with one note, and fails, expires and parks for the one that it has come to. */
 import { expect, test } from "vitest";
-import * as z from "zod";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { Decider } from "../../lib/model/decider.ts";
 import { command, event } from "../../lib/model/reference.ts";
-import { type Saga, sending } from "../../lib/model/saga.ts";
+import { sending } from "../../lib/model/saga.ts";
 import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
 import { recordedEvents } from "../../lib/runtime/recorded.ts";
 import { resumer } from "../../lib/runtime/resume.ts";
 import { type SagaTask, sagaTask } from "../../lib/runtime/saga-task.ts";
+import { job, type Steps, sagaOf, step as smallStep } from "../compile/small-saga.ts";
 import { recorded } from "../model/recorded.ts";
 import { storeEvents } from "./stored.ts";
 import { waitingEngine } from "./waiting-engine.ts";
 
-const it = z.object({ id: z.string() });
 const data = { id: "1" };
-const commands = { Begin: it, One: it, Two: it, Three: it, End: it, Undo: it };
-const events = { Begun: it, OneDone: it, TwoDone: it, ThreeDone: it, Ended: it, Undone: it };
+const schema = job.commands.Do;
 
-const job: Decider<number, typeof commands, typeof events, []> = {
-  name: "job",
-  identifiedBy: "id",
+/** Each step has a command and an event of its own. */
+const commands = { ...job.commands, One: schema, Two: schema, Three: schema };
+const events = { ...job.events, OneDone: schema, TwoDone: schema, ThreeDone: schema };
+const count = (done: number) => done + 1;
+const bench: Decider<number, typeof commands, typeof events, []> = {
+  ...job,
   commands,
   events,
-  rejections: [],
-  initialState: 0,
   decide: {
-    Begin: ({ data }) => [{ type: "Begun", data }],
+    ...job.decide,
     One: ({ data }) => [{ type: "OneDone", data }],
     Two: ({ data }) => [{ type: "TwoDone", data }],
     Three: ({ data }) => [{ type: "ThreeDone", data }],
-    End: ({ data }) => [{ type: "Ended", data }],
-    Undo: ({ data }) => [{ type: "Undone", data }],
   },
-  evolve: { Begun: add, OneDone: add, TwoDone: add, ThreeDone: add, Ended: add, Undone: add },
+  evolve: { ...job.evolve, OneDone: count, TwoDone: count, ThreeDone: count },
 };
 
-function add(count: number) {
-  return count + 1;
-}
-
-const begun = event(job, "Begun");
-const send = (type: keyof typeof commands) =>
-  sending(command(job, type), ({ data }: { readonly data: z.output<typeof it> }) => data);
-
-type Steps = Saga<typeof begun>["steps"];
+const sendTo = (name: "One" | "Two" | "Three") =>
+  sending(command(bench, name), ({ data: { id } }: { readonly data: { readonly id: string } }) => ({ id }));
 
 const step = (name: "One" | "Two" | "Three", more: Partial<Steps[number]> = {}): Steps[number] => ({
-  name: name.toLowerCase(),
-  send: send(name),
-  succeeds: [event(job, `${name}Done`)],
-  fails: [],
-  timeoutSeconds: 60,
-  waits: false,
+  ...smallStep(name.toLowerCase(), { waits: false, undone: false }),
+  send: sendTo(name),
+  succeeds: [event(bench, `${name}Done`)],
   ...more,
 });
 
@@ -64,14 +51,7 @@ const clock = () => new Date("2026-01-02T00:00:00Z");
 
 const workshop = async (...given: Steps) => {
   const steps = given.length > 0 ? given : [step("One"), step("Two"), step("Three")];
-  const saga: Saga<typeof begun> = {
-    name: "run",
-    startsOn: begun,
-    identifiedBy: ({ data }) => data.id,
-    steps,
-    completes: send("End"),
-    abandons: send("Undo"),
-  };
+  const saga = sagaOf(steps);
   const store = memoryEventStore();
   await storeEvents(store, [start]);
   const memory = memoryInstances();
@@ -79,7 +59,7 @@ const workshop = async (...given: Steps) => {
   const log = memoryLog();
   const { engine } = waitingEngine();
   const system = { clock, log, sleep: async () => {}, random: () => 0 };
-  const handling = commandHandler({ name: "shop", deciders: [job] }, { store, ...system });
+  const handling = commandHandler({ name: "shop", deciders: [bench] }, { store, ...system });
   const sent: string[] = [];
   /** The step whose command cannot be handled, and how many notes can be written before one is lost. */
   const faults = { step: "", notes: Number.POSITIVE_INFINITY };
@@ -217,7 +197,7 @@ test("it parks for the step that it has come to", async () => {
 test("a decision that came before it parks is not undone by it: the row goes on", async () => {
   const { run, resume, sent, history } = await workshop(
     step("One"),
-    step("Two", { succeeds: [event(job, "Undone")] }),
+    step("Two", { succeeds: [event(bench, "Undone")] }),
     step("Three"),
   );
   expect(await run()).toMatch(/^Parked: two/);
@@ -245,7 +225,7 @@ test.each([
 test("nobody waits for the siblings of a command that has failed", async () => {
   const both = ["1", "2"].map((id) => ({ type: "One", data: { id }, streamId: `job-${id}` as const }));
   const { run, instances, store } = await workshop(
-    step("One", { send: { ...send("One"), make: () => both } }),
+    step("One", { send: { ...sendTo("One"), make: () => both } }),
   );
   const commandId = "run/1/one/job-1#1";
   const expired = { type: "CommandExpired", data: { command: "One", commandId } };

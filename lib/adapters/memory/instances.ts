@@ -1,5 +1,5 @@
 /** The reference of the instances of sagas. */
-import type { InstanceItem, Instances, Standing } from "../../ports/instances.ts";
+import { type InstanceItem, type Instances, type Standing, unknownInstance } from "../../ports/instances.ts";
 
 /** Where an instance stands in a list. */
 type Place = { readonly at: string; readonly id: string };
@@ -26,7 +26,7 @@ const fromCursor = (kind: Standing["kind"], text: string): Place | "invalid" => 
 
 export const memoryInstances = (): Instances & { readonly ids: () => readonly string[] } => {
   const items = new Map<string, InstanceItem>();
-  const of = (id: string): InstanceItem => items.get(id) ?? { id, notes: [], restarts: 0 };
+  const of = (id: string): InstanceItem => items.get(id) ?? unknownInstance(id);
   const keep = (item: InstanceItem): InstanceItem => {
     items.set(item.id, item);
     return item;

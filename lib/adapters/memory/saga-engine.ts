@@ -1,7 +1,7 @@
 /**
  * The reference of the engine: it runs an execution straight from the saga's definition, task by task, where the
- * compiled state machine has some done in a row. Faults are tried again, what a task says by name is not. Executions live as long
- * as the process.
+ * compiled state machine has some done in a row. Faults are tried again, what a task says by name is not. Executions
+ * live as long as the process.
  */
 import type { AnySaga } from "../../model/saga.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
