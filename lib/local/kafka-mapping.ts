@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { delivery } from "./mapping/delivery.ts";
+import { batchLimit } from "./mapping/event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
 import { giveOf, mappedFunctionArn } from "./mapping/function.ts";
 import { filteredBy, type KafkaRecord, kafkaEvent } from "./mapping/kafka-record.ts";
@@ -77,10 +78,13 @@ const mapping = (
     ...(clusterArn && { eventSourceArn: clusterArn }),
     bootstrapServers: brokers.join(","),
   };
-  const deliver = delivery<KafkaRecord>({
+  const eventOf = (records: readonly KafkaRecord[]) => kafkaEvent(from, records);
+  const limit = batchLimit(properties.BatchSize, eventOf);
+  const deliver = delivery({
     passes: filterOf(resource, properties.FilterCriteria),
     filteredBy,
-    eventOf: (records) => kafkaEvent(from, records),
+    eventOf,
+    limit,
     give: giveOf(world, resource, functionArn),
     problem,
   });
@@ -99,7 +103,7 @@ const mapping = (
         fromBeginning: properties.StartingPosition === "TRIM_HORIZON",
         outage: outageOf(resource.id, problem),
         clock: world.clock,
-        batchSize: properties.BatchSize,
+        limit,
         windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
         deliver,
       });

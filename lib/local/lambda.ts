@@ -8,7 +8,7 @@ import { asynchronous } from "./lambda/asynchronous.ts";
 import { type Answer, type CallApi, environment } from "./lambda/environment.ts";
 import { output } from "./lambda/output.ts";
 import { type Pool, pool } from "./lambda/pool.ts";
-import { type FunctionSettings, settingsOf } from "./lambda/settings.ts";
+import { type FunctionSettings, invocationBytesMax, settingsOf } from "./lambda/settings.ts";
 import { variablesOf } from "./lambda/variables.ts";
 import { uniqueId } from "./random.ts";
 import {
@@ -33,7 +33,6 @@ export type Functions = Part & {
   readonly warm: () => void;
 };
 
-const bytesMax = 6 * 1024 * 1024;
 const bytesMaxOfEvents = 1024 * 1024;
 const stopMillisecondsMax = 3000;
 
@@ -103,10 +102,10 @@ export const functions = (
     const found = all.get(functionArn);
     if (!found)
       throw new ServiceError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
-    if (Buffer.byteLength(payload) > bytesMax)
+    if (Buffer.byteLength(payload) > invocationBytesMax)
       throw new ServiceError(
         "RequestTooLargeException",
-        `Request must be smaller than ${bytesMax} bytes for the InvokeFunction operation`,
+        `Request must be smaller than ${invocationBytesMax} bytes for the InvokeFunction operation`,
         413,
       );
     const requestId = uniqueId();

@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { delivery } from "./mapping/delivery.ts";
+import { batchLimit } from "./mapping/event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
 import { giveOf, mappedFunctionArn } from "./mapping/function.ts";
 import { filteredBy, type MqRecord, mqEvent } from "./mapping/mq-record.ts";
@@ -57,10 +58,13 @@ const mapping = (
   const url = brokerUrlOf(resource, properties, amqp);
   url.pathname = `/${encodeURIComponent(virtualHost)}`;
   const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
-  const deliver = delivery<MqRecord>({
+  const eventOf = (records: readonly MqRecord[]) => mqEvent({ brokerArn, queue, virtualHost }, records);
+  const limit = batchLimit(properties.BatchSize, eventOf);
+  const deliver = delivery({
     passes: filterOf(resource, properties.FilterCriteria),
     filteredBy,
-    eventOf: (records) => mqEvent({ brokerArn, queue, virtualHost }, records),
+    eventOf,
+    limit,
     give: giveOf(world, resource, functionArn),
     problem,
   });
@@ -83,6 +87,7 @@ const mapping = (
         url: url.href,
         queue,
         batchSize: properties.BatchSize,
+        limit,
         windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
         clock: world.clock,
         outage: outageOf(resource.id, problem),

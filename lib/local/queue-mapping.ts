@@ -4,8 +4,9 @@
  */
 import * as z from "zod";
 import { environmentsMax } from "./lambda/settings.ts";
+import { batchLimit, type Weighed } from "./mapping/event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
-import { invokeOf, mappedFunctionArn } from "./mapping/function.ts";
+import { invokeOf, mappedFunctionArn, recordsEvent } from "./mapping/function.ts";
 import { outcomeOf } from "./mapping/outcome.ts";
 import { filteredBy, type QueueRecord } from "./mapping/queue-record.ts";
 import { queueSource } from "./mapping/queue-source.ts";
@@ -42,13 +43,17 @@ const mappingProperties = z
       "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
   });
 
-/** At most `max` at once; `enter` waits for a place, and `leave` frees it. */
+/** At most `max` at once, for one who waits: `free` waits for a place, `enter` takes it, and `leave` frees it. */
 const places = (max: number) => {
   let taken = 0;
   let freed = () => {};
+  const free = async () => {
+    if (taken === max) await new Promise<void>((resolve) => (freed = resolve));
+  };
   return {
+    free,
     enter: async () => {
-      if (taken === max) await new Promise<void>((resolve) => (freed = resolve));
+      await free();
       taken += 1;
     },
     leave: () => {
@@ -64,6 +69,7 @@ const mapping = (world: World, resource: Resource) => {
   const passes = filterOf(resource, properties.FilterCriteria);
   const queue = queueSource(world, () => world.roleOf(functionArn), properties.EventSourceArn);
   const invoke = invokeOf(world, resource, functionArn);
+  const limit = batchLimit<QueueRecord>(properties.BatchSize, recordsEvent);
   const reportsFailures = properties.FunctionResponseTypes.length > 0;
   const concurrency = places(properties.ScalingConfig.MaximumConcurrency ?? concurrencyByDefault);
   let isStopped = false;
@@ -82,24 +88,42 @@ const mapping = (world: World, resource: Resource) => {
     return outcome.kind === "done" ? records : [];
   };
 
-  /** What no filter matches is deleted unseen. */
-  const work = async (records: readonly QueueRecord[]) => {
-    const passing = records.filter((record) => passes(filteredBy(record)));
-    await queue.remove(records.filter((record) => !passing.includes(record)));
-    if (passing.length > 0) await queue.remove(await doneOf(passing));
+  const work = async (records: readonly QueueRecord[]) => queue.remove(await doneOf(records));
+
+  const gather = () =>
+    queue.gather({
+      max: properties.BatchSize,
+      limit,
+      windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
+    });
+
+  /** The records that pass the filters. The others are deleted, and the function does not see them. */
+  const filtered = async (records: readonly Weighed<QueueRecord>[]) => {
+    const passing = records.filter(({ record }) => passes(filteredBy(record)));
+    const others = records.filter((one) => !passing.includes(one));
+    await queue.remove(others.map(({ record }) => record));
+    return passing;
   };
 
-  const gather = () => queue.gather(properties.BatchSize, properties.MaximumBatchingWindowInSeconds * 1000);
+  /** Begins the work on one batch after the other, each as soon as there is a place for it. */
+  const begin = async (records: readonly Weighed<QueueRecord>[]) => {
+    for (let waiting = records; waiting.length > 0 && !isStopped; ) {
+      const batch = waiting.slice(0, limit.countOf(waiting));
+      waiting = waiting.slice(batch.length);
+      await concurrency.enter();
+      void work(batch.map(({ record }) => record))
+        .catch(problem)
+        .finally(concurrency.leave);
+    }
+  };
 
   const run = async () => {
     for (let failures = 0; !isStopped; ) {
-      await concurrency.enter();
       try {
-        const records = await gather();
+        await concurrency.free();
+        await begin(await filtered(await gather()));
         failures = 0;
-        void work(records).catch(problem).finally(concurrency.leave);
       } catch (fault) {
-        concurrency.leave();
         problem(fault);
         const wait = backoffMilliseconds(failures++, 1000, 60_000);
         await new Promise<void>((resolve) => void world.clock.at(world.clock.now() + wait, resolve));

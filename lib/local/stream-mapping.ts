@@ -5,8 +5,9 @@
  */
 import * as z from "zod";
 import { discardInto } from "./mapping/discard.ts";
+import { batchLimit } from "./mapping/event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
-import { invokeOf, mappedFunctionArn } from "./mapping/function.ts";
+import { invokeOf, mappedFunctionArn, recordsEvent } from "./mapping/function.ts";
 import { type ShardRun, shardRun } from "./mapping/shard-run.ts";
 import { sourceKindOf } from "./mapping/source-kind.ts";
 import { propertiesOf } from "./properties.ts";
@@ -79,7 +80,7 @@ const mapping = (world: World, resource: Resource) => {
       region: world.region,
       lanes: properties.ParallelizationFactor,
       settings: {
-        batchSize: properties.BatchSize,
+        limit: batchLimit(properties.BatchSize, recordsEvent),
         windowSeconds: properties.MaximumBatchingWindowInSeconds,
         retriesMax: properties.MaximumRetryAttempts,
         ageSecondsMax: properties.MaximumRecordAgeInSeconds,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { localClock } from "../../lib/local/clock.ts";
 import { delivery } from "../../lib/local/mapping/delivery.ts";
-import { batchOf } from "../../lib/local/mapping/event-bytes.ts";
+import { batchLimit, weighed } from "../../lib/local/mapping/event-bytes.ts";
 import { naps } from "../../lib/local/mapping/naps.ts";
 import { outages } from "../../lib/local/mapping/outages.ts";
 import { isDoneWithin } from "../../lib/local/mapping/soon.ts";
@@ -10,18 +10,41 @@ import { sourceKindOf } from "../../lib/local/mapping/source-kind.ts";
 
 const megabytes = (count: number) => "x".repeat(count * 1024 * 1024);
 const itself = (item: unknown) => item;
+const eventOf = (records: readonly unknown[]) => ({ records });
 
 describe("a batch", () => {
+  const limit = (countMax: number) => batchLimit<unknown>(countMax, eventOf);
+  const waiting = (...records: readonly unknown[]) => records.map(weighed);
+
   test("is full by count", () => {
-    expect(batchOf([1, 2, 3], 2, itself)).toEqual([1, 2]);
-    expect(batchOf([1, 2], 2, itself)).toEqual([1, 2]);
-    expect(batchOf([], 2, itself)).toEqual([]);
+    expect(limit(2).countOf(waiting(1, 2, 3))).toBe(2);
+    expect(limit(2).isFull(waiting(1, 2))).toBe(true);
+    expect(limit(2).isFull(waiting(1))).toBe(false);
+    expect(limit(2).countOf([])).toBe(0);
   });
 
   test("is full by what an invocation takes, but for a single message", () => {
     const [two, seven] = [megabytes(2), megabytes(7)];
-    expect(batchOf([two, two, two, two], 10, itself)).toHaveLength(2);
-    expect(batchOf([seven, two], 10, itself)).toEqual([seven]);
+    expect(limit(10).countOf(waiting(two, two, two, two))).toBe(2);
+    expect(limit(10).isFull(waiting(two, two, two))).toBe(true);
+    expect(limit(10).isFull(waiting(two, two))).toBe(false);
+    expect(limit(10).countOf(waiting(seven, two))).toBe(1);
+  });
+
+  // The limit is 6,291,456 bytes of the event; {"records":["",""]} has 19 of them.
+  test.each([
+    [0, 2],
+    [1, 1],
+  ])("counts each byte of the event: with %i more than fit, it takes %i of two records", (more, count) => {
+    const size = 6 * 1024 * 1024 - 19 + more;
+    const [half, rest] = ["x".repeat(1_000_000), "x".repeat(size - 1_000_000)];
+    expect(limit(10).countOf(waiting(half, rest))).toBe(count);
+  });
+
+  test("counts bytes of JSON: a line feed is two, é is two", () => {
+    const lines = "\n".repeat(3 * 1024 * 1024 - 100);
+    expect(limit(10).countOf(waiting(lines, "é".repeat(30)))).toBe(2);
+    expect(limit(10).countOf(waiting(lines, "é".repeat(100)))).toBe(1);
   });
 });
 
@@ -32,7 +55,8 @@ describe("a delivery", () => {
     const deliver = delivery<string>({
       passes: (text) => text !== "other",
       filteredBy: itself,
-      eventOf: (records) => ({ records }),
+      eventOf,
+      limit: batchLimit(100, eventOf),
       give: async (event) => {
         given.push(event);
         return { requestId: "1", payload: null, ...(functionError && { functionError }) };

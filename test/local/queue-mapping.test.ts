@@ -206,6 +206,47 @@ describe("a mapping of a queue", () => {
     await expect.poll(bodies).toEqual([["a"]]);
   });
 
+  /** A message of 900 KB for each letter, all in one turn, so that the mapping receives them together. */
+  const sendLarge = (letters: string) =>
+    Promise.all([...letters].map((letter) => send(letter.padEnd(900 * 1024, "."))));
+  const letters = () => bodies().map((batch) => batch.map((body) => body[0]).join(""));
+
+  // AWS ends a batch at 6 MB of payload: Lambda developer guide, "Batching behavior".
+  test("ends a batch before its event is larger than an invocation takes", async () => {
+    await start({}, { RedrivePolicy: { ...redrive.RedrivePolicy, maxReceiveCount: 1 } });
+    await sendLarge("abcdefghij");
+    await expect.poll(() => counts("work")).toEqual([0, 0]);
+    expect(letters()).toEqual(["abcdef", "ghij"]);
+    expect(await counts("dead")).toEqual([0, 0]);
+  });
+
+  test("ends a batch by what passes the filters only", async () => {
+    const Pattern = JSON.stringify({ body: [{ prefix: "a" }] });
+    await start({ FilterCriteria: { Filters: [{ Pattern }] } });
+    await sendLarge("abababab");
+    await expect.poll(letters).toEqual(["aaaa"]);
+    await expect.poll(() => counts("work")).toEqual([0, 0]);
+  });
+
+  test("gives no more batches at once than it may when it splits what it received", async () => {
+    const running = { now: 0, most: 0 };
+    await start({ ScalingConfig: { MaximumConcurrency: 2 } }, {}, async () => {
+      running.now += 1;
+      running.most = Math.max(running.most, running.now);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running.now -= 1;
+    });
+    await sendLarge("abcdefghijklmnopqrst");
+    await expect.poll(() => letters().join("").length).toBe(20);
+    expect(running.most).toBe(2);
+  });
+
+  test("with a window does not wait for more than fits", async () => {
+    await start({ BatchSize: 20, MaximumBatchingWindowInSeconds: 300 });
+    await sendLarge("abcdefghij");
+    await expect.poll(() => letters()[0]).toBe("abcdef");
+  });
+
   test.each<readonly [string, Input, readonly string[]]>([
     ["fields of a JSON body", { body: { kind: ["x"] } }, ['{"kind":"x"}']],
     ["a plain body", { body: ["plain"] }, ["plain"]],

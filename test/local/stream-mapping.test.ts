@@ -190,6 +190,23 @@ describe("a mapping of a stream", () => {
     expect(batches[1]).toEqual([3, 4, 5]);
   });
 
+  // SizeBytes of these records is 54 bytes; the JSON of each is 1,200 KB.
+  const large = { NewImage: { pk: { S: "x".repeat(1200 * 1024) } } };
+
+  test("ends a batch by the bytes of the JSON that it sends", async () => {
+    for (const pk of ["a", "b", "c", "d", "e", "f"]) stream.write(pk, large);
+    await start({ MaximumRetryAttempts: 0 });
+    await expect.poll(() => batches.flat()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(batches[0]).toEqual([1, 2, 3, 4, 5]);
+    expect(lost).toEqual([]);
+  });
+
+  test("does not wait for the end of a window once an event is full by bytes", async () => {
+    for (const pk of ["a", "b", "c", "d", "e", "f"]) stream.write(pk, large);
+    await start({ MaximumBatchingWindowInSeconds: 300 });
+    await expect.poll(() => batches).toEqual([[1, 2, 3, 4, 5]]);
+  });
+
   test.each([[[]], [null], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }], [undefined]])(
     "an answer of %j is success: one invocation",
     async (answer) => {

@@ -4,6 +4,7 @@
  */
 import { type Clock, localClock } from "../../lib/local/clock.ts";
 import { type Journal, openJournal } from "../../lib/local/journal.ts";
+import { invocationBytesMax } from "../../lib/local/lambda/settings.ts";
 import {
   type Caller,
   type Input,
@@ -104,6 +105,8 @@ export const testWorld = async (given: {
     call,
     invoke: async (caller, arn, payload) => {
       authorize(caller, { action: "lambda:InvokeFunction", resource: arn });
+      if (Buffer.byteLength(JSON.stringify(payload)) > invocationBytesMax)
+        throw new ServiceError("RequestTooLargeException", "larger than an invocation takes", 413);
       return invocation(given.functions?.[arn.split(":").at(-1) ?? ""], payload);
     },
     authorize,

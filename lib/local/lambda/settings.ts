@@ -19,6 +19,9 @@ export type FunctionSettings = {
   readonly logGroup: string;
 };
 
+/** The largest event of a synchronous invocation, in bytes of JSON. */
+export const invocationBytesMax = 6 * 1024 * 1024;
+
 /** Environments that run one function at the same time, at most. */
 export const environmentsMax = 2;
 

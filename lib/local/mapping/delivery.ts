@@ -3,7 +3,7 @@
  * nothing, for these mappings know no partial failure.
  */
 import type { Matcher } from "../events/pattern.ts";
-import { isTooLarge } from "./event-bytes.ts";
+import type { BatchLimit } from "./event-bytes.ts";
 import type { Give } from "./function.ts";
 
 export type DeliveryOptions<Item> = {
@@ -11,6 +11,7 @@ export type DeliveryOptions<Item> = {
   /** As the filter sees it. */
   readonly filteredBy: (record: Item) => unknown;
   readonly eventOf: (records: readonly Item[]) => unknown;
+  readonly limit: Pick<BatchLimit<Item>, "isTooLarge">;
   readonly give: Give;
   readonly problem: (message: string) => void;
 };
@@ -19,13 +20,16 @@ export type DeliveryOptions<Item> = {
 export type Deliver<Item> = (records: readonly Item[]) => Promise<boolean>;
 
 export const delivery = <Item>(options: DeliveryOptions<Item>): Deliver<Item> => {
-  const { passes, filteredBy, eventOf, give, problem } = options;
+  const { passes, filteredBy, eventOf, limit, give, problem } = options;
 
-  /** As on AWS, what fits into no invocation is lost. */
+  /**
+   * Lambda drops a message that fits into no invocation (Lambda developer guide, "Troubleshoot Amazon MQ event source
+   * mapping errors": "Lambda drops them due to their size. The size limit for Lambda records is 6 MB").
+   */
   const fits = (record: Item) => {
-    const fitsIn = !isTooLarge(record);
-    if (!fitsIn) problem("a message of more than 6 MB is dropped: no function can be given it");
-    return fitsIn;
+    const isTooLarge = limit.isTooLarge(record);
+    if (isTooLarge) problem("a message is dropped: with it alone, the event is larger than 6 MB");
+    return !isTooLarge;
   };
 
   return async (records) => {

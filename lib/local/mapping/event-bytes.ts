@@ -1,23 +1,47 @@
-/** How much of what waits goes into one event: so many records at most, and no more than an invocation takes. */
+/**
+ * How many of the records that wait go into one event. AWS ends a batch at the size limit of an invocation, 6 MB,
+ * which counts the JSON of the whole event (Lambda developer guide, "Batching behavior": "The payload size reaches
+ * 6 MB. You cannot modify this limit").
+ */
+import { invocationBytesMax } from "../lambda/settings.ts";
 
-/** Of the 6 MiB of an invocation, the rest is for what stands around the records. */
-const bytesMax = 6 * 1024 * 1024 - 16 * 1024;
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-export const bytesOf = (record: unknown): number => Buffer.byteLength(JSON.stringify(record)) + 1;
+/** A record that waits, with its size in the JSON of an event. */
+export type Weighed<Item> = { readonly record: Item; readonly bytes: number };
 
-/** No function can be given it. */
-export const isTooLarge = (record: unknown): boolean => bytesOf(record) > bytesMax;
+export const weighed = <Item>(record: Item): Weighed<Item> => ({ record, bytes: bytesOf(record) });
 
-/** At least one, where there is one. */
-export const batchOf = <Item>(
-  waiting: readonly Item[],
+export type BatchLimit<Item> = {
+  /** How many of the first records one event takes. It takes at least one, if one waits. */
+  readonly countOf: (waiting: readonly Weighed<Item>[]) => number;
+  /** Waiting for more records would not make the next batch larger. */
+  readonly isFull: (waiting: readonly Weighed<Item>[]) => boolean;
+  /** No function can be invoked with an event of this record alone. */
+  readonly isTooLarge: (record: Item) => boolean;
+};
+
+/** `countMax` is the mapping's BatchSize; `eventOf` makes the event that the function gets. */
+export const batchLimit = <Item>(
   countMax: number,
-  recordOf: (item: Item) => unknown,
-): readonly Item[] => {
-  let bytes = 0;
-  const end = waiting.findIndex((item, index) => {
-    bytes += bytesOf(recordOf(item));
-    return index > 0 && (index >= countMax || bytes > bytesMax);
-  });
-  return waiting.slice(0, end < 0 ? waiting.length : end);
+  eventOf: (records: readonly Item[]) => unknown,
+): BatchLimit<Item> => {
+  const countOf = (waiting: readonly Weighed<Item>[]): number => {
+    const [first] = waiting;
+    if (first === undefined) return 0;
+    let bytes = bytesOf(eventOf([first.record]));
+    const comma = 1;
+    let count = 1;
+    for (const { bytes: more } of waiting.slice(1, countMax)) {
+      bytes += more + comma;
+      if (bytes > invocationBytesMax) break;
+      count += 1;
+    }
+    return count;
+  };
+  return {
+    countOf,
+    isFull: (waiting) => waiting.length >= countMax || countOf(waiting) < waiting.length,
+    isTooLarge: (record) => bytesOf(eventOf([record])) > invocationBytesMax,
+  };
 };

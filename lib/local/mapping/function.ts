@@ -30,8 +30,10 @@ export const giveOf =
     }
   };
 
-/** For the sources whose events are a list of records and nothing else. */
+/** The event of a queue and of a stream. */
+export const recordsEvent = (Records: readonly unknown[]) => ({ Records });
+
 export const invokeOf = (world: World, resource: Resource, functionArn: string): Invoke => {
   const give = giveOf(world, resource, functionArn);
-  return (Records) => give({ Records });
+  return (records) => give(recordsEvent(records));
 };

@@ -7,14 +7,14 @@ import type { EachBatchPayload } from "kafkajs";
 import type { Clock } from "../clock.ts";
 import { backoffMilliseconds } from "../random.ts";
 import type { Deliver } from "./delivery.ts";
-import { batchOf } from "./event-bytes.ts";
+import { type BatchLimit, type Weighed, weighed } from "./event-bytes.ts";
 import { type KafkaRecord, kafkaRecord } from "./kafka-record.ts";
 import type { Naps } from "./naps.ts";
 import { isDoneWithin } from "./soon.ts";
 
 export type PartitionSettings = {
   readonly clock: Clock;
-  readonly batchSize: number;
+  readonly limit: BatchLimit<KafkaRecord>;
   readonly windowMilliseconds: number;
   readonly deliver: Deliver<KafkaRecord>;
 };
@@ -36,10 +36,10 @@ const patienceMilliseconds = 100;
 const gatherMilliseconds = 200;
 
 const recordsOf = ({ batch: { topic, partition, messages } }: EachBatchPayload) =>
-  messages.map((message) => kafkaRecord(topic, partition, message));
+  messages.map((message) => weighed(kafkaRecord(topic, partition, message)));
 
 export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progress): Partitions => {
-  const { clock, batchSize, windowMilliseconds, deliver } = settings;
+  const { clock, limit, windowMilliseconds, deliver } = settings;
   const works = new Set<Promise<void>>();
   /** When the first record of the next batch was first seen, by its partition. */
   const windows = new Map<number, { readonly offset: number; readonly ends: number }>();
@@ -66,11 +66,10 @@ export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progr
   /** What it leaves undone is read again, with what has come since. */
   const work = async (payload: EachBatchPayload) => {
     const { resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
-    let waiting: readonly KafkaRecord[] = recordsOf(payload);
+    let waiting: readonly Weighed<KafkaRecord>[] = recordsOf(payload);
     for (let first = waiting[0]; first && !over.isOver(); first = waiting[0]) {
-      const batch = batchOf(waiting, batchSize, (record) => record);
-      const isFull = batch.length === batchSize || batch.length < waiting.length;
-      if (!isFull && (await waitsForMore(first))) return;
+      if (!limit.isFull(waiting) && (await waitsForMore(first.record))) return;
+      const batch = waiting.slice(0, limit.countOf(waiting)).map(({ record }) => record);
       if (!(await deliverUntilDone(batch)) || hasLeft()) return;
       waiting = waiting.slice(batch.length);
       resolveOffset(String(batch.at(-1)?.offset));

@@ -6,11 +6,12 @@ import type { Clock } from "../clock.ts";
 import { backoffMilliseconds } from "../random.ts";
 import type { Invocation } from "../service.ts";
 import type { Discard } from "./discard.ts";
+import { type BatchLimit, type Weighed, weighed } from "./event-bytes.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
 export type LaneSettings = {
-  readonly batchSize: number;
+  readonly limit: BatchLimit<StreamRecord>;
   readonly windowSeconds: number;
   /** -1 for no limit. */
   readonly retriesMax: number;
@@ -29,10 +30,9 @@ export type LaneWork = {
 
 export type Lane = { readonly add: (record: StreamRecord) => void; readonly stop: () => void };
 
-type Entry = { readonly record: StreamRecord; readonly readAt: number };
+type Entry = Weighed<StreamRecord> & { readonly readAt: number };
 type Batch = { readonly entries: readonly Entry[]; readonly failures: number };
 
-const payloadBytesMax = 6 * 1024 * 1024;
 const firstRetryMilliseconds = 200;
 const retryMillisecondsMax = 60_000;
 
@@ -53,20 +53,15 @@ export const lane = (settings: LaneSettings, work: LaneWork): Lane => {
 
   const until = (time: number) => new Promise<void>((resolve) => void clock.at(time, resolve));
 
-  /** A batch is full by count or by bytes; at least one record is in it. */
-  const takeBatch = (): Batch => {
-    let bytes = 0;
-    const count = waiting.findIndex(({ record }, index) => {
-      bytes += record.dynamodb.SizeBytes;
-      return index > 0 && (index >= settings.batchSize || bytes > payloadBytesMax);
-    });
-    return { entries: waiting.splice(0, count < 0 ? waiting.length : count), failures: 0 };
-  };
+  const takeBatch = (): Batch => ({
+    entries: waiting.splice(0, settings.limit.countOf(waiting)),
+    failures: 0,
+  });
 
   /** Waits for more records until a batch is full or the window has passed. */
   const fillWindow = () =>
     new Promise<void>((resolve) => {
-      const isFull = () => waiting.length >= settings.batchSize;
+      const isFull = () => settings.limit.isFull(waiting);
       if (settings.windowSeconds === 0 || isFull()) return resolve();
       const end = () => {
         timer.cancel();
@@ -157,7 +152,7 @@ export const lane = (settings: LaneSettings, work: LaneWork): Lane => {
 
   return {
     add: (record) => {
-      waiting.push({ record, readAt: machineTime(clock) });
+      waiting.push({ ...weighed(record), readAt: machineTime(clock) });
       onAdd();
       if (!isBusy) void Promise.resolve().then(run);
     },

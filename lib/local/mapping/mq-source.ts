@@ -9,7 +9,7 @@ import { type AsyncMessage, Connection, ConsumerStatus } from "rabbitmq-client";
 import type { Clock } from "../clock.ts";
 import { backoffMilliseconds } from "../random.ts";
 import type { Deliver } from "./delivery.ts";
-import { batchOf } from "./event-bytes.ts";
+import { type BatchLimit, type Weighed, weighed } from "./event-bytes.ts";
 import { type MqRecord, mqRecord } from "./mq-record.ts";
 import { naps } from "./naps.ts";
 import type { Outage } from "./outages.ts";
@@ -20,6 +20,7 @@ export type MqSource = {
   readonly url: string;
   readonly queue: string;
   readonly batchSize: number;
+  readonly limit: BatchLimit<MqRecord>;
   readonly windowMilliseconds: number;
   readonly clock: Clock;
   readonly outage: Outage;
@@ -27,8 +28,7 @@ export type MqSource = {
 };
 
 /** A message that is not acknowledged yet. */
-type Held = {
-  readonly record: MqRecord;
+type Held = Weighed<MqRecord> & {
   readonly at: number;
   readonly settle: (status: ConsumerStatus) => void;
 };
@@ -57,7 +57,7 @@ const settleAll = (all: readonly Held[], status: ConsumerStatus) => {
 };
 
 export const readQueue = (source: MqSource): { readonly stop: () => Promise<void> } => {
-  const { clock, queue, batchSize, outage, deliver } = source;
+  const { clock, queue, batchSize, limit, outage, deliver } = source;
   const windowMilliseconds = Math.max(source.windowMilliseconds, gatherMilliseconds);
   const over = naps(clock);
   /** In their order. */
@@ -66,7 +66,7 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
   let isBusy = false;
   let filled = () => {};
 
-  const isFull = () => waiting.length >= batchSize;
+  const isFull = () => limit.isFull(waiting);
 
   /** Back to the queue, and `first` before the others. */
   const letGo = (first: readonly Held[] = []) =>
@@ -81,8 +81,7 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
     });
 
   const attempt = async () => {
-    const batch = batchOf(waiting, batchSize, ({ record }) => record);
-    waiting.splice(0, batch.length);
+    const batch = waiting.splice(0, limit.countOf(waiting));
     if (await deliver(batch.map(({ record }) => record))) {
       failures = 0;
       return settleAll(batch, ConsumerStatus.ACK);
@@ -104,7 +103,7 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
 
   const take = (message: AsyncMessage) =>
     new Promise<ConsumerStatus>((settle) => {
-      waiting.push({ record: mqRecord(message), at: clock.now(), settle });
+      waiting.push({ ...weighed(mqRecord(message)), at: clock.now(), settle });
       if (isFull()) filled();
       void run();
     });

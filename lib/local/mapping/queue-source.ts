@@ -1,13 +1,21 @@
 /** The queue of a mapping, called with the rights of the function's role. */
 import { type Caller, type Input, ServiceError, type World } from "../service.ts";
 import type { ReceivedMessage } from "../sqs/message.ts";
+import { type BatchLimit, type Weighed, weighed } from "./event-bytes.ts";
 import { type QueueRecord, queueRecord } from "./queue-record.ts";
 
 export type QueueSource = {
   /** Throws, as creating the mapping would on AWS, when the role lacks a right or the queue is unfit. */
   readonly check: (functionTimeoutSeconds: number) => Promise<void>;
-  /** At most `max` records, ten at a time as SQS gives them; waits for the first, and then for no more than `windowMilliseconds`. */
-  readonly gather: (max: number, windowMilliseconds: number) => Promise<readonly QueueRecord[]>;
+  /**
+   * Waits for the first record, and then until a batch is full, but no longer than `windowMilliseconds`. SQS gives up
+   * to ten messages at once, so there may be more than fit into one event, but no more than `max`.
+   */
+  readonly gather: (wanted: {
+    readonly max: number;
+    readonly limit: BatchLimit<QueueRecord>;
+    readonly windowMilliseconds: number;
+  }) => Promise<readonly Weighed<QueueRecord>[]>;
   readonly remove: (records: readonly QueueRecord[]) => Promise<void>;
 };
 
@@ -19,7 +27,7 @@ export const queueSource = (world: World, roleOf: () => Caller, queueArn: string
   const call = (operation: string, input: Input) =>
     world.call(roleOf(), "sqs", operation, { QueueUrl, ...input });
 
-  const receive = async (max: number, WaitTimeSeconds: number): Promise<readonly QueueRecord[]> => {
+  const receive = async (max: number, WaitTimeSeconds: number) => {
     // What ReceiveMessage answers.
     const { Messages = [] } = (await call("ReceiveMessage", {
       MaxNumberOfMessages: Math.min(max, batchMax),
@@ -27,7 +35,7 @@ export const queueSource = (world: World, roleOf: () => Caller, queueArn: string
       AttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     })) as { readonly Messages?: readonly ReceivedMessage[] };
-    return Messages.map((message) => queueRecord(message, queueArn, world.region));
+    return Messages.map((message) => weighed(queueRecord(message, queueArn, world.region)));
   };
 
   return {
@@ -47,10 +55,10 @@ export const queueSource = (world: World, roleOf: () => Caller, queueArn: string
       );
     },
 
-    gather: async (max, windowMilliseconds) => {
+    gather: async ({ max, limit, windowMilliseconds }) => {
       const records = [...(await receive(max, waitSecondsMax))];
       const ends = world.clock.now() + windowMilliseconds;
-      for (let left = windowMilliseconds; records.length > 0 && records.length < max && left > 0; ) {
+      for (let left = windowMilliseconds; records.length > 0 && !limit.isFull(records) && left > 0; ) {
         const wait = Math.min(waitSecondsMax, Math.ceil(left / 1000));
         records.push(...(await receive(max - records.length, wait)));
         left = ends - world.clock.now();
