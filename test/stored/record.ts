@@ -9,9 +9,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { client, orderOf, type Waiting } from "../e2e/client.ts";
+import { client, type Waiting } from "../e2e/client.ts";
 import { endAll, npmStart } from "../e2e/npm-start.ts";
 import { ownerOf } from "../e2e/owner.ts";
+import { delivered, keyOf, orders, receipts } from "./requests.ts";
 
 const patienceMilliseconds = 60_000;
 
@@ -25,49 +26,36 @@ const wait: Waiting = async (what, probe) => {
   }
 };
 
-const line = (sku: string, quantity = 1, unitPrice = 10) => [{ sku, quantity, unitPrice }];
-
-const delivered = (id: string, data: unknown) => ({
-  specversion: "1.0",
-  id,
-  source: "warehouse",
-  type: "StockDelivered",
-  time: "2026-11-29T12:00:00Z",
-  datacontenttype: "application/json",
-  data,
-});
-
-/** What the test of the folder asks for again. Its bodies and keys are these. */
 const play = async (url: string): Promise<void> => {
   const shop = client(url, wait);
   const owner = await ownerOf(url);
-  const place = async (id: string, lines: ReturnType<typeof line>, card?: string) => {
-    const { status } = await shop.place(orderOf(id, lines, card), { "idempotency-key": `place-${id}` });
+  const place = async (id: keyof typeof orders) => {
+    const { status } = await shop.place(orders[id], keyOf(id));
     if (status !== 202) throw new Error(`order ${id}: ${status}`);
   };
-  for (const sku of ["nut", "fig", "grape"]) await shop.receive(sku, 100);
+  for (const sku of receipts) await shop.receive(sku, 100);
 
   await owner.publish("warehouse", "StockDelivered", delivered("d/1", { article: "date", pieces: 4 }));
   await shop.waitForStock("date", { received: 4 });
   // It breaks the translator's schema.
   await owner.publish("warehouse", "StockDelivered", delivered("d/2", { article: "date" }));
 
-  await place("confirmed", line("nut", 2));
+  await place("confirmed");
   await shop.waitForOrder("confirmed", "confirmed");
-  await place("declined", line("nut"), "pm_card_chargeDeclined");
+  await place("declined");
   await shop.waitForOrder("declined", "cancelled");
-  await place("returned", line("nut"));
+  await place("returned");
   await shop.waitForOrder("returned", "confirmed");
   await shop.post("/orders/returned/return", { reason: "too many" });
   await shop.waitForOrder("returned", "returned");
 
-  await place("approval", line("fig", 10, 100_000));
+  await place("approval");
   await shop.waitForOrder("approval", "awaiting-approval");
-  await place("paying", line("fig"), "pm_card_timeout");
+  await place("paying");
   await shop.waitForOrder("paying", "reserved");
 
   // The stock of a confirmed order is gone: its saga cannot end by itself.
-  await place("parked", line("grape", 100), "pm_card_timeout");
+  await place("parked");
   await shop.waitForOrder("parked", "reserved");
   const released = { type: "StockReleased", data: { sku: "grape", orderId: "parked", quantity: 100 } };
   await owner.append("inventory-grape", released);
