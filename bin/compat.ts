@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { breakingChanges, contractOf } from "../lib/compile/compatibility.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { fail, messageOf } from "./command-line.ts";
-import { contractIn, contractOfLastTag, type Found } from "./compat/contract.ts";
+import { contractIn, earlierContract, type Found } from "./compat/contract.ts";
 import { help, usage } from "./compat/usage.ts";
 
 const count = (breaks: number): string => `${breaks} breaking change${breaks === 1 ? "" : "s"}`;
@@ -29,7 +29,11 @@ if (given.kind === "wrong") fail(`${given.because}\n\n${help}`);
 else if (given.kind === "help") process.stdout.write(help);
 else if (given.kind === "write") write(given.file);
 else {
-  const found = given.file === undefined ? contractOfLastTag() : contractIn(given.file);
+  const found = given.file === undefined ? earlierContract() : contractIn(given.file);
   if (found.kind === "missing") fail(found.because);
+  else if (found.kind === "nothing")
+    process.stdout.write(
+      `there is nothing to compare with: ${found.because}; or name a file with --against\n`,
+    );
   else compare(found);
 }

@@ -13,7 +13,7 @@ import { shop } from "../lib/domain/shop.ts";
 import { validate } from "../lib/model/validate.ts";
 import { bundle } from "./bundle.ts";
 import { contextOf } from "./context.ts";
-import { shopOn } from "./technologies.ts";
+import { ownKeys, shopOn } from "./technologies.ts";
 
 export type SynthesizeOptions = {
   /** As after `-c` of `cdk`; what it holds beside is read from the environment that `cdk` sets. */
@@ -49,11 +49,7 @@ export const synthesize = ({
     outdir: assembly,
   });
   const sagas = shop.sagas.map(({ name }) => name);
-  const unknown = Object.keys(app.node.getAllContext()).find(
-    (name) => name.startsWith("saga.") && !sagas.includes(name.slice("saga.".length)),
-  );
-  if (unknown) throw new Error(`context ${unknown}: there is no such saga, only ${sagas.join(", ")}`);
-  const { guard, ...choices } = contextOf((name) => app.node.tryGetContext(name), sagas);
+  const { guard, ...choices } = contextOf(app.node.getAllContext(), { sagas, own: ownKeys });
   const bundles = join(assembly, "bundles");
   bundle({
     lambdas: join(root, "lambdas"),

@@ -50,28 +50,27 @@ const engineOf = (choice: Choices["saga"], saga: AnySaga): SagaEngines => {
   if (choice !== "express" || waiting.length === 0) return engines[choice];
   const { name } = saga;
   throw new Error(
-    `context saga=express: Express cannot run saga ${name}, for it has nothing to wait with, and these steps ` +
+    `context saga=express: Express cannot run saga ${name}: it has no way to wait, and these steps ` +
       `may wait: ${waiting.join(", ")}; add -c saga.${name}=step-functions or -c saga.${name}=choreography`,
   );
 };
 
-const paymentProviders = { sandbox: paymentSandbox };
+const paymentProviders = { sandbox: paymentSandbox } as const;
 
-export const shopOn = ({
-  brokers,
-  saga,
-  sagas,
-  payments,
-  sender,
-  smtp,
-}: Choices): Technologies<ShopServices> => ({
+/** The context keys that the shop reads itself, with their values. The first value is the default. */
+export const ownKeys = { payments: Object.keys(paymentProviders) };
+
+const providerNamed = (name: string | undefined) =>
+  Object.entries(paymentProviders).find(([each]) => each === name)?.[1] ?? paymentProviders.sandbox;
+
+export const shopOn = ({ brokers, saga, sagas, own, sender, smtp }: Choices): Technologies<ShopServices> => ({
   system,
   storage: dynamoStorage,
   bus: busOn(brokers),
   sagas: (each) => engineOf(sagas[each.name] ?? saga, each),
   deadLetters: sqsDeadLetters,
   services: {
-    payments: paymentProviders[payments],
+    payments: providerNamed(own.payments),
     mailer: smtp === undefined ? sesMailer(sender) : smtpMailer({ sender, url: smtp }),
   },
   effects: {

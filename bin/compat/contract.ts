@@ -1,4 +1,7 @@
-/** Finds what was promised: in a file, or in the last tag that leads here. */
+/**
+ * Finds the contract to compare with: a file, or docs/contract.json as an earlier commit has it. The file in the work
+ * tree never counts: `npm run document` keeps it equal to the application of today.
+ */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,16 +11,23 @@ import type { Contract } from "../../lib/compile/compatibility.ts";
 /** `name` is how people know it. */
 export type Found =
   | { readonly kind: "found"; readonly contract: Contract; readonly name: string }
+  /** No earlier contract exists, so nothing can break. */
+  | { readonly kind: "nothing"; readonly because: string }
   | { readonly kind: "missing"; readonly because: string };
 
-/** Kept current by `npm run document`, so that every tag holds its own. */
+/** Kept current by `npm run document`, so that every commit holds its own. */
 export const contractFile = "docs/contract.json";
 
 const messages = z.record(
   z.string(),
   z.custom<Contract["events"][string]>((value) => typeof value === "object"),
 );
-const schema = z.object({ events: messages, commands: messages, foreign: messages.optional() });
+const schema = z.object({
+  events: messages,
+  commands: messages,
+  foreign: messages.optional(),
+  sagas: z.array(z.string()).optional(),
+});
 
 const missing = (because: string): Found => ({ kind: "missing", because });
 
@@ -44,18 +54,52 @@ export const contractIn = (file: string): Found => {
 
 const root = join(import.meta.dirname, "../..");
 
-/** What git answers; nothing where it fails. `folder` is a work tree. */
+/** The output of git, or undefined if it fails or is not installed. */
 const git = (folder: string, ...words: readonly string[]): string | undefined => {
   const { status, stdout } = spawnSync("git", words, { cwd: folder, encoding: "utf8" });
-  return status === 0 ? stdout : undefined;
+  return status === 0 ? stdout.trim() : undefined;
 };
 
-export const contractOfLastTag = (folder: string = root): Found => {
-  const tag = git(folder, "describe", "--tags", "--abbrev=0")?.trim();
-  if (tag === undefined)
-    return missing("there is no tag to compare with yet: name a file with --against, see --help");
-  const text = git(folder, "show", `${tag}:${contractFile}`);
-  return text === undefined
-    ? missing(`tag ${tag} has no ${contractFile}: name another file with --against, see --help`)
-    : parsed(text, tag);
+/** The names that a default branch usually has, the remote's own choice first. */
+const defaultBranches = ["origin/HEAD", "origin/main", "origin/master", "main", "master"] as const;
+
+const mergeBase = (folder: string): string | undefined => {
+  const branch = defaultBranches.find(
+    (name) => git(folder, "rev-parse", "--verify", "--quiet", `${name}^{commit}`) !== undefined,
+  );
+  return branch && git(folder, "merge-base", branch, "HEAD");
+};
+
+type Commit = { readonly revision: string; readonly name: string };
+
+/** The commits whose contract may be the earlier one, the best first. HEAD itself is never one of them. */
+const earlierCommits = (folder: string): readonly Commit[] => {
+  const head = git(folder, "rev-parse", "HEAD");
+  const tag = git(folder, "describe", "--tags", "--abbrev=0");
+  const short = (revision: string) => git(folder, "rev-parse", "--short", revision) ?? revision;
+  const base = mergeBase(folder);
+  const parent = git(folder, "rev-parse", "--verify", "--quiet", "HEAD^");
+  return [
+    ...(tag === undefined ? [] : [{ revision: tag, name: `tag ${tag}` }]),
+    ...(base === undefined || base === head
+      ? []
+      : [{ revision: base, name: `commit ${short(base)}, the start of this branch` }]),
+    ...(parent === undefined
+      ? []
+      : [{ revision: parent, name: `commit ${short(parent)}, the parent of HEAD` }]),
+  ];
+};
+
+/** The contract of the last tag; else of the merge base with the default branch; else of the parent of HEAD. */
+export const earlierContract = (folder: string = root): Found => {
+  const commits = earlierCommits(folder);
+  for (const { revision, name } of commits) {
+    const text = git(folder, "show", `${revision}:./${contractFile}`);
+    if (text !== undefined) return parsed(text, name);
+  }
+  const because =
+    commits.length === 0
+      ? "no tag and no earlier commit was found"
+      : `none of these has ${contractFile}: ${commits.map(({ name }) => name).join("; ")}`;
+  return { kind: "nothing", because };
 };

@@ -9,12 +9,14 @@ export type Usage =
 
 export const help = `npm run compat -- [options]
 
-Compares the schemas of events and commands with those of the last tag, which it finds in that tag's
-docs/contract.json, and names each breaking change: a message or a field that is removed, a field of another
-type, a new required field, a limit that has become narrower. Ends with 1 when there is one.
+Compares the schemas of events and commands with an earlier docs/contract.json, and names each breaking change.
+It takes the contract of the last tag. Without a tag it takes that of the commit at which this branch left the
+default branch, or of the parent of HEAD. It never takes the file in the work tree. The output names the one it took.
 
-  --against FILE    compares with those in this file instead
-  --write FILE      compares nothing; writes the schemas as they are, for --against
+Exit code 0: nothing breaks, or there is nothing to compare with. 1: something breaks.
+
+  --against FILE    compares with this file instead
+  --write FILE      writes the contract of today, for --against, and compares nothing
   --help            this text
 `;
 

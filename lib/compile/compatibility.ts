@@ -12,6 +12,8 @@ export type Contract = {
   readonly commands: Readonly<Record<string, Schema>>;
   /** What other systems tell, by source and type: `warehouse.StockDelivered`. */
   readonly foreign?: Readonly<Record<string, Schema>>;
+  /** The names of the sagas: an instance under way needs the definition of its saga. */
+  readonly sagas?: readonly string[];
 };
 
 type Kind = "event" | "command" | "foreign event";
@@ -22,7 +24,8 @@ type Place = { readonly kind: Kind; readonly path: string };
 export const contractOf = ({
   deciders,
   translators = [],
-}: Pick<Application<never>, "deciders" | "translators">): Contract => ({
+  sagas,
+}: Pick<Application<never>, "deciders" | "translators" | "sagas">): Contract => ({
   events: Object.fromEntries(
     deciders.flatMap(({ name, events }) =>
       Object.entries(events).map(([type, schema]) => [`${name}.${type}`, outputSchema(schema)]),
@@ -36,6 +39,7 @@ export const contractOf = ({
   foreign: Object.fromEntries(
     translators.map(({ source, type, schema }) => [`${source}.${type}`, outputSchema(schema)]),
   ),
+  sagas: sagas.map(({ name }) => name),
 });
 
 const isSchema = (part: unknown): part is Schema =>
@@ -155,9 +159,19 @@ const ofMessages = (kind: Kind, before: Contract["events"], after: Contract["eve
     return compared({ kind, path: "" }, was, is).map((words) => `${kind} ${name}: ${words}`);
   });
 
+/** Nothing continues the instances of a saga that is gone: they wait for ever. */
+const removedSagas = (before: Contract, after: Contract): readonly string[] =>
+  (before.sagas ?? [])
+    .filter((name) => !after.sagas?.includes(name))
+    .map(
+      (name) =>
+        `saga ${name} is removed: its instances under way would wait for ever; keep its definition until they have ended`,
+    );
+
 /** Each break in words, with its place; new messages and new optional fields are none. */
 export const breakingChanges = (before: Contract, after: Contract): readonly string[] => [
   ...ofMessages("event", before.events, after.events),
   ...ofMessages("command", before.commands, after.commands),
   ...ofMessages("foreign event", before.foreign ?? {}, after.foreign ?? {}),
+  ...removedSagas(before, after),
 ];

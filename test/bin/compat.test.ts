@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { contractOfLastTag } from "../../bin/compat/contract.ts";
+import { earlierContract } from "../../bin/compat/contract.ts";
 import { help, usage } from "../../bin/compat/usage.ts";
-import { contractOf } from "../../lib/compile/compatibility.ts";
+import { breakingChanges, contractOf } from "../../lib/compile/compatibility.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { run } from "./command-line.ts";
 
@@ -77,34 +77,108 @@ test("a wrong option is named, and the help follows", async () => {
   expect(stderr).toContain(help);
 });
 
-describe("of the tags of a work tree", () => {
-  const tree = mkdtempSync(join(folder, "tree-"));
-  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-  const git = (...words: readonly string[]) =>
-    execFileSync("git", [...author, "-c", "commit.gpgsign=false", ...words], { cwd: tree, stdio: "ignore" });
-  const commit = (text: string) => {
-    mkdirSync(join(tree, "docs"), { recursive: true });
-    writeFileSync(join(tree, "docs/contract.json"), text);
-    git("add", ".");
-    git("commit", "-m", "change");
+describe("without --against it takes an earlier commit of the work tree", () => {
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+  const workTree = () => {
+    const tree = mkdtempSync(join(folder, "tree-"));
+    const git = (...words: readonly string[]) =>
+      execFileSync("git", [...author, ...words], { cwd: tree, stdio: ["ignore", "pipe", "ignore"] })
+        .toString()
+        .trim();
+    const commit = (text: string) => {
+      mkdirSync(join(tree, "docs"), { recursive: true });
+      writeFileSync(join(tree, "docs/contract.json"), text);
+      git("add", ".");
+      git("commit", "-m", "change");
+      return git("rev-parse", "--short", "HEAD");
+    };
+    git("init", "-q", "-b", "main");
+    return { tree, git, commit };
   };
-
-  test("none is told, the last one is read, one without a contract is told", () => {
-    git("init", "-q");
-    git("commit", "--allow-empty", "-m", "first");
-    expect(contractOfLastTag(tree)).toMatchObject({
-      kind: "missing",
-      because: expect.stringContaining("there is no tag to compare with yet"),
-    });
-    git("tag", "v0");
-    expect(contractOfLastTag(tree)).toMatchObject({
-      kind: "missing",
-      because: expect.stringContaining("tag v0 has no docs/contract.json"),
-    });
-    commit('{"events":{},"commands":{}}');
-    git("tag", "v1");
-    commit("{}");
-    const empty = { events: {}, commands: {} };
-    expect(contractOfLastTag(tree)).toEqual({ kind: "found", name: "v1", contract: empty });
+  const promising = (event: string) => JSON.stringify({ events: { [event]: {} }, commands: {} });
+  const found = (event: string, name: string) => ({
+    kind: "found",
+    name,
+    contract: { events: { [event]: {} }, commands: {} },
   });
+
+  test("a single commit has nothing to compare with, although its work tree has a contract", () => {
+    const { tree, commit } = workTree();
+    commit(promising("a"));
+    expect(earlierContract(tree)).toEqual({
+      kind: "nothing",
+      because: "no tag and no earlier commit was found",
+    });
+  });
+
+  test("a folder that is not a work tree has nothing to compare with", () => {
+    const tree = mkdtempSync(join(tmpdir(), "no-git-"));
+    expect(earlierContract(tree)).toMatchObject({ kind: "nothing" });
+    rmSync(tree, { recursive: true });
+  });
+
+  test("on the default branch it is the parent of HEAD, so that a documented and committed break is still named", () => {
+    const { tree, commit } = workTree();
+    const parent = commit(promising("a"));
+    commit(promising("b"));
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${parent}, the parent of HEAD`));
+  });
+
+  test("on a branch it is where the branch begins, however many commits it has", () => {
+    const { tree, git, commit } = workTree();
+    commit(promising("before"));
+    const base = commit(promising("a"));
+    git("checkout", "-q", "-b", "feature");
+    commit(promising("b"));
+    commit(promising("c"));
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${base}, the start of this branch`));
+  });
+
+  test("a branch that has no commit of its own yet is compared with the parent of HEAD", () => {
+    const { tree, git, commit } = workTree();
+    const parent = commit(promising("a"));
+    commit(promising("b"));
+    git("checkout", "-q", "-b", "feature");
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${parent}, the parent of HEAD`));
+  });
+
+  test("commits that the remote does not have are compared with its default branch", () => {
+    const { tree, git, commit } = workTree();
+    const pushed = commit(promising("a"));
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+    commit(promising("b"));
+    commit(promising("c"));
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${pushed}, the start of this branch`));
+  });
+
+  test("the last tag comes first; a tag without a contract is passed by", () => {
+    const { tree, git, commit } = workTree();
+    git("commit", "--allow-empty", "-m", "first");
+    git("tag", "v0");
+    expect(earlierContract(tree)).toMatchObject({
+      kind: "nothing",
+      because: "none of these has docs/contract.json: tag v0",
+    });
+    const parent = commit(promising("a"));
+    commit(promising("b"));
+    expect(earlierContract(tree)).toMatchObject({ name: `commit ${parent}, the parent of HEAD` });
+    git("tag", "v1");
+    commit(promising("c"));
+    expect(earlierContract(tree)).toEqual(found("b", "tag v1"));
+  });
+
+  test("a contract that is broken there is an error, not nothing", () => {
+    const { tree, commit } = workTree();
+    commit("{}");
+    commit(promising("a"));
+    expect(earlierContract(tree)).toMatchObject({ kind: "missing" });
+  });
+});
+
+test("a saga that is removed breaks its instances", () => {
+  const without = contractOf({ ...shop, sagas: shop.sagas.filter(({ name }) => name !== "restock") });
+  expect(breakingChanges(contract, without)).toEqual([
+    "saga restock is removed: its instances under way would wait for ever; keep its definition until they have ended",
+  ]);
+  expect(breakingChanges({ events: {}, commands: {} }, without)).toEqual([]);
 });

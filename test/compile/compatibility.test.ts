@@ -14,7 +14,10 @@ const withMessages = (change: { readonly events?: object; readonly commands?: ob
     events: { ...order.events, ...change.events },
     commands: { ...order.commands, ...change.commands },
   };
-  return contractOf({ ...shop, deciders: [changed, ...others] } as Pick<Application<never>, "deciders">);
+  return contractOf({ ...shop, deciders: [changed, ...others] } as Pick<
+    Application<never>,
+    "deciders" | "sagas"
+  >);
 };
 
 test("what is as it was breaks nothing", () => {

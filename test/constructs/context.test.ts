@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { contextOf } from "../../bin/context.ts";
 
-const context = (values: Readonly<Record<string, unknown>>) => contextOf((name) => values[name]);
+const sagas = ["checkout", "restock"];
+const own = { payments: ["sandbox", "bank"] };
 
-test("without a word of context the defaults stand and nothing but public routes is open", () => {
+const context = (values: Readonly<Record<string, unknown>>) => contextOf(values, { sagas, own });
+
+test("without context the defaults hold and only public routes are open", () => {
   expect(context({})).toEqual({
     bus: "eventbridge",
     brokers: { bus: "eventbridge" },
     saga: "auto",
     sagas: {},
-    payments: "sandbox",
+    own: { payments: "sandbox" },
     mail: "ses",
     sender: "shop@example.com",
     guard: { kind: "iam" },
@@ -93,45 +96,71 @@ test("a RabbitMQ is made with the stack, on one machine or on three", () => {
 test.each([
   [
     { bus: "rabbitmq", rabbitmqBroker: "create", rabbitmqDeployment: "pair" },
-    "context rabbitmqDeployment=pair: possible is single, cluster",
+    "context rabbitmqDeployment=pair: must be one of single, cluster",
   ],
   [{ ...rabbitMq, rabbitmqBroker: "create" }, "rabbitmqBroker=create makes its own"],
-  [{ ...rabbitMq, rabbitmqDeployment: "cluster" }, "only rabbitmqBroker=create makes a broker"],
-  [{ kafkaCluster: "close" }, "context kafkaCluster=close: possible is create, open"],
-  [{ bus: "carrier-pigeon" }, "context bus=carrier-pigeon: possible is eventbridge, kafka, rabbitmq"],
-  [{ bus: "kafka" }, "context kafka=undefined: bus=kafka needs kafka=host:port,host:port"],
-  [{ bus: "kafka", kafka: "http://a:1" }, "context kafka=http://a:1: bus=kafka needs kafka=host:port"],
-  [{ bus: "kafka", kafka: "a:1", kafkaSecret: "pssst" }, "context kafkaSecret=pssst: bus=kafka needs"],
-  [{ bus: "kafka", kafka: "a:1", msk: "events" }, "context msk=events: bus=kafka needs msk=arn:aws:kafka:…"],
+  [{ ...rabbitMq, rabbitmqDeployment: "cluster" }, "it needs rabbitmqBroker=create, which makes a broker"],
+  [{ kafkaCluster: "close" }, "context kafkaCluster=close: must be one of create, open"],
+  [{ bus: "carrier-pigeon" }, "context bus=carrier-pigeon: must be one of eventbridge, kafka, rabbitmq"],
+  [{ bus: "kafka" }, "context kafka is missing: bus=kafka needs kafka=host:port,host:port"],
+  [{ bus: "kafka", kafka: "http://a:1" }, "context kafka=http://a:1: must be like host:port,host:port"],
+  [
+    { bus: "kafka", kafka: "a:1", kafkaSecret: "pssst" },
+    "context kafkaSecret=pssst: must be like arn:aws:secretsmanager:…",
+  ],
+  [{ bus: "kafka", kafka: "a:1", msk: "events" }, "context msk=events: must be like arn:aws:kafka:…"],
   [{ bus: "kafka", kafka: "a:1", msk, kafkaSecret }, "with a secret or by their roles, not both"],
-  [{ bus: "kafka", msk }, "context kafka=undefined: bus=kafka needs kafka=host:port"],
-  [{ ...rabbitMq, rabbitmq: "host" }, "context rabbitmq=host: bus=rabbitmq needs rabbitmq=amqps://host:5671"],
-  [{ ...rabbitMq, rabbitmqBroker: "b-1" }, "bus=rabbitmq needs rabbitmqBroker=arn:aws:mq:…"],
-  [{ ...rabbitMq, rabbitmqSecret: undefined }, "bus=rabbitmq needs rabbitmqSecret=arn:aws:secretsmanager:…"],
-  [{ saga: "luck" }, "context saga=luck: possible is auto, step-functions, express, choreography"],
-  [{ public: "yes" }, "context public=yes: possible is true, false"],
-  [{ mail: "smtp" }, "context mail=smtp smtp=undefined: mail=smtp and smtp=smtps://host need each other"],
-  [{ smtp: "smtp://localhost" }, "context mail=ses smtp=smtp://localhost: mail=smtp and"],
-  [{ mail: "smtp", smtp: "localhost" }, "context smtp=localhost: possible is smtp://host:port"],
-  [{ sender: "" }, "context sender=: a text is expected"],
-  [{ issuer: "https://id.example.com" }, "the one needs the other"],
-  [{ issuer: "i", audience: "a", public: "true" }, "either open or guarded by tokens"],
-])("%o is refused with what is possible", (values, problem) => {
+  [{ bus: "kafka", msk }, "context kafka is missing: bus=kafka needs kafka=host:port"],
+  [{ ...rabbitMq, rabbitmq: "host" }, "context rabbitmq=host: must be like amqps://host:5671"],
+  [{ ...rabbitMq, rabbitmqBroker: "b-1" }, "context rabbitmqBroker=b-1: must be like arn:aws:mq:… or create"],
+  [
+    { bus: "rabbitmq", rabbitmq: rabbitMq.rabbitmq, rabbitmqBroker: rabbitMq.rabbitmqBroker },
+    "context rabbitmqSecret is missing: bus=rabbitmq needs rabbitmqSecret=arn:aws:secretsmanager:…",
+  ],
+  [{ bus: "eventbridge", kafka: "nonsense" }, "context kafka=nonsense: must be like host:port,host:port"],
+  [{ issuer: "id.example.com", audience: "a" }, "context issuer=id.example.com: must be like https://"],
+  [{ payments: "gold" }, "context payments=gold: must be one of sandbox, bank"],
+  [{ "saga.restock": "fast" }, "context saga.restock=fast: must be one of auto, step-functions, express"],
+  [
+    { "saga.restok": "express" },
+    "context saga.restok=express: there is no such key; the nearest is saga.restock",
+  ],
+  [{ buss: "kafka" }, "context buss=kafka: there is no such key; the nearest is bus"],
+  [{ Public: "true" }, "context Public=true: there is no such key; the nearest is public"],
+  [{ paymnets: "sandbox" }, "context paymnets=sandbox: there is no such key; the nearest is payments"],
+  [{ constructor: "x" }, "context constructor=x: there is no such key"],
+  [{ saga: "luck" }, "context saga=luck: must be one of auto, step-functions, express, choreography"],
+  [{ public: "yes" }, "context public=yes: must be one of false, true"],
+  [
+    { mail: "smtp" },
+    "context mail=smtp smtp=undefined: set both mail=smtp and smtp=smtps://host, or neither",
+  ],
+  [{ smtp: "smtp://localhost" }, "context mail=ses smtp=smtp://localhost: set both mail=smtp and"],
+  [{ mail: "smtp", smtp: "localhost" }, "context smtp=localhost: must be like smtp://host:port"],
+  [{ sender: "" }, "context sender=: must be like shop@example.com"],
+  [{ issuer: "https://id.example.com" }, "set both or neither"],
+  [{ issuer: "https://i", audience: "a", public: "true" }, "either open or guarded by tokens"],
+])("%o is refused with what is expected", (values, problem) => {
   expect(() => context(values)).toThrow(problem);
 });
 
-test("a saga may go by another engine than all others", () => {
-  const values: Readonly<Record<string, string>> = {
-    saga: "express",
-    "saga.checkout": "choreography",
-    "saga.nobody": "express",
-  };
-  const { saga, sagas } = contextOf((name) => values[name], ["checkout", "restock"]);
-  expect([saga, sagas]).toEqual(["express", { checkout: "choreography" }]);
+test("what CDK and its command line write into the context is left alone", () => {
+  expect(() =>
+    context({
+      "@aws-cdk/core:stackRelativeExports": true,
+      "aws:cdk:enable-path-metadata": true,
+      "availability-zones:account=1:region=eu-central-1": ["a"],
+      "acknowledged-issue-numbers": [1],
+      "cli-telemetry": false,
+    }),
+  ).not.toThrow();
 });
 
-test("an engine that nobody offers is refused with the saga that it is for", () => {
-  expect(() => contextOf((name) => (name === "saga.restock" ? "fast" : undefined), ["restock"])).toThrow(
-    "context saga.restock=fast: possible is auto, step-functions, express, choreography",
-  );
+test("a key of the application takes the values that its technologies name", () => {
+  expect(context({ payments: "bank" }).own).toEqual({ payments: "bank" });
+});
+
+test("a saga may go by another engine than all others", () => {
+  const { saga, sagas } = context({ saga: "express", "saga.checkout": "choreography" });
+  expect([saga, sagas]).toEqual(["express", { checkout: "choreography" }]);
 });

@@ -64,7 +64,7 @@ test("a saga that waits is refused, with the steps that do", () => {
 
 describe("the shop", () => {
   const enginesOf = (values: Readonly<Record<string, string>>) => {
-    const { sagas } = shopOn(contextOf((name) => values[name], ["checkout", "restock"]));
+    const { sagas } = shopOn(contextOf(values, { sagas: ["checkout", "restock"] }));
     return { checkout: () => sagas(checkout), restock: () => sagas(restock) };
   };
   const onExpress = { kind: "state-machines", engine: stepFunctionsExpress };
@@ -80,13 +80,13 @@ describe("the shop", () => {
 
   test("is refused with Express for all sagas, with what to write instead", () => {
     expect(enginesOf({ saga: "express" }).checkout).toThrow(
-      "Express cannot run saga checkout, for it has nothing to wait with, and these steps may wait: approve, authorize-payment; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
+      "Express cannot run saga checkout: it has no way to wait, and these steps may wait: approve, authorize-payment; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
     );
   });
 
   test("is refused with an engine for a saga that it does not have", () => {
     expect(() => synthesize({ context: { "saga.chekout": "express" } })).toThrow(
-      "context saga.chekout: there is no such saga, only checkout, restock",
+      "context saga.chekout=express: there is no such key; the nearest is saga.checkout",
     );
   });
 
