@@ -21,6 +21,11 @@ const envelopeSchema: Schema = {
     time: { type: "string", format: "date-time" },
     correlationid: text,
     traceparent: text,
+    datacontenttype: {
+      ...text,
+      description: "JSON if absent: the data of other types are not understood",
+    },
+    data_base64: { ...text, contentEncoding: "base64", description: "The data, instead of `data`" },
   },
 };
 

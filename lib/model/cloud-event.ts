@@ -3,6 +3,7 @@
  * nothing is lost and nothing is added.
  */
 import * as z from "zod";
+import { membersOf } from "./event-format.ts";
 import type { RecordedEvent } from "./message.ts";
 import { isStreamId, type StreamId } from "./stream.ts";
 
@@ -69,7 +70,7 @@ export const toCloudEvent = ({ type, data, metadata }: RecordedEvent, source: st
 
 /** Throws, saying what is wrong and where, on anything that `toCloudEvent` does not make. */
 export const fromCloudEvent = (value: unknown): RecordedEvent => {
-  const parsed = cloudEvent.safeParse(value);
+  const parsed = cloudEvent.safeParse(membersOf(value));
   if (!parsed.success) throw new Error(`no event of ours: ${z.prettifyError(parsed.error)}`);
   const { id, type, data, subject, time, streamversion, sagaid, actor, traceparent } = parsed.data;
   return {

@@ -44,6 +44,8 @@ export const translate = (translator: AnyTranslator, event: ForeignEvent): reado
   const { name, source, type, schema, send } = translator;
   if (event.source !== source || event.type !== type)
     throw new Error(`${name} takes ${type} of ${source}, and not ${event.type} of ${event.source}`);
+  if (event.data instanceof Uint8Array)
+    throw new Error(`${event.type} ${event.id} carries bytes that are not JSON, by its datacontenttype`);
   const { data, error } = schema.safeParse(event.data);
   if (error)
     throw new Error(`${event.type} ${event.id} is not as ${name} knows it: ${z.prettifyError(error)}`);

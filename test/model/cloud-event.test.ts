@@ -62,6 +62,14 @@ test("what others add on the way is dropped", () => {
   expect(fromCloudEvent({ ...required, traceid: "1" })).toStrictEqual(recordedEvent(4));
 });
 
+test("attributes that are null count as absent, and data may come in Base64", () => {
+  const { data, ...without } = required;
+  const data_base64 = Buffer.from(JSON.stringify(data)).toString("base64");
+  expect(fromCloudEvent({ ...without, data_base64, sagaid: null, actor: null })).toStrictEqual(
+    recordedEvent(4),
+  );
+});
+
 describe("what is no event of ours is refused, and it says why", () => {
   const cases: readonly (readonly [what: string, value: unknown, because: RegExp])[] = [
     ["nothing", undefined, /expected object/],

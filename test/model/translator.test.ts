@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
 import type { ForeignEvent } from "../../lib/model/foreign-event.ts";
 import { commandIdOf, translate } from "../../lib/model/translator.ts";
@@ -63,6 +64,13 @@ describe("an event is refused, with the reason, that", () => {
     ["has no data", { data: undefined }, "expected object"],
   ])("%s", (_, changed, because) => {
     expect(() => translate(stockDeliveries, { ...delivered, ...changed })).toThrow(because);
+  });
+
+  test("carries bytes, even if no field is required", () => {
+    const anything = { ...stockDeliveries, schema: z.object({ article: z.string().optional() }) };
+    expect(() => translate(anything, { ...delivered, data: Uint8Array.of(1) })).toThrow(
+      "bytes that are not JSON",
+    );
   });
 
   test("would be two commands to one stream, of which only the first had an effect", () => {

@@ -4,6 +4,7 @@
  * text that holds all.
  */
 import { fromCloudEvent, toCloudEvent } from "../../model/cloud-event.ts";
+import { dataMembers, isAttributeName } from "../../model/event-format.ts";
 import { type ForeignEvent, toForeignEvent } from "../../model/foreign-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { KafkaRecord } from "./record.ts";
@@ -15,10 +16,11 @@ export type EventMessage = {
 };
 
 const contentType = "content-type";
+const prefix = "ce_";
 
 export const toMessage = (event: RecordedEvent, source: string): EventMessage => {
   const { data, datacontenttype, ...attributes } = toCloudEvent(event, source);
-  const headers = Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]);
+  const headers = Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, String(value)]);
   return {
     key: attributes.subject,
     value: JSON.stringify(data),
@@ -35,26 +37,24 @@ const numbers = new Set(["streamversion", "schemaversion"]);
 const attributeOf = (name: string, text: string): unknown =>
   numbers.has(name) && /^\d+$/.test(text) ? Number(text) : text;
 
-const isJson = (mediaType: string | undefined): boolean =>
-  mediaType === undefined || /^[^;]*[/+]json\s*(;|$)/i.test(mediaType);
-
 const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
-const dataOf = (value: Uint8Array | undefined, mediaType: string | undefined): object => {
-  if (value === undefined) return {};
-  if (isJson(mediaType)) return { data: JSON.parse(textOf(value)) };
-  return { data_base64: Buffer.from(value).toString("base64") };
+/** The name of the attribute in a header; undefined of any other header. */
+const nameIn = (header: string): string | undefined => {
+  const name = header.slice(prefix.length);
+  return header.startsWith(prefix) && isAttributeName(name) ? name : undefined;
 };
 
 const fromBinary = (headers: ReadonlyMap<string, string>, value: Uint8Array | undefined): AnyCloudEvent => {
-  const attributes = [...headers].flatMap(([name, text]) =>
-    name.startsWith("ce_") ? [[name.slice(3), attributeOf(name.slice(3), text)]] : [],
-  );
+  const attributes = [...headers].flatMap(([header, text]) => {
+    const name = nameIn(header);
+    return name === undefined ? [] : [[name, attributeOf(name, text)]];
+  });
   const mediaType = headers.get(contentType);
   return {
     ...Object.fromEntries(attributes),
     ...(mediaType === undefined ? {} : { datacontenttype: mediaType }),
-    ...dataOf(value, mediaType),
+    ...dataMembers(value, mediaType),
   };
 };
 

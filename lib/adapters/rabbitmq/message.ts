@@ -4,6 +4,7 @@
  * mode, where the body is the whole CloudEvent, are read too.
  */
 import { toCloudEvent } from "../../model/cloud-event.ts";
+import { dataMembers, isAttributeName } from "../../model/event-format.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 
 export type Message = {
@@ -39,15 +40,24 @@ const attributesIn = (headers: Message["headers"]): Readonly<Record<string, unkn
   Object.fromEntries(
     Object.entries(headers).flatMap(([header, value]) => {
       const name = attribute.exec(header)?.[1];
-      return name === undefined ? [] : [[name, attributeValue(name, value)]];
+      return name === undefined || !isAttributeName(name) ? [] : [[name, attributeValue(name, value)]];
     }),
   );
 
-const json = (body: Buffer): unknown => JSON.parse(body.toString("utf8"));
+const jsonIn = (body: Buffer): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
 
-/** The CloudEvent of a message, unchecked. Throws on a body that is no JSON. */
+/**
+ * The CloudEvent of a message in the JSON format, its attributes unchecked. Throws, saying what is wrong, on a body
+ * that is not of its content type.
+ */
 export const cloudEventIn = ({ contentType, headers, body }: Message): unknown => {
-  const mediaType = contentType.split(";", 1)[0]?.trim().toLowerCase();
-  if (mediaType === "application/cloudevents+json") return json(body);
-  return { ...attributesIn(headers), datacontenttype: mediaType, data: json(body) };
+  const mediaType = contentType.split(";", 1)[0]?.trim().toLowerCase() || undefined;
+  if (mediaType === "application/cloudevents+json") return jsonIn(body);
+  if (mediaType?.startsWith("application/cloudevents"))
+    throw new Error(`a CloudEvent as ${mediaType} cannot be read: send application/cloudevents+json`);
+  return {
+    ...attributesIn(headers),
+    ...(mediaType !== undefined && { datacontenttype: mediaType }),
+    ...dataMembers(body, mediaType),
+  };
 };

@@ -1,6 +1,11 @@
 import { CloudEvent, Kafka } from "cloudevents";
 import { describe, expect, test } from "vitest";
-import { cloudEventOf, recordedEventOf, toMessage } from "../../../lib/adapters/kafka/cloud-event.ts";
+import {
+  cloudEventOf,
+  foreignEventOf,
+  recordedEventOf,
+  toMessage,
+} from "../../../lib/adapters/kafka/cloud-event.ts";
 import { toCloudEvent } from "../../../lib/model/cloud-event.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
@@ -117,6 +122,27 @@ describe("a foreign event", () => {
       ...attributes,
       datacontenttype: "text/csv",
       data_base64: "YSxi",
+    });
+  });
+
+  test("of an empty value has no data", () => {
+    expect(cloudEventOf(arrived("", headers))).toEqual(attributes);
+  });
+
+  test("takes its data from the value, and only attributes from headers", () => {
+    const odd = { ce_data: "x", ce_data_base64: "eA==", ce_: "x", "ce_odd-name": "x" };
+    expect(cloudEventOf(arrived("1", { ...headers, ...odd }))).toEqual({ ...attributes, data: 1 });
+    expect(cloudEventOf(arrived(undefined, { ...headers, ...odd }))).toEqual(attributes);
+  });
+
+  test("in structured mode has its data decoded", () => {
+    const value = JSON.stringify({ ...attributes, time: null, data_base64: "WzFd" });
+    const structured = { "content-type": "application/cloudevents+json" };
+    expect(foreignEventOf(arrived(value, structured))).toEqual({
+      id: "7",
+      source: "/warehouse",
+      type: "StockDelivered",
+      data: [1],
     });
   });
 

@@ -1,7 +1,8 @@
 /** An event as a message, and messages of others: the contract of the CloudEvents headers of AMQP 0-9-1. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cloudEventIn, type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
 import { fromCloudEvent, toCloudEvent } from "../../../lib/model/cloud-event.ts";
+import { toForeignEvent } from "../../../lib/model/foreign-event.ts";
 import { oddTexts } from "../../contracts/odd-texts.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
@@ -82,4 +83,57 @@ test.each<[string, Partial<Message>]>([
   ["a batch of events", { contentType: "application/cloudevents-batch+json" }],
 ])("%s is no event of ours", (_, wrong) => {
   expect(() => read({ ...toMessage(full, "shop"), ...wrong })).toThrow();
+});
+
+const foreign = {
+  contentType: "application/json",
+  headers: {
+    cloudEvents_specversion: "1.0",
+    cloudEvents_id: "7",
+    cloudEvents_source: "warehouse",
+    cloudEvents_type: "StockDelivered",
+  },
+  body: Buffer.from("[1]"),
+};
+const told = { id: "7", source: "warehouse", type: "StockDelivered" };
+const readForeign = (message: Message) => toForeignEvent(cloudEventIn(message));
+
+describe("an event of another system", () => {
+  test.each(["application/json", "application/vnd.warehouse+json; charset=utf-8", ""])(
+    "of the content type %j is read as JSON",
+    (contentType) => {
+      expect(readForeign({ ...foreign, contentType })).toEqual({ ...told, data: [1] });
+    },
+  );
+
+  test("of another content type keeps its bytes", () => {
+    const body = Buffer.from([1, 2]);
+    expect(readForeign({ ...foreign, contentType: "text/csv", body })).toEqual({
+      ...told,
+      data: Uint8Array.of(1, 2),
+    });
+  });
+
+  test("of an empty body has no data, whatever its headers say", () => {
+    const headers = { ...foreign.headers, cloudEvents_data_base64: "WzFd", cloudEvents_data: "x" };
+    expect(readForeign({ ...foreign, headers, body: Buffer.alloc(0) })).toEqual(told);
+  });
+
+  test("whose header is null has no such attribute", () => {
+    const headers = { ...foreign.headers, cloudEvents_time: null };
+    expect(readForeign({ ...foreign, headers })).toEqual({ ...told, data: [1] });
+  });
+
+  test.each<[string, Partial<Message>, string]>([
+    ["bytes that are not UTF-8", { body: Buffer.from([0x22, 0xe9, 0x22]) }, "not valid"],
+    ["a batch", { contentType: "application/cloudevents-batch+json" }, "cloudevents-batch"],
+    ["another format", { contentType: "application/cloudevents+avro" }, "cloudevents+avro"],
+    [
+      "a structured event that is not UTF-8",
+      { contentType: "application/cloudevents+json", body: Buffer.from([0x22, 0xe9, 0x22]) },
+      "not valid",
+    ],
+  ])("is not in %s", (_, wrong, because) => {
+    expect(() => readForeign({ ...foreign, ...wrong })).toThrow(because);
+  });
 });
