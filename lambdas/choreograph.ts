@@ -7,6 +7,7 @@ import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.t
 import { schedulerClient } from "../lib/adapters/scheduler/client.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/deadlines.ts";
 import { deadlineSettings } from "../lib/adapters/scheduler/settings.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -22,4 +23,4 @@ const deadlines = schedulerDeadlines(schedulerClient(), deadlineSettings(), syst
 const handle = commandHandler(shop, { store, ...system });
 const ports = { store, instances, deadlines, handle, ...system };
 const choreograph = choreographer(sagaNamed(shop, sagaName()), ports);
-export const handler = consumer(choreograph);
+export const handler = invocation(consumer(choreograph));

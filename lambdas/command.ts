@@ -3,6 +3,7 @@ import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { eventsTable } from "../lib/adapters/dynamodb/settings.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { commandEndpoint } from "../lib/runtime/command-endpoint.ts";
@@ -11,4 +12,4 @@ import { rememberingStore } from "../lib/runtime/remembering-store.ts";
 
 const store = rememberingStore(dynamoEventStore(dynamoClient(), eventsTable()));
 const handle = commandHandler(shop, { store, ...system });
-export const handler = httpHandler(commandEndpoint(shop, { handle, ...system }), system.log);
+export const handler = invocation(httpHandler(commandEndpoint(shop, { handle, ...system }), system.log));

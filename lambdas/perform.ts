@@ -7,6 +7,7 @@ import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { eventsTable, ledgerTable } from "../lib/adapters/dynamodb/settings.ts";
 import { sandboxPaymentProvider } from "../lib/adapters/payment-sandbox/payment-provider.ts";
 import { paymentsTable } from "../lib/adapters/payment-sandbox/settings.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -22,4 +23,4 @@ const handle: HandleCommand = (command, options) =>
   commandHandler(shop, { store: dynamoEventStore(client, eventsTable()), ...system })(command, options);
 const effect = effectNamed(shop, effectName());
 const perform = performer(effect, { ledger, handle, services: { payments, mailer: mailer() }, ...system });
-export const handler = consumer(perform);
+export const handler = invocation(consumer(perform));

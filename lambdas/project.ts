@@ -5,6 +5,7 @@ import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { projector } from "../lib/runtime/project.ts";
@@ -16,4 +17,6 @@ const stores = {
   store: dynamoEventStore(client, eventsTable()),
   parked: dynamoParked(client, parkedTable()),
 };
-export const handler = streamHandler(projector(shop.projections, { readModels, ...stores, ...system }));
+export const handler = invocation(
+  streamHandler(projector(shop.projections, { readModels, ...stores, ...system })),
+);

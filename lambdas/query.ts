@@ -5,6 +5,7 @@ import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { apiDocuments } from "../lib/compile/api-documents.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -17,4 +18,6 @@ const answers = {
   instances: dynamoInstances(client, instancesTable()),
   documents: apiDocuments(shop),
 };
-export const handler = httpHandler(queryEndpoint(shop, { readModels, ...answers, ...system }), system.log);
+export const handler = invocation(
+  httpHandler(queryEndpoint(shop, { readModels, ...answers, ...system }), system.log),
+);

@@ -5,6 +5,7 @@ import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { eventsTable, parkedTable } from "../lib/adapters/dynamodb/settings.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { relay } from "../lib/runtime/relay.ts";
 
@@ -12,4 +13,6 @@ const client = dynamoClient();
 const parked = dynamoParked(client, parkedTable());
 /** Read where a bus keeps the order of a stream. */
 const store = () => dynamoEventStore(client, eventsTable());
-export const handler = streamHandler(relay({ bus: publisher(), order: order(store), parked, ...system }));
+export const handler = invocation(
+  streamHandler(relay({ bus: publisher(), order: order(store), parked, ...system })),
+);

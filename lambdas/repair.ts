@@ -6,6 +6,7 @@ import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { repairer } from "../lib/runtime/repair.ts";
@@ -17,4 +18,4 @@ const stores = {
   parked: dynamoParked(client, parkedTable()),
 };
 const repair = repairer(shop.projections, { readModels, ...stores, ...system });
-export const handler = sqsHandler(repair, { client: sqsClient(), ...system });
+export const handler = invocation(sqsHandler(repair, { client: sqsClient(), ...system }));

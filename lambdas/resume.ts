@@ -7,6 +7,7 @@ import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.t
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { resumeEndpoint } from "../lib/runtime/resume-endpoint.ts";
@@ -15,4 +16,6 @@ const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());
 const instances = dynamoInstances(client, instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
-export const handler = httpHandler(resumeEndpoint(shop, { store, instances, engine, ...system }), system.log);
+export const handler = invocation(
+  httpHandler(resumeEndpoint(shop, { store, instances, engine, ...system }), system.log),
+);

@@ -7,6 +7,7 @@ import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { taskHandler } from "../lib/adapters/stepfunctions/task.ts";
+import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -20,6 +21,6 @@ const store = rememberingStore(dynamoEventStore(client, eventsTable()));
 const instances = dynamoInstances(client, instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const handle = commandHandler(shop, { store, ...system });
-export const handler = taskHandler(
-  sagaTask(sagaNamed(shop, sagaName()), { store, instances, engine, handle, ...system }),
+export const handler = invocation(
+  taskHandler(sagaTask(sagaNamed(shop, sagaName()), { store, instances, engine, handle, ...system })),
 );

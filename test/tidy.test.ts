@@ -99,6 +99,16 @@ test("a lambda is wiring: at most 12 lines besides imports, without branches", (
   expect(thick).toEqual([]);
 });
 
+test("the log of every lambda names its invocation", () => {
+  const lambdas = readdirSync(join(root, "lambdas")).filter((file) => file.endsWith(".ts"));
+  expect(lambdas).not.toEqual([]);
+  const unnamed = lambdas.filter(
+    (file) =>
+      !readFileSync(join(root, "lambdas", file), "utf8").includes("export const handler = invocation("),
+  );
+  expect(unnamed).toEqual([]);
+});
+
 const folders = (file: string) => dirname(file).split("/");
 
 test("no folder is named for a kind of thing", () => {

@@ -6,8 +6,8 @@ export type TraceEntry = Readonly<Record<string, unknown>>;
 export type Trace = {
   readonly add: (report: Report) => void;
   /**
-   * The records with this `correlationId`, in the order of their time; but the command or event that a record names
-   * as its `causationId` stands before it, for functions are heard when they get round to it.
+   * The records whose field `correlation_id` is this, in the order of their time. The command or event that a record
+   * names as its `causationId` comes before it: lines of different functions may arrive in another order.
    */
   readonly of: (correlationId: string) => readonly TraceEntry[];
 };
@@ -35,7 +35,7 @@ export const trace = (recordsMax = 50_000): Trace => {
 
   return {
     add: (report) => {
-      if (report.fields?.correlationId === undefined) return;
+      if (report.fields?.correlation_id === undefined) return;
       if (records.length < recordsMax) records.push(report);
       else {
         records[oldest] = report;
@@ -45,7 +45,7 @@ export const trace = (recordsMax = 50_000): Trace => {
     of: (correlationId) =>
       causesFirst(
         records
-          .filter(({ fields }) => fields?.correlationId === correlationId)
+          .filter(({ fields }) => fields?.correlation_id === correlationId)
           .sort((one, other) => one.at - other.at),
       ).map(({ at, source, fields }) => ({ at: new Date(at).toISOString(), source, ...fields })),
   };

@@ -7,6 +7,8 @@ export type LogEntry = {
   /** For people: one line that says what happened. */
   readonly message: string;
   readonly correlationId?: string;
+  /** The error behind a problem. Its stack is logged. */
+  readonly error?: unknown;
   readonly [field: string]: unknown;
 };
 

@@ -17,7 +17,7 @@ const code = {
     export const handler = async (event) => {
       const { method } = event.requestContext.http;
       const pk = { S: event.pathParameters.id };
-      console.log(JSON.stringify({ message: method, correlationId: pk.S }));
+      console.log(JSON.stringify({ message: method, correlation_id: pk.S }));
       if (method === "PUT") await client.send(new PutItemCommand({ TableName, Item: { pk, body: { S: event.body } } }));
       if (method === "DELETE") await client.send(new DeleteItemCommand({ TableName, Key: { pk } }));
       const { Item } = await client.send(new GetItemCommand({ TableName, Key: { pk }, ConsistentRead: true }));
@@ -127,7 +127,7 @@ describe("a running app", () => {
     const { correlationId, entries } = (await admin("trace/traced")).body;
     expect(correlationId).toBe("traced");
     expect(entries).toMatchObject([
-      { source: "Orders", message: "PUT", correlationId: "traced", at: expect.any(String) },
+      { source: "Orders", message: "PUT", correlation_id: "traced", at: expect.any(String) },
       { source: "Orders", message: "GET" },
     ]);
     expect((await admin("trace/unknown")).body).toEqual({ correlationId: "unknown", entries: [] });

@@ -6,7 +6,7 @@ const record = (at: number, message: string, fields: Readonly<Record<string, unk
   source: "function",
   level: "info" as const,
   message,
-  fields: { message, correlationId: "c", ...fields },
+  fields: { message, correlation_id: "c", ...fields },
 });
 
 const messages = (records: readonly ReturnType<typeof record>[]) => {

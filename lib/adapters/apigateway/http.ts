@@ -87,8 +87,7 @@ export const httpHandler =
     const request = toRequest(schema.parse(event));
     const { status, headers, body } = await endpoint(request).catch((error: unknown) => {
       const { method, path, requestId } = request;
-      const stack = error instanceof Error ? error.stack : undefined;
-      log.write({ kind: "problem", message: `${method} ${path}: ${error}`, requestId, stack });
+      log.write({ kind: "problem", message: `${method} ${path}: ${error}`, requestId, error });
       return bug(requestId);
     });
     return { statusCode: status, headers, body };

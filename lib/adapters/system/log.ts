@@ -1,37 +1,55 @@
 /**
- * The log as lines of JSON, which CloudWatch Logs Insights searches by field. Metrics are lines as well, in
- * CloudWatch's embedded metric format: counting needs no call and no right.
+ * The log as lines of JSON, which CloudWatch Logs Insights searches by field. The fields that any service logs have the
+ * names of Powertools for AWS Lambda: level, message, timestamp, service, function_request_id, cold_start, xray_trace_id,
+ * correlation_id. Lambda's JSON log format filters by `level` and reads the time from `timestamp`.
+ *
+ * Metrics are lines as well, in CloudWatch's embedded metric format: counting needs no call and no right.
  */
 import type { Clock } from "../../ports/clock.ts";
 import type { Log, LogEntry } from "../../ports/log.ts";
 
+/** What each line says about the function. An undefined value is left out. */
+export type Origin = {
+  readonly service: string;
+  readonly function_request_id: string | undefined;
+  readonly cold_start: boolean;
+  readonly xray_trace_id: string | undefined;
+};
+
 export type JsonLogOptions = {
   readonly clock: Clock;
   readonly namespace: () => string;
+  readonly origin: () => Origin;
   readonly writeLine: (line: string) => void;
 };
 
 const textLengthMax = 2000;
 
-/** A log event has a largest size: a line beyond it is broken, and then it is no JSON. */
-const cut = (_: string, value: unknown): unknown =>
-  typeof value === "string" ? value.slice(0, textLengthMax) : value;
+/** Of an error, what Powertools logs of it: JSON alone would make `{}` of it. */
+const readable = (value: unknown): unknown =>
+  value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
+
+/** A log event has a largest size. A line beyond it is broken, and then it is not JSON. */
+const cut = (_: string, value: unknown): unknown => {
+  const shown = readable(value);
+  return typeof shown === "string" ? shown.slice(0, textLengthMax) : shown;
+};
 
 const levelOf = ({ kind }: LogEntry): string => (kind === "problem" ? "ERROR" : "INFO");
 
-/** What cannot be written as JSON is left out, and the line says so. */
-const lineOf = (at: string, entry: LogEntry): string => {
-  const { kind, message, correlationId } = entry;
-  const level = levelOf(entry);
+/** A value that JSON cannot hold is left out, and the line says so. */
+const lineOf = (timestamp: string, origin: Origin, entry: LogEntry): string => {
+  const { message, correlationId, ...fields } = entry;
+  const head = { level: levelOf(entry), message, timestamp, ...origin, correlation_id: correlationId };
   try {
-    return JSON.stringify({ at, level, ...entry }, cut);
+    return JSON.stringify({ ...head, ...fields }, cut);
   } catch (error) {
-    return JSON.stringify({ at, level, kind, message, correlationId, unwritten: `${error}` }, cut);
+    return JSON.stringify({ ...head, kind: entry.kind, unwritten: `${error}` }, cut);
   }
 };
 
-export const jsonLog = ({ clock, namespace, writeLine }: JsonLogOptions): Log => ({
-  write: (entry) => writeLine(lineOf(clock().toISOString(), entry)),
+export const jsonLog = ({ clock, namespace, origin, writeLine }: JsonLogOptions): Log => ({
+  write: (entry) => writeLine(lineOf(clock().toISOString(), origin(), entry)),
   count: (metric) =>
     writeLine(
       JSON.stringify({

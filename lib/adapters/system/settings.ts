@@ -16,3 +16,7 @@ export const effectName = (): string => variable(variables.effect);
 export const translatorName = (): string => variable(variables.translator);
 /** Where metrics are counted. */
 export const namespace = (): string => variable(variables.namespace);
+/** The application, as the log names it: the last part of the namespace. */
+export const serviceName = (): string => namespace().split("/").at(-1) ?? "";
+/** The X-Ray trace of the invocation under way, `1-…`. Lambda sets the variable before each invocation. */
+export const traceId = (): string | undefined => /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];

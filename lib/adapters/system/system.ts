@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Clock, NewId, Random, Sleep } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { jsonLog } from "./log.ts";
-import { namespace } from "./settings.ts";
+import { currentInvocation } from "./invocation.ts";
+import { jsonLog, type Origin } from "./log.ts";
+import { namespace, serviceName, traceId } from "./settings.ts";
 
 export type System = {
   readonly clock: Clock;
@@ -16,11 +17,21 @@ export type System = {
 
 const clock: Clock = () => new Date();
 
+const origin = (): Origin => {
+  const { requestId, isCold } = currentInvocation();
+  return {
+    service: serviceName(),
+    function_request_id: requestId,
+    cold_start: isCold,
+    xray_trace_id: traceId(),
+  };
+};
+
 export const system: System = {
   clock,
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   random: Math.random,
   newId: randomUUID,
   // The console would put words of its own before the line, and then it is no JSON.
-  log: jsonLog({ clock, namespace, writeLine: (line) => void process.stdout.write(`${line}\n`) }),
+  log: jsonLog({ clock, namespace, origin, writeLine: (line) => void process.stdout.write(`${line}\n`) }),
 };

@@ -149,7 +149,7 @@ describe("what an endpoint throws", () => {
         kind: "problem",
         message: "GET /: Error: no connection to 10.0.0.1",
         requestId: "request-1",
-        stack: secret.stack,
+        error: secret,
       },
     ]);
   });

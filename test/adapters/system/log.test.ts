@@ -1,14 +1,24 @@
 import { describe, expect, test } from "vitest";
+import { currentInvocation, invocation } from "../../../lib/adapters/system/invocation.ts";
 import { jsonLog } from "../../../lib/adapters/system/log.ts";
 import type { LogEntry } from "../../../lib/ports/log.ts";
 
 const now = new Date("2026-02-03T04:05:06.789Z");
+
+const origin = {
+  service: "shop",
+  function_request_id: "r-1",
+  cold_start: false,
+  xray_trace_id: "1-5759e988-bd862e3fe1be46a994272793",
+};
+const head = { timestamp: now.toISOString(), ...origin };
 
 const logging = () => {
   const lines: string[] = [];
   const log = jsonLog({
     clock: () => now,
     namespace: () => "eventfold/shop",
+    origin: () => origin,
     writeLine: (line) => lines.push(line),
   });
   return { log, lines, read: () => lines.map((line) => JSON.parse(line)) };
@@ -22,9 +32,52 @@ const written = (entry: LogEntry) => {
   return read()[0];
 };
 
-test("an entry is one line with the time and all that it says", () => {
-  const entry = { kind: "command", message: "PlaceOrder", correlationId: "1", version: 4 } as const;
-  expect(written(entry)).toEqual({ at: now.toISOString(), level: "INFO", ...entry });
+test("an entry is one line with its own fields and, under the names of Powertools, those of the function", () => {
+  const entry = { kind: "command", message: "PlaceOrder", version: 4 } as const;
+  expect(written({ ...entry, correlationId: "1" })).toEqual({
+    ...head,
+    level: "INFO",
+    correlation_id: "1",
+    ...entry,
+  });
+});
+
+test("what the function does not know is left out", () => {
+  const lines: string[] = [];
+  jsonLog({
+    clock: () => now,
+    namespace: () => "eventfold/shop",
+    origin: () => ({
+      service: "shop",
+      function_request_id: undefined,
+      cold_start: true,
+      xray_trace_id: undefined,
+    }),
+    writeLine: (line) => lines.push(line),
+  }).write({ kind: "saga", message: "started" });
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      level: "INFO",
+      message: "started",
+      timestamp: now.toISOString(),
+      service: "shop",
+      cold_start: true,
+      kind: "saga",
+    },
+  ]);
+});
+
+test("an error is logged with its name, its message and its stack", () => {
+  const error = new TypeError("it broke");
+  const line = written({ kind: "problem", message: "the batch failed", error });
+  expect(line.error).toEqual({ name: "TypeError", message: "it broke", stack: error.stack });
+});
+
+test("the log names the invocation under way; only the first one of an environment is cold", async () => {
+  expect(currentInvocation()).toEqual({ requestId: undefined, isCold: true });
+  const handler = invocation(async (event: string) => [event, currentInvocation()]);
+  expect(await handler("a", { awsRequestId: "r-1" })).toEqual(["a", { requestId: "r-1", isCold: true }]);
+  expect(await handler("b", { awsRequestId: "r-2" })).toEqual(["b", { requestId: "r-2", isCold: false }]);
 });
 
 describe("the level of", () => {
@@ -60,11 +113,11 @@ test("line breaks do not break the line", () => {
 
 test("what cannot be written as JSON does not throw: the rest is written", () => {
   expect(written({ kind: "problem", message: "it happened", correlationId: "1", size: 1n })).toEqual({
-    at: now.toISOString(),
+    ...head,
     level: "ERROR",
     kind: "problem",
     message: "it happened",
-    correlationId: "1",
+    correlation_id: "1",
     unwritten: expect.stringContaining("BigInt"),
   });
 });
