@@ -29,7 +29,9 @@ afterEach(() => {
 type Loss = "the connection breaks" | "nothing comes";
 
 const losing = async (loss: Loss) => {
-  const target = await started.client.config.endpoint?.();
+  const { endpoint, credentials } = started.client.config;
+  const target = await endpoint?.();
+  const { accessKeyId, secretAccessKey } = await credentials();
   if (!target) throw new Error("the engine has no endpoint");
   let requests = 0;
   proxy = createServer(async (request, response) => {
@@ -60,8 +62,8 @@ const losing = async (loss: Loss) => {
   const { port } = server.address() as AddressInfo;
   vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", `http://127.0.0.1:${port}`);
   vi.stubEnv("AWS_REGION", "eu-central-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
   return { client: dynamoClient(), requests: () => requests };
 };
 

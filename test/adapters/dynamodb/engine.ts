@@ -1,5 +1,10 @@
-/** A DynamoDB engine of its own for a test file or a benchmark, with a table of every kind, gone afterwards. */
+/**
+ * A DynamoDB engine of its own for a test file or a benchmark, with a table of every kind, gone afterwards. With
+ * DYNAMODB_URL it is a database of its own in the engine at that URL, as DynamoDB Local keeps one for each access key.
+ */
+
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -108,27 +113,40 @@ export type Engine = { readonly client: DynamoDBClient; readonly stop: () => Pro
 /** In the memory file system where there is one, so that a disk's speed is not measured. */
 const folder = () => mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "engine-"));
 
-export const engine = async (projections: readonly AnyProjection[] = []): Promise<Engine> => {
+type Running = { readonly url: string; readonly stop: () => Promise<void> };
+
+const embedded = async (): Promise<Running> => {
   const port = await freePort();
   const data = folder();
   const running = spawn(binary(), ["--port", `${port}`, "--db-path", join(data, "db.sqlite")], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   await ready(running);
+  const stop = async () => {
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    running.kill();
+    await ended;
+    rmSync(data, { recursive: true });
+  };
+  return { url: `http://127.0.0.1:${port}`, stop };
+};
+
+const given = (url: string): Running => ({ url, stop: async () => {} });
+
+export const engine = async (projections: readonly AnyProjection[] = []): Promise<Engine> => {
+  const { DYNAMODB_URL: url } = process.env;
+  const running = url === undefined ? await embedded() : given(url);
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: running.url,
     region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials: { accessKeyId: randomUUID().replaceAll("-", ""), secretAccessKey: "local" },
   });
   const simple = [tables.ledger, tables.parked, tables.payments].map(simpleTable);
   for (const table of [eventsTable, instancesTable, ...simple, ...projections.map(readModelTable)])
     await client.send(new CreateTableCommand(table));
   const stop = async () => {
     client.destroy();
-    const ended = new Promise((resolve) => running.once("exit", resolve));
-    running.kill();
-    await ended;
-    rmSync(data, { recursive: true });
+    await running.stop();
   };
   return { client, stop };
 };

@@ -1,4 +1,4 @@
-/** What commands cost: requests and units, as the engine bills them. */
+/** What commands cost: requests and units, as the engine bills them. Every engine must agree on them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
@@ -68,6 +68,13 @@ const coldCommand = [
   { operation: "PutItem", units: 1 },
 ];
 
+/** AWS bills half a unit for a Query that finds nothing. DynamoDB Local reports none. */
+const halfAtMost = expect.toSatisfy((units: unknown) => units === 0 || units === 0.5);
+const findingNothing = [
+  { operation: "Query", units: halfAtMost },
+  { operation: "PutItem", units: 1 },
+];
+
 /** Runs a checkout of this order to its end, and answers what each event's commit has cost. */
 const writeUnitsOfCheckout = async (orderId: string) => {
   const handle = handlerOver(store);
@@ -111,7 +118,7 @@ test("a cold command is exactly two requests: an eventually consistent Query and
   const cold = () => handlerOver(dynamoEventStore(started.client, tables.events));
   calls();
   await cold()(received("cold"));
-  expect(calls()).toEqual(coldCommand);
+  expect(calls()).toEqual(findingNothing);
   await cold()(reserved("cold", "1"));
   expect(calls()).toEqual(coldCommand);
 });
@@ -133,7 +140,7 @@ test("a repetition is one Query, and writes nothing", async () => {
   expect(calls()).toEqual([{ operation: "Query", units: 0.5 }]);
 });
 
-test("a warm command reads half a unit, however long its stream is", async () => {
+test("a warm command reads half a unit at most, however long its stream is", async () => {
   const handle = handlerOver(rememberingStore(store));
   await handle(received("hot"));
   for (let version = 2; version <= 600; version += 1)
@@ -147,7 +154,7 @@ test("a warm command reads half a unit, however long its stream is", async () =>
   const [first] = calls();
   expect(first?.units).toBeGreaterThan(10);
   await handle(reserved("hot", "second"));
-  expect(calls()).toEqual(coldCommand);
+  expect(calls()).toEqual(findingNothing);
 });
 
 test("reading a stream strongly costs twice as much", async () => {
