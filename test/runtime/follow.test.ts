@@ -34,6 +34,31 @@ describe("the version gate", () => {
     expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
   });
 
+  test("reads the store only to fill a gap: what arrives in order or again costs no read", async () => {
+    const desk = await place(history);
+    const reads: unknown[] = [];
+    const store: EventStore = {
+      ...desk.store,
+      read: (streamId, options) => {
+        reads.push([streamId, options]);
+        return desk.store.read(streamId, options);
+      },
+    };
+    const project = desk.project({ store });
+    if (!first || !second || !third || !fourth) throw new Error("no records");
+    await project([first]);
+    await project([first]);
+    await project([second, first, second]);
+    expect(reads).toEqual([]);
+    await project([fourth]);
+    const filled = ["cart-1", { after: 3, consistency: "strong" }];
+    expect(reads).toEqual([filled, filled]);
+    await project([third]);
+    await project([fourth, third, first]);
+    expect(reads).toEqual([filled, filled]);
+    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
+  });
+
   test("is advanced by receipts and events that nobody listens to", async () => {
     const desk = await place(history.slice(0, 3));
     if (!first || !second || !third) throw new Error("no records");
