@@ -7,6 +7,7 @@ import { type Decider, reject } from "../model/decider.ts";
 import { command, event } from "../model/reference.ts";
 import { amount } from "./amount.ts";
 import { isOverLimit } from "./approval.ts";
+import { emailAddress, recordedEmailAddress } from "./email-address.ts";
 import { identifier, orderId } from "./identifier.ts";
 import { orderLine, orderLines, totalOf } from "./order-line.ts";
 import { shipTo } from "./ship-to.ts";
@@ -15,9 +16,10 @@ import { text } from "./text.ts";
 const customer = z.object({
   id: identifier.meta({ examples: ["VINET"] }),
   name: text(200).meta({ examples: ["Ada Lovelace"] }),
-  email: z.email().max(254),
+  email: emailAddress,
 });
-const recipient = customer.pick({ name: true, email: true });
+const recorded = customer.extend({ email: recordedEmailAddress });
+const recipient = recorded.pick({ name: true, email: true });
 /** The customer's date, where it differs from the moment in which the order was recorded. */
 const orderedAt = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], "must be an ISO 8601 date or date-time")
@@ -57,7 +59,7 @@ const events = {
   OrderPlaced: z.object({
     orderId,
     orderedAt,
-    customer,
+    customer: recorded,
     shipTo,
     paymentMethod,
     lines: z.array(orderLine),
