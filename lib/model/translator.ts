@@ -7,6 +7,7 @@ import type { DeliveryPolicy } from "./delivery-policy.ts";
 import type { ForeignEvent } from "./foreign-event.ts";
 import type { SentCommand } from "./message.ts";
 import type { Sending } from "./saga.ts";
+import { validTraceparent } from "./traceparent.ts";
 
 export type Translator<
   Schema extends z.ZodObject,
@@ -54,7 +55,8 @@ export const translate = (translator: AnyTranslator, event: ForeignEvent): reado
   if (new Set(commands.map(({ streamId }) => streamId)).size < commands.length)
     throw new Error(`${name} addresses a stream twice with ${event.type} ${event.id}`);
   const id = commandIdOf(translator, event);
-  const { correlationId = id, traceparent } = event;
+  const { correlationId = id } = event;
+  const traceparent = validTraceparent(event.traceparent);
   const causationId = `${source}/${event.id}`;
   return commands.map((command) => ({
     ...command,

@@ -6,10 +6,11 @@ import { createHash } from "node:crypto";
 import { type Application, type CommandRoute, deciderOf } from "../model/application.ts";
 import type { SentCommand } from "../model/message.ts";
 import { streamId } from "../model/stream.ts";
+import { validTraceparent } from "../model/traceparent.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
-import { idRule, isId, parameterFaults, traceparentOf } from "./request.ts";
+import { idRule, isId, parameterFaults } from "./request.ts";
 import { bodyOf, canonical, unknownFields } from "./request-body.ts";
 
 /** `key` is what follows the category in the id of the command's stream, `ifMatch` the version its client saw. */
@@ -112,7 +113,7 @@ export const commandRequest = (
       actor,
       // The path's values too: one key for two articles of an order is a mistake as well.
       bodyHash: hash(canonical({ ...body.object, ...parameters })),
-      traceparent: traceparentOf(request),
+      traceparent: validTraceparent(request.headers.traceparent),
     },
   };
   return { command, key, ifMatch };

@@ -16,6 +16,7 @@ export const problems = {
   stale: { status: 412, title: "It has changed since you saw it" },
   "too-large": { status: 413, title: "The body is too large" },
   "media-type": { status: 415, title: "The body is not application/json" },
+  "content-encoding": { status: 415, title: "The body is compressed" },
   "key-reused": { status: 422, title: "This Idempotency-Key was used with another body" },
   contended: { status: 503, title: "Too many want this at once" },
 } as const;

@@ -38,7 +38,18 @@ export const unknownFields = (
     return unknownFields(child, Object.getOwnPropertyDescriptor(taken, name)?.value, here);
   });
 
-const mediaType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+/** RFC 9110: each parameter follows a semicolon, and a semicolon may stand alone. */
+const mediaType =
+  /^application\/json[ \t]*(;[ \t]*([\w!#$%&'*+.^`|~-]+[ \t]*=[ \t]*([\w!#$%&'*+.^`|~-]+|"[^"]*")[ \t]*)?)*$/i;
+
+const otherCharset = /;[ \t]*charset[ \t]*=(?![ \t]*"?utf-?8"?[ \t]*(;|$))/i;
+
+/** Parameters that are not known are ignored (RFC 2045); JSON is UTF-8 and nothing else (RFC 8259). */
+const isJson = (contentType: string): boolean =>
+  mediaType.test(contentType) && !otherCharset.test(contentType);
+
+/** No coding, or the one that changes nothing. */
+const unencoded = /^[ \t]*(identity)?[ \t]*$/i;
 
 /** Nested deeper than this no schema of ours is; what follows goes down by calls, and no stack is risked. */
 const depthMax = 64;
@@ -69,12 +80,20 @@ const parsed = (text: string): { readonly value: unknown } | Problem => {
   }
 };
 
+/** RFC 9110: the header says which codings are accepted. */
+const encoded: Problem = {
+  kind: "content-encoding",
+  detail: "send the body without Content-Encoding",
+  headers: { "accept-encoding": "identity" },
+};
+
 /** The object in the body; an empty body is an empty object. */
 export const bodyOf = ({ headers, body }: HttpRequest): { readonly object: Json } | Problem => {
   if (body.byteLength > bodyBytesMax)
     return { kind: "too-large", detail: `at most ${bodyBytesMax} bytes are taken` };
+  if (!unencoded.test(headers["content-encoding"] ?? "")) return encoded;
   if (body.byteLength === 0) return { object: {} };
-  if (!mediaType.test(headers["content-type"] ?? ""))
+  if (!isJson(headers["content-type"] ?? ""))
     return { kind: "media-type", detail: "send content-type: application/json" };
   const text = decoded(body);
   if (text === undefined) return { kind: "malformed-json", detail: "the body is not UTF-8" };

@@ -17,14 +17,6 @@ export const correlationIdOf = ({ headers }: HttpRequest, newId: NewId): string 
   return given !== undefined && isId(given) ? given : newId();
 };
 
-/** W3C trace context, where it is well formed. */
-export const traceparentOf = ({ headers }: HttpRequest): string | undefined => {
-  const given = headers.traceparent;
-  return given !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
-    ? given
-    : undefined;
-};
-
 /** Every path parameter is an id. */
 export const parameterFaults = (parameters: Readonly<Record<string, string>>): Problem | undefined => {
   const errors = Object.entries(parameters)

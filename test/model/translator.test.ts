@@ -30,10 +30,17 @@ test("an event becomes a command in our own words, under an id that follows from
   ]);
 });
 
-test("what the other traces is traced on", () => {
-  const traced = { ...delivered, correlationId: "c-1", traceparent: "00-1-2-01" };
+test("the command continues the trace of the event", () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const traced = { ...delivered, correlationId: "c-1", traceparent };
   const [command] = translate(stockDeliveries, traced);
-  expect(command?.metadata).toMatchObject({ correlationId: "c-1", traceparent: "00-1-2-01" });
+  expect(command?.metadata).toMatchObject({ correlationId: "c-1", traceparent });
+});
+
+test("an invalid traceparent of the event is ignored", () => {
+  const traceparent = `00-${"0".repeat(32)}-b7ad6b7169203331-01`;
+  const [command] = translate(stockDeliveries, { ...delivered, traceparent });
+  expect(command?.metadata.traceparent).toBeUndefined();
 });
 
 describe("ids of commands differ", () => {

@@ -64,6 +64,7 @@ const headers: Readonly<Record<string, readonly string[]>> = {
   "x-correlation-id": ["c-1", "", "a b", "x".repeat(65), "<script>"],
   traceparent: ["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00", "\u00e9"],
   "x-forwarded-for": ["127.0.0.1"],
+  "content-encoding": ["identity", "gzip", ""],
 };
 
 const contentTypes = [

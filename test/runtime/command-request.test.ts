@@ -91,6 +91,18 @@ const bodies: readonly Case[] = [
   ["no content type", { ...post, headers: {} }, "media-type", json415],
   ["plain text", withHeaders({ "content-type": "text/plain" }), "media-type", json415],
   ["Latin-1", withHeaders({ "content-type": "application/json; charset=latin1" }), "media-type", json415],
+  [
+    "another charset after UTF-8",
+    withHeaders({ "content-type": "application/json; charset=utf-8; charset=utf-16" }),
+    "media-type",
+    json415,
+  ],
+  [
+    "a parameter without a value",
+    withHeaders({ "content-type": "application/json; utf-8" }),
+    "media-type",
+    json415,
+  ],
   ["almost JSON", withHeaders({ "content-type": "application/jsonp" }), "media-type", json415],
   [
     "no body where the command needs more than the path says",
@@ -303,6 +315,27 @@ test("a body with a fault in each of its bytes has a small answer", async () => 
   expect(handled).toEqual([]);
 });
 
+describe("a compressed body", () => {
+  test.each(["gzip", "br", "deflate", "zstd", "GZIP", "identity, gzip", "aws-chunked"])(
+    "%s is 415 and says which coding is accepted",
+    async (coding) => {
+      const { ask, handled } = door();
+      expect(shown(await ask(withHeaders({ "content-encoding": coding })))).toEqual({
+        status: 415,
+        contentType: "application/problem+json",
+        headers: { "accept-encoding": "identity" },
+        body: {
+          type: "urn:eventfold:problem:content-encoding",
+          title: "The body is compressed",
+          status: 415,
+          detail: "send the body without Content-Encoding",
+        },
+      });
+      expect(handled).toEqual([]);
+    },
+  );
+});
+
 test("another method is told which there are", async () => {
   const { ask, handled } = door();
   expect(shown(await ask({ ...cancel, method: "PUT" }))).toMatchObject({
@@ -320,6 +353,16 @@ describe("what is taken", () => {
   const cases: readonly (readonly [name: string, asked: Asked])[] = [
     ["as many bytes as the limit", placeText(`${text}${" ".repeat(256 * 1024 - text.length)}`)],
     ["a charset", withHeaders({ "content-type": 'Application/JSON; charset="UTF-8"' })],
+    ...[
+      "application/json;",
+      "application/json ; ",
+      "application/json;; charset=utf-8;",
+      "application/json;charset=utf8",
+      'application/json; profile="a;b"; v=1',
+    ].map((type) => [`the type ${type}`, withHeaders({ "content-type": type })] as const),
+    ...["identity", "Identity ", ""].map(
+      (coding) => [`the coding ${coding}`, withHeaders({ "content-encoding": coding })] as const,
+    ),
     ["100 lines", place({ lines: Array.from({ length: 100 }, (_, at) => ({ ...line, sku: `nw-${at}` })) })],
     ["brackets in a text", place({ paymentMethod: "[".repeat(200) })],
     ["a whole character outside of the plane", place({ paymentMethod: "😀" })],
@@ -403,18 +446,29 @@ describe("the command", () => {
     });
   });
 
+  test("has the trace context of a later version", async () => {
+    const later = traceparent.replace(/^00/, "01");
+    expect((await made(withHeaders({ traceparent: later }))).metadata.traceparent).toBe(later);
+  });
+
   test.each(["", "a b", "x".repeat(65), "é"])("has a new correlation id instead of %j", async (given) => {
     const { metadata } = await made(withHeaders({ "x-correlation-id": given }));
     expect(metadata.correlationId).toMatch(/^new-\d$/);
   });
 
-  test.each(["", "00-1-2-01", `${traceparent}0`, traceparent.toUpperCase()])(
-    "has no trace context where it is %j",
-    async (given) => {
-      const { metadata } = await made(withHeaders({ traceparent: given }));
-      expect(metadata.traceparent).toBeUndefined();
-    },
-  );
+  test.each([
+    "",
+    "00-1-2-01",
+    `${traceparent}0`,
+    traceparent.toUpperCase(),
+    traceparent.replace(/^00/, "ff"),
+    traceparent.replace("0af7651916cd43dd8448eb211c80319c", "0".repeat(32)),
+    traceparent.replace("b7ad6b7169203331", "0".repeat(16)),
+    `${traceparent},${traceparent}`,
+  ])("has no trace context if traceparent is %j", async (given) => {
+    const { metadata } = await made(withHeaders({ traceparent: given }));
+    expect(metadata.traceparent).toBeUndefined();
+  });
 
   test("without a key has a new id, and a new one for what it makes", async () => {
     const { data, streamId, metadata } = await made({ ...post, body: withoutId });

@@ -165,6 +165,12 @@ describe("refused is", () => {
 
   test.each([
     ["what is no JSON", { body: "{" }, 400, "malformed-json"],
+    [
+      "a compressed body",
+      { headers: { "content-type": "application/json", "content-encoding": "gzip" } },
+      415,
+      "content-encoding",
+    ],
     ["another media type", { headers: { "content-type": "text/plain" } }, 415, "media-type"],
     ["an id that is none", { path: "/sagas/lending/%20/resume" }, 400, "schema"],
     ["a key that is none", { headers: { ...json, "idempotency-key": "☕" } }, 400, "header"],

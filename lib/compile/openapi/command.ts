@@ -67,7 +67,14 @@ export const ofCommand = (
       },
       ...problemResponses(["malformed-json", "schema", "header", ...needsKey], rejections),
       ...problemResponses(["refused", "expired"], rejections),
-      ...problemResponses(["stale", "too-large", "media-type", "key-reused", "contended"]),
+      ...problemResponses([
+        "stale",
+        "too-large",
+        "media-type",
+        "content-encoding",
+        "key-reused",
+        "contended",
+      ]),
     },
   };
 };

@@ -32,10 +32,15 @@ const retryAfter: Headers = {
   "Retry-After": { description: "Seconds until another try makes sense", schema: text },
 };
 
+const acceptEncoding: Headers = {
+  "Accept-Encoding": { description: "The only coding that a body may have", schema: { const: "identity" } },
+};
+
 const headersOf: Partial<Readonly<Record<ProblemKind, Headers>>> = {
   refused: etag,
   stale: etag,
   contended: retryAfter,
+  "content-encoding": acceptEncoding,
 };
 
 const responseOf = (kinds: readonly ProblemKind[], codes: readonly string[]): Response => {

@@ -105,7 +105,7 @@ const ofResume = (route: SagaRoute): Said => ({
   responses: {
     202: { description: "It goes on", content: json(resumed) },
     ...problemResponses(["malformed-json", "schema", "header", "not-found", "not-parked", "unreadable"]),
-    ...problemResponses(["too-large", "media-type"]),
+    ...problemResponses(["too-large", "media-type", "content-encoding"]),
   },
 });
 
