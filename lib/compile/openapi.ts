@@ -5,7 +5,14 @@
 import type { Access, Application, Route } from "../model/application.ts";
 import { receipts } from "../model/message.ts";
 import { ofCommand } from "./openapi/command.ts";
-import { correlated, correlationId, type Operation, type Response, type Said } from "./openapi/operation.ts";
+import {
+  correlated,
+  correlationId,
+  type Operation,
+  type Response,
+  type Responses,
+  type Said,
+} from "./openapi/operation.ts";
 import { fault, problem, refusedByGateway } from "./openapi/problems.ts";
 import { ofDocument, ofHistory, ofList, ofQuery } from "./openapi/queries.ts";
 import { ofSaga } from "./openapi/sagas.ts";
@@ -69,10 +76,32 @@ const withCorrelation = ({ headers, ...response }: Response): Response => ({
   headers: { ...headers, ...correlated },
 });
 
+/** Where two answer with the same status, either may be it. */
+const merged = (ours: Responses, theirs: Responses): Responses => {
+  const both = Object.entries(theirs).map(([status, { description, content }]): [string, Response] => {
+    const own = ours[status];
+    if (!own) return [status, { description, content }];
+    return [
+      status,
+      {
+        ...own,
+        description: `${own.description}; ${description}`,
+        content: { ...own.content, ...content },
+      },
+    ];
+  });
+  return { ...ours, ...Object.fromEntries(both) };
+};
+
 /** The gateway's own answers have no id of ours. */
 const operationOf = (application: Described, route: Route): Operation => {
   const { summary, description, parameters, requestBody, responses } = saidOf(application, route);
-  const ours = Object.entries({ ...responses, ...fault });
+  const ours = Object.fromEntries(
+    Object.entries({ ...responses, ...fault }).map(([status, response]) => [
+      status,
+      withCorrelation(response),
+    ]),
+  );
   return {
     operationId: operationIdOf(route),
     summary,
@@ -81,10 +110,7 @@ const operationOf = (application: Described, route: Route): Operation => {
     security: securityOf(route.access),
     parameters: [...parameters, correlationId],
     ...(requestBody && { requestBody }),
-    responses: {
-      ...Object.fromEntries(ours.map(([status, response]) => [status, withCorrelation(response)])),
-      ...(route.access !== "public" && refusedByGateway),
-    },
+    responses: route.access === "public" ? ours : merged(ours, refusedByGateway),
   };
 };
 

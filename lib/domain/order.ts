@@ -123,6 +123,7 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
   commands,
   events,
   rejections,
+  rejectionKinds: { "unknown-order": "not-found" },
   initialState: { status: "new" },
   begins: ["PlaceOrder"],
   decide: {

@@ -4,6 +4,9 @@ import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
 /** All that a decision may know besides command and state. */
 export type Context = { readonly now: Date };
 
+/** What a rejection means to its client: how things are forbids it, there is no such thing, or they may not do it. */
+export type RejectionKind = "conflict" | "not-found" | "forbidden";
+
 export type Rejection<Code extends string = string> = { readonly rejected: Code; readonly because: string };
 
 export const reject = <Code extends string>(code: Code, because: string): Rejection<Code> => ({
@@ -28,6 +31,8 @@ export type Decider<
   readonly events: Events;
   /** All codes that a command may be rejected with. */
   readonly rejections: Rejections;
+  /** The kinds of those codes that are no conflict. */
+  readonly rejectionKinds?: { readonly [Code in Rejections[number]]?: RejectionKind };
   readonly initialState: State;
   /**
    * Commands that find no stream yet, as a rule. They are decided for a new one without reading; where there is one
@@ -53,6 +58,7 @@ export type AnyDecider = {
   readonly commands: Schemas;
   readonly events: Schemas;
   readonly rejections: readonly string[];
+  readonly rejectionKinds?: Readonly<Record<string, RejectionKind | undefined>>;
   readonly initialState: unknown;
   readonly begins?: readonly string[];
   readonly decide: Readonly<
@@ -62,6 +68,12 @@ export type AnyDecider = {
 };
 
 export type StateOf<D extends AnyDecider> = D["initialState"];
+
+/** A code without a kind of its own is a conflict, also one that the decider no longer has. */
+export const rejectionKindOf = (
+  { rejectionKinds = {} }: Pick<AnyDecider, "rejectionKinds">,
+  code: string,
+): RejectionKind => (Object.hasOwn(rejectionKinds, code) && rejectionKinds[code]) || "conflict";
 
 /** Throws on an event that the decider does not know: a state with holes must not decide. */
 export const fold = <D extends AnyDecider>(decider: D, events: readonly Message[]): StateOf<D> =>

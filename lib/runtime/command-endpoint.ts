@@ -2,14 +2,15 @@
  * Commands over HTTP. 202 with the version as ETag where a command is accepted, also when there was nothing to do
  * or it came before; a problem document else. A request that is not as it must be never reaches the business.
  */
-import { type Application, type CommandRoute, parametersOf } from "../model/application.ts";
+import { type Application, type CommandRoute, deciderOf, parametersOf } from "../model/application.ts";
+import { type AnyDecider, rejectionKindOf } from "../model/decider.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import type { Log } from "../ports/log.ts";
 import { type CommandRequest, commandRequest } from "./command-request.ts";
 import { type Endpoint, endpoint, problemReply, type Reply } from "./endpoint.ts";
 import type { Answer, HandleCommand } from "./handle-command.ts";
-import { isProblem, jsonResponse, type Problem } from "./problem.ts";
+import { isProblem, jsonResponse, type Problem, rejectionProblems } from "./problem.ts";
 import { notFound } from "./request.ts";
 
 export type CommandEndpointPorts = {
@@ -31,11 +32,13 @@ const locationOf = ({ location }: CommandRoute, data: Data): Readonly<Record<str
   return { location: path };
 };
 
-const problemOf = (answer: Exclude<Answer, { readonly kind: "accepted" }>): Problem => {
+const problemOf = (decider: AnyDecider, answer: Exclude<Answer, { readonly kind: "accepted" }>): Problem => {
   const headers = { etag: `"${answer.version}"` };
   switch (answer.kind) {
-    case "rejected":
-      return { kind: "refused", code: answer.code, detail: answer.because, headers };
+    case "rejected": {
+      const { code, because } = answer;
+      return { kind: rejectionProblems[rejectionKindOf(decider, code)], code, detail: because, headers };
+    }
     case "expired":
       return { kind: "expired" };
     case "stale":
@@ -47,8 +50,13 @@ const problemOf = (answer: Exclude<Answer, { readonly kind: "accepted" }>): Prob
   }
 };
 
-const replyTo = (route: CommandRoute, { command, key }: CommandRequest, answer: Answer): Reply => {
-  if (answer.kind !== "accepted") return problemReply(problemOf(answer));
+const replyTo = (
+  decider: AnyDecider,
+  route: CommandRoute,
+  { command, key }: CommandRequest,
+  answer: Answer,
+): Reply => {
+  if (answer.kind !== "accepted") return problemReply(problemOf(decider, answer));
   const { version, events } = answer;
   // A repetition names the id under which its events were recorded when it came first.
   const { correlationId } = events[0]?.metadata ?? command.metadata;
@@ -74,6 +82,7 @@ export const commandEndpoint = (
     const asked = commandRequest(application, { newId, clock }, route, request, correlationId);
     if (isProblem(asked)) return problemReply(asked);
     const { command, ifMatch } = asked;
-    return replyTo(route, asked, await handle(command, ifMatch === undefined ? {} : { ifMatch }));
+    const answer = await handle(command, ifMatch === undefined ? {} : { ifMatch });
+    return replyTo(deciderOf(application, route.command.category), route, asked, answer);
   });
 };

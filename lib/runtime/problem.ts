@@ -1,4 +1,5 @@
 /** What a client did wrong, or what is wrong with us, after RFC 9457. */
+import type { RejectionKind } from "../model/decider.ts";
 import type { HttpResponse } from "../ports/http.ts";
 
 /** A row a kind of problem; its `type` is `urn:eventfold:problem:` and the kind, for good. To add one, add a row. */
@@ -7,6 +8,7 @@ export const problems = {
   schema: { status: 400, title: "The request does not have the required shape" },
   header: { status: 400, title: "A header does not have the required shape" },
   "key-required": { status: 400, title: "This request needs an Idempotency-Key" },
+  forbidden: { status: 403, title: "The business does not allow this" },
   "not-found": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "This path does not have that method" },
   refused: { status: 409, title: "The business refuses this" },
@@ -22,6 +24,13 @@ export const problems = {
 } as const;
 
 export type ProblemKind = keyof typeof problems;
+
+/** What a client gets for each kind of rejection. */
+export const rejectionProblems = {
+  conflict: "refused",
+  "not-found": "not-found",
+  forbidden: "forbidden",
+} as const satisfies Readonly<Record<RejectionKind, ProblemKind>>;
 
 /** Where in the request, and what is wrong there. */
 export type Fault = { readonly path: readonly PropertyKey[]; readonly detail: string };

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import type { Operation } from "../../lib/compile/openapi/operation.ts";
 import { toOpenApi } from "../../lib/compile/openapi.ts";
 import { order } from "../../lib/domain/order.ts";
 import { orderSummary } from "../../lib/domain/order-summary.ts";
@@ -120,12 +121,32 @@ test("a list names its filters and its limits", () => {
   );
 });
 
-test("the codes of refusals are those of the decider", () => {
-  const [refusal] = Object.values(
-    operationOf({ method: "POST", path: "/orders" }).responses["409"]?.content ?? {},
-  );
-  expect(refusal?.schema.properties).toMatchObject({
-    code: { enum: order.rejections },
+describe("the codes of rejections are those of the decider", () => {
+  const codesOf = (operation: Operation, status: string) => {
+    const content = operation.responses[status]?.content?.["application/problem+json"];
+    return content?.schema.properties?.code;
+  };
+
+  test("by their kinds", () => {
+    const operation = operationOf({ method: "POST", path: "/orders" });
+    expect(codesOf(operation, "409")).toEqual({
+      enum: order.rejections.filter((code) => code !== "unknown-order"),
+    });
+    expect(codesOf(operation, "404")).toEqual({ enum: ["unknown-order"] });
+    expect(operation.responses["403"]?.content).not.toHaveProperty("application/problem+json");
+  });
+
+  test("those that are forbidden too, beside what the gateway forbids", () => {
+    const decider = { ...order, rejectionKinds: { "already-placed": "forbidden" } } as const;
+    const strict = { ...shop, deciders: [decider, ...shop.deciders.slice(1)] };
+    const operation = toOpenApi(strict).paths["/orders"]?.post;
+    if (!operation) throw new Error("no POST /orders");
+    expect(codesOf(operation, "403")).toEqual({ enum: ["already-placed"] });
+    expect(Object.keys(operation.responses["403"]?.content ?? {})).toEqual([
+      "application/problem+json",
+      "application/json",
+    ]);
+    expect(operation.responses["404"]).toBeUndefined();
   });
 });
 

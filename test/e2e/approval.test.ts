@@ -110,7 +110,10 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
       status: 409,
       body: { code: "approval-not-requested" },
     });
-    expect(await answer("nobody", { approved: true })).toMatchObject({ body: { code: "unknown-order" } });
+    expect(await answer("nobody", { approved: true })).toMatchObject({
+      status: 404,
+      body: { code: "unknown-order" },
+    });
     expect(await answer("silent", { approved: "yes" })).toMatchObject({ status: 400 });
     await shop.cancel("silent", "enough");
   });

@@ -180,8 +180,8 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
       body: { code: "already-confirmed" },
     });
     expect(await shop.cancel("nobody", "who?")).toMatchObject({
-      status: 409,
-      body: { code: "unknown-order" },
+      status: 404,
+      body: { type: "urn:eventfold:problem:not-found", code: "unknown-order" },
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import { order } from "../../lib/domain/order.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { commandEndpoint } from "../../lib/runtime/command-endpoint.ts";
 import { type Answer, commandHandler } from "../../lib/runtime/handle-command.ts";
@@ -84,6 +85,27 @@ describe("an answer", () => {
   });
 });
 
+describe("a rejection of another kind than conflict", () => {
+  const kinds = { "already-placed": "not-found", "unknown-order": "forbidden" } as const;
+  const strict = { ...shop, deciders: [{ ...order, rejectionKinds: kinds }, ...shop.deciders.slice(1)] };
+  const asked = async (application: typeof shop, code: string) =>
+    shown(await door(application, { kind: "rejected", code, because: "so it is", ...stands }).ask(post));
+
+  test.each([
+    ["already-placed", 404, "not-found", "There is nothing here"],
+    ["unknown-order", 403, "forbidden", "The business does not allow this"],
+    ["already-cancelled", 409, "refused", "The business refuses this"],
+    ["toString", 409, "refused", "The business refuses this"],
+  ])("%s is %i", async (code, status, kind, title) => {
+    expect(await asked(strict, code)).toEqual({
+      status,
+      contentType: "application/problem+json",
+      headers: { etag },
+      body: { type: `urn:eventfold:problem:${kind}`, title, status, code, detail: "so it is" },
+    });
+  });
+});
+
 describe("the log has one line a request", () => {
   const line = (status: number, message: string) => ({ kind: "request", status, message });
   const ids = { correlationId: "new-1", actor: "vinet" };
@@ -143,6 +165,19 @@ describe("before a store", () => {
       status: 422,
     });
   });
+
+  test.each(["cancellation", "approval", "return"])(
+    "%s of an order that does not exist is 404",
+    async (what) => {
+      const { ask, eventsOf } = open();
+      const body = what === "approval" ? { approved: true } : { reason: "a mistake" };
+      expect(await ask({ path: `/orders/unknown/${what}`, body })).toMatchObject({
+        status: 404,
+        body: { type: "urn:eventfold:problem:not-found", code: "unknown-order" },
+      });
+      expect(await eventsOf("unknown")).toEqual([]);
+    },
+  );
 
   test("without a key a repetition is for the business to refuse", async () => {
     const { ask } = open();

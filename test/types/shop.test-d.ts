@@ -43,6 +43,9 @@ export const wrongEvent: OrderDecider["decide"]["ConfirmOrder"] = ({ data }) => 
 // @ts-expect-error the order declares no such rejection
 export const wrongCode: OrderDecider["decide"]["ConfirmOrder"] = () => reject("too-late", "it is late");
 
+// @ts-expect-error a kind is for a code that the order declares
+export const wrongKind: OrderDecider["rejectionKinds"] = { "too-late": "forbidden" };
+
 export const wrongStart: Saga<typeof orderPlaced> = {
   ...checkout,
   // @ts-expect-error OrderPlaced is not a StockReserved

@@ -1,12 +1,14 @@
 /** What a route that takes a command says of itself. */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
+import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
 import { idempotencyKeyPattern, ifMatchPattern } from "../../runtime/command-request.ts";
+import { rejectionProblems } from "../../runtime/problem.ts";
 import { idPattern } from "../../runtime/request.ts";
 import { bodyBytesMax } from "../../runtime/request-body.ts";
 import { exampleOf } from "../example.ts";
 import { inputSchema, type Schema, withoutFields } from "../schemas.ts";
 import { etag, json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
-import { problemResponses } from "./problems.ts";
+import { type Codes, problemResponses } from "./problems.ts";
 
 /** What the path says need not be in the body; nor what it is identified by, which is made where nobody gives it. */
 const bodyOf = ({ path, command: { schema } }: CommandRoute, identifiedBy: string): Schema => {
@@ -46,12 +48,27 @@ const accepted: Schema = {
   required: ["id", "version", "correlationId"],
 };
 
+/** The decider's codes, by the kinds of problem that the endpoint makes of them. */
+const codesOf = (decider: AnyDecider): Codes =>
+  Object.fromEntries(
+    Object.entries(rejectionProblems)
+      .map(([kind, problem]) => {
+        const codes = decider.rejections.filter((code) => rejectionKindOf(decider, code) === kind);
+        return [problem, codes] as const;
+      })
+      .filter(([, codes]) => codes.length > 0),
+  );
+
 export const ofCommand = (
   application: Pick<Application<never>, "name" | "deciders">,
   route: CommandRoute,
 ): Said => {
   const { category, type } = route.command;
-  const { identifiedBy, rejections } = deciderOf(application, category);
+  const decider = deciderOf(application, category);
+  const { identifiedBy } = decider;
+  const codes = codesOf(decider);
+  const kinds = Object.values(rejectionProblems).filter((kind) => Object.hasOwn(codes, kind));
+  const rejected = [...new Set([...kinds, "refused", "expired"] as const)];
   const body = bodyOf(route, identifiedBy);
   const needsKey = route.key === "required" ? (["key-required"] as const) : [];
   return {
@@ -65,8 +82,8 @@ export const ofCommand = (
         headers: { ...etag, ...(route.location && location) },
         content: json(accepted, { id: "1", version: 1, correlationId: "c-1" }),
       },
-      ...problemResponses(["malformed-json", "schema", "header", ...needsKey], rejections),
-      ...problemResponses(["refused", "expired"], rejections),
+      ...problemResponses(["malformed-json", "schema", "header", ...needsKey]),
+      ...problemResponses(rejected, codes),
       ...problemResponses([
         "stale",
         "too-large",

@@ -37,29 +37,31 @@ const acceptEncoding: Headers = {
 };
 
 const headersOf: Partial<Readonly<Record<ProblemKind, Headers>>> = {
-  refused: etag,
   stale: etag,
   contended: retryAfter,
   "content-encoding": acceptEncoding,
 };
 
-const responseOf = (kinds: readonly ProblemKind[], codes: readonly string[]): Response => {
-  const isRefusal = kinds.includes("refused") && codes.length > 0;
+/** The codes of rejections by the kind of problem that they become. */
+export type Codes = Partial<Readonly<Record<ProblemKind, readonly string[]>>>;
+
+const responseOf = (kinds: readonly ProblemKind[], codesOf: Codes): Response => {
+  const codes = kinds.flatMap((kind) => codesOf[kind] ?? []);
   const properties = {
     type: { enum: kinds.map(typeOf) },
-    ...(isRefusal && { code: { enum: [...codes] } }),
+    ...(codes.length > 0 && { code: { enum: codes } }),
   };
   return {
     description: kinds.map((kind) => problems[kind].title).join("; "),
-    headers: Object.assign({}, ...kinds.map((kind) => headersOf[kind])),
+    headers: Object.assign({}, codes.length > 0 ? etag : {}, ...kinds.map((kind) => headersOf[kind])),
     content: {
       "application/problem+json": { schema: { type: "object", allOf: [referTo("problem")], properties } },
     },
   };
 };
 
-/** By status; `codes` are those that the business may refuse with. */
-export const problemResponses = (kinds: readonly ProblemKind[], codes: readonly string[] = []): Responses => {
+/** By status. */
+export const problemResponses = (kinds: readonly ProblemKind[], codes: Codes = {}): Responses => {
   const statuses = [...new Set(kinds.map((kind) => problems[kind].status))];
   return Object.fromEntries(
     statuses.map((status) => [
