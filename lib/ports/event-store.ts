@@ -52,7 +52,7 @@ export class UnreadableCommit extends Error {
 export type EventStore = {
   /**
    * Stores the commit, atomically, unless a commit begins at its version already: that is a conflict, and the
-   * stream is unchanged. Throws where the commit is too large to be stored.
+   * stream is unchanged. Throws `PermanentError` for a commit that can never be stored, as one that is too large.
    */
   readonly append: (commit: Commit) => Promise<Appended>;
   /** The commits of a stream in order of their versions; an unknown stream is empty. Throws `UnreadableCommit`. */

@@ -13,6 +13,7 @@ export type Claim =
   | { readonly kind: "performed"; readonly command: SentCommand | undefined }
   | { readonly kind: "done" };
 
+/** Each method throws `PermanentError` for an entry that can never be stored: its key or its command is too large. */
 export type Ledger = {
   /** Claims the entry for so many seconds if it is new or its lease has ended: of two at once only one gets it. */
   readonly claim: (key: string, now: Date, leaseSeconds: number) => Promise<Claim>;

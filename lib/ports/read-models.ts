@@ -32,11 +32,15 @@ export type ListRequest = {
 };
 
 export type ReadModels = {
-  /** What stands under each key, strongly consistent, in the order of the keys; revision 0 under a new key. */
+  /**
+   * What stands under each key, strongly consistent, in the order of the keys; revision 0 under a new key. Throws
+   * `PermanentError` if one of the keys can never be a key: it is empty, too long, or no text of UTF-8.
+   */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly StoredRow[]>;
   /**
    * Writes all or nothing. Each `revision` is the one that was loaded; is one no longer the newest, nothing is
    * written and the answer is "conflict". What is written has the next revision. 1 to 100 rows of different keys.
+   * Throws `PermanentError` if one of the rows, or all together, can never be stored; which one, it does not say.
    */
   readonly write: (projection: string, rows: readonly StoredRow[]) => Promise<"written" | "conflict">;
   /** The row of a query, eventually consistent; none where there is no row. */

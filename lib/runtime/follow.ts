@@ -8,6 +8,7 @@ import type { RecordedEvent } from "../model/message.ts";
 import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../model/projection.ts";
 import { categoryOf, idOf, type StreamId } from "../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../ports/event-store.ts";
+import { PermanentError } from "../ports/permanent-error.ts";
 import type { Gate, StoredRow } from "../ports/read-models.ts";
 import { isContiguousAfter, newerThan } from "./commits.ts";
 import { businessVersionOf, recordedEvents } from "./recorded.ts";
@@ -21,10 +22,16 @@ export type Rows = {
 /** What the projection cannot take, or nobody can read; what came before it is applied. */
 export type Poison = { readonly version: number; readonly payload: string; readonly error: unknown };
 
-/** `more` says that there are further commits, whose rows would be too many for one write. */
+/** How much of a stream goes into one write. */
+export type Bounds = { readonly rowsMax: number; readonly commitsMax: number };
+
 export type Followed = {
+  /** The keys of the rows that the applied commits have changed. */
   readonly changed: ReadonlySet<string>;
+  readonly applied: readonly Commit[];
+  /** Why it stopped before the end: poison, the fault of a port, or commits that are `more` than one write holds. */
   readonly poisoned?: Poison;
+  readonly fault?: unknown;
   readonly more?: true;
 };
 
@@ -100,49 +107,65 @@ const apply = (
 const keysOf = (projection: AnyProjection, commit: Commit): readonly string[] =>
   recordedEvents(commit).flatMap((event) => keyOf(projection, event) ?? []);
 
-/** What a projection throws is poison; what a port throws is not, and passes through. */
-const attempted = <Value>(run: () => Value): { readonly value: Value } | { readonly error: unknown } => {
+/** What a projection throws is poison. What a port throws is poison only if it is permanent. */
+const attempted = async <Value>(
+  run: () => Value | Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly error: unknown }> => {
   try {
-    return { value: run() };
+    return { value: await run() };
   } catch (error) {
     return { error };
   }
 };
 
-const poisonOf = (commit: Commit, error: unknown): Poison => ({
+export const poisonOf = (commit: Commit, error: unknown): Poison => ({
   version: commit.version,
   payload: JSON.stringify(commit),
   error,
 });
 
-/** `rowsMax` is how many rows one write can hold. */
 export const follow = async (
   projection: AnyProjection,
   store: EventStore,
   rows: Rows,
   streamId: StreamId,
   commits: readonly Commit[],
-  rowsMax: number,
+  { rowsMax, commitsMax }: Bounds,
 ): Promise<Followed> => {
   const gateKey = gateKeyOf(projection, streamId);
-  await rows.load([gateKey]);
-  const gate = rows.byKey.get(gateKey)?.gates[streamId] ?? closed;
   const changed = new Set<string>();
+  const applied: Commit[] = [];
+  const poisonedBy = (commit: Commit, error: unknown): Followed => ({
+    changed,
+    applied,
+    poisoned: poisonOf(commit, error),
+  });
+  /** A stream whose checkpoint has no key is parked at the first commit that is known. */
+  const ofPort = (commit: Commit | undefined, error: unknown): Followed =>
+    commit && error instanceof PermanentError
+      ? poisonedBy(commit, error)
+      : { changed, applied, fault: error };
+
+  const gateLoaded = await attempted(() => rows.load([gateKey]));
+  if ("error" in gateLoaded) return ofPort(commits[0], gateLoaded.error);
+  const gate = rows.byKey.get(gateKey)?.gates[streamId] ?? closed;
   const pending = await pendingOf(store, streamId, gate, commits);
   for (const commit of pending.commits) {
-    const keys = attempted(() => keysOf(projection, commit));
-    if ("error" in keys) return { changed, poisoned: poisonOf(commit, keys.error) };
+    const keys = await attempted(() => keysOf(projection, commit));
+    if ("error" in keys) return poisonedBy(commit, keys.error);
     const touched = new Set([...keys.value, gateKey]);
-    if (touched.size > rowsMax)
-      return { changed, poisoned: poisonOf(commit, `${touched.size} rows cannot be written at once`) };
-    if (new Set([...changed, ...touched]).size > rowsMax) return { changed, more: true };
-    await rows.load(keys.value);
-    const applied = attempted(() => apply(projection, rows.byKey, gateKey, commit));
-    if ("error" in applied) return { changed, poisoned: poisonOf(commit, applied.error) };
-    for (const [key, row] of applied.value) {
+    if (touched.size > rowsMax) return poisonedBy(commit, `${touched.size} rows cannot be written at once`);
+    if (applied.length === commitsMax || new Set([...changed, ...touched]).size > rowsMax)
+      return { changed, applied, more: true };
+    const loaded = await attempted(() => rows.load(keys.value));
+    if ("error" in loaded) return ofPort(commit, loaded.error);
+    const evolvedRows = await attempted(() => apply(projection, rows.byKey, gateKey, commit));
+    if ("error" in evolvedRows) return poisonedBy(commit, evolvedRows.error);
+    for (const [key, row] of evolvedRows.value) {
       rows.byKey.set(key, row);
       changed.add(key);
     }
+    applied.push(commit);
   }
-  return pending.unreadable ? { changed, poisoned: pending.unreadable } : { changed };
+  return { changed, applied, ...(pending.unreadable && { poisoned: pending.unreadable }) };
 };

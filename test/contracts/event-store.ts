@@ -1,6 +1,7 @@
 /** What every event store promises. */
 import { describe, expect, test } from "vitest";
 import type { Appended, Commit, EventStore } from "../../lib/ports/event-store.ts";
+import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import { commit, newStream, placed } from "./commit.ts";
 import { oddTexts } from "./odd-texts.ts";
 
@@ -94,6 +95,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       await expect(store.append(large)).rejects.toThrow(
         new RegExp(`a commit of ${large.streamId} has 400\\d{3} bytes, at most 390000 can be stored`),
       );
+      await expect(store.append(large)).rejects.toThrow(PermanentError);
       expect(await store.read(large.streamId, strong)).toEqual([]);
     });
 
@@ -110,6 +112,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
         const store = await make();
         const mangled = commit(newStream(), 1, { events: [{ type: "Paid", data: { of: [{ total }] } }] });
         await expect(store.append(mangled)).rejects.toThrow(`total is ${total}, which cannot be stored`);
+        await expect(store.append(mangled)).rejects.toThrow(PermanentError);
         expect(await store.read(mangled.streamId, strong)).toEqual([]);
       },
     );

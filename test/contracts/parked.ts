@@ -69,6 +69,19 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       expect(await standing(parked, streams)).toEqual([]);
     });
 
+    test("are kept and forgotten whatever their length, and with texts that UTF-8 cannot write", async () => {
+      const parked = await make();
+      const name = "x".repeat(2100);
+      const streams = ["1", "2"].map((last) =>
+        stream({ streamId: `order-${process.pid}-${name}-${last}`, at: `2026-01-0${last}T00:00:00.000Z` }),
+      );
+      for (const each of streams) await parked.park(each);
+      await parked.park(stream({ error: "Error: \ud800", payload: "\udc00" }));
+      expect(await standing(parked, streams)).toEqual(streams);
+      for (const { consumer, streamId } of streams) await parked.release(consumer, streamId);
+      expect(await standing(parked, streams)).toEqual([]);
+    });
+
     test("all are listed, however many", async () => {
       const parked = await make();
       const streams = Array.from({ length: 30 }, () => stream({ payload: "x".repeat(50_000) }));

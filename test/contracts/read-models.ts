@@ -1,5 +1,6 @@
 /** What all read models promise of single rows. */
 import { describe, expect, test } from "vitest";
+import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import type { ReadModels } from "../../lib/ports/read-models.ts";
 import { fresh, newName, write } from "./stored-rows.ts";
 
@@ -105,6 +106,36 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
     test("an unknown projection is named", async () => {
       const readModels = await make();
       await expect(readModels.load("nothing", ["1"])).rejects.toThrow("there is no projection nothing");
+    });
+  });
+
+  describe(`the read models ${name}: what can never be stored`, () => {
+    const large = (bytes: number) => ({ text: "x".repeat(bytes) });
+
+    test.each([
+      ["a row over 400 KB", () => [fresh(newName(), large(410_000))]],
+      ["one of two rows over 400 KB", () => [fresh(newName(), {}), fresh(newName(), large(410_000))]],
+      ["a key over 2,048 bytes", () => [fresh("k".repeat(2049), {})]],
+      ["an empty key", () => [fresh("", {})]],
+      ["a key that UTF-8 cannot write", () => [fresh("\ud800", {})]],
+      ["rows over 4 MB together", () => Array.from({ length: 12 }, () => fresh(newName(), large(390_000)))],
+      ["a row that JSON cannot write", () => [fresh(newName(), { count: 1n })]],
+    ])("%s: a permanent error, and nothing is written", async (_, rowsOf) => {
+      const readModels = await make();
+      const rows = rowsOf();
+      await expect(readModels.write("plain", rows)).rejects.toThrow(PermanentError);
+      const [first] = rows;
+      if (first && rows.length > 1)
+        expect((await readModels.load("plain", [first.key]))[0]?.revision).toBe(0);
+    });
+
+    test.each([
+      ["over 2,048 bytes", "k".repeat(2049)],
+      ["that is empty", ""],
+      ["that UTF-8 cannot write", "\ud800"],
+    ])("a key %s is a permanent error, also to load", async (_, key) => {
+      const readModels = await make();
+      await expect(readModels.load("plain", [newName(), key])).rejects.toThrow(PermanentError);
     });
   });
 

@@ -1,5 +1,6 @@
 /** What a projector makes of batches of records: rows, writes, failures. The order of commits is tested beside `follow`. */
 import { describe, expect, test } from "vitest";
+import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import type { ReadModels } from "../../lib/ports/read-models.ts";
 import {
   added,
@@ -177,4 +178,135 @@ describe("a write holds a hundred rows", () => {
     expect(await project(commits.map((each) => recordOf(each)))).toEqual([]);
     expect(await desk.parked.list()).toMatchObject([{ consumer: "demand", streamId: "cart-1" }]);
   });
+});
+
+describe("rows that the database refuses for their content", () => {
+  type Desk = Awaited<ReturnType<typeof place>>;
+
+  /** Refuses each write that holds a row whose text has this word. */
+  const refusing = ({ readModels }: Desk, word: string) => {
+    const writes: (readonly string[])[] = [];
+    const write: ReadModels["write"] = async (projection, rows) => {
+      writes.push(rows.map(({ key }) => key).toSorted());
+      if (JSON.stringify(rows.map(({ row }) => row)).includes(word)) throw new PermanentError("too large");
+      return readModels.write(projection, rows);
+    };
+    return { writes, readModels: { ...readModels, write } };
+  };
+
+  const parkedBy = async ({ parked }: Desk, consumer: string) =>
+    (await parked.list())
+      .filter((each) => each.consumer === consumer)
+      .map(({ streamId, version }) => `${streamId}@${version}`);
+
+  test("park the stream for that projection, with payload and reason; all else goes on", async () => {
+    const bad = commit("1", 1, added("1", 1, "bad"));
+    const commits = [bad, ...["2", "3"].map((id) => commit(id, 1, added(id, 1)))];
+    const desk = await place(commits);
+    const { readModels } = refusing(desk, "bad");
+    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await desk.parked.list()).toEqual([
+      {
+        consumer: "demand",
+        streamId: "cart-1",
+        version: 1,
+        payload: JSON.stringify(bad),
+        error: "PermanentError: too large",
+        at: new Date(0).toISOString(),
+      },
+    ]);
+    expect(desk.log.counted()).toEqual(["StreamParked"]);
+    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1] });
+    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+  });
+
+  test("one row of a transaction is refused: its streams are written alone, and its neighbours are not parked", async () => {
+    const commits = [
+      commit("1", 1, added("1", 1), added("1", 1, "bad")),
+      commit("2", 1, added("2", 2)),
+      commit("3", 1, added("3", 3)),
+    ];
+    const desk = await place(commits);
+    const { writes, readModels } = refusing(desk, "bad");
+    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(writes).toContainEqual(["-cart-1", "-cart-2", "-cart-3", "bad", "pear"]);
+    expect(await parkedBy(desk, "demand")).toEqual(["cart-1@1"]);
+    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 5 });
+  });
+
+  test("a stream goes commit by commit: what comes before the bad one is written", async () => {
+    const commits = Array.from({ length: 60 }, (_, index) =>
+      commit("1", index + 1, added("1", 1, index === 50 ? "bad" : "pear")),
+    );
+    const desk = await place(commits);
+    const { readModels } = refusing(desk, "bad");
+    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await parkedBy(desk, "demand")).toEqual(["cart-1@51"]);
+    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 50 });
+  });
+
+  test("commits that are too large only together are all written", async () => {
+    const commits = ["a", "b", "c"].map((sku, index) => commit("1", index + 1, added("1", 1, sku)));
+    const desk = await place(commits);
+    const write: ReadModels["write"] = async (projection, rows) => {
+      if (projection === "demand" && rows.length > 2) throw new PermanentError("over 4 MB");
+      return desk.readModels.write(projection, rows);
+    };
+    const readModels = { ...desk.readModels, write };
+    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await desk.parked.list()).toEqual([]);
+    expect(await demandIn(desk, "c")).toEqual({ sku: "c", quantity: 1 });
+  });
+
+  test.each([
+    ["is empty", ""],
+    ["is too long", "k".repeat(2049)],
+    ["is no text of UTF-8", "\ud800"],
+  ])("a row whose key %s parks its stream alone", async (_, sku) => {
+    const commits = [commit("1", 1, added("1", 1, sku)), commit("2", 1, added("2", 2))];
+    const desk = await place(commits);
+    expect(await desk.project()(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await parkedBy(desk, "demand")).toEqual(["cart-1@1"]);
+    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+  });
+
+  test("a stream whose checkpoint has no key parks alone", async () => {
+    const long = "k".repeat(2048 - "cart-".length);
+    const commits = [commit(long, 1, added(long, 1)), commit("2", 1, added("2", 2))];
+    const desk = await place(commits);
+    expect(await desk.project()(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await parkedBy(desk, "demand")).toEqual([`cart-${long}@1`]);
+    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+  });
+
+  test("a stream that cannot be parked comes again, and no other", async () => {
+    const commits = [commit("1", 1, added("1", 1, "bad")), commit("2", 1, added("2", 2))];
+    const desk = await place(commits);
+    const { readModels } = refusing(desk, "bad");
+    const park = () => Promise.reject(new Error("out of reach"));
+    const again = await desk.project({ readModels, parked: { ...desk.parked, park } })(
+      commits.map((each) => recordOf(each)),
+    );
+    expect(again).toEqual(["http/1/1"]);
+    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+  });
+});
+
+test("what a stream has applied before a fault of a port is written with its checkpoint, so it counts once", async () => {
+  const [first, second] = [commit("1", 1, added("1", 1)), commit("1", 2, added("1", 1, "fig"))];
+  const other = commit("2", 1, added("2", 2));
+  const desk = await place([first, second, other]);
+  let isFirst = true;
+  const load: ReadModels["load"] = async (projection, keys) => {
+    const fails = isFirst && keys.includes("fig");
+    if (fails) isFirst = false;
+    if (fails) throw new Error("throttled");
+    return desk.readModels.load(projection, keys);
+  };
+  const project = desk.project({ readModels: { ...desk.readModels, load } });
+  const records = [first, second, other].map((each) => recordOf(each));
+  expect(await project(records)).toEqual(["http/1/1", "http/1/2"]);
+  expect(await project(records)).toEqual([]);
+  expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 3 });
+  expect(await demandIn(desk, "fig")).toEqual({ sku: "fig", quantity: 1 });
 });

@@ -11,7 +11,9 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { StreamId } from "../../model/stream.ts";
 import { type Commit, type EventStore, UnreadableCommit } from "../../ports/event-store.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
 import type { Item } from "./attributes.ts";
+import { permanently } from "./errors.ts";
 import { fromItem, toItem } from "./item.ts";
 
 /** An item holds 400 KB, names and numbers included. */
@@ -22,6 +24,14 @@ const bytesOf = (item: Item): number =>
     (sum, [name, { S = "", N = "" }]) => sum + Buffer.byteLength(name) + Buffer.byteLength(S) + N.length,
     0,
   );
+
+const itemOf = (commit: Commit): Item => {
+  try {
+    return toItem(commit);
+  } catch (error) {
+    throw new PermanentError(`a commit of ${commit.streamId} cannot be written: ${error}`, { cause: error });
+  }
+};
 
 const commitIn = (streamId: StreamId, item: Item): Commit => {
   try {
@@ -62,21 +72,20 @@ export const dynamoEventStore = (client: DynamoDBClient, table: string): EventSt
   return {
     read,
     append: async (commit) => {
-      const item = toItem(commit);
+      const item = itemOf(commit);
       const bytes = bytesOf(item);
       if (bytes > itemBytesMax)
-        throw new Error(
+        throw new PermanentError(
           `a commit of ${commit.streamId} has ${bytes} bytes, at most ${itemBytesMax} can be stored`,
         );
+      const request = new PutItemCommand({
+        TableName: table,
+        Item: item,
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      });
       try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: item,
-            ConditionExpression: "attribute_not_exists(pk)",
-            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-          }),
-        );
+        await permanently(() => client.send(request));
         return { kind: "appended" };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -9,9 +9,11 @@ import {
   GetItemCommand,
   QueryCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { Instances } from "../../ports/instances.ts";
+import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import { type Item, textOf } from "./attributes.ts";
+import { permanently } from "./errors.ts";
 import { fromStandingCursor, toStandingCursor } from "./instance-cursor.ts";
 import { fromInstanceItem, noting } from "./instance-item.ts";
 import { standingIndex } from "./keys.ts";
@@ -22,8 +24,19 @@ import { standingIndex } from "./keys.ts";
  */
 const eventsMax = 100;
 
+/** The mark has to fit beside the notes. More of the reason is in the log. */
+const becauseLengthMax = 2000;
+
+const cut = ({ because, at }: NonNullable<InstanceItem["parked"]>) => ({
+  because: because.slice(0, becauseLengthMax).toWellFormed(),
+  at,
+});
+
 export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
   const keyOf = (id: string) => ({ TableName: table, Key: { pk: { S: id } } });
+
+  const send = (update: UpdateItemCommandInput) =>
+    permanently(() => client.send(new UpdateItemCommand(update)));
 
   const note: Instances["note"] = async (id, events, beside = {}) => {
     const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
@@ -34,14 +47,12 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
     }
     const update = noting(once, beside);
     try {
-      const { Attributes } = await client.send(
-        new UpdateItemCommand({
-          ...keyOf(id),
-          ...update,
-          ReturnValues: "ALL_NEW",
-          ...(update.ConditionExpression && { ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
-        }),
-      );
+      const { Attributes } = await send({
+        ...keyOf(id),
+        ...update,
+        ReturnValues: "ALL_NEW",
+        ...(update.ConditionExpression && { ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
+      });
       return fromInstanceItem(id, Attributes);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -54,7 +65,8 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
   };
 
   const read: Instances["read"] = async (id) => {
-    const { Item: item } = await client.send(new GetItemCommand({ ...keyOf(id), ConsistentRead: true }));
+    const request = new GetItemCommand({ ...keyOf(id), ConsistentRead: true });
+    const { Item: item } = await permanently(() => client.send(request));
     return fromInstanceItem(id, item);
   };
 
@@ -63,42 +75,36 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
     note,
     stand: async (id, { kind, at }, count) => {
       try {
-        await client.send(
-          new UpdateItemCommand({
-            ...keyOf(id),
-            UpdateExpression: "SET stands = :stands, standsAt = :standsAt",
-            ConditionExpression: "size(notes) <= :count",
-            ExpressionAttributeValues: {
-              ":stands": { S: kind },
-              ":standsAt": { S: at },
-              ":count": { N: `${count}` },
-            },
-          }),
-        );
+        await send({
+          ...keyOf(id),
+          UpdateExpression: "SET stands = :stands, standsAt = :standsAt",
+          ConditionExpression: "size(notes) <= :count",
+          ExpressionAttributeValues: {
+            ":stands": { S: kind },
+            ":standsAt": { S: at },
+            ":count": { N: `${count}` },
+          },
+        });
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
     park: async (id, mark) => {
-      const { Attributes } = await client.send(
-        new UpdateItemCommand({
-          ...keyOf(id),
-          UpdateExpression: mark ? "SET parked = :parked" : "REMOVE parked",
-          ...(mark && { ExpressionAttributeValues: { ":parked": { S: JSON.stringify(mark) } } }),
-          ReturnValues: "ALL_NEW",
-        }),
-      );
+      const { Attributes } = await send({
+        ...keyOf(id),
+        UpdateExpression: mark ? "SET parked = :parked" : "REMOVE parked",
+        ...(mark && { ExpressionAttributeValues: { ":parked": { S: JSON.stringify(cut(mark)) } } }),
+        ReturnValues: "ALL_NEW",
+      });
       return fromInstanceItem(id, Attributes);
     },
     restart: async (id, decision) => {
-      const { Attributes } = await client.send(
-        new UpdateItemCommand({
-          ...keyOf(id),
-          UpdateExpression: "SET resumed = :resumed ADD restarts :one",
-          ExpressionAttributeValues: { ":one": { N: "1" }, ":resumed": { S: JSON.stringify(decision) } },
-          ReturnValues: "UPDATED_NEW",
-        }),
-      );
+      const { Attributes } = await send({
+        ...keyOf(id),
+        UpdateExpression: "SET resumed = :resumed ADD restarts :one",
+        ExpressionAttributeValues: { ":one": { N: "1" }, ":resumed": { S: JSON.stringify(decision) } },
+        ReturnValues: "UPDATED_NEW",
+      });
       return Number(Attributes?.restarts?.N);
     },
     list: async ({ kind, until, limit, from }) => {

@@ -20,8 +20,11 @@ export const indexKeys = (index: string): { readonly partition: string; readonly
 /** The index of the instances by where they stand. */
 export const standingIndex = "standing";
 
-/** Bytes that DynamoDB takes as the value of a key; an empty text is none. */
+/** Bytes that DynamoDB takes as the value of a key. It takes no empty text, and none that UTF-8 cannot write. */
 const keyBytesMax = { partition: 2048, sort: 1024 } as const;
 
 export const isKey = (part: keyof typeof keyBytesMax, value: unknown): value is string =>
-  typeof value === "string" && value !== "" && Buffer.byteLength(value) <= keyBytesMax[part];
+  typeof value === "string" &&
+  value !== "" &&
+  value.isWellFormed() &&
+  Buffer.byteLength(value) <= keyBytesMax[part];

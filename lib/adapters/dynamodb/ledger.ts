@@ -21,6 +21,7 @@ import * as z from "zod";
 import type { SentCommand } from "../../model/message.ts";
 import type { Claim, Ledger } from "../../ports/ledger.ts";
 import { type Item, jsonOf } from "./attributes.ts";
+import { permanently } from "./errors.ts";
 
 const keptSeconds = 35 * 24 * 3600;
 
@@ -45,14 +46,16 @@ const claimOf = (item: Item): Claim => {
 
 export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
   const update = (key: string, input: Omit<UpdateItemCommandInput, "TableName" | "Key">) =>
-    client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { pk: { S: key } },
-        // `state` is a reserved word.
-        ExpressionAttributeNames: { "#state": "state" },
-        ...input,
-      }),
+    permanently(() =>
+      client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { pk: { S: key } },
+          // `state` is a reserved word.
+          ExpressionAttributeNames: { "#state": "state" },
+          ...input,
+        }),
+      ),
     );
 
   /** Somebody whose lease had ended is overtaken: what the entry says by then stays. */
@@ -95,7 +98,7 @@ export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
           ConditionExpression: "#state = :claimed",
           ExpressionAttributeValues: {
             ":ended": { N: "0" },
-            ":because": { S: because.slice(0, becauseLengthMax) },
+            ":because": { S: because.slice(0, becauseLengthMax).toWellFormed() },
             ":claimed": { S: "claimed" },
           },
         }),

@@ -4,9 +4,11 @@
  *     pk        "order-summary order-10248"
  *     consumer, streamId, version, payload, error, at: as they are named
  *
- * What is longer than an item can hold is cut at its end: a stream that could not be parked would block others,
- * and the whole event still stands in the event store.
+ * A stream that could not be parked would block others, so nothing that it holds is ever refused: what is longer than
+ * an item can hold is cut at its end, for the whole event is still in the event store, and the end of a key that is too
+ * long is a hash.
  */
+import { createHash } from "node:crypto";
 import {
   DeleteItemCommand,
   type DynamoDBClient,
@@ -16,14 +18,25 @@ import {
 import { isStreamId } from "../../model/stream.ts";
 import type { Parked, ParkedStream } from "../../ports/parked.ts";
 import { type Item, numberOf, textOf } from "./attributes.ts";
+import { isKey } from "./keys.ts";
 
 /** Together with the keys less than the 400 KB of an item. */
 const bytesMax = { payload: 350_000, error: 20_000 } as const;
 
 const cut = (text: string, bytes: number): string =>
-  Buffer.byteLength(text) <= bytes ? text : `${Buffer.from(text).subarray(0, bytes).toString()}…`;
+  Buffer.byteLength(text) <= bytes
+    ? text.toWellFormed()
+    : `${Buffer.from(text).subarray(0, bytes).toString()}…`;
 
-const keyOf = (consumer: string, streamId: string): string => `${consumer} ${streamId}`;
+/** Of a key that is too long. */
+const beginning = 500;
+
+const keyOf = (consumer: string, streamId: string): string => {
+  const key = `${consumer} ${streamId}`;
+  const fits: boolean = isKey("partition", key);
+  if (fits) return key;
+  return `${key.slice(0, beginning)} ${createHash("sha256").update(key).digest("hex")}`.toWellFormed();
+};
 
 const toItem = ({ consumer, streamId, version, payload, error, at }: ParkedStream): Item => ({
   pk: { S: keyOf(consumer, streamId) },

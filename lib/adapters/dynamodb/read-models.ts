@@ -15,9 +15,11 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { AnyProjection } from "../../model/projection.ts";
+import { kindOfError, PermanentError } from "../../ports/permanent-error.ts";
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 import type { Item } from "./attributes.ts";
 import { fromCursor, toCursor } from "./cursor.ts";
+import { permanently, reasonRows, reasonsOf } from "./errors.ts";
 import { indexKeys, isKey } from "./keys.ts";
 import { everyRow, fromRowItem, toRowItem } from "./row-item.ts";
 
@@ -32,6 +34,10 @@ const pause = (round: number) =>
 
 /** Reasons of a cancelled transaction that mean that somebody else was faster. */
 const races = new Set(["ConditionalCheckFailed", "TransactionConflict"]);
+
+/** What is refused beside a race may be another row once it is loaded again. */
+const isRaceOrPermanent = (reason: { readonly name: string; readonly message: string }): boolean =>
+  races.has(reason.name) || kindOfError(reasonRows, reason) === "permanent";
 
 export const dynamoReadModels = (
   client: DynamoDBClient,
@@ -55,13 +61,21 @@ export const dynamoReadModels = (
     for (let round = 0; left && Object.keys(left).length > 0; round += 1) {
       if (round === roundsMax) throw new Error(`DynamoDB left keys of ${table} unprocessed`);
       if (round > 0) await pause(round);
-      const answer: BatchGetItemCommandOutput = await client.send(
-        new BatchGetItemCommand({ RequestItems: left }),
-      );
+      const request = new BatchGetItemCommand({ RequestItems: left });
+      const answer: BatchGetItemCommandOutput = await permanently(() => client.send(request));
       items.push(...(answer.Responses?.[table] ?? []));
       left = answer.UnprocessedKeys;
     }
     return items;
+  };
+
+  /** A row that JSON cannot write, as one with a circle, stays so. */
+  const itemOf = (projection: AnyProjection, row: StoredRow): Item => {
+    try {
+      return toRowItem(projection, row);
+    } catch (error) {
+      throw new PermanentError(`row ${row.key} cannot be written as JSON: ${error}`, { cause: error });
+    }
   };
 
   const put = (name: string, row: StoredRow) => {
@@ -69,7 +83,7 @@ export const dynamoReadModels = (
     const { revision } = row;
     return {
       TableName: table,
-      Item: toRowItem(projection, row),
+      Item: itemOf(projection, row),
       ...(revision === 0
         ? { ConditionExpression: "attribute_not_exists(pk)" }
         : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": { N: `${revision}` } } }),
@@ -77,8 +91,9 @@ export const dynamoReadModels = (
   };
 
   const writeOne = async (name: string, row: StoredRow) => {
+    const request = new PutItemCommand(put(name, row));
     try {
-      await client.send(new PutItemCommand(put(name, row)));
+      await permanently(() => client.send(request));
       return "written" as const;
     } catch (error) {
       const isRace =
@@ -89,17 +104,17 @@ export const dynamoReadModels = (
   };
 
   const writeAll = async (name: string, rows: readonly StoredRow[]) => {
+    const request = new TransactWriteItemsCommand({
+      TransactItems: rows.map((row) => ({ Put: put(name, row) })),
+    });
     try {
-      await client.send(
-        new TransactWriteItemsCommand({ TransactItems: rows.map((row) => ({ Put: put(name, row) })) }),
-      );
+      await permanently(() => client.send(request));
       return "written" as const;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).flatMap(({ Code }) =>
-        Code && Code !== "None" ? [Code] : [],
-      );
-      if (codes.length > 0 && codes.every((code) => races.has(code))) return "conflict" as const;
+      const reasons = reasonsOf(error);
+      const isRace = reasons.some(({ name }) => races.has(name));
+      if (isRace && reasons.every(isRaceOrPermanent)) return "conflict" as const;
       throw error;
     }
   };

@@ -3,6 +3,7 @@
  * was given as text, so nobody can change it afterwards, and refuses what no store could keep as it is.
  */
 import type { Commit, EventStore } from "../../ports/event-store.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
 
 /** About what a database takes as one item, so that no test stores what the cloud would refuse. */
 const bytesMax = 390_000;
@@ -14,11 +15,21 @@ const finite = (name: string, value: unknown): unknown => {
   return value;
 };
 
+const written = (commit: Commit): string => {
+  try {
+    return JSON.stringify(commit, finite);
+  } catch (error) {
+    throw new PermanentError(`a commit of ${commit.streamId} cannot be written: ${error}`, { cause: error });
+  }
+};
+
 const textOf = (commit: Commit): string => {
-  const text = JSON.stringify(commit, finite);
+  const text = written(commit);
   const bytes = Buffer.byteLength(text);
   if (bytes > bytesMax)
-    throw new Error(`a commit of ${commit.streamId} has ${bytes} bytes, at most ${bytesMax} can be stored`);
+    throw new PermanentError(
+      `a commit of ${commit.streamId} has ${bytes} bytes, at most ${bytesMax} can be stored`,
+    );
   return text;
 };
 

@@ -1,5 +1,6 @@
 /** The reference of the read models: a map a projection. */
 import type { AnyProjection, Row } from "../../model/projection.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 
 const unwritten = (key: string): StoredRow => ({ key, row: undefined, revision: 0, gates: {} });
@@ -33,6 +34,34 @@ const fromCursor = (list: string, text: string): Place | "invalid" => {
   }
 };
 
+/** About what a database takes, so that no test writes what the cloud would refuse. */
+const bytesMax = { key: 2048, row: 400_000, rows: 4_000_000 } as const;
+
+const checkKey = (key: string): void => {
+  const isKey = key !== "" && key.isWellFormed() && Buffer.byteLength(key) <= bytesMax.key;
+  if (!isKey)
+    throw new PermanentError(`"${key.slice(0, 20)}…" cannot be a key: it has ${key.length} characters`);
+};
+
+const bytesOf = (row: StoredRow): number => {
+  checkKey(row.key);
+  try {
+    return Buffer.byteLength(JSON.stringify(row));
+  } catch (error) {
+    throw new PermanentError(`row ${row.key} cannot be written as JSON: ${error}`, { cause: error });
+  }
+};
+
+const check = (written: readonly StoredRow[]): void => {
+  const sizes = written.map(bytesOf);
+  const largest = Math.max(0, ...sizes);
+  if (largest > bytesMax.row)
+    throw new PermanentError(`a row has ${largest} bytes, at most ${bytesMax.row} can be stored`);
+  const sum = sizes.reduce((all, size) => all + size, 0);
+  if (sum > bytesMax.rows)
+    throw new PermanentError(`the rows have ${sum} bytes, at most ${bytesMax.rows} can be written at once`);
+};
+
 export const memoryReadModels = (
   projections: readonly AnyProjection[],
 ): ReadModels & { readonly all: (projection: string) => readonly StoredRow[] } => {
@@ -47,9 +76,13 @@ export const memoryReadModels = (
 
   return {
     all: (name) => [...of(name).rows.values()],
-    load: async (name, keys) => keys.map((key) => of(name).rows.get(key) ?? unwritten(key)),
+    load: async (name, keys) => {
+      keys.forEach(checkKey);
+      return keys.map((key) => of(name).rows.get(key) ?? unwritten(key));
+    },
     write: async (name, written) => {
       const { rows } = of(name);
+      check(written);
       if (written.some(({ key, revision }) => (rows.get(key)?.revision ?? 0) !== revision)) return "conflict";
       for (const row of written) rows.set(row.key, structuredClone({ ...row, revision: row.revision + 1 }));
       return "written";

@@ -3,8 +3,9 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
 import { toItem } from "../../../lib/adapters/dynamodb/item.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { commit, placed } from "../../contracts/commit.ts";
-import { conditionFailed, faults } from "./faults.ts";
+import { conditionFailed, faults, refusal } from "./faults.ts";
 
 const client = new DynamoDBClient({ region: "eu-central-1" });
 const dynamo = mockClient(client);
@@ -78,6 +79,11 @@ describe("an append", () => {
     dynamo.on(PutItemCommand).rejects(error);
     await expect(store.append(lost)).rejects.toBe(error);
     expect(sent()).toHaveLength(1);
+  });
+
+  test("that DynamoDB refuses for its content is permanent", async () => {
+    dynamo.on(PutItemCommand).rejects(refusal);
+    await expect(store.append(lost)).rejects.toThrow(PermanentError);
   });
 
   test("that is too large sends nothing", async () => {

@@ -1,9 +1,10 @@
-/** What DynamoDB, or the way to it, may answer besides what a port has a value for: faults, which are thrown. */
+/** What DynamoDB, or the way to it, may answer besides what a port has a value for. Transient faults are thrown as they are. */
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 
 const failure = (name: string) => ({ message: `it is ${name}`, $metadata: {} });
 
-const named = (name: string): Error => Object.assign(new Error(`it is ${name}`), { name });
+export const named = (name: string, message = `it is ${name}`, httpStatusCode = 400): Error =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
 /** To add a documented error, add a row. */
 export const faults: readonly (readonly [name: string, error: Error])[] = [
@@ -12,11 +13,12 @@ export const faults: readonly (readonly [name: string, error: Error])[] = [
   new dynamodb.RequestLimitExceeded(failure("limited")),
   new dynamodb.InternalServerError(failure("internal")),
   new dynamodb.ResourceNotFoundException(failure("missing")),
-  new dynamodb.ItemCollectionSizeLimitExceededException(failure("size")),
-  named("ValidationException"),
   named("AccessDeniedException"),
   named("TimeoutError"),
 ].map((error) => [error.name, error]);
+
+/** One of those that DynamoDB refuses for its content; `errors.test.ts` has them all. */
+export const refusal = named("ValidationException", "Item size has exceeded the maximum allowed size");
 
 export const conditionFailed = (item?: Record<string, dynamodb.AttributeValue>) =>
   new dynamodb.ConditionalCheckFailedException({ ...failure("condition"), ...(item && { Item: item }) });

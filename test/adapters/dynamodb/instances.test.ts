@@ -2,8 +2,9 @@ import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/clie
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { dynamoInstances } from "../../../lib/adapters/dynamodb/instances.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
-import { conditionFailed, faults } from "./faults.ts";
+import { conditionFailed, faults, refusal } from "./faults.ts";
 
 const client = new DynamoDBClient({ region: "eu-central-1" });
 const dynamo = mockClient(client);
@@ -171,6 +172,15 @@ describe("note", () => {
     expect(condition.match(/contains/g)).toHaveLength(100);
     expect(condition.length).toBeLessThan(4096);
     expect(condition.match(/contains|OR|NOT/g)?.length).toBeLessThan(300);
+  });
+
+  test("what DynamoDB refuses for its content is permanent", async () => {
+    dynamo.on(UpdateItemCommand).rejects(refusal).on(GetItemCommand).rejects(refusal);
+    await expect(instances.read(id)).rejects.toThrow(PermanentError);
+    await expect(instances.note(id, [event(1)])).rejects.toThrow(PermanentError);
+    await expect(instances.stand(id, { kind: "open", at: "" }, 1)).rejects.toThrow(PermanentError);
+    await expect(instances.park(id, undefined)).rejects.toThrow(PermanentError);
+    await expect(instances.restart(id, { how: "retry", at: "" })).rejects.toThrow(PermanentError);
   });
 
   test.each(faults)("%s is thrown", async (_, error) => {

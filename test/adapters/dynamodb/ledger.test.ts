@@ -3,7 +3,8 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { dynamoLedger } from "../../../lib/adapters/dynamodb/ledger.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
-import { conditionFailed, faults } from "./faults.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
+import { conditionFailed, faults, refusal } from "./faults.ts";
 
 const client = new DynamoDBClient({ region: "eu-central-1" });
 const dynamo = mockClient(client);
@@ -81,6 +82,11 @@ describe("claim", () => {
     const item = { pk, state: { S: "performed" }, command: { S: "{}" } };
     dynamo.on(UpdateItemCommand).rejects(conditionFailed(item));
     await expect(claim()).rejects.toThrow("attribute command of item mail/order-1@1 at /: Invalid input");
+  });
+
+  test("of an entry that DynamoDB refuses for its content is permanent", async () => {
+    dynamo.on(UpdateItemCommand).rejects(refusal);
+    await expect(claim()).rejects.toThrow(PermanentError);
   });
 
   test.each(faults)("%s is thrown", async (_, error) => {

@@ -8,9 +8,10 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import type { StoredRow } from "../../../lib/ports/read-models.ts";
 import { book, item, stored } from "./books.ts";
-import { cancelled, conditionFailed, faults, transactionConflict } from "./faults.ts";
+import { cancelled, conditionFailed, faults, refusal, transactionConflict } from "./faults.ts";
 
 const client = new DynamoDBClient({ region: "eu-central-1" });
 const dynamo = mockClient(client);
@@ -87,6 +88,11 @@ describe("load", () => {
     expect(sent()).toHaveLength(8);
   });
 
+  test("a key that DynamoDB refuses is permanent", async () => {
+    dynamo.on(BatchGetItemCommand).rejects(refusal);
+    await expect(loaded(["1"])).rejects.toThrow(PermanentError);
+  });
+
   test.each(faults)("%s is thrown", async (_, error) => {
     dynamo.on(BatchGetItemCommand).rejects(error);
     await expect(loaded(["1"])).rejects.toBe(error);
@@ -139,6 +145,7 @@ describe("write", () => {
     ["ConditionalCheckFailed", cancelled("ConditionalCheckFailed", "None")],
     ["TransactionConflict", cancelled("None", "TransactionConflict")],
     ["both", cancelled("TransactionConflict", "ConditionalCheckFailed")],
+    ["a race and content", cancelled("ConditionalCheckFailed", "ValidationError")],
   ])("a transaction cancelled for %s is a conflict", async (_, error) => {
     dynamo.on(TransactWriteItemsCommand).rejects(error);
     expect(await readModels.write("book", [stored("1", 0), stored("2", 6)])).toBe("conflict");
@@ -147,14 +154,34 @@ describe("write", () => {
   test.each([
     ["ThrottlingError", cancelled("ThrottlingError", "None")],
     ["ProvisionedThroughputExceeded", cancelled("None", "ProvisionedThroughputExceeded")],
-    ["ItemCollectionSizeLimitExceeded", cancelled("ItemCollectionSizeLimitExceeded", "None")],
-    ["ValidationError", cancelled("ValidationError", "None")],
+    ["content and throttling", cancelled("ValidationError", "ThrottlingError")],
     ["a race and throttling", cancelled("ConditionalCheckFailed", "ThrottlingError")],
     ["nothing it names", cancelled("None", "None")],
     ["no reason", cancelled()],
   ])("a transaction cancelled for %s is thrown", async (_, error) => {
     dynamo.on(TransactWriteItemsCommand).rejects(error);
     await expect(readModels.write("book", [stored("1", 0), stored("2", 6)])).rejects.toBe(error);
+  });
+
+  test.each([
+    ["ItemCollectionSizeLimitExceeded", cancelled("ItemCollectionSizeLimitExceeded", "None")],
+    ["ValidationError", cancelled("ValidationError", "None")],
+  ])("a transaction cancelled for %s is permanent", async (_, error) => {
+    dynamo.on(TransactWriteItemsCommand).rejects(error);
+    await expect(readModels.write("book", [stored("1", 0), stored("2", 6)])).rejects.toThrow(PermanentError);
+  });
+
+  test("what DynamoDB refuses for its content is permanent", async () => {
+    dynamo.on(PutItemCommand).rejects(refusal).on(TransactWriteItemsCommand).rejects(refusal);
+    await expect(readModels.write("book", [stored("1", 0)])).rejects.toThrow(PermanentError);
+    await expect(readModels.write("book", [stored("1", 0), stored("2", 0)])).rejects.toThrow(PermanentError);
+  });
+
+  test("a row that JSON cannot write is permanent, and nothing is sent", async () => {
+    const row: Record<string, unknown> = {};
+    row.itself = row;
+    await expect(readModels.write("book", [stored("1", 0, { row })])).rejects.toThrow(PermanentError);
+    expect(sent()).toEqual([]);
   });
 
   test.each(faults)("%s is thrown", async (_, error) => {
