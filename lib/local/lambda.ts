@@ -5,6 +5,7 @@
 import type { Assembly } from "./cloudformation/assembly.ts";
 import { credentialsOf } from "./gateway/credentials.ts";
 import { asynchronous } from "./lambda/asynchronous.ts";
+import { checkEvent } from "./lambda/check-event.ts";
 import { type Answer, type CallApi, environment } from "./lambda/environment.ts";
 import { output } from "./lambda/output.ts";
 import { type Pool, pool } from "./lambda/pool.ts";
@@ -144,7 +145,7 @@ export const functions = (
     run: async ({ FunctionName, InvocationType, Payload }) => {
       const functionArn = arnOf(String(FunctionName));
       const payload = Payload === "" || Payload === undefined ? "{}" : String(Payload);
-      checkJson(payload);
+      checkEvent(payload);
       if (InvocationType === "Event") return accept(functionArn, payload);
       if (InvocationType !== "RequestResponse")
         throw new ServiceError(
@@ -176,15 +177,4 @@ export const functions = (
       await Promise.all([...all.values()].map(({ pool }) => pool.stop()));
     },
   };
-};
-
-const checkJson = (payload: string) => {
-  try {
-    JSON.parse(payload);
-  } catch (fault) {
-    throw new ServiceError(
-      "InvalidRequestContentException",
-      `Could not parse request body into json: ${fault}`,
-    );
-  }
 };

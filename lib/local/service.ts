@@ -82,8 +82,8 @@ export type World = {
   readonly find: (arn: string) => Resource | undefined;
   /** A call of one service by another or by a resource, with the rights of `caller`; throws ServiceError. */
   readonly call: (caller: Caller, service: string, operation: string, input: Input) => Promise<unknown>;
-  /** Runs a function by name or ARN; needs `lambda:InvokeFunction` of the caller. Queues when all environments are busy. */
-  readonly invoke: (caller: Caller, functionArn: string, payload: unknown) => Promise<Invocation>;
+  /** Runs a function by name or ARN with an event in JSON; needs `lambda:InvokeFunction` of the caller. Queues when all environments are busy. */
+  readonly invoke: (caller: Caller, functionArn: string, event: string) => Promise<Invocation>;
   /** Throws AccessDenied, and reports it, unless the caller may; counts every call that it allows. */
   readonly authorize: (caller: Caller, requirement: Requirement) => void;
   readonly report: (report: Omit<Report, "at">) => void;

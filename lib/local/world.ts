@@ -38,8 +38,8 @@ export const worldOf = ({ access, call, run, writes, ...given }: WorldOptions): 
     ...given,
     call,
     find: (arn) => byArn.get(arn),
-    invoke: async (caller, functionArn, payload) => {
-      const answer = await run(caller, functionArn, JSON.stringify(payload ?? null));
+    invoke: async (caller, functionArn, event) => {
+      const answer = await run(caller, functionArn, event);
       return { ...answer, payload: JSON.parse(answer.payload) };
     },
     authorize: access.authorize,

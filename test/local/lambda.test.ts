@@ -41,7 +41,7 @@ let cloud: LocalCloud;
 
 const invoke = (id: string, payload: unknown) => {
   const arn = cloud.world.resources.find((resource) => resource.id === id)?.arn ?? id;
-  return cloud.world.invoke({ kind: "owner" }, arn, payload);
+  return cloud.world.invoke({ kind: "owner" }, arn, JSON.stringify(payload));
 };
 
 const probe = async (way: string, more: object = {}) => {

@@ -59,7 +59,7 @@ export const resource = (
 const invocation = async (run: TestFunction | undefined, payload: unknown): Promise<Invocation> => {
   const requestId = "00000000-0000-4000-8000-000000000001";
   try {
-    return { requestId, payload: (await run?.(structuredClone(payload))) ?? null };
+    return { requestId, payload: (await run?.(payload)) ?? null };
   } catch (fault) {
     return { requestId, payload: { errorMessage: String(fault) }, functionError: "Unhandled" };
   }
@@ -103,11 +103,11 @@ export const testWorld = async (given: {
     resources: given.resources,
     find: (arn) => given.resources.find((one) => one.arn === arn),
     call,
-    invoke: async (caller, arn, payload) => {
+    invoke: async (caller, arn, event) => {
       authorize(caller, { action: "lambda:InvokeFunction", resource: arn });
-      if (Buffer.byteLength(JSON.stringify(payload)) > invocationBytesMax)
+      if (Buffer.byteLength(event) > invocationBytesMax)
         throw new ServiceError("RequestTooLargeException", "larger than an invocation takes", 413);
-      return invocation(given.functions?.[arn.split(":").at(-1) ?? ""], payload);
+      return invocation(given.functions?.[arn.split(":").at(-1) ?? ""], JSON.parse(event));
     },
     authorize,
     report: (report) => void reports.push(report),

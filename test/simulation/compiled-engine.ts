@@ -56,11 +56,11 @@ const engineOf = (
 ): CompiledEngine => {
   const machines = sagas.map((saga) => machineOf(saga, kindOf(saga)));
 
-  const invoke: World["invoke"] = async (_caller, functionArn, payload) => {
+  const invoke: World["invoke"] = async (_caller, functionArn, event) => {
     const saga = sagas.find(({ name }) => name === functionArn);
     if (!saga) throw new Error(`there is no function ${functionArn}`);
     try {
-      await taskHandler((task) => run(saga, task))(payload);
+      await taskHandler((task) => run(saga, task))(JSON.parse(event));
       return { requestId: "request", payload: {} };
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(`${error}`);

@@ -19,7 +19,7 @@ export const giveOf =
   (world: World, resource: Resource, functionArn: string): Give =>
   async (event) => {
     try {
-      return await world.invoke({ kind: "owner" }, functionArn, event);
+      return await world.invoke({ kind: "owner" }, functionArn, JSON.stringify(event));
     } catch (fault) {
       world.report({
         source: resource.id,

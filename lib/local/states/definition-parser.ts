@@ -42,7 +42,36 @@ export const parseDefinition = (text: string, machine: string, compile: Compile)
   for (const [name, state] of states)
     for (const next of targetsOf(state))
       if (!states.has(next)) refuse(`${place}, state ${name}`, "Next", next, "there is no such state");
-  return { startAt, states };
+  const definition = { startAt, states };
+  refuseDeadEnds(definition, place);
+  return definition;
+};
+
+const isTerminal = (state: State): boolean =>
+  state.type === "Succeed" || state.type === "Fail" || (state.type !== "Choice" && state.next === undefined);
+
+/** The names of the states that a walk from StartAt finds. */
+const reachable = ({ startAt, states }: Definition): ReadonlySet<string> => {
+  const found = new Set([startAt]);
+  for (const name of found) {
+    const state = states.get(name);
+    for (const next of state ? targetsOf(state) : []) found.add(next);
+  }
+  return found;
+};
+
+/**
+ * AWS refuses both when it creates the machine, with MISSING_END_STATE and MISSING_TRANSITION_TARGET. Public reports
+ * quote its answers: localstack/localstack#11978, aws-cloudformation/cfn-lint#4073, floci-io/floci#2735.
+ */
+const refuseDeadEnds = (definition: Definition, place: string) => {
+  const { states } = definition;
+  if (![...states.values()].some(isTerminal))
+    throw new Error(`${place}: no state ends an execution: expected End, Succeed or Fail`);
+  const found = reachable(definition);
+  for (const name of states.keys())
+    if (!found.has(name))
+      throw new Error(`${place}, state ${name}: it is not reachable from StartAt: lead to it or remove it`);
 };
 
 const json = (text: string, place: string): unknown => {

@@ -4,7 +4,14 @@
  */
 import type { Choice, Definition, Exit, State, Task } from "./definition.ts";
 import { contextOf, type Ending, type Machine, newToken, type Running } from "./execution.ts";
-import { type Failure, limited, matches, StateFailure } from "./failure.ts";
+import {
+  EvaluationFailure,
+  type Failure,
+  limited,
+  matches,
+  StateFailure,
+  TerminalFailure,
+} from "./failure.ts";
 import type { Log } from "./history.ts";
 import type { Scope } from "./jsonata.ts";
 import { retryOf } from "./retry.ts";
@@ -44,11 +51,11 @@ export const interpreter = (now: () => number, random: () => number): Interprete
         return attempt(course, running);
       case "Pass":
       case "Succeed":
-        return located(running, leave(course, running, state, {}, running.stateInput));
+        return located(course, running, leave(course, running, state, {}, running.stateInput));
       case "Choice":
-        return located(running, choose(course, running, state));
+        return located(course, running, choose(course, running, state));
       case "Fail":
-        return located(running, endByFail(course, running, state));
+        return located(course, running, endByFail(course, running, state));
     }
   };
 
@@ -85,10 +92,9 @@ export const interpreter = (now: () => number, random: () => number): Interprete
   /** An expression of the task that fails is retried and caught as a failure of its function is. */
   const attemptOrFail = async (course: Course, running: Running, work: () => Promise<Move> | Move) => {
     try {
-      return await located(running, work());
+      return await located(course, running, work());
     } catch (error) {
-      if (!(error instanceof StateFailure)) throw error;
-      course.log.note("EvaluationFailed", { ...error.failure, state: running.state });
+      if (!(error instanceof StateFailure) || error instanceof TerminalFailure) throw error;
       return recover(course, running, error.failure);
     }
   };
@@ -102,8 +108,8 @@ export const interpreter = (now: () => number, random: () => number): Interprete
     }
     const catcher = task.catch.find(({ errorEquals }) => matches(errorEquals, failure.error));
     if (!catcher) return endBy(failure);
-    const errorOutput = { Error: failure.error, Cause: failure.cause };
-    return located(running, leave(course, running, catcher, { errorOutput }, errorOutput));
+    const errorOutput = { Error: failure.error, Cause: failure.cause ?? "" };
+    return located(course, running, leave(course, running, catcher, { errorOutput }, errorOutput));
   };
 
   /** Goes on until the execution rests or ends. */
@@ -134,10 +140,12 @@ const rest = (course: Course, running: Running): Turn => ({
   running: { ...running, events: course.log.count() },
 });
 
-const endBy = (failure: Failure): Turn => ({
-  kind: "end",
-  ending: { status: failure.error === "States.Timeout" ? "TIMED_OUT" : "FAILED", ...failure },
-});
+/**
+ * Also if a task has timed out: TIMED_OUT is said of an execution that is over its own time, not of one whose task is
+ * (localstack/localstack, test_timeouts.snapshot.json, test_fixed_timeout_service_lambda: TaskTimedOut, then
+ * ExecutionFailed, both with the error States.Timeout and no cause).
+ */
+const endBy = (failure: Failure): Turn => ({ kind: "end", ending: { status: "FAILED", ...failure } });
 
 const endByFail = async (
   course: Course,
@@ -188,15 +196,23 @@ const scopeOf = (course: Course, running: Running, states: Scope["states"], toke
   variables: running.variables,
 });
 
-/** The cause of what fails within a state begins with where, as AWS words it. */
-const located = async (running: Running, work: Promise<Move> | Move): Promise<Move> => {
+/**
+ * The cause of a failure within a state begins with its place, as AWS words it. A field that cannot be evaluated is an
+ * event of its own in the history, whatever the type of the state.
+ */
+const located = async (course: Course, running: Running, work: Promise<Move> | Move): Promise<Move> => {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof StateFailure) || error.failure.error === "States.Runtime") throw error;
     const { state, enteredEvent } = running;
     const where = `An error occurred while executing the state '${state}' (entered at the event id #${enteredEvent}).`;
-    throw new StateFailure(error.failure.error, `${where} ${error.failure.cause}`);
+    const cause = `${where} ${error.failure.cause}`;
+    if (error instanceof TerminalFailure) throw new TerminalFailure(error.failure.error, cause);
+    if (!(error instanceof EvaluationFailure)) throw new StateFailure(error.failure.error, cause);
+    const { location } = error;
+    course.log.note("EvaluationFailed", { error: error.failure.error, cause, location, state });
+    throw new EvaluationFailure(location, cause);
   }
 };
 
@@ -219,8 +235,8 @@ const resourceOf = ({ waitsForToken }: Task) => ({
 });
 
 const wrongType = (field: string, expected: string, value: unknown) =>
-  new StateFailure(
-    "States.QueryEvaluationError",
+  new EvaluationFailure(
+    field,
     `The field '${field}' has an unexpected value. Expected ${expected}, but was: ${JSON.stringify(value)}`,
   );
 

@@ -159,7 +159,7 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
   };
 };
 
-const timedOut: Failure = { error: "States.Timeout", cause: "" };
+const timedOut: Failure = { error: "States.Timeout" };
 
 const endEvents = {
   SUCCEEDED: "ExecutionSucceeded",

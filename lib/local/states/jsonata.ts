@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import jsonata from "jsonata";
-import { StateFailure } from "./failure.ts";
+import { EvaluationFailure } from "./failure.ts";
 
 export type Variables = Readonly<Record<string, unknown>>;
 export type Scope = { readonly states: Readonly<Record<string, unknown>>; readonly variables: Variables };
@@ -44,8 +44,7 @@ export const compiler = (now: () => number): Compile => {
     }
     const source = sourceOf(value) ?? "";
     const expression = expressionFor(source);
-    const place = `The JSONata expression '${source}' specified for the field '${field}'`;
-    return (scope) => evaluate(expression, scope, functions, place);
+    return (scope) => evaluate(expression, scope, functions, { source, field });
   };
   return compile;
 };
@@ -103,19 +102,21 @@ const evaluate = async (
   expression: jsonata.Expression,
   scope: Scope,
   functions: Functions,
-  place: string,
+  { source, field }: { readonly source: string; readonly field: string },
 ) => {
+  const failed = (cause: string): never => {
+    throw new EvaluationFailure(
+      field,
+      `The JSONata expression '${source}' specified for the field '${field}' ${cause}`,
+    );
+  };
   const value = await expression
     .evaluate(undefined, { ...functions(), ...scope.variables, states: scope.states })
-    .catch((error: unknown) => failed(`${place} threw an error during evaluation. ${messageOf(error)}`));
-  if (value === undefined) return failed(`${place} returned nothing (undefined).`);
-  if (isFunction(value)) return failed(`${place} returned an unsupported result type.`);
+    .catch((error: unknown) => failed(`threw an error during evaluation. ${messageOf(error)}`));
+  if (value === undefined) return failed("returned nothing (undefined).");
+  if (isFunction(value)) return failed("returned an unsupported result type.");
   // JSONata marks its arrays as sequences, which later expressions would unwrap: a copy is plain JSON.
   return typeof value === "object" ? JSON.parse(JSON.stringify(value)) : value;
-};
-
-const failed = (cause: string): never => {
-  throw new StateFailure("States.QueryEvaluationError", cause);
 };
 
 const isFunction = (value: unknown): boolean =>

@@ -1,6 +1,7 @@
 /**
  * One invocation of a function by a task, and the error names that AWS gives to what can go wrong.
  */
+import { checkEvent } from "../lambda/check-event.ts";
 import { ServiceError, type World } from "../service.ts";
 import { dataBytesMax, type Failure } from "./failure.ts";
 
@@ -10,6 +11,18 @@ export type Outcome =
 
 const causeLengthMax = 32_768;
 
+/**
+ * What the function is invoked with. A text is sent as it is, so it must be JSON; null is sent as nothing, which Lambda
+ * takes for {} (localstack/localstack, test_lambda_task_service.snapshot.json: test_invoke, whose function answers its
+ * event, and test_invoke_json_values). All else is sent as its JSON.
+ */
+const eventOf = (payload: unknown): string => {
+  const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+  if (payload === null || text === "") return "{}";
+  checkEvent(text);
+  return text;
+};
+
 export const invoke = async (
   world: World,
   roleArn: string,
@@ -17,7 +30,8 @@ export const invoke = async (
   payload: unknown,
 ): Promise<Outcome> => {
   try {
-    const invocation = await world.invoke({ kind: "role", arn: roleArn }, functionName, payload);
+    const caller = { kind: "role", arn: roleArn } as const;
+    const invocation = await world.invoke(caller, functionName, eventOf(payload));
     const answer = invocation.payload ?? null;
     if (invocation.functionError) return failure(errorOf(answer));
     if (Buffer.byteLength(JSON.stringify(answer)) > dataBytesMax) return failure(tooLarge);
@@ -39,7 +53,7 @@ export const invoke = async (
 
 const failure = ({ error, cause }: Failure): Outcome => ({
   kind: "failure",
-  failure: { error, cause: cause.slice(0, causeLengthMax) },
+  failure: { error, cause: cause?.slice(0, causeLengthMax) },
 });
 
 /** A function that is killed or times out may leave no error type. */
@@ -58,7 +72,7 @@ const errorOf = (answer: unknown): Failure => {
 const tooLarge: Failure = {
   error: "States.DataLimitExceeded",
   cause:
-    "The state/task 'arn:aws:states:::lambda:invoke' returned a result with a size exceeding the maximum number of bytes service limit.",
+    "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
 };
 
 /** What does not come from the service comes from the client on its way there. */

@@ -3,7 +3,12 @@ import { machine, task } from "./machine.ts";
 import { worldOf } from "./world.ts";
 
 const made = (definition: unknown, properties = {}) => worldOf({ definition, properties });
-const A = (fields: object) => machine({ A: { ...task("fn", {}), ...fields }, B: { Type: "Succeed" } });
+const A = (fields: object) =>
+  machine({
+    First: { Type: "Choice", Choices: [{ Condition: "{% true %}", Next: "A" }], Default: "B" },
+    A: { ...task("fn", {}), ...fields },
+    B: { Type: "Succeed" },
+  });
 const retry = (...retriers: object[]) => A({ Retry: retriers });
 const choice = (Choices: readonly object[], fields = {}) =>
   machine({ A: { Type: "Choice", Choices, Default: "B", ...fields }, B: { Type: "Succeed" } });
@@ -89,6 +94,32 @@ test.each([
   ],
   ["a variable that is no name", A({ Assign: { "a-b": 1 } }), `${inA}: Assign "a-b"`],
   ["the variable states", A({ Assign: { states: 1 } }), `${inA}: Assign "states"`],
+  // Public reports quote what AWS says: localstack/localstack#11978, aws-cloudformation/cfn-lint#4073, floci-io/floci#2735.
+  [
+    "a state that nothing leads to",
+    machine({ A: { Type: "Succeed" }, B: { Type: "Pass", Next: "A" } }),
+    "state machine trip, state B: it is not reachable from StartAt",
+  ],
+  [
+    "a state that only a state beside the way leads to",
+    machine({
+      A: { Type: "Succeed" },
+      B: { Type: "Pass", Next: "C" },
+      C: { Type: "Pass", Next: "B" },
+    }),
+    "state machine trip, state B: it is not reachable from StartAt",
+  ],
+  [
+    "a state that nothing but itself leads to",
+    machine({ A: { Type: "Succeed" }, B: { Type: "Pass", Next: "B" } }),
+    "state machine trip, state B: it is not reachable from StartAt",
+  ],
+  [
+    "a loop without an end",
+    machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } }),
+    "state machine trip: no state ends an execution",
+  ],
+  ["Parallel", machine({ A: { Type: "Parallel" } }), `${inA}: Type "Parallel"`],
   [
     "a syntax error",
     A({ Output: { x: "{% 1 + %}" } }),
@@ -119,6 +150,17 @@ test.each([
   ["a missing role", { RoleArn: undefined }, "RoleArn undefined"],
 ])("%s of the resource is refused by name", (_, properties, message) => {
   expect(() => made(A({}), properties)).toThrow(`state machine Trip: ${message}`);
+});
+
+test("a state that Next, Default, a choice or a catcher leads to is reachable", () => {
+  const definition = machine({
+    A: { Type: "Choice", Choices: [{ Condition: "{% true %}", Next: "B" }], Default: "C" },
+    B: task("fn", {}, { Catch: [{ ErrorEquals: ["E"], Next: "D" }], Next: "E" }),
+    C: { Type: "Succeed" },
+    D: { Type: "Fail" },
+    E: { Type: "Pass", End: true },
+  });
+  expect(() => made(definition)).not.toThrow();
 });
 
 test("what changes nothing is accepted", () => {

@@ -57,7 +57,7 @@ test("after five minutes it is over, whatever it is at", async () => {
   await world.advance(299);
   expect(world.reports).toEqual([]);
   await world.advance(1);
-  expect(world.reports).toMatchObject([{ message: `${arn} TIMED_OUT: States.Timeout: ` }]);
+  expect(world.reports).toMatchObject([{ message: `${arn} TIMED_OUT: States.Timeout: no cause` }]);
 });
 
 test("after five minutes it tries nothing again", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { machine, task } from "./machine.ts";
-import { FunctionError, type Setting, worldOf } from "./world.ts";
+import { executionArn, FunctionError, type Setting, worldOf } from "./world.ts";
 
 const answerOf = (answer: unknown) => ({ answer: () => answer });
 const broken = (document: unknown) => ({
@@ -235,8 +235,9 @@ const rows: readonly Row[] = [
     {},
     failed("States.DataLimitExceeded"),
   ],
+  // localstack/localstack, test_states_errors.snapshot.json: recorded on AWS 2024-03-21.
   [
-    "an answer that is too large fails the task, whatever States.ALL catches",
+    "an answer that is too large fails the task, and States.ALL catches it",
     {
       definition: machine({
         A: task("answer", {}, { Catch: [{ ErrorEquals: ["States.ALL"], Next: "B" }] }),
@@ -245,11 +246,41 @@ const rows: readonly Row[] = [
       functions: answerOf("x".repeat(262_145)),
     },
     {},
+    succeeded({
+      Error: "States.DataLimitExceeded",
+      Cause:
+        "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
+    }),
+  ],
+  // cdklabs/construct-hub#1885: the task succeeded, and the execution failed beside it; no catcher saw it.
+  [
+    "an Output of a task that is too large ends the execution, and no catcher sees it",
+    {
+      definition: machine({
+        A: task(
+          "answer",
+          {},
+          {
+            Output: "{% $pad('', 262145, 'x') %}",
+            Catch: [{ ErrorEquals: ["States.DataLimitExceeded"], Next: "B" }],
+            Retry: [{ ErrorEquals: ["States.ALL"] }],
+          },
+        ),
+        B: { Type: "Succeed" },
+      }),
+      functions: answerOf(1),
+    },
+    {},
     failed("States.DataLimitExceeded"),
   ],
   [
     "a loop ends at 25,000 events",
-    { definition: machine({ A: { Type: "Pass", Next: "A" } }) },
+    {
+      definition: machine({
+        A: { Type: "Choice", Choices: [{ Condition: "{% false %}", Next: "B" }], Default: "A" },
+        B: { Type: "Succeed" },
+      }),
+    },
     {},
     failed("States.Runtime", "The execution reached the maximum number of history events (25000)."),
   ],
@@ -263,6 +294,100 @@ describe("a definition and an input lead to an end", () => {
       error: undefined,
       cause: undefined,
       ...ended,
+    });
+  });
+});
+
+describe("a field that cannot be evaluated", () => {
+  const ofA = (fields: object) => ({ Type: "Pass", End: true, ...fields });
+  const choiceOf = (Condition: unknown) =>
+    machine({
+      A: { Type: "Choice", Choices: [{ Condition, Next: "B" }], Default: "B" },
+      B: { Type: "Succeed" },
+    });
+
+  // The members are those of AWS's EvaluationFailedEventDetails (API reference, GetExecutionHistory).
+  test.each<readonly [string, unknown, string]>([
+    ["the Output of a Pass", machine({ A: ofA({ Output: { a: "{% $no %}" } }) }), "Output/a"],
+    ["the Assign of a Pass", machine({ A: ofA({ Assign: { x: "{% $no %}" } }) }), "Assign/x"],
+    ["the condition of a Choice", choiceOf("{% $no %}"), "Choices[0]/Condition"],
+    ["a condition that is not a boolean", choiceOf("{% 1 %}"), "Choices[0]/Condition"],
+    ["the Output of a Succeed", machine({ A: { Type: "Succeed", Output: "{% $no %}" } }), "Output"],
+    ["the Error of a Fail", machine({ A: { Type: "Fail", Error: "{% $no %}" } }), "Error"],
+    ["a Cause of a Fail that is not a string", machine({ A: { Type: "Fail", Cause: "{% 1 %}" } }), "Cause"],
+    ["the Arguments of a Task", machine({ A: task("fn", "{% $no %}") }), "Arguments/Payload"],
+    [
+      "the TimeoutSeconds of a Task",
+      machine({ A: task("fn", {}, { TimeoutSeconds: "{% -1 %}" }) }),
+      "TimeoutSeconds",
+    ],
+    ["the Output of a Task", machine({ A: task("fn", {}, { Output: "{% $no %}" }) }), "Output"],
+    [
+      "the Output of a catcher",
+      machine({
+        A: task("throw", {}, { Catch: [{ ErrorEquals: ["E"], Next: "B", Output: "{% $no %}" }] }),
+        B: { Type: "Succeed" },
+      }),
+      "Catch[0]/Output",
+    ],
+  ])("is an event of the history: %s", async (_, definition, location) => {
+    const error = "States.QueryEvaluationError";
+    const world = worldOf({
+      definition,
+      functions: {
+        fn: () => 1,
+        throw: () => {
+          throw new FunctionError({ errorType: "E" });
+        },
+      },
+    });
+    const { cause } = await world.run();
+    const { events } = await world.call("GetExecutionHistory", { executionArn: executionArn("e") });
+    expect(events.slice(-2)).toMatchObject([
+      { type: "EvaluationFailed", evaluationFailedEventDetails: { error, cause, location, state: "A" } },
+      { type: "ExecutionFailed", executionFailedEventDetails: { error, cause } },
+    ]);
+  });
+});
+
+describe("the Payload of a Task", () => {
+  const invoked = async (payload: unknown, input: unknown = {}) => {
+    const world = worldOf({
+      definition: machine({ A: task("fn", payload, { Output: "{% $states.result.Payload %}" }) }),
+      functions: { fn: (event: unknown) => ({ event }) },
+    });
+    const { output, error, cause } = await world.run(input);
+    return output === undefined ? { error, cause } : JSON.parse(output).event;
+  };
+
+  // localstack/localstack, test_lambda_task_service.snapshot.json: test_invoke and test_invoke_json_values, 2025-11-06.
+  test.each<readonly [string, unknown, unknown]>([
+    ["a text is sent as the JSON that it is", '{"a":1}', { a: 1 }],
+    ["a text that is JSON of a text is sent as that text", '"HelloWorld"', "HelloWorld"],
+    ["a text from an expression is sent so, too", "{% '[1,2]' %}", [1, 2]],
+    ["a text within a payload stays a text", { a: '{"b":1}' }, { a: '{"b":1}' }],
+    ["the JSON of null is sent as null", "null", null],
+    ["null is sent as nothing, which is {}", null, {}],
+    ["an empty text is sent as nothing, which is {}", "", {}],
+    ["a number is sent as a number", 0, 0],
+    ["a truth value is sent as it is", false, false],
+    ["a list is sent as a list", [1, "a", null], [1, "a", null]],
+    ["the input is sent as it is", "{% $states.input %}", { x: 1 }],
+  ])("%s", async (_, payload, event) => {
+    expect(await invoked(payload, { x: 1 })).toEqual(event);
+  });
+
+  test("that is missing is sent as {}", async () => {
+    const fn = (event: unknown) => ({ event });
+    const Arguments = { FunctionName: "fn" };
+    const definition = machine({ A: task("fn", {}, { Arguments, Output: "{% $states.result.Payload %}" }) });
+    expect((await worldOf({ definition, functions: { fn } }).run()).output).toBe('{"event":{}}');
+  });
+
+  test("that is a text and not JSON fails the task, as Lambda refuses it", async () => {
+    expect(await invoked("hello")).toEqual({
+      error: "Lambda.InvalidRequestContentException",
+      cause: expect.stringContaining("Could not parse request body into json"),
     });
   });
 });

@@ -58,7 +58,7 @@ test("a token keeps the rest of its time", async () => {
   await next.advance(9);
   expect((await next.describe("e")).status).toBe("RUNNING");
   await next.advance(1);
-  expect((await next.describe("e")).status).toBe("TIMED_OUT");
+  expect((await next.describe("e")).status).toBe("FAILED");
 });
 
 test("a function that had not answered is given the same token again", async () => {

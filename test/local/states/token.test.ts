@@ -26,7 +26,10 @@ const takers = () => {
 
 const waiting = async (functionName = "take", fields: Readonly<Record<string, unknown>> = {}) => {
   const { tokens, functions } = takers();
-  const definition = machine({ A: tokenTask(functionName, fields), B: { Type: "Succeed" } });
+  const definition = machine({
+    A: tokenTask(functionName, { Next: "B", ...fields }),
+    B: { Type: "Succeed" },
+  });
   const world = worldOf({ definition, functions });
   await world.start("e");
   await until(() => tokens.length === 1);
@@ -74,7 +77,7 @@ describe("a task that waits for its token", () => {
     const world = await waiting("take", { TimeoutSeconds: 60 });
     world.clock.advance(60_000);
     await expect(world.answer(1)).rejects.toEqual(gone);
-    await until(async () => (await world.describe("e")).status === "TIMED_OUT");
+    await until(async () => (await world.describe("e")).status === "FAILED");
     await expect(world.answer(1)).rejects.toEqual(gone);
     await expect(world.call("SendTaskHeartbeat", { taskToken: world.tokens[0] })).rejects.toEqual(gone);
   });

@@ -94,7 +94,8 @@ export const worldOf = (setting: Setting) => {
         events.push(...input.Entries);
       return { FailedEntryCount: 0 };
     },
-    invoke: (caller, functionName, payload) => {
+    invoke: (caller, functionName, event) => {
+      const payload: unknown = JSON.parse(event);
       calls.push({ functionName, payload, role: caller.kind === "role" ? caller.arn : caller.kind });
       return invoke(functionName, payload);
     },
