@@ -9,7 +9,9 @@ export type Usage =
 
 export const help = `npm run compat -- [options]
 
-Compares the schemas of events and commands with an earlier docs/contract.json, and names each breaking change.
+Compares the schemas of events and commands with an earlier docs/contract.json. Names each breaking change and whom it
+breaks: "writers" send what is now refused, "readers" get events that they never had to expect, "stored events" no
+longer fit their schema.
 It takes the contract of the last tag. Without a tag it takes that of the commit at which this branch left the
 default branch, or of the parent of HEAD. It never takes the file in the work tree. The output names the one it took.
 

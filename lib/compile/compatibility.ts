@@ -1,10 +1,13 @@
 /**
  * What an application promises to those who send it commands and read its events, and which of it another version
- * breaks. Whatever is stored must still be read and whoever subscribes must still understand it; whoever sends must
- * still be understood. A change that no rule here knows counts as a break: somebody must look.
+ * breaks. Stored events must still fit their schema. Readers, which are the subscribers of events, must not get values
+ * that they never had to expect. Writers, which send commands and foreign events, must still be understood. A change
+ * that no rule knows counts as a break.
  */
 import type { Application } from "../model/application.ts";
-import { inputSchema, outputSchema, type Schema } from "./schemas.ts";
+import type { Reason } from "./compatibility/reason.ts";
+import { refusals } from "./compatibility/refusals.ts";
+import { foreignSchema, inputSchema, outputSchema, type Schema } from "./schemas.ts";
 
 /** By category and type: `order.OrderPlaced`. */
 export type Contract = {
@@ -15,11 +18,6 @@ export type Contract = {
   /** The names of the sagas: an instance under way needs the definition of its saga. */
   readonly sagas?: readonly string[];
 };
-
-type Kind = "event" | "command" | "foreign event";
-
-/** One side of a comparison, at a place in it: `lines[].sku`, or nothing at the top. */
-type Place = { readonly kind: Kind; readonly path: string };
 
 export const contractOf = ({
   deciders,
@@ -37,126 +35,46 @@ export const contractOf = ({
     ),
   ),
   foreign: Object.fromEntries(
-    translators.map(({ source, type, schema }) => [`${source}.${type}`, outputSchema(schema)]),
+    translators.map(({ source, type, schema }) => [`${source}.${type}`, foreignSchema(schema)]),
   ),
   sagas: sagas.map(({ name }) => name),
 });
 
-const isSchema = (part: unknown): part is Schema =>
-  typeof part === "object" && part !== null && !Array.isArray(part);
+type Party = "readers" | "stored events" | "writers";
 
-const said = ({ path }: Place, words: string): string => (path === "" ? words : `${path} ${words}`);
+/** Whom a change breaks by what it refuses, and by what it lets through. A foreign event and a command are sent to us. */
+const kinds = {
+  event: { narrower: "stored events", wider: "readers" },
+  command: { narrower: "writers" },
+  "foreign event": { narrower: "writers" },
+} as const satisfies Readonly<Record<string, { readonly narrower: Party; readonly wider?: Party }>>;
 
-const nameOf = ({ type, format }: Schema): string => format ?? [type ?? "anything"].flat().join(" or ");
+type Kind = keyof typeof kinds;
 
-/** `type: ["string", "null"]` is two alternatives as well. */
-const alternativesOf = (schema: Schema): readonly Schema[] =>
-  (schema.anyOf ?? schema.oneOf ?? [schema])
-    .filter(isSchema)
-    .flatMap((each) => (Array.isArray(each.type) ? each.type.map((type) => ({ ...each, type })) : [each]));
+const broken = (words: string, parties: Iterable<Party>): string =>
+  `${words} (breaks ${[...parties].join(" and ")})`;
 
-const valuesOf = ({ enum: values, const: only }: Schema): readonly unknown[] | undefined =>
-  only === undefined ? values : [only];
+const said = ({ path }: Reason, words: string): string => (path === "" ? words : `${path} ${words}`);
 
-const least = ({ type, minimum, exclusiveMinimum }: Schema): number =>
-  Math.max(minimum ?? -Infinity, Number(exclusiveMinimum ?? -Infinity) + (type === "integer" ? 1 : 0));
-
-const most = ({ type, maximum, exclusiveMaximum }: Schema): number =>
-  Math.min(maximum ?? Infinity, Number(exclusiveMaximum ?? Infinity) - (type === "integer" ? 1 : 0));
-
-/** What may not become narrower: the words for it, and whether it did. */
-const narrowings: readonly (readonly [what: string, is: (before: Schema, after: Schema) => boolean])[] = [
-  ["its least value is higher", (before, after) => least(after) > least(before)],
-  ["its greatest value is lower", (before, after) => most(after) < most(before)],
-  ["must be longer", (before, after) => (after.minLength ?? 0) > (before.minLength ?? 0)],
-  ["must be shorter", (before, after) => (after.maxLength ?? Infinity) < (before.maxLength ?? Infinity)],
-  ["must have more items", (before, after) => (after.minItems ?? 0) > (before.minItems ?? 0)],
-  ["must have fewer items", (before, after) => (after.maxItems ?? Infinity) < (before.maxItems ?? Infinity)],
-  ["has another pattern", (before, after) => ![undefined, before.pattern].includes(after.pattern)],
-];
-
-/** All that is compared elsewhere, or means nothing to a machine. */
-const known = new Set(
-  [
-    "type format enum const properties required items anyOf oneOf",
-    "minimum exclusiveMinimum maximum exclusiveMaximum minLength maxLength minItems maxItems pattern",
-    "title description examples default deprecated $schema",
-  ].flatMap((line) => line.split(" ")),
-);
-
-const ofUnknown = (place: Place, before: Schema, after: Schema): readonly string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((keyword) => !known.has(keyword))
-    .filter((keyword) => JSON.stringify(before[keyword]) !== JSON.stringify(after[keyword]))
-    .map((keyword) => said(place, `has another ${keyword}`));
-
-const ofValues = (place: Place, before: Schema, after: Schema): readonly string[] => {
-  const [had, has] = [valuesOf(before), valuesOf(after)];
-  if (has === undefined) return [];
-  if (had === undefined) return [said(place, "takes only some values now")];
-  return had
-    .filter((value) => !has.includes(value))
-    .map((value) => said(place, `no longer takes ${JSON.stringify(value)}`));
-};
-
-const ofFields = (place: Place, before: Schema, after: Schema): readonly string[] => {
-  const [had = {}, has = {}] = [before.properties, after.properties];
-  const at = (name: string): Place => ({
-    ...place,
-    path: place.path === "" ? name : `${place.path}.${name}`,
-  });
-  const isRequired = ({ required = [] }: Schema, name: string) => required.includes(name);
-  const ofField = (name: string): readonly string[] => {
-    const [was, is] = [had[name], has[name]];
-    if (is === undefined) return [said(at(name), "is removed")];
-    if (was === undefined) return isRequired(after, name) ? [said(at(name), "is new and required")] : [];
-    const [must, mustNow] = [isRequired(before, name), isRequired(after, name)];
-    return [
-      ...(mustNow && !must ? [said(at(name), "is required now")] : []),
-      ...(must && !mustNow && place.kind === "event" ? [said(at(name), "may be missing now")] : []),
-      ...(isSchema(was) && isSchema(is) ? compared(at(name), was, is) : []),
-    ];
+/** Each change in words, in order, with all whom it breaks. */
+const changesOf = (kind: Kind, before: Schema, after: Schema): readonly string[] => {
+  const parties: { readonly narrower: Party; readonly wider?: Party } = kinds[kind];
+  const found = new Map<string, Set<Party>>();
+  const note = (reason: Reason, words: string | undefined, party: Party) => {
+    if (words === undefined) return;
+    const sentence = said(reason, words);
+    found.set(sentence, (found.get(sentence) ?? new Set()).add(party));
   };
-  return [...new Set([...Object.keys(had), ...Object.keys(has)])].flatMap(ofField);
+  for (const each of refusals("", before, after)) note(each, each.narrower, parties.narrower);
+  if (parties.wider) for (const each of refusals("", after, before)) note(each, each.wider, parties.wider);
+  return [...found].map(([words, whom]) => broken(words, whom));
 };
-
-const ofItems = ({ kind, path }: Place, before: Schema, after: Schema): readonly string[] =>
-  isSchema(before.items) && isSchema(after.items)
-    ? compared({ kind, path: `${path}[]` }, before.items, after.items)
-    : [];
-
-const ofOne = (place: Place, before: Schema, after: Schema): readonly string[] => {
-  if (nameOf(before) !== nameOf(after)) return [said(place, `was ${nameOf(before)} and is ${nameOf(after)}`)];
-  return [
-    ...narrowings.filter(([, is]) => is(before, after)).map(([what]) => said(place, what)),
-    ...ofValues(place, before, after),
-    ...ofFields(place, before, after),
-    ...ofItems(place, before, after),
-    ...ofUnknown(place, before, after),
-  ];
-};
-
-/** Each alternative must still be taken; of an event, whose readers know the old types, none may be of a new one. */
-const ofAlternatives = (place: Place, before: Schema, after: Schema): readonly string[] => {
-  const [had, has] = [alternativesOf(before), alternativesOf(after)];
-  const gone = had.filter((was) => !has.some((is) => ofOne(place, was, is).length === 0));
-  const isNew = (is: Schema) => place.kind === "event" && !had.some((was) => nameOf(was) === nameOf(is));
-  return [
-    ...gone.map((was) => said(place, `no longer takes every ${nameOf(was)} that it took`)),
-    ...has.filter(isNew).map((is) => said(place, `may be ${nameOf(is)} now`)),
-  ];
-};
-
-const compared = (place: Place, before: Schema, after: Schema): readonly string[] =>
-  [before, after].every((schema) => alternativesOf(schema).length === 1)
-    ? ofOne(place, alternativesOf(before)[0] ?? before, alternativesOf(after)[0] ?? after)
-    : ofAlternatives(place, before, after);
 
 const ofMessages = (kind: Kind, before: Contract["events"], after: Contract["events"]): readonly string[] =>
   Object.entries(before).flatMap(([name, was]) => {
     const is = Object.hasOwn(after, name) ? after[name] : undefined;
-    if (!is) return [`${kind} ${name} is removed`];
-    return compared({ kind, path: "" }, was, is).map((words) => `${kind} ${name}: ${words}`);
+    if (!is) return [broken(`${kind} ${name} is removed`, Object.values<Party>(kinds[kind]))];
+    return changesOf(kind, was, is).map((words) => `${kind} ${name}: ${words}`);
   });
 
 /** Nothing continues the instances of a saga that is gone: they wait for ever. */
@@ -168,7 +86,7 @@ const removedSagas = (before: Contract, after: Contract): readonly string[] =>
         `saga ${name} is removed: its instances under way would wait for ever; keep its definition until they have ended`,
     );
 
-/** Each break in words, with its place; new messages and new optional fields are none. */
+/** Each break in words, with its place and whom it breaks. New messages and new optional fields break nothing. */
 export const breakingChanges = (before: Contract, after: Contract): readonly string[] => [
   ...ofMessages("event", before.events, after.events),
   ...ofMessages("command", before.commands, after.commands),

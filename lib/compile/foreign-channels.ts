@@ -1,7 +1,7 @@
 /** What an application hears from other systems, as AsyncAPI shows it: a channel of theirs each, CloudEvents of anybody. */
 import type { AnyTranslator } from "../model/translator.ts";
 import { exampleOf } from "./example.ts";
-import { outputSchema, type Schema } from "./schemas.ts";
+import { foreignSchema, type Schema } from "./schemas.ts";
 
 const envelope = "foreign-event";
 
@@ -54,7 +54,7 @@ const channelFor = (name: string, all: readonly AnyTranslator[], first: AnyTrans
 
 const messageFor = (translator: AnyTranslator) => {
   const { type, source, schema } = translator;
-  const data = exampleOf(outputSchema(schema));
+  const data = exampleOf(foreignSchema(schema));
   return {
     name: type,
     title: type,
@@ -103,6 +103,6 @@ export const foreignParts = (name: string, translators: readonly AnyTranslator[]
   messages: Object.fromEntries(translators.map((each) => [messageOf(each), messageFor(each)])),
   schemas: {
     ...(translators.length > 0 && { [envelope]: envelopeSchema }),
-    ...Object.fromEntries(translators.map((each) => [messageOf(each), outputSchema(each.schema)])),
+    ...Object.fromEntries(translators.map((each) => [messageOf(each), foreignSchema(each.schema)])),
   },
 });

@@ -25,11 +25,15 @@ export const inputSchema = (schema: z.ZodType): Schema =>
     if (isObject(part)) part.additionalProperties ??= false;
   });
 
+const open = (part: Schema): void => {
+  if (isObject(part) && part.additionalProperties === false) delete part.additionalProperties;
+};
+
+/** What other systems may send. Unknown fields are dropped. */
+export const foreignSchema = (schema: z.ZodType): Schema => translated(schema, "input", open);
+
 /** What is answered or recorded. Whoever reads it takes it that fields are added later. */
-export const outputSchema = (schema: z.ZodType): Schema =>
-  translated(schema, "output", (part) => {
-    if (isObject(part) && part.additionalProperties === false) delete part.additionalProperties;
-  });
+export const outputSchema = (schema: z.ZodType): Schema => translated(schema, "output", open);
 
 /** An object's schema without some of its fields. */
 export const withoutFields = (schema: Schema, names: readonly string[]): Schema => ({

@@ -52,7 +52,7 @@ test("breaking changes are named, and end with 1", async () => {
   writeFileSync(file, JSON.stringify({ ...contract, events }));
   expect(await run("bin/compat.ts", ["--against", file])).toEqual({
     code: 1,
-    stdout: "event order.OrderLost is removed\n",
+    stdout: "event order.OrderLost is removed (breaks stored events and readers)\n",
     stderr: `1 breaking change since ${file}\n`,
   });
 });
