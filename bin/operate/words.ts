@@ -98,8 +98,11 @@ const handlerRedriven = (operation: Operation, count: number, more: boolean): Wo
 };
 
 const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Operation): Words => {
-  if (operation.action === "republish")
-    return { done: false, text: `the bus did not take all of ${operation.streamId}: try again\n` };
+  if (operation.action === "republish") {
+    const again = `the bus refuses an event of ${operation.streamId}, which is parked again: npm run operate -- parked says why`;
+    const failed = `the bus did not take all of ${operation.streamId}: try again`;
+    return { done: false, text: `${kind === "parked-again" ? again : failed}\n` };
+  }
   const [streamId, projection] =
     operation.action === "redrive" ? [operation.streamId, operation.projection] : ["the stream", "it"];
   switch (kind) {

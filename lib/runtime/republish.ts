@@ -6,11 +6,12 @@
 import type { StreamId } from "../model/stream.ts";
 import { type EventStore, lastVersionOf } from "../ports/event-store.ts";
 import { loadStream } from "./load-stream.ts";
-import { type RelayPorts, relay } from "./relay.ts";
+import { type RelayPorts, relayRecords } from "./relay.ts";
 
 export type Republished =
   | { readonly kind: "republished"; readonly events: number }
-  | { readonly kind: "failed" }
+  /** The bus did not take all of it, or it refuses an event for good, which is parked again. */
+  | { readonly kind: "failed" | "parked-again" }
   | { readonly kind: "refused"; readonly because: string };
 
 export type RepublishPorts = RelayPorts & { readonly store: EventStore };
@@ -33,9 +34,11 @@ export const republish =
         kind: "refused",
         because: `${streamId} up to ${lastVersionOf(old)} is older than ${daysMax} days: its effects would run again`,
       };
-    const left = await relay(ports)(
+    const { again, parked } = await relayRecords(
+      ports,
       commits.map((commit) => ({ kind: "commit", id: `${commit.version}`, commit })),
     );
-    if (left.length > 0) return { kind: "failed" };
+    if (again.length > 0) return { kind: "failed" };
+    if (parked.length > 0) return { kind: "parked-again" };
     return { kind: "republished", events: commits.flatMap(({ events }) => events).length };
   };

@@ -36,7 +36,7 @@ busContract("of Kafka, with a broker", async () => {
   const reachable = producerOf();
   const unreachable = producerOf(clientOf(`127.0.0.1:${await freePort()}`));
   let producer = reachable;
-  const refused = recordedEvent(1, {}, { id: "nowhere-1@1", streamId: "nowhere-1" });
+  const refused = recordedEvent(1, { text: "x".repeat(1_000_000) }, { id: "order-9@1", streamId: "order-9" });
   return {
     bus: bus({ ...reachable, send: (...request) => producer.send(...request) }),
     received: async () => {

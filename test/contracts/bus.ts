@@ -25,14 +25,14 @@ export const busContract = (name: string, make: () => Promise<BusUnderTest>): vo
       const events = [...manyEvents.slice(0, 12), refused, ...manyEvents.slice(12)];
       const outcomes = await bus.publish(events);
       expect(outcomes.map(({ kind }) => kind)).toEqual(
-        events.map((event) => (event === refused ? "failed" : "published")),
+        events.map((event) => (event === refused ? "refused" : "published")),
       );
     });
 
-    test("says of an event that it did not take that it failed, and why", async () => {
+    test("says of an event that it never takes that it is refused, and why", async () => {
       const { bus, refused } = await make();
       expect(await bus.publish([refused])).toEqual([
-        { kind: "failed", because: expect.stringMatching(/.+/) },
+        { kind: "refused", because: expect.stringMatching(/.+/) },
       ]);
     });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
@@ -99,4 +99,54 @@ test("a record that nobody can read is parked, and the others are published", as
   expect(await run()([{ id: "r9", ...unreadable }, record(1)])).toEqual([]);
   expect(requests).toEqual([["loan-1@1"]]);
   expect(await parked.list()).toMatchObject([{ consumer: "relay", streamId: "loan-2", payload: "?" }]);
+});
+
+describe("an event that the bus refuses for good", () => {
+  const refusing =
+    (...ids: readonly string[]): Bus["publish"] =>
+    async (events) =>
+      events.map(({ metadata: { id } }) =>
+        ids.includes(id) ? { kind: "refused", because: "too large" } : { kind: "published" },
+      );
+
+  test("is parked for the relay with payload and reason, and nothing comes again", async () => {
+    const { run, parked, log } = place();
+    const publish = refusing("loan-1@2");
+    expect(await run({ publish })([record(1, ["Applied", "BookHeld"]), record(3)])).toEqual([]);
+    const [entry] = await parked.list();
+    expect(entry).toMatchObject({ consumer: "relay", streamId: "loan-1", version: 2, error: "too large" });
+    expect(JSON.parse(entry?.payload ?? "")).toMatchObject({
+      type: "BookHeld",
+      metadata: { id: "loan-1@2" },
+    });
+    expect(log.counted()).toEqual(["StreamParked"]);
+  });
+
+  test("is offered once, and what the bus did not take this time is offered again without it", async () => {
+    const { run } = place();
+    const offered: (readonly string[])[] = [];
+    const publish: Bus["publish"] = async (events) => {
+      offered.push(events.map(({ metadata }) => metadata.id));
+      return events.map(({ metadata: { version } }) => {
+        if (version === 1) return { kind: "refused", because: "too large" };
+        return offered.length === 1 ? { kind: "failed", because: "throttled" } : { kind: "published" };
+      });
+    };
+    expect(await run({ publish })([record(1), record(2)])).toEqual([]);
+    expect(offered).toEqual([["loan-1@1", "loan-1@2"], ["loan-1@2"]]);
+  });
+
+  test("of two of a stream the first is listed: from there on it is published again", async () => {
+    const { run, parked } = place();
+    await run({ publish: refusing("loan-1@1", "loan-1@3") })([record(1), record(2), record(3)]);
+    expect(await parked.list()).toMatchObject([{ version: 1 }]);
+  });
+
+  test("comes again if it cannot be parked, and no other does", async () => {
+    const { parked, log } = place();
+    const unavailable = { ...parked, park: () => Promise.reject(new Error("out of reach")) };
+    const system = { clock: () => new Date(0), sleep: async () => {}, random: () => 0, log };
+    const run = relay({ bus: { publish: refusing("loan-1@1") }, parked: unavailable, ...system });
+    expect(await run([record(1), record(2)])).toEqual(["r1"]);
+  });
 });

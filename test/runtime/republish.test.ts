@@ -4,6 +4,7 @@ import { memoryBus } from "../../lib/adapters/memory/bus.ts";
 import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
+import type { Bus, PublishOutcome } from "../../lib/ports/bus.ts";
 import { type EventStore, UnreadableCommit } from "../../lib/ports/event-store.ts";
 import { operator } from "../../lib/runtime/operate.ts";
 import { cartIn, demandIn, history, place, projections } from "./carts.ts";
@@ -12,13 +13,20 @@ import { waitingEngine } from "./waiting-engine.ts";
 const day = 24 * 3600 * 1000;
 const recordedAt = Date.parse("2026-01-01T00:00:00.000Z");
 
-type Circumstances = { readonly days?: number; readonly refuse?: string; readonly read?: EventStore["read"] };
+type Circumstances = {
+  readonly days?: number;
+  readonly outcome?: PublishOutcome;
+  readonly read?: EventStore["read"];
+};
 
-const desk = async ({ days = 1, refuse, read }: Circumstances = {}) => {
+const desk = async ({ days = 1, outcome, read }: Circumstances = {}) => {
   const carts = await place(history);
   const { readModels, parked, log } = carts;
   const store = { ...carts.store, ...(read && { read }) };
-  const bus = memoryBus(() => refuse);
+  const taken = memoryBus();
+  const publish: Bus["publish"] = async (events) =>
+    outcome ? events.map(() => outcome) : taken.publish(events);
+  const bus = { ...taken, publish };
   const clock = () => new Date(recordedAt + days * day);
   const ports = { store, readModels, parked, log, clock, bus, sleep: async () => {}, random: () => 0 };
   const { engine } = waitingEngine();
@@ -47,10 +55,19 @@ test("commits that end after a version are", async () => {
 });
 
 test("what the bus does not take has failed, and stays parked", async () => {
-  const { operate, parkedBy, parked } = await desk({ refuse: "InternalFailure" });
+  const { operate, parkedBy, parked } = await desk({
+    outcome: { kind: "failed", because: "InternalFailure" },
+  });
   await parkedBy("relay");
   expect(await operate(republish)).toEqual({ kind: "failed" });
   expect(await parked.list()).toHaveLength(1);
+});
+
+test("what the bus refuses for good is parked again, from its first event on", async () => {
+  const { operate, parkedBy, parked } = await desk({ outcome: { kind: "refused", because: "too large" } });
+  await parkedBy("relay");
+  expect(await operate(republish)).toEqual({ kind: "parked-again" });
+  expect(await parked.list()).toMatchObject([{ consumer: "relay", version: 1, error: "too large" }]);
 });
 
 test("what is so old that the ledger of effects may have forgotten it is refused", async () => {

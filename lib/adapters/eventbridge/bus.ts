@@ -1,11 +1,14 @@
 /**
- * EventBridge as the bus. An event travels as a CloudEvent in the detail of its entry. EventBridge takes or
- * refuses each entry of a request by itself, and whether it did stands in the outcome of each event.
+ * EventBridge as the bus. An event travels as a CloudEvent in the detail of its entry. EventBridge takes or refuses each
+ * entry of a request by itself, and the outcome of each event says so. If it refuses a request as a whole, it does not say
+ * which entry is the cause: then each goes alone.
  */
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { toCloudEvent } from "../../model/cloud-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
-import type { Bus, PublishOutcome } from "../../ports/bus.ts";
+import { type Bus, failed, type PublishOutcome, published, refused } from "../../ports/bus.ts";
+import { kindOfError, PermanentError, permanentBy } from "../../ports/permanent-error.ts";
+import { entryRows, requestRows } from "./errors.ts";
 
 export type EventBridgeSettings = {
   readonly busName: string;
@@ -18,6 +21,13 @@ type Entry = {
   readonly Source: string;
   readonly DetailType: string;
   readonly Detail: string;
+};
+
+/** As `PutEventsResultEntry` of the SDK has it. */
+type Answered = {
+  readonly EventId?: string;
+  readonly ErrorCode?: string;
+  readonly ErrorMessage?: string;
 };
 
 const entriesMax = 10;
@@ -46,7 +56,13 @@ const batchesOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => 
 const tooLarge = ([entry, ...others]: readonly Entry[]): boolean =>
   entry !== undefined && others.length === 0 && bytesOf(entry) > bytesMax;
 
-const failed = (because: string): PublishOutcome => ({ kind: "failed", because });
+const outcomeOf = ({ EventId, ErrorCode: name = "no answer", ErrorMessage: message = "" }: Answered) => {
+  if (EventId) return published;
+  const because = `${name}: ${message}`;
+  return kindOfError(entryRows, { name, message }) === "permanent" ? refused(because) : failed(because);
+};
+
+const permanently = permanentBy(requestRows);
 
 export const eventBridgeBus = (client: EventBridgeClient, { busName, source }: EventBridgeSettings): Bus => {
   const entryOf = (event: RecordedEvent): Entry => ({
@@ -57,12 +73,18 @@ export const eventBridgeBus = (client: EventBridgeClient, { busName, source }: E
   });
 
   const put = async (batch: readonly Entry[]): Promise<readonly PublishOutcome[]> => {
-    if (tooLarge(batch)) return [failed(`an entry of more than ${bytesMax} bytes`)];
-    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [...batch] }));
-    return batch.map((_, index) => {
-      const { EventId, ErrorCode = "no answer", ErrorMessage = "" } = Entries[index] ?? {};
-      return EventId ? { kind: "published" } : failed(`${ErrorCode}: ${ErrorMessage}`);
-    });
+    if (tooLarge(batch)) return [refused(`an entry of more than ${bytesMax} bytes`)];
+    const request = new PutEventsCommand({ Entries: [...batch] });
+    try {
+      const { Entries = [] } = await permanently(() => client.send(request));
+      return batch.map((_, index) => outcomeOf(Entries[index] ?? {}));
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+      if (batch.length === 1) return [refused(error.message)];
+      const outcomes: PublishOutcome[] = [];
+      for (const entry of batch) outcomes.push(...(await put([entry])));
+      return outcomes;
+    }
   };
 
   return {

@@ -7,7 +7,7 @@ import { fromCloudEvent, toCloudEvent } from "../../model/cloud-event.ts";
 import { type DeliveryPolicy, usualDelivery } from "../../model/delivery-policy.ts";
 import { type Interest, wants } from "../../model/interest.ts";
 import type { RecordedEvent } from "../../model/message.ts";
-import type { Bus, PublishOutcome } from "../../ports/bus.ts";
+import { type Bus, type PublishOutcome, published, refused } from "../../ports/bus.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 import type { Deadline } from "../../ports/deadlines.ts";
@@ -99,11 +99,10 @@ export const inProcessBus = ({ clock, source, ...ports }: InProcessBusOptions): 
 
   const publish = (event: RecordedEvent): PublishOutcome => {
     const body = bodyOf({ kind: "event", event });
-    if (Buffer.byteLength(body) > bytesMax)
-      return { kind: "failed", because: `an event of more than ${bytesMax} bytes` };
+    if (Buffer.byteLength(body) > bytesMax) return refused(`an event of more than ${bytesMax} bytes`);
     for (const { isWanted, send } of subscribed.values())
       if (isWanted(event)) send({ kind: "event", event: fromCloudEvent(JSON.parse(body).detail) });
-    return { kind: "published" };
+    return published;
   };
 
   const buriedOf = (handler: string): Buried[] => subscribed.get(handler)?.buried ?? [];

@@ -1,12 +1,14 @@
 /**
- * Kafka as the bus. A stream is a key, so its events stand in one partition in their order: after one that was not
- * taken, the later ones of its stream in the same call are not sent either. A message may stand there twice.
+ * Kafka as the bus. A stream is a key, so its events are in one partition in their order: after one that was not taken,
+ * the later ones of its stream in the same call are not sent either. One that is refused for good is left out, and the
+ * later ones go. If a broker refuses a request for good, it does not say which message is the cause: then each goes alone.
+ * A message may be there twice.
  */
 import type { RecordedEvent } from "../../model/message.ts";
-import type { Bus, PublishOutcome } from "../../ports/bus.ts";
+import { type Bus, failed, type PublishOutcome, published, refused } from "../../ports/bus.ts";
 import { type EventMessage, toMessage } from "./cloud-event.ts";
+import { refusalOf } from "./errors.ts";
 import type { IdempotentProducer } from "./producer.ts";
-import { refusalOf } from "./refusal.ts";
 import { topicOfStream } from "./topics.ts";
 
 export type KafkaBusSettings = {
@@ -59,9 +61,6 @@ const byTopic = (all: readonly Outgoing[]): ReadonlyMap<string, readonly Outgoin
   return topics;
 };
 
-const published: PublishOutcome = { kind: "published" };
-const failed = (because: string): PublishOutcome => ({ kind: "failed", because });
-
 export const kafkaBus = (producer: IdempotentProducer, { source }: KafkaBusSettings): Bus => {
   const outgoingOf = (event: RecordedEvent, index: number): Outgoing => {
     const message = toMessage(event, source);
@@ -69,19 +68,36 @@ export const kafkaBus = (producer: IdempotentProducer, { source }: KafkaBusSetti
     return { index, topic, message, bytes: bytesOf(message) };
   };
 
-  /** The batches of one topic; after one that was refused, the others would overtake it. */
-  const sendAll = async (topic: string, all: readonly Outgoing[]): Promise<PublishOutcome[]> => {
-    const outcomes: PublishOutcome[] = [];
-    let refusal: string | undefined;
-    for (const batch of batchesOf(all)) {
-      refusal ??= await refusalOf(() =>
-        producer.send(
-          topic,
-          batch.map(({ message }) => message),
-        ),
+  const send = (topic: string, batch: readonly Outgoing[]) => {
+    const messages = batch.map(({ message }) => message);
+    return refusalOf(() => producer.send(topic, messages));
+  };
+
+  /** The messages of one batch. After one that failed, the others would overtake it. */
+  const sendBatch = async (topic: string, batch: readonly Outgoing[]): Promise<PublishOutcome[]> => {
+    const refusal = await send(topic, batch);
+    if (refusal?.kind === "permanent" && batch.length > 1)
+      return sendAll(
+        topic,
+        batch.map((one) => [one]),
       );
-      const outcome = refusal === undefined ? published : failed(refusal);
-      outcomes.push(...batch.map(() => outcome));
+    if (!refusal) return batch.map(() => published);
+    const outcome = refusal.kind === "permanent" ? refused(refusal.because) : failed(refusal.because);
+    return batch.map(() => outcome);
+  };
+
+  /** The batches of one topic. */
+  const sendAll = async (
+    topic: string,
+    batches: readonly (readonly Outgoing[])[],
+  ): Promise<PublishOutcome[]> => {
+    const outcomes: PublishOutcome[] = [];
+    let failure: PublishOutcome | undefined;
+    for (const batch of batches) {
+      const sent = failure ?? (await sendBatch(topic, batch));
+      const all = Array.isArray(sent) ? sent : batch.map(() => sent);
+      failure ??= all.find(({ kind }) => kind === "failed");
+      outcomes.push(...all);
     }
     return outcomes;
   };
@@ -89,18 +105,13 @@ export const kafkaBus = (producer: IdempotentProducer, { source }: KafkaBusSetti
   return {
     publish: async (events) => {
       const all = events.map(outgoingOf);
-      const outcomes: PublishOutcome[] = events.map(() => failed("an event before it was not taken"));
-      const stopped = new Set<string>();
-      const sendable = all.filter((outgoing) => {
+      const outcomes = all.map((outgoing): PublishOutcome => {
         const because = impossible(outgoing);
-        if (stopped.has(outgoing.message.key)) return false;
-        if (because === undefined) return true;
-        stopped.add(outgoing.message.key);
-        outcomes[outgoing.index] = failed(because);
-        return false;
+        return because === undefined ? failed("no answer") : refused(because);
       });
+      const sendable = all.filter(({ index }) => outcomes[index]?.kind !== "refused");
       for (const [topic, ofTopic] of byTopic(sendable)) {
-        const sent = await sendAll(topic, ofTopic);
+        const sent = await sendAll(topic, batchesOf(ofTopic));
         ofTopic.forEach(({ index }, place) => {
           outcomes[index] = sent[place] ?? failed("no answer");
         });

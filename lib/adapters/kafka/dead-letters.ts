@@ -1,5 +1,10 @@
-/** Keeps what a consumer group cannot handle in a topic of the group's own: as it was, and why. */
+/**
+ * Keeps what a consumer group cannot handle in a topic of the group's own: as it was, and why. A letter that a broker
+ * refuses for good would hold up its partition for ever, so it is kept without its value and headers. It says so, and
+ * where the record is.
+ */
 
+import { refusalOf } from "./errors.ts";
 import type { IdempotentProducer } from "./producer.ts";
 import { type KafkaRecord, placeOf } from "./record.ts";
 import { deadLettersOf } from "./topics.ts";
@@ -25,19 +30,40 @@ const headersOf = ({ headers }: KafkaRecord): Readonly<Record<string, Buffer[]>>
   return all;
 };
 
+/** More of it is in the log. */
+const becauseMax = 2000;
+
 const toMessage = ({ record, because, attempts }: DeadLetter) => ({
   key: record.key ? Buffer.from(record.key) : null,
   value: record.value ? Buffer.from(record.value) : null,
   headers: {
     ...headersOf(record),
     "dead-letter-from": placeOf(record),
-    [becauseHeader]: because,
+    [becauseHeader]: because.slice(0, becauseMax),
     "dead-letter-attempts": String(attempts),
   },
 });
 
-export const kafkaDeadLetters = (producer: IdempotentProducer, group: string): DeadLetters => ({
-  keep: async (letters) => {
-    for (const letter of letters) await producer.send(deadLettersOf(group), [toMessage(letter)]);
-  },
+const withoutContent = (letter: DeadLetter, refusal: string): DeadLetter => ({
+  ...letter,
+  record: { ...letter.record, value: undefined, headers: [] },
+  because: `(Kafka refuses its content, which is left out: ${refusal}) ${letter.because}`,
 });
+
+export const kafkaDeadLetters = (producer: Pick<IdempotentProducer, "send">, group: string): DeadLetters => {
+  const send = async (letter: DeadLetter) => {
+    const refusal = await refusalOf(() => producer.send(deadLettersOf(group), [toMessage(letter)]));
+    if (refusal?.kind === "transient") throw new Error(`${deadLettersOf(group)}: ${refusal.because}`);
+    return refusal;
+  };
+
+  return {
+    keep: async (letters) => {
+      for (const letter of letters) {
+        const refusal = await send(letter);
+        const left = refusal && (await send(withoutContent(letter, refusal.because)));
+        if (left) throw new Error(`${deadLettersOf(group)}: ${left.because}`);
+      }
+    },
+  };
+};

@@ -1,6 +1,6 @@
 /** The reference of the bus: hands each event to each subscriber, one after the other, before it answers. */
 import type { RecordedEvent } from "../../model/message.ts";
-import type { Bus, PublishOutcome } from "../../ports/bus.ts";
+import { type Bus, published as isPublished, type PublishOutcome, refused } from "../../ports/bus.ts";
 
 export type MemoryBus = Bus & {
   readonly published: () => readonly RecordedEvent[];
@@ -8,7 +8,7 @@ export type MemoryBus = Bus & {
   readonly subscribe: (subscriber: (event: RecordedEvent) => Promise<void>) => void;
 };
 
-/** `refuse` says why the bus does not take an event; nothing where it does. */
+/** `refuse` says why the bus never takes an event, and nothing for one that it takes. */
 export const memoryBus = (
   refuse: (event: RecordedEvent) => string | undefined = () => undefined,
 ): MemoryBus => {
@@ -17,10 +17,10 @@ export const memoryBus = (
 
   const publish = async (event: RecordedEvent): Promise<PublishOutcome> => {
     const because = refuse(event);
-    if (because !== undefined) return { kind: "failed", because };
+    if (because !== undefined) return refused(because);
     published.push(event);
     for (const subscriber of subscribers) await subscriber(event);
-    return { kind: "published" };
+    return isPublished;
   };
 
   return {

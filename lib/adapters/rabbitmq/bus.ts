@@ -1,14 +1,17 @@
 /**
  * RabbitMQ as the bus. Each event is published to the topic exchange of the application and counts as published once
  * the broker confirms that every queue that wants it has stored it. The events of a stream go out one after the
- * other, and after one that was not taken the later ones do not go out, so that every queue has them in order. An
- * event that no queue wants is published, too: a bus does not need listeners. It is said once per kind of event, for
- * it may as well be a queue that somebody deleted.
+ * other, and after one that was not taken the later ones do not go out, so that every queue has them in order. One that
+ * is refused for good is left out, and the later ones go. If the broker refuses a message for good it closes the channel,
+ * with all that is under way, and does not say which message is the cause: then each event goes alone. An event that no
+ * queue wants is published, too, because a bus does not need listeners. It is logged once per kind of event, for it may
+ * as well be a queue that was deleted.
  */
-import { AMQPError, type Connection, type ReturnedMessage } from "rabbitmq-client";
+import type { Connection, ReturnedMessage } from "rabbitmq-client";
 import type { RecordedEvent } from "../../model/message.ts";
-import type { Bus, PublishOutcome } from "../../ports/bus.ts";
+import { type Bus, failed, type PublishOutcome, published, refused } from "../../ports/bus.ts";
 import type { Log } from "../../ports/log.ts";
+import { amqpKindOf, isChannelLost, isNack } from "./errors.ts";
 import { type Message, toMessage } from "./message.ts";
 import { furtherKeys, routingKey } from "./routing-key.ts";
 import { type Subscription, topology } from "./topology.ts";
@@ -27,9 +30,6 @@ const bodyBytesMax = 4 * 1024 * 1024;
 const headerBytesMax = 64 * 1024;
 const keyBytesMax = 255;
 const confirmMilliseconds = 10_000;
-
-const published: PublishOutcome = { kind: "published" };
-const failed = (because: string): PublishOutcome => ({ kind: "failed", because });
 
 /** Why RabbitMQ never takes it: offering it would end the channel, and with it what else is under way. */
 const impossible = (key: string, { headers, body }: Message): string | undefined => {
@@ -53,10 +53,8 @@ const byStream = (events: readonly RecordedEvent[]): readonly (readonly Outgoing
   return [...streams.values()];
 };
 
-const isRefusal = (error: unknown): boolean => error instanceof AMQPError && error.code === "NACK";
-
 export const rabbitMqBus = (
-  connection: Connection,
+  connection: Pick<Connection, "createPublisher">,
   { source, subscriptions }: RabbitMqBusSettings,
   { log }: { readonly log: Log },
 ): Bus => {
@@ -72,7 +70,7 @@ export const rabbitMqBus = (
     const key = routingKey(event);
     const message = toMessage(event, source);
     const refusal = impossible(key, message);
-    if (refusal !== undefined) return failed(refusal);
+    if (refusal !== undefined) return refused(refusal);
     const { contentType, body } = message;
     const headers = { ...message.headers, BCC: [...furtherKeys(event)] };
     const envelope = { exchange: source, routingKey: key, contentType, headers, durable: true };
@@ -80,28 +78,57 @@ export const rabbitMqBus = (
       await publisher.send({ ...envelope, mandatory: true }, body);
       return published;
     } catch (error) {
-      if (isRefusal(error)) return failed(`${error}`);
+      if (isNack(error)) return failed(`${error}`);
+      throw error;
+    }
+  };
+
+  /** Nothing else is under way, so a refusal is about this event. */
+  const sendAlone = async (event: RecordedEvent): Promise<PublishOutcome> => {
+    try {
+      return await send(event);
+    } catch (error) {
+      if (amqpKindOf(error) === "permanent") return refused(`${error}`);
       throw error;
     }
   };
 
   /** The events of one stream. */
-  const sendAll = async (all: readonly Outgoing[]) => {
+  const sendAll = async (all: readonly Outgoing[], sendOne = send) => {
     const outcomes: { readonly index: number; readonly outcome: PublishOutcome }[] = [];
-    let refused: string | undefined;
+    let stopped: string | undefined;
     for (const { index, event } of all) {
-      const outcome = refused === undefined ? await send(event) : failed(`it comes after ${refused}`);
-      if (outcome.kind === "failed") refused ??= event.metadata.id;
+      const outcome = stopped === undefined ? await sendOne(event) : failed(`it comes after ${stopped}`);
+      if (outcome.kind === "failed") stopped ??= event.metadata.id;
       outcomes.push({ index, outcome });
     }
     return outcomes;
   };
 
+  const sideBySide = async (streams: readonly (readonly Outgoing[])[]) => {
+    const settled = await Promise.allSettled(streams.map((all) => sendAll(all)));
+    const lost = settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    if (lost.length > 0) throw lost.find((reason) => !isChannelLost(reason)) ?? lost[0];
+    return settled.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+  };
+
+  /** What was taken before the channel was lost is sent again: subscribers know an event by its id. */
+  const oneByOne = async (streams: readonly (readonly Outgoing[])[]) => {
+    const outcomes = [];
+    for (const all of streams) outcomes.push(...(await sendAll(all, sendAlone)));
+    return outcomes;
+  };
+
+  const confirmed = <Result>(sent: Promise<Result>) => within(confirmMilliseconds, "no confirmation", sent);
+
   return {
     publish: async (events) => {
-      const sent = Promise.all(byStream(events).map(sendAll));
-      const outcomes = (await within(confirmMilliseconds, "no confirmation", sent)).flat();
-      return outcomes.sort((one, other) => one.index - other.index).map(({ outcome }) => outcome);
+      const streams = byStream(events);
+      const sent = confirmed(sideBySide(streams)).catch((error: unknown) => {
+        if (!isChannelLost(error)) throw error;
+        return confirmed(oneByOne(streams));
+      });
+      return (await sent).sort((one, other) => one.index - other.index).map(({ outcome }) => outcome);
     },
   };
 };

@@ -85,6 +85,11 @@ describe("a request holds", () => {
 });
 
 describe("an entry that EventBridge answers with", () => {
+  const failing = (ErrorCode: string) =>
+    [
+      { ErrorCode, ErrorMessage: "no" },
+      { kind: "failed", because: `${ErrorCode}: no` },
+    ] as const;
   const cases = [
     [taken, { kind: "published" }],
     [
@@ -95,6 +100,16 @@ describe("an entry that EventBridge answers with", () => {
       { ErrorCode: "InternalFailure", ErrorMessage: "Unexpected" },
       { kind: "failed", because: "InternalFailure: Unexpected" },
     ],
+    ...["AccessDeniedException", "InvalidAccountIdException", "RedactionFailure"].map(failing),
+    ...["NotAuthorizedForSourceException", "NotAuthorizedForDetailTypeException"].map(failing),
+    ...["SomethingNew"].map(failing),
+    ...["InvalidArgument", "MalformedDetail"].map(
+      (ErrorCode) =>
+        [
+          { ErrorCode, ErrorMessage: "no" },
+          { kind: "refused", because: `${ErrorCode}: no` },
+        ] as const,
+    ),
     [{}, { kind: "failed", because: "no answer: " }],
   ] as const;
   test.each(cases)("%j is %j", async (entry, outcome) => {
@@ -118,4 +133,54 @@ test("an error of the whole request is thrown", async () => {
   eventBridge.reset();
   eventBridge.on(PutEventsCommand).rejects(new InternalException({ message: "down", $metadata: {} }));
   await expect(bus.publish([recordedEvent()])).rejects.toThrow("down");
+});
+
+describe("a request that EventBridge refuses as a whole", () => {
+  const named = (name: string, message = "no", httpStatusCode = 400) =>
+    Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+
+  /** Refuses each request that holds the second event. */
+  const refusing = (error: Error) => {
+    eventBridge.reset();
+    eventBridge
+      .on(PutEventsCommand)
+      .callsFake(({ Entries }: { readonly Entries: readonly { Detail: string }[] }) => {
+        if (Entries.some(({ Detail }) => Detail.includes("order-1@2"))) throw error;
+        return { Entries: Entries.map(() => taken) };
+      });
+  };
+
+  test.each([
+    [
+      "an entry too large",
+      named("ValidationException", "Total size of the entries in the request is over the limit."),
+    ],
+    [
+      "a detail type too long",
+      named("ValidationException", "'entries.2.member.detailType' failed to satisfy"),
+    ],
+    ["a request too large", named("SyntaxError", "Unexpected token", 413)],
+    ["the same by name", named("RequestEntityTooLarge")],
+    ["a text that cannot travel", named("SerializationException")],
+  ])("for %s is sent entry by entry, and one is refused", async (_, error) => {
+    refusing(error);
+    expect(await bus.publish([1, 2, 3].map((version) => recordedEvent(version)))).toEqual([
+      { kind: "published" },
+      { kind: "refused", because: `${error.name}: ${error.message}` },
+      { kind: "published" },
+    ]);
+    expect(sizes()).toEqual([3, 1, 1, 1]);
+  });
+
+  test.each([
+    [
+      "its bus",
+      named("ValidationException", "Value '' at 'entries.1.member.eventBusName' failed to satisfy"),
+    ],
+    ["something that no row knows", named("SomethingNewException")],
+    ["missing rights", named("AccessDeniedException")],
+  ])("for %s has failed as a whole", async (_, error) => {
+    refusing(error);
+    await expect(bus.publish([recordedEvent(2)])).rejects.toBe(error);
+  });
 });

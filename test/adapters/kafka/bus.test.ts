@@ -52,16 +52,67 @@ test("what is too much for a request goes with the next one, in its order", asyn
   expect(producer.requests.map(idsOf)).toEqual([["order-1@1", "order-1@2"], ["order-1@3"]]);
 });
 
-test("after an event that is not taken no later one of its stream is sent", async () => {
+test("after an event that is not taken no later one of its topic is sent", async () => {
+  const producer = memoryProducer(({ messages }) =>
+    messages.some((message) => eventIn(message).metadata.id === "order-1@2")
+      ? refusal("NOT_ENOUGH_REPLICAS")
+      : undefined,
+  );
+  const events = [of("order-1", 1, large), of("order-1", 2, large), of("order-1", 3, large)];
+  const because = "NOT_ENOUGH_REPLICAS: the broker says NOT_ENOUGH_REPLICAS";
+  expect(await bus(producer).publish(events)).toEqual([
+    { kind: "published" },
+    { kind: "failed", because },
+    { kind: "failed", because },
+  ]);
+  expect(producer.requests.map(idsOf)).toEqual([["order-1@1"]]);
+});
+
+test("an event that is too large is left out, and the later ones of its stream are sent", async () => {
   const producer = memoryProducer();
   const events = [of("order-1", 1), of("order-1", 2, tooLarge), of("order-2", 1), of("order-1", 3)];
   expect(await bus(producer).publish(events)).toEqual([
     { kind: "published" },
-    { kind: "failed", because: "a message of more than 1000000 bytes" },
+    { kind: "refused", because: "a message of more than 1000000 bytes" },
     { kind: "published" },
-    { kind: "failed", because: "an event before it was not taken" },
+    { kind: "published" },
   ]);
-  expect(producer.requests.map(idsOf)).toEqual([["order-1@1", "order-2@1"]]);
+  expect(producer.requests.map(idsOf)).toEqual([["order-1@1", "order-2@1", "order-1@3"]]);
+});
+
+test.each(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "CORRUPT_MESSAGE"])(
+  "%s is permanent: each message goes alone, and one is refused",
+  async (type) => {
+    const producer = memoryProducer(({ messages }) =>
+      messages.some((message) => eventIn(message).metadata.id === "order-2@1") ? refusal(type) : undefined,
+    );
+    const events = [of("order-1", 1), of("order-2", 1), of("order-1", 2), of("payment-1", 1)];
+    expect(await bus(producer).publish(events)).toEqual([
+      { kind: "published" },
+      { kind: "refused", because: `${type}: the broker says ${type}` },
+      { kind: "published" },
+      { kind: "published" },
+    ]);
+    expect(producer.requests.map(idsOf)).toEqual([["order-1@1"], ["order-1@2"], ["payment-1@1"]]);
+  },
+);
+
+test("what fails while each message goes alone stops the later ones", async () => {
+  const faults = new Map([
+    ["order-1@1", "MESSAGE_TOO_LARGE"],
+    ["order-1@2", "NOT_ENOUGH_REPLICAS"],
+  ]);
+  const producer = memoryProducer(({ messages }) => {
+    const [first] = messages.flatMap((message) => faults.get(eventIn(message).metadata.id) ?? []);
+    return first ? refusal(first) : undefined;
+  });
+  const events = [of("order-1", 1), of("order-1", 2), of("order-1", 3)];
+  expect((await bus(producer).publish(events)).map(({ kind }) => kind)).toEqual([
+    "refused",
+    "failed",
+    "failed",
+  ]);
+  expect(producer.requests).toEqual([]);
 });
 
 test("a text that UTF-8 cannot write is refused instead of mangled, except in data, where JSON can", async () => {
@@ -72,8 +123,8 @@ test("a text that UTF-8 cannot write is refused instead of mangled, except in da
     of("order-3", 1, { note: "\ud800" }),
   ];
   expect((await bus(producer).publish(events)).map(({ kind }) => kind)).toEqual([
-    "failed",
-    "failed",
+    "refused",
+    "refused",
     "published",
   ]);
   expect(producer.requests.flatMap(({ messages }) => messages.map(eventIn))).toEqual([events[2]]);

@@ -1,0 +1,20 @@
+/**
+ * The errors of EventBridge: permanent or transient. To add one, add a row and its test. AWS also calls missing rights and
+ * accounts "not retryable"; but they follow from a deployment and not from an event, and the next one is the cure.
+ */
+import type { ErrorRow } from "../../ports/permanent-error.ts";
+
+/** What it says of an entry. */
+export const entryRows: readonly ErrorRow[] = [
+  { kind: "permanent", name: "InvalidArgument" },
+  { kind: "permanent", name: "MalformedDetail" },
+];
+
+/** What it says of a whole request, whose entries are all that differs. */
+export const requestRows: readonly ErrorRow[] = [
+  { kind: "permanent", status: 413 },
+  { kind: "permanent", name: "RequestEntityTooLarge" },
+  { kind: "permanent", name: "SerializationException" },
+  { kind: "transient", name: "ValidationException", says: /eventBusName|endpointId/ },
+  { kind: "permanent", name: "ValidationException" },
+];
