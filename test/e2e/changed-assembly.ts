@@ -9,6 +9,7 @@ type Policy = { PolicyDocument: { Statement: Statement[] } };
 type Properties = Partial<Policy> & {
   Policies?: Policy[];
   RedrivePolicy?: { maxReceiveCount: number };
+  BatchSize?: number;
 };
 type Resources = Record<string, { Type: string; Properties: Properties }>;
 
