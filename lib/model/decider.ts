@@ -1,5 +1,6 @@
 /** The write model: pure decisions on commands, pure evolution of state. */
 import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
+import { type Parsed, parsed, type Unparsed } from "./parsed-command.ts";
 
 /** All that a decision may know besides command and state. */
 export type Context = { readonly now: Date };
@@ -84,16 +85,23 @@ export const fold = <D extends AnyDecider>(decider: D, events: readonly Message[
     return evolve(state as never, event as never);
   }, decider.initialState);
 
-/** Throws on a command that the decider does not know or whose data does not fit its schema. */
-export const decide = (
+/** Throws on a command that the decider does not know. */
+export const decideParsed = (
   decider: AnyDecider,
-  command: Message,
+  { type, data }: Message & Parsed,
   state: unknown,
   context: Context,
 ): Decision<Message> => {
-  const decide = decider.decide[command.type];
-  const schema = decider.commands[command.type];
-  if (!decide || !schema) throw new Error(`${decider.name} knows no command ${command.type}`);
-  // The schema of this very type has just parsed the data; the state comes from this decider's fold.
-  return decide({ type: command.type, data: schema.parse(command.data) } as never, state as never, context);
+  const decide = Object.hasOwn(decider.decide, type) ? decider.decide[type] : undefined;
+  if (!decide) throw new Error(`${decider.name} knows no command ${type}`);
+  // The schema of this very type has parsed the data; the state comes from this decider's fold.
+  return decide({ type, data } as never, state as never, context);
 };
+
+/** Decides on a command as it was sent. Throws if the decider does not know it or if its data do not fit its schema. */
+export const decide = (
+  decider: AnyDecider,
+  command: Unparsed,
+  state: unknown,
+  context: Context,
+): Decision<Message> => decideParsed(decider, { ...command, ...parsed(decider, command) }, state, context);

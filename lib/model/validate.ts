@@ -2,6 +2,7 @@
 import { type Application, type CommandRoute, parametersOf, type Route } from "./application.ts";
 import type { AnyDecider } from "./decider.ts";
 import { problemsOfDelivery } from "./delivery-policy.ts";
+import { unstorableSchemas } from "./json.ts";
 import { receipts } from "./message.ts";
 import { type AnyProjection, isKeyedByStream } from "./projection.ts";
 import type { CommandReference, EventReference } from "./reference.ts";
@@ -211,5 +212,6 @@ export const validate = <Services>(application: Application<Services>): readonly
     ...sagas.flatMap(ofSaga),
     ...translators.flatMap(ofTranslator),
     ...routes.flatMap(ofRoute),
+    ...unstorableSchemas(application),
   ];
 };

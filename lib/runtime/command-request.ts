@@ -4,18 +4,22 @@
  */
 import { createHash } from "node:crypto";
 import { type Application, type CommandRoute, deciderOf } from "../model/application.ts";
-import type { SentCommand } from "../model/message.ts";
+import { type Parsed, type ParsedCommand, parsedWith } from "../model/parsed-command.ts";
 import { streamId } from "../model/stream.ts";
+import { strict } from "../model/strict.ts";
 import { validTraceparent } from "../model/traceparent.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
 import { idRule, isId, parameterFaults } from "./request.ts";
-import { bodyOf, canonical, unknownFields } from "./request-body.ts";
+import { bodyOf, canonical, faultsOf } from "./request-body.ts";
 
-/** `key` is what follows the category in the id of the command's stream, `ifMatch` the version its client saw. */
+/**
+ * `command` has been parsed. `key` is what follows the category in the id of its stream, `ifMatch` the version that its
+ * client saw.
+ */
 export type CommandRequest = {
-  readonly command: SentCommand;
+  readonly command: ParsedCommand;
   readonly key: string;
   readonly ifMatch: number | undefined;
 };
@@ -50,27 +54,24 @@ const ifMatchOf = ({ headers }: HttpRequest): number | undefined | Problem => {
     : Number(version);
 };
 
-/** Body and path parameters together, as the command's schema takes them. */
-const dataOf = (
+/** Body and path parameters together, parsed by the command's schema: the only time for this command. */
+const parsedRequest = (
   { command: { schema } }: CommandRoute,
   identifiedBy: string,
   newKey: string,
   body: Data,
   parameters: Data,
-): { readonly data: Data; readonly key: string } | Problem => {
+): { readonly parsed: Parsed; readonly key: string } | Problem => {
   const contradictions = Object.entries(parameters)
     .filter(([name, value]) => Object.hasOwn(body, name) && body[name] !== value)
     .map(([name]): Fault => ({ path: [name], detail: "the path says otherwise" }));
-  const result = schema.safeParse({ [identifiedBy]: newKey, ...body, ...parameters });
-  if (!result.success) {
-    const faults = result.error.issues.map(({ path, message }): Fault => ({ path, detail: message }));
-    return { kind: "schema", errors: [...contradictions, ...faults] };
-  }
-  const key = result.data[identifiedBy];
-  const faults = [...contradictions, ...unknownFields(body, result.data)];
+  const result = parsedWith(strict(schema), { [identifiedBy]: newKey, ...body, ...parameters });
+  if ("error" in result) return { kind: "schema", errors: [...contradictions, ...faultsOf(result.error)] };
+  const { parsed } = result;
+  const key = parsed.data[identifiedBy];
   if (typeof key !== "string" || !isId(key))
-    return { kind: "schema", errors: [...faults, { path: [identifiedBy], detail: idRule }] };
-  return faults.length > 0 ? { kind: "schema", errors: faults } : { data: result.data, key };
+    return { kind: "schema", errors: [...contradictions, { path: [identifiedBy], detail: idRule }] };
+  return contradictions.length > 0 ? { kind: "schema", errors: contradictions } : { parsed, key };
 };
 
 /** What is asked for, or what is wrong with the request. */
@@ -96,13 +97,13 @@ export const commandRequest = (
   const made = (...what: readonly string[]) =>
     idempotencyKey === undefined ? newId() : hash(...what, ...scope, idempotencyKey);
   const { name, identifiedBy } = deciderOf(application, route.command.category);
-  const known = dataOf(route, identifiedBy, made("id"), body.object, parameters);
+  const known = parsedRequest(route, identifiedBy, made("id"), body.object, parameters);
   if (isProblem(known)) return known;
-  const { data, key } = known;
+  const { parsed, key } = known;
   const id = `http/${made()}`;
-  const command: SentCommand = {
+  const command: ParsedCommand = {
+    ...parsed,
     type: route.command.type,
-    data,
     streamId: streamId(name, key),
     metadata: {
       id,

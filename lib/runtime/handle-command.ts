@@ -7,7 +7,7 @@
 
 import { type Application, deciderOf } from "../model/application.ts";
 import type { AnyDecider } from "../model/decider.ts";
-import { decide } from "../model/decider.ts";
+import { decideParsed } from "../model/decider.ts";
 import {
   expiryOf,
   isReceipt,
@@ -16,6 +16,8 @@ import {
   type RecordedEvent,
   type SentCommand,
 } from "../model/message.ts";
+import { type ParsedCommand, parsed, wasParsed } from "../model/parsed-command.ts";
+import { InvalidEvent, storableEvent } from "../model/storable-event.ts";
 import { categoryOf } from "../model/stream.ts";
 import type { Clock, Random, Sleep } from "../ports/clock.ts";
 import type { Commit, EventStore } from "../ports/event-store.ts";
@@ -81,11 +83,11 @@ const repetition = (command: SentCommand, commits: readonly Commit[]): Answer | 
   return { kind: "accepted", events, repeated: true, version, history: all };
 };
 
-/** Either the events to store, or the answer of a command that stores nothing. */
+/** Either the events to store, or the answer of a command that stores nothing. Throws `InvalidEvent`. */
 const consider = (
   decider: AnyDecider,
   stateOf: StreamState,
-  command: SentCommand,
+  command: ParsedCommand,
   { ifMatch }: HandleOptions,
   commits: readonly Commit[],
   now: Date,
@@ -93,7 +95,7 @@ const consider = (
   const all = history(commits);
   const version = businessVersionOf(all);
   if (ifMatch !== undefined && ifMatch !== version) return { kind: "stale", version, history: all };
-  const decision = decide(decider, command, stateOf(decider, commits), { now });
+  const decision = decideParsed(decider, command, stateOf(decider, commits), { now });
   const { receipt, id: commandId } = command.metadata;
   const answered = { command: command.type, commandId };
   if ("rejected" in decision) {
@@ -101,7 +103,7 @@ const consider = (
     if (!receipt) return { kind: "rejected", code, because, version, history: all };
     return [{ type: "CommandRejected", data: { ...answered, code, because } } satisfies ReceiptMessage];
   }
-  if (decision.length > 0) return decision;
+  if (decision.length > 0) return decision.map((event) => storableEvent(decider, event));
   if (!receipt) return { kind: "accepted", events: [], repeated: false, version, history: all };
   return [{ type: "CommandIgnored", data: answered } satisfies ReceiptMessage];
 };
@@ -144,7 +146,10 @@ const report = (log: Log, command: SentCommand, answer: Answer, attempts: number
     log.write({ kind: "event", message: `${type} ${metadata.id}`, ...ids, eventId: metadata.id });
 };
 
-/** A command handler for the deciders of an application. Throws for a command that no decider knows. */
+/**
+ * A command handler for the deciders of an application. Throws for a command that no decider knows, and for a decision
+ * that the schemas of the decider do not allow: then nothing is stored.
+ */
 export const commandHandler = (
   application: Pick<Application<never>, "name" | "deciders">,
   { store, clock, sleep, random, log, patienceMilliseconds = 5000 }: CommandPorts,
@@ -156,11 +161,14 @@ export const commandHandler = (
     const begins = decider.begins?.includes(command.type);
     let commits = begins ? [] : await loadStream(store, command.streamId, "eventual");
     let isCertain = false;
+    let request = wasParsed(command) ? command : undefined;
     for (let attempt = 0; ; ) {
       const repeated = repetition(command, commits);
       if (repeated) return { answer: repeated, attempts: attempt };
       const now = clock();
-      const considered = consider(decider, stateOf, command, options, commits, now);
+      // Once, however often it is decided. A command that was answered before needs no schema.
+      request ??= { ...command, ...parsed(decider, command) };
+      const considered = consider(decider, stateOf, request, options, commits, now);
       if ("kind" in considered) {
         if (isCertain) return { answer: considered, attempts: attempt };
         commits = await loadStream(store, command.streamId, "strong");
@@ -192,8 +200,21 @@ export const commandHandler = (
     }
   };
 
+  /** A bug of the decider, which the caller of a command cannot mend. The line says where to look. */
+  const reportInvalid = (
+    { metadata, streamId }: SentCommand,
+    { message, decider, event, field }: InvalidEvent,
+  ) => {
+    const { id: commandId, correlationId, causationId, sagaId } = metadata;
+    const ids = { correlationId, causationId, sagaId, streamId, commandId };
+    log.write({ kind: "problem", message, ...ids, decider, event, field });
+  };
+
   return async (command, options = {}) => {
-    const { answer: given, attempts } = await answer(command, options);
+    const { answer: given, attempts } = await answer(command, options).catch((error: unknown) => {
+      if (error instanceof InvalidEvent) reportInvalid(command, error);
+      throw error;
+    });
     report(log, command, given, attempts);
     return given;
   };

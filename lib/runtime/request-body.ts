@@ -1,4 +1,5 @@
 /** From the bytes of a body to an object that holds nothing strange: strict here, at the door, and nowhere else. */
+import type * as z from "zod";
 import type { HttpRequest } from "../ports/http.ts";
 import type { Fault, Problem } from "./problem.ts";
 
@@ -14,29 +15,30 @@ const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[
   return isObject(value) ? Object.entries(value) : [];
 };
 
-/** Texts and names with half a character in them, which no encoding of ours can keep. */
+const unknownField = "unknown field";
+
+/**
+ * Texts and names with half a character in them, which no encoding of ours can keep. Some schemas drop a field
+ * `__proto__` without a word, so it is unknown to all of them.
+ */
 const illFormed = (value: unknown, path: readonly PropertyKey[]): readonly Fault[] => {
   const fault = (detail: string): readonly Fault[] => [{ path, detail }];
   if (typeof value === "string") return value.isWellFormed() ? [] : fault("has a lone surrogate");
-  return childrenOf(value).flatMap(([name, child]) =>
-    typeof name === "string" && !name.isWellFormed()
+  return childrenOf(value).flatMap(([name, child]) => {
+    if (name === "__proto__") return [{ path: [...path, name], detail: unknownField }];
+    return typeof name === "string" && !name.isWellFormed()
       ? fault("has a field whose name has a lone surrogate")
-      : illFormed(child, [...path, name]),
-  );
+      : illFormed(child, [...path, name]);
+  });
 };
 
-/** What the schema did not take over: fields that nobody asked for. */
-export const unknownFields = (
-  given: unknown,
-  taken: unknown,
-  path: readonly PropertyKey[] = [],
-): readonly Fault[] =>
-  childrenOf(given).flatMap(([name, child]) => {
-    const here = [...path, name];
-    const isTaken = typeof taken === "object" && taken !== null && Object.hasOwn(taken, name);
-    if (!isTaken) return [{ path: here, detail: "unknown field" }];
-    return unknownFields(child, Object.getOwnPropertyDescriptor(taken, name)?.value, here);
-  });
+/** zod names all unknown fields of an object in one issue; each gets a fault of its own. */
+export const faultsOf = ({ issues }: z.ZodError): readonly Fault[] =>
+  issues.flatMap((issue): readonly Fault[] =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({ path: [...issue.path, key], detail: unknownField }))
+      : [{ path: issue.path, detail: issue.message }],
+  );
 
 /** RFC 9110: each parameter follows a semicolon, and a semicolon may stand alone. */
 const mediaType =

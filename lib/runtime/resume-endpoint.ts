@@ -8,7 +8,7 @@ import { idempotencyKeyPattern } from "./command-request.ts";
 import { type Endpoint, endpoint, problemReply, type Reply } from "./endpoint.ts";
 import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { notFound, parameterFaults } from "./request.ts";
-import { bodyOf } from "./request-body.ts";
+import { bodyOf, faultsOf } from "./request-body.ts";
 import { type ResumePorts, type ResumeRequest, type ResumeResult, resumer } from "./resume.ts";
 
 /** `retry` sends what parked the saga once more, `skip` takes it for done. */
@@ -33,8 +33,7 @@ const requestOf = (request: HttpRequest, newId: NewId): ResumeRequest | Problem 
   const body = bodyOf(request);
   if (isProblem(body)) return body;
   const { data, error } = resumeBody.safeParse(body.object);
-  if (error)
-    return { kind: "schema", errors: error.issues.map(({ path, message }) => ({ path, detail: message })) };
+  if (error) return { kind: "schema", errors: faultsOf(error) };
   const { saga = "", id = "" } = parameters;
   return { sagaId: `${saga}/${id}`, how: data.action, actor, requestId };
 };

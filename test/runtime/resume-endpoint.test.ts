@@ -155,7 +155,7 @@ describe("refused is", () => {
   test.each([
     ["another action", { action: "forget" }, "/action"],
     ["no action", {}, "/action"],
-    ["a field too many", { action: "retry", force: true }, ""],
+    ["a field too many", { action: "retry", force: true }, "/force"],
   ])("a body with %s", async (_, body, pointer) => {
     const { ask, decisions } = await desk();
     const errors = [{ pointer, detail: expect.any(String) }];

@@ -1,4 +1,5 @@
 /** What the type checker refuses: each line below is a mistake that it must name. It is checked, never run. */
+import * as z from "zod";
 import type { authorizePayment } from "../../lib/domain/authorize-payment.ts";
 import { checkout } from "../../lib/domain/checkout.ts";
 import { inventory, receiveStock } from "../../lib/domain/inventory.ts";
@@ -9,8 +10,10 @@ import { shop } from "../../lib/domain/shop.ts";
 import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
 import type { stockLevel } from "../../lib/domain/stock-level.ts";
 import type { Application, Route } from "../../lib/model/application.ts";
-import { type Decider, reject } from "../../lib/model/decider.ts";
+import { type Decider, decide, decideParsed, reject } from "../../lib/model/decider.ts";
 import type { AnyEffect } from "../../lib/model/effect.ts";
+import type { SentCommand } from "../../lib/model/message.ts";
+import type { ParsedCommand } from "../../lib/model/parsed-command.ts";
 import type { Projection } from "../../lib/model/projection.ts";
 import { command, type EventBy, event } from "../../lib/model/reference.ts";
 import { fromOutside, type Saga, type Step, sending } from "../../lib/model/saga.ts";
@@ -130,3 +133,33 @@ export const incomplete: Translator<typeof stockDeliveries.schema> = {
   // @ts-expect-error ReceiveStock has a quantity
   send: sending(receiveStock, ({ data: { article } }) => ({ sku: article })),
 };
+
+/** A command is sent as its schema accepts it, and decided as its schema gives it back. */
+const switching = { SetLight: z.object({ lightId: z.string(), on: z.stringbool() }) };
+const light: Decider<undefined, typeof switching, Record<string, never>, readonly []> = {
+  name: "light",
+  identifiedBy: "lightId",
+  commands: switching,
+  events: {},
+  rejections: [],
+  initialState: undefined,
+  decide: {
+    SetLight: ({ data }) => {
+      data.on satisfies boolean;
+      return [];
+    },
+  },
+  evolve: {},
+};
+const setLight = command(light, "SetLight");
+setLight({ lightId: "1", on: "yes" });
+// @ts-expect-error it is sent as text
+setLight({ lightId: "1", on: true });
+
+declare const unparsed: SentCommand;
+declare const once: ParsedCommand;
+decide(light, unparsed, undefined, { now: new Date(0) });
+// @ts-expect-error its data were parsed before
+decide(light, once, undefined, { now: new Date(0) });
+// @ts-expect-error its data were not parsed
+decideParsed(light, unparsed, undefined, { now: new Date(0) });

@@ -1,0 +1,78 @@
+/**
+ * A schema that refuses what it does not declare, at any depth. One parse then names what is wrong, and what the sender
+ * believes to be a field. A comparison of the data before and after a parse cannot do that: a transform may rename,
+ * remove and add fields.
+ */
+import * as z from "zod";
+import { onceFor } from "./once-for.ts";
+import type { Part } from "./schema-parts.ts";
+
+/** A part of the same kind, with the same checks. Getters of the definition stay getters: a default may be a function. */
+const like = <P extends Part>(part: P, change: object): P => {
+  const descriptors = {
+    ...Object.getOwnPropertyDescriptors(part._zod.def),
+    ...Object.getOwnPropertyDescriptors(change),
+  };
+  return z.core.clone(part, Object.create(Object.prototype, descriptors));
+};
+
+/** Each field when it is first needed, for a schema may contain itself. */
+const fieldsOf = (shape: Readonly<Record<string, Part>>): object => {
+  const fields = {};
+  for (const name of Object.keys(shape))
+    Object.defineProperty(fields, name, {
+      get: () => {
+        const field = shape[name];
+        return field && strictPart(field);
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  return fields;
+};
+
+/** Only what comes in is strict. What a transform gives to the next schema is not the sender's. */
+const pipe = (part: z.core.$ZodPipe): Part => {
+  const { in: first, out } = part._zod.def;
+  return first instanceof z.core.$ZodTransform
+    ? like(part, { out: strictPart(out) })
+    : like(part, { in: strictPart(first) });
+};
+
+const isWrapper = (part: Part) =>
+  part instanceof z.core.$ZodOptional ||
+  part instanceof z.core.$ZodNullable ||
+  part instanceof z.core.$ZodNonOptional ||
+  part instanceof z.core.$ZodReadonly ||
+  part instanceof z.core.$ZodDefault ||
+  part instanceof z.core.$ZodPrefault;
+
+/** What says by itself which further fields it takes is left as it is. */
+const strictObject = <P extends z.core.$ZodObject>(part: P): P => {
+  const { shape, catchall = z.never() } = part._zod.def;
+  return like(part, { shape: fieldsOf(shape), catchall });
+};
+
+const strictly = (part: Part): Part => {
+  if (part instanceof z.core.$ZodObject) return strictObject(part);
+  if (part instanceof z.core.$ZodArray) return like(part, { element: strictPart(part._zod.def.element) });
+  if (part instanceof z.core.$ZodUnion) return like(part, { options: part._zod.def.options.map(strictPart) });
+  if (part instanceof z.core.$ZodRecord)
+    return like(part, { valueType: strictPart(part._zod.def.valueType) });
+  if (part instanceof z.core.$ZodTuple) {
+    const { items, rest } = part._zod.def;
+    return like(part, { items: items.map(strictPart), rest: rest && strictPart(rest) });
+  }
+  if (part instanceof z.core.$ZodIntersection)
+    return like(part, { left: strictPart(part._zod.def.left), right: strictPart(part._zod.def.right) });
+  if (part instanceof z.core.$ZodLazy)
+    return like(part, { getter: () => strictPart(part._zod.def.getter()) });
+  if (part instanceof z.core.$ZodPipe) return pipe(part);
+  if (isWrapper(part)) return like(part, { innerType: strictPart(part._zod.def.innerType) });
+  return part;
+};
+
+const strictPart = onceFor(strictly);
+
+/** Made once for each schema: a schema costs more than what it checks. */
+export const strict = onceFor((schema: z.ZodObject): z.ZodObject => strictObject(schema));
