@@ -10,7 +10,8 @@ export type Deadline = {
 export type Deadlines = {
   /**
    * Has the saga's queue get this deadline at the time given, at least once; at once where that is past. A deadline
-   * of the same name that was set before stands, so that setting it again changes nothing.
+   * of the same name that was set before stands, so that setting it again changes nothing. Throws `PermanentError` for a
+   * deadline that can never be set.
    */
   readonly set: (name: string, at: Date, deadline: Deadline) => Promise<void>;
 };

@@ -9,6 +9,9 @@ export type Mail = {
 };
 
 export type Mailer = {
-  /** Resolves once the transport has taken it; throws where it did not answer. */
+  /**
+   * Resolves once the transport has taken it. Throws if it did not answer, and `PermanentError` for a mail that it never
+   * takes.
+   */
   readonly send: (mail: Mail) => Promise<void>;
 };

@@ -4,6 +4,7 @@ export type TaskOutcome =
   /** `error` is the name that the definition's catchers match. */
   | { readonly kind: "failed"; readonly error: string; readonly because: string };
 
+/** Each method throws `PermanentError` for what the engine never takes, as an input that is too large. */
 export type SagaEngine = {
   /**
    * Starts an execution of this name for the instance, without the steps that it skips. An engine that keeps names has

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { Clock } from "../../ports/clock.ts";
 import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
+import { permanently } from "./errors.ts";
 
 export type SchedulerSettings = {
   readonly groupName: string;
@@ -57,7 +58,7 @@ export const schedulerDeadlines = (
       },
     });
     try {
-      await client.send(create);
+      await permanently(() => client.send(create));
     } catch (error) {
       if (!(error instanceof ConflictException)) throw error;
     }

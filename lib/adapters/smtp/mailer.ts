@@ -4,6 +4,7 @@
  */
 import { createTransport } from "nodemailer";
 import type { Mailer } from "../../ports/mailer.ts";
+import { permanently } from "./errors.ts";
 
 export type SmtpSettings = {
   /** `smtp://host:587` or `smtps://user:password@host`. */
@@ -36,6 +37,7 @@ const requireTLS = (url: string): boolean => new URL(url).username !== "";
 export const smtpMailer = ({ url, from }: SmtpSettings): Mailer => ({
   send: async ({ key, to, subject, text, html }) => {
     const transport = createTransport({ url: url(), ...timeouts, requireTLS: requireTLS(url()) });
-    await transport.sendMail({ messageId: messageIdOf(key, from()), from: from(), to, subject, text, html });
+    const mail = { messageId: messageIdOf(key, from()), from: from(), to, subject, text, html };
+    await permanently(() => transport.sendMail(mail));
   },
 });

@@ -1,10 +1,13 @@
 /** Gives a message to an effect, a saga or a translator by its own queue. */
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { permanently } from "./errors.ts";
 
+/** Throws `PermanentError` for a message that SQS never takes. */
 export type Send = (handler: string, body: string) => Promise<void>;
 
 export const sqsSender =
   (client: SQSClient, queueOf: (handler: string) => string): Send =>
   async (handler, body) => {
-    await client.send(new SendMessageCommand({ QueueUrl: queueOf(handler), MessageBody: body }));
+    const message = new SendMessageCommand({ QueueUrl: queueOf(handler), MessageBody: body });
+    await permanently(() => client.send(message));
   };

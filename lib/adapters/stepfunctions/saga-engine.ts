@@ -14,6 +14,7 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
+import { permanently } from "./errors.ts";
 
 const causeLengthMax = 32768;
 
@@ -29,7 +30,7 @@ export const stepFunctionsEngine = (
   client: SFNClient,
   { machineOf }: { readonly machineOf: (saga: string) => string },
 ): SagaEngine => {
-  const answer = (token: string, outcome: TaskOutcome) =>
+  const answer = (token: string, outcome: TaskOutcome): Promise<unknown> =>
     outcome.kind === "succeeded"
       ? client.send(new SendTaskSuccessCommand({ taskToken: token, output: "{}" }))
       : client.send(
@@ -45,14 +46,15 @@ export const stepFunctionsEngine = (
       const stateMachineArn = machineOf(saga);
       const input = JSON.stringify({ sagaId, execution: name, ...(skips.length > 0 && { skips }) });
       try {
-        await client.send(new StartExecutionCommand({ stateMachineArn, name: legalName(name), input }));
+        const start = new StartExecutionCommand({ stateMachineArn, name: legalName(name), input });
+        await permanently(() => client.send(start));
       } catch (error) {
         if (!(error instanceof ExecutionAlreadyExists)) throw error;
       }
     },
     complete: async (token, outcome) => {
       try {
-        await answer(token, outcome);
+        await permanently(() => answer(token, outcome));
         return "completed";
       } catch (error) {
         if (!isGone(error)) throw error;

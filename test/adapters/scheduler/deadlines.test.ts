@@ -3,6 +3,7 @@ import * as scheduler from "@aws-sdk/client-scheduler";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { schedulerDeadlines } from "../../../lib/adapters/scheduler/deadlines.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 
 const client = new scheduler.SchedulerClient({ region: "eu-central-1" });
 const schedulerMock = mockClient(client);
@@ -92,10 +93,28 @@ describe("where a schedule cannot be made", () => {
     scheduler.ResourceNotFoundException,
     scheduler.ServiceQuotaExceededException,
     scheduler.ThrottlingException,
-    scheduler.ValidationException,
   ];
   test.each(thrown.map((each) => [each.name, each] as const))("%s is thrown", async (name, Fault) => {
     refuse(new Fault(fault(name)));
     await expect(deadlines.set("one", new Date(now), pay)).rejects.toThrow(`it is ${name}`);
+  });
+
+  const invalid = (message: string) => new scheduler.ValidationException({ ...fault(message), message });
+
+  test.each([
+    ["a message over 256 KB", invalid("Value at 'target.input' failed to satisfy constraint")],
+    ["a time that it does not know", invalid("Invalid Schedule Expression at(+12026-01-01T00:00:00).")],
+    ["a request too large", Object.assign(new Error("no"), { $metadata: { httpStatusCode: 413 } })],
+  ])("%s is permanent", async (_, error) => {
+    refuse(error);
+    await expect(deadlines.set("one", new Date(now), pay)).rejects.toThrow(PermanentError);
+  });
+
+  test("what a deployment has given it is not", async () => {
+    const error = invalid(
+      "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+    );
+    refuse(error);
+    await expect(deadlines.set("one", new Date(now), pay)).rejects.toBe(error);
   });
 });

@@ -2,6 +2,7 @@ import * as ses from "@aws-sdk/client-sesv2";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sesMailer } from "../../../lib/adapters/ses/mailer.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { mailerContract } from "../../contracts/mailer.ts";
 
 const client = new ses.SESv2Client({ region: "eu-central-1" });
@@ -50,10 +51,8 @@ test("a mail is sent in UTF-8, to one, from the identity of the application", as
 describe("what SES does not take is thrown", () => {
   const faults = [
     ses.AccountSuspendedException,
-    ses.BadRequestException,
     ses.LimitExceededException,
     ses.MailFromDomainNotVerifiedException,
-    ses.MessageRejected,
     ses.NotFoundException,
     ses.SendingPausedException,
     ses.TooManyRequestsException,
@@ -61,5 +60,28 @@ describe("what SES does not take is thrown", () => {
   test.each(faults.map((each) => [each.name, each] as const))("%s", async (name, Fault) => {
     sesMock.on(ses.SendEmailCommand).rejects(new Fault({ message: `it is ${name}`, $metadata: {} }));
     await expect(mailer.send(mail)).rejects.toThrow(`it is ${name}`);
+  });
+});
+
+const named = (name: string, message = "no", httpStatusCode = 400) =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+
+describe("what SES never takes is permanent", () => {
+  test.each([
+    named("MessageRejected", "Transaction failed: Address length is more than 320 characters long"),
+    named("BadRequestException", "Illegal address"),
+    named("Error", "no", 413),
+  ])("%s", async (error) => {
+    sesMock.on(ses.SendEmailCommand).rejects(error);
+    await expect(mailer.send(mail)).rejects.toThrow(PermanentError);
+  });
+
+  test.each([
+    named("MessageRejected", "Email address is not verified. The following identities failed the check"),
+    named("BadRequestException", "The configuration set does not exist"),
+    named("SomethingNew"),
+  ])("but not %s, which an operator can change", async (error) => {
+    sesMock.on(ses.SendEmailCommand).rejects(error);
+    await expect(mailer.send(mail)).rejects.toBe(error);
   });
 });

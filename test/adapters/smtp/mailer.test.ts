@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { smtpMailer } from "../../../lib/adapters/smtp/mailer.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { mailerContract } from "../../contracts/mailer.ts";
 import { mailIn } from "./mime.ts";
 import { type Answers, type SmtpServer, smtpServer } from "./smtp-server.ts";
@@ -75,4 +76,31 @@ test("a password is told to no server without TLS", async () => {
   const withPassword = url.replace("smtp://", "smtp://user:secret@");
   const mailer = smtpMailer({ url: () => withPassword, from: () => "shop@example.com" });
   await expect(mailer.send(mail)).rejects.toThrow(/TLS/);
+});
+
+test.each([
+  ["550 no such mailbox", { RCPT: "550 no such mailbox" }],
+  ["551 not here", { RCPT: "551 not here" }],
+  ["552 too large", { ".": "552 message size exceeds the maximum" }],
+  ["553 no such name", { RCPT: "553 mailbox name not allowed" }],
+  ["554 spam", { ".": "554 no" }],
+  ["555 parameters", { MAIL: "555 parameters not recognized" }],
+])("a server that says %s refuses the mail for good", async (_, answers) => {
+  const { mailer } = await start(answers);
+  await expect(mailer.send(mail)).rejects.toThrow(PermanentError);
+});
+
+test("a mail to nowhere is refused for good", async () => {
+  const { mailer } = await start();
+  await expect(mailer.send({ ...mail, to: "" })).rejects.toThrow(PermanentError);
+});
+
+test.each([
+  ["451 later", { RCPT: "451 later" }],
+  ["530 sign in first", { MAIL: "530 authentication required" }],
+  ["550 no relay", { RCPT: "550 relay access denied" }],
+  ["500 what?", { DATA: "500 what?" }],
+])("a server that says %s may take it later", async (_, answers) => {
+  const { mailer } = await start(answers);
+  await expect(mailer.send(mail)).rejects.not.toThrow(PermanentError);
 });

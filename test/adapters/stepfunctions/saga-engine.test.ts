@@ -3,6 +3,7 @@ import * as sfn from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { stepFunctionsEngine } from "../../../lib/adapters/stepfunctions/saga-engine.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 
 const client = new sfn.SFNClient({ region: "eu-central-1" });
 const stepFunctions = mockClient(client);
@@ -109,6 +110,35 @@ describe("a task is completed", () => {
     const unknown = () => expect.fail("nobody needs a machine");
     const engine = stepFunctionsEngine(client, { machineOf: unknown });
     expect(await engine.complete("token", succeeded)).toBe("completed");
+  });
+});
+
+describe("what Step Functions never takes is permanent", () => {
+  const named = (name: string, message = "no", httpStatusCode = 400) =>
+    Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+
+  const permanent = [
+    named("InvalidExecutionInput"),
+    named("InvalidName"),
+    named("ValidationException", "Value at 'input' failed to satisfy constraint"),
+    named("Error", "no", 413),
+  ];
+  test.each(permanent.map((error) => [error.name, error] as const))("%s", async (_, error) => {
+    stepFunctions.on(sfn.StartExecutionCommand).rejects(error).on(sfn.SendTaskSuccessCommand).rejects(error);
+    await expect(engine.start("checkout", "one", "checkout/1")).rejects.toThrow(PermanentError);
+    await expect(engine.complete("token", succeeded)).rejects.toThrow(PermanentError);
+  });
+
+  const transient = [
+    named("ValidationException", "Value at 'stateMachineArn' failed to satisfy constraint"),
+    named("ExecutionLimitExceeded"),
+    named("StateMachineDoesNotExist"),
+    named("ThrottlingException"),
+    named("SomethingNew"),
+  ];
+  test.each(transient.map((error) => [error.name, error] as const))("but not %s", async (_, error) => {
+    stepFunctions.on(sfn.StartExecutionCommand).rejects(error);
+    await expect(engine.start("checkout", "one", "checkout/1")).rejects.toBe(error);
   });
 });
 
