@@ -4,7 +4,8 @@ import * as z from "zod";
 
 export type Call = { readonly operation: string; readonly units: number };
 
-const answer = z.object({ ConsumedCapacity: z.object({ CapacityUnits: z.number() }) });
+const consumed = z.object({ CapacityUnits: z.number() });
+const answer = z.object({ ConsumedCapacity: z.union([consumed, z.array(consumed)]) });
 const context = z.object({ commandName: z.string() });
 
 /** The calls of this client from here on; each question takes those since the one before. For calls on one table. */
@@ -13,7 +14,8 @@ export const measured = (client: DynamoDBClient): (() => readonly Call[]) => {
   client.middlewareStack.add(
     (next, about) => async (call) => {
       const result = await next({ ...call, input: { ...call.input, ReturnConsumedCapacity: "TOTAL" } });
-      const { CapacityUnits: units } = answer.parse(result.output).ConsumedCapacity;
+      const tables = [answer.parse(result.output).ConsumedCapacity].flat();
+      const units = tables.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
       const operation = context.parse(about).commandName.replace(/Command$/, "");
       calls = [...calls, { operation, units }];
       return result;
