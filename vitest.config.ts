@@ -8,9 +8,11 @@ export default defineConfig({
   test: {
     // Vitest keeps a core to itself otherwise, and half of two is idle.
     maxWorkers: "100%",
+    // A busy machine takes its time. These limits end what hangs; no test depends on how long something takes.
     // More seeds make the simulation longer: SEEDS=40 npx vitest run test/simulation
-    testTimeout: process.env.SEEDS ? 600_000 : 30_000,
-    hookTimeout: 60_000,
+    testTimeout: process.env.SEEDS ? 600_000 : 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 50_000 } },
     projects: [
       {
         extends: true,
@@ -24,7 +26,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "e2e", include: endToEnd, globalSetup: "test/e2e/assembly.ts", testTimeout: 60_000 },
+        test: { name: "e2e", include: endToEnd, globalSetup: "test/e2e/assembly.ts", testTimeout: 120_000 },
       },
       {
         extends: true,

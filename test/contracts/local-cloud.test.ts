@@ -29,6 +29,9 @@ import { type SagaEngineUnderTest, sagaEngineContract, startsContract } from "./
 
 const waitSeconds = 600;
 
+/** Instead of the second that vi.waitFor waits by itself. */
+const patience = { timeout: 50_000 };
+
 /** Its only task tells its token and waits. */
 const definition = {
   QueryLanguage: "JSONata",
@@ -213,7 +216,7 @@ sagaEngineContract("of Step Functions on the local cloud", async (): Promise<Sag
         const found = told.all.find(({ fields }) => fields?.sagaId === sagaId);
         if (!found) throw new Error(`the task of ${sagaId} has not told its token`);
         return `${found.fields?.token}`;
-      });
+      }, patience);
       sagaIdByToken.set(token, sagaId);
       return token;
     },
@@ -221,7 +224,7 @@ sagaEngineContract("of Step Functions on the local cloud", async (): Promise<Sag
       cloud.advance(waitSeconds + 1);
       await vi.waitFor(async () => {
         if ((await statusOf(token)) === "RUNNING") throw new Error("it still waits");
-      });
+      }, patience);
     },
     outcomeOf: async (token) => {
       const status = await statusOf(token);
@@ -243,7 +246,7 @@ startsContract(
       vi.waitFor(() => {
         if (toldBy(sagaId) < started) throw new Error(`an execution of ${sagaId} has not told anything`);
         return toldBy(sagaId);
-      });
+      }, patience);
     return {
       engine: {
         start: async (...execution) => {

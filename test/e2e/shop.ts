@@ -13,7 +13,7 @@ import { client } from "./client.ts";
 import { owner } from "./owner.ts";
 
 /** Given up then, with what the shop reported until then. */
-const patienceMilliseconds = 25_000;
+const patienceMilliseconds = 50_000;
 const pauseMilliseconds = 40;
 
 export const problemsIn = (reports: readonly Report[]): readonly string[] =>

@@ -135,10 +135,11 @@ describe("a running app", () => {
 
   test("has a clock that can be set forward, for its functions too", async () => {
     const before = (await admin("clock")).body;
+    const machine = Date.now();
     const { status, body } = await admin("clock", { method: "POST", body: '{"advanceSeconds":3600}' });
     expect(status).toBe(200);
     expect(body.aheadSeconds - before.aheadSeconds).toBe(3600);
-    expect(Date.parse(body.now) - Date.now()).toBeGreaterThan(3_599_000);
+    expect(Date.parse(body.now) - machine).toBeGreaterThanOrEqual(3_600_000);
     const seen = (await fetch(`${cloud.url}/orders/1`)).headers.get("x-time");
     expect(Number(seen)).toBeGreaterThanOrEqual(Date.parse(body.now));
   });
@@ -241,6 +242,6 @@ test("the engine does not outlive a process that is killed", async () => {
   await new Promise((resolve) => child.stdout.once("data", resolve));
   expect(enginesOn(data)).toHaveLength(1);
   child.kill("SIGKILL");
-  await expect.poll(() => enginesOn(data).length, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => enginesOn(data).length).toBe(0);
   expect(readFileSync(join(data, "lock"), "utf8")).toBe(String(child.pid));
 });
