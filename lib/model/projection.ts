@@ -1,6 +1,7 @@
 /** Read models: rows by key, evolved from the events of one or more deciders. */
 import type * as z from "zod";
 import type { AnyDecider } from "./decider.ts";
+import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
 import type { EventOf, RecordedEvent, Schemas } from "./message.ts";
 
 type Handler<Row, Event extends RecordedEvent> = {
@@ -79,7 +80,10 @@ export const isKeyedByStream = (projection: AnyProjection, decider: AnyDecider):
     .filter(([type]) => Object.hasOwn(decider.events, type))
     .every(([, { key }]) => key === decider.identifiedBy);
 
-/** The row after this event; the same row when the projection does not listen to it. */
+/**
+ * The row after this event; the same row when the projection does not listen to it. Its schema is not applied here, but
+ * once, when the row is written: see `storableRow`. Throws if a handler returns something else than a row.
+ */
 export const evolveRow = (
   projection: AnyProjection,
   row: Row | undefined,
@@ -87,7 +91,27 @@ export const evolveRow = (
 ): Row | undefined => {
   const handler = handlerOf(projection, event);
   if (!handler) return row;
-  // The handler sits under the event's own type, and the row was parsed with this projection's schema.
+  // The handler sits under the event's own type, and the row comes from this projection.
   const next = handler.evolve(row as never, event as never);
-  return next === undefined ? undefined : projection.row.parse(next);
+  if (next !== undefined && !isJsonObject(next))
+    throw new Error(`projection ${projection.name}: the row after ${event.metadata.id} must be an object`);
+  return next;
+};
+
+/**
+ * The row as it is stored: as its schema gives it back. Throws, naming the field, if it does not fit its schema or if
+ * JSON cannot represent it.
+ */
+export const storableRow = ({ name, row: schema }: AnyProjection, key: string, row: Row): Row => {
+  const invalid = (path: string, because: string) =>
+    new Error(`projection ${name}, row ${key}, ${path || "/"}: ${because}`);
+  const accepted = schema.safeParse(row);
+  if (!accepted.success) {
+    const [issue] = accepted.error.issues;
+    throw invalid(pointerTo(issue?.path ?? []), issue?.message ?? "it does not fit its schema");
+  }
+  const stored = asJson(accepted.data);
+  if ("because" in stored) throw invalid(stored.path, stored.because);
+  if (!isJsonObject(stored.value)) throw invalid("", "it must be an object");
+  return stored.value;
 };

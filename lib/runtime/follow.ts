@@ -13,9 +13,10 @@ import type { Gate, StoredRow } from "../ports/read-models.ts";
 import { isContiguousAfter, newerThan } from "./commits.ts";
 import { businessVersionOf, recordedEvents } from "./recorded.ts";
 
-/** Rows under way, by key. `load` adds those that are missing. */
+/** Rows under way, by key. `load` adds those that are missing. Events of the projection went into those of `evolved`. */
 export type Rows = {
   readonly byKey: Map<string, StoredRow>;
+  readonly evolved: Set<string>;
   readonly load: (keys: readonly string[]) => Promise<void>;
 };
 
@@ -108,7 +109,7 @@ const keysOf = (projection: AnyProjection, commit: Commit): readonly string[] =>
   recordedEvents(commit).flatMap((event) => keyOf(projection, event) ?? []);
 
 /** What a projection throws is poison. What a port throws is poison only if it is permanent. */
-const attempted = async <Value>(
+export const attempted = async <Value>(
   run: () => Value | Promise<Value>,
 ): Promise<{ readonly value: Value } | { readonly error: unknown }> => {
   try {
@@ -165,6 +166,7 @@ export const follow = async (
       rows.byKey.set(key, row);
       changed.add(key);
     }
+    for (const key of keys.value) rows.evolved.add(key);
     applied.push(commit);
   }
   return { changed, applied, ...(pending.unreadable && { poisoned: pending.unreadable }) };

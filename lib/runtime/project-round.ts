@@ -3,13 +3,13 @@
  * refused write does not say which row is the cause, so its streams go alone, and a stream goes commit by commit. Then
  * the cause is known: that commit parks its stream, and its neighbours are written.
  */
-import type { AnyProjection } from "../model/projection.ts";
+import { type AnyProjection, storableRow } from "../model/projection.ts";
 import type { StreamId } from "../model/stream.ts";
 import type { Commit, EventStore } from "../ports/event-store.ts";
 import type { Log } from "../ports/log.ts";
 import { PermanentError } from "../ports/permanent-error.ts";
 import type { ReadModels, StoredRow } from "../ports/read-models.ts";
-import { type Followed, follow, gateKeyOf, type Poison, poisonOf, type Rows } from "./follow.ts";
+import { attempted, type Followed, follow, gateKeyOf, type Poison, poisonOf, type Rows } from "./follow.ts";
 import { type Group, groupsOf } from "./groups.ts";
 
 export type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
@@ -34,15 +34,28 @@ export type Next = "failed" | "again" | "more" | "alone" | "one by one";
 /** As the port of read models says. */
 const rowsMax = 100;
 
+type LoadedRows = Rows & {
+  /** The row of this key as it is written. Throws if an event has changed it, and it does not fit its schema any more. */
+  readonly storable: (key: string) => readonly StoredRow[];
+};
+
 /** Rows are loaded once for a round, strongly consistent. */
-const rowsOf = (readModels: ReadModels, projection: AnyProjection): Rows => {
+const rowsOf = (readModels: ReadModels, projection: AnyProjection): LoadedRows => {
   const byKey = new Map<string, StoredRow>();
+  const evolved = new Set<string>();
   const load = async (keys: readonly string[]) => {
     const missing = [...new Set(keys)].filter((key) => !byKey.has(key));
     if (missing.length === 0) return;
     for (const row of await readModels.load(projection.name, missing)) byKey.set(row.key, row);
   };
-  return { byKey, load };
+  const storable = (key: string): readonly StoredRow[] => {
+    const stored = byKey.get(key);
+    if (!stored) return [];
+    const { row } = stored;
+    // Of the other rows only the checkpoint moves. They may be older than the schema of today.
+    return [row && evolved.has(key) ? { ...stored, row: storableRow(projection, key, row) } : stored];
+  };
+  return { byKey, evolved, load, storable };
 };
 
 export const projectRound = async (
@@ -75,7 +88,7 @@ export const projectRound = async (
     if ("fault" in one) fail([streamId], one.fault);
   };
 
-  const refuse = async (members: readonly StreamId[], error: PermanentError) => {
+  const refuse = async (members: readonly StreamId[], error: unknown) => {
     const [streamId, ...others] = members;
     const [commit, ...later] = streamId ? (followed.get(streamId)?.applied ?? []) : [];
     if (!streamId || !commit || others.length > 0) return mark(members, "alone");
@@ -86,7 +99,9 @@ export const projectRound = async (
 
   const write = async ({ members, items }: Group<StreamId>) => {
     if (items.length > rowsMax) return mark(members, "alone");
-    const changed = items.flatMap((key) => rows.byKey.get(key) ?? []);
+    const checked = await attempted(() => items.flatMap(rows.storable));
+    if ("error" in checked) return refuse(members, checked.error);
+    const changed = checked.value;
     try {
       if ((await readModels.write(projection.name, changed)) === "conflict") mark(members, "again");
     } catch (error) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { inventory } from "../../lib/domain/inventory.ts";
 import { stockLevel } from "../../lib/domain/stock-level.ts";
-import { evolveRow, isKeyedByStream, keyOf } from "../../lib/model/projection.ts";
+import { evolveRow, isKeyedByStream, keyOf, storableRow } from "../../lib/model/projection.ts";
 import { recorded } from "./recorded.ts";
 
 const received = recorded("inventory-a", { type: "StockReceived", data: { sku: "a", quantity: 1 } });
@@ -29,8 +30,22 @@ describe("a projection", () => {
     expect([keyOf(stockLevel, unheard), evolveRow(stockLevel, row, unheard)]).toEqual([undefined, row]);
   });
 
-  test("writes no row that does not fit its schema", () => {
+  test("stores no row that does not fit its schema", () => {
     const half = { ...received, data: { sku: "a", quantity: 0.5 } };
-    expect(() => evolveRow(stockLevel, undefined, half)).toThrow();
+    const next = evolveRow(stockLevel, undefined, half) ?? {};
+    expect(() => storableRow(stockLevel, "a", next)).toThrow("projection stock-level, row a, /received: ");
+  });
+
+  test("stores no row that JSON cannot represent", () => {
+    const loose = { ...stockLevel, row: z.object({ sku: z.string(), anything: z.unknown() }) };
+    expect(() => storableRow(loose, "a", { sku: "a", anything: [new Date(0)] })).toThrow(
+      "projection stock-level, row a, /anything/0: Date is not JSON",
+    );
+    expect(storableRow(loose, "a", { sku: "a", anything: undefined, more: 1 })).toStrictEqual({ sku: "a" });
+  });
+
+  test("has objects as rows only", () => {
+    const odd = { ...stockLevel, on: { StockReceived: { key: "sku", evolve: () => [] } } };
+    expect(() => evolveRow(odd, undefined, received)).toThrow("must be an object");
   });
 });
