@@ -8,7 +8,7 @@ import { type BatchItemFailures, sqsHandler, sqsIntake } from "../../lib/adapter
 import { queueOf } from "../../lib/adapters/sqs/settings.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
-import type { Handle, Intake } from "../../lib/ports/delivery.ts";
+import type { ForeignDelivery, Handle } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { asTheyCome, type StreamOrder } from "../../lib/runtime/stream-order.ts";
 
@@ -17,7 +17,7 @@ export type Consumer = (event: unknown) => Promise<BatchItemFailures | undefined
 export const publisher = (): Bus => eventBridgeBus(eventBridgeClient(), busSettings());
 export const order = (_store: () => EventStore): StreamOrder => asTheyCome;
 export const consumer = (handle: Handle): Consumer => sqsHandler(handle, { client: sqsClient(), ...system });
-export const foreignConsumer = (intake: Intake): Consumer =>
-  sqsIntake(intake, { client: sqsClient(), ...system });
+export const foreignConsumer = (handle: Handle<ForeignDelivery>): Consumer =>
+  sqsIntake(handle, { client: sqsClient(), ...system });
 export const deadLetters = (isTranslator: (handler: string) => boolean) =>
   sqsDeadLetters(sqsClient(), queueOf, isTranslator);

@@ -11,9 +11,10 @@ import { sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
 import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
-import type { Handle, Intake } from "../../lib/ports/delivery.ts";
+import type { ForeignDelivery, Handle } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { inOrder } from "../../lib/runtime/stream-order.ts";
+import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
 
 export { deadLetters } from "./kafka-dead-letters.ts";
 
@@ -23,9 +24,9 @@ export const publisher = (): Bus => kafkaBus(producer(), settings.kafkaBusSettin
 export const order = (store: () => EventStore) => inOrder(store);
 const queue = () => ({ client: sqsClient(), ...system });
 const kept = () => kafkaDeadLetters(producer(), settings.consumerGroup());
-const policy = () => ({ interest: settings.subscribedTo(), attempts: settings.attempts() });
-const ports = () => ({ ...policy(), deadLetters: kept(), ...system });
+const ports = () => ({ interest: settings.subscribedTo(), deadLetters: kept(), ...system });
+const tries = () => ({ attempts: settings.attempts(), ...system });
 export const consumer = (handle: Handle) =>
-  queueOrElse(sqsHandler(handle, queue()), kafkaHandler(deliverer({ handle, ...ports() })));
-export const foreignConsumer = (intake: Intake) =>
-  queueOrElse(sqsIntake(intake, queue()), kafkaHandler(foreignDeliverer({ intake, ...ports() })));
+  queueOrElse(sqsHandler(handle, queue()), kafkaHandler(deliverer(toTheEnd(handle, tries()), ports())));
+export const foreignConsumer = (handle: Handle<ForeignDelivery>) =>
+  queueOrElse(sqsIntake(handle, queue()), kafkaHandler(foreignDeliverer(toTheEnd(handle, tries()), ports())));

@@ -9,9 +9,10 @@ import { sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
 import { queueOrElse } from "../../lib/adapters/sqs/queue-or-else.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
-import type { Handle, Intake } from "../../lib/ports/delivery.ts";
+import type { ForeignDelivery, Handle } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { inOrder } from "../../lib/runtime/stream-order.ts";
+import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
 
 export { deadLetters } from "./rabbitmq-dead-letters.ts";
 
@@ -21,8 +22,9 @@ export const publisher = (): Bus => rabbitMqBus(connection(), busSettings(), sys
 export const order = (store: () => EventStore) => inOrder(store);
 const queue = () => ({ client: sqsClient(), ...system });
 const kept = () => rabbitMqDeadLetters(connection(), eventSource());
-const ports = () => ({ deadLetters: kept(), attempts: attempts(), ...system });
+const ports = () => ({ deadLetters: kept(), ...system });
+const patience = () => ({ attempts: attempts(), ...system });
 export const consumer = (handle: Handle) =>
-  queueOrElse(sqsHandler(handle, queue()), rabbitMqHandler(handle, ports()));
-export const foreignConsumer = (intake: Intake) =>
-  queueOrElse(sqsIntake(intake, queue()), rabbitMqIntake(intake, ports()));
+  queueOrElse(sqsHandler(handle, queue()), rabbitMqHandler(toTheEnd(handle, patience()), ports()));
+export const foreignConsumer = (handle: Handle<ForeignDelivery>) =>
+  queueOrElse(sqsIntake(handle, queue()), rabbitMqIntake(toTheEnd(handle, patience()), ports()));

@@ -1,7 +1,7 @@
 /**
  * A queue of its own for one consumer, with a function that works it off: a slow or broken consumer delays
- * no other. What fails for longer than the outages that we promise to get over, or cannot be delivered, is kept for
- * two weeks, whatever becomes of the stack.
+ * no other. What fails for longer than the outages that we promise to get over, cannot be delivered, or can never be
+ * processed, is kept for two weeks, whatever becomes of the stack.
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -81,6 +81,8 @@ export class Subscription extends Construct {
           ],
           resources: [queue.queueArn],
         },
+        // A message that can never be processed goes there at once.
+        { actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] },
       ],
     };
     this.destination = {

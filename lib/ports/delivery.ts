@@ -26,14 +26,36 @@ export type Delivery = Arrival &
   );
 
 /** What another system has published. */
-export type ForeignDelivery = Arrival & { readonly event: ForeignEvent };
-
-/** Whoever takes them: answers the ids of the deliveries that must come again. */
-export type Handle<Each = Delivery> = (deliveries: readonly Each[]) => Promise<readonly string[]>;
-
-/** Whoever takes the events of another system. */
-export type Intake = {
-  /** Throws, saying why, on an event that it can never take: to deliver it again would change nothing. */
-  readonly check: (event: ForeignEvent) => void;
-  readonly handle: Handle<ForeignDelivery>;
+export type ForeignDelivery = Arrival & {
+  readonly event: ForeignEvent;
+  /** Deliveries of one sequence keep their order. A delivery without one has no order. */
+  readonly sequence?: string;
 };
+
+/**
+ * A delivery that is not done.
+ * - again: the failure may pass, so the delivery comes again.
+ * - dead: no attempt can ever succeed. The delivery goes to the dead letters at once, with the reason.
+ */
+export type NotDone = { readonly id: string } & (
+  | { readonly kind: "again" }
+  | { readonly kind: "dead"; readonly because: string }
+);
+
+export const again = (id: string): NotDone => ({ kind: "again", id });
+export const dead = (id: string, because: string): NotDone => ({ kind: "dead", id, because });
+
+/** Handles a batch and answers the deliveries that are not done. All others are done. */
+export type Handle<Each = Delivery> = (deliveries: readonly Each[]) => Promise<readonly NotDone[]>;
+
+/** A delivery that was given up after this number of attempts. */
+export type GivenUp = { readonly id: string; readonly because: string; readonly attempts: number };
+
+/**
+ * Handles a batch to its end, in as many attempts as it needs. `giveUp` gets each delivery that is dead, as soon as that
+ * is known, and keeps it. If `giveUp` throws, this throws too, and the whole batch must come again.
+ */
+export type HandleToTheEnd<Each = Delivery> = (
+  deliveries: readonly Each[],
+  giveUp: (delivery: GivenUp) => Promise<void>,
+) => Promise<void>;

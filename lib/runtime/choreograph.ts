@@ -11,7 +11,7 @@ import { position } from "../model/status.ts";
 import { answer, attemptOf, type Progress } from "../model/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deadlines } from "../ports/deadlines.ts";
-import type { Delivery } from "../ports/delivery.ts";
+import type { Delivery, Handle } from "../ports/delivery.ts";
 import type { EventStore } from "../ports/event-store.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
@@ -39,8 +39,7 @@ const undoSeconds = 86_400;
 /** A task and the attempt of it: each attempt waits anew. */
 const waitOf = (task: Task, attempt: number): string => `${task.name}#${attempt}`;
 
-/** Answers the ids of the deliveries that must come again. */
-export const choreographer = (saga: AnySaga, ports: ChoreographPorts) => {
+export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle => {
   const { instances, store, handle, deadlines, clock, log } = ports;
 
   const expire = async (task: Task, commands: readonly SentCommand[]) => {

@@ -3,6 +3,7 @@
  * that comes again although it was worked off changes nothing, so all of this may be repeated.
  */
 import type { Application } from "../model/application.ts";
+import { deadBecause } from "../model/dead-because.ts";
 import { idempotencyKeyOf } from "../model/effect.ts";
 import { isStreamId } from "../model/stream.ts";
 import { translate } from "../model/translator.ts";
@@ -61,21 +62,25 @@ export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }:
           because: `there is no effect, saga or translator ${handler}, only ${handlers.join(", ")}`,
         };
 
-  /** What its handler would say of it now. */
-  const failureOf = async (handler: string, { event, foreign }: DeadLetter): Promise<string | undefined> => {
-    if (event) return ledger.why(idempotencyKeyOf({ name: handler }, event));
+  /** What an effect said last tells more than a count of attempts. A letter without a reason is checked again. */
+  const becauseOf = async (
+    handler: string,
+    { event, foreign, because }: DeadLetter,
+  ): Promise<string | undefined> => {
+    if (event) return (await ledger.why(idempotencyKeyOf({ name: handler }, event))) ?? because;
     const translator = translators.find(({ name }) => name === handler);
+    if (because !== undefined || !foreign || !translator) return because;
     try {
-      if (foreign && translator) translate(translator, foreign);
+      translate(translator, foreign);
       return undefined;
     } catch (error) {
-      return `${error}`;
+      return deadBecause("untranslatable", error);
     }
   };
 
   const told = async (handler: string, letter: DeadLetter): Promise<ListedLetter> => {
     const { event, foreign, at, payload } = letter;
-    const because = (await failureOf(handler, letter)) ?? letter.because;
+    const because = await becauseOf(handler, letter);
     return {
       handler,
       at,

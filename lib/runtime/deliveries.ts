@@ -1,41 +1,68 @@
 /** What came for a saga, instance by instance: one that fails delays no other. */
+import { deadBecause } from "../model/dead-because.ts";
 import { instancesOf } from "../model/instance.ts";
 import type { RecordedEvent } from "../model/message.ts";
 import { isA } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
-import type { Delivery } from "../ports/delivery.ts";
+import { type Delivery, dead, type Handle, type NotDone } from "../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
+import { PermanentError } from "../ports/permanent-error.ts";
+import { failed } from "./failed.ts";
 import { notebook } from "./notebook.ts";
 
-/** Deliveries by the instance that they are for; one event may be for several. */
-const byInstance = (
-  saga: AnySaga,
-  deliveries: readonly Delivery[],
-): ReadonlyMap<string, readonly Delivery[]> => {
-  const all = new Map<string, Delivery[]>();
-  for (const delivery of deliveries) {
-    const ids = delivery.kind === "event" ? instancesOf(saga, delivery.event) : [delivery.sagaId];
-    for (const id of ids) all.set(id, [...(all.get(id) ?? []), delivery]);
-  }
-  return all;
+type Sorted = {
+  /** Deliveries by the instance that they are for. One event may be for several. */
+  readonly byInstance: ReadonlyMap<string, readonly Delivery[]>;
+  /** Those of which the saga cannot say what instance they are for. */
+  readonly unreadable: readonly NotDone[];
 };
 
-/** Answers the ids of the deliveries that must come again. */
-export const reactToEach =
-  (saga: AnySaga, log: Log, reactTo: (id: string, deliveries: readonly Delivery[]) => Promise<void>) =>
-  async (deliveries: readonly Delivery[]): Promise<readonly string[]> => {
-    const failures = [...byInstance(saga, deliveries)].map(async ([id, all]) => {
-      try {
-        await reactTo(id, all);
-        return [];
-      } catch (error) {
-        log.write({ kind: "problem", message: `reacting for ${id}: ${error}`, sagaId: id });
-        return all.map((delivery) => delivery.id);
-      }
-    });
-    return [...new Set((await Promise.all(failures)).flat())];
+const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
+  const byInstance = new Map<string, Delivery[]>();
+  const unreadable: NotDone[] = [];
+  for (const delivery of deliveries)
+    try {
+      const ids = delivery.kind === "event" ? instancesOf(saga, delivery.event) : [delivery.sagaId];
+      for (const id of ids) byInstance.set(id, [...(byInstance.get(id) ?? []), delivery]);
+    } catch (error) {
+      unreadable.push(dead(delivery.id, deadBecause("unreadable", error)));
+    }
+  return { byInstance, unreadable };
+};
+
+/** An event may be for several instances: if it fails for any of them in a way that may pass, it comes again. */
+const worst = (notDone: readonly NotDone[]): readonly NotDone[] => {
+  const byId = new Map<string, NotDone>();
+  for (const each of notDone) if (byId.get(each.id)?.kind !== "again") byId.set(each.id, each);
+  return [...byId.values()];
+};
+
+type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<void>;
+
+/** Reacts for each instance. One that fails has its deliveries come again and delays no other. */
+export const reactToEach = (saga: AnySaga, log: Log, reactTo: ReactTo): Handle => {
+  /** If the database refuses several together, each is tried alone, so that one does not take the others along. */
+  const react = async (id: string, all: readonly Delivery[]): Promise<readonly NotDone[]> => {
+    try {
+      await reactTo(id, all);
+      return [];
+    } catch (error) {
+      log.write({ kind: "problem", message: `reacting for ${id}: ${error}`, sagaId: id });
+      if (!(error instanceof PermanentError) || all.length === 1)
+        return all.map((delivery) => failed(delivery.id, error));
+      const alone: NotDone[] = [];
+      for (const delivery of all) alone.push(...(await react(id, [delivery])));
+      return alone;
+    }
   };
+
+  return async (deliveries) => {
+    const { byInstance, unreadable } = sorted(saga, deliveries);
+    const failures = await Promise.all([...byInstance].map(([id, all]) => react(id, all)));
+    return worst([...unreadable, ...failures.flat()]);
+  };
+};
 
 export const eventsIn = (deliveries: readonly Delivery[]): readonly RecordedEvent[] =>
   deliveries.flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));

@@ -8,9 +8,10 @@ import { type AnyEffect, idempotencyKeyOf, perform } from "../model/effect.ts";
 import type { RecordedEvent, SentCommand } from "../model/message.ts";
 import { isA } from "../model/reference.ts";
 import type { Clock, Sleep } from "../ports/clock.ts";
-import type { Delivery } from "../ports/delivery.ts";
+import { again, type Handle } from "../ports/delivery.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Log } from "../ports/log.ts";
+import { failed } from "./failed.ts";
 import type { HandleCommand } from "./handle-command.ts";
 import { inTime } from "./in-time.ts";
 
@@ -32,10 +33,10 @@ const secondsOf = ({ delivery }: AnyEffect<never>): number =>
 /** Longer than an attempt may take, so that no two perform at once. */
 const leaseSecondsOf = (effect: AnyEffect<never>): number => 2 * secondsOf(effect);
 
-/** Answers the ids of the deliveries that must come again: failures, and those that somebody performs right now. */
+/** A failure comes again unless it is permanent, and so does a delivery that another container performs now. */
 export const performer =
-  <Services>(effect: AnyEffect<Services>, ports: PerformPorts<Services>) =>
-  async (deliveries: readonly Delivery[]): Promise<readonly string[]> => {
+  <Services>(effect: AnyEffect<Services>, ports: PerformPorts<Services>): Handle =>
+  async (deliveries) => {
     const { ledger, handle, services, clock, sleep, log } = ports;
     const milliseconds = share * secondsOf(effect) * 1000;
 
@@ -75,11 +76,11 @@ export const performer =
       const { streamId, correlationId } = event.metadata;
       try {
         const result = await inTime(milliseconds, sleep, (late) => performOnce(event, late));
-        return result === "busy" ? [delivery.id] : [];
+        return result === "busy" ? [again(delivery.id)] : [];
       } catch (error) {
-        const message = `${effect.name} ${streamId} failed, will be tried again: ${error}`;
+        const message = `${effect.name} ${streamId} failed: ${error}`;
         log.write({ kind: "problem", message, correlationId });
-        return [delivery.id];
+        return [failed(delivery.id, error)];
       }
     });
     return (await Promise.all(failures)).flat();

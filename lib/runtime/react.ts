@@ -7,7 +7,7 @@ import { instanceIn } from "../model/instance.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { status } from "../model/status.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Delivery } from "../ports/delivery.ts";
+import type { Delivery, Handle } from "../ports/delivery.ts";
 import type { InstanceItem, Instances } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
@@ -32,8 +32,7 @@ const hasEnded = (saga: AnySaga, { id, notes }: InstanceItem): boolean => {
   return kind === "completed" || kind === "compensated";
 };
 
-/** Answers the ids of the deliveries that must come again. */
-export const reactor = (saga: AnySaga, { instances, engine, clock, log }: ReactPorts) => {
+export const reactor = (saga: AnySaga, { instances, engine, clock, log }: ReactPorts): Handle => {
   /** An execution that ended without an end of the saga is an operator's business; an older one's end is not. */
   const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
     if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;

@@ -5,7 +5,7 @@
  */
 import type { AnyProjection } from "../model/projection.ts";
 import { categoryOf, type StreamId } from "../model/stream.ts";
-import type { Delivery, Handle } from "../ports/delivery.ts";
+import { again, type Delivery, type Handle } from "../ports/delivery.ts";
 import { UnreadableCommit } from "../ports/event-store.ts";
 import type { StreamRecord } from "../ports/stream-record.ts";
 import { loadStream } from "./load-stream.ts";
@@ -38,7 +38,7 @@ export const repairer = (projections: readonly AnyProjection[], ports: ProjectPo
     const loaded = await Promise.all(followed.map(load));
     const failed = followed.filter((_, index) => loaded[index] === "failed");
     const records = loaded.flatMap((each) => (each === "failed" ? [] : each));
-    const again = new Set<string | undefined>([...failed, ...(await project(records))]);
-    return deliveries.filter((delivery) => again.has(streamOf(delivery))).map(({ id }) => id);
+    const unfinished = new Set<string | undefined>([...failed, ...(await project(records))]);
+    return deliveries.filter((delivery) => unfinished.has(streamOf(delivery))).map(({ id }) => again(id));
   };
 };

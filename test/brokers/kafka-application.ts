@@ -12,6 +12,7 @@ import { subscribe } from "../../lib/adapters/kafka/subscriber.ts";
 import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/topics.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
 
 export const clientOf = (brokers: string): Kafka =>
   kafkaClient({ brokers: brokers.split(","), security: { kind: "plaintext" } });
@@ -51,9 +52,9 @@ export const clients = (brokers: () => string) => {
     /** Retries follow at once. */
     const consume = (handle: Handle) => {
       const deadLetters = kafkaDeadLetters(producerOf(), group);
-      const ports = { deadLetters, sleep: async () => {}, random: () => 0, log: memoryLog() };
+      const patient = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });
       const interest = { eventTypes: ["OrderPlaced"] };
-      return read(group, [topic], deliverer({ interest, handle, ...ports }));
+      return read(group, [topic], deliverer(patient, { interest, deadLetters, log: memoryLog() }));
     };
 
     const deadLetters = () => {

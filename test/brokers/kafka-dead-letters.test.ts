@@ -57,7 +57,7 @@ const place = async (of = handler) => {
   };
   const keep = async ({ key = "order-1", ...kept }: Kept, because = "failed 8 times") => {
     const record = { ...kept, key: Buffer.from(key), topic: "shop.order", partition: 0, offset: "1" };
-    await kafkaDeadLetters(producer, group).keep([{ record, because, attempts: 8 }]);
+    await kafkaDeadLetters(producer, group).keep({ record, because, attempts: 8 });
   };
   const bury = async (events: Parameters<typeof recordOf>[0][]) => {
     for (const event of events) await keep(recordOf(event));

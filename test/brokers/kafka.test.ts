@@ -12,6 +12,8 @@ import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/t
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { freePort } from "../../lib/local/free-port.ts";
 import { toCloudEvent } from "../../lib/model/cloud-event.ts";
+import { again } from "../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
 import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
@@ -97,9 +99,10 @@ test("what another system tells, in either mode and again, is taken once; what i
   const letters: KafkaRecord[] = [];
   read(`${name}.reader`, [deadLettersOf(name)], async (some) => void letters.push(...some));
   const deadLetters = kafkaDeadLetters(producer, name);
-  const ports = { deadLetters, sleep: async () => {}, random: () => 0, log: memoryLog() };
+  const handle = toTheEnd(intake, { sleep: async () => {}, random: () => 0 });
   let handled = 0;
-  const deliver = foreignDeliverer({ intake, interest: { source, eventTypes: [type] }, ...ports });
+  const interest = { source, eventTypes: [type] };
+  const deliver = foreignDeliverer(handle, { interest, deadLetters, log: memoryLog() });
   read(name, [topic], async (records) => {
     await deliver(records);
     handled += records.length;
@@ -107,7 +110,7 @@ test("what another system tells, in either mode and again, is taken once; what i
   await until(() => handled >= all.length && letters.length > 0);
   expect((await received("pear")).map(({ quantity }) => quantity).toSorted()).toEqual([3, 4]);
   const because = letters[0]?.headers.find(([header]) => header === "dead-letter-because")?.[1];
-  expect(Buffer.from(because ?? []).toString()).toMatch(/^unreadable: .*d-2[\s\S]*pieces/);
+  expect(Buffer.from(because ?? []).toString()).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
 });
 
 describe("an answer that is lost on the way", () => {
@@ -185,7 +188,7 @@ describe("a message that nobody can take", () => {
     consume(async (deliveries) => {
       const bad = deliveries.filter((each) => each.kind === "event" && each.event.metadata.id === poisonous);
       await handle(deliveries.filter((each) => !bad.includes(each)));
-      return bad.map(({ id }) => id);
+      return bad.map(({ id }) => again(id));
     });
     const letters = deadLetters();
     await until(() => letters.length === 2 && countOf(events) === all.length - 1);

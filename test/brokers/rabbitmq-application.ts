@@ -7,6 +7,7 @@ import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts
 import { deadLettersOf, queueOf } from "../../lib/adapters/rabbitmq/topology.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
+import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
 
 export const silent: Log = { write: () => undefined, count: () => undefined };
 
@@ -37,7 +38,10 @@ export const clients = (url: () => string) => {
       const connection = connect();
       const options = { source, subscription, prefetch };
       const deadLetters = rabbitMqDeadLetters(connection, source);
-      const consumer = rabbitMqConsumer(connection, options, handle, { ...ports, deadLetters });
+      const consumer = rabbitMqConsumer(connection, options, toTheEnd(handle, ports), {
+        ...ports,
+        deadLetters,
+      });
       return { ...consumer, crash: () => connection.unsafeDestroy() };
     };
     return { source, queue, deadLetters: deadLettersOf(queue), bus, consume };

@@ -12,6 +12,8 @@ import { cloudEventIn, toMessage } from "../../lib/adapters/rabbitmq/message.ts"
 import { messageOf } from "../../lib/adapters/rabbitmq/received.ts";
 import { queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
 import type { DeadLetter } from "../../lib/ports/dead-letters.ts";
+import type { Handle } from "../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
 import { deadLettersContract, handler } from "../contracts/dead-letters.ts";
 import { collect, firstVersions, streams, until } from "./events.ts";
 import { clients, inOrder, ports } from "./rabbitmq-application.ts";
@@ -36,8 +38,8 @@ const place = async () => {
   const bus = rabbitMqBus(connection, { source, subscriptions: [subscription] }, ports);
   await declare(connection, topology(source, [subscription]));
   const { keep } = rabbitMqDeadLetters(connection, source);
-  const consume = (handle: Parameters<typeof rabbitMqConsumer>[2]) =>
-    rabbitMqConsumer(connect(), { source, subscription, prefetch: 10 }, handle, {
+  const consume = (handle: Handle) =>
+    rabbitMqConsumer(connect(), { source, subscription, prefetch: 10 }, toTheEnd(handle, ports), {
       ...ports,
       deadLetters: { keep },
     });

@@ -7,7 +7,9 @@ import { rabbitMqIntakeConsumer } from "../../lib/adapters/rabbitmq/consumer.ts"
 import { becauseHeader, rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
 import { declare } from "../../lib/adapters/rabbitmq/declare.ts";
 import { deadLettersOf, exchangeOf, queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
+import { again } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
+import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
 import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
@@ -70,7 +72,7 @@ describe("the order of events", () => {
       const [delivery] = deliveries;
       if (delivery?.kind === "event" && delivery.event.metadata.id === "order-1@2" && failures > 0) {
         failures -= 1;
-        return [delivery.id];
+        return [again(delivery.id)];
       }
       return handle(deliveries);
     });
@@ -168,7 +170,7 @@ describe("a poisonous message", () => {
     await consumer.close();
     const [letter] = await drained(deadLetters);
     expect(String(letter?.body)).toBe("{broken");
-    expect(letter?.headers?.[becauseHeader]).toMatch(/^unreadable: SyntaxError/);
+    expect(letter?.headers?.[becauseHeader]).toMatch(/^unreadable: .*JSON/);
   });
 
   test("that brings down every consumer ends there, too", async () => {
@@ -230,7 +232,7 @@ test("what another system tells, in either mode and again, is taken once; what i
   const deadLetters = rabbitMqDeadLetters(connection, source);
   const options = { source, subscription, prefetch: 10 };
   await declare(connection, topology(source, [subscription]));
-  rabbitMqIntakeConsumer(connection, options, intake, { ...ports, deadLetters });
+  rabbitMqIntakeConsumer(connection, options, toTheEnd(intake, ports), { ...ports, deadLetters });
 
   const pears = delivered("d-1", { article: "pear", pieces: 4 });
   const sender = connect().createPublisher({ confirm: true });
@@ -257,5 +259,5 @@ test("what another system tells, in either mode and again, is taken once; what i
   await until(async () => (await received("pear")).length === 2 && !(await isEmpty(deadLettersOf(queue))));
   expect((await received("pear")).map(({ quantity }) => quantity).toSorted()).toEqual([3, 4]);
   const [letter] = await drained(deadLettersOf(queue));
-  expect(letter?.headers?.[becauseHeader]).toMatch(/^unreadable: .*d-2[\s\S]*pieces/);
+  expect(letter?.headers?.[becauseHeader]).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
 });

@@ -12,6 +12,7 @@ const receive = (role: string) => [
   `sqs:DeleteMessage on ${role}Queue`,
   `sqs:GetQueueAttributes on ${role}Queue`,
   `sqs:ReceiveMessage on ${role}Queue`,
+  `sqs:SendMessage on ${role}DeadLetters`,
 ];
 
 const follow = [

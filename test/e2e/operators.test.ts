@@ -1,6 +1,6 @@
 /** What operators meet: sagas that park, events that nobody can read, events that somebody changed. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { changedAssembly } from "./changed-assembly.ts";
+import { changedAssembly, withhold } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
 import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -157,30 +157,43 @@ test("an event of a type that nobody knows stops nothing", async () => {
   expect(await shop.receive("strange", 3)).toMatchObject({ status: 500 });
 });
 
-test("a message that nobody can read comes back, later each time", async () => {
-  await shop.owner.send("AppEffectsSendConfirmationPerformQueue", "no event");
-  const unreadable = () => shop.problems().filter((problem) => problem.includes("is unreadable")).length;
-  await shop.wait("the first receipt", () => (unreadable() >= 1 ? true : undefined));
-  for (const receipts of [2, 3, 4]) {
-    await shop.advance(2 ** receipts);
-    await shop.wait(`receipt ${receipts}`, () => (unreadable() >= receipts ? true : undefined));
-  }
+test("a message that nobody can read is a dead letter at once, with its reason, and can be redriven", async () => {
+  const [queue, handler] = ["AppEffectsSendConfirmationPerformQueue", "send-confirmation"];
+  const letters = async () =>
+    [(await shop.owner.operate({ action: "dead-letters", handler })).letters].flat();
+  const unreadable = { handler, payload: "no event", because: expect.stringMatching(/^unreadable: .*JSON/) };
+  await shop.owner.send(queue, "no event");
+  const isThere = async () => ((await letters()).length === 1 ? true : undefined);
+  await shop.wait("the dead letter", isThere);
+  expect(await letters()).toMatchObject([unreadable]);
+  const reports = () => shop.problems().filter((problem) => /is a dead letter: unreadable/.test(problem));
+  expect(reports()).toHaveLength(1);
+  expect(await shop.owner.operate({ action: "redrive-handler", handler })).toMatchObject({ count: 1 });
+  await shop.wait("the second dead letter", () => (reports().length === 2 ? true : undefined));
+  await shop.wait("the dead letter again", isThere);
 });
 
-test("a message that nobody can read is a dead letter in the end", async () => {
+test("a message that its dead letters do not take comes back, later each time, and is one in the end", async () => {
   const { assembly, done } = changedAssembly((resources) => {
+    withhold("AppSagasCheckoutReact", "sqs:SendMessage")(resources);
     for (const { Properties } of Object.values(resources))
       if (Properties.RedrivePolicy) Properties.RedrivePolicy.maxReceiveCount = 3;
   });
   const other = await startShop(assembly);
   try {
     await other.owner.send("AppSagasCheckoutReactQueue", "no event");
+    const refusals = () =>
+      other.problems().filter((each) => each.includes("cannot be put to the dead letters"));
+    for (const receipts of [1, 2, 3]) {
+      await other.wait(`receipt ${receipts}`, () => (refusals().length >= receipts ? true : undefined));
+      await other.advance(2 ** receipts);
+    }
     const dead = await other.wait("a dead letter", async () => {
       await other.advance(10);
       return other.owner.receive("AppSagasCheckoutReactDeadLetters");
     });
     expect(dead).toBe("no event");
-    expect(other.problems().filter((problem) => problem.includes("is unreadable"))).toHaveLength(3);
+    expect(refusals()).toHaveLength(3);
   } finally {
     await other.stop();
     done();

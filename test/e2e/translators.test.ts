@@ -50,11 +50,21 @@ test("what others publish under the same name, and what the warehouse tells besi
   expect(await commandsIn("bun")).toEqual(["stock-deliveries/warehouse/d-9"]);
 });
 
-test("a delivery that is not as it was agreed is told to people with the reason, and holds up no other", async () => {
+test("a delivery that breaks its schema is a dead letter at the first attempt, with the reason, and holds up no other", async () => {
   await publish(cloudEvent("d-10", { article: "kiwi" }));
   await publish(cloudEvent("d-11", { article: "kiwi", pieces: 2 }));
   await shop.waitForStock("kiwi", { received: 2 });
-  await shop.wait("word of the bad one", () => shop.problems().find((each) => /d-10.*pieces/s.test(each)));
+  const letters = async () =>
+    [(await shop.owner.operate({ action: "dead-letters", handler: "stock-deliveries" })).letters].flat();
+  await shop.wait("the dead letter", async () => ((await letters()).length === 1 ? true : undefined));
+  expect(await letters()).toMatchObject([
+    {
+      eventType: "StockDelivered",
+      because: expect.stringMatching(/^untranslatable: .*d-10[\s\S]*pieces/),
+      payload: expect.stringContaining("kiwi"),
+    },
+  ]);
+  expect(shop.problems().filter((each) => each.includes("d-10"))).toHaveLength(1);
 });
 
 test("what a delivery led to can be followed, by the chain of the warehouse or by the id of the command", async () => {

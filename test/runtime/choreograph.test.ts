@@ -5,7 +5,7 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { checkout } from "../../lib/domain/checkout.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Deadlines } from "../../lib/ports/deadlines.ts";
-import type { Delivery } from "../../lib/ports/delivery.ts";
+import { again, type Delivery } from "../../lib/ports/delivery.ts";
 import { choreographer } from "../../lib/runtime/choreograph.ts";
 import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
 import { recordedEvents } from "../../lib/runtime/recorded.ts";
@@ -116,7 +116,7 @@ describe("an event", () => {
 
   test("whose reaction fails comes again", async () => {
     const { get, log } = await desk([start], [], () => Promise.reject(new Error("out of reach")));
-    expect(await get(start)).toEqual([start.metadata.id]);
+    expect(await get(start)).toEqual([again(start.metadata.id)]);
     expect(log.entries()).toMatchObject([
       { kind: "problem", message: `reacting for ${sagaId}: Error: out of reach` },
     ]);

@@ -53,16 +53,19 @@ test("one of another system is told with what its translator has against it", as
   const taken = { ...foreign, data: { article: "pear", pieces: 1 } };
   deadLetters.bury("stock-deliveries", { payload: "bad", at, foreign });
   deadLetters.bury("stock-deliveries", { payload: "fine by now", at, foreign: taken });
+  const because = "event-id-reused: d-1 came before";
+  deadLetters.bury("stock-deliveries", { payload: "known", at, foreign, because });
   const told = { handler: "stock-deliveries", at, eventType: "StockDelivered" };
   expect(await desk.list("stock-deliveries")).toEqual({
     kind: "dead-letters",
     letters: [
-      { ...told, payload: "bad", because: expect.stringContaining("pieces") },
+      { ...told, payload: "bad", because: expect.stringMatching(/^untranslatable: .*d-1[\s\S]*pieces/) },
       { ...told, payload: "fine by now" },
+      { ...told, payload: "known", because },
     ],
     more: false,
   });
-  expect(await desk.redrive("stock-deliveries")).toMatchObject({ kind: "handler-redriven", count: 2 });
+  expect(await desk.redrive("stock-deliveries")).toMatchObject({ kind: "handler-redriven", count: 3 });
 });
 
 test("what the effect says of its failure tells more than who counted the attempts", async () => {

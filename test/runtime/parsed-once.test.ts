@@ -7,6 +7,7 @@ import type { AnyDecider } from "../../lib/model/decider.ts";
 import type { Effect } from "../../lib/model/effect.ts";
 import { sending } from "../../lib/model/saga.ts";
 import type { AnyTranslator, Translator } from "../../lib/model/translator.ts";
+import { again } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { performer } from "../../lib/runtime/perform.ts";
 import { intake } from "../../lib/runtime/translate.ts";
@@ -130,7 +131,7 @@ describe("sent from inside", () => {
         correlationId: "c",
       },
     } as const;
-    expect(await perform([{ id: "1", receiveCount: 1, kind: "event", event }])).toEqual(["1"]);
+    expect(await perform([{ id: "1", receiveCount: 1, kind: "event", event }])).toEqual([again("1")]);
     crashes = false;
     expect(await perform([{ id: "1", receiveCount: 2, kind: "event", event }])).toEqual([]);
     expect(await stored()).toEqual([{ type: "GiftWrapped", data: wrapped }]);
@@ -150,7 +151,7 @@ describe("sent from inside", () => {
     };
     const foreign: AnyTranslator = translator;
     const event = { id: "1", source: "market", type: "Bought", data: { gift: "#1", note: " hi " } };
-    expect(await intake(foreign, { handle, log }).handle([{ id: "1", receiveCount: 1, event }])).toEqual([]);
+    expect(await intake(foreign, { handle, log })([{ id: "1", receiveCount: 1, event }])).toEqual([]);
     expect(await stored()).toEqual([{ type: "GiftWrapped", data: wrapped }]);
     expect(parses()).toBe(1);
   });

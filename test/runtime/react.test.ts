@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
-import type { Delivery } from "../../lib/ports/delivery.ts";
+import { again, type Delivery, dead } from "../../lib/ports/delivery.ts";
 import type { Instances } from "../../lib/ports/instances.ts";
+import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import { reactor } from "../../lib/runtime/react.ts";
 import { lending } from "../model/lending.ts";
@@ -50,7 +51,7 @@ test("a reaction that died after its note is done by the redelivery", async () =
     return engine.start(...execution);
   };
   const reaction = react(instances, { ...engine, start: start_ });
-  expect(await reaction(start)).toEqual([start.metadata.id]);
+  expect(await reaction(start)).toEqual([again(start.metadata.id)]);
   isReachable = true;
   expect(await reaction(start)).toEqual([]);
   expect(started).toEqual(["lending 1 lending/1"]);
@@ -196,8 +197,50 @@ test("what fails for one instance comes again, for the others it is done", async
     if (id === sagaId) throw new Error("throttled");
     return instances.note(id, events);
   };
-  expect(await react({ ...instances, note }, engine)(start, other)).toEqual([start.metadata.id]);
+  expect(await react({ ...instances, note }, engine)(start, other)).toEqual([again(start.metadata.id)]);
   expect(started).toEqual(["lending 2 lending/2"]);
+});
+
+test("an event of which the saga cannot say whose it is, is dead at once, and holds up no other", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } });
+  const identifiedBy = (event: RecordedEvent) => {
+    if (event.metadata.streamId === "loan-1") throw new TypeError("no loan");
+    return "2";
+  };
+  const both = reactor(
+    { ...lending, identifiedBy },
+    { instances, engine, clock: () => new Date(0), log: memoryLog() },
+  );
+  expect(await both([deliveryOf(start), deliveryOf(other)])).toEqual([
+    dead(start.metadata.id, "unreadable: no loan"),
+  ]);
+  expect(started).toEqual(["lending 2 lending/2"]);
+});
+
+test("an event that the database refuses for good is dead at once, and others of its instance are noted", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  const large = recorded("loan-1", { type: "BookHeld", data: {} }, { sagaId, version: 2 });
+  const note: Instances["note"] = async (id, events, options) => {
+    if (events.some(({ metadata }) => metadata.version === 2)) throw new PermanentError("too large");
+    return instances.note(id, events, options);
+  };
+  expect(await react({ ...instances, note }, engine)(start, large)).toEqual([
+    dead(large.metadata.id, "refused: too large"),
+  ]);
+  expect(started).toEqual(["lending 1 lending/1"]);
+  expect(await typesOf(instances)).toEqual(["Applied"]);
+});
+
+test("an event for two instances comes again if one of them fails in a way that may pass", async () => {
+  const both = recorded("loan-1", { type: "Applied", data: { loan: "1" } }, { sagaId: "lending/2" });
+  const note: Instances["note"] = async (id) => {
+    throw id === sagaId ? new PermanentError("too large") : new Error("throttled");
+  };
+  const reaction = react({ ...memoryInstances(), note }, waitingEngine().engine);
+  expect(await reaction(both)).toEqual([again(both.metadata.id)]);
 });
 
 const ended = (execution: string): Delivery => ({

@@ -1,6 +1,7 @@
 /** What a replay of an archive does to read models: it gives back what is missing, and nothing else. */
 import { expect, test } from "vitest";
 import type { RecordedEvent } from "../../lib/model/message.ts";
+import { again } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import { UnreadableCommit } from "../../lib/ports/event-store.ts";
 import { recordedEvents } from "../../lib/runtime/recorded.ts";
@@ -38,8 +39,8 @@ test("a row that has all its events is not touched, in whatever order they come 
   const desk = await place(history);
   await desk.project()(history.map((each) => recordOf(each)));
   const before = await rowsOf(desk);
-  const again = [...deliveriesOf(history).toReversed(), ...deliveriesOf(history)];
-  expect(await repairing(desk)(again)).toEqual([]);
+  const twice = [...deliveriesOf(history).toReversed(), ...deliveriesOf(history)];
+  expect(await repairing(desk)(twice)).toEqual([]);
   expect(await rowsOf(desk)).toEqual(before);
 });
 
@@ -66,7 +67,7 @@ test("only events whose stream the store could not give come again", async () =>
       return desk.store.read(streamId, options);
     },
   };
-  expect(await repairing(desk, { store })(deliveriesOf(commits))).toEqual(["cart-2@1"]);
+  expect(await repairing(desk, { store })(deliveriesOf(commits))).toEqual([again("cart-2@1")]);
   expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1] });
 });
 

@@ -129,9 +129,7 @@ test("the id of a foreign event's command: without it, a delivery that is told t
     const data = { article: "apple", pieces: 40 };
     const event = { id: "1", source: "warehouse", type: "StockDelivered", data };
     for (const id of ["first", "second"])
-      expect(await intake(stockDeliveries, { handle, log }).handle([{ id, receiveCount: 1, event }])).toEqual(
-        [],
-      );
+      expect(await intake(stockDeliveries, { handle, log })([{ id, receiveCount: 1, event }])).toEqual([]);
     const commits = await store.read("inventory-apple", { consistency: "strong" });
     return commits.flatMap(({ events }) => events.map(({ data }) => data.quantity));
   };

@@ -16,7 +16,7 @@ import type { Command, RecordedEvent, SentCommand } from "../../lib/model/messag
 import type { AnySaga } from "../../lib/model/saga.ts";
 import { type Status, status } from "../../lib/model/status.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
-import type { Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
+import type { NotDone, Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
 import { choreographer } from "../../lib/runtime/choreograph.ts";
@@ -71,6 +71,13 @@ export type World = {
 };
 
 const secondsBetweenLooks = 300;
+
+/** Nothing here is unreadable: a delivery that is dead is a fault. */
+const idsOf = (notDone: readonly NotDone[]): readonly string[] =>
+  notDone.map((each) => {
+    if (each.kind === "dead") throw new Error(`${each.id} is dead: ${each.because}`);
+    return each.id;
+  });
 
 const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDelivery => ({
   ...message,
@@ -162,21 +169,22 @@ export const world = <Services extends object>(
 
   const toSagas = application.sagas.map((saga) => {
     const send = queue<ForSaga>(time, delivery, (batch, tries) =>
-      inProcess(tries, (reach) => react(saga, reach)(batch.map(deliveryOf))),
+      inProcess(tries, async (reach) => idsOf(await react(saga, reach)(batch.map(deliveryOf)))),
     );
     return [saga, send] as const;
   });
 
   const toEffects = application.effects.map((effect) => {
     const send = queue<ForSaga>(time, delivery, (batch, tries) =>
-      inProcess(tries, (reach) =>
-        performer(effect, {
+      inProcess(tries, async (reach) => {
+        const perform = performer(effect, {
           ledger: reach(ledger),
           handle: handler(reach),
           services: reachAll(reach, services),
           ...system,
-        })(batch.map(deliveryOf)),
-      ),
+        });
+        return idsOf(await perform(batch.map(deliveryOf)));
+      }),
     );
     return [effect, send] as const;
   });

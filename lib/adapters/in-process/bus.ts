@@ -69,20 +69,18 @@ export const inProcessBus = ({ clock, source, ...ports }: InProcessBusOptions): 
 
   const subscribe = ({ handler, interest, delivery = {}, handle }: Subscription) => {
     const buried: Buried[] = [];
-    const giveUp = ({ id: _, receiveCount, ...content }: Delivery) => {
+    const giveUp = ({ id: _, receiveCount: __, ...content }: Delivery, because: string) => {
       if (content.kind === "execution-ended") return;
       const at = content.kind === "event" ? content.event.metadata.recordedAt : clock().toISOString();
       const letter = {
         payload: bodyOf(content),
         at,
+        because,
         ...(content.kind === "event" && { event: content.event }),
       };
       buried.push({ letter, content });
       ports.log.count("DeliveryFailing");
-      ports.log.write({
-        kind: "problem",
-        message: `${handler}: a dead letter after ${receiveCount} attempts`,
-      });
+      ports.log.write({ kind: "problem", message: `${handler}: a dead letter: ${because}` });
     };
     const enqueue = queue<Delivery>(ports, {
       consume: handle,

@@ -2,6 +2,8 @@
  * What the stream of an event table is to functions: every commit that is stored here comes to every follower, one
  * batch at a time, and again until it is taken.
  */
+
+import { again } from "../../ports/delivery.ts";
 import type { Commit, EventStore } from "../../ports/event-store.ts";
 import type { StreamRecord } from "../../ports/stream-record.ts";
 import { type Item, type QueuePorts, queue } from "./queue.ts";
@@ -33,7 +35,12 @@ export const changeStream = (store: EventStore, ports: QueuePorts): ChangeStream
     },
     follow: (consume) => {
       const options = { attempts: Number.POSITIVE_INFINITY, concurrency: 1, giveUp: () => undefined };
-      followers.push(queue<StreamRecord & Item>(ports, { consume, ...options }));
+      followers.push(
+        queue<StreamRecord & Item>(ports, {
+          consume: async (records) => (await consume(records)).map(again),
+          ...options,
+        }),
+      );
     },
   };
 };

@@ -1,9 +1,10 @@
 /**
- * A queue of one consumer, as long as this process lives: each item comes at least once, in batches, and again after
- * a wait that grows where the consumer says so or throws; in the end it is given up.
+ * A queue of one consumer, as long as this process lives. Each item comes at least once, in batches. If the consumer
+ * says so or throws, it comes again after a wait that grows. An item that is dead, or has come too often, is given up.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Random, Sleep } from "../../ports/clock.ts";
+import { again, type Handle, type NotDone } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Activity } from "./activity.ts";
 
@@ -21,12 +22,11 @@ export type QueuePorts = {
 };
 
 export type QueueOptions<Each extends Item> = {
-  /** Answers the ids of those that must come again. */
-  readonly consume: (items: readonly Each[]) => Promise<readonly string[]>;
+  readonly consume: Handle<Each>;
   readonly attempts: number;
   /** How many batches are worked off at once. */
   readonly concurrency: number;
-  readonly giveUp: (item: Each) => void;
+  readonly giveUp: (item: Each, because: string) => void;
 };
 
 const batchMax = 10;
@@ -48,9 +48,9 @@ export const queue = <Each extends Item>(
     enqueue({ ...item, receiveCount: item.receiveCount + 1 });
   };
 
-  const settle = (item: Each, isDone: boolean) => {
-    if (!isDone && item.receiveCount < attempts) return void comeAgain(item);
-    if (!isDone) giveUp(item);
+  const settle = (item: Each, outcome: NotDone | undefined) => {
+    if (outcome?.kind === "again" && item.receiveCount < attempts) return void comeAgain(item);
+    if (outcome) giveUp(item, outcome.kind === "dead" ? outcome.because : `failed ${attempts} times`);
     activity.end();
   };
 
@@ -58,11 +58,12 @@ export const queue = <Each extends Item>(
     await setImmediate();
     while (waiting.length > 0) {
       const batch = waiting.splice(0, batchMax);
-      const again = await consume(batch).catch((error: unknown) => {
+      const notDone = await consume(batch).catch((error: unknown): readonly NotDone[] => {
         log.write({ kind: "problem", message: `${error}` });
-        return batch.map(({ id }) => id);
+        return batch.map(({ id }) => again(id));
       });
-      for (const item of batch) settle(item, !again.includes(item.id));
+      const outcomes = new Map(notDone.map((each) => [each.id, each] as const));
+      for (const item of batch) settle(item, outcomes.get(item.id));
     }
     workers -= 1;
   };

@@ -16,8 +16,8 @@ export type DeadLetter = {
 };
 
 export type DeadLetters = {
-  /** Resolves once all are kept, in their order. */
-  readonly keep: (letters: readonly DeadLetter[]) => Promise<void>;
+  /** Resolves once it is kept. Throws if it could not be stored. */
+  readonly keep: (letter: DeadLetter) => Promise<void>;
 };
 
 /** Says why a record is dead. */
@@ -58,12 +58,10 @@ export const kafkaDeadLetters = (producer: Pick<IdempotentProducer, "send">, gro
   };
 
   return {
-    keep: async (letters) => {
-      for (const letter of letters) {
-        const refusal = await send(letter);
-        const left = refusal && (await send(withoutContent(letter, refusal.because)));
-        if (left) throw new Error(`${deadLettersOf(group)}: ${left.because}`);
-      }
+    keep: async (letter) => {
+      const refusal = await send(letter);
+      const left = refusal && (await send(withoutContent(letter, refusal.because)));
+      if (left) throw new Error(`${deadLettersOf(group)}: ${left.because}`);
     },
   };
 };

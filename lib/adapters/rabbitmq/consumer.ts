@@ -4,7 +4,7 @@
  * second consumer of a queue stands by until the first is gone.
  */
 import type { AsyncMessage, Connection } from "rabbitmq-client";
-import type { Handle, Intake } from "../../ports/delivery.ts";
+import type { ForeignDelivery, HandleToTheEnd } from "../../ports/delivery.ts";
 import { type Deliver, type DeliverPorts, deliverer, foreignDeliverer, type Incoming } from "./deliver.ts";
 import { messageOf } from "./received.ts";
 import { queueOf, type Subscription, subscriptionTopology } from "./topology.ts";
@@ -68,7 +68,7 @@ const queueConsumer = (
 export const rabbitMqConsumer = (
   connection: Connection,
   options: ConsumerOptions,
-  handle: Handle,
+  handle: HandleToTheEnd,
   ports: DeliverPorts,
 ): RabbitMqConsumer => queueConsumer(connection, options, deliverer(handle, ports), ports);
 
@@ -76,6 +76,6 @@ export const rabbitMqConsumer = (
 export const rabbitMqIntakeConsumer = (
   connection: Connection,
   options: ConsumerOptions,
-  intake: Intake,
+  handle: HandleToTheEnd<ForeignDelivery>,
   ports: DeliverPorts,
-): RabbitMqConsumer => queueConsumer(connection, options, foreignDeliverer(intake, ports), ports);
+): RabbitMqConsumer => queueConsumer(connection, options, foreignDeliverer(handle, ports), ports);

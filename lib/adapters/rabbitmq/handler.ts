@@ -3,7 +3,7 @@
  * whole batch comes again, for ever. So it throws only where even the dead letters are out of reach.
  */
 import * as z from "zod";
-import type { Handle, Intake } from "../../ports/delivery.ts";
+import type { ForeignDelivery, HandleToTheEnd } from "../../ports/delivery.ts";
 import { type Deliver, type DeliverPorts, deliverer, foreignDeliverer, type Incoming } from "./deliver.ts";
 
 /** Texts come as bytes, signed ones, for Java has no others. */
@@ -57,9 +57,9 @@ const batchHandler =
     await deliver(incoming);
   };
 
-export const rabbitMqHandler = (handle: Handle, ports: DeliverPorts) =>
+export const rabbitMqHandler = (handle: HandleToTheEnd, ports: DeliverPorts) =>
   batchHandler(deliverer(handle, ports));
 
 /** A queue of another system's events. */
-export const rabbitMqIntake = (intake: Intake, ports: DeliverPorts) =>
-  batchHandler(foreignDeliverer(intake, ports));
+export const rabbitMqIntake = (handle: HandleToTheEnd<ForeignDelivery>, ports: DeliverPorts) =>
+  batchHandler(foreignDeliverer(handle, ports));

@@ -6,17 +6,16 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import * as z from "zod";
+import { deadBecause } from "../../model/dead-because.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
+import { becauseAttribute, deadLetterQueueOf, sentAttribute } from "./dead-letter-queue.ts";
 import { toDelivery } from "./delivery.ts";
 import { foreignEventIn } from "./foreign-delivery.ts";
-import { queueUrlOf } from "./queue-url.ts";
 
 /** As many as one request can bring. */
 const batch = 10;
@@ -25,29 +24,36 @@ const hidden = { listSeconds: 60, redriveSeconds: 900 } as const;
 /** What fits into the memory and the time of one function. */
 const redriveMax = 5000;
 
-const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
-
 const contentOf = (body: string, isForeign: boolean): Pick<DeadLetter, "event" | "foreign" | "because"> => {
   try {
     if (isForeign) return { foreign: foreignEventIn(body) };
     const delivery = toDelivery({ id: "", receiveCount: 1, body });
     return delivery.kind === "event" ? { event: delivery.event } : {};
   } catch (error) {
-    return { because: `unreadable: ${error}` };
+    return { because: deadBecause("unreadable", error) };
   }
 };
 
 /** EventBridge says in attributes why it could not deliver a message. */
+const undelivered = ["ERROR_CODE", "ERROR_MESSAGE"] as const;
+
+const becauseOf = (attributes: NonNullable<Message["MessageAttributes"]>): string | undefined => {
+  const [code, words] = undelivered.map((name) => attributes[name]?.StringValue);
+  return code === undefined ? attributes[becauseAttribute]?.StringValue : `undelivered: ${code}: ${words}`;
+};
+
 const toLetter = (
   { Body = "", Attributes = {}, MessageAttributes = {} }: Message,
   isForeign: boolean,
 ): DeadLetter => {
-  const [code, words] = ["ERROR_CODE", "ERROR_MESSAGE"].map((name) => MessageAttributes[name]?.StringValue);
+  const because = becauseOf(MessageAttributes);
   return {
     payload: Body,
-    at: new Date(Number(Attributes.SentTimestamp)).toISOString(),
+    at: new Date(
+      Number(MessageAttributes[sentAttribute]?.StringValue ?? Attributes.SentTimestamp),
+    ).toISOString(),
     ...contentOf(Body, isForeign),
-    ...(code !== undefined && { because: `undelivered: ${code}: ${words}` }),
+    ...(because !== undefined && { because }),
   };
 };
 
@@ -59,13 +65,6 @@ export const sqsDeadLetters = (
   queueOf: (handler: string) => string,
   isTranslator: (handler: string) => boolean = () => false,
 ): DeadLetters => {
-  const placeOf = async (queueUrl: string): Promise<string> => {
-    const { Attributes } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["RedrivePolicy"] }),
-    );
-    return queueUrlOf(redrivePolicy.parse(JSON.parse(Attributes?.RedrivePolicy ?? "{}")).deadLetterTargetArn);
-  };
-
   const hold = async (
     QueueUrl: string,
     countMax: number,
@@ -81,7 +80,7 @@ export const sqsDeadLetters = (
           // Without a wait an answer may be empty although there are messages.
           WaitTimeSeconds: 1,
           MessageSystemAttributeNames: ["SentTimestamp"],
-          MessageAttributeNames: ["ERROR_CODE", "ERROR_MESSAGE"],
+          MessageAttributeNames: [...undelivered, becauseAttribute, sentAttribute],
         }),
       );
       if (Messages.length === 0) break;
@@ -110,7 +109,7 @@ export const sqsDeadLetters = (
 
   return {
     list: async (handler, countMax) => {
-      const place = await placeOf(queueOf(handler));
+      const place = await deadLetterQueueOf(client, queueOf(handler));
       const held = await hold(place, countMax, {
         VisibilityTimeout: hidden.listSeconds,
         isForeign: isTranslator(handler),
@@ -120,7 +119,7 @@ export const sqsDeadLetters = (
     },
     redrive: async (handler, choose) => {
       const queueUrl = queueOf(handler);
-      const place = await placeOf(queueUrl);
+      const place = await deadLetterQueueOf(client, queueUrl);
       const all = await hold(place, redriveMax, {
         VisibilityTimeout: hidden.redriveSeconds,
         isForeign: isTranslator(handler),

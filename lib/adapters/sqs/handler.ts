@@ -1,12 +1,16 @@
 /**
- * A queue as a Lambda function. Each message succeeds or fails by itself; one that nobody can read fails like any
- * other, until the queue's dead letters keep it.
+ * A queue as a Lambda function. Each message succeeds or fails on its own. One that fails comes again, until the queue
+ * gives it up. One that can never be processed goes to the queue's dead letters at once, and counts as done once these
+ * have it.
  */
 import * as z from "zod";
-import type { Handle, Intake } from "../../ports/delivery.ts";
+import { deadBecause } from "../../model/dead-because.ts";
+import { dead, type ForeignDelivery, type Handle, type NotDone } from "../../ports/delivery.ts";
 import { type BackoffPorts, backOff } from "./backoff.ts";
+import { bury, deadLetterQueueOf } from "./dead-letter-queue.ts";
 import { type Received, toDelivery } from "./delivery.ts";
 import { toForeignDelivery } from "./foreign-delivery.ts";
+import { queueUrlOf } from "./queue-url.ts";
 
 const schema = z.object({
   Records: z.array(
@@ -14,7 +18,10 @@ const schema = z.object({
       messageId: z.string(),
       receiptHandle: z.string(),
       body: z.string(),
-      attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int().min(1) }),
+      attributes: z.object({
+        ApproximateReceiveCount: z.coerce.number().int().min(1),
+        SentTimestamp: z.string(),
+      }),
       eventSourceARN: z.string(),
     }),
   ),
@@ -30,41 +37,66 @@ export type BatchItemFailures = {
 };
 
 /** `toEach` throws, saying what is wrong, on what nobody can read. */
-const queueHandler =
-  <Each extends { readonly id: string }>(
-    toEach: (received: Received) => Each,
-    handle: Handle<Each>,
-    ports: BackoffPorts,
-  ) =>
-  async (event: unknown): Promise<BatchItemFailures> => {
-    const records = schema.parse(event).Records;
+const queueHandler = <Each extends { readonly id: string }>(
+  toEach: (received: Received) => Each,
+  handle: Handle<Each>,
+  ports: BackoffPorts,
+) => {
+  const { client, log } = ports;
+  const deadLetterQueues = new Map<string, Promise<string>>();
 
-    const read = ({ messageId: id, body, attributes }: Raw): readonly Each[] => {
-      try {
-        return [toEach({ id, body, receiveCount: attributes.ApproximateReceiveCount })];
-      } catch (error) {
-        ports.log.write({ kind: "problem", message: `the message ${id} is unreadable: ${error}`, body });
-        return [];
-      }
-    };
-
-    const deliveries = records.flatMap(read);
-    const readable = new Set(deliveries.map(({ id }) => id));
-    const again = new Set(deliveries.length > 0 ? await handle(deliveries) : []);
-    const failed = records.filter(({ messageId }) => again.has(messageId) || !readable.has(messageId));
-    for (const { attributes } of failed)
-      if (attributes.ApproximateReceiveCount >= failingFrom) ports.log.count("DeliveryFailing");
-    await Promise.all(
-      failed.map(({ receiptHandle, attributes, eventSourceARN: queueArn }) =>
-        backOff(ports, { receiptHandle, queueArn, receiveCount: attributes.ApproximateReceiveCount }),
-      ),
-    );
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  const deadLetterQueue = (queueArn: string): Promise<string> => {
+    const found = deadLetterQueues.get(queueArn) ?? deadLetterQueueOf(client, queueUrlOf(queueArn));
+    deadLetterQueues.set(queueArn, found);
+    found.catch(() => deadLetterQueues.delete(queueArn));
+    return found;
   };
+
+  const read = ({ messageId: id, body, attributes }: Raw): { readonly delivery: Each } | NotDone => {
+    try {
+      return { delivery: toEach({ id, body, receiveCount: attributes.ApproximateReceiveCount }) };
+    } catch (error) {
+      return dead(id, deadBecause("unreadable", error));
+    }
+  };
+
+  /** Whether the dead letters have it. Otherwise it must come again. */
+  const isBuried = async ({ messageId, body, attributes, eventSourceARN }: Raw, because: string) => {
+    try {
+      const sentAt = attributes.SentTimestamp;
+      await bury(client, await deadLetterQueue(eventSourceARN), { body, sentAt, because });
+      log.write({ kind: "problem", message: `the message ${messageId} is a dead letter: ${because}`, body });
+      return true;
+    } catch (error) {
+      const message = `the message ${messageId} cannot be put to the dead letters and comes again: ${error}`;
+      log.write({ kind: "problem", message, body });
+      return false;
+    }
+  };
+
+  return async (event: unknown): Promise<BatchItemFailures> => {
+    const records = schema.parse(event).Records;
+    const all = records.map(read);
+    const deliveries = all.flatMap((each) => ("delivery" in each ? [each.delivery] : []));
+    const unreadable = all.flatMap((each) => ("delivery" in each ? [] : [each]));
+    const handled = deliveries.length > 0 ? await handle(deliveries) : [];
+    const notDone = new Map([...unreadable, ...handled].map((each) => [each.id, each] as const));
+    const failures = records.map(async (record) => {
+      const outcome = notDone.get(record.messageId);
+      if (!outcome || (outcome.kind === "dead" && (await isBuried(record, outcome.because)))) return [];
+      const { receiptHandle, attributes, eventSourceARN: queueArn } = record;
+      const receiveCount = attributes.ApproximateReceiveCount;
+      if (receiveCount >= failingFrom) log.count("DeliveryFailing");
+      await backOff(ports, { receiptHandle, queueArn, receiveCount });
+      return [{ itemIdentifier: record.messageId }];
+    });
+    return { batchItemFailures: (await Promise.all(failures)).flat() };
+  };
+};
 
 /** A queue of events of ours. */
 export const sqsHandler = (handle: Handle, ports: BackoffPorts) => queueHandler(toDelivery, handle, ports);
 
 /** A queue of another system's events. */
-export const sqsIntake = ({ check, handle }: Intake, ports: BackoffPorts) =>
-  queueHandler((received) => toForeignDelivery(received, check), handle, ports);
+export const sqsIntake = (handle: Handle<ForeignDelivery>, ports: BackoffPorts) =>
+  queueHandler(toForeignDelivery, handle, ports);

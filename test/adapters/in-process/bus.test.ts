@@ -4,7 +4,7 @@ import { activity } from "../../../lib/adapters/in-process/activity.ts";
 import { inProcessBus } from "../../../lib/adapters/in-process/bus.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { DeliveryPolicy } from "../../../lib/model/delivery-policy.ts";
-import type { Delivery, Handle } from "../../../lib/ports/delivery.ts";
+import { again, type Delivery, dead, type Handle } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
 const interest = { categories: ["order"], eventTypes: [recordedEvent().type] };
@@ -42,7 +42,7 @@ describe("a handler", () => {
     const { bus, idle, waits } = place(async (deliveries) => {
       const [first] = deliveries;
       for (const each of deliveries) got.push([versionsOf([each])[0] ?? 0, each.receiveCount]);
-      return first && first.receiveCount < 4 && got.length < 6 ? [first.id] : [];
+      return first && first.receiveCount < 4 && got.length < 6 ? [again(first.id)] : [];
     });
     await bus.publish([recordedEvent(1), recordedEvent(2)]);
     await idle();
@@ -91,7 +91,7 @@ describe("a handler", () => {
     const { bus, idle, log } = place(
       async (deliveries) => {
         calls += 1;
-        return deliveries.map(({ id }) => id);
+        return deliveries.map(({ id }) => again(id));
       },
       { attempts: 5 },
     );
@@ -99,7 +99,20 @@ describe("a handler", () => {
     await idle();
     expect(calls).toBe(5);
     expect(log.counted()).toEqual(["DeliveryFailing"]);
-    expect(await bus.deadLetters.list("tell", 10)).toHaveLength(1);
+    expect(await bus.deadLetters.list("tell", 10)).toMatchObject([{ because: "failed 5 times" }]);
+  });
+
+  test("has what it calls dead as a dead letter at the first attempt, with the reason", async () => {
+    let calls = 0;
+    const { bus, idle, waits, log } = place(async (deliveries) => {
+      calls += 1;
+      return deliveries.map(({ id }) => dead(id, "unreadable: no"));
+    });
+    await bus.publish([recordedEvent(1)]);
+    await idle();
+    expect([calls, waits]).toEqual([1, []]);
+    expect(await bus.deadLetters.list("tell", 10)).toMatchObject([{ because: "unreadable: no" }]);
+    expect(log.counted()).toEqual(["DeliveryFailing"]);
   });
 
   test("cannot change what another gets", async () => {

@@ -20,7 +20,9 @@ test("a letter that a broker refuses for good is kept without its content, with 
   const producer = memoryProducer(({ messages }) =>
     messages.some(({ value }) => `${value}` === "large") ? refusal("MESSAGE_TOO_LARGE") : undefined,
   );
-  await kafkaDeadLetters(producer, "shop.restock").keep([letter("large"), letter("{}")]);
+  const { keep } = kafkaDeadLetters(producer, "shop.restock");
+  await keep(letter("large"));
+  await keep(letter("{}"));
   const [first, second] = producer.requests.flatMap(({ messages }) => messages);
   const why = "MESSAGE_TOO_LARGE: the broker says MESSAGE_TOO_LARGE";
   expect(first).toEqual({
@@ -45,6 +47,6 @@ test.each([
   ],
 ])("%s is thrown: the records come again", async (_, fault, message) => {
   const producer = memoryProducer(() => fault);
-  await expect(kafkaDeadLetters(producer, "shop.restock").keep([letter("{}")])).rejects.toThrow(message);
+  await expect(kafkaDeadLetters(producer, "shop.restock").keep(letter("{}"))).rejects.toThrow(message);
   expect(producer.requests).toEqual([]);
 });

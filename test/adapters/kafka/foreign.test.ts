@@ -7,7 +7,8 @@ import { kafkaDeadLetters } from "../../../lib/adapters/kafka/dead-letters.ts";
 import { foreignDeliverer } from "../../../lib/adapters/kafka/deliver.ts";
 import type { KafkaRecord } from "../../../lib/adapters/kafka/record.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import type { ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
 import { memoryProducer } from "./memory-producer.ts";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -33,20 +34,19 @@ const recordOf = (
 const delivering = async (records: readonly KafkaRecord[], fails: (id: string) => boolean = () => false) => {
   const calls: ForeignDelivery[][] = [];
   const producer = memoryProducer();
-  const deliver = foreignDeliverer({
-    interest: { source: "warehouse", eventTypes: ["StockDelivered"] },
-    intake: {
-      check: ({ id }) => {
-        if (id.startsWith("bad")) throw new Error("no pieces");
-      },
-      handle: async (all) => {
-        calls.push([...all]);
-        return all.filter(({ event }) => fails(event.id)).map(({ id }) => id);
-      },
+  const handle = toTheEnd<ForeignDelivery>(
+    async (all) => {
+      calls.push([...all]);
+      return all.flatMap(({ id, event }) => {
+        if (event.id.startsWith("bad")) return [dead(id, "untranslatable: no pieces")];
+        return fails(event.id) ? [again(id)] : [];
+      });
     },
+    { sleep: async () => {}, random: () => 0 },
+  );
+  const deliver = foreignDeliverer(handle, {
+    interest: { source: "warehouse", eventTypes: ["StockDelivered"] },
     deadLetters: kafkaDeadLetters(producer, "shop.stock-deliveries"),
-    sleep: async () => {},
-    random: () => 0,
     log: memoryLog(),
   });
   await deliver(records);
@@ -82,10 +82,13 @@ test("what is never taken, and what is no CloudEvent, is a dead letter at once, 
     noEvent,
     recordOf(3, { id: "3" }),
   ]);
-  expect(calls).toEqual([["3"]]);
+  expect(calls).toEqual([["bad", "3"]]);
   expect(letters).toMatchObject([
-    { "dead-letter-because": "unreadable: Error: no pieces", "dead-letter-attempts": "0" },
-    { "dead-letter-because": expect.stringContaining("no CloudEvent") },
+    {
+      "dead-letter-because": expect.stringMatching(/^unreadable: no CloudEvent/),
+      "dead-letter-attempts": "0",
+    },
+    { "dead-letter-because": "untranslatable: no pieces", "dead-letter-attempts": "1" },
   ]);
 });
 

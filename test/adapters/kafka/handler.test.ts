@@ -5,7 +5,8 @@ import { deliverer } from "../../../lib/adapters/kafka/deliver.ts";
 import { kafkaHandler } from "../../../lib/adapters/kafka/handler.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
-import type { Delivery } from "../../../lib/ports/delivery.ts";
+import { again, type Delivery } from "../../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 import { memoryProducer, unreachable } from "./memory-producer.ts";
 
@@ -41,25 +42,25 @@ type HandlingOptions = {
   readonly attempts?: number;
 };
 
-/** Runs the handler; `again` answers which of the deliveries must come again. */
+/** Runs the handler. `isFailing` says which of the deliveries must come again. */
 const handling = async (
   event: object,
-  again: (delivery: Delivery) => boolean = () => false,
+  isFailing: (delivery: Delivery) => boolean = () => false,
   { producer = memoryProducer(), attempts }: HandlingOptions = {},
 ) => {
   const log = memoryLog();
   const calls: (readonly Delivery[])[] = [];
   const pauses: number[] = [];
-  const deliver = deliverer({
-    interest: { eventTypes: ["OrderPlaced"] },
-    handle: async (deliveries) => {
+  const handle = toTheEnd<Delivery>(
+    async (deliveries) => {
       calls.push(deliveries);
-      return deliveries.filter(again).map(({ id }) => id);
+      return deliveries.filter(isFailing).map(({ id }) => again(id));
     },
+    { attempts, sleep: async (milliseconds) => void pauses.push(milliseconds), random: () => 0 },
+  );
+  const deliver = deliverer(handle, {
+    interest: { eventTypes: ["OrderPlaced"] },
     deadLetters: kafkaDeadLetters(producer, "send-confirmation"),
-    attempts,
-    sleep: async (milliseconds) => void pauses.push(milliseconds),
-    random: () => 0,
     log,
   });
   await kafkaHandler(deliver)(event);
@@ -103,8 +104,8 @@ test("what failed comes again with what follows in its stream, after longer and 
     payload({ "shop.order-0": [...records, eventRecord(4, other)] }),
     ({ id, receiveCount }) => id === "shop.order-0@2" && receiveCount < 4,
   );
-  const again = ["shop.order-0@2", "shop.order-0@3"];
-  expect(idsIn(calls).slice(1)).toEqual([again, again, again]);
+  const both = ["shop.order-0@2", "shop.order-0@3"];
+  expect(idsIn(calls).slice(1)).toEqual([both, both, both]);
   expect(calls.at(-1)).toMatchObject([{ receiveCount: 4 }, { receiveCount: 4 }]);
   expect(pauses).toEqual([1000, 2000, 4000]);
   expect(letters).toEqual([]);

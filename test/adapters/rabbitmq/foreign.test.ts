@@ -5,7 +5,8 @@ import { rabbitMq } from "../../../lib/adapters/rabbitmq/construct.ts";
 import { foreignDeliverer, type Incoming } from "../../../lib/adapters/rabbitmq/deliver.ts";
 import { declaration } from "../../../lib/adapters/rabbitmq/settings.ts";
 import { subscriptionTopology } from "../../../lib/adapters/rabbitmq/topology.ts";
-import type { ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
 
 const subscription = { name: "stock-deliveries", source: "warehouse", eventTypes: ["StockDelivered"] };
 
@@ -50,32 +51,29 @@ test("what is never taken is a dead letter at once, with the reason; what fails 
   const rounds: ForeignDelivery[][] = [];
   const letters: string[] = [];
   const deliver = foreignDeliverer(
-    {
-      check: ({ id }) => {
-        if (id === "bad") throw new Error("no pieces");
-      },
-      handle: async (all) => {
+    toTheEnd<ForeignDelivery>(
+      async (all) => {
         rounds.push([...all]);
-        return rounds.length === 1 ? ["m-busy"] : [];
+        return rounds.length === 1 ? [dead("m-bad", "untranslatable: no pieces"), again("m-busy")] : [];
       },
-    },
+      { sleep: async () => {}, random: () => 0 },
+    ),
     {
       deadLetters: { keep: async (_, __, because) => void letters.push(because) },
-      sleep: async () => {},
-      random: () => 0,
       log: { write: () => {}, count: () => {} },
     },
   );
   await deliver([incoming("bad", "{}"), incoming("busy", '{"pieces":1}'), incoming("fine", '{"pieces":2}')]);
-  expect(letters).toEqual(["unreadable: Error: no pieces"]);
+  expect(letters).toEqual(["untranslatable: no pieces"]);
   expect(rounds.map((round) => round.map(({ id, receiveCount }) => [id, receiveCount]))).toEqual([
     [
+      ["m-bad", 1],
       ["m-busy", 1],
       ["m-fine", 1],
     ],
     [["m-busy", 2]],
   ]);
-  expect(rounds[0]?.[0]?.event).toEqual({
+  expect(rounds[0]?.[1]?.event).toEqual({
     id: "busy",
     source: "warehouse",
     type: "StockDelivered",

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { rabbitMqHandler } from "../../../lib/adapters/rabbitmq/handler.ts";
 import { type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
-import type { Delivery, Handle } from "../../../lib/ports/delivery.ts";
+import { again, type Delivery, type Handle } from "../../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
 /** As Java has them. */
@@ -52,18 +53,18 @@ const world = (failing: (id: string, attempt: number) => boolean = () => false) 
   const handle: Handle = async (all) => {
     rounds.push(all.map(idOf));
     deliveries.push(...all);
-    return all.filter((each) => failing(idOf(each), rounds.length)).map(({ id }) => id);
+    return all.filter((each) => failing(idOf(each), rounds.length)).map(({ id }) => again(id));
   };
+  const patience = { sleep: async (milliseconds: number) => void sleeps.push(milliseconds), random: () => 0 };
   const ports = {
-    sleep: async (milliseconds: number) => void sleeps.push(milliseconds),
-    random: () => 0,
     log: { write: () => undefined, count: () => undefined },
     deadLetters: {
       keep: async (queue: string, { body }: Message, because: string) =>
         void letters.push({ queue, body: body.toString(), because }),
     },
   };
-  return { rounds, deliveries, letters, sleeps, ports, handler: rabbitMqHandler(handle, ports) };
+  const handler = rabbitMqHandler(toTheEnd(handle, patience), ports);
+  return { rounds, deliveries, letters, sleeps, patience, ports, handler };
 };
 
 test("messages become deliveries in their order, as they were published", async () => {
@@ -113,21 +114,22 @@ test("what keeps failing becomes a dead letter with its payload and why, and the
 });
 
 test("what keeps failing is tried as often as its effect says", async () => {
-  const { rounds, letters, ports } = world();
+  const { rounds, letters, patience, ports } = world();
   const handle: Handle = async (all) => {
     rounds.push(all.map(idOf));
-    return all.map(({ id }) => id);
+    return all.map(({ id }) => again(id));
   };
-  await rabbitMqHandler(handle, { ...ports, attempts: 5 })(sent(event("1", 1)));
+  await rabbitMqHandler(toTheEnd(handle, { ...patience, attempts: 5 }), ports)(sent(event("1", 1)));
   expect(rounds).toHaveLength(5);
   expect(letters).toMatchObject([{ because: "failed 5 times" }]);
 });
 
 test("where the code throws, the dead letter says what", async () => {
-  const { letters, ports } = world();
-  const handler = rabbitMqHandler(async () => {
+  const { letters, patience, ports } = world();
+  const broken = async () => {
     throw new Error("no upcaster");
-  }, ports);
+  };
+  const handler = rabbitMqHandler(toTheEnd(broken, patience), ports);
   await handler(sent(event("1", 1)));
   expect(letters.map(({ because }) => because)).toEqual(["Error: no upcaster"]);
 });
@@ -138,20 +140,18 @@ test("what nobody can read becomes a dead letter at once, and stops no other", a
   await handler(batch(inMapping({ ...good, body: Buffer.from("{broken") }), inMapping(good)));
   expect(rounds).toEqual([["order-1@1"]]);
   expect(letters).toEqual([
-    { queue: "shop.checkout", body: "{broken", because: expect.stringMatching(/^unreadable: SyntaxError/) },
+    { queue: "shop.checkout", body: "{broken", because: expect.stringMatching(/^unreadable: .*JSON/) },
   ]);
   expect(sleeps).toEqual([]);
 });
 
 test("where the dead letters are out of reach, the batch comes again", async () => {
-  const { ports } = world();
+  const { patience, ports } = world();
   const keep = async () => {
     throw new Error("out of reach");
   };
-  const handler = rabbitMqHandler(async (all) => all.map(({ id }) => id), {
-    ...ports,
-    deadLetters: { keep },
-  });
+  const failing: Handle = async (all) => all.map(({ id }) => again(id));
+  const handler = rabbitMqHandler(toTheEnd(failing, patience), { ...ports, deadLetters: { keep } });
   await expect(handler(sent(event("1", 1)))).rejects.toThrow("out of reach");
 });
 

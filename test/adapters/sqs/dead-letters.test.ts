@@ -43,7 +43,7 @@ const received = (countMax: number, VisibilityTimeout: number) => ({
   MaxNumberOfMessages: countMax,
   WaitTimeSeconds: 1,
   MessageSystemAttributeNames: ["SentTimestamp"],
-  MessageAttributeNames: ["ERROR_CODE", "ERROR_MESSAGE"],
+  MessageAttributeNames: ["ERROR_CODE", "ERROR_MESSAGE", "dead-letter-because", "dead-letter-sent"],
 });
 
 test("a list asks until nothing comes, hides what it reads for a minute, and shows it again at once", async () => {
@@ -96,6 +96,21 @@ test("one that could not be sent again is not deleted", async () => {
 test("a queue without dead letters is a mistake of whoever deployed it", async () => {
   sqs.on(GetQueueAttributesCommand).resolves({});
   await expect(deadLetters.list("tell", 1)).rejects.toThrow("deadLetterTargetArn");
+});
+
+test("a letter that we buried says why, and when the message was first sent", async () => {
+  const text = (StringValue: string) => ({ DataType: "String", StringValue });
+  const MessageAttributes = {
+    "dead-letter-because": text("untranslatable: no pieces"),
+    "dead-letter-sent": text("1767139200000"),
+  };
+  sqs
+    .on(ReceiveMessageCommand)
+    .resolvesOnce({ Messages: [{ ...message("a"), MessageAttributes }] })
+    .resolves({});
+  expect(await deadLetters.list("tell", 2)).toEqual([
+    { payload: "a", at: "2025-12-31T00:00:00.000Z", because: "untranslatable: no pieces" },
+  ]);
 });
 
 test("letters of a translator hold events of another system, the others none that they know", async () => {

@@ -1,10 +1,10 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { foreignEventIn } from "../../../lib/adapters/sqs/foreign-delivery.ts";
 import { sqsIntake } from "../../../lib/adapters/sqs/handler.ts";
-import type { ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
 
 const data = { article: "pear", pieces: 4 };
 
@@ -50,20 +50,19 @@ describe("an event of another system", () => {
   });
 });
 
-test("an event that is never taken fails by itself, is told with its reason, and is handed to nobody", async () => {
+test("an event that can never be taken is a dead letter at once, and one that failed comes again", async () => {
   const client = new SQSClient({ region: "eu-central-1" });
-  mockClient(client);
+  const sqs = mockClient(client);
+  const deadLetterTargetArn = "arn:aws:sqs:eu-central-1:123456789012:dead";
+  sqs.on(GetQueueAttributesCommand).resolves({
+    Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn }) },
+  });
   const log = memoryLog();
   const deliveries: ForeignDelivery[] = [];
   const handler = sqsIntake(
-    {
-      check: ({ id }) => {
-        if (id === "bad") throw new Error("no pieces");
-      },
-      handle: async (all) => {
-        deliveries.push(...all);
-        return ["m-busy"];
-      },
+    async (all) => {
+      deliveries.push(...all);
+      return [dead("m-bad", "untranslatable: no pieces"), again("m-busy")];
     },
     { client, random: () => 0, log },
   );
@@ -71,16 +70,23 @@ test("an event that is never taken fails by itself, is told with its reason, and
     messageId: `m-${id}`,
     receiptHandle: `handle of ${id}`,
     body: body(data, id),
-    attributes: { ApproximateReceiveCount: "1" },
+    attributes: { ApproximateReceiveCount: "1", SentTimestamp: "1545082649183" },
     eventSourceARN: "arn:aws:sqs:eu-central-1:123456789012:queue",
   });
   const answer = await handler({ Records: ["bad", "good", "busy"].map(record) });
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-bad" }, { itemIdentifier: "m-busy" }] });
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-busy" }] });
+  expect(sqs.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => input)).toMatchObject([
+    {
+      MessageBody: body(data, "bad"),
+      MessageAttributes: { "dead-letter-because": { StringValue: "untranslatable: no pieces" } },
+    },
+  ]);
   expect(deliveries.map(({ id, event }) => [id, event.id])).toEqual([
+    ["m-bad", "bad"],
     ["m-good", "good"],
     ["m-busy", "busy"],
   ]);
   expect(log.entries()).toMatchObject([
-    { kind: "problem", message: "the message m-bad is unreadable: Error: no pieces" },
+    { kind: "problem", message: "the message m-bad is a dead letter: untranslatable: no pieces" },
   ]);
 });

@@ -4,14 +4,19 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { sqsHandler } from "../../../lib/adapters/sqs/handler.ts";
 import { toCloudEvent } from "../../../lib/model/cloud-event.ts";
-import type { Delivery } from "../../../lib/ports/delivery.ts";
+import { again, type Delivery, dead, type NotDone } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
 const client = new sqs.SQSClient({ region: "eu-central-1" });
 const sqsMock = mockClient(client);
+const deadLetterTargetArn = "arn:aws:sqs:eu-central-1:123456789012:dead";
+const withDeadLetters = { Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn }) } };
+
 beforeEach(() => {
   sqsMock.reset();
   sqsMock.on(sqs.ChangeMessageVisibilityCommand).resolves({});
+  sqsMock.on(sqs.SendMessageCommand).resolves({});
+  sqsMock.on(sqs.GetQueueAttributesCommand).resolves(withDeadLetters);
 });
 
 const record = (messageId: string, body: unknown, receiveCount = 1) => ({
@@ -53,13 +58,17 @@ const endedBody = (detail: object) => ({
   },
 });
 
-/** Runs the handler; deliveries of these ids must come again. */
-const handling = async (records: readonly object[], again: readonly string[] = [], chance = 0) => {
+/** Runs the handler. Deliveries of these ids must come again; others may be given as they are not done. */
+const handling = async (
+  records: readonly object[],
+  notDone: readonly (string | NotDone)[] = [],
+  chance = 0,
+) => {
   const log = memoryLog();
   const deliveries: Delivery[] = [];
   const handle = async (given: readonly Delivery[]) => {
     deliveries.push(...given);
-    return again;
+    return notDone.map((each) => (typeof each === "string" ? again(each) : each));
   };
   const answer = await sqsHandler(handle, { client, random: () => chance, log })({ Records: records });
   return { answer, deliveries, log };
@@ -67,6 +76,18 @@ const handling = async (records: readonly object[], again: readonly string[] = [
 
 const failures = (...ids: readonly string[]) => ({
   batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+/** What was put to the dead letters. */
+const buried = () => sqsMock.commandCalls(sqs.SendMessageCommand).map(({ args: [{ input }] }) => input);
+
+const letterOf = (body: unknown, because: unknown) => ({
+  QueueUrl: "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
+  MessageBody: typeof body === "string" ? body : JSON.stringify(body),
+  MessageAttributes: {
+    "dead-letter-because": { DataType: "String", StringValue: because },
+    "dead-letter-sent": { DataType: "Number", StringValue: "1545082649183" },
+  },
 });
 
 const visibilities = () =>
@@ -106,7 +127,7 @@ describe("the end of an execution is a delivery of its own kind", () => {
   });
 });
 
-describe("a message that nobody can read fails by itself, and is told", () => {
+describe("a message that nobody can read is a dead letter at the first attempt, with its reason", () => {
   const cases = [
     ["text", "hello"],
     ["no envelope", {}],
@@ -117,18 +138,66 @@ describe("a message that nobody can read fails by itself, and is told", () => {
   ] as const;
   test.each(cases)("%s", async (_, body) => {
     const { answer, deliveries, log } = await handling([record("bad", body), record("good", eventBody(1))]);
-    expect(answer).toEqual(failures("bad"));
+    expect(answer).toEqual(failures());
     expect(deliveries.map(({ id }) => id)).toEqual(["good"]);
+    expect(buried()).toEqual([letterOf(body, expect.stringMatching(/^unreadable: /))]);
     expect(log.entries()).toMatchObject([
-      { kind: "problem", message: expect.stringContaining("the message bad is unreadable") },
+      { kind: "problem", message: expect.stringContaining("the message bad is a dead letter: unreadable") },
     ]);
-    expect(visibilities()).toHaveLength(1);
+    expect(visibilities()).toEqual([]);
   });
 
   test("nobody is asked to handle nothing", async () => {
     const handle = () => Promise.reject(new Error("called"));
     const handler = sqsHandler(handle, { client, random: () => 0, log: memoryLog() });
-    expect(await handler({ Records: [record("bad", "hello")] })).toEqual(failures("bad"));
+    expect(await handler({ Records: [record("bad", "hello")] })).toEqual(failures());
+  });
+});
+
+describe("a delivery that its handler calls dead", () => {
+  test("is a dead letter at once, and those that failed come again", async () => {
+    const records = ["a", "b", "c"].map((id, index) => record(id, eventBody(index + 1)));
+    const { answer } = await handling(records, [dead("b", "event-id-reused: no"), "c"]);
+    expect(answer).toEqual(failures("c"));
+    expect(buried()).toEqual([letterOf(eventBody(2), "event-id-reused: no")]);
+    expect(visibilities().map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["handle of c"]);
+  });
+
+  test("comes again if the dead letters cannot be found or do not take it", async () => {
+    sqsMock.on(sqs.SendMessageCommand).rejectsOnce(new Error("throttled"));
+    const records = [record("a", eventBody(1), 10)];
+    const { answer, log } = await handling(records, [dead("a", "no")]);
+    expect(answer).toEqual(failures("a"));
+    expect(visibilities()).toHaveLength(1);
+    expect(log.entries()).toMatchObject([{ kind: "problem", message: expect.stringContaining("throttled") }]);
+    expect(log.counted()).toEqual(["DeliveryFailing"]);
+    sqsMock.on(sqs.GetQueueAttributesCommand).resolves({});
+    expect((await handling(records, [dead("a", "no")])).answer).toEqual(failures("a"));
+  });
+
+  test("has its queue looked up once, and again after a failure", async () => {
+    sqsMock.on(sqs.GetQueueAttributesCommand).rejectsOnce(new Error("throttled")).resolves(withDeadLetters);
+    const handle = async (all: readonly Delivery[]) => all.map(({ id }) => dead(id, "no"));
+    const handler = sqsHandler(handle, { client, random: () => 0, log: memoryLog() });
+    const looks = () => sqsMock.commandCalls(sqs.GetQueueAttributesCommand).length;
+    expect(await handler({ Records: [record("a", eventBody(1))] })).toEqual(failures("a"));
+    for (const _ of [1, 2])
+      expect(await handler({ Records: [record("a", eventBody(1)), record("b", "hello")] })).toEqual(
+        failures(),
+      );
+    expect(looks()).toBe(2);
+  });
+
+  test("is kept without a reason if there is no room for one", async () => {
+    const body = JSON.stringify({ ...eventBody(1), filler: "" });
+    const full = body.replace('"filler":""', `"filler":"${"x".repeat(1024 * 1024 - body.length)}"`);
+    await handling([record("a", full)], [dead("a", "no")]);
+    expect(buried()).toEqual([{ ...letterOf(full, "no"), MessageAttributes: undefined }]);
+  });
+
+  test("has a reason in characters that SQS takes", async () => {
+    await handling([record("a", eventBody(1))], [dead("a", "a\u0000b\uFFFEc\uD800d 👩 é\t")]);
+    expect(buried()).toEqual([letterOf(eventBody(1), "a\uFFFDb\uFFFDc\uFFFDd 👩 é\t")]);
   });
 });
 
@@ -187,8 +256,12 @@ test("what is no batch of a queue is refused", async () => {
 });
 
 test("a message that fails for minutes is counted: SQS leaves it out of the age of its oldest", async () => {
-  const records = [record("a", eventBody(1), 9), record("b", eventBody(2), 10), record("c", "no JSON", 11)];
-  const { log } = await handling(records, ["a", "b"]);
+  const records = [
+    record("a", eventBody(1), 9),
+    record("b", eventBody(2), 10),
+    record("c", eventBody(3), 11),
+  ];
+  const { log } = await handling(records, ["a", "b", "c"]);
   expect(log.counted()).toEqual(["DeliveryFailing", "DeliveryFailing"]);
   const { log: fine } = await handling([record("d", eventBody(1), 500)]);
   expect(fine.counted()).toEqual([]);
