@@ -2,7 +2,7 @@
  * The HTTP API of an application in OpenAPI 3.1: a path a route, with what its endpoint takes, answers and refuses.
  * A client that keeps to it is never told that its request has the wrong shape, but for rules over several fields.
  */
-import type { Access, Application, Route } from "../model/application.ts";
+import { type Access, type Application, type Route, routesOf } from "../model/application.ts";
 import { receipts } from "../model/message.ts";
 import { ofCommand } from "./openapi/command.ts";
 import {
@@ -14,7 +14,7 @@ import {
   type Said,
 } from "./openapi/operation.ts";
 import { fault, problem, refusedByGateway } from "./openapi/problems.ts";
-import { ofDocument, ofHistory, ofList, ofQuery } from "./openapi/queries.ts";
+import { ofDocument, ofHistory, ofList, ofQuery, ofRedirect } from "./openapi/queries.ts";
 import { ofSaga } from "./openapi/sagas.ts";
 import { outputSchema, type Schema } from "./schemas.ts";
 
@@ -24,7 +24,7 @@ export type OpenApi = {
   readonly openapi: "3.1.1";
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -68,6 +68,7 @@ const saidOf = (application: Described, route: Route): Said => {
   if ("query" in route) return ofQuery(route);
   if ("list" in route) return ofList(route);
   if ("history" in route) return ofHistory(route);
+  if ("redirect" in route) return ofRedirect(route);
   return "sagas" in route ? ofSaga(route) : ofDocument(route);
 };
 
@@ -114,6 +115,27 @@ const operationOf = (application: Described, route: Route): Operation => {
   };
 };
 
+/** HEAD is answered as GET, without the body. */
+const headOf = (get: Operation): Operation => ({
+  ...get,
+  operationId: get.operationId.replace(/^get/, "head"),
+  summary: `The headers of: ${get.summary}`,
+  responses: Object.fromEntries(
+    Object.entries(get.responses).map(([status, { content: _, ...response }]) => [status, response]),
+  ),
+});
+
+type PathItem = Readonly<Record<string, Operation>>;
+
+const itemOf = (application: Described, path: string): PathItem => {
+  const own: PathItem = Object.fromEntries(
+    routesOf(application)
+      .filter((route) => route.path === path)
+      .map((route) => [route.method.toLowerCase(), operationOf(application, route)]),
+  );
+  return own.get ? { ...own, head: headOf(own.get) } : own;
+};
+
 /** Rows, events and receipts by their names; the dots keep those of one kind from those of another. */
 const schemasOf = ({ deciders, projections }: Described): OpenApi["components"]["schemas"] => ({
   problem,
@@ -126,22 +148,13 @@ const schemasOf = ({ deciders, projections }: Described): OpenApi["components"][
 });
 
 export const toOpenApi = (application: Described): OpenApi => {
-  const { name, version = "0.0.0", routes } = application;
-  const paths = [...new Set(routes.map(({ path }) => path))];
+  const { name, version = "0.0.0" } = application;
+  const paths = [...new Set(routesOf(application).map(({ path }) => path))];
   return {
     openapi: "3.1.1",
     info: { title: name, version, description },
     servers: [{ url: "/" }],
-    paths: Object.fromEntries(
-      paths.map((path) => [
-        path,
-        Object.fromEntries(
-          routes
-            .filter((route) => route.path === path)
-            .map((route) => [route.method.toLowerCase(), operationOf(application, route)]),
-        ),
-      ]),
-    ),
+    paths: Object.fromEntries(paths.map((path) => [path, itemOf(application, path)])),
     components: { schemas: schemasOf(application), securitySchemes },
   };
 };

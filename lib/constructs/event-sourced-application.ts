@@ -12,7 +12,7 @@
  */
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import type { Application } from "../model/application.ts";
+import { type Application, routesOf } from "../model/application.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import { watchApplication } from "./alarms.ts";
 import { EffectResources } from "./effect.ts";
@@ -49,7 +49,7 @@ export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
     super(scope, id);
     const { application, technologies, code, guard } = options;
-    const { name, projections, effects, sagas, translators = [], routes } = application;
+    const { name, projections, effects, sagas, translators = [] } = application;
     const { system, bus: busOf } = technologies;
 
     const namespace = `eventfold/${Stack.of(this).stackName}`;
@@ -120,6 +120,7 @@ export class EventSourcedApplication<Services> extends Construct {
       code,
       bindings: [common, events.append, instances.note, ...resumeSagas],
     });
+    const routes = routesOf(application);
     const api = new HttpApi(this, "Http", { name, routes, guard, command, query, resume });
 
     if (sagas.length > 0)

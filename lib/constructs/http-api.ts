@@ -1,6 +1,7 @@
 /**
- * The HTTP API: one route a row of the application, each open, for customers or for operators as its row says.
- * Whatever is not public is never open by default: without an issuer of tokens it takes signed requests only.
+ * The HTTP API: one route per row of the application, each open, for customers or for operators as its row says, and
+ * for each GET a HEAD with the same access. Whatever is not public is never open by default: without an issuer of
+ * tokens it takes signed requests only.
  */
 import { Stack } from "aws-cdk-lib";
 import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
@@ -29,6 +30,10 @@ type Authorization = Pick<
   "authorizationType" | "authorizerId" | "authorizationScopes"
 >;
 
+/** A HEAD without a route of its own would go by the default route, which is open to all. */
+const routeKeysOf = ({ method, path }: Route): readonly string[] =>
+  [method, ...(method === "GET" ? ["HEAD"] : [])].map((each) => `${each} ${path}`);
+
 export class HttpApi extends Construct {
   readonly url: string;
 
@@ -44,15 +49,14 @@ export class HttpApi extends Construct {
       if ("command" in route) return toCommand;
       return "sagas" in route && route.sagas === "resume" ? toResume : toQuery;
     };
-    for (const route of routes) {
-      const routeKey = `${route.method} ${route.path}`;
-      new CfnRoute(this, routeKey.replaceAll("/", " "), {
-        apiId: api.ref,
-        routeKey,
-        target: targetOf(route),
-        ...authorizationFor(route.access),
-      });
-    }
+    for (const route of routes)
+      for (const routeKey of routeKeysOf(route))
+        new CfnRoute(this, routeKey.replaceAll("/", " ").trimEnd(), {
+          apiId: api.ref,
+          routeKey,
+          target: targetOf(route),
+          ...authorizationFor(route.access),
+        });
     // What no row is for is answered by us as well, in the same form as every other error.
     new CfnRoute(this, "Default route", {
       apiId: api.ref,

@@ -1,15 +1,22 @@
 /** The port of the clients: the pages of the local cloud itself, and everything else by the HTTP API. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { isForAdmin } from "./admin.ts";
-import { internalServerError, type Reply } from "./http-api/reply.ts";
+import { hasContent, internalServerError, type Reply } from "./http-api/reply.ts";
 import type { AnswerRequest } from "./http-api.ts";
 import { uniqueId } from "./random.ts";
 import type { World } from "./service.ts";
 
-const send = (response: ServerResponse, { status, headers, body }: Reply) => {
+/** A function that answers HEAD has no body to be measured, so the length that it gives is kept. */
+const lengthOf = ({ req }: ServerResponse, { headers, body }: Reply): string | number => {
+  const { "content-length": given } = headers;
+  return req.method === "HEAD" && typeof given === "string" ? given : Buffer.byteLength(body);
+};
+
+const send = (response: ServerResponse, reply: Reply) => {
+  const { status, headers, body } = reply;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader("apigw-requestid", uniqueId().replaceAll("-", "").slice(0, 16));
-  if (status !== 204 && status !== 304) response.setHeader("content-length", Buffer.byteLength(body));
+  if (hasContent(status)) response.setHeader("content-length", lengthOf(response, reply));
   response.writeHead(status);
   response.end(body);
 };

@@ -24,7 +24,7 @@ export type CommandRoute = {
   readonly key?: "required";
 };
 
-/** Answers the row whose key is the path's only parameter; its ETag is the version of the stream in `versionOf`. */
+/** Answers the row whose key is the path's only parameter; its ETag begins with the version of the stream in `versionOf`. */
 export type QueryRoute = {
   readonly method: "GET";
   readonly path: `/${string}`;
@@ -73,7 +73,22 @@ export type DocumentRoute = {
   readonly document: "openapi" | "page" | "health";
 };
 
-export type Route = CommandRoute | QueryRoute | ListRoute | HistoryRoute | SagaRoute | DocumentRoute;
+/** Leads to another path of the API. */
+export type RedirectRoute = {
+  readonly method: "GET";
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly redirect: `/${string}`;
+};
+
+export type Route =
+  | CommandRoute
+  | QueryRoute
+  | ListRoute
+  | HistoryRoute
+  | SagaRoute
+  | DocumentRoute
+  | RedirectRoute;
 
 export type Application<Services> = {
   readonly name: string;
@@ -86,6 +101,13 @@ export type Application<Services> = {
   /** What it hears from other systems. */
   readonly translators?: readonly AnyTranslator[];
   readonly routes: readonly Route[];
+};
+
+/** The routes of an application, and `/`, which leads to its page unless the application has it for itself. */
+export const routesOf = ({ routes }: { readonly routes: readonly Route[] }): readonly Route[] => {
+  const page = routes.find((route) => "document" in route && route.document === "page");
+  if (!page || routes.some(({ path }) => path === "/")) return routes;
+  return [...routes, { method: "GET", path: "/", access: page.access, redirect: page.path }];
 };
 
 export const parametersOf = (path: string): readonly string[] =>

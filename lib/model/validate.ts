@@ -158,6 +158,10 @@ export const validate = <Services>(application: Application<Services>): readonly
       return parameters.join() === "saga,id" ? [] : [`${where}: its path parameters are saga and id`];
     if ("document" in route)
       return parameters.length === 0 ? [] : [`${where}: a document has no path parameter`];
+    if ("redirect" in route)
+      return routes.some(({ method, path }) => method === "GET" && path === route.redirect)
+        ? []
+        : [`${where}: no route GET ${route.redirect}`];
     const { list, indexes } = route;
     return [
       ...missing(list),

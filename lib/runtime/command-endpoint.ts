@@ -78,11 +78,10 @@ export const commandEndpoint = (
 
   return endpoint({ newId, log }, async (request, correlationId) => {
     const route = routeOf(request);
-    if (!route) return problemReply(notFound(application.routes, request));
+    if (!route) return problemReply(notFound(application, request));
     const asked = commandRequest(application, { newId, clock }, route, request, correlationId);
     if (isProblem(asked)) return problemReply(asked);
-    const { command, ifMatch } = asked;
-    const answer = await handle(command, ifMatch === undefined ? {} : { ifMatch });
+    const answer = await handle(asked.command, asked.options);
     return replyTo(deciderOf(application, route.command.category), route, asked, answer);
   });
 };

@@ -10,18 +10,17 @@ import { strict } from "../model/strict.ts";
 import { validTraceparent } from "../model/traceparent.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
+import { versionsIn } from "./entity-tag.ts";
+import type { HandleOptions } from "./handle-command.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
 import { idRule, isId, parameterFaults } from "./request.ts";
 import { bodyOf, canonical, faultsOf } from "./request-body.ts";
 
-/**
- * `command` has been parsed. `key` is what follows the category in the id of its stream, `ifMatch` the version that its
- * client saw.
- */
+/** `command` has been parsed. `key` is what follows the category in the id of its stream. */
 export type CommandRequest = {
   readonly command: ParsedCommand;
   readonly key: string;
-  readonly ifMatch: number | undefined;
+  readonly options: HandleOptions;
 };
 
 type Data = Readonly<Record<string, unknown>>;
@@ -30,7 +29,6 @@ const hash = (...parts: readonly string[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
-export const ifMatchPattern = /^"(0|[1-9]\d{0,14})"$/;
 
 const idempotencyKeyOf = ({ key }: CommandRoute, { headers }: HttpRequest): string | undefined | Problem => {
   const given = headers["idempotency-key"];
@@ -39,19 +37,6 @@ const idempotencyKeyOf = ({ key }: CommandRoute, { headers }: HttpRequest): stri
   return idempotencyKeyPattern.test(given)
     ? given
     : { kind: "header", detail: "Idempotency-Key is 1 to 255 visible ASCII characters" };
-};
-
-/**
- * One strong ETag as we give them; nothing where the header is absent. `*` would hold for anything that is there,
- * and whether something is there is for the business to say.
- */
-const ifMatchOf = ({ headers }: HttpRequest): number | undefined | Problem => {
-  const given = headers["if-match"];
-  if (given === undefined) return undefined;
-  const [, version] = ifMatchPattern.exec(given) ?? [];
-  return version === undefined
-    ? { kind: "header", detail: 'If-Match is one strong ETag, as in "3"' }
-    : Number(version);
 };
 
 /** Body and path parameters together, parsed by the command's schema: the only time for this command. */
@@ -87,8 +72,8 @@ export const commandRequest = (
   if (unfit) return unfit;
   const idempotencyKey = idempotencyKeyOf(route, request);
   if (typeof idempotencyKey === "object") return idempotencyKey;
-  const ifMatch = ifMatchOf(request);
-  if (typeof ifMatch === "object") return ifMatch;
+  const options = versionsIn(request);
+  if (isProblem(options)) return options;
   const body = bodyOf(request);
   if (isProblem(body)) return body;
 
@@ -117,5 +102,5 @@ export const commandRequest = (
       traceparent: validTraceparent(request.headers.traceparent),
     },
   };
-  return { command, key, ifMatch };
+  return { command, key, options };
 };

@@ -32,7 +32,7 @@ import { type StreamState, streamState } from "./stream-state.ts";
  * - accepted: its events are stored, now or when it came first (`repeated`); none where there was nothing to do.
  * - rejected: the business refuses; also as the same answer to a repetition of a command with a receipt.
  * - expired: nobody waits for it any longer, it did nothing.
- * - stale: the client had seen another version than `ifMatch`.
+ * - stale: its version is not as the client demands.
  * - reused: its id was used before, with another body.
  * - contended: others were faster until the deadline; worth another try.
  */
@@ -42,10 +42,11 @@ export type Answer = { readonly version: number; readonly history: readonly Reco
   | { readonly kind: "expired" | "stale" | "reused" | "contended" }
 );
 
-export type HandleOptions = {
-  /** The version of the last business event that the client has seen; 0 for none. */
-  readonly ifMatch?: number;
-};
+/** Versions of the last business event, 0 for none; `any` is every version but 0. */
+export type Versions = "any" | readonly number[];
+
+/** The command is decided only if the version is one of `ifMatch` and none of `ifNoneMatch`. */
+export type HandleOptions = { readonly ifMatch?: Versions; readonly ifNoneMatch?: Versions };
 
 export type HandleCommand = (command: SentCommand, options?: HandleOptions) => Promise<Answer>;
 
@@ -83,18 +84,25 @@ const repetition = (command: SentCommand, commits: readonly Commit[]): Answer | 
   return { kind: "accepted", events, repeated: true, version, history: all };
 };
 
+const names = (versions: Versions, version: number): boolean =>
+  versions === "any" ? version > 0 : versions.includes(version);
+
+const isStale = ({ ifMatch, ifNoneMatch }: HandleOptions, version: number): boolean =>
+  (ifMatch !== undefined && !names(ifMatch, version)) ||
+  (ifNoneMatch !== undefined && names(ifNoneMatch, version));
+
 /** Either the events to store, or the answer of a command that stores nothing. Throws `InvalidEvent`. */
 const consider = (
   decider: AnyDecider,
   stateOf: StreamState,
   command: ParsedCommand,
-  { ifMatch }: HandleOptions,
+  options: HandleOptions,
   commits: readonly Commit[],
   now: Date,
 ): readonly Message[] | Answer => {
   const all = history(commits);
   const version = businessVersionOf(all);
-  if (ifMatch !== undefined && ifMatch !== version) return { kind: "stale", version, history: all };
+  if (isStale(options, version)) return { kind: "stale", version, history: all };
   const decision = decideParsed(decider, command, stateOf(decider, commits), { now });
   const { receipt, id: commandId } = command.metadata;
   const answered = { command: command.type, commandId };

@@ -15,7 +15,7 @@ export const problems = {
   expired: { status: 409, title: "This command has expired" },
   "not-parked": { status: 409, title: "The saga is not parked" },
   unreadable: { status: 409, title: "What is stored cannot be read" },
-  stale: { status: 412, title: "It has changed since you saw it" },
+  stale: { status: 412, title: "A precondition does not hold" },
   "too-large": { status: 413, title: "The body is too large" },
   "media-type": { status: 415, title: "The body is not application/json" },
   "content-encoding": { status: 415, title: "The body is compressed" },

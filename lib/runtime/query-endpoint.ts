@@ -1,11 +1,15 @@
-/** Queries over HTTP: rows, lists, histories, where a saga stands, documents; and what no route is there for. */
-import type {
-  Application,
-  DocumentRoute,
-  HistoryRoute,
-  ListRoute,
-  QueryRoute,
-  Route,
+/**
+ * Queries over HTTP: rows, lists, histories, sagas, documents; HEAD and OPTIONS; and everything that has no route. Each
+ * answer that a cache may store has a strong ETag and obeys the preconditions of its request.
+ */
+import {
+  type Application,
+  type DocumentRoute,
+  type HistoryRoute,
+  type ListRoute,
+  type QueryRoute,
+  type Route,
+  routesOf,
 } from "../model/application.ts";
 import { streamId } from "../model/stream.ts";
 import type { Clock, NewId } from "../ports/clock.ts";
@@ -15,10 +19,11 @@ import type { Instances } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
 import type { ReadModels } from "../ports/read-models.ts";
 import { type Endpoint, endpoint, problemReply } from "./endpoint.ts";
+import { conditional, entityTagOf } from "./entity-tag.ts";
 import { listOf } from "./list.ts";
 import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { recordedEvents } from "./recorded.ts";
-import { notFound, parameterFaults } from "./request.ts";
+import { methodsOf, notFound, parameterFaults } from "./request.ts";
 import { sagaList } from "./saga-list.ts";
 import { sagaReport } from "./saga-report.ts";
 
@@ -46,18 +51,23 @@ const nothing = (detail: string): Problem => ({ kind: "not-found", detail });
 /** The value of the path's only parameter. */
 const keyOf = ({ parameters }: HttpRequest): string => Object.values(parameters).join();
 
-/** Whether the client has this version already: caches may have weakened its ETag, that is no other version. */
-const isKnown = (etag: string, { headers }: HttpRequest): boolean =>
-  (headers["if-none-match"] ?? "")
-    .split(",")
-    .map((each) => each.trim().replace(/^W\//, ""))
-    .some((each) => each === etag || each === "*");
+/** Read models change at any time, so a cache must ask before it shows what it has. */
+const cacheControlOf = ({ access }: Route): string =>
+  access === "public" ? "no-cache" : "private, no-cache";
+
+/** What a cache needs to know of an answer that may be stored. */
+const validated = (route: Route, response: HttpResponse): HttpResponse => {
+  if (response.status !== 200) return response;
+  const headers = { etag: entityTagOf(response.body), "cache-control": cacheControlOf(route) };
+  return { ...response, headers: { ...headers, ...response.headers } };
+};
 
 export const queryEndpoint = (
   application: Pick<Application<never>, "routes" | "sagas">,
   { readModels, store, instances, documents, clock, newId, log }: QueryEndpointPorts,
 ): Endpoint => {
   const listSagas = sagaList(application, { instances, clock });
+  const routes = routesOf(application);
 
   const row = async ({ query, versionOf }: QueryRoute, request: HttpRequest) => {
     const key = keyOf(request);
@@ -65,10 +75,9 @@ export const queryEndpoint = (
     const gate = found?.gates[streamId(versionOf.name, key)];
     // Other streams may have made the row already; without its own there is nothing to show yet.
     if (!found?.row || !gate) return nothing(`no ${query.name} ${key}`);
-    const headers = { etag: `"${gate.business}"` };
-    return isKnown(headers.etag, request)
-      ? { status: 304, headers, body: "" }
-      : jsonResponse(200, found.row, headers);
+    const response = jsonResponse(200, found.row);
+    const etag = entityTagOf(response.body, gate.business);
+    return { ...response, headers: { ...response.headers, etag } };
   };
 
   const list = async (route: ListRoute, { query }: HttpRequest) => {
@@ -121,9 +130,10 @@ export const queryEndpoint = (
       : { status: 200, headers: pageHeaders, body: documents.page() };
   };
 
-  const answer = async (route: Route | undefined, request: HttpRequest): Promise<HttpResponse | Problem> => {
-    if (!route || "command" in route || ("sagas" in route && route.sagas === "resume"))
-      return notFound(application.routes, request);
+  const read = async (route: Route, request: HttpRequest): Promise<HttpResponse | Problem> => {
+    if ("command" in route || ("sagas" in route && route.sagas === "resume"))
+      return notFound(application, request);
+    if ("redirect" in route) return { status: 302, headers: { location: route.redirect }, body: "" };
     const unfit = parameterFaults(request.parameters);
     if (unfit) return unfit;
     if ("query" in route) return row(route, request);
@@ -133,12 +143,26 @@ export const queryEndpoint = (
     return route.sagas === "list" ? sagas(request) : saga(request);
   };
 
+  /** What a path can be asked with: browsers want a success before they send what another site asks for. */
+  const options = (request: HttpRequest): HttpResponse | Problem => {
+    const allow = methodsOf(routes, request.path).join(", ");
+    return allow === "" ? notFound(application, request) : { status: 204, headers: { allow }, body: "" };
+  };
+
+  /** HEAD is answered as GET. Only a route of its own leads here with its path, so it has passed the same access. */
   const routeOf = ({ method, route }: HttpRequest): Route | undefined =>
-    application.routes.find((each) => each.method === method && each.path === route);
+    routes.find((each) => each.method === (method === "HEAD" ? "GET" : method) && each.path === route);
+
+  const answer = async (request: HttpRequest): Promise<HttpResponse | Problem> => {
+    if (request.method === "OPTIONS") return options(request);
+    const route = routeOf(request);
+    if (!route) return notFound(application, request);
+    const given = await read(route, request);
+    return isProblem(given) ? given : conditional(request, validated(route, given));
+  };
 
   return endpoint({ newId, log }, async (request) => {
-    const route = routeOf(request);
-    const given = await answer(route, request);
+    const given = await answer(request);
     return isProblem(given) ? problemReply(given) : { response: given };
   });
 };

@@ -1,5 +1,5 @@
 /** What endpoints read of a request besides its body. */
-import type { Route } from "../model/application.ts";
+import { type Application, type Route, routesOf } from "../model/application.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import type { Problem } from "./problem.ts";
@@ -34,10 +34,18 @@ const fits = (template: string, path: string): boolean => {
   );
 };
 
+/** The methods that a path has, in alphabetical order; none if there is no such path. */
+export const methodsOf = (routes: readonly Route[], path: string): readonly string[] => {
+  const methods = routes.filter((route) => fits(route.path, path)).map(({ method }) => method);
+  if (methods.length === 0) return [];
+  const head = methods.includes("GET") ? ["HEAD"] : [];
+  return [...new Set([...methods, ...head, "OPTIONS"])].toSorted();
+};
+
 /** No route has this method and path: either the path is unknown, or it has other methods. */
-export const notFound = (routes: readonly Route[], { method, path }: HttpRequest): Problem => {
-  const methods = [...new Set(routes.filter((route) => fits(route.path, path)).map((route) => route.method))];
-  if (methods.length === 0) return { kind: "not-found", detail: `no resource ${path}` };
-  const allow = methods.toSorted().join(", ");
+export const notFound = (application: Pick<Application<never>, "routes">, request: HttpRequest): Problem => {
+  const { method, path } = request;
+  const allow = methodsOf(routesOf(application), path).join(", ");
+  if (allow === "") return { kind: "not-found", detail: `no resource ${path}` };
   return { kind: "method-not-allowed", detail: `${path} has ${allow}, not ${method}`, headers: { allow } };
 };

@@ -63,7 +63,7 @@ export const resumeEndpoint = (
     );
 
   return endpoint({ newId, log }, async (request) => {
-    if (!isRoute(request)) return problemReply(notFound(application.routes, request));
+    if (!isRoute(request)) return problemReply(notFound(application, request));
     const asked = requestOf(request, newId);
     return isProblem(asked) ? problemReply(asked) : replyTo(asked, await resume(asked));
   });

@@ -7,6 +7,7 @@ import { order } from "../../lib/domain/order.ts";
 import { orderSummary } from "../../lib/domain/order-summary.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { CommandRoute, Route } from "../../lib/model/application.ts";
+import { entityTagsPattern } from "../../lib/runtime/entity-tag.ts";
 import { northwind, placeable } from "../domain/orders.ts";
 import { library } from "../model/lending.ts";
 import { requests } from "../runtime/attack.ts";
@@ -31,13 +32,16 @@ test("every route is an operation, and nothing else is", () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  expect(operations.toSorted()).toEqual(
-    shop.routes.map(({ method, path }) => `${method} ${path}`).toSorted(),
+  const routes = shop.routes.flatMap(({ method, path }) =>
+    method === "GET" ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`],
   );
+  expect(operations.toSorted()).toEqual(["GET /", "HEAD /", ...routes].toSorted());
 });
 
 test("operations have ids of their own", () => {
-  const ids = shop.routes.map((route) => operationOf(route).operationId);
+  const ids = Object.values(document.paths).flatMap((item) =>
+    Object.values(item).map(({ operationId }) => operationId),
+  );
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toContain("postOrdersByOrderIdCancellation");
 });
@@ -97,6 +101,44 @@ describe("a body", () => {
     });
     expect(bodyOf({ method: "POST", path: "/orders" })?.schema.required).not.toContain("orderId");
   });
+});
+
+describe("HEAD", () => {
+  const reads = Object.entries(document.paths).filter(([, { get }]) => get);
+
+  test.each(reads)(
+    "of %s takes what GET takes, and has the same answers without their content",
+    (_, item) => {
+      const { get, head } = item;
+      expect(head).toMatchObject({ parameters: get?.parameters, security: get?.security, tags: get?.tags });
+      const answers = (responses: Operation["responses"] = {}) =>
+        Object.entries(responses).map(([status, { headers, description }]) => ({
+          status,
+          headers,
+          description,
+        }));
+      expect(answers(head?.responses)).toEqual(answers(get?.responses));
+      expect(Object.values(head?.responses ?? {}).filter(({ content }) => content)).toEqual([]);
+    },
+  );
+});
+
+test("every answer that may be stored has an ETag, and conditions that may fail", () => {
+  for (const route of shop.routes.filter(({ method }) => method === "GET")) {
+    const { parameters, responses } = operationOf(route);
+    expect(Object.keys(responses["200"]?.headers ?? {}), route.path).toContain("ETag");
+    expect(Object.keys(responses["304"]?.headers ?? {}), route.path).toContain("ETag");
+    expect(Object.keys(responses), route.path).toContain("412");
+    const conditions = parameters.filter(({ name }) => /^If-(None-)?Match$/.test(name));
+    expect(conditions.map(({ schema }) => schema.pattern)).toEqual([
+      entityTagsPattern.source,
+      entityTagsPattern.source,
+    ]);
+  }
+});
+
+test("the root leads to the page", () => {
+  expect(document.paths["/"]?.get?.responses["302"]?.headers?.Location?.schema).toEqual({ const: "/docs" });
 });
 
 test("a key is required where the row says so", () => {
@@ -179,7 +221,7 @@ test("a problem that is not documented would be noticed", () => {
   const schema = content?.["application/problem+json"]?.schema;
   const problem = { title: "t", status: 400 };
   expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:schema" })).toBe("");
-  expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:header" })).not.toBe("");
+  expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:key-required" })).not.toBe("");
 });
 
 test("an application without a version has one in its document", () => {

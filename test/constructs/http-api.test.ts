@@ -36,7 +36,9 @@ describe("a route is", () => {
     expect(accessOf({ kind: "iam" })).toEqual({
       "POST /jobs": "AWS_IAM",
       "GET /jobs/{id}": "NONE",
+      "HEAD /jobs/{id}": "NONE",
       "GET /jobs/{id}/events": "AWS_IAM",
+      "HEAD /jobs/{id}/events": "AWS_IAM",
       "POST /sagas/{saga}/{id}/resume": "AWS_IAM",
       $default: "NONE",
     });
@@ -46,7 +48,9 @@ describe("a route is", () => {
     expect(accessOf(jwt)).toEqual({
       "POST /jobs": "JWT customer",
       "GET /jobs/{id}": "NONE",
+      "HEAD /jobs/{id}": "NONE",
       "GET /jobs/{id}/events": "JWT operator",
+      "HEAD /jobs/{id}/events": "JWT operator",
       "POST /sagas/{saga}/{id}/resume": "JWT operator",
       $default: "NONE",
     });
@@ -66,7 +70,9 @@ test("commands and decisions about sagas go to their functions, all else to a th
   expect(Object.fromEntries(targets)).toEqual({
     "POST /jobs": "integrations/HttpCommandIntegration",
     "GET /jobs/{id}": "integrations/HttpQueryIntegration",
+    "HEAD /jobs/{id}": "integrations/HttpQueryIntegration",
     "GET /jobs/{id}/events": "integrations/HttpQueryIntegration",
+    "HEAD /jobs/{id}/events": "integrations/HttpQueryIntegration",
     "POST /sagas/{saga}/{id}/resume": "integrations/HttpResumeIntegration",
     $default: "integrations/HttpQueryIntegration",
   });

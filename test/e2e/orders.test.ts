@@ -25,7 +25,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
       lines: [{ sku: "pear", quantity: 3, unitPrice: 150 }],
       shipment: "arranged",
     });
-    expect((await shop.get("/orders/happy")).headers.get("etag")).toBe('"2"');
+    expect((await shop.get("/orders/happy")).headers.get("etag")).toMatch(/^"2\.[\w-]{16}"$/);
     await shop.waitForStock("pear", { received: 10, reserved: 0, taken: 3, available: 7 });
 
     const mail = await shop.wait("a mail", async () => (await shop.mailsTo("happy"))[0]);

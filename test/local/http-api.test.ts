@@ -230,6 +230,23 @@ describe("the answer", () => {
     expect(got.headers["apigw-requestid"]).toBeDefined();
   });
 
+  test.each([204, 304])("with %i has no content, so neither a type nor a length of it", async (status) => {
+    const got = await answerTo(JSON.stringify({ statusCode: status, headers: { etag: '"1"' } }));
+    expect([got.status, got.headers.etag, got.body]).toEqual([status, '"1"', ""]);
+    expect(got.headers).not.toHaveProperty("content-type");
+    expect(got.headers).not.toHaveProperty("content-length");
+  });
+
+  test("to HEAD has the length that the function gives, or that of its body, and no body", async () => {
+    const lengthFor = async (answer: object) => {
+      const headers = { "x-answer": JSON.stringify({ statusCode: 200, ...answer }) };
+      const got = await send("/items", { method: "HEAD", headers });
+      return [got.headers["content-length"], got.body];
+    };
+    expect(await lengthFor({ headers: { "content-length": "7" } })).toEqual(["7", ""]);
+    expect(await lengthFor({ body: "three" })).toEqual(["5", ""]);
+  });
+
   test("sets each cookie by a header of its own", async () => {
     const got = await answerTo('{"statusCode":204,"cookies":["a=1; Path=/","b=2"]}');
     expect([got.status, got.headers["set-cookie"]]).toEqual([204, ["a=1; Path=/", "b=2"]]);

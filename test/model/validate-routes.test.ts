@@ -51,6 +51,11 @@ const wrong: readonly (readonly [
     "GET /orders/{id}: projection order-summary is not in the application",
   ],
   [
+    "a path that leads to nothing",
+    withRoute({ method: "GET", path: "/", access, redirect: "/docs" }),
+    "GET /: no route GET /docs",
+  ],
+  [
     "a query by two parameters",
     withRoute({ method: "GET", path: "/orders/{a}/{b}", access, query: orderSummary, versionOf: order }),
     "GET /orders/{a}/{b}: it has one path parameter",

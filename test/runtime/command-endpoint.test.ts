@@ -22,7 +22,7 @@ describe("an answer", () => {
       { kind: "stale", ...stands },
       412,
       { etag },
-      "It has changed since you saw it",
+      "A precondition does not hold",
       { detail: "its version is 4" },
     ],
     [{ kind: "reused", ...stands }, 422, {}, "This Idempotency-Key was used with another body", {}],
@@ -73,7 +73,7 @@ describe("an answer", () => {
     ["accepted", post, accepted],
     ["rejected", post, rejected],
     ["refused at the door", { ...post, body: "{" }, accepted],
-    ["of no route", { ...post, path: "/" }, accepted],
+    ["of no route", { ...post, path: "/order" }, accepted],
   ])("%s has the correlation id of its request, else a new one", async (_, asked, given) => {
     const headers = { ...json, "x-correlation-id": "c-1" };
     expect((await door(shop, given).ask({ ...asked, headers })).headers["x-correlation-id"]).toBe("c-1");
@@ -114,7 +114,7 @@ describe("the log has one line a request", () => {
     ["accepted", post, accepted, line(202, "POST /orders → 202 order-10248 v1")],
     ["rejected", post, rejected, line(409, "POST /orders → 409 already-placed")],
     ["refused", { ...post, body: "{" }, accepted, line(400, "POST /orders → 400 malformed-json")],
-    ["lost", { ...post, path: "/" }, accepted, line(404, "POST / → 404 not-found")],
+    ["lost", { ...post, path: "/order" }, accepted, line(404, "POST /order → 404 not-found")],
   ])("%s", async (_, asked, given, expected) => {
     const { ask, log } = door(shop, given);
     await ask({ ...asked, actor: "vinet" });

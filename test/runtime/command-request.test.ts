@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { order } from "../../lib/domain/order.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { command } from "../../lib/model/reference.ts";
+import type { HandleOptions } from "../../lib/runtime/handle-command.ts";
 import { placeable } from "../domain/orders.ts";
 import { library, loan } from "../model/lending.ts";
 import { door, json, now, post } from "./door.ts";
@@ -52,7 +53,7 @@ const at = (pointer: string, detail: string) => ({ errors: [{ pointer, detail }]
 const json415 = { detail: "send content-type: application/json" };
 const anId = "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -";
 const sized = "must be one line of text, without control characters";
-const ifMatch = { detail: 'If-Match is one strong ETag, as in "3"' };
+const notTags = (name: string) => ({ detail: `${name} must be * or ETags, such as "3" or W/"3", "4"` });
 const badKey = { detail: "Idempotency-Key is 1 to 255 visible ASCII characters" };
 
 const bodies: readonly Case[] = [
@@ -279,8 +280,15 @@ const headers: readonly Case[] = [
   ["a key of 256 characters", withHeaders({ "idempotency-key": "k".repeat(256) }), "header", badKey],
   ["a key with a space", withHeaders({ "idempotency-key": "a b" }), "header", badKey],
   ["a key beyond ASCII", withHeaders({ "idempotency-key": "clé" }), "header", badKey],
-  ...['W/"1"', "1", '"1', '"a"', '""', '"-1"', '"01"', '"1", "2"', "*", '"9999999999999999"', ""].map(
-    (given): Case => [`If-Match: ${given}`, withHeaders({ "if-match": given }), "header", ifMatch],
+  ...["If-Match", "If-None-Match"].flatMap((name) =>
+    ["1", '"1', '1"', "", ",", 'w/"1"', "W/1", '"1" "2"', '*, "1"', '"1", *', "**", '"a b"'].map(
+      (given): Case => [
+        `${name}: ${given}`,
+        withHeaders({ [name.toLowerCase()]: given }),
+        "header",
+        notTags(name),
+      ],
+    ),
   ),
 ];
 
@@ -340,10 +348,10 @@ test("another method is told which there are", async () => {
   const { ask, handled } = door();
   expect(shown(await ask({ ...cancel, method: "PUT" }))).toMatchObject({
     status: 405,
-    headers: { allow: "POST" },
+    headers: { allow: "OPTIONS, POST" },
     body: {
       type: "urn:eventfold:problem:method-not-allowed",
-      detail: "/orders/10248/cancellation has POST, not PUT",
+      detail: "/orders/10248/cancellation has OPTIONS, POST, not PUT",
     },
   });
   expect(handled).toEqual([]);
@@ -511,10 +519,43 @@ describe("the command", () => {
     expect(await hashOf(elsewhere)).not.toBe(await hashOf(cancel));
   });
 
-  test("is for the version that the client saw", async () => {
-    const { ask, only } = door();
-    await ask(withHeaders({ "if-match": '"3"' }));
-    expect(only().options).toEqual({ ifMatch: 3 });
+  describe("names the versions of", () => {
+    const optionsOf = async (headers: Readonly<Record<string, string>>) => {
+      const { ask, only } = door();
+      await ask(withHeaders(headers));
+      return only().options;
+    };
+
+    test.each<readonly [string, HandleOptions["ifMatch"]]>([
+      ['"3"', [3]],
+      ['"3.fnMIdETGSjklLFpf"', [3]],
+      ['"3."', [3]],
+      ['"0"', [0]],
+      ['"1", "2.abc"', [1, 2]],
+      ['"1",,"2" , ', [1, 2]],
+      ["*", "any"],
+      [" * ", "any"],
+      ['"a"', []],
+      ['""', []],
+      ['"-1"', []],
+      ['"01"', []],
+      ['"3,4"', []],
+      ['"3-gzip"', []],
+      ['"9999999999999999"', []],
+      ['W/"3"', []],
+      ['W/"3", "4"', [4]],
+    ])("If-Match: %s", async (given, ifMatch) => {
+      expect(await optionsOf({ "if-match": given })).toEqual({ ifMatch });
+    });
+
+    test.each<readonly [string, HandleOptions["ifNoneMatch"]]>([
+      ["*", "any"],
+      ['"3.abc"', [3]],
+      ['W/"3", "4"', [3, 4]],
+      ['"a"', []],
+    ])("If-None-Match: %s", async (given, ifNoneMatch) => {
+      expect(await optionsOf({ "if-none-match": given })).toEqual({ ifNoneMatch });
+    });
   });
 
   test("is for any version without If-Match", async () => {

@@ -1,5 +1,5 @@
 /** Requests as a gateway hands them on: with the route that fits and its decoded parameters. */
-import type { Application, Route } from "../../lib/model/application.ts";
+import { type Application, type Route, routesOf } from "../../lib/model/application.ts";
 import type { HttpRequest, HttpResponse } from "../../lib/ports/http.ts";
 
 /** What a client sends; `path` is encoded, a `body` that is neither text nor bytes is sent as JSON. */
@@ -29,10 +29,12 @@ const parametersIn = (template: string, path: string): Readonly<Record<string, s
   );
 };
 
-/** Parts that are no parameters go first. */
-const routeOf = ({ routes }: Routed, method: string, path: string): Route | undefined =>
-  routes
-    .filter((route) => route.method === method && parametersIn(route.path, path))
+/** Parts that are no parameters go first. Each GET has a HEAD. */
+const routeOf = (application: Routed, method: string, path: string): Route | undefined =>
+  routesOf(application)
+    .filter(
+      (route) => route.method === (method === "HEAD" ? "GET" : method) && parametersIn(route.path, path),
+    )
     .toSorted((one, other) => one.path.split("{").length - other.path.split("{").length)[0];
 
 const bytesOf = (body: unknown): Uint8Array => {

@@ -6,7 +6,7 @@ import { arrangeShipment, cancelShipment, shipment } from "../../lib/domain/ship
 import { type Command, expiryOf, type SentCommand } from "../../lib/model/message.ts";
 import type { StreamId } from "../../lib/model/stream.ts";
 import type { Commit, EventStore } from "../../lib/ports/event-store.ts";
-import { commandHandler } from "../../lib/runtime/handle-command.ts";
+import { commandHandler, type HandleOptions } from "../../lib/runtime/handle-command.ts";
 
 const streamId = "inventory-pear";
 const receive = (quantity: number) => receiveStock({ sku: "pear", quantity });
@@ -179,7 +179,7 @@ describe("eventually consistent reads", () => {
   test("that lag make no client's version stale", async () => {
     const store = await stocked();
     const handle = handlerOver(lagging(store, ({ version }) => version >= 3));
-    expect((await handle(sent(receive(1), "http/4"), { ifMatch: 3 })).kind).toBe("accepted");
+    expect((await handle(sent(receive(1), "http/4"), { ifMatch: [3] })).kind).toBe("accepted");
   });
 });
 
@@ -187,13 +187,40 @@ test("the version is that of the last business event, whatever receipts came aft
   const handle = handlerOver(memoryEventStore());
   await handle(sent(receive(1), "http/1"));
   await handle(sent(reserve("1", 9), "checkout/1/a#1", { receipt: true }));
-  expect(await handle(sent(receive(1), "http/2"), { ifMatch: 2 })).toMatchObject({
+  expect(await handle(sent(receive(1), "http/2"), { ifMatch: [2] })).toMatchObject({
     kind: "stale",
     version: 1,
   });
-  expect(await handle(sent(receive(1), "http/2"), { ifMatch: 1 })).toMatchObject({
+  expect(await handle(sent(receive(1), "http/2"), { ifMatch: [1] })).toMatchObject({
     kind: "accepted",
     version: 3,
+  });
+});
+
+describe("a command is decided only if the version of its stream", () => {
+  const kindOf = async (events: number, options: HandleOptions) => {
+    const handle = handlerOver(memoryEventStore());
+    for (let number = 1; number <= events; number += 1) await handle(sent(receive(1), `http/${number}`));
+    // A receipt is nothing that a client has seen.
+    await handle(sent(reserve("1", 9), "checkout/1/a#1", { receipt: true }));
+    const { kind, version } = await handle(sent(receive(1), "http/new"), options);
+    return kind === "stale" ? `stale at ${version}` : kind;
+  };
+
+  test.each<readonly [string, number, HandleOptions, string]>([
+    ["is one of If-Match", 2, { ifMatch: [1, 2] }, "accepted"],
+    ["is not missing in If-Match", 2, { ifMatch: [1, 3] }, "stale at 2"],
+    ["is anything, for *", 1, { ifMatch: "any" }, "accepted"],
+    ["is not nothing, for *", 0, { ifMatch: "any" }, "stale at 0"],
+    ["is nothing, for 0", 0, { ifMatch: [0] }, "accepted"],
+    ["is none at all if If-Match names no version", 1, { ifMatch: [] }, "stale at 1"],
+    ["is none of If-None-Match", 2, { ifNoneMatch: [1, 3] }, "accepted"],
+    ["is not in If-None-Match", 2, { ifNoneMatch: [1, 2] }, "stale at 2"],
+    ["is nothing, for If-None-Match: *", 0, { ifNoneMatch: "any" }, "accepted"],
+    ["is not anything, for If-None-Match: *", 1, { ifNoneMatch: "any" }, "stale at 1"],
+    ["fits both", 2, { ifMatch: [2], ifNoneMatch: [2] }, "stale at 2"],
+  ])("%s", async (_, events, options, expected) => {
+    expect(await kindOf(events, options)).toBe(expected);
   });
 });
 
@@ -292,7 +319,7 @@ describe("a command that begins its stream", () => {
 
   test("by who has seen something there is stale, after a look", async () => {
     const { handle, asked } = counting();
-    expect(await handle(ship, { ifMatch: 3 })).toMatchObject({ kind: "stale", version: 0 });
+    expect(await handle(ship, { ifMatch: [3] })).toMatchObject({ kind: "stale", version: 0 });
     expect(asked).toEqual(["read strong"]);
   });
 });

@@ -5,7 +5,7 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import { orderSummary } from "../../lib/domain/order-summary.ts";
 import { shop } from "../../lib/domain/shop.ts";
-import type { Application } from "../../lib/model/application.ts";
+import type { Application, Route } from "../../lib/model/application.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Row } from "../../lib/model/projection.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
@@ -33,7 +33,7 @@ const desk = (application: Pick<Application<never>, "routes" | "sagas"> = shop) 
     const [before = "", query] = path.split("?");
     return ask({ path: before, query: Object.fromEntries(new URLSearchParams(query)), headers });
   };
-  return { ask, get, ...ports };
+  return { ask, get, endpoint, ...ports };
 };
 
 const problem = (status: number, kind: string, rest: object = {}) => ({
@@ -48,15 +48,15 @@ describe("what no route is there for", () => {
   const cases: readonly (readonly [name: string, method: string, path: string, allow: string | undefined])[] =
     [
       ["an unknown path", "GET", "/order", undefined],
-      ["the root", "GET", "/", undefined],
       ["a path too long", "GET", "/orders/1/events/2", undefined],
       ["a slash too many", "GET", "/orders/", undefined],
-      ["deletion of an order", "DELETE", "/orders/1", "GET"],
-      ["a change of a list with a command", "PATCH", "/orders", "GET, POST"],
-      ["only the head", "HEAD", "/stock", "GET"],
-      ["options", "OPTIONS", "/orders/1/cancellation", "POST"],
-      ["a command asked for", "GET", "/stock/nw-11/receipts", "POST"],
-      ["a method of the client's own", "BREW", "/sagas/checkout/1", "GET"],
+      ["deletion of an order", "DELETE", "/orders/1", "GET, HEAD, OPTIONS"],
+      ["a change of a list with a command", "PATCH", "/orders", "GET, HEAD, OPTIONS, POST"],
+      ["the head of a command", "HEAD", "/orders/1/cancellation", "OPTIONS, POST"],
+      ["options of an unknown path", "OPTIONS", "/order", undefined],
+      ["a command asked for", "GET", "/stock/nw-11/receipts", "OPTIONS, POST"],
+      ["a change of the root", "POST", "/", "GET, HEAD, OPTIONS"],
+      ["a method of the client's own", "BREW", "/sagas/checkout/1", "GET, HEAD, OPTIONS"],
     ];
   test.each(cases)("%s", async (_, method, path, allow) => {
     const expected =
@@ -66,6 +66,77 @@ describe("what no route is there for", () => {
     const response = await desk().ask({ method, path });
     expect(response).toMatchObject(expected);
     expect(response.headers).toEqual(allow === undefined ? {} : { allow });
+  });
+});
+
+test("the root leads to the page", async () => {
+  expect(await desk().get("/")).toEqual({
+    status: 302,
+    contentType: undefined,
+    headers: { location: "/docs" },
+    body: undefined,
+  });
+});
+
+test("the root is the application's own if it has a route for it", async () => {
+  const own: Route = { method: "GET", path: "/", access: "public", document: "health" };
+  const { status } = await desk({ ...shop, routes: [...shop.routes, own] }).get("/");
+  expect(status).toBe(200);
+});
+
+test("an application without a page has no root", async () => {
+  const routes = shop.routes.filter(({ path }) => path !== "/docs");
+  expect(await desk({ ...shop, routes }).get("/")).toMatchObject({ status: 404 });
+});
+
+test.each([
+  ["/orders/1/cancellation", "OPTIONS, POST"],
+  ["/orders", "GET, HEAD, OPTIONS, POST"],
+  ["/", "GET, HEAD, OPTIONS"],
+])("OPTIONS of %s says what it has", async (path, allow) => {
+  expect(await desk().ask({ method: "OPTIONS", path })).toEqual({
+    status: 204,
+    contentType: undefined,
+    headers: { allow },
+    body: undefined,
+  });
+});
+
+describe("HEAD", () => {
+  test.each(["/openapi.json", "/docs", "/health", "/stock", "/stock/nw-11", "/orders?limit=0", "/"])(
+    "of %s is answered as GET",
+    async (path) => {
+      const { endpoint } = desk();
+      const asked = (method: string) => endpoint(toRequest(shop, { method, path }));
+      expect(await asked("HEAD")).toEqual(await asked("GET"));
+    },
+  );
+
+  test("by a route that is open to all is no way to a route that is not", async () => {
+    const { endpoint } = desk();
+    const request = toRequest(shop, { method: "HEAD", path: "/orders" });
+    expect(await endpoint({ ...request, route: undefined })).toMatchObject({ status: 405 });
+  });
+});
+
+describe("what may be stored", () => {
+  const paths = ["/stock", "/orders", "/openapi.json", "/docs", "/health", "/sagas"];
+
+  test.each(paths)("has an ETag of its bytes, and %s is not sent again", async (path) => {
+    const { endpoint } = desk();
+    const request = toRequest(shop, { method: "GET", path });
+    const { headers, status } = await endpoint(request);
+    expect([status, headers.etag]).toEqual([200, expect.stringMatching(/^"[\w-]{16}"$/)]);
+    const again = await endpoint({ ...request, headers: { "if-none-match": `${headers.etag}` } });
+    const { "content-type": _, ...kept } = headers;
+    expect(again).toEqual({ status: 304, headers: kept, body: "" });
+  });
+
+  test.each([
+    ["/stock", "no-cache"],
+    ["/orders", "private, no-cache"],
+  ])("%s may be stored by those who may see it", async (path, cacheControl) => {
+    expect((await desk().get(path)).headers["cache-control"]).toBe(cacheControl);
   });
 });
 
@@ -98,31 +169,22 @@ describe("a row", () => {
     return made;
   };
 
-  test("has the version of its last business event as ETag", async () => {
+  const etag = expect.stringMatching(/^"4\.[\w-]{16}"$/);
+
+  test("has an ETag of its last business event and of its bytes", async () => {
     expect(await (await withRow()).get("/stock/nw-11")).toEqual({
       status: 200,
       contentType: "application/json",
-      headers: { etag: '"4"' },
+      headers: { etag, "cache-control": "no-cache" },
       body: level,
     });
   });
 
-  test.each(['"4"', 'W/"4"', '"1", "4"', '"1",W/"4"', "*"])(
-    "is not sent where the client has %s",
-    async (has) => {
-      const response = await (await withRow()).get("/stock/nw-11", { "if-none-match": has });
-      expect(response).toEqual({
-        status: 304,
-        contentType: undefined,
-        headers: { etag: '"4"' },
-        body: undefined,
-      });
-    },
-  );
-
-  test.each(['"5"', "4", '"44"', ""])("is sent where the client has %s", async (has) => {
-    const response = await (await withRow()).get("/stock/nw-11", { "if-none-match": has });
-    expect(response.status).toBe(200);
+  test("has another ETag if another stream changed it", async () => {
+    const before = await (await withRow()).get("/stock/nw-11");
+    const after = await (await withRow({ row: { ...level, reserved: 1 } })).get("/stock/nw-11");
+    expect(after.headers.etag).toEqual(etag);
+    expect(after.headers.etag).not.toBe(before.headers.etag);
   });
 
   test.each<readonly [string, Partial<StoredRow>]>([
@@ -325,7 +387,7 @@ describe("a saga", () => {
     expect(await (await withNotes([start, held])).get("/sagas/lending/1")).toEqual({
       status: 200,
       contentType: "application/json",
-      headers: {},
+      headers: { etag: expect.any(String), "cache-control": "private, no-cache" },
       body: {
         saga: "lending",
         id: "1",
@@ -448,7 +510,7 @@ describe("a document", () => {
     expect(await desk().get("/openapi.json")).toEqual({
       status: 200,
       contentType: "application/json",
-      headers: {},
+      headers: { etag: expect.any(String), "cache-control": "no-cache" },
       body: { openapi: "3.1.1" },
     });
   });
@@ -460,6 +522,8 @@ describe("a document", () => {
       headers: {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        etag: expect.any(String),
+        "cache-control": "no-cache",
         "x-correlation-id": "new",
       },
       body: "<!doctype html>",

@@ -81,14 +81,24 @@ const bug = (requestId: string): HttpResponse => ({
   body: JSON.stringify({ type, title: "This is our fault", status: 500, requestId }),
 });
 
+/** These have no content, and no length of any. */
+const bodiless = [204, 304];
+
+/** HEAD is answered with the headers of GET: the length is that of the body which GET would send. */
+const withoutBody = ({ status, headers, body }: HttpResponse): HttpResponse => {
+  if (bodiless.includes(status)) return { status, headers, body: "" };
+  return { status, headers: { ...headers, "content-length": `${Buffer.byteLength(body)}` }, body: "" };
+};
+
 export const httpHandler =
   (endpoint: (request: HttpRequest) => Promise<HttpResponse>, log: Log) =>
   async (event: unknown): Promise<GatewayResponse> => {
     const request = toRequest(schema.parse(event));
-    const { status, headers, body } = await endpoint(request).catch((error: unknown) => {
+    const response = await endpoint(request).catch((error: unknown) => {
       const { method, path, requestId } = request;
       log.write({ kind: "problem", message: `${method} ${path}: ${error}`, requestId, error });
       return bug(requestId);
     });
+    const { status, headers, body } = request.method === "HEAD" ? withoutBody(response) : response;
     return { statusCode: status, headers, body };
   };

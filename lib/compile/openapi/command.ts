@@ -1,13 +1,13 @@
 /** What a route that takes a command says of itself. */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
-import { idempotencyKeyPattern, ifMatchPattern } from "../../runtime/command-request.ts";
+import { idempotencyKeyPattern } from "../../runtime/command-request.ts";
 import { rejectionProblems } from "../../runtime/problem.ts";
 import { idPattern } from "../../runtime/request.ts";
 import { bodyBytesMax } from "../../runtime/request-body.ts";
 import { exampleOf } from "../example.ts";
 import { inputSchema, type Schema, withoutFields } from "../schemas.ts";
-import { etag, json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
+import { etag, json, type Parameter, pathParameters, preconditions, type Said, text } from "./operation.ts";
 import { type Codes, problemResponses } from "./problems.ts";
 
 /** What the path says need not be in the body; nor what it is identified by, which is made where nobody gives it. */
@@ -25,12 +25,10 @@ export const idempotencyKey: Parameter = {
 
 const headers = ({ key }: CommandRoute): readonly Parameter[] => [
   { ...idempotencyKey, required: key === "required" },
-  {
-    name: "If-Match",
-    in: "header",
-    description: "The ETag that was seen last: whatever has changed since is refused",
-    schema: { ...text, pattern: ifMatchPattern.source },
-  },
+  ...preconditions(
+    "Only if the version is one of these; * is any that there is. What follows a dot is ignored",
+    "Only if the version is none of these; * is for what does not exist yet",
+  ),
   { name: "traceparent", in: "header", description: "W3C trace context, handed on", schema: text },
 ];
 

@@ -1,5 +1,6 @@
 /** The parts of an OpenAPI document, as far as our documents have them; and what all operations share. */
 import { parametersOf, type Route } from "../../model/application.ts";
+import { entityTagsPattern } from "../../runtime/entity-tag.ts";
 import { idPattern } from "../../runtime/request.ts";
 import type { Schema } from "../schemas.ts";
 
@@ -47,9 +48,26 @@ export const json = (schema: Schema, example?: unknown): Content => ({
   "application/json": { schema, ...(example !== undefined && { example }) },
 });
 
+/** Of the answer to a command. */
 export const etag: Headers = {
   ETag: { description: "The version of the last event", schema: { ...text, examples: ['"1"'] } },
 };
+
+/** Of what is read. */
+export const validators: Headers = {
+  ETag: {
+    description: "Names these very bytes; of one row it begins with the version of its last event",
+    schema: { ...text, examples: ['"1.fnMIdETGSjklLFpf"'] },
+  },
+  "Cache-Control": { description: "A cache must ask before it shows what it has", schema: text },
+};
+
+const tags: Schema = { ...text, pattern: entityTagsPattern.source, examples: ['"1"'] };
+
+export const preconditions = (ifMatch: string, ifNoneMatch: string): readonly Parameter[] => [
+  { name: "If-Match", in: "header", description: ifMatch, schema: tags },
+  { name: "If-None-Match", in: "header", description: ifNoneMatch, schema: tags },
+];
 
 /** Every path parameter is an id. */
 export const pathParameters = ({ path }: Route): readonly Parameter[] =>

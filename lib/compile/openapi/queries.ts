@@ -1,26 +1,45 @@
 /** What routes that answer say of themselves. */
 import * as z from "zod";
-import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute } from "../../model/application.ts";
+import type {
+  DocumentRoute,
+  HistoryRoute,
+  ListRoute,
+  QueryRoute,
+  RedirectRoute,
+} from "../../model/application.ts";
 import { receipts } from "../../model/message.ts";
 import { limits } from "../../runtime/list.ts";
 import { exampleOf } from "../example.ts";
 import { outputSchema, type Schema } from "../schemas.ts";
 import {
-  etag,
   json,
   type Parameter,
   pathParameters,
+  preconditions,
   type Response,
+  type Responses,
   referTo,
   type Said,
   text,
+  validators,
 } from "./operation.ts";
 import { problemResponses } from "./problems.ts";
 
-export const found = (schema: Schema, example?: unknown): Response => ({
-  description: "As far as events have arrived",
-  content: json(schema, example),
+/** What every GET takes. */
+export const conditions = preconditions("Only if the ETag is one of these", "ETags whose bodies are known");
+
+/** What every GET may refuse because of them. */
+export const unmet = ["header", "stale"] as const;
+
+const notModified: Responses = { 304: { description: "Not changed", headers: validators } };
+
+const foundAs = (answer: Response): Responses => ({
+  200: { ...answer, headers: validators },
+  ...notModified,
 });
+
+export const found = (schema: Schema, example?: unknown): Responses =>
+  foundAs({ description: "As far as events have arrived", content: json(schema, example) });
 
 /** Names of what an object always has, and of what it may have. */
 export const objectOf = (
@@ -34,22 +53,10 @@ export const objectOf = (
 
 export const ofQuery = (route: QueryRoute): Said => ({
   summary: `One ${route.query.name}`,
-  parameters: [
-    ...pathParameters(route),
-    {
-      name: "If-None-Match",
-      in: "header",
-      description: "ETags that are known: their row is not sent again",
-      schema: text,
-    },
-  ],
+  parameters: [...pathParameters(route), ...conditions],
   responses: {
-    200: {
-      ...found(referTo(`row.${route.query.name}`), exampleOf(outputSchema(route.query.row))),
-      headers: etag,
-    },
-    304: { description: "Not changed", headers: etag },
-    ...problemResponses(["schema", "not-found"]),
+    ...found(referTo(`row.${route.query.name}`), exampleOf(outputSchema(route.query.row))),
+    ...problemResponses(["schema", "not-found", ...unmet]),
   },
 });
 
@@ -80,10 +87,10 @@ export const ofList = (route: ListRoute): Said => {
   return {
     summary: `A list of ${list.name}`,
     ...(!listsAll && { description: `It takes ${filters.join(" or ")}.` }),
-    parameters,
+    parameters: [...parameters, ...conditions],
     responses: {
-      200: found(objectOf({ items: { type: "array", items: row } }, { next: text }), { items }),
-      ...problemResponses(["schema"]),
+      ...found(objectOf({ items: { type: "array", items: row } }, { next: text }), { items }),
+      ...problemResponses(["schema", ...unmet]),
     },
   };
 };
@@ -114,10 +121,10 @@ export const ofHistory = (route: HistoryRoute): Said => {
   return {
     summary: `The events of one ${name}`,
     description: "The audit trail, up to the last event that was accepted.",
-    parameters: pathParameters(route),
+    parameters: [...pathParameters(route), ...conditions],
     responses: {
-      200: found(objectOf({ events: { type: "array", items: event } })),
-      ...problemResponses(["schema", "not-found"]),
+      ...found(objectOf({ events: { type: "array", items: event } })),
+      ...problemResponses(["schema", "not-found", ...unmet]),
     },
   };
 };
@@ -139,5 +146,20 @@ const documents: Readonly<Record<DocumentRoute["document"], readonly [summary: s
 
 export const ofDocument = ({ document }: DocumentRoute): Said => {
   const [summary, answer] = documents[document];
-  return { summary, parameters: [], responses: { 200: answer } };
+  return {
+    summary,
+    parameters: conditions,
+    responses: { ...foundAs(answer), ...problemResponses(unmet) },
+  };
 };
+
+export const ofRedirect = ({ redirect }: RedirectRoute): Said => ({
+  summary: `Leads to ${redirect}`,
+  parameters: [],
+  responses: {
+    302: {
+      description: `It is at ${redirect}`,
+      headers: { Location: { description: "Where to go", schema: { const: redirect } } },
+    },
+  },
+});

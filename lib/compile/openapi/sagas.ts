@@ -6,7 +6,7 @@ import type { Schema } from "../schemas.ts";
 import { idempotencyKey } from "./command.ts";
 import { json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
 import { problemResponses } from "./problems.ts";
-import { found, objectOf, time } from "./queries.ts";
+import { conditions, found, objectOf, time, unmet } from "./queries.ts";
 
 const places: Readonly<Record<Status["kind"], true>> = {
   running: true,
@@ -61,8 +61,8 @@ const report: Schema = {
 
 const ofStatus = (route: SagaRoute): Said => ({
   summary: "Where a saga stands, and why",
-  parameters: pathParameters(route),
-  responses: { 200: found(report), ...problemResponses(["schema", "not-found"]) },
+  parameters: [...pathParameters(route), ...conditions],
+  responses: { ...found(report), ...problemResponses(["schema", "not-found", ...unmet]) },
 });
 
 const filters: readonly Parameter[] = [
@@ -83,10 +83,10 @@ const filters: readonly Parameter[] = [
 
 const ofList = (): Said => ({
   summary: "Where sagas stand",
-  parameters: filters,
+  parameters: [...filters, ...conditions],
   responses: {
-    200: found(objectOf({ items: { type: "array", items: standing } }, { next: text })),
-    ...problemResponses(["schema"]),
+    ...found(objectOf({ items: { type: "array", items: standing } }, { next: text })),
+    ...problemResponses(["schema", ...unmet]),
   },
 });
 

@@ -46,6 +46,9 @@ const textHeaders = (given: unknown): Record<string, string> =>
       .map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
 
+/** Responses with other statuses end after their headers. */
+export const hasContent = (status: number): boolean => status !== 204 && status !== 304;
+
 const replyOf = ({ statusCode, headers, cookies, body, isBase64Encoded }: Answer): Reply => {
   const status = statusOf(statusCode);
   if (status === undefined || (typeof body === "object" && body !== null)) return internalServerError;
@@ -53,7 +56,7 @@ const replyOf = ({ statusCode, headers, cookies, body, isBase64Encoded }: Answer
   return {
     status,
     headers: {
-      "content-type": "text/plain; charset=utf-8",
+      ...(hasContent(status) && { "content-type": "text/plain; charset=utf-8" }),
       ...textHeaders(headers),
       ...(Array.isArray(cookies) && { "set-cookie": cookies.map(String) }),
     },

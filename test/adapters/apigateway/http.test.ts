@@ -120,6 +120,33 @@ test("an answer goes back as it is", async () => {
   });
 });
 
+describe("HEAD", () => {
+  const { requestContext } = event;
+  const head = {
+    ...event,
+    requestContext: { ...requestContext, http: { ...requestContext.http, method: "HEAD" } },
+  };
+  const answerOf = (status: number, body: string) =>
+    httpHandler(async () => ({ status, headers: { etag: '"3"' }, body }), memoryLog())(head);
+
+  test.each([200, 404])("with %i has the length of the body in place of the body", async (status) => {
+    expect(await answerOf(status, '{"a":"é"}')).toEqual({
+      statusCode: status,
+      headers: { etag: '"3"', "content-length": "10" },
+      body: "",
+    });
+  });
+
+  test.each([204, 304])("with %i has no length", async (status) => {
+    expect(await answerOf(status, "")).toEqual({ statusCode: status, headers: { etag: '"3"' }, body: "" });
+  });
+
+  test("has no body even if the endpoint throws", async () => {
+    const answer = await httpHandler(() => Promise.reject(new Error("no answer")), memoryLog())(head);
+    expect(answer).toMatchObject({ statusCode: 500, body: "" });
+  });
+});
+
 describe("what an endpoint throws", () => {
   const secret = new Error("no connection to 10.0.0.1");
   const throwing = async () => {
