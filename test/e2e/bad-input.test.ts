@@ -238,5 +238,5 @@ test("no event was stored for any of them, and none is a problem of the shop's",
 
 test("what is not allowed names what is", async () => {
   const answer = await shop.request("/orders", { method: "DELETE" });
-  expect(answer.headers.get("allow")).toBe("GET, POST");
+  expect(answer.headers.get("allow")).toBe("GET, HEAD, OPTIONS, POST");
 });
