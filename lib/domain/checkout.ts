@@ -3,6 +3,8 @@
  * before the order is confirmed. A cancellation by the customer ends the wait for approval; later it is noticed when
  * the order would be confirmed.
  */
+
+import { reasonCode } from "../model/reason-code.ts";
 import { fromOutside, type Reason, type Saga, sending } from "../model/saga.ts";
 import { approvalSeconds } from "./approval.ts";
 import { releaseStock, reserveStock, stockReserved, takeStock } from "./inventory.ts";
@@ -18,11 +20,10 @@ import {
   requestApproval,
 } from "./order.ts";
 import { paymentAuthorized, paymentDeclined, requestPayment, voidPayment } from "./payment.ts";
-import { codeOf } from "./reason-code.ts";
 import { arrangeShipment, cancelShipment, shipmentArranged } from "./shipment.ts";
 
 /** What a cancelled order tells its customer. */
-const wordsOf = (reason: Reason): string => (reason.step === "approve" ? "not-approved" : codeOf(reason));
+const wordsOf = (reason: Reason): string => (reason.step === "approve" ? "not-approved" : reasonCode(reason));
 
 const ofOrder = ({ data }: { readonly data: { readonly orderId: string } }): string => data.orderId;
 

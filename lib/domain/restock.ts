@@ -2,11 +2,12 @@
  * What a returned order gives back: first the money, then the stock. Nobody is waited for: each step is decided by
  * the stream that it commands. Once the money is back there is no way but forward, so that no line is forgotten.
  */
+
+import { reasonCode } from "../model/reason-code.ts";
 import { type Saga, sending } from "../model/saga.ts";
 import { returnStock, stockReturned } from "./inventory.ts";
 import { closeReturn, orderReturned } from "./order.ts";
 import { paymentVoided, voidPayment } from "./payment.ts";
-import { codeOf } from "./reason-code.ts";
 
 export const restock: Saga<typeof orderReturned> = {
   name: "restock",
@@ -34,5 +35,8 @@ export const restock: Saga<typeof orderReturned> = {
     },
   ],
   completes: sending(closeReturn, ({ data: { orderId } }) => ({ orderId })),
-  abandons: sending(closeReturn, ({ data: { orderId } }, reason) => ({ orderId, refused: codeOf(reason) })),
+  abandons: sending(closeReturn, ({ data: { orderId } }, reason) => ({
+    orderId,
+    refused: reasonCode(reason),
+  })),
 };

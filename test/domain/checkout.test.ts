@@ -74,7 +74,7 @@ test("back it undoes in reverse what was done, the failing step first, and cance
       ["ReleaseStock", "inventory-nw-11", { sku: "nw-11", orderId }],
       ["ReleaseStock", "inventory-nw-42", { sku: "nw-42", orderId }],
     ],
-    ["abandon", ["CancelOrder", "order-10248", { orderId, reason: "timed-out:confirm-order" }]],
+    ["abandon", ["CancelOrder", "order-10248", { orderId, reason: "confirm-order-timed-out" }]],
   ]);
 });
 
@@ -83,10 +83,10 @@ const reasons: readonly (readonly [words: string, reason: Reason])[] = [
     "out-of-stock",
     { kind: "rejected", step: "reserve-stock", code: "out-of-stock", because: "2 of nw-11 left" },
   ],
-  ["PaymentDeclined", { kind: "failed", step: "authorize-payment", event: "PaymentDeclined" }],
+  ["payment-declined", { kind: "failed", step: "authorize-payment", event: "PaymentDeclined" }],
   ["not-approved", { kind: "failed", step: "approve", event: "OrderRefused" }],
   ["not-approved", { kind: "timed-out", step: "approve" }],
-  ["timed-out:authorize-payment", { kind: "timed-out", step: "authorize-payment" }],
+  ["authorize-payment-timed-out", { kind: "timed-out", step: "authorize-payment" }],
 ];
 
 test.each(reasons)("an abandoned order is cancelled because of %s", (words, reason) => {

@@ -20,7 +20,7 @@ const confirmed = of("OrderConfirmed", { customer: placeable.customer, total });
 const cancelled = of("OrderCancelled", { reason: "rain" });
 const returned = of("OrderReturned", { reason: "too small", lines: [] });
 const closed = of("ReturnClosed");
-const returnRefused = of("ReturnClosed", { refused: "timed-out:give-money-back" });
+const returnRefused = of("ReturnClosed", { refused: "give-money-back-timed-out" });
 const requested = of("PaymentRequested");
 const authorized = of("PaymentAuthorized");
 const declined = of("PaymentDeclined");
@@ -85,7 +85,7 @@ const histories: readonly (readonly [name: string, streams: Streams, row: object
   [
     "returned, and that was refused",
     streams([placed, confirmed, returned, returnRefused], [requested, authorized]),
-    { status: "return-refused", reason: "timed-out:give-money-back" },
+    { status: "return-refused", reason: "give-money-back-timed-out" },
   ],
   ["cancelled out of stock", streams([placed, cancelled]), { status: "cancelled", reason: "rain" }],
   [

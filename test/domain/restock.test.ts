@@ -46,7 +46,7 @@ test("forth it gives the money back, puts each line back, and closes the return"
 
 test("where the money is not given back nothing is, and the order says why", () => {
   const tasks = instance().back(0, { kind: "timed-out", step: "give-money-back" });
-  const refused = "timed-out:give-money-back";
+  const refused = "give-money-back-timed-out";
   expect(tasks.map((task) => [task.name, ...sentBy(task.progress([start]))])).toEqual([
     ["undo-give-money-back"],
     ["abandon", ["CloseReturn", `order-${orderId}`, { orderId, refused }]],

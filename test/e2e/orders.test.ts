@@ -49,7 +49,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
       orderOf("declined", [{ sku: "plum", quantity: 2, unitPrice: 10 }], "pm_card_chargeDeclined"),
     );
     expect(await shop.waitForSaga("declined")).toMatchObject({ status: "compensated" });
-    expect(await shop.waitForOrder("declined", "cancelled")).toMatchObject({ reason: "PaymentDeclined" });
+    expect(await shop.waitForOrder("declined", "cancelled")).toMatchObject({ reason: "payment-declined" });
     await shop.waitForStock("plum", { received: 5, reserved: 0, taken: 0, available: 5 });
     expect(await shop.mailsTo("declined")).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     await shop.advance(901);
     expect(await shop.waitForSaga("silent")).toMatchObject({ status: "compensated" });
     expect(await shop.waitForOrder("silent", "cancelled")).toMatchObject({
-      reason: "timed-out:authorize-payment",
+      reason: "authorize-payment-timed-out",
     });
     await shop.waitForStock("lime", { received: 4, reserved: 0, taken: 0 });
     await shop.wait("the money to be released", async () =>

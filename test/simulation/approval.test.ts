@@ -115,7 +115,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
     async (shop) => {
       await shop.request(approve);
       await shop.settle(orderId);
-      expect(await outcomeOf(shop)).toBe("PaymentDeclined");
+      expect(await outcomeOf(shop)).toBe("payment-declined");
     },
     "pm_card_chargeDeclined",
   );

@@ -38,10 +38,10 @@ const cases: readonly Case[] = [
   {
     name: "the payment is declined",
     paymentMethod: "pm_card_chargeDeclined",
-    reason: "PaymentDeclined",
+    reason: "payment-declined",
   },
   { name: "the second line is out of stock", pears: 0, reason: "unknown-sku" },
-  { name: "the provider answers too late", silent: true, reason: "timed-out:authorize-payment" },
+  { name: "the provider answers too late", silent: true, reason: "authorize-payment-timed-out" },
   {
     name: "the payment request is rejected",
     before: [requestPayment({ orderId, amount: 1, paymentMethod }), voidPayment({ orderId })],
