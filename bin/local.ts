@@ -1,10 +1,12 @@
 /** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
 import { rmSync } from "node:fs";
+import { shop } from "../lib/domain/shop.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
 import { fail, messageOf, optionsOf } from "./command-line.ts";
 import { guide } from "./local/guide.ts";
 import { liveLog } from "./local/live-log.ts";
 import { onceOrphaned } from "./local/orphan.ts";
+import { idsIn, removedSagas } from "./local/removed-sagas.ts";
 import { sagaContext } from "./local/saga-context.ts";
 import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers, isHere } from "./provision/environment.ts";
@@ -86,6 +88,8 @@ const start = async () => {
     void stop(1);
   });
 
+  const sagas = shop.sagas.map(({ name }) => name);
+  for (const line of await removedSagas(idsIn(cloud.world), sagas)) process.stderr.write(`${line}\n`);
   process.stdout.write(`ready ${cloud.url}\n`);
   if (!given.quiet) process.stdout.write(guide(cloud.url));
   cloud.warm();

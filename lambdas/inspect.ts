@@ -2,6 +2,7 @@
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { scheduledHandler } from "../lib/adapters/eventbridge/scheduled.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { endsUntold, machineOf } from "../lib/adapters/stepfunctions/settings.ts";
@@ -13,4 +14,4 @@ import { inspector } from "../lib/runtime/inspect.ts";
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const inspect = inspector(shop, { instances, engine, endsUntold, ...system });
-export const handler = invocation(() => inspect());
+export const handler = invocation(scheduledHandler(inspect));

@@ -17,11 +17,11 @@ type Kind = keyof typeof colors;
 
 const isKind = (text: unknown): text is Kind => typeof text === "string" && Object.hasOwn(colors, text);
 
-/** By these errors a function tells its state machine what is next: nothing is wrong with the function. */
+/** These errors tell a state machine what is next. Nothing is wrong with the function. Their messages name the saga. */
 const answers: Readonly<Record<string, string>> = {
   StepFailed: "turns back",
   Parked: "parks, until an operator resumes it",
-  Retryable: "tries again",
+  Retryable: "retries",
 };
 
 const answerIn = ({ fields }: Report): string | undefined => {

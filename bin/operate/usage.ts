@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 
 /** As the function of operators reads it. */
 export type Operation =
-  | { readonly action: "parked" }
+  | { readonly action: "parked" | "stuck" }
   | {
       readonly action: "resume";
       readonly sagaId: string;
@@ -26,8 +26,10 @@ export type Usage =
 
 export const help = `npm run operate -- COMMAND [options]
 
-  resume SAGA/ID --how retry|skip    lets a parked saga go on: its step is tried again, or taken for done
-  parked                             lists the streams that a read model or the relay cannot follow
+  resume SAGA/ID --how retry|skip    continues a parked saga: its step is retried, or taken for done
+  parked                             lists the parked sagas, and the streams that a read model or the relay cannot follow
+  stuck                              lists the sagas that wait longer than their step allows, each with its last error,
+                                     and those of a saga that the application no longer has
   redrive PROJECTION STREAM          brings such a stream to its read model, from its first event on;
                                      PROJECTION is project where it was parked so: then to all of them
   dead-letters [HANDLER]             lists what a handler could not work off, with payload and reason: an effect, a saga
@@ -130,8 +132,8 @@ const operationOf = ([command, ...words]: readonly string[], values: Given["valu
   if (command === "republish") return republishOf(words, values);
   if (command === "redrive") return redriveOf(words, values);
   const [handler, ...more] = words;
-  if (command === "parked")
-    return words.length === 0 ? { action: "parked" } : wrong("parked takes no more words");
+  if (command === "parked" || command === "stuck")
+    return words.length === 0 ? { action: command } : wrong(`${command} takes no more words`);
   if (command !== "dead-letters") return wrong(`there is no command ${command}`);
   if (more.length > 0) return wrong("dead-letters takes one effect or saga, or none for all");
   return { action: "dead-letters", ...(handler !== undefined && { handler }) };

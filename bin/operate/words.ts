@@ -2,6 +2,19 @@
 import * as z from "zod";
 import type { Operation } from "./usage.ts";
 
+const sagas = z.array(
+  z.object({
+    saga: z.string(),
+    id: z.string(),
+    status: z.string(),
+    step: z.string().optional(),
+    since: z.string(),
+    reasonCode: z.string().optional(),
+    reason: z.string().optional(),
+    lastError: z.object({ because: z.string() }).optional(),
+  }),
+);
+
 const result = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("resumed"), status: z.string() }),
   z.object({
@@ -15,6 +28,12 @@ const result = z.discriminatedUnion("kind", [
         at: z.string(),
       }),
     ),
+    sagas: sagas.default([]),
+  }),
+  z.object({
+    kind: z.literal("stuck"),
+    sagas: sagas.default([]),
+    removed: z.array(z.object({ saga: z.string(), id: z.string() })),
   }),
   z.object({ kind: z.enum(["redriven", "parked-again", "failed"]) }),
   z.object({ kind: z.literal("republished"), events: z.int() }),
@@ -56,7 +75,7 @@ const table = (rows: readonly (readonly string[])[]): string => {
 
 type Streams = Extract<z.output<typeof result>, { kind: "parked" }>["streams"];
 
-const parked = (streams: Streams): string => {
+const parkedStreams = (streams: Streams): string => {
   if (streams.length === 0) return "no stream is parked\n";
   const rows = streams.map(({ consumer, streamId, version, at, error }) => [
     consumer,
@@ -67,6 +86,37 @@ const parked = (streams: Streams): string => {
   ]);
   return table([["PARKED BY", "STREAM", "AT VERSION", "SINCE", "BECAUSE"], ...rows]);
 };
+
+type Sagas = z.output<typeof sagas>;
+
+const sagaTable = (title: string, rows: Sagas, lastColumn: (row: Sagas[number]) => string): string =>
+  table([
+    [title, "STEP", "SINCE", "BECAUSE"],
+    ...rows.map((row) => [`${row.saga}/${row.id}`, row.step ?? "", row.since, cut(lastColumn(row))]),
+  ]);
+
+const parkedSagas = (rows: Sagas): string =>
+  rows.length === 0
+    ? "no saga is parked\n"
+    : sagaTable("PARKED SAGA", rows, ({ reasonCode = "", reason = "" }) => `${reasonCode}: ${reason}`);
+
+const stuckSagas = (rows: Sagas): string =>
+  rows.length === 0
+    ? "no saga is stuck\n"
+    : sagaTable(
+        "STUCK SAGA",
+        rows,
+        ({ lastError }) => lastError?.because ?? "no error is known; the log of its function may say more",
+      );
+
+/** An instance of a saga that the application no longer has. */
+const removedSagas = (rows: readonly { readonly saga: string; readonly id: string }[]): string =>
+  rows.length === 0
+    ? ""
+    : table([
+        ["WAITS FOR A REMOVED SAGA", ""],
+        ...rows.map(({ saga, id }) => [`${saga}/${id}`, `deploy saga ${saga} again until it has ended`]),
+      ]);
 
 type Letters = Extract<z.output<typeof result>, { kind: "dead-letters" }>["letters"];
 
@@ -132,7 +182,9 @@ export const wordsOf = (operation: Operation, answer: unknown): Words => {
       return { done: true, text: `${saga} goes on; it is ${data.status}\n` };
     }
     case "parked":
-      return { done: true, text: parked(data.streams) };
+      return { done: true, text: `${parkedSagas(data.sagas)}${parkedStreams(data.streams)}` };
+    case "stuck":
+      return { done: true, text: `${stuckSagas(data.sagas)}${removedSagas(data.removed)}` };
     case "republished": {
       const stream = operation.action === "republish" ? operation.streamId : "the stream";
       return { done: true, text: `${data.events} events of ${stream} are published again\n` };

@@ -144,6 +144,7 @@ export class EventSourcedApplication<Services> extends Construct {
         readModels.project,
         parked.redrive,
         instances.note,
+        instances.list,
         bus.publish,
         ...(bus.redrive ? [bus.redrive] : []),
         ...resumeSagas,

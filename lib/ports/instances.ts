@@ -22,13 +22,21 @@ export type Standing = {
   readonly at: string;
 };
 
+/** `code` is of lower-case words with dashes, `because` one sentence for operators. */
+export type ParkedMark = { readonly code: string; readonly because: string; readonly at: string };
+
+/** `step` is the task that failed, `because` one sentence for operators, `at` ISO 8601, UTC. */
+export type Fault = { readonly step: string; readonly because: string; readonly at: string };
+
 export type InstanceItem = {
   readonly id: string;
   /** In the order in which they were noted. */
   readonly notes: readonly RecordedEvent[];
   readonly waiting?: WaitingToken;
-  /** Why its execution ended without an end of the saga; operators resume it. */
-  readonly parked?: { readonly because: string; readonly at: string };
+  /** Why its execution ended before the saga did. Operators resume it. */
+  readonly parked?: ParkedMark;
+  /** What its task threw last. It may be over: compare `at` with the time of the last note. */
+  readonly fault?: Fault;
   /** How many executions have been started for it beyond the first. */
   readonly restarts: number;
   /** The decision by which the last of them was started. */
@@ -71,6 +79,8 @@ export type Instances = {
   readonly stand: (id: string, standing: Standing, count: number) => Promise<void>;
   /** Marks or, with undefined, unmarks it as parked beside its notes, and answers the item. */
   readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
+  /** Keeps the fault beside the notes, in place of an earlier one. Does nothing for an instance without notes. */
+  readonly fail: (id: string, fault: Fault) => Promise<void>;
   /** Counts one more execution, keeps by which decision, and answers how many there are beyond the first. */
   readonly restart: (id: string, decision: Decision) => Promise<number>;
   /**

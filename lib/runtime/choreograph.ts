@@ -109,7 +109,7 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     if (current?.progress.kind === "parked" && brought.size > 0) log.count("SagaParked");
   };
 
-  return reactToEach(saga, log, async (id, all: readonly Delivery[]) => {
+  return reactToEach(saga, ports, async (id, all: readonly Delivery[]) => {
     const item = await noteWholeAnswers(await noteUnseen(saga, instances, id, eventsIn(all)));
     const instance = instanceIn(saga, id, item.notes);
     const { current } = instance ? position(instance, item.notes) : {};

@@ -6,10 +6,10 @@ import { isA } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { type Delivery, dead, type Handle, type NotDone } from "../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../ports/instances.ts";
-import type { Log } from "../ports/log.ts";
 import { PermanentError } from "../ports/permanent-error.ts";
 import { failed } from "./failed.ts";
 import { notebook } from "./notebook.ts";
+import { type ReportFaultPorts, reportFault } from "./report-fault.ts";
 
 type Sorted = {
   /** Deliveries by the instance that they are for. One event may be for several. */
@@ -41,14 +41,14 @@ const worst = (notDone: readonly NotDone[]): readonly NotDone[] => {
 type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<void>;
 
 /** Reacts for each instance. One that fails has its deliveries come again and delays no other. */
-export const reactToEach = (saga: AnySaga, log: Log, reactTo: ReactTo): Handle => {
+export const reactToEach = (saga: AnySaga, ports: ReportFaultPorts, reactTo: ReactTo): Handle => {
   /** If the database refuses several together, each is tried alone, so that one does not take the others along. */
   const react = async (id: string, all: readonly Delivery[]): Promise<readonly NotDone[]> => {
     try {
       await reactTo(id, all);
       return [];
     } catch (error) {
-      log.write({ kind: "problem", message: `reacting for ${id}: ${error}`, sagaId: id });
+      await reportFault(ports, id, "react", error);
       if (!(error instanceof PermanentError) || all.length === 1)
         return all.map((delivery) => failed(delivery.id, error));
       const alone: NotDone[] = [];

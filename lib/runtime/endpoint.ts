@@ -2,17 +2,28 @@
 import type { NewId } from "../ports/clock.ts";
 import type { HttpRequest, HttpResponse } from "../ports/http.ts";
 import type { Log } from "../ports/log.ts";
-import { type Problem, problemResponse } from "./problem.ts";
+import { type Problem, pointerOf, problemResponse } from "./problem.ts";
 import { correlationIdOf } from "./request.ts";
 
 export type Endpoint = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** `about` is for the log: what it was, or what was wrong. */
+/** `about` is for the log: what was done, or what was wrong. */
 export type Reply = { readonly response: HttpResponse; readonly about?: string };
+
+/** A log line names this many fields at most. */
+const namedMax = 5;
+
+/** `schema /lines/0/sku, /customer`: what is wrong, and the fields in which it is. */
+const aboutProblem = ({ code, kind, errors = [] }: Problem): string => {
+  const fields = [...new Set(errors.map(({ path }) => pointerOf(path) || "/"))];
+  const named = fields.slice(0, namedMax).join(", ");
+  const more = fields.length > namedMax ? ` and ${fields.length - namedMax} more` : "";
+  return `${code ?? kind}${named === "" ? "" : ` ${named}${more}`}`;
+};
 
 export const problemReply = (problem: Problem): Reply => ({
   response: problemResponse(problem),
-  about: problem.code ?? problem.kind,
+  about: aboutProblem(problem),
 });
 
 /** What `respond` throws is a bug, and is left to whoever called the endpoint. */

@@ -137,11 +137,15 @@ export const commitOf = (
   };
 };
 
-const report = (log: Log, command: SentCommand, answer: Answer, attempts: number): void => {
+/** An answer, and how it came about. A repetition is answered from the stream. */
+type Answered = { readonly answer: Answer; readonly attempts: number; readonly isRepeated?: boolean };
+
+const report = (log: Log, command: SentCommand, { answer, attempts, isRepeated }: Answered): void => {
   const { id, correlationId, causationId, sagaId } = command.metadata;
   const ids = { correlationId, causationId, sagaId, streamId: command.streamId };
   const { kind } = answer;
-  const detail = kind === "rejected" ? `rejected: ${answer.code}` : kind;
+  const outcome = kind === "rejected" ? `rejected: ${answer.code}` : kind;
+  const detail = isRepeated ? `${outcome}, repeated: it was answered before` : outcome;
   log.write({
     kind: "command",
     message: `${command.type} ${command.streamId} ${detail}`,
@@ -163,7 +167,7 @@ export const commandHandler = (
   { store, clock, sleep, random, log, patienceMilliseconds = 5000 }: CommandPorts,
 ): HandleCommand => {
   const stateOf = streamState();
-  const answer = async (command: SentCommand, options: HandleOptions) => {
+  const answer = async (command: SentCommand, options: HandleOptions): Promise<Answered> => {
     const decider = deciderOf(application, categoryOf(command.streamId));
     const deadline = clock().getTime() + patienceMilliseconds;
     const begins = decider.begins?.includes(command.type);
@@ -172,7 +176,7 @@ export const commandHandler = (
     let request = wasParsed(command) ? command : undefined;
     for (let attempt = 0; ; ) {
       const repeated = repetition(command, commits);
-      if (repeated) return { answer: repeated, attempts: attempt };
+      if (repeated) return { answer: repeated, attempts: attempt, isRepeated: true };
       const now = clock();
       // Once, however often it is decided. A command that was answered before needs no schema.
       request ??= { ...command, ...parsed(decider, command) };
@@ -219,11 +223,11 @@ export const commandHandler = (
   };
 
   return async (command, options = {}) => {
-    const { answer: given, attempts } = await answer(command, options).catch((error: unknown) => {
+    const answered = await answer(command, options).catch((error: unknown) => {
       if (error instanceof InvalidEvent) reportInvalid(command, error);
       throw error;
     });
-    report(log, command, given, attempts);
-    return given;
+    report(log, command, answered);
+    return answered.answer;
   };
 };

@@ -1,10 +1,12 @@
 /**
- * Looks for sagas that are stuck: that wait longer than their step allows. It reads those alone whose time has come
- * by the list; one that is not stuck is looked at again when it would be. Where nobody is told how executions end, a
- * stuck saga has lost its own: another is started, as often as it takes, and goes on from the notes.
+ * Looks for sagas that are stuck: they wait longer than their step allows. It reads only the instances whose time has come
+ * by the list; one that is not stuck is looked at again when it would be. If an engine does not report how its executions
+ * end, a stuck saga has lost its own: another one is started and goes on from the history, as often as it takes.
+ *
+ * An instance of a saga that the application no longer has is stuck as well: nothing will continue it.
  */
 import type { Application } from "../model/application.ts";
-import type { Clock } from "../ports/clock.ts";
+import { instancePages } from "../ports/instance-pages.ts";
 import type { InstanceItem, Instances, Standing } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
@@ -14,30 +16,31 @@ import { isStuck, type Stand, standingOf, standOf } from "./standing.ts";
 export type InspectPorts = {
   readonly instances: Instances;
   readonly engine: Pick<SagaEngine, "start">;
-  /** Whether the executions of this saga may end without anybody being told. */
+  /** Whether the executions of this saga may end without a report. */
   readonly endsUntold: (saga: string) => boolean;
-  readonly clock: Clock;
   readonly log: Log;
 };
 
 type Look = { readonly id: string; readonly isStuck: boolean };
 
-/** How many are read at once. */
-const pageSize = 25;
-
 const kinds: readonly Standing["kind"][] = ["open", "compensating"];
 
-/** Answers the ids of those that are stuck, each counted as `SagaStuck`. */
+/**
+ * Answers the ids of those that are stuck, each counted as `SagaStuck`. `now` is the time for which the look was
+ * scheduled: after a jump of the clock, timers that it passed have not run yet, and nothing is stuck because of that.
+ */
 export const inspector = (
   { sagas }: Pick<Application<never>, "sagas">,
-  { instances, engine, endsUntold, clock, log }: InspectPorts,
-): (() => Promise<readonly string[]>) => {
-  const tell = (id: string, { status, since, instance }: Stand) => {
-    const { correlationId } = instance.start.metadata;
-    const where = "step" in status ? status.step : status.kind;
+  { instances, engine, endsUntold, log }: InspectPorts,
+): ((now: Date) => Promise<readonly string[]>) => {
+  const tell = (sagaId: string, message: string, correlationId?: string) => {
     log.count("SagaStuck");
-    const message = `${id} is stuck at ${where} since ${since}`;
-    log.write({ kind: "problem", message, correlationId, sagaId: id });
+    log.write({ kind: "problem", message: `${sagaId} ${message}`, correlationId, sagaId });
+  };
+
+  const where = ({ status, since }: Stand, { fault }: InstanceItem): string => {
+    const because = fault && fault.at >= since ? `; its task failed: ${fault.because}` : "";
+    return `is stuck at ${"step" in status ? status.step : status.kind} since ${since}${because}`;
   };
 
   const restart = async (saga: string, { id, restarts }: InstanceItem, { instance }: Stand) => {
@@ -46,11 +49,18 @@ export const inspector = (
 
   const look = async (id: string, now: Date): Promise<Look> => {
     const saga = sagas.find(({ name }) => id.startsWith(`${name}/`));
+    if (!saga) {
+      tell(
+        id,
+        "waits for a saga that the application no longer has; deploy its definition until it has ended",
+      );
+      return { id, isStuck: true };
+    }
     const item = await instances.read(id);
-    const stand = saga && standOf(saga, item);
+    const stand = standOf(saga, item);
     if (!stand) return { id, isStuck: false };
     if (isStuck(stand, now)) {
-      tell(id, stand);
+      tell(id, where(stand, item), stand.instance.start.metadata.correlationId);
       await restart(saga.name, item, stand);
     } else await instances.stand(id, standingOf(stand), item.notes.length);
     return { id, isStuck: isStuck(stand, now) };
@@ -58,18 +68,12 @@ export const inspector = (
 
   const lookAt = async (kind: Standing["kind"], now: Date): Promise<readonly Look[]> => {
     const looks: Look[] = [];
-    const request = { kind, until: now.toISOString(), limit: pageSize };
-    for (let from: string | undefined, isFirst = true; isFirst || from !== undefined; isFirst = false) {
-      const page = await instances.list({ ...request, ...(from !== undefined && { from }) });
-      if (page === "invalid") throw new Error(`a list of ${kind} instances does not know its own next`);
-      looks.push(...(await Promise.all(page.ids.map((id) => look(id, now)))));
-      from = page.next;
-    }
+    for await (const ids of instancePages(instances, { kind, until: now.toISOString() }))
+      looks.push(...(await Promise.all(ids.map((id) => look(id, now)))));
     return looks;
   };
 
-  return async () => {
-    const now = clock();
+  return async (now) => {
     const looks = (await Promise.all(kinds.map((kind) => lookAt(kind, now)))).flat();
     const stuck = looks.filter((each) => each.isStuck).map(({ id }) => id);
     if (looks.length > 0)

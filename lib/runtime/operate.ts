@@ -1,6 +1,6 @@
 /**
- * What operators do: continue a parked saga, list the parked streams, and from the store redrive one, in order, or
- * publish one again; list the dead letters of effects and sagas, and give them to their handler again.
+ * What operators do: continue a parked saga; list the sagas and streams that are parked, and the sagas that are stuck;
+ * redrive a stream from the store, in order, or publish it again; list dead letters, and redrive them to their handler.
  * Every operation may be repeated.
  */
 import * as z from "zod";
@@ -11,11 +11,13 @@ import { UnreadableCommit } from "../ports/event-store.ts";
 import type { Instances } from "../ports/instances.ts";
 import type { ParkedStream } from "../ports/parked.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
+import { attention, type Stuck } from "./attention.ts";
 import { type DeadLetterPorts, type DeadLettersResult, deadLetterDesk } from "./dead-letters.ts";
 import { loadStream } from "./load-stream.ts";
 import { type ProjectPorts, projectStreams } from "./project.ts";
 import { type Republished, type RepublishPorts, republish } from "./republish.ts";
 import { resumer } from "./resume.ts";
+import type { SagaSummary } from "./saga-report.ts";
 
 export const operation = z.discriminatedUnion("action", [
   z.object({
@@ -25,6 +27,7 @@ export const operation = z.discriminatedUnion("action", [
     actor: z.string().optional(),
   }),
   z.object({ action: z.literal("parked") }),
+  z.object({ action: z.literal("stuck") }),
   /** Of one projection, or of all that follow the stream, as a record is parked that nobody can read. */
   z.object({ action: z.literal("redrive"), projection: z.string(), streamId: z.string() }),
   z.object({ action: z.literal("dead-letters"), handler: z.string().optional() }),
@@ -40,7 +43,12 @@ export type Operation = z.output<typeof operation>;
 
 export type OperationResult =
   | { readonly kind: "resumed"; readonly status: Status["kind"] }
-  | { readonly kind: "parked"; readonly streams: readonly ParkedStream[] }
+  | {
+      readonly kind: "parked";
+      readonly streams: readonly ParkedStream[];
+      readonly sagas: readonly SagaSummary[];
+    }
+  | ({ readonly kind: "stuck" } & Stuck)
   | { readonly kind: "redriven" | "parked-again" | "failed" }
   | Republished
   | DeadLettersResult;
@@ -59,6 +67,7 @@ export const operator = (
 
   const resume = resumer(application, ports);
   const desk = deadLetterDesk(application, ports);
+  const needing = attention(application, ports);
 
   const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationResult> => {
     const result = await resume(request);
@@ -101,7 +110,9 @@ export const operator = (
       case "resume":
         return resumeSaga(request);
       case "parked":
-        return { kind: "parked", streams: await parked.list() };
+        return { kind: "parked", streams: await parked.list(), sagas: await needing.parked() };
+      case "stuck":
+        return { kind: "stuck", ...(await needing.stuck()) };
       case "redrive":
         return redrive(request);
       case "dead-letters":

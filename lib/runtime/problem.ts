@@ -54,7 +54,7 @@ const nameMax = 100;
 export const typeOf = (kind: ProblemKind): string => `urn:eventfold:problem:${kind}`;
 
 /** A JSON pointer, RFC 6901; what is left out of a name that no field bears is shown as an ellipsis. */
-const pointerOf = (path: readonly PropertyKey[]): string =>
+export const pointerOf = (path: readonly PropertyKey[]): string =>
   path
     .map(String)
     .map((name) => (name.length > nameMax ? `${name.slice(0, nameMax)}…` : name))

@@ -14,6 +14,7 @@ import type { SagaEngine } from "../ports/saga-engine.ts";
 import { eventsIn, noteUnseen, reactToEach, startsAny } from "./deliveries.ts";
 import { executionName } from "./execution-name.ts";
 import { notebook } from "./notebook.ts";
+import { sentenceOf } from "./sentence.ts";
 import { settle } from "./settle.ts";
 
 export type ReactPorts = {
@@ -32,19 +33,24 @@ const hasEnded = (saga: AnySaga, { id, notes }: InstanceItem): boolean => {
   return kind === "completed" || kind === "compensated";
 };
 
-export const reactor = (saga: AnySaga, { instances, engine, clock, log }: ReactPorts): Handle => {
+export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
+  const { instances, engine, clock, log } = ports;
+
   /** An execution that ended without an end of the saga is an operator's business; an older one's end is not. */
   const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
     if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
+    const sentence = `its execution ended: ${how}, ${sentenceOf(because)}`;
     await notebook(saga, instances).park(item.id, {
-      because: `its execution ended: ${how}, ${because}`,
+      code: `execution-${how.toLowerCase().replaceAll("_", "-")}`,
+      because: sentence,
       at: clock().toISOString(),
     });
     log.count("SagaParked");
-    log.write({ kind: "problem", message: `${item.id} is parked: ${how}, ${because}`, sagaId: item.id });
+    const cause = { message: `${item.id} is parked: ${sentence}`, cause: because };
+    log.write({ kind: "problem", ...cause, sagaId: item.id });
   };
 
-  return reactToEach(saga, log, async (id, all) => {
+  return reactToEach(saga, ports, async (id, all) => {
     const events = eventsIn(all);
     const item = await noteUnseen(saga, instances, id, events);
     if (startsAny(saga, events) && !hasEnded(saga, item)) {

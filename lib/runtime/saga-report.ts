@@ -1,9 +1,11 @@
 /** Where an instance of a saga stands, as clients and operators see it: the same for every engine. */
 import { answeredBy, type RecordedEvent, type SentCommand } from "../model/message.ts";
+import { reasonCode } from "../model/reason-code.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { answer } from "../model/verdict.ts";
-import type { InstanceItem } from "../ports/instances.ts";
+import type { InstanceItem, ParkedMark } from "../ports/instances.ts";
 import { decisionsOn } from "./resume.ts";
+import { sentenceOf } from "./sentence.ts";
 import { wordsOf } from "./settle.ts";
 import { isOver, isStuck, type Stand, standOf } from "./standing.ts";
 
@@ -13,9 +15,24 @@ const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
   return commandId.startsWith(`${sagaId}/`) ? commandId.slice(sagaId.length + 1).split("/")[0] : undefined;
 };
 
-/** An execution that ended without an end of the saga is what is shown first. */
-const reasonOf = ({ status }: Stand, parked: InstanceItem["parked"]): string | undefined =>
-  parked?.because ?? ("reason" in status ? wordsOf(status.reason) : undefined);
+/** Why it turned back or parked: an execution that ended before the saga did comes first. */
+const reasonOf = ({ status }: Stand, parked: InstanceItem["parked"]) => {
+  if (parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
+  return "reason" in status
+    ? { reasonCode: reasonCode(status.reason), reason: wordsOf(status.reason) }
+    : { reasonCode: undefined, reason: undefined };
+};
+
+/** What its task threw last, unless the saga has gone on since then. */
+const lastErrorOf = ({ since, status }: Stand, { fault }: InstanceItem) =>
+  fault && !isOver(status) && fault.at >= since ? fault : undefined;
+
+/** Items of an earlier version may hold a stack. */
+const shownMark = ({ code, because, at }: ParkedMark): ParkedMark => ({
+  code,
+  because: sentenceOf(because),
+  at,
+});
 
 const shown = ({ type, streamId, metadata: { id } }: SentCommand) => ({ type, streamId, id });
 
@@ -48,7 +65,8 @@ const summaryOf = (item: InstanceItem, stand: Stand, now: Date) => {
     since,
     until,
     stuck: isStuck(stand, now),
-    reason: reasonOf(stand, isOver(status) ? undefined : item.parked),
+    ...reasonOf(stand, isOver(status) ? undefined : item.parked),
+    lastError: lastErrorOf(stand, item),
     correlationId: instance.start.metadata.correlationId,
   };
 };
@@ -73,7 +91,7 @@ export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
     done: position.done,
     waitsFor: waitsFor(saga, stand, item),
     outcome: isOver(status) ? status.kind : undefined,
-    parked: isOver(status) ? undefined : item.parked,
+    parked: isOver(status) || !item.parked ? undefined : shownMark(item.parked),
     decisions: decisionsOn(item),
     events: item.notes.map((event) => {
       const { id: eventId, recordedAt, commandId, causationId, actor } = event.metadata;

@@ -6,6 +6,7 @@
 import type { Instance, Task } from "../model/instance.ts";
 import { instanceIn, instancesOf } from "../model/instance.ts";
 import type { RecordedEvent, SentCommand } from "../model/message.ts";
+import { reasonCode } from "../model/reason-code.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { taskNamed } from "../model/status.ts";
 import { answer, type Progress } from "../model/verdict.ts";
@@ -18,6 +19,7 @@ import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
 import type { HandleCommand } from "./handle-command.ts";
 import { notebook } from "./notebook.ts";
+import { reportFault } from "./report-fault.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
 import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
@@ -112,7 +114,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     if (progress.kind === "succeeded") return;
     if (progress.kind === "pending")
       throw new Retryable(`${located.item.id} ${located.task.name} is undecided`);
-    throw new TaskError(progress.kind === "failed" ? stepFailed : parked, wordsOf(progress.reason));
+    const because = `${located.item.id}: ${wordsOf(progress.reason)}`;
+    throw new TaskError(progress.kind === "failed" ? stepFailed : parked, because);
   };
 
   const runWaiting = async (located: Located, token: string) => {
@@ -183,8 +186,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     const located = find(item, names);
     const progress = located && progressOf(located);
     if (progress && progress.kind !== "parked") return;
-    const because = progress ? wordsOf(progress.reason) : `its notes lead to no task ${names.join(", ")}`;
-    await notes.park(item.id, { because, at: clock().toISOString() });
+    const [code, because] = progress
+      ? [reasonCode(progress.reason), wordsOf(progress.reason)]
+      : ["no-such-task", `its history leads to no task ${names.join(", ")}`];
+    await notes.park(item.id, { code, because, at: clock().toISOString() });
     log.count("SagaParked");
     log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
   };
@@ -200,15 +205,14 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return act === "run" ? runWaiting(located, token) : park(located, token);
   };
 
-  /** A fault is tried again for long, and the machine tells nobody before it gives up. */
+  /** The machine retries a fault for about a day and reports nothing until it gives up, so operators see it here. */
   return async (task: SagaTask): Promise<void> => {
     try {
       await attempt(task);
     } catch (error) {
       if (error instanceof TaskError || error instanceof Retryable) throw error;
       log.count("SagaDelayed");
-      const message = `${task.sagaId} ${namesOf(task).join(", ")}: ${error}`;
-      log.write({ kind: "problem", message, sagaId: task.sagaId });
+      await reportFault(ports, task.sagaId, namesOf(task).join(", "), error);
       throw error;
     }
   };

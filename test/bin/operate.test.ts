@@ -20,6 +20,7 @@ test.each([
     { operation: { action: "resume", sagaId: "checkout/1", how: "skip", actor: "ada" }, place: local },
   ],
   ["parked", { operation: { action: "parked" }, place: local }],
+  ["stuck", { operation: { action: "stuck" }, place: local }],
   [
     "parked --url http://localhost:4000/",
     { operation: { action: "parked" }, place: { kind: "local", url: "http://localhost:4000" } },
@@ -64,6 +65,7 @@ test.each([
   ["resume checkout/1", "resume needs --how retry or --how skip"],
   ["resume checkout/1 --how again", "--how is retry or skip, not again"],
   ["parked stock-level", "parked takes no more words"],
+  ["stuck checkout", "stuck takes no more words"],
   ["parked --actor ada", "--actor goes with resume only"],
   [
     "redrive",
@@ -106,7 +108,8 @@ test.each<readonly [Operation, unknown, boolean, string]>([
     false,
     "refused: checkout/1 is completed, not parked\n",
   ],
-  [{ action: "parked" }, { kind: "parked", streams: [] }, true, "no stream is parked\n"],
+  [{ action: "parked" }, { kind: "parked", streams: [] }, true, "no saga is parked\nno stream is parked\n"],
+  [{ action: "stuck" }, { kind: "stuck", sagas: [], removed: [] }, true, "no saga is stuck\n"],
   [redrive, { kind: "redriven" }, true, "stock-level has followed inventory-pear to its end\n"],
   [
     redrive,
@@ -121,6 +124,35 @@ test.each<readonly [Operation, unknown, boolean, string]>([
   expect(wordsOf(operation, answer)).toEqual({ done, text });
 });
 
+const saga = { saga: "checkout", id: "1", step: "complete", since: "2026-01-01T00:00:00.000Z" };
+
+test("parked sagas are a table with the code and the sentence of the reason", () => {
+  const parked = { ...saga, status: "parked", reasonCode: "not-reserved", reason: "complete rejected" };
+  expect(wordsOf({ action: "parked" }, { kind: "parked", streams: [], sagas: [parked] }).text).toBe(
+    [
+      "PARKED SAGA  STEP      SINCE                     BECAUSE",
+      "checkout/1   complete  2026-01-01T00:00:00.000Z  not-reserved: complete rejected",
+      "no stream is parked\n",
+    ].join("\n"),
+  );
+});
+
+test("stuck sagas are a table with the last error; those of a removed saga say what to do", () => {
+  const failing = { ...saga, status: "running", lastError: { because: "TypeError: it broke" } };
+  const silent = { ...saga, id: "22", status: "waiting" };
+  const removed = [{ saga: "restock", id: "3" }];
+  const answer = { kind: "stuck", sagas: [failing, silent], removed };
+  expect(wordsOf({ action: "stuck" }, answer).text).toBe(
+    [
+      "STUCK SAGA   STEP      SINCE                     BECAUSE",
+      "checkout/1   complete  2026-01-01T00:00:00.000Z  TypeError: it broke",
+      "checkout/22  complete  2026-01-01T00:00:00.000Z  no error is known; the log of its function may say more",
+      "WAITS FOR A REMOVED SAGA",
+      "restock/3                 deploy saga restock again until it has ended\n",
+    ].join("\n"),
+  );
+});
+
 test("parked streams are a table, an error of many lines is one of them", () => {
   const at = "2026-01-01T00:00:00.000Z";
   const streams = [
@@ -128,7 +160,8 @@ test("parked streams are a table, an error of many lines is one of them", () => 
     { consumer: "relay", streamId: "order-1", version: 10, error: "x".repeat(200), at },
   ];
   const { text } = wordsOf({ action: "parked" }, { kind: "parked", streams });
-  expect(text).toBe(`PARKED BY    STREAM          AT VERSION  SINCE                     BECAUSE
+  expect(text).toBe(`no saga is parked
+PARKED BY    STREAM          AT VERSION  SINCE                     BECAUSE
 stock-level  inventory-pear  2           2026-01-01T00:00:00.000Z  Error: no number
 relay        order-1         10          2026-01-01T00:00:00.000Z  ${"x".repeat(99)}…
 `);
@@ -244,5 +277,5 @@ test("the exit code is 1 for what is refused, 0 for what is done", async () => {
   expect(refused).toEqual({ code: 1, stdout: "refused: there is no saga checkout/1\n", stderr: "" });
   answer = { body: { kind: "parked", streams: [] } };
   const done = await run("bin/operate.ts", ["parked", "--url", url()]);
-  expect(done).toEqual({ code: 0, stdout: "no stream is parked\n", stderr: "" });
+  expect(done).toEqual({ code: 0, stdout: "no saga is parked\nno stream is parked\n", stderr: "" });
 });

@@ -79,6 +79,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     ...complete,
     "dynamodb:DeleteItem on StorageParked",
     "dynamodb:PutItem on StorageParked",
+    "dynamodb:Query on StorageInstances/index/standing",
     "dynamodb:Scan on StorageParked",
     "events:PutEvents on Bus",
     "dynamodb:GetItem on StorageLedger",

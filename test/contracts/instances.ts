@@ -189,7 +189,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const instances = await make();
       const id = newId();
       const noted = await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
-      const parked = { because: "it failed ☕", at: "2026-02-03T04:05:06.789Z" };
+      const parked = { code: "execution-aborted", because: "it failed ☕", at: "2026-02-03T04:05:06.789Z" };
       expect(await instances.park(id, parked)).toEqual({ ...noted, parked });
       expect(await instances.read(id)).toEqual({ ...noted, parked });
       expect((await instances.note(id, [recordedEvent(2)])).parked).toEqual(parked);
@@ -200,10 +200,26 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("an unknown instance is marked and unmarked too", async () => {
       const instances = await make();
       const [one, other] = [newId(), newId()];
-      await instances.park(one, { because: "it failed", at: "2026-02-03T04:05:06.789Z" });
+      await instances.park(one, {
+        code: "execution-aborted",
+        because: "it failed",
+        at: "2026-02-03T04:05:06.789Z",
+      });
       expect((await instances.read(one)).parked?.because).toBe("it failed");
       await instances.park(other, undefined);
       expect(await instances.read(other)).toEqual({ id: other, notes: [], restarts: 0 });
+    });
+
+    test("keeps the last fault beside the notes, and none for an unknown instance", async () => {
+      const instances = await make();
+      const [id, unknown] = [newId(), newId()];
+      const noted = await instances.note(id, [recordedEvent(1)]);
+      const fault = { step: "pay", because: "it broke ☕", at: "2026-02-03T04:05:06.789Z" };
+      await instances.fail(id, { ...fault, because: "it broke before" });
+      await instances.fail(id, fault);
+      expect(await instances.read(id)).toEqual({ ...noted, fault });
+      await instances.fail(unknown, fault);
+      expect(await instances.read(unknown)).toEqual({ id: unknown, notes: [], restarts: 0 });
     });
 
     test("counts one more execution, keeps the decision, and answers how many there are beyond the first", async () => {

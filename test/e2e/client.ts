@@ -37,6 +37,7 @@ export type SagaView = {
   readonly step?: string;
   readonly reason?: string;
   readonly parked?: { readonly because: string };
+  readonly lastError?: { readonly step: string; readonly because: string; readonly at: string };
 };
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string };
 export type TraceEntry = { readonly at: string; readonly kind: string; readonly message: string };

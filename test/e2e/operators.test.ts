@@ -157,6 +157,29 @@ test("an event of a type that nobody knows stops nothing", async () => {
   expect(await shop.receive("strange", 3)).toMatchObject({ status: 500 });
 });
 
+test("a saga whose task keeps failing shows why, and so does the list of stuck sagas", async () => {
+  await shop.owner.append("inventory-odd", { type: "StockDreamt", data: { sku: "odd" } });
+  await shop.place(orderOf("failing", [{ sku: "odd", quantity: 1, unitPrice: 10 }]));
+  const report = await shop.wait("the last error", async () => {
+    const saga = await shop.saga("failing");
+    return saga?.lastError ? saga : undefined;
+  });
+  expect(report).toMatchObject({ status: "running", step: "reserve-stock" });
+  expect(report.lastError?.because).toContain("StockDreamt");
+  expect(report.lastError?.because).not.toMatch(/\n|file:|\.mjs/);
+  await shop.advance(3600);
+  const stuck = await shop.owner.operate({ action: "stuck" });
+  expect(stuck).toMatchObject({
+    sagas: expect.arrayContaining([
+      expect.objectContaining({
+        id: "failing",
+        lastError: expect.objectContaining({ because: report.lastError?.because }),
+      }),
+    ]),
+    removed: [],
+  });
+});
+
 test("a message that nobody can read is a dead letter at once, with its reason, and can be redriven", async () => {
   const [queue, handler] = ["AppEffectsSendConfirmationPerformQueue", "send-confirmation"];
   const letters = async () =>

@@ -335,10 +335,13 @@ describe("a rule with a schedule", () => {
     });
   });
 
-  test("takes a jump of the clock over several turns for one", async () => {
+  test("takes a jump of the clock over several turns for one, which has the time that it was due", async () => {
+    const before = cloud.clock.now();
     const invoked = await start();
     minutes(60);
     await expect.poll(() => invoked.length).toBe(1);
+    const { time } = JSON.parse(String(invoked[0]?.Payload));
+    expect(Date.parse(time)).toBeLessThan(before + 6 * 60_000);
     minutes(5);
     await expect.poll(() => invoked.length).toBe(2);
   });

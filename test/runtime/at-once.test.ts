@@ -139,9 +139,9 @@ describe("of a state machine", () => {
 
   test("a command that records none of the outcomes fails by name and in words, again and again", async () => {
     const { run, report, history } = await room(start, broken);
-    expect(await run("light", "run")).toBe(`Parked: ${inWords}`);
-    expect(await run("light", "run")).toBe(`Parked: ${inWords}`);
-    expect(await run("light", "expire")).toBe(`Parked: ${inWords}`);
+    expect(await run("light", "run")).toBe(`Parked: lighting/1: ${inWords}`);
+    expect(await run("light", "run")).toBe(`Parked: lighting/1: ${inWords}`);
+    expect(await run("light", "expire")).toBe(`Parked: lighting/1: ${inWords}`);
     expect(await report()).toMatchObject({ status: "parked", step: "light", reason: inWords });
     expect((await history()).map(({ type }) => type)).toEqual(["Ordered", "Broken", "Warmed"]);
   });
@@ -158,7 +158,7 @@ describe("of Express", () => {
   test("who cannot wait for an operator marks the instance, with the reason, and counts it", async () => {
     const { instances, log } = await parkedRoom();
     const at = clock().toISOString();
-    expect((await instances.read(sagaId)).parked).toEqual({ because: inWords, at });
+    expect((await instances.read(sagaId)).parked).toEqual({ code: "light-undecided", because: inWords, at });
     expect(log.counted()).toEqual(["SagaParked"]);
   });
 
@@ -181,7 +181,7 @@ describe("of Express", () => {
   test("an earlier execution that is late parks nothing any more", async () => {
     const { resume, run, instances } = await parkedRoom();
     await resume("retry");
-    expect(await run("light", "run")).toBe(`Parked: ${inWords}`);
+    expect(await run("light", "run")).toBe(`Parked: lighting/1: ${inWords}`);
     expect(await run("light", "park", "1")).toBe("done");
     expect((await instances.read(sagaId)).parked).toBeUndefined();
     expect(await run("light", "park", "1.2")).toBe("done");
@@ -199,7 +199,7 @@ describe("of Express", () => {
     const { run, instances } = await room(start);
     expect(await run("dim", "run")).toBe("Parked: lighting/1 has no task dim that its notes lead to");
     expect(await run("dim", "park", "1")).toBe("done");
-    expect((await instances.read(sagaId)).parked?.because).toBe("its notes lead to no task dim");
+    expect((await instances.read(sagaId)).parked?.because).toBe("its history leads to no task dim");
   });
 
   test("a start that comes again starts again, for nobody knows of the first", async () => {

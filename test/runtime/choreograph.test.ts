@@ -118,7 +118,7 @@ describe("an event", () => {
     const { get, log } = await desk([start], [], () => Promise.reject(new Error("out of reach")));
     expect(await get(start)).toEqual([again(start.metadata.id)]);
     expect(log.entries()).toMatchObject([
-      { kind: "problem", message: `reacting for ${sagaId}: Error: out of reach` },
+      { kind: "problem", message: `${sagaId} react failed: Error: out of reach` },
     ]);
   });
 });

@@ -154,11 +154,11 @@ test("what expires is the step that it has come to; the saga turns back from the
   const { run, faults, history, sent } = await workshop();
   faults.step = "two";
   await run();
-  expect(await run("expire")).toBe("StepFailed: two timed out");
+  expect(await run("expire")).toBe("StepFailed: run/1: two timed out");
   expect(await history()).toEqual(["Begun", "OneDone", "CommandExpired"]);
   const before = sent.length;
-  expect(await run()).toBe("StepFailed: two timed out");
-  expect(await run("expire")).toBe("StepFailed: two timed out");
+  expect(await run()).toBe("StepFailed: run/1: two timed out");
+  expect(await run("expire")).toBe("StepFailed: run/1: two timed out");
   expect(sent).toHaveLength(before);
 });
 
@@ -187,7 +187,7 @@ test("after the pivot nothing turns back: it is sent again", async () => {
 test("it parks for the step that it has come to", async () => {
   const { run, instances } = await workshop(step("One"), step("Two", { succeeds: [] }), step("Three"));
   const inWords = "two does not wait, but TwoDone decides nothing of it";
-  expect(await run()).toBe(`Parked: ${inWords}`);
+  expect(await run()).toBe(`Parked: run/1: ${inWords}`);
   expect(await run("park", { token: "token" })).toBe("done");
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "parked:two", token: "token" });
   expect(await run("park", { execution: "1" })).toBe("done");
@@ -200,7 +200,7 @@ test("a decision that came before it parks is not undone by it: the row goes on"
     step("Two", { succeeds: [event(bench, "Undone")] }),
     step("Three"),
   );
-  expect(await run()).toMatch(/^Parked: two/);
+  expect(await run()).toMatch(/^Parked: run\/1: two/);
   await resume();
   expect(await run("park", { token: "token" })).toBe("done");
   expect(await history()).toEqual(["Begun", "OneDone", "TwoDone", "CommandResumed"]);
@@ -230,7 +230,7 @@ test("nobody waits for the siblings of a command that has failed", async () => {
   const commandId = "run/1/one/job-1#1";
   const expired = { type: "CommandExpired", data: { command: "One", commandId } };
   await instances.note(sagaId, [recorded("job-1", expired, { version: 2, sagaId })]);
-  expect(await run()).toBe("StepFailed: one timed out");
+  expect(await run()).toBe("StepFailed: run/1: one timed out");
   const other = await store.read("job-2", { consistency: "strong" });
   expect(other.flatMap(({ events }) => events)).toMatchObject([{ type: "CommandExpired" }]);
 });

@@ -44,8 +44,7 @@ const inspection = async (
       engine,
       endsUntold: () => endsUntold,
       log,
-      clock: () => new Date(Date.UTC(2026, 0, 1) + seconds * 1000),
-    })();
+    })(new Date(Date.UTC(2026, 0, 1) + seconds * 1000));
   return { inspect, log, read, instances, started };
 };
 
@@ -116,4 +115,32 @@ test("where somebody is told, a stuck saga keeps the execution that it has", asy
   const { inspect, started } = await inspection([start]);
   expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
   expect(started).toEqual([]);
+});
+
+test("a stuck saga shows what its task threw last, unless it has gone on since then", async () => {
+  const { inspect, log, instances } = await inspection([start]);
+  const fault = { step: "hold", because: "TypeError: it broke", at: "2026-01-01T00:00:02.000Z" };
+  await instances.fail(sagaId, fault);
+  await inspect(1 + 60 + margin);
+  await instances.fail(sagaId, { ...fault, at: "2026-01-01T00:00:00.000Z" });
+  await inspect(1 + 60 + margin);
+  const problems = log.entries().filter(({ kind }) => kind === "problem");
+  const stuck = "lending/1 is stuck at hold since 2026-01-01T00:00:01.000Z";
+  expect(problems.map(({ message }) => message)).toEqual([
+    `${stuck}; its task failed: TypeError: it broke`,
+    stuck,
+  ]);
+});
+
+test("an instance of a saga that was removed is counted and named at every look", async () => {
+  const { instances, log } = await inspection([start]);
+  const engine = { start: () => Promise.reject(new Error("nothing may be started")) };
+  const look = inspector({ sagas: [] }, { instances, engine, endsUntold: () => true, log });
+  expect(await look(new Date("2026-01-02T00:00:00Z"))).toEqual([sagaId]);
+  expect(log.counted()).toEqual(["SagaStuck"]);
+  expect(log.entries()[0]).toMatchObject({
+    kind: "problem",
+    sagaId,
+    message: expect.stringContaining("lending/1 waits for a saga that the application no longer has"),
+  });
 });

@@ -116,7 +116,7 @@ describe("put right is", () => {
     const instances = memoryInstances();
     await noteEach(instances, [start]);
     const { park } = notebook(lending, instances);
-    const parked = { because: "its execution ended", at: second(9) };
+    const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
     expect((await park(sagaId, parked)).standing).toEqual({ kind: "parked", at: parked.at });
     expect((await park(sagaId, undefined)).standing?.kind).toBe("open");
   });
@@ -125,7 +125,7 @@ describe("put right is", () => {
     const instances = memoryInstances();
     const ended = [...forth, own(6, "Closed", "complete")];
     await noteEach(instances, ended);
-    const parked = { because: "its execution ended", at: second(9) };
+    const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
     expect((await notebook(lending, instances).park(sagaId, parked)).standing?.kind).toBe("completed");
   });
 });

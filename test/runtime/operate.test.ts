@@ -23,7 +23,7 @@ const parkedSaga = [
 ];
 
 /** The loan with these events in its stream and noted, and a machine that waits for an operator. */
-const desk = async (events: readonly RecordedEvent[], noted = events) => {
+const desk = async (events: readonly RecordedEvent[], noted = events, now = new Date(0)) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
@@ -46,7 +46,7 @@ const desk = async (events: readonly RecordedEvent[], noted = events) => {
     engine,
     readModels: memoryReadModels([]),
     parked: memoryParked(),
-    clock: () => new Date(0),
+    clock: () => now,
     log: memoryLog(),
     bus: memoryBus(),
     ledger: memoryLedger(),
@@ -59,7 +59,7 @@ const desk = async (events: readonly RecordedEvent[], noted = events) => {
   };
   const resume = (how: "retry" | "skip" = "retry") =>
     operate({ action: "resume", sagaId, how, actor: "ada" });
-  return { store, instances, completed, started, resume, reach };
+  return { store, instances, completed, started, operate, resume, reach };
 };
 
 const typesIn = async ({ store }: Pick<Awaited<ReturnType<typeof desk>>, "store">) =>
@@ -113,7 +113,11 @@ test("a saga that has ended is not resumed", async () => {
 
 test("a saga whose execution has ended goes on in a new one, under the next name", async () => {
   const { instances, started, resume } = await desk([start, ignored(2, "hold")]);
-  await instances.park(sagaId, { because: "its execution ended: ABORTED", at: "2026-01-01T00:00:00.000Z" });
+  await instances.park(sagaId, {
+    code: "execution-aborted",
+    because: "its execution ended: ABORTED",
+    at: "2026-01-01T00:00:00.000Z",
+  });
   expect(await resume()).toMatchObject({ kind: "resumed" });
   expect(started).toEqual(["1.2"]);
   expect((await instances.read(sagaId)).parked).toBeUndefined();
@@ -122,4 +126,32 @@ test("a saga whose execution has ended goes on in a new one, under the next name
 test("an instance that nobody has started is unknown", async () => {
   const { resume } = await desk([], [outside(1, "Approved")]);
   expect(await resume()).toEqual({ kind: "refused", because: "there is no saga lending/1" });
+});
+
+test("parked lists the parked sagas beside the parked streams", async () => {
+  const { operate } = await desk(parkedSaga);
+  expect(await operate({ action: "parked" })).toMatchObject({ kind: "parked", streams: [], sagas: [] });
+  const { operate: standing, instances } = await desk(parkedSaga);
+  await instances.stand(sagaId, { kind: "parked", at: "2026-01-01T00:00:05.000Z" }, parkedSaga.length);
+  expect(await standing({ action: "parked" })).toMatchObject({
+    sagas: [{ saga: "lending", id: "1", status: "parked", step: "undo-hold", reasonCode: "locked" }],
+  });
+});
+
+test("stuck lists what waits too long with its last error, and what waits for a removed saga", async () => {
+  const open = { kind: "open", at: "2026-01-01T00:00:00.000Z" } as const;
+  const fault = { step: "hold", because: "TypeError: it broke", at: "2026-01-01T00:00:09.000Z" };
+  const { operate, instances } = await desk([start]);
+  await instances.stand(sagaId, open, 1);
+  expect(await operate({ action: "stuck" })).toEqual({ kind: "stuck", sagas: [], removed: [] });
+
+  const later = await desk([start], [start], new Date("2026-02-01T00:00:00Z"));
+  await later.instances.stand(sagaId, open, 1);
+  await later.instances.fail(sagaId, fault);
+  await later.instances.stand("gone/7", { ...open, kind: "parked" }, 0);
+  expect(await later.operate({ action: "stuck" })).toMatchObject({
+    kind: "stuck",
+    sagas: [{ saga: "lending", id: "1", step: "hold", stuck: true, lastError: fault }],
+    removed: [{ saga: "gone", id: "7" }],
+  });
 });

@@ -380,7 +380,11 @@ describe("a saga", () => {
   };
   const shownOf = async (notes: readonly RecordedEvent[], parked?: InstanceItem["parked"]) =>
     Object((await (await withNotes(notes, parked)).get("/sagas/lending/1")).body);
-  const parked = { because: "the engine was stopped", at: "2026-01-02T00:00:00.000Z" };
+  const parked = {
+    code: "execution-aborted",
+    because: "the engine was stopped",
+    at: "2026-01-02T00:00:00.000Z",
+  };
   const held = own(2, "BookHeld", "hold");
 
   test("shows where it stands and what was noted", async () => {

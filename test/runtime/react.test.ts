@@ -243,7 +243,7 @@ test("an event for two instances comes again if one of them fails in a way that 
   expect(await reaction(both)).toEqual([again(both.metadata.id)]);
 });
 
-const ended = (execution: string): Delivery => ({
+const ended = (execution: string): Extract<Delivery, { kind: "execution-ended" }> => ({
   id: "end",
   receiveCount: 1,
   kind: "execution-ended",
@@ -266,7 +266,11 @@ const reactToEnd = async (notes: readonly RecordedEvent[], execution: string, re
 
 test("an execution that ended without an end of the saga parks it visibly, with its reason", async () => {
   expect(await reactToEnd([start, held], "1")).toEqual({
-    parked: { because: "its execution ended: ABORTED, by hand", at: "1970-01-01T00:00:00.000Z" },
+    parked: {
+      code: "execution-aborted",
+      because: "its execution ended: ABORTED, by hand",
+      at: "1970-01-01T00:00:00.000Z",
+    },
     counted: ["SagaParked"],
   });
 });
@@ -281,4 +285,20 @@ test.each([
   ],
 ] as const)("%s parks nothing", async (_, notes, execution, restarts) => {
   expect(await reactToEnd(notes, execution, restarts)).toEqual({ parked: undefined, counted: [] });
+});
+
+test("the reason of a parked saga is a sentence; the stack of the function is in the log only", async () => {
+  const instances = memoryInstances();
+  const log = memoryLog();
+  await instances.note(sagaId, [start, held]);
+  const trace = ["TypeError: it broke", "    at file:///var/task/index.mjs:1:2"];
+  const because = JSON.stringify({ errorType: "TypeError", errorMessage: "it broke", trace });
+  const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
+  await reactor(lending, ports)([{ ...ended("1"), status: "TIMED_OUT", because }]);
+  expect((await instances.read(sagaId)).parked).toEqual({
+    code: "execution-timed-out",
+    because: "its execution ended: TIMED_OUT, TypeError: it broke",
+    at: "1970-01-01T00:00:00.000Z",
+  });
+  expect(log.entries().at(-1)).toMatchObject({ kind: "problem", cause: because });
 });

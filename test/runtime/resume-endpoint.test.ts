@@ -119,7 +119,11 @@ describe("a decision about a parked saga", () => {
 
   test("whose execution has ended is kept on the instance with who made it", async () => {
     const { ask, instances, started } = await desk([start, own(2, "BookHeld", "hold")]);
-    await instances.park(sagaId, { because: "its execution ended", at: "2026-01-01T00:00:00.000Z" });
+    await instances.park(sagaId, {
+      code: "execution-aborted",
+      because: "its execution ended",
+      at: "2026-01-01T00:00:00.000Z",
+    });
     expect(await ask()).toMatchObject({ status: 202 });
     expect(await ask()).toMatchObject({ status: 202 });
     expect(started).toEqual(["1.2"]);

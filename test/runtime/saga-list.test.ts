@@ -57,7 +57,11 @@ const library8 = async (now = later) => {
   ];
   for (const [index, story] of all.entries())
     await note(await instances.read(`lending/${index + 1}`), eventsOf(`${index + 1}`, story));
-  await park("lending/8", { because: "its execution ended", at: "2026-01-01T00:00:09.000Z" });
+  await park("lending/8", {
+    code: "execution-aborted",
+    because: "its execution ended",
+    at: "2026-01-01T00:00:09.000Z",
+  });
   return sagaList(library, { instances, clock: () => now });
 };
 
@@ -101,7 +105,9 @@ describe("a list of sagas", () => {
           since: "2026-01-01T00:00:09.000Z",
           until: undefined,
           stuck: false,
+          reasonCode: "execution-aborted",
           reason: "its execution ended",
+          lastError: undefined,
           correlationId: "request",
         },
       ],

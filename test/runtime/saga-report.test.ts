@@ -59,7 +59,7 @@ describe("an instance waits", () => {
   });
 
   test("for a person once its execution has ended", async () => {
-    const parked = { because: "it was aborted", at: second(9) };
+    const parked = { code: "execution-aborted", because: "it was aborted", at: second(9) };
     expect((await reportOf([start, held], { parked }))?.waitsFor).toEqual({ kind: "resume", commands: [] });
   });
 
@@ -152,7 +152,41 @@ describe("an instance is stuck", () => {
   test("neither while it is parked nor once it is over", async () => {
     const years = 99_999_999;
     expect(await stuckAt(years, [...back, rejected(5, "undo-hold")])).toBe(false);
-    expect(await stuckAt(years, [start], { parked: { because: "aborted", at: second(9) } })).toBe(false);
+    expect(
+      await stuckAt(years, [start], {
+        parked: { code: "execution-aborted", because: "aborted", at: second(9) },
+      }),
+    ).toBe(false);
     expect(await stuckAt(years, [...forth, own(6, "Closed", "complete")])).toBe(false);
+  });
+});
+
+describe("the last error", () => {
+  const fault = { step: "hold", because: "TypeError: it broke", at: second(2) };
+
+  test("is shown while the task that threw it is still under way", async () => {
+    expect(await reportOf([start], { fault })).toMatchObject({ lastError: fault });
+  });
+
+  test("is not shown once the saga has gone on or is over", async () => {
+    const laterFault = { ...fault, at: second(99) };
+    expect(
+      (await reportOf([start, held], { fault: { ...fault, at: start.metadata.recordedAt } }))?.lastError,
+    ).toBeUndefined();
+    expect(
+      (await reportOf([...forth, own(6, "Closed", "complete")], { fault: laterFault }))?.lastError,
+    ).toBeUndefined();
+  });
+});
+
+test("a parked mark of an earlier version shows no stack", async () => {
+  const because = "Error: it broke\n    at file:///var/task/index.mjs:1:2";
+  const report = await reportOf([start, held], {
+    parked: { code: "execution-ended", because, at: second(9) },
+  });
+  expect(report).toMatchObject({
+    reasonCode: "execution-ended",
+    reason: "Error: it broke",
+    parked: { because: "Error: it broke" },
   });
 });

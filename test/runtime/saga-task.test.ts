@@ -181,7 +181,7 @@ test("after the pivot a rejected step completes its token as parked", async () =
 
 test("an expiry lets a step fail that nobody has decided", async () => {
   const { run, notes } = await desk([start, held, asked]);
-  expect(await failure(run("approval", "expire"))).toBe("StepFailed: approval timed out");
+  expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
   expect((await notes()).at(-1)).toBe("CommandExpired");
 });
 
@@ -220,7 +220,7 @@ test("an expired command that was under way does nothing when it arrives", async
 
 test("a fault of a task is counted, for it is tried again in silence; what a task says by name is not", async () => {
   const { run, interrupt, log } = await desk([start, held, asked]);
-  expect(await failure(run("approval", "expire"))).toBe("StepFailed: approval timed out");
+  expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
   expect(log.counted()).toEqual([]);
   interrupt({
     beforeHandling: async () => {
@@ -239,7 +239,9 @@ test("an undo is answered within the call", async () => {
 
 test("a rejected undo asks to be parked", async () => {
   const { run } = await desk([start, held, asked, refused, locked]);
-  expect(await failure(run("undo-hold"))).toBe("Parked: undo-hold rejected: locked, the shelf is locked");
+  expect(await failure(run("undo-hold"))).toBe(
+    "Parked: lending/1: undo-hold rejected: locked, the shelf is locked",
+  );
 });
 
 test("an undo that cannot be answered now is worth another try", async () => {

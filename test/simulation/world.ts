@@ -276,7 +276,7 @@ export const world = <Services extends object>(
     const look = inspector(application, { instances, engine, endsUntold, ...system });
     for (let left = seconds; left > 0; left -= secondsBetweenLooks) {
       await time.pass(Math.min(left, secondsBetweenLooks));
-      await look();
+      await look(system.clock());
     }
   };
 

@@ -7,7 +7,8 @@
  *     stands    open, compensating, parked, completed or compensated: the partition of the index of the lists
  *     standsAt  its place there, a time
  *     waiting   JSON text { step, token }
- *     parked    JSON text { because, at }
+ *     parked    JSON text { code, because, at }
+ *     fault     JSON text { step, because, at }: what its task threw last
  *     restarts  executions beyond the first
  *     resumed   JSON text { how, actor, requestId, at }: the decision by which the last of them was started
  */
@@ -18,7 +19,13 @@ import type { Beside, InstanceItem } from "../../ports/instances.ts";
 import { type Item, jsonOf, textOf } from "./attributes.ts";
 
 const waiting = z.object({ step: z.string(), token: z.string() });
-const parked = z.object({ because: z.string(), at: z.string() });
+/** Older items have no code. */
+const parked = z.object({
+  code: z.string().default("execution-ended"),
+  because: z.string(),
+  at: z.string(),
+});
+const fault = z.object({ step: z.string(), because: z.string(), at: z.string() });
 const resumed = z.object({
   how: z.enum(["retry", "skip"]),
   actor: z.string().optional(),
@@ -43,6 +50,7 @@ export const fromInstanceItem = (id: string, item: Item | undefined): InstanceIt
   restarts: Number(item?.restarts?.N ?? "0"),
   ...(item?.waiting && { waiting: jsonOf(item, "waiting", waiting) }),
   ...(item?.parked && { parked: jsonOf(item, "parked", parked) }),
+  ...(item?.fault && { fault: jsonOf(item, "fault", fault) }),
   ...(item?.resumed && { resumed: jsonOf(item, "resumed", resumed) }),
   ...(item?.stands && {
     standing: { kind: kind.parse(textOf(item, "stands")), at: textOf(item, "standsAt") },

@@ -11,7 +11,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { InstanceItem, Instances } from "../../ports/instances.ts";
+import type { Instances } from "../../ports/instances.ts";
 import { type Item, textOf } from "./attributes.ts";
 import { permanently } from "./errors.ts";
 import { fromStandingCursor, toStandingCursor } from "./instance-cursor.ts";
@@ -27,9 +27,9 @@ const eventsMax = 100;
 /** The mark has to fit beside the notes. More of the reason is in the log. */
 const becauseLengthMax = 2000;
 
-const cut = ({ because, at }: NonNullable<InstanceItem["parked"]>) => ({
-  because: because.slice(0, becauseLengthMax).toWellFormed(),
-  at,
+const cut = <Mark extends { readonly because: string }>(mark: Mark): Mark => ({
+  ...mark,
+  because: mark.because.slice(0, becauseLengthMax).toWellFormed(),
 });
 
 export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
@@ -97,6 +97,20 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
         ReturnValues: "ALL_NEW",
       });
       return fromInstanceItem(id, Attributes);
+    },
+    fail: async (id, fault) => {
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            ...keyOf(id),
+            UpdateExpression: "SET fault = :fault",
+            ConditionExpression: "attribute_exists(pk)",
+            ExpressionAttributeValues: { ":fault": { S: JSON.stringify(cut(fault)) } },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
     restart: async (id, decision) => {
       const { Attributes } = await send({

@@ -50,6 +50,10 @@ export const memoryInstances = (): Instances & { readonly ids: () => readonly st
       const { parked: _, ...item } = of(id);
       return keep(parked ? { ...item, parked } : item);
     },
+    fail: async (id, fault) => {
+      const item = items.get(id);
+      if (item) keep({ ...item, fault });
+    },
     restart: async (id, resumed) => {
       const item = of(id);
       return keep({ ...item, restarts: item.restarts + 1, resumed }).restarts;

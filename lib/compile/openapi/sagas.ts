@@ -22,7 +22,13 @@ const status: Schema = { enum: Object.keys(places) };
 /** What a list shows. */
 const standing = objectOf(
   { saga: text, id: text, status, since: time, stuck: { type: "boolean" }, correlationId: text },
-  { step: text, until: time, reason: text },
+  {
+    step: text,
+    until: time,
+    reasonCode: text,
+    reason: text,
+    lastError: objectOf({ step: text, because: text, at: time }),
+  },
 );
 
 const listOf = (items: Schema): Schema => ({ type: "array", items });
@@ -49,7 +55,7 @@ const details = {
       { events: listOf(text), until: time },
     ),
     outcome: { enum: ["completed", "compensated"] },
-    parked: objectOf({ because: text, at: time }),
+    parked: objectOf({ code: text, because: text, at: time }),
   },
 };
 

@@ -20,7 +20,8 @@ export const rateMilliseconds = (expression: string): number => {
   return Number(number) * milliseconds;
 };
 
-const scheduledEvent = (world: World, rule: Rule): AcceptedEvent => {
+/** Its time is the one it was due, as on AWS, although a jump of the clock may bring it later. */
+const scheduledEvent = (world: World, rule: Rule, due: number): AcceptedEvent => {
   const id = uniqueId();
   const event = JSON.stringify({
     version: "0",
@@ -28,7 +29,7 @@ const scheduledEvent = (world: World, rule: Rule): AcceptedEvent => {
     "detail-type": "Scheduled Event",
     source: "aws.events",
     account: world.account,
-    time: `${new Date(world.clock.now()).toISOString().slice(0, 19)}Z`,
+    time: `${new Date(due).toISOString().slice(0, 19)}Z`,
     region: world.region,
     resources: [rule.arn],
     detail: {},
@@ -46,8 +47,9 @@ export const startSchedules = (
     const { everyMilliseconds } = rule;
     if (everyMilliseconds === undefined || !rule.isEnabled) continue;
     const wait = () => {
-      world.clock.at(world.clock.now() + everyMilliseconds, () => {
-        accept(scheduledEvent(world, rule), rule);
+      const due = world.clock.now() + everyMilliseconds;
+      world.clock.at(due, () => {
+        accept(scheduledEvent(world, rule, due), rule);
         wait();
       });
     };

@@ -63,7 +63,11 @@ describe("read", () => {
       }),
     });
     expect(await instances.read(id)).toEqual(
-      noted([1, 2], { waiting, parked: { because: "it failed", at: "2026-01-01" }, restarts: 2 }),
+      noted([1, 2], {
+        waiting,
+        parked: { code: "execution-ended", because: "it failed", at: "2026-01-01" },
+        restarts: 2,
+      }),
     );
     expect(sent()).toEqual([{ ...key, ConsistentRead: true }]);
   });
@@ -193,7 +197,7 @@ describe("note", () => {
 describe("park and restart", () => {
   test("marking is one update, and so is unmarking", async () => {
     dynamo.on(UpdateItemCommand).resolves({});
-    const parked = { because: "it failed", at: "2026-01-01" };
+    const parked = { code: "execution-failed", because: "it failed", at: "2026-01-01" };
     await instances.park(id, parked);
     await instances.park(id, undefined);
     expect(sent()).toEqual([

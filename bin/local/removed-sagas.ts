@@ -1,0 +1,56 @@
+/** At start, names each saga that the application no longer has while instances of it are under way. */
+import * as z from "zod";
+import { standingIndex } from "../../lib/adapters/dynamodb/keys.ts";
+import type { World } from "../../lib/local/service.ts";
+import type { Standing } from "../../lib/ports/instances.ts";
+
+type Kind = Standing["kind"];
+
+/** The states in which an instance still needs the definition of its saga. */
+const underWay: readonly Kind[] = ["open", "compensating", "parked"];
+
+/** One line per removed saga, with the number of its instances. `idsOf` answers the ids of the instances of a kind. */
+export const removedSagas = async (
+  idsOf: (kind: Kind) => Promise<readonly string[]>,
+  sagas: readonly string[],
+): Promise<readonly string[]> => {
+  const counts = new Map<string, number>();
+  for (const kind of underWay)
+    for (const saga of (await idsOf(kind)).map((id) => id.slice(0, id.indexOf("/"))))
+      if (!sagas.includes(saga)) counts.set(saga, (counts.get(saga) ?? 0) + 1);
+  return [...counts].map(
+    ([saga, count]) =>
+      `saga ${saga} is not in the application, but ${count} of its instances are under way and would wait for ever: ` +
+      "add its definition again until they have ended; npm run operate -- stuck lists them",
+  );
+};
+
+const page = z.object({
+  Items: z.array(z.object({ pk: z.object({ S: z.string() }) })),
+  LastEvaluatedKey: z.unknown().optional(),
+});
+
+/** Reads the list of instances from the table that the local cloud runs, without the AWS SDK. */
+export const idsIn =
+  ({ resources, call }: Pick<World, "resources" | "call">) =>
+  async (kind: Kind): Promise<readonly string[]> => {
+    const table = resources.find(
+      ({ type, id }) => type === "AWS::DynamoDB::GlobalTable" && id.startsWith("AppStorageInstances"),
+    );
+    if (!table) throw new Error("the template has no table of instances");
+    const ids: string[] = [];
+    let from: unknown;
+    do {
+      const answer = await call({ kind: "owner" }, "dynamodb", "Query", {
+        TableName: table.name,
+        IndexName: standingIndex,
+        KeyConditionExpression: "stands = :kind",
+        ExpressionAttributeValues: { ":kind": { S: kind } },
+        ...(from !== undefined && { ExclusiveStartKey: from }),
+      });
+      const { Items, LastEvaluatedKey } = page.parse(answer);
+      ids.push(...Items.map(({ pk }) => pk.S));
+      from = LastEvaluatedKey;
+    } while (from !== undefined);
+    return ids;
+  };

@@ -1,0 +1,38 @@
+/** Turns an error into one sentence for operators. Its stack and the places of our files are for the log only. */
+import * as z from "zod";
+
+const lengthMax = 300;
+
+/** What Lambda answers when a function throws, and Step Functions gives on as the cause. */
+const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
+
+const inJson = (text: string): string => {
+  if (!text.startsWith("{")) return text;
+  try {
+    const { data } = failure.safeParse(JSON.parse(text));
+    return data ? `${data.errorType}: ${data.errorMessage}` : text;
+  } catch {
+    return text;
+  }
+};
+
+/** `file:///var/task/index.mjs:1:2`, `/var/task/index.mjs` and `C:\app\index.js`, but not `checkout/1` or `/orders`. */
+const filePath = /(?:file:\/\/|(?<![\w.:/]))(?:[A-Z]:\\|\/)(?:[\w.@%+-]+[\\/])+[\w.@%+-]+(?::\d+)*/g;
+
+const withoutFiles = (text: string): string =>
+  text.replaceAll(
+    filePath,
+    (path) =>
+      path
+        .split(/[\\/]/)
+        .at(-1)
+        ?.replace(/(?::\d+)+$/, "") ?? "",
+  );
+
+/** The first line, without the places of files, at most 300 characters. */
+export const sentenceOf = (error: unknown): string => {
+  const text = typeof error === "string" ? inJson(error) : `${error}`;
+  const [line = ""] = text.trim().split(/\r?\n/);
+  const said = withoutFiles(line);
+  return said.length > lengthMax ? `${said.slice(0, lengthMax - 1)}…` : said;
+};
