@@ -158,8 +158,12 @@ export const tables =
       services: [{ name: "dynamodb", operations }],
       start: async () => {
         await start();
+        const work = {
+          marks: world.journal.map<true>("dynamodb.indexing"),
+          tell: (message: string) => world.report({ source: "dynamodb", level: "info", message }),
+        };
         for (const resource of resources) {
-          const engineArn = engine && (await ensureTable(engine, resource));
+          const engineArn = engine && (await ensureTable(engine, resource, work));
           if (engineArn !== undefined) known.add(streamArnOf(resource.arn), engineArn);
         }
       },
