@@ -82,7 +82,7 @@ const print = (lines: number, calls: readonly Count[]) => {
 
 try {
   for (let index = 0; index < 25; index += 1)
-    await shop.post(`/stock/sku-${index}/receipts`, `units-${index}`, { quantity: 1000 });
+    await shop.post(`/stock/sku-${index}/receipts`, `receive-${index}`, { quantity: 1000 });
   await place(2);
   for (const lines of [1, 3, 25]) print(lines, await place(lines));
 } finally {

@@ -2,7 +2,8 @@
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
-import { eventsTable } from "../lib/adapters/dynamodb/settings.ts";
+import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys.ts";
+import { eventsTable, idempotencyKeysTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
@@ -10,6 +11,10 @@ import { commandEndpoint } from "../lib/runtime/command-endpoint.ts";
 import { commandHandler } from "../lib/runtime/handle-command.ts";
 import { rememberingStore } from "../lib/runtime/remembering-store.ts";
 
-const store = rememberingStore(dynamoEventStore(dynamoClient(), eventsTable()));
+const client = dynamoClient();
+const store = rememberingStore(dynamoEventStore(client, eventsTable()));
+const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const handle = commandHandler(shop, { store, ...system });
-export const handler = invocation(httpHandler(commandEndpoint(shop, { handle, ...system }), system.log));
+export const handler = invocation(
+  httpHandler(commandEndpoint(shop, { handle, keys, ...system }), system.log),
+);

@@ -2,8 +2,9 @@
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
-import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
+import { eventsTable, idempotencyKeysTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
@@ -15,7 +16,7 @@ import { resumeEndpoint } from "../lib/runtime/resume-endpoint.ts";
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());
 const instances = dynamoInstances(client, instancesTable());
+const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
-export const handler = invocation(
-  httpHandler(resumeEndpoint(shop, { store, instances, engine, ...system }), system.log),
-);
+const ports = { store, instances, engine, keys, ...system };
+export const handler = invocation(httpHandler(resumeEndpoint(shop, ports), system.log));

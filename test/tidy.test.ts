@@ -31,7 +31,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   // Documents of the API say what its endpoints hold requests to, from the very same values.
   [
     /^lib\/compile\/openapi\//,
-    /^(zod$|lib\/model\/|lib\/runtime\/(problem|request|request-body|command-request|entity-tag|list)\.ts$)/,
+    /^(zod$|lib\/model\/|lib\/runtime\/(problem|request|request-body|command-request|entity-tag|idempotency-key|list)\.ts$)/,
   ],
   [/^lib\/compile\//, /^(zod$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],

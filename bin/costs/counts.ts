@@ -46,6 +46,12 @@ export const counts: Readonly<Record<EngineName, Counts>> = {
   },
 };
 
+/**
+ * What an Idempotency-Key adds to a request: the mark before its command, the answer after it. The same request again
+ * adds one refused write. The orders above have no key.
+ */
+export const keyed = { writeUnits: 2, readUnits: 0 } as const;
+
 /** A row of `GET /_local/calls`. */
 export type Call = {
   readonly role: string;

@@ -51,7 +51,8 @@ export const instance = (url: string) => {
         const response = await send(path, { method: "POST", headers, body: JSON.stringify(body) });
         const text = await response.text();
         if (response.status === 202) return undefined;
-        if (response.status < 500 || tries === triesMax) return `POST ${path}: ${response.status} ${text}`;
+        const isBusy = response.status >= 500 || response.headers.has("retry-after");
+        if (!isBusy || tries === triesMax) return `POST ${path}: ${response.status} ${text}`;
         await setTimeout(pauseMilliseconds);
       }
     },

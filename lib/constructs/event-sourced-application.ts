@@ -56,14 +56,14 @@ export class EventSourcedApplication<Services> extends Construct {
     const common = system({ namespace });
 
     const storage = technologies.storage(new Construct(this, "Storage"), projections);
-    const { events, readModels, instances, parked } = storage;
+    const { events, readModels, instances, idempotencyKeys, parked } = storage;
     const bus = busOf(this, { source: name });
     const servicesOf = services(new Construct(this, "Services"), application, technologies);
 
     const command = new ApplicationFunction(this, "Command", {
       role: "command",
       code,
-      bindings: [common, events.append],
+      bindings: [common, events.append, idempotencyKeys.mark],
     });
     const query = new ApplicationFunction(this, "Query", {
       role: "query",
@@ -118,7 +118,7 @@ export class EventSourcedApplication<Services> extends Construct {
     const resume = new ApplicationFunction(this, "Resume", {
       role: "resume",
       code,
-      bindings: [common, events.append, instances.note, ...resumeSagas],
+      bindings: [common, events.append, instances.note, idempotencyKeys.mark, ...resumeSagas],
     });
     const routes = routesOf(application);
     const api = new HttpApi(this, "Http", { name, routes, guard, command, query, resume });

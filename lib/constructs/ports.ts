@@ -40,6 +40,11 @@ export type InstancesResources = {
 
 export type LedgerResources = { readonly claim: Binding; readonly read: Binding };
 
+export type IdempotencyKeysResources = {
+  /** Marks keys and keeps answers. */
+  readonly mark: Binding;
+};
+
 export type ParkedResources = {
   readonly park: Binding;
   /** Lists, releases and parks again. */
@@ -51,6 +56,7 @@ export type StorageResources = {
   readonly readModels: ReadModelsResources;
   readonly instances: InstancesResources;
   readonly ledger: LedgerResources;
+  readonly idempotencyKeys: IdempotencyKeysResources;
   readonly parked: ParkedResources;
 };
 

@@ -11,6 +11,8 @@ export type HttpRequest = {
   readonly body: Uint8Array;
   /** Who asks, as the gateway's authorizer or signature says; nothing for a public route. */
   readonly actor: string | undefined;
+  /** The actor without a session: two sessions of one role are one caller. Idempotency keys belong to it. */
+  readonly caller: string | undefined;
   readonly requestId: string;
 };
 

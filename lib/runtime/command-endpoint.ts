@@ -4,19 +4,19 @@
  */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../model/decider.ts";
-import type { Clock, NewId } from "../ports/clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
+import type { FirstAttempt } from "../ports/idempotency-keys.ts";
 import type { Log } from "../ports/log.ts";
+import { type AnswerOncePorts, answerOnce, type Outcome } from "./answer-once.ts";
 import { type CommandRequest, commandRequest } from "./command-request.ts";
 import { type Endpoint, endpoint, problemReply, type Reply } from "./endpoint.ts";
 import type { Answer, HandleCommand } from "./handle-command.ts";
 import { isProblem, jsonResponse, type Problem, rejectionProblems } from "./problem.ts";
 import { notFound } from "./request.ts";
 
-export type CommandEndpointPorts = {
+export type CommandEndpointPorts = AnswerOncePorts & {
   readonly handle: HandleCommand;
-  readonly newId: NewId;
-  readonly clock: Clock;
   readonly log: Log;
 };
 
@@ -67,10 +67,29 @@ const replyTo = (
   };
 };
 
+/** What an answer means for the request's Idempotency-Key. */
+const outcomes: Readonly<Record<Answer["kind"], Outcome>> = {
+  accepted: "decided",
+  rejected: "decided",
+  expired: "decided",
+  stale: "undecided",
+  // The stream knows the key with another body, from before it was marked.
+  reused: "undecided",
+  contended: "unsure",
+};
+
+/** The command under the id of the first attempt. */
+const withId = (asked: CommandRequest, id: string): CommandRequest => {
+  const { command } = asked;
+  return { ...asked, command: { ...command, metadata: { ...command.metadata, id, causationId: id } } };
+};
+
 export const commandEndpoint = (
   application: Pick<Application<never>, "name" | "deciders" | "routes">,
-  { handle, newId, clock, log }: CommandEndpointPorts,
+  ports: CommandEndpointPorts,
 ): Endpoint => {
+  const { handle, newId, clock, log } = ports;
+  const once = answerOnce(ports);
   const routeOf = ({ method, route }: HttpRequest): CommandRoute | undefined =>
     application.routes.find(
       (each): each is CommandRoute => "command" in each && each.method === method && each.path === route,
@@ -79,9 +98,27 @@ export const commandEndpoint = (
   return endpoint({ newId, log }, async (request, correlationId) => {
     const route = routeOf(request);
     if (!route) return problemReply(notFound(application, request));
-    const asked = commandRequest(application, { newId, clock }, route, request, correlationId);
+    const commandOf = (given: HttpRequest, now: Clock) =>
+      commandRequest(application, { newId, clock: now }, route, given, correlationId);
+
+    /** What the first attempt asked for: ids that are made from the key depend on its actor. */
+    const again = (first: FirstAttempt): CommandRequest => {
+      const { commandId, issuedAt, actor } = first;
+      const asked = commandOf({ ...request, actor }, () => new Date(issuedAt));
+      if (isProblem(asked)) throw new Error(`${commandId} was valid before: ${asked.detail ?? asked.kind}`);
+      return withId(asked, commandId);
+    };
+
+    const asked = commandOf(request, clock);
     if (isProblem(asked)) return problemReply(asked);
-    const answer = await handle(asked.command, asked.options);
-    return replyTo(deciderOf(application, route.command.category), route, asked, answer);
+    const decider = deciderOf(application, route.command.category);
+    const { idempotencyKey, body } = asked;
+    const { id: commandId, issuedAt } = asked.command.metadata;
+    const first = { commandId, issuedAt, actor: request.actor };
+    return once({ request, idempotencyKey, body, first }, async (earlier) => {
+      const sent = earlier ? again(earlier) : asked;
+      const answer = await handle(sent.command, sent.options);
+      return { reply: replyTo(decider, route, sent, answer), outcome: outcomes[answer.kind] };
+    });
   });
 };

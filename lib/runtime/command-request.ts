@@ -12,32 +12,24 @@ import type { Clock, NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import { versionsIn } from "./entity-tag.ts";
 import type { HandleOptions } from "./handle-command.ts";
+import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
 import { idRule, isId, parameterFaults } from "./request.ts";
 import { bodyOf, canonical, faultsOf } from "./request-body.ts";
+
+type Data = Readonly<Record<string, unknown>>;
 
 /** `command` has been parsed. `key` is what follows the category in the id of its stream. */
 export type CommandRequest = {
   readonly command: ParsedCommand;
   readonly key: string;
   readonly options: HandleOptions;
+  readonly idempotencyKey: string | undefined;
+  readonly body: Data;
 };
-
-type Data = Readonly<Record<string, unknown>>;
 
 const hash = (...parts: readonly string[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-
-export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
-
-const idempotencyKeyOf = ({ key }: CommandRoute, { headers }: HttpRequest): string | undefined | Problem => {
-  const given = headers["idempotency-key"];
-  if (given === undefined)
-    return key === "required" ? { kind: "key-required", detail: "send an Idempotency-Key header" } : given;
-  return idempotencyKeyPattern.test(given)
-    ? given
-    : { kind: "header", detail: "Idempotency-Key is 1 to 255 visible ASCII characters" };
-};
 
 /** Body and path parameters together, parsed by the command's schema: the only time for this command. */
 const parsedRequest = (
@@ -70,8 +62,10 @@ export const commandRequest = (
   const { parameters, actor } = request;
   const unfit = parameterFaults(parameters);
   if (unfit) return unfit;
-  const idempotencyKey = idempotencyKeyOf(route, request);
+  const idempotencyKey = idempotencyKeyOf(request);
   if (typeof idempotencyKey === "object") return idempotencyKey;
+  if (idempotencyKey === undefined && route.key === "required")
+    return { kind: "key-required", detail: "send an Idempotency-Key header" };
   const options = versionsIn(request);
   if (isProblem(options)) return options;
   const body = bodyOf(request);
@@ -102,5 +96,5 @@ export const commandRequest = (
       traceparent: validTraceparent(request.headers.traceparent),
     },
   };
-  return { command, key, options };
+  return { command, key, options, idempotencyKey, body: body.object };
 };

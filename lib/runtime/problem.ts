@@ -19,7 +19,8 @@ export const problems = {
   "too-large": { status: 413, title: "The body is too large" },
   "media-type": { status: 415, title: "The body is not application/json" },
   "content-encoding": { status: 415, title: "The body is compressed" },
-  "key-reused": { status: 422, title: "This Idempotency-Key was used with another body" },
+  "key-busy": { status: 409, title: "A request with this Idempotency-Key is still being handled" },
+  "key-reused": { status: 422, title: "This Idempotency-Key was used with another request" },
   contended: { status: 503, title: "Too many want this at once" },
 } as const;
 

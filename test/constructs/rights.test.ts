@@ -27,6 +27,7 @@ const follow = [
 
 const append = ["dynamodb:PutItem on StorageEvents", "dynamodb:Query on StorageEvents"];
 const note = ["dynamodb:GetItem on StorageInstances", "dynamodb:UpdateItem on StorageInstances"];
+const mark = ["dynamodb:PutItem on StorageIdempotencyKeys"];
 const claim = ["dynamodb:UpdateItem on StorageLedger"];
 const complete = ["states:SendTaskFailure on SagasRunMachine", "states:SendTaskSuccess on SagasRunMachine"];
 const start = ["states:StartExecution on SagasRunMachine"];
@@ -37,7 +38,7 @@ const project = [
 const sender = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/ServicesMailerIdentity";
 
 const functions: Readonly<Record<string, readonly string[]>> = {
-  Command: append,
+  Command: [...append, ...mark],
   Query: [
     "dynamodb:GetItem on StorageInstances",
     "dynamodb:GetItem on StorageReadModeljoblist",
@@ -69,7 +70,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   TranslatorsRequestsTranslate: [...append, ...receive("TranslatorsRequestsTranslate")],
   SagasRunTask: [...append, ...note, ...complete],
   SagasRunReact: [...note, ...start, ...complete, ...receive("SagasRunReact")],
-  Resume: [...append, ...note, ...start, ...complete],
+  Resume: [...append, ...note, ...mark, ...start, ...complete],
   Inspect: [...note, "dynamodb:Query on StorageInstances/index/standing"],
   Operate: [
     ...append,

@@ -5,7 +5,7 @@
  * order takes beyond the median are retries.
  */
 import { expect, inject, test } from "vitest";
-import { type Call, type Counts, counts, countsIn, type EngineName } from "../../bin/costs/counts.ts";
+import { type Call, type Counts, counts, countsIn, type EngineName, keyed } from "../../bin/costs/counts.ts";
 import { changedAssembly } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -107,5 +107,29 @@ test.each([
   } finally {
     await shop.stop();
     done();
+  }
+});
+
+test("a key adds what is written down, the same request again half of it, and no key adds nothing", async () => {
+  const shop = await startShop();
+  const take = async (headers: Readonly<Record<string, string>>) => {
+    await shop.request("/_local/calls", { method: "DELETE" });
+    const order = orderOf("keyed", [{ sku: "apple", quantity: 1, unitPrice: 10 }]);
+    await shop.place(order, headers);
+    const own = (await calls(shop)).filter(({ resource }) => resource.includes("IdempotencyKeys"));
+    const total = (value: (call: Call) => number) => own.reduce((sum, call) => sum + value(call), 0);
+    return {
+      count: total(({ count }) => count),
+      writeUnits: total(({ writeUnits }) => writeUnits),
+      readUnits: total(({ readUnits }) => readUnits),
+    };
+  };
+  try {
+    const key = { "idempotency-key": "k".repeat(255) };
+    expect(await take(key)).toEqual({ count: 2, ...keyed });
+    expect(await take(key)).toEqual({ count: 1, writeUnits: keyed.writeUnits / 2, readUnits: 0 });
+    expect(await take({})).toEqual({ count: 0, writeUnits: 0, readUnits: 0 });
+  } finally {
+    await shop.stop();
   }
 });

@@ -39,6 +39,7 @@ const names = {
   payments: "AppServicesPayments",
   parked: "AppStorageParked",
   instances: "AppStorageInstances",
+  idempotencyKeys: "AppStorageIdempotencyKeys",
   orders: "AppStorageReadModelordersummary",
   stock: "AppStorageReadModelstocklevel",
 } as const;

@@ -46,8 +46,13 @@ test("killed in the midst of orders it goes on where it was, and SIGTERM leaves 
   const second = npmStart(args);
   const after = client(await second.ready, waitFor);
   for (const id of acknowledged) expect((await after.audit(id))[0]).toMatchObject({ type: "OrderPlaced" });
-  // Clients whose request got no answer send it again.
-  for (const id of ids) expect(await after.place(bodyOf(id), keyOf(id))).toMatchObject({ status: 202 });
+  // Clients whose request got no answer send it again, and wait as long as its killed function has the lease.
+  for (const id of ids)
+    await waitFor(`order ${id} to be taken`, async () => {
+      const { status, headers } = await after.place(bodyOf(id), keyOf(id));
+      expect([status, headers.has("retry-after")]).toEqual(status === 202 ? [202, false] : [409, true]);
+      return status === 202 ? true : undefined;
+    });
   for (const id of ids)
     expect([id, await after.waitForSaga(id)]).toMatchObject([
       id,

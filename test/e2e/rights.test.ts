@@ -170,8 +170,11 @@ type Resume = (shop: Shop, id: string) => Promise<unknown>;
 /** Operators have two ways in, with a function each. */
 const byFunction: Resume = (shop, id) =>
   shop.owner.operate({ action: "resume", sagaId: `checkout/${id}`, how: "retry" });
-const byRequest: Resume = async (shop, id) =>
-  (await shop.post(`/sagas/checkout/${id}/resume`, { action: "retry" })).body;
+let requests = 0;
+const byRequest: Resume = async (shop, id) => {
+  const key = { "idempotency-key": `resume-${++requests}` };
+  return (await shop.post(`/sagas/checkout/${id}/resume`, { action: "retry" }, key)).body;
+};
 
 /**
  * Of two operators who resume at once the second may find that the attempt of the first was rejected as well, and
@@ -300,7 +303,9 @@ test("what the functions are granted is what they use", { timeout: patienceMilli
 type Row = readonly [role: string, action: string, resource: string];
 
 test.each<Row>([
-  ["AppCommandRole", "dynamodb:PutItem", "table/shop-AppStorageEvents"],
+  // The key of a request is marked before its command is stored.
+  ["AppCommandRole", "dynamodb:PutItem", "table/shop-AppStorageIdempotencyKeys"],
+  ["AppCommandRole", "dynamodb:Query", "table/shop-AppStorageEvents"],
   ["AppStreamProjectRole", "dynamodb:PutItem", "table/shop-AppStorageReadModel"],
   ["AppStreamProjectRole", "s3:PutObject", "s3:::shop-appstreamfailures"],
   ["AppStreamRelayRole", "events:PutEvents", "event-bus/shop"],

@@ -32,10 +32,31 @@ const isWhatWasSent = (sent: AttackRequest, parameters: object, { data, streamId
   expect(data).toStrictEqual({ ...given, ...Object.fromEntries(made.map((name) => [name, idOf(streamId)])) });
 };
 
-const check = (sent: AttackRequest, response: HttpResponse, reached: readonly SentCommand[]): void => {
-  const { status, headers, body } = response;
+/** By its key: what the business answered to the first request with it. */
+type Answered = Map<string, string>;
+
+/** The business is asked once per key: the same request has the same answer, another one is refused. */
+const checkKey = (
+  sent: AttackRequest,
+  response: HttpResponse,
+  reached: readonly SentCommand[],
+  answered: Answered,
+): void => {
+  const { status, body } = response;
+  const key = sent.headers["idempotency-key"] ?? "";
+  const first = answered.get(key);
+  if (!isByBusiness(sent, response)) expect(reached).toEqual([]);
+  else if (first === undefined) expect(reached).toHaveLength(1);
+  else {
+    expect(reached).toEqual([]);
+    if (status !== 422) expect(body).toBe(first);
+  }
+  if (key !== "" && isByBusiness(sent, response) && ![304, 412, 422].includes(status))
+    answered.set(key, body);
+};
+
+const check = ({ status, headers, body }: HttpResponse, reached: readonly SentCommand[]): void => {
   expect(status).toBeLessThan(500);
-  expect(reached.length).toBe(isByBusiness(sent, response) ? 1 : 0);
   expect(reached.every(isWhole)).toBe(true);
   expect(body.length).toBeLessThan(20_000);
   expect(headers["x-correlation-id"]).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
@@ -62,9 +83,11 @@ test.each<readonly [string, Application<never>]>([
   await fc.assert(
     fc.asyncProperty(fc.array(requests(application), { minLength: 1, maxLength: 10 }), async (sent) => {
       const { answer } = server(application);
+      const answered: Answered = new Map();
       for (const each of sent) {
         const { response, parameters, reached, before, after } = await answer(each);
-        check(each, response, reached);
+        check(response, reached);
+        checkKey(each, response, reached, answered);
         checkStreams(before, after, response.status === 202 ? reached : []);
         for (const command of reached) isWhatWasSent(each, parameters, command);
       }

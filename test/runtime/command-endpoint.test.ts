@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { order } from "../../lib/domain/order.ts";
 import { shop } from "../../lib/domain/shop.ts";
@@ -25,7 +26,7 @@ describe("an answer", () => {
       "A precondition does not hold",
       { detail: "its version is 4" },
     ],
-    [{ kind: "reused", ...stands }, 422, {}, "This Idempotency-Key was used with another body", {}],
+    [{ kind: "reused", ...stands }, 422, {}, "This Idempotency-Key was used with another request", {}],
     [
       { kind: "contended", ...stands },
       503,
@@ -132,7 +133,7 @@ describe("before a store", () => {
     };
     const ports = { store, clock: () => now, random: () => 0, sleep: async () => {}, log: memoryLog() };
     const handle = commandHandler(shop, ports);
-    const endpoint = commandEndpoint(shop, { handle, newId, ...ports });
+    const endpoint = commandEndpoint(shop, { handle, newId, keys: memoryIdempotencyKeys(), ...ports });
     const ask = async (change: Partial<Asked>) =>
       shown(await endpoint(toRequest(shop, { ...post, ...change })));
     return { ask, eventsOf: (id: string) => store.read(`order-${id}`, { consistency: "strong" }) };

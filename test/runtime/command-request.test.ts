@@ -54,7 +54,8 @@ const json415 = { detail: "send content-type: application/json" };
 const anId = "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -";
 const sized = "must be one line of text, without control characters";
 const notTags = (name: string) => ({ detail: `${name} must be * or ETags, such as "3" or W/"3", "4"` });
-const badKey = { detail: "Idempotency-Key is 1 to 255 visible ASCII characters" };
+const badKey = { detail: "Idempotency-Key must be 1 to 255 visible ASCII characters without a comma" };
+const twoKeys = { detail: "Idempotency-Key must be sent once, and must not contain a comma" };
 
 const bodies: readonly Case[] = [
   ["half a body", placeText(text.slice(0, -1)), "malformed-json", somewhere],
@@ -279,6 +280,9 @@ const headers: readonly Case[] = [
   ["an empty key", withHeaders({ "idempotency-key": "" }), "header", badKey],
   ["a key of 256 characters", withHeaders({ "idempotency-key": "k".repeat(256) }), "header", badKey],
   ["a key with a space", withHeaders({ "idempotency-key": "a b" }), "header", badKey],
+  ["a key that is sent twice", withHeaders({ "idempotency-key": "k,k" }), "header", twoKeys],
+  ["a key and an empty one", withHeaders({ "idempotency-key": "k, " }), "header", twoKeys],
+  ["a comma in a quoted key", withHeaders({ "idempotency-key": '"a,b"' }), "header", twoKeys],
   ["a key beyond ASCII", withHeaders({ "idempotency-key": "clé" }), "header", badKey],
   ...["If-Match", "If-None-Match"].flatMap((name) =>
     ["1", '"1', '1"', "", ",", 'w/"1"', "W/1", '"1" "2"', '*, "1"', '"1", *', "**", '"a b"'].map(
@@ -377,6 +381,8 @@ describe("what is taken", () => {
     ["null where the schema knows it", place({ shipTo: { ...placeable.shipTo, postalCode: null } })],
     ["the id of the path once more in the body", { ...cancel, body: { reason: "a", orderId: "10248" } }],
     ["a key of 255 characters", withHeaders({ "idempotency-key": "k".repeat(255) })],
+    ["a quoted key", withHeaders({ "idempotency-key": '"8e03978e-40d5-43e8-bc93-6894a57f9324"' })],
+    ["the characters beside the comma in a key", withHeaders({ "idempotency-key": "!+-~" })],
   ];
   test.each(cases)("%s", async (_, asked) => {
     const { ask, only } = door();

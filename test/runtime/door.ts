@@ -1,4 +1,5 @@
 /** The command endpoint of an application, before a handler that writes down what reaches it. */
+import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
@@ -36,7 +37,15 @@ export const door = (
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const endpoint = commandEndpoint(application, { handle, newId, clock: () => now, log });
+  const ports = {
+    handle,
+    newId,
+    clock: () => now,
+    log,
+    sleep: async () => {},
+    keys: memoryIdempotencyKeys(),
+  };
+  const endpoint = commandEndpoint(application, ports);
   const only = (): Handled => {
     const [first, ...others] = handled;
     if (!first || others.length > 0) throw new Error(`${handled.length} commands were handled`);

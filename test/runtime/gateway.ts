@@ -55,6 +55,7 @@ export const toRequest = (application: Routed, asked: Asked): HttpRequest => {
     headers,
     body: bytesOf(body),
     actor,
+    caller: actor,
     requestId: "request",
   };
 };

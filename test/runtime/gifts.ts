@@ -1,6 +1,7 @@
 /** Gifts: commands that transform what they accept, and that count how often they do. */
 import * as z from "zod";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { Decider } from "../../lib/model/decider.ts";
 import type { Command, Message, SentCommand } from "../../lib/model/message.ts";
@@ -134,7 +135,8 @@ export const shopOf = (
     routes: [{ method: "POST", path: "/gifts", access: "public", command: wrapGift }],
   } as const;
   const handle = commandHandler(application, { store, clock, log, sleep: async () => {}, random: () => 0 });
-  const endpoint = commandEndpoint(application, { handle, newId: () => "new", clock, log });
+  const keys = { keys: memoryIdempotencyKeys(), sleep: async () => {} };
+  const endpoint = commandEndpoint(application, { handle, newId: () => "new", clock, log, ...keys });
   const before = parses;
   return {
     store,

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
+import type { IdempotencyKeys } from "../../lib/ports/idempotency-keys.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import { resumeEndpoint } from "../../lib/runtime/resume-endpoint.ts";
 import { library } from "../model/lending.ts";
@@ -22,8 +24,15 @@ const parkedSaga = [
   rejected(5, "undo-hold"),
 ];
 
+/** Every key is new to them, as after a day. */
+const forgetfulKeys = (): IdempotencyKeys => ({
+  ...memoryIdempotencyKeys(),
+  begin: async (mark) => ({ kind: "first", mark }),
+  answer: async () => true,
+});
+
 /** A loan whose saga has noted these, and a machine that waits for an operator. */
-const desk = async (events: readonly RecordedEvent[] = parkedSaga) => {
+const desk = async (events: readonly RecordedEvent[] = parkedSaga, keys = memoryIdempotencyKeys()) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
@@ -37,7 +46,8 @@ const desk = async (events: readonly RecordedEvent[] = parkedSaga) => {
   let ids = 0;
   const newId = () => `new-${++ids}`;
   const clock = () => new Date("2026-01-01T01:00:00.000Z");
-  const endpoint = resumeEndpoint({ ...library, routes }, { store, instances, engine, newId, clock, log });
+  const ports = { store, instances, engine, newId, clock, log, keys, sleep: async () => {} };
+  const endpoint = resumeEndpoint({ ...library, routes }, ports);
   const ask = async (asked: Partial<Asked> = {}) =>
     shown(
       await endpoint(
@@ -97,8 +107,8 @@ describe("a decision about a parked saga", () => {
     expect(await decisions()).toHaveLength(1);
   });
 
-  test("under a key decides about that task once, even where it has parked again", async () => {
-    const { ask, decisions, happened } = await desk();
+  test("under a key that expired decides about that task once, even if it has parked again", async () => {
+    const { ask, decisions, happened } = await desk(parkedSaga, forgetfulKeys());
     const headers = { ...json, "idempotency-key": "one" };
     await ask({ headers });
     await happened(rejected(7, "undo-hold", 2));
@@ -108,13 +118,48 @@ describe("a decision about a parked saga", () => {
     expect(await decisions()).toHaveLength(2);
   });
 
-  test("under a key decides nothing about the next task that parks", async () => {
-    const { ask, decisions, happened } = await desk();
+  test("under a key that expired decides nothing about the next task that parks", async () => {
+    const { ask, decisions, happened } = await desk(parkedSaga, forgetfulKeys());
     const asked = { headers: { ...json, "idempotency-key": "one" }, body: { action: "skip" } };
     await ask(asked);
     await happened(rejected(7, "abandon"));
     expect(await ask(asked)).toMatchObject({ status: 202, body: { status: "parked" } });
     expect(await decisions()).toHaveLength(1);
+  });
+
+  test("under a key has the first answer, whatever has happened since", async () => {
+    const { ask, decisions, happened } = await desk();
+    const headers = { ...json, "idempotency-key": "one" };
+    await ask({ headers });
+    await happened(rejected(7, "undo-hold", 2));
+    expect(await ask({ headers })).toEqual(accepted("retry"));
+    expect(await decisions()).toHaveLength(1);
+  });
+
+  test.each([
+    ["another action", { body: { action: "skip" } }],
+    ["another saga", { path: "/sagas/lending/2/resume" }],
+  ])("is refused under a key that was used for %s", async (_, other) => {
+    const { ask } = await desk();
+    const headers = { ...json, "idempotency-key": "one" };
+    await ask({ headers });
+    expect(await ask({ headers, ...other })).toMatchObject(problem(422, "key-reused"));
+    expect(await ask({ headers, ...other, actor: "grace" })).not.toMatchObject({ status: 422 });
+  });
+
+  test("that is refused is refused again under its key, even if the saga has parked since", async () => {
+    const over = [resumed(6, "undo-hold", "skip"), own(7, "Declined", "abandon")];
+    const { ask, instances } = await desk([...parkedSaga, ...over]);
+    const headers = { ...json, "idempotency-key": "one" };
+    const refused = await ask({ headers });
+    expect(refused).toMatchObject(problem(409, "not-parked"));
+    await instances.park(sagaId, {
+      code: "execution-ended",
+      because: "its execution ended",
+      at: "2026-01-01T00:00:00.000Z",
+    });
+    expect(await ask({ headers })).toEqual(refused);
+    expect(await ask()).toMatchObject({ status: 202 });
   });
 
   test("whose execution has ended is kept on the instance with who made it", async () => {

@@ -1,5 +1,6 @@
 /** Both endpoints of an application before one store, for requests as an attacker sends them. */
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
@@ -33,7 +34,7 @@ export const server = (application: Application<never>) => {
     handled.push(command);
     return business(command, options);
   };
-  const command = commandEndpoint(application, { handle, ...ports });
+  const command = commandEndpoint(application, { handle, keys: memoryIdempotencyKeys(), ...ports });
   const readModels = memoryReadModels(application.projections);
   const documents = { openapi: () => "{}", page: () => "<!doctype html>" };
   const query = queryEndpoint(application, { readModels, instances: memoryInstances(), documents, ...ports });

@@ -57,6 +57,11 @@ const actorOf = ({ requestContext: { authorizer } }: GatewayEvent): string | und
   return claims?.sub ?? claims?.client_id ?? authorizer?.iam?.userArn ?? undefined;
 };
 
+/** arn:aws:sts::1:assumed-role/ROLE/SESSION: the session is the caller's choice, and another one at a retry. */
+const sessionOfRole = /^(arn:[^:]+:sts::[^:]*:assumed-role\/[^/]+)\/.*$/s;
+
+const callerOf = (event: GatewayEvent): string | undefined => actorOf(event)?.replace(sessionOfRole, "$1");
+
 const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -69,6 +74,7 @@ const toRequest = (event: GatewayEvent): HttpRequest => ({
   headers: lowerCase(event.headers ?? {}),
   body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
   actor: actorOf(event),
+  caller: callerOf(event),
   requestId: event.requestContext.requestId,
 });
 

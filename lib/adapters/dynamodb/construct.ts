@@ -116,6 +116,21 @@ const ledger = (scope: Construct) => {
   };
 };
 
+/**
+ * No truth: the streams know the ids of the commands that they took, and nothing here outlives a day. So it goes with
+ * its stack, and a backup would bring back only keys that have expired.
+ */
+const idempotencyKeys = (scope: Construct) => {
+  const { tableArn, tableName } = table(scope, "IdempotencyKeys", {
+    partitionKey: text("pk"),
+    timeToLiveAttribute: "expires",
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
+    deletionProtection: false,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return { mark: binding({ [variables.idempotencyKeys]: tableName }, may([tableArn], "PutItem")) };
+};
+
 const parked = (scope: Construct) => {
   const { tableArn, tableName } = table(scope, "Parked", { partitionKey: text("pk") });
   const named = { [variables.parked]: tableName };
@@ -130,5 +145,6 @@ export const dynamoStorage: Storage = (scope, projections) => ({
   readModels: readModels(scope, projections),
   instances: instances(scope),
   ledger: ledger(scope),
+  idempotencyKeys: idempotencyKeys(scope),
   parked: parked(scope),
 });

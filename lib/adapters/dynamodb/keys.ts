@@ -3,6 +3,7 @@
 /** The environment variables that name the tables. */
 export const variables = {
   events: "EVENTS_TABLE",
+  idempotencyKeys: "IDEMPOTENCY_KEYS_TABLE",
   instances: "INSTANCES_TABLE",
   ledger: "LEDGER_TABLE",
   parked: "PARKED_TABLE",

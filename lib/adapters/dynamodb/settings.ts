@@ -3,6 +3,7 @@ import { variable } from "../../ports/settings.ts";
 import { readModelVariable, variables } from "./keys.ts";
 
 export const eventsTable = (): string => variable(variables.events);
+export const idempotencyKeysTable = (): string => variable(variables.idempotencyKeys);
 export const instancesTable = (): string => variable(variables.instances);
 export const ledgerTable = (): string => variable(variables.ledger);
 export const parkedTable = (): string => variable(variables.parked);

@@ -1,7 +1,7 @@
 /** What a route that takes a command says of itself. */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
-import { idempotencyKeyPattern } from "../../runtime/command-request.ts";
+import { idempotencyKeyPattern } from "../../runtime/idempotency-key.ts";
 import { rejectionProblems } from "../../runtime/problem.ts";
 import { idPattern } from "../../runtime/request.ts";
 import { bodyBytesMax } from "../../runtime/request-body.ts";
@@ -19,7 +19,14 @@ const bodyOf = ({ path, command: { schema } }: CommandRoute, identifiedBy: strin
 export const idempotencyKey: Parameter = {
   name: "Idempotency-Key",
   in: "header",
-  description: "For 24 hours the same key gets the same answer and has no second effect",
+  description: [
+    "The caller's own key of this request, for all routes and for 24 hours.",
+    "The same request (method, path, body, If-Match) gets the same answer and has no second effect;",
+    "another request with the key gets 422.",
+    "While the first request is being handled, the same request waits up to 5 s, then gets 409 with Retry-After.",
+    "The answers 400, 401, 403 or 404 of access, 412, 413, 415, 429 and 5xx are not remembered.",
+    "Send the header once: a comma is refused, because gateways join repeated headers by one.",
+  ].join(" "),
   schema: { ...text, pattern: idempotencyKeyPattern.source },
 };
 
@@ -81,7 +88,7 @@ export const ofCommand = (
         content: json(accepted, { id: "1", version: 1, correlationId: "c-1" }),
       },
       ...problemResponses(["malformed-json", "schema", "header", ...needsKey]),
-      ...problemResponses(rejected, codes),
+      ...problemResponses([...rejected, "key-busy"], codes),
       ...problemResponses([
         "stale",
         "too-large",

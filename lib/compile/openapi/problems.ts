@@ -38,6 +38,7 @@ const acceptEncoding: Headers = {
 
 const headersOf: Partial<Readonly<Record<ProblemKind, Headers>>> = {
   stale: etag,
+  "key-busy": retryAfter,
   contended: retryAfter,
   "content-encoding": acceptEncoding,
 };

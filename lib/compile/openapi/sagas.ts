@@ -110,8 +110,16 @@ const ofResume = (route: SagaRoute): Said => ({
   requestBody: { required: true, content: json(decision, { action: "retry" }) },
   responses: {
     202: { description: "It goes on", content: json(resumed) },
-    ...problemResponses(["malformed-json", "schema", "header", "not-found", "not-parked", "unreadable"]),
-    ...problemResponses(["too-large", "media-type", "content-encoding"]),
+    ...problemResponses([
+      "malformed-json",
+      "schema",
+      "header",
+      "not-found",
+      "not-parked",
+      "unreadable",
+      "key-busy",
+    ]),
+    ...problemResponses(["too-large", "media-type", "content-encoding", "key-reused"]),
   },
 });
 

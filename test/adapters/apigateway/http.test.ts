@@ -34,6 +34,7 @@ const request: HttpRequest = {
   headers: { host: "api.example.com" },
   body: new Uint8Array(),
   actor: undefined,
+  caller: undefined,
   requestId: "request-1",
 };
 
@@ -87,13 +88,31 @@ describe("a request", () => {
       { body: new Uint8Array([0, 255, 128]) },
     ],
     ["of nobody has no actor", withAuthorizer({}), {}],
-    ["with a token is its subject's", jwt({ sub: "vinet", client_id: "app", iat: "1" }), { actor: "vinet" }],
-    ["with a machine's token is its client's", jwt({ client_id: "app" }), { actor: "app" }],
     [
-      "that is signed is its signer's",
-      withAuthorizer({ iam: { userArn: "arn:aws:iam::123456789012:user/vinet", cognitoIdentity: null } }),
-      { actor: "arn:aws:iam::123456789012:user/vinet" },
+      "with a token is its subject's",
+      jwt({ sub: "vinet", client_id: "app", iat: "1" }),
+      { actor: "vinet", caller: "vinet" },
     ],
+    ["with a machine's token is its client's", jwt({ client_id: "app" }), { actor: "app", caller: "app" }],
+    ...[
+      ["a user", "arn:aws:iam::123456789012:user/team/vinet", undefined],
+      [
+        "a role, without its session",
+        "arn:aws:sts::123456789012:assumed-role/clerk/vinet@example.com",
+        "arn:aws:sts::123456789012:assumed-role/clerk",
+      ],
+      [
+        "a role of another partition",
+        "arn:aws-cn:sts::123456789012:assumed-role/clerk/1",
+        "arn:aws-cn:sts::123456789012:assumed-role/clerk",
+      ],
+      ["a federated user", "arn:aws:sts::123456789012:federated-user/vinet", undefined],
+      ["the account", "arn:aws:iam::123456789012:root", undefined],
+    ].map(([who, userArn, caller = userArn]): (typeof cases)[number] => [
+      `that is signed by ${who}`,
+      withAuthorizer({ iam: { userArn, cognitoIdentity: null } }),
+      { actor: userArn, caller },
+    ]),
     [
       "with null for what it lacks lacks it",
       { ...event, body: null, pathParameters: null, queryStringParameters: null },

@@ -16,6 +16,7 @@ import type { AnyProjection } from "../../../lib/model/projection.ts";
 
 export const tables = {
   events: "events",
+  idempotencyKeys: "idempotency-keys",
   instances: "instances",
   ledger: "ledger",
   parked: "parked",
@@ -141,7 +142,7 @@ export const engine = async (projections: readonly AnyProjection[] = []): Promis
     region: "eu-central-1",
     credentials: { accessKeyId: randomUUID().replaceAll("-", ""), secretAccessKey: "local" },
   });
-  const simple = [tables.ledger, tables.parked, tables.payments].map(simpleTable);
+  const simple = [tables.idempotencyKeys, tables.ledger, tables.parked, tables.payments].map(simpleTable);
   for (const table of [eventsTable, instancesTable, ...simple, ...projections.map(readModelTable)])
     await client.send(new CreateTableCommand(table));
   const stop = async () => {

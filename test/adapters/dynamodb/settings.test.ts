@@ -7,6 +7,7 @@ afterEach(() => {
 
 const rows = [
   ["EVENTS_TABLE", settings.eventsTable],
+  ["IDEMPOTENCY_KEYS_TABLE", settings.idempotencyKeysTable],
   ["INSTANCES_TABLE", settings.instancesTable],
   ["LEDGER_TABLE", settings.ledgerTable],
   ["PARKED_TABLE", settings.parkedTable],
