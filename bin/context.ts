@@ -2,7 +2,7 @@
  * What may be chosen with `-c name=value`. To offer another technology, add it to the values of its name in
  * `context/keys.ts`, and to `technologies.ts`.
  */
-import type { Guard } from "../lib/constructs/http-api.ts";
+import type { Guard, HttpApiOptions } from "../lib/constructs/http-api.ts";
 import {
   type Choice,
   checkContext,
@@ -12,6 +12,7 @@ import {
   type Text,
   texts,
 } from "./context/keys.ts";
+import { originsIn } from "./context/origins.ts";
 
 type Offered = typeof offered;
 
@@ -96,6 +97,11 @@ const guardOf = (lookup: Lookup): Guard => {
   return issuer !== undefined && audience !== undefined ? { kind: "jwt", issuer, audience } : { kind: "iam" };
 };
 
+const originsOf = (lookup: Lookup): readonly string[] => {
+  const cors = text(lookup, "cors");
+  return cors === undefined ? [] : originsIn(cors);
+};
+
 const serverOf = (lookup: Lookup, mail: Choices["mail"]): Pick<Choices, "smtp"> => {
   const smtp = text(lookup, "smtp");
   if ((mail === "smtp") !== (smtp !== undefined))
@@ -163,7 +169,7 @@ const kafkaClusterOf = (lookup: Lookup): Pick<Choices, "kafkaCluster"> => {
 export const contextOf = (
   given: Readonly<Record<string, unknown>>,
   { sagas = [], own = {} }: { readonly sagas?: readonly string[]; readonly own?: OwnKeys } = {},
-): Choices & { readonly guard: Guard } => {
+): Choices & Pick<HttpApiOptions, "guard" | "origins"> => {
   checkContext(given, { sagas, own });
   const lookup: Lookup = (name) => given[name];
   return {
@@ -177,5 +183,6 @@ export const contextOf = (
     ...serverOf(lookup, choice(lookup, "mail")),
     sender: text(lookup, "sender") ?? "shop@example.com",
     guard: guardOf(lookup),
+    origins: originsOf(lookup),
   };
 };

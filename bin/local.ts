@@ -24,6 +24,7 @@ Synthesizes the stack and runs every resource of it here.
   --bus BUS           eventbridge; or kafka at KAFKA_BROKERS, rabbitmq at AMQP_URL         (eventbridge)
   --saga ENGINE       step-functions, express, or choreography: sagas by events alone; NAME=ENGINE for one
                       saga (auto: express where no step waits, else step-functions)
+  --cors ORIGIN       pages of this origin may call the API; more with commas, or again
   --quiet             no live log
   --help              this text
 `;
@@ -38,6 +39,7 @@ const options = () =>
       quiet: { type: "boolean", default: false },
       saga: { type: "string", multiple: true },
       bus: { type: "string" },
+      cors: { type: "string", multiple: true },
     },
     help,
   );
@@ -53,7 +55,12 @@ const start = async () => {
   const given = options();
   const port = portOf(given.port);
   const { assembly } = synthesize({
-    context: { public: "true", ...brokerContext(given.bus), ...sagaContext(given.saga) },
+    context: {
+      public: "true",
+      ...brokerContext(given.bus),
+      ...sagaContext(given.saga),
+      ...(given.cors && { cors: given.cors.join() }),
+    },
     validation: false,
   });
   if (given.fresh) rmSync(given.data, { recursive: true, force: true });

@@ -49,7 +49,7 @@ export const synthesize = ({
     outdir: assembly,
   });
   const sagas = shop.sagas.map(({ name }) => name);
-  const { guard, ...choices } = contextOf(app.node.getAllContext(), { sagas, own: ownKeys });
+  const { guard, origins, ...choices } = contextOf(app.node.getAllContext(), { sagas, own: ownKeys });
   const bundles = join(assembly, "bundles");
   bundle({
     lambdas: join(root, "lambdas"),
@@ -65,6 +65,7 @@ export const synthesize = ({
       return Code.fromAsset(join(bundles, role));
     },
     guard,
+    origins,
   });
   if (choices.kafkaCluster) mskCluster(new Stack(app, `${shop.name}-kafka`), choices.kafkaCluster);
   for (const role of readdirSync(bundles))

@@ -19,6 +19,10 @@ export const offered = {
 export const texts = {
   issuer: { pattern: /^https:\/\/\S+$/, example: "https://id.example.com" },
   audience: { pattern: /\S/, example: "the audience of the tokens" },
+  cors: {
+    pattern: /^https?:\/\/[^\s,/*@]+(,https?:\/\/[^\s,/*@]+)*$/,
+    example: "https://shop.example,https://admin.example",
+  },
   sender: { pattern: /^[^\s@]+@[^\s@]+$/, example: "shop@example.com" },
   /** With a password in it, the URL is a reference into Secrets Manager that a deployment resolves. */
   smtp: {

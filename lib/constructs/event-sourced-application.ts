@@ -33,6 +33,8 @@ export type EventSourcedApplicationOptions<Services> = {
   /** The code of the functions of a role. */
   readonly code: FunctionOptions["code"];
   readonly guard: Guard;
+  /** The origins whose pages may call the API from a browser; none by default. */
+  readonly origins?: readonly string[];
 };
 
 const subscriptionsIn = (...scopes: readonly Construct[]): readonly Subscription[] =>
@@ -48,7 +50,7 @@ const replaysFor = (projections: readonly AnyProjection[]): Interest => ({
 export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
     super(scope, id);
-    const { application, technologies, code, guard } = options;
+    const { application, technologies, code, guard, origins = [] } = options;
     const { name, projections, effects, sagas, translators = [] } = application;
     const { system, bus: busOf } = technologies;
 
@@ -121,7 +123,7 @@ export class EventSourcedApplication<Services> extends Construct {
       bindings: [common, events.append, instances.note, idempotencyKeys.mark, ...resumeSagas],
     });
     const routes = routesOf(application);
-    const api = new HttpApi(this, "Http", { name, routes, guard, command, query, resume });
+    const api = new HttpApi(this, "Http", { name, routes, guard, origins, command, query, resume });
 
     if (sagas.length > 0)
       new Inspection(this, "Inspect", {

@@ -8,6 +8,7 @@ import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from "aws-c
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { Access, Route } from "../model/application.ts";
+import { corsOf } from "./cors.ts";
 import type { ApplicationFunction } from "./function.ts";
 
 /** How the API knows who calls a route that is not public; `open` lets anybody call all of them. */
@@ -20,6 +21,8 @@ export type HttpApiOptions = {
   readonly name: string;
   readonly routes: readonly Route[];
   readonly guard: Guard;
+  /** The origins whose pages may call the API from a browser. */
+  readonly origins: readonly string[];
   readonly command: ApplicationFunction;
   readonly query: ApplicationFunction;
   readonly resume: ApplicationFunction;
@@ -39,8 +42,9 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, options: HttpApiOptions) {
     super(scope, id);
-    const { name, routes, guard, command, query, resume } = options;
-    const api = new CfnApi(this, "Api", { name, protocolType: "HTTP" });
+    const { name, routes, guard, origins, command, query, resume } = options;
+    const corsConfiguration = corsOf(origins, routes, guard);
+    const api = new CfnApi(this, "Api", { name, protocolType: "HTTP", corsConfiguration });
     const authorizationFor = this.authorizations(api.ref, guard);
     const toCommand = this.integration(api.ref, "Command", command);
     const toQuery = this.integration(api.ref, "Query", query);

@@ -3,6 +3,7 @@
  * lead to. Tokens and signatures of clients are not checked here: a route that wants one refuses every request.
  */
 import type { IncomingMessage } from "node:http";
+import { withCors } from "./http-api/cors.ts";
 import { type HttpApi, httpApiOf, type Route } from "./http-api/definition.ts";
 import { eventOf, received } from "./http-api/event.ts";
 import * as reply from "./http-api/reply.ts";
@@ -81,13 +82,13 @@ export const httpApi = (world: World, resources: readonly Resource[], run: RunFu
     }
   };
 
-  return async (incoming) => {
+  const answer: AnswerRequest = async (incoming) => {
     const body = await readBody(incoming, bytesMax);
     if (!body) return reply.tooLarge;
     const target = targetOf(incoming.url ?? "/");
     if (!target) return reply.badRequest;
     const matched = find(incoming.method ?? "GET", target.segments);
-    if (!matched) return reply.notFound;
+    if (!matched) return api.cors && incoming.method === "OPTIONS" ? reply.noContent : reply.notFound;
     const refusal = refusalOf(matched.route);
     if (refusal) return refusal;
     const now = world.clock.now();
@@ -100,4 +101,6 @@ export const httpApi = (world: World, resources: readonly Resource[], run: RunFu
     });
     return call(matched, JSON.stringify(event));
   };
+
+  return async (incoming) => withCors(api.cors, incoming, await answer(incoming));
 };

@@ -16,6 +16,7 @@ test("without context the defaults hold and only public routes are open", () => 
     mail: "ses",
     sender: "shop@example.com",
     guard: { kind: "iam" },
+    origins: [],
   });
 });
 
@@ -29,6 +30,36 @@ test.each([
   ],
 ] as const)("%o guards the API so", (values, guard) => {
   expect(context(values).guard).toEqual(guard);
+});
+
+test.each([
+  ["https://shop.example", ["https://shop.example"]],
+  ["https://shop.example,https://admin.example", ["https://shop.example", "https://admin.example"]],
+  ["http://localhost:5173,http://[::1]:5173", ["http://localhost:5173", "http://[::1]:5173"]],
+  ["https://shop.example,https://shop.example", ["https://shop.example"]],
+])("pages of %s may call the API", (cors, origins) => {
+  expect(context({ cors }).origins).toEqual(origins);
+});
+
+test.each([
+  ["", "must be like https://shop.example,https://admin.example"],
+  ["*", "must be like https://shop.example,https://admin.example"],
+  ["null", "must be like https://shop.example,https://admin.example"],
+  ["https://*.shop.example", "must be like https://shop.example,https://admin.example"],
+  ["shop.example", "must be like https://shop.example,https://admin.example"],
+  ["ftp://shop.example", "must be like https://shop.example,https://admin.example"],
+  ["https://shop.example/", "must be like https://shop.example,https://admin.example"],
+  ["https://shop.example/path", "must be like https://shop.example,https://admin.example"],
+  ["https://ada@shop.example", "must be like https://shop.example,https://admin.example"],
+  ["https://shop.example, https://admin.example", "must be like https://shop.example,https://admin.example"],
+  ["https://shop.example,", "must be like https://shop.example,https://admin.example"],
+  ["https://Shop.example", "browsers write this origin as https://shop.example"],
+  ["https://shop.example:443", "browsers write this origin as https://shop.example"],
+  ["https://bücher.example", "browsers write this origin as https://xn--bcher-kva.example"],
+  ["https://shop.example?x", "browsers write this origin as https://shop.example"],
+  ["https://shop.example:99999", "must be an origin, such as https://shop.example"],
+])("cors=%s is refused", (cors, problem) => {
+  expect(() => context({ cors })).toThrow(problem);
 });
 
 const secret = "{{resolve:secretsmanager:smtp-url}}";

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import type { Operation } from "../../lib/compile/openapi/operation.ts";
+import { toOpenApi } from "../../lib/compile/openapi.ts";
 import type { Guard } from "../../lib/constructs/http-api.ts";
+import { shop } from "../../lib/domain/shop.ts";
 import { legible } from "./rights.ts";
-import { templateOf } from "./small-application.ts";
+import { application, templateOf } from "./small-application.ts";
 
 const routes = z.record(
   z.string(),
@@ -85,4 +88,55 @@ test("requests come in payload format 2.0, by the only stage, which is always cu
     PayloadFormatVersion: "2.0",
   });
   template.hasResourceProperties("AWS::ApiGatewayV2::Stage", { StageName: "$default", AutoDeploy: true });
+});
+
+describe("CORS", () => {
+  const origins = ["https://shop.example", "https://admin.example"];
+  const configured = (guard: Guard) => {
+    const [api] = Object.values(templateOf(guard, { origins }).findResources("AWS::ApiGatewayV2::Api"));
+    return api?.Properties.CorsConfiguration;
+  };
+
+  test("is off by default", () => {
+    const [api] = Object.values(templateOf({ kind: "iam" }).findResources("AWS::ApiGatewayV2::Api"));
+    expect(api?.Properties).not.toHaveProperty("CorsConfiguration");
+  });
+
+  test("lets the pages of the origins send and read what the API takes and gives", () => {
+    expect(configured(jwt)).toEqual({
+      AllowOrigins: origins,
+      AllowMethods: ["GET", "HEAD", "POST"],
+      AllowHeaders: [
+        ...["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"],
+        ...["traceparent", "x-correlation-id"],
+      ],
+      ExposeHeaders: ["accept-encoding", "allow", "etag", "location", "retry-after", "x-correlation-id"],
+      MaxAge: 3600,
+    });
+  });
+
+  test("lets them sign their requests if the API wants signatures", () => {
+    expect(configured({ kind: "iam" }).AllowHeaders).toEqual([
+      ...configured(jwt).AllowHeaders,
+      ...["x-amz-content-sha256", "x-amz-date", "x-amz-security-token"],
+    ]);
+  });
+
+  test("knows every header that the document of the API has", () => {
+    const documents = [shop, application].map(toOpenApi);
+    const operations = documents.flatMap(({ paths }) =>
+      Object.values(paths).flatMap(Object.values<Operation>),
+    );
+    const { AllowHeaders, ExposeHeaders } = configured(jwt);
+    const sent = operations.flatMap(({ parameters }) => parameters.filter((each) => each.in === "header"));
+    const lower = (names: readonly string[]) => [...new Set(names.map((name) => name.toLowerCase()))];
+    expect(AllowHeaders).toEqual(expect.arrayContaining(lower(sent.map(({ name }) => name))));
+    const answered = operations.flatMap(({ responses }) =>
+      Object.values(responses).flatMap(({ headers = {} }) => Object.keys(headers)),
+    );
+    // Any page may read these.
+    const safelisted = ["cache-control"];
+    const needed = lower(answered).filter((name) => !safelisted.includes(name));
+    expect(ExposeHeaders).toEqual(expect.arrayContaining(needed));
+  });
 });

@@ -91,6 +91,7 @@ export const templateOf = (
   options: {
     readonly application?: Application<Services>;
     readonly technologies?: Technologies<Services>;
+    readonly origins?: readonly string[];
   } = {},
 ): Template => {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), "jobs");

@@ -7,15 +7,17 @@ import { synthesize } from "../../bin/synthesize.ts";
 import { shop as application } from "../../lib/domain/shop.ts";
 import { routesOf } from "../../lib/model/application.ts";
 import { orderOf } from "./client.ts";
+import { endAll, npmStart } from "./npm-start.ts";
 import { type Shop, startShop } from "./shop.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shop-http-"));
+const origin = "https://shop.example";
 let shop: Shop;
 let guarded: Shop;
 
 beforeAll(async () => {
   shop = await startShop();
-  const context = { issuer: "https://id.example.com", audience: "shop" };
+  const context = { issuer: "https://id.example.com", audience: "shop", cors: origin };
   guarded = await startShop(synthesize({ context, outdir: folder, validation: false }).assembly);
 });
 afterAll(async () => {
@@ -80,6 +82,61 @@ test("OPTIONS says what a path has, also where everything else needs a token", a
   };
   expect(await options("/orders")).toEqual([204, "GET, HEAD, OPTIONS, POST"]);
   expect(await options("/carts")).toEqual([404, null]);
+});
+
+describe("a page of another origin", () => {
+  const asks = {
+    origin,
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "if-match",
+  };
+  const ofCors = ({ headers }: Response) =>
+    [...headers].filter(([name]) => name.startsWith("access-control-"));
+
+  test("may ask without a token what it may send", async () => {
+    const answer = await fetch(`${guarded.url}/orders`, { method: "OPTIONS", headers: asks });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(answer.headers.get("access-control-allow-headers")).toContain("if-match");
+    expect(answer.headers.get("access-control-allow-methods")).toContain("POST");
+  });
+
+  test("may read the headers of an answer", async () => {
+    const answer = await fetch(`${guarded.url}/stock`, { headers: { origin } });
+    expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(answer.headers.get("access-control-expose-headers")).toContain("etag");
+  });
+
+  test("that is not named may not", async () => {
+    const headers = { ...asks, origin: "https://other.example" };
+    expect(ofCors(await fetch(`${guarded.url}/stock`, { headers }))).toEqual([]);
+    expect(ofCors(await fetch(`${guarded.url}/orders`, { method: "OPTIONS", headers }))).toEqual([]);
+  });
+
+  test("may not by default", async () => {
+    expect(ofCors(await fetch(`${shop.url}/stock`, { headers: asks }))).toEqual([]);
+    expect(ofCors(await fetch(`${shop.url}/orders`, { method: "OPTIONS", headers: asks }))).toEqual([]);
+  });
+
+  test("may if npm start has the option", async () => {
+    const [one, two, three] = ["https://a.example", "http://localhost:5173", origin];
+    const options = ["--port", "0", "--data", join(folder, "data"), "--quiet"];
+    const run = npmStart([...options, "--cors", `${one},${two}`, "--cors", three]);
+    const url = await run.ready;
+    const allowed = async (origin: string) =>
+      (await fetch(`${url}/health`, { headers: { origin } })).headers.get("access-control-allow-origin");
+    const answers = await Promise.all([one, two, three, "https://b.example"].map(allowed));
+    await endAll();
+    expect(answers).toEqual([one, two, three, null]);
+  });
+});
+
+test("npm start names an origin that no browser would send", async () => {
+  const run = npmStart(["--port", "0", "--data", join(folder, "none"), "--cors", "https://Shop.example"]);
+  expect(await run.ended).toBe(1);
+  expect(run.said.stderr).toBe(
+    "context cors=https://Shop.example: browsers write this origin as https://shop.example\n",
+  );
 });
 
 test("an ETag of an order names one body, and 304 has no content type", async () => {

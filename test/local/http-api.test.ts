@@ -303,3 +303,117 @@ describe("the routing of stages and authorization", () => {
     expect(none.status).toBe(404);
   });
 });
+
+describe("CORS", () => {
+  const origin = "https://shop.example";
+  const CorsConfiguration = {
+    AllowOrigins: [origin, "http://localhost:5173"],
+    AllowMethods: ["GET", "POST"],
+    AllowHeaders: ["content-type", "if-match"],
+    ExposeHeaders: ["etag", "location"],
+    MaxAge: 600,
+  };
+  const exposed = { "access-control-allow-origin": origin, "access-control-expose-headers": "etag,location" };
+  const preflight = {
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": "GET,POST",
+    "access-control-allow-headers": "content-type,if-match",
+    "access-control-max-age": "600",
+  };
+  const asks = { origin, "access-control-request-method": "POST" };
+
+  let open: LocalCloud;
+  let byMethod: LocalCloud;
+
+  const withConfiguration = (keys: readonly string[], configuration: object = CorsConfiguration) =>
+    changed(resources(keys), "Api", { CorsConfiguration: configuration });
+
+  beforeAll(async () => {
+    open = await start(withConfiguration(["GET /items", "$default"]));
+    byMethod = await start(
+      changed(withConfiguration(["GET /items"]), "Route0", { AuthorizationType: "AWS_IAM" }),
+    );
+  });
+  afterAll(async () => {
+    await open?.stop();
+    await byMethod?.stop();
+  });
+
+  const ask = async (path: string, given: Sent, { url }: LocalCloud = open) => {
+    const { status, headers, body } = await send(path, given, url);
+    const ofCors = Object.entries(headers).filter(([name]) => name.startsWith("access-control-"));
+    return { status, body, headers: Object.fromEntries(ofCors) };
+  };
+
+  test("exposes an answer to the pages of an origin that is allowed", async () => {
+    expect(await ask("/items", { headers: { origin } })).toMatchObject({ status: 200, headers: exposed });
+    const elsewhere = "http://localhost:5173";
+    expect((await ask("/items", { headers: { origin: elsewhere } })).headers).toMatchObject({
+      "access-control-allow-origin": elsewhere,
+    });
+  });
+
+  test.each(["https://shop.example.org", "http://shop.example", "https://shop.example:444", "null", ""])(
+    "has nothing for the origin %j",
+    async (other) => {
+      expect((await ask("/items", { headers: { origin: other } })).headers).toEqual({});
+      expect(
+        (await ask("/items", { method: "OPTIONS", headers: { ...asks, origin: other } })).headers,
+      ).toEqual({});
+    },
+  );
+
+  test("has nothing for a request without an origin", async () => {
+    expect((await ask("/items", {})).headers).toEqual({});
+  });
+
+  test("takes the place of what the function says of it", async () => {
+    const answer = {
+      statusCode: 200,
+      headers: { "Access-Control-Allow-Origin": "*", "access-control-max-age": "1" },
+    };
+    const headers = { "x-answer": JSON.stringify(answer) };
+    expect((await ask("/items", { headers })).headers).toEqual({});
+    expect((await ask("/items", { headers: { ...headers, origin } })).headers).toEqual(exposed);
+  });
+
+  test("answers a preflight itself if no route matches OPTIONS, whatever the other routes want", async () => {
+    const answer = await ask("/items", { method: "OPTIONS", headers: asks }, byMethod);
+    expect(answer).toEqual({ status: 204, body: "", headers: preflight });
+    expect(await ask("/none", { method: "OPTIONS", headers: asks }, byMethod)).toEqual(answer);
+  });
+
+  test("gives a preflight to the route that matches OPTIONS, and adds its headers", async () => {
+    const answer = await ask("/items", { method: "OPTIONS", headers: asks });
+    expect(JSON.parse(answer.body)).toMatchObject({ routeKey: "$default" });
+    expect(answer.headers).toEqual(preflight);
+  });
+
+  test("adds its headers to a refusal of the gateway, which a page may then read", async () => {
+    expect(await ask("/items", { headers: { origin } }, byMethod)).toMatchObject({
+      status: 403,
+      headers: exposed,
+    });
+  });
+
+  test.each([
+    [["*"], "*"],
+    [["https://*"], origin],
+  ])("of %j allows %s", async (AllowOrigins, allowed) => {
+    const cloud = await start(withConfiguration(["GET /items"], { AllowOrigins }));
+    const { headers } = await ask("/items", { headers: { origin } }, cloud);
+    const insecure = await ask("/items", { headers: { origin: "http://shop.example" } }, cloud);
+    await cloud.stop();
+    expect(headers).toEqual({ "access-control-allow-origin": allowed });
+    expect(insecure.headers).toEqual(allowed === "*" ? headers : {});
+  });
+
+  test.each([
+    [{ AllowOrigins: ["*"], AllowCredentials: true }, "allow-credentials is not supported"],
+    [{ AllowOrigins: [origin], AllowMethods: ["BREW"] }, "AllowMethods"],
+    [{ AllowOrigins: [origin], MaxAge: 86_401 }, "MaxAge"],
+    [{ Origins: [origin] }, "Origins"],
+  ])("%j is refused at start", async (configuration, problem) => {
+    await expect(start(withConfiguration(["GET /items"], configuration))).rejects.toThrow(problem);
+  });
+});

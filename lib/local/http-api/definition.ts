@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { propertiesOf } from "../properties.ts";
 import type { Resource } from "../service.ts";
+import { type Cors, corsSchema } from "./cors.ts";
 
 export type Authorization = "NONE" | "AWS_IAM" | "JWT";
 
@@ -25,6 +26,7 @@ export type Stage = { readonly name: string; readonly variables?: Readonly<Recor
 
 export type HttpApi = {
   readonly id: string;
+  readonly cors?: Cors;
   readonly stages: readonly Stage[];
   readonly routes: readonly Route[];
 };
@@ -34,6 +36,7 @@ const unused = z.unknown().optional();
 const apiSchema = z.strictObject({
   Name: z.string(),
   ProtocolType: z.literal("HTTP"),
+  CorsConfiguration: corsSchema.optional(),
   Description: unused,
   Tags: unused,
   IpAddressType: unused,
@@ -105,10 +108,11 @@ export const httpApiOf = (resources: readonly Resource[]): HttpApi | undefined =
   if (!api) return undefined;
   if (others.length > 0)
     throw new Error(`one HTTP API is run here, found ${[api, ...others].map(({ id }) => id).join(", ")}`);
-  propertiesOf(api, apiSchema);
+  const { CorsConfiguration: cors } = propertiesOf(api, apiSchema);
   const integrations = new Map(ofType("Integration").map((integration) => [integration.name, integration]));
   return {
     id: api.name,
+    ...(cors && { cors }),
     stages: ofType("Stage").map((stage) => {
       const { StageName, StageVariables } = propertiesOf(stage, stageSchema);
       return { name: StageName, ...(StageVariables && { variables: StageVariables }) };

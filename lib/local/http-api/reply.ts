@@ -13,6 +13,7 @@ const message = (status: number, text: string): Reply => ({
   body: JSON.stringify({ message: text }),
 });
 
+export const noContent: Reply = { status: 204, headers: {}, body: "" };
 export const badRequest = message(400, "Bad Request");
 export const unauthorized = message(401, "Unauthorized");
 export const forbidden = message(403, "Forbidden");
