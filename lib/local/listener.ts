@@ -35,6 +35,10 @@ export const listen = async (port: number): Promise<Listener> => {
     { maxHeaderSize: headerBytesMax, keepAliveTimeout: 60_000, noDelay: true },
     (incoming, response) => answer(incoming, response),
   );
+  // This is no proxy. Without a listener the connection would be closed without an answer.
+  server.on("connect", (_, socket) => {
+    socket.end("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+  });
   const bound = await bind(server, port);
   return {
     url: `http://127.0.0.1:${bound}`,

@@ -1,9 +1,10 @@
 /** The port of the clients: the pages of the local cloud itself, and everything else by the HTTP API. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { isForAdmin } from "./admin.ts";
-import { hasContent, internalServerError, type Reply } from "./http-api/reply.ts";
+import { badRequest, hasContent, internalServerError, type Reply } from "./http-api/reply.ts";
 import type { AnswerRequest } from "./http-api.ts";
 import { uniqueId } from "./random.ts";
+import { toOriginForm } from "./request-target.ts";
 import type { World } from "./service.ts";
 
 /** A function that answers HEAD has no body to be measured, so the length that it gives is kept. */
@@ -27,6 +28,7 @@ export const publicServer = (
   report: World["report"],
 ): RequestListener => {
   const answerTo = async (incoming: IncomingMessage): Promise<Reply> => {
+    if (!toOriginForm(incoming)) return badRequest;
     try {
       return await (isForAdmin(incoming) ? admin(incoming) : api(incoming));
     } catch (fault) {
