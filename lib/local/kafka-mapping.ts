@@ -12,6 +12,7 @@ import { filteredBy, type KafkaRecord, kafkaEvent } from "./mapping/kafka-record
 import { readTopic } from "./mapping/kafka-source.ts";
 import { outages } from "./mapping/outages.ts";
 import { sourceKindOf } from "./mapping/source-kind.ts";
+import { refuseTwins } from "./mapping/twins.ts";
 import { propertiesOf } from "./properties.ts";
 import type { PartOf, Resource, World } from "./service.ts";
 
@@ -117,9 +118,9 @@ export const kafkaMappings =
   (kafka: string | undefined): PartOf =>
   (world, resources) => {
     const outageOf = outages();
-    const mappings = resources
-      .filter((resource) => sourceKindOf(resource) === "kafka")
-      .map((resource) => mapping(world, resource, kafka, outageOf));
+    const own = resources.filter((resource) => sourceKindOf(resource) === "kafka");
+    refuseTwins(world, own);
+    const mappings = own.map((resource) => mapping(world, resource, kafka, outageOf));
     return {
       start: () => {
         for (const { start } of mappings) start();

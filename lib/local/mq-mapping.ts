@@ -12,6 +12,7 @@ import { filteredBy, type MqRecord, mqEvent } from "./mapping/mq-record.ts";
 import { readQueue } from "./mapping/mq-source.ts";
 import { outages } from "./mapping/outages.ts";
 import { sourceKindOf } from "./mapping/source-kind.ts";
+import { refuseTwins } from "./mapping/twins.ts";
 import { propertiesOf } from "./properties.ts";
 import type { PartOf, Resource, World } from "./service.ts";
 
@@ -103,9 +104,9 @@ export const mqMappings =
   (amqp: string | undefined): PartOf =>
   (world, resources) => {
     const outageOf = outages();
-    const mappings = resources
-      .filter((resource) => sourceKindOf(resource) === "mq")
-      .map((resource) => mapping(world, resource, amqp, outageOf));
+    const own = resources.filter((resource) => sourceKindOf(resource) === "mq");
+    refuseTwins(world, own);
+    const mappings = own.map((resource) => mapping(world, resource, amqp, outageOf));
     return {
       start: () => {
         for (const { start } of mappings) start();

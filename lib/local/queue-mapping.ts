@@ -11,6 +11,7 @@ import { outcomeOf } from "./mapping/outcome.ts";
 import { filteredBy, type QueueRecord } from "./mapping/queue-record.ts";
 import { queueSource } from "./mapping/queue-source.ts";
 import { sourceKindOf } from "./mapping/source-kind.ts";
+import { refuseTwins } from "./mapping/twins.ts";
 import { propertiesOf } from "./properties.ts";
 import { backoffMilliseconds } from "./random.ts";
 import type { PartOf, Resource, World } from "./service.ts";
@@ -145,9 +146,9 @@ const mapping = (world: World, resource: Resource) => {
 };
 
 export const queueMappings: PartOf = (world, resources) => {
-  const mappings = resources
-    .filter((resource) => sourceKindOf(resource) === "queue")
-    .map((resource) => mapping(world, resource));
+  const own = resources.filter((resource) => sourceKindOf(resource) === "queue");
+  refuseTwins(world, own);
+  const mappings = own.map((resource) => mapping(world, resource));
   return {
     start: async () => {
       for (const { start } of mappings) await start();

@@ -10,8 +10,9 @@ import { filterCriteriaSchema, filterOf } from "./mapping/filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "./mapping/function.ts";
 import { type ShardRun, shardRun } from "./mapping/shard-run.ts";
 import { sourceKindOf } from "./mapping/source-kind.ts";
+import { refuseTwins } from "./mapping/twins.ts";
 import { propertiesOf } from "./properties.ts";
-import type { Input, PartOf, Resource, World } from "./service.ts";
+import { type Input, type PartOf, type Resource, ServiceError, type World } from "./service.ts";
 
 const limit = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const isStream = (arn: unknown) => /^arn:[^:]+:dynamodb:/.test(String(arn));
@@ -124,7 +125,13 @@ const mapping = (world: World, resource: Resource) => {
     start: async () => {
       if (!properties.Enabled) return;
       checkRights();
-      await follow();
+      await follow().catch((fault) => {
+        const isUnknown = fault instanceof ServiceError && fault.code === "ResourceNotFoundException";
+        // As AWS answers when the mapping is made (recorded: test_esm_with_not_existing_dynamodb_stream).
+        throw isUnknown
+          ? new ServiceError("InvalidParameterValueException", `Stream not found: ${streamArn}`)
+          : fault;
+      });
       world.onTableWrite(streamArn.split("/")[1] ?? "", () => {
         for (const run of shards.values()) run.wake();
       });
@@ -136,9 +143,9 @@ const mapping = (world: World, resource: Resource) => {
 };
 
 export const streamMappings: PartOf = (world, resources) => {
-  const mappings = resources
-    .filter((resource) => sourceKindOf(resource) === "stream")
-    .map((resource) => mapping(world, resource));
+  const own = resources.filter((resource) => sourceKindOf(resource) === "stream");
+  refuseTwins(world, own);
+  const mappings = own.map((resource) => mapping(world, resource));
   return {
     start: async () => {
       for (const { start } of mappings) await start();

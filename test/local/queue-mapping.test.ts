@@ -304,7 +304,13 @@ describe("a mapping of a queue does not start", () => {
       { BatchSize: 11 },
       "BatchSize = 11: Maximum batch window in seconds must be greater than 0",
     ],
-    ["of an unknown queue", { EventSourceArn: queueArn("gone") }, "The specified queue does not exist."],
+    [
+      "of an unknown queue",
+      { EventSourceArn: queueArn("gone") },
+      "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
+    ],
+    ["with no message in a batch", { BatchSize: 0 }, "property BatchSize = 0"],
+    ["with too many messages in a batch", { BatchSize: 10_001 }, "property BatchSize = 10001"],
     [
       "with a broken filter",
       { FilterCriteria: { Filters: [{ Pattern: "x" }] } },

@@ -19,6 +19,15 @@ export type QueueSource = {
   readonly remove: (records: readonly QueueRecord[]) => Promise<void>;
 };
 
+/** As AWS answers when the mapping is made (recorded: test_esm_with_not_existing_sqs_queue). */
+const refuseUnknown = (fault: unknown): never => {
+  if (!(fault instanceof ServiceError) || fault.code !== "QueueDoesNotExist") throw fault;
+  throw new ServiceError(
+    "InvalidParameterValueException",
+    `Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: ${fault.message}`,
+  );
+};
+
 const batchMax = 10;
 const waitSecondsMax = 20;
 
@@ -42,10 +51,9 @@ export const queueSource = (world: World, roleOf: () => Caller, queueArn: string
     check: async (functionTimeoutSeconds) => {
       for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage"])
         world.authorize(roleOf(), { action, resource: queueArn });
+      const asked = call("GetQueueAttributes", { AttributeNames: ["VisibilityTimeout"] });
       // What GetQueueAttributes answers.
-      const { Attributes } = (await call("GetQueueAttributes", {
-        AttributeNames: ["VisibilityTimeout"],
-      })) as {
+      const { Attributes } = (await asked.catch(refuseUnknown)) as {
         readonly Attributes: { readonly VisibilityTimeout: string };
       };
       if (Number(Attributes.VisibilityTimeout) >= functionTimeoutSeconds) return;
