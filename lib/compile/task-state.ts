@@ -45,8 +45,11 @@ export type Definition = {
   >;
 };
 
-/** What the function decides, and a wait that is over: trying again would change nothing. */
-const final: Retrier = { ErrorEquals: ["StepFailed", "Parked", "States.Timeout"], MaxAttempts: 0 };
+/** What the function decides, what it can never do, and a wait that is over: to retry would change nothing. */
+const final: Retrier = {
+  ErrorEquals: ["StepFailed", "Parked", "PermanentError", "States.Timeout"],
+  MaxAttempts: 0,
+};
 
 /**
  * A step that cannot even be begun gives up after minutes. What has to be done in any case, an undo or an expiry,

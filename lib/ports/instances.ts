@@ -23,7 +23,17 @@ export type Standing = {
 };
 
 /** `code` is of lower-case words with dashes, `because` one sentence for operators. */
-export type ParkedMark = { readonly code: string; readonly because: string; readonly at: string };
+export type ParkedMark = {
+  readonly code: string;
+  readonly because: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /**
+   * The event that could not be stored, which is a dead letter: the mark goes once that is redriven. Without it the
+   * execution has ended before the saga did, and operators resume it.
+   */
+  readonly event?: string;
+};
 
 /** `step` is the task that failed, `because` one sentence for operators, `at` ISO 8601, UTC. */
 export type Fault = { readonly step: string; readonly because: string; readonly at: string };
@@ -33,7 +43,7 @@ export type InstanceItem = {
   /** In the order in which they were noted. */
   readonly notes: readonly RecordedEvent[];
   readonly waiting?: WaitingToken;
-  /** Why its execution ended before the saga did. Operators resume it. */
+  /** Why it does not go on, although its notes do not say so. */
   readonly parked?: ParkedMark;
   /** What its task threw last. It may be over: compare `at` with the time of the last note. */
   readonly fault?: Fault;
@@ -66,6 +76,13 @@ export type Page = {
   readonly next?: string;
 };
 
+/**
+ * How many bytes of events an instance may hold, as JSON, with their ids. A database holds a little more: there must be
+ * room to mark it as parked.
+ */
+export const notesBytesMax = 380_000;
+
+/** Each method throws `PermanentError` for what can never be stored: its id is no key, or it is too large. */
 export type Instances = {
   /** Strongly consistent; an unknown instance has no notes. */
   readonly read: (id: string) => Promise<InstanceItem>;

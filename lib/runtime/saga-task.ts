@@ -14,11 +14,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event-store.ts";
 import type { InstanceItem, Instances, WaitingToken } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
+import { PermanentError } from "../ports/permanent-error.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
 import type { HandleCommand } from "./handle-command.ts";
 import { notebook } from "./notebook.ts";
+import { isRefused, parkRefused } from "./park-refused.ts";
 import { reportFault } from "./report-fault.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
@@ -38,6 +40,8 @@ export type SagaTask = {
   /** The name that the execution was started by; told where it parks without a token. */
   readonly execution?: string;
 };
+
+const refused = "PermanentError";
 
 /** Named for the catchers of the definition. */
 class TaskError extends Error {
@@ -197,6 +201,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const attempt = async (told: SagaTask): Promise<void> => {
     const { sagaId, act, token, execution } = told;
     const item = await instances.read(sagaId);
+    // The machine goes on to what follows a failure. Nothing may follow, until an operator resumes the saga.
+    if (isRefused(item)) throw new TaskError(refused, `${sagaId} is parked: ${item.parked?.because}`);
     const names = namesOf(told);
     if (act === "expire") return expire(locate(item, names));
     if (token === undefined)
@@ -205,12 +211,19 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return act === "run" ? runWaiting(located, token) : park(located, token);
   };
 
-  /** The machine retries a fault for about a day and reports nothing until it gives up, so operators see it here. */
+  /**
+   * The machine retries a fault for about a day and reports nothing until it gives up, so operators see it here. What can
+   * never be stored parks the instance, and its execution ends: the machine does not retry that error.
+   */
   return async (task: SagaTask): Promise<void> => {
     try {
       await attempt(task);
     } catch (error) {
       if (error instanceof TaskError || error instanceof Retryable) throw error;
+      if (error instanceof PermanentError) {
+        await parkRefused(saga, ports, task.sagaId, error);
+        throw error;
+      }
       log.count("SagaDelayed");
       await reportFault(ports, task.sagaId, namesOf(task).join(", "), error);
       throw error;

@@ -70,7 +70,10 @@ describe.each(Object.entries(shapes))("with %s", (_shape, steps) => {
 
   test("what the function says by name, and a time-out, is never tried again", () => {
     for (const [, { Retry }] of tasksOf(definition))
-      expect(Retry[0]).toEqual({ ErrorEquals: [stepFailed, parked, "States.Timeout"], MaxAttempts: 0 });
+      expect(Retry[0]).toEqual({
+        ErrorEquals: [stepFailed, parked, "PermanentError", "States.Timeout"],
+        MaxAttempts: 0,
+      });
   });
 
   test("everything else is tried again, with full jitter and a limit to the pauses", () => {
@@ -168,7 +171,7 @@ test("a step waits for its token as long as its time-out and knows its instance 
     },
     TimeoutSeconds: 900,
     Retry: [
-      { ErrorEquals: ["StepFailed", "Parked", "States.Timeout"], MaxAttempts: 0 },
+      { ErrorEquals: ["StepFailed", "Parked", "PermanentError", "States.Timeout"], MaxAttempts: 0 },
       {
         ErrorEquals: ["States.ALL"],
         IntervalSeconds: 1,

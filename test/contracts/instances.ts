@@ -1,6 +1,7 @@
 /** What every store of saga instances promises. */
 import { describe, expect, test } from "vitest";
 import type { InstanceItem, Instances, Page, Standing } from "../../lib/ports/instances.ts";
+import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import { oddTexts } from "./odd-texts.ts";
 import { recordedEvent } from "./recorded-event.ts";
 
@@ -244,6 +245,33 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
         numbers(10).map(() => instances.restart(id, { how: "retry", at: "now" })),
       );
       expect(given.toSorted((one, other) => one - other)).toEqual(numbers(10));
+    });
+  });
+
+  describe(`the instances ${name}: what can never be stored`, () => {
+    const large = (version: number) => ({ ...recordedEvent(version), data: { text: "x".repeat(90_000) } });
+
+    test("more events than an item holds are a permanent error; what was noted stays, and a mark fits", async () => {
+      const instances = await make();
+      const id = newId();
+      for (const version of [1, 2, 3, 4]) await instances.note(id, [large(version)]);
+      await expect(instances.note(id, [large(5)])).rejects.toThrow(PermanentError);
+      const mark = {
+        code: "cannot-be-stored",
+        because: "x".repeat(1000),
+        at: "2026-01-01T00:00:00.000Z",
+        event: "order-1@5",
+      };
+      const { notes, parked } = await instances.park(id, mark);
+      expect(notes).toHaveLength(4);
+      expect(parked).toEqual(mark);
+      expect(await instances.read(id)).toMatchObject({ parked: mark });
+    });
+
+    test.each(["", "x".repeat(2049), "\ud800"])("an id that cannot be a key is: %j", async (id) => {
+      const instances = await make();
+      await expect(instances.note(id, [recordedEvent(1)])).rejects.toThrow(PermanentError);
+      await expect(instances.read(id)).rejects.toThrow(PermanentError);
     });
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { SentCommand } from "../../lib/model/message.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
+import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import { oddTexts } from "./odd-texts.ts";
 
 let names = 0;
@@ -160,6 +161,21 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
       await ledger.release(key, "no answer");
       await ledger.done(key);
       expect(await claimAt(1000 * leaseSeconds)).toEqual({ kind: "done" });
+    });
+  });
+
+  describe(`the ledger ${name}: what can never be stored`, () => {
+    test("a key that cannot be one is a permanent error", async () => {
+      const ledger = await make();
+      for (const key of ["", "k".repeat(2049), "\ud800"])
+        await expect(ledger.claim(key, new Date(0), leaseSeconds)).rejects.toThrow(PermanentError);
+    });
+
+    test("a command that is too large is, and the entry stays claimed", async () => {
+      const { ledger, key, claimAt } = await claimed(make);
+      const large = { ...command("1"), data: { text: "x".repeat(410_000) } };
+      await expect(ledger.performed(key, large)).rejects.toThrow(PermanentError);
+      expect(await claimAt(0)).toEqual({ kind: "busy" });
     });
   });
 };

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
+import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
 import { reactor } from "../../lib/runtime/react.ts";
 import { type SagaTask, sagaTask } from "../../lib/runtime/saga-task.ts";
@@ -293,4 +294,65 @@ test("the verdict of a step that expired stands, whatever is recorded later", as
   const { run, completed } = await desk([start, held, asked, expired(4, "approval"), outside(5, "Approved")]);
   await run("approval", "run", "token");
   expect(completed).toEqual(["token StepFailed: approval timed out"]);
+});
+
+describe("what can never be stored", () => {
+  const large = own(2, "BookHeld", "hold");
+  const tooLarge = { ...large, data: { ...large.data, text: "x".repeat(380_000) } };
+
+  test("parks the instance, visibly, and the task fails by a name that the machine does not retry", async () => {
+    const { run, instances, log } = await desk([start, tooLarge], [start]);
+    expect(await failure(run("hold", "run", "token"))).toMatch(
+      /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 can be noted$/,
+    );
+    const { parked, notes, waiting, standing } = await instances.read(sagaId);
+    expect(parked).toEqual({
+      code: "cannot-be-stored",
+      because: expect.stringMatching(/^it can never be stored: the 2 events of lending\/1 have/),
+      at: clock().toISOString(),
+    });
+    expect(notes).toHaveLength(1);
+    expect(waiting).toBeUndefined();
+    expect(standing).toMatchObject({ kind: "parked" });
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
+
+  test("is not followed by anything, whatever the machine goes on to", async () => {
+    const { run, instances, sent, log } = await desk([start, tooLarge], [start]);
+    await failure(run("hold", "run", "token"));
+    for (const act of ["expire", "run", "park"] as const)
+      expect(await failure(run("hold", act, "next"))).toMatch(
+        /^PermanentError: lending\/1 is parked: it can/,
+      );
+    expect(sent).toEqual(["hold/loan-1#1"]);
+    expect((await instances.read(sagaId)).notes).toHaveLength(1);
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
+
+  test("is tried again once an operator resumes the saga", async () => {
+    const { run, instances, sent } = await desk([start]);
+    await instances.park(sagaId, {
+      code: "cannot-be-stored",
+      because: "too large",
+      at: clock().toISOString(),
+    });
+    await instances.restart(sagaId, { how: "retry", at: clock().toISOString() });
+    await run("hold", "run", "token");
+    expect(sent).toEqual(["hold/loan-1#1"]);
+  });
+
+  test("parks it, too, if it is the commit that answers its command", async () => {
+    const { run, instances, interrupt } = await desk([start]);
+    interrupt({ beforeHandling: () => Promise.reject(new PermanentError("a commit is too large")) });
+    expect(await failure(run("hold", "run", "token"))).toBe("PermanentError: a commit is too large");
+    expect((await instances.read(sagaId)).parked?.because).toBe(
+      "it can never be stored: a commit is too large",
+    );
+  });
+
+  test("in a row of steps, what was noted before stays noted", async () => {
+    const { run, instances } = await desk([start, tooLarge], [start]);
+    expect(await failure(run("hold"))).toMatch(/^PermanentError: /);
+    expect((await instances.read(sagaId)).parked).toBeDefined();
+  });
 });

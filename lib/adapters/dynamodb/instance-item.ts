@@ -7,7 +7,7 @@
  *     stands    open, compensating, parked, completed or compensated: the partition of the index of the lists
  *     standsAt  its place there, a time
  *     waiting   JSON text { step, token }
- *     parked    JSON text { code, because, at }
+ *     parked    JSON text { code, because, at, event }
  *     fault     JSON text { step, because, at }: what its task threw last
  *     restarts  executions beyond the first
  *     resumed   JSON text { how, actor, requestId, at }: the decision by which the last of them was started
@@ -24,6 +24,7 @@ const parked = z.object({
   code: z.string().default("execution-ended"),
   because: z.string(),
   at: z.string(),
+  event: z.string().optional(),
 });
 const fault = z.object({ step: z.string(), because: z.string(), at: z.string() });
 const resumed = z.object({

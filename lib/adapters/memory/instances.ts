@@ -1,5 +1,6 @@
 /** The reference of the instances of sagas. */
 import { type InstanceItem, type Instances, type Standing, unknownInstance } from "../../ports/instances.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
 
 /** Where an instance stands in a list. */
 type Place = { readonly at: string; readonly id: string };
@@ -24,17 +25,30 @@ const fromCursor = (kind: Standing["kind"], text: string): Place | "invalid" => 
   }
 };
 
+/** About what a database takes, so that no test stores what the cloud would refuse. */
+const bytesMax = { id: 2048, item: 400_000 } as const;
+
+const check = (item: InstanceItem): InstanceItem => {
+  const { id } = item;
+  if (id === "" || !id.isWellFormed() || Buffer.byteLength(id) > bytesMax.id)
+    throw new PermanentError(`"${id.slice(0, 20)}…" cannot be the id of an instance`);
+  const bytes = Buffer.byteLength(JSON.stringify(item));
+  if (bytes > bytesMax.item)
+    throw new PermanentError(`${id} has ${bytes} bytes, at most ${bytesMax.item} can be stored`);
+  return item;
+};
+
 export const memoryInstances = (): Instances & { readonly ids: () => readonly string[] } => {
   const items = new Map<string, InstanceItem>();
   const of = (id: string): InstanceItem => items.get(id) ?? unknownInstance(id);
   const keep = (item: InstanceItem): InstanceItem => {
-    items.set(item.id, item);
+    items.set(item.id, check(item));
     return item;
   };
 
   return {
     ids: () => [...items.keys()],
-    read: async (id) => of(id),
+    read: async (id) => check(of(id)),
     note: async (id, events, { waiting, standing } = {}) => {
       const item = of(id);
       const notes = [...item.notes];

@@ -40,7 +40,7 @@ type Failed = Extract<TaskOutcome, { kind: "failed" }>;
 
 class ExecutionFailed extends Error {}
 
-const finalErrors = ["StepFailed", "Parked", "States.Timeout"];
+const finalErrors = ["StepFailed", "Parked", "PermanentError", "States.Timeout"];
 
 /** How often a fault is tried again, with full jitter up to a bound that doubles. */
 const patience = {
