@@ -114,10 +114,11 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     const instance = instanceIn(saga, id, item.notes);
     const { current } = instance ? position(instance, item.notes) : {};
     if (instance) report(instance, item, all);
-    if (!current) return;
+    if (!current) return item;
     const { task, progress } = current;
     const waits = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
     await expireLate(task, progress, waits);
     await pursue(item, task, progress);
+    return item;
   });
 };

@@ -4,11 +4,12 @@ import { instancesOf } from "../model/instance.ts";
 import type { RecordedEvent } from "../model/message.ts";
 import { isA } from "../model/reference.ts";
 import type { AnySaga } from "../model/saga.ts";
-import { type Delivery, dead, type Handle, type NotDone } from "../ports/delivery.ts";
+import { again, type Delivery, dead, type Handle, type NotDone } from "../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../ports/instances.ts";
 import { PermanentError } from "../ports/permanent-error.ts";
 import { failed } from "./failed.ts";
 import { notebook } from "./notebook.ts";
+import { type ParkRefusedPorts, parkRefused } from "./park-refused.ts";
 import { type ReportFaultPorts, reportFault } from "./report-fault.ts";
 
 type Sorted = {
@@ -38,19 +39,55 @@ const worst = (notDone: readonly NotDone[]): readonly NotDone[] => {
   return [...byId.values()];
 };
 
-type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<void>;
+/** Answers the instance as it was found. */
+type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<InstanceItem>;
 
-/** Reacts for each instance. One that fails has its deliveries come again and delays no other. */
-export const reactToEach = (saga: AnySaga, ports: ReportFaultPorts, reactTo: ReactTo): Handle => {
+const nameOf = (delivery: Delivery): string => {
+  switch (delivery.kind) {
+    case "event":
+      return delivery.event.metadata.id;
+    case "deadline":
+      return `deadline ${delivery.task}`;
+    case "execution-ended":
+      return `end of ${delivery.execution}`;
+  }
+};
+
+/**
+ * Reacts for each instance. One that fails has its deliveries come again and delays no other. A delivery that can never
+ * be stored is dead, and parks the instance until it is redriven.
+ */
+export const reactToEach = (
+  saga: AnySaga,
+  ports: ParkRefusedPorts & ReportFaultPorts,
+  reactTo: ReactTo,
+): Handle => {
+  const { instances, log } = ports;
+
+  const park = async (id: string, delivery: Delivery, error: PermanentError): Promise<readonly NotDone[]> => {
+    try {
+      await parkRefused(saga, ports, id, error, nameOf(delivery));
+      return [failed(delivery.id, error)];
+    } catch (fault) {
+      log.write({ kind: "problem", message: `parking ${id}: ${fault}`, sagaId: id });
+      return [again(delivery.id)];
+    }
+  };
+
   /** If the database refuses several together, each is tried alone, so that one does not take the others along. */
   const react = async (id: string, all: readonly Delivery[]): Promise<readonly NotDone[]> => {
     try {
-      await reactTo(id, all);
+      const { parked } = await reactTo(id, all);
+      if (parked?.event && all.some((delivery) => nameOf(delivery) === parked.event))
+        await notebook(saga, instances).park(id, undefined);
       return [];
     } catch (error) {
-      await reportFault(ports, id, "react", error);
-      if (!(error instanceof PermanentError) || all.length === 1)
+      if (!(error instanceof PermanentError)) {
+        await reportFault(ports, id, "react", error);
         return all.map((delivery) => failed(delivery.id, error));
+      }
+      const [first, ...others] = all;
+      if (first && others.length === 0) return park(id, first, error);
       const alone: NotDone[] = [];
       for (const delivery of all) alone.push(...(await react(id, [delivery])));
       return alone;

@@ -59,5 +59,6 @@ export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
     }
     await settle(saga, { instances, engine }, item);
     for (const delivery of all) if (delivery.kind === "execution-ended") await parkEnded(item, delivery);
+    return item;
   });
 };

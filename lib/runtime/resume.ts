@@ -125,6 +125,12 @@ export const resumer = (
     const item = saga && (await instances.read(sagaId));
     const instance = item && instanceIn(saga, sagaId, item.notes);
     if (!saga || !item || !instance) return { kind: "unknown", because: `there is no saga ${sagaId}` };
+    const lost = item.parked?.event;
+    if (lost)
+      return {
+        kind: "not-parked",
+        because: `${sagaId} waits for ${lost}, a dead letter of ${saga.name}: redrive that, and it goes on`,
+      };
     const before = status(instance, item.notes);
     const { correlationId } = instance.start.metadata;
     if (before.kind !== "parked" && !item.parked && !isResumedInPart(item, before))

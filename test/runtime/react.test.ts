@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
@@ -7,6 +8,7 @@ import type { Instances } from "../../lib/ports/instances.ts";
 import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import { reactor } from "../../lib/runtime/react.ts";
+import { resumer } from "../../lib/runtime/resume.ts";
 import { lending } from "../model/lending.ts";
 import { outside, own, sagaId, start } from "../model/loans.ts";
 import { recorded } from "../model/recorded.ts";
@@ -301,4 +303,74 @@ test("the reason of a parked saga is a sentence; the stack of the function is in
     at: "1970-01-01T00:00:00.000Z",
   });
   expect(log.entries().at(-1)).toMatchObject({ kind: "problem", cause: because });
+});
+
+describe("an event that can never be stored", () => {
+  const large = (event: RecordedEvent) => ({ ...event, data: { ...event.data, text: "x".repeat(390_000) } });
+
+  const place = async () => {
+    const instances = memoryInstances();
+    const { engine } = waitingEngine();
+    const log = memoryLog();
+    await react(instances, engine)(start);
+    return { instances, engine, log, reaction: react(instances, engine, log) };
+  };
+
+  test("is dead, and parks its instance visibly; what came with it is noted", async () => {
+    const { instances, log, reaction } = await place();
+    expect(await reaction(large(approved), held)).toEqual([
+      { id: approved.metadata.id, kind: "dead", because: expect.stringMatching(/^refused: the 2 events of/) },
+    ]);
+    const { parked, notes, standing } = await instances.read(sagaId);
+    expect(parked).toMatchObject({
+      event: approved.metadata.id,
+      because: expect.stringMatching(/never be stored/),
+    });
+    expect(notes.map(({ type }) => type)).toEqual(["Applied", "BookHeld"]);
+    expect(standing?.kind).toBe("parked");
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
+
+  test("unparks its instance once it is redriven and fits, and no other event does", async () => {
+    const { instances, reaction } = await place();
+    await reaction(large(approved));
+    await reaction(held);
+    expect((await instances.read(sagaId)).parked).toBeDefined();
+    expect(await reaction(approved)).toEqual([]);
+    const { parked, notes } = await instances.read(sagaId);
+    expect(parked).toBeUndefined();
+    expect(notes.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "Approved"]);
+  });
+
+  test("is not resumed but redriven, and the answer says so", async () => {
+    const { instances, engine, log, reaction } = await place();
+    await reaction(large(approved));
+    const clock = () => new Date(0);
+    const resume = resumer(
+      { sagas: [lending] },
+      { instances, engine, clock, log, store: memoryEventStore() },
+    );
+    expect(await resume({ sagaId, how: "retry" })).toEqual({
+      kind: "not-parked",
+      because: `lending/1 waits for ${approved.metadata.id}, a dead letter of lending: redrive that, and it goes on`,
+    });
+  });
+
+  test("comes again if its instance cannot be parked at this moment", async () => {
+    const { instances, engine } = await place();
+    const park = () => Promise.reject(new Error("throttled"));
+    expect(await react({ ...instances, park }, engine)(large(approved))).toEqual([
+      { id: approved.metadata.id, kind: "again" },
+    ]);
+  });
+
+  test("of an instance whose id can never be stored is dead, and that is all", async () => {
+    const { engine, log, instances } = await place();
+    const refuse = () => Promise.reject(new PermanentError("the key is too long"));
+    const reaction = react({ ...instances, read: refuse, note: refuse, park: refuse }, engine, log);
+    expect(await reaction(approved)).toEqual([
+      { id: approved.metadata.id, kind: "dead", because: "refused: the key is too long" },
+    ]);
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
 });
