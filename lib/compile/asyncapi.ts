@@ -9,7 +9,7 @@ import type { EventReference } from "../model/reference.ts";
 import { heardBy, type Parties } from "./consumers.ts";
 import { exampleOf } from "./example.ts";
 import { foreignParts } from "./foreign-channels.ts";
-import { outputSchema, type Schema } from "./schemas.ts";
+import { outputSchema, patternOf, type Schema } from "./schemas.ts";
 
 export type Publishing = Parties & { readonly name: string; readonly version?: string };
 
@@ -31,7 +31,7 @@ const envelopeSchema = (): Schema => {
     description: "CloudEvents 1.0, in structured form; our own metadata are its extensions",
     properties: {
       ...schema.properties,
-      subject: { type: "string", pattern: "^[^-]+-.", description: "The stream of the event" },
+      subject: { type: "string", pattern: patternOf(/^[^-]+-./s), description: "The stream of the event" },
       data: { type: "object" },
     },
   };

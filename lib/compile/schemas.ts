@@ -1,18 +1,38 @@
 /** Schemas of an application in JSON Schema 2020-12, as its documents show them. */
 import * as z from "zod";
+import { type Direction, portablePattern } from "../model/pattern/patterns.ts";
+import { toPortable } from "../model/pattern/portable.ts";
 
 export type Schema = z.core.JSONSchema.BaseSchema;
 
+/** A pattern of our own in the words of all languages. */
+export const patternOf = (regex: RegExp): string => {
+  const portable = toPortable(regex);
+  if ("because" in portable) throw new Error(`${regex}: ${portable.because}`);
+  return portable.pattern;
+};
+
+/** Its pattern in the words of all languages, or without one. An application with another pattern is not valid. */
+const withPortable = (part: z.core.$ZodType, schema: Schema): void => {
+  if (schema.pattern === undefined) return;
+  const portable = portablePattern(part, schema.pattern);
+  if (portable && "pattern" in portable) schema.pattern = portable.pattern;
+  else delete schema.pattern;
+};
+
 const translated = (
   schema: z.ZodType,
-  io: "input" | "output",
+  io: Direction,
   override: (part: Schema) => void = () => {},
 ): Schema => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
     // What no schema language has, such as a function of our own, is shown as anything.
     unrepresentable: "any",
-    override: ({ jsonSchema }) => override(jsonSchema),
+    override: ({ zodSchema, jsonSchema }) => {
+      for (const each of [jsonSchema, ...(jsonSchema.allOf ?? [])]) withPortable(zodSchema, each);
+      override(jsonSchema);
+    },
   });
   return rest;
 };

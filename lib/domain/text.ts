@@ -1,7 +1,15 @@
-/** One line of text for people: not blank, without control characters, line breaks or half a surrogate pair. */
+/**
+ * One line of text for people: not blank, without control characters, line breaks or half a surrogate pair. Its length
+ * is in characters of Unicode, as JSON Schema counts.
+ */
 import * as z from "zod";
 
-const line = /^(?=.*\S)[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
+const line = /^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
 
 export const text = (lengthMax: number) =>
-  z.string().max(lengthMax).regex(line, "must be one line of text, without control characters");
+  z
+    .string()
+    .regex(line, "must be one line of text, without control characters")
+    .regex(/\S/u, "must not be blank")
+    .refine((words) => [...words].length <= lengthMax, `must have at most ${lengthMax} characters`)
+    .meta({ maxLength: lengthMax });

@@ -4,6 +4,7 @@ import type { AnyDecider } from "./decider.ts";
 import { problemsOfDelivery } from "./delivery-policy.ts";
 import { unstorableSchemas } from "./json.ts";
 import { receipts } from "./message.ts";
+import { unportablePatterns } from "./pattern/patterns.ts";
 import { type AnyProjection, isKeyedByStream } from "./projection.ts";
 import type { CommandReference, EventReference } from "./reference.ts";
 import { type AnySaga, commandsOf, type Step } from "./saga.ts";
@@ -217,5 +218,6 @@ export const validate = <Services>(application: Application<Services>): readonly
     ...translators.flatMap(ofTranslator),
     ...routes.flatMap(ofRoute),
     ...unstorableSchemas(application),
+    ...unportablePatterns(application),
   ];
 };

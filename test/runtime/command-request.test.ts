@@ -202,7 +202,7 @@ const fields: readonly Case[] = [
     "a header in an e-mail address",
     place({ customer: { ...customer, email: "a@example.com\r\nBcc: b@example.com" } }),
     "schema",
-    at("/customer/email", "Invalid email address"),
+    at("/customer/email", "must be an e-mail address, such as ada@example.com"),
   ],
   ["a line break in a text", place({ paymentMethod: "a\nb" }), "schema", at("/paymentMethod", sized)],
   ["an unknown field", place({ gift: true }), "schema", at("/gift", "unknown field")],

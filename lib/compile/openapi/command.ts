@@ -6,7 +6,7 @@ import { rejectionProblems } from "../../runtime/problem.ts";
 import { idPattern } from "../../runtime/request.ts";
 import { bodyBytesMax } from "../../runtime/request-body.ts";
 import { exampleOf } from "../example.ts";
-import { inputSchema, type Schema, withoutFields } from "../schemas.ts";
+import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas.ts";
 import { etag, json, type Parameter, pathParameters, preconditions, type Said, text } from "./operation.ts";
 import { type Codes, problemResponses } from "./problems.ts";
 
@@ -27,7 +27,7 @@ export const idempotencyKey: Parameter = {
     "The answers 400, 401, 403 or 404 of access, 412, 413, 415, 429 and 5xx are not remembered.",
     "Send the header once: a comma is refused, because gateways join repeated headers by one.",
   ].join(" "),
-  schema: { ...text, pattern: idempotencyKeyPattern.source },
+  schema: { ...text, pattern: patternOf(idempotencyKeyPattern) },
 };
 
 const headers = ({ key }: CommandRoute): readonly Parameter[] => [
@@ -46,7 +46,7 @@ const location = {
 const accepted: Schema = {
   type: "object",
   properties: {
-    id: { ...text, pattern: idPattern.source },
+    id: { ...text, pattern: patternOf(idPattern) },
     version: { type: "integer", minimum: 0 },
     correlationId: text,
   },

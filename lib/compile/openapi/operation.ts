@@ -2,7 +2,7 @@
 import { parametersOf, type Route } from "../../model/application.ts";
 import { entityTagsPattern } from "../../runtime/entity-tag.ts";
 import { idPattern } from "../../runtime/request.ts";
-import type { Schema } from "../schemas.ts";
+import { patternOf, type Schema } from "../schemas.ts";
 
 export type Parameter = {
   readonly name: string;
@@ -62,7 +62,7 @@ export const validators: Headers = {
   "Cache-Control": { description: "A cache must ask before it shows what it has", schema: text },
 };
 
-const tags: Schema = { ...text, pattern: entityTagsPattern.source, examples: ['"1"'] };
+const tags: Schema = { ...text, pattern: patternOf(entityTagsPattern), examples: ['"1"'] };
 
 export const preconditions = (ifMatch: string, ifNoneMatch: string): readonly Parameter[] => [
   { name: "If-Match", in: "header", description: ifMatch, schema: tags },
@@ -75,7 +75,7 @@ export const pathParameters = ({ path }: Route): readonly Parameter[] =>
     name,
     in: "path",
     required: true,
-    schema: { ...text, pattern: idPattern.source },
+    schema: { ...text, pattern: patternOf(idPattern) },
   }));
 
 export const correlationId: Parameter = {

@@ -1,0 +1,8 @@
+/** Every `pattern` in a document, each once. */
+export const patternsIn = (part: unknown): readonly string[] => {
+  if (typeof part !== "object" || part === null) return [];
+  const found = Object.entries(part).flatMap(([name, value]: [string, unknown]) =>
+    name === "pattern" && typeof value === "string" ? [value] : patternsIn(value),
+  );
+  return [...new Set(found)];
+};
