@@ -2,7 +2,8 @@
 import { foreignConsumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
-import { eventsTable } from "../lib/adapters/dynamodb/settings.ts";
+import { dynamoInbox } from "../lib/adapters/dynamodb/inbox.ts";
+import { eventsTable, inboxTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { translatorName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
@@ -12,7 +13,9 @@ import { translatorNamed } from "../lib/runtime/named.ts";
 import { rememberingStore } from "../lib/runtime/remembering-store.ts";
 import { intake } from "../lib/runtime/translate.ts";
 
-const store = rememberingStore(dynamoEventStore(dynamoClient(), eventsTable()));
+const client = dynamoClient();
+const store = rememberingStore(dynamoEventStore(client, eventsTable()));
+const inbox = dynamoInbox(client, inboxTable());
 const handle = commandHandler(shop, { store, ...system });
 const translator = translatorNamed(shop, translatorName());
-export const handler = invocation(foreignConsumer(intake(translator, { handle, ...system })));
+export const handler = invocation(foreignConsumer(intake(translator, { handle, inbox, ...system })));

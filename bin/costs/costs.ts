@@ -2,7 +2,7 @@
  * What a million orders cost, from what one takes and what that is charged. An order is one POST and two GETs, has one
  * line, and is confirmed. How long functions run and how much they log is assumed, all else is counted.
  */
-import { type Counts, counts, type EngineName } from "./counts.ts";
+import { type Counts, counts, type EngineName, inboxUnits } from "./counts.ts";
 import { costOf, type PriceName } from "./prices.ts";
 
 export type Item = { readonly name: string; readonly dollars: number };
@@ -138,5 +138,11 @@ export const buses: readonly (Item & { readonly what: string })[] = [
     dollars: clusterOf("rabbitHour", 0),
   },
 ];
+
+/** The inbox, for a million events of other systems. What follows from them costs what it costs for any command. */
+export const foreignEvents: Item = {
+  name: "events of other systems",
+  dollars: costOf("writeUnit", inboxUnits.first * orders),
+};
 
 export const mails: Item = { name: "e-mails by SES", dollars: costOf("mail", orders) };

@@ -52,6 +52,9 @@ export const counts: Readonly<Record<EngineName, Counts>> = {
  */
 export const keyed = { writeUnits: 2, readUnits: 0 } as const;
 
+/** Write units of the inbox, for an event of another system that comes for the first time, and for a repetition. */
+export const inboxUnits = { first: 2, repeated: 1 } as const;
+
 /** A row of `GET /_local/calls`. */
 export type Call = {
   readonly role: string;

@@ -1,5 +1,5 @@
 /** What a million orders cost, as the tables that README.md and `npm run costs` show. */
-import { buses, engines, itemsOf, mails, totalOf, withoutBus } from "./costs.ts";
+import { buses, engines, foreignEvents, itemsOf, mails, totalOf, withoutBus } from "./costs.ts";
 
 const dollars = (amount: number, digits = 1): string => `$${amount.toFixed(digits)}`;
 
@@ -31,5 +31,9 @@ const byBus = (): string =>
     ]),
   );
 
-export const costsTable = (): string =>
-  `${byEngine()}\n\n${byBus()}\n\n${mails.name}, one an order: ${dollars(mails.dollars, 0)} a million orders on top.`;
+const onTop = (): readonly string[] => [
+  `${mails.name}, one an order: ${dollars(mails.dollars, 0)} a million orders on top.`,
+  `${foreignEvents.name}: ${dollars(foreignEvents.dollars)} a million for the inbox, besides the commands that follow.`,
+];
+
+export const costsTable = (): string => [byEngine(), byBus(), ...onTop()].join("\n\n");

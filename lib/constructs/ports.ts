@@ -58,6 +58,8 @@ export type StorageResources = {
   readonly ledger: LedgerResources;
   readonly idempotencyKeys: IdempotencyKeysResources;
   readonly parked: ParkedResources;
+  /** What remembers the events of other systems. The first call makes its table: not every application takes such events. */
+  readonly inbox: () => Binding;
 };
 
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;

@@ -25,7 +25,7 @@ export class TranslatorResources extends Construct {
       bus,
       interest: { source, categories: [channel], eventTypes: [type] },
       delivery,
-      bindings: [purpose, storage.events.append],
+      bindings: [purpose, storage.events.append, storage.inbox()],
     });
   }
 }

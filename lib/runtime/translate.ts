@@ -1,6 +1,7 @@
 /**
- * Takes the events of another system, each once: the id of the command follows from the event, and the stream that it
- * addresses answers an id once, however often and however late the event comes. That stream is the inbox.
+ * Takes the events of another system, each once. Source and id name an event: the inbox remembers which came, and with
+ * which data, before any command is sent. The id of a command follows from the event as well, and a stream answers an id
+ * once. So an event whose process died is processed again, and has one effect.
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
@@ -8,24 +9,37 @@ import { deadBecause } from "../model/dead-because.ts";
 import type { ForeignEvent } from "../model/foreign-event.ts";
 import type { SentCommand } from "../model/message.ts";
 import { type ParsedCommand, parsedWith } from "../model/parsed-command.ts";
-import { type AnyTranslator, translate } from "../model/translator.ts";
+import { type AnyTranslator, commandIdOf, translate } from "../model/translator.ts";
+import type { Clock } from "../ports/clock.ts";
 import { dead, type ForeignDelivery, type Handle, type NotDone } from "../ports/delivery.ts";
+import type { Inbox } from "../ports/inbox.ts";
 import type { Log } from "../ports/log.ts";
 import { failed } from "./failed.ts";
 import type { HandleCommand } from "./handle-command.ts";
 import { canonical } from "./request-body.ts";
 
-export type TranslatePorts = { readonly handle: HandleCommand; readonly log: Log };
-
-/** So that another event under the same id is noticed, and not taken for a repetition. */
-const withHash = (command: SentCommand): SentCommand => {
-  const bodyHash = createHash("sha256").update(canonical(command.data)).digest("base64url");
-  return { ...command, metadata: { ...command.metadata, bodyHash } };
+export type TranslatePorts = {
+  readonly handle: HandleCommand;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly log: Log;
 };
+
+/** The same for data that mean the same. */
+const hashOf = (data: unknown): string => createHash("sha256").update(canonical(data)).digest("base64url");
+
+/** So that a stream does not take another command under the same id for a repetition. */
+const withHash = (command: SentCommand): SentCommand => ({
+  ...command,
+  metadata: { ...command.metadata, bodyHash: hashOf(command.data) },
+});
+
+/** The commands of an event, and the hash of what the other system said. */
+type Translated = { readonly commands: readonly SentCommand[]; readonly hash: string };
 
 export const intake = (
   translator: AnyTranslator,
-  { handle, log }: TranslatePorts,
+  { handle, inbox, clock, log }: TranslatePorts,
 ): Handle<ForeignDelivery> => {
   const { name, source } = translator;
 
@@ -53,33 +67,53 @@ export const intake = (
     );
   };
 
-  /** Nothing if the translator does not accept the event. To translate it again would change nothing. */
-  const translated = (event: ForeignEvent): readonly SentCommand[] | string => {
+  /** Or why the translator can never take the event. To translate it again would change nothing. */
+  const translated = (event: ForeignEvent): Translated | string => {
     try {
-      return translate(translator, event).map(checked);
+      return { commands: translate(translator, event).map(checked), hash: hashOf(event.data) };
     } catch (error) {
       return deadBecause("untranslatable", error);
     }
   };
 
-  const reused = (event: ForeignEvent, where: string): string =>
-    deadBecause("event-id-reused", `${event.source}/${event.id} came before with other data, ${where}`);
+  const reused = ({ id, event }: ForeignDelivery, where: string): NotDone =>
+    dead(
+      id,
+      deadBecause("event-id-reused", `${source}/${event.id} came before with other data, see ${where}`),
+    );
 
-  const take = async (id: string, event: ForeignEvent): Promise<readonly NotDone[]> => {
-    const commands = translated(event);
-    if (typeof commands === "string") return [dead(id, commands)];
-    const message = `${event.type} ${event.source}/${event.id} → ${commands.map(({ type }) => type).join(", ")}`;
-    log.write({ kind: "event", message, correlationId: commands[0]?.metadata.correlationId });
-    for (const command of commands)
-      if (!(await isTaken(command))) return [dead(id, reused(event, `in ${command.streamId}`))];
+  const take = async (delivery: ForeignDelivery): Promise<readonly NotDone[]> => {
+    const { id, event } = delivery;
+    const made = translated(event);
+    if (typeof made === "string") return [dead(id, made)];
+    const entry = { key: commandIdOf(translator, event), hash: made.hash };
+    const correlationId = made.commands[0]?.metadata.correlationId;
+    const report = (what: string) =>
+      log.write({ kind: "event", message: `${event.type} ${source}/${event.id} ${what}`, correlationId });
+
+    const arrived = await inbox.receive(entry, clock());
+    if (arrived === "reused") return [reused(delivery, `${entry.key} in the inbox`)];
+    if (arrived === "done") {
+      report("came before: nothing to do");
+      return [];
+    }
+    report(`→ ${made.commands.map(({ type }) => type).join(", ")}`);
+    for (const [index, command] of made.commands.entries()) {
+      if (await isTaken(command)) continue;
+      // The stream knows an event that came before the inbox did. That one keeps the id.
+      if (arrived === "new" && index === 0) await inbox.withdraw(entry, clock());
+      return [reused(delivery, `command ${entry.key} in ${command.streamId}`)];
+    }
+    await inbox.done(entry, clock());
     return [];
   };
 
   return async (deliveries) => {
-    const outcomes = deliveries.map(async ({ id, event }): Promise<readonly NotDone[]> => {
+    const outcomes = deliveries.map(async (delivery): Promise<readonly NotDone[]> => {
       try {
-        return await take(id, event);
+        return await take(delivery);
       } catch (error) {
+        const { id, event } = delivery;
         const message = `${name}: ${event.source}/${event.id} failed: ${error}`;
         log.write({ kind: "problem", message, correlationId: event.correlationId });
         return [failed(id, error)];

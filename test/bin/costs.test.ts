@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buses, engines, itemsOf, totalOf, withoutBus } from "../../bin/costs/costs.ts";
+import { buses, engines, foreignEvents, itemsOf, totalOf, withoutBus } from "../../bin/costs/costs.ts";
 import { type Call, countsIn } from "../../bin/costs/counts.ts";
 import { costOf, prices } from "../../bin/costs/prices.ts";
 import { costsTable } from "../../bin/costs/table.ts";
@@ -89,6 +89,10 @@ test("queries and looks for stuck sagas are not the orders'", () => {
   ];
   const none = countsIn(others, 1, { events: 0, transitions: 0 });
   expect(none).toMatchObject({ readUnits: 0, writeUnits: 0, invocations: {} });
+});
+
+test("an event of another system costs its units in the inbox", () => {
+  expect(foreignEvents.dollars).toBeCloseTo(costOf("writeUnit", 2_000_000));
 });
 
 test("npm run costs prints the tables and the prices behind them", async () => {

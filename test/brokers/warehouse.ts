@@ -1,6 +1,7 @@
 /** Another system on a broker, and what becomes of its events: a translator over a store in memory. */
 import { randomUUID } from "node:crypto";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { inventory } from "../../lib/domain/inventory.ts";
 import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
@@ -17,7 +18,7 @@ export const warehouse = () => {
   const handle = commandHandler({ name: "shop", deciders: [inventory] }, ports);
   return {
     translator,
-    intake: intake(translator, { handle, log }),
+    intake: intake(translator, { handle, inbox: memoryInbox(), ...ports }),
     delivered: (id: string, data: object) => ({ specversion: "1.0", id, source, type, data }),
     /** The data of all that was received of an article. */
     received: async (article: string) =>

@@ -404,3 +404,17 @@ test("an application without sagas, effects and translators is a stack as well",
   // That of replays and its dead letters.
   bare.resourceCountIs("AWS::SQS::Queue", 2);
 });
+
+test("the inbox is one table that forgets, of an application that takes events of others, and of no other", () => {
+  const tablesOf = (translators: typeof application.translators) =>
+    Object.keys(
+      templateOf({ kind: "iam" }, { application: { ...application, translators } }).findResources(
+        "AWS::DynamoDB::GlobalTable",
+        { Properties: { TimeToLiveSpecification: { AttributeName: "expires", Enabled: true } } },
+      ),
+    ).filter((id) => id.startsWith("AppStorageInbox"));
+  const [requests] = application.translators ?? [];
+  if (!requests) throw new Error("the small application has no translator");
+  expect(tablesOf([requests, { ...requests, name: "others" }])).toHaveLength(1);
+  expect(tablesOf([])).toEqual([]);
+});

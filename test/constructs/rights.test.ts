@@ -67,7 +67,11 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:UpdateItem on ServicesPayments",
   ],
   EffectsTellPerform: [...claim, ...receive("EffectsTellPerform"), `ses:SendEmail on ${sender}`],
-  TranslatorsRequestsTranslate: [...append, ...receive("TranslatorsRequestsTranslate")],
+  TranslatorsRequestsTranslate: [
+    ...append,
+    "dynamodb:PutItem on StorageInbox",
+    ...receive("TranslatorsRequestsTranslate"),
+  ],
   SagasRunTask: [...append, ...note, ...complete],
   SagasRunReact: [...note, ...start, ...complete, ...receive("SagasRunReact")],
   Resume: [...append, ...note, ...mark, ...start, ...complete],

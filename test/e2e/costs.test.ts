@@ -5,7 +5,15 @@
  * order takes beyond the median are retries.
  */
 import { expect, inject, test } from "vitest";
-import { type Call, type Counts, counts, countsIn, type EngineName, keyed } from "../../bin/costs/counts.ts";
+import {
+  type Call,
+  type Counts,
+  counts,
+  countsIn,
+  type EngineName,
+  inboxUnits,
+  keyed,
+} from "../../bin/costs/counts.ts";
 import { changedAssembly } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -129,6 +137,32 @@ test("a key adds what is written down, the same request again half of it, and no
     expect(await take(key)).toEqual({ count: 2, ...keyed });
     expect(await take(key)).toEqual({ count: 1, writeUnits: keyed.writeUnits / 2, readUnits: 0 });
     expect(await take({})).toEqual({ count: 0, writeUnits: 0, readUnits: 0 });
+  } finally {
+    await shop.stop();
+  }
+});
+
+test("an event of another system takes the units of the inbox that the table of costs says", async () => {
+  const shop = await startShop();
+  try {
+    const event = (id: string) => ({
+      specversion: "1.0",
+      id,
+      source: "warehouse",
+      type: "StockDelivered",
+      data: { article: "apple", pieces: 1 },
+    });
+    const publish = (id: string) => shop.owner.publish("warehouse", "StockDelivered", event(id));
+    const inbox = async () => (await calls(shop)).filter(({ resource }) => resource.includes("StorageInbox"));
+    const unitsOf = (all: readonly Call[]) => all.reduce((sum, { writeUnits }) => sum + writeUnits, 0);
+    const writes = (expected: number) =>
+      shop.wait(`${expected} writes`, async () => (sumOf(await inbox()) >= expected ? true : undefined));
+    await publish("first");
+    await writes(inboxUnits.first);
+    expect(unitsOf(await inbox())).toBe(inboxUnits.first);
+    await publish("first");
+    await writes(inboxUnits.first + inboxUnits.repeated);
+    expect(unitsOf(await inbox())).toBe(inboxUnits.first + inboxUnits.repeated);
   } finally {
     await shop.stop();
   }

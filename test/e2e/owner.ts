@@ -40,6 +40,7 @@ const names = {
   parked: "AppStorageParked",
   instances: "AppStorageInstances",
   idempotencyKeys: "AppStorageIdempotencyKeys",
+  inbox: "AppStorageInbox",
   orders: "AppStorageReadModelordersummary",
   stock: "AppStorageReadModelstocklevel",
 } as const;

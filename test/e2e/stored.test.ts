@@ -117,11 +117,33 @@ describe.each([
   test("recognises an event of another system that it has received", async () => {
     const received = ["stock-deliveries/warehouse/d%2F1"];
     expect(await commandsOf(shop, "inventory-date")).toEqual(received);
-    await shop.owner.publish("warehouse", "StockDelivered", delivered("d/1", { article: "date", pieces: 4 }));
-    await shop.owner.publish("warehouse", "StockDelivered", delivered("d/3", { article: "date", pieces: 1 }));
+    const publish = (id: string, pieces: number) =>
+      shop.owner.publish("warehouse", "StockDelivered", delivered(id, { article: "date", pieces }));
+    const inbox = async () =>
+      (await shop.owner.items("inbox")).map(({ pk, state }) => [pk?.S, state?.S]).toSorted();
+    await publish("d/1", 4);
+    await waitFor("it to be done", async () => ((await inbox())[0]?.[1] === "done" ? true : undefined));
+    await publish("d/1", 4);
+    await publish("d/3", 1);
     await shop.waitForStock("date", { received: 5 });
     const after = await commandsOf(shop, "inventory-date");
     expect(after).toEqual([...received, "stock-deliveries/warehouse/d%2F3"]);
+    await waitFor("both to be done", async () =>
+      (await inbox()).filter(([, state]) => state === "done").length === 2 ? true : undefined,
+    );
+  });
+
+  test("has the event that breaks its schema as a dead letter with its reason, at its next attempt", async () => {
+    const letters = async () =>
+      [(await shop.owner.operate({ action: "dead-letters", handler: "stock-deliveries" })).letters].flat();
+    await waitFor("the dead letter", async () => ((await letters()).length > 0 ? true : undefined));
+    expect(await letters()).toMatchObject([
+      {
+        eventType: "StockDelivered",
+        because: expect.stringMatching(/^untranslatable: .*d\/2[\s\S]*pieces/),
+        payload: expect.stringContaining('"d/2"'),
+      },
+    ]);
   });
 
   test("continues an order that waits for approval", async () => {

@@ -36,6 +36,27 @@ test("a delivery that is told again and again is received once", async () => {
   expect((await commandsIn("fig")).toSorted()).toEqual(ids);
 });
 
+test("other data under the source and id of an event are a dead letter at once, and can be settled and redriven", async () => {
+  const [handler, sku] = ["stock-deliveries", "mango"];
+  await publish(cloudEvent("d-30", { article: sku, pieces: 4 }));
+  await shop.waitForStock(sku, { received: 4 });
+  await publish(cloudEvent("d-30", { article: "papaya", pieces: 4 }));
+  const letters = async () =>
+    [(await shop.owner.operate({ action: "dead-letters", handler })).letters].flat();
+  const letter = { because: expect.stringMatching(/^event-id-reused: warehouse\/d-30 /) };
+  const isThere = async () => ((await letters()).length === 1 ? true : undefined);
+  await shop.wait("the dead letter", isThere);
+  expect(await letters()).toMatchObject([{ ...letter, payload: expect.stringContaining("papaya") }]);
+  await publish(cloudEvent("d-30", { article: sku, pieces: 4 }));
+  await publish(cloudEvent("d-31", { article: sku, pieces: 1 }));
+  await shop.waitForStock(sku, { received: 5 });
+  expect(await shop.get("/stock/papaya")).toMatchObject({ status: 404 });
+  // Whoever settled it with the warehouse forgets the event: then the letter is taken.
+  await shop.owner.remove("inbox", "stock-deliveries/warehouse/d-30");
+  await shop.owner.operate({ action: "redrive-handler", handler });
+  await shop.waitForStock("papaya", { received: 4 });
+});
+
 test("the detail may also be the data alone: then every entry is an event of its own", async () => {
   await publish({ article: "date", pieces: 4 });
   await publish({ article: "date", pieces: 4 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
 import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import type { AnyDecider } from "../../lib/model/decider.ts";
 import type { Effect } from "../../lib/model/effect.ts";
@@ -151,7 +152,11 @@ describe("sent from inside", () => {
     };
     const foreign: AnyTranslator = translator;
     const event = { id: "1", source: "market", type: "Bought", data: { gift: "#1", note: " hi " } };
-    expect(await intake(foreign, { handle, log })([{ id: "1", receiveCount: 1, event }])).toEqual([]);
+    expect(
+      await intake(foreign, { handle, inbox: memoryInbox(), clock: () => new Date(0), log })([
+        { id: "1", receiveCount: 1, event },
+      ]),
+    ).toEqual([]);
     expect(await stored()).toEqual([{ type: "GiftWrapped", data: wrapped }]);
     expect(parses()).toBe(1);
   });

@@ -131,12 +131,29 @@ const idempotencyKeys = (scope: Construct) => {
   return { mark: binding({ [variables.idempotencyKeys]: tableName }, may([tableArn], "PutItem")) };
 };
 
+const inbox = (scope: Construct) => {
+  const { tableArn, tableName } = table(scope, "Inbox", {
+    partitionKey: text("pk"),
+    timeToLiveAttribute: "expires",
+  });
+  return binding({ [variables.inbox]: tableName }, may([tableArn], "PutItem"));
+};
+
 const parked = (scope: Construct) => {
   const { tableArn, tableName } = table(scope, "Parked", { partitionKey: text("pk") });
   const named = { [variables.parked]: tableName };
   return {
     park: binding(named, may([tableArn], "PutItem")),
     redrive: binding(named, may([tableArn], "Scan", "DeleteItem", "PutItem")),
+  };
+};
+
+const onFirstCall = <Made>(make: () => Made): (() => Made) => {
+  const made: Made[] = [];
+  return () => {
+    const [first = make()] = made;
+    made[0] = first;
+    return first;
   };
 };
 
@@ -147,4 +164,5 @@ export const dynamoStorage: Storage = (scope, projections) => ({
   ledger: ledger(scope),
   idempotencyKeys: idempotencyKeys(scope),
   parked: parked(scope),
+  inbox: onFirstCall(() => inbox(scope)),
 });

@@ -6,6 +6,7 @@ export const variables = {
   idempotencyKeys: "IDEMPOTENCY_KEYS_TABLE",
   instances: "INSTANCES_TABLE",
   ledger: "LEDGER_TABLE",
+  inbox: "INBOX_TABLE",
   parked: "PARKED_TABLE",
 } as const;
 

@@ -6,5 +6,6 @@ export const eventsTable = (): string => variable(variables.events);
 export const idempotencyKeysTable = (): string => variable(variables.idempotencyKeys);
 export const instancesTable = (): string => variable(variables.instances);
 export const ledgerTable = (): string => variable(variables.ledger);
+export const inboxTable = (): string => variable(variables.inbox);
 export const parkedTable = (): string => variable(variables.parked);
 export const readModelTable = (projection: string): string => variable(readModelVariable(projection));

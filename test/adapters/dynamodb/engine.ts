@@ -19,6 +19,7 @@ export const tables = {
   idempotencyKeys: "idempotency-keys",
   instances: "instances",
   ledger: "ledger",
+  inbox: "inbox",
   parked: "parked",
   payments: "payments",
   readModel: (projection: string) => `read-model-${projection}`,
@@ -142,7 +143,9 @@ export const engine = async (projections: readonly AnyProjection[] = []): Promis
     region: "eu-central-1",
     credentials: { accessKeyId: randomUUID().replaceAll("-", ""), secretAccessKey: "local" },
   });
-  const simple = [tables.idempotencyKeys, tables.ledger, tables.parked, tables.payments].map(simpleTable);
+  const simple = [tables.idempotencyKeys, tables.ledger, tables.inbox, tables.parked, tables.payments].map(
+    simpleTable,
+  );
   for (const table of [eventsTable, instancesTable, ...simple, ...projections.map(readModelTable)])
     await client.send(new CreateTableCommand(table));
   const stop = async () => {

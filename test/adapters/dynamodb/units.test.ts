@@ -1,6 +1,8 @@
 /** What commands cost: requests and units, as the engine bills them. Every engine must agree on them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inboxUnits } from "../../../bin/costs/counts.ts";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoInbox } from "../../../lib/adapters/dynamodb/inbox.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryMailer } from "../../../lib/adapters/memory/mailer.ts";
 import { memoryPaymentProvider } from "../../../lib/adapters/memory/payment-provider.ts";
@@ -9,12 +11,14 @@ import { checkout } from "../../../lib/domain/checkout.ts";
 import { receiveStock, reserveStock } from "../../../lib/domain/inventory.ts";
 import { placeOrder } from "../../../lib/domain/order.ts";
 import { shop } from "../../../lib/domain/shop.ts";
+import { stockDeliveries } from "../../../lib/domain/stock-deliveries.ts";
 import { perform } from "../../../lib/model/effect.ts";
 import { instanceIn } from "../../../lib/model/instance.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../../lib/model/message.ts";
 import type { EventStore } from "../../../lib/ports/event-store.ts";
 import { commandHandler } from "../../../lib/runtime/handle-command.ts";
 import { rememberingStore } from "../../../lib/runtime/remembering-store.ts";
+import { intake } from "../../../lib/runtime/translate.ts";
 import { commit } from "../../contracts/commit.ts";
 import { placeable } from "../../domain/orders.ts";
 import { type Engine, engine, tables } from "./engine.ts";
@@ -155,6 +159,28 @@ test("a warm command reads half a unit at most, however long its stream is", asy
   expect(first?.units).toBeGreaterThan(10);
   await handle(reserved("hot", "second"));
   expect(calls()).toEqual(findingNothing);
+});
+
+test("an event of another system costs two write units in the inbox, whatever it carries", async () => {
+  const inbox = dynamoInbox(started.client, tables.inbox);
+  const translator = { ...stockDeliveries, name: "x".repeat(60) };
+  const store = rememberingStore(dynamoEventStore(started.client, tables.events));
+  const handle = intake(translator, {
+    inbox,
+    handle: handlerOver(store),
+    clock: () => new Date(now),
+    log: memoryLog(),
+  });
+  const data = { article: "unloaded", pieces: 1, shelves: Array.from({ length: 1000 }, (_, shelf) => shelf) };
+  const event = { id: "x".repeat(200), source: "warehouse", type: "StockDelivered", data };
+  calls();
+  expect(await handle([{ id: "1", receiveCount: 1, event }])).toEqual([]);
+  const writes = calls().filter(({ operation }) => operation !== "Query");
+  const commit = { operation: "PutItem", units: 1 };
+  expect(writes).toEqual([commit, ...Array.from({ length: inboxUnits.first }, () => commit)]);
+  // A repeated event costs one unit, for the write that the condition refuses; it is not among these answers.
+  expect(await handle([{ id: "2", receiveCount: 1, event }])).toEqual([]);
+  expect(calls()).toEqual([]);
 });
 
 test("reading a stream strongly costs twice as much", async () => {

@@ -1,0 +1,60 @@
+/**
+ * The inbox of foreign events, an item per translator and event:
+ *
+ *     pk       translator / source / id, each part escaped; the hash of that if it is longer than a key may be
+ *     hash     of the data, base64url
+ *     state    "received" or "done"
+ *     expires  epoch seconds, 35 days after the last write
+ *
+ * A retry of the SDK after the lost answer to the first write finds its own item: open, which is processed all the same.
+ */
+import { createHash } from "node:crypto";
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  type PutItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { type Inbox, type InboxEntry, rememberedSeconds } from "../../ports/inbox.ts";
+import type { Item } from "./attributes.ts";
+import { permanently } from "./errors.ts";
+import { isKey } from "./keys.ts";
+
+const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
+
+/** A hash has no slash, so it is the key of no other event. */
+const pkOf = (key: string): string =>
+  isKey("partition", key) ? key : createHash("sha256").update(key).digest("hex");
+
+const itemOf = ({ key, hash }: InboxEntry, state: "received" | "done", expires: number): Item => ({
+  pk: { S: pkOf(key) },
+  hash: { S: hash },
+  state: { S: state },
+  expires: { N: `${expires}` },
+});
+
+export const dynamoInbox = (client: DynamoDBClient, table: string): Inbox => {
+  const put = (Item: Item, condition: Partial<PutItemCommandInput> = {}) =>
+    permanently(() => client.send(new PutItemCommand({ TableName: table, Item, ...condition })));
+
+  return {
+    receive: async (entry, now) => {
+      try {
+        await put(itemOf(entry, "received", seconds(now) + rememberedSeconds), {
+          ConditionExpression: "attribute_not_exists(pk) OR expires <= :now",
+          ExpressionAttributeValues: { ":now": { N: `${seconds(now)}` } },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        });
+        return "new";
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException && error.Item)) throw error;
+        const { hash, state } = error.Item;
+        if (hash?.S !== entry.hash) return "reused";
+        return state?.S === "done" ? "done" : "open";
+      }
+    },
+    // It has expired at once: so one right, to put items, is enough.
+    withdraw: async (entry, now) => void (await put(itemOf(entry, "received", seconds(now)))),
+    done: async (entry, now) => void (await put(itemOf(entry, "done", seconds(now) + rememberedSeconds))),
+  };
+};
