@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { losslessJson } from "../lib/model/json-text.ts";
 import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
 import { check } from "./replay/books.ts";
 import { instance } from "./replay/instance.ts";
@@ -44,9 +45,9 @@ const options = () =>
 
 const jsonIn = (line: string, where: string): unknown => {
   try {
-    return JSON.parse(line);
-  } catch {
-    return fail(`${where}: not JSON`);
+    return losslessJson(line);
+  } catch (error) {
+    return fail(`${where}: ${messageOf(error)}`);
   }
 };
 

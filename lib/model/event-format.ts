@@ -3,13 +3,15 @@
  * absent attribute is; what the attributes mean is said elsewhere.
  */
 import * as z from "zod";
+import { losslessJson } from "./json-text.ts";
 
 /** The type of the data is JSON if nothing is said. */
 const isJson = (contentType: string | undefined): boolean =>
   contentType === undefined || /^[^;/]+\/(?:[^;]*\+)?json\s*(?:;|$)/i.test(contentType);
 
-const jsonIn = (bytes: Uint8Array): unknown =>
-  JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+/** The value of JSON in UTF-8. Throws if it is neither, and if a parser would lose something of it. */
+export const jsonIn = (bytes: Uint8Array): unknown =>
+  losslessJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
 
 /** Names of attributes; `data` is none. Headers with other names are not of the event. */
 export const isAttributeName = (name: string): boolean => /^[a-z0-9]+$/.test(name) && name !== "data";

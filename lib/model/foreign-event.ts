@@ -13,7 +13,9 @@ const name = z
   .string()
   .min(1)
   .max(1024)
-  .refine((text) => !disallowed.test(text), "has a character that CloudEvents disallow");
+  .refine((text) => !disallowed.test(text), "has a character that CloudEvents disallow")
+  // Two names that differ in lost bytes only would be one name.
+  .refine((text) => !text.includes("\ufffd"), "has U+FFFD, which replaces bytes that are not UTF-8");
 
 /** Others may fill extensions with anything. One that we do not understand counts as absent. */
 const extension = z.string().min(1).optional().catch(undefined);

@@ -9,6 +9,8 @@ export type HttpRequest = {
   /** Names are lower-case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** The gateway has made a text of the body, and may have replaced bytes that are not UTF-8. */
+  readonly isBodyReplaced?: true;
   /** Who asks, as the gateway's authorizer or signature says; nothing for a public route. */
   readonly actor: string | undefined;
   /** The actor without a session: two sessions of one role are one caller. Idempotency keys belong to it. */

@@ -15,7 +15,7 @@ import type { HandleOptions } from "./handle-command.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
 import { idRule, isId, parameterFaults } from "./request.ts";
-import { bodyOf, canonical, faultsOf } from "./request-body.ts";
+import { type Body, bodyOf, canonical, faultsOf } from "./request-body.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -36,7 +36,7 @@ const parsedRequest = (
   { command: { schema } }: CommandRoute,
   identifiedBy: string,
   newKey: string,
-  body: Data,
+  { object: body, inexact }: Body,
   parameters: Data,
 ): { readonly parsed: Parsed; readonly key: string } | Problem => {
   const contradictions = Object.entries(parameters)
@@ -48,7 +48,8 @@ const parsedRequest = (
   const key = parsed.data[identifiedBy];
   if (typeof key !== "string" || !isId(key))
     return { kind: "schema", errors: [...contradictions, { path: [identifiedBy], detail: idRule }] };
-  return contradictions.length > 0 ? { kind: "schema", errors: contradictions } : { parsed, key };
+  const errors = [...contradictions, ...inexact];
+  return errors.length > 0 ? { kind: "schema", errors } : { parsed, key };
 };
 
 /** What is asked for, or what is wrong with the request. */
@@ -76,7 +77,7 @@ export const commandRequest = (
   const made = (...what: readonly string[]) =>
     idempotencyKey === undefined ? newId() : hash(...what, ...scope, idempotencyKey);
   const { name, identifiedBy } = deciderOf(application, route.command.category);
-  const known = parsedRequest(route, identifiedBy, made("id"), body.object, parameters);
+  const known = parsedRequest(route, identifiedBy, made("id"), body, parameters);
   if (isProblem(known)) return known;
   const { parsed, key } = known;
   const id = `http/${made()}`;

@@ -23,7 +23,7 @@ import { conditional, entityTagOf } from "./entity-tag.ts";
 import { listOf } from "./list.ts";
 import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { recordedEvents } from "./recorded.ts";
-import { methodsOf, notFound, parameterFaults } from "./request.ts";
+import { methodsOf, notFound, parameterFaults, queryFaults } from "./request.ts";
 import { sagaList } from "./saga-list.ts";
 import { sagaReport } from "./saga-report.ts";
 
@@ -81,7 +81,7 @@ export const queryEndpoint = (
   };
 
   const list = async (route: ListRoute, { query }: HttpRequest) => {
-    const answer = await listOf(readModels, route, query);
+    const answer = queryFaults(query) ?? (await listOf(readModels, route, query));
     return isProblem(answer) ? answer : jsonResponse(200, answer);
   };
 
@@ -105,7 +105,7 @@ export const queryEndpoint = (
   };
 
   const sagas = async ({ query }: HttpRequest) => {
-    const answer = await listSagas(query);
+    const answer = queryFaults(query) ?? (await listSagas(query));
     return isProblem(answer) ? answer : jsonResponse(200, answer);
   };
 

@@ -1,5 +1,6 @@
 /** From the bytes of a body to an object that holds nothing strange: strict here, at the door, and nowhere else. */
 import type * as z from "zod";
+import { lossesIn } from "../model/json-text.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import type { Fault, Problem } from "./problem.ts";
 
@@ -89,14 +90,22 @@ const encoded: Problem = {
   headers: { "accept-encoding": "identity" },
 };
 
+/** It may have been other bytes. */
+const replaced =
+  "the body holds U+FFFD, which replaces bytes that are not UTF-8. Send UTF-8, and U+FFFD as \\ufffd";
+
+/** `inexact` are numbers that are not kept as they were sent. Most schemas refuse them with a better reason. */
+export type Body = { readonly object: Json; readonly inexact: readonly Fault[] };
+
 /** The object in the body; an empty body is an empty object. */
-export const bodyOf = ({ headers, body }: HttpRequest): { readonly object: Json } | Problem => {
+export const bodyOf = ({ headers, body, isBodyReplaced }: HttpRequest): Body | Problem => {
   if (body.byteLength > bodyBytesMax)
     return { kind: "too-large", detail: `at most ${bodyBytesMax} bytes are taken` };
   if (!unencoded.test(headers["content-encoding"] ?? "")) return encoded;
-  if (body.byteLength === 0) return { object: {} };
+  if (body.byteLength === 0) return { object: {}, inexact: [] };
   if (!isJson(headers["content-type"] ?? ""))
     return { kind: "media-type", detail: "send content-type: application/json" };
+  if (isBodyReplaced) return { kind: "malformed-json", detail: replaced };
   const text = decoded(body);
   if (text === undefined) return { kind: "malformed-json", detail: "the body is not UTF-8" };
   const json = parsed(text);
@@ -105,8 +114,9 @@ export const bodyOf = ({ headers, body }: HttpRequest): { readonly object: Json 
   if (!isObject(value)) return { kind: "schema", errors: [{ path: [], detail: "must be an object" }] };
   if (isTooDeep(value))
     return { kind: "schema", errors: [{ path: [], detail: `nested more than ${depthMax} deep` }] };
-  const errors = illFormed(value, []);
-  return errors.length > 0 ? { kind: "schema", errors } : { object: value };
+  const losses = [...lossesIn(text)];
+  const errors = [...losses.filter(({ kind }) => kind === "duplicate"), ...illFormed(value, [])];
+  return errors.length > 0 ? { kind: "schema", errors } : { object: value, inexact: losses };
 };
 
 /** The same text for bodies that mean the same: names sorted, no white space. */

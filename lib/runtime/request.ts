@@ -25,6 +25,14 @@ export const parameterFaults = (parameters: Readonly<Record<string, string>>): P
   return errors.length > 0 ? { kind: "schema", errors } : undefined;
 };
 
+/** A gateway decodes the query, and puts U+FFFD in place of bytes that are not UTF-8. */
+export const queryFaults = (query: Readonly<Record<string, string>>): Problem | undefined => {
+  const errors = Object.entries(query)
+    .filter((pair) => pair.some((text) => text.includes("\ufffd")))
+    .map(([name]) => ({ path: [name], detail: "must be UTF-8, percent-encoded, without U+FFFD" }));
+  return errors.length > 0 ? { kind: "schema", errors } : undefined;
+};
+
 const fits = (template: string, path: string): boolean => {
   const parts = template.split("/");
   const given = path.split("/");

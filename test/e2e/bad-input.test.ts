@@ -31,6 +31,16 @@ const at = (...pointers: readonly string[]): Expected => ({ status: 400, type: "
 /** Bodies of orders, as JSON text, and where they are wrong. */
 const orders: readonly (readonly [name: string, body: string, expected: Expected])[] = [
   ["JSON that ends early", '{"orderId": ', { status: 400, type: "malformed-json" }],
+  [
+    "a key twice",
+    JSON.stringify(order).replace('"unitPrice":150', '"unitPrice":150,"unitPrice":1'),
+    at("/lines/0/unitPrice"),
+  ],
+  [
+    "U+FFFD in a text",
+    JSON.stringify(withCustomer({ name: "caf\ufffd" })),
+    { status: 400, type: "malformed-json" },
+  ],
   ["no JSON at all", "order=1", { status: 400, type: "malformed-json" }],
   ["a comment in JSON", "{} // order", { status: 400, type: "malformed-json" }],
   ["NaN", '{"lines": NaN}', { status: 400, type: "malformed-json" }],
@@ -116,6 +126,12 @@ const header: Expected = { status: 400, type: "header" };
 const notFound: Expected = { status: 404, type: "not-found" };
 
 const requests: readonly Row[] = [
+  [
+    "bytes of Latin 1",
+    "/orders",
+    { ...post(""), body: Buffer.from(JSON.stringify(withCustomer({ name: "café" })), "latin1") },
+    { status: 400, type: "malformed-json" },
+  ],
   [
     "a form",
     "/orders",

@@ -197,6 +197,20 @@ describe("the event", () => {
     expect(event.isBase64Encoded).toBe(!isText);
     expect(event.body).toBe(isText ? "é{}" : Buffer.from("é{}").toString("base64"));
   });
+
+  test.each(["text/plain", "application/json", "application/json; charset=utf-8"])(
+    "has a body of type %s in base64 if its bytes are not UTF-8",
+    async (type) => {
+      const body = Buffer.from("é{}", "latin1");
+      const event = await eventOf("/items", { method: "POST", headers: { "content-type": type }, body });
+      expect([event.isBase64Encoded, event.body]).toEqual([true, body.toString("base64")]);
+    },
+  );
+
+  test("has a query as text, with U+FFFD for bytes that are not UTF-8", async () => {
+    const event = await eventOf("/items?%E9=caf%E9&open=%&cup=%e2%98%95");
+    expect(event.queryStringParameters).toEqual({ "\ufffd": "caf\ufffd", open: "%", cup: "☕" });
+  });
 });
 
 describe("the answer", () => {

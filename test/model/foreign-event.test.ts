@@ -76,6 +76,11 @@ describe("data", () => {
     ["in Base64 with blanks", { ...without, data_base64: "e3 0=" }, "data_base64 is not Base64"],
     ["not a text in data_base64", { ...without, data_base64: 7 }, "data_base64 is not Base64"],
     ["not JSON", { ...without, data_base64: encode("{") }, "JSON"],
+    [
+      "with a key twice",
+      { ...without, data_base64: encode('{"a":1,"a":2}') },
+      "JSON at /a: the field appears twice",
+    ],
     ["not UTF-8", { ...without, data_base64: encode(Uint8Array.of(0x22, 0xe9, 0x22)) }, "not valid"],
   ])("%s are refused", (_, given, because) => {
     expect(() => toForeignEvent(given)).toThrow(/^no CloudEvent/);
@@ -89,6 +94,7 @@ describe("is no CloudEvent", () => {
     ["a list", [], "expected object"],
     ["one of another version", { ...event, specversion: "0.3" }, "specversion"],
     ["one without an id", { ...event, id: "" }, "id"],
+    ["one whose id has lost bytes", { ...event, id: "caf\ufffd" }, "U+FFFD"],
     ["one whose id is half a character", { ...event, id: "\ud800" }, "id"],
     ["one with an id longer than any name", { ...event, id: "1".repeat(1025) }, "id"],
     ["one whose id is null", { ...event, id: null }, "id"],

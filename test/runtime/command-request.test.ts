@@ -75,6 +75,18 @@ const bodies: readonly Case[] = [
     "malformed-json",
     { detail: "the body is not UTF-8" },
   ],
+  [
+    "a key twice",
+    placeText(text.replace("{", '{"orderId":"1",')),
+    "schema",
+    at("/orderId", "the field appears twice"),
+  ],
+  [
+    "a key twice in a line, once as an escape",
+    placeText(text.replace('"unitPrice"', String.raw`"unit\u0050rice":1,"unitPrice"`)),
+    "schema",
+    at("/lines/0/unitPrice", "the field appears twice"),
+  ],
   ["an array", placeText("[]"), "schema", at("", "must be an object")],
   ["null", placeText("null"), "schema", at("", "must be an object")],
   ["a text", placeText('"a"'), "schema", at("", "must be an object")],
@@ -426,6 +438,16 @@ describe("a schema that takes any text as an id", () => {
     expect(shown(response).body).toMatchObject({ status: 400, ...at("/loan", anId) });
     expect(handled).toEqual([]);
   });
+});
+
+test("a body in which the gateway has replaced bytes is no UTF-8 body, and reaches nobody", async () => {
+  const { ask, handled } = door();
+  const response = await ask(post, { isBodyReplaced: true });
+  expect(shown(response)).toMatchObject({
+    status: 400,
+    body: { type: "urn:eventfold:problem:malformed-json", detail: expect.stringContaining("U+FFFD") },
+  });
+  expect(handled).toEqual([]);
 });
 
 describe("the command", () => {

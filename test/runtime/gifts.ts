@@ -40,6 +40,8 @@ const commands = {
       .union([z.strictObject({ text: z.string() }), z.object({ picture: z.string(), text: z.string() })])
       .optional(),
     size: z.enum(["s", "m"]).catch("m"),
+    weight: z.number().optional(),
+    anything: z.unknown().optional(),
   }),
   /** What it decides is up to the test. */
   SpoilGift: z.object({ giftId }),
@@ -55,6 +57,7 @@ const events = {
     colours: z.array(z.string()),
     ribbon: z.string(),
     size: z.string(),
+    weight: z.number().optional(),
     by: z.string().optional(),
     anything: z.unknown().optional(),
   }),
@@ -132,7 +135,15 @@ export const shopOf = (
   const application = {
     name: "gifts",
     deciders: [decider],
-    routes: [{ method: "POST", path: "/gifts", access: "public", command: wrapGift }],
+    routes: [
+      { method: "POST", path: "/gifts", access: "public", command: wrapGift },
+      {
+        method: "POST",
+        path: "/gifts/{giftId}/spoil",
+        access: "public",
+        command: command(gift, "SpoilGift"),
+      },
+    ],
   } as const;
   const handle = commandHandler(application, { store, clock, log, sleep: async () => {}, random: () => 0 });
   const keys = { keys: memoryIdempotencyKeys(), sleep: async () => {} };
@@ -142,6 +153,7 @@ export const shopOf = (
     store,
     log,
     handle,
+    endpoint,
     ask: (asked: Pick<Asked, "body">) =>
       endpoint(
         toRequest(application, {

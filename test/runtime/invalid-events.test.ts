@@ -1,5 +1,6 @@
 /** What a decider decides is checked before it is stored. */
 import { describe, expect, test } from "vitest";
+import { httpHandler } from "../../lib/adapters/apigateway/http.ts";
 import { reject } from "../../lib/model/decider.ts";
 import type { Message } from "../../lib/model/message.ts";
 import { gift, sent, shopOf, spoiling, wrapped } from "./gifts.ts";
@@ -101,4 +102,30 @@ test("a receipt is stored whatever it says", async () => {
     kind: "rejected",
   });
   expect((await stored()).map(({ type }) => type)).toEqual(["CommandRejected"]);
+});
+
+test("over HTTP it is a 500 without details", async () => {
+  const { endpoint, stored, log } = shopOf(spoiling(withData({ price: "15" })));
+  const answer = await httpHandler(
+    endpoint,
+    log,
+  )({
+    routeKey: "POST /gifts/{giftId}/spoil",
+    rawPath: "/gifts/1/spoil",
+    headers: { "x-correlation-id": "c-1" },
+    pathParameters: { giftId: "1" },
+    isBase64Encoded: false,
+    requestContext: { requestId: "r-1", http: { method: "POST" } },
+  });
+  expect(answer.statusCode).toBe(500);
+  expect(JSON.parse(answer.body)).toEqual({
+    type: "urn:eventfold:problem:internal",
+    title: "This is our fault",
+    status: 500,
+    requestId: "r-1",
+  });
+  expect(await stored()).toEqual([]);
+  expect(log.entries()).toContainEqual(
+    expect.objectContaining({ kind: "problem", decider: "gift", field: "/price", correlationId: "c-1" }),
+  );
 });

@@ -50,6 +50,22 @@ describe("over HTTP", () => {
     expect(await stored()).toEqual([]);
   });
 
+  test.each([
+    ["weight", "12345678901234567890"],
+    ["anything", "[1e999]"],
+  ])(
+    "a number that cannot be kept is refused, also where its schema accepts it: %s",
+    async (name, number) => {
+      const { ask, stored } = shopOf();
+      const answer = await ask({ body: JSON.stringify(wrap).replace("{", `{"${name}":${number},`) });
+      expect(answer.status).toBe(400);
+      expect(bodyOf(answer)).toMatchObject({
+        errors: [{ pointer: expect.stringMatching(name), detail: "the number cannot be kept exactly" }],
+      });
+      expect(await stored()).toEqual([]);
+    },
+  );
+
   test("of several shapes the one that declares every field is taken", async () => {
     const { ask } = shopOf();
     expect(await ask({ body: { ...wrap, card: { text: "hi", picture: "cat" } } })).toMatchObject({

@@ -289,6 +289,7 @@ describe("a list", () => {
     ["next=x", "/next", "must come from this very list"],
     ["next=a,b", "/next", "must come from this very list"],
     ["customerId=", "/customerId", "must be a text"],
+    ["customerId=caf%EF%BF%BD", "/customerId", "must be UTF-8, percent-encoded, without U+FFFD"],
     ["customerId=VINET,TOMSP", "/customerId", "must be given once, without a comma"],
     ["status=lost", "/status", aStatus],
     ["Status=placed", "/Status", `unknown, there are ${known}`],

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import type { AnyProjection } from "../../lib/model/projection.ts";
 import { projectStreams } from "../../lib/runtime/project.ts";
-import { added, commit, type Event, ignored, opened, place } from "./carts.ts";
+import { added, commit, type Event, ignored, opened, place, projections } from "./carts.ts";
 
 let checks = 0;
 
@@ -20,11 +20,7 @@ const counting = z.object({
   note: z.string().default("none"),
 });
 
-const [
-  {
-    sources: [cart],
-  } = { sources: [] },
-] = (await import("./carts.ts")).projections;
+const cart = projections[0]?.sources[0];
 if (!cart) throw new Error("carts have a decider");
 
 const sums = (row: z.ZodObject = counting): AnyProjection => ({

@@ -65,6 +65,10 @@ const callerOf = (event: GatewayEvent): string | undefined => actorOf(event)?.re
 const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
+/** A decoder puts U+FFFD in place of bytes that are not UTF-8. Bytes in base64 are as they were sent. */
+const isReplaced = ({ body, isBase64Encoded }: GatewayEvent): boolean =>
+  typeof body === "string" && !isBase64Encoded && (body.includes("\ufffd") || !body.isWellFormed());
+
 const toRequest = (event: GatewayEvent): HttpRequest => ({
   method: event.requestContext.http.method,
   route: routeOf(event.routeKey),
@@ -73,6 +77,7 @@ const toRequest = (event: GatewayEvent): HttpRequest => ({
   query: event.queryStringParameters ?? {},
   headers: lowerCase(event.headers ?? {}),
   body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+  ...(isReplaced(event) && { isBodyReplaced: true }),
   actor: actorOf(event),
   caller: callerOf(event),
   requestId: event.requestContext.requestId,

@@ -4,7 +4,7 @@
  * text that holds all.
  */
 import { fromCloudEvent, toCloudEvent } from "../../model/cloud-event.ts";
-import { dataMembers, isAttributeName } from "../../model/event-format.ts";
+import { dataMembers, isAttributeName, jsonIn } from "../../model/event-format.ts";
 import { type ForeignEvent, toForeignEvent } from "../../model/foreign-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { KafkaRecord } from "./record.ts";
@@ -59,7 +59,7 @@ const fromBinary = (headers: ReadonlyMap<string, string>, value: Uint8Array | un
 };
 
 const fromStructured = (value: Uint8Array | undefined): AnyCloudEvent => {
-  const event: unknown = JSON.parse(textOf(value ?? new Uint8Array()));
+  const event: unknown = jsonIn(value ?? new Uint8Array());
   if (typeof event !== "object" || event === null || Array.isArray(event))
     throw new Error("a structured CloudEvent is an object");
   return { ...event };

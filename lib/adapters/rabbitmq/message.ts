@@ -4,7 +4,7 @@
  * mode, where the body is the whole CloudEvent, are read too.
  */
 import { toCloudEvent } from "../../model/cloud-event.ts";
-import { dataMembers, isAttributeName } from "../../model/event-format.ts";
+import { dataMembers, isAttributeName, jsonIn } from "../../model/event-format.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 
 export type Message = {
@@ -43,8 +43,6 @@ const attributesIn = (headers: Message["headers"]): Readonly<Record<string, unkn
       return name === undefined || !isAttributeName(name) ? [] : [[name, attributeValue(name, value)]];
     }),
   );
-
-const jsonIn = (body: Buffer): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
 
 /**
  * The CloudEvent of a message in the JSON format, its attributes unchecked. Throws, saying what is wrong, on a body

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { type ForeignEvent, toForeignEvent } from "../../model/foreign-event.ts";
+import { losslessJson } from "../../model/json-text.ts";
 import type { ForeignDelivery } from "../../ports/delivery.ts";
 import type { Received } from "./delivery.ts";
 
@@ -20,7 +21,7 @@ const isCloudEvent = (detail: unknown): boolean =>
 
 /** Throws, saying what is wrong, on a body that holds none. */
 export const foreignEventIn = (body: string): ForeignEvent => {
-  const { "detail-type": type, detail, ...about } = envelope.parse(JSON.parse(body));
+  const { "detail-type": type, detail, ...about } = envelope.parse(losslessJson(body));
   return toForeignEvent(isCloudEvent(detail) ? detail : { specversion: "1.0", ...about, type, data: detail });
 };
 

@@ -78,7 +78,7 @@ export const ofCommand = (
   const needsKey = route.key === "required" ? (["key-required"] as const) : [];
   return {
     summary: type,
-    description: `Sends ${type} to ${category}. The body has at most ${bodyBytesMax} bytes.`,
+    description: `Sends ${type} to ${category}. The body has at most ${bodyBytesMax} bytes. It is UTF-8 without a literal U+FFFD, and has no duplicate keys.`,
     parameters: [...pathParameters(route), ...headers(route)],
     requestBody: { required: (body.required ?? []).length > 0, content: json(body, exampleOf(body)) },
     responses: {

@@ -105,7 +105,8 @@ const resumed = objectOf({ saga: text, id: text, action: text, status, correlati
 
 const ofResume = (route: SagaRoute): Said => ({
   summary: "A parked saga goes on",
-  description: "Its step is tried again, or taken for done; who decided so is recorded.",
+  description:
+    "Its step is tried again, or taken for done; who decided so is recorded. The body is UTF-8 and has no duplicate keys.",
   parameters: [...pathParameters(route), { ...idempotencyKey, required: false }],
   requestBody: { required: true, content: json(decision, { action: "retry" }) },
   responses: {

@@ -1,4 +1,5 @@
 /** The event that a function gets of a request: format 2.0. A field without content is left out. */
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Matched } from "./routing.ts";
 
@@ -27,7 +28,7 @@ export const received = (
   port: socket.localPort ?? 0,
 });
 
-/** What stays text; everything else is given in base64. */
+/** What stays text if it is UTF-8; everything else is given in base64. */
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 const isText = (contentType: string): boolean => {
@@ -53,14 +54,11 @@ const joined = (rawHeaders: readonly string[]): Map<string, string> => {
   return headers;
 };
 
-const decoded = (text: string): string => {
-  const spaced = text.replaceAll("+", " ");
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
-  }
-};
+/** Bytes that are not UTF-8 become U+FFFD, and what is no percent-encoding stays as it is. */
+const decoded = (text: string): string =>
+  text
+    .replaceAll("+", " ")
+    .replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"));
 
 const parametersIn = (query: string): Record<string, string> => {
   const parameters = new Map<string, string>();
@@ -104,7 +102,7 @@ export const eventOf = (
   headers.set("x-forwarded-for", [headers.get("x-forwarded-for"), sourceIp].filter(Boolean).join(", "));
   headers.set("x-forwarded-port", String(port));
   headers.set("x-forwarded-proto", "http");
-  const asText = body.length === 0 || isText(headers.get("content-type") ?? "");
+  const asText = body.length === 0 || (isText(headers.get("content-type") ?? "") && isUtf8(body));
   return {
     version: "2.0",
     routeKey: route.key,

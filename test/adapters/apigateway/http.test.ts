@@ -87,6 +87,21 @@ describe("a request", () => {
       { ...event, body: Buffer.from([0, 255, 128]).toString("base64"), isBase64Encoded: true },
       { body: new Uint8Array([0, 255, 128]) },
     ],
+    [
+      "has a text in which bytes may be replaced, and says so",
+      { ...event, body: '{"a":"caf\ufffd"}' },
+      { body: bytes('{"a":"caf\ufffd"}'), isBodyReplaced: true },
+    ],
+    [
+      "has a text with half a character, and says so",
+      { ...event, body: '{"a":"\ud83d"}' },
+      { body: bytes('{"a":"\ufffd"}'), isBodyReplaced: true },
+    ],
+    [
+      "has bytes with U+FFFD as they were sent",
+      { ...event, body: Buffer.from("\ufffd").toString("base64"), isBase64Encoded: true },
+      { body: bytes("\ufffd") },
+    ],
     ["of nobody has no actor", withAuthorizer({}), {}],
     [
       "with a token is its subject's",

@@ -125,6 +125,17 @@ describe("a foreign event", () => {
     });
   });
 
+  test.each([
+    ["application/json", '{"a":1,"a":2}', "JSON at /a: the field appears twice"],
+    [
+      "application/cloudevents+json",
+      '{"data":{"a":1},"data":{"a":2}}',
+      "JSON at /data: the field appears twice",
+    ],
+  ])("of the content type %s has no key twice", (type, text, because) => {
+    expect(() => cloudEventOf(arrived(text, { ...headers, "content-type": type }))).toThrow(because);
+  });
+
   test("of an empty value has no data", () => {
     expect(cloudEventOf(arrived("", headers))).toEqual(attributes);
   });

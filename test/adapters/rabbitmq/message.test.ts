@@ -114,6 +114,17 @@ describe("an event of another system", () => {
     });
   });
 
+  test.each([
+    ["application/json", '{"a":1,"a":2}', "JSON at /a: the field appears twice"],
+    [
+      "application/cloudevents+json",
+      '{"data":{"a":1},"data":{"a":2}}',
+      "JSON at /data: the field appears twice",
+    ],
+  ])("of the content type %s has no key twice", (contentType, body, because) => {
+    expect(() => readForeign({ ...foreign, contentType, body: Buffer.from(body) })).toThrow(because);
+  });
+
   test("of an empty body has no data, whatever its headers say", () => {
     const headers = { ...foreign.headers, cloudEvents_data_base64: "WzFd", cloudEvents_data: "x" };
     expect(readForeign({ ...foreign, headers, body: Buffer.alloc(0) })).toEqual(told);

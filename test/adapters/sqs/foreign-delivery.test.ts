@@ -44,6 +44,11 @@ describe("an event of another system", () => {
     ["text", "hello", "JSON"],
     ["no envelope", "{}", "detail-type"],
     ["a CloudEvent without an id", body({ ...cloudEvent, id: undefined }), "id"],
+    [
+      "data with a key twice",
+      body(cloudEvent).replace('"pieces"', '"pieces":1,"pieces"'),
+      "JSON at /detail/data/pieces: the field appears twice",
+    ],
     ["a CloudEvent of another version", body({ ...cloudEvent, specversion: "0.3" }), "specversion"],
   ])("is not in %s", (_, text, because) => {
     expect(() => foreignEventIn(text)).toThrow(because);
