@@ -14,7 +14,7 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { isTranslator } from "../lib/runtime/named.ts";
-import { operation, operator } from "../lib/runtime/operate.ts";
+import { operationIn, operator } from "../lib/runtime/operate.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());
@@ -26,4 +26,4 @@ const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const bus = publisher();
 const ports = { store, instances, readModels, ledger, deadLetters, parked, engine, bus, ...system };
-export const handler = invocation((event: unknown) => operator(shop, ports)(operation.parse(event)));
+export const handler = invocation((event: unknown) => operator(shop, ports)(operationIn(event)));

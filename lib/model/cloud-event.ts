@@ -6,6 +6,7 @@ import * as z from "zod";
 import { membersOf } from "./event-format.ts";
 import type { RecordedEvent } from "./message.ts";
 import { isStreamId, type StreamId } from "./stream.ts";
+import { wording } from "./wording.ts";
 
 const streamId = z.custom<StreamId>((value) => typeof value === "string" && isStreamId(value), {
   error: "is no stream id",
@@ -70,7 +71,7 @@ export const toCloudEvent = ({ type, data, metadata }: RecordedEvent, source: st
 
 /** Throws, saying what is wrong and where, on anything that `toCloudEvent` does not make. */
 export const fromCloudEvent = (value: unknown): RecordedEvent => {
-  const parsed = cloudEvent.safeParse(membersOf(value));
+  const parsed = cloudEvent.safeParse(membersOf(value), wording);
   if (!parsed.success) throw new Error(`no event of ours: ${z.prettifyError(parsed.error)}`);
   const { id, type, data, subject, time, streamversion, sagaid, actor, traceparent } = parsed.data;
   return {

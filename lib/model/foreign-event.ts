@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { membersOf } from "./event-format.ts";
 import { rfc3339Time } from "./rfc3339.ts";
+import { wording } from "./wording.ts";
 
 /** What the specification disallows in any text: control characters, noncharacters, half a surrogate pair. */
 const disallowed = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
@@ -61,7 +62,7 @@ const members = (value: unknown): unknown => {
 
 /** Throws, saying what is wrong and where, on a value that is not a CloudEvent in the JSON format. */
 export const toForeignEvent = (value: unknown): ForeignEvent => {
-  const parsed = cloudEvent.safeParse(members(value));
+  const parsed = cloudEvent.safeParse(members(value), wording);
   if (!parsed.success) throw new Error(`no CloudEvent: ${z.prettifyError(parsed.error)}`);
   const { id, source, type, time, correlationid: correlationId, traceparent, data } = parsed.data;
   return { id, source, type, time, correlationId, traceparent, data };

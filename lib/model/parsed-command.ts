@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import type { Message, SentCommand } from "./message.ts";
+import { wording } from "./wording.ts";
 
 /** Not exported: only this module can say that data were parsed. */
 const isParsed: unique symbol = Symbol("parsed");
@@ -24,7 +25,7 @@ export const parsedWith = (
   schema: z.ZodObject,
   data: unknown,
 ): { readonly parsed: Parsed } | { readonly error: z.ZodError } => {
-  const result = schema.safeParse(data);
+  const result = schema.safeParse(data, wording);
   return result.success ? { parsed: { data: result.data, [isParsed]: true } } : { error: result.error };
 };
 

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { AnyDecider } from "./decider.ts";
 import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
 import type { EventOf, RecordedEvent, Schemas } from "./message.ts";
+import { wording } from "./wording.ts";
 
 type Handler<Row, Event extends RecordedEvent> = {
   /**
@@ -105,7 +106,7 @@ export const evolveRow = (
 export const storableRow = ({ name, row: schema }: AnyProjection, key: string, row: Row): Row => {
   const invalid = (path: string, because: string) =>
     new Error(`projection ${name}, row ${key}, ${path || "/"}: ${because}`);
-  const accepted = schema.safeParse(row);
+  const accepted = schema.safeParse(row, wording);
   if (!accepted.success) {
     const [issue] = accepted.error.issues;
     throw invalid(pointerTo(issue?.path ?? []), issue?.message ?? "it does not fit its schema");

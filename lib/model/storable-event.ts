@@ -1,6 +1,7 @@
 /** Events are checked before they are stored: what is in the store can be read by the schema of its type. */
 import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
 import type { Message, Schemas } from "./message.ts";
+import { wording } from "./wording.ts";
 
 /** A decider decided on an event that its own schemas do not allow. This is a bug of the decider; nothing is stored. */
 export class InvalidEvent extends Error {
@@ -57,7 +58,7 @@ export const storableEvent = (
   const schema = Object.hasOwn(events, type) ? events[type] : undefined;
   if (!schema) throw invalid("", `it must be one of ${Object.keys(events).join(", ")}`);
   const decided = representable(data);
-  const accepted = schema.safeParse(decided);
+  const accepted = schema.safeParse(decided, wording);
   if (!accepted.success) {
     const [issue] = accepted.error.issues;
     throw invalid(pointerTo(issue?.path ?? []), issue?.message ?? "it does not fit its schema");

@@ -8,6 +8,7 @@ import type { ForeignEvent } from "./foreign-event.ts";
 import type { SentCommand } from "./message.ts";
 import type { Sending } from "./saga.ts";
 import { validTraceparent } from "./traceparent.ts";
+import { wording } from "./wording.ts";
 
 export type Translator<
   Schema extends z.ZodObject,
@@ -47,7 +48,7 @@ export const translate = (translator: AnyTranslator, event: ForeignEvent): reado
     throw new Error(`${name} takes ${type} of ${source}, and not ${event.type} of ${event.source}`);
   if (event.data instanceof Uint8Array)
     throw new Error(`${event.type} ${event.id} carries bytes that are not JSON, by its datacontenttype`);
-  const { data, error } = schema.safeParse(event.data);
+  const { data, error } = schema.safeParse(event.data, wording);
   if (error)
     throw new Error(`${event.type} ${event.id} is not as ${name} knows it: ${z.prettifyError(error)}`);
   // The translator's own schema has just parsed the data.

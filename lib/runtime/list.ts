@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import type { ListRoute } from "../model/application.ts";
 import type { Index, Row } from "../model/projection.ts";
+import { wording } from "../model/wording.ts";
 import type { ReadModels } from "../ports/read-models.ts";
 import type { Fault, Problem } from "./problem.ts";
 
@@ -28,7 +29,7 @@ const faultsOfValue = ({ list }: ListRoute, field: string, value: string): reado
   // Gateways join the values of a repeated parameter.
   if (value.includes(",")) return [fault(field, "must be given once, without a comma")];
   const schema: z.ZodType | undefined = list.row.shape[field];
-  return (schema?.safeParse(value).error?.issues ?? []).map(({ message }) => fault(field, message));
+  return (schema?.safeParse(value, wording).error?.issues ?? []).map(({ message }) => fault(field, message));
 };
 
 const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): readonly Fault[] => {

@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Application } from "../model/application.ts";
 import type { Status } from "../model/status.ts";
 import { categoryOf, isStreamId } from "../model/stream.ts";
+import { wording } from "../model/wording.ts";
 import { UnreadableCommit } from "../ports/event-store.ts";
 import type { Instances } from "../ports/instances.ts";
 import type { ParkedStream } from "../ports/parked.ts";
@@ -19,7 +20,7 @@ import { type Republished, type RepublishPorts, republish } from "./republish.ts
 import { resumer } from "./resume.ts";
 import type { SagaSummary } from "./saga-report.ts";
 
-export const operation = z.discriminatedUnion("action", [
+const operation = z.discriminatedUnion("action", [
   z.object({
     action: z.literal("resume"),
     sagaId: z.string(),
@@ -40,6 +41,9 @@ export const operation = z.discriminatedUnion("action", [
 ]);
 
 export type Operation = z.output<typeof operation>;
+
+/** Throws, saying what does not fit, on a value that is not an operation. */
+export const operationIn = (value: unknown): Operation => operation.parse(value, wording);
 
 export type OperationResult =
   | { readonly kind: "resumed"; readonly status: Status["kind"] }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Application } from "../model/application.ts";
+import { wording } from "../model/wording.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import { type AnswerOncePorts, answerOnce, type Outcome } from "./answer-once.ts";
@@ -36,7 +37,7 @@ const requestOf = (request: HttpRequest, newId: NewId): Asked | Problem => {
   const requestId = requestIdOf(request, idempotencyKey, newId);
   const body = bodyOf(request);
   if (isProblem(body)) return body;
-  const { data, error } = resumeBody.safeParse(body.object);
+  const { data, error } = resumeBody.safeParse(body.object, wording);
   if (error) return { kind: "schema", errors: faultsOf(error) };
   const { saga = "", id = "" } = parameters;
   return { resume: { sagaId: `${saga}/${id}`, how: data.action, actor, requestId }, idempotencyKey };

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Application } from "../model/application.ts";
 import type { Status } from "../model/status.ts";
+import { wording } from "../model/wording.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Instances, Standing } from "../ports/instances.ts";
 import { limitOf, limits } from "./list.ts";
@@ -84,7 +85,7 @@ export const sagaList = (
   return async (
     given: Readonly<Record<string, string>>,
   ): Promise<{ readonly items: readonly SagaSummary[]; readonly next?: string } | Problem> => {
-    const { data: query, error } = schema.safeParse(given);
+    const { data: query, error } = schema.safeParse(given, wording);
     const limit = limitOf(given);
     const faults = [
       ...(error ? faultsOf(error) : []),

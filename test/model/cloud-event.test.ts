@@ -72,8 +72,8 @@ test("attributes that are null count as absent, and data may come in Base64", ()
 
 describe("what is no event of ours is refused, and it says why", () => {
   const cases: readonly (readonly [what: string, value: unknown, because: RegExp])[] = [
-    ["nothing", undefined, /expected object/],
-    ["text", "event", /expected object/],
+    ["nothing", undefined, /must be an object/],
+    ["text", "event", /must be an object/],
     ["another version", { ...required, specversion: "0.3" }, /at specversion/],
     ["no subject", { ...required, subject: undefined }, /is no stream id\s+→ at subject/],
     ["a subject that is no stream", { ...required, subject: "order" }, /is no stream id\s+→ at subject/],

@@ -90,8 +90,8 @@ describe("data", () => {
 
 describe("is no CloudEvent", () => {
   test.each([
-    ["nothing", undefined, "expected object"],
-    ["a list", [], "expected object"],
+    ["nothing", undefined, "must be an object"],
+    ["a list", [], "must be an object"],
     ["one of another version", { ...event, specversion: "0.3" }, "specversion"],
     ["one without an id", { ...event, id: "" }, "id"],
     ["one whose id has lost bytes", { ...event, id: "caf\ufffd" }, "U+FFFD"],

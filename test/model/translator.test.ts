@@ -68,7 +68,7 @@ describe("an event is refused, with the reason, that", () => {
     ["lacks what we need", { data: { article: "pear" } }, "→ at pieces"],
     ["has a value that cannot be", { data: { article: "pear", pieces: -1 } }, "→ at pieces"],
     ["names an article as none of ours is named", { data: { article: "a b", pieces: 1 } }, "→ at article"],
-    ["has no data", { data: undefined }, "expected object"],
+    ["has no data", { data: undefined }, "must be an object"],
   ])("%s", (_, changed, because) => {
     expect(() => translate(stockDeliveries, { ...delivered, ...changed })).toThrow(because);
   });

@@ -122,7 +122,7 @@ const bodies: readonly Case[] = [
     "no body where the command needs more than the path says",
     { ...cancel, headers: {}, body: undefined },
     "schema",
-    at("/reason", "Invalid input: expected string, received undefined"),
+    at("/reason", "is missing: must be text"),
   ],
 ];
 
@@ -131,37 +131,27 @@ const fields: readonly Case[] = [
     "a missing field",
     placeText(JSON.stringify({ ...withoutLines, customer })),
     "schema",
-    at("/lines", "Invalid input: expected array, received undefined"),
+    at("/lines", "is missing: must be a list"),
   ],
-  [
-    "a wrong type",
-    place({ customer: 3 }),
-    "schema",
-    at("/customer", "Invalid input: expected object, received number"),
-  ],
+  ["a wrong type", place({ customer: 3 }), "schema", at("/customer", "must be an object, not 3")],
   [
     "a number as text",
     withLine({ quantity: "1" }),
     "schema",
-    at("/lines/0/quantity", "Invalid input: expected number, received string"),
+    at("/lines/0/quantity", "must be a number, not text"),
   ],
   [
     "a negative quantity",
     withLine({ quantity: -1 }),
     "schema",
-    at("/lines/0/quantity", "Too small: expected number to be >0"),
+    at("/lines/0/quantity", "must be more than 0"),
   ],
-  [
-    "a quantity of zero",
-    withLine({ quantity: 0 }),
-    "schema",
-    at("/lines/0/quantity", "Too small: expected number to be >0"),
-  ],
+  ["a quantity of zero", withLine({ quantity: 0 }), "schema", at("/lines/0/quantity", "must be more than 0")],
   [
     "half of something",
     withLine({ quantity: 1.5 }),
     "schema",
-    at("/lines/0/quantity", "Invalid input: expected int, received number"),
+    at("/lines/0/quantity", "must be a whole number, not 1.5"),
   ],
   [
     "a price that no number can hold",
@@ -169,7 +159,7 @@ const fields: readonly Case[] = [
     "schema",
     {
       errors: [
-        { pointer: "/lines/0/unitPrice", detail: "Too big: expected int to be <=9007199254740991" },
+        { pointer: "/lines/0/unitPrice", detail: "must be at most 9007199254740991" },
         { pointer: "/lines", detail: "must have a total that is a safe integer" },
       ],
     },
@@ -178,7 +168,7 @@ const fields: readonly Case[] = [
     "more than every number",
     placeText(text.replace('"quantity":12', '"quantity":1e400')),
     "schema",
-    at("/lines/0/quantity", "Invalid input: expected number, received Infinity"),
+    at("/lines/0/quantity", "must be a number, not Infinity"),
   ],
   [
     "a total that is no safe integer",
@@ -192,24 +182,19 @@ const fields: readonly Case[] = [
     "schema",
     at("/lines/1/sku", "must not repeat an article"),
   ],
-  ["no line", place({ lines: [] }), "schema", at("/lines", "Too small: expected array to have >=1 items")],
+  ["no line", place({ lines: [] }), "schema", at("/lines", "must have at least 1 item")],
   [
     "101 lines",
     place({ lines: Array.from({ length: 101 }, (_, index) => ({ ...line, sku: `nw-${index}` })) }),
     "schema",
-    at("/lines", "Too big: expected array to have <=100 items"),
+    at("/lines", "must have at most 100 items"),
   ],
   ["an id with a space", place({ orderId: "a b" }), "schema", at("/orderId", anId)],
   ["an id with a dash of another kind", place({ orderId: "a–b" }), "schema", at("/orderId", anId)],
   ["an empty id", place({ orderId: "" }), "schema", at("/orderId", anId)],
   ["an id of 65 characters", place({ orderId: "x".repeat(65) }), "schema", at("/orderId", anId)],
   ["an id and a line break", place({ orderId: "a\n" }), "schema", at("/orderId", anId)],
-  [
-    "null as an id",
-    place({ orderId: null }),
-    "schema",
-    at("/orderId", "Invalid input: expected string, received null"),
-  ],
+  ["null as an id", place({ orderId: null }), "schema", at("/orderId", "must be text, not null")],
   [
     "a header in an e-mail address",
     place({ customer: { ...customer, email: "a@example.com\r\nBcc: b@example.com" } }),

@@ -12,8 +12,8 @@ selfish.itself = selfish;
 
 describe("a decision stores nothing, and its caller gets a fault, if it has", () => {
   test.each<readonly [string, Message, event: string, field: string, because: string]>([
-    ["a field of another type", withData({ price: "15" }), "GiftWrapped", "/price", "expected number"],
-    ["no data for a field", withData({ note: undefined }), "GiftWrapped", "/note", "expected string"],
+    ["a field of another type", withData({ price: "15" }), "GiftWrapped", "/price", "must be a number"],
+    ["no data for a field", withData({ note: undefined }), "GiftWrapped", "/note", "must be text"],
     [
       "a date in a field of text",
       withData({ until: new Date(0) }),
@@ -26,7 +26,7 @@ describe("a decision stores nothing, and its caller gets a fault, if it has", ()
       withData({ colours: ["red", 1] }),
       "GiftWrapped",
       "/colours/1",
-      "expected string",
+      "must be text",
     ],
     [
       "an undefined element",

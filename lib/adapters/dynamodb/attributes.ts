@@ -1,6 +1,7 @@
 /** Reading attributes of items that we wrote. Each throws where the attribute is not what we write there. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type * as z from "zod";
+import { wording } from "../../model/wording.ts";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -31,7 +32,7 @@ const parsed = (item: Item, name: string): unknown => {
 
 /** What was written as JSON text. */
 export const jsonOf = <Value>(item: Item, name: string, schema: z.ZodType<Value>): Value => {
-  const { data, error } = schema.safeParse(parsed(item, name));
+  const { data, error } = schema.safeParse(parsed(item, name), wording);
   if (!error) return data;
   const [issue] = error.issues;
   const where = `/${issue?.path.join("/")}`;

@@ -70,11 +70,11 @@ describe("an item that holds no commit is refused, with what is wrong", () => {
     ["no end", { ...item, to: undefined }, "attribute to of item order-1 is undefined"],
     ["no id", { ...item, id: { N: "1" } }, 'attribute id of item order-1 is {"N":"1"}'],
     ["broken events", { ...item, ev: { S: "[[" } }, "attribute ev of item order-1"],
-    ["no events", { ...item, ev: { S: "[]" } }, "attribute ev of item order-1 at /: Too small"],
+    ["no events", { ...item, ev: { S: "[]" } }, "attribute ev of item order-1 at /: must have at least"],
     [
       "an event without data",
       { ...item, ev: { S: '[["OrderPlaced"]]' } },
-      "ev of item order-1 at /0: Too small",
+      "ev of item order-1 at /0: must have",
     ],
     ["data that is a list", { ...item, ev: { S: '[["OrderPlaced",[]]]' } }, "at /0/1: Invalid input"],
     [
