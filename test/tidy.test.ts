@@ -109,6 +109,21 @@ test("the log of every lambda names its invocation", () => {
   expect(unnamed).toEqual([]);
 });
 
+test("a problem that comes from an error is logged with it, so that the log has its stack", () => {
+  const caught = /(?:catch \(|catch\(\(|on\("error", \()(error|fault)\b/;
+  const unlogged = files
+    .filter((file) => /^lib\/(runtime|adapters)\//.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(join(root, file), "utf8");
+      if (!caught.test(text)) return [];
+      return [...text.matchAll(/log\.write\(\{ kind: "problem"[\s\S]*?\}\)[,;)]/g)]
+        .map(([entry]) => entry)
+        .filter((entry) => /\$\{(error|fault)\}/.test(entry) && !/\berror\b(?!\})/.test(entry))
+        .map((entry) => `${file}: ${entry}`);
+    });
+  expect(unlogged).toEqual([]);
+});
+
 const folders = (file: string) => dirname(file).split("/");
 
 test("no folder is named for a kind of thing", () => {

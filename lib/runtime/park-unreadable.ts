@@ -18,11 +18,15 @@ export const parkUnreadable = async (
     try {
       await parked.park({ consumer, streamId, version, payload, error, at: clock().toISOString() });
     } catch (fault) {
-      log.write({ kind: "problem", message: `${consumer} could not park ${streamId}: ${fault}` });
+      log.write({
+        kind: "problem",
+        message: `${consumer} could not park ${streamId}: ${fault}`,
+        error: fault,
+      });
       return [record.id];
     }
     log.count("StreamParked");
-    log.write({ kind: "problem", message: `${consumer} parked ${streamId}@${version}: ${error}` });
+    log.write({ kind: "problem", message: `${consumer} parked ${streamId}@${version}: ${error}`, error });
     return [];
   });
   return (await Promise.all(failures)).flat();

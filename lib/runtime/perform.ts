@@ -79,7 +79,7 @@ export const performer =
         return result === "busy" ? [again(delivery.id)] : [];
       } catch (error) {
         const message = `${effect.name} ${streamId} failed: ${error}`;
-        log.write({ kind: "problem", message, correlationId });
+        log.write({ kind: "problem", message, correlationId, error });
         return [failed(delivery.id, error)];
       }
     });

@@ -41,15 +41,15 @@ export const projectStreams = async (
   const { store, readModels, parked, clock, log } = ports;
   const poisoned = new Set<StreamId>();
 
-  const problem = (message: string) =>
-    log.write({ kind: "problem", message: `${projection.name}: ${message}` });
+  const problem = (message: string, error?: unknown) =>
+    log.write({ kind: "problem", message: `${projection.name}: ${message}`, error });
 
   const park = async (streamId: StreamId, { version, payload, error }: Poison) => {
     const at = clock().toISOString();
     await parked.park({ consumer: projection.name, streamId, version, payload, error: `${error}`, at });
     poisoned.add(streamId);
     log.count("StreamParked");
-    problem(`parked ${streamId}@${version}: ${error}`);
+    problem(`parked ${streamId}@${version}: ${error}`, error);
   };
 
   /** Answers the streams that could not be followed. */

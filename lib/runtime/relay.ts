@@ -44,7 +44,7 @@ const publishCommits = async (
   { bus, order = asTheyCome, parked, clock, sleep, random, log }: RelayPorts,
   commits: readonly Commit[],
 ): Promise<Published> => {
-  const problem = (message: string) => log.write({ kind: "problem", message });
+  const problem = (message: string, error?: unknown) => log.write({ kind: "problem", message, error });
   const refused: Refused[] = [];
 
   /** What is left over after so many offers. */
@@ -69,7 +69,7 @@ const publishCommits = async (
       const at = clock().toISOString();
       await parked.park({ consumer: "relay", streamId, version, payload: JSON.stringify(event), error, at });
     } catch (fault) {
-      problem(`relay could not park ${id}: ${fault}`);
+      problem(`relay could not park ${id}: ${fault}`, fault);
       return false;
     }
     log.count("StreamParked");

@@ -19,7 +19,8 @@ export const repairer = (projections: readonly AnyProjection[], ports: ProjectPo
   const project = projector(projections, ports);
   const sources = new Set(projections.flatMap((projection) => projection.sources.map(({ name }) => name)));
 
-  const problem = (message: string) => log.write({ kind: "problem", message: `repair: ${message}` });
+  const problem = (message: string, error?: unknown) =>
+    log.write({ kind: "problem", message: `repair: ${message}`, error });
 
   /** Each commit by the name of its stream; "failed" where the store could not be asked. */
   const load = async (streamId: StreamId): Promise<readonly StreamRecord[] | "failed"> => {
@@ -27,7 +28,7 @@ export const repairer = (projections: readonly AnyProjection[], ports: ProjectPo
       const commits = await loadStream(store, streamId, "strong");
       return commits.map((commit) => ({ id: streamId, kind: "commit", commit }));
     } catch (error) {
-      problem(`${error}`);
+      problem(`${error}`, error);
       return error instanceof UnreadableCommit ? [] : "failed";
     }
   };

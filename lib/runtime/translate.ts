@@ -115,7 +115,7 @@ export const intake = (
       } catch (error) {
         const { id, event } = delivery;
         const message = `${name}: ${event.source}/${event.id} failed: ${error}`;
-        log.write({ kind: "problem", message, correlationId: event.correlationId });
+        log.write({ kind: "problem", message, correlationId: event.correlationId, error });
         return [failed(id, error)];
       }
     });

@@ -59,7 +59,7 @@ export const queue = <Each extends Item>(
     while (waiting.length > 0) {
       const batch = waiting.splice(0, batchMax);
       const notDone = await consume(batch).catch((error: unknown): readonly NotDone[] => {
-        log.write({ kind: "problem", message: `${error}` });
+        log.write({ kind: "problem", message: `${error}`, error });
         return batch.map(({ id }) => again(id));
       });
       const outcomes = new Map(notDone.map((each) => [each.id, each] as const));

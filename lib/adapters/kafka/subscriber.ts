@@ -77,7 +77,7 @@ export const subscribe = (
       try {
         return await start();
       } catch (error) {
-        log.write({ kind: "problem", message: `${group} does not read yet: ${error}` });
+        log.write({ kind: "problem", message: `${group} does not read yet: ${error}`, error });
         await sleep(pauseMilliseconds);
       }
     }

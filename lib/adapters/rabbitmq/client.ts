@@ -18,7 +18,7 @@ export const rabbitMqConnection = (url: string, log: Log): Connection => {
     frameMax: 128 * 1024,
   });
   connection.on("error", (error) =>
-    log.write({ kind: "problem", message: `the connection to RabbitMQ is lost: ${error}` }),
+    log.write({ kind: "problem", message: `the connection to RabbitMQ is lost: ${error}`, error }),
   );
   return connection;
 };

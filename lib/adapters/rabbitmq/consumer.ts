@@ -61,7 +61,9 @@ const queueConsumer = (
       return inTurn(keyOf(incoming), () => deliver([incoming]));
     },
   );
-  consumer.on("error", (error) => log.write({ kind: "problem", message: `${queue} is not read: ${error}` }));
+  consumer.on("error", (error) =>
+    log.write({ kind: "problem", message: `${queue} is not read: ${error}`, error }),
+  );
   return { close: () => consumer.close() };
 };
 

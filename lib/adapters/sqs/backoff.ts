@@ -34,6 +34,6 @@ export const backOff = async (
       }),
     );
   } catch (error) {
-    log.write({ kind: "problem", message: `a message of ${queueArn} comes back later: ${error}` });
+    log.write({ kind: "problem", message: `a message of ${queueArn} comes back later: ${error}`, error });
   }
 };

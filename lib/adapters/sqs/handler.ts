@@ -69,7 +69,7 @@ const queueHandler = <Each extends { readonly id: string }>(
       return true;
     } catch (error) {
       const message = `the message ${messageId} cannot be put to the dead letters and comes again: ${error}`;
-      log.write({ kind: "problem", message, body });
+      log.write({ kind: "problem", message, body, error });
       return false;
     }
   };
