@@ -69,7 +69,7 @@ export const reactToEach = (
       await parkRefused(saga, ports, id, error, nameOf(delivery));
       return [failed(delivery.id, error)];
     } catch (fault) {
-      log.write({ kind: "problem", message: `parking ${id}: ${fault}`, sagaId: id });
+      log.write({ kind: "problem", message: `parking ${id} failed: ${fault}`, sagaId: id, error: fault });
       return [again(delivery.id)];
     }
   };
