@@ -1,5 +1,4 @@
 /** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
-import { rmSync } from "node:fs";
 import { shop } from "../lib/domain/shop.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
 import { fail, messageOf, optionsOf } from "./command-line.ts";
@@ -19,7 +18,8 @@ Synthesizes the stack and runs every resource of it here.
 
   --port N            where the API answers; 0 takes any free port   (3000)
   --data DIR          what it keeps over restarts                    (.eventfold)
-  --fresh             empties that folder first, and a broker on this machine
+  --fresh             empties that folder first, and a broker on this machine; the folder must be new, empty
+                      or one that npm start made, and not in use
   --dynamodb URL      another DynamoDB endpoint instead of the embedded engine
   --bus BUS           eventbridge; or kafka at KAFKA_BROKERS, rabbitmq at AMQP_URL         (eventbridge)
   --saga ENGINE       step-functions, express, or choreography: sagas by events alone; NAME=ENGINE for one
@@ -63,17 +63,18 @@ const start = async () => {
     },
     validation: false,
   });
-  if (given.fresh) rmSync(given.data, { recursive: true, force: true });
-  if (hasBrokers(given.bus))
-    await provision(given.bus, templateIn(assembly), {
-      partitions: 4,
-      replicas: 1,
-      emptied: given.fresh && isHere(given.bus),
-    });
+  /** A broker is emptied only once the folder is this instance's, so not under another that runs. */
+  const prepare = async () => {
+    if (!hasBrokers(given.bus)) return;
+    const emptied = given.fresh && isHere(given.bus);
+    await provision(given.bus, templateIn(assembly), { partitions: 4, replicas: 1, emptied });
+  };
   const report = given.quiet ? () => {} : liveLog(process.stdout);
   const cloud = await localCloud({
     assembly,
     data: given.data,
+    fresh: given.fresh,
+    prepare,
     port,
     dynamodb: given.dynamodb,
     amqp: process.env.AMQP_URL,

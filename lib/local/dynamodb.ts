@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { tablesFile } from "./data-folder.ts";
 import { type EngineClient, engineClient } from "./dynamodb/engine-client.ts";
 import { engineProcess } from "./dynamodb/engine-process.ts";
 import { type ArnOf, ofBatch, ofTable, ofTransaction, tableNameOf } from "./dynamodb/requirements.ts";
@@ -92,7 +93,7 @@ export const tables =
         return;
       }
       mkdirSync(folder, { recursive: true });
-      const running = await engineProcess(join(folder, "dynamodb.sqlite"), (code) => {
+      const running = await engineProcess(join(folder, tablesFile), (code) => {
         world.report({
           source: "dynamodb",
           level: "problem",

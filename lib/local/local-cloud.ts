@@ -10,6 +10,7 @@ import { calls } from "./calls.ts";
 import { type Clock, localClock } from "./clock.ts";
 import { readAssembly } from "./cloudformation/assembly.ts";
 import { type Stack, stackOf } from "./cloudformation/resources.ts";
+import { emptyFolder, journalFile, refuseForeign } from "./data-folder.ts";
 import { dispatch } from "./dispatch.ts";
 import { tables } from "./dynamodb.ts";
 import { type Credentials, callersByKey, ownerCredentials } from "./gateway/credentials.ts";
@@ -35,6 +36,10 @@ export type LocalCloudOptions = {
   readonly assembly: string;
   /** The folder of what is kept; without one nothing is. */
   readonly data?: string;
+  /** Empties that folder first, if it is new, empty or of a local cloud, and no running instance holds it. */
+  readonly fresh?: boolean;
+  /** Called once the folder belongs to this instance, before anything of the template starts. */
+  readonly prepare?: () => Promise<void>;
   /** Of the HTTP API; 0 takes any free one. */
   readonly port: number;
   /** The URL of a DynamoDB engine instead of the embedded one. */
@@ -70,14 +75,21 @@ type Stop = () => Promise<void> | void;
 type Ground = { readonly journal: Journal; readonly web: Listener; readonly listening: Listener };
 
 /** What must be there before anything of the template. Each thing adds how it is stopped. */
-const layGround = async ({ data, port }: LocalCloudOptions, stops: Stop[]): Promise<Ground> => {
+const layGround = async (
+  { data, fresh, prepare, port }: LocalCloudOptions,
+  stops: Stop[],
+): Promise<Ground> => {
+  if (data !== undefined && fresh) refuseForeign(data);
   if (data !== undefined) stops.push(lock(data));
-  const journal = openJournal(data && join(data, "journal.jsonl"));
-  stops.push(journal.close);
   const listening = await listen(0);
   stops.push(listening.stop);
   const web = await listen(port);
   stops.push(web.stop);
+  // Nothing is emptied for an instance that cannot start because its port is busy.
+  if (data !== undefined && fresh) emptyFolder(data);
+  await prepare?.();
+  const journal = openJournal(data && join(data, journalFile));
+  stops.push(journal.close);
   return { journal, web, listening };
 };
 

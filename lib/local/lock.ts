@@ -1,6 +1,7 @@
 /** A data folder is for one running instance: the file `lock` in it holds the id of its process. */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { lockFile } from "./data-folder.ts";
 
 /** Those of this process: its own id in a file may be that of a process long gone. */
 const held = new Set<string>();
@@ -42,7 +43,7 @@ export const lock = (folder: string): (() => void) => {
       `cannot make the data folder ${folder}: ${fault instanceof Error ? fault.message : fault}`,
     );
   }
-  const file = resolve(join(folder, "lock"));
+  const file = resolve(join(folder, lockFile));
   const holder = held.has(file) ? process.pid : holderOf(file);
   if (holder !== undefined)
     throw new Error(
