@@ -1,7 +1,7 @@
 /**
  * The folder of what the local cloud keeps. It is emptied only if it is ours: it holds nothing but files with the names
- * that the local cloud gives. Their contents do not count, for a corrupt file is a reason to empty the folder, and there
- * is no marker file, so that a folder of an earlier version is known as well.
+ * that the local cloud gives. Their contents do not count, because a corrupt file is a reason to empty the folder. No
+ * marker file is needed, so the folder of an earlier version is recognised as well.
  */
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ export const refuseForeign = (folder: string): void => {
     );
 };
 
-/** Removes what we keep, but for the lock: whoever calls this holds it. */
+/** Removes all of our files except the lock, which the caller holds. */
 export const emptyFolder = (folder: string): void => {
   refuseForeign(folder);
   for (const entry of entriesOf(folder)) if (entry !== lockFile) rmSync(join(folder, entry));

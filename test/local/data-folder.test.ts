@@ -19,9 +19,14 @@ const folderWith = (files: Readonly<Record<string, string>>): string => {
 };
 
 describe("a folder is emptied", () => {
-  test("when it is new, and is made", async () => {
+  test("when it is new, and is made, before brokers are prepared", async () => {
     const data = join(temporaryFolder(), "deep", "data");
-    await (await start(data)).stop();
+    let found: readonly string[] = [];
+    const prepare = async () => {
+      found = readdirSync(data);
+    };
+    await (await start(data, { prepare })).stop();
+    expect(found).toEqual(["lock"]);
     expect(readdirSync(data)).toContain("journal.jsonl");
   });
 
