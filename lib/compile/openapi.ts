@@ -3,6 +3,7 @@
  * A client that keeps to it is never told that its request has the wrong shape, but for rules over several fields.
  */
 import { type Access, type Application, type Route, routesOf } from "../model/application.ts";
+import { operationIdOf } from "../model/made-names.ts";
 import { receipts } from "../model/message.ts";
 import { ofCommand } from "./openapi/command.ts";
 import {
@@ -51,17 +52,6 @@ const securitySchemes = {
 
 const securityOf = (access: Access): Operation["security"] =>
   access === "public" ? [] : [{ token: [access] }, { signature: [] }];
-
-const capitalized = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
-
-/** `GET /orders/{orderId}/events` is getOrdersByOrderIdEvents. */
-const operationIdOf = ({ method, path }: Route): string => {
-  const words = path
-    .split("/")
-    .flatMap((part) => (part.startsWith("{") ? ["by", part] : [part]))
-    .flatMap((part) => part.split(/\W+/));
-  return `${method.toLowerCase()}${words.map(capitalized).join("")}`;
-};
 
 const saidOf = (application: Described, route: Route): Said => {
   if ("command" in route) return ofCommand(application, route);

@@ -13,13 +13,13 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type Application, routesOf } from "../model/application.ts";
+import { logicalName } from "../model/made-names.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import { watchApplication } from "./alarms.ts";
 import { EffectResources } from "./effect.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import { type Guard, HttpApi } from "./http-api.ts";
 import { Inspection } from "./inspection.ts";
-import { logicalName } from "./logical-name.ts";
 import type { Interest, Technologies } from "./ports.ts";
 import { SagaResources } from "./saga.ts";
 import { services } from "./services.ts";

@@ -1,8 +1,20 @@
 /** The services outside the system, and which effect may use which. */
 import { Construct } from "constructs";
 import type { Application } from "../model/application.ts";
-import { logicalName } from "./logical-name.ts";
+import { logicalName } from "../model/made-names.ts";
 import type { Binding, Service, Technologies } from "./ports.ts";
+
+/** Each service has a construct of its own. */
+const sharedLogicalNames = (names: readonly string[]): readonly string[] =>
+  names.flatMap((name, index) =>
+    names
+      .slice(0, index)
+      .filter((other) => logicalName(other) === logicalName(name))
+      .map(
+        (other) =>
+          `service ${other} and service ${name}: expected different names, got the same logical id ${logicalName(name)}; rename one`,
+      ),
+  );
 
 /** The table names every effect once and no other. */
 const problemsOf = <Services>(
@@ -20,6 +32,7 @@ const problemsOf = <Services>(
       .filter((name) => !Object.hasOwn(services, name))
       .map((name) => `effect ${row} needs a service ${name} that nobody offers`),
   ),
+  ...sharedLogicalNames(Object.keys(services)),
 ];
 
 export const services = <Services>(

@@ -3,25 +3,19 @@ import { type Application, type CommandRoute, parametersOf, type Route } from ".
 import type { AnyDecider } from "./decider.ts";
 import { problemsOfDelivery } from "./delivery-policy.ts";
 import { unstorableSchemas } from "./json.ts";
+import { sharedNames } from "./made-names.ts";
 import { receipts } from "./message.ts";
+import { unfitNames } from "./names.ts";
 import { unportablePatterns } from "./pattern/patterns.ts";
 import { type AnyProjection, isKeyedByStream } from "./projection.ts";
 import type { CommandReference, EventReference } from "./reference.ts";
 import { type AnySaga, commandsOf, type Step } from "./saga.ts";
 import type { AnyTranslator } from "./translator.ts";
+import { unfitIds } from "./unfit-ids.ts";
 
 const repeated = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
 ];
-
-/** Names stand in command ids, queue names and paths. */
-const isName = (name: string) => /^[a-z][a-z0-9-]*$/.test(name);
-
-/** Sources and channels stand in names of topics and exchanges. */
-const isSource = (name: string) => /^[A-Za-z][A-Za-z0-9._-]*$/.test(name);
-
-/** The tasks of an instance that are no step of its saga bear these names. */
-const isTaskName = (name: string) => /^(complete|abandon|undo-.*)$/.test(name);
 
 /**
  * A task whose function is still at it must not be over: its late token would displace that of the next. No state
@@ -32,12 +26,9 @@ const timeouts = { least: 60, most: 99_999_999 } as const;
 /** What is wrong with a step in itself; `isAfterPivot` is one that is never undone. */
 const ofStep = (
   where: string,
-  { name, send: { command }, succeeds, fails, timeoutSeconds, undo, onlyIf, pivot, waits }: Step<never>,
+  { send: { command }, succeeds, fails, timeoutSeconds, undo, onlyIf, pivot, waits }: Step<never>,
   isAfterPivot: boolean,
 ): readonly string[] => [
-  ...(isName(name) && !isTaskName(name)
-    ? []
-    : [`${where}: a name is of a-z, 0-9 and dashes, and not complete, abandon or undo-…`]),
   ...[...succeeds, ...fails]
     .filter(({ category }) => category !== command.category)
     .map(({ type, category }) => `${where}: ${type} of ${category} cannot decide ${command.type}`),
@@ -78,11 +69,11 @@ export const validate = <Services>(application: Application<Services>): readonly
       .filter((source) => !deciders.includes(source))
       .map((source) => `projection ${name}: decider ${source.name} is not in the application`),
     ...Object.keys(on)
-      .filter((type) => !sources.some(({ events }) => type in events))
+      .filter((type) => !sources.some(({ events }) => Object.hasOwn(events, type)))
       .map((type) => `projection ${name}: none of its sources records ${type}`),
     ...Object.entries(indexes)
       .flatMap(([index, { by, newestFirst }]) => [by, newestFirst].map((field) => [index, field] as const))
-      .filter(([, field]) => field !== undefined && !(field in row.shape))
+      .filter(([, field]) => field !== undefined && !Object.hasOwn(row.shape, field))
       .map(([index, field]) => `projection ${name}: index ${index} needs a field ${field}`),
   ];
 
@@ -107,16 +98,11 @@ export const validate = <Services>(application: Application<Services>): readonly
     ];
   };
 
-  const ofTranslator = ({ name, source, channel, send, delivery }: AnyTranslator): readonly string[] => {
+  const ofTranslator = ({ name, source, send, delivery }: AnyTranslator): readonly string[] => {
     const where = `translator ${name}`;
     return [
       ...dangling(where, send.command),
       ...problemsOfDelivery(where, delivery),
-      ...[source, channel]
-        .filter((each) => !isSource(each))
-        .map(
-          (each) => `${where}: a source or a channel is of letters, digits, dots, dashes and _, not ${each}`,
-        ),
       ...(source === application.name ? [`${where}: what ${source} tells itself are no foreign events`] : []),
     ];
   };
@@ -126,7 +112,7 @@ export const validate = <Services>(application: Application<Services>): readonly
     return [
       ...dangling(where, command),
       ...[...parametersOf(path), ...parametersOf(location)]
-        .filter((parameter) => !(parameter in command.schema.shape))
+        .filter((parameter) => !Object.hasOwn(command.schema.shape, parameter))
         .map((parameter) => `${where}: ${command.type} has no field ${parameter}`),
     ];
   };
@@ -169,7 +155,7 @@ export const validate = <Services>(application: Application<Services>): readonly
       ...(parameters.length === 0 ? [] : [`${where}: a list has no path parameter`]),
       ...(indexes.length > 0 ? [] : [`${where}: a list reads an index`]),
       ...indexes
-        .filter((index) => !list.indexes?.[index])
+        .filter((index) => !Object.hasOwn(list.indexes ?? {}, index))
         .map((index) => `${where}: ${list.name} has no index ${index}`),
     ];
   };
@@ -196,19 +182,14 @@ export const validate = <Services>(application: Application<Services>): readonly
       // For a gateway all parameters are alike, whatever they are called.
       routes.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`),
     ),
-    ...deciders
-      .filter(({ name }) => name.includes("-"))
-      .map(({ name }) => `decider ${name}: a category has no dash`),
+    ...unfitNames(application),
+    ...sharedNames(application),
+    ...unfitIds(application),
     ...deciders.flatMap(({ name, events }) =>
       Object.keys(events)
         .filter((type) => Object.hasOwn(receipts, type))
         .map((type) => `decider ${name}: ${type} is the name of a receipt`),
     ),
-    ...[...effects, ...sagas, ...translators]
-      .filter(({ name }) => !isName(name) || name === "http")
-      .map(
-        ({ name }) => `effect, saga or translator ${name}: a name is of a-z, 0-9 and dashes, and not http`,
-      ),
     ...projections.flatMap(ofProjection),
     ...effects.flatMap(({ name, on, answers, delivery }) => [
       ...[on, ...answers].flatMap((reference) => dangling(`effect ${name}`, reference)),

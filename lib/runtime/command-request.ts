@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Application, type CommandRoute, deciderOf } from "../model/application.ts";
+import { idRule, isId } from "../model/id.ts";
 import { type Parsed, type ParsedCommand, parsedWith } from "../model/parsed-command.ts";
 import { streamId } from "../model/stream.ts";
 import { strict } from "../model/strict.ts";
@@ -14,7 +15,7 @@ import { versionsIn } from "./entity-tag.ts";
 import type { HandleOptions } from "./handle-command.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
-import { idRule, isId, parameterFaults } from "./request.ts";
+import { parameterFaults } from "./request.ts";
 import { type Body, bodyOf, canonical, faultsOf } from "./request-body.ts";
 
 type Data = Readonly<Record<string, unknown>>;

@@ -1,15 +1,9 @@
 /** What endpoints read of a request besides its body. */
 import { type Application, type Route, routesOf } from "../model/application.ts";
+import { idRule, isId } from "../model/id.ts";
 import type { NewId } from "../ports/clock.ts";
 import type { HttpRequest } from "../ports/http.ts";
 import type { Problem } from "./problem.ts";
-
-/** What stands in keys, stream ids and names of executions. */
-export const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
-
-export const isId = (text: string): boolean => idPattern.test(text);
-
-export const idRule = "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -";
 
 /** The client's own, where it is well formed, else a new one. */
 export const correlationIdOf = ({ headers }: HttpRequest, newId: NewId): string => {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { identifier } from "../../lib/domain/identifier.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { unstorable } from "../../lib/model/json.ts";
 import { InvalidEvent, storableEvent } from "../../lib/model/storable-event.ts";
@@ -289,7 +290,7 @@ describe("an application is refused", () => {
   };
 
   test("for a command that changes the id of its stream", () => {
-    expect(withCommand(z.object({ orderId: z.string().trim() }))).toEqual([
+    expect(withCommand(z.object({ orderId: identifier.trim() }))).toEqual([
       "decider order, command AgeOrder, /orderId: overwrite (trim, toLowerCase, …): it changes the value; only commands may do that, but for the id of their stream",
     ]);
   });
@@ -299,7 +300,7 @@ describe("an application is refused", () => {
     ["map", z.array(z.map(z.string(), z.string())).optional(), "/at/*"],
     ["bigint", z.object({ deep: z.bigint().transform(String) }), "/at/deep"],
   ])("for a command that nobody can send as JSON: %s", (kind, at, path) => {
-    expect(withCommand(z.object({ orderId: z.string(), at }))).toEqual([
+    expect(withCommand(z.object({ orderId: identifier, at }))).toEqual([
       `decider order, command AgeOrder, ${path}: ${kind}: a command is sent as JSON; use a codec or z.coerce`,
     ]);
   });
@@ -311,6 +312,6 @@ describe("an application is refused", () => {
     z.preprocess((value) => value, z.date()),
     z.string().trim().catch("").or(z.undefined()),
   ])("and not for a command that transforms (%#)", (at) => {
-    expect(withCommand(z.object({ orderId: z.string(), at }))).toEqual([]);
+    expect(withCommand(z.object({ orderId: identifier, at }))).toEqual([]);
   });
 });

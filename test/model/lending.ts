@@ -8,7 +8,7 @@ import { type Decider, reject } from "../../lib/model/decider.ts";
 import { command, event } from "../../lib/model/reference.ts";
 import { fromOutside, type Saga, sending } from "../../lib/model/saga.ts";
 
-const it = z.object({ loan: z.string().min(1) });
+const it = z.object({ loan: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 
 const person = { Apply: it, Approve: it, Refuse: it, Lose: it, Lock: it, Unlock: it };
 const desk = { HoldBook: it, FreeBook: it, AskLibrarian: it, HandOver: it, Close: it, Decline: it };

@@ -43,7 +43,7 @@ const wrong: readonly (readonly [
   [
     "a dash in a category",
     { deciders: [...shop.deciders, { ...order, name: "old-order", events: {} }] },
-    "decider old-order: a category has no dash",
+    'decider old-order: expected 1 to 64 characters: letters, digits and _, a letter first; got "old-order"',
   ],
   [
     "an event with the name of a receipt",
@@ -88,12 +88,12 @@ const wrong: readonly (readonly [
   [
     "a saga called http, as the ids of requests are",
     { sagas: [named(checkout, "http")] },
-    "effect, saga or translator http: a name is of a-z, 0-9 and dashes, and not http",
+    "saga http: http is reserved, ids of commands that came over HTTP begin with it; choose another name",
   ],
   [
     "an effect whose name does not fit into an id",
     { effects: [...shop.effects, { ...sendConfirmation, name: "Send mail" }] },
-    "effect, saga or translator Send mail: a name is of a-z, 0-9 and dashes, and not http",
+    'effect Send mail: expected 1 to 64 characters: a-z, 0-9 and dashes, a letter first; got "Send mail"',
   ],
   [
     "effects of a decider that is not there",
@@ -153,7 +153,7 @@ const wrong: readonly (readonly [
   [
     "a step called as the completion is",
     withSteps({ ...reserve, name: "complete" }),
-    "saga checkout, step complete: a name is of a-z, 0-9 and dashes, and not complete, abandon or undo-…",
+    "saga checkout, step complete: complete is reserved, a task that is not a step has it; choose another name",
   ],
   [
     "a step that no event makes succeed",
@@ -205,8 +205,8 @@ const wrong: readonly (readonly [
   [
     "a translator of what no topic is called",
     { translators: [{ ...stockDeliveries, source: "the warehouse", channel: "" }] },
-    "translator stock-deliveries: a source or a channel is of letters, digits, dots, dashes and _, not the warehouse",
-    "translator stock-deliveries: a source or a channel is of letters, digits, dots, dashes and _, not ",
+    'translator stock-deliveries, source: expected 1 to 64 characters: letters, digits, dots, dashes and _, a letter first; got "the warehouse"',
+    'translator stock-deliveries, channel: expected 1 to 64 characters: letters, digits, dashes and _, a letter first; got ""',
   ],
   [
     "a translator that is tried too seldom",

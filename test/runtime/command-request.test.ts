@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { order } from "../../lib/domain/order.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { command } from "../../lib/model/reference.ts";
@@ -412,13 +413,14 @@ describe("a schema that takes any text as an id", () => {
   });
 
   test("does not let it into the stream's id", async () => {
+    const wide = { ...loan, commands: { ...loan.commands, Apply: z.object({ loan: z.string().min(1) }) } };
     const apply = {
       method: "POST",
       path: "/loans",
       access: "public",
-      command: command(loan, "Apply"),
+      command: command(wide, "Apply"),
     } as const;
-    const { ask, handled } = door({ ...library, routes: [apply] });
+    const { ask, handled } = door({ ...library, deciders: [wide], routes: [apply] });
     const response = await ask({ method: "POST", path: "/loans", headers: json, body: { loan: "a b" } });
     expect(shown(response).body).toMatchObject({ status: 400, ...at("/loan", anId) });
     expect(handled).toEqual([]);

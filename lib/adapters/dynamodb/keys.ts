@@ -1,4 +1,5 @@
 /** The names that the tables and their readers share. */
+import { variableName } from "../../model/made-names.ts";
 
 /** The environment variables that name the tables. */
 export const variables = {
@@ -10,8 +11,7 @@ export const variables = {
   parked: "PARKED_TABLE",
 } as const;
 
-export const readModelVariable = (projection: string): string =>
-  `READ_MODEL_${projection.toUpperCase().replaceAll("-", "_")}`;
+export const readModelVariable = (projection: string): string => `READ_MODEL_${variableName(projection)}`;
 
 /** The attributes that hold a row's place in an index; a row without them is not in it. */
 export const indexKeys = (index: string): { readonly partition: string; readonly sort: string } => ({

@@ -1,8 +1,8 @@
 /** The queues of effects, sagas and translators, from the environment, read when used. Throws where a variable is missing. */
+import { variableName } from "../../model/made-names.ts";
 import { variable } from "../../ports/settings.ts";
 
-export const queueVariable = (handler: string): string =>
-  `QUEUE_${handler.toUpperCase().replaceAll("-", "_")}`;
+export const queueVariable = (handler: string): string => `QUEUE_${variableName(handler)}`;
 
 /** The URL of the queue of this handler. */
 export const queueOf = (handler: string): string => variable(queueVariable(handler));

@@ -1,9 +1,9 @@
 /** What a route that takes a command says of itself. */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
+import { idPattern } from "../../model/id.ts";
 import { idempotencyKeyPattern } from "../../runtime/idempotency-key.ts";
 import { rejectionProblems } from "../../runtime/problem.ts";
-import { idPattern } from "../../runtime/request.ts";
 import { bodyBytesMax } from "../../runtime/request-body.ts";
 import { exampleOf } from "../example.ts";
 import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas.ts";
