@@ -11,10 +11,13 @@ const base64 = z
   .nullish()
   .transform((text) => (typeof text === "string" ? new Uint8Array(Buffer.from(text, "base64")) : undefined));
 
-/** The bytes are Java's, from -128 to 127, or from 0 to 255. */
+/** The bytes are Java's, from -128 to 127, or from 0 to 255. Kafka allows a header without a value. */
 const header = z.record(
   z.string(),
-  z.array(z.int()).transform((bytes) => Uint8Array.from(bytes)),
+  z
+    .array(z.int())
+    .nullable()
+    .transform((bytes) => Uint8Array.from(bytes ?? [])),
 );
 
 const record = z.object({

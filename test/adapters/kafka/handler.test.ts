@@ -177,6 +177,14 @@ test("a tombstone and a header that comes twice are kept as they were", async ()
   ]);
 });
 
+test("a header without a value is empty, and refuses no batch", async () => {
+  const { headers, ...rest } = eventRecord(1, recordedEvent(1));
+  const withNull = { ...rest, headers: [...headers, { note: null }] };
+  const { calls, letters } = await handling(payload({ "shop.order-0": [withNull] }));
+  expect(idsIn(calls)).toEqual([["shop.order-0@1"]]);
+  expect(letters).toEqual([]);
+});
+
 test("what the subscription is not for is passed over", async () => {
   const other = { ...recordedEvent(1), type: "OrderConfirmed" };
   const records = [eventRecord(1, other), eventRecord(2, recordedEvent(2))];
