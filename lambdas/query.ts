@@ -1,5 +1,6 @@
 /** HTTP request → read model, history, saga or document; and whatever no route is there for. */
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
+import { apiGuard } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
@@ -16,7 +17,7 @@ const readModels = dynamoReadModels(client, shop.projections, readModelTable);
 const answers = {
   store: dynamoEventStore(client, eventsTable()),
   instances: dynamoInstances(client, instancesTable()),
-  documents: apiDocuments(shop),
+  documents: apiDocuments(shop, apiGuard()),
 };
 export const handler = invocation(
   httpHandler(queryEndpoint(shop, { readModels, ...answers, ...system }), system.log),

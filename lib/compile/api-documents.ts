@@ -1,4 +1,5 @@
 /** What an API answers of itself. The texts are made when the first client asks for them, and kept. */
+import type { GuardKind } from "../model/guard.ts";
 import { toApiPage } from "./api-page.ts";
 import { type Described, toOpenApi } from "./openapi.ts";
 
@@ -10,7 +11,7 @@ const once = (make: () => string): (() => string) => {
   };
 };
 
-export const apiDocuments = (application: Described) => ({
-  openapi: once(() => JSON.stringify(toOpenApi(application))),
-  page: once(() => toApiPage(toOpenApi(application))),
+export const apiDocuments = (application: Described, guard: GuardKind | "any" = "any") => ({
+  openapi: once(() => JSON.stringify(toOpenApi(application, guard))),
+  page: once(() => toApiPage(toOpenApi(application, guard))),
 });

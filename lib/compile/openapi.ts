@@ -2,7 +2,8 @@
  * The HTTP API of an application in OpenAPI 3.1: a path a route, with what its endpoint takes, answers and refuses.
  * A client that keeps to it is never told that its request has the wrong shape, but for rules over several fields.
  */
-import { type Access, type Application, type Route, routesOf } from "../model/application.ts";
+import { type Application, type Route, routesOf } from "../model/application.ts";
+import type { GuardKind } from "../model/guard.ts";
 import { operationIdOf } from "../model/made-names.ts";
 import { receipts } from "../model/message.ts";
 import { ofCommand } from "./openapi/command.ts";
@@ -14,9 +15,10 @@ import {
   type Responses,
   type Said,
 } from "./openapi/operation.ts";
-import { fault, problem, refusedByGateway } from "./openapi/problems.ts";
+import { fault, problem } from "./openapi/problems.ts";
 import { ofDocument, ofHistory, ofList, ofQuery, ofRedirect } from "./openapi/queries.ts";
 import { ofSaga } from "./openapi/sagas.ts";
+import { type Security, securityBy } from "./openapi/security.ts";
 import { outputSchema, type Schema } from "./schemas.ts";
 
 export type Described = Pick<Application<never>, "name" | "version" | "deciders" | "projections" | "routes">;
@@ -34,24 +36,6 @@ export type OpenApi = {
 
 const description = `Commands are answered with 202 once their events are stored; read models follow within moments.
 Errors are problem documents (RFC 9457) with a stable type.`;
-
-const securitySchemes = {
-  token: {
-    type: "http",
-    scheme: "bearer",
-    bearerFormat: "JWT",
-    description: "Where it is deployed with an issuer; the token has the scope that is named.",
-  },
-  signature: {
-    type: "apiKey",
-    in: "header",
-    name: "Authorization",
-    description: "Where it is deployed without: AWS Signature Version 4.",
-  },
-};
-
-const securityOf = (access: Access): Operation["security"] =>
-  access === "public" ? [] : [{ token: [access] }, { signature: [] }];
 
 const saidOf = (application: Described, route: Route): Said => {
   if ("command" in route) return ofCommand(application, route);
@@ -85,7 +69,7 @@ const merged = (ours: Responses, theirs: Responses): Responses => {
 };
 
 /** The gateway's own answers have no id of ours. */
-const operationOf = (application: Described, route: Route): Operation => {
+const operationOf = (application: Described, security: Security, route: Route): Operation => {
   const { summary, description, parameters, requestBody, responses } = saidOf(application, route);
   const ours = Object.fromEntries(
     Object.entries({ ...responses, ...fault }).map(([status, response]) => [
@@ -98,10 +82,10 @@ const operationOf = (application: Described, route: Route): Operation => {
     summary,
     ...(description !== undefined && { description }),
     tags: [route.path.split("/")[1] ?? ""],
-    security: securityOf(route.access),
+    security: security.of(route.access),
     parameters: [...parameters, correlationId],
     ...(requestBody && { requestBody }),
-    responses: route.access === "public" ? ours : merged(ours, refusedByGateway),
+    responses: merged(ours, security.refusals(route.access)),
   };
 };
 
@@ -117,11 +101,11 @@ const headOf = (get: Operation): Operation => ({
 
 type PathItem = Readonly<Record<string, Operation>>;
 
-const itemOf = (application: Described, path: string): PathItem => {
+const itemOf = (application: Described, security: Security, path: string): PathItem => {
   const own: PathItem = Object.fromEntries(
     routesOf(application)
       .filter((route) => route.path === path)
-      .map((route) => [route.method.toLowerCase(), operationOf(application, route)]),
+      .map((route) => [route.method.toLowerCase(), operationOf(application, security, route)]),
   );
   return own.get ? { ...own, head: headOf(own.get) } : own;
 };
@@ -137,14 +121,16 @@ const schemasOf = ({ deciders, projections }: Described): OpenApi["components"][
   ),
 });
 
-export const toOpenApi = (application: Described): OpenApi => {
+/** `guard` is that of one deployment; without it the document is for all of them. */
+export const toOpenApi = (application: Described, guard: GuardKind | "any" = "any"): OpenApi => {
+  const security = securityBy(guard);
   const { name, version = "0.0.0" } = application;
   const paths = [...new Set(routesOf(application).map(({ path }) => path))];
   return {
     openapi: "3.1.1",
     info: { title: name, version, description },
     servers: [{ url: "/" }],
-    paths: Object.fromEntries(paths.map((path) => [path, itemOf(application, path)])),
-    components: { schemas: schemasOf(application), securitySchemes },
+    paths: Object.fromEntries(paths.map((path) => [path, itemOf(application, security, path)])),
+    components: { schemas: schemasOf(application), securitySchemes: security.schemes },
   };
 };

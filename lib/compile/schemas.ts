@@ -13,9 +13,9 @@ export const patternOf = (regex: RegExp): string => {
 };
 
 /** Its pattern in the words of all languages, or without one. An application with another pattern is not valid. */
-const withPortable = (part: z.core.$ZodType, schema: Schema): void => {
+const withPortable = (part: z.core.$ZodType, schema: Schema, format: unknown): void => {
   if (schema.pattern === undefined) return;
-  const portable = portablePattern(part, schema.pattern);
+  const portable = portablePattern(part, schema.pattern, format);
   if (portable && "pattern" in portable) schema.pattern = portable.pattern;
   else delete schema.pattern;
 };
@@ -30,7 +30,8 @@ const translated = (
     // What no schema language has, such as a function of our own, is shown as anything.
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
-      for (const each of [jsonSchema, ...(jsonSchema.allOf ?? [])]) withPortable(zodSchema, each);
+      for (const each of [jsonSchema, ...(jsonSchema.allOf ?? [])])
+        withPortable(zodSchema, each, jsonSchema.format);
       override(jsonSchema);
     },
   });

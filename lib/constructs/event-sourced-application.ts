@@ -10,9 +10,11 @@
  *
  * Everything here follows from the application value; the technologies are chosen by whoever makes it.
  */
+
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type Application, routesOf } from "../model/application.ts";
+import { guardVariable } from "../model/guard.ts";
 import { logicalName } from "../model/made-names.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import { watchApplication } from "./alarms.ts";
@@ -70,7 +72,14 @@ export class EventSourcedApplication<Services> extends Construct {
     const query = new ApplicationFunction(this, "Query", {
       role: "query",
       code,
-      bindings: [common, events.read, readModels.query, instances.read, instances.list],
+      bindings: [
+        common,
+        events.read,
+        readModels.query,
+        instances.read,
+        instances.list,
+        { environment: { [guardVariable]: guard.kind }, statements: [] },
+      ],
     });
     const consumers = new StreamConsumers(this, "Stream", {
       code,

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { apiDocuments } from "../../lib/compile/api-documents.ts";
 import type { Operation } from "../../lib/compile/openapi/operation.ts";
 import { toOpenApi } from "../../lib/compile/openapi.ts";
 import { patternOf } from "../../lib/compile/schemas.ts";
@@ -52,6 +53,45 @@ test.each([shop, library])("every reference of $name leads somewhere", (applicat
   const references = [...JSON.stringify(made).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
   expect(references.length).toBeGreaterThan(0);
   expect(references.filter(([, name = ""]) => !Object.hasOwn(made.components.schemas, name))).toEqual([]);
+});
+
+describe("the document of a deployment", () => {
+  const guarded = { path: "/orders", method: "post" };
+  const of = (guard: "jwt" | "iam" | "open") => {
+    const { paths, components } = toOpenApi(shop, guard);
+    const operation = paths[guarded.path]?.[guarded.method];
+    return {
+      schemes: Object.keys(components.securitySchemes),
+      security: operation?.security,
+      refusals: Object.keys(operation?.responses ?? {}).filter((status) => /^40[13]$/.test(status)),
+      all: Object.values(paths).flatMap((item) => Object.values(item).map(({ security }) => security)),
+    };
+  };
+
+  test("that is open declares no security, and no refusals of the gateway", () => {
+    const { schemes, refusals, all } = of("open");
+    expect({ schemes, refusals }).toEqual({ schemes: [], refusals: [] });
+    expect(all.flat()).toEqual([]);
+    expect(JSON.parse(apiDocuments(shop, "open").openapi()).components.securitySchemes).toEqual({});
+  });
+
+  test("with an issuer declares its tokens alone", () => {
+    const { schemes, security, refusals } = of("jwt");
+    expect({ schemes, security, refusals }).toEqual({
+      schemes: ["token"],
+      security: [{ token: ["customer"] }],
+      refusals: ["401", "403"],
+    });
+  });
+
+  test("without an issuer declares signatures alone", () => {
+    const { schemes, security, refusals } = of("iam");
+    expect({ schemes, security, refusals }).toEqual({
+      schemes: ["signature"],
+      security: [{ signature: [] }],
+      refusals: ["401", "403"],
+    });
+  });
 });
 
 test.each(shop.routes)("$method $path declares the parameters of its path", (route) => {
@@ -149,11 +189,13 @@ test("a key is required where the row says so", () => {
   expect(keyOf("/orders")).toMatchObject({ in: "header", required: false });
 });
 
+const single = { type: "string", minLength: 1, pattern: "^[^,]+$" };
+
 test("a list names its filters and its limits", () => {
   const { parameters } = operationOf({ method: "GET", path: "/orders" });
   expect(parameters).toEqual(
     expect.arrayContaining([
-      { name: "customerId", in: "query", schema: { type: "string" } },
+      { name: "customerId", in: "query", schema: single },
       {
         name: "status",
         in: "query",
@@ -162,6 +204,14 @@ test("a list names its filters and its limits", () => {
       { name: "limit", in: "query", schema: { type: "integer", minimum: 1, maximum: 100, default: 20 } },
     ]),
   );
+});
+
+test("a list that cannot do without its only filter requires it", () => {
+  const routes = shop.routes.map((route) =>
+    "list" in route && route.path === "/orders" ? { ...route, indexes: ["byStatus"] } : route,
+  );
+  const { parameters } = toOpenApi({ ...shop, routes }).paths["/orders"]?.get ?? { parameters: [] };
+  expect(parameters.filter(({ required }) => required).map(({ name }) => name)).toEqual(["status"]);
 });
 
 describe("the codes of rejections are those of the decider", () => {

@@ -123,7 +123,7 @@ describe("CORS", () => {
   });
 
   test("knows every header that the document of the API has", () => {
-    const documents = [shop, application].map(toOpenApi);
+    const documents = [shop, application].map((each) => toOpenApi(each));
     const operations = documents.flatMap(({ paths }) =>
       Object.values(paths).flatMap(Object.values<Operation>),
     );

@@ -15,6 +15,8 @@ afterAll(() => shop?.stop());
 test("its answers are as the document says that it gives", async () => {
   const { status, body: document } = await shop.get<OpenApi>("/openapi.json");
   expect({ status, openapi: document.openapi }).toEqual({ status: 200, openapi: "3.1.1" });
+  // It runs with public=true: it asks for nothing.
+  expect(document.components.securitySchemes).toEqual({});
   await shop.receive("pear", 10);
   await shop.place(orderOf("told", [{ sku: "pear", quantity: 1, unitPrice: 150 }]));
   await shop.waitForSaga("told");

@@ -1,5 +1,4 @@
 /** What routes that answer say of themselves. */
-import * as z from "zod";
 import type {
   DocumentRoute,
   HistoryRoute,
@@ -10,7 +9,7 @@ import type {
 import { receipts } from "../../model/message.ts";
 import { limits } from "../../runtime/list.ts";
 import { exampleOf } from "../example.ts";
-import { outputSchema, type Schema } from "../schemas.ts";
+import { outputSchema, patternOf, type Schema } from "../schemas.ts";
 import {
   json,
   type Parameter,
@@ -64,23 +63,44 @@ const filtersOf = ({ list, indexes }: ListRoute): readonly string[] => [
   ...new Set(indexes.flatMap((index) => list.indexes?.[index]?.by ?? [])),
 ];
 
+/** A gateway joins the values of a repeated parameter by commas, so that no value may have one. */
+const single: Schema = { ...text, minLength: 1, pattern: patternOf(/^[^,]+$/) };
+
+/** What a field of a row may be asked for. */
+const filterOf = (field: Schema | boolean | undefined): Schema => {
+  if (typeof field !== "object") return single;
+  if (field.enum !== undefined || field.const !== undefined) return field;
+  return Object.keys(field).every((keyword) => keyword === "type") ? single : { allOf: [field, single] };
+};
+
+export const next: Parameter = {
+  name: "next",
+  in: "query",
+  description: "As the page before has it. A text that no page had is refused",
+  schema: { ...text, minLength: 1 },
+};
+
 export const ofList = (route: ListRoute): Said => {
   const { list, indexes } = route;
   const filters = filtersOf(route);
-  const { properties = {} } = z.toJSONSchema(list.row, { unrepresentable: "any" });
-  const schemaOf = (field: string): Schema => {
-    const schema = properties[field];
-    return typeof schema === "object" ? schema : text;
-  };
+  const { properties = {} } = outputSchema(list.row);
   const listsAll = indexes.some((index) => list.indexes?.[index]?.by === undefined);
+  const isOnly = !listsAll && filters.length === 1;
   const parameters: readonly Parameter[] = [
-    ...filters.map((name): Parameter => ({ name, in: "query", schema: schemaOf(name) })),
+    ...filters.map(
+      (name): Parameter => ({
+        name,
+        in: "query",
+        ...(isOnly && { required: true }),
+        schema: filterOf(properties[name]),
+      }),
+    ),
     {
       name: "limit",
       in: "query",
       schema: { type: "integer", minimum: 1, maximum: limits.most, default: limits.usual },
     },
-    { name: "next", in: "query", description: "As the page before has it", schema: text },
+    next,
   ];
   const row = referTo(`row.${list.name}`);
   const items = [exampleOf(outputSchema(list.row))];

@@ -6,7 +6,7 @@ import type { Schema } from "../schemas.ts";
 import { idempotencyKey } from "./command.ts";
 import { json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
 import { problemResponses } from "./problems.ts";
-import { conditions, found, objectOf, time, unmet } from "./queries.ts";
+import { conditions, found, next, objectOf, time, unmet } from "./queries.ts";
 
 const places: Readonly<Record<Status["kind"], true>> = {
   running: true,
@@ -17,7 +17,7 @@ const places: Readonly<Record<Status["kind"], true>> = {
   completed: true,
 };
 
-const status: Schema = { enum: Object.keys(places) };
+const status: Schema = { ...text, enum: Object.keys(places) };
 
 /** What a list shows. */
 const standing = objectOf(
@@ -77,14 +77,14 @@ const filters: readonly Parameter[] = [
     name: "stuck",
     in: "query",
     description: "Those that wait longer than their step allows",
-    schema: { enum: ["true"] },
+    schema: { ...text, enum: ["true"] },
   },
   {
     name: "limit",
     in: "query",
     schema: { type: "integer", minimum: 1, maximum: limits.most, default: limits.usual },
   },
-  { name: "next", in: "query", description: "As the page before has it", schema: text },
+  next,
 ];
 
 const ofList = (): Said => ({

@@ -11,20 +11,20 @@ export type Direction = "input" | "output";
 const patternIn = (definition: object): readonly RegExp[] =>
   "pattern" in definition && definition.pattern instanceof RegExp ? [definition.pattern] : [];
 
-/** Those of a schema itself, not of its parts. */
-const regexesOf = (part: Part): readonly RegExp[] => {
-  if (part instanceof z.core.$ZodTemplateLiteral) return [part._zod.pattern];
-  const { def } = part._zod;
-  return [def, ...(def.checks ?? []).map(({ _zod }) => _zod.def)].flatMap(patternIn);
-};
+/** Those of a schema itself, not of its parts. Nothing here needs `z.core`, which would be in a bundle as a whole. */
+const regexesOf = ({ _zod: { def, pattern } }: Part): readonly RegExp[] =>
+  def.type === "template_literal" && pattern
+    ? [pattern]
+    : [def, ...(def.checks ?? []).map(({ _zod }) => _zod.def)].flatMap(patternIn);
 
-/** zod looks ahead in these. JSON Schema has a format that says the same, so they need no pattern. */
-const saidByFormat = new Set([z.regexes.duration, z.regexes.hostname].map(({ source }) => source));
+/** zod looks ahead in these. JSON Schema defines the format, so they need no pattern. */
+const definedFormats: readonly unknown[] = ["duration", "hostname"];
 
-/** A pattern of `part` as JSON Schema has it; its flags are not in there. Undefined if its format says it. */
-export const portablePattern = (part: Part, source: string): Portable | undefined => {
-  if (saidByFormat.has(source)) return undefined;
-  return toPortable(regexesOf(part).find((each) => each.source === source) ?? new RegExp(source, "u"));
+/** A pattern of `part` as JSON Schema has it; its flags are not in there. Undefined if the format says the same. */
+export const portablePattern = (part: Part, source: string, format: unknown): Portable | undefined => {
+  const known = regexesOf(part).find((each) => each.source === source);
+  const portable = toPortable(known ?? { source, flags: "u" });
+  return "because" in portable && definedFormats.includes(format) ? undefined : portable;
 };
 
 /** A place in JSON Schema as a JSON pointer into the value; `*` is any element or any key. */
@@ -40,9 +40,9 @@ const faultsOf = (where: string, schema: z.ZodType, io: Direction): readonly str
   z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
-    override: ({ zodSchema, path }) => {
+    override: ({ zodSchema, jsonSchema, path }) => {
       for (const { source } of regexesOf(zodSchema)) {
-        const portable = portablePattern(zodSchema, source);
+        const portable = portablePattern(zodSchema, source, jsonSchema.format);
         if (portable && "because" in portable)
           faults.add(
             `${where}, ${pointerOf(path) || "/"}: the pattern ${source} cannot be documented for all languages: ${portable.because}; write it in another way, or as .refine()`,

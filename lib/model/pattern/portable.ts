@@ -94,7 +94,7 @@ const alternativesIn = (cursor: Cursor): Part => {
  * What matches stays the same. Names of groups and laziness are left out, because they do not change it. Of the flags,
  * s and u are translated; g and d mean nothing here.
  */
-export const toPortable = ({ source, flags }: RegExp): Portable => {
+export const toPortable = ({ source, flags }: Pick<RegExp, "source" | "flags">): Portable => {
   try {
     if (!/^[dgsu]*$/.test(flags)) refuse(`it has the flags ${flags}, and only s and u can be written down`);
     return { pattern: alternativesIn(cursorOn(source, flags)).text };
