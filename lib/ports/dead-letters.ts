@@ -21,6 +21,7 @@ export type DeadLetters = {
   /**
    * Gives those that `choose` answers to their handler again, in its order; the others stay. Who dies in between leaves
    * one that is both given again and a dead letter still. There is `more` where not all could be looked at.
+   * A letter that its queue never takes stays, too, and is not counted.
    */
   readonly redrive: (
     handler: string,

@@ -66,10 +66,17 @@ export const inspector = (
     return { id, isStuck: isStuck(stand, now) };
   };
 
+  /** One that cannot be read or written stops no other, and is looked at the next time. */
+  const lookSafely = (id: string, now: Date): Promise<Look> =>
+    look(id, now).catch((error: unknown) => {
+      log.write({ kind: "problem", message: `looking at ${id}: ${error}`, sagaId: id });
+      return { id, isStuck: false };
+    });
+
   const lookAt = async (kind: Standing["kind"], now: Date): Promise<readonly Look[]> => {
     const looks: Look[] = [];
     for await (const ids of instancePages(instances, { kind, until: now.toISOString() }))
-      looks.push(...(await Promise.all(ids.map((id) => look(id, now)))));
+      looks.push(...(await Promise.all(ids.map((id) => lookSafely(id, now)))));
     return looks;
   };
 

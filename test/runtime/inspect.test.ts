@@ -144,3 +144,22 @@ test("an instance of a saga that was removed is counted and named at every look"
     message: expect.stringContaining("lending/1 waits for a saga that the application no longer has"),
   });
 });
+
+test("one that cannot be read is reported, and the others are looked at", async () => {
+  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } }, { version: 1 });
+  const { instances, log } = await inspection([start], { more: [other] });
+  const read: Instances["read"] = (id) =>
+    id === sagaId ? Promise.reject(new Error("a note is null")) : instances.read(id);
+  const inspect = inspector(library, {
+    instances: { ...instances, read },
+    engine: { start: async () => {} },
+    endsUntold: () => false,
+    log,
+  });
+  expect(await inspect(new Date(Date.UTC(2026, 0, 2)))).toEqual(["lending/2"]);
+  expect(log.entries()).toContainEqual({
+    kind: "problem",
+    message: "looking at lending/1: Error: a note is null",
+    sagaId,
+  });
+});

@@ -11,6 +11,7 @@ import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 import { type Stored, withBacklog } from "./backlog.ts";
 import { type AnyCloudEvent, cloudEventOf, foreignEventOf, recordedEventOf } from "./cloud-event.ts";
 import { becauseHeader } from "./dead-letters.ts";
+import { giveEach } from "./give-each.ts";
 import type { IdempotentProducer } from "./producer.ts";
 import { type KafkaRecord, recordOf } from "./record.ts";
 import { deadLettersOf } from "./topics.ts";
@@ -25,7 +26,7 @@ export type DeadLetterTopicOptions = {
 export type DeadLetterTopicPorts = {
   readonly kafka: Pick<Kafka, "admin" | "consumer">;
   readonly producer: Pick<IdempotentProducer, "send">;
-  /** Gives a message to this handler by its queue. */
+  /** Gives a message to this handler by its queue. Throws `PermanentError` for one that the queue never takes. */
   readonly send: (handler: string, body: string) => Promise<void>;
 };
 
@@ -105,8 +106,8 @@ export const kafkaDeadLetterTopics = (
       return withBacklog(options, async ({ stored, more, commit }) => {
         const byLetter = new Map(stored.map((each) => [letterOf(each), each] as const));
         const chosen = choose([...byLetter.keys()]);
-        for (const { payload } of chosen) await send(handler, payload);
-        const redriven = new Set(chosen.flatMap((letter) => byLetter.get(letter) ?? []));
+        const sent = await giveEach(chosen, (payload) => send(handler, payload));
+        const redriven = new Set(sent.flatMap((letter) => byLetter.get(letter) ?? []));
         const offsets = offsetsBehind([...redriven]);
         const staying = stored.filter(
           (each) => !redriven.has(each) && BigInt(each.message.offset) < (offsets.get(each.partition) ?? 0n),
@@ -114,7 +115,7 @@ export const kafkaDeadLetterTopics = (
         for (const { partition, message } of staying)
           await producer.send(options.topic, [{ ...message, partition }]);
         if (offsets.size > 0) await commit(offsets);
-        return { count: chosen.length, more };
+        return { count: sent.length, more };
       });
     },
   };

@@ -13,8 +13,10 @@ import {
 } from "@aws-sdk/client-sqs";
 import { deadBecause } from "../../model/dead-because.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
 import { becauseAttribute, deadLetterQueueOf, sentAttribute } from "./dead-letter-queue.ts";
 import { toDelivery } from "./delivery.ts";
+import { permanently } from "./errors.ts";
 import { foreignEventIn } from "./foreign-delivery.ts";
 
 /** As many as one request can bring. */
@@ -55,6 +57,17 @@ const toLetter = (
     ...contentOf(Body, isForeign),
     ...(because !== undefined && { because }),
   };
+};
+
+/** One that the queue never takes must not stop the others. */
+const isRefused = async (send: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await permanently(send);
+    return false;
+  } catch (error) {
+    if (error instanceof PermanentError) return true;
+    throw error;
+  }
 };
 
 type Held = { readonly letter: DeadLetter; readonly receipt: string };
@@ -126,10 +139,12 @@ export const sqsDeadLetters = (
       });
       const held = new Map(all.map((each) => [each.letter, each] as const));
       const more = held.size === redriveMax;
-      const chosen = choose([...held.keys()]);
+      let count = 0;
       try {
-        for (const letter of chosen) {
-          await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter.payload }));
+        for (const letter of choose([...held.keys()])) {
+          const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter.payload });
+          if (await isRefused(() => client.send(message))) continue;
+          count += 1;
           const receipt = held.get(letter)?.receipt;
           await client.send(new DeleteMessageCommand({ QueueUrl: place, ReceiptHandle: receipt }));
           held.delete(letter);
@@ -137,7 +152,7 @@ export const sqsDeadLetters = (
       } finally {
         await show(place, [...held.values()]);
       }
-      return { count: chosen.length, more };
+      return { count, more };
     },
   };
 };

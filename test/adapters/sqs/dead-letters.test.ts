@@ -93,6 +93,16 @@ test("one that could not be sent again is not deleted", async () => {
   expect(sqs.commandCalls(ChangeMessageVisibilityBatchCommand)).toHaveLength(1);
 });
 
+test("one that its queue never takes stays, is not counted, and does not stop the others", async () => {
+  const refusal = Object.assign(new Error("no"), { name: "InvalidMessageContents" });
+  sqs.on(SendMessageCommand, { MessageBody: "a" }).rejects(refusal);
+  expect(await deadLetters.redrive("tell", (letters) => letters)).toEqual({ count: 1, more: false });
+  expect(sqs.commandCalls(DeleteMessageCommand).map(({ args: [{ input }] }) => input.ReceiptHandle)).toEqual([
+    "receipt of b",
+  ]);
+  expect(sqs.commandCalls(ChangeMessageVisibilityBatchCommand)).toHaveLength(1);
+});
+
 test("a queue without dead letters is a mistake of whoever deployed it", async () => {
   sqs.on(GetQueueAttributesCommand).resolves({});
   await expect(deadLetters.list("tell", 1)).rejects.toThrow("deadLetterTargetArn");
