@@ -94,7 +94,7 @@ export type Instances = {
   readonly note: (id: string, events: readonly RecordedEvent[], beside?: Beside) => Promise<InstanceItem>;
   /** Stores where it stands unless there are more than `count` notes: whoever noted them knows better. */
   readonly stand: (id: string, standing: Standing, count: number) => Promise<void>;
-  /** Marks or, with undefined, unmarks it as parked beside its notes, and answers the item. */
+  /** Marks or, with undefined, unmarks it as parked beside its notes, and answers the item. A long reason is cut. */
   readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
   /** Keeps the fault beside the notes, in place of an earlier one. Does nothing for an instance without notes. */
   readonly fail: (id: string, fault: Fault) => Promise<void>;

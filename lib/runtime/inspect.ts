@@ -69,7 +69,7 @@ export const inspector = (
   /** One that cannot be read or written stops no other, and is looked at the next time. */
   const lookSafely = (id: string, now: Date): Promise<Look> =>
     look(id, now).catch((error: unknown) => {
-      log.write({ kind: "problem", message: `looking at ${id}: ${error}`, sagaId: id });
+      log.write({ kind: "problem", message: `looking at ${id}: ${error}`, sagaId: id, error });
       return { id, isStuck: false };
     });
 

@@ -268,6 +268,16 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       expect(await instances.read(id)).toMatchObject({ parked: mark });
     });
 
+    test("a mark fits, however long its reason is and whatever its characters are", async () => {
+      const instances = await make();
+      const id = newId();
+      for (const version of [1, 2, 3, 4]) await instances.note(id, [large(version)]);
+      const because = "\ud800".repeat(200_000);
+      const at = "2026-01-01T00:00:00.000Z";
+      const { parked } = await instances.park(id, { code: "cannot-be-stored", because, at });
+      expect(parked).toMatchObject({ code: "cannot-be-stored", at });
+    });
+
     test.each(["", "x".repeat(2049), "\ud800"])("an id that cannot be a key is: %j", async (id) => {
       const instances = await make();
       await expect(instances.note(id, [recordedEvent(1)])).rejects.toThrow(PermanentError);

@@ -161,5 +161,6 @@ test("one that cannot be read is reported, and the others are looked at", async 
     kind: "problem",
     message: "looking at lending/1: Error: a note is null",
     sagaId,
+    error: new Error("a note is null"),
   });
 });

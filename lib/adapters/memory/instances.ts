@@ -28,6 +28,9 @@ const fromCursor = (kind: Standing["kind"], text: string): Place | "invalid" => 
 /** About what a database takes, so that no test stores what the cloud would refuse. */
 const bytesMax = { id: 2048, item: 400_000 } as const;
 
+/** A mark has to fit beside the notes. */
+const becauseLengthMax = 2000;
+
 const check = (item: InstanceItem): InstanceItem => {
   const { id } = item;
   if (id === "" || !id.isWellFormed() || Buffer.byteLength(id) > bytesMax.id)
@@ -62,7 +65,8 @@ export const memoryInstances = (): Instances & { readonly ids: () => readonly st
     },
     park: async (id, parked) => {
       const { parked: _, ...item } = of(id);
-      return keep(parked ? { ...item, parked } : item);
+      if (!parked) return keep(item);
+      return keep({ ...item, parked: { ...parked, because: parked.because.slice(0, becauseLengthMax) } });
     },
     fail: async (id, fault) => {
       const item = items.get(id);

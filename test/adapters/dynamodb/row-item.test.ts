@@ -68,6 +68,7 @@ describe("the item of a row", () => {
     expect(indexesOf({ author: "a", at: "" })).toEqual([]);
     expect(indexesOf({ author: 1, at: "2026-01-01", shelf: null })).toEqual(["i_all"]);
     expect(indexesOf({ author: tooLong(2048), at: "2026-01-01" })).toEqual(["i_all"]);
+    expect(indexesOf({ author: "\ud800", at: "2026-01-01" })).toEqual(["i_all"]);
     expect(indexesOf({ author: "a", at: tooLong(1024), shelf: "s" })).toEqual(["i_by-shelf"]);
     expect(indexesOf({ shelf: "ü".repeat(1024) })).toEqual(["i_by-shelf"]);
     expect(indexesOf({ shelf: "ü".repeat(1025) })).toEqual([]);
