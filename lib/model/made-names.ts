@@ -53,8 +53,7 @@ const madeOf = (application: Named): readonly Made[] => {
     })),
     ...handlers.flatMap(({ of, kind, handler }) => [
       { of, kind: `logical id among ${kind}s`, name: logicalName(handler) },
-      { of: `handler ${handler}`, kind: "environment variable", name: `QUEUE_${variableName(handler)}` },
-      { of: `handler ${handler}`, kind: "topic", name: topicOf(source, handler, "dead-letters") },
+      { of: `the dead letters of ${handler}`, kind: "topic", name: topicOf(source, handler, "dead-letters") },
     ]),
     ...deciders.flatMap(({ name, events }) => [
       { of: `decider ${name}`, kind: "topic", name: topicOf(source, name) },

@@ -15,6 +15,11 @@ type Rule = {
   readonly reserved?: readonly (readonly [pattern: RegExp, because: string])[];
 };
 
+const ofObjects = [
+  new RegExp(`^(${Object.getOwnPropertyNames(Object.prototype).join("|")})$`),
+  "every object of JavaScript has a member of this name",
+] as const;
+
 const rules = {
   /** Of the stack, the bus, the API and the source of events. Names of buckets, topics and queues begin with it. */
   application: {
@@ -31,12 +36,14 @@ const rules = {
     pattern: /^[A-Za-z][A-Za-z0-9_]*$/,
     expected: "letters, digits and _, a letter first",
     most: 64,
+    reserved: [ofObjects],
   },
   /** Of events and commands: detail types, routing keys, headers of Kafka, keys in documents. */
   type: {
     pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
     expected: "letters, digits, _ and dashes, a letter first",
     most: 128,
+    reserved: [ofObjects],
   },
   /** Of a table, an environment variable and a consumer of parked streams. */
   projection: {

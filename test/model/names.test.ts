@@ -45,7 +45,7 @@ const uses: Readonly<Record<Use, { readonly fit: readonly string[]; readonly unf
     ],
   },
   decider: {
-    fit: ["order", "Order", "order_line", "o1", "constructor"],
+    fit: ["order", "Order", "order_line", "o1", "Constructor"],
     unfit: [
       "",
       "old-order",
@@ -61,7 +61,18 @@ const uses: Readonly<Record<Use, { readonly fit: readonly string[]; readonly unf
   },
   type: {
     fit: ["OrderPlaced", "order_placed", "order-placed", long(128)],
-    unfit: ["", "Order.Placed", "Order Placed", "*", "#", "Order/Placed", "1st", "__proto__", long(129)],
+    unfit: [
+      "",
+      "Order.Placed",
+      "Order Placed",
+      "*",
+      "#",
+      "Order/Placed",
+      "1st",
+      "__proto__",
+      "valueOf",
+      long(129),
+    ],
   },
   projection: {
     fit: ["stock-level", "stock_level", "StockLevel", "s"],
@@ -354,6 +365,19 @@ const shared: readonly (readonly [what: string, change: Change, problem: string]
       ],
     },
     "channel stock of source a.b and channel stock of source a_b: expected different names, got the same topic a.b.stock; rename one",
+  ],
+  [
+    "a topic of another system with one of dead letters",
+    { translators: [{ ...stockDeliveries, source: "shop_checkout", channel: "dead-letters" }] },
+    "the dead letters of checkout and channel dead-letters of source shop_checkout: expected different names, got the same topic shop.checkout.dead-letters; rename one",
+  ],
+  [
+    "a topic of another system with one of a decider",
+    {
+      deciders: [...shop.deciders, named({ ...order, events: {} }, "a_b")],
+      translators: [{ ...stockDeliveries, source: "shop_a", channel: "b" }],
+    },
+    "decider a_b and channel b of source shop_a: expected different names, got the same topic shop.a.b; rename one",
   ],
   [
     "an event of another system with one of our own",
