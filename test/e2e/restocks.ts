@@ -55,6 +55,10 @@ export const loseRestock = async (shop: Shop, id: string, sku: string) => {
     return undefined;
   });
   await shop.owner.put("events", first);
-  await shop.advance(900);
-  await waitForRestock(shop, id, "completed");
+  // A look judges by the time for which it was due, so a jump over several looks is not enough.
+  await shop.wait(`the restock of ${id} to be completed`, async () => {
+    if ((await restockOf(shop, id)).status === "completed") return true;
+    await shop.advance(300);
+    return undefined;
+  });
 };
