@@ -41,8 +41,18 @@ export const asJson = (value: unknown): { readonly value: unknown } | NotJson =>
     return copy;
   };
 
-  const fieldsOf = (part: object): readonly (readonly [string, unknown])[] =>
-    Object.entries(part).flatMap(([key, child]) => (child === undefined ? [] : [[key, at(key, child)]]));
+  /** An assignment to `__proto__` would not make a field. */
+  const fieldsOf = (part: object): JsonObject => {
+    const copy: Record<string, unknown> = {};
+    for (const [key, child] of Object.entries(part)) {
+      if (child === undefined) continue;
+      const value = at(key, child);
+      if (key === "__proto__")
+        Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
+      else copy[key] = value;
+    }
+    return copy;
+  };
 
   const copied = (part: unknown): unknown => {
     if (wrong || part === null || typeof part === "string" || typeof part === "boolean") return part;
@@ -52,7 +62,7 @@ export const asJson = (value: unknown): { readonly value: unknown } | NotJson =>
     if (Array.isArray(part)) return Array.from(part, (child, index) => at(index, child));
     if (!isPlain(part)) return refuse(`${nameOf(part)} is not JSON`);
     if (Object.getOwnPropertySymbols(part).length > 0) return refuse("it has a symbol as a key");
-    return Object.fromEntries(fieldsOf(part));
+    return fieldsOf(part);
   };
 
   const copy = copied(value);

@@ -25,19 +25,27 @@ const undeclared: Difference = { path: [], because: "the schema does not declare
 
 const isBranch = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const isSameKind = (given: object, taken: object): boolean =>
-  Array.isArray(given) ? Array.isArray(taken) && given.length === taken.length : !Array.isArray(taken);
-
-/** The first part of the data that the schema does not give back as it was decided. */
-const difference = (given: unknown, taken: unknown): Difference | undefined => {
-  if (!isBranch(given) || !isBranch(taken)) return given === taken ? undefined : changed;
-  if (!isSameKind(given, taken)) return changed;
-  for (const [key, part] of Object.entries(given)) {
-    const there = Object.getOwnPropertyDescriptor(taken, key);
-    const found = there ? difference(part, there.value) : undeclared;
-    if (found) return { ...found, path: [key, ...found.path] };
-  }
-  return undefined;
+/** What an event was decided as, against what its schema makes of it. */
+const compared = (decided: unknown, accepted: unknown) => {
+  let hasMore = false;
+  /** The first part that the schema does not give back as it was decided. */
+  const difference = (given: unknown, taken: unknown): Difference | undefined => {
+    if (!isBranch(given) || !isBranch(taken)) return given === taken ? undefined : changed;
+    if (Array.isArray(given) !== Array.isArray(taken)) return changed;
+    const parts = Object.entries(given);
+    const countTaken = Object.keys(taken).length;
+    if (countTaken > parts.length) {
+      if (Array.isArray(given)) return changed;
+      hasMore = true;
+    }
+    for (const [key, part] of parts) {
+      const there = Object.getOwnPropertyDescriptor(taken, key);
+      const found = there ? difference(part, there.value) : undeclared;
+      if (found) return { ...found, path: [key, ...found.path] };
+    }
+    return undefined;
+  };
+  return { lost: difference(decided, accepted), hasMore };
 };
 
 /**
@@ -63,10 +71,10 @@ export const storableEvent = (
     const [issue] = accepted.error.issues;
     throw invalid(pointerTo(issue?.path ?? []), issue?.message ?? "it does not fit its schema");
   }
-  const lost = difference(decided, accepted.data);
+  const { lost, hasMore } = compared(decided, accepted.data);
   if (lost) throw invalid(pointerTo(lost.path), lost.because);
   // A default of the schema may add what JSON cannot represent.
-  const stored = representable(accepted.data);
+  const stored = hasMore ? representable(accepted.data) : decided;
   if (!isJsonObject(stored)) throw invalid("", "its data must be an object");
   return { type, data: stored };
 };

@@ -66,7 +66,8 @@ const strictly = (part: Part): Part => {
   if (part instanceof z.core.$ZodIntersection)
     return like(part, { left: strictPart(part._zod.def.left), right: strictPart(part._zod.def.right) });
   if (part instanceof z.core.$ZodLazy)
-    return like(part, { getter: () => strictPart(part._zod.def.getter()) });
+    // zod keeps in the definition what the getter has given before.
+    return like(part, { getter: () => strictPart(part._zod.def.getter()), _cachedInner: undefined });
   if (part instanceof z.core.$ZodPipe) return pipe(part);
   if (isWrapper(part)) return like(part, { innerType: strictPart(part._zod.def.innerType) });
   return part;

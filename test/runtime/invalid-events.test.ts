@@ -1,5 +1,6 @@
 /** What a decider decides is checked before it is stored. */
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { httpHandler } from "../../lib/adapters/apigateway/http.ts";
 import { reject } from "../../lib/model/decider.ts";
 import type { Message } from "../../lib/model/message.ts";
@@ -93,6 +94,26 @@ test("an undefined field is an absent one, in the answer and in the store", asyn
   const [event] = "events" in answer ? answer.events : [];
   expect(event?.data).toStrictEqual({ ...wrapped, anything: { b: 0 } });
   expect((await stored())[0]?.data).toStrictEqual(event?.data);
+});
+
+describe("what a default of the schema adds", () => {
+  const withDefault = (anything: z.ZodType) => ({
+    ...spoiling({ type: "GiftWrapped", data: { giftId: "1" } }),
+    events: { GiftWrapped: z.object({ giftId: z.string(), anything }) },
+  });
+
+  test("is stored, and in the answer", async () => {
+    const { handle, stored } = shopOf(withDefault(z.string().default("none")));
+    const data = { giftId: "1", anything: "none" };
+    expect(await handle(spoil)).toMatchObject({ events: [{ data }] });
+    expect(await stored()).toEqual([{ type: "GiftWrapped", data }]);
+  });
+
+  test("is JSON too", async () => {
+    const { handle, stored } = shopOf(withDefault(z.unknown().default(() => new Date(0))));
+    await expect(handle(spoil)).rejects.toMatchObject({ name: "InvalidEvent", field: "/anything" });
+    expect(await stored()).toEqual([]);
+  });
 });
 
 test("a receipt is stored whatever it says", async () => {
