@@ -102,7 +102,7 @@ const hasUndefinedElements = (part: Part): boolean => {
   return part instanceof z.core.$ZodTuple && isOptional(part._zod.def.rest);
 };
 
-/** A default is stored where a value is absent. */
+/** A default is stored if the value is absent. */
 const faultOfDefault = (part: Part): readonly string[] => {
   if (!(part instanceof z.core.$ZodDefault)) return [];
   const value = asJson(part._zod.def.defaultValue);
@@ -180,8 +180,8 @@ const unsendableAt = (path: string, given: Part, above: readonly unknown[]): rea
 };
 
 /**
- * A command is sent as JSON, over HTTP and in the ledger of effects. What its schema makes of it is free, but for the
- * id of its stream: that is taken from the command as it was sent.
+ * A command is sent as JSON, over HTTP and in the ledger of effects. Its schema may change everything but the id
+ * of its stream, which is taken from the command as it was sent.
  */
 const ofCommands = ({ name, identifiedBy, commands }: AnyDecider): readonly string[] =>
   Object.entries(commands).flatMap(([type, schema]) => {

@@ -1,6 +1,6 @@
 /**
- * A command travels as it was sent. Its schema is applied once, where the command arrives: at the HTTP door, and for
- * sagas, effects and translators where it is handled. A schema may transform, so its output must not be parsed again.
+ * A command travels as it was sent. Its schema is applied once: at the HTTP door, or by the command handler for sagas,
+ * effects and translators. A schema may transform, so its output must not be parsed again.
  */
 import * as z from "zod";
 import type { Message, SentCommand } from "./message.ts";

@@ -25,7 +25,7 @@ const undeclared: Difference = { path: [], because: "the schema does not declare
 
 const isBranch = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** What an event was decided as, against what its schema makes of it. */
+/** Compares an event as it was decided with the output of its schema. */
 const compared = (decided: unknown, accepted: unknown) => {
   let hasMore = false;
   /** The first part that the schema does not give back as it was decided. */

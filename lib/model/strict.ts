@@ -16,7 +16,7 @@ const like = <P extends Part>(part: P, change: object): P => {
   return z.core.clone(part, Object.create(Object.prototype, descriptors));
 };
 
-/** Each field when it is first needed, for a schema may contain itself. */
+/** Each field when it is first needed, because a schema may contain itself. */
 const fieldsOf = (shape: Readonly<Record<string, Part>>): object => {
   const fields = {};
   for (const name of Object.keys(shape))
@@ -31,7 +31,7 @@ const fieldsOf = (shape: Readonly<Record<string, Part>>): object => {
   return fields;
 };
 
-/** Only what comes in is strict. What a transform gives to the next schema is not the sender's. */
+/** Only the input is strict. The sender does not make the value that a transform passes to the next schema. */
 const pipe = (part: z.core.$ZodPipe): Part => {
   const { in: first, out } = part._zod.def;
   return first instanceof z.core.$ZodTransform
@@ -47,7 +47,7 @@ const isWrapper = (part: Part) =>
   part instanceof z.core.$ZodDefault ||
   part instanceof z.core.$ZodPrefault;
 
-/** What says by itself which further fields it takes is left as it is. */
+/** An object with a catchall says which further fields it takes, so it stays as it is. */
 const strictObject = <P extends z.core.$ZodObject>(part: P): P => {
   const { shape, catchall = z.never() } = part._zod.def;
   return like(part, { shape: fieldsOf(shape), catchall });

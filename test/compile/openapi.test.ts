@@ -14,6 +14,7 @@ import { northwind, placeable } from "../domain/orders.ts";
 import { library } from "../model/lending.ts";
 import { requests } from "../runtime/attack.ts";
 import { door, json } from "../runtime/door.ts";
+import { gift, wrapGift } from "../runtime/gifts.ts";
 import { server } from "../runtime/server.ts";
 import { faultsOf } from "./documented.ts";
 
@@ -278,4 +279,22 @@ test("a problem that is not documented would be noticed", () => {
 test("an application without a version has one in its document", () => {
   const { version: _, ...unversioned } = shop;
   expect(z.string().min(1).parse(toOpenApi(unversioned).info.version)).toBe("0.0.0");
+});
+
+test("the body of a command that transforms is what a client sends, and not what its schema makes of it", () => {
+  const gifts = toOpenApi({
+    name: "gifts",
+    deciders: [gift],
+    projections: [],
+    routes: [{ method: "POST", path: "/gifts", access: "public", command: wrapGift }],
+  });
+  const { schema } = gifts.paths["/gifts"]?.post?.requestBody?.content["application/json"] ?? {};
+  const properties: unknown = Object(schema).properties;
+  expect(properties).toMatchObject({
+    note: { type: "string" },
+    wrapped: { type: "string" },
+    price: { type: "object", properties: { amount: { type: "string" } }, additionalProperties: false },
+    ribbon: { type: "object", properties: { colour: { type: "string" } }, additionalProperties: false },
+  });
+  expect(properties).toHaveProperty("colours");
 });

@@ -46,6 +46,13 @@ describe("a decision stores nothing, and its caller gets a fault, if it has", ()
     ],
     ["a bigint where anything fits", withData({ anything: 1n }), "GiftWrapped", "/anything", "bigint"],
     ["a map where anything fits", withData({ anything: new Map() }), "GiftWrapped", "/anything", "Map"],
+    [
+      "a symbol as a key",
+      withData({ anything: { [Symbol("a")]: 1 } }),
+      "GiftWrapped",
+      "/anything",
+      "a symbol as a key",
+    ],
     ["what contains itself", withData({ anything: selfish }), "GiftWrapped", "/anything", "contains itself"],
     [
       "a field that the schema does not declare",

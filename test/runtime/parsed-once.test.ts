@@ -66,6 +66,21 @@ describe("over HTTP", () => {
     },
   );
 
+  test.each([
+    ["__proto__", "unknown field"],
+    ["\\u0061", "the field appears twice"],
+  ])("where anything fits, a field %s is refused too", async (name, detail) => {
+    const { ask, stored } = shopOf();
+    const answer = await ask({
+      body: JSON.stringify(wrap).replace("{", `{"anything":{"a":1,"${name}":{}},`),
+    });
+    expect(answer.status).toBe(400);
+    expect(bodyOf(answer)).toMatchObject({
+      errors: [{ pointer: expect.stringMatching("^/anything/"), detail }],
+    });
+    expect(await stored()).toEqual([]);
+  });
+
   test("of several shapes the one that declares every field is taken", async () => {
     const { ask } = shopOf();
     expect(await ask({ body: { ...wrap, card: { text: "hi", picture: "cat" } } })).toMatchObject({
