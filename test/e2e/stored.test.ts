@@ -112,6 +112,11 @@ describe.each([
       expect(again).toMatchObject({ status: 202, body: { id: sku, correlationId, version: 1 } });
     }
     expect(await commands()).toEqual(before);
+    // They are marked by now.
+    expect(await shop.place(orderOf("another", line("nut")), keyOf("confirmed"))).toMatchObject({
+      status: 422,
+    });
+    expect(await commandsOf(shop, "order-another")).toEqual([]);
   });
 
   test("recognises an event of another system that it has received", async () => {
