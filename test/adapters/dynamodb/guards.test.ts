@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoIdempotencyKeys } from "../../../lib/adapters/dynamodb/idempotency-keys.ts";
 import { dynamoInstances } from "../../../lib/adapters/dynamodb/instances.ts";
 import { dynamoLedger } from "../../../lib/adapters/dynamodb/ledger.ts";
 import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models.ts";
@@ -56,11 +57,21 @@ const readModels = () => dynamoReadModels(started.client, [book], tables.readMod
 const instances = () => dynamoInstances(started.client, tables.instances);
 const ledger = () => dynamoLedger(started.client, tables.ledger);
 
+const idempotencyKeys = () => dynamoIdempotencyKeys(started.client, tables.idempotencyKeys);
+
 let keys = 0;
 const newKey = () => `${++keys}`;
 const row = (key: string, revision: number, title: string) => ({ key, row: { title }, revision, gates: {} });
 
 const titleOf = async (key: string) => (await readModels().find("book", key))?.row?.title;
+
+const markOf = (id: string, owner: string) => ({
+  id,
+  fingerprint: "request",
+  owner,
+  first: { commandId: owner, issuedAt: now.toISOString() },
+  expires: new Date(now.getTime() + 3_600_000),
+});
 
 /** `promise` tells whether it was kept. */
 type Guard = { readonly guard: string; readonly promise: () => Promise<boolean> };
@@ -177,6 +188,43 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
         await ledger().done(key);
         await ledger().performed(key, undefined);
         return (await ledger().claim(key, later, 60)).kind === "done";
+      },
+    },
+  ],
+  [
+    "the condition of a mark: of two requests with one key only one is the first",
+    {
+      guard: "attribute_not_exists(fingerprint)",
+      promise: async () => {
+        const key = newKey();
+        await idempotencyKeys().begin(markOf(key, "one"), now, 16);
+        return (await idempotencyKeys().begin(markOf(key, "two"), now, 16)).kind === "busy";
+      },
+    },
+  ],
+  [
+    "the expiry in the condition of a mark: an old mark of another request is replaced only after a day",
+    {
+      guard: "expires <= :now",
+      promise: async () => {
+        const key = newKey();
+        await idempotencyKeys().begin(markOf(key, "one"), now, 16);
+        const other = { ...markOf(key, "two"), fingerprint: "other" };
+        return (await idempotencyKeys().begin(other, now, 16)).kind === "other";
+      },
+    },
+  ],
+  [
+    "the owner in the condition of an answer: who was overtaken does not replace the answer",
+    {
+      guard: "#owner = :owner",
+      promise: async () => {
+        const key = newKey();
+        const answer = { status: 202, headers: {}, body: "" };
+        await idempotencyKeys().begin(markOf(key, "one"), now, 16);
+        await idempotencyKeys().begin(markOf(key, "two"), later, 16);
+        await idempotencyKeys().answer(markOf(key, "two"), answer);
+        return !(await idempotencyKeys().answer(markOf(key, "one"), { ...answer, status: 409 }));
       },
     },
   ],
