@@ -114,6 +114,13 @@ describe("another request with a used key is refused and stores nothing", () => 
     expect(handled).toHaveLength(1);
   });
 
+  test("another route of the same order with the same body", async () => {
+    const { ask, without } = open();
+    await without(place("a"));
+    expect(await ask(cancel("a"))).toMatchObject({ status: 202 });
+    expect(await ask(to("/orders/a/return", { reason: "a mistake" }))).toMatchObject(reused);
+  });
+
   test("a cancellation of another order", async () => {
     const { ask, without, streams } = open();
     for (const id of ["a", "b"]) await without(place(id));
@@ -259,12 +266,19 @@ describe("not remembered is", () => {
   });
 
   test("that the stream knows the key with another body: its own request is still recognised", async () => {
-    // As if the key had been used before there were marks.
     const keys = memoryIdempotencyKeys();
-    const stored = open({ keys: { ...keys, answer: async (mark) => keys.forget(mark).then(() => true) } });
+    let tries = 0;
+    // As if the key was first used before there were marks.
+    const unmarked: IdempotencyKeys = {
+      ...keys,
+      answer: (mark, answer) =>
+        tries++ === 0 ? keys.forget(mark).then(() => true) : keys.answer(mark, answer),
+    };
+    const stored = open({ keys: unmarked });
     const first = await stored.ask(place("a"));
     expect(await stored.ask(place("a", { paymentMethod: "pm_card_flaky" }))).toMatchObject(reused);
     expect(await stored.ask(place("a"))).toEqual(first);
+    expect(await stored.ask(place("b"))).toMatchObject(reused);
     expect(await stored.streams()).toEqual({ "order-a": 1 });
   });
 
@@ -385,6 +399,23 @@ describe("requests at once", () => {
     expect(second).toMatchObject({ body: { detail: "try 2" } });
     expect(await late).toEqual(second);
   });
+});
+
+test("a retry has the id of the first attempt, even if another version made that", async () => {
+  const keys = memoryIdempotencyKeys();
+  const first = { commandId: "http/made-otherwise", issuedAt: "2025-12-31T00:00:00.000Z" };
+  const { ask, handled } = open({
+    keys: {
+      ...keys,
+      begin: async (mark, ...given) => {
+        await keys.begin(mark, ...given);
+        return { kind: "retry", mark: { ...mark, first } };
+      },
+    },
+  });
+  expect(await ask(place("a"))).toMatchObject({ status: 202 });
+  const { commandId: id, issuedAt } = first;
+  expect(handled.map(({ metadata }) => metadata)).toMatchObject([{ id, causationId: id, issuedAt }]);
 });
 
 test("no request without a key asks for keys", async () => {
