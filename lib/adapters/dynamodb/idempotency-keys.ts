@@ -47,7 +47,7 @@ const leased = (mark: Mark, until: number): Item => ({
   ...(mark.first.actor !== undefined && { actor: { S: mark.first.actor } }),
 });
 
-/** The mark of the item, for this attempt. */
+/** What the first attempt wrote, with this attempt as the owner. */
 const takenBy = ({ id, fingerprint, owner }: Mark, item: Item): Mark => ({
   id,
   fingerprint,

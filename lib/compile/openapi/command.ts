@@ -21,7 +21,7 @@ export const idempotencyKey: Parameter = {
   in: "header",
   description: [
     "The caller's own key of this request, for all routes and for 24 hours.",
-    "The same request (method, path, body, If-Match) gets the same answer and has no second effect;",
+    "The same request (method, path, body, If-Match, If-None-Match) gets the same answer and has no second effect;",
     "another request with the key gets 422.",
     "While the first request is being handled, the same request waits up to 5 s, then gets 409 with Retry-After.",
     "The answers 400, 401, 403 or 404 of access, 412, 413, 415, 429 and 5xx are not remembered.",

@@ -60,7 +60,7 @@ const put = (Item: object, condition: object) => ({
 
 const begin = () => keys.begin(mark, now, leaseSeconds);
 const leaseUntil = milliseconds + leaseSeconds * 1000;
-/** What the first attempt wrote has no fraction of a second in its expiry. */
+/** The expiry that is kept has whole seconds. */
 const taken = { ...mark, expires: new Date((seconds + 24 * 3600) * 1000) };
 
 describe("begin", () => {
@@ -110,7 +110,7 @@ describe("begin", () => {
       { ...kept, fingerprint: { S: "other" }, answer: { S: "{}" } },
       { kind: "other" },
     ],
-  ])("tells of %s, and writes nothing more", async (_, item, begun) => {
+  ])("reports %s, and writes nothing more", async (_, item, begun) => {
     dynamo.on(PutItemCommand).rejects(conditionFailed(item));
     expect(await begin()).toEqual(begun);
     expect(sent()).toHaveLength(1);
