@@ -1,7 +1,7 @@
 /**
  * The event table is the outbox; this moves what is stored to the bus. It looks at the outcome of every single
  * event and sends again only what the bus did not take; a commit of which an event is left over comes again as a
- * whole. An event that the bus refuses for good is parked, and everything else goes on, the later events of its stream
+ * whole. An event that the bus can never take is parked, and everything else goes on, the later events of its stream
  * included. Nothing may change an event: a record that says so is reported and not published.
  */
 

@@ -10,7 +10,7 @@ import { type RelayPorts, relayRecords } from "./relay.ts";
 
 export type Republished =
   | { readonly kind: "republished"; readonly events: number }
-  /** The bus did not take all of it, or it refuses an event for good, which is parked again. */
+  /** The bus did not take all of it, or it can never take an event, which is parked again. */
   | { readonly kind: "failed" | "parked-again" }
   | { readonly kind: "refused"; readonly because: string };
 

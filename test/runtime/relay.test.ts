@@ -101,7 +101,7 @@ test("a record that nobody can read is parked, and the others are published", as
   expect(await parked.list()).toMatchObject([{ consumer: "relay", streamId: "loan-2", payload: "?" }]);
 });
 
-describe("an event that the bus refuses for good", () => {
+describe("an event that the bus refuses permanently", () => {
   const refusing =
     (...ids: readonly string[]): Bus["publish"] =>
     async (events) =>

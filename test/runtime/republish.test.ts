@@ -63,7 +63,7 @@ test("what the bus does not take has failed, and stays parked", async () => {
   expect(await parked.list()).toHaveLength(1);
 });
 
-test("what the bus refuses for good is parked again, from its first event on", async () => {
+test("what the bus refuses permanently is parked again, from its first event on", async () => {
   const { operate, parkedBy, parked } = await desk({ outcome: { kind: "refused", because: "too large" } });
   await parkedBy("relay");
   expect(await operate(republish)).toEqual({ kind: "parked-again" });

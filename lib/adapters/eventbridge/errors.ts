@@ -4,13 +4,13 @@
  */
 import type { ErrorRow } from "../../ports/permanent-error.ts";
 
-/** What it says of an entry. */
+/** The errors of one entry. */
 export const entryRows: readonly ErrorRow[] = [
   { kind: "permanent", name: "InvalidArgument" },
   { kind: "permanent", name: "MalformedDetail" },
 ];
 
-/** What it says of a whole request, whose entries are all that differs. */
+/** The errors of a whole request. Requests differ only in their entries. */
 export const requestRows: readonly ErrorRow[] = [
   { kind: "permanent", status: 413 },
   { kind: "permanent", name: "RequestEntityTooLarge" },

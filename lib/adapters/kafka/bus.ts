@@ -1,7 +1,7 @@
 /**
  * Kafka as the bus. A stream is a key, so its events are in one partition in their order: after one that was not taken,
- * the later ones of its stream in the same call are not sent either. One that is refused for good is left out, and the
- * later ones go. If a broker refuses a request for good, it does not say which message is the cause: then each goes alone.
+ * the later ones of its stream in the same call are not sent either. An event that is refused is left out, and the
+ * later ones go. If a broker refuses a request permanently, it does not say which message is the cause: then each goes alone.
  * A message may be there twice.
  */
 import type { RecordedEvent } from "../../model/message.ts";

@@ -1,6 +1,6 @@
 /**
  * Keeps what a consumer group cannot handle in a topic of the group's own: as it was, and why. A letter that a broker
- * refuses for good would hold up its partition for ever, so it is kept without its value and headers. It says so, and
+ * never takes would hold up its partition for ever, so it is kept without its value and headers. It says so, and
  * where the record is.
  */
 

@@ -2,7 +2,7 @@
  * RabbitMQ as the bus. Each event is published to the topic exchange of the application and counts as published once
  * the broker confirms that every queue that wants it has stored it. The events of a stream go out one after the
  * other, and after one that was not taken the later ones do not go out, so that every queue has them in order. One that
- * is refused for good is left out, and the later ones go. If the broker refuses a message for good it closes the channel,
+ * is refused is left out, and the later ones go. If the broker can never take a message it closes the channel,
  * with all that is under way, and does not say which message is the cause: then each event goes alone. An event that no
  * queue wants is published, too, because a bus does not need listeners. It is logged once per kind of event, for it may
  * as well be a queue that was deleted.
@@ -112,7 +112,7 @@ export const rabbitMqBus = (
     return settled.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
   };
 
-  /** What was taken before the channel was lost is sent again: subscribers know an event by its id. */
+  /** Events that were taken before the channel was lost are sent again: subscribers know an event by its id. */
   const oneByOne = async (streams: readonly (readonly Outgoing[])[]) => {
     const outcomes = [];
     for (const all of streams) outcomes.push(...(await sendAll(all, sendAlone)));

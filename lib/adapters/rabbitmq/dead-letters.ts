@@ -1,6 +1,6 @@
 /**
  * Where a subscription puts what it cannot take: the message as it came, and why. It is there once `keep` resolves;
- * before that the message itself must not be acknowledged. A letter that the broker refuses for good would come again for
+ * before that the message itself must not be acknowledged. A letter that the broker never takes would come again for
  * ever, so it is kept without its headers, or else without its body, too. The reason says so.
  */
 import { setImmediate } from "node:timers/promises";

@@ -1,7 +1,7 @@
 /**
- * The errors of RabbitMQ: permanent or transient. To add one, add a row and its test. A broker that refuses a message for
- * good closes the channel. The client tells the reason to the publisher of the oldest message on its way, and to the others
- * only that their channel is closed.
+ * The errors of RabbitMQ: permanent or transient. To add one, add a row and its test. A broker that can never take a message
+ * closes the channel. The publisher of the oldest message on its way gets the reason, and the others get only that their
+ * channel is closed.
  */
 import { AMQPError } from "rabbitmq-client";
 import { type ErrorRow, kindOfError } from "../../ports/permanent-error.ts";

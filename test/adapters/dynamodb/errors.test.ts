@@ -61,7 +61,7 @@ test("what is not an error is thrown as it is", async () => {
   await expect(permanently(() => Promise.reject("no"))).rejects.toBe("no");
 });
 
-describe("the engine refuses for good", () => {
+describe("the engine refuses permanently", () => {
   const table = tables.readModel("plain");
   let started: Engine;
 

@@ -1,4 +1,4 @@
-/** Dead letters that Kafka refuses for good: as much of them is kept as it takes. */
+/** Dead letters that Kafka refuses permanently: as much of them is kept as it takes. */
 import { expect, test } from "vitest";
 import { kafkaDeadLetters } from "../../../lib/adapters/kafka/dead-letters.ts";
 import { memoryProducer, refusal, unreachable } from "./memory-producer.ts";
@@ -16,7 +16,7 @@ const letter = (text: string) => ({
   attempts: 5,
 });
 
-test("a letter that a broker refuses for good is kept without its content, with its place, and the next one is kept", async () => {
+test("a letter that a broker refuses permanently is kept without its content, with its place, and the next one is kept", async () => {
   const producer = memoryProducer(({ messages }) =>
     messages.some(({ value }) => `${value}` === "large") ? refusal("MESSAGE_TOO_LARGE") : undefined,
   );

@@ -1,4 +1,4 @@
-/** RabbitMQ as the bus, with a broker in memory: what it refuses for good. Its contract is kept by a real one. */
+/** RabbitMQ as the bus, with a broker in memory: what it refuses permanently. Its contract is kept by a real one. */
 import { describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { rabbitMqBus } from "../../../lib/adapters/rabbitmq/bus.ts";
@@ -38,7 +38,7 @@ describe("errors", () => {
   });
 });
 
-test("an event that the broker refuses for good is refused, whoever's channel it closed; all others are stored", async () => {
+test("an event that the broker refuses permanently is refused, whichever event lost its channel; all others are stored", async () => {
   const { bus, taken } = place({ "order-2@1": tooLarge });
   const events = [of("order-1", 1), of("order-2", 1), of("order-1", 2), of("order-2", 2), of("order-3", 1)];
   expect(await bus.publish(events)).toEqual([

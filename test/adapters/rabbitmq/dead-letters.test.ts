@@ -1,4 +1,4 @@
-/** Dead letters that RabbitMQ refuses for good: as much of them is kept as it takes. */
+/** Dead letters that RabbitMQ refuses permanently: as much of them is kept as it takes. */
 import { expect, test } from "vitest";
 import { rabbitMqDeadLetters } from "../../../lib/adapters/rabbitmq/dead-letters.ts";
 import { amqpError, memoryConnection, type Sent } from "./publisher.ts";

@@ -10,7 +10,7 @@ export const amqpError = (code: string, message: string): AMQPError =>
 
 type OnItsWay = { readonly sent: Sent; readonly settle: (error?: Error) => void };
 
-/** `refuse` says why the broker refuses a message for good, and nothing for one that it takes. */
+/** `refuse` says why the broker refuses a message permanently, and nothing for one that it takes. */
 export const memoryConnection = (refuse: (sent: Sent) => Error | undefined = () => undefined) => {
   const taken: Sent[] = [];
   let onItsWay: OnItsWay[] = [];

@@ -85,12 +85,12 @@ test.each([
   ["553 no such name", { RCPT: "553 mailbox name not allowed" }],
   ["554 spam", { ".": "554 no" }],
   ["555 parameters", { MAIL: "555 parameters not recognized" }],
-])("a server that says %s refuses the mail for good", async (_, answers) => {
+])("a server that says %s refuses the mail permanently", async (_, answers) => {
   const { mailer } = await start(answers);
   await expect(mailer.send(mail)).rejects.toThrow(PermanentError);
 });
 
-test("a mail to nowhere is refused for good", async () => {
+test("a mail to nowhere is refused permanently", async () => {
   const { mailer } = await start();
   await expect(mailer.send({ ...mail, to: "" })).rejects.toThrow(PermanentError);
 });
