@@ -1,7 +1,7 @@
 /** Which events of other systems came before, so that one source and id is one event, whatever its data. */
 
 /**
- * What the inbox knows of an event that comes.
+ * The answer of the inbox to an event that comes.
  * - new: it came for the first time, and is recorded now.
  * - open: it came before, with this hash. Its commands are perhaps not answered.
  * - done: it came before, with this hash, and nothing is left to do.
@@ -9,7 +9,7 @@
  */
 export type Arrived = "new" | "open" | "done" | "reused";
 
-/** The key names the translator, the source and the id. The hash is that of the data. */
+/** The key names the translator, the source and the id. The hash is of the data. */
 export type InboxEntry = { readonly key: string; readonly hash: string };
 
 /** Each method throws `PermanentError` for an entry that can never be stored. */

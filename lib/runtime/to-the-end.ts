@@ -1,7 +1,7 @@
 /**
  * Handles a batch to its end within one run of a function, for buses that bring a batch again as a whole or not at all.
- * What fails is tried again after waits that grow, together with the later deliveries of its sequence, so that these
- * keep their order. What is dead, and what still fails after the last attempt, is given up.
+ * A delivery that fails is tried again after waits that grow, together with the later deliveries of its sequence, so that
+ * these keep their order. A delivery that is dead, or still fails after the last attempt, is given up.
  */
 import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../model/patience.ts";
 import type { Random, Sleep } from "../ports/clock.ts";

@@ -6,7 +6,8 @@
  *     state    "received" or "done"
  *     expires  epoch seconds, 35 days after the last write
  *
- * A retry of the SDK after the lost answer to the first write finds its own item: open, which is processed all the same.
+ * A retry of the SDK after the lost answer to the first write finds its own item. It is open, and an open event is
+ * processed.
  */
 import { createHash } from "node:crypto";
 import {
