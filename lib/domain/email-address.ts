@@ -9,8 +9,8 @@ import * as z from "zod";
 const form =
   /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{0,58}[A-Za-z0-9])$/;
 
-/** The limits of RFC 5321, in characters. */
-const localPart = /^[^@]{1,64}@/;
+/** The limits of RFC 5321, in characters. A text without an @ is left to the form, which names that fault. */
+const localPart = /^(?:[^@]{0,64}@|[^@]*$)/;
 const lengthMax = 254;
 
 export const emailAddress = z
