@@ -16,7 +16,7 @@ import { type Item, textOf } from "./attributes.ts";
 import { permanently } from "./errors.ts";
 import { fromStandingCursor, toStandingCursor } from "./instance-cursor.ts";
 import { fromInstanceItem, noting } from "./instance-item.ts";
-import { standingIndex } from "./keys.ts";
+import { keyValue, standingIndex } from "./keys.ts";
 
 /**
  * An update takes so many events: a condition has at most 300 operators and 4 KB. More are noted one update after
@@ -33,7 +33,7 @@ const cut = <Mark extends { readonly because: string }>(mark: Mark): Mark => ({
 });
 
 export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
-  const keyOf = (id: string) => ({ TableName: table, Key: { pk: { S: id } } });
+  const keyOf = (id: string) => ({ TableName: table, Key: { pk: keyValue(id) } });
 
   const send = (update: UpdateItemCommandInput) =>
     permanently(() => client.send(new UpdateItemCommand(update)));

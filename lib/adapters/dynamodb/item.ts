@@ -13,6 +13,7 @@ import * as z from "zod";
 import { isStreamId } from "../../model/stream.ts";
 import type { Commit } from "../../ports/event-store.ts";
 import { type Item, jsonOf, numberOf, textOf } from "./attributes.ts";
+import { keyValue } from "./keys.ts";
 
 const data = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -39,7 +40,7 @@ const finite = (name: string, value: unknown): unknown => {
 
 /** Throws on a number that is none. */
 export const toItem = ({ streamId, version, id, at, events, metadata }: Commit): Item => ({
-  pk: { S: streamId },
+  pk: keyValue(streamId),
   sk: { N: `${version}` },
   to: { N: `${version + events.length - 1}` },
   id: { S: id },

@@ -1,5 +1,6 @@
 /** The names that the tables and their readers share. */
 import { variableName } from "../../model/made-names.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
 
 /** The environment variables that name the tables. */
 export const variables = {
@@ -30,3 +31,10 @@ export const isKey = (part: keyof typeof keyBytesMax, value: unknown): value is 
   value !== "" &&
   value.isWellFormed() &&
   Buffer.byteLength(value) <= keyBytesMax[part];
+
+/** A text as the value of a key. Some engines store U+FFFD for what UTF-8 cannot write, so it is refused before. */
+export const keyValue = (text: string): { readonly S: string } => {
+  const isText: boolean = text.isWellFormed();
+  if (isText) return { S: text };
+  throw new PermanentError(`${JSON.stringify(text.slice(0, 100))} cannot be a key: UTF-8 cannot write it`);
+};

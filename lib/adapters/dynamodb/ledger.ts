@@ -22,6 +22,7 @@ import type { SentCommand } from "../../model/message.ts";
 import type { Claim, Ledger } from "../../ports/ledger.ts";
 import { type Item, jsonOf } from "./attributes.ts";
 import { permanently } from "./errors.ts";
+import { keyValue } from "./keys.ts";
 
 const keptSeconds = 35 * 24 * 3600;
 
@@ -50,7 +51,7 @@ export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
       client.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: { pk: { S: key } },
+          Key: { pk: keyValue(key) },
           // `state` is a reserved word.
           ExpressionAttributeNames: { "#state": "state" },
           ...input,

@@ -20,7 +20,7 @@ import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 import type { Item } from "./attributes.ts";
 import { fromCursor, toCursor } from "./cursor.ts";
 import { permanently, reasonRows, reasonsOf } from "./errors.ts";
-import { indexKeys, isKey } from "./keys.ts";
+import { indexKeys, isKey, keyValue } from "./keys.ts";
 import { everyRow, fromRowItem, toRowItem } from "./row-item.ts";
 
 /** A BatchGetItem takes so many keys. */
@@ -56,7 +56,7 @@ export const dynamoReadModels = (
   const loadBatch = async (table: string, keys: readonly string[]): Promise<readonly Item[]> => {
     const items: Item[] = [];
     let left: BatchGetItemCommandOutput["UnprocessedKeys"] = {
-      [table]: { Keys: keys.map((key) => ({ pk: { S: key } })), ConsistentRead: true },
+      [table]: { Keys: keys.map((key) => ({ pk: keyValue(key) })), ConsistentRead: true },
     };
     for (let round = 0; left && Object.keys(left).length > 0; round += 1) {
       if (round === roundsMax) throw new Error(`DynamoDB left keys of ${table} unprocessed`);

@@ -16,7 +16,7 @@ import type { AnyProjection, Row } from "../../model/projection.ts";
 import { isStreamId, type StreamId } from "../../model/stream.ts";
 import type { Gate, StoredRow } from "../../ports/read-models.ts";
 import { type Item, jsonOf, numberOf, textOf } from "./attributes.ts";
-import { indexKeys, isKey } from "./keys.ts";
+import { indexKeys, isKey, keyValue } from "./keys.ts";
 
 const gates = z.record(z.string(), z.tuple([z.int(), z.int()]));
 const row = z.custom<Row>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
@@ -39,7 +39,7 @@ const indexAttributes = ({ indexes = {} }: AnyProjection, key: string, row: Row)
   );
 
 export const toRowItem = (projection: AnyProjection, { key, row, revision, gates }: StoredRow): Item => ({
-  pk: { S: key },
+  pk: keyValue(key),
   rev: { N: `${revision + 1}` },
   gates: {
     S: JSON.stringify(

@@ -84,7 +84,6 @@ describe("the engine refuses permanently", () => {
     ["an item over 400 KB", () => started.client.send(new PutItemCommand(put("1", 410_000)))],
     ["a key over 2,048 bytes", () => started.client.send(new PutItemCommand(put(long)))],
     ["an empty key", () => started.client.send(new PutItemCommand(put("")))],
-    ["a key that UTF-8 cannot write", () => started.client.send(new PutItemCommand(put("\ud800")))],
     [
       "a key over 2,048 bytes that is asked for",
       () =>

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromRowItem, toRowItem } from "../../../lib/adapters/dynamodb/row-item.ts";
 import { isStreamId } from "../../../lib/model/stream.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import type { StoredRow } from "../../../lib/ports/read-models.ts";
 import { book, item as itemOf, stored, tooLong } from "./books.ts";
 import { data, text } from "./json.ts";
@@ -11,7 +12,8 @@ const version = fc.integer({ min: 0 });
 
 const anyRow: fc.Arbitrary<StoredRow> = fc
   .record({
-    key: text,
+    // Other keys are refused.
+    key: text.filter((key) => key.isWellFormed()),
     row: fc.option(data, { nil: undefined }),
     revision: version,
     gates: fc.dictionary(
@@ -31,6 +33,10 @@ test("whatever JSON a row holds comes back exactly as it was, with the next revi
     }),
     { numRuns: 300 },
   );
+});
+
+test("a key that UTF-8 cannot write is refused, and not changed", () => {
+  expect(() => toRowItem(book, stored("\ud800", 0))).toThrow(PermanentError);
 });
 
 test("`__proto__` in a row is a key like any other", () => {
