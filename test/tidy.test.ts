@@ -19,7 +19,7 @@ const importsOf = (file: string): readonly string[] =>
 
 /** The first row whose pattern fits a file says what it may import besides its own folder. */
 const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
-  [/^lib\/model\//, /^zod$/],
+  [/^lib\/model\//, /^zod(\/v4\/core)?$/],
   [/^lib\/domain\//, /^(zod$|lib\/model\/|lib\/ports\/)/],
   [/^lib\/ports\//, /^lib\/model\//],
   [/^lib\/runtime\//, /^(zod$|node:crypto$|lib\/model\/|lib\/ports\/)/],

@@ -4,6 +4,7 @@
  * remove and add fields.
  */
 import * as z from "zod";
+import * as core from "zod/v4/core";
 import { onceFor } from "./once-for.ts";
 import type { Part } from "./schema-parts.ts";
 
@@ -13,7 +14,7 @@ const like = <P extends Part>(part: P, change: object): P => {
     ...Object.getOwnPropertyDescriptors(part._zod.def),
     ...Object.getOwnPropertyDescriptors(change),
   };
-  return z.core.clone(part, Object.create(Object.prototype, descriptors));
+  return core.clone(part, Object.create(Object.prototype, descriptors));
 };
 
 /** Each field when it is first needed, because a schema may contain itself. */
@@ -32,43 +33,42 @@ const fieldsOf = (shape: Readonly<Record<string, Part>>): object => {
 };
 
 /** Only the input is strict. The sender does not make the value that a transform passes to the next schema. */
-const pipe = (part: z.core.$ZodPipe): Part => {
+const pipe = (part: core.$ZodPipe): Part => {
   const { in: first, out } = part._zod.def;
-  return first instanceof z.core.$ZodTransform
+  return first instanceof core.$ZodTransform
     ? like(part, { out: strictPart(out) })
     : like(part, { in: strictPart(first) });
 };
 
 const isWrapper = (part: Part) =>
-  part instanceof z.core.$ZodOptional ||
-  part instanceof z.core.$ZodNullable ||
-  part instanceof z.core.$ZodNonOptional ||
-  part instanceof z.core.$ZodReadonly ||
-  part instanceof z.core.$ZodDefault ||
-  part instanceof z.core.$ZodPrefault;
+  part instanceof core.$ZodOptional ||
+  part instanceof core.$ZodNullable ||
+  part instanceof core.$ZodNonOptional ||
+  part instanceof core.$ZodReadonly ||
+  part instanceof core.$ZodDefault ||
+  part instanceof core.$ZodPrefault;
 
 /** An object with a catchall says which further fields it takes, so it stays as it is. */
-const strictObject = <P extends z.core.$ZodObject>(part: P): P => {
+const strictObject = <P extends core.$ZodObject>(part: P): P => {
   const { shape, catchall = z.never() } = part._zod.def;
   return like(part, { shape: fieldsOf(shape), catchall });
 };
 
 const strictly = (part: Part): Part => {
-  if (part instanceof z.core.$ZodObject) return strictObject(part);
-  if (part instanceof z.core.$ZodArray) return like(part, { element: strictPart(part._zod.def.element) });
-  if (part instanceof z.core.$ZodUnion) return like(part, { options: part._zod.def.options.map(strictPart) });
-  if (part instanceof z.core.$ZodRecord)
-    return like(part, { valueType: strictPart(part._zod.def.valueType) });
-  if (part instanceof z.core.$ZodTuple) {
+  if (part instanceof core.$ZodObject) return strictObject(part);
+  if (part instanceof core.$ZodArray) return like(part, { element: strictPart(part._zod.def.element) });
+  if (part instanceof core.$ZodUnion) return like(part, { options: part._zod.def.options.map(strictPart) });
+  if (part instanceof core.$ZodRecord) return like(part, { valueType: strictPart(part._zod.def.valueType) });
+  if (part instanceof core.$ZodTuple) {
     const { items, rest } = part._zod.def;
     return like(part, { items: items.map(strictPart), rest: rest && strictPart(rest) });
   }
-  if (part instanceof z.core.$ZodIntersection)
+  if (part instanceof core.$ZodIntersection)
     return like(part, { left: strictPart(part._zod.def.left), right: strictPart(part._zod.def.right) });
-  if (part instanceof z.core.$ZodLazy)
+  if (part instanceof core.$ZodLazy)
     // zod keeps in the definition what the getter has given before.
     return like(part, { getter: () => strictPart(part._zod.def.getter()), _cachedInner: undefined });
-  if (part instanceof z.core.$ZodPipe) return pipe(part);
+  if (part instanceof core.$ZodPipe) return pipe(part);
   if (isWrapper(part)) return like(part, { innerType: strictPart(part._zod.def.innerType) });
   return part;
 };
