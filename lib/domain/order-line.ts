@@ -30,4 +30,5 @@ export const orderLines = z
         context.addIssue({ code: "custom", path: [index, "sku"], message: "must not repeat an article" });
       seen.add(sku);
     }
-  });
+  })
+  .meta({ description: "Each article once, with its whole quantity. The total is a safe integer" });

@@ -1,0 +1,96 @@
+/**
+ * Requests that fit the document and were refused, in what schemathesis reports. Each must have a reason in the list
+ * below. To excuse another refusal, add a row
+ * and describe it in the document.
+ */
+import * as z from "zod";
+import { isId } from "../../lib/model/id.ts";
+
+const base64 = z
+  .object({ $base64: z.string() })
+  .transform(({ $base64 }) => Buffer.from($base64, "base64").toString());
+
+const interaction = z.object({
+  request: z.object({ method: z.string(), uri: z.string(), body: base64.nullish() }),
+  response: z.object({ status_code: z.number(), content: base64.nullish() }).nullish(),
+});
+
+const aCase = z.object({
+  value: z.object({ meta: z.object({ generation: z.object({ mode: z.string() }) }).nullish() }),
+});
+
+/** A line of the report; all but the end of a scenario are ignored. */
+const line = z.object({
+  ScenarioFinished: z
+    .object({
+      recorder: z.object({
+        cases: z.record(z.string(), aCase).nullish(),
+        interactions: z.record(z.string(), interaction).nullish(),
+      }),
+    })
+    .optional(),
+});
+
+const problem = z.object({
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
+});
+
+type Refused = {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: string;
+  readonly status: number;
+  readonly answer: string;
+};
+
+const errorsOf = ({ answer }: Refused) =>
+  answer === "" ? [] : (problem.safeParse(JSON.parse(answer)).data?.errors ?? []);
+
+type Excuse = { readonly because: string; readonly applies: (refused: Refused) => boolean };
+
+const severalFields = /^must not repeat an article$|^must have a total that is a safe integer$/;
+
+/** The answer to HEAD has no body, so that only the request can tell. */
+export const excuses: readonly Excuse[] = [
+  {
+    because: "a cursor that we did not issue: no schema can tell",
+    applies: (refused) =>
+      refused.url.searchParams.has("next") && errorsOf(refused).every(({ pointer }) => pointer === "/next"),
+  },
+  {
+    because:
+      "an id that another field of an answer holds: the fuzzer follows answers, whatever a parameter's pattern",
+    applies: ({ url }) =>
+      url.pathname.split("/").some((part) => part !== "" && !isId(decodeURIComponent(part))),
+  },
+  {
+    because: "a rule over several fields: an article twice, a total that is not a safe integer",
+    applies: (refused) =>
+      errorsOf(refused).length > 0 && errorsOf(refused).every(({ detail }) => severalFields.test(detail)),
+  },
+  {
+    because: "U+FFFD in a text: it is what remains of bytes that are not UTF-8",
+    applies: ({ url, body }) =>
+      /%EF%BF%BD/i.test(url.href) || body.includes("\ufffd") || /\\ufffd/i.test(body),
+  },
+];
+
+const refusedIn = (text: string): readonly Refused[] => {
+  const { recorder } = line.parse(JSON.parse(text)).ScenarioFinished ?? {};
+  return Object.entries(recorder?.interactions ?? {}).flatMap(([id, { request, response }]) => {
+    const isPositive = recorder?.cases?.[id]?.value.meta?.generation.mode === "positive";
+    if (!isPositive || !response || ![400, 415].includes(response.status_code)) return [];
+    const { method, uri, body } = request;
+    const [status, answer] = [response.status_code, response.content ?? ""];
+    return [{ method, url: new URL(uri), body: body ?? "", status, answer }];
+  });
+};
+
+/** Each in a line, without those that have an excuse. `report` is in NDJSON. */
+export const unexcused = (report: string): readonly string[] =>
+  report
+    .split("\n")
+    .filter((each) => each !== "")
+    .flatMap(refusedIn)
+    .filter((refused) => !excuses.some(({ applies }) => applies(refused)))
+    .map(({ method, url, body, status, answer }) => `${status} ${method} ${url.href} ${body}\n  ${answer}`);

@@ -1,0 +1,80 @@
+/**
+ * `npm run test:fuzz`: schemathesis reads the OpenAPI document of a running shop and sends what fits it and what does not.
+ * Nothing may be answered by 5xx, by a status, a header or a body that the document does not have; what does not fit must
+ * be refused; and what fits must not be, except for the reasons in `refusals.ts`. The seed is fixed.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { endAll, npmStart } from "../e2e/npm-start.ts";
+import { recentPython } from "./python.ts";
+import { unexcused } from "./refusals.ts";
+import { seed } from "./seed.ts";
+
+/** As test harnesses have it since Automake. */
+const nothingTested = 77;
+
+/** Together with the start of the shop less than three minutes. */
+const runs = [
+  { mode: "positive", phases: "examples,coverage,fuzzing,stateful", seconds: 75 },
+  { mode: "negative", phases: "examples,coverage,fuzzing", seconds: 45 },
+] as const;
+
+const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
+
+/** Answers the exit code. The fuzzer writes its own files into the folder that it runs in. */
+const run = (command: string, args: readonly string[]): Promise<number> =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: folder, stdio: "inherit" });
+    child.once("error", () => resolve(1));
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+
+const install = async (python: string): Promise<string> => {
+  const requirements = join(import.meta.dirname, "requirements.txt");
+  const bin = join(folder, "venv", "bin");
+  const pip = ["install", "--quiet", "--disable-pip-version-check", "--requirement", requirements];
+  const isDone =
+    (await run(python, ["-m", "venv", "venv"])) === 0 && (await run(join(bin, "pip"), pip)) === 0;
+  if (!isDone) throw new Error(`pip cannot install ${requirements}`);
+  return join(bin, "schemathesis");
+};
+
+const fuzz = async (schemathesis: string, url: string): Promise<boolean> => {
+  let isFine = true;
+  for (const { mode, phases, seconds } of runs) {
+    const report = join(folder, `${mode}.ndjson`);
+    const code = await run(schemathesis, [
+      ...["--no-color", "run", `${url}/openapi.json`, "--seed", "1", "--mode", mode, "--phases", phases],
+      ...["--max-time", `${seconds}`, "--continue-on-failure", "--warnings", "off"],
+      // What fits and is refused is judged below, by a list of reasons.
+      ...["--checks", "all", "--exclude-checks", "positive_data_acceptance"],
+      ...["--report", "ndjson", "--report-ndjson-path", report],
+    ]);
+    const refused = unexcused(readFileSync(report, "utf8"));
+    for (const each of refused) process.stdout.write(`fits the document, and is refused: ${each}\n`);
+    isFine = isFine && code === 0 && refused.length === 0;
+  }
+  return isFine;
+};
+
+const main = async (): Promise<number> => {
+  const python = recentPython();
+  if (python === undefined) {
+    process.stdout.write("skipped: schemathesis (no Python 3.11 with venv)\n");
+    return nothingTested;
+  }
+  const schemathesis = await install(python);
+  const shop = npmStart(["--port", "0", "--data", join(folder, "data"), "--quiet"]);
+  const url = await shop.ready;
+  await seed(url);
+  return (await fuzz(schemathesis, url)) ? 0 : 1;
+};
+
+try {
+  process.exitCode = await main();
+} finally {
+  await endAll();
+  rmSync(folder, { recursive: true, force: true });
+}
