@@ -12,15 +12,20 @@ mkdirSync(join(folder, ".ci"));
 copyFileSync(join(import.meta.dirname, "../../.ci/run"), join(folder, ".ci/run"));
 
 /** What each program does, by its name and its words. */
-const run = (cases: string) => {
+const linesOf = (cases: string) => {
   for (const name of ["npm", "npx"])
     writeFileSync(join(folder, name), `#!/bin/sh\ncase "${name} $*" in\n${cases}\nesac\n`, { mode: 0o755 });
-  return new Promise<{ readonly code: unknown; readonly lastLine: string | undefined }>((resolve) => {
+  return new Promise<{ readonly code: unknown; readonly lines: readonly string[] }>((resolve) => {
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
     execFile("bash", [join(folder, ".ci/run")], { env }, (error, stdout) =>
-      resolve({ code: error?.code ?? 0, lastLine: stdout.trimEnd().split("\n").at(-1) }),
+      resolve({ code: error?.code ?? 0, lines: stdout.trimEnd().split("\n") }),
     );
   });
+};
+
+const run = async (cases: string) => {
+  const { code, lines } = await linesOf(cases);
+  return { code, lastLine: lines.at(-1) };
 };
 
 const count = (await run("*) ;;")).lastLine?.match(/^(\d+) passed, 0 failed$/)?.[1];
@@ -51,4 +56,12 @@ test("what one has left out is said, too", async () => {
   expect((await run(part)).lastLine).toBe(
     `${all} passed, 0 failed, 1 skipped: outages of rabbitmq (not ours)`,
   );
+});
+
+test("the seconds of each check are printed, those of a failed one too", async () => {
+  const { lines } = await linesOf("*rabbitmq*) exit 1;;");
+  const times = lines.filter((line) => /^\d+ s {2}/.test(line));
+  expect(times).toHaveLength(all);
+  expect(times.some((line) => line.endsWith("npm run test:brokers -- rabbitmq"))).toBe(true);
+  expect(lines.some((line) => /^== seconds of each check, \d+ s together$/.test(line))).toBe(true);
 });
