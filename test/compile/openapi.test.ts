@@ -207,6 +207,14 @@ test("a list names its filters and its limits", () => {
   );
 });
 
+test.each(["/orders", "/stock", "/sagas"] as const)(
+  "a page of %s that follows another has a name",
+  (path) => {
+    const { parameters } = operationOf({ method: "GET", path });
+    expect(parameters.find(({ name }) => name === "next")?.schema).toEqual({ type: "string", minLength: 1 });
+  },
+);
+
 test("a list that cannot do without its only filter requires it", () => {
   const routes = shop.routes.map((route) =>
     "list" in route && route.path === "/orders" ? { ...route, indexes: ["byStatus"] } : route,

@@ -1,3 +1,4 @@
+import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Operation } from "../../lib/compile/openapi/operation.ts";
@@ -80,6 +81,15 @@ test("commands and decisions about sagas go to their functions, all else to a th
     $default: "integrations/HttpQueryIntegration",
   });
 });
+
+test.each([jwt, { kind: "iam" } as const, { kind: "open" } as const])(
+  "the function of the API's document knows that the guard is $kind",
+  (guard) => {
+    templateOf(guard).hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ API_GUARD: guard.kind }) },
+    });
+  },
+);
 
 test("requests come in payload format 2.0, by the only stage, which is always current", () => {
   const template = templateOf({ kind: "iam" });
