@@ -10,18 +10,19 @@ export const valuesOf = (part: Part): readonly unknown[] => {
   return part instanceof core.$ZodEnum ? Object.values(part._zod.def.entries) : [];
 };
 
+/** Parts that say something of the value inside, and have its path. */
+export const isWrapper = (part: Part) =>
+  part instanceof core.$ZodOptional ||
+  part instanceof core.$ZodNullable ||
+  part instanceof core.$ZodNonOptional ||
+  part instanceof core.$ZodReadonly ||
+  part instanceof core.$ZodDefault ||
+  part instanceof core.$ZodPrefault;
+
 /** The part inside one that adds nothing to the path. */
 export const innerOf = (part: Part): Part | undefined => {
   if (part instanceof core.$ZodLazy) return part._zod.def.getter();
-  const isWrapper =
-    part instanceof core.$ZodOptional ||
-    part instanceof core.$ZodNullable ||
-    part instanceof core.$ZodNonOptional ||
-    part instanceof core.$ZodReadonly ||
-    part instanceof core.$ZodDefault ||
-    part instanceof core.$ZodPrefault ||
-    part instanceof core.$ZodCatch;
-  return isWrapper ? part._zod.def.innerType : undefined;
+  return isWrapper(part) || part instanceof core.$ZodCatch ? part._zod.def.innerType : undefined;
 };
 
 /** The path is a JSON pointer from the whole to the part; `*` is any element or any key. */

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import * as core from "zod/v4/core";
 import { onceFor } from "./once-for.ts";
-import type { Part } from "./schema-parts.ts";
+import { isWrapper, type Part } from "./schema-parts.ts";
 
 /** A part of the same kind, with the same checks. Getters of the definition stay getters: a default may be a function. */
 const like = <P extends Part>(part: P, change: object): P => {
@@ -39,14 +39,6 @@ const pipe = (part: core.$ZodPipe): Part => {
     ? like(part, { out: strictPart(out) })
     : like(part, { in: strictPart(first) });
 };
-
-const isWrapper = (part: Part) =>
-  part instanceof core.$ZodOptional ||
-  part instanceof core.$ZodNullable ||
-  part instanceof core.$ZodNonOptional ||
-  part instanceof core.$ZodReadonly ||
-  part instanceof core.$ZodDefault ||
-  part instanceof core.$ZodPrefault;
 
 /** An object with a catchall says which further fields it takes, so it stays as it is. */
 const strictObject = <P extends core.$ZodObject>(part: P): P => {

@@ -25,7 +25,7 @@ import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
 import { recorded } from "../model/recorded.ts";
 import { deliveryOf } from "../runtime/deliveries.ts";
 import { storeEvents } from "../runtime/stored.ts";
-import { live, type Reach, reachAll } from "./process.ts";
+import { live, noting, type Reach, reachAll } from "./process.ts";
 import { timeline } from "./timeline.ts";
 
 type Place = {
@@ -39,21 +39,6 @@ type Place = {
 const leaseSeconds = 60;
 const time = timeline({ seed: 1, shuffled: false, clockJumps: false });
 const crash = { name: "again after every crash", seed: 1, copies: 1, mishap: "crash" } as const;
-
-/** Notes the name of each operation when it is called. */
-const noting =
-  (operations: string[]): Reach =>
-  (port) =>
-    new Proxy(port, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== "function") return member;
-        return (...parameters: unknown[]) => {
-          operations.push(String(name));
-          return Reflect.apply(member, target, parameters);
-        };
-      },
-    });
 
 /** The engine takes time of the machine, of which the timeline knows nothing: no attempt is late here. */
 const never: Sleep = () => new Promise(() => {});

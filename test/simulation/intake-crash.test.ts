@@ -17,7 +17,7 @@ import type { Inbox } from "../../lib/ports/inbox.ts";
 import { commandHandler } from "../../lib/runtime/handle-command.ts";
 import { intake } from "../../lib/runtime/translate.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { live, type Reach } from "./process.ts";
+import { live, noting, type Reach } from "./process.ts";
 import { timeline } from "./timeline.ts";
 
 const unloaded = z.object({ articles: z.array(z.string()), pieces: z.int() });
@@ -48,18 +48,8 @@ const handlerOf = (store: EventStore) => commandHandler(shop, { ...common, store
 const processOf =
   (place: Place, event: ForeignEvent, names: string[] = []) =>
   (reach: Reach) => {
-    const noting: Reach = (port) =>
-      new Proxy(port, {
-        get: (target, name) => {
-          const member: unknown = Reflect.get(target, name);
-          if (typeof member !== "function") return member;
-          return (...parameters: unknown[]) => {
-            names.push(String(name));
-            return Reflect.apply(member, target, parameters);
-          };
-        },
-      });
-    const [store, inbox] = [noting(reach(place.store)), noting(reach(place.inbox))];
+    const note = noting(names);
+    const [store, inbox] = [note(reach(place.store)), note(reach(place.inbox))];
     return intake(translator, { ...common, inbox, handle: handlerOf(store) })([arrival(event)]);
   };
 

@@ -16,7 +16,7 @@ import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
 import { placeable } from "../domain/orders.ts";
 import { json } from "../runtime/door.ts";
 import { type Asked, shown, toRequest } from "../runtime/gateway.ts";
-import { live, type Reach } from "./process.ts";
+import { live, noting, type Reach } from "./process.ts";
 import { startOfTime, timeline } from "./timeline.ts";
 
 type Place = { readonly store: EventStore; readonly keys: IdempotencyKeys };
@@ -46,20 +46,6 @@ const answering =
 
 type Run = ReturnType<typeof answering>;
 type Shown = Awaited<ReturnType<Run>>;
-
-const noting =
-  (operations: string[]): Reach =>
-  (port) =>
-    new Proxy(port, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== "function") return member;
-        return (...parameters: unknown[]) => {
-          operations.push(String(name));
-          return Reflect.apply(member, target, parameters);
-        };
-      },
-    });
 
 /** Whether the process died of its operation number `count`, and which one that was. */
 const dieAfter = async (count: number, run: Run) => {

@@ -8,6 +8,21 @@ import type { Timeline } from "./timeline.ts";
 /** The same port, as this process reaches it. */
 export type Reach = <Port extends object>(port: Port) => Port;
 
+/** Writes down the name of each operation when it is called. */
+export const noting =
+  (operations: string[]): Reach =>
+  (port) =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== "function") return member;
+        return (...parameters: unknown[]) => {
+          operations.push(String(name));
+          return Reflect.apply(member, target, parameters);
+        };
+      },
+    });
+
 /** All of these ports, as this process reaches them. */
 export const reachAll = <Ports extends object>(reach: Reach, ports: Ports): Ports =>
   new Proxy(ports, {
