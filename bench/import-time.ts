@@ -24,6 +24,7 @@ const names: Environment = {
   SAGA: "checkout",
   EFFECT: "send-confirmation",
   TRANSLATOR: "stock-deliveries",
+  API_GUARD: "open",
   NODE_NO_WARNINGS: "1",
 };
 
