@@ -116,6 +116,18 @@ describe("the log has one line a request", () => {
     ["rejected", post, rejected, line(409, "POST /orders → 409 already-placed")],
     ["refused", { ...post, body: "{" }, accepted, line(400, "POST /orders → 400 malformed-json")],
     ["lost", { ...post, path: "/order" }, accepted, line(404, "POST /order → 404 not-found")],
+    [
+      "refused for fields, which it names",
+      { ...post, body: { ...Object(post.body), lines: 1, discount: 2 } },
+      accepted,
+      line(400, "POST /orders → 400 schema /lines, /discount"),
+    ],
+    [
+      "refused for many fields, of which it names five",
+      { ...post, body: "{}" },
+      accepted,
+      line(400, "POST /orders → 400 schema /customer, /shipTo, /paymentMethod, /lines"),
+    ],
   ])("%s", async (_, asked, given, expected) => {
     const { ask, log } = door(shop, given);
     await ask({ ...asked, actor: "vinet" });

@@ -27,7 +27,7 @@ const sent = (command: Command, id: string, metadata: Metadata = {}): SentComman
 });
 
 /** A handler over this store, in a time that only its own pauses move. */
-const handlerOver = (store: EventStore) => {
+const handlerOver = (store: EventStore, log = memoryLog()) => {
   let now = Date.parse("2026-01-01T00:00:00Z");
   return commandHandler(
     { name: "shop", deciders: [inventory, shipment] },
@@ -38,7 +38,7 @@ const handlerOver = (store: EventStore) => {
         now += milliseconds;
       },
       random: () => 0.5,
-      log: memoryLog(),
+      log,
     },
   );
 };
@@ -64,6 +64,20 @@ describe("a command that comes again", () => {
     expect(first).toMatchObject({ kind: "accepted", repeated: false, version: 1 });
     expect(second).toMatchObject({ kind: "accepted", repeated: true, version: 1 });
     expect(await typesIn(store)).toEqual(["StockReceived"]);
+  });
+
+  test("is logged as a repetition, and its events are not logged again", async () => {
+    const log = memoryLog();
+    const handle = handlerOver(memoryEventStore(), log);
+    await handle(sent(receive(3), "http/1"));
+    const before = log.entries().length;
+    await handle(sent(receive(3), "http/1"));
+    expect(
+      log
+        .entries()
+        .slice(before)
+        .map(({ kind, message }) => `${kind} ${message}`),
+    ).toEqual([`command ReceiveStock ${streamId} accepted, repeated: it was answered before`]);
   });
 
   test("is recognised beyond a hundred commits", async () => {
