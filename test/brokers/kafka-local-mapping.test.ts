@@ -421,7 +421,7 @@ test("a broker that is not there when the cloud starts stops nobody, and is told
   };
   const cloud = await testWorld({
     parts: [[kafkaMappings(undefined), "AWS::Lambda::EventSourceMapping"]],
-    resources: ["a", "b", "c"].map((group) => mapping("orders", group, properties)),
+    resources: ["a", "b", "c"].map((group) => mapping(`orders-${group}`, group, properties)),
   });
   await until(() => cloud.reports.length > 0);
   await setTimeout(1500);

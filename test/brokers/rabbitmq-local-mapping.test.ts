@@ -444,7 +444,7 @@ test("a server that is not there when the cloud starts stops nobody, and is told
   const url = `amqp://guest:guest@127.0.0.1:${await freePort()}`;
   const cloud = await testWorld({
     parts: [[mqMappings(url), "AWS::Lambda::EventSourceMapping"]],
-    resources: ["a", "b", "c"].map((id) => mapping("shop.x", {}, id)),
+    resources: ["a", "b", "c"].map((id) => mapping(`shop.${id}`, {}, id)),
   });
   await until(() => cloud.reports.length > 0);
   await setTimeout(1500);
