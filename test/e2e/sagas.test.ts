@@ -90,21 +90,24 @@ describe.each(["assembly", "choreography"] as const)("sagas of the %s", (assembl
       return shop.owner.get("instances", "checkout/forgotten");
     });
     await waitUntilCompleted(shop, "forgotten");
-    // As if nothing had come after its start.
+    // As if nothing had come after its start. Events of it may still be in queues, and are taken away again.
     const started = { pk: { S: "checkout/forgotten" }, notes: { L: (notes?.L ?? []).slice(0, 1) } };
-    const standsAt = { S: new Date().toISOString() };
-    await shop.owner.put("instances", { ...started, stands: { S: "open" }, standsAt });
+    const forget = () => {
+      const standsAt = { S: new Date().toISOString() };
+      return shop.owner.put("instances", { ...started, stands: { S: "open" }, standsAt });
+    };
+    await forget();
     expect(await idsOf("stuck=true")).not.toContain("forgotten");
-    const told = () => shop.problems().find((problem) => problem.includes("checkout/forgotten is stuck"));
-    await shop.wait("the look that finds it", async () => {
-      if (!told()) await shop.advance(300);
-      return told();
+    const isReported = () =>
+      shop.problems().some((problem) => problem.includes("checkout/forgotten is stuck"));
+    const report = await shop.wait("the look that finds it", async () => {
+      const { notes } = (await shop.owner.get("instances", "checkout/forgotten")) ?? {};
+      if (notes?.L?.length !== 1) await forget();
+      if (!isReported()) await shop.advance(300);
+      const isListed = (await idsOf("stuck=true")).includes("forgotten");
+      const saga = await shop.saga("forgotten");
+      return isReported() && isListed && saga?.status === "running" ? saga : undefined;
     });
-    expect(await idsOf("stuck=true")).toEqual(["forgotten"]);
-    expect(await shop.saga("forgotten")).toMatchObject({
-      status: "running",
-      step: "reserve-stock",
-      stuck: true,
-    });
+    expect(report).toMatchObject({ status: "running", step: "reserve-stock", stuck: true });
   });
 });
