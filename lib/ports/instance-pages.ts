@@ -1,13 +1,16 @@
 /** Goes through the lists of instances page by page. */
 import type { Instances, ListRequest } from "./instances.ts";
 
+/** Which list to go through. */
+export type InstanceList = Omit<ListRequest, "limit" | "from">;
+
 /** How many ids are read at once. */
 const pageSize = 25;
 
 /** The pages of ids of a list, to its end. */
 export async function* instancePages(
   instances: Pick<Instances, "list">,
-  request: Omit<ListRequest, "limit" | "from">,
+  request: InstanceList,
 ): AsyncGenerator<readonly string[]> {
   let from: string | undefined;
   do {

@@ -1,9 +1,10 @@
 /** The sagas that need an operator: parked ones, and those that wait longer than their step allows. */
 import type { Application } from "../model/application.ts";
 import type { Clock } from "../ports/clock.ts";
-import { instancePages } from "../ports/instance-pages.ts";
+import { type InstanceList, instancePages } from "../ports/instance-pages.ts";
 import type { Instances, Standing } from "../ports/instances.ts";
-import { type SagaSummary, sagaSummary } from "./saga-report.ts";
+import { sagaOfInstance } from "./named.ts";
+import { type SagaSummary, sagaSummaries } from "./saga-report.ts";
 
 /** An instance of a saga that the application no longer has: nothing continues it. */
 export type RemovedSaga = { readonly saga: string; readonly id: string };
@@ -16,37 +17,38 @@ const sagaOf = (sagaId: string): RemovedSaga => {
 };
 
 export const attention = (
-  { sagas }: Pick<Application<never>, "sagas">,
+  application: Pick<Application<never>, "sagas">,
   { instances, clock }: { readonly instances: Instances; readonly clock: Clock },
 ) => {
-  const idsOf = async (kind: Standing["kind"]): Promise<readonly string[]> => {
-    const found: string[] = [];
-    for await (const ids of instancePages(instances, { kind })) found.push(...ids);
+  /** Reads a page of instances at once, and no more. */
+  const summariesIn = async (list: InstanceList): Promise<readonly SagaSummary[]> => {
+    const found: SagaSummary[] = [];
+    for await (const ids of instancePages(instances, list))
+      found.push(...(await sagaSummaries(application, instances, ids, clock())));
     return found;
   };
 
-  const isRemoved = (id: string): boolean => !sagas.some(({ name }) => id.startsWith(`${name}/`));
-
-  const summaryOf = async (id: string): Promise<readonly SagaSummary[]> => {
-    const saga = sagas.find(({ name }) => id.startsWith(`${name}/`));
-    const summary = saga && sagaSummary(saga, await instances.read(id), clock());
-    return summary ? [summary] : [];
+  const removedIn = async (kind: Standing["kind"]): Promise<readonly RemovedSaga[]> => {
+    const found: RemovedSaga[] = [];
+    for await (const ids of instancePages(instances, { kind }))
+      found.push(...ids.filter((id) => !sagaOfInstance(application, id)).map(sagaOf));
+    return found;
   };
-
-  const summariesOf = async (ids: readonly string[]): Promise<readonly SagaSummary[]> =>
-    (await Promise.all(ids.map(summaryOf))).flat();
 
   return {
     /** Those that are parked now: the list may be a moment behind. */
     parked: async (): Promise<readonly SagaSummary[]> =>
-      (await summariesOf(await idsOf("parked"))).filter(({ status }) => status === "parked"),
+      (await summariesIn({ kind: "parked" })).filter(({ status }) => status === "parked"),
+    /** The list has each instance at a time that is not later than when it would be stuck, so the others are not read. */
     stuck: async (): Promise<Stuck> => {
-      const underWay = [...(await idsOf("open")), ...(await idsOf("compensating"))];
-      const waiting = [...underWay, ...(await idsOf("parked"))];
-      const summaries = await summariesOf(underWay);
+      const until = clock().toISOString();
+      const late = [
+        ...(await summariesIn({ kind: "open", until })),
+        ...(await summariesIn({ kind: "compensating", until })),
+      ];
       return {
-        sagas: summaries.filter(({ stuck }) => stuck),
-        removed: waiting.filter(isRemoved).map(sagaOf),
+        sagas: late.filter(({ stuck }) => stuck),
+        removed: (await Promise.all((["open", "compensating", "parked"] as const).map(removedIn))).flat(),
       };
     },
   };

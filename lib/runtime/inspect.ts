@@ -11,6 +11,7 @@ import type { InstanceItem, Instances, Standing } from "../ports/instances.ts";
 import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { executionName } from "./execution-name.ts";
+import { sagaOfInstance } from "./named.ts";
 import { isStuck, type Stand, standingOf, standOf } from "./standing.ts";
 
 export type InspectPorts = {
@@ -48,7 +49,7 @@ export const inspector = (
   };
 
   const look = async (id: string, now: Date): Promise<Look> => {
-    const saga = sagas.find(({ name }) => id.startsWith(`${name}/`));
+    const saga = sagaOfInstance({ sagas }, id);
     if (!saga) {
       tell(
         id,

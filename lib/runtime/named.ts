@@ -18,6 +18,12 @@ const named = <Part extends { readonly name: string }>(
 export const sagaNamed = ({ sagas }: Pick<Application<never>, "sagas">, name: string): AnySaga =>
   named("saga", sagas, name);
 
+/** The saga of an instance, or undefined if the application no longer has it. */
+export const sagaOfInstance = (
+  { sagas }: Pick<Application<never>, "sagas">,
+  sagaId: string,
+): AnySaga | undefined => sagas.find(({ name }) => sagaId.startsWith(`${name}/`));
+
 export const effectNamed = <Services>(
   { effects }: Pick<Application<Services>, "effects">,
   name: string,

@@ -14,6 +14,7 @@ import type { Log } from "../ports/log.ts";
 import type { SagaEngine } from "../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
+import { sagaOfInstance } from "./named.ts";
 import { notebook } from "./notebook.ts";
 import { settle, waitsForOperator } from "./settle.ts";
 import { isOver } from "./standing.ts";
@@ -121,7 +122,7 @@ export const resumer = (
 
   const resume = async (request: ResumeRequest): Promise<ResumeResult> => {
     const { sagaId, how, actor } = request;
-    const saga = sagas.find(({ name }) => sagaId.startsWith(`${name}/`));
+    const saga = sagaOfInstance({ sagas }, sagaId);
     const item = saga && (await instances.read(sagaId));
     const instance = item && instanceIn(saga, sagaId, item.notes);
     if (!saga || !item || !instance) return { kind: "unknown", because: `there is no saga ${sagaId}` };

@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Instances, Standing } from "../ports/instances.ts";
 import { limitOf, limits } from "./list.ts";
 import type { Fault, Problem } from "./problem.ts";
-import { type SagaSummary, sagaSummary } from "./saga-report.ts";
+import { type SagaSummary, sagaSummaries } from "./saga-report.ts";
 
 /** The lists that hold what has this status. */
 const listOf = {
@@ -73,15 +73,9 @@ const invalidNext: Problem = {
 };
 
 export const sagaList = (
-  { sagas }: Pick<Application<never>, "sagas">,
+  application: Pick<Application<never>, "sagas">,
   { instances, clock }: { readonly instances: Instances; readonly clock: Clock },
 ) => {
-  const summaryOf = async (id: string, now: Date): Promise<readonly SagaSummary[]> => {
-    const saga = sagas.find(({ name }) => id.startsWith(`${name}/`));
-    const summary = saga && sagaSummary(saga, await instances.read(id), now);
-    return summary ? [summary] : [];
-  };
-
   return async (
     given: Readonly<Record<string, string>>,
   ): Promise<{ readonly items: readonly SagaSummary[]; readonly next?: string } | Problem> => {
@@ -111,8 +105,8 @@ export const sagaList = (
         ...(from && { from }),
       });
       if (page === "invalid") return invalidNext;
-      const found = await Promise.all(page.ids.map((id) => summaryOf(id, now)));
-      items.push(...found.flat().filter(fits));
+      const found = await sagaSummaries(application, instances, page.ids, now);
+      items.push(...found.filter(fits));
       const following: Standing["kind"] | undefined = kinds[kinds.indexOf(kind) + 1];
       place = page.next !== undefined ? { kind, from: page.next } : following && { kind: following };
     }

@@ -1,9 +1,11 @@
 /** Where an instance of a saga stands, as clients and operators see it: the same for every engine. */
+import type { Application } from "../model/application.ts";
 import { answeredBy, type RecordedEvent, type SentCommand } from "../model/message.ts";
 import { reasonCode } from "../model/reason-code.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { answer } from "../model/verdict.ts";
-import type { InstanceItem, ParkedMark } from "../ports/instances.ts";
+import type { InstanceItem, Instances, ParkedMark } from "../ports/instances.ts";
+import { sagaOfInstance } from "./named.ts";
 import { decisionsOn } from "./resume.ts";
 import { sentenceOf } from "./sentence.ts";
 import { wordsOf } from "./settle.ts";
@@ -77,6 +79,21 @@ export type SagaSummary = ReturnType<typeof summaryOf>;
 export const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
   const stand = standOf(saga, item);
   return stand && summaryOf(item, stand, now);
+};
+
+/** The summaries of these instances, without those of a removed saga and those whose start is not noted. */
+export const sagaSummaries = async (
+  application: Pick<Application<never>, "sagas">,
+  instances: Pick<Instances, "read">,
+  ids: readonly string[],
+  now: Date,
+): Promise<readonly SagaSummary[]> => {
+  const summaries = ids.map(async (id) => {
+    const saga = sagaOfInstance(application, id);
+    const summary = saga && sagaSummary(saga, await instances.read(id), now);
+    return summary ? [summary] : [];
+  });
+  return (await Promise.all(summaries)).flat();
 };
 
 /** Nothing where no start is noted. */
