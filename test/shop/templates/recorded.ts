@@ -1,0 +1,43 @@
+/**
+ * The templates of every variant as they were when they were recorded. Stored data, deployed stacks and dashboards hold
+ * the names in them, so a change of the code must not change a name by accident. To accept a change:
+ * `npx tsx test/shop/templates/record.ts`.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { synthesize } from "../../../bin/synthesize.ts";
+
+export type Templates = Readonly<Record<string, unknown>>;
+
+export const file = join(import.meta.dirname, "recorded.json.br");
+
+/** These follow from the code of a function or are for people only. */
+const free = ["S3Key", "Description", "aws:asset:path"];
+
+const withoutFree = (_name: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).filter(([name]) => !free.includes(name)))
+    : value;
+
+/** By file name, without what may change. */
+export const templatesOf = (context: Readonly<Record<string, string>>): Templates => {
+  const outdir = mkdtempSync(join(tmpdir(), "templates-"));
+  try {
+    synthesize({ context, outdir, validation: false });
+    const files = readdirSync(outdir).filter((name) => name.endsWith(".template.json"));
+    return Object.fromEntries(
+      files.map((name) => [name, JSON.parse(readFileSync(join(outdir, name), "utf8"), withoutFree)]),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+};
+
+export const read = (): Readonly<Record<string, Templates>> =>
+  JSON.parse(brotliDecompressSync(readFileSync(file)).toString("utf8"));
+
+export const packed = (templates: Readonly<Record<string, Templates>>): Uint8Array =>
+  // The variants are much alike: a window that holds more than one makes the file ten times smaller.
+  brotliCompressSync(JSON.stringify(templates), { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } });

@@ -1,0 +1,14 @@
+/** No change of the code changes what is deployed unless it means to. */
+import { expect, test } from "vitest";
+import { read, templatesOf } from "./recorded.ts";
+import { variants } from "./variants.ts";
+
+const recorded = read();
+
+test("every variant is recorded", () => {
+  expect(Object.keys(recorded)).toEqual(Object.keys(variants));
+});
+
+test.each(Object.entries(variants))("the template of %s is as recorded", (name, context) => {
+  expect(templatesOf(context)).toEqual(recorded[name]);
+});
