@@ -51,6 +51,8 @@ const commandsOf = async ({ owner }: Stored, streamId: string) =>
 describe.each([
   ["0.1.0-auto", []],
   ["0.1.0-choreography", ["--saga", "choreography"]],
+  ["2026-11-auto", []],
+  ["2026-11-choreography", ["--saga", "choreography"]],
 ] as const)("the folder %s", (recording, args) => {
   let shop: Stored;
 

@@ -4,7 +4,8 @@ import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export type Recording = "0.1.0-auto" | "0.1.0-choreography";
+/** Those of 2026-11 have idempotency keys and an inbox, which the first ones lack. */
+export type Recording = `${"0.1.0" | "2026-11"}-${"auto" | "choreography"}`;
 
 /**
  * The last change of the journal is the time of the recording. The local cloud keeps in the journal how far its clock
