@@ -7,8 +7,8 @@ import { memoryLog } from "../lib/adapters/memory/log.ts";
 import { receiveStock, reserveStock } from "../lib/domain/inventory.ts";
 import { shop } from "../lib/domain/shop.ts";
 import type { Command, SentCommand } from "../lib/model/message.ts";
-import { commandHandler } from "../lib/runtime/handle-command.ts";
-import { rememberingStore } from "../lib/runtime/remembering-store.ts";
+import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 import { engine, tables } from "../test/adapters/dynamodb/engine.ts";
 
 const commitsPerRun = 400;

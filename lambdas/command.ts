@@ -7,9 +7,9 @@ import { eventsTable, idempotencyKeysTable } from "../lib/adapters/dynamodb/sett
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { commandEndpoint } from "../lib/runtime/command-endpoint.ts";
-import { commandHandler } from "../lib/runtime/handle-command.ts";
-import { rememberingStore } from "../lib/runtime/remembering-store.ts";
+import { commandEndpoint } from "../lib/runtime/http/command-endpoint.ts";
+import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 
 const client = dynamoClient();
 const store = rememberingStore(dynamoEventStore(client, eventsTable()));

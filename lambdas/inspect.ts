@@ -9,7 +9,7 @@ import { endsUntold, machineOf } from "../lib/adapters/stepfunctions/settings.ts
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { inspector } from "../lib/runtime/inspect.ts";
+import { inspector } from "../lib/runtime/sagas/inspect.ts";
 
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });

@@ -13,8 +13,8 @@ import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { isTranslator } from "../lib/runtime/named.ts";
-import { operationIn, operator } from "../lib/runtime/operate.ts";
+import { isTranslator } from "../lib/model/named.ts";
+import { operationIn, operator } from "../lib/runtime/operations/operate.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());

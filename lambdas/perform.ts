@@ -11,9 +11,9 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { commandHandler, type HandleCommand } from "../lib/runtime/handle-command.ts";
-import { effectNamed } from "../lib/runtime/named.ts";
-import { performer } from "../lib/runtime/perform.ts";
+import { effectNamed } from "../lib/model/named.ts";
+import { performer } from "../lib/runtime/handlers/perform.ts";
+import { commandHandler, type HandleCommand } from "../lib/runtime/streams/handle-command.ts";
 
 const client = dynamoClient();
 const payments = sandboxPaymentProvider(client, paymentsTable, system.sleep);

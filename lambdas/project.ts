@@ -8,8 +8,8 @@ import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { projector } from "../lib/runtime/project.ts";
-import { rememberingReadModels } from "../lib/runtime/remembering-read-models.ts";
+import { projector } from "../lib/runtime/projections/project.ts";
+import { rememberingReadModels } from "../lib/runtime/projections/remembering-read-models.ts";
 
 const client = dynamoClient();
 const readModels = rememberingReadModels(dynamoReadModels(client, shop.projections, readModelTable));

@@ -10,7 +10,7 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { apiDocuments } from "../lib/compile/api-documents.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { queryEndpoint } from "../lib/runtime/query-endpoint.ts";
+import { queryEndpoint } from "../lib/runtime/http/query-endpoint.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, shop.projections, readModelTable);

@@ -10,8 +10,8 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { sagaNamed } from "../lib/runtime/named.ts";
-import { reactor } from "../lib/runtime/react.ts";
+import { sagaNamed } from "../lib/model/named.ts";
+import { reactor } from "../lib/runtime/sagas/react.ts";
 
 const saga = sagaNamed(shop, sagaName());
 const instances = dynamoInstances(dynamoClient(), instancesTable());

@@ -7,7 +7,7 @@ import { eventsTable, parkedTable } from "../lib/adapters/dynamodb/settings.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { relay } from "../lib/runtime/relay.ts";
+import { relay } from "../lib/runtime/publishing/relay.ts";
 
 const client = dynamoClient();
 const parked = dynamoParked(client, parkedTable());

@@ -9,7 +9,7 @@ import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { repairer } from "../lib/runtime/repair.ts";
+import { repairer } from "../lib/runtime/projections/repair.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, shop.projections, readModelTable);

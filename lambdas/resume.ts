@@ -11,7 +11,7 @@ import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { resumeEndpoint } from "../lib/runtime/resume-endpoint.ts";
+import { resumeEndpoint } from "../lib/runtime/http/resume-endpoint.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());

@@ -11,10 +11,10 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { commandHandler } from "../lib/runtime/handle-command.ts";
-import { sagaNamed } from "../lib/runtime/named.ts";
-import { rememberingStore } from "../lib/runtime/remembering-store.ts";
-import { sagaTask } from "../lib/runtime/saga-task.ts";
+import { sagaNamed } from "../lib/model/named.ts";
+import { sagaTask } from "../lib/runtime/sagas/saga-task.ts";
+import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 
 const client = dynamoClient();
 const store = rememberingStore(dynamoEventStore(client, eventsTable()));

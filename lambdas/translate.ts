@@ -8,10 +8,10 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { translatorName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { commandHandler } from "../lib/runtime/handle-command.ts";
-import { translatorNamed } from "../lib/runtime/named.ts";
-import { rememberingStore } from "../lib/runtime/remembering-store.ts";
-import { intake } from "../lib/runtime/translate.ts";
+import { translatorNamed } from "../lib/model/named.ts";
+import { intake } from "../lib/runtime/handlers/translate.ts";
+import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 
 const client = dynamoClient();
 const store = rememberingStore(dynamoEventStore(client, eventsTable()));

@@ -31,14 +31,14 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   // Documents of the API say what its endpoints hold requests to, from the very same values.
   [
     /^lib\/compile\/openapi\//,
-    /^(zod$|lib\/model\/|lib\/runtime\/(problem|request|request-body|command-request|entity-tag|idempotency-key|list)\.ts$)/,
+    /^(zod$|lib\/model\/|lib\/runtime\/http\/(problem|request|request-body|command-request|entity-tag|idempotency-key|list)\.ts$)/,
   ],
   [/^lib\/compile\//, /^(zod$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
   [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],
   [
     /^lambdas\//,
-    /^(#|lib\/domain\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
+    /^(#|lib\/domain\/|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
   ],
   [/^bin\//, /^(?!lib\/runtime\/)/],
 ];

@@ -10,7 +10,7 @@ import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
 import type { ForeignDelivery, Handle } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
-import { asTheyCome, type StreamOrder } from "../../lib/runtime/stream-order.ts";
+import { asTheyCome, type StreamOrder } from "../../lib/runtime/publishing/stream-order.ts";
 
 export type Consumer = (event: unknown) => Promise<BatchItemFailures | undefined>;
 

@@ -7,7 +7,7 @@ import { sqsClient } from "../../lib/adapters/sqs/client.ts";
 import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
 import { sqsSender } from "../../lib/adapters/sqs/sender.ts";
 import { queueOf } from "../../lib/adapters/sqs/settings.ts";
-import { allDeadLetters } from "../../lib/runtime/all-dead-letters.ts";
+import { allDeadLetters } from "../../lib/runtime/operations/all-dead-letters.ts";
 
 export const deadLetters = (isTranslator: (handler: string) => boolean) => {
   const kafka = kafkaClient(kafkaSettings());

@@ -11,8 +11,8 @@ import { system } from "../../lib/adapters/system/system.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
 import type { ForeignDelivery, Handle } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
-import { inOrder } from "../../lib/runtime/stream-order.ts";
-import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
+import { inOrder } from "../../lib/runtime/publishing/stream-order.ts";
 
 export { deadLetters } from "./rabbitmq-dead-letters.ts";
 

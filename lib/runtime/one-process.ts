@@ -11,11 +11,11 @@ import type { Handle } from "../ports/delivery.ts";
 import type { Instances } from "../ports/instances.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { StreamRecord } from "../ports/stream-record.ts";
-import { choreographer } from "./choreograph.ts";
-import { commandHandler, type HandleCommand } from "./handle-command.ts";
-import { performer } from "./perform.ts";
-import { type ProjectPorts, projector } from "./project.ts";
-import { type RelayPorts, relay } from "./relay.ts";
+import { performer } from "./handlers/perform.ts";
+import { type ProjectPorts, projector } from "./projections/project.ts";
+import { type RelayPorts, relay } from "./publishing/relay.ts";
+import { choreographer } from "./sagas/choreograph.ts";
+import { commandHandler, type HandleCommand } from "./streams/handle-command.ts";
 
 export type OneProcessPorts<Services> = ProjectPorts &
   RelayPorts & {

@@ -12,7 +12,7 @@ import { subscribe } from "../../lib/adapters/kafka/subscriber.ts";
 import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/topics.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
-import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 
 export const clientOf = (brokers: string): Kafka =>
   kafkaClient({ brokers: brokers.split(","), security: { kind: "plaintext" } });

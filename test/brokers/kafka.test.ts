@@ -13,7 +13,7 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { freePort } from "../../lib/local/free-port.ts";
 import { toCloudEvent } from "../../lib/model/cloud-event.ts";
 import { again } from "../../lib/ports/delivery.ts";
-import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
 import { collect, firstVersions, idsOf, streams, until } from "./events.ts";

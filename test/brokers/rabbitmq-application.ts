@@ -7,7 +7,7 @@ import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts
 import { deadLettersOf, queueOf } from "../../lib/adapters/rabbitmq/topology.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
-import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 
 export const silent: Log = { write: () => undefined, count: () => undefined };
 

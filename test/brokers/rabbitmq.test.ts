@@ -9,7 +9,7 @@ import { declare } from "../../lib/adapters/rabbitmq/declare.ts";
 import { deadLettersOf, exchangeOf, queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
 import { again } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
-import { toTheEnd } from "../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 import { busContract } from "../contracts/bus.ts";
 import { recordedEvent } from "../contracts/recorded-event.ts";
 import { collect, firstVersions, idsOf, streams, until } from "./events.ts";

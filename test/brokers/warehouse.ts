@@ -5,8 +5,8 @@ import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { inventory } from "../../lib/domain/inventory.ts";
 import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
-import { commandHandler } from "../../lib/runtime/handle-command.ts";
-import { intake } from "../../lib/runtime/translate.ts";
+import { intake } from "../../lib/runtime/handlers/translate.ts";
+import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
 
 /** One of its own, so that tests share a broker and nothing else. */
 export const warehouse = () => {

@@ -9,12 +9,12 @@ import { order } from "../../lib/domain/order.ts";
 import { orderSummary } from "../../lib/domain/order-summary.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import type { CommandRoute, Route } from "../../lib/model/application.ts";
-import { entityTagsPattern } from "../../lib/runtime/entity-tag.ts";
+import { entityTagsPattern } from "../../lib/runtime/http/entity-tag.ts";
 import { northwind, placeable } from "../domain/orders.ts";
 import { library } from "../model/lending.ts";
-import { requests } from "../runtime/attack.ts";
 import { door, json } from "../runtime/door.ts";
 import { gift, wrapGift } from "../runtime/gifts.ts";
+import { requests } from "../runtime/http/attack.ts";
 import { server } from "../runtime/server.ts";
 import { faultsOf } from "./documented.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toStateMachine } from "../../lib/compile/state-machine.ts";
 import type { Definition, TaskState } from "../../lib/compile/task-state.ts";
-import { parked, stepFailed } from "../../lib/runtime/settle.ts";
+import { parked, stepFailed } from "../../lib/runtime/sagas/settle.ts";
 import { type Steps, sagaOf, step } from "./small-saga.ts";
 
 const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:task";

@@ -7,7 +7,7 @@ import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import type { Decider } from "../../lib/model/decider.ts";
 import type { Projection } from "../../lib/model/projection.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
-import { type ProjectPorts, projector } from "../../lib/runtime/project.ts";
+import { type ProjectPorts, projector } from "../../lib/runtime/projections/project.ts";
 
 const cartId = z.string();
 const commands = { Nothing: z.object({ cartId }) };

@@ -5,8 +5,8 @@ import { shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { SentCommand } from "../../lib/model/message.ts";
 import type { HttpRequest } from "../../lib/ports/http.ts";
-import { commandEndpoint } from "../../lib/runtime/command-endpoint.ts";
-import type { Answer, HandleOptions } from "../../lib/runtime/handle-command.ts";
+import { commandEndpoint } from "../../lib/runtime/http/command-endpoint.ts";
+import type { Answer, HandleOptions } from "../../lib/runtime/streams/handle-command.ts";
 import { placeable } from "../domain/orders.ts";
 import { type Asked, toRequest } from "./gateway.ts";
 

@@ -7,8 +7,8 @@ import type { Decider } from "../../lib/model/decider.ts";
 import type { Command, Message, SentCommand } from "../../lib/model/message.ts";
 import { command, event } from "../../lib/model/reference.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
-import { commandEndpoint } from "../../lib/runtime/command-endpoint.ts";
-import { commandHandler } from "../../lib/runtime/handle-command.ts";
+import { commandEndpoint } from "../../lib/runtime/http/command-endpoint.ts";
+import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
 import { type Asked, toRequest } from "./gateway.ts";
 
 const giftId = z.string().min(1);

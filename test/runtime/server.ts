@@ -8,13 +8,13 @@ import type { Application } from "../../lib/model/application.ts";
 import type { SentCommand } from "../../lib/model/message.ts";
 import { isStreamId } from "../../lib/model/stream.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
-import { commandEndpoint } from "../../lib/runtime/command-endpoint.ts";
-import { commandHandler, type HandleCommand } from "../../lib/runtime/handle-command.ts";
-import { loadStream } from "../../lib/runtime/load-stream.ts";
-import { queryEndpoint } from "../../lib/runtime/query-endpoint.ts";
-import type { AttackRequest } from "./attack.ts";
+import { commandEndpoint } from "../../lib/runtime/http/command-endpoint.ts";
+import { queryEndpoint } from "../../lib/runtime/http/query-endpoint.ts";
+import { commandHandler, type HandleCommand } from "../../lib/runtime/streams/handle-command.ts";
+import { loadStream } from "../../lib/runtime/streams/load-stream.ts";
 import { now } from "./door.ts";
 import { toRequest } from "./gateway.ts";
+import type { AttackRequest } from "./http/attack.ts";
 
 export type Streams = Readonly<Record<string, readonly Commit[]>>;
 

@@ -16,9 +16,9 @@ import type { Application } from "../../lib/model/application.ts";
 import type { Command } from "../../lib/model/message.ts";
 import type { Sleep } from "../../lib/ports/clock.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
-import { deadLetterDesk } from "../../lib/runtime/dead-letters.ts";
 import { oneProcess } from "../../lib/runtime/one-process.ts";
-import { asTheyCome } from "../../lib/runtime/stream-order.ts";
+import { deadLetterDesk } from "../../lib/runtime/operations/dead-letters.ts";
+import { asTheyCome } from "../../lib/runtime/publishing/stream-order.ts";
 
 const sagaOf = ({ sagaId }: Deadline): string => sagaId.split("/")[0] ?? "";
 

@@ -3,7 +3,7 @@ import type { Application } from "../../lib/model/application.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { Instances } from "../../lib/ports/instances.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
-import type { HandleCommand } from "../../lib/runtime/handle-command.ts";
+import type { HandleCommand } from "../../lib/runtime/streams/handle-command.ts";
 import type { Arrivals } from "./simulated-bus.ts";
 
 type Deciding = Pick<Application<never>, "name" | "deciders">;

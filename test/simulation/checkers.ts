@@ -6,9 +6,9 @@ import { instanceIn } from "../../lib/model/instance.ts";
 import { status } from "../../lib/model/status.ts";
 import { type Commit, lastVersionOf } from "../../lib/ports/event-store.ts";
 import type { StoredRow } from "../../lib/ports/read-models.ts";
-import { projector } from "../../lib/runtime/project.ts";
-import { recordedEvents } from "../../lib/runtime/recorded.ts";
-import { standingOf, standOf } from "../../lib/runtime/standing.ts";
+import { projector } from "../../lib/runtime/projections/project.ts";
+import { standingOf, standOf } from "../../lib/runtime/sagas/standing.ts";
+import { recordedEvents } from "../../lib/runtime/streams/recorded.ts";
 import type { World } from "./world.ts";
 
 const repeated = (ids: readonly string[]): readonly string[] =>

@@ -2,9 +2,9 @@
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
 import { idPattern } from "../../model/id.ts";
-import { idempotencyKeyPattern } from "../../runtime/idempotency-key.ts";
-import { rejectionProblems } from "../../runtime/problem.ts";
-import { bodyBytesMax } from "../../runtime/request-body.ts";
+import { idempotencyKeyPattern } from "../../runtime/http/idempotency-key.ts";
+import { rejectionProblems } from "../../runtime/http/problem.ts";
+import { bodyBytesMax } from "../../runtime/http/request-body.ts";
 import { exampleOf } from "../example.ts";
 import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas.ts";
 import { etag, json, type Parameter, pathParameters, preconditions, type Said, text } from "./operation.ts";

@@ -7,7 +7,7 @@ import type {
   RedirectRoute,
 } from "../../model/application.ts";
 import { receipts } from "../../model/message.ts";
-import { limits } from "../../runtime/list.ts";
+import { limits } from "../../runtime/http/list.ts";
 import { exampleOf } from "../example.ts";
 import { outputSchema, patternOf, type Schema } from "../schemas.ts";
 import {

@@ -1,7 +1,7 @@
 /** What routes to sagas say of themselves: where one stands, which stand somewhere, and what people decide. */
 import type { SagaRoute } from "../../model/application.ts";
 import type { Status } from "../../model/status.ts";
-import { limits } from "../../runtime/list.ts";
+import { limits } from "../../runtime/http/list.ts";
 import type { Schema } from "../schemas.ts";
 import { idempotencyKey } from "./command.ts";
 import { json, type Parameter, pathParameters, type Said, text } from "./operation.ts";

@@ -7,7 +7,7 @@ import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../../lib/adapters/memory/parked.ts";
 import { orderSummary } from "../../../lib/domain/order-summary.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
-import { projector } from "../../../lib/runtime/project.ts";
+import { projector } from "../../../lib/runtime/projections/project.ts";
 import { commit } from "../../contracts/commit.ts";
 import { placeable, total } from "../../domain/orders.ts";
 import { type Engine, engine, tables } from "./engine.ts";

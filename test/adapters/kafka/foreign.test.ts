@@ -8,7 +8,7 @@ import { foreignDeliverer } from "../../../lib/adapters/kafka/deliver.ts";
 import type { KafkaRecord } from "../../../lib/adapters/kafka/record.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
-import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 import { memoryProducer } from "./memory-producer.ts";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));

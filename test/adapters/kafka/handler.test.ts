@@ -6,7 +6,7 @@ import { kafkaHandler } from "../../../lib/adapters/kafka/handler.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { again, type Delivery } from "../../../lib/ports/delivery.ts";
-import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 import { memoryProducer, unreachable } from "./memory-producer.ts";
 

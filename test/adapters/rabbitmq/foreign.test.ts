@@ -6,7 +6,7 @@ import { foreignDeliverer, type Incoming } from "../../../lib/adapters/rabbitmq/
 import { declaration } from "../../../lib/adapters/rabbitmq/settings.ts";
 import { subscriptionTopology } from "../../../lib/adapters/rabbitmq/topology.ts";
 import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
-import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 
 const subscription = { name: "stock-deliveries", source: "warehouse", eventTypes: ["StockDelivered"] };
 

@@ -4,7 +4,7 @@ import { rabbitMqHandler } from "../../../lib/adapters/rabbitmq/handler.ts";
 import { type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { again, type Delivery, type Handle } from "../../../lib/ports/delivery.ts";
-import { toTheEnd } from "../../../lib/runtime/to-the-end.ts";
+import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
 /** As Java has them. */

@@ -4,7 +4,7 @@ import { type Command, isReceipt, type RecordedEvent } from "../../../lib/model/
 import { command } from "../../../lib/model/reference.ts";
 import { type AnySaga, commandsOf, type Step } from "../../../lib/model/saga.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
-import { recordedEvents } from "../../../lib/runtime/recorded.ts";
+import { recordedEvents } from "../../../lib/runtime/streams/recorded.ts";
 import type { World } from "../world.ts";
 import { type Fault, isFromOutside } from "./dimensions.ts";
 import { commandThatLeaves } from "./made-up.ts";

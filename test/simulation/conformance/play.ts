@@ -5,7 +5,7 @@ import { type ShopServices, shop } from "../../../lib/domain/shop.ts";
 import type { Application } from "../../../lib/model/application.ts";
 import { answerSeconds } from "../../../lib/model/instance.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
-import type { HandleCommand } from "../../../lib/runtime/handle-command.ts";
+import type { HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
 import type { Between } from "../between.ts";
 import { problemsOf } from "../checkers.ts";
 import type { Delivery } from "../delivery.ts";

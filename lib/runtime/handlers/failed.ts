@@ -1,0 +1,8 @@
+/** What becomes of a delivery whose handling has failed. */
+import { deadBecause } from "../../model/dead-because.ts";
+import { again, dead, type NotDone } from "../../ports/delivery.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+
+/** A permanent error follows from what the delivery says, so every attempt fails in the same way. */
+export const failed = (id: string, error: unknown): NotDone =>
+  error instanceof PermanentError ? dead(id, deadBecause("refused", error)) : again(id);

@@ -1,0 +1,24 @@
+/**
+ * Throws where something does not end within so many milliseconds. It goes on all the same, for nobody can stop it; but
+ * it can see that it is late.
+ */
+import type { Sleep } from "../../ports/clock.ts";
+
+export const inTime = async <Result>(
+  milliseconds: number,
+  sleep: Sleep,
+  run: (late: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const late = new AbortController();
+  const ended = new AbortController();
+  const alarm = async (): Promise<never> => {
+    await sleep(milliseconds, ended.signal);
+    late.abort();
+    throw new Error(`no end within ${milliseconds / 1000} seconds`);
+  };
+  try {
+    return await Promise.race([run(late.signal), alarm()]);
+  } finally {
+    ended.abort();
+  }
+};

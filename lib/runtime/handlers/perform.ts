@@ -1,0 +1,87 @@
+/**
+ * Performs an effect once per event: claim, perform with an idempotency key that never changes, record the
+ * follow-up command, send it, done last. Whoever dies in between, or does not end in time, is followed, after the
+ * lease, by another who goes on from what the ledger says.
+ */
+import { usualDelivery } from "../../model/delivery-policy.ts";
+import { type AnyEffect, idempotencyKeyOf, perform } from "../../model/effect.ts";
+import type { RecordedEvent, SentCommand } from "../../model/message.ts";
+import { isA } from "../../model/reference.ts";
+import type { Clock, Sleep } from "../../ports/clock.ts";
+import { again, type Handle } from "../../ports/delivery.ts";
+import type { Ledger } from "../../ports/ledger.ts";
+import type { Log } from "../../ports/log.ts";
+import type { HandleCommand } from "../streams/handle-command.ts";
+import { failed } from "./failed.ts";
+import { inTime } from "./in-time.ts";
+
+export type PerformPorts<Services> = {
+  readonly ledger: Ledger;
+  readonly handle: HandleCommand;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly log: Log;
+};
+
+/** Of the time of an attempt: in the rest its function answers for the others of its batch. */
+const share = 0.9;
+
+const secondsOf = ({ delivery }: AnyEffect<never>): number =>
+  delivery?.timeoutSeconds ?? usualDelivery.timeoutSeconds;
+
+/** Longer than an attempt may take, so that no two perform at once. */
+const leaseSecondsOf = (effect: AnyEffect<never>): number => 2 * secondsOf(effect);
+
+/** A failure comes again unless it is permanent, and so does a delivery that another container performs now. */
+export const performer =
+  <Services>(effect: AnyEffect<Services>, ports: PerformPorts<Services>): Handle =>
+  async (deliveries) => {
+    const { ledger, handle, services, clock, sleep, log } = ports;
+    const milliseconds = share * secondsOf(effect) * 1000;
+
+    const finish = async (key: string, command: SentCommand | undefined) => {
+      if (command) {
+        const { kind } = await handle(command);
+        if (kind === "contended") throw new Error(`${key} is contended`);
+      }
+      await ledger.done(key);
+    };
+
+    /** After its time the claim may be that of another. */
+    const performClaimed = async (key: string, event: RecordedEvent, late: AbortSignal) => {
+      const command = await perform(effect, event, services).catch(async (error: unknown) => {
+        if (!late.aborted) await ledger.release(key, `${error}`);
+        throw error;
+      });
+      if (command) await ledger.performed(key, command);
+      const { correlationId, sagaId, id: causationId } = event.metadata;
+      const message = `${effect.name} ${event.metadata.streamId}${command ? ` → ${command.type}` : ""}`;
+      log.write({ kind: "effect", message, correlationId, causationId, sagaId });
+      await finish(key, command);
+    };
+
+    const performOnce = async (event: RecordedEvent, late: AbortSignal): Promise<"done" | "busy"> => {
+      const key = idempotencyKeyOf(effect, event);
+      const claim = await ledger.claim(key, clock(), leaseSecondsOf(effect));
+      if (claim.kind === "busy") return "busy";
+      if (claim.kind === "claimed") await performClaimed(key, event, late);
+      if (claim.kind === "performed") await finish(key, claim.command);
+      return "done";
+    };
+
+    const failures = deliveries.map(async (delivery) => {
+      if (delivery.kind !== "event" || !isA(effect.on, delivery.event)) return [];
+      const { event } = delivery;
+      const { streamId, correlationId } = event.metadata;
+      try {
+        const result = await inTime(milliseconds, sleep, (late) => performOnce(event, late));
+        return result === "busy" ? [again(delivery.id)] : [];
+      } catch (error) {
+        const message = `${effect.name} ${streamId} failed: ${error}`;
+        log.write({ kind: "problem", message, correlationId, error });
+        return [failed(delivery.id, error)];
+      }
+    });
+    return (await Promise.all(failures)).flat();
+  };

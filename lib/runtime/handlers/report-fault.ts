@@ -1,0 +1,31 @@
+/** A fault of a task goes to the log whole, and as a sentence to the instance, where operators look. */
+import type { Clock } from "../../ports/clock.ts";
+import type { Instances } from "../../ports/instances.ts";
+import type { Log } from "../../ports/log.ts";
+import { sentenceOf } from "./sentence.ts";
+
+export type ReportFaultPorts = {
+  readonly instances: Pick<Instances, "fail">;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** Never throws: the fault itself may be that the instances cannot be written, and the caller throws it anyway. */
+export const reportFault = async (
+  { instances, clock, log }: ReportFaultPorts,
+  sagaId: string,
+  step: string,
+  error: unknown,
+): Promise<void> => {
+  log.write({ kind: "problem", message: `${sagaId} ${step} failed: ${error}`, sagaId, step, error });
+  try {
+    await instances.fail(sagaId, { step, because: sentenceOf(error), at: clock().toISOString() });
+  } catch (fault) {
+    log.write({
+      kind: "problem",
+      message: `the fault of ${sagaId} was not stored: ${fault}`,
+      sagaId,
+      error: fault,
+    });
+  }
+};

@@ -1,0 +1,69 @@
+/**
+ * Handles a batch to its end within one run of a function, for buses that bring a batch again as a whole or not at all.
+ * A delivery that fails is tried again after waits that grow, together with the later deliveries of its sequence, so that
+ * these keep their order. A delivery that is dead, or still fails after the last attempt, is given up.
+ */
+import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/patience.ts";
+import type { Random, Sleep } from "../../ports/clock.ts";
+import {
+  again,
+  type Delivery,
+  type ForeignDelivery,
+  type Handle,
+  type HandleToTheEnd,
+  type NotDone,
+} from "../../ports/delivery.ts";
+
+export type Patience = {
+  /** How often a delivery is tried before it is given up. The default is the usual number. */
+  readonly attempts?: number;
+  readonly sleep: Sleep;
+  readonly random: Random;
+};
+
+/** Another system's events have the order that their bus says, and otherwise none. */
+const streamOf = (delivery: Delivery | ForeignDelivery): string => {
+  if (!("kind" in delivery)) return delivery.sequence ?? delivery.id;
+  return delivery.kind === "event" ? delivery.event.metadata.streamId : delivery.id;
+};
+
+type Waiting<Each> = { readonly delivery: Each; readonly stream: string };
+
+export const toTheEnd =
+  <Each extends Delivery | ForeignDelivery>(
+    handle: Handle<Each>,
+    { attempts = usualAttempts, sleep, random }: Patience,
+  ): HandleToTheEnd<Each> =>
+  async (deliveries, giveUp) => {
+    let left: readonly Waiting<Each>[] = deliveries.map((delivery) => ({
+      delivery,
+      stream: streamOf(delivery),
+    }));
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      const batch = left.map(({ delivery }) => ({
+        ...delivery,
+        receiveCount: delivery.receiveCount + attempt - 1,
+      }));
+      let because = `failed ${attempts} times`;
+      const notDone = await handle(batch).catch((error: unknown): readonly NotDone[] => {
+        because = `${error}`;
+        return batch.map(({ id }) => again(id));
+      });
+      const outcomes = new Map(notDone.map((each) => [each.id, each] as const));
+      for (const { delivery } of left) {
+        const outcome = outcomes.get(delivery.id);
+        if (outcome?.kind === "dead")
+          await giveUp({ id: outcome.id, because: outcome.because, attempts: attempt });
+        if (outcome?.kind === "again" && attempt === attempts)
+          await giveUp({ id: outcome.id, because, attempts });
+      }
+      const hasFailed = ({ id }: Each) => outcomes.get(id)?.kind === "again";
+      const isDead = ({ id }: Each) => outcomes.get(id)?.kind === "dead";
+      left = fromFailuresOn(
+        left.filter(({ delivery }) => !isDead(delivery)),
+        ({ delivery }) => hasFailed(delivery),
+      );
+      if (attempt === attempts || left.length === 0) return;
+      await sleep(waitMilliseconds(attempt, random()));
+    }
+  };

@@ -1,0 +1,124 @@
+/**
+ * Takes the events of another system, each once. Source and id name an event: the inbox remembers which came, and with
+ * which data, before any command is sent. The id of a command follows from the event as well, and a stream answers an id
+ * once. So an event whose process died is processed again, and has one effect.
+ */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { deadBecause } from "../../model/dead-because.ts";
+import type { ForeignEvent } from "../../model/foreign-event.ts";
+import type { SentCommand } from "../../model/message.ts";
+import { type ParsedCommand, parsedWith } from "../../model/parsed-command.ts";
+import { type AnyTranslator, commandIdOf, translate } from "../../model/translator.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { dead, type ForeignDelivery, type Handle, type NotDone } from "../../ports/delivery.ts";
+import type { Inbox } from "../../ports/inbox.ts";
+import type { Log } from "../../ports/log.ts";
+import { canonical } from "../http/request-body.ts";
+import type { HandleCommand } from "../streams/handle-command.ts";
+import { failed } from "./failed.ts";
+
+export type TranslatePorts = {
+  readonly handle: HandleCommand;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** The same for data that mean the same. */
+const hashOf = (data: unknown): string => createHash("sha256").update(canonical(data)).digest("base64url");
+
+/** So that a stream does not take another command under the same id for a repetition. */
+const withHash = (command: SentCommand): SentCommand => ({
+  ...command,
+  metadata: { ...command.metadata, bodyHash: hashOf(command.data) },
+});
+
+/** The commands of an event, and the hash of what the other system said. */
+type Translated = { readonly commands: readonly SentCommand[]; readonly hash: string };
+
+export const intake = (
+  translator: AnyTranslator,
+  { handle, inbox, clock, log }: TranslatePorts,
+): Handle<ForeignDelivery> => {
+  const { name, source } = translator;
+
+  /** Our own no is an answer, which the receipt keeps; what the other says has happened all the same. */
+  const tellOfRejection = (command: SentCommand, because: string) => {
+    const { id, correlationId } = command.metadata;
+    log.count("ForeignEventRejected");
+    log.write({ kind: "problem", message: `${id} of ${source} is rejected: ${because}`, correlationId });
+  };
+
+  /** Whether the stream takes it. It does not if it knows another command under its id. */
+  const isTaken = async (command: SentCommand): Promise<boolean> => {
+    const answer = await handle(command);
+    if (answer.kind === "contended") throw new Error(`${command.streamId} is contended`);
+    if (answer.kind === "rejected") tellOfRejection(command, `${answer.code}, ${answer.because}`);
+    return answer.kind !== "reused";
+  };
+
+  /** Parsed once: a command that breaks its schema can never be handled. */
+  const checked = (command: SentCommand): ParsedCommand => {
+    const result = parsedWith(translator.send.command.schema, command.data);
+    if ("parsed" in result) return { ...withHash(command), ...result.parsed };
+    throw new Error(
+      `${name} makes a ${command.type} that does not fit its schema: ${z.prettifyError(result.error)}`,
+    );
+  };
+
+  /** Or why the translator can never take the event. To translate it again would change nothing. */
+  const translated = (event: ForeignEvent): Translated | string => {
+    try {
+      return { commands: translate(translator, event).map(checked), hash: hashOf(event.data) };
+    } catch (error) {
+      return deadBecause("untranslatable", error);
+    }
+  };
+
+  const reused = ({ id, event }: ForeignDelivery, where: string): NotDone =>
+    dead(
+      id,
+      deadBecause("event-id-reused", `${source}/${event.id} came before with other data, see ${where}`),
+    );
+
+  const take = async (delivery: ForeignDelivery): Promise<readonly NotDone[]> => {
+    const { id, event } = delivery;
+    const made = translated(event);
+    if (typeof made === "string") return [dead(id, made)];
+    const entry = { key: commandIdOf(translator, event), hash: made.hash };
+    const correlationId = made.commands[0]?.metadata.correlationId;
+    const report = (what: string) =>
+      log.write({ kind: "event", message: `${event.type} ${source}/${event.id} ${what}`, correlationId });
+
+    const arrived = await inbox.receive(entry, clock());
+    if (arrived === "reused") return [reused(delivery, `${entry.key} in the inbox`)];
+    if (arrived === "done") {
+      report("came before: nothing to do");
+      return [];
+    }
+    report(`→ ${made.commands.map(({ type }) => type).join(", ")}`);
+    for (const [index, command] of made.commands.entries()) {
+      if (await isTaken(command)) continue;
+      // The stream knows an event that came before the inbox did. That one keeps the id.
+      if (arrived === "new" && index === 0) await inbox.withdraw(entry, clock());
+      return [reused(delivery, `command ${entry.key} in ${command.streamId}`)];
+    }
+    await inbox.done(entry, clock());
+    return [];
+  };
+
+  return async (deliveries) => {
+    const outcomes = deliveries.map(async (delivery): Promise<readonly NotDone[]> => {
+      try {
+        return await take(delivery);
+      } catch (error) {
+        const { id, event } = delivery;
+        const message = `${name}: ${event.source}/${event.id} failed: ${error}`;
+        log.write({ kind: "problem", message, correlationId: event.correlationId, error });
+        return [failed(id, error)];
+      }
+    });
+    return (await Promise.all(outcomes)).flat();
+  };
+};

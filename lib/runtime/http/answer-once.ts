@@ -1,0 +1,100 @@
+/**
+ * One answer per Idempotency-Key of a caller. The key is marked before the request is handled, and the mark holds the
+ * answer afterwards. The mark is a lease: if its function dies, a retry handles the request as the first attempt did,
+ * with the same command id and time, and the stream answers a command id once. A request without a key costs nothing.
+ */
+import type { Clock, NewId, Sleep } from "../../ports/clock.ts";
+import type { HttpRequest } from "../../ports/http.ts";
+import type { FirstAttempt, IdempotencyKeys, Mark } from "../../ports/idempotency-keys.ts";
+import { problemReply, type Reply } from "./endpoint.ts";
+import { fingerprintOf, markIdOf } from "./idempotency-key.ts";
+
+/**
+ * - decided: the answer is final, and is remembered.
+ * - undecided: nothing was decided and nothing is stored; the key is new again.
+ * - unsure: the command may be stored; the same request may be tried again at once, another request is refused.
+ */
+export type Outcome = "decided" | "undecided" | "unsure";
+
+export type Attempted = { readonly reply: Reply; readonly outcome: Outcome };
+
+/** Handles the request as the first attempt did, if this is not the first. */
+export type Attempt = (earlier: FirstAttempt | undefined) => Promise<Attempted>;
+
+export type AnswerOncePorts = {
+  readonly keys: IdempotencyKeys;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly newId: NewId;
+};
+
+/** A request as the endpoint has understood it. */
+export type Asked = {
+  readonly request: HttpRequest;
+  readonly idempotencyKey: string | undefined;
+  readonly body: unknown;
+  /** What a retry has to know if this is the first attempt. */
+  readonly first: FirstAttempt;
+};
+
+export type AnswerOnce = (asked: Asked, attempt: Attempt) => Promise<Reply>;
+
+/** Longer than the function of an endpoint may run, so that no two attempts of a request run at once. */
+export const leaseSeconds = 16;
+
+const keptSeconds = 24 * 3600;
+
+/** Together 5 seconds. */
+export const waitsMilliseconds: readonly number[] = [25, 50, 100, 200, 400, 725, 875, 875, 875, 875];
+
+/** A larger answer is not worth its place: a retry of the request is decided again. */
+const answerCharactersMax = 100_000;
+
+export const answerOnce = ({ keys, clock, sleep, newId }: AnswerOncePorts): AnswerOnce => {
+  const conclude = async (mark: Mark, { reply, outcome }: Attempted): Promise<Reply | undefined> => {
+    const isTooLarge = reply.response.body.length > answerCharactersMax;
+    if (outcome === "decided" && !isTooLarge)
+      return (await keys.answer(mark, reply.response)) ? reply : undefined;
+    await (outcome === "undecided" ? keys.forget(mark) : keys.release(mark));
+    return reply;
+  };
+
+  /** Nothing if the lease is another attempt's by now. */
+  const run = async (mark: Mark, attempt: () => Promise<Attempted>): Promise<Reply | undefined> => {
+    try {
+      return await conclude(mark, await attempt());
+    } catch (error) {
+      // If this fails too, the lease ends by itself.
+      await Promise.allSettled([keys.release(mark)]);
+      throw error;
+    }
+  };
+
+  const busy = (until: Date): Reply => {
+    const seconds = Math.max(1, Math.ceil((until.getTime() - clock().getTime()) / 1000));
+    const detail = "send the same request again later: it gets the answer of the first";
+    return problemReply({ kind: "key-busy", detail, headers: { "retry-after": `${seconds}` } });
+  };
+
+  return async ({ request, idempotencyKey, body, first }, attempt) => {
+    if (idempotencyKey === undefined) return (await attempt(undefined)).reply;
+    const id = markIdOf(request, idempotencyKey);
+    const asked = { id, fingerprint: fingerprintOf(request, body), owner: newId(), first };
+    for (let waits = 0; ; waits += 1) {
+      const now = clock();
+      const expires = new Date(now.getTime() + keptSeconds * 1000);
+      const begun = await keys.begin({ ...asked, expires }, now, leaseSeconds);
+      if (begun.kind === "other")
+        return problemReply({ kind: "key-reused", detail: "use a new key for a new request" });
+      if (begun.kind === "answered") return { response: begun.answer, about: "answered before" };
+      if (begun.kind !== "busy") {
+        const { kind, mark } = begun;
+        const reply = await run(mark, () => attempt(kind === "retry" ? mark.first : undefined));
+        if (reply) return reply;
+      }
+      const wait = waitsMilliseconds[waits];
+      if (wait === undefined) return busy(begun.kind === "busy" ? begun.until : now);
+      await sleep(wait);
+    }
+  };
+};

@@ -1,0 +1,124 @@
+/**
+ * Commands over HTTP. 202 with the version as ETag where a command is accepted, also when there was nothing to do
+ * or it came before; a problem document else. A request that is not as it must be never reaches the business.
+ */
+import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
+import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { HttpRequest } from "../../ports/http.ts";
+import type { FirstAttempt } from "../../ports/idempotency-keys.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Answer, HandleCommand } from "../streams/handle-command.ts";
+import { type AnswerOncePorts, answerOnce, type Outcome } from "./answer-once.ts";
+import { type CommandRequest, commandRequest } from "./command-request.ts";
+import { type Endpoint, endpoint, problemReply, type Reply } from "./endpoint.ts";
+import { isProblem, jsonResponse, type Problem, rejectionProblems } from "./problem.ts";
+import { notFound } from "./request.ts";
+
+export type CommandEndpointPorts = AnswerOncePorts & {
+  readonly handle: HandleCommand;
+  readonly log: Log;
+};
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** The path with the command's own values. */
+const locationOf = ({ location }: CommandRoute, data: Data): Readonly<Record<string, string>> => {
+  if (!location) return {};
+  const path = parametersOf(location).reduce<string>(
+    (text, name) => text.replace(`{${name}}`, encodeURIComponent(String(data[name]))),
+    location,
+  );
+  return { location: path };
+};
+
+const problemOf = (decider: AnyDecider, answer: Exclude<Answer, { readonly kind: "accepted" }>): Problem => {
+  const headers = { etag: `"${answer.version}"` };
+  switch (answer.kind) {
+    case "rejected": {
+      const { code, because } = answer;
+      return { kind: rejectionProblems[rejectionKindOf(decider, code)], code, detail: because, headers };
+    }
+    case "expired":
+      return { kind: "expired" };
+    case "stale":
+      return { kind: "stale", detail: `its version is ${answer.version}`, headers };
+    case "reused":
+      return { kind: "key-reused" };
+    case "contended":
+      return { kind: "contended", detail: "try again", headers: { "retry-after": "1" } };
+  }
+};
+
+const replyTo = (
+  decider: AnyDecider,
+  route: CommandRoute,
+  { command, key }: CommandRequest,
+  answer: Answer,
+): Reply => {
+  if (answer.kind !== "accepted") return problemReply(problemOf(decider, answer));
+  const { version, events } = answer;
+  // A repetition names the id under which its events were recorded when it came first.
+  const { correlationId } = events[0]?.metadata ?? command.metadata;
+  const headers = { etag: `"${version}"`, ...locationOf(route, command.data) };
+  return {
+    response: jsonResponse(202, { id: key, version, correlationId }, headers),
+    about: `${command.streamId} v${version}`,
+  };
+};
+
+/** What an answer means for the request's Idempotency-Key. */
+const outcomes: Readonly<Record<Answer["kind"], Outcome>> = {
+  accepted: "decided",
+  rejected: "decided",
+  expired: "decided",
+  stale: "undecided",
+  // The stream knows the key with another body, from before it was marked.
+  reused: "undecided",
+  contended: "unsure",
+};
+
+/** The command under the id of the first attempt. */
+const withId = (asked: CommandRequest, id: string): CommandRequest => {
+  const { command } = asked;
+  return { ...asked, command: { ...command, metadata: { ...command.metadata, id, causationId: id } } };
+};
+
+export const commandEndpoint = (
+  application: Pick<Application<never>, "name" | "deciders" | "routes">,
+  ports: CommandEndpointPorts,
+): Endpoint => {
+  const { handle, newId, clock, log } = ports;
+  const once = answerOnce(ports);
+  const routeOf = ({ method, route }: HttpRequest): CommandRoute | undefined =>
+    application.routes.find(
+      (each): each is CommandRoute => "command" in each && each.method === method && each.path === route,
+    );
+
+  return endpoint({ newId, log }, async (request, correlationId) => {
+    const route = routeOf(request);
+    if (!route) return problemReply(notFound(application, request));
+    const commandOf = (given: HttpRequest, now: Clock) =>
+      commandRequest(application, { newId, clock: now }, route, given, correlationId);
+
+    /** What the first attempt asked for: ids that are made from the key depend on its actor. */
+    const again = (first: FirstAttempt): CommandRequest => {
+      const { commandId, issuedAt, actor } = first;
+      const asked = commandOf({ ...request, actor }, () => new Date(issuedAt));
+      if (isProblem(asked)) throw new Error(`${commandId} was valid before: ${asked.detail ?? asked.kind}`);
+      return withId(asked, commandId);
+    };
+
+    const asked = commandOf(request, clock);
+    if (isProblem(asked)) return problemReply(asked);
+    const decider = deciderOf(application, route.command.category);
+    const { idempotencyKey, body } = asked;
+    const { id: commandId, issuedAt } = asked.command.metadata;
+    const first = { commandId, issuedAt, actor: request.actor };
+    return once({ request, idempotencyKey, body, first }, async (earlier) => {
+      const sent = earlier ? again(earlier) : asked;
+      const answer = await handle(sent.command, sent.options);
+      return { reply: replyTo(decider, route, sent, answer), outcome: outcomes[answer.kind] };
+    });
+  });
+};

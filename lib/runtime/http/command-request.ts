@@ -1,0 +1,102 @@
+/**
+ * From a request to the command that it asks for. A request is checked whole before anything is asked of the
+ * business: what comes out of here fits the command's schema and has ids that may stand in keys.
+ */
+import { createHash } from "node:crypto";
+import { type Application, type CommandRoute, deciderOf } from "../../model/application.ts";
+import { idRule, isId } from "../../model/id.ts";
+import { type Parsed, type ParsedCommand, parsedWith } from "../../model/parsed-command.ts";
+import { streamId } from "../../model/stream.ts";
+import { strict } from "../../model/strict.ts";
+import { validTraceparent } from "../../model/traceparent.ts";
+import type { Clock, NewId } from "../../ports/clock.ts";
+import type { HttpRequest } from "../../ports/http.ts";
+import type { HandleOptions } from "../streams/handle-command.ts";
+import { versionsIn } from "./entity-tag.ts";
+import { idempotencyKeyOf } from "./idempotency-key.ts";
+import { type Fault, isProblem, type Problem } from "./problem.ts";
+import { parameterFaults } from "./request.ts";
+import { type Body, bodyOf, canonical, faultsOf } from "./request-body.ts";
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** `command` has been parsed. `key` is what follows the category in the id of its stream. */
+export type CommandRequest = {
+  readonly command: ParsedCommand;
+  readonly key: string;
+  readonly options: HandleOptions;
+  readonly idempotencyKey: string | undefined;
+  readonly body: Data;
+};
+
+const hash = (...parts: readonly string[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+
+/** Body and path parameters together, parsed by the command's schema: the only time for this command. */
+const parsedRequest = (
+  { command: { schema } }: CommandRoute,
+  identifiedBy: string,
+  newKey: string,
+  { object: body, inexact }: Body,
+  parameters: Data,
+): { readonly parsed: Parsed; readonly key: string } | Problem => {
+  const contradictions = Object.entries(parameters)
+    .filter(([name, value]) => Object.hasOwn(body, name) && body[name] !== value)
+    .map(([name]): Fault => ({ path: [name], detail: "the path says otherwise" }));
+  const result = parsedWith(strict(schema), { [identifiedBy]: newKey, ...body, ...parameters });
+  if ("error" in result) return { kind: "schema", errors: [...contradictions, ...faultsOf(result.error)] };
+  const { parsed } = result;
+  const key = parsed.data[identifiedBy];
+  if (typeof key !== "string" || !isId(key))
+    return { kind: "schema", errors: [...contradictions, { path: [identifiedBy], detail: idRule }] };
+  const errors = [...contradictions, ...inexact];
+  return errors.length > 0 ? { kind: "schema", errors } : { parsed, key };
+};
+
+/** What is asked for, or what is wrong with the request. */
+export const commandRequest = (
+  application: Pick<Application<never>, "name" | "deciders">,
+  { newId, clock }: { readonly newId: NewId; readonly clock: Clock },
+  route: CommandRoute,
+  request: HttpRequest,
+  correlationId: string,
+): CommandRequest | Problem => {
+  const { parameters, actor } = request;
+  const unfit = parameterFaults(parameters);
+  if (unfit) return unfit;
+  const idempotencyKey = idempotencyKeyOf(request);
+  if (typeof idempotencyKey === "object") return idempotencyKey;
+  if (idempotencyKey === undefined && route.key === "required")
+    return { kind: "key-required", detail: "send an Idempotency-Key header" };
+  const options = versionsIn(request);
+  if (isProblem(options)) return options;
+  const body = bodyOf(request);
+  if (isProblem(body)) return body;
+
+  // The same for every repetition; the second is no other command's id, for it begins with a word of ours.
+  const scope = [actor ?? "", `${route.method} ${route.path}`];
+  const made = (...what: readonly string[]) =>
+    idempotencyKey === undefined ? newId() : hash(...what, ...scope, idempotencyKey);
+  const { name, identifiedBy } = deciderOf(application, route.command.category);
+  const known = parsedRequest(route, identifiedBy, made("id"), body, parameters);
+  if (isProblem(known)) return known;
+  const { parsed, key } = known;
+  const id = `http/${made()}`;
+  const command: ParsedCommand = {
+    ...parsed,
+    type: route.command.type,
+    streamId: streamId(name, key),
+    metadata: {
+      id,
+      causationId: id,
+      correlationId,
+      issuedAt: clock().toISOString(),
+      receipt: false,
+      actor,
+      // The path's values too: one key for two articles of an order is a mistake as well.
+      bodyHash: hash(canonical({ ...body.object, ...parameters })),
+      traceparent: validTraceparent(request.headers.traceparent),
+    },
+  };
+  return { command, key, options, idempotencyKey, body: body.object };
+};

@@ -1,0 +1,95 @@
+/**
+ * Entity tags and the preconditions that name them: RFC 9110, sections 8.8.3, 13.1 and 13.2. A tag of ours is
+ * `"<business version>.<hash of the body>"`, or the hash alone for what has no version. The answer to a command has no
+ * representation and carries the version alone.
+ */
+import { createHash } from "node:crypto";
+import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
+import type { HandleOptions, Versions } from "../streams/handle-command.ts";
+import { isProblem, type Problem } from "./problem.ts";
+
+type Tag = { readonly isWeak: boolean; readonly opaque: string };
+
+/** `any` is `*`. */
+type Tags = "any" | readonly Tag[];
+
+const tag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
+const blank = String.raw`[ \t]*`;
+
+/** `*`, or a list that may have empty members, as a recipient must take it. */
+export const entityTagsPattern = new RegExp(
+  `^${blank}(?:\\*${blank}|(?:,${blank})*${tag}${blank}(?:,${blank}(?:${tag}${blank})?)*)$`,
+);
+
+/** Nothing if the header is absent. */
+const tagsIn = ({ headers }: HttpRequest, name: "If-Match" | "If-None-Match"): Tags | undefined | Problem => {
+  const given = headers[name.toLowerCase()];
+  if (given === undefined) return undefined;
+  if (!entityTagsPattern.test(given))
+    return { kind: "header", detail: `${name} must be * or ETags, such as "3" or W/"3", "4"` };
+  if (given.trim() === "*") return "any";
+  return [...given.matchAll(new RegExp(tag, "g"))].map(([text]) => ({
+    isWeak: text.startsWith("W/"),
+    opaque: text.slice(text.indexOf('"') + 1, -1),
+  }));
+};
+
+/** Both headers; the first problem if one is malformed. */
+const preconditionsIn = (request: HttpRequest) => {
+  const ifMatch = tagsIn(request, "If-Match");
+  if (ifMatch && ifMatch !== "any" && isProblem(ifMatch)) return ifMatch;
+  const ifNoneMatch = tagsIn(request, "If-None-Match");
+  if (ifNoneMatch && ifNoneMatch !== "any" && isProblem(ifNoneMatch)) return ifNoneMatch;
+  return { ifMatch, ifNoneMatch };
+};
+
+/** Weak tags never match where the comparison is strong. */
+const opaqueOf = (tags: readonly Tag[], comparison: "strong" | "weak"): readonly string[] =>
+  tags.filter(({ isWeak }) => comparison === "weak" || !isWeak).map(({ opaque }) => opaque);
+
+/** Enough digits for every version, and few enough for a number to hold. A tag that is not ours names no version. */
+const versionIn = (opaque: string): readonly number[] => {
+  const [, digits] = /^(0|[1-9]\d{0,14})(?:\.|$)/.exec(opaque) ?? [];
+  return digits === undefined ? [] : [Number(digits)];
+};
+
+const versionsOf = (tags: Tags, comparison: "strong" | "weak"): Versions =>
+  tags === "any" ? tags : opaqueOf(tags, comparison).flatMap(versionIn);
+
+/** What a command asks of the version of its stream. A header that is absent asks for nothing. */
+export const versionsIn = (request: HttpRequest): HandleOptions | Problem => {
+  const preconditions = preconditionsIn(request);
+  if ("kind" in preconditions) return preconditions;
+  const { ifMatch, ifNoneMatch } = preconditions;
+  return {
+    ...(ifMatch && { ifMatch: versionsOf(ifMatch, "strong") }),
+    ...(ifNoneMatch && { ifNoneMatch: versionsOf(ifNoneMatch, "weak") }),
+  };
+};
+
+/** 96 bits: no two bodies of a resource share it by chance. */
+const hashOf = (body: string): string => createHash("sha256").update(body).digest("base64url").slice(0, 16);
+
+/** Two answers have the same tag only if they have the same version and the same bytes. */
+export const entityTagOf = (body: string, version?: number): string =>
+  version === undefined ? `"${hashOf(body)}"` : `"${version}.${hashOf(body)}"`;
+
+/**
+ * The answer to a GET or HEAD, or what its preconditions make of it: a problem, or 304 with the headers that a cache
+ * needs. They only count for an answer that would be 200.
+ */
+export const conditional = (request: HttpRequest, response: HttpResponse): HttpResponse | Problem => {
+  const { status, headers } = response;
+  const { etag } = headers;
+  if (status !== 200 || etag === undefined) return response;
+  const preconditions = preconditionsIn(request);
+  if ("kind" in preconditions) return preconditions;
+  const { ifMatch, ifNoneMatch } = preconditions;
+  const isAmong = (tags: Tags, comparison: "strong" | "weak") =>
+    tags === "any" || opaqueOf(tags, comparison).some((opaque) => `"${opaque}"` === etag);
+  if (ifMatch && !isAmong(ifMatch, "strong"))
+    return { kind: "stale", detail: `its ETag is ${etag}`, headers: { etag } };
+  if (!ifNoneMatch || !isAmong(ifNoneMatch, "weak")) return response;
+  const { "content-type": _, ...kept } = headers;
+  return { status: 304, headers: kept, body: "" };
+};

@@ -1,0 +1,38 @@
+/** The Idempotency-Key of a request: whose it is, and which requests are the same. */
+import { createHash } from "node:crypto";
+import type { HttpRequest } from "../../ports/http.ts";
+import type { Problem } from "./problem.ts";
+import { canonical } from "./request-body.ts";
+
+/** Visible ASCII without the comma: gateways join a header that is sent twice by a comma. */
+export const idempotencyKeyPattern = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
+
+/** The key, nothing if the request has none, or what is wrong with it. */
+export const idempotencyKeyOf = ({ headers }: HttpRequest): string | undefined | Problem => {
+  const given = headers["idempotency-key"];
+  if (given === undefined || idempotencyKeyPattern.test(given)) return given;
+  return {
+    kind: "header",
+    detail: given.includes(",")
+      ? "Idempotency-Key must be sent once, and must not contain a comma"
+      : "Idempotency-Key must be 1 to 255 visible ASCII characters without a comma",
+  };
+};
+
+const hash = (...parts: readonly (string | null)[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+
+/** A key belongs to its caller; one that is sent without a caller belongs to the whole API. */
+export const markIdOf = ({ caller }: HttpRequest, key: string): string => hash(caller ?? null, key);
+
+const preconditions = ["if-match", "if-none-match"];
+
+/** Equal for requests with the same method, path, parsed body and preconditions. */
+export const fingerprintOf = ({ method, route, parameters, headers }: HttpRequest, body: unknown): string =>
+  hash(
+    method,
+    route ?? null,
+    canonical(parameters),
+    canonical(body),
+    ...preconditions.map((name) => headers[name] ?? null),
+  );

@@ -1,0 +1,79 @@
+/** Lists of rows by their indexes, a page at a time. */
+import type * as z from "zod";
+import type { ListRoute } from "../../model/application.ts";
+import type { Index, Row } from "../../model/projection.ts";
+import { wording } from "../../model/wording.ts";
+import type { ReadModels } from "../../ports/read-models.ts";
+import type { Fault, Problem } from "./problem.ts";
+
+export const limits = { usual: 20, most: 100 };
+
+/** So many pages are read for one answer when filters leave little of each; the rest comes with `next`. */
+const pagesMax = 10;
+
+type Query = Readonly<Record<string, string>>;
+
+type Usable = { readonly name: string } & Index;
+
+const usableOf = ({ list, indexes }: ListRoute): readonly Usable[] =>
+  indexes.map((name) => ({ name, ...list.indexes?.[name] }));
+
+const fault = (parameter: string, detail: string): Fault => ({ path: [parameter], detail });
+
+export const limitOf = ({ limit = `${limits.usual}` }: Query): number | undefined =>
+  /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= limits.most ? Number(limit) : undefined;
+
+/** What is wrong with the value of a field, which must be one that a row can have. */
+const faultsOfValue = ({ list }: ListRoute, field: string, value: string): readonly Fault[] => {
+  if (value === "" || !value.isWellFormed()) return [fault(field, "must be a text")];
+  // Gateways join the values of a repeated parameter.
+  if (value.includes(",")) return [fault(field, "must be given once, without a comma")];
+  const schema: z.ZodType | undefined = list.row.shape[field];
+  return (schema?.safeParse(value, wording).error?.issues ?? []).map(({ message }) => fault(field, message));
+};
+
+const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): readonly Fault[] => {
+  const known = [...new Set([...fields, "limit", "next"])];
+  return [
+    ...Object.keys(query)
+      .filter((name) => !known.includes(name))
+      .map((name) => fault(name, `unknown, there are ${known.join(", ")}`)),
+    ...(limitOf(query) ? [] : [fault("limit", `must be a number from 1 to ${limits.most}`)]),
+    ...fields.flatMap((field) =>
+      query[field] === undefined ? [] : faultsOfValue(route, field, query[field]),
+    ),
+  ];
+};
+
+/** The first index whose field is given is read, further fields filter; without any, the index of all rows. */
+export const listOf = async (
+  readModels: ReadModels,
+  route: ListRoute,
+  query: Query,
+): Promise<{ readonly items: readonly Row[]; readonly next?: string } | Problem> => {
+  const usable = usableOf(route);
+  const fields = [...new Set(usable.flatMap(({ by }) => by ?? []))];
+  const faults = faultsOf(route, query, fields);
+  const limit = limitOf(query);
+  if (faults.length > 0 || limit === undefined) return { kind: "schema", errors: faults };
+  const given = fields.filter((field) => query[field] !== undefined);
+  const index = usable.find(({ by }) => by === given[0]);
+  if (!index) return { kind: "schema", errors: [{ path: [], detail: `must give ${fields.join(" or ")}` }] };
+  const items: Row[] = [];
+  let from = query.next;
+  for (let pages = 0; pages < pagesMax && items.length < limit; pages += 1) {
+    const value = index.by === undefined ? undefined : query[index.by];
+    const request = { index: index.name, limit: limit - items.length };
+    const page = await readModels.list(route.list.name, {
+      ...request,
+      ...(value !== undefined && { value }),
+      ...(from !== undefined && { from }),
+    });
+    if (page === "invalid")
+      return { kind: "schema", errors: [fault("next", "must come from this very list")] };
+    items.push(...page.rows.filter((row) => given.every((field) => row[field] === query[field])));
+    from = page.next;
+    if (from === undefined) break;
+  }
+  return from === undefined ? { items } : { items, next: from };
+};

@@ -1,0 +1,115 @@
+/** Lists of sagas by where they stand, a page at a time: found by an index, shown as their items say. */
+import * as z from "zod";
+import type { Application } from "../../model/application.ts";
+import type { Status } from "../../model/status.ts";
+import { wording } from "../../model/wording.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Instances, Standing } from "../../ports/instances.ts";
+import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
+import { limitOf, limits } from "./list.ts";
+import type { Fault, Problem } from "./problem.ts";
+
+/** The lists that hold what has this status. */
+const listOf = {
+  running: "open",
+  waiting: "open",
+  compensating: "compensating",
+  parked: "parked",
+  completed: "completed",
+  compensated: "compensated",
+} as const satisfies Readonly<Record<Status["kind"], Standing["kind"]>>;
+
+/** What operators look for first comes first. */
+const all: readonly Standing["kind"][] = ["parked", "compensating", "open", "compensated", "completed"];
+
+const underWay: readonly Standing["kind"][] = ["compensating", "open"];
+
+/** So many pages are read for one answer when filters leave little of each; the rest comes with `next`. */
+const pagesMax = 10;
+
+const statuses = Object.keys(listOf).join(", ");
+
+const schema = z.strictObject({
+  status: z.enum(["running", "waiting", "compensating", "parked", "completed", "compensated"]).optional(),
+  stuck: z.literal("true").optional(),
+  limit: z.string().optional(),
+  next: z.string().optional(),
+});
+
+type Query = z.output<typeof schema>;
+
+const details: Readonly<Record<string, string>> = {
+  status: `must be one of ${statuses}`,
+  stuck: "must be true",
+};
+
+const faultsOf = (error: z.ZodError): readonly Fault[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((name) => ({ path: [name], detail: "unknown, there are status, stuck, limit, next" }))
+      : [{ path: issue.path, detail: details[String(issue.path[0])] ?? issue.message }],
+  );
+
+const kindsOf = ({ status, stuck }: Query): readonly Standing["kind"][] => {
+  const asked = status ? [listOf[status]] : all;
+  return stuck ? asked.filter((kind) => underWay.includes(kind)) : asked;
+};
+
+/** A list goes on in one of its kinds, after the one that `from` names, or with its first. */
+type Place = { readonly kind: Standing["kind"]; readonly from?: string };
+
+const toNext = ({ kind, from = "" }: Place): string => `${kind}.${from}`;
+
+const placeOf = (kinds: readonly Standing["kind"][], next: string): Place | undefined => {
+  const dot = next.indexOf(".");
+  const kind = kinds.find((each) => each === next.slice(0, dot));
+  const from = next.slice(dot + 1);
+  return kind && { kind, ...(from !== "" && { from }) };
+};
+
+const invalidNext: Problem = {
+  kind: "schema",
+  errors: [{ path: ["next"], detail: "must come from this very list" }],
+};
+
+export const sagaList = (
+  application: Pick<Application<never>, "sagas">,
+  { instances, clock }: { readonly instances: Instances; readonly clock: Clock },
+) => {
+  return async (
+    given: Readonly<Record<string, string>>,
+  ): Promise<{ readonly items: readonly SagaSummary[]; readonly next?: string } | Problem> => {
+    const { data: query, error } = schema.safeParse(given, wording);
+    const limit = limitOf(given);
+    const faults = [
+      ...(error ? faultsOf(error) : []),
+      ...(limit ? [] : [{ path: ["limit"], detail: `must be a number from 1 to ${limits.most}` }]),
+    ];
+    if (!query || !limit) return { kind: "schema", errors: faults };
+    const now = clock();
+    const kinds = kindsOf(query);
+    const until = query.stuck && { until: now.toISOString() };
+    const fits = ({ status, stuck }: SagaSummary) =>
+      (query.status === undefined || status === query.status) && (!query.stuck || stuck);
+
+    const items: SagaSummary[] = [];
+    const [first] = kinds;
+    let place = query.next === undefined ? first && { kind: first } : placeOf(kinds, query.next);
+    if (query.next !== undefined && !place) return invalidNext;
+    for (let pages = 0; place && pages < pagesMax && items.length < limit; pages += 1) {
+      const { kind, from }: Place = place;
+      const page = await instances.list({
+        kind,
+        limit: limit - items.length,
+        ...until,
+        ...(from && { from }),
+      });
+      if (page === "invalid") return invalidNext;
+      const found = await sagaSummaries(application, instances, page.ids, now);
+      items.push(...found.filter(fits));
+      const following: Standing["kind"] | undefined = kinds[kinds.indexOf(kind) + 1];
+      place = page.next !== undefined ? { kind, from: page.next } : following && { kind: following };
+    }
+    return place ? { items, next: toNext(place) } : { items };
+  };
+};

@@ -1,0 +1,55 @@
+/** The sagas that need an operator: parked ones, and those that wait longer than their step allows. */
+import type { Application } from "../../model/application.ts";
+import { sagaOfInstance } from "../../model/named.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { type InstanceList, instancePages } from "../../ports/instance-pages.ts";
+import type { Instances, Standing } from "../../ports/instances.ts";
+import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
+
+/** An instance of a saga that the application no longer has: nothing continues it. */
+export type RemovedSaga = { readonly saga: string; readonly id: string };
+
+export type Stuck = { readonly sagas: readonly SagaSummary[]; readonly removed: readonly RemovedSaga[] };
+
+const sagaOf = (sagaId: string): RemovedSaga => {
+  const slash = sagaId.indexOf("/");
+  return { saga: sagaId.slice(0, slash), id: sagaId.slice(slash + 1) };
+};
+
+export const attention = (
+  application: Pick<Application<never>, "sagas">,
+  { instances, clock }: { readonly instances: Instances; readonly clock: Clock },
+) => {
+  /** Reads a page of instances at once, and no more. */
+  const summariesIn = async (list: InstanceList): Promise<readonly SagaSummary[]> => {
+    const found: SagaSummary[] = [];
+    for await (const ids of instancePages(instances, list))
+      found.push(...(await sagaSummaries(application, instances, ids, clock())));
+    return found;
+  };
+
+  const removedIn = async (kind: Standing["kind"]): Promise<readonly RemovedSaga[]> => {
+    const found: RemovedSaga[] = [];
+    for await (const ids of instancePages(instances, { kind }))
+      found.push(...ids.filter((id) => !sagaOfInstance(application, id)).map(sagaOf));
+    return found;
+  };
+
+  return {
+    /** Those that are parked now: the list may be a moment behind. */
+    parked: async (): Promise<readonly SagaSummary[]> =>
+      (await summariesIn({ kind: "parked" })).filter(({ status }) => status === "parked"),
+    /** The list has each instance at a time that is not later than when it would be stuck, so the others are not read. */
+    stuck: async (): Promise<Stuck> => {
+      const until = clock().toISOString();
+      const late = [
+        ...(await summariesIn({ kind: "open", until })),
+        ...(await summariesIn({ kind: "compensating", until })),
+      ];
+      return {
+        sagas: late.filter(({ stuck }) => stuck),
+        removed: (await Promise.all((["open", "compensating", "parked"] as const).map(removedIn))).flat(),
+      };
+    },
+  };
+};

@@ -1,0 +1,130 @@
+/**
+ * The dead letters of effects, sagas and translators: what is in them and why, and back to their handler in order per stream. An event
+ * that comes again although it was worked off changes nothing, so all of this may be repeated.
+ */
+import type { Application } from "../../model/application.ts";
+import { deadBecause } from "../../model/dead-because.ts";
+import { idempotencyKeyOf } from "../../model/effect.ts";
+import { isStreamId } from "../../model/stream.ts";
+import { translate } from "../../model/translator.ts";
+import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
+import type { Ledger } from "../../ports/ledger.ts";
+import type { Log } from "../../ports/log.ts";
+
+export type DeadLetterPorts = {
+  readonly deadLetters: DeadLetters;
+  readonly ledger: Pick<Ledger, "why">;
+  readonly log: Log;
+};
+
+/** A dead letter as it is told. */
+export type ListedLetter = {
+  readonly handler: string;
+  readonly at: string;
+  readonly streamId?: string;
+  readonly version?: number;
+  readonly eventType?: string;
+  readonly because?: string;
+  readonly payload: string;
+};
+
+export type DeadLettersResult =
+  | { readonly kind: "dead-letters"; readonly letters: readonly ListedLetter[]; readonly more: boolean }
+  | { readonly kind: "handler-redriven"; readonly count: number; readonly more: boolean }
+  | { readonly kind: "refused"; readonly because: string };
+
+/** So that an answer stays below what a function may answer. */
+const lettersMax = 100;
+const payloadLengthMax = 4000;
+
+const cut = (text: string): string =>
+  text.length > payloadLengthMax ? `${text.slice(0, payloadLengthMax)}…` : text;
+
+/** By stream and version; what holds no event comes last. */
+const inOrder = ({ event: one }: DeadLetter, { event: other }: DeadLetter): number => {
+  if (!one || !other) return Number(!one) - Number(!other);
+  const [first, second] = [one.metadata, other.metadata];
+  if (first.streamId !== second.streamId) return first.streamId < second.streamId ? -1 : 1;
+  return first.version - second.version;
+};
+
+type Named = Pick<Application<never>, "effects" | "sagas" | "translators">;
+
+export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }: DeadLetterPorts) => {
+  const { effects, sagas, translators = [] } = application;
+  const handlers = [...effects, ...sagas, ...translators].map(({ name }) => name);
+
+  const unknown = (handler: string | undefined): DeadLettersResult | undefined =>
+    handler === undefined || handlers.includes(handler)
+      ? undefined
+      : {
+          kind: "refused",
+          because: `there is no effect, saga or translator ${handler}, only ${handlers.join(", ")}`,
+        };
+
+  /** What an effect said last tells more than a count of attempts. A letter without a reason is checked again. */
+  const becauseOf = async (
+    handler: string,
+    { event, foreign, because }: DeadLetter,
+  ): Promise<string | undefined> => {
+    if (event) return (await ledger.why(idempotencyKeyOf({ name: handler }, event))) ?? because;
+    const translator = translators.find(({ name }) => name === handler);
+    if (because !== undefined || !foreign || !translator) return because;
+    try {
+      translate(translator, foreign);
+      return undefined;
+    } catch (error) {
+      return deadBecause("untranslatable", error);
+    }
+  };
+
+  const told = async (handler: string, letter: DeadLetter): Promise<ListedLetter> => {
+    const { event, foreign, at, payload } = letter;
+    const because = await becauseOf(handler, letter);
+    return {
+      handler,
+      at,
+      ...(event && {
+        streamId: event.metadata.streamId,
+        version: event.metadata.version,
+        eventType: event.type,
+      }),
+      ...(foreign && { eventType: foreign.type }),
+      ...(because !== undefined && { because }),
+      payload: cut(payload),
+    };
+  };
+
+  return {
+    /** Of one handler, or of all. */
+    list: async (handler?: string): Promise<DeadLettersResult> => {
+      const refused = unknown(handler);
+      if (refused) return refused;
+      const letters: ListedLetter[] = [];
+      for (const each of handler === undefined ? handlers : [handler]) {
+        const found = await deadLetters.list(each, lettersMax + 1 - letters.length);
+        for (const letter of found.toSorted(inOrder)) letters.push(await told(each, letter));
+        if (letters.length > lettersMax) break;
+      }
+      return {
+        kind: "dead-letters",
+        letters: letters.slice(0, lettersMax),
+        more: letters.length > lettersMax,
+      };
+    },
+    /** Those of one stream, or all. */
+    redrive: async (handler: string, streamId?: string): Promise<DeadLettersResult> => {
+      const refused = unknown(handler);
+      if (refused) return refused;
+      if (streamId !== undefined && !isStreamId(streamId))
+        return { kind: "refused", because: `${streamId} is no stream` };
+      const isChosen = ({ event }: DeadLetter) =>
+        streamId === undefined || event?.metadata.streamId === streamId;
+      const { count, more } = await deadLetters.redrive(handler, (letters) =>
+        letters.filter(isChosen).toSorted(inOrder),
+      );
+      log.write({ kind: "saga", message: `${count} dead letters of ${handler} redriven` });
+      return { kind: "handler-redriven", count, more };
+    },
+  };
+};

@@ -1,0 +1,137 @@
+/**
+ * What operators do: continue a parked saga; list the sagas and streams that are parked, and the sagas that are stuck;
+ * redrive a stream from the store, in order, or publish it again; list dead letters, and redrive them to their handler.
+ * Every operation may be repeated.
+ */
+import * as z from "zod";
+import type { Application } from "../../model/application.ts";
+import type { Status } from "../../model/status.ts";
+import { categoryOf, isStreamId } from "../../model/stream.ts";
+import { wording } from "../../model/wording.ts";
+import { UnreadableCommit } from "../../ports/event-store.ts";
+import type { Instances } from "../../ports/instances.ts";
+import type { ParkedStream } from "../../ports/parked.ts";
+import type { SagaEngine } from "../../ports/saga-engine.ts";
+import { type ProjectPorts, projectStreams } from "../projections/project.ts";
+import { type Republished, type RepublishPorts, republish } from "../publishing/republish.ts";
+import { resumer } from "../sagas/resume.ts";
+import type { SagaSummary } from "../sagas/saga-report.ts";
+import { loadStream } from "../streams/load-stream.ts";
+import { attention, type Stuck } from "./attention.ts";
+import { type DeadLetterPorts, type DeadLettersResult, deadLetterDesk } from "./dead-letters.ts";
+
+const operation = z.discriminatedUnion("action", [
+  z.object({
+    action: z.literal("resume"),
+    sagaId: z.string(),
+    how: z.enum(["retry", "skip"]),
+    actor: z.string().optional(),
+  }),
+  z.object({ action: z.literal("parked") }),
+  z.object({ action: z.literal("stuck") }),
+  /** Of one projection, or of all that follow the stream, as a record is parked that nobody can read. */
+  z.object({ action: z.literal("redrive"), projection: z.string(), streamId: z.string() }),
+  z.object({ action: z.literal("dead-letters"), handler: z.string().optional() }),
+  z.object({
+    action: z.literal("redrive-handler"),
+    handler: z.string(),
+    streamId: z.string().optional(),
+  }),
+  z.object({ action: z.literal("republish"), streamId: z.string(), after: z.int().min(0).default(0) }),
+]);
+
+export type Operation = z.output<typeof operation>;
+
+/** Throws, saying what does not fit, on a value that is not an operation. */
+export const operationIn = (value: unknown): Operation => operation.parse(value, wording);
+
+export type OperationResult =
+  | { readonly kind: "resumed"; readonly status: Status["kind"] }
+  | {
+      readonly kind: "parked";
+      readonly streams: readonly ParkedStream[];
+      readonly sagas: readonly SagaSummary[];
+    }
+  | ({ readonly kind: "stuck" } & Stuck)
+  | { readonly kind: "redriven" | "parked-again" | "failed" }
+  | Republished
+  | DeadLettersResult;
+
+export type OperatePorts = ProjectPorts &
+  RepublishPorts &
+  DeadLetterPorts & { readonly instances: Instances; readonly engine: SagaEngine };
+
+const refused = (because: string): OperationResult => ({ kind: "refused", because });
+
+export const operator = (
+  application: Pick<Application<never>, "effects" | "sagas" | "projections">,
+  ports: OperatePorts,
+): ((operation: Operation) => Promise<OperationResult>) => {
+  const { parked, log } = ports;
+
+  const resume = resumer(application, ports);
+  const desk = deadLetterDesk(application, ports);
+  const needing = attention(application, ports);
+
+  const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationResult> => {
+    const result = await resume(request);
+    return result.kind === "resumed" ? { kind: "resumed", status: result.status } : refused(result.because);
+  };
+
+  const redrive = async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationResult> => {
+    const { projection: name, streamId } = request;
+    const named = application.projections.filter((each) => name === "project" || each.name === name);
+    if (named.length === 0) return refused(`there is no projection ${name}`);
+    const followers = named.filter(({ sources }) =>
+      sources.some((source) => isStreamId(streamId) && source.name === categoryOf(streamId)),
+    );
+    if (!isStreamId(streamId) || followers.length === 0)
+      return refused(`${name} follows no stream ${streamId}`);
+    const commits = await loadStream(ports.store, streamId, "strong");
+    for (const projection of followers) {
+      const result = await projectStreams(projection, ports, new Map([[streamId, commits]]));
+      if (result.again.length > 0) return { kind: "failed" };
+      if (result.parked.length > 0) return { kind: "parked-again" };
+      await parked.release(projection.name, streamId);
+    }
+    if (name === "project") await parked.release(name, streamId);
+    log.write({ kind: "saga", message: `${name} redriven with ${streamId}` });
+    return { kind: "redriven" };
+  };
+
+  const publishAgain = async (request: Extract<Operation, { action: "republish" }>) => {
+    const { streamId, after } = request;
+    if (!isStreamId(streamId)) return refused(`${streamId} is no stream`);
+    const result = await republish(ports)(streamId, after);
+    if (result.kind !== "republished") return result;
+    await parked.release("relay", streamId);
+    log.write({ kind: "saga", message: `${streamId} republished after ${after}: ${result.events} events` });
+    return result;
+  };
+
+  const run = async (request: Operation): Promise<OperationResult> => {
+    switch (request.action) {
+      case "resume":
+        return resumeSaga(request);
+      case "parked":
+        return { kind: "parked", streams: await parked.list(), sagas: await needing.parked() };
+      case "stuck":
+        return { kind: "stuck", ...(await needing.stuck()) };
+      case "redrive":
+        return redrive(request);
+      case "dead-letters":
+        return desk.list(request.handler);
+      case "redrive-handler":
+        return desk.redrive(request.handler, request.streamId);
+      case "republish":
+        return publishAgain(request);
+    }
+  };
+
+  /** What stands in a stream has to be put right first. */
+  return (request) =>
+    run(request).catch((error: unknown) => {
+      if (error instanceof UnreadableCommit) return refused(error.message);
+      throw error;
+    });
+};

@@ -1,0 +1,131 @@
+/**
+ * One round of a projection: follow each stream, then write what has changed, with streams that share rows in one write. A
+ * refused write does not say which row is the cause, so its streams go alone, and a stream goes commit by commit. Then
+ * the cause is known: that commit parks its stream, and its neighbours are written.
+ */
+import { type AnyProjection, storableRow } from "../../model/projection.ts";
+import type { StreamId } from "../../model/stream.ts";
+import type { Commit, EventStore } from "../../ports/event-store.ts";
+import type { Log } from "../../ports/log.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
+import { attempted, type Followed, follow, gateKeyOf, type Poison, poisonOf, type Rows } from "./follow.ts";
+import { type Group, groupsOf } from "./groups.ts";
+
+export type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
+
+export type RoundPorts = {
+  readonly store: EventStore;
+  readonly readModels: ReadModels;
+  readonly log: Log;
+  readonly park: (streamId: StreamId, poison: Poison) => Promise<void>;
+};
+
+/**
+ * What has to follow for a stream. A stream that is done, or parked, has nothing.
+ * - failed: a port had a fault. Its records come again.
+ * - again: another function has written one of its rows in between.
+ * - more: there are further commits.
+ * - alone: it shares rows with too many streams, or with one that is refused.
+ * - one by one: one of its commits is refused.
+ */
+export type Next = "failed" | "again" | "more" | "alone" | "one by one";
+
+/** As the port of read models says. */
+const rowsMax = 100;
+
+type LoadedRows = Rows & {
+  /** The row of this key as it is written. Throws if an event has changed it, and it does not fit its schema any more. */
+  readonly storable: (key: string) => readonly StoredRow[];
+};
+
+/** Rows are loaded once for a round, strongly consistent. */
+const rowsOf = (readModels: ReadModels, projection: AnyProjection): LoadedRows => {
+  const byKey = new Map<string, StoredRow>();
+  const evolved = new Set<string>();
+  const load = async (keys: readonly string[]) => {
+    const missing = [...new Set(keys)].filter((key) => !byKey.has(key));
+    if (missing.length === 0) return;
+    for (const row of await readModels.load(projection.name, missing)) byKey.set(row.key, row);
+  };
+  const storable = (key: string): readonly StoredRow[] => {
+    const stored = byKey.get(key);
+    if (!stored) return [];
+    const { row } = stored;
+    // Of the other rows only the checkpoint moves. They may be older than the schema of today.
+    return [row && evolved.has(key) ? { ...stored, row: storableRow(projection, key, row) } : stored];
+  };
+  return { byKey, evolved, load, storable };
+};
+
+export const projectRound = async (
+  projection: AnyProjection,
+  { store, readModels, log, park }: RoundPorts,
+  pending: Streams,
+  commitsMax: number,
+): Promise<ReadonlyMap<StreamId, Next>> => {
+  const rows = rowsOf(readModels, projection);
+  const next = new Map<StreamId, Next>();
+  const followed = new Map<StreamId, Followed>();
+
+  const mark = (streamIds: readonly StreamId[], what: Next) => {
+    for (const streamId of streamIds) next.set(streamId, what);
+  };
+
+  const fail = (streamIds: readonly StreamId[], fault: unknown) => {
+    log.write({
+      kind: "problem",
+      message: `${projection.name}: ${streamIds.join(", ")} will be tried again: ${fault}`,
+    });
+    mark(streamIds, "failed");
+  };
+
+  const followOne = async (streamId: StreamId, commits: readonly Commit[]) => {
+    const one = await follow(projection, store, rows, streamId, commits, { rowsMax, commitsMax });
+    followed.set(streamId, one);
+    if (one.poisoned) await park(streamId, one.poisoned);
+    if (one.more) mark([streamId], "more");
+    if ("fault" in one) fail([streamId], one.fault);
+  };
+
+  const refuse = async (members: readonly StreamId[], error: unknown) => {
+    const [streamId, ...others] = members;
+    const [commit, ...later] = streamId ? (followed.get(streamId)?.applied ?? []) : [];
+    if (!streamId || !commit || others.length > 0) return mark(members, "alone");
+    if (later.length > 0) return mark(members, "one by one");
+    await park(streamId, poisonOf(commit, error));
+    next.delete(streamId);
+  };
+
+  const write = async ({ members, items }: Group<StreamId>) => {
+    if (items.length > rowsMax) return mark(members, "alone");
+    const checked = await attempted(() => items.flatMap(rows.storable));
+    if ("error" in checked) return refuse(members, checked.error);
+    const changed = checked.value;
+    try {
+      if ((await readModels.write(projection.name, changed)) === "conflict") mark(members, "again");
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+      await refuse(members, error);
+    }
+  };
+
+  const streamIds = [...pending.keys()];
+  try {
+    await rows.load(streamIds.map((streamId) => gateKeyOf(projection, streamId)));
+  } catch (fault) {
+    if (!(fault instanceof PermanentError)) {
+      fail(streamIds, fault);
+      return next;
+    }
+    // One of the keys can never be a key. Each stream loads its own, and that one is parked.
+  }
+  for (const [streamId, commits] of pending)
+    await followOne(streamId, commits).catch((fault: unknown) => fail([streamId], fault));
+  const changes = new Map([...followed].map(([streamId, { changed }]) => [streamId, changed] as const));
+  const groups = groupsOf(changes).filter(({ items }) => items.length > 0);
+  await Promise.all(
+    groups.map((group) => write(group).catch((fault: unknown) => fail(group.members, fault))),
+  );
+  return next;
+};

@@ -1,0 +1,124 @@
+/**
+ * A saga by events alone: whoever gets an event of an instance notes it, and does what follows from the notes. No
+ * process knows more than they tell, and none waits: the answer of a command comes back as an event like any other,
+ * a deadline as a word of the saga's own. Reacting twice, late or in another order changes nothing, for commands and
+ * deadlines are told by their ids, and what died between note and reaction is mended by the redelivery.
+ */
+import { type Instance, instanceIn, instancesOf, type Task } from "../../model/instance.ts";
+import type { SentCommand } from "../../model/message.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import { position } from "../../model/status.ts";
+import { answer, attemptOf, type Progress } from "../../model/verdict.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Deadlines } from "../../ports/deadlines.ts";
+import type { Delivery, Handle } from "../../ports/delivery.ts";
+import type { EventStore } from "../../ports/event-store.ts";
+import type { InstanceItem, Instances } from "../../ports/instances.ts";
+import type { Log } from "../../ports/log.ts";
+import type { HandleCommand } from "../streams/handle-command.ts";
+import { loadStream } from "../streams/load-stream.ts";
+import { recordedEvents } from "../streams/recorded.ts";
+import { conclude } from "./conclude.ts";
+import { eventsIn, noteUnseen, reactToEach } from "./deliveries.ts";
+import { notebook } from "./notebook.ts";
+import { reportStep } from "./report-step.ts";
+import { Retryable } from "./retryable.ts";
+
+export type ChoreographPorts = {
+  readonly instances: Instances;
+  readonly store: EventStore;
+  readonly handle: HandleCommand;
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** What has to be undone is tried for as long as an engine would, before a person is asked. */
+const undoSeconds = 86_400;
+
+/** A task and the attempt of it: each attempt waits anew. */
+const waitOf = (task: Task, attempt: number): string => `${task.name}#${attempt}`;
+
+export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle => {
+  const { instances, store, handle, deadlines, clock, log } = ports;
+
+  const expire = async (task: Task, commands: readonly SentCommand[]) => {
+    await Promise.all(commands.map((command) => conclude(ports)(task, command, { kind: "expire" })));
+  };
+
+  const send = async (command: SentCommand) => {
+    if ((await handle(command)).kind === "contended")
+      throw new Retryable(`${command.metadata.id} is contended`);
+  };
+
+  /** Before the commands, so that none is ever sent for which nobody would wait. */
+  const setDeadlines = async (sagaId: string, task: Task, undecided: readonly SentCommand[]) => {
+    const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
+    const at = new Date(clock().getTime() + seconds * 1000);
+    const waits = new Set(undecided.map((command) => waitOf(task, attemptOf(command))));
+    for (const wait of waits) await deadlines.set(`${sagaId}/${wait}`, at, { sagaId, task: wait });
+  };
+
+  /** A failure ends the wait of its siblings: what has not happened can no longer happen. */
+  const pursue = async ({ id, notes }: InstanceItem, task: Task, { kind, undecided }: Progress) => {
+    if (kind === "parked" || undecided.length === 0) return;
+    if (kind === "failed") return expire(task, undecided);
+    await setDeadlines(id, task, undecided);
+    await Promise.all(undecided.filter((command) => !answer(command, notes)).map(send));
+  };
+
+  /**
+   * One event of a commit may come before its others: whether an answer decides nothing of a step that does not wait,
+   * only the stream can tell.
+   */
+  const noteWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
+    const instance = instanceIn(saga, item.id, item.notes);
+    const progress = instance && position(instance, item.notes).current?.progress;
+    if (progress?.kind !== "parked" || progress.reason.kind !== "undecided") return item;
+    const streams = progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong"));
+    const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
+    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
+    return notebook(saga, instances).note(item, own);
+  };
+
+  /** A deadline of an attempt that is over means nothing any longer. */
+  const expireLate = async (task: Task, { undecided }: Progress, waits: ReadonlySet<string>) =>
+    expire(
+      task,
+      undecided.filter((command) => waits.has(waitOf(task, attemptOf(command)))),
+    );
+
+  /** A wait begins when a command is answered that somebody else must decide. */
+  const beginsToWait = (
+    { kind, undecided }: Progress,
+    { notes }: InstanceItem,
+    brought: ReadonlySet<string>,
+  ) =>
+    kind === "pending" && undecided.some((command) => brought.has(answer(command, notes)?.metadata.id ?? ""));
+
+  /** What these deliveries have decided, and what is waited for from here on. */
+  const report = (instance: Instance, item: InstanceItem, all: readonly Delivery[]) => {
+    const { notes } = item;
+    const brought = new Set(eventsIn(all).map(({ metadata }) => metadata.id));
+    const before = notes.filter(({ metadata }) => !brought.has(metadata.id));
+    const known = instanceIn(saga, instance.id, before) ? position(instance, before).done : [];
+    const { done, current } = position(instance, notes);
+    for (const name of done.slice(known.length)) reportStep(log, instance, { name }, { kind: "succeeded" });
+    if (current && ("reason" in current.progress || beginsToWait(current.progress, item, brought)))
+      reportStep(log, instance, current.task, current.progress);
+    if (current?.progress.kind === "parked" && brought.size > 0) log.count("SagaParked");
+  };
+
+  return reactToEach(saga, ports, async (id, all: readonly Delivery[]) => {
+    const item = await noteWholeAnswers(await noteUnseen(saga, instances, id, eventsIn(all)));
+    const instance = instanceIn(saga, id, item.notes);
+    const { current } = instance ? position(instance, item.notes) : {};
+    if (instance) report(instance, item, all);
+    if (!current) return item;
+    const { task, progress } = current;
+    const waits = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
+    await expireLate(task, progress, waits);
+    await pursue(item, task, progress);
+    return item;
+  });
+};

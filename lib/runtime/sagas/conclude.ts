@@ -1,0 +1,76 @@
+/**
+ * Ends the wait for a command of a saga by an event in the very stream that it addresses, so that the order of
+ * that stream settles the race between an answer and the clock, or between two operators, for ever. It reads
+ * which events there are and never folds them: a broken decider cannot block it.
+ */
+import type { Task } from "../../model/instance.ts";
+import {
+  expiryOf,
+  type ReceiptMessage,
+  type RecordedEvent,
+  resumeOf,
+  type SentCommand,
+} from "../../model/message.ts";
+import { answer } from "../../model/verdict.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { EventStore } from "../../ports/event-store.ts";
+import { commitOf } from "../streams/handle-command.ts";
+import { loadStream } from "../streams/load-stream.ts";
+import { recordedEvents } from "../streams/recorded.ts";
+
+export type Conclusion =
+  | { readonly kind: "expire" }
+  /** An operator's decision about a command that parked its saga: send it anew, or take it for done. */
+  | {
+      readonly kind: "resume";
+      readonly how: "retry" | "skip";
+      readonly actor: string | undefined;
+      /** The request that asked for it. */
+      readonly causationId?: string;
+    };
+
+/** A command id, its receipt, and which commands of a task still wait for it. */
+const conclusions = {
+  expire: { idOf: expiryOf, waits: "undecided" },
+  resume: { idOf: resumeOf, waits: "parked" },
+} as const;
+
+/**
+ * After the pivot what expires is sent again. A command that its stream has not recorded yet can be sent again as it
+ * is; an expiry, and another at each turn, would only fill the stream and the notes for as long as a fault lasts.
+ */
+const needsNone = (
+  task: Task,
+  command: SentCommand,
+  { kind }: Conclusion,
+  history: readonly RecordedEvent[],
+) => kind === "expire" && task.mode === "forward" && !answer(command, history);
+
+const receiptOf = (command: SentCommand, conclusion: Conclusion): ReceiptMessage => {
+  const answered = { command: command.type, commandId: command.metadata.id };
+  return conclusion.kind === "expire"
+    ? { type: "CommandExpired", data: answered }
+    : { type: "CommandResumed", data: { ...answered, how: conclusion.how } };
+};
+
+/** Adds the receipt if, by that stream alone, the command still waits for it; answers all events of the stream. */
+export const conclude =
+  ({ store, clock }: { readonly store: EventStore; readonly clock: Clock }) =>
+  async (task: Task, command: SentCommand, conclusion: Conclusion): Promise<readonly RecordedEvent[]> => {
+    const { idOf, waits } = conclusions[conclusion.kind];
+    const id = idOf(command.metadata.id);
+    const { actor, causationId = command.metadata.causationId } =
+      conclusion.kind === "resume" ? conclusion : { actor: undefined };
+    const concluding = { ...command, metadata: { ...command.metadata, actor, causationId } };
+    for (;;) {
+      const commits = await loadStream(store, command.streamId, "strong");
+      const history = commits.flatMap(recordedEvents);
+      const isConcluded = commits.some((commit) => commit.id === id);
+      const waiting = task.progress(history)[waits];
+      if (isConcluded || !waiting.some(({ metadata }) => metadata.id === command.metadata.id)) return history;
+      if (needsNone(task, command, conclusion, history)) return history;
+      const commit = commitOf(concluding, id, commits, [receiptOf(command, conclusion)], clock());
+      const appended = await store.append(commit);
+      if (appended.kind === "appended") return [...history, ...recordedEvents(commit)];
+    }
+  };

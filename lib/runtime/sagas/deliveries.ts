@@ -1,0 +1,120 @@
+/** What came for a saga, instance by instance: one that fails delays no other. */
+import { deadBecause } from "../../model/dead-because.ts";
+import { instancesOf } from "../../model/instance.ts";
+import type { RecordedEvent } from "../../model/message.ts";
+import { isA } from "../../model/reference.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import { again, type Delivery, dead, type Handle, type NotDone } from "../../ports/delivery.ts";
+import { type InstanceItem, type Instances, unknownInstance } from "../../ports/instances.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import { failed } from "../handlers/failed.ts";
+import { type ReportFaultPorts, reportFault } from "../handlers/report-fault.ts";
+import { notebook } from "./notebook.ts";
+import { type ParkRefusedPorts, parkRefused } from "./park-refused.ts";
+
+type Sorted = {
+  /** Deliveries by the instance that they are for. One event may be for several. */
+  readonly byInstance: ReadonlyMap<string, readonly Delivery[]>;
+  /** Those of which the saga cannot say what instance they are for. */
+  readonly unreadable: readonly NotDone[];
+};
+
+const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
+  const byInstance = new Map<string, Delivery[]>();
+  const unreadable: NotDone[] = [];
+  for (const delivery of deliveries)
+    try {
+      const ids = delivery.kind === "event" ? instancesOf(saga, delivery.event) : [delivery.sagaId];
+      for (const id of ids) byInstance.set(id, [...(byInstance.get(id) ?? []), delivery]);
+    } catch (error) {
+      unreadable.push(dead(delivery.id, deadBecause("unreadable", error)));
+    }
+  return { byInstance, unreadable };
+};
+
+/** An event may be for several instances: if it fails for any of them in a way that may pass, it comes again. */
+const worst = (notDone: readonly NotDone[]): readonly NotDone[] => {
+  const byId = new Map<string, NotDone>();
+  for (const each of notDone) if (byId.get(each.id)?.kind !== "again") byId.set(each.id, each);
+  return [...byId.values()];
+};
+
+/** Answers the instance as it was found. */
+type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<InstanceItem>;
+
+const nameOf = (delivery: Delivery): string => {
+  switch (delivery.kind) {
+    case "event":
+      return delivery.event.metadata.id;
+    case "deadline":
+      return `deadline ${delivery.task}`;
+    case "execution-ended":
+      return `end of ${delivery.execution}`;
+  }
+};
+
+/**
+ * Reacts for each instance. One that fails has its deliveries come again and delays no other. A delivery that can never
+ * be stored is dead, and parks the instance until it is redriven.
+ */
+export const reactToEach = (
+  saga: AnySaga,
+  ports: ParkRefusedPorts & ReportFaultPorts,
+  reactTo: ReactTo,
+): Handle => {
+  const { instances, log } = ports;
+
+  const park = async (id: string, delivery: Delivery, error: PermanentError): Promise<readonly NotDone[]> => {
+    try {
+      await parkRefused(saga, ports, id, error, nameOf(delivery));
+      return [failed(delivery.id, error)];
+    } catch (fault) {
+      log.write({ kind: "problem", message: `parking ${id} failed: ${fault}`, sagaId: id, error: fault });
+      return [again(delivery.id)];
+    }
+  };
+
+  /** If the database refuses several together, each is tried alone, so that one does not take the others along. */
+  const react = async (id: string, all: readonly Delivery[]): Promise<readonly NotDone[]> => {
+    try {
+      const { parked } = await reactTo(id, all);
+      if (parked?.event && all.some((delivery) => nameOf(delivery) === parked.event))
+        await notebook(saga, instances).park(id, undefined);
+      return [];
+    } catch (error) {
+      if (!(error instanceof PermanentError)) {
+        await reportFault(ports, id, "react", error);
+        return all.map((delivery) => failed(delivery.id, error));
+      }
+      const [first, ...others] = all;
+      if (first && others.length === 0) return park(id, first, error);
+      const alone: NotDone[] = [];
+      for (const delivery of all) alone.push(...(await react(id, [delivery])));
+      return alone;
+    }
+  };
+
+  return async (deliveries) => {
+    const { byInstance, unreadable } = sorted(saga, deliveries);
+    const failures = await Promise.all([...byInstance].map(([id, all]) => react(id, all)));
+    return worst([...unreadable, ...failures.flat()]);
+  };
+};
+
+export const eventsIn = (deliveries: readonly Delivery[]): readonly RecordedEvent[] =>
+  deliveries.flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));
+
+/** Whether one of them starts an instance of the saga. */
+export const startsAny = ({ startsOn }: AnySaga, events: readonly RecordedEvent[]): boolean =>
+  events.some((event) => isA(startsOn, event));
+
+/** Reads the instance and notes what it does not know. One that starts now is not there to be read. */
+export const noteUnseen = async (
+  saga: AnySaga,
+  instances: Instances,
+  id: string,
+  events: readonly RecordedEvent[],
+): Promise<InstanceItem> => {
+  const item = startsAny(saga, events) ? unknownInstance(id) : await instances.read(id);
+  return notebook(saga, instances).note(item, events);
+};

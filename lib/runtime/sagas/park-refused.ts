@@ -1,0 +1,44 @@
+/**
+ * An instance of a saga that a port refuses for its content is parked, visibly, instead of being retried for ever. The mark
+ * is beside its notes, for the notes cannot say it.
+ */
+import type { AnySaga } from "../../model/saga.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { InstanceItem, Instances } from "../../ports/instances.ts";
+import type { Log } from "../../ports/log.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import { notebook } from "./notebook.ts";
+
+export type ParkRefusedPorts = {
+  readonly instances: Instances;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const code = "cannot-be-stored";
+
+/**
+ * `event` is the dead letter that has to be redriven. An id that can never be stored cannot be marked either: then the log
+ * and the dead letter say it.
+ */
+export const parkRefused = async (
+  saga: AnySaga,
+  { instances, clock, log }: ParkRefusedPorts,
+  id: string,
+  error: PermanentError,
+  event?: string,
+): Promise<void> => {
+  const because = `it can never be stored: ${error.message}`;
+  log.count("SagaParked");
+  log.write({ kind: "problem", message: `${id} is parked: ${because}`, sagaId: id });
+  try {
+    const at = clock().toISOString();
+    await notebook(saga, instances).park(id, { code, because, at, ...(event && { event }) });
+  } catch (fault) {
+    if (!(fault instanceof PermanentError)) throw fault;
+  }
+};
+
+/** Whether it is marked as parked, and no operator has decided since. */
+export const isRefused = ({ parked, resumed }: InstanceItem): boolean =>
+  parked !== undefined && !(resumed && parked.at <= resumed.at);

@@ -1,0 +1,64 @@
+/**
+ * Notes, then reacts: every event of an instance is noted for it before anything follows from it. The reaction
+ * is a function of the notes, so a delivery that comes again, late or in another order changes nothing, and one
+ * that died between note and reaction is mended by its redelivery.
+ */
+import { instanceIn } from "../../model/instance.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import { status } from "../../model/status.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Delivery, Handle } from "../../ports/delivery.ts";
+import type { InstanceItem, Instances } from "../../ports/instances.ts";
+import type { Log } from "../../ports/log.ts";
+import type { SagaEngine } from "../../ports/saga-engine.ts";
+import { sentenceOf } from "../handlers/sentence.ts";
+import { eventsIn, noteUnseen, reactToEach, startsAny } from "./deliveries.ts";
+import { executionName } from "./execution-name.ts";
+import { notebook } from "./notebook.ts";
+import { settle } from "./settle.ts";
+
+export type ReactPorts = {
+  readonly instances: Instances;
+  readonly engine: SagaEngine;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+type Ended = Extract<Delivery, { kind: "execution-ended" }>;
+
+const hasEnded = (saga: AnySaga, { id, notes }: InstanceItem): boolean => {
+  const instance = instanceIn(saga, id, notes);
+  if (!instance) return false;
+  const { kind } = status(instance, notes);
+  return kind === "completed" || kind === "compensated";
+};
+
+export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
+  const { instances, engine, clock, log } = ports;
+
+  /** An execution that ended without an end of the saga is an operator's business; an older one's end is not. */
+  const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
+    if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
+    const sentence = `its execution ended: ${how}, ${sentenceOf(because)}`;
+    await notebook(saga, instances).park(item.id, {
+      code: `execution-${how.toLowerCase().replaceAll("_", "-")}`,
+      because: sentence,
+      at: clock().toISOString(),
+    });
+    log.count("SagaParked");
+    const cause = { message: `${item.id} is parked: ${sentence}`, cause: because };
+    log.write({ kind: "problem", ...cause, sagaId: item.id });
+  };
+
+  return reactToEach(saga, ports, async (id, all) => {
+    const events = eventsIn(all);
+    const item = await noteUnseen(saga, instances, id, events);
+    if (startsAny(saga, events) && !hasEnded(saga, item)) {
+      const { skips } = instanceIn(saga, id, item.notes) ?? {};
+      await engine.start(saga.name, executionName(id, item.restarts), id, skips);
+    }
+    await settle(saga, { instances, engine }, item);
+    for (const delivery of all) if (delivery.kind === "execution-ended") await parkEnded(item, delivery);
+    return item;
+  });
+};

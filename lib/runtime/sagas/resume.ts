@@ -1,0 +1,154 @@
+/**
+ * Continues a parked saga as a person decides. The decision is recorded with who made it: in the streams of the
+ * commands that parked the saga, or on the instance where its execution had ended. A request that comes again
+ * finishes what it began and decides nothing else: what has parked since then waits for a decision of its own.
+ */
+import { type Instance, instanceIn, instancesOf } from "../../model/instance.ts";
+import { answeredBy, isReceipt, type RecordedEvent } from "../../model/message.ts";
+import { sagaOfInstance } from "../../model/named.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import { type Position, position, type Status, status } from "../../model/status.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { type EventStore, UnreadableCommit } from "../../ports/event-store.ts";
+import type { Decision, InstanceItem, Instances } from "../../ports/instances.ts";
+import type { Log } from "../../ports/log.ts";
+import type { SagaEngine } from "../../ports/saga-engine.ts";
+import { conclude } from "./conclude.ts";
+import { executionName } from "./execution-name.ts";
+import { notebook } from "./notebook.ts";
+import { settle, waitsForOperator } from "./settle.ts";
+import { isOver } from "./standing.ts";
+
+/** The same request has the same `requestId`; one without is like no other. */
+export type ResumeRequest = Omit<Decision, "at"> & { readonly sagaId: string };
+
+export type ResumeResult =
+  | { readonly kind: "resumed"; readonly status: Status["kind"]; readonly correlationId: string }
+  | { readonly kind: "unknown" | "not-parked" | "unreadable"; readonly because: string };
+
+export type ResumePorts = {
+  readonly instances: Instances;
+  readonly store: EventStore;
+  readonly engine: SagaEngine;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** What people have decided about an instance, the latest last. */
+export const decisionsOn = ({ notes, resumed }: InstanceItem): readonly Decision[] =>
+  [
+    ...notes.flatMap((event) =>
+      isReceipt(event) && event.type === "CommandResumed"
+        ? [
+            {
+              how: event.data.how,
+              actor: event.metadata.actor,
+              requestId: event.metadata.causationId,
+              at: event.metadata.recordedAt,
+            },
+          ]
+        : [],
+    ),
+    ...(resumed ? [resumed] : []),
+  ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
+
+/** A resume that died after it was noted: perhaps the engine has not heard of it, and nobody else will tell it. */
+const isResumedInPart = (item: InstanceItem, stands: Status): boolean =>
+  waitsForOperator(item) && !isOver(stands);
+
+const isBy = (requestId: string | undefined, decidedBy: string | undefined): boolean =>
+  requestId !== undefined && requestId === decidedBy;
+
+const isRepeated = (item: InstanceItem, { how, actor, requestId }: ResumeRequest): boolean => {
+  const decisions = decisionsOn(item);
+  const last = decisions.at(-1);
+  const isSame = last !== undefined && last.how === how && last.actor === actor;
+  return isSame || decisions.some((each) => isBy(requestId, each.requestId));
+};
+
+/** The commands that this request is about: it decides for one task, and there once for each. */
+const openIn = (
+  { id, notes }: InstanceItem,
+  { task, progress }: NonNullable<Position["current"]>,
+  { requestId }: ResumeRequest,
+) => {
+  const earlier = notes.filter(
+    ({ type, metadata }) => type === "CommandResumed" && isBy(requestId, metadata.causationId),
+  );
+  const isOfTask = (event: RecordedEvent) => answeredBy(event).startsWith(`${id}/${task.name}/`);
+  if (!earlier.every(isOfTask)) return [];
+  return progress.parked.filter(
+    ({ streamId }) => !earlier.some(({ metadata }) => metadata.streamId === streamId),
+  );
+};
+
+export const resumer = (
+  { sagas }: { readonly sagas: readonly AnySaga[] },
+  ports: ResumePorts,
+): ((request: ResumeRequest) => Promise<ResumeResult>) => {
+  const { instances, engine, clock, log } = ports;
+
+  /** Its own execution is gone: a new one goes through the same tasks, each of which finds its verdict noted. */
+  const restart = async (
+    saga: AnySaga,
+    { id, restarts, resumed, parked, notes }: InstanceItem,
+    { how, actor, requestId }: ResumeRequest,
+  ) => {
+    if (!parked) return;
+    const isBegun = resumed !== undefined && parked.at < resumed.at;
+    if (!isBegun && isBy(requestId, resumed?.requestId)) return;
+    const decision = { how, actor, requestId, at: clock().toISOString() };
+    const number = isBegun ? restarts : await instances.restart(id, decision);
+    await engine.start(saga.name, executionName(id, number), id, instanceIn(saga, id, notes)?.skips);
+    await notebook(saga, instances).park(id, undefined);
+  };
+
+  const resumeCommands = async (
+    saga: AnySaga,
+    item: InstanceItem,
+    instance: Instance,
+    request: ResumeRequest,
+  ): Promise<InstanceItem> => {
+    const { current } = position(instance, item.notes);
+    if (!current) return item;
+    const { how, actor, requestId } = request;
+    const resuming = openIn(item, current, request).map((command) =>
+      conclude(ports)(current.task, command, { kind: "resume", how, actor, causationId: requestId }),
+    );
+    const found = (await Promise.all(resuming)).flat();
+    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
+    return notebook(saga, instances).note(item, own);
+  };
+
+  const resume = async (request: ResumeRequest): Promise<ResumeResult> => {
+    const { sagaId, how, actor } = request;
+    const saga = sagaOfInstance({ sagas }, sagaId);
+    const item = saga && (await instances.read(sagaId));
+    const instance = item && instanceIn(saga, sagaId, item.notes);
+    if (!saga || !item || !instance) return { kind: "unknown", because: `there is no saga ${sagaId}` };
+    const lost = item.parked?.event;
+    if (lost)
+      return {
+        kind: "not-parked",
+        because: `${sagaId} waits for ${lost}, a dead letter of ${saga.name}: redrive that, and it goes on`,
+      };
+    const before = status(instance, item.notes);
+    const { correlationId } = instance.start.metadata;
+    if (before.kind !== "parked" && !item.parked && !isResumedInPart(item, before))
+      return isRepeated(item, request)
+        ? { kind: "resumed", status: before.kind, correlationId }
+        : { kind: "not-parked", because: `${sagaId} is ${before.kind}, not parked` };
+    const resumed = before.kind === "parked" ? await resumeCommands(saga, item, instance, request) : item;
+    if (item.parked) await restart(saga, item, request);
+    else await settle(saga, ports, resumed);
+    log.write({ kind: "saga", message: `${sagaId} resumed: ${how}`, correlationId, sagaId, actor });
+    return { kind: "resumed", status: status(instance, resumed.notes).kind, correlationId };
+  };
+
+  /** What stands in a stream has to be put right first. */
+  return (request) =>
+    resume(request).catch((error: unknown) => {
+      if (error instanceof UnreadableCommit) return { kind: "unreadable", because: error.message };
+      throw error;
+    });
+};

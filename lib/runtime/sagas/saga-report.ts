@@ -1,0 +1,119 @@
+/** Where an instance of a saga stands, as clients and operators see it: the same for every engine. */
+import type { Application } from "../../model/application.ts";
+import { answeredBy, type RecordedEvent, type SentCommand } from "../../model/message.ts";
+import { sagaOfInstance } from "../../model/named.ts";
+import { reasonCode } from "../../model/reason-code.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import { answer } from "../../model/verdict.ts";
+import type { InstanceItem, Instances, ParkedMark } from "../../ports/instances.ts";
+import { sentenceOf } from "../handlers/sentence.ts";
+import { decisionsOn } from "./resume.ts";
+import { wordsOf } from "./settle.ts";
+import { isOver, isStuck, type Stand, standOf } from "./standing.ts";
+
+/** The ids of a saga's commands begin with its instance and the step. */
+const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
+  const commandId = answeredBy(event);
+  return commandId.startsWith(`${sagaId}/`) ? commandId.slice(sagaId.length + 1).split("/")[0] : undefined;
+};
+
+/** Why it turned back or parked: an execution that ended before the saga did comes first. */
+const reasonOf = ({ status }: Stand, parked: InstanceItem["parked"]) => {
+  if (parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
+  return "reason" in status
+    ? { reasonCode: reasonCode(status.reason), reason: wordsOf(status.reason) }
+    : { reasonCode: undefined, reason: undefined };
+};
+
+/** What its task threw last, unless the saga has gone on since then. */
+const lastErrorOf = ({ since, status }: Stand, { fault }: InstanceItem) =>
+  fault && !isOver(status) && fault.at >= since ? fault : undefined;
+
+/** Items of an earlier version may hold a stack. */
+const shownMark = ({ code, because, at }: ParkedMark): ParkedMark => ({
+  code,
+  because: sentenceOf(because),
+  at,
+});
+
+const shown = ({ type, streamId, metadata: { id } }: SentCommand) => ({ type, streamId, id });
+
+/**
+ * An answer of the streams that its commands went to, an event that ends the step, or a person who resumes it: one of
+ * these, the commands it is about, and how long the wait may be.
+ */
+const waitsFor = (saga: AnySaga, { kind, position: { current }, until }: Stand, item: InstanceItem) => {
+  if (!current || isOver({ kind })) return undefined;
+  const { parked, undecided } = current.progress;
+  if (kind === "parked") return { kind: "resume", commands: parked.map(shown) };
+  if (kind !== "waiting") {
+    const open = undecided.filter((command) => !answer(command, item.notes));
+    return { kind: "answer", commands: open.map(shown), until };
+  }
+  const step = saga.steps.find(({ name }) => name === current.task.name);
+  const events = [...(step?.succeeds ?? []), ...(step?.fails ?? [])].map(({ type }) => type);
+  return { kind: "event", events, commands: undecided.map(shown), until };
+};
+
+/** What a list shows of an instance. */
+const summaryOf = (item: InstanceItem, stand: Stand, now: Date) => {
+  const { instance, kind, since, until, status } = stand;
+  const [saga, id] = [item.id.slice(0, item.id.indexOf("/")), item.id.slice(item.id.indexOf("/") + 1)];
+  return {
+    saga,
+    id,
+    status: kind,
+    step: "step" in status ? status.step : undefined,
+    since,
+    until,
+    stuck: isStuck(stand, now),
+    ...reasonOf(stand, isOver(status) ? undefined : item.parked),
+    lastError: lastErrorOf(stand, item),
+    correlationId: instance.start.metadata.correlationId,
+  };
+};
+
+export type SagaSummary = ReturnType<typeof summaryOf>;
+
+/** Nothing where no start is noted. */
+export const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
+  const stand = standOf(saga, item);
+  return stand && summaryOf(item, stand, now);
+};
+
+/** The summaries of these instances, without those of a removed saga and those whose start is not noted. */
+export const sagaSummaries = async (
+  application: Pick<Application<never>, "sagas">,
+  instances: Pick<Instances, "read">,
+  ids: readonly string[],
+  now: Date,
+): Promise<readonly SagaSummary[]> => {
+  const summaries = ids.map(async (id) => {
+    const saga = sagaOfInstance(application, id);
+    const summary = saga && sagaSummary(saga, await instances.read(id), now);
+    return summary ? [summary] : [];
+  });
+  return (await Promise.all(summaries)).flat();
+};
+
+/** Nothing where no start is noted. */
+export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
+  const stand = standOf(saga, item);
+  if (!stand) return undefined;
+  const { status, position, instance } = stand;
+  const steps = saga.steps.map(({ name }) => name).filter((name) => !instance.skips.includes(name));
+  return {
+    ...summaryOf(item, stand, now),
+    definition: { name: saga.name, steps },
+    done: position.done,
+    waitsFor: waitsFor(saga, stand, item),
+    outcome: isOver(status) ? status.kind : undefined,
+    parked: isOver(status) || !item.parked ? undefined : shownMark(item.parked),
+    decisions: decisionsOn(item),
+    events: item.notes.map((event) => {
+      const { id: eventId, recordedAt, commandId, causationId, actor } = event.metadata;
+      const step = stepOf(item.id, event);
+      return { type: event.type, id: eventId, recordedAt, commandId, causationId, actor, step };
+    }),
+  };
+};

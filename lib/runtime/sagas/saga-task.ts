@@ -1,0 +1,232 @@
+/**
+ * The tasks of a saga's state machine. Each may be run any number of times: it judges from what is noted for the
+ * instance, sends the commands that nothing has decided, under ids that never change, and notes what it finds in
+ * their streams. The machine alone knows which task is next, and where several follow each other at once.
+ */
+import type { Instance, Task } from "../../model/instance.ts";
+import { instanceIn, instancesOf } from "../../model/instance.ts";
+import type { RecordedEvent, SentCommand } from "../../model/message.ts";
+import { reasonCode } from "../../model/reason-code.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import { taskNamed } from "../../model/status.ts";
+import { answer, type Progress } from "../../model/verdict.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { EventStore } from "../../ports/event-store.ts";
+import type { InstanceItem, Instances, WaitingToken } from "../../ports/instances.ts";
+import type { Log } from "../../ports/log.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import type { SagaEngine } from "../../ports/saga-engine.ts";
+import { reportFault } from "../handlers/report-fault.ts";
+import type { HandleCommand } from "../streams/handle-command.ts";
+import { conclude } from "./conclude.ts";
+import { executionName } from "./execution-name.ts";
+import { notebook } from "./notebook.ts";
+import { isRefused, parkRefused } from "./park-refused.ts";
+import { reportStep } from "./report-step.ts";
+import { Retryable } from "./retryable.ts";
+import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
+
+/**
+ * - run: does the task; with a token it may also go on waiting, without one it must be decided by the end.
+ * - expire: nobody waits any longer for what is undecided.
+ * - park: waits, with a token, for an operator; without one it marks the instance, and its execution ends.
+ */
+export type SagaTask = {
+  readonly sagaId: string;
+  /** Its name, or those of the steps that are done in a row. */
+  readonly task: string | readonly string[];
+  readonly act: "run" | "expire" | "park";
+  readonly token?: string;
+  /** The name that the execution was started by; told where it parks without a token. */
+  readonly execution?: string;
+};
+
+const refused = "PermanentError";
+
+/** Named for the catchers of the definition. */
+class TaskError extends Error {
+  override readonly name: string;
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+export type SagaTaskPorts = {
+  readonly instances: Instances;
+  readonly store: EventStore;
+  readonly handle: HandleCommand;
+  readonly engine: SagaEngine;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+type Located = { readonly instance: Instance; readonly task: Task; readonly item: InstanceItem };
+
+const namesOf = ({ task }: Pick<SagaTask, "task">): readonly string[] => [task].flat();
+
+export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
+  const { instances, handle, clock, log } = ports;
+  const notes = notebook(saga, instances);
+
+  const find = (item: InstanceItem, names: readonly string[]): Located | undefined => {
+    const instance = instanceIn(saga, item.id, item.notes);
+    const task = instance && taskNamed(instance, item.notes, ...names);
+    return task && { instance, task, item };
+  };
+
+  /** A task that the notes do not lead to belongs to another definition than the one that runs. */
+  const locate = (item: InstanceItem, names: readonly string[]): Located => {
+    const located = find(item, names);
+    if (located) return located;
+    throw new TaskError(parked, `${item.id} has no task ${names.join(", ")} that its notes lead to`);
+  };
+
+  const send = async (command: SentCommand): Promise<readonly RecordedEvent[]> => {
+    const answered = await handle(command);
+    if (answered.kind === "contended") throw new Retryable(`${command.metadata.id} is contended`);
+    return answered.history;
+  };
+
+  const own = ({ id }: InstanceItem, found: readonly RecordedEvent[]) =>
+    found.filter((event) => instancesOf(saga, event).includes(id));
+
+  /** Adds the events of this instance among those found in streams, and the token, in one step. */
+  const note = (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) =>
+    notes.note(item, own(item, found), waiting);
+
+  const progressOf = ({ task, item }: Located): Progress => task.progress(item.notes);
+
+  const report = (located: Located) => reportStep(log, located.instance, located.task, progressOf(located));
+
+  const sendUndecided = async (located: Located) => {
+    const { undecided } = progressOf(located);
+    const open = undecided.filter((command) => !answer(command, located.item.notes));
+    return (await Promise.all(open.map(send))).flat();
+  };
+
+  const expireUndecided = async (located: Located) => {
+    const { undecided } = progressOf(located);
+    const expire = (command: SentCommand) => conclude(ports)(located.task, command, { kind: "expire" });
+    return (await Promise.all(undecided.map(expire))).flat();
+  };
+
+  /** What a task that cannot wait makes of where it stands. */
+  const judge = (located: Located): void => {
+    report(located);
+    const progress = progressOf(located);
+    if (progress.kind === "succeeded") return;
+    if (progress.kind === "pending")
+      throw new Retryable(`${located.item.id} ${located.task.name} is undecided`);
+    const because = `${located.item.id}: ${wordsOf(progress.reason)}`;
+    throw new TaskError(progress.kind === "failed" ? stepFailed : parked, because);
+  };
+
+  const runWaiting = async (located: Located, token: string) => {
+    const isFailed = progressOf(located).kind === "failed";
+    const found = isFailed ? [] : await sendUndecided(located);
+    const item = await note(located.item, found, { step: located.task.name, token });
+    report({ ...located, item });
+    await settle(saga, ports, item);
+  };
+
+  /** Nobody waits for the siblings of a command that has failed. */
+  const decideAtOnce = (located: Located) =>
+    progressOf(located).kind === "failed" ? expireUndecided(located) : sendUndecided(located);
+
+  /**
+   * The steps in a row, each made from what those before have found. One note holds it all, at the end or where a fault
+   * ends it: what is lost with the process is found again, for a stream answers an id once.
+   */
+  const runAtOnce = async (item: InstanceItem, names: readonly string[]) => {
+    const passed: Located[] = [];
+    let ahead = item;
+    const noteAll = async () => {
+      const noted = await notes.note(item, ahead.notes);
+      for (const each of passed) report({ ...each, item: noted });
+      return noted;
+    };
+    try {
+      for (;;) {
+        const located = locate(ahead, names);
+        ahead = notes.with(ahead, own(item, await decideAtOnce(located)));
+        if (
+          located.task.name === names.at(-1) ||
+          progressOf({ ...located, item: ahead }).kind !== "succeeded"
+        )
+          break;
+        passed.push(located);
+      }
+    } catch (error) {
+      await noteAll();
+      throw error;
+    }
+    judge(locate(await noteAll(), names));
+  };
+
+  /** After the pivot what has no answer in time is sent again, by the step that the machine goes back to. */
+  const expire = async (located: Located) => {
+    const item = await note(located.item, await expireUndecided(located));
+    const expired = { ...located, item };
+    if (located.task.mode !== "forward") return judge(expired);
+    report(expired);
+    if (progressOf(expired).kind === "pending") log.count("SagaDelayed");
+  };
+
+  /** A step parks by name only: if it is not parked any longer, a person has decided meanwhile that it goes on. */
+  const park = async (located: Located, token: string) => {
+    const isDecided = located.task.mode !== "undo" && progressOf(located).kind !== "parked";
+    const found = isDecided ? [] : await expireUndecided(located);
+    const item = await note(located.item, found, { step: parkedName(located.task.name), token });
+    const stood = { ...located, item };
+    report(stood);
+    if (progressOf(stood).kind === "parked") log.count("SagaParked");
+    await settle(saga, ports, item);
+  };
+
+  /** A person who resumes starts the next execution: what an earlier one has to say is out of date. */
+  const parkAndEnd = async (item: InstanceItem, names: readonly string[], execution?: string) => {
+    if (execution !== executionName(item.id, item.restarts)) return;
+    const located = find(item, names);
+    const progress = located && progressOf(located);
+    if (progress && progress.kind !== "parked") return;
+    const [code, because] = progress
+      ? [reasonCode(progress.reason), wordsOf(progress.reason)]
+      : ["no-such-task", `its history leads to no task ${names.join(", ")}`];
+    await notes.park(item.id, { code, because, at: clock().toISOString() });
+    log.count("SagaParked");
+    log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
+  };
+
+  const attempt = async (told: SagaTask): Promise<void> => {
+    const { sagaId, act, token, execution } = told;
+    const item = await instances.read(sagaId);
+    // The machine goes on to what follows a failure. Nothing may follow, until an operator resumes the saga.
+    if (isRefused(item)) throw new TaskError(refused, `${sagaId} is parked: ${item.parked?.because}`);
+    const names = namesOf(told);
+    if (act === "expire") return expire(locate(item, names));
+    if (token === undefined)
+      return act === "run" ? runAtOnce(item, names) : parkAndEnd(item, names, execution);
+    const located = locate(item, names);
+    return act === "run" ? runWaiting(located, token) : park(located, token);
+  };
+
+  /**
+   * The machine retries a fault for about a day and reports nothing until it gives up, so operators see it here. What can
+   * never be stored parks the instance, and its execution ends: the machine does not retry that error.
+   */
+  return async (task: SagaTask): Promise<void> => {
+    try {
+      await attempt(task);
+    } catch (error) {
+      if (error instanceof TaskError || error instanceof Retryable) throw error;
+      if (error instanceof PermanentError) {
+        await parkRefused(saga, ports, task.sagaId, error);
+        throw error;
+      }
+      log.count("SagaDelayed");
+      await reportFault(ports, task.sagaId, namesOf(task).join(", "), error);
+      throw error;
+    }
+  };
+};

@@ -1,0 +1,79 @@
+/**
+ * Tells the engine that the step it waits for is decided. Whoever notes does this: storing the token returns the
+ * notes and noting returns the token, so of two that do so at once the later one sees both.
+ */
+import { type Instance, instanceIn } from "../../model/instance.ts";
+import type { RecordedEvent } from "../../model/message.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import { taskNamed } from "../../model/status.ts";
+import type { ParkedReason } from "../../model/verdict.ts";
+import type { InstanceItem, Instances } from "../../ports/instances.ts";
+import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
+
+/** The errors that a saga's definition catches by name. */
+export const stepFailed = "StepFailed";
+export const parked = "Parked";
+
+const parkedStep = "parked:";
+
+/** The name under which a task waits for an operator. */
+export const parkedName = (task: string): string => `${parkedStep}${task}`;
+
+/** Whether the last task that stored a token did so to wait for an operator. */
+export const waitsForOperator = ({ waiting }: InstanceItem): boolean =>
+  waiting?.step.startsWith(parkedStep) === true;
+
+export const wordsOf = (reason: ParkedReason): string => {
+  switch (reason.kind) {
+    case "rejected":
+      return `${reason.step} rejected: ${reason.code}, ${reason.because}`;
+    case "failed":
+      return `${reason.step} failed: ${reason.event}`;
+    case "timed-out":
+      return `${reason.step} timed out`;
+    case "undecided":
+      return `${reason.step} does not wait, but ${reason.event} decides nothing of it`;
+  }
+};
+
+const outcomeOf = (
+  instance: Instance,
+  noted: readonly RecordedEvent[],
+  step: string,
+): TaskOutcome | undefined => {
+  const isParkedStep = step.startsWith(parkedStep);
+  const task = taskNamed(instance, noted, isParkedStep ? step.slice(parkedStep.length) : step);
+  const progress = task?.progress(noted);
+  if (!progress) return undefined;
+  if (isParkedStep) return progress.kind === "parked" ? undefined : { kind: "succeeded" };
+  switch (progress.kind) {
+    case "pending":
+      return undefined;
+    case "succeeded":
+      return { kind: "succeeded" };
+    case "failed":
+      return { kind: "failed", error: stepFailed, because: wordsOf(progress.reason) };
+    case "parked":
+      return { kind: "failed", error: parked, because: wordsOf(progress.reason) };
+  }
+};
+
+export type SettlePorts = { readonly instances: Instances; readonly engine: SagaEngine };
+
+/**
+ * A token that is gone was completed before, or its task was tried again and has a new one: then the item, read
+ * again, holds the new one, and that gets the answer.
+ */
+export const settle = async (
+  saga: AnySaga,
+  { instances, engine }: SettlePorts,
+  item: InstanceItem,
+): Promise<void> => {
+  const instance = instanceIn(saga, item.id, item.notes);
+  const outcome = instance && item.waiting && outcomeOf(instance, item.notes, item.waiting.step);
+  if (!item.waiting || !outcome) return;
+  if ((await engine.complete(item.waiting.token, outcome)) === "completed") return;
+  const again = await instances.read(item.id);
+  if (again.waiting && again.waiting.token !== item.waiting.token)
+    await settle(saga, { instances, engine }, again);
+};

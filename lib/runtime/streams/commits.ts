@@ -1,0 +1,25 @@
+/** Commits of streams, as a change stream brings them: of several streams, in any order, more than once. */
+import type { StreamId } from "../../model/stream.ts";
+import { type Commit, lastVersionOf } from "../../ports/event-store.ts";
+
+export const byStream = (commits: readonly Commit[]): ReadonlyMap<StreamId, readonly Commit[]> => {
+  const streams = new Map<StreamId, Commit[]>();
+  for (const commit of commits)
+    streams.set(commit.streamId, [...(streams.get(commit.streamId) ?? []), commit]);
+  return streams;
+};
+
+/** Those of one stream after this version, each once, in order. */
+export const newerThan = (version: number, commits: readonly Commit[]): readonly Commit[] => {
+  const versions = new Map(commits.map((commit) => [commit.version, commit]));
+  return [...versions.values()]
+    .filter((commit) => commit.version > version)
+    .toSorted((one, other) => one.version - other.version);
+};
+
+/** Whether the first follows this version, and each the one before it. */
+export const isContiguousAfter = (version: number, commits: readonly Commit[]): boolean =>
+  commits.every((commit, index) => {
+    const before = commits[index - 1];
+    return commit.version === (before ? lastVersionOf(before) : version) + 1;
+  });

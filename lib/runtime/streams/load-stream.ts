@@ -1,0 +1,37 @@
+/**
+ * Reads a stream cheaply and checks what it got: an eventually consistent read may miss any commit, also one in
+ * the middle. A stream with a hole is read again, strongly consistent. What is missing at the end shows when
+ * somebody appends.
+ */
+import type { StreamId } from "../../model/stream.ts";
+import { type Commit, type EventStore, lastVersionOf } from "../../ports/event-store.ts";
+
+/** The version of the last event; 0 for an empty stream. */
+export const versionOf = (commits: readonly Commit[]): number => {
+  const last = commits.at(-1);
+  return last ? lastVersionOf(last) : 0;
+};
+
+const isContiguous = (commits: readonly Commit[]): boolean => {
+  let next = 1;
+  for (const commit of commits) {
+    if (commit.version !== next) return false;
+    next = lastVersionOf(commit) + 1;
+  }
+  return true;
+};
+
+/** All commits from version 1 on. Throws where even a strong read has a hole: then the store is damaged. */
+export const loadStream = async (
+  store: EventStore,
+  streamId: StreamId,
+  consistency: "eventual" | "strong",
+  known: readonly Commit[] = [],
+): Promise<readonly Commit[]> => {
+  const newer = await store.read(streamId, { after: versionOf(known), consistency });
+  const commits = [...known, ...newer];
+  if (isContiguous(commits)) return commits;
+  const certain = await store.read(streamId, { consistency: "strong" });
+  if (isContiguous(certain)) return certain;
+  throw new Error(`stream ${streamId} has a hole`);
+};

@@ -1,0 +1,117 @@
+/** A batch is handled to its end: which deliveries come again, in what order, and which are given up. */
+import { describe, expect, test } from "vitest";
+import {
+  again,
+  type Delivery,
+  dead,
+  type ForeignDelivery,
+  type GivenUp,
+  type Handle,
+} from "../../../lib/ports/delivery.ts";
+import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { deliveryOf } from "../deliveries.ts";
+
+const event = (stream: string, version: number) =>
+  deliveryOf(recordedEvent(version, {}, { id: `order-${stream}@${version}`, streamId: `order-${stream}` }));
+
+const foreign = (id: string, sequence?: string): ForeignDelivery => ({
+  id,
+  receiveCount: 1,
+  event: { id, source: "warehouse", type: "StockDelivered", data: {} },
+  sequence,
+});
+
+const running = async <Each extends Delivery | ForeignDelivery>(
+  deliveries: readonly Each[],
+  outcome: (id: string, round: number) => "done" | "again" | "dead",
+  attempts?: number,
+) => {
+  const [rounds, waits, givenUp]: [string[][], number[], GivenUp[]] = [[], [], []];
+  const handle: Handle<Each> = async (batch) => {
+    rounds.push(batch.map(({ id }) => id));
+    return batch.flatMap(({ id }) => {
+      const kind = outcome(id, rounds.length);
+      if (kind === "done") return [];
+      return [kind === "again" ? again(id) : dead(id, "untranslatable: no")];
+    });
+  };
+  const sleep = async (milliseconds: number) => void waits.push(milliseconds);
+  await toTheEnd(handle, { attempts, sleep, random: () => 0 })(deliveries, async (one) => {
+    givenUp.push(one);
+  });
+  return { rounds, waits, givenUp };
+};
+
+test("what fails comes again with the later events of its stream, after waits that grow", async () => {
+  const all = [event("1", 1), event("1", 2), event("2", 1), event("1", 3)];
+  const { rounds, waits, givenUp } = await running(all, (id, round) =>
+    id === "order-1@2" && round < 3 ? "again" : "done",
+  );
+  const both = ["order-1@2", "order-1@3"];
+  expect(rounds.slice(1)).toEqual([both, both]);
+  expect(waits).toEqual([1000, 2000]);
+  expect(givenUp).toEqual([]);
+});
+
+describe("what is dead", () => {
+  test("is given up at the first attempt, without a wait, and is not handled again behind a failure", async () => {
+    const all = [event("1", 1), event("1", 2), event("2", 1)];
+    const { rounds, givenUp } = await running(all, (id, round) => {
+      if (id === "order-1@2") return "dead";
+      return id === "order-1@1" && round < 3 ? "again" : "done";
+    });
+    expect(rounds.slice(1)).toEqual([["order-1@1"], ["order-1@1"]]);
+    expect(givenUp).toEqual([{ id: "order-1@2", because: "untranslatable: no", attempts: 1 }]);
+    expect((await running(all, () => "dead")).waits).toEqual([]);
+  });
+
+  test("is given up before anything else is tried again", async () => {
+    const order: string[] = [];
+    const handle: Handle = async (batch) => {
+      order.push(`handle ${batch.length}`);
+      return order.length === 1 ? [again("order-1@1"), dead("order-2@1", "no")] : [];
+    };
+    const handleAll = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });
+    await handleAll([event("1", 1), event("2", 1)], async ({ id }) => void order.push(`give up ${id}`));
+    expect(order).toEqual(["handle 2", "give up order-2@1", "handle 1"]);
+  });
+
+  test("has the batch come again if it cannot be kept", async () => {
+    const handle: Handle = async (batch) => batch.map(({ id }) => dead(id, "no"));
+    const handleAll = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });
+    const keep = () => Promise.reject(new Error("out of reach"));
+    await expect(handleAll([event("1", 1)], keep)).rejects.toThrow("out of reach");
+  });
+});
+
+test("what still fails after the last attempt is given up, in the order in which it came", async () => {
+  const all = [event("2", 1), event("1", 1), event("1", 2)];
+  const { rounds, givenUp } = await running(all, (id) => (id === "order-1@1" ? "done" : "again"), 3);
+  expect(rounds).toHaveLength(3);
+  expect(givenUp).toEqual([
+    { id: "order-2@1", because: "failed 3 times", attempts: 3 },
+    { id: "order-1@2", because: "failed 3 times", attempts: 3 },
+  ]);
+});
+
+test("if the code throws, all are tried again, and the reason is what it throws", async () => {
+  const given: GivenUp[] = [];
+  const broken: Handle = async () => {
+    throw new Error("no upcaster");
+  };
+  const handleAll = toTheEnd(broken, { attempts: 2, sleep: async () => {}, random: () => 0 });
+  await handleAll([event("1", 1)], async (one) => void given.push(one));
+  expect(given).toEqual([{ id: "order-1@1", because: "Error: no upcaster", attempts: 2 }]);
+});
+
+test("events of another system keep the order of their sequence, and have no order without one", async () => {
+  const all = [foreign("1", "pear"), foreign("2", "fig"), foreign("3", "pear"), foreign("4"), foreign("5")];
+  const { rounds } = await running(all, (id, round) =>
+    ["1", "4"].includes(id) && round === 1 ? "again" : "done",
+  );
+  expect(rounds).toEqual([
+    ["1", "2", "3", "4", "5"],
+    ["1", "3", "4"],
+  ]);
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { sagaList } from "../../../lib/runtime/http/saga-list.ts";
+import { notebook } from "../../../lib/runtime/sagas/notebook.ts";
+import { lending, library } from "../../model/lending.ts";
+import { recorded } from "../../model/recorded.ts";
+
+/** The stories of a loan, by what becomes of it: who caused each event, the saga by a task or somebody else. */
+const stories = {
+  running: [["Applied"]],
+  waiting: [["Applied"], ["BookHeld", "hold"], ["LibrarianAsked", "approval"]],
+  compensating: [["Applied"], ["BookHeld", "hold"], ["LibrarianAsked", "approval"], ["Refused"]],
+  completed: [
+    ["Applied"],
+    ["BookHeld", "hold"],
+    ["LibrarianAsked", "approval"],
+    ["Approved"],
+    ["HandedOver", "hand-over"],
+    ["Closed", "complete"],
+  ],
+  compensated: [
+    ["Applied"],
+    ["BookHeld", "hold"],
+    ["LibrarianAsked", "approval"],
+    ["Refused"],
+    ["BookFreed", "undo-hold"],
+    ["Declined", "abandon"],
+  ],
+} as const;
+
+type Story = keyof typeof stories;
+
+const eventsOf = (loan: string, story: Story): readonly RecordedEvent[] =>
+  stories[story].map(([type, task], index) => {
+    const sagaId = `lending/${loan}`;
+    const own = task && { sagaId, commandId: `${sagaId}/${task}/loan-${loan}#1` };
+    return recorded(`loan-${loan}`, { type, data: { loan } }, { version: index + 1, ...own });
+  });
+
+/** An hour and a half after all of them have started. */
+const later = new Date("2026-01-01T01:30:00.000Z");
+
+/** Loans numbered from 1 on; the last is parked. */
+const library8 = async (now = later) => {
+  const instances = memoryInstances();
+  const { note, park } = notebook(lending, instances);
+  const all: readonly Story[] = [
+    "running",
+    "running",
+    "running",
+    "waiting",
+    "compensating",
+    "completed",
+    "compensated",
+    "running",
+  ];
+  for (const [index, story] of all.entries())
+    await note(await instances.read(`lending/${index + 1}`), eventsOf(`${index + 1}`, story));
+  await park("lending/8", {
+    code: "execution-aborted",
+    because: "its execution ended",
+    at: "2026-01-01T00:00:09.000Z",
+  });
+  return sagaList(library, { instances, clock: () => now });
+};
+
+type Listed = Awaited<ReturnType<ReturnType<typeof sagaList>>>;
+
+const pageOf = (listed: Listed) => {
+  if (!("items" in listed)) throw new Error(JSON.stringify(listed));
+  return { ids: listed.items.map(({ id }) => id), next: listed.next };
+};
+
+const idsOf = async (query: Readonly<Record<string, string>>, now?: Date) =>
+  pageOf(await (await library8(now))(query)).ids;
+
+describe("a list of sagas", () => {
+  test.each([
+    ["running", ["3", "2", "1"]],
+    ["waiting", ["4"]],
+    ["compensating", ["5"]],
+    ["completed", ["6"]],
+    ["compensated", ["7"]],
+    ["parked", ["8"]],
+  ])("has those that are %s", async (status, ids) => {
+    expect((await idsOf({ status })).toSorted()).toEqual([...ids].toSorted());
+  });
+
+  test("without a status has them all, those that need somebody first", async () => {
+    const ids = await idsOf({});
+    expect(ids.slice(0, 2)).toEqual(["8", "5"]);
+    expect(ids.toSorted()).toEqual(["1", "2", "3", "4", "5", "6", "7", "8"]);
+  });
+
+  test("shows where each stands", async () => {
+    const listed = await (await library8())({ status: "parked" });
+    expect(listed).toEqual({
+      items: [
+        {
+          saga: "lending",
+          id: "8",
+          status: "parked",
+          step: "hold",
+          since: "2026-01-01T00:00:09.000Z",
+          until: undefined,
+          stuck: false,
+          reasonCode: "execution-aborted",
+          reason: "its execution ended",
+          lastError: undefined,
+          correlationId: "request",
+        },
+      ],
+    });
+  });
+
+  test("has those that are stuck: nobody who waits for a day is", async () => {
+    expect((await idsOf({ stuck: "true" })).toSorted()).toEqual(["1", "2", "3", "5"]);
+    expect(await idsOf({ stuck: "true", status: "compensating" })).toEqual(["5"]);
+    expect(await idsOf({ stuck: "true", status: "completed" })).toEqual([]);
+    expect(await idsOf({ stuck: "true" }, new Date("2026-01-01T00:01:00.000Z"))).toEqual([]);
+  });
+
+  test("goes on page by page, from list to list", async () => {
+    const list = await library8();
+    const seen: string[] = [];
+    for (let next: string | undefined = "", isFirst = true; next !== undefined; isFirst = false) {
+      const page = pageOf(await list({ limit: "3", ...(!isFirst && { next }) }));
+      expect(page.ids.length).toBeLessThanOrEqual(3);
+      seen.push(...page.ids);
+      next = page.next;
+    }
+    expect(seen).toEqual(await idsOf({}));
+  });
+
+  test.each([
+    [{ status: "lost" }, "status"],
+    [{ status: "" }, "status"],
+    [{ stuck: "yes" }, "stuck"],
+    [{ limit: "0" }, "limit"],
+    [{ limit: "101" }, "limit"],
+    [{ sort: "up" }, "sort"],
+    [{ next: "" }, "next"],
+    [{ next: "open.x" }, "next"],
+    [{ next: "closed." }, "next"],
+    [{ next: "open.", status: "parked" }, "next"],
+  ])("refuses %j", async (query, parameter) => {
+    const listed = await (await library8())(query);
+    expect(listed).toMatchObject({ kind: "schema", errors: [{ path: [parameter] }] });
+  });
+});

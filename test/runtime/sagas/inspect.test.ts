@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
+import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import type { Instances } from "../../../lib/ports/instances.ts";
+import { inspector } from "../../../lib/runtime/sagas/inspect.ts";
+import { notebook } from "../../../lib/runtime/sagas/notebook.ts";
+import { lending, library } from "../../model/lending.ts";
+import { outside, own, sagaId, start } from "../../model/loans.ts";
+import { recorded } from "../../model/recorded.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+
+const margin = 300;
+
+type Options = { readonly more?: readonly RecordedEvent[]; readonly endsUntold?: boolean };
+
+const inspection = async (
+  events: readonly RecordedEvent[],
+  { more = [], endsUntold = false }: Options = {},
+) => {
+  const instances = memoryInstances();
+  const log = memoryLog();
+  const { note } = notebook(lending, instances);
+  await note(await instances.read(sagaId), events);
+  for (const event of more) await note(await instances.read(`lending/${event.data.loan}`), [event]);
+  const read: string[] = [];
+  const counting: Instances = {
+    ...instances,
+    read: (id) => {
+      read.push(id);
+      return instances.read(id);
+    },
+  };
+  const started: string[] = [];
+  const engine = {
+    start: async (saga: string, name: string, id: string) => void started.push(`${saga} ${name} ${id}`),
+  };
+  /** So many seconds after the start of 2026. */
+  const inspect = (seconds: number) =>
+    inspector(library, {
+      instances: counting,
+      engine,
+      endsUntold: () => endsUntold,
+      log,
+    })(new Date(Date.UTC(2026, 0, 1) + seconds * 1000));
+  return { inspect, log, read, instances, started };
+};
+
+test("a saga that waits longer than its step allows is counted and told, at every look", async () => {
+  const { inspect, log } = await inspection([start]);
+  expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
+  expect(await inspect(1 + 60 + margin + 300)).toEqual([sagaId]);
+  expect(log.counted()).toEqual(["SagaStuck", "SagaStuck"]);
+  expect(log.entries()[1]).toEqual({ kind: "saga", message: "late sagas looked at: 1, stuck: 1" });
+  expect(log.entries()[0]).toMatchObject({
+    kind: "problem",
+    message: "lending/1 is stuck at hold since 2026-01-01T00:00:01.000Z",
+    sagaId,
+    correlationId: "request",
+  });
+});
+
+test("one whose time has not come is not even read", async () => {
+  const { inspect, read } = await inspection([start]);
+  expect(await inspect(60)).toEqual([]);
+  expect(read).toEqual([]);
+});
+
+test("one that has come further is looked at again when it would be stuck there", async () => {
+  const { inspect, read, instances, log } = await inspection([start, held, asked]);
+  const { notes } = await instances.read(sagaId);
+  await instances.stand(sagaId, { kind: "open", at: "2026-01-01T00:06:00.000Z" }, notes.length);
+  expect(await inspect(500)).toEqual([]);
+  expect(await inspect(900)).toEqual([]);
+  expect(read).toEqual([sagaId]);
+  expect(log.counted()).toEqual([]);
+  expect(await inspect(2 + 86_400 + margin)).toEqual([sagaId]);
+});
+
+test("its way back is looked at as well, and what is over is not", async () => {
+  const back = [start, held, asked, outside(4, "Refused")];
+  const { inspect, instances } = await inspection(back);
+  expect(await inspect(4 + 900 + margin)).toEqual([sagaId]);
+  const { note } = notebook(lending, instances);
+  const item = await instances.read(sagaId);
+  await note(item, [own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")]);
+  expect(await inspect(99_999)).toEqual([]);
+});
+
+test("of many all are found", async () => {
+  const others = Array.from({ length: 60 }, (_, index) => {
+    const loan = `${index + 2}`;
+    return recorded(`loan-${loan}`, { type: "Applied", data: { loan } }, { version: 1 });
+  });
+  const { inspect } = await inspection([start], { more: others });
+  expect(await inspect(99_999)).toHaveLength(61);
+});
+
+test("where nobody is told how executions end, a stuck saga gets another at every look, until it is over", async () => {
+  const { inspect, started, instances } = await inspection([start], { endsUntold: true });
+  await inspect(60);
+  expect(started).toEqual([]);
+  await inspect(1 + 60 + margin);
+  expect(started).toEqual(["lending 1 lending/1"]);
+  await inspect(1 + 60 + margin + 300);
+  expect(started).toHaveLength(2);
+  await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:10:00.000Z" });
+  await inspect(1 + 60 + margin + 900);
+  expect(started.at(-1)).toBe("lending 1.2 lending/1");
+});
+
+test("where somebody is told, a stuck saga keeps the execution that it has", async () => {
+  const { inspect, started } = await inspection([start]);
+  expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
+  expect(started).toEqual([]);
+});
+
+test("a stuck saga shows what its task threw last, unless it has gone on since then", async () => {
+  const { inspect, log, instances } = await inspection([start]);
+  const fault = { step: "hold", because: "TypeError: it broke", at: "2026-01-01T00:00:02.000Z" };
+  await instances.fail(sagaId, fault);
+  await inspect(1 + 60 + margin);
+  await instances.fail(sagaId, { ...fault, at: "2026-01-01T00:00:00.000Z" });
+  await inspect(1 + 60 + margin);
+  const problems = log.entries().filter(({ kind }) => kind === "problem");
+  const stuck = "lending/1 is stuck at hold since 2026-01-01T00:00:01.000Z";
+  expect(problems.map(({ message }) => message)).toEqual([
+    `${stuck}; its task failed: TypeError: it broke`,
+    stuck,
+  ]);
+});
+
+test("an instance of a saga that was removed is counted and named at every look", async () => {
+  const { instances, log } = await inspection([start]);
+  const engine = { start: () => Promise.reject(new Error("nothing may be started")) };
+  const look = inspector({ sagas: [] }, { instances, engine, endsUntold: () => true, log });
+  expect(await look(new Date("2026-01-02T00:00:00Z"))).toEqual([sagaId]);
+  expect(log.counted()).toEqual(["SagaStuck"]);
+  expect(log.entries()[0]).toMatchObject({
+    kind: "problem",
+    sagaId,
+    message: expect.stringContaining("lending/1 waits for a saga that the application no longer has"),
+  });
+});
+
+test("one that cannot be read is reported, and the others are looked at", async () => {
+  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } }, { version: 1 });
+  const { instances, log } = await inspection([start], { more: [other] });
+  const read: Instances["read"] = (id) =>
+    id === sagaId ? Promise.reject(new Error("a note is null")) : instances.read(id);
+  const inspect = inspector(library, {
+    instances: { ...instances, read },
+    engine: { start: async () => {} },
+    endsUntold: () => false,
+    log,
+  });
+  expect(await inspect(new Date(Date.UTC(2026, 0, 2)))).toEqual(["lending/2"]);
+  expect(log.entries()).toContainEqual({
+    kind: "problem",
+    message: "looking at lending/1: Error: a note is null",
+    sagaId,
+    error: new Error("a note is null"),
+  });
+});

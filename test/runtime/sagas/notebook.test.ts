@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import type { Instances } from "../../../lib/ports/instances.ts";
+import { notebook } from "../../../lib/runtime/sagas/notebook.ts";
+import { lending } from "../../model/lending.ts";
+import { outside, own, rejected, resumed, sagaId, start } from "../../model/loans.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+const approved = outside(4, "Approved");
+const forth = [start, held, asked, approved, own(5, "HandedOver", "hand-over")];
+const back = [start, held, asked, outside(4, "Refused")];
+
+/** Seconds after the start of 2026, as ISO 8601. */
+const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
+
+const stepNamed = (name: string) => lending.steps.find((step) => step.name === name)?.timeoutSeconds ?? 0;
+const margin = 300;
+
+/** How often each write was asked for, beside the instances themselves. */
+const counted = () => {
+  const instances = memoryInstances();
+  const stood: string[] = [];
+  const noted: (string | undefined)[] = [];
+  const counting: Instances = {
+    ...instances,
+    note: (id, events, beside) => {
+      noted.push(beside?.standing?.kind);
+      return instances.note(id, events, beside);
+    },
+    stand: (id, standing, count) => {
+      stood.push(standing.kind);
+      return instances.stand(id, standing, count);
+    },
+  };
+  return { instances: counting, stood, noted };
+};
+
+const noteEach = async (instances: Instances, events: readonly RecordedEvent[]) => {
+  const { note } = notebook(lending, instances);
+  for (const event of events) await note(await instances.read(sagaId), [event]);
+  return (await instances.read(sagaId)).standing;
+};
+
+describe("where an instance stands is noted with its events:", () => {
+  const rows: readonly (readonly [string, readonly RecordedEvent[], string, number])[] = [
+    ["open from its start", [start], "open", 1 + stepNamed("hold") + margin],
+    ["open as long as it goes forward, without another write", forth, "open", 1 + stepNamed("hold") + margin],
+    ["completed", [...forth, own(6, "Closed", "complete")], "completed", 6],
+    ["compensating once it turns back", back, "compensating", 4 + 900 + margin],
+    ["parked", [...back, rejected(5, "undo-hold")], "parked", 5],
+    [
+      "compensating again once it is resumed",
+      [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
+      "compensating",
+      6 + 900 + margin,
+    ],
+    [
+      "compensated",
+      [...back, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
+      "compensated",
+      6,
+    ],
+  ];
+  test.each(rows)("%s", async (_, events, kind, seconds) => {
+    const { instances, stood } = counted();
+    expect(await noteEach(instances, events)).toEqual({ kind, at: second(seconds) });
+    expect(stood).toEqual([]);
+  });
+
+  test("nowhere as long as its start is not noted", async () => {
+    expect(await noteEach(memoryInstances(), [held])).toBeUndefined();
+  });
+
+  test("it is written only when it changes", async () => {
+    const { instances, noted } = counted();
+    await noteEach(instances, [...forth, own(6, "Closed", "complete")]);
+    expect(noted).toEqual(["open", undefined, undefined, undefined, undefined, "completed"]);
+  });
+
+  test("a step that may wait less long than the one before moves it to an earlier time", async () => {
+    const steps = lending.steps.map((step) =>
+      step.name === "hold" ? { ...step, timeoutSeconds: 99_999 } : { ...step, timeoutSeconds: 60 },
+    );
+    const instances = memoryInstances();
+    const { note } = notebook({ ...lending, steps }, instances);
+    const started = await note(await instances.read(sagaId), [start]);
+    expect(started.standing?.at).toBe(second(1 + 99_999 + margin));
+    expect((await note(started, [held])).standing?.at).toBe(second(2 + 60 + margin));
+  });
+});
+
+describe("put right is", () => {
+  test("what two that note at once have each taken for something else", async () => {
+    const instances = memoryInstances();
+    await noteEach(instances, [start, held, asked]);
+    const seen = await instances.read(sagaId);
+    const { note } = notebook(lending, instances);
+    // Both have read the item before either of them notes.
+    await note(seen, [own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")]);
+    expect((await instances.read(sagaId)).standing?.kind).toBe("open");
+    await note(seen, [approved]);
+    expect((await instances.read(sagaId)).standing).toEqual({ kind: "completed", at: second(6) });
+  });
+
+  test("what somebody noted who died before he could, by whoever comes again", async () => {
+    const { instances, stood } = counted();
+    await instances.note(sagaId, [...forth, own(6, "Closed", "complete")]);
+    await noteEach(instances, [held]);
+    expect(stood).toEqual(["completed"]);
+    expect((await instances.read(sagaId)).standing?.kind).toBe("completed");
+  });
+
+  test("what is parked for the end of its execution, and what goes on", async () => {
+    const instances = memoryInstances();
+    await noteEach(instances, [start]);
+    const { park } = notebook(lending, instances);
+    const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
+    expect((await park(sagaId, parked)).standing).toEqual({ kind: "parked", at: parked.at });
+    expect((await park(sagaId, undefined)).standing?.kind).toBe("open");
+  });
+
+  test("not what has ended meanwhile: that stays where it is", async () => {
+    const instances = memoryInstances();
+    const ended = [...forth, own(6, "Closed", "complete")];
+    await noteEach(instances, ended);
+    const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
+    expect((await notebook(lending, instances).park(sagaId, parked)).standing?.kind).toBe("completed");
+  });
+});

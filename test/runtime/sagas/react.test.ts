@@ -1,0 +1,379 @@
+import { describe, expect, test } from "vitest";
+import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
+import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
+import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { again, type Delivery, dead } from "../../../lib/ports/delivery.ts";
+import type { Instances } from "../../../lib/ports/instances.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
+import type { SagaEngine } from "../../../lib/ports/saga-engine.ts";
+import { reactor } from "../../../lib/runtime/sagas/react.ts";
+import { resumer } from "../../../lib/runtime/sagas/resume.ts";
+import { lending } from "../../model/lending.ts";
+import { outside, own, sagaId, start } from "../../model/loans.ts";
+import { recorded } from "../../model/recorded.ts";
+import { deliveryOf } from "../deliveries.ts";
+import { waitingEngine } from "../waiting-engine.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+const approved = outside(4, "Approved");
+const refused = outside(5, "Refused");
+
+const react = (instances: Instances, engine: SagaEngine, log = memoryLog()) => {
+  const reacting = reactor(lending, { instances, engine, clock: () => new Date(0), log });
+  return (...events: readonly RecordedEvent[]) => reacting(events.map((event) => deliveryOf(event)));
+};
+
+test("an execution is started without the steps that its instance skips", async () => {
+  const steps = lending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
+  const { engine, started } = waitingEngine();
+  const ports = { instances: memoryInstances(), engine, clock: () => new Date(0), log: memoryLog() };
+  await reactor({ ...lending, steps }, ports)([deliveryOf(start)]);
+  expect(started).toEqual(["lending 1 lending/1 -hold -hand-over"]);
+});
+
+const typesOf = async (instances: Instances) => (await instances.read(sagaId)).notes.map(({ type }) => type);
+
+test("the start is noted before the execution is started, so that its first task finds it", async () => {
+  const instances = memoryInstances();
+  const found: (readonly string[])[] = [];
+  const { engine } = waitingEngine();
+  const start_: SagaEngine = { ...engine, start: async () => void found.push(await typesOf(instances)) };
+  await react(instances, start_)(start);
+  expect(found).toEqual([["Applied"]]);
+});
+
+test("a reaction that died after its note is done by the redelivery", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  let isReachable = false;
+  const start_: SagaEngine["start"] = async (...execution) => {
+    if (!isReachable) throw new Error("out of reach");
+    return engine.start(...execution);
+  };
+  const reaction = react(instances, { ...engine, start: start_ });
+  expect(await reaction(start)).toEqual([again(start.metadata.id)]);
+  isReachable = true;
+  expect(await reaction(start)).toEqual([]);
+  expect(started).toEqual(["lending 1 lending/1"]);
+  expect(await typesOf(instances)).toEqual(["Applied"]);
+});
+
+test("a start is noted without a look, and one that comes again finds what stands there", async () => {
+  const instances = memoryInstances();
+  let reads = 0;
+  const counting: Instances = {
+    ...instances,
+    read: (id) => {
+      reads += 1;
+      return instances.read(id);
+    },
+  };
+  const { engine, started } = waitingEngine();
+  await react(counting, engine)(start);
+  expect(reads).toBe(0);
+  await instances.note(sagaId, [held, asked, refused]);
+  await react(counting, engine)(start);
+  expect(await typesOf(instances)).toEqual(["Applied", "BookHeld", "LibrarianAsked", "Refused"]);
+  expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
+  expect(started).toEqual(["lending 1 lending/1", "lending 1 lending/1"]);
+});
+
+test("a start that comes after other events of its instance stands where they all lead to", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [refused]);
+  await react(instances, waitingEngine().engine)(held, start);
+  expect(await typesOf(instances)).toEqual(["Refused", "BookHeld", "Applied"]);
+  expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
+});
+
+test("an outcome is noted before the engine hears of it", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
+  const found: (readonly string[])[] = [];
+  const { engine } = waitingEngine("token");
+  const complete: SagaEngine["complete"] = async (...completion) => {
+    found.push(await typesOf(instances));
+    return engine.complete(...completion);
+  };
+  await react(instances, { ...engine, complete })(approved);
+  expect(found).toEqual([["Applied", "BookHeld", "LibrarianAsked", "Approved"]]);
+});
+
+test("the outcome noted first decides, whichever was recorded first", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
+  const { engine, completed } = waitingEngine("token");
+  const reaction = react(instances, engine);
+  await reaction(refused);
+  await reaction(approved);
+  expect(completed).toEqual(["token StepFailed: approval failed: Refused"]);
+});
+
+test("an outcome that is noted already is told again to whoever waits for it", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked, approved], {
+    waiting: { step: "approval", token: "token" },
+  });
+  const { engine, completed } = waitingEngine("token");
+  expect(await react(instances, engine)(approved)).toEqual([]);
+  expect(completed).toEqual(["token"]);
+});
+
+test("of a token that is gone the next one is looked up and gets the answer", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "old" } });
+  const { engine, completed } = waitingEngine("new");
+  const complete: SagaEngine["complete"] = async (token, outcome) => {
+    if (token === "old") await instances.note(sagaId, [], { waiting: { step: "approval", token: "new" } });
+    return engine.complete(token, outcome);
+  };
+  expect(await react(instances, { ...engine, complete })(approved)).toEqual([]);
+  expect(completed).toEqual(["new"]);
+});
+
+test("a token is not completed by what decides another step", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start], { waiting: { step: "hold", token: "token" } });
+  const { engine, completed } = waitingEngine("token");
+  await react(instances, engine)(approved);
+  expect(completed).toEqual([]);
+  expect(await typesOf(instances)).toEqual(["Applied", "Approved"]);
+});
+
+test("an outcome that comes before the start waits in the notes", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  await react(instances, engine)(approved);
+  expect(started).toEqual([]);
+  await react(instances, engine)(start);
+  expect(started).toHaveLength(1);
+  expect(await typesOf(instances)).toEqual(["Approved", "Applied"]);
+});
+
+test("a saga that has ended is not started again by a late duplicate", async () => {
+  const instances = memoryInstances();
+  const ended = [
+    start,
+    held,
+    asked,
+    approved,
+    own(5, "HandedOver", "hand-over"),
+    own(6, "Closed", "complete"),
+  ];
+  await instances.note(sagaId, ended);
+  const { engine, started } = waitingEngine();
+  expect(await react(instances, engine)(start)).toEqual([]);
+  expect(started).toEqual([]);
+});
+
+test("what is known is not written again", async () => {
+  const instances = memoryInstances();
+  await instances.note(sagaId, [start, held]);
+  const note = async () => {
+    throw new Error("nothing is to be noted");
+  };
+  expect(await react({ ...instances, note }, waitingEngine().engine)(held)).toEqual([]);
+});
+
+test("of an event that is no outcome only the metadata are noted", async () => {
+  const instances = memoryInstances();
+  await react(instances, waitingEngine().engine)(start, asked);
+  const { notes } = await instances.read(sagaId);
+  expect(notes).toEqual([start, { ...asked, data: {} }]);
+});
+
+test("an event of others is nobody's", async () => {
+  const instances = memoryInstances();
+  const stranger = recorded("loan-2", { type: "BookHeld", data: { loan: "2" } }, { sagaId: "other/2" });
+  expect(await react(instances, waitingEngine().engine)(stranger)).toEqual([]);
+  expect(instances.ids()).toEqual([]);
+});
+
+test("what fails for one instance comes again, for the others it is done", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } });
+  const note: Instances["note"] = async (id, events) => {
+    if (id === sagaId) throw new Error("throttled");
+    return instances.note(id, events);
+  };
+  expect(await react({ ...instances, note }, engine)(start, other)).toEqual([again(start.metadata.id)]);
+  expect(started).toEqual(["lending 2 lending/2"]);
+});
+
+test("an event of which the saga cannot say whose it is, is dead at once, and holds up no other", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } });
+  const identifiedBy = (event: RecordedEvent) => {
+    if (event.metadata.streamId === "loan-1") throw new TypeError("no loan");
+    return "2";
+  };
+  const both = reactor(
+    { ...lending, identifiedBy },
+    { instances, engine, clock: () => new Date(0), log: memoryLog() },
+  );
+  expect(await both([deliveryOf(start), deliveryOf(other)])).toEqual([
+    dead(start.metadata.id, "unreadable: no loan"),
+  ]);
+  expect(started).toEqual(["lending 2 lending/2"]);
+});
+
+test("an event that the database refuses for good is dead at once, and others of its instance are noted", async () => {
+  const instances = memoryInstances();
+  const { engine, started } = waitingEngine();
+  const large = recorded("loan-1", { type: "BookHeld", data: {} }, { sagaId, version: 2 });
+  const note: Instances["note"] = async (id, events, options) => {
+    if (events.some(({ metadata }) => metadata.version === 2)) throw new PermanentError("too large");
+    return instances.note(id, events, options);
+  };
+  expect(await react({ ...instances, note }, engine)(start, large)).toEqual([
+    dead(large.metadata.id, "refused: too large"),
+  ]);
+  expect(started).toEqual(["lending 1 lending/1"]);
+  expect(await typesOf(instances)).toEqual(["Applied"]);
+});
+
+test.each(["lending/1", "lending/2"])(
+  "an event for two instances comes again if the failure of one may pass, although %s can never take it",
+  async (refused) => {
+    const both = recorded("loan-1", { type: "Applied", data: { loan: "1" } }, { sagaId: "lending/2" });
+    const note: Instances["note"] = async (id) => {
+      throw id === refused ? new PermanentError("too large") : new Error("throttled");
+    };
+    const reaction = react({ ...memoryInstances(), note }, waitingEngine().engine);
+    expect(await reaction(both)).toEqual([again(both.metadata.id)]);
+  },
+);
+
+const ended = (execution: string): Extract<Delivery, { kind: "execution-ended" }> => ({
+  id: "end",
+  receiveCount: 1,
+  kind: "execution-ended",
+  sagaId,
+  execution,
+  status: "ABORTED",
+  because: "by hand",
+});
+
+const reactToEnd = async (notes: readonly RecordedEvent[], execution: string, restarts = 0) => {
+  const instances = memoryInstances();
+  const log = memoryLog();
+  await instances.note(sagaId, notes);
+  for (let count = 0; count < restarts; count += 1)
+    await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:00:09.000Z" });
+  const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
+  expect(await reactor(lending, ports)([ended(execution)])).toEqual([]);
+  return { parked: (await instances.read(sagaId)).parked, counted: log.counted() };
+};
+
+test("an execution that ended without an end of the saga parks it visibly, with its reason", async () => {
+  expect(await reactToEnd([start, held], "1")).toEqual({
+    parked: {
+      code: "execution-aborted",
+      because: "its execution ended: ABORTED, by hand",
+      at: "1970-01-01T00:00:00.000Z",
+    },
+    counted: ["SagaParked"],
+  });
+});
+
+test.each([
+  ["the end of an execution before the present one", [start, held], "1", 1],
+  [
+    "the end of an execution whose saga has ended",
+    [start, held, asked, refused, own(6, "BookFreed", "undo-hold"), own(7, "Declined", "abandon")],
+    "1",
+    0,
+  ],
+] as const)("%s parks nothing", async (_, notes, execution, restarts) => {
+  expect(await reactToEnd(notes, execution, restarts)).toEqual({ parked: undefined, counted: [] });
+});
+
+test("the reason of a parked saga is a sentence; the stack of the function is in the log only", async () => {
+  const instances = memoryInstances();
+  const log = memoryLog();
+  await instances.note(sagaId, [start, held]);
+  const trace = ["TypeError: it broke", "    at file:///var/task/index.mjs:1:2"];
+  const because = JSON.stringify({ errorType: "TypeError", errorMessage: "it broke", trace });
+  const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
+  await reactor(lending, ports)([{ ...ended("1"), status: "TIMED_OUT", because }]);
+  expect((await instances.read(sagaId)).parked).toEqual({
+    code: "execution-timed-out",
+    because: "its execution ended: TIMED_OUT, TypeError: it broke",
+    at: "1970-01-01T00:00:00.000Z",
+  });
+  expect(log.entries().at(-1)).toMatchObject({ kind: "problem", cause: because });
+});
+
+describe("an event that can never be stored", () => {
+  const large = (event: RecordedEvent) => ({ ...event, data: { ...event.data, text: "x".repeat(390_000) } });
+
+  const place = async () => {
+    const instances = memoryInstances();
+    const { engine } = waitingEngine();
+    const log = memoryLog();
+    await react(instances, engine)(start);
+    return { instances, engine, log, reaction: react(instances, engine, log) };
+  };
+
+  test("is dead, and parks its instance visibly; what came with it is noted", async () => {
+    const { instances, log, reaction } = await place();
+    expect(await reaction(large(approved), held)).toEqual([
+      { id: approved.metadata.id, kind: "dead", because: expect.stringMatching(/^refused: the 2 events of/) },
+    ]);
+    const { parked, notes, standing } = await instances.read(sagaId);
+    expect(parked).toMatchObject({
+      event: approved.metadata.id,
+      because: expect.stringMatching(/never be stored/),
+    });
+    expect(notes.map(({ type }) => type)).toEqual(["Applied", "BookHeld"]);
+    expect(standing?.kind).toBe("parked");
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
+
+  test("unparks its instance once it is redriven and fits, and no other event does", async () => {
+    const { instances, reaction } = await place();
+    await reaction(large(approved));
+    await reaction(held);
+    expect((await instances.read(sagaId)).parked).toBeDefined();
+    expect(await reaction(approved)).toEqual([]);
+    const { parked, notes } = await instances.read(sagaId);
+    expect(parked).toBeUndefined();
+    expect(notes.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "Approved"]);
+  });
+
+  test("is not resumed but redriven, and the answer says so", async () => {
+    const { instances, engine, log, reaction } = await place();
+    await reaction(large(approved));
+    const clock = () => new Date(0);
+    const resume = resumer(
+      { sagas: [lending] },
+      { instances, engine, clock, log, store: memoryEventStore() },
+    );
+    expect(await resume({ sagaId, how: "retry" })).toEqual({
+      kind: "not-parked",
+      because: `lending/1 waits for ${approved.metadata.id}, a dead letter of lending: redrive that, and it goes on`,
+    });
+  });
+
+  test("comes again if its instance cannot be parked at this moment", async () => {
+    const { instances, engine } = await place();
+    const park = () => Promise.reject(new Error("throttled"));
+    expect(await react({ ...instances, park }, engine)(large(approved))).toEqual([
+      { id: approved.metadata.id, kind: "again" },
+    ]);
+  });
+
+  test("of an instance whose id can never be stored is dead, and that is all", async () => {
+    const { engine, log, instances } = await place();
+    const refuse = () => Promise.reject(new PermanentError("the key is too long"));
+    const reaction = react({ ...instances, read: refuse, note: refuse, park: refuse }, engine, log);
+    expect(await reaction(approved)).toEqual([
+      { id: approved.metadata.id, kind: "dead", because: "refused: the key is too long" },
+    ]);
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import type { InstanceItem } from "../../../lib/ports/instances.ts";
+import { sagaReport } from "../../../lib/runtime/sagas/saga-report.ts";
+import { lending } from "../../model/lending.ts";
+import { commandId, loanId, outside, own, rejected, resumed, sagaId, start } from "../../model/loans.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+const back = [start, held, asked, outside(4, "Refused")];
+const forth = [start, held, asked, outside(4, "Approved"), own(5, "HandedOver", "hand-over")];
+
+/** Seconds after the start of 2026, as ISO 8601. */
+const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
+
+const reportOf = async (notes: readonly RecordedEvent[], more: Partial<InstanceItem> = {}, seconds = 60) => {
+  const item = await memoryInstances().note(sagaId, notes);
+  return sagaReport(lending, { ...item, ...more }, new Date(second(seconds)));
+};
+
+const sent = (type: string, task: string, attempt = 1) => ({
+  type,
+  streamId: loanId,
+  id: commandId(task, attempt),
+});
+
+describe("an instance waits", () => {
+  test("for the answers of streams while it runs", async () => {
+    expect((await reportOf([start]))?.waitsFor).toEqual({
+      kind: "answer",
+      commands: [sent("HoldBook", "hold")],
+      until: second(1 + 60),
+    });
+  });
+
+  test("for one of the events that end its step", async () => {
+    expect((await reportOf([start, held, asked]))?.waitsFor).toEqual({
+      kind: "event",
+      events: ["Approved", "Refused"],
+      commands: [sent("AskLibrarian", "approval")],
+      until: second(2 + 86_400),
+    });
+  });
+
+  test("for the answers of its undos while it compensates", async () => {
+    expect((await reportOf(back))?.waitsFor).toEqual({
+      kind: "answer",
+      commands: [sent("FreeBook", "undo-hold")],
+      until: second(4 + 900),
+    });
+  });
+
+  test("for a person once it is parked", async () => {
+    expect((await reportOf([...back, rejected(5, "undo-hold")]))?.waitsFor).toEqual({
+      kind: "resume",
+      commands: [sent("FreeBook", "undo-hold")],
+    });
+  });
+
+  test("for a person once its execution has ended", async () => {
+    const parked = { code: "execution-aborted", because: "it was aborted", at: second(9) };
+    expect((await reportOf([start, held], { parked }))?.waitsFor).toEqual({ kind: "resume", commands: [] });
+  });
+
+  test("for nothing once it is over", async () => {
+    const report = await reportOf([...forth, own(6, "Closed", "complete")]);
+    expect(report).toMatchObject({ waitsFor: undefined, outcome: "completed", until: undefined });
+  });
+});
+
+describe("a report", () => {
+  test("names the definition and what is done of it, forth and back", async () => {
+    expect(await reportOf([...back, own(5, "BookFreed", "undo-hold")])).toMatchObject({
+      definition: { name: "lending", steps: ["hold", "approval", "hand-over"] },
+      done: ["hold", "undo-approval", "undo-hold"],
+      step: "abandon",
+      since: second(5),
+      outcome: undefined,
+    });
+  });
+
+  test("names the steps of this instance, not those that it skips", async () => {
+    const steps = lending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
+    const { read, note } = memoryInstances();
+    await note(sagaId, [start]);
+    const report = sagaReport({ ...lending, steps }, await read(sagaId), new Date(0));
+    expect(report?.definition.steps).toEqual(["approval"]);
+  });
+
+  test("has the outcome, with the reason of what was compensated", async () => {
+    const over = [...back, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")];
+    expect(await reportOf(over)).toMatchObject({
+      status: "compensated",
+      outcome: "compensated",
+      reason: "approval failed: Refused",
+      since: second(6),
+    });
+  });
+
+  test("links each event to its command and to its cause", async () => {
+    expect((await reportOf([start, held]))?.events[1]).toEqual({
+      type: "BookHeld",
+      id: `${loanId}@2`,
+      recordedAt: held.metadata.recordedAt,
+      commandId: commandId("hold"),
+      causationId: held.metadata.causationId,
+      actor: undefined,
+      step: "hold",
+    });
+  });
+
+  test("names who decided what, in streams and about executions that had ended", async () => {
+    const { metadata, ...event } = resumed(6, "undo-hold", "skip");
+    const decided = { ...event, metadata: { ...metadata, actor: "ada" } };
+    const notes = [...back, rejected(5, "undo-hold"), decided];
+    const restarted = { how: "retry", actor: "eve", requestId: "http/1", at: second(9) } as const;
+    expect((await reportOf(notes, { resumed: restarted }))?.decisions).toEqual([
+      { how: "skip", actor: "ada", requestId: metadata.causationId, at: second(6) },
+      restarted,
+    ]);
+  });
+});
+
+describe("an instance is stuck", () => {
+  const margin = 300;
+  const stuckAt = async (seconds: number, notes: readonly RecordedEvent[], more?: Partial<InstanceItem>) =>
+    (await reportOf(notes, more, seconds))?.stuck;
+
+  test("when it waits longer than its step allows, and a margin more", async () => {
+    expect(await stuckAt(1 + 60 + margin - 1, [start])).toBe(false);
+    expect(await stuckAt(1 + 60 + margin, [start])).toBe(true);
+  });
+
+  test("by the time of its present step", async () => {
+    expect(await stuckAt(1 + 60 + margin, [start, held])).toBe(false);
+    expect(await stuckAt(2 + 86_400 + margin, [start, held, asked])).toBe(true);
+  });
+
+  test("when its way back takes too long", async () => {
+    expect(await stuckAt(4 + 900 + margin, back)).toBe(true);
+  });
+
+  test("not before its time has come again since it was resumed", async () => {
+    const notes = [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")];
+    expect(await stuckAt(5 + 900 + margin, notes)).toBe(false);
+    expect(await stuckAt(6 + 900 + margin, notes)).toBe(true);
+    const later = { how: "retry", at: second(99) } as const;
+    expect(await stuckAt(1 + 60 + margin, [start], { resumed: later })).toBe(false);
+  });
+
+  test("neither while it is parked nor once it is over", async () => {
+    const years = 99_999_999;
+    expect(await stuckAt(years, [...back, rejected(5, "undo-hold")])).toBe(false);
+    expect(
+      await stuckAt(years, [start], {
+        parked: { code: "execution-aborted", because: "aborted", at: second(9) },
+      }),
+    ).toBe(false);
+    expect(await stuckAt(years, [...forth, own(6, "Closed", "complete")])).toBe(false);
+  });
+});
+
+describe("the last error", () => {
+  const fault = { step: "hold", because: "TypeError: it broke", at: second(2) };
+
+  test("is shown while the task that threw it is still under way", async () => {
+    expect(await reportOf([start], { fault })).toMatchObject({ lastError: fault });
+  });
+
+  test("is not shown once the saga has gone on or is over", async () => {
+    const laterFault = { ...fault, at: second(99) };
+    expect(
+      (await reportOf([start, held], { fault: { ...fault, at: start.metadata.recordedAt } }))?.lastError,
+    ).toBeUndefined();
+    expect(
+      (await reportOf([...forth, own(6, "Closed", "complete")], { fault: laterFault }))?.lastError,
+    ).toBeUndefined();
+  });
+});
+
+test("a parked mark of an earlier version shows no stack", async () => {
+  const because = "Error: it broke\n    at file:///var/task/index.mjs:1:2";
+  const report = await reportOf([start, held], {
+    parked: { code: "execution-ended", because, at: second(9) },
+  });
+  expect(report).toMatchObject({
+    reasonCode: "execution-ended",
+    reason: "Error: it broke",
+    parked: { because: "Error: it broke" },
+  });
+});

@@ -1,0 +1,358 @@
+import { describe, expect, test } from "vitest";
+import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
+import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
+import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { PermanentError } from "../../../lib/ports/permanent-error.ts";
+import { reactor } from "../../../lib/runtime/sagas/react.ts";
+import { type SagaTask, sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
+import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
+import { lending, library } from "../../model/lending.ts";
+import { expired, outside, own, rejected, sagaId, start } from "../../model/loans.ts";
+import { deliveryOf } from "../deliveries.ts";
+import { storeEvents } from "../stored.ts";
+import { waitingEngine } from "../waiting-engine.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+const approved = outside(4, "Approved");
+const refused = outside(4, "Refused");
+const locked = outside(5, "Locked");
+
+const clock = () => new Date("2026-01-02T00:00:00Z");
+
+type Interruption = {
+  readonly beforeHandling?: () => Promise<unknown>;
+  readonly afterHandling?: () => Promise<unknown>;
+};
+
+/** The loan with these events in its stream, those noted that are given, and the function of its saga. */
+const desk = async (events: readonly RecordedEvent[], noted = events) => {
+  const store = memoryEventStore();
+  await storeEvents(store, events);
+  const instances = memoryInstances();
+  await instances.note(sagaId, noted);
+  const { engine, completed } = waitingEngine("token", "next");
+  const log = memoryLog();
+  const interruption: { current: Interruption } = { current: {} };
+  let intervention = async () => {};
+  /** Somebody else comes before each operation. */
+  const shared = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === "function"
+          ? async (...parameters: unknown[]) => {
+              await intervention();
+              return Reflect.apply(member, target, parameters);
+            }
+          : member;
+      },
+    });
+  const handling = commandHandler(library, {
+    store: shared(store),
+    clock,
+    log,
+    sleep: async () => {},
+    random: () => 0,
+  });
+  const sent: string[] = [];
+  const handle: HandleCommand = async (command) => {
+    sent.push(command.metadata.id.slice(`${sagaId}/`.length));
+    await interruption.current.beforeHandling?.();
+    const answer = await handling(command);
+    await interruption.current.afterHandling?.();
+    return answer;
+  };
+  const run = sagaTask(lending, {
+    store: shared(store),
+    instances: shared(instances),
+    engine,
+    handle,
+    clock,
+    log,
+  });
+  const react = reactor(lending, { instances, engine, clock, log });
+  return {
+    store,
+    instances,
+    completed,
+    sent,
+    log,
+    interrupt: (interrupted: Interruption) => {
+      interruption.current = interrupted;
+    },
+    intervene: (by: () => Promise<void>) => {
+      intervention = by;
+    },
+    react: (event: RecordedEvent) => react([deliveryOf(event)]),
+    run: (task: string, act: SagaTask["act"] = "run", token?: string) => run({ sagaId, task, act, token }),
+    notes: async () => (await instances.read(sagaId)).notes.map(({ type }) => type),
+  };
+};
+
+const failure = (work: Promise<void>) =>
+  work.then(
+    () => undefined,
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+test("a step sends its command, notes the answer with its token, and completes the token", async () => {
+  const { run, sent, notes, completed, instances } = await desk([start]);
+  await run("hold", "run", "token");
+  expect(sent).toEqual(["hold/loan-1#1"]);
+  expect(await notes()).toEqual(["Applied", "BookHeld"]);
+  expect((await instances.read(sagaId)).waiting).toEqual({ step: "hold", token: "token" });
+  expect(completed).toEqual(["token"]);
+});
+
+test("a step whose outcome will come from others goes on waiting", async () => {
+  const { run, completed, notes } = await desk([start, held]);
+  await run("approval", "run", "token");
+  expect(await notes()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
+  expect(completed).toEqual([]);
+});
+
+test("an outcome that somebody else notes at any moment of the task is not missed", async () => {
+  for (let moment = 1; moment <= 6; moment += 1) {
+    let operations = 0;
+    const { run, react, intervene, completed } = await desk([start, held]);
+    intervene(async () => {
+      operations += 1;
+      if (operations === moment) await react(approved);
+    });
+    await run("approval", "run", "token");
+    if (operations < moment) await react(approved);
+    expect(completed).toEqual(["token"]);
+  }
+});
+
+test("an outcome noted after the token was stored completes it", async () => {
+  const { run, react, completed } = await desk([start, held]);
+  await run("approval", "run", "token");
+  await react(approved);
+  expect(completed).toEqual(["token"]);
+});
+
+test("an outcome that came before the step is found in the stream", async () => {
+  const { run, completed, notes } = await desk([start, held, outside(3, "Approved")], [start, held]);
+  await run("approval", "run", "token");
+  expect(completed).toEqual(["token"]);
+  expect(await notes()).toEqual(["Applied", "BookHeld", "Approved", "LibrarianAsked"]);
+});
+
+test("a step that is tried again sends nothing that was answered, and its new token gets the verdict", async () => {
+  const { run, sent, completed } = await desk([start, held, asked, approved]);
+  await run("approval", "run", "next");
+  expect(sent).toEqual([]);
+  expect(completed).toEqual(["next"]);
+});
+
+test("a step that is tried again does not ask again what has been answered without being decided", async () => {
+  const { run, sent } = await desk([start, held, asked]);
+  await run("approval", "run", "next");
+  expect(sent).toEqual([]);
+});
+
+test("a step that died between sending and noting is answered the same when it is tried again", async () => {
+  const { run, interrupt, completed, store } = await desk([start]);
+  interrupt({
+    afterHandling: async () => {
+      throw new Error("died");
+    },
+  });
+  expect(await failure(run("hold", "run", "token"))).toBe("Error: died");
+  interrupt({});
+  await run("hold", "run", "next");
+  expect(completed).toEqual(["next"]);
+  expect(await store.read("loan-1", { consistency: "strong" })).toHaveLength(2);
+});
+
+test("a rejected step completes its token as failed, with the reason", async () => {
+  const { run, completed } = await desk([start, outside(2, "Locked")], [start]);
+  await run("hold", "run", "token");
+  expect(completed).toEqual(["token StepFailed: hold rejected: locked, the shelf is locked"]);
+});
+
+test("after the pivot a rejected step completes its token as parked", async () => {
+  const { run, completed } = await desk([start, held, asked, approved, locked]);
+  await run("hand-over", "run", "token");
+  expect(completed).toEqual(["token Parked: hand-over rejected: locked, the shelf is locked"]);
+});
+
+test("an expiry lets a step fail that nobody has decided", async () => {
+  const { run, notes } = await desk([start, held, asked]);
+  expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
+  expect((await notes()).at(-1)).toBe("CommandExpired");
+});
+
+test("an expiry goes on where the step has succeeded after all", async () => {
+  const { run, notes } = await desk([start, held, asked, approved], [start, held, asked]);
+  expect(await failure(run("approval", "expire"))).toBeUndefined();
+  expect((await notes()).at(-1)).toBe("Approved");
+});
+
+test("after the pivot a command that its stream has not recorded is sent again as it is", async () => {
+  const forth = [start, held, asked, approved];
+  const { run, sent, store, log } = await desk(forth);
+  expect(await failure(run("hand-over", "expire"))).toBeUndefined();
+  expect(await store.read("loan-1", { consistency: "strong" })).toHaveLength(forth.length);
+  expect(log.counted()).toEqual(["SagaDelayed"]);
+  await run("hand-over", "run", "token");
+  expect(sent).toEqual(["hand-over/loan-1#1"]);
+});
+
+test("after the pivot a command without an outcome expires, and is sent again under a new id", async () => {
+  const { run, sent } = await desk([start, held, asked, approved, own(5, "LibrarianAsked", "hand-over")]);
+  expect(await failure(run("hand-over", "expire"))).toBeUndefined();
+  await run("hand-over", "run", "token");
+  expect(sent).toEqual(["hand-over/loan-1#2"]);
+});
+
+test("an expired command that was under way does nothing when it arrives", async () => {
+  const { run, interrupt, store } = await desk([start]);
+  interrupt({ beforeHandling: () => run("hold", "expire").catch(() => {}) });
+  await run("hold", "run", "token");
+  const types = (await store.read("loan-1", { consistency: "strong" })).flatMap(({ events }) =>
+    events.map(({ type }) => type),
+  );
+  expect(types.slice(1)).toEqual(["CommandExpired"]);
+});
+
+test("a fault of a task is counted, for it is tried again in silence; what a task says by name is not", async () => {
+  const { run, interrupt, log } = await desk([start, held, asked]);
+  expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
+  expect(log.counted()).toEqual([]);
+  interrupt({
+    beforeHandling: async () => {
+      throw new Error("out of reach");
+    },
+  });
+  expect(await failure(run("undo-hold"))).toBe("Error: out of reach");
+  expect(log.counted()).toEqual(["SagaDelayed"]);
+});
+
+test("an undo is answered within the call", async () => {
+  const { run, notes } = await desk([start, held, asked, refused]);
+  expect(await failure(run("undo-hold"))).toBeUndefined();
+  expect((await notes()).at(-1)).toBe("BookFreed");
+});
+
+test("a rejected undo asks to be parked", async () => {
+  const { run } = await desk([start, held, asked, refused, locked]);
+  expect(await failure(run("undo-hold"))).toBe(
+    "Parked: lending/1: undo-hold rejected: locked, the shelf is locked",
+  );
+});
+
+test("an undo that cannot be answered now is worth another try", async () => {
+  const { instances, store, log } = await desk([start, held, asked, refused]);
+  const handle: HandleCommand = async () => ({ kind: "contended", version: 0, history: [] });
+  const { engine } = waitingEngine();
+  const run = sagaTask(lending, { store, instances, engine, handle, clock, log });
+  expect(await failure(run({ sagaId, task: "undo-hold", act: "run" }))).toMatch(/^Retryable: /);
+});
+
+test("parking expires what is undecided, counts, and waits for an operator", async () => {
+  const { run, notes, completed, log, instances } = await desk([start, held, asked, refused]);
+  await run("undo-hold", "park", "token");
+  expect((await notes()).at(-1)).toBe("CommandExpired");
+  expect(completed).toEqual([]);
+  expect(log.counted()).toEqual(["SagaParked"]);
+  expect((await instances.read(sagaId)).waiting).toEqual({ step: "parked:undo-hold", token: "token" });
+});
+
+test("nobody waits for an operator where the undo has succeeded after all", async () => {
+  const done = own(5, "BookFreed", "undo-hold");
+  const { run, completed, log } = await desk(
+    [start, held, asked, refused, done],
+    [start, held, asked, refused],
+  );
+  await run("undo-hold", "park", "token");
+  expect(completed).toEqual(["token"]);
+  expect(log.counted()).toEqual([]);
+});
+
+test("a rejection noted while an operator is waited for changes nothing", async () => {
+  const events = [start, held, asked, refused, locked, rejected(6, "undo-hold")];
+  const { run, react, completed } = await desk(events);
+  await run("undo-hold", "park", "token");
+  await react(rejected(6, "undo-hold"));
+  expect(completed).toEqual([]);
+});
+
+test.each([
+  ["a step that the notes do not lead to", [start], "hand-over"],
+  ["a step that no definition has", [start], "no-such-step"],
+  ["an instance that has not started", [approved], "hold"],
+] as const)("%s parks: another definition runs than the one that was started", async (_, noted, task) => {
+  const { run } = await desk(noted);
+  expect(await failure(run(task, "run", "token"))).toMatch(/^Parked: lending\/1 has no task/);
+});
+
+test("the verdict of a step that expired stands, whatever is recorded later", async () => {
+  const { run, completed } = await desk([start, held, asked, expired(4, "approval"), outside(5, "Approved")]);
+  await run("approval", "run", "token");
+  expect(completed).toEqual(["token StepFailed: approval timed out"]);
+});
+
+describe("what can never be stored", () => {
+  const large = own(2, "BookHeld", "hold");
+  const tooLarge = { ...large, data: { ...large.data, text: "x".repeat(380_000) } };
+
+  test("parks the instance, visibly, and the task fails by a name that the machine does not retry", async () => {
+    const { run, instances, log } = await desk([start, tooLarge], [start]);
+    expect(await failure(run("hold", "run", "token"))).toMatch(
+      /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 can be noted$/,
+    );
+    const { parked, notes, waiting, standing } = await instances.read(sagaId);
+    expect(parked).toEqual({
+      code: "cannot-be-stored",
+      because: expect.stringMatching(/^it can never be stored: the 2 events of lending\/1 have/),
+      at: clock().toISOString(),
+    });
+    expect(notes).toHaveLength(1);
+    expect(waiting).toBeUndefined();
+    expect(standing).toMatchObject({ kind: "parked" });
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
+
+  test("is not followed by anything, whatever the machine goes on to", async () => {
+    const { run, instances, sent, log } = await desk([start, tooLarge], [start]);
+    await failure(run("hold", "run", "token"));
+    for (const act of ["expire", "run", "park"] as const)
+      expect(await failure(run("hold", act, "next"))).toMatch(
+        /^PermanentError: lending\/1 is parked: it can/,
+      );
+    expect(sent).toEqual(["hold/loan-1#1"]);
+    expect((await instances.read(sagaId)).notes).toHaveLength(1);
+    expect(log.counted()).toEqual(["SagaParked"]);
+  });
+
+  test("is tried again once an operator resumes the saga", async () => {
+    const { run, instances, sent } = await desk([start]);
+    await instances.park(sagaId, {
+      code: "cannot-be-stored",
+      because: "too large",
+      at: clock().toISOString(),
+    });
+    await instances.restart(sagaId, { how: "retry", at: clock().toISOString() });
+    await run("hold", "run", "token");
+    expect(sent).toEqual(["hold/loan-1#1"]);
+  });
+
+  test("parks it, too, if it is the commit that answers its command", async () => {
+    const { run, instances, interrupt } = await desk([start]);
+    interrupt({ beforeHandling: () => Promise.reject(new PermanentError("a commit is too large")) });
+    expect(await failure(run("hold", "run", "token"))).toBe("PermanentError: a commit is too large");
+    expect((await instances.read(sagaId)).parked?.because).toBe(
+      "it can never be stored: a commit is too large",
+    );
+  });
+
+  test("in a row of steps, what was noted before stays noted", async () => {
+    const { run, instances } = await desk([start, tooLarge], [start]);
+    expect(await failure(run("hold"))).toMatch(/^PermanentError: /);
+    expect((await instances.read(sagaId)).parked).toBeDefined();
+  });
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
+import type { Commit, EventStore, ReadOptions } from "../../../lib/ports/event-store.ts";
+import { rememberingStore } from "../../../lib/runtime/streams/remembering-store.ts";
+
+const commit = (version: number, events = 1, streamId: Commit["streamId"] = "order-1"): Commit => {
+  const event = { type: "Noted", data: { version } };
+  return {
+    streamId,
+    version,
+    id: `${streamId}/${version}`,
+    at: "2026-01-01T00:00:00.000Z",
+    events: [event, ...Array.from({ length: events - 1 }, () => event)],
+    metadata: { causationId: "c", correlationId: "c", issuedAt: "2026-01-01T00:00:00.000Z" },
+  };
+};
+
+/** A store whose reads are written down. */
+const watched = (hides: (commit: Commit) => boolean = () => false) => {
+  const store = memoryEventStore();
+  const reads: ReadOptions[] = [];
+  const read: EventStore["read"] = async (streamId, options) => {
+    reads.push(options);
+    const commits = await store.read(streamId, options);
+    return options.consistency === "strong" ? commits : commits.filter((each) => !hides(each));
+  };
+  return { store: { ...store, read }, reads };
+};
+
+const versions = (commits: readonly Commit[]) => commits.map(({ version }) => version);
+
+test("what was read or appended is not read again", async () => {
+  const { store, reads } = watched();
+  const remembering = rememberingStore(store);
+  await store.append(commit(1, 2));
+  await remembering.read("order-1", { consistency: "eventual" });
+  await remembering.append(commit(3));
+  await store.append(commit(4));
+  expect(versions(await remembering.read("order-1", { consistency: "strong" }))).toEqual([1, 3, 4]);
+  expect(reads).toEqual([
+    { after: 0, consistency: "eventual" },
+    { after: 3, consistency: "strong" },
+  ]);
+});
+
+test("the winner of a conflict is remembered", async () => {
+  const { store, reads } = watched();
+  const remembering = rememberingStore(store);
+  await store.append(commit(1));
+  await remembering.append(commit(1));
+  await remembering.read("order-1", { consistency: "eventual" });
+  expect(reads).toEqual([{ after: 1, consistency: "eventual" }]);
+});
+
+test("a hole is never remembered", async () => {
+  const { store } = watched(({ version }) => version === 2);
+  const remembering = rememberingStore(store);
+  for (const version of [1, 2, 3]) await store.append(commit(version));
+  expect(versions(await remembering.read("order-1", { consistency: "eventual" }))).toEqual([1, 3]);
+  expect(versions(await remembering.read("order-1", { consistency: "strong" }))).toEqual([1, 2, 3]);
+});
+
+test("only what begins after a version is answered", async () => {
+  const { store } = watched();
+  const remembering = rememberingStore(store);
+  for (const version of [1, 2, 3]) await remembering.append(commit(version));
+  expect(versions(await remembering.read("order-1", { after: 1, consistency: "strong" }))).toEqual([2, 3]);
+});
+
+test("the streams used longest ago are forgotten", async () => {
+  const { store, reads } = watched();
+  const remembering = rememberingStore(store, 2);
+  for (const id of ["order-1", "order-2", "order-3"] as const) await remembering.append(commit(1, 1, id));
+  for (const id of ["order-1", "order-3"] as const) await remembering.read(id, { consistency: "eventual" });
+  expect(reads.map(({ after }) => after)).toEqual([0, 1]);
+});
+
+test("a stream longer than all that may be remembered is read once, as long as no other comes between", async () => {
+  const { store, reads } = watched();
+  const remembering = rememberingStore(store, 2);
+  for (const version of [1, 2, 3, 4]) await store.append(commit(version));
+  for (let time = 0; time < 2; time += 1) await remembering.read("order-1", { consistency: "eventual" });
+  await remembering.append(commit(5));
+  await remembering.read("order-1", { consistency: "eventual" });
+  expect(reads.map(({ after }) => after)).toEqual([0, 4, 5]);
+});
