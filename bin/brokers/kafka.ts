@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../lib/local/free-port.ts";
+import { freePort } from "../../lib/local/machine/free-port.ts";
 import { kafkaClassPath } from "./kafka/class-path.ts";
 import { properties } from "./kafka/properties.ts";
 import { format, type Program, server } from "./kafka/server.ts";

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Connection } from "rabbitmq-client";
-import { freePort } from "../../lib/local/free-port.ts";
+import { freePort } from "../../lib/local/machine/free-port.ts";
 import { install } from "./debian.ts";
 
 export type RabbitMq = {

@@ -1,5 +1,5 @@
 /** The live log: one line an event, command, step, effect, e-mail, problem. */
-import type { Report } from "../../lib/local/service.ts";
+import type { Report } from "../../lib/local/service/service.ts";
 
 const colors = {
   request: 36,

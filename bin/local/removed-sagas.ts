@@ -1,7 +1,7 @@
 /** At start, names each saga that the application no longer has while instances of it are under way. */
 import * as z from "zod";
 import { standingIndex } from "../../lib/adapters/dynamodb/keys.ts";
-import type { World } from "../../lib/local/service.ts";
+import type { World } from "../../lib/local/service/service.ts";
 import type { Standing } from "../../lib/ports/instances.ts";
 
 type Kind = Standing["kind"];

@@ -4,31 +4,31 @@
  * kill -9 when it has a data folder.
  */
 import { join } from "node:path";
-import { access, checkRoles } from "./access.ts";
-import { admin } from "./admin.ts";
-import { calls } from "./calls.ts";
-import { type Clock, localClock } from "./clock.ts";
 import { readAssembly } from "./cloudformation/assembly.ts";
 import { type Stack, stackOf } from "./cloudformation/resources.ts";
-import { emptyFolder, journalFile, refuseForeign } from "./data-folder.ts";
-import { dispatch } from "./dispatch.ts";
-import { tables } from "./dynamodb.ts";
+import { tables } from "./dynamodb/dynamodb.ts";
+import { tableWrites } from "./dynamodb/table-writes.ts";
 import { type Credentials, callersByKey, ownerCredentials } from "./gateway/credentials.ts";
-import { apis, gateway } from "./gateway.ts";
-import { httpApi, type RunFunction } from "./http-api.ts";
+import { dispatch } from "./gateway/dispatch.ts";
+import { apis, gateway } from "./gateway/gateway.ts";
+import { httpApi, type RunFunction } from "./http-api/http-api.ts";
+import { access, checkRoles } from "./iam/access.ts";
 import { policiesOf } from "./iam/policies.ts";
-import { type Journal, openJournal } from "./journal.ts";
-import { kafkaMappings } from "./kafka-mapping.ts";
 import type { CallApi } from "./lambda/environment.ts";
-import { type Functions, functions } from "./lambda.ts";
-import { type Listener, listen } from "./listener.ts";
-import { lock } from "./lock.ts";
-import { mqMappings } from "./mq-mapping.ts";
+import { type Functions, functions } from "./lambda/lambda.ts";
+import { type Clock, localClock } from "./machine/clock.ts";
+import { emptyFolder, journalFile, refuseForeign } from "./machine/data-folder.ts";
+import { type Journal, openJournal } from "./machine/journal.ts";
+import { type Listener, listen } from "./machine/listener.ts";
+import { lock } from "./machine/lock.ts";
+import { kafkaMappings } from "./mapping/kafka/kafka-mapping.ts";
+import { mqMappings } from "./mapping/mq/mq-mapping.ts";
 import { makeParts } from "./parts.ts";
-import { publicServer } from "./public-server.ts";
-import { type Report, type Service, ServiceError, type World } from "./service.ts";
-import { tableWrites } from "./table-writes.ts";
-import { trace } from "./trace.ts";
+import { admin } from "./server/admin.ts";
+import { publicServer } from "./server/public-server.ts";
+import { trace } from "./server/trace.ts";
+import { calls } from "./service/calls.ts";
+import { type Report, type Service, ServiceError, type World } from "./service/service.ts";
 import { callersOf, worldOf } from "./world.ts";
 
 export type LocalCloudOptions = {

@@ -4,14 +4,14 @@
  */
 import { type PartName, resourceTypes } from "./cloudformation/resource-types.ts";
 import { eventBuses } from "./events/event-bus.ts";
-import { queueMappings } from "./queue-mapping.ts";
-import { buckets } from "./s3.ts";
-import { scheduler } from "./scheduler.ts";
-import type { Part, PartOf, Resource, World } from "./service.ts";
-import { mail } from "./ses.ts";
-import { sqs } from "./sqs.ts";
+import { queueMappings } from "./mapping/queues/queue-mapping.ts";
+import { streamMappings } from "./mapping/streams/stream-mapping.ts";
+import { buckets } from "./s3/s3.ts";
+import { scheduler } from "./scheduler/scheduler.ts";
+import type { Part, PartOf, Resource, World } from "./service/service.ts";
+import { mail } from "./ses/ses.ts";
+import { sqs } from "./sqs/sqs.ts";
 import { stateMachines } from "./states/step-functions.ts";
-import { streamMappings } from "./stream-mapping.ts";
 
 type Row = readonly [part: PartName, partOf: PartOf];
 

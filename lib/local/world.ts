@@ -1,12 +1,13 @@
 /** The world that the parts see, over what the local cloud is made of. */
-import type { Access } from "./access.ts";
-import type { Clock } from "./clock.ts";
-import type { Dispatch } from "./dispatch.ts";
-import type { RunFunction } from "./http-api.ts";
-import type { Journal } from "./journal.ts";
-import { roleCallerOf } from "./lambda.ts";
-import type { Caller, Resource, World } from "./service.ts";
-import type { TableWrites } from "./table-writes.ts";
+
+import type { TableWrites } from "./dynamodb/table-writes.ts";
+import type { Dispatch } from "./gateway/dispatch.ts";
+import type { RunFunction } from "./http-api/http-api.ts";
+import type { Access } from "./iam/access.ts";
+import { roleCallerOf } from "./lambda/lambda.ts";
+import type { Clock } from "./machine/clock.ts";
+import type { Journal } from "./machine/journal.ts";
+import type { Caller, Resource, World } from "./service/service.ts";
 
 export type WorldOptions = {
   readonly region: string;

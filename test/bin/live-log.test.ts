@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { liveLog } from "../../bin/local/live-log.ts";
-import type { Report } from "../../lib/local/service.ts";
+import type { Report } from "../../lib/local/service/service.ts";
 
 const shown = (report: Partial<Report>, isTTY = false): string => {
   let text = "";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { idsIn, removedSagas } from "../../bin/local/removed-sagas.ts";
-import type { Input } from "../../lib/local/service.ts";
+import type { Input } from "../../lib/local/service/service.ts";
 
 type Rows = Readonly<Record<string, readonly string[]>>;
 

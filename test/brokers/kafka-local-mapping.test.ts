@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import { Kafka, logLevel, type Message, type Producer } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Kafka as Broker, startKafka } from "../../bin/brokers/kafka.ts";
-import { freePort } from "../../lib/local/free-port.ts";
-import { kafkaMappings } from "../../lib/local/kafka-mapping.ts";
 import { localCloud } from "../../lib/local/local-cloud.ts";
-import type { Input } from "../../lib/local/service.ts";
+import { freePort } from "../../lib/local/machine/free-port.ts";
+import { kafkaMappings } from "../../lib/local/mapping/kafka/kafka-mapping.ts";
+import type { Input } from "../../lib/local/service/service.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
 import { resource, type TestFunction, type TestWorld, testWorld } from "../local/world.ts";
 

@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import { Connection, type Envelope } from "rabbitmq-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RabbitMq, startRabbitMq } from "../../bin/brokers/rabbitmq.ts";
-import { freePort } from "../../lib/local/free-port.ts";
 import { localCloud } from "../../lib/local/local-cloud.ts";
-import { mqMappings } from "../../lib/local/mq-mapping.ts";
-import type { Input } from "../../lib/local/service.ts";
+import { freePort } from "../../lib/local/machine/free-port.ts";
+import { mqMappings } from "../../lib/local/mapping/mq/mq-mapping.ts";
+import type { Input } from "../../lib/local/service/service.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
 import { resource, type TestFunction, type TestWorld, testWorld } from "../local/world.ts";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, inject } from "vitest";
 import { localCloud } from "../../lib/local/local-cloud.ts";
-import type { Report } from "../../lib/local/service.ts";
+import type { Report } from "../../lib/local/service/service.ts";
 import { client } from "./client.ts";
 import { owner } from "./owner.ts";
 

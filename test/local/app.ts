@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../lib/local/service.ts";
+import type { Report } from "../../lib/local/service/service.ts";
 
 export type Declaration = {
   readonly Type: string;

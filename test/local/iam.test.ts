@@ -1,10 +1,10 @@
 /** Policies: what they allow and deny, and what of them is refused because it is not evaluated. */
 import { describe, expect, test } from "vitest";
-import { access, checkRoles } from "../../lib/local/access.ts";
-import { calls } from "../../lib/local/calls.ts";
+import { access, checkRoles } from "../../lib/local/iam/access.ts";
 import { decide } from "../../lib/local/iam/decide.ts";
 import { policiesOf } from "../../lib/local/iam/policies.ts";
-import type { Caller, Resource } from "../../lib/local/service.ts";
+import { calls } from "../../lib/local/service/calls.ts";
+import type { Caller, Resource } from "../../lib/local/service/service.ts";
 
 const roleArn = "arn:aws:iam::000000000000:role/worker";
 const queueArn = "arn:aws:sqs:eu-central-1:000000000000:orders";

@@ -2,9 +2,10 @@
  * A small local cloud in process: a real clock and journal, and the parts it is given. Everybody may do
  * everything, and what was asked is recorded, but `deny` refuses one action.
  */
-import { type Clock, localClock } from "../../lib/local/clock.ts";
-import { type Journal, openJournal } from "../../lib/local/journal.ts";
+
 import { invocationBytesMax } from "../../lib/local/lambda/settings.ts";
+import { type Clock, localClock } from "../../lib/local/machine/clock.ts";
+import { type Journal, openJournal } from "../../lib/local/machine/journal.ts";
 import {
   type Caller,
   type Input,
@@ -17,7 +18,7 @@ import {
   type Resource,
   ServiceError,
   type World,
-} from "../../lib/local/service.ts";
+} from "../../lib/local/service/service.ts";
 
 export const region = "eu-central-1";
 export const account = "123456789012";

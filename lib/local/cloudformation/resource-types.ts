@@ -4,7 +4,7 @@
  * there can run it. A type that only makes sense on AWS has a reason in place of a part, and is listed with it.
  */
 import { createHash } from "node:crypto";
-import { streamArnOf } from "../stream-arn.ts";
+import { streamArnOf } from "../service/stream-arn.ts";
 
 export type Place = {
   readonly region: string;

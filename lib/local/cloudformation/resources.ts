@@ -2,7 +2,7 @@
  * The resources of a template with every intrinsic function resolved. Names and ARNs follow from logical ids
  * and name properties alone, so they are known in any order and are the same at each start.
  */
-import type { Resource } from "../service.ts";
+import type { Resource } from "../service/service.ts";
 import type { Assembly, Declaration } from "./assembly.ts";
 import { noValue, resolver } from "./intrinsics.ts";
 import { type Named, type Place, physicalName, type ResourceType, resourceTypes } from "./resource-types.ts";

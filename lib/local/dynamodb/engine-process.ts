@@ -3,7 +3,7 @@
  * ends it when this process is gone, however it went.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { freePort } from "../free-port.ts";
+import { freePort } from "../machine/free-port.ts";
 import { engineBinary } from "./engine-binary.ts";
 import { seedFile } from "./seed.ts";
 

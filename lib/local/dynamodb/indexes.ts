@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import type { DurableMap } from "../journal.ts";
+import type { DurableMap } from "../machine/journal.ts";
 
 export const keySchema = z.array(
   z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }),

@@ -1,5 +1,5 @@
 /** Which actions on which tables, indexes and streams a DynamoDB call needs. */
-import type { Input, Requirement } from "../service.ts";
+import type { Input, Requirement } from "../service/service.ts";
 
 export type ArnOf = (table: string) => string;
 

@@ -2,7 +2,7 @@
  * The streams of tables under the ARNs that the template knows, while the engine has its own. Shard iterators
  * name their stream, as those of AWS do, so that a right on it can be asked.
  */
-import { type Input, type Requirement, ServiceError } from "../service.ts";
+import { type Input, type Requirement, ServiceError } from "../service/service.ts";
 
 export type Streams = {
   readonly add: (arn: string, engineArn: string) => void;

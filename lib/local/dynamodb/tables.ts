@@ -4,9 +4,9 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import type { DurableMap } from "../journal.ts";
-import { propertiesOf } from "../properties.ts";
-import type { Resource } from "../service.ts";
+import type { DurableMap } from "../machine/journal.ts";
+import { propertiesOf } from "../service/properties.ts";
+import type { Resource } from "../service/service.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { bringIndexes, indexSchema, keySchema } from "./indexes.ts";
 

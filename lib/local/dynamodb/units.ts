@@ -1,5 +1,5 @@
 /** The capacity units of a call, from what the engine reports in its answer. */
-import { type Input, ServiceError, type Units } from "../service.ts";
+import { type Input, ServiceError, type Units } from "../service/service.ts";
 import { type ArnOf, tableNameOf } from "./requirements.ts";
 
 export type Direction = "read" | "write";

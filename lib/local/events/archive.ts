@@ -3,8 +3,8 @@
  * says. What a replay brings is never kept again.
  */
 import * as z from "zod";
-import { propertiesOf } from "../properties.ts";
-import type { Resource, World } from "../service.ts";
+import { propertiesOf } from "../service/properties.ts";
+import type { Resource, World } from "../service/service.ts";
 import { pattern } from "./pattern.ts";
 import { ofProperty } from "./rule.ts";
 

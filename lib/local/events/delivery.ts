@@ -3,8 +3,8 @@
  * -9 loses none. A failed delivery is tried again, later each time, until the target's retry policy ends
  * it; the event then goes to the target's dead-letter queue, or is dropped and reported.
  */
-import { backoffMilliseconds } from "../random.ts";
-import { type Caller, ServiceError, type World } from "../service.ts";
+import { backoffMilliseconds } from "../machine/random.ts";
+import { type Caller, ServiceError, type World } from "../service/service.ts";
 import type { Rule, Target } from "./rule.ts";
 
 /** One event for one target. `event` is the text that the target gets. */

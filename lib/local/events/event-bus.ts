@@ -4,9 +4,9 @@
  * a schedule are called by the clock. Archives keep what was accepted, and replay it when asked.
  */
 import * as z from "zod";
-import { inputOf, propertiesOf } from "../properties.ts";
-import { uniqueId } from "../random.ts";
-import { type Caller, type Input, type Operation, type PartOf, ServiceError } from "../service.ts";
+import { uniqueId } from "../machine/random.ts";
+import { inputOf, propertiesOf } from "../service/properties.ts";
+import { type Caller, type Input, type Operation, type PartOf, ServiceError } from "../service/service.ts";
 import { type ArchivedEvent, archiveOf } from "./archive.ts";
 import { delivery } from "./delivery.ts";
 import { replays } from "./replay.ts";

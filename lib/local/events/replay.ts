@@ -4,9 +4,9 @@
  * answers; after a kill -9 it goes on with the minute that it was in, so that some events come once more.
  */
 import * as z from "zod";
-import { inputOf } from "../properties.ts";
-import { shuffled } from "../random.ts";
-import { type Input, type Operation, ServiceError, type World } from "../service.ts";
+import { shuffled } from "../machine/random.ts";
+import { inputOf } from "../service/properties.ts";
+import { type Input, type Operation, ServiceError, type World } from "../service/service.ts";
 import type { Archive, ArchivedEvent } from "./archive.ts";
 
 const seconds = z.number();

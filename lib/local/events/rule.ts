@@ -1,7 +1,7 @@
 /** AWS::Events::EventBus and AWS::Events::Rule: what of them runs here, and which bus a rule listens to. */
 import * as z from "zod";
-import { propertiesOf } from "../properties.ts";
-import type { Resource } from "../service.ts";
+import { propertiesOf } from "../service/properties.ts";
+import type { Resource } from "../service/service.ts";
 import { type Matcher, pattern } from "./pattern.ts";
 import { rateMilliseconds } from "./schedule.ts";
 

@@ -1,6 +1,6 @@
 /** Rules that the clock calls: `rate(5 minutes)` on the local clock, from the start of the local cloud on. */
-import { uniqueId } from "../random.ts";
-import type { World } from "../service.ts";
+import { uniqueId } from "../machine/random.ts";
+import type { World } from "../service/service.ts";
 import type { AcceptedEvent } from "./delivery.ts";
 import type { Rule } from "./rule.ts";
 

@@ -3,7 +3,7 @@
  * checked, for whoever reaches this machine's ports may read the keys as well.
  */
 import { createHash } from "node:crypto";
-import { type Caller, ServiceError } from "../service.ts";
+import { type Caller, ServiceError } from "../service/service.ts";
 
 export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
 

@@ -1,6 +1,6 @@
 /** AWS JSON 1.0 and 1.1: the operation is in a header, input and output are the bodies. */
-import { jsonOf, parseJson } from "../json-text.ts";
-import { type Input, ServiceError } from "../service.ts";
+import { jsonOf, parseJson } from "../service/json-text.ts";
+import { type Input, ServiceError } from "../service/service.ts";
 import type { Answer, Protocol, Request } from "./protocol.ts";
 
 /** An object; everything else is refused as AWS does. */

@@ -1,6 +1,6 @@
 /** How requests of the AWS SDKs become calls of services, and outputs and errors become answers. */
 import type { IncomingHttpHeaders } from "node:http";
-import type { Input, ServiceError } from "../service.ts";
+import type { Input, ServiceError } from "../service/service.ts";
 
 export type Request = {
   readonly method: string;

@@ -1,6 +1,6 @@
 /** The REST APIs with JSON bodies: SES, the Scheduler, and Lambda, whose payloads pass as they are. */
-import { jsonOf } from "../json-text.ts";
-import { ServiceError } from "../service.ts";
+import { jsonOf } from "../service/json-text.ts";
+import { ServiceError } from "../service/service.ts";
 import { inputIn } from "./json.ts";
 import type { Answer, Protocol } from "./protocol.ts";
 

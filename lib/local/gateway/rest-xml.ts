@@ -1,5 +1,5 @@
 /** S3, with the bucket in the path: put, get and list objects. */
-import { ServiceError } from "../service.ts";
+import { ServiceError } from "../service/service.ts";
 import type { Answer, Call, Protocol, Request } from "./protocol.ts";
 
 const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };

@@ -1,7 +1,7 @@
 /** AWS::ApiGatewayV2: an HTTP API with its stages, routes and Lambda integrations, as the template says. */
 import * as z from "zod";
-import { propertiesOf } from "../properties.ts";
-import type { Resource } from "../service.ts";
+import { propertiesOf } from "../service/properties.ts";
+import type { Resource } from "../service/service.ts";
 import { type Cors, corsSchema } from "./cors.ts";
 
 export type Authorization = "NONE" | "AWS_IAM" | "JWT";

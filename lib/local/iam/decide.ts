@@ -1,5 +1,5 @@
 /** May this caller do this? Decided as IAM does within one account: a deny wins, else one allow is enough. */
-import type { Caller, Requirement } from "../service.ts";
+import type { Caller, Requirement } from "../service/service.ts";
 import type { ConditionContext } from "./condition.ts";
 import type { Policies } from "./policies.ts";
 import { isAbout, type Statement } from "./statement.ts";

@@ -3,8 +3,8 @@
  * buckets let in.
  */
 import * as z from "zod";
-import { propertiesOf } from "../properties.ts";
-import type { Resource } from "../service.ts";
+import { propertiesOf } from "../service/properties.ts";
+import type { Resource } from "../service/service.ts";
 import { type Statement, statementsOf } from "./statement.ts";
 
 export type Role = {

@@ -2,8 +2,8 @@
  * Invocations of type Event: accepted once they are in the journal, so that a kill -9 loses none, then run, and
  * run again a minute and two minutes after a failure, as Lambda does.
  */
-import { uniqueId } from "../random.ts";
-import type { World } from "../service.ts";
+import { uniqueId } from "../machine/random.ts";
+import type { World } from "../service/service.ts";
 import type { Answer } from "./environment.ts";
 
 type Pending = { readonly functionArn: string; readonly payload: string; readonly failures: number };

@@ -1,5 +1,5 @@
 /** Lambda refuses an event that is not JSON before it runs the function. */
-import { ServiceError } from "../service.ts";
+import { ServiceError } from "../service/service.ts";
 
 export const checkEvent = (event: string): void => {
   try {

@@ -2,7 +2,7 @@
  * What a function writes goes to its log group, if its role may: it is reported line by line. A line that is a
  * JSON object is taken apart; of another one the text is the message.
  */
-import type { Caller, World } from "../service.ts";
+import type { Caller, World } from "../service/service.ts";
 import type { Line } from "./environment.ts";
 import type { FunctionSettings } from "./settings.ts";
 

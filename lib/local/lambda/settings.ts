@@ -1,8 +1,8 @@
 /** AWS::Lambda::Function: what of it runs here. */
 import * as z from "zod";
 import { type Assembly, assetFolder } from "../cloudformation/assembly.ts";
-import { propertiesOf } from "../properties.ts";
-import type { Resource } from "../service.ts";
+import { propertiesOf } from "../service/properties.ts";
+import type { Resource } from "../service/service.ts";
 
 export type FunctionSettings = {
   readonly id: string;

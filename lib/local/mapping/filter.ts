@@ -1,7 +1,7 @@
 /** FilterCriteria of an event-source mapping: a record passes when one of the patterns matches it. */
 import * as z from "zod";
 import { type Matcher, pattern } from "../events/pattern.ts";
-import type { Resource } from "../service.ts";
+import type { Resource } from "../service/service.ts";
 
 export const filterCriteriaSchema = z
   .strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).min(1) })

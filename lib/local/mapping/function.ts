@@ -1,6 +1,6 @@
 /** The function of an event-source mapping: its ARN, and how the mapping calls it. */
-import { uniqueId } from "../random.ts";
-import type { Invocation, Resource, World } from "../service.ts";
+import { uniqueId } from "../machine/random.ts";
+import type { Invocation, Resource, World } from "../service/service.ts";
 
 /** The property FunctionName is a name or an ARN. */
 export const mappedFunctionArn = (world: World, nameOrArn: string): string =>

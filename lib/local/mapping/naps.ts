@@ -1,5 +1,5 @@
 /** Waits by the clock that end early, all of them, once the work they belong to is over. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../machine/clock.ts";
 
 export type Naps = {
   /** Resolves when the clock reaches `time` (milliseconds since 1970), or at once when all is over. */

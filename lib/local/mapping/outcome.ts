@@ -2,7 +2,7 @@
  * What a function's answer says of the batch it was given. With ReportBatchItemFailures an answer names
  * the records that failed; whatever it says that names no record of the batch is a failure of all, as on AWS.
  */
-import type { Invocation } from "../service.ts";
+import type { Invocation } from "../service/service.ts";
 
 export type Outcome =
   | { readonly kind: "done" }

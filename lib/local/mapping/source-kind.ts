@@ -1,5 +1,5 @@
 /** What an event-source mapping reads from. A source that is none of the others is told so as a stream. */
-import type { Resource } from "../service.ts";
+import type { Resource } from "../service/service.ts";
 
 export type SourceKind = "stream" | "queue" | "kafka" | "mq";
 

@@ -3,7 +3,7 @@
  * test_lambda_integration_dynamodbstreams, test_duplicate_event_source_mappings; test_lambda_integration_sqs has the
  * other wording).
  */
-import { type Resource, ServiceError, type World } from "../service.ts";
+import { type Resource, ServiceError, type World } from "../service/service.ts";
 import { mappedFunctionArn } from "./function.ts";
 import { sourceKindOf } from "./source-kind.ts";
 

@@ -3,9 +3,9 @@
  * has the message, so that a kill -9 loses none. A failed delivery is tried again, later each time, until the
  * retry policy ends it; the message then goes to the dead-letter queue, or is dropped and reported.
  */
-import type { DurableMap } from "../journal.ts";
-import { backoffMilliseconds } from "../random.ts";
-import { ServiceError, type World } from "../service.ts";
+import type { DurableMap } from "../machine/journal.ts";
+import { backoffMilliseconds } from "../machine/random.ts";
+import { ServiceError, type World } from "../service/service.ts";
 import type { Schedule } from "./schedule.ts";
 
 export type Delivery = {

@@ -1,5 +1,5 @@
 /** The batch forms of the SQS operations: each entry succeeds or fails by itself. */
-import { ServiceError } from "../service.ts";
+import { ServiceError } from "../service/service.ts";
 
 type Entry = { readonly Id: string };
 

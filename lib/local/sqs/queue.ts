@@ -3,10 +3,10 @@
  * is in the journal. After a restart every message that was in flight is visible at once, since its
  * receivers ended with the process; how often it was received is remembered.
  */
-import type { Clock, Timer } from "../clock.ts";
-import { heap } from "../heap.ts";
-import type { Journal } from "../journal.ts";
-import { ServiceError } from "../service.ts";
+import type { Clock, Timer } from "../machine/clock.ts";
+import { heap } from "../machine/heap.ts";
+import type { Journal } from "../machine/journal.ts";
+import { ServiceError } from "../service/service.ts";
 import type { Message, Receipts, Received } from "./message.ts";
 
 export type QueueSettings = {

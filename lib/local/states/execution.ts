@@ -5,8 +5,8 @@
  * DescribeExecution answers.
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Definition } from "./definition.ts";
-import type { Variables } from "./jsonata.ts";
+import type { Definition } from "./language/definition.ts";
+import type { Variables } from "./language/jsonata.ts";
 
 export const machineTypes = ["STANDARD", "EXPRESS"] as const;
 

@@ -3,7 +3,7 @@
  * first: after a kill -9 a token waits on, a function that has not answered is invoked again, a retry
  * waits for the rest of its time.
  */
-import { ServiceError, type World } from "../service.ts";
+import { ServiceError, type World } from "../service/service.ts";
 import {
   type Execution,
   executionOfToken,
@@ -12,10 +12,10 @@ import {
   type Running,
 } from "./execution.ts";
 import { executionStore } from "./execution-store.ts";
-import type { Failure } from "./failure.ts";
 import { type HistoryEvent, histories } from "./history.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { type Go, journey } from "./journey.ts";
+import type { Failure } from "./language/failure.ts";
 import type { Machines } from "./machines.ts";
 import { announce } from "./status-change.ts";
 

@@ -2,7 +2,7 @@
  * The history of the newest executions, for GetExecutionHistory: in memory only, it begins anew at a
  * restart. The number of events is counted through, for AWS ends an execution at the 25,000th.
  */
-import { StateFailure } from "./failure.ts";
+import { StateFailure } from "./language/failure.ts";
 
 export type HistoryEvent = Readonly<Record<string, unknown>> & {
   readonly id: number;

@@ -2,8 +2,10 @@
  * The states language: from a place where an execution rests, and what has happened there, to the next
  * place or to the end. It keeps nothing and starts nothing; it reads the clock and writes the history.
  */
-import type { Choice, Definition, Exit, State, Task } from "./definition.ts";
+
 import { contextOf, type Ending, type Machine, newToken, type Running } from "./execution.ts";
+import type { Log } from "./history.ts";
+import type { Choice, Definition, Exit, State, Task } from "./language/definition.ts";
 import {
   EvaluationFailure,
   type Failure,
@@ -11,10 +13,9 @@ import {
   matches,
   StateFailure,
   TerminalFailure,
-} from "./failure.ts";
-import type { Log } from "./history.ts";
-import type { Scope } from "./jsonata.ts";
-import { retryOf } from "./retry.ts";
+} from "./language/failure.ts";
+import type { Scope } from "./language/jsonata.ts";
+import { retryOf } from "./language/retry.ts";
 
 export type Turn =
   | { readonly kind: "rest"; readonly running: Running }

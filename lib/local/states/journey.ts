@@ -4,14 +4,14 @@
  * before anything follows from it. An execution leaves a rest exactly once, whoever comes first: the
  * function, the holder of the token or the time-out.
  */
-import type { Timer } from "../clock.ts";
-import type { World } from "../service.ts";
+import type { Timer } from "../machine/clock.ts";
+import type { World } from "../service/service.ts";
 import { type Ending, expressMilliseconds, isExpress, type Running } from "./execution.ts";
 import type { ExecutionStore } from "./execution-store.ts";
-import type { Failure } from "./failure.ts";
 import type { Histories } from "./history.ts";
 import type { Course, Interpreter, Turn } from "./interpreter.ts";
 import { invoke } from "./lambda-task.ts";
+import type { Failure } from "./language/failure.ts";
 import type { Machines } from "./machines.ts";
 import { announce } from "./status-change.ts";
 

@@ -2,8 +2,8 @@
  * One invocation of a function by a task, and the error names that AWS gives to what can go wrong.
  */
 import { checkEvent } from "../lambda/check-event.ts";
-import { ServiceError, type World } from "../service.ts";
-import { dataBytesMax, type Failure } from "./failure.ts";
+import { ServiceError, type World } from "../service/service.ts";
+import { dataBytesMax, type Failure } from "./language/failure.ts";
 
 export type Outcome =
   | { readonly kind: "success"; readonly result: unknown }

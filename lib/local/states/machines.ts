@@ -3,12 +3,12 @@
  * when the template has another one after a restart.
  */
 import { createHash } from "node:crypto";
-import type { Resource } from "../service.ts";
-import type { Definition } from "./definition.ts";
-import { parseDefinition } from "./definition-parser.ts";
+import type { Resource } from "../service/service.ts";
 import { type Machine, machineTypes, type Running } from "./execution.ts";
-import { fieldsOf, filled, refuse, stringOf } from "./fields.ts";
-import type { Compile } from "./jsonata.ts";
+import type { Definition } from "./language/definition.ts";
+import { parseDefinition } from "./language/definition-parser.ts";
+import { fieldsOf, filled, refuse, stringOf } from "./language/fields.ts";
+import type { Compile } from "./language/jsonata.ts";
 
 export type Machines = {
   readonly all: readonly Machine[];

@@ -2,10 +2,10 @@
  * The API of Step Functions that functions call: AWSStepFunctions over JSON 1.0, with AWS's errors.
  */
 import { randomUUID } from "node:crypto";
-import { type Input, type Operation, type Service, ServiceError } from "../service.ts";
+import { type Input, type Operation, type Service, ServiceError } from "../service/service.ts";
 import { type Execution, executionOfToken, machineArnOf } from "./execution.ts";
 import type { Executions } from "./executions.ts";
-import { dataBytesMax } from "./failure.ts";
+import { dataBytesMax } from "./language/failure.ts";
 import { page } from "./listing.ts";
 import type { Machines } from "./machines.ts";
 

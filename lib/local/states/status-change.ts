@@ -1,7 +1,7 @@
 /**
  * The event "Step Functions Execution Status Change", as AWS puts it on the default bus.
  */
-import type { World } from "../service.ts";
+import type { World } from "../service/service.ts";
 import { type Execution, executionArn } from "./execution.ts";
 
 /** AWS leaves out input and output that would not fit into an event. */

@@ -5,10 +5,10 @@
  * retry) → journey (with lambda-task, status-change) → executions (with execution, execution-store, history)
  * → operations (with listing), the API that functions call.
  */
-import type { PartOf } from "../service.ts";
+import type { PartOf } from "../service/service.ts";
 import { executions } from "./executions.ts";
 import { interpreter } from "./interpreter.ts";
-import { compiler } from "./jsonata.ts";
+import { compiler } from "./language/jsonata.ts";
 import { stateMachinesOf } from "./machines.ts";
 import { statesService } from "./operations.ts";
 

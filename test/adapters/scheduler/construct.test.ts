@@ -13,7 +13,7 @@ import { schedulerDeadlines } from "../../../lib/adapters/scheduler/deadlines.ts
 import { deadlineSettings, variables } from "../../../lib/adapters/scheduler/settings.ts";
 import { policyOf } from "../../../lib/constructs/function.ts";
 import { type LocalCloud, localCloud } from "../../../lib/local/local-cloud.ts";
-import type { Caller } from "../../../lib/local/service.ts";
+import type { Caller } from "../../../lib/local/service/service.ts";
 import { rightsOf } from "../../constructs/rights.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "deadlines-"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ServiceError } from "../../../lib/local/service.ts";
-import { retryOf } from "../../../lib/local/states/retry.ts";
+import { ServiceError } from "../../../lib/local/service/service.ts";
+import { retryOf } from "../../../lib/local/states/language/retry.ts";
 import { machine, task } from "./machine.ts";
 import { executionArn, FunctionError, settled, until, worldOf } from "./world.ts";
 

@@ -3,9 +3,9 @@
  * time stands still until it is advanced.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { localClock } from "../../../lib/local/clock.ts";
-import { openJournal } from "../../../lib/local/journal.ts";
-import type { Invocation, Part, Report, Resource, World } from "../../../lib/local/service.ts";
+import { localClock } from "../../../lib/local/machine/clock.ts";
+import { openJournal } from "../../../lib/local/machine/journal.ts";
+import type { Invocation, Part, Report, Resource, World } from "../../../lib/local/service/service.ts";
 import { stateMachinesWith } from "../../../lib/local/states/step-functions.ts";
 
 export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:trip";

@@ -1,0 +1,108 @@
+/**
+ * The one endpoint of the AWS APIs, which functions find in AWS_ENDPOINT_URL: it finds the caller by the access
+ * key, the service by the scope of the signature, and the operation as the service's protocol says.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { uniqueId } from "../machine/random.ts";
+import { readBody } from "../service/http-body.ts";
+import { type Caller, ServiceError, type World } from "../service/service.ts";
+import { signatureIn } from "./credentials.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { json, queryCompatibleJson } from "./json.ts";
+import type { Answer, Protocol, Request } from "./protocol.ts";
+import { lambda, scheduler, ses } from "./rest-json.ts";
+import { s3 } from "./rest-xml.ts";
+
+/** By the name of the service in the scope of a signature. */
+const protocols: Readonly<Record<string, Protocol>> = {
+  dynamodb: json,
+  events: json,
+  lambda,
+  s3,
+  scheduler,
+  ses,
+  sqs: queryCompatibleJson,
+  states: json,
+};
+
+const bytesMax = 16 * 1024 * 1024;
+
+const protocolOf = (service: string): Protocol => {
+  const protocol = Object.hasOwn(protocols, service) ? protocols[service] : undefined;
+  if (protocol) return protocol;
+  throw new ServiceError("UnknownOperationException", `the local cloud does not run the service ${service}`);
+};
+
+const faultOf = (fault: unknown, report: World["report"]): ServiceError => {
+  if (fault instanceof ServiceError) return fault;
+  const message = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+  report({ source: "gateway", level: "problem", message });
+  return new ServiceError("InternalFailure", "the local cloud failed: its log says why", 500);
+};
+
+export type ApiRequest = {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly path: string;
+  readonly headers: Request["headers"];
+  /** Nothing for one that is too large. */
+  readonly body: Buffer | undefined;
+};
+
+/** Never rejects: what goes wrong is an answer. */
+export type Api = (request: ApiRequest) => Promise<Answer>;
+
+export const apis =
+  (callerOf: (accessKeyId: string) => Caller, dispatch: Dispatch, report: World["report"]): Api =>
+  async ({ method, path, headers, body }) => {
+    const request: Request = {
+      method,
+      url: new URL(path, "http://localhost"),
+      headers,
+      body: body ?? Buffer.alloc(0),
+    };
+    let protocol = json;
+    const answer = async (): Promise<Answer> => {
+      try {
+        if (!body) throw new ServiceError("RequestEntityTooLargeException", "the request is too large", 413);
+        const { accessKeyId, service } = signatureIn(headers.authorization);
+        if (service !== "") protocol = protocolOf(service);
+        const caller = callerOf(accessKeyId);
+        const call = protocol.read(request);
+        return protocol.answer(await dispatch(caller, service, call.operation, call.input), call, request);
+      } catch (fault) {
+        return protocol.refuse(faultOf(fault, report), request);
+      }
+    };
+    const { status, headers: own, body: answered } = await answer();
+    const length = String(Buffer.byteLength(answered));
+    return {
+      status,
+      headers: { ...own, "content-length": length, "x-amzn-requestid": uniqueId() },
+      body: answered,
+    };
+  };
+
+const send = (response: ServerResponse, { status, headers, body }: Answer) => {
+  // Without a date the SDK does not think that its clock is wrong when the local one is set forward.
+  response.sendDate = false;
+  response.writeHead(status, headers);
+  response.end(body);
+};
+
+/** The same APIs over HTTP. */
+export const gateway = (api: Api): RequestListener => {
+  const answerTo = async (incoming: IncomingMessage): Promise<Answer> => {
+    const body = await readBody(incoming, bytesMax);
+    const { method = "", url = "/", headers } = incoming;
+    return api({ method, path: url, headers, body });
+  };
+
+  return (incoming, response) => {
+    answerTo(incoming).then(
+      (answer) => send(response, answer),
+      // The client is gone before its request was read.
+      () => response.destroy(),
+    );
+  };
+};

@@ -1,0 +1,106 @@
+/**
+ * AWS::ApiGatewayV2: answers the requests of clients as API Gateway would, by the functions that the routes
+ * lead to. Tokens and signatures of clients are not checked here: a route that wants one refuses every request.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Answer } from "../lambda/environment.ts";
+import { uniqueId } from "../machine/random.ts";
+import { readBody } from "../service/http-body.ts";
+import { type Caller, type Resource, ServiceError, type World } from "../service/service.ts";
+import { withCors } from "./cors.ts";
+import { type HttpApi, httpApiOf, type Route } from "./definition.ts";
+import { eventOf, received } from "./event.ts";
+import * as reply from "./reply.ts";
+import { type Matched, router } from "./routing.ts";
+
+export type AnswerRequest = (incoming: IncomingMessage) => Promise<reply.Reply>;
+
+/** Runs a function with a JSON text; throws ServiceError when `caller` may not, or when it is too large. */
+export type RunFunction = (
+  caller: Caller,
+  functionArn: string,
+  payload: string,
+) => Promise<Answer & { readonly requestId: string }>;
+
+const bytesMax = 10 * 1024 * 1024;
+
+type Target = { readonly segments: readonly string[]; readonly query: string };
+
+/** Decoded segment by segment, so that a variable may hold a slash. */
+const targetOf = (url: string): Target | undefined => {
+  const [, path = "", query = ""] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
+  try {
+    return { segments: path.split("/").slice(1).map(decodeURIComponent), query };
+  } catch {
+    return undefined;
+  }
+};
+
+const refusalOf = ({ authorization }: Route): reply.Reply | undefined => {
+  if (authorization === "NONE") return undefined;
+  return authorization === "JWT" ? reply.unauthorized : reply.forbidden;
+};
+
+const sourceArnOf = (world: World, api: HttpApi, { stage, route }: Matched): string => {
+  const path = route.key.replace(" ", "");
+  return `arn:aws:execute-api:${world.region}:${world.account}:${api.id}/${stage.name}/${path}`;
+};
+
+const within = (milliseconds: number, answer: Promise<Answer>): Promise<Answer | "late"> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve("late"), milliseconds);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
+const traceId = (now: number): string =>
+  `Root=1-${Math.floor(now / 1000).toString(16)}-${uniqueId().replaceAll("-", "").slice(0, 24)}`;
+
+export const httpApi = (world: World, resources: readonly Resource[], run: RunFunction): AnswerRequest => {
+  const api = httpApiOf(resources);
+  if (!api) return async () => reply.notFound;
+  const find = router(api);
+
+  const guarded = api.routes.filter(({ authorization }) => authorization !== "NONE");
+  if (guarded.length > 0)
+    world.report({
+      source: "http",
+      level: "problem",
+      message: `clients are not authorized here, so these routes refuse every request: ${guarded.map(({ key }) => key).join(", ")}`,
+    });
+
+  const call = async (matched: Matched, payload: string): Promise<reply.Reply> => {
+    const { functionArn, timeoutMilliseconds } = matched.route;
+    const sourceArn = sourceArnOf(world, api, matched);
+    const caller: Caller = { kind: "service", principal: "apigateway.amazonaws.com", sourceArn };
+    try {
+      const answer = await within(timeoutMilliseconds, run(caller, functionArn, payload));
+      if (answer === "late") return reply.serviceUnavailable;
+      return answer.functionError === undefined ? reply.replyTo(answer.payload) : reply.internalServerError;
+    } catch (fault) {
+      if (!(fault instanceof ServiceError)) throw fault;
+      return fault.status === 413 ? reply.tooLarge : reply.internalServerError;
+    }
+  };
+
+  const answer: AnswerRequest = async (incoming) => {
+    const body = await readBody(incoming, bytesMax);
+    if (!body) return reply.tooLarge;
+    const target = targetOf(incoming.url ?? "/");
+    if (!target) return reply.badRequest;
+    const matched = find(incoming.method ?? "GET", target.segments);
+    if (!matched) return api.cors && incoming.method === "OPTIONS" ? reply.noContent : reply.notFound;
+    const refusal = refusalOf(matched.route);
+    if (refusal) return refusal;
+    const now = world.clock.now();
+    const event = eventOf(received(incoming, target, body), matched, {
+      accountId: world.account,
+      apiId: api.id,
+      requestId: uniqueId(),
+      now,
+      traceId: traceId(now),
+    });
+    return call(matched, JSON.stringify(event));
+  };
+
+  return async (incoming) => withCors(api.cors, incoming, await answer(incoming));
+};

@@ -1,0 +1,132 @@
+/**
+ * AWS::Lambda::EventSourceMapping of a Kafka topic, of Amazon MSK or of brokers of one's own: gives the messages
+ * of each partition to the function in their order, until they are done. Kafka keeps how far they are. A batch goes
+ * off as soon as there is something in it, unless the template says a window; AWS waits half a second by default.
+ */
+import * as z from "zod";
+import { propertiesOf } from "../../service/properties.ts";
+import type { PartOf, Resource, World } from "../../service/service.ts";
+import { delivery } from "../delivery.ts";
+import { batchLimit } from "../event-bytes.ts";
+import { filterCriteriaSchema, filterOf } from "../filter.ts";
+import { giveOf, mappedFunctionArn } from "../function.ts";
+import { outages } from "../outages.ts";
+import { sourceKindOf } from "../source-kind.ts";
+import { refuseTwins } from "../twins.ts";
+import { filteredBy, type KafkaRecord, kafkaEvent } from "./kafka-record.ts";
+import { readTopic } from "./kafka-source.ts";
+
+const consumerGroup = z.strictObject({ ConsumerGroupId: z.string().optional() }).optional();
+
+/** What places a mapping in a network, which there is none of here. Everything else signs in. */
+const isNetwork = (type: string) => type.startsWith("VPC_");
+const access = z
+  .strictObject({ Type: z.string(), URI: z.string() })
+  .refine(({ Type }) => isNetwork(Type), "only a Kafka that asks nobody to sign in is run here");
+
+const mappingProperties = z
+  .strictObject({
+    EventSourceArn: z.string().optional(),
+    SelfManagedEventSource: z
+      .strictObject({ Endpoints: z.strictObject({ KafkaBootstrapServers: z.array(z.string()).min(1) }) })
+      .optional(),
+    FunctionName: z.string(),
+    Enabled: z.boolean().default(true),
+    Topics: z.array(z.string()).length(1, "a mapping reads one topic"),
+    StartingPosition: z.enum(["TRIM_HORIZON", "LATEST"]),
+    BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
+    MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+    SelfManagedKafkaEventSourceConfig: consumerGroup,
+    AmazonManagedKafkaEventSourceConfig: consumerGroup,
+    SourceAccessConfigurations: z.array(access).optional(),
+    FilterCriteria: filterCriteriaSchema,
+    Tags: z.unknown().optional(),
+  })
+  .refine(({ EventSourceArn, SelfManagedEventSource }) => !EventSourceArn || !SelfManagedEventSource, {
+    path: ["EventSourceArn"],
+    message: "a mapping has this or SelfManagedEventSource, not both",
+  });
+
+type Properties = z.infer<typeof mappingProperties>;
+
+const bootstrapServersOf = (resource: Resource, properties: Properties, kafka: string | undefined) => {
+  const own = properties.SelfManagedEventSource?.Endpoints.KafkaBootstrapServers;
+  if (own) return own;
+  if (kafka !== undefined) return kafka.split(",");
+  throw new Error(
+    `${resource.id} (${resource.type}): property EventSourceArn = ${properties.EventSourceArn}: the local cloud is not told the brokers that stand for it (option kafka)`,
+  );
+};
+
+/** What AWS asks for when a mapping of Amazon MSK is made. */
+const rights = ["kafka:DescribeCluster", "kafka:GetBootstrapBrokers"];
+
+const mapping = (
+  world: World,
+  resource: Resource,
+  kafka: string | undefined,
+  outageOf: ReturnType<typeof outages>,
+) => {
+  const properties = propertiesOf(resource, mappingProperties);
+  const { EventSourceArn: clusterArn, Topics } = properties;
+  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const brokers = bootstrapServersOf(resource, properties, kafka);
+  const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
+  const group =
+    properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
+  const from = {
+    eventSource: clusterArn ? "aws:kafka" : "SelfManagedKafka",
+    ...(clusterArn && { eventSourceArn: clusterArn }),
+    bootstrapServers: brokers.join(","),
+  };
+  const eventOf = (records: readonly KafkaRecord[]) => kafkaEvent(from, records);
+  const limit = batchLimit(properties.BatchSize, eventOf);
+  const deliver = delivery({
+    passes: filterOf(resource, properties.FilterCriteria),
+    filteredBy,
+    eventOf,
+    limit,
+    give: giveOf(world, resource, functionArn),
+    problem,
+  });
+  let reading: ReturnType<typeof readTopic> | undefined;
+
+  return {
+    start: () => {
+      if (!properties.Enabled) return;
+      if (clusterArn)
+        for (const action of rights)
+          world.authorize(world.roleOf(functionArn), { action, resource: clusterArn });
+      reading = readTopic({
+        brokers,
+        topic: Topics[0] ?? "",
+        group: group?.ConsumerGroupId ?? resource.name,
+        fromBeginning: properties.StartingPosition === "TRIM_HORIZON",
+        outage: outageOf(resource.id, problem),
+        clock: world.clock,
+        limit,
+        windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
+        deliver,
+      });
+    },
+    stop: () => reading?.stop(),
+  };
+};
+
+/** `kafka` are the brokers that stand for Amazon MSK. */
+export const kafkaMappings =
+  (kafka: string | undefined): PartOf =>
+  (world, resources) => {
+    const outageOf = outages();
+    const own = resources.filter((resource) => sourceKindOf(resource) === "kafka");
+    refuseTwins(world, own);
+    const mappings = own.map((resource) => mapping(world, resource, kafka, outageOf));
+    return {
+      start: () => {
+        for (const { start } of mappings) start();
+      },
+      stop: async () => {
+        await Promise.all(mappings.map(({ stop }) => stop()));
+      },
+    };
+  };

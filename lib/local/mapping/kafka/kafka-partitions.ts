@@ -1,0 +1,100 @@
+/**
+ * What is done with the messages that a consumer reads of the partitions of a topic: each partition is given to
+ * the function in its order, one batch at a time, and none waits for another. A batch that fails is given again,
+ * the same, after waits that grow; it is committed once the function has done it.
+ */
+import type { EachBatchPayload } from "kafkajs";
+import type { Clock } from "../../machine/clock.ts";
+import { backoffMilliseconds } from "../../machine/random.ts";
+import type { Deliver } from "../delivery.ts";
+import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
+import type { Naps } from "../naps.ts";
+import { isDoneWithin } from "../soon.ts";
+import { type KafkaRecord, kafkaRecord } from "./kafka-record.ts";
+
+export type PartitionSettings = {
+  readonly clock: Clock;
+  readonly limit: BatchLimit<KafkaRecord>;
+  readonly windowMilliseconds: number;
+  readonly deliver: Deliver<KafkaRecord>;
+};
+
+/** Where it is with the work: `over` when nothing more is begun, `hasLeft` when nothing more is committed either. */
+export type Progress = { readonly over: Naps; readonly hasLeft: () => boolean };
+
+export type Partitions = {
+  readonly eachBatch: (payload: EachBatchPayload) => Promise<void>;
+  /** Resolves when what is under way is done; nothing more is begun once all is over. */
+  readonly settled: () => Promise<unknown>;
+};
+
+const firstRetryMilliseconds = 200;
+const retryMillisecondsMax = 60_000;
+/** The consumer reads no partition before the last is done, so it is not kept waiting for longer. */
+const patienceMilliseconds = 100;
+/** How often a partition is read again within a window. */
+const gatherMilliseconds = 200;
+
+const recordsOf = ({ batch: { topic, partition, messages } }: EachBatchPayload) =>
+  messages.map((message) => weighed(kafkaRecord(topic, partition, message)));
+
+export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progress): Partitions => {
+  const { clock, limit, windowMilliseconds, deliver } = settings;
+  const works = new Set<Promise<void>>();
+  /** When the first record of the next batch was first seen, by its partition. */
+  const windows = new Map<number, { readonly offset: number; readonly ends: number }>();
+
+  /** Tells whether there is nothing more to wait for. */
+  const waitsForMore = async ({ partition, offset }: KafkaRecord): Promise<boolean> => {
+    const known = windows.get(partition);
+    const ends = known?.offset === offset ? known.ends : clock.now() + windowMilliseconds;
+    windows.set(partition, { offset, ends });
+    if (clock.now() >= ends) return false;
+    await over.until(Math.min(ends, clock.now() + gatherMilliseconds));
+    return true;
+  };
+
+  const deliverUntilDone = async (batch: readonly KafkaRecord[]): Promise<boolean> => {
+    for (let failures = 0; !over.isOver(); failures++) {
+      if (await deliver(batch)) return true;
+      const wait = backoffMilliseconds(failures, firstRetryMilliseconds, retryMillisecondsMax);
+      await over.until(clock.now() + wait);
+    }
+    return false;
+  };
+
+  /** What it leaves undone is read again, with what has come since. */
+  const work = async (payload: EachBatchPayload) => {
+    const { resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+    let waiting: readonly Weighed<KafkaRecord>[] = recordsOf(payload);
+    for (let first = waiting[0]; first && !over.isOver(); first = waiting[0]) {
+      if (!limit.isFull(waiting) && (await waitsForMore(first.record))) return;
+      const batch = waiting.slice(0, limit.countOf(waiting)).map(({ record }) => record);
+      if (!(await deliverUntilDone(batch)) || hasLeft()) return;
+      waiting = waiting.slice(batch.length);
+      resolveOffset(String(batch.at(-1)?.offset));
+      await commitOffsetsIfNecessary(uncommittedOffsets());
+    }
+  };
+
+  const begin = (payload: EachBatchPayload): Promise<void> => {
+    // A broker that takes no commit takes the next one, or is found out to be away by who reads.
+    const begun = work(payload)
+      .catch(() => {})
+      .finally(() => works.delete(begun));
+    works.add(begun);
+    return begun;
+  };
+
+  return {
+    eachBatch: async (payload) => {
+      if (over.isOver()) {
+        payload.pause();
+        return;
+      }
+      const begun = begin(payload);
+      if (!(await isDoneWithin(patienceMilliseconds, begun))) void begun.then(payload.pause());
+    },
+    settled: () => Promise.all(works),
+  };
+};

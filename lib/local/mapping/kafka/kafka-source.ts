@@ -1,0 +1,125 @@
+/**
+ * A topic of Kafka, read as a consumer group until it is stopped, also where there is no broker or no topic yet
+ * or any more: then it begins again, where the group has committed.
+ */
+import { type Consumer, Kafka, logLevel } from "kafkajs";
+import { backoffMilliseconds } from "../../machine/random.ts";
+import { type Naps, naps } from "../naps.ts";
+import type { Outage } from "../outages.ts";
+import { isDoneWithin } from "../soon.ts";
+import { type PartitionSettings, partitions } from "./kafka-partitions.ts";
+
+export type KafkaSource = PartitionSettings & {
+  /** Each as host:port. */
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly group: string;
+  /** Where a group begins that has committed nothing. */
+  readonly fromBeginning: boolean;
+  readonly outage: Outage;
+};
+
+/** How long a broker may hold back an answer until there is something in it; a partition held back waits so long. */
+const waitMilliseconds = 250;
+/** After so long without a word the group goes on without a consumer that was killed; brokers allow no less. */
+const sessionMilliseconds = 6000;
+const heartbeatMilliseconds = 2000;
+const partitionsMax = 64;
+const firstPauseMilliseconds = 200;
+const pauseMillisecondsMax = 2000;
+/** As long as functions are given to end, and then to say goodbye to the broker. */
+const stopMilliseconds = 3000;
+const leaveMilliseconds = 2000;
+
+const clientOf = ({ brokers }: KafkaSource) =>
+  new Kafka({
+    clientId: "local-cloud",
+    brokers: [...brokers],
+    connectionTimeout: 1000,
+    requestTimeout: 10_000,
+    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500 },
+    logLevel: logLevel.NOTHING,
+  });
+
+type Session = {
+  readonly over: Naps;
+  readonly joined: () => void;
+  readonly isStopped: () => boolean;
+};
+
+/** Throws why it cannot read any more, or ends when all is over. */
+const read = async (kafka: Kafka, source: KafkaSource, { over, joined, isStopped }: Session) => {
+  const consumer: Consumer = kafka.consumer({
+    groupId: source.group,
+    sessionTimeout: sessionMilliseconds,
+    heartbeatInterval: heartbeatMilliseconds,
+    maxWaitTimeInMs: waitMilliseconds,
+    allowAutoTopicCreation: false,
+    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 500, restartOnFailure: async () => false },
+  });
+  const { CRASH, GROUP_JOIN } = consumer.events;
+  consumer.on(GROUP_JOIN, joined);
+  let hasLeft = false;
+  const { eachBatch, settled } = partitions(source, { over, hasLeft: () => hasLeft });
+  const crash = new Promise<Error>((resolve) => {
+    consumer.on(CRASH, ({ payload }) => resolve(payload.error));
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [source.topic], fromBeginning: source.fromBeginning });
+    const run = { autoCommit: false, eachBatchAutoResolve: false, eachBatch };
+    if (!over.isOver()) await consumer.run({ ...run, partitionsConsumedConcurrently: partitionsMax });
+    const fault = await Promise.race([crash, over.over]);
+    if (fault) throw fault;
+  } finally {
+    over.end();
+    // Two of a partition are never under way at once; but one that hangs keeps no stopped cloud in the group.
+    await (isStopped() ? isDoneWithin(stopMilliseconds, settled()) : settled());
+    hasLeft = true;
+    await consumer.disconnect().catch(() => {});
+  }
+};
+
+const isTopicMissing = (fault: unknown): boolean =>
+  /does not host this topic/.test(fault instanceof Error ? fault.message : "");
+
+export const readTopic = (source: KafkaSource): { readonly stop: () => Promise<void> } => {
+  const { clock, outage, topic, brokers } = source;
+  const kafka = clientOf(source);
+  const pauses = naps(clock);
+  let failures = 0;
+  let session = naps(clock);
+
+  const joined = () => {
+    failures = 0;
+    outage.works();
+  };
+
+  const failed = (fault: unknown) => {
+    const broker = `Kafka at ${brokers.join(",")}`;
+    const subject = isTopicMissing(fault) ? `topic ${topic} of ${broker}` : broker;
+    outage.failed(subject, fault instanceof Error ? fault.message : String(fault));
+  };
+
+  const run = async () => {
+    while (!pauses.isOver()) {
+      session = naps(clock);
+      try {
+        await read(kafka, source, { over: session, joined, isStopped: pauses.isOver });
+      } catch (fault) {
+        if (!pauses.isOver()) failed(fault);
+      }
+      const wait = backoffMilliseconds(failures++, firstPauseMilliseconds, pauseMillisecondsMax);
+      await pauses.until(clock.now() + wait);
+    }
+  };
+
+  const running = run();
+  return {
+    stop: async () => {
+      pauses.end();
+      session.end();
+      await isDoneWithin(stopMilliseconds + leaveMilliseconds, running);
+    },
+  };
+};

@@ -1,0 +1,118 @@
+/**
+ * AWS::Lambda::EventSourceMapping of a RabbitMQ queue of Amazon MQ: gives its messages to the function in their
+ * order, one batch at a time, until they are done. A batch goes off as soon as there is something in it, unless
+ * the template says a window; AWS waits half a second by default.
+ */
+import * as z from "zod";
+import { propertiesOf } from "../../service/properties.ts";
+import type { PartOf, Resource, World } from "../../service/service.ts";
+import { delivery } from "../delivery.ts";
+import { batchLimit } from "../event-bytes.ts";
+import { filterCriteriaSchema, filterOf } from "../filter.ts";
+import { giveOf, mappedFunctionArn } from "../function.ts";
+import { outages } from "../outages.ts";
+import { sourceKindOf } from "../source-kind.ts";
+import { refuseTwins } from "../twins.ts";
+import { filteredBy, type MqRecord, mqEvent } from "./mq-record.ts";
+import { readQueue } from "./mq-source.ts";
+
+const mappingProperties = z.strictObject({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  Enabled: z.boolean().default(true),
+  Queues: z.array(z.string()).length(1, "a mapping reads one queue"),
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
+  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+  SourceAccessConfigurations: z
+    .array(z.strictObject({ Type: z.enum(["BASIC_AUTH", "VIRTUAL_HOST"]), URI: z.string() }))
+    .refine((all) => all.some(({ Type }) => Type === "BASIC_AUTH"), "BASIC_AUTH is missing"),
+  FilterCriteria: filterCriteriaSchema,
+  Tags: z.unknown().optional(),
+});
+
+type Properties = z.infer<typeof mappingProperties>;
+
+const accessOf = ({ SourceAccessConfigurations }: Properties, type: string): string | undefined =>
+  SourceAccessConfigurations.find(({ Type }) => Type === type)?.URI;
+
+const brokerUrlOf = (resource: Resource, { EventSourceArn }: Properties, amqp: string | undefined): URL => {
+  if (amqp !== undefined) {
+    if (/^amqps?:/.test(amqp) && URL.canParse(amqp)) return new URL(amqp);
+    throw new Error(`option amqp = ${amqp}: no URL as amqp://user:password@host:5672`);
+  }
+  throw new Error(
+    `${resource.id} (${resource.type}): property EventSourceArn = ${EventSourceArn}: the local cloud is not told the RabbitMQ that stands for it (option amqp)`,
+  );
+};
+
+const mapping = (
+  world: World,
+  resource: Resource,
+  amqp: string | undefined,
+  outageOf: ReturnType<typeof outages>,
+) => {
+  const properties = propertiesOf(resource, mappingProperties);
+  const { EventSourceArn: brokerArn, Queues } = properties;
+  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const queue = Queues[0] ?? "";
+  const virtualHost = accessOf(properties, "VIRTUAL_HOST") ?? "/";
+  const url = brokerUrlOf(resource, properties, amqp);
+  url.pathname = `/${encodeURIComponent(virtualHost)}`;
+  const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
+  const eventOf = (records: readonly MqRecord[]) => mqEvent({ brokerArn, queue, virtualHost }, records);
+  const limit = batchLimit(properties.BatchSize, eventOf);
+  const deliver = delivery({
+    passes: filterOf(resource, properties.FilterCriteria),
+    filteredBy,
+    eventOf,
+    limit,
+    give: giveOf(world, resource, functionArn),
+    problem,
+  });
+  let reading: ReturnType<typeof readQueue> | undefined;
+
+  /** What AWS asks for to find the broker and to sign in. Here the URL says both. */
+  const checkRights = () => {
+    const required = [
+      { action: "mq:DescribeBroker", resource: brokerArn },
+      { action: "secretsmanager:GetSecretValue", resource: accessOf(properties, "BASIC_AUTH") ?? "" },
+    ];
+    for (const requirement of required) world.authorize(world.roleOf(functionArn), requirement);
+  };
+
+  return {
+    start: () => {
+      if (!properties.Enabled) return;
+      checkRights();
+      reading = readQueue({
+        url: url.href,
+        queue,
+        batchSize: properties.BatchSize,
+        limit,
+        windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
+        clock: world.clock,
+        outage: outageOf(resource.id, problem),
+        deliver,
+      });
+    },
+    stop: () => reading?.stop(),
+  };
+};
+
+/** `amqp` is the URL of the RabbitMQ that stands for Amazon MQ. */
+export const mqMappings =
+  (amqp: string | undefined): PartOf =>
+  (world, resources) => {
+    const outageOf = outages();
+    const own = resources.filter((resource) => sourceKindOf(resource) === "mq");
+    refuseTwins(world, own);
+    const mappings = own.map((resource) => mapping(world, resource, amqp, outageOf));
+    return {
+      start: () => {
+        for (const { start } of mappings) start();
+      },
+      stop: async () => {
+        await Promise.all(mappings.map(({ stop }) => stop()));
+      },
+    };
+  };

@@ -1,0 +1,86 @@
+/** The queue of a mapping, called with the rights of the function's role. */
+import { type Caller, type Input, ServiceError, type World } from "../../service/service.ts";
+import type { ReceivedMessage } from "../../sqs/message.ts";
+import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
+import { type QueueRecord, queueRecord } from "./queue-record.ts";
+
+export type QueueSource = {
+  /** Throws, as creating the mapping would on AWS, when the role lacks a right or the queue is unfit. */
+  readonly check: (functionTimeoutSeconds: number) => Promise<void>;
+  /**
+   * Waits for the first record, and then until a batch is full, but no longer than `windowMilliseconds`. SQS gives up
+   * to ten messages at once, so there may be more than fit into one event, but no more than `max`.
+   */
+  readonly gather: (wanted: {
+    readonly max: number;
+    readonly limit: BatchLimit<QueueRecord>;
+    readonly windowMilliseconds: number;
+  }) => Promise<readonly Weighed<QueueRecord>[]>;
+  readonly remove: (records: readonly QueueRecord[]) => Promise<void>;
+};
+
+/** As AWS answers when the mapping is made (recorded: test_esm_with_not_existing_sqs_queue). */
+const refuseUnknown = (fault: unknown): never => {
+  if (!(fault instanceof ServiceError) || fault.code !== "QueueDoesNotExist") throw fault;
+  throw new ServiceError(
+    "InvalidParameterValueException",
+    `Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: ${fault.message}`,
+  );
+};
+
+const batchMax = 10;
+const waitSecondsMax = 20;
+
+export const queueSource = (world: World, roleOf: () => Caller, queueArn: string): QueueSource => {
+  const QueueUrl = queueArn.split(":").at(-1);
+  const call = (operation: string, input: Input) =>
+    world.call(roleOf(), "sqs", operation, { QueueUrl, ...input });
+
+  const receive = async (max: number, WaitTimeSeconds: number) => {
+    // What ReceiveMessage answers.
+    const { Messages = [] } = (await call("ReceiveMessage", {
+      MaxNumberOfMessages: Math.min(max, batchMax),
+      WaitTimeSeconds,
+      AttributeNames: ["All"],
+      MessageAttributeNames: ["All"],
+    })) as { readonly Messages?: readonly ReceivedMessage[] };
+    return Messages.map((message) => weighed(queueRecord(message, queueArn, world.region)));
+  };
+
+  return {
+    check: async (functionTimeoutSeconds) => {
+      for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage"])
+        world.authorize(roleOf(), { action, resource: queueArn });
+      const asked = call("GetQueueAttributes", { AttributeNames: ["VisibilityTimeout"] });
+      // What GetQueueAttributes answers.
+      const { Attributes } = (await asked.catch(refuseUnknown)) as {
+        readonly Attributes: { readonly VisibilityTimeout: string };
+      };
+      if (Number(Attributes.VisibilityTimeout) >= functionTimeoutSeconds) return;
+      throw new ServiceError(
+        "InvalidParameterValueException",
+        `Queue visibility timeout: ${Attributes.VisibilityTimeout} seconds is less than Function timeout: ${functionTimeoutSeconds} seconds`,
+      );
+    },
+
+    gather: async ({ max, limit, windowMilliseconds }) => {
+      const records = [...(await receive(max, waitSecondsMax))];
+      const ends = world.clock.now() + windowMilliseconds;
+      for (let left = windowMilliseconds; records.length > 0 && !limit.isFull(records) && left > 0; ) {
+        const wait = Math.min(waitSecondsMax, Math.ceil(left / 1000));
+        records.push(...(await receive(max - records.length, wait)));
+        left = ends - world.clock.now();
+      }
+      return records;
+    },
+
+    remove: async (records) => {
+      for (let start = 0; start < records.length; start += batchMax) {
+        const Entries = records
+          .slice(start, start + batchMax)
+          .map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+        await call("DeleteMessageBatch", { Entries });
+      }
+    },
+  };
+};

@@ -1,0 +1,92 @@
+/** What a mapping gives up, and the document that the bucket of its on-failure destination gets, as on AWS. */
+import { uniqueId } from "../../machine/random.ts";
+import type { Input } from "../../service/service.ts";
+import type { StreamRecord } from "./stream-record.ts";
+
+export type Discard = {
+  readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
+  readonly records: readonly StreamRecord[];
+  /** How often the function was given them. */
+  readonly invocations: number;
+  /** Of the last invocation. */
+  readonly requestId?: string;
+  readonly functionError?: "Unhandled" | null;
+};
+
+export type DiscardSource = {
+  readonly mappingId: string;
+  readonly functionArn: string;
+  readonly streamArn: string;
+  readonly shardId: string;
+};
+
+const arrivalOf = (record: StreamRecord | undefined) =>
+  `${new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString().slice(0, 19)}Z`;
+
+export const discardDocument = (discard: Discard, source: DiscardSource, now: number) => {
+  const { condition, records, invocations, requestId = uniqueId(), functionError } = discard;
+  const [first, last] = [records[0], records.at(-1)];
+  return {
+    requestContext: {
+      requestId,
+      functionArn: source.functionArn,
+      condition,
+      approximateInvokeCount: invocations,
+    },
+    ...(functionError !== undefined && {
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError },
+    }),
+    version: "1.0",
+    timestamp: new Date(now).toISOString(),
+    DDBStreamBatchInfo: {
+      shardId: source.shardId,
+      startSequenceNumber: first?.dynamodb.SequenceNumber,
+      endSequenceNumber: last?.dynamodb.SequenceNumber,
+      approximateArrivalOfFirstRecord: arrivalOf(first),
+      approximateArrivalOfLastRecord: arrivalOf(last),
+      batchSize: records.length,
+      streamArn: source.streamArn,
+    },
+    payload: { Records: records },
+  };
+};
+
+/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`, by the time in the document. */
+export const discardKey = ({ mappingId, shardId }: DiscardSource, now: number): string => {
+  const time = new Date(now).toISOString();
+  const folder = time.slice(0, 10).replaceAll("-", "/");
+  const second = time.slice(0, 19).replaceAll(":", ".");
+  return `aws/lambda/${mappingId}/${shardId}/${folder}/${second}-${uniqueId()}`;
+};
+
+/**
+ * Puts what is given up into the bucket. Without a bucket, or when it refuses, the records are lost, as on
+ * AWS: that is reported.
+ */
+export const discardInto =
+  (
+    bucketArn: string | undefined,
+    source: DiscardSource,
+    {
+      now,
+      put,
+      problem,
+    }: {
+      readonly now: () => number;
+      readonly put: (input: Input) => Promise<unknown>;
+      readonly problem: (message: string) => void;
+    },
+  ) =>
+  async (discard: Discard): Promise<void> => {
+    const time = now();
+    const what = `gave up ${discard.records.length} records of ${source.streamArn} (${discard.condition})`;
+    if (bucketArn === undefined) return problem(`${what}: they are lost, there is no on-failure destination`);
+    const Key = discardKey(source, time);
+    const Body = JSON.stringify(discardDocument(discard, source, time));
+    try {
+      await put({ Bucket: bucketArn.split(":::")[1], Key, Body });
+      problem(`${what}: they are in ${bucketArn}/${Key}`);
+    } catch (fault) {
+      problem(`${what}: they are lost, ${bucketArn} refuses them: ${fault}`);
+    }
+  };

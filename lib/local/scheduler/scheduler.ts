@@ -1,0 +1,84 @@
+/**
+ * AWS::Scheduler::ScheduleGroup and the service `scheduler`: schedules that send one message when their time has
+ * come. A schedule is in the journal before CreateSchedule answers, and leaves it when its message is delivered.
+ */
+import { isMet } from "../iam/condition.ts";
+import { trusts } from "../iam/decide.ts";
+import { policiesOf } from "../iam/policies.ts";
+import { inputOf, propertiesOf } from "../service/properties.ts";
+import { type Input, type Operation, type PartOf, ServiceError } from "../service/service.ts";
+import { delivery } from "./delivery.ts";
+import { createScheduleSchema, groupProperties, type Schedule } from "./schedule.ts";
+
+const checked = (input: Input) => inputOf(input, createScheduleSchema, "ValidationException");
+
+export const scheduler: PartOf = (world, resources) => {
+  const groups = new Set(["default"]);
+  for (const resource of resources.filter(({ type }) => type === "AWS::Scheduler::ScheduleGroup")) {
+    propertiesOf(resource, groupProperties);
+    groups.add(resource.name);
+  }
+  const { roles } = policiesOf(world.resources);
+  const schedules = world.journal.map<Schedule>("schedules");
+  const deliveries = delivery(world, schedules);
+
+  const arnOf = (path: string) => `arn:aws:scheduler:${world.region}:${world.account}:${path}`;
+
+  /** On behalf of the group, as a condition against a confused deputy has it. */
+  const mayTake = (roleArn: string, group: string): boolean => {
+    const context = {
+      "aws:SecureTransport": "true",
+      "aws:SourceAccount": world.account,
+      "aws:SourceArn": arnOf(`schedule-group/${group}`),
+    } as const;
+    const trust = roles.get(roleArn)?.trust ?? [];
+    const met = trust.filter(({ conditions }) => conditions.every((each) => isMet(each, context)));
+    return trusts(met, "scheduler.amazonaws.com");
+  };
+
+  const create = (schedule: Schedule) => {
+    const { arn, at, group, token, target } = schedule;
+    if (!groups.has(group))
+      throw new ServiceError("ResourceNotFoundException", `Schedule group ${group} does not exist.`, 404);
+    if (!mayTake(target.RoleArn, group))
+      throw new ServiceError(
+        "ValidationException",
+        "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+      );
+    const known = schedules.get(arn);
+    if (known && token !== undefined && known.token === token) return;
+    const name = arn.split("/").at(-1);
+    if (known) throw new ServiceError("ConflictException", `Schedule ${name} already exists.`, 409);
+    if (at < world.clock.now())
+      throw new ServiceError("ValidationException", `Invalid Schedule Expression: ${name} is in the past.`);
+    schedules.set(arn, schedule);
+    deliveries.sendWhenDue(schedule);
+  };
+
+  const createSchedule: Operation = {
+    requires: (input) => {
+      const { GroupName, Name, Target } = checked(input);
+      return [
+        { action: "scheduler:CreateSchedule", resource: arnOf(`schedule/${GroupName}/${Name}`) },
+        { action: "iam:PassRole", resource: Target.RoleArn },
+      ];
+    },
+    run: (input) => {
+      const { GroupName: group, Name, ScheduleExpression: at, ClientToken, Target: target } = checked(input);
+      const arn = arnOf(`schedule/${group}/${Name}`);
+      const token = ClientToken !== undefined && { token: ClientToken };
+      create({ arn, group, at, ...token, target, failures: 0 });
+      return { ScheduleArn: arn };
+    },
+  };
+
+  return {
+    services: [{ name: "scheduler", operations: { CreateSchedule: createSchedule } }],
+    start: () => {
+      for (const [arn, schedule] of [...schedules.entries()])
+        if (groups.has(schedule.group)) deliveries.sendWhenDue(schedule);
+        // With a group go its schedules.
+        else schedules.delete(arn);
+    },
+  };
+};

@@ -1,0 +1,146 @@
+/**
+ * `/_local/…` on the port of the clients: what runs here, its clock, its calls, its mailbox and its traces.
+ * To add a page, add a row: method, path (a name in braces is a variable), and what it answers.
+ */
+import type { IncomingMessage } from "node:http";
+import { resourceTypes } from "../cloudformation/resource-types.ts";
+import type { Reply } from "../http-api/reply.ts";
+import type { Access } from "../iam/access.ts";
+import type { Calls } from "../service/calls.ts";
+import { readBody } from "../service/http-body.ts";
+import type { World } from "../service/service.ts";
+import { mailboxPage, mailboxPolicy } from "../ses/mailbox-page.ts";
+import type { Mail } from "../ses/ses.ts";
+import type { Trace } from "./trace.ts";
+
+export type AdminOptions = {
+  readonly world: World;
+  readonly access: Access;
+  readonly calls: Calls;
+  readonly trace: Trace;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly endpoint: string;
+  readonly advance: (seconds: number) => void;
+};
+
+type Page = {
+  readonly method: string;
+  readonly path: string;
+  /** Answers JSON; nothing means 204. `variable` is decoded. */
+  readonly answer: (given: { readonly body: unknown; readonly variable: string }) => unknown;
+  /** Its answer is HTML and not JSON; what the page may load. */
+  readonly policy?: string;
+};
+
+/** What a client did wrong. */
+class BadRequest extends Error {}
+
+const bytesMax = 64 * 1024;
+
+const reply = (status: number, value: unknown): Reply => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: value === undefined ? "" : JSON.stringify(value),
+});
+
+const html = (text: unknown, policy: string): Reply => ({
+  status: 200,
+  headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
+  body: `${text}`,
+});
+
+const secondsIn = (body: unknown): number => {
+  const given = typeof body === "object" && body !== null && "advanceSeconds" in body && body.advanceSeconds;
+  if (typeof given === "number" && given > 0 && given <= 1e9) return given;
+  throw new BadRequest(`advanceSeconds is a number above 0: ${JSON.stringify(body)}`);
+};
+
+const pagesOf = ({ world, access, calls, trace, outputs, endpoint, advance }: AdminOptions): Page[] => {
+  const clock = () => ({
+    now: new Date(world.clock.now()).toISOString(),
+    aheadSeconds: world.clock.ahead() / 1000,
+  });
+  const mails = () =>
+    [...world.journal.map<Mail>("mails").entries()]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, mail]) => mail);
+  const get = (path: string, answer: Page["answer"]): Page => ({ method: "GET", path, answer });
+  return [
+    get("/_local/resources", () => ({
+      endpoint,
+      outputs,
+      resources: world.resources.map(({ id: logicalId, type, name, arn }) => {
+        const known = resourceTypes[type];
+        const state =
+          known && "notRun" in known
+            ? { state: "known, not run", reason: known.notRun }
+            : { state: "running" };
+        return { logicalId, type, name, arn, ...state };
+      }),
+    })),
+    get("/_local/clock", clock),
+    {
+      method: "POST",
+      path: "/_local/clock",
+      answer: ({ body }) => {
+        advance(secondsIn(body));
+        return clock();
+      },
+    },
+    get("/_local/calls", () => ({ calls: calls.list() })),
+    { method: "DELETE", path: "/_local/calls", answer: () => calls.reset() },
+    get("/_local/permissions", () => access.permissions()),
+    get("/_local/mailbox", () => ({ messages: mails() })),
+    { ...get("/_local/mailbox.html", () => mailboxPage(mails())), policy: mailboxPolicy },
+    get("/_local/trace/{correlationId}", ({ variable: correlationId }) => ({
+      correlationId,
+      entries: trace.of(correlationId),
+    })),
+  ];
+};
+
+const variableIn = ({ path }: Page, given: string): string | undefined => {
+  const [prefix = "", variable] = path.split("{");
+  if (variable === undefined) return path === given ? "" : undefined;
+  const value = given.startsWith(prefix) ? given.slice(prefix.length) : "";
+  return value === "" || value.includes("/") ? undefined : decodeURIComponent(value);
+};
+
+const jsonIn = (body: Buffer | undefined): unknown => {
+  if (!body) throw new BadRequest(`the body is over ${bytesMax} bytes`);
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch (fault) {
+    throw new BadRequest(`the body is not JSON: ${fault instanceof Error ? fault.message : fault}`);
+  }
+};
+
+export const isForAdmin = ({ url = "" }: IncomingMessage): boolean => /^\/_local(\/|\?|$)/.test(url);
+
+export const admin = (options: AdminOptions) => {
+  const pages = pagesOf(options);
+
+  return async (incoming: IncomingMessage): Promise<Reply> => {
+    const [path = ""] = (incoming.url ?? "").split("?");
+    const body = await readBody(incoming, bytesMax);
+    try {
+      const found = pages.filter((page) => variableIn(page, path) !== undefined);
+      const page = found.find(({ method }) => method === incoming.method);
+      if (page) {
+        const answer = page.answer({ body: jsonIn(body), variable: variableIn(page, path) ?? "" });
+        return page.policy === undefined
+          ? reply(answer === undefined ? 204 : 200, answer)
+          : html(answer, page.policy);
+      }
+      const methods = found.map(({ method }) => method).join(", ");
+      if (found.length > 0) return reply(405, { message: `${path} can be asked with ${methods}` });
+      const paths = [...new Set(pages.map((each) => each.path))].join(", ");
+      return reply(404, { message: `there is no page ${path}; there are ${paths}` });
+    } catch (fault) {
+      if (fault instanceof BadRequest || fault instanceof URIError)
+        return reply(400, { message: fault.message });
+      throw fault;
+    }
+  };
+};

@@ -1,0 +1,51 @@
+/** The port of the clients: the pages of the local cloud itself, and everything else by the HTTP API. */
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { AnswerRequest } from "../http-api/http-api.ts";
+import { badRequest, hasContent, internalServerError, type Reply } from "../http-api/reply.ts";
+import { uniqueId } from "../machine/random.ts";
+import type { World } from "../service/service.ts";
+import { isForAdmin } from "./admin.ts";
+import { toOriginForm } from "./request-target.ts";
+
+/** A function that answers HEAD has no body to be measured, so the length that it gives is kept. */
+const lengthOf = ({ req }: ServerResponse, { headers, body }: Reply): string | number => {
+  const { "content-length": given } = headers;
+  return req.method === "HEAD" && typeof given === "string" ? given : Buffer.byteLength(body);
+};
+
+const send = (response: ServerResponse, reply: Reply) => {
+  const { status, headers, body } = reply;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader("apigw-requestid", uniqueId().replaceAll("-", "").slice(0, 16));
+  if (hasContent(status)) response.setHeader("content-length", lengthOf(response, reply));
+  response.writeHead(status);
+  response.end(body);
+};
+
+export const publicServer = (
+  admin: AnswerRequest,
+  api: AnswerRequest,
+  report: World["report"],
+): RequestListener => {
+  const answerTo = async (incoming: IncomingMessage): Promise<Reply> => {
+    if (!toOriginForm(incoming)) return badRequest;
+    try {
+      return await (isForAdmin(incoming) ? admin(incoming) : api(incoming));
+    } catch (fault) {
+      const message = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+      if (!incoming.destroyed) report({ source: "http", level: "problem", message });
+      return internalServerError;
+    }
+  };
+
+  return (incoming, response) => {
+    answerTo(incoming)
+      .then((reply) => send(response, reply))
+      // A header that cannot be sent: the function's answer is at fault.
+      .catch(() => {
+        for (const name of response.headersSent ? [] : response.getHeaderNames()) response.removeHeader(name);
+        if (response.headersSent) response.destroy();
+        else send(response, internalServerError);
+      });
+  };
+};

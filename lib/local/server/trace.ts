@@ -1,0 +1,52 @@
+/** What functions logged, so that everything that one request caused can be read: the newest records only. */
+import type { Report } from "../service/service.ts";
+
+export type TraceEntry = Readonly<Record<string, unknown>>;
+
+export type Trace = {
+  readonly add: (report: Report) => void;
+  /**
+   * The records whose field `correlation_id` is this, in the order of their time. The command or event that a record
+   * names as its `causationId` comes before it: lines of different functions may arrive in another order.
+   */
+  readonly of: (correlationId: string) => readonly TraceEntry[];
+};
+
+const causesFirst = (records: readonly Report[]): readonly Report[] => {
+  const byId = new Map<unknown, Report[]>();
+  for (const record of records)
+    for (const id of [record.fields?.commandId, record.fields?.eventId])
+      if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), record]);
+  const visited = new Set<Report>();
+  const placed: Report[] = [];
+  const place = (record: Report): void => {
+    if (visited.has(record)) return;
+    visited.add(record);
+    for (const cause of byId.get(record.fields?.causationId) ?? []) place(cause);
+    placed.push(record);
+  };
+  for (const record of records) place(record);
+  return placed;
+};
+
+export const trace = (recordsMax = 50_000): Trace => {
+  const records: Report[] = [];
+  let oldest = 0;
+
+  return {
+    add: (report) => {
+      if (report.fields?.correlation_id === undefined) return;
+      if (records.length < recordsMax) records.push(report);
+      else {
+        records[oldest] = report;
+        oldest = (oldest + 1) % recordsMax;
+      }
+    },
+    of: (correlationId) =>
+      causesFirst(
+        records
+          .filter(({ fields }) => fields?.correlation_id === correlationId)
+          .sort((one, other) => one.at - other.at),
+      ).map(({ at, source, fields }) => ({ at: new Date(at).toISOString(), source, ...fields })),
+  };
+};

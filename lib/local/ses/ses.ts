@@ -1,0 +1,106 @@
+/** AWS::SES::EmailIdentity and the service `ses`: a mailbox one can read, in which every mail that is sent ends. */
+import * as z from "zod";
+import type { DurableMap } from "../machine/journal.ts";
+import { uniqueId } from "../machine/random.ts";
+import { inputOf, propertiesOf } from "../service/properties.ts";
+import { type Operation, type PartOf, ServiceError } from "../service/service.ts";
+
+export type Mail = {
+  /** Several addresses stand with a comma between them. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text?: string;
+  readonly html?: string;
+  /** ISO 8601. */
+  readonly sentAt: string;
+  readonly messageId: string;
+};
+
+/** A mailbox for people: the newest mails are enough. */
+const mailsMax = 10_000;
+
+/** Every identity of the template counts as verified. */
+const identityProperties = z.strictObject({
+  EmailIdentity: z.string(),
+  DkimAttributes: z.unknown().optional(),
+  DkimSigningAttributes: z.unknown().optional(),
+  FeedbackAttributes: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+});
+
+const part = z.strictObject({ Data: z.string(), Charset: z.string().optional() });
+
+const sendEmailSchema = z.strictObject({
+  FromEmailAddress: z.string(),
+  Destination: z.strictObject({ ToAddresses: z.array(z.string()).min(1).max(50) }),
+  Content: z.strictObject({
+    Simple: z.strictObject({
+      Subject: part,
+      Body: z.strictObject({ Text: part.optional(), Html: part.optional() }),
+    }),
+  }),
+  EmailTags: z.array(z.strictObject({ Name: z.string(), Value: z.string() })).optional(),
+});
+
+/** The address itself, also of `Shop <shop@example.com>`. */
+const addressOf = (from: string): string => /<([^>]+)>\s*$/.exec(from)?.[1] ?? from.trim();
+
+const domainOf = (address: string): string => address.split("@").at(-1)?.toLowerCase() ?? "";
+
+const lastKeyOf = (mails: DurableMap<Mail>): number =>
+  [...mails.entries()].reduce((last, [key]) => Math.max(last, Number(key)), 0);
+
+export const mail: PartOf = (world, resources) => {
+  const identities = new Set(
+    resources
+      .filter(({ type }) => type === "AWS::SES::EmailIdentity")
+      .map((resource) => propertiesOf(resource, identityProperties).EmailIdentity.toLowerCase()),
+  );
+  const mails = world.journal.map<Mail>("mails");
+  let lastKey = lastKeyOf(mails);
+
+  /** An identity of the address comes before one of its domain. */
+  const identityOf = (from: string): string | undefined => {
+    const address = addressOf(from).toLowerCase();
+    return [address, domainOf(address)].find((identity) => identities.has(identity));
+  };
+
+  const arnOf = (identity: string) => `arn:aws:ses:${world.region}:${world.account}:identity/${identity}`;
+
+  const sendEmail: Operation = {
+    requires: ({ FromEmailAddress }) => {
+      const from = String(FromEmailAddress);
+      return [{ action: "ses:SendEmail", resource: arnOf(identityOf(from) ?? addressOf(from)) }];
+    },
+    run: (input) => {
+      const { FromEmailAddress, Destination, Content } = inputOf(
+        input,
+        sendEmailSchema,
+        "BadRequestException",
+      );
+      if (identityOf(FromEmailAddress) === undefined)
+        throw new ServiceError(
+          "MessageRejected",
+          `Email address is not verified. The following identities failed the check in region ${world.region.toUpperCase()}: ${addressOf(FromEmailAddress)}`,
+        );
+      const { Subject, Body } = Content.Simple;
+      const messageId = uniqueId();
+      lastKey += 1;
+      mails.set(String(lastKey).padStart(12, "0"), {
+        to: Destination.ToAddresses.join(", "),
+        subject: Subject.Data,
+        ...(Body.Text && { text: Body.Text.Data }),
+        ...(Body.Html && { html: Body.Html.Data }),
+        sentAt: new Date(world.clock.now()).toISOString(),
+        messageId,
+      });
+      const oldest = String(lastKey - mailsMax).padStart(12, "0");
+      mails.delete(oldest);
+      const message = `e-mail to ${Destination.ToAddresses.join(", ")}: ${Subject.Data}`;
+      world.report({ source: "ses", level: "info", message });
+      return { MessageId: messageId };
+    },
+  };
+
+  return { services: [{ name: "ses", operations: { SendEmail: sendEmail } }] };
+};

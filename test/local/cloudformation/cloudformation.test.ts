@@ -1,0 +1,115 @@
+/** From a synthesized template to resources: names, ARNs, intrinsic functions, and what is refused. */
+import { describe, expect, test } from "vitest";
+import { readAssembly } from "../../../lib/local/cloudformation/assembly.ts";
+import { stackOf } from "../../../lib/local/cloudformation/resources.ts";
+import { type App, temporaryFolder, writeAssembly } from "../app.ts";
+
+const place = { region: "eu-central-1", account: "000000000000", endpoint: "http://127.0.0.1:1" };
+
+const stack = (app: App) => stackOf(readAssembly(writeAssembly(app)), place);
+
+const queue = (Properties: Readonly<Record<string, unknown>> = {}) => ({
+  Type: "AWS::SQS::Queue",
+  Properties,
+});
+
+/** What a value of the template becomes; the resource that it speaks of comes after it. */
+const resolved = (value: unknown, more: Omit<App, "Resources"> = {}) =>
+  stack({
+    ...more,
+    Resources: {
+      It: queue({ Tags: value }),
+      Queue: queue(),
+      Named: queue({ QueueName: { "Fn::Join": ["-", ["named", { Ref: "AWS::Region" }]] } }),
+      Machine: { Type: "AWS::StepFunctions::StateMachine" },
+      Table: { Type: "AWS::DynamoDB::GlobalTable" },
+    },
+  }).resources[0]?.properties.Tags;
+
+const table = "arn:aws:dynamodb:eu-central-1:000000000000:table/Shop-Table";
+
+describe("an intrinsic function is resolved", () => {
+  test.each([
+    [{ Ref: "Queue" }, "http://127.0.0.1:1/000000000000/Shop-Queue"],
+    [{ Ref: "Machine" }, "arn:aws:states:eu-central-1:000000000000:stateMachine:Shop-Machine"],
+    [{ Ref: "AWS::AccountId" }, "000000000000"],
+    [{ "Fn::GetAtt": ["Named", "Arn"] }, "arn:aws:sqs:eu-central-1:000000000000:named-eu-central-1"],
+    [{ "Fn::GetAtt": "Table.StreamArn" }, `${table}/stream/2024-01-01T00:00:00.000`],
+    [{ "Fn::Join": ["", ["a", { Ref: "AWS::Partition" }, 1]] }, "aaws1"],
+    [{ "Fn::Sub": "${Table.Arn}/${AWS::Region}/${!Literal}" }, `${table}/eu-central-1/\${Literal}`],
+    [{ "Fn::Sub": ["${x}-${Table}", { x: { Ref: "AWS::URLSuffix" } }] }, "amazonaws.com-Shop-Table"],
+    [{ "Fn::Select": ["1", { "Fn::Split": ["/", { "Fn::GetAtt": ["Table", "Arn"] }] }] }, "Shop-Table"],
+    [{ "Fn::If": ["IsHere", "yes", "no"] }, "yes"],
+    [{ "Fn::If": ["IsElsewhere", "yes", { Ref: "AWS::NoValue" }] }, undefined],
+    [
+      [1, { Ref: "AWS::NoValue" }, { a: { Ref: "AWS::NoValue" }, b: null }],
+      [1, { b: null }],
+    ],
+  ])("%j", (value, expected) => {
+    const Conditions = {
+      IsHere: { "Fn::Equals": [{ Ref: "AWS::Region" }, "eu-central-1"] },
+      IsElsewhere: { "Fn::Not": [{ Condition: "IsHere" }] },
+    };
+    expect(resolved(value, { Conditions })).toEqual(expected);
+  });
+
+  test.each([
+    [{ "Fn::ImportValue": "x" }, "It: Fn::ImportValue: this function is not run here"],
+    [{ Ref: "Nothing" }, "It: there is no resource Nothing"],
+    [{ "Fn::GetAtt": ["Queue", "Color"] }, "It: Queue (AWS::SQS::Queue) has no attribute Color here"],
+    [{ "Fn::Join": ["", "text"] }, "It: Fn::Join: a list is expected"],
+  ])("or refused: %j", (value, message) => {
+    expect(() => resolved(value)).toThrow(message);
+  });
+});
+
+describe("a resource", () => {
+  test("whose condition does not hold is left out, as metadata is", () => {
+    const { resources } = stack({
+      Conditions: { Never: { "Fn::Equals": ["a", "b"] } },
+      Resources: {
+        Queue: queue(),
+        Other: { ...queue(), Condition: "Never" },
+        Meta: { Type: "AWS::CDK::Metadata", Condition: "Never" },
+      },
+    });
+    expect(resources.map(({ id }) => id)).toEqual(["Queue"]);
+  });
+
+  test("whose name depends on itself is refused", () => {
+    const Resources = { Queue: queue({ QueueName: { "Fn::GetAtt": ["Queue", "QueueName"] } }) };
+    expect(() => stack({ Resources })).toThrow("the name of Queue depends on itself");
+  });
+
+  test("with too long a name is cut, and stays unique", () => {
+    const long = "Q".repeat(90);
+    const [one, other] = stack({ Resources: { [`${long}1`]: queue(), [`${long}2`]: queue() } }).resources;
+    expect(one?.name).toHaveLength(80);
+    expect(one?.name).not.toBe(other?.name);
+  });
+
+  test("of a type that is not known is refused, all of them by id and type", () => {
+    const Resources = {
+      Queue: queue(),
+      Cache: { Type: "AWS::ElastiCache::ReplicationGroup" },
+      Key: { Type: "AWS::KMS::Key" },
+    };
+    expect(() => stack({ Resources })).toThrow(
+      "the local cloud does not run these resources:\n- Cache: AWS::ElastiCache::ReplicationGroup\n- Key: AWS::KMS::Key",
+    );
+  });
+});
+
+test("an output is resolved", () => {
+  expect(
+    stack({ Resources: { Queue: queue() }, Outputs: { Arn: { Value: { "Fn::GetAtt": ["Queue", "Arn"] } } } })
+      .outputs,
+  ).toEqual({
+    Arn: "arn:aws:sqs:eu-central-1:000000000000:Shop-Queue",
+  });
+});
+
+test("a folder without an app is named", () => {
+  const folder = temporaryFolder();
+  expect(() => readAssembly(folder)).toThrow(`${folder}/manifest.json: there is no such file`);
+});

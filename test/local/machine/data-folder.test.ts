@@ -1,0 +1,135 @@
+/** What --fresh empties, and what it leaves alone. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type LocalCloudOptions, localCloud } from "../../../lib/local/local-cloud.ts";
+import { emptyFolder } from "../../../lib/local/machine/data-folder.ts";
+import { table, temporaryFolder, writeAssembly } from "../app.ts";
+
+const assembly = writeAssembly({ Resources: { Table: table } });
+const start = (data: string, more: Partial<LocalCloudOptions> = {}) =>
+  localCloud({ assembly, port: 0, report: () => {}, data, fresh: true, ...more });
+
+const folderWith = (files: Readonly<Record<string, string>>): string => {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return folder;
+};
+
+describe("a folder is emptied", () => {
+  test("when it is new, and is made, before brokers are prepared", async () => {
+    const data = join(temporaryFolder(), "deep", "data");
+    let found: readonly string[] = [];
+    const prepare = async () => {
+      found = readdirSync(data);
+    };
+    await (await start(data, { prepare })).stop();
+    expect(found).toEqual(["lock"]);
+    expect(readdirSync(data)).toContain("journal.jsonl");
+  });
+
+  test("when an instance of this version has made it and is gone", async () => {
+    const data = temporaryFolder();
+    const first = await start(data);
+    first.world.journal.map<number>("kept").set("a", 1);
+    await first.stop();
+    const again = await start(data, { fresh: false });
+    expect(again.world.journal.map<number>("kept").get("a")).toBe(1);
+    await again.stop();
+    const fresh = await start(data);
+    expect(fresh.world.journal.map<number>("kept").get("a")).toBeUndefined();
+    await fresh.stop();
+  });
+
+  // They were killed, and wrote no marker.
+  test.each(["0.1.0-auto", "0.1.0-choreography"])("when an earlier version has made it: %s", (name) => {
+    const folder = temporaryFolder();
+    execFileSync("tar", [
+      "-xzf",
+      join(import.meta.dirname, "..", "..", "stored", `${name}.tar.gz`),
+      "-C",
+      folder,
+    ]);
+    const data = join(folder, "data");
+    expect(readdirSync(data).length).toBeGreaterThan(2);
+    emptyFolder(data);
+    expect(readdirSync(data)).toEqual([]);
+  });
+
+  test("when its files are corrupt or half written", () => {
+    const data = folderWith({
+      "journal.jsonl": "this is not what it should be",
+      "journal.jsonl.new": "[",
+      "dynamodb.sqlite": "neither is this",
+      "dynamodb.sqlite-wal": "",
+      lock: "",
+    });
+    emptyFolder(data);
+    expect(readdirSync(data)).toEqual(["lock"]);
+  });
+});
+
+describe("a folder is left alone", () => {
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ["package.json", { "package.json": "{}", "journal.jsonl": "", "dynamodb.sqlite": "" }],
+    ["journal.jsonl.bak", { "journal.jsonl": "", "journal.jsonl.bak": "" }],
+    ["dynamodb.sqlite-copy", { "dynamodb.sqlite-copy": "" }],
+    ["lock", { lock: "held by another program" }],
+    [".profile", { ".profile": "" }],
+  ])("when it holds %s", async (foreign, files) => {
+    const data = folderWith(files);
+    await expect(start(data)).rejects.toThrow(`--fresh does not empty ${data}: it holds ${foreign}`);
+    for (const [name, content] of Object.entries(files))
+      expect(readFileSync(join(data, name), "utf8")).toBe(content);
+    expect(readdirSync(data).sort()).toEqual(Object.keys(files).sort());
+  });
+
+  test("when it holds a folder or a link of a name of ours", async () => {
+    const other = folderWith({ precious: "x" });
+    for (const make of [
+      (path: string) => mkdirSync(path),
+      (path: string) => symlinkSync(join(other, "precious"), path),
+    ]) {
+      const data = temporaryFolder();
+      make(join(data, "journal.jsonl"));
+      await expect(start(data)).rejects.toThrow("it holds journal.jsonl");
+    }
+    expect(existsSync(join(other, "precious"))).toBe(true);
+  });
+
+  test("while an instance runs on it, and that one goes on", async () => {
+    const data = temporaryFolder();
+    const first = await start(data);
+    first.world.journal.map<number>("kept").set("a", 1);
+    let isPrepared = false;
+    const prepare = async () => {
+      isPrepared = true;
+    };
+    await expect(start(data, { prepare })).rejects.toThrow(`the data folder ${data} is in use`);
+    expect(isPrepared).toBe(false);
+    expect(readFileSync(join(data, "journal.jsonl"), "utf8")).toContain('["kept","a",1]');
+    await first.stop();
+  });
+
+  test("while its port is busy", async () => {
+    const data = temporaryFolder();
+    const first = await start(data);
+    first.world.journal.map<number>("kept").set("a", 1);
+    await first.stop();
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = other.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    await expect(start(data, { port })).rejects.toThrow(`port ${port} is busy`);
+    other.close();
+    expect(readFileSync(join(data, "journal.jsonl"), "utf8")).toContain('["kept","a",1]');
+  });
+
+  test("without --fresh, whatever it holds", async () => {
+    const data = folderWith({ "package.json": "{}" });
+    await (await start(data, { fresh: false })).stop();
+    expect(readFileSync(join(data, "package.json"), "utf8")).toBe("{}");
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { localCloud } from "../../../../lib/local/local-cloud.ts";
+import { kafkaMappings } from "../../../../lib/local/mapping/kafka/kafka-mapping.ts";
+import { filteredBy, kafkaEvent, kafkaRecord } from "../../../../lib/local/mapping/kafka/kafka-record.ts";
+import type { Input } from "../../../../lib/local/service/service.ts";
+import { lambda, logs, role, writeAssembly } from "../../app.ts";
+import { resource, testWorld } from "../../world.ts";
+
+const clusterArn = "arn:aws:kafka:eu-central-1:123456789012:cluster/shop/1";
+const brokers = { Endpoints: { KafkaBootstrapServers: ["127.0.0.1:1"] } };
+const ofCluster = { EventSourceArn: clusterArn, SelfManagedEventSource: undefined };
+
+const start = async (properties: Input, kafka?: string, denied: readonly string[] = []) => {
+  const mapping = resource("AWS::Lambda::EventSourceMapping", "mapping", {
+    SelfManagedEventSource: brokers,
+    FunctionName: "react",
+    Topics: ["shop.order"],
+    StartingPosition: "TRIM_HORIZON",
+    ...properties,
+  });
+  const cloud = await testWorld({ parts: [], resources: [] });
+  for (const action of denied) cloud.deny(action);
+  try {
+    await kafkaMappings(kafka)(cloud.world, [mapping]).start?.();
+  } finally {
+    await cloud.stop();
+  }
+};
+
+const message = {
+  key: Buffer.from("order-1"),
+  value: Buffer.from('{"a":1}'),
+  headers: { ce_id: "é", twice: [Buffer.from("a"), "b"] },
+  timestamp: "1545084650987",
+  attributes: 0,
+  offset: "15",
+};
+
+describe("a message of Kafka", () => {
+  test("stands in an event under its topic and partition, its header's bytes signed", () => {
+    const source = { eventSource: "SelfManagedKafka", bootstrapServers: "a:9092,b:9092" };
+    expect(kafkaEvent(source, [kafkaRecord("shop.order", 3, message)])).toEqual({
+      eventSource: "SelfManagedKafka",
+      bootstrapServers: "a:9092,b:9092",
+      records: {
+        "shop.order-3": [
+          {
+            topic: "shop.order",
+            partition: 3,
+            offset: 15,
+            timestamp: 1545084650987,
+            timestampType: "CREATE_TIME",
+            key: "b3JkZXItMQ==",
+            value: "eyJhIjoxfQ==",
+            headers: [{ ce_id: [-61, -87] }, { twice: [97] }, { twice: [98] }],
+          },
+        ],
+      },
+    });
+  });
+
+  test("says when its time is that of the broker's log", () => {
+    const appended = kafkaRecord("t", 0, { ...message, batchContext: { timestampType: 1 } });
+    expect(appended.timestampType).toBe("LOG_APPEND_TIME");
+  });
+
+  test("has no key and no value where Kafka has none", () => {
+    const record = kafkaRecord("t", 0, { ...message, key: null, value: null });
+    expect(record).not.toHaveProperty("key");
+    expect(record).not.toHaveProperty("value");
+    expect(filteredBy(record)).not.toHaveProperty("value");
+  });
+
+  test.each([
+    ['{"a":1}', { a: 1 }],
+    ["no JSON", "no JSON"],
+    ["17", "17"],
+  ])("of %s is seen by a filter as what it is", (text, value) => {
+    const record = kafkaRecord("t", 0, { ...message, value: Buffer.from(text) });
+    expect(filteredBy(record)).toMatchObject({ topic: "t", value });
+  });
+});
+
+describe("a mapping of Kafka", () => {
+  test.each<readonly [Input, string]>([
+    [
+      { SourceAccessConfigurations: [{ Type: "SASL_SCRAM_512_AUTH", URI: "arn:secret" }] },
+      'property SourceAccessConfigurations.0 = {"Type":"SASL_SCRAM_512_AUTH","URI":"arn:secret"}: only a Kafka that asks nobody to sign in is run here',
+    ],
+    [{ StartingPosition: "AT_TIMESTAMP" }, 'property StartingPosition = "AT_TIMESTAMP"'],
+    [{ Topics: ["a", "b"] }, 'property Topics = ["a","b"]: a mapping reads one topic'],
+    [{ EventSourceArn: clusterArn }, "a mapping has this or SelfManagedEventSource, not both"],
+    [{ BatchSize: 10_001 }, "property BatchSize = 10001"],
+    [{ ProvisionedPollerConfig: {} }, "property ProvisionedPollerConfig = {}: not run here"],
+    [{ FilterCriteria: { Filters: [{ Pattern: "{" }] } }, "Invalid filter pattern definition"],
+    [ofCluster, "the local cloud is not told the brokers that stand for it (option kafka)"],
+  ])("with %j is refused, and why", async (properties, because) => {
+    await expect(start(properties)).rejects.toThrow(because);
+    await expect(start(properties)).rejects.toThrow("mapping");
+  });
+
+  test("of Amazon MSK needs the rights to find its brokers, of its own Kafka none", async () => {
+    const denied = ["kafka:GetBootstrapBrokers"];
+    await expect(start(ofCluster, "127.0.0.1:1", denied)).rejects.toThrow("kafka:GetBootstrapBrokers");
+    await expect(start({ Enabled: false, ...ofCluster }, "127.0.0.1:1", denied)).resolves.toBeUndefined();
+  });
+
+  test("of Amazon MSK stops a local cloud that is not told its brokers from starting", async () => {
+    const assembly = writeAssembly({
+      code: { react: "export const handler = async () => {};" },
+      Resources: {
+        Role: role("lambda.amazonaws.com", logs),
+        React: lambda("react", "Role"),
+        Mapping: {
+          Type: "AWS::Lambda::EventSourceMapping",
+          Properties: {
+            EventSourceArn: clusterArn,
+            FunctionName: { Ref: "React" },
+            Topics: ["shop.order"],
+            StartingPosition: "TRIM_HORIZON",
+          },
+        },
+      },
+    });
+    await expect(localCloud({ assembly, port: 0, report: () => {} })).rejects.toThrow("option kafka");
+  });
+});
