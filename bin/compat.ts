@@ -1,6 +1,6 @@
 /** `npm run compat`: whether what is written here breaks what was promised to those who send and subscribe. */
 import { writeFileSync } from "node:fs";
-import { breakingChanges, contractOf } from "../lib/compile/compatibility.ts";
+import { breakingChanges, contractOf } from "../lib/compile/compatibility/compatibility.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { fail, messageOf } from "./command-line.ts";
 import { contractIn, earlierContract, type Found } from "./compat/contract.ts";

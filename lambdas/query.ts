@@ -8,7 +8,7 @@ import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
 import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { apiDocuments } from "../lib/compile/api-documents.ts";
+import { apiDocuments } from "../lib/compile/openapi/api-documents.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { queryEndpoint } from "../lib/runtime/http/query-endpoint.ts";
 

@@ -38,7 +38,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],
   [
     /^lambdas\//,
-    /^(#|lib\/domain\/|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
+    /^(#|lib\/domain\/|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/openapi\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
   ],
   [/^bin\//, /^(?!lib\/runtime\/)/],
 ];

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Contract } from "../../lib/compile/compatibility.ts";
+import type { Contract } from "../../lib/compile/compatibility/compatibility.ts";
 
 /** `name` is how people know it. */
 export type Found =

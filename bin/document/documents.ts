@@ -2,15 +2,16 @@
  * The documents that are made from the application. A part stands between its two markers: to add one, add a row
  * and put the markers, comments `begin NAME` and `end NAME`, where it goes. A whole file needs no more than its row.
  */
-import { toAsyncApi } from "../../lib/compile/asyncapi.ts";
-import { toChoreographyDiagram } from "../../lib/compile/choreography-diagram.ts";
-import { contractOf } from "../../lib/compile/compatibility.ts";
-import { toFlow, toSagaDiagram } from "../../lib/compile/diagrams.ts";
-import { toEventsDocument } from "../../lib/compile/events-document.ts";
-import { toMachineDiagram } from "../../lib/compile/machine-diagram.ts";
-import { toOpenApi } from "../../lib/compile/openapi.ts";
-import { toStateMachine } from "../../lib/compile/state-machine.ts";
-import { toYaml } from "../../lib/compile/yaml.ts";
+
+import { contractOf } from "../../lib/compile/compatibility/compatibility.ts";
+import { toAsyncApi } from "../../lib/compile/documents/asyncapi.ts";
+import { toChoreographyDiagram } from "../../lib/compile/documents/choreography-diagram.ts";
+import { toFlow, toSagaDiagram } from "../../lib/compile/documents/diagrams.ts";
+import { toEventsDocument } from "../../lib/compile/documents/events-document.ts";
+import { toMachineDiagram } from "../../lib/compile/documents/machine-diagram.ts";
+import { toYaml } from "../../lib/compile/documents/yaml.ts";
+import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
+import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 

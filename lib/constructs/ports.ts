@@ -3,7 +3,7 @@
  * uses it, and nothing that says how it is made. A technology is chosen in `bin`.
  */
 import type { Construct } from "constructs";
-import type { MachineKind } from "../compile/machine-states.ts";
+import type { MachineKind } from "../compile/machine/machine-states.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import type { AnySaga } from "../model/saga.ts";
 

@@ -4,7 +4,7 @@
  * follows from them.
  */
 import { Construct } from "constructs";
-import { toStateMachine } from "../compile/state-machine.ts";
+import { toStateMachine } from "../compile/machine/state-machine.ts";
 import { interestOfSaga } from "../model/interest.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { watchFailures } from "./alarms.ts";

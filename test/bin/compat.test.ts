@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { earlierContract } from "../../bin/compat/contract.ts";
 import { help, usage } from "../../bin/compat/usage.ts";
-import { breakingChanges, contractOf } from "../../lib/compile/compatibility.ts";
+import { breakingChanges, contractOf } from "../../lib/compile/compatibility/compatibility.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { run } from "./command-line.ts";
 

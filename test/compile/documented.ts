@@ -1,7 +1,7 @@
 /** Schemas of a document as zod knows them, so that values can be held against them. */
 import * as z from "zod";
-import type { OpenApi } from "../../lib/compile/openapi.ts";
-import type { Schema } from "../../lib/compile/schemas.ts";
+import type { OpenApi } from "../../lib/compile/openapi/openapi.ts";
+import type { Schema } from "../../lib/compile/schemas/schemas.ts";
 
 type Components = OpenApi["components"]["schemas"];
 

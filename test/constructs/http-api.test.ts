@@ -1,8 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
 import type { Operation } from "../../lib/compile/openapi/operation.ts";
-import { toOpenApi } from "../../lib/compile/openapi.ts";
 import type { Guard } from "../../lib/constructs/http-api.ts";
 import { shop } from "../../lib/domain/shop.ts";
 import { legible } from "./rights.ts";

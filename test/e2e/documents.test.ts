@@ -1,6 +1,6 @@
 /** What the running shop says of itself is so: its answers are as its own document has them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { OpenApi } from "../../lib/compile/openapi.ts";
+import type { OpenApi } from "../../lib/compile/openapi/openapi.ts";
 import { faultsOf } from "../compile/documented.ts";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";

@@ -5,11 +5,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import * as z from "zod";
-import { toAsyncApi } from "../../lib/compile/asyncapi.ts";
-import { toOpenApi } from "../../lib/compile/openapi.ts";
-import { inputSchema } from "../../lib/compile/schemas.ts";
+import { toAsyncApi } from "../../lib/compile/documents/asyncapi.ts";
+import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
+import { inputSchema } from "../../lib/compile/schemas/schemas.ts";
 import { shop } from "../../lib/domain/shop.ts";
-import { patternsIn } from "../compile/patterns.ts";
+import { patternsIn } from "../compile/schemas/patterns.ts";
 import { library } from "../model/lending.ts";
 
 /** As test harnesses have it since Automake. */

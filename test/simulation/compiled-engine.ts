@@ -1,8 +1,8 @@
 /** The compiled state machines of the sagas, run by the local cloud's Step Functions in the simulation's time. */
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
 import { taskHandler } from "../../lib/adapters/stepfunctions/task.ts";
-import type { MachineKind } from "../../lib/compile/machine-states.ts";
-import { toStateMachine } from "../../lib/compile/state-machine.ts";
+import type { MachineKind } from "../../lib/compile/machine/machine-states.ts";
+import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import type { Clock } from "../../lib/local/machine/clock.ts";
 import { openJournal } from "../../lib/local/machine/journal.ts";
 import { type Resource, ServiceError, type World } from "../../lib/local/service/service.ts";

@@ -1,5 +1,5 @@
 /** What kind of value a schema takes, and its alternatives. */
-import type { Schema } from "../schemas.ts";
+import type { Schema } from "../schemas/schemas.ts";
 
 export const isSchema = (part: unknown): part is Schema =>
   typeof part === "object" && part !== null && !Array.isArray(part);

@@ -2,7 +2,7 @@
  * Compares two schemas in one direction: which values of the one may not fit the other, and where. Two calls compare
  * both directions. A keyword that is not compared here must be equal, because its effect is unknown.
  */
-import type { Schema } from "../schemas.ts";
+import type { Schema } from "../schemas/schemas.ts";
 import {
   alternativesOf,
   annotations,

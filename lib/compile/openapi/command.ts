@@ -5,8 +5,8 @@ import { idPattern } from "../../model/id.ts";
 import { idempotencyKeyPattern } from "../../runtime/http/idempotency-key.ts";
 import { rejectionProblems } from "../../runtime/http/problem.ts";
 import { bodyBytesMax } from "../../runtime/http/request-body.ts";
-import { exampleOf } from "../example.ts";
-import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas.ts";
+import { exampleOf } from "../schemas/example.ts";
+import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas/schemas.ts";
 import { etag, json, type Parameter, pathParameters, preconditions, type Said, text } from "./operation.ts";
 import { type Codes, problemResponses } from "./problems.ts";
 

@@ -2,7 +2,7 @@
 import { parametersOf, type Route } from "../../model/application.ts";
 import { idPattern } from "../../model/id.ts";
 import { entityTagsPattern } from "../../runtime/http/entity-tag.ts";
-import { patternOf, type Schema } from "../schemas.ts";
+import { patternOf, type Schema } from "../schemas/schemas.ts";
 
 export type Parameter = {
   readonly name: string;

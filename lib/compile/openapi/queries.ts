@@ -8,8 +8,8 @@ import type {
 } from "../../model/application.ts";
 import { receipts } from "../../model/message.ts";
 import { limits } from "../../runtime/http/list.ts";
-import { exampleOf } from "../example.ts";
-import { outputSchema, patternOf, type Schema } from "../schemas.ts";
+import { exampleOf } from "../schemas/example.ts";
+import { outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
 import {
   json,
   type Parameter,

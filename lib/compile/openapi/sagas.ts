@@ -2,7 +2,7 @@
 import type { SagaRoute } from "../../model/application.ts";
 import type { Status } from "../../model/status.ts";
 import { limits } from "../../runtime/http/list.ts";
-import type { Schema } from "../schemas.ts";
+import type { Schema } from "../schemas/schemas.ts";
 import { idempotencyKey } from "./command.ts";
 import { json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
 import { problemResponses } from "./problems.ts";

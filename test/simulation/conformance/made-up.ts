@@ -1,7 +1,7 @@
 /** Commands made up from what their schemas allow, such that they leave the event that a test asks for. */
 import * as z from "zod";
-import { exampleOf } from "../../../lib/compile/example.ts";
-import { inputSchema } from "../../../lib/compile/schemas.ts";
+import { exampleOf } from "../../../lib/compile/schemas/example.ts";
+import { inputSchema } from "../../../lib/compile/schemas/schemas.ts";
 import { type Application, deciderOf } from "../../../lib/model/application.ts";
 import { type AnyDecider, decide, fold } from "../../../lib/model/decider.ts";
 import { type Command, isReceipt, type Message, type RecordedEvent } from "../../../lib/model/message.ts";

@@ -1,9 +1,9 @@
 import { Parser } from "@asyncapi/parser";
 import { expect, test } from "vitest";
-import { toAsyncApi } from "../../lib/compile/asyncapi.ts";
-import { toYaml } from "../../lib/compile/yaml.ts";
-import { shop } from "../../lib/domain/shop.ts";
-import { library } from "../model/lending.ts";
+import { toAsyncApi } from "../../../lib/compile/documents/asyncapi.ts";
+import { toYaml } from "../../../lib/compile/documents/yaml.ts";
+import { shop } from "../../../lib/domain/shop.ts";
+import { library } from "../../model/lending.ts";
 
 const parsed = async (text: string) => {
   const { document, diagnostics } = await new Parser().parse(text);

@@ -1,7 +1,7 @@
 /** Who listens to which event, and who sends what to a stream: the two ends of what documents tell of events. */
-import type { Application } from "../model/application.ts";
-import type { CommandReference, EventReference } from "../model/reference.ts";
-import { type AnySaga, commandsOf } from "../model/saga.ts";
+import type { Application } from "../../model/application.ts";
+import type { CommandReference, EventReference } from "../../model/reference.ts";
+import { type AnySaga, commandsOf } from "../../model/saga.ts";
 
 export type Parties = Pick<
   Application<never>,

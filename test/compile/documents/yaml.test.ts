@@ -1,7 +1,7 @@
 import { Parser } from "@asyncapi/parser";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { toYaml } from "../../lib/compile/yaml.ts";
+import { toYaml } from "../../../lib/compile/documents/yaml.ts";
 
 test("values stand in blocks, and what people can read stands as it is", () => {
   const value = {

@@ -3,7 +3,7 @@
  * no choice of its own but to skip what its input says. Which state is next follows from what the saga's one function
  * answers: it returned, it failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
  */
-import { type AnySaga, type Step, stepsThatWait } from "../model/saga.ts";
+import { type AnySaga, type Step, stepsThatWait } from "../../model/saga.ts";
 import { choice } from "./choice-state.ts";
 import { type MachineOptions, type States, statesOf } from "./machine-states.ts";
 import type { Definition } from "./task-state.ts";

@@ -1,13 +1,13 @@
 /** Clients in any language compile the patterns of our documents. */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { toAsyncApi } from "../../lib/compile/asyncapi.ts";
-import { contractOf } from "../../lib/compile/compatibility.ts";
-import { toOpenApi } from "../../lib/compile/openapi.ts";
-import { inputSchema, outputSchema } from "../../lib/compile/schemas.ts";
-import { shop } from "../../lib/domain/shop.ts";
-import { toPortable } from "../../lib/model/pattern/portable.ts";
-import { library } from "../model/lending.ts";
+import { contractOf } from "../../../lib/compile/compatibility/compatibility.ts";
+import { toAsyncApi } from "../../../lib/compile/documents/asyncapi.ts";
+import { toOpenApi } from "../../../lib/compile/openapi/openapi.ts";
+import { inputSchema, outputSchema } from "../../../lib/compile/schemas/schemas.ts";
+import { shop } from "../../../lib/domain/shop.ts";
+import { toPortable } from "../../../lib/model/pattern/portable.ts";
+import { library } from "../../model/lending.ts";
 import { patternsIn } from "./patterns.ts";
 
 describe.each([

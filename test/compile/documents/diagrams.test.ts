@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { toFlow, toSagaDiagram } from "../../lib/compile/diagrams.ts";
-import type { Application } from "../../lib/model/application.ts";
-import type { Projection } from "../../lib/model/projection.ts";
-import { sending } from "../../lib/model/saga.ts";
-import { begin, begun, job, sagaOf, step } from "./small-saga.ts";
+import { toFlow, toSagaDiagram } from "../../../lib/compile/documents/diagrams.ts";
+import type { Application } from "../../../lib/model/application.ts";
+import type { Projection } from "../../../lib/model/projection.ts";
+import { sending } from "../../../lib/model/saga.ts";
+import { begin, begun, job, sagaOf, step } from "../small-saga.ts";
 
 const row = z.object({ id: z.string() });
 

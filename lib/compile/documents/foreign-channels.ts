@@ -1,7 +1,7 @@
 /** What an application hears from other systems, as AsyncAPI shows it: a channel of theirs each, CloudEvents of anybody. */
-import type { AnyTranslator } from "../model/translator.ts";
-import { exampleOf } from "./example.ts";
-import { foreignSchema, type Schema } from "./schemas.ts";
+import type { AnyTranslator } from "../../model/translator.ts";
+import { exampleOf } from "../schemas/example.ts";
+import { foreignSchema, type Schema } from "../schemas/schemas.ts";
 
 const envelope = "foreign-event";
 

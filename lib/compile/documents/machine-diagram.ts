@@ -2,7 +2,7 @@
  * A state machine as a picture, drawn from the very definition that runs: each state and each way out of it. An arrow
  * without a word is the way on; a word is the error that is caught.
  */
-import type { Definition, TaskState } from "./task-state.ts";
+import type { Definition, TaskState } from "../machine/task-state.ts";
 
 type State = Definition["States"][string];
 type Way = { readonly to: string; readonly text?: string };

@@ -2,10 +2,10 @@
  * Pictures of an application, made from its value. The flow shows what is sent to each stream, what follows from
  * it, and who reads it. Which event a command leads to is the decider's own thinking, and not shown.
  */
-import type { Application, CommandRoute, Route } from "../model/application.ts";
-import type { CommandReference, EventReference } from "../model/reference.ts";
-import type { AnySaga } from "../model/saga.ts";
-import type { AnyTranslator } from "../model/translator.ts";
+import type { Application, CommandRoute, Route } from "../../model/application.ts";
+import type { CommandReference, EventReference } from "../../model/reference.ts";
+import type { AnySaga } from "../../model/saga.ts";
+import type { AnyTranslator } from "../../model/translator.ts";
 import { type Arrow, type Box, flowchart, lines, type Picture } from "./mermaid.ts";
 
 const stream = (name: string): Box => ({ kind: "stream", name });

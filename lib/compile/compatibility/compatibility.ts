@@ -4,10 +4,10 @@
  * that they never had to expect. Writers, which send commands and foreign events, must still be understood. A change
  * that no rule knows counts as a break.
  */
-import type { Application } from "../model/application.ts";
-import type { Reason } from "./compatibility/reason.ts";
-import { refusals } from "./compatibility/refusals.ts";
-import { foreignSchema, inputSchema, outputSchema, type Schema } from "./schemas.ts";
+import type { Application } from "../../model/application.ts";
+import { foreignSchema, inputSchema, outputSchema, type Schema } from "../schemas/schemas.ts";
+import type { Reason } from "./reason.ts";
+import { refusals } from "./refusals.ts";
 
 /** By category and type: `order.OrderPlaced`. */
 export type Contract = {

@@ -1,7 +1,7 @@
 /** Schemas of an application in JSON Schema 2020-12, as its documents show them. */
 import * as z from "zod";
-import { type Direction, portablePattern } from "../model/pattern/patterns.ts";
-import { toPortable } from "../model/pattern/portable.ts";
+import { type Direction, portablePattern } from "../../model/pattern/patterns.ts";
+import { toPortable } from "../../model/pattern/portable.ts";
 
 export type Schema = z.core.JSONSchema.BaseSchema;
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { toMachineDiagram } from "../../lib/compile/machine-diagram.ts";
-import { toStateMachine } from "../../lib/compile/state-machine.ts";
-import { shop } from "../../lib/domain/shop.ts";
-import { sagaOf, step } from "./small-saga.ts";
+import { toMachineDiagram } from "../../../lib/compile/documents/machine-diagram.ts";
+import { toStateMachine } from "../../../lib/compile/machine/state-machine.ts";
+import { shop } from "../../../lib/domain/shop.ts";
+import { sagaOf, step } from "../small-saga.ts";
 
 const definitionOf = (...given: Parameters<typeof toStateMachine>) => toStateMachine(...given);
 const functionArn = "arn:aws:lambda:eu-central-1:1:function:task";

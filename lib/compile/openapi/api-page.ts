@@ -3,10 +3,10 @@
  * elsewhere, so that it works without a network and under the strictest content security policy.
  */
 
-import { escaped } from "../model/html.ts";
-import type { Content, Operation, Parameter, Response } from "./openapi/operation.ts";
+import { escaped } from "../../model/html.ts";
+import type { Schema } from "../schemas/schemas.ts";
 import type { OpenApi } from "./openapi.ts";
-import type { Schema } from "./schemas.ts";
+import type { Content, Operation, Parameter, Response } from "./operation.ts";
 
 const code = (text: string): string => `<code>${escaped(text)}</code>`;
 

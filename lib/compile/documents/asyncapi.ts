@@ -3,13 +3,13 @@
  * message an event type, a CloudEvent each; and what it hears from others.
  */
 import type * as z from "zod";
-import { cloudEvent } from "../model/cloud-event.ts";
-import { receipts } from "../model/message.ts";
-import type { EventReference } from "../model/reference.ts";
+import { cloudEvent } from "../../model/cloud-event.ts";
+import { receipts } from "../../model/message.ts";
+import type { EventReference } from "../../model/reference.ts";
+import { exampleOf } from "../schemas/example.ts";
+import { outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
 import { heardBy, type Parties } from "./consumers.ts";
-import { exampleOf } from "./example.ts";
 import { foreignParts } from "./foreign-channels.ts";
-import { outputSchema, patternOf, type Schema } from "./schemas.ts";
 
 export type Publishing = Parties & { readonly name: string; readonly version?: string };
 

@@ -2,11 +2,12 @@
  * The HTTP API of an application in OpenAPI 3.1: a path a route, with what its endpoint takes, answers and refuses.
  * A client that keeps to it is never told that its request has the wrong shape, but for rules over several fields.
  */
-import { type Application, type Route, routesOf } from "../model/application.ts";
-import type { GuardKind } from "../model/guard.ts";
-import { operationIdOf } from "../model/made-names.ts";
-import { receipts } from "../model/message.ts";
-import { ofCommand } from "./openapi/command.ts";
+import { type Application, type Route, routesOf } from "../../model/application.ts";
+import type { GuardKind } from "../../model/guard.ts";
+import { operationIdOf } from "../../model/made-names.ts";
+import { receipts } from "../../model/message.ts";
+import { outputSchema, type Schema } from "../schemas/schemas.ts";
+import { ofCommand } from "./command.ts";
 import {
   correlated,
   correlationId,
@@ -14,12 +15,11 @@ import {
   type Response,
   type Responses,
   type Said,
-} from "./openapi/operation.ts";
-import { fault, problem } from "./openapi/problems.ts";
-import { ofDocument, ofHistory, ofList, ofQuery, ofRedirect } from "./openapi/queries.ts";
-import { ofSaga } from "./openapi/sagas.ts";
-import { type Security, securityBy } from "./openapi/security.ts";
-import { outputSchema, type Schema } from "./schemas.ts";
+} from "./operation.ts";
+import { fault, problem } from "./problems.ts";
+import { ofDocument, ofHistory, ofList, ofQuery, ofRedirect } from "./queries.ts";
+import { ofSaga } from "./sagas.ts";
+import { type Security, securityBy } from "./security.ts";
 
 export type Described = Pick<Application<never>, "name" | "version" | "deciders" | "projections" | "routes">;
 

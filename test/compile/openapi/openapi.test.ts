@@ -1,22 +1,22 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { apiDocuments } from "../../lib/compile/api-documents.ts";
-import type { Operation } from "../../lib/compile/openapi/operation.ts";
-import { toOpenApi } from "../../lib/compile/openapi.ts";
-import { patternOf } from "../../lib/compile/schemas.ts";
-import { order } from "../../lib/domain/order.ts";
-import { orderSummary } from "../../lib/domain/order-summary.ts";
-import { shop } from "../../lib/domain/shop.ts";
-import type { CommandRoute, Route } from "../../lib/model/application.ts";
-import { entityTagsPattern } from "../../lib/runtime/http/entity-tag.ts";
-import { northwind, placeable } from "../domain/orders.ts";
-import { library } from "../model/lending.ts";
-import { door, json } from "../runtime/door.ts";
-import { gift, wrapGift } from "../runtime/gifts.ts";
-import { requests } from "../runtime/http/attack.ts";
-import { server } from "../runtime/server.ts";
-import { faultsOf } from "./documented.ts";
+import { apiDocuments } from "../../../lib/compile/openapi/api-documents.ts";
+import { toOpenApi } from "../../../lib/compile/openapi/openapi.ts";
+import type { Operation } from "../../../lib/compile/openapi/operation.ts";
+import { patternOf } from "../../../lib/compile/schemas/schemas.ts";
+import { order } from "../../../lib/domain/order.ts";
+import { orderSummary } from "../../../lib/domain/order-summary.ts";
+import { shop } from "../../../lib/domain/shop.ts";
+import type { CommandRoute, Route } from "../../../lib/model/application.ts";
+import { entityTagsPattern } from "../../../lib/runtime/http/entity-tag.ts";
+import { northwind, placeable } from "../../domain/orders.ts";
+import { library } from "../../model/lending.ts";
+import { door, json } from "../../runtime/door.ts";
+import { gift, wrapGift } from "../../runtime/gifts.ts";
+import { requests } from "../../runtime/http/attack.ts";
+import { server } from "../../runtime/server.ts";
+import { faultsOf } from "../documented.ts";
 
 const document = toOpenApi(shop);
 

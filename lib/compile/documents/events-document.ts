@@ -1,10 +1,10 @@
 /** The events of an application for people, in Markdown: who records each, who listens to it, what it looks like. */
 import type * as z from "zod";
-import { receipts } from "../model/message.ts";
-import { commandsOf } from "../model/saga.ts";
+import { receipts } from "../../model/message.ts";
+import { commandsOf } from "../../model/saga.ts";
+import { exampleOf } from "../schemas/example.ts";
+import { outputSchema, type Schema } from "../schemas/schemas.ts";
 import { consumersOf, type Parties, sendersOf } from "./consumers.ts";
-import { exampleOf } from "./example.ts";
-import { outputSchema, type Schema } from "./schemas.ts";
 
 const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { toStateMachine } from "../../lib/compile/state-machine.ts";
-import type { Definition, TaskState } from "../../lib/compile/task-state.ts";
-import { parked, stepFailed } from "../../lib/runtime/sagas/settle.ts";
-import { type Steps, sagaOf, step } from "./small-saga.ts";
+import { toStateMachine } from "../../../lib/compile/machine/state-machine.ts";
+import type { Definition, TaskState } from "../../../lib/compile/machine/task-state.ts";
+import { parked, stepFailed } from "../../../lib/runtime/sagas/settle.ts";
+import { type Steps, sagaOf, step } from "../small-saga.ts";
 
 const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:task";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { apiDocuments } from "../../lib/compile/api-documents.ts";
-import { toApiPage } from "../../lib/compile/api-page.ts";
-import { toOpenApi } from "../../lib/compile/openapi.ts";
-import { shop } from "../../lib/domain/shop.ts";
+import { apiDocuments } from "../../../lib/compile/openapi/api-documents.ts";
+import { toApiPage } from "../../../lib/compile/openapi/api-page.ts";
+import { toOpenApi } from "../../../lib/compile/openapi/openapi.ts";
+import { shop } from "../../../lib/domain/shop.ts";
 
 const document = toOpenApi(shop);
 const page = toApiPage(document);
