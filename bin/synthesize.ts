@@ -10,7 +10,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { mskCluster } from "../lib/adapters/msk/construct.ts";
 import { EventSourcedApplication } from "../lib/constructs/event-sourced-application.ts";
 import { shop } from "../lib/domain/shop.ts";
-import { validate } from "../lib/model/validate.ts";
+import { validate } from "../lib/model/validation/validate.ts";
 import { bundle } from "./bundle.ts";
 import { contextOf } from "./context.ts";
 import { ownKeys, shopOn } from "./technologies.ts";

@@ -1,7 +1,7 @@
 /** One effect: a queue of the events it is on, and the function that performs it. */
 import { Construct } from "constructs";
-import type { DeliveryPolicy } from "../model/delivery-policy.ts";
-import { interestOfEffect } from "../model/interest.ts";
+import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
+import { interestOfEffect } from "../model/delivery/interest.ts";
 import type { EventReference } from "../model/reference.ts";
 import type { FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, StorageResources } from "./ports.ts";

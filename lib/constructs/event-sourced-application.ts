@@ -14,9 +14,9 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type Application, routesOf } from "../model/application.ts";
-import { guardVariable } from "../model/guard.ts";
-import { logicalName } from "../model/made-names.ts";
+import { guardVariable } from "../model/http/guard.ts";
 import type { AnyProjection } from "../model/projection.ts";
+import { logicalName } from "../model/validation/made-names.ts";
 import { watchApplication } from "./alarms.ts";
 import { EffectResources } from "./effect.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";

@@ -2,7 +2,7 @@
  * The roles of functions, each a file of `lambdas` of the same name, and what it is given.
  * A queue's visibility follows from the time-out, so functions behind one are short.
  */
-import { usualDelivery } from "../model/delivery-policy.ts";
+import { usualDelivery } from "../model/delivery/delivery-policy.ts";
 
 type Needs = {
   readonly memoryMegabytes: number;

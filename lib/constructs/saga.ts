@@ -5,7 +5,7 @@
  */
 import { Construct } from "constructs";
 import { toStateMachine } from "../compile/machine/state-machine.ts";
-import { interestOfSaga } from "../model/interest.ts";
+import { interestOfSaga } from "../model/delivery/interest.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { watchFailures } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";

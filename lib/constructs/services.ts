@@ -1,7 +1,7 @@
 /** The services outside the system, and which effect may use which. */
 import { Construct } from "constructs";
 import type { Application } from "../model/application.ts";
-import { logicalName } from "../model/made-names.ts";
+import { logicalName } from "../model/validation/made-names.ts";
 import type { Binding, Service, Technologies } from "./ports.ts";
 
 /** Each service has a construct of its own. */

@@ -4,8 +4,8 @@
  * the order would be confirmed.
  */
 
-import { reasonCode } from "../model/reason-code.ts";
 import { fromOutside, type Reason, type Saga, sending } from "../model/saga.ts";
+import { reasonCode } from "../model/sagas/reason-code.ts";
 import { approvalSeconds } from "./approval.ts";
 import { releaseStock, reserveStock, stockReserved, takeStock } from "./inventory.ts";
 import {

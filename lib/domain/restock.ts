@@ -3,8 +3,8 @@
  * the stream that it commands. Once the money is back there is no way but forward, so that no line is forgotten.
  */
 
-import { reasonCode } from "../model/reason-code.ts";
 import { type Saga, sending } from "../model/saga.ts";
+import { reasonCode } from "../model/sagas/reason-code.ts";
 import { returnStock, stockReturned } from "./inventory.ts";
 import { closeReturn, orderReturned } from "./order.ts";
 import { paymentVoided, voidPayment } from "./payment.ts";

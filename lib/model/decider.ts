@@ -1,6 +1,7 @@
 /** The write model: pure decisions on commands, pure evolution of state. */
+
+import { type Parsed, parsed, type Unparsed } from "./json/parsed-command.ts";
 import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
-import { type Parsed, parsed, type Unparsed } from "./parsed-command.ts";
 
 /** All that a decision may know besides command and state. */
 export type Context = { readonly now: Date };

@@ -1,5 +1,5 @@
 /** Domain-event handlers with a consequence outside the system. */
-import type { DeliveryPolicy } from "./delivery-policy.ts";
+import type { DeliveryPolicy } from "./delivery/delivery-policy.ts";
 import type { RecordedEvent, SentCommand } from "./message.ts";
 import { type AnyCommandMaker, type EventBy, type EventReference, isA } from "./reference.ts";
 

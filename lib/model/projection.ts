@@ -1,9 +1,9 @@
 /** Read models: rows by key, evolved from the events of one or more deciders. */
 import type * as z from "zod";
 import type { AnyDecider } from "./decider.ts";
-import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
+import { asJson, isJsonObject, pointerTo } from "./json/json-value.ts";
+import { wording } from "./json/wording.ts";
 import type { EventOf, RecordedEvent, Schemas } from "./message.ts";
-import { wording } from "./wording.ts";
 
 type Handler<Row, Event extends RecordedEvent> = {
   /**

@@ -3,12 +3,12 @@
  * command in our own words. It is data and a pure function; what is not ours ends here.
  */
 import * as z from "zod";
-import type { DeliveryPolicy } from "./delivery-policy.ts";
-import type { ForeignEvent } from "./foreign-event.ts";
+import type { DeliveryPolicy } from "./delivery/delivery-policy.ts";
+import type { ForeignEvent } from "./events/foreign-event.ts";
+import { validTraceparent } from "./events/traceparent.ts";
+import { wording } from "./json/wording.ts";
 import type { SentCommand } from "./message.ts";
 import type { Sending } from "./saga.ts";
-import { validTraceparent } from "./traceparent.ts";
-import { wording } from "./wording.ts";
 
 export type Translator<
   Schema extends z.ZodObject,

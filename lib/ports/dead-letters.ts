@@ -1,5 +1,5 @@
 /** The messages that an effect, a saga or a translator could not work off, or that could not even be delivered to it. */
-import type { ForeignEvent } from "../model/foreign-event.ts";
+import type { ForeignEvent } from "../model/events/foreign-event.ts";
 import type { RecordedEvent } from "../model/message.ts";
 
 export type DeadLetter = {

@@ -1,5 +1,5 @@
 /** What a queue brings to a saga, an effect or a translator: at least once, in any order. */
-import type { ForeignEvent } from "../model/foreign-event.ts";
+import type { ForeignEvent } from "../model/events/foreign-event.ts";
 import type { RecordedEvent } from "../model/message.ts";
 import type { Deadline } from "./deadlines.ts";
 

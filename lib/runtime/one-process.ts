@@ -3,8 +3,8 @@
  * subscribed to what it is for, with sagas by events alone. What is stored goes to the bus and to the read models.
  */
 import type { Application } from "../model/application.ts";
-import type { DeliveryPolicy } from "../model/delivery-policy.ts";
-import { type Interest, interestOfEffect, interestOfSaga } from "../model/interest.ts";
+import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
+import { type Interest, interestOfEffect, interestOfSaga } from "../model/delivery/interest.ts";
 import type { Random, Sleep } from "../ports/clock.ts";
 import type { Deadlines } from "../ports/deadlines.ts";
 import type { Handle } from "../ports/delivery.ts";

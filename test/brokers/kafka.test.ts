@@ -11,7 +11,7 @@ import type { KafkaRecord } from "../../lib/adapters/kafka/record.ts";
 import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/topics.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { freePort } from "../../lib/local/machine/free-port.ts";
-import { toCloudEvent } from "../../lib/model/cloud-event.ts";
+import { toCloudEvent } from "../../lib/model/events/cloud-event.ts";
 import { again } from "../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 import { busContract } from "../contracts/bus.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { kafka } from "../../lib/adapters/kafka/construct.ts";
 import { rabbitMq } from "../../lib/adapters/rabbitmq/construct.ts";
 import type { Bus } from "../../lib/constructs/ports.ts";
-import type { DeliveryPolicy } from "../../lib/model/delivery-policy.ts";
+import type { DeliveryPolicy } from "../../lib/model/delivery/delivery-policy.ts";
 import { application, technologies, templateOf } from "./small-application.ts";
 
 const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker-AbCdEf";

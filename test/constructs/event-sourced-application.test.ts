@@ -1,7 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { DeliveryPolicy } from "../../lib/model/delivery-policy.ts";
+import type { DeliveryPolicy } from "../../lib/model/delivery/delivery-policy.ts";
 import { done } from "../compile/small-saga.ts";
 import { legible } from "./rights.ts";
 import { application, technologies, templateOf } from "./small-application.ts";

@@ -20,7 +20,7 @@ import type { AnyProjection } from "../../lib/model/projection.ts";
 import { command, event } from "../../lib/model/reference.ts";
 import { sending } from "../../lib/model/saga.ts";
 import type { AnyTranslator } from "../../lib/model/translator.ts";
-import { validate } from "../../lib/model/validate.ts";
+import { validate } from "../../lib/model/validation/validate.ts";
 import { type Services, technologies } from "./small-application.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "names-"));

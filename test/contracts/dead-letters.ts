@@ -1,6 +1,6 @@
 /** What all dead letters promise. */
 import { describe, expect, test } from "vitest";
-import { toCloudEvent } from "../../lib/model/cloud-event.ts";
+import { toCloudEvent } from "../../lib/model/events/cloud-event.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { DeadLetters } from "../../lib/ports/dead-letters.ts";
 import { recordedEvent } from "./recorded-event.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { checkout } from "../../lib/domain/checkout.ts";
 import { cancelOrder } from "../../lib/domain/order.ts";
-import { instanceIn } from "../../lib/model/instance.ts";
 import { type RecordedEvent, receipts, type SentCommand } from "../../lib/model/message.ts";
 import type { Reason } from "../../lib/model/saga.ts";
+import { instanceIn } from "../../lib/model/sagas/instance.ts";
 import { recorded } from "../model/recorded.ts";
 import { orderId, placeable, total } from "./orders.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { closeReturn } from "../../lib/domain/order.ts";
 import { restock } from "../../lib/domain/restock.ts";
-import { instanceIn } from "../../lib/model/instance.ts";
 import type { SentCommand } from "../../lib/model/message.ts";
 import { stepsThatWait } from "../../lib/model/saga.ts";
+import { instanceIn } from "../../lib/model/sagas/instance.ts";
 import { recorded } from "../model/recorded.ts";
 import { orderId } from "./orders.ts";
 

@@ -4,7 +4,7 @@
  * and describe it in the document.
  */
 import * as z from "zod";
-import { isId } from "../../lib/model/id.ts";
+import { isId } from "../../lib/model/http/id.ts";
 
 const base64 = z
   .object({ $base64: z.string() })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
-import type { ForeignEvent } from "../../lib/model/foreign-event.ts";
+import type { ForeignEvent } from "../../lib/model/events/foreign-event.ts";
 import { commandIdOf, translate } from "../../lib/model/translator.ts";
 
 const delivered: ForeignEvent = {

@@ -3,7 +3,7 @@
  * step and every failing undo: the same tasks in the same order, with the same verdicts, and the same end.
  */
 import { describe, expect, test } from "vitest";
-import { validate } from "../../lib/model/validate.ts";
+import { validate } from "../../lib/model/validation/validate.ts";
 import { problemsOf } from "./checkers.ts";
 import { express, type MakeEngine, stateMachines } from "./engines.ts";
 import { clear, hinder, plan, type Shape, shapes, travelling, tripOf } from "./trip.ts";

@@ -9,7 +9,7 @@ import type { Application } from "../../lib/model/application.ts";
 import type { Decider } from "../../lib/model/decider.ts";
 import { command, event } from "../../lib/model/reference.ts";
 import { type Saga, sending } from "../../lib/model/saga.ts";
-import { validate } from "../../lib/model/validate.ts";
+import { validate } from "../../lib/model/validation/validate.ts";
 import { problemsOf } from "./checkers.ts";
 import { deliveries, told } from "./delivery.ts";
 import { engines } from "./engines.ts";

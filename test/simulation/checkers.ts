@@ -2,8 +2,8 @@
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
-import { instanceIn } from "../../lib/model/instance.ts";
-import { status } from "../../lib/model/status.ts";
+import { instanceIn } from "../../lib/model/sagas/instance.ts";
+import { status } from "../../lib/model/sagas/status.ts";
 import { type Commit, lastVersionOf } from "../../lib/ports/event-store.ts";
 import type { StoredRow } from "../../lib/ports/read-models.ts";
 import { projector } from "../../lib/runtime/projections/project.ts";

@@ -8,7 +8,7 @@ import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { receiveStock } from "../../lib/domain/inventory.ts";
 import { shop } from "../../lib/domain/shop.ts";
-import type { ForeignEvent } from "../../lib/model/foreign-event.ts";
+import type { ForeignEvent } from "../../lib/model/events/foreign-event.ts";
 import { sending } from "../../lib/model/saga.ts";
 import type { AnyTranslator, Translator } from "../../lib/model/translator.ts";
 import type { ForeignDelivery } from "../../lib/ports/delivery.ts";

@@ -1,5 +1,5 @@
 /** The bus: every event travels as a CloudEvent, some entries of a request fail, subscribers get what they ask for. */
-import { fromCloudEvent, toCloudEvent } from "../../lib/model/cloud-event.ts";
+import { fromCloudEvent, toCloudEvent } from "../../lib/model/events/cloud-event.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import type { Bus } from "../../lib/ports/bus.ts";

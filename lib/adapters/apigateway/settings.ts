@@ -1,5 +1,5 @@
 /** How the API of a function is guarded, from its environment. */
-import { type GuardKind, guardKinds, guardVariable } from "../../model/guard.ts";
+import { type GuardKind, guardKinds, guardVariable } from "../../model/http/guard.ts";
 import { variable } from "../../ports/settings.ts";
 
 /** Throws if the variable is missing or has another value. */

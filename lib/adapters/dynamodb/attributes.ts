@@ -1,7 +1,7 @@
 /** Reading attributes of items that we wrote. Each throws where the attribute is not what we write there. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type * as z from "zod";
-import { wording } from "../../model/wording.ts";
+import { wording } from "../../model/json/wording.ts";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 

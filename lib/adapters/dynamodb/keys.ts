@@ -1,5 +1,5 @@
 /** The names that the tables and their readers share. */
-import { variableName } from "../../model/made-names.ts";
+import { variableName } from "../../model/validation/made-names.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 
 /** The environment variables that name the tables. */

@@ -4,7 +4,7 @@
  * which entry is the cause: then each goes alone.
  */
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { toCloudEvent } from "../../model/cloud-event.ts";
+import { toCloudEvent } from "../../model/events/cloud-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import { type Bus, failed, type PublishOutcome, published, refused } from "../../ports/bus.ts";
 import { kindOfError, PermanentError, permanentBy } from "../../ports/permanent-error.ts";

@@ -3,9 +3,10 @@
  * told apart. Each has a queue of its own, its own delivery policy, and dead letters after it. Events travel as
  * CloudEvents, so that what cannot travel fails here too. What is under way ends with the process.
  */
-import { fromCloudEvent, toCloudEvent } from "../../model/cloud-event.ts";
-import { type DeliveryPolicy, usualDelivery } from "../../model/delivery-policy.ts";
-import { type Interest, wants } from "../../model/interest.ts";
+
+import { type DeliveryPolicy, usualDelivery } from "../../model/delivery/delivery-policy.ts";
+import { type Interest, wants } from "../../model/delivery/interest.ts";
+import { fromCloudEvent, toCloudEvent } from "../../model/events/cloud-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import { type Bus, type PublishOutcome, published, refused } from "../../ports/bus.ts";
 import type { Clock } from "../../ports/clock.ts";

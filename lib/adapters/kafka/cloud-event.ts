@@ -3,9 +3,9 @@
  * value, its stream the key. Either mode is read, for what comes from others may be in the structured one, a JSON
  * text that holds all.
  */
-import { fromCloudEvent, toCloudEvent } from "../../model/cloud-event.ts";
-import { dataMembers, isAttributeName, jsonIn } from "../../model/event-format.ts";
-import { type ForeignEvent, toForeignEvent } from "../../model/foreign-event.ts";
+import { fromCloudEvent, toCloudEvent } from "../../model/events/cloud-event.ts";
+import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
+import { type ForeignEvent, toForeignEvent } from "../../model/events/foreign-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { KafkaRecord } from "./record.ts";
 

@@ -2,8 +2,8 @@
  * Records as deliveries. Kafka gives a batch again as a whole or not at all, so a batch is handled to its end. A record
  * that cannot be read or handled becomes a dead letter and stops no other.
  */
-import { deadBecause } from "../../model/dead-because.ts";
-import { wants } from "../../model/interest.ts";
+import { deadBecause } from "../../model/delivery/dead-because.ts";
+import { wants } from "../../model/delivery/interest.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import { foreignEventOf, recordedEventOf } from "./cloud-event.ts";

@@ -3,7 +3,7 @@
  * headers, so they are sorted out here before anybody handles them.
  */
 import * as z from "zod";
-import type { ForeignEvent } from "../../model/foreign-event.ts";
+import type { ForeignEvent } from "../../model/events/foreign-event.ts";
 
 export const interest = z.object({
   /** The other system whose events they are. */

@@ -6,8 +6,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { Channel, Connection, SyncMessage } from "rabbitmq-client";
 import * as z from "zod";
-import { fromCloudEvent } from "../../model/cloud-event.ts";
-import { toForeignEvent } from "../../model/foreign-event.ts";
+import { fromCloudEvent } from "../../model/events/cloud-event.ts";
+import { toForeignEvent } from "../../model/events/foreign-event.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 import { becauseHeader } from "./dead-letters.ts";
 import { declare } from "./declare.ts";

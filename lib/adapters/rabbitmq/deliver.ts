@@ -2,9 +2,10 @@
  * Hands messages to the handler of their events, a batch to its end. Dead and unreadable messages go to
  * the dead letters with the reason. Once this resolves, the messages may be acknowledged.
  */
-import { fromCloudEvent } from "../../model/cloud-event.ts";
-import { deadBecause } from "../../model/dead-because.ts";
-import { toForeignEvent } from "../../model/foreign-event.ts";
+
+import { deadBecause } from "../../model/delivery/dead-because.ts";
+import { fromCloudEvent } from "../../model/events/cloud-event.ts";
+import { toForeignEvent } from "../../model/events/foreign-event.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import type { DeadLetters } from "./dead-letters.ts";

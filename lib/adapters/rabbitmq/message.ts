@@ -3,8 +3,8 @@
  * headers `cloudEvents_*`, the content type is that of the data, and the body is the data. Messages in structured
  * mode, where the body is the whole CloudEvent, are read too.
  */
-import { toCloudEvent } from "../../model/cloud-event.ts";
-import { dataMembers, isAttributeName, jsonIn } from "../../model/event-format.ts";
+import { toCloudEvent } from "../../model/events/cloud-event.ts";
+import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 
 export type Message = {

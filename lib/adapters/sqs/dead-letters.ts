@@ -11,7 +11,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { deadBecause } from "../../model/dead-because.ts";
+import { deadBecause } from "../../model/delivery/dead-because.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import { becauseAttribute, deadLetterQueueOf, sentAttribute } from "./dead-letter-queue.ts";

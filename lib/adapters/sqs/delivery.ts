@@ -1,6 +1,6 @@
 /** A message of a queue as a delivery: it holds an event of ours or of Step Functions, or a deadline. */
 import * as z from "zod";
-import { fromCloudEvent } from "../../model/cloud-event.ts";
+import { fromCloudEvent } from "../../model/events/cloud-event.ts";
 import type { Delivery } from "../../ports/delivery.ts";
 
 export type Received = { readonly id: string; readonly receiveCount: number; readonly body: string };

@@ -3,8 +3,8 @@
  * or the detail is its data, and what EventBridge says of it stands for the rest.
  */
 import * as z from "zod";
-import { type ForeignEvent, toForeignEvent } from "../../model/foreign-event.ts";
-import { losslessJson } from "../../model/json-text.ts";
+import { type ForeignEvent, toForeignEvent } from "../../model/events/foreign-event.ts";
+import { losslessJson } from "../../model/json/json-text.ts";
 import type { ForeignDelivery } from "../../ports/delivery.ts";
 import type { Received } from "./delivery.ts";
 

@@ -4,7 +4,7 @@
  * have it.
  */
 import * as z from "zod";
-import { deadBecause } from "../../model/dead-because.ts";
+import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { dead, type ForeignDelivery, type Handle, type NotDone } from "../../ports/delivery.ts";
 import { type BackoffPorts, backOff } from "./backoff.ts";
 import { bury, deadLetterQueueOf } from "./dead-letter-queue.ts";

@@ -1,5 +1,5 @@
 /** The queues of effects, sagas and translators, from the environment, read when used. Throws where a variable is missing. */
-import { variableName } from "../../model/made-names.ts";
+import { variableName } from "../../model/validation/made-names.ts";
 import { variable } from "../../ports/settings.ts";
 
 export const queueVariable = (handler: string): string => `QUEUE_${variableName(handler)}`;

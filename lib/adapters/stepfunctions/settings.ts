@@ -1,5 +1,5 @@
 /** Which state machines run the sagas, from the environment, read when used. Throws where a variable is missing. */
-import { variableName } from "../../model/made-names.ts";
+import { variableName } from "../../model/validation/made-names.ts";
 import { isSet, variable } from "../../ports/settings.ts";
 
 export const stateMachineVariable = (saga: string): string => `STATE_MACHINE_${variableName(saga)}`;

@@ -3,7 +3,7 @@
  * message an event type, a CloudEvent each; and what it hears from others.
  */
 import type * as z from "zod";
-import { cloudEvent } from "../../model/cloud-event.ts";
+import { cloudEvent } from "../../model/events/cloud-event.ts";
 import { receipts } from "../../model/message.ts";
 import type { EventReference } from "../../model/reference.ts";
 import { exampleOf } from "../schemas/example.ts";

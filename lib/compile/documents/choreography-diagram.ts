@@ -2,9 +2,10 @@
  * A saga without a state machine, as a picture: an event leads to a command, and a command to an event, or to none in
  * time. Nobody stands in the middle: each arrow from an event is what the saga's handler does when the bus brings it.
  */
-import { answerSeconds } from "../../model/instance.ts";
+
 import type { CommandReference } from "../../model/reference.ts";
 import type { AnySaga, Outcome, Step } from "../../model/saga.ts";
+import { answerSeconds } from "../../model/sagas/instance.ts";
 import { type Arrow, type Box, flowchart, lines } from "./mermaid.ts";
 
 const command = (name: string, { type, category }: CommandReference): Box => ({

@@ -1,5 +1,5 @@
 /** What an API answers of itself. The texts are made when the first client asks for them, and kept. */
-import type { GuardKind } from "../../model/guard.ts";
+import type { GuardKind } from "../../model/http/guard.ts";
 import { toApiPage } from "./api-page.ts";
 import { type Described, toOpenApi } from "./openapi.ts";
 

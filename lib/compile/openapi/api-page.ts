@@ -3,7 +3,7 @@
  * elsewhere, so that it works without a network and under the strictest content security policy.
  */
 
-import { escaped } from "../../model/html.ts";
+import { escaped } from "../../model/http/html.ts";
 import type { Schema } from "../schemas/schemas.ts";
 import type { OpenApi } from "./openapi.ts";
 import type { Content, Operation, Parameter, Response } from "./operation.ts";

@@ -1,7 +1,7 @@
 /** What a route that takes a command says of itself. */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
-import { idPattern } from "../../model/id.ts";
+import { idPattern } from "../../model/http/id.ts";
 import { idempotencyKeyPattern } from "../../runtime/http/idempotency-key.ts";
 import { rejectionProblems } from "../../runtime/http/problem.ts";
 import { bodyBytesMax } from "../../runtime/http/request-body.ts";

@@ -3,9 +3,9 @@
  * A client that keeps to it is never told that its request has the wrong shape, but for rules over several fields.
  */
 import { type Application, type Route, routesOf } from "../../model/application.ts";
-import type { GuardKind } from "../../model/guard.ts";
-import { operationIdOf } from "../../model/made-names.ts";
+import type { GuardKind } from "../../model/http/guard.ts";
 import { receipts } from "../../model/message.ts";
+import { operationIdOf } from "../../model/validation/made-names.ts";
 import { outputSchema, type Schema } from "../schemas/schemas.ts";
 import { ofCommand } from "./command.ts";
 import {

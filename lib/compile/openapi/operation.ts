@@ -1,6 +1,6 @@
 /** The parts of an OpenAPI document, as far as our documents have them; and what all operations share. */
 import { parametersOf, type Route } from "../../model/application.ts";
-import { idPattern } from "../../model/id.ts";
+import { idPattern } from "../../model/http/id.ts";
 import { entityTagsPattern } from "../../runtime/http/entity-tag.ts";
 import { patternOf, type Schema } from "../schemas/schemas.ts";
 

@@ -1,6 +1,6 @@
 /** What routes to sagas say of themselves: where one stands, which stand somewhere, and what people decide. */
 import type { SagaRoute } from "../../model/application.ts";
-import type { Status } from "../../model/status.ts";
+import type { Status } from "../../model/sagas/status.ts";
 import { limits } from "../../runtime/http/list.ts";
 import type { Schema } from "../schemas/schemas.ts";
 import { idempotencyKey } from "./command.ts";

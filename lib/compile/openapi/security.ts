@@ -1,6 +1,6 @@
 /** Who may call an operation, and what the gateway itself answers to anybody else. */
 import type { Access } from "../../model/application.ts";
-import type { GuardKind } from "../../model/guard.ts";
+import type { GuardKind } from "../../model/http/guard.ts";
 import type { Operation, Responses } from "./operation.ts";
 import { refusedByGateway } from "./problems.ts";
 

@@ -1,5 +1,5 @@
 /** Puts values in the place of a template's `{{name}}`. A value stands there as it is, whatever braces it has. */
-import { escaped } from "../../model/html.ts";
+import { escaped } from "../../model/http/html.ts";
 
 /** The names between double braces, as they stand there. */
 type Placeholder<Template extends string> = Template extends `${string}{{${infer Name}}}${infer Rest}`

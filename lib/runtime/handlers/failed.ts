@@ -1,5 +1,5 @@
 /** What becomes of a delivery whose handling has failed. */
-import { deadBecause } from "../../model/dead-because.ts";
+import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { again, dead, type NotDone } from "../../ports/delivery.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 

@@ -3,7 +3,7 @@
  * follow-up command, send it, done last. Whoever dies in between, or does not end in time, is followed, after the
  * lease, by another who goes on from what the ledger says.
  */
-import { usualDelivery } from "../../model/delivery-policy.ts";
+import { usualDelivery } from "../../model/delivery/delivery-policy.ts";
 import { type AnyEffect, idempotencyKeyOf, perform } from "../../model/effect.ts";
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";

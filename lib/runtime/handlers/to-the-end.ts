@@ -3,7 +3,7 @@
  * A delivery that fails is tried again after waits that grow, together with the later deliveries of its sequence, so that
  * these keep their order. A delivery that is dead, or still fails after the last attempt, is given up.
  */
-import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/patience.ts";
+import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/delivery/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import {
   again,

@@ -5,16 +5,16 @@
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { deadBecause } from "../../model/dead-because.ts";
-import type { ForeignEvent } from "../../model/foreign-event.ts";
+import { deadBecause } from "../../model/delivery/dead-because.ts";
+import type { ForeignEvent } from "../../model/events/foreign-event.ts";
+import { canonical } from "../../model/json/canonical.ts";
+import { type ParsedCommand, parsedWith } from "../../model/json/parsed-command.ts";
 import type { SentCommand } from "../../model/message.ts";
-import { type ParsedCommand, parsedWith } from "../../model/parsed-command.ts";
 import { type AnyTranslator, commandIdOf, translate } from "../../model/translator.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { dead, type ForeignDelivery, type Handle, type NotDone } from "../../ports/delivery.ts";
 import type { Inbox } from "../../ports/inbox.ts";
 import type { Log } from "../../ports/log.ts";
-import { canonical } from "../http/request-body.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
 import { failed } from "./failed.ts";
 

@@ -4,11 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import { type Application, type CommandRoute, deciderOf } from "../../model/application.ts";
-import { idRule, isId } from "../../model/id.ts";
-import { type Parsed, type ParsedCommand, parsedWith } from "../../model/parsed-command.ts";
+import { validTraceparent } from "../../model/events/traceparent.ts";
+import { idRule, isId } from "../../model/http/id.ts";
+import { canonical } from "../../model/json/canonical.ts";
+import { type Parsed, type ParsedCommand, parsedWith } from "../../model/json/parsed-command.ts";
+import { strict } from "../../model/json/strict.ts";
 import { streamId } from "../../model/stream.ts";
-import { strict } from "../../model/strict.ts";
-import { validTraceparent } from "../../model/traceparent.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { HandleOptions } from "../streams/handle-command.ts";
@@ -16,7 +17,7 @@ import { versionsIn } from "./entity-tag.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
 import { parameterFaults } from "./request.ts";
-import { type Body, bodyOf, canonical, faultsOf } from "./request-body.ts";
+import { type Body, bodyOf, faultsOf } from "./request-body.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 /** Lists of rows by their indexes, a page at a time. */
 import type * as z from "zod";
 import type { ListRoute } from "../../model/application.ts";
+import { wording } from "../../model/json/wording.ts";
 import type { Index, Row } from "../../model/projection.ts";
-import { wording } from "../../model/wording.ts";
 import type { ReadModels } from "../../ports/read-models.ts";
 import type { Fault, Problem } from "./problem.ts";
 

@@ -1,19 +1,15 @@
 /** From the bytes of a body to an object that holds nothing strange: strict here, at the door, and nowhere else. */
 import type * as z from "zod";
-import { lossesIn } from "../../model/json-text.ts";
+import { lossesIn } from "../../model/json/json-text.ts";
+import { isJsonObject, type JsonObject } from "../../model/json/json-value.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Fault, Problem } from "./problem.ts";
 
 export const bodyBytesMax = 256 * 1024;
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[] => {
   if (Array.isArray(value)) return [...value.entries()];
-  return isObject(value) ? Object.entries(value) : [];
+  return isJsonObject(value) ? Object.entries(value) : [];
 };
 
 const unknownField = "unknown field";
@@ -95,7 +91,7 @@ const replaced =
   "the body holds U+FFFD, which replaces bytes that are not UTF-8. Send UTF-8, and U+FFFD as \\ufffd";
 
 /** `inexact` are numbers that are not kept as they were sent. Most schemas refuse them with a better reason. */
-export type Body = { readonly object: Json; readonly inexact: readonly Fault[] };
+export type Body = { readonly object: JsonObject; readonly inexact: readonly Fault[] };
 
 /** The object in the body; an empty body is an empty object. */
 export const bodyOf = ({ headers, body, isBodyReplaced }: HttpRequest): Body | Problem => {
@@ -111,18 +107,10 @@ export const bodyOf = ({ headers, body, isBodyReplaced }: HttpRequest): Body | P
   const json = parsed(text);
   if (!("value" in json)) return json;
   const { value } = json;
-  if (!isObject(value)) return { kind: "schema", errors: [{ path: [], detail: "must be an object" }] };
+  if (!isJsonObject(value)) return { kind: "schema", errors: [{ path: [], detail: "must be an object" }] };
   if (isTooDeep(value))
     return { kind: "schema", errors: [{ path: [], detail: `nested more than ${depthMax} deep` }] };
   const losses = [...lossesIn(text)];
   const errors = [...losses.filter(({ kind }) => kind === "duplicate"), ...illFormed(value, [])];
   return errors.length > 0 ? { kind: "schema", errors } : { object: value, inexact: losses };
-};
-
-/** The same text for bodies that mean the same: names sorted, no white space. */
-export const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return `{${fields.map(([name, child]) => `${JSON.stringify(name)}:${canonical(child)}`).join()}}`;
 };

@@ -1,6 +1,6 @@
 /** What endpoints read of a request besides its body. */
 import { type Application, type Route, routesOf } from "../../model/application.ts";
-import { idRule, isId } from "../../model/id.ts";
+import { idRule, isId } from "../../model/http/id.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Problem } from "./problem.ts";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Application } from "../../model/application.ts";
-import { wording } from "../../model/wording.ts";
+import { wording } from "../../model/json/wording.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import { type ResumePorts, type ResumeRequest, type ResumeResult, resumer } from "../sagas/resume.ts";

@@ -1,8 +1,8 @@
 /** Lists of sagas by where they stand, a page at a time: found by an index, shown as their items say. */
 import * as z from "zod";
 import type { Application } from "../../model/application.ts";
-import type { Status } from "../../model/status.ts";
-import { wording } from "../../model/wording.ts";
+import { wording } from "../../model/json/wording.ts";
+import type { Status } from "../../model/sagas/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Instances, Standing } from "../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";

@@ -3,7 +3,7 @@
  * that comes again although it was worked off changes nothing, so all of this may be repeated.
  */
 import type { Application } from "../../model/application.ts";
-import { deadBecause } from "../../model/dead-because.ts";
+import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { idempotencyKeyOf } from "../../model/effect.ts";
 import { isStreamId } from "../../model/stream.ts";
 import { translate } from "../../model/translator.ts";

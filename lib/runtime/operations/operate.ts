@@ -5,9 +5,9 @@
  */
 import * as z from "zod";
 import type { Application } from "../../model/application.ts";
-import type { Status } from "../../model/status.ts";
+import { wording } from "../../model/json/wording.ts";
+import type { Status } from "../../model/sagas/status.ts";
 import { categoryOf, isStreamId } from "../../model/stream.ts";
-import { wording } from "../../model/wording.ts";
 import { UnreadableCommit } from "../../ports/event-store.ts";
 import type { Instances } from "../../ports/instances.ts";
 import type { ParkedStream } from "../../ports/parked.ts";

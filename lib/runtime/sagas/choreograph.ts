@@ -4,11 +4,12 @@
  * a deadline as a word of the saga's own. Reacting twice, late or in another order changes nothing, for commands and
  * deadlines are told by their ids, and what died between note and reaction is mended by the redelivery.
  */
-import { type Instance, instanceIn, instancesOf, type Task } from "../../model/instance.ts";
+
 import type { SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { position } from "../../model/status.ts";
-import { answer, attemptOf, type Progress } from "../../model/verdict.ts";
+import { type Instance, instanceIn, instancesOf, type Task } from "../../model/sagas/instance.ts";
+import { position } from "../../model/sagas/status.ts";
+import { answer, attemptOf, type Progress } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Deadlines } from "../../ports/deadlines.ts";
 import type { Delivery, Handle } from "../../ports/delivery.ts";

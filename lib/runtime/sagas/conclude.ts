@@ -3,7 +3,7 @@
  * that stream settles the race between an answer and the clock, or between two operators, for ever. It reads
  * which events there are and never folds them: a broken decider cannot block it.
  */
-import type { Task } from "../../model/instance.ts";
+
 import {
   expiryOf,
   type ReceiptMessage,
@@ -11,7 +11,8 @@ import {
   resumeOf,
   type SentCommand,
 } from "../../model/message.ts";
-import { answer } from "../../model/verdict.ts";
+import type { Task } from "../../model/sagas/instance.ts";
+import { answer } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import { commitOf } from "../streams/handle-command.ts";

@@ -1,9 +1,9 @@
 /** What came for a saga, instance by instance: one that fails delays no other. */
-import { deadBecause } from "../../model/dead-because.ts";
-import { instancesOf } from "../../model/instance.ts";
+import { deadBecause } from "../../model/delivery/dead-because.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";
 import type { AnySaga } from "../../model/saga.ts";
+import { instancesOf } from "../../model/sagas/instance.ts";
 import { again, type Delivery, dead, type Handle, type NotDone } from "../../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";

@@ -4,10 +4,11 @@
  * to puts it right, and so does whoever comes again after a crash. An instance whose notes would fill its item is not
  * noted any further, as long as there is still room to mark it as parked.
  */
-import { noteOf } from "../../model/instance.ts";
+
 import type { RecordedEvent } from "../../model/message.ts";
 import { onceFor } from "../../model/once-for.ts";
 import type { AnySaga } from "../../model/saga.ts";
+import { noteOf } from "../../model/sagas/instance.ts";
 import {
   type InstanceItem,
   type Instances,

@@ -3,9 +3,10 @@
  * is a function of the notes, so a delivery that comes again, late or in another order changes nothing, and one
  * that died between note and reaction is mended by its redelivery.
  */
-import { instanceIn } from "../../model/instance.ts";
+
 import type { AnySaga } from "../../model/saga.ts";
-import { status } from "../../model/status.ts";
+import { instanceIn } from "../../model/sagas/instance.ts";
+import { status } from "../../model/sagas/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Delivery, Handle } from "../../ports/delivery.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";

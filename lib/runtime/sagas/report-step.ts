@@ -1,6 +1,6 @@
 /** Tells the log where a task of an instance stands. */
-import type { Instance, Task } from "../../model/instance.ts";
-import type { ParkedReason, Progress } from "../../model/verdict.ts";
+import type { Instance, Task } from "../../model/sagas/instance.ts";
+import type { ParkedReason, Progress } from "../../model/sagas/verdict.ts";
 import type { Log } from "../../ports/log.ts";
 import { wordsOf } from "./settle.ts";
 

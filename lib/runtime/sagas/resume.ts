@@ -3,11 +3,12 @@
  * commands that parked the saga, or on the instance where its execution had ended. A request that comes again
  * finishes what it began and decides nothing else: what has parked since then waits for a decision of its own.
  */
-import { type Instance, instanceIn, instancesOf } from "../../model/instance.ts";
+
 import { answeredBy, isReceipt, type RecordedEvent } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { type Position, position, type Status, status } from "../../model/status.ts";
+import { type Instance, instanceIn, instancesOf } from "../../model/sagas/instance.ts";
+import { type Position, position, type Status, status } from "../../model/sagas/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type EventStore, UnreadableCommit } from "../../ports/event-store.ts";
 import type { Decision, InstanceItem, Instances } from "../../ports/instances.ts";

@@ -2,9 +2,9 @@
 import type { Application } from "../../model/application.ts";
 import { answeredBy, type RecordedEvent, type SentCommand } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
-import { reasonCode } from "../../model/reason-code.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { answer } from "../../model/verdict.ts";
+import { reasonCode } from "../../model/sagas/reason-code.ts";
+import { answer } from "../../model/sagas/verdict.ts";
 import type { InstanceItem, Instances, ParkedMark } from "../../ports/instances.ts";
 import { sentenceOf } from "../handlers/sentence.ts";
 import { decisionsOn } from "./resume.ts";

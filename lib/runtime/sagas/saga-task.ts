@@ -3,13 +3,14 @@
  * instance, sends the commands that nothing has decided, under ids that never change, and notes what it finds in
  * their streams. The machine alone knows which task is next, and where several follow each other at once.
  */
-import type { Instance, Task } from "../../model/instance.ts";
-import { instanceIn, instancesOf } from "../../model/instance.ts";
+
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
-import { reasonCode } from "../../model/reason-code.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { taskNamed } from "../../model/status.ts";
-import { answer, type Progress } from "../../model/verdict.ts";
+import type { Instance, Task } from "../../model/sagas/instance.ts";
+import { instanceIn, instancesOf } from "../../model/sagas/instance.ts";
+import { reasonCode } from "../../model/sagas/reason-code.ts";
+import { taskNamed } from "../../model/sagas/status.ts";
+import { answer, type Progress } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { InstanceItem, Instances, WaitingToken } from "../../ports/instances.ts";

@@ -2,11 +2,12 @@
  * Tells the engine that the step it waits for is decided. Whoever notes does this: storing the token returns the
  * notes and noting returns the token, so of two that do so at once the later one sees both.
  */
-import { type Instance, instanceIn } from "../../model/instance.ts";
+
 import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { taskNamed } from "../../model/status.ts";
-import type { ParkedReason } from "../../model/verdict.ts";
+import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
+import { taskNamed } from "../../model/sagas/status.ts";
+import type { ParkedReason } from "../../model/sagas/verdict.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 

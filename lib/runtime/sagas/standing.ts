@@ -1,7 +1,8 @@
 /** Where an instance stands and until when it may: for lists, for reports, and to tell which are stuck. */
-import { type Instance, instanceIn } from "../../model/instance.ts";
+
 import type { AnySaga } from "../../model/saga.ts";
-import { type Position, position, type Status, statusAt } from "../../model/status.ts";
+import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
+import { type Position, position, type Status, statusAt } from "../../model/sagas/status.ts";
 import type { InstanceItem, Standing } from "../../ports/instances.ts";
 
 /** More than a step allows: whoever ends its wait may be late, by an outage of minutes, and make up for it. */

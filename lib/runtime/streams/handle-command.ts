@@ -8,6 +8,8 @@
 import { type Application, deciderOf } from "../../model/application.ts";
 import type { AnyDecider } from "../../model/decider.ts";
 import { decideParsed } from "../../model/decider.ts";
+import { type ParsedCommand, parsed, wasParsed } from "../../model/json/parsed-command.ts";
+import { InvalidEvent, storableEvent } from "../../model/json/storable-event.ts";
 import {
   expiryOf,
   isReceipt,
@@ -16,8 +18,6 @@ import {
   type RecordedEvent,
   type SentCommand,
 } from "../../model/message.ts";
-import { type ParsedCommand, parsed, wasParsed } from "../../model/parsed-command.ts";
-import { InvalidEvent, storableEvent } from "../../model/storable-event.ts";
 import { categoryOf } from "../../model/stream.ts";
 import type { Clock, Random, Sleep } from "../../ports/clock.ts";
 import type { Commit, EventStore } from "../../ports/event-store.ts";

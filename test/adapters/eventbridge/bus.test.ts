@@ -2,7 +2,7 @@ import { EventBridgeClient, InternalException, PutEventsCommand } from "@aws-sdk
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { eventBridgeBus } from "../../../lib/adapters/eventbridge/bus.ts";
-import { fromCloudEvent, toCloudEvent } from "../../../lib/model/cloud-event.ts";
+import { fromCloudEvent, toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
 import { busContract } from "../../contracts/bus.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 

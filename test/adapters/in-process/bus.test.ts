@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { activity } from "../../../lib/adapters/in-process/activity.ts";
 import { inProcessBus } from "../../../lib/adapters/in-process/bus.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import type { DeliveryPolicy } from "../../../lib/model/delivery-policy.ts";
+import type { DeliveryPolicy } from "../../../lib/model/delivery/delivery-policy.ts";
 import { again, type Delivery, dead, type Handle } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 

@@ -6,7 +6,7 @@ import {
   recordedEventOf,
   toMessage,
 } from "../../../lib/adapters/kafka/cloud-event.ts";
-import { toCloudEvent } from "../../../lib/model/cloud-event.ts";
+import { toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
 /** As a reader finds what was written. */

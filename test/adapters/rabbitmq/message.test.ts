@@ -1,8 +1,8 @@
 /** An event as a message, and messages of others: the contract of the CloudEvents headers of AMQP 0-9-1. */
 import { describe, expect, test } from "vitest";
 import { cloudEventIn, type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
-import { fromCloudEvent, toCloudEvent } from "../../../lib/model/cloud-event.ts";
-import { toForeignEvent } from "../../../lib/model/foreign-event.ts";
+import { fromCloudEvent, toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
+import { toForeignEvent } from "../../../lib/model/events/foreign-event.ts";
 import { oddTexts } from "../../contracts/odd-texts.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 

@@ -3,7 +3,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { sqsHandler } from "../../../lib/adapters/sqs/handler.ts";
-import { toCloudEvent } from "../../../lib/model/cloud-event.ts";
+import { toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
 import { again, type Delivery, dead, type NotDone } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryLedger } from "../../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import type { DeliveryPolicy } from "../../../lib/model/delivery-policy.ts";
+import type { DeliveryPolicy } from "../../../lib/model/delivery/delivery-policy.ts";
 import type { Effect } from "../../../lib/model/effect.ts";
 import { command, event } from "../../../lib/model/reference.ts";
 import type { Sleep } from "../../../lib/ports/clock.ts";

@@ -4,7 +4,7 @@ import { memoryInbox } from "../../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { inventory, receiveStock } from "../../../lib/domain/inventory.ts";
 import { stockDeliveries } from "../../../lib/domain/stock-deliveries.ts";
-import type { ForeignEvent } from "../../../lib/model/foreign-event.ts";
+import type { ForeignEvent } from "../../../lib/model/events/foreign-event.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import type { AnyTranslator } from "../../../lib/model/translator.ts";
 import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";

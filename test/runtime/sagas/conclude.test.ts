@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
-import { instanceIn } from "../../../lib/model/instance.ts";
 import type { RecordedEvent, SentCommand } from "../../../lib/model/message.ts";
-import { taskNamed } from "../../../lib/model/status.ts";
+import { instanceIn } from "../../../lib/model/sagas/instance.ts";
+import { taskNamed } from "../../../lib/model/sagas/status.ts";
 import type { EventStore } from "../../../lib/ports/event-store.ts";
 import { type Conclusion, conclude } from "../../../lib/runtime/sagas/conclude.ts";
 import { lending } from "../../model/lending.ts";

@@ -1,8 +1,8 @@
 /** What can go wrong in a saga, read off its definition: a step that somebody adds is covered by that alone. */
 import type { Application } from "../../../lib/model/application.ts";
-import { answerSeconds, instanceIn, instancesOf } from "../../../lib/model/instance.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { AnySaga, Step } from "../../../lib/model/saga.ts";
+import { answerSeconds, instanceIn, instancesOf } from "../../../lib/model/sagas/instance.ts";
 
 /**
  * What becomes of a step's commands, or of the answer that it waits for:

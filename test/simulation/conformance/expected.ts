@@ -1,5 +1,5 @@
 /** Where a scenario must lead, by the definition of its saga alone; every engine is held to it. */
-import type { Status } from "../../../lib/model/status.ts";
+import type { Status } from "../../../lib/model/sagas/status.ts";
 import type { Dimensions } from "./dimensions.ts";
 import type { Scenario } from "./scenario.ts";
 

@@ -4,7 +4,6 @@
  */
 import { type Application, deciderOf } from "../../../lib/model/application.ts";
 import { type Decision, decide } from "../../../lib/model/decider.ts";
-import { type Instance, instanceIn, instancesOf, noteOf, type Task } from "../../../lib/model/instance.ts";
 import {
   expiryOf,
   type Message,
@@ -13,9 +12,16 @@ import {
   type SentCommand,
 } from "../../../lib/model/message.ts";
 import type { AnySaga } from "../../../lib/model/saga.ts";
-import { type Position, position, status } from "../../../lib/model/status.ts";
+import {
+  type Instance,
+  instanceIn,
+  instancesOf,
+  noteOf,
+  type Task,
+} from "../../../lib/model/sagas/instance.ts";
+import { type Position, position, status } from "../../../lib/model/sagas/status.ts";
+import { answer } from "../../../lib/model/sagas/verdict.ts";
 import { categoryOf } from "../../../lib/model/stream.ts";
-import { answer } from "../../../lib/model/verdict.ts";
 import { stateAfter } from "./made-up.ts";
 
 export type PureOptions = {

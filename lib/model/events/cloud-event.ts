@@ -1,0 +1,91 @@
+/**
+ * An event as it travels: a CloudEvent 1.0 in JSON, whose extensions carry our metadata. There and back again
+ * nothing is lost and nothing is added.
+ */
+import * as z from "zod";
+import { wording } from "../json/wording.ts";
+import type { RecordedEvent } from "../message.ts";
+import { isStreamId, type StreamId } from "../stream.ts";
+import { membersOf } from "./event-format.ts";
+
+const streamId = z.custom<StreamId>((value) => typeof value === "string" && isStreamId(value), {
+  error: "is no stream id",
+});
+
+const data = z.custom<RecordedEvent["data"]>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  { error: "is no object" },
+);
+
+/** Names of extensions have no capital letters. What others add on the way is dropped. */
+export const cloudEvent = z
+  .object({
+    specversion: z.literal("1.0"),
+    id: z.string().min(1),
+    source: z.string().min(1),
+    type: z.string().min(1),
+    subject: streamId,
+    time: z.iso.datetime(),
+    datacontenttype: z.literal("application/json"),
+    data,
+    streamversion: z.int().min(1),
+    commandid: z.string(),
+    correlationid: z.string(),
+    causationid: z.string(),
+    sagaid: z.string().optional(),
+    actor: z.string().optional(),
+    traceparent: z.string().optional(),
+    schemaversion: z.int().optional(),
+  })
+  .readonly();
+
+export type CloudEvent = z.output<typeof cloudEvent>;
+
+/** Without the keys that have no value. */
+const defined = <T extends object>(values: T): Partial<T> => {
+  const kept = { ...values };
+  for (const key in kept) if (kept[key] === undefined) delete kept[key];
+  return kept;
+};
+
+/** `source` names the application. */
+export const toCloudEvent = ({ type, data, metadata }: RecordedEvent, source: string): CloudEvent => {
+  const { id, streamId, version, recordedAt, commandId, correlationId, causationId } = metadata;
+  const { sagaId, actor, traceparent, schemaVersion } = metadata;
+  return {
+    specversion: "1.0",
+    id,
+    source,
+    type,
+    subject: streamId,
+    time: recordedAt,
+    datacontenttype: "application/json",
+    data,
+    streamversion: version,
+    commandid: commandId,
+    correlationid: correlationId,
+    causationid: causationId,
+    ...defined({ sagaid: sagaId, actor, traceparent, schemaversion: schemaVersion }),
+  };
+};
+
+/** Throws, saying what is wrong and where, on anything that `toCloudEvent` does not make. */
+export const fromCloudEvent = (value: unknown): RecordedEvent => {
+  const parsed = cloudEvent.safeParse(membersOf(value), wording);
+  if (!parsed.success) throw new Error(`no event of ours: ${z.prettifyError(parsed.error)}`);
+  const { id, type, data, subject, time, streamversion, sagaid, actor, traceparent } = parsed.data;
+  return {
+    type,
+    data,
+    metadata: {
+      id,
+      streamId: subject,
+      version: streamversion,
+      recordedAt: time,
+      commandId: parsed.data.commandid,
+      causationId: parsed.data.causationid,
+      correlationId: parsed.data.correlationid,
+      ...defined({ sagaId: sagaid, actor, traceparent, schemaVersion: parsed.data.schemaversion }),
+    },
+  };
+};

@@ -1,0 +1,81 @@
+/** Events are checked before they are stored: what is in the store can be read by the schema of its type. */
+
+import type { Message, Schemas } from "../message.ts";
+import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
+import { wording } from "./wording.ts";
+
+/** A decider decided on an event that its own schemas do not allow. This is a bug of the decider; nothing is stored. */
+export class InvalidEvent extends Error {
+  override readonly name = "InvalidEvent";
+  readonly decider: string;
+  readonly event: string;
+  /** A JSON pointer into the data of the event; empty for the data as a whole. */
+  readonly field: string;
+  constructor(decider: string, event: string, field: string, because: string) {
+    super(`decider ${decider}, event ${event}, ${field || "/"}: ${because}. Nothing was stored`);
+    this.decider = decider;
+    this.event = event;
+    this.field = field;
+  }
+}
+
+type Difference = { readonly path: readonly PropertyKey[]; readonly because: string };
+
+const changed: Difference = { path: [], because: "the schema changes this value" };
+const undeclared: Difference = { path: [], because: "the schema does not declare this field" };
+
+const isBranch = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** Compares an event as it was decided with the output of its schema. */
+const compared = (decided: unknown, accepted: unknown) => {
+  let hasMore = false;
+  /** The first part that the schema does not give back as it was decided. */
+  const difference = (given: unknown, taken: unknown): Difference | undefined => {
+    if (!isBranch(given) || !isBranch(taken)) return given === taken ? undefined : changed;
+    if (Array.isArray(given) !== Array.isArray(taken)) return changed;
+    const parts = Object.entries(given);
+    const countTaken = Object.keys(taken).length;
+    if (countTaken > parts.length) {
+      if (Array.isArray(given)) return changed;
+      hasMore = true;
+    }
+    for (const [key, part] of parts) {
+      const there = Object.getOwnPropertyDescriptor(taken, key);
+      const found = there ? difference(part, there.value) : undeclared;
+      if (found) return { ...found, path: [key, ...found.path] };
+    }
+    return undefined;
+  };
+  return { lost: difference(decided, accepted), hasMore };
+};
+
+/**
+ * The event as it is stored: as it was decided, plus the defaults of its schema. Throws `InvalidEvent` if the decider
+ * has no such event, if the data do not fit the schema, if the schema does not give them back as they are, or if JSON
+ * cannot represent them. A field that the schema does not declare is refused too: it would be lost one day.
+ */
+export const storableEvent = (
+  { name, events }: { readonly name: string; readonly events: Schemas },
+  { type, data }: Message,
+): Message => {
+  const invalid = (field: string, because: string) => new InvalidEvent(name, type, field, because);
+  const representable = (value: unknown): unknown => {
+    const copy = asJson(value);
+    if ("because" in copy) throw invalid(copy.path, copy.because);
+    return copy.value;
+  };
+  const schema = Object.hasOwn(events, type) ? events[type] : undefined;
+  if (!schema) throw invalid("", `it must be one of ${Object.keys(events).join(", ")}`);
+  const decided = representable(data);
+  const accepted = schema.safeParse(decided, wording);
+  if (!accepted.success) {
+    const [issue] = accepted.error.issues;
+    throw invalid(pointerTo(issue?.path ?? []), issue?.message ?? "it does not fit its schema");
+  }
+  const { lost, hasMore } = compared(decided, accepted.data);
+  if (lost) throw invalid(pointerTo(lost.path), lost.because);
+  // A default of the schema may add what JSON cannot represent.
+  const stored = hasMore ? representable(accepted.data) : decided;
+  if (!isJsonObject(stored)) throw invalid("", "its data must be an object");
+  return { type, data: stored };
+};

@@ -1,0 +1,124 @@
+/** Which noted event decides a command of a saga, and what a failure means. */
+import { answeredBy, isReceipt, type RecordedEvent, type SentCommand } from "../message.ts";
+import type { Reason } from "../saga.ts";
+
+/**
+ * What decides the commands of a task, and what their failure means.
+ * - back: the saga turns back. What was noted first decides, for good.
+ * - forward: a command that expired is sent again, other failures park.
+ * - undo: every failure parks.
+ * Where nothing turns back a late success still counts, so there the order of notes does not matter.
+ * Where nobody waits an answer that decides nothing parks, whatever the mode.
+ */
+export type Rule = {
+  readonly name: string;
+  readonly mode: "back" | "forward" | "undo";
+  readonly waits: boolean;
+  readonly succeeds: (event: RecordedEvent, command: SentCommand) => boolean;
+  readonly fails: (event: RecordedEvent) => boolean;
+};
+
+/** Why a saga is parked: what others turn back for, or a command that was answered without deciding its step. */
+export type ParkedReason =
+  | Reason
+  | { readonly kind: "undecided"; readonly step: string; readonly event: string };
+
+type Decided = { readonly event: RecordedEvent; readonly command: SentCommand };
+type Failed = Decided & { readonly kind: "failed"; readonly reason: Reason };
+type Parked = Decided & { readonly kind: "parked"; readonly reason: ParkedReason };
+
+type Verdict =
+  | { readonly kind: "undecided"; readonly command: SentCommand }
+  | { readonly kind: "succeeded"; readonly event: RecordedEvent }
+  | Failed
+  | Parked;
+
+/** Where a task stands; commands that are neither undecided nor parked are decided for good. */
+export type Progress = {
+  readonly undecided: readonly SentCommand[];
+  readonly parked: readonly SentCommand[];
+  /** When the last of its commands was decided. */
+  readonly at: string | undefined;
+} & (
+  | { readonly kind: "pending" }
+  | { readonly kind: "succeeded"; readonly events: readonly RecordedEvent[] }
+  | { readonly kind: "failed"; readonly reason: Reason }
+  | { readonly kind: "parked"; readonly reason: ParkedReason }
+);
+
+/** The event that answers the command, if it has been answered: the runtime answers each id once. */
+export const answer = (command: SentCommand, events: readonly RecordedEvent[]): RecordedEvent | undefined =>
+  events.find((event) => answeredBy(event) === command.metadata.id);
+
+/** Every attempt is a command of its own, so that the runtime decides it anew. */
+const attempt = (command: SentCommand, number: number): SentCommand => ({
+  ...command,
+  metadata: { ...command.metadata, id: `${command.metadata.id}#${number}` },
+});
+
+/** Which attempt an undecided command is, from 1. */
+export const attemptOf = ({ metadata }: SentCommand): number => Number(metadata.id.split("#").at(-1));
+
+export const isAttempt = (command: SentCommand, event: RecordedEvent): boolean =>
+  event.metadata.streamId === command.streamId && answeredBy(event).startsWith(`${command.metadata.id}#`);
+
+const verdict = (rule: Rule, command: SentCommand, events: readonly RecordedEvent[]): Verdict => {
+  const { name, mode } = rule;
+  const here = events.filter(({ metadata }) => metadata.streamId === command.streamId);
+  const receipts = here.filter(isReceipt).filter((event) => isAttempt(command, event));
+  const resumed = receipts.filter(({ type }) => type === "CommandResumed");
+  const expired = receipts.filter(({ type }) => mode === "forward" && type === "CommandExpired");
+  const open = attempt(command, 1 + resumed.length + expired.length);
+  const resumedAt = Math.max(0, ...resumed.map(({ metadata }) => metadata.version));
+  const skipped = receipts.find((event) => event.type === "CommandResumed" && event.data.how === "skip");
+
+  const success = (event: RecordedEvent) => event === skipped || rule.succeeds(event, command);
+  const failure = (event: RecordedEvent): Reason | undefined => {
+    if (rule.fails(event) && event.metadata.version > resumedAt)
+      return { kind: "failed", step: name, event: event.type };
+    if (!isReceipt(event) || event.data.commandId !== open.metadata.id) return undefined;
+    if (event.type === "CommandExpired") return { kind: "timed-out", step: name };
+    if (event.type !== "CommandRejected") return undefined;
+    return { kind: "rejected", step: name, code: event.data.code, because: event.data.because };
+  };
+
+  const first = here.find((event) => success(event) || failure(event));
+  const event = mode === "back" ? first : (here.find(success) ?? first);
+  if (!event) {
+    const taken = rule.waits ? undefined : answer(open, here);
+    if (!taken) return { kind: "undecided", command: open };
+    const reason = { kind: "undecided", step: name, event: taken.type } as const;
+    return { kind: "parked", event: taken, command: open, reason };
+  }
+  const reason = success(event) ? undefined : failure(event);
+  if (!reason) return { kind: "succeeded", event };
+  return { kind: mode === "back" ? "failed" : "parked", event, command: open, reason };
+};
+
+/** From the events noted for the instance, or from all events of one of the streams that it addresses. */
+export const progress = (
+  rule: Rule,
+  commands: readonly SentCommand[],
+  events: readonly RecordedEvent[],
+): Progress => {
+  const verdicts = commands.map((command) => verdict(rule, command, events));
+  const decided = verdicts.flatMap((verdict) => (verdict.kind === "undecided" ? [] : [verdict.event]));
+  const failures = verdicts.filter((verdict) => verdict.kind === "failed" || verdict.kind === "parked");
+  const common = {
+    undecided: verdicts.flatMap((verdict) => (verdict.kind === "undecided" ? [verdict.command] : [])),
+    parked: failures.filter(({ kind }) => kind === "parked").map(({ command }) => command),
+    at: decided
+      .map(({ metadata }) => metadata.recordedAt)
+      .toSorted()
+      .at(-1),
+  };
+  // Siblings of a failed command expire because of it: theirs is the reason only if there is no other. What parks
+  // comes first, for nobody knows yet whether there is anything to turn back for.
+  const parked = failures.filter(({ kind }) => kind === "parked");
+  const asked = parked.length > 0 ? parked : failures;
+  const failed = asked.find(({ reason }) => reason.kind !== "timed-out") ?? asked[0];
+  if (failed?.kind === "parked") return { ...common, kind: failed.kind, reason: failed.reason };
+  if (failed) return { ...common, kind: failed.kind, reason: failed.reason };
+  if (common.undecided.length > 0) return { ...common, kind: "pending" };
+  return { ...common, kind: "succeeded", events: decided };
+};

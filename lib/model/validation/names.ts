@@ -1,0 +1,216 @@
+/**
+ * The names of an application become names of other things: resources, tables, variables, indexes, topics, queues,
+ * paths, streams and ids. There is one rule for each use. It holds on every bus and for every engine, so that a choice of
+ * technology never makes a name wrong. To add a use, add a row.
+ */
+import type { Application, Route } from "../application.ts";
+
+type Rule = {
+  readonly pattern: RegExp;
+  /** In words, for the message. */
+  readonly expected: string;
+  readonly least?: number;
+  readonly most: number;
+  /** Fits the pattern, but has a meaning already. */
+  readonly reserved?: readonly (readonly [pattern: RegExp, because: string])[];
+};
+
+const ofObjects = [
+  new RegExp(`^(${Object.getOwnPropertyNames(Object.prototype).join("|")})$`),
+  "every object of JavaScript has a member of this name",
+] as const;
+
+const rules = {
+  /** Of the stack, the bus, the API and the source of events. Names of buckets, topics and queues begin with it. */
+  application: {
+    pattern: /^[A-Za-z][A-Za-z0-9-]*$/,
+    expected: "letters, digits and dashes, a letter first",
+    most: 64,
+    reserved: [
+      [/^amq$/, "RabbitMQ keeps names that begin with amq. for itself"],
+      [/^(xn--|sthree-|amzn-s3-demo-)/i, "S3 keeps names of buckets that begin so for itself"],
+    ],
+  },
+  /** Begins the ids of streams; part of topics, routing keys and ids of commands. */
+  decider: {
+    pattern: /^[A-Za-z][A-Za-z0-9_]*$/,
+    expected: "letters, digits and _, a letter first",
+    most: 64,
+    reserved: [ofObjects],
+  },
+  /** Of events and commands: detail types, routing keys, headers of Kafka, keys in documents. */
+  type: {
+    pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
+    expected: "letters, digits, _ and dashes, a letter first",
+    most: 128,
+    reserved: [ofObjects],
+  },
+  /** Of a table, an environment variable and a consumer of parked streams. */
+  projection: {
+    pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
+    expected: "letters, digits, _ and dashes, a letter first",
+    most: 64,
+    reserved: [[/^(project|relay)$/, "streams that no projection could read are parked under it"]],
+  },
+  /** Of an index of DynamoDB. */
+  index: {
+    pattern: /^[A-Za-z0-9_.-]+$/,
+    expected: "letters, digits, _, dots and dashes",
+    least: 3,
+    most: 200,
+  },
+  /** The field of an index is a query parameter of the lists that read the index. */
+  indexField: {
+    pattern: /^[A-Za-z0-9_.-]+$/,
+    expected: "letters, digits, _, dots and dashes",
+    most: 64,
+    reserved: [[/^(limit|next)$/, "it is a query parameter of every list"]],
+  },
+  /** Of an effect, a saga or a translator: resources, queues, topics, variables; begins ids of commands. */
+  handler: {
+    pattern: /^[a-z][a-z0-9-]*$/,
+    expected: "a-z, 0-9 and dashes, a letter first",
+    most: 64,
+    reserved: [
+      [/^http$/, "ids of commands that came over HTTP begin with it"],
+      [/^publish$/, "what the application publishes is documented under it"],
+    ],
+  },
+  /** Part of ids of commands and of names of states, of which the longest is "Park Undo STEP". */
+  step: {
+    pattern: /^[a-z][a-z0-9-]*$/,
+    expected: "a-z, 0-9 and dashes, a letter first",
+    most: 70,
+    reserved: [[/^(complete|abandon|undo-.*)$/, "a task that is not a step has it"]],
+  },
+  /** Another system: the source of its events; begins a topic, ends an exchange. */
+  source: {
+    pattern: /^[A-Za-z][A-Za-z0-9._-]*$/,
+    expected: "letters, digits, dots, dashes and _, a letter first",
+    most: 64,
+  },
+  /** Ends a topic and is the first word of routing keys. RabbitMQ separates words by dots. */
+  channel: {
+    pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
+    expected: "letters, digits, dashes and _, a letter first",
+    most: 64,
+  },
+  /** The type of another system's events: a detail type and the last words of routing keys. */
+  foreignType: {
+    pattern: /^(?!.*[*#])[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
+    expected: "visible ASCII characters without * and #",
+    most: 128,
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type Use = keyof typeof rules;
+
+const sizeOf = ({ least = 1, most }: Rule): string => `${least} to ${most} characters`;
+
+/** What is wrong with a name in this use; empty if it fits. */
+export const nameFaults = (use: Use, where: string, name: string): readonly string[] => {
+  const rule: Rule = rules[use];
+  const fits = rule.pattern.test(name) && name.length >= (rule.least ?? 1) && name.length <= rule.most;
+  if (!fits) return [`${where}: expected ${sizeOf(rule)}: ${rule.expected}; got ${JSON.stringify(name)}`];
+  return (rule.reserved ?? [])
+    .filter(([reserved]) => reserved.test(name))
+    .map(([, because]) => `${where}: ${name} is reserved, ${because}; choose another name`);
+};
+
+/** A segment of a path: a text that no URL escapes, or a parameter. */
+const segment = /^([A-Za-z0-9._~-]+|\{\w+\})$/;
+
+/** API Gateway takes no longer route key. */
+const routeKeyMax = 128;
+
+const repeated = (names: readonly string[]): readonly string[] => [
+  ...new Set(names.filter((name, index) => names.indexOf(name) < index)),
+];
+
+const segmentFaults = (path: string): readonly string[] => {
+  if (path === "/") return [];
+  if (!path.startsWith("/")) return ["expected a path that begins with /"];
+  const segments = path.slice(1).split("/");
+  return segments
+    .filter((each) => !segment.test(each) || each === "." || each === "..")
+    .map(
+      (each) =>
+        `expected segments of letters, digits, dots, dashes, _ and ~, or a parameter as {name}; got ${JSON.stringify(each)}`,
+    );
+};
+
+/** What is wrong with the path of a route, or with the path that its answer points to. */
+export const pathFaults = (where: string, path: string): readonly string[] => [
+  ...segmentFaults(path).map((fault) => `${where}: ${fault}`),
+  ...repeated([...path.matchAll(/\{\w+\}/g)].map(([parameter]) => parameter)).map(
+    (parameter) => `${where}: expected each parameter once; got ${parameter} twice`,
+  ),
+];
+
+const routeFaults = (route: Route): readonly string[] => {
+  const { method, path } = route;
+  const where = `${method} ${path}`;
+  return [
+    ...pathFaults(where, path),
+    ...("location" in route && route.location !== undefined
+      ? pathFaults(`${where}, location ${route.location}`, route.location)
+      : []),
+    ...(where.length > routeKeyMax
+      ? [`${where}: expected at most ${routeKeyMax} characters, method included; got ${where.length}`]
+      : []),
+    ...(/^\/_local(\/|$)/.test(path) ? [`${where}: /_local is reserved, the local cloud answers there`] : []),
+  ];
+};
+
+/** DynamoDB takes no more of them for a table. */
+const indexesMax = 20;
+
+type Named = Pick<
+  Application<never>,
+  "name" | "deciders" | "projections" | "sagas" | "translators" | "routes"
+> & {
+  readonly effects: readonly { readonly name: string }[];
+};
+
+/** Every name that does not fit its use, with its place. */
+export const unfitNames = (application: Named): readonly string[] => {
+  const { name, deciders, projections, effects, sagas, translators = [], routes } = application;
+  return [
+    ...nameFaults("application", `application ${name}`, name),
+    ...deciders.flatMap((decider) => [
+      ...nameFaults("decider", `decider ${decider.name}`, decider.name),
+      ...[...Object.keys(decider.events), ...Object.keys(decider.commands)].flatMap((type) =>
+        nameFaults("type", `decider ${decider.name}, ${type}`, type),
+      ),
+    ]),
+    ...projections.flatMap(({ name, indexes = {} }) => [
+      ...nameFaults("projection", `projection ${name}`, name),
+      ...Object.entries(indexes).flatMap(([index, { by }]) => [
+        ...nameFaults("index", `projection ${name}, index ${index}`, index),
+        ...(by === undefined
+          ? []
+          : nameFaults("indexField", `projection ${name}, index ${index} by ${by}`, by)),
+      ]),
+      ...(Object.keys(indexes).length > indexesMax
+        ? [`projection ${name}: expected at most ${indexesMax} indexes; got ${Object.keys(indexes).length}`]
+        : []),
+    ]),
+    ...effects.flatMap(({ name }) => nameFaults("handler", `effect ${name}`, name)),
+    ...sagas.flatMap(({ name, steps }) => [
+      ...nameFaults("handler", `saga ${name}`, name),
+      ...steps.flatMap((step) => nameFaults("step", `saga ${name}, step ${step.name}`, step.name)),
+    ]),
+    ...translators.flatMap(({ name: translator, source, channel, type }) => [
+      ...nameFaults("handler", `translator ${translator}`, translator),
+      ...nameFaults("source", `translator ${translator}, source`, source),
+      ...nameFaults("channel", `translator ${translator}, channel`, channel),
+      ...nameFaults("foreignType", `translator ${translator}, type`, type),
+      ...(source.startsWith(`${name}.`)
+        ? [
+            `translator ${translator}, source: expected the name of another system; got ${source}, and names that begin with ${name}. are the application's own`,
+          ]
+        : []),
+    ]),
+    ...routes.flatMap(routeFaults),
+  ];
+};

@@ -1,0 +1,148 @@
+/**
+ * Fields whose schema accepts ids that the endpoints reject. Such a command is accepted elsewhere, and its stream can
+ * then not be addressed over HTTP.
+ *
+ * A fault is reported with a value that shows it: the schema accepts the value, and an endpoint rejects it. So every
+ * report is true, whatever the schema is made of. Values are found among well-known forms of ids, the schema's own values
+ * and examples, texts made of its patterns, and changed copies of all these that the schema accepts. A schema with a rule
+ * of its own, as of `refine`, may accept others.
+ */
+import * as z from "zod";
+import { type Application, parametersOf } from "../application.ts";
+import type { AnyDecider } from "../decider.ts";
+import { idPattern, isId } from "../http/id.ts";
+import { type Part, partsOf, valuesOf } from "../json/schema-parts.ts";
+import { onceFor } from "../once-for.ts";
+import { samplesOf } from "../pattern/pattern-samples.ts";
+
+/** Characters that are not in ids. */
+const unusual = [" ", ".", "/", ":", "@", "%", "#", "?", "+", ",", "~", "=", "ä", "☕", "\n"];
+
+/** What schemas for texts accept, by their formats. */
+const wellKnown = [
+  "",
+  "a",
+  "A",
+  "1",
+  "10248",
+  "abc",
+  "AB-12",
+  "a_b",
+  "a".repeat(21),
+  "a".repeat(65),
+  "123e4567-e89b-42d3-a456-426614174000",
+  "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+  "ada@example.com",
+  "https://example.com/a",
+  "example.com",
+  "2026-01-31",
+  "2026-01-31T12:00:00Z",
+  "12:00:00",
+  "P1D",
+  "192.0.2.1",
+  "2001:db8::1",
+  "192.0.2.0/24",
+  "YQ==",
+  "+4915112345678",
+  "☕",
+];
+
+/** An id is a text. */
+const notTexts = [null, 1, true, [], {}];
+
+/** The patterns, values and examples in a schema. */
+const hintsIn = (part: Part, depth = 0): readonly string[] => {
+  if (depth > 8) return [];
+  const { def } = part._zod;
+  const checks = (def.checks ?? []).map(({ _zod }) => _zod.def);
+  const patterns = [def, ...checks].flatMap((each) =>
+    Object.entries(each).flatMap(([name, value]) =>
+      name === "pattern" && value instanceof RegExp ? [value] : [],
+    ),
+  );
+  const all = new Set([...patterns, part._zod.pattern ?? []].flat());
+  const { examples = [] } = z.globalRegistry.get(part) ?? {};
+  return [
+    ...[...all].flatMap((pattern) => samplesOf(pattern, unusual)),
+    ...[...valuesOf(part), ...(Array.isArray(examples) ? examples : [])].filter(
+      (each) => typeof each === "string",
+    ),
+    ...partsOf(part).flatMap(([, inner]) => hintsIn(inner, depth + 1)),
+  ];
+};
+
+/** Copies of an accepted text that are longer, or have another character at one place. */
+const changed = (text: string): readonly string[] => [
+  ...[1, 65].flatMap((times) => [text + text.slice(-1).repeat(times), text.slice(0, 1).repeat(times) + text]),
+  ...[text.repeat(Math.ceil(65 / Math.max(1, text.length)))],
+  ...unusual.flatMap((each) => [text + each, each + text, text.slice(0, 1) + each + text.slice(1), each]),
+];
+
+const accepts = (schema: Part, value: unknown): boolean => {
+  try {
+    return z.safeParse(schema, value).success;
+  } catch {
+    return false;
+  }
+};
+
+/** A value that the schema accepts and that is not an id; undefined if none was found. */
+export const unfitIdOf = onceFor((schema: Part): { readonly value: unknown } | undefined => {
+  const isUnfit = (value: unknown) => !(typeof value === "string" && isId(value)) && accepts(schema, value);
+  const texts = [...new Set([...wellKnown, ...hintsIn(schema)])];
+  const candidates = [...notTexts, ...texts];
+  const found = candidates.findIndex(isUnfit);
+  if (found >= 0) return { value: candidates[found] };
+  const accepted = texts.filter((text) => accepts(schema, text));
+  const copies = [...new Set(accepted.flatMap(changed))];
+  const value = copies.find(isUnfit);
+  return value === undefined ? undefined : { value };
+});
+
+type Addressed = Pick<Application<never>, "deciders" | "routes">;
+
+const isAddressed = ({ name }: AnyDecider, { routes }: Addressed): boolean =>
+  routes.some(
+    (route) =>
+      ("command" in route && route.command.category === name) ||
+      ("versionOf" in route && route.versionOf.name === name) ||
+      ("history" in route && route.history.name === name),
+  );
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 40)}… of ${text.length} characters` : text;
+};
+
+const faultOf = (where: string, schema: Part | undefined): readonly string[] => {
+  const unfit = schema && unfitIdOf(schema);
+  if (!unfit) return [];
+  return [
+    `${where}: expected a schema that accepts only ids, as .regex(${idPattern}) does; this one accepts ${shown(unfit.value)}, which endpoints reject`,
+  ];
+};
+
+/** Commands that do not name their stream, or that name one which endpoints reject, and path parameters alike. */
+export const unfitIds = (application: Addressed): readonly string[] => [
+  ...application.deciders.flatMap((decider) => {
+    const { name, identifiedBy, commands } = decider;
+    return Object.entries(commands).flatMap(([type, { shape }]) => {
+      const where = `decider ${name}, command ${type}`;
+      if (!Object.hasOwn(shape, identifiedBy))
+        return [
+          `${where}: expected the field ${identifiedBy}, which identifies its stream; got ${Object.keys(shape).join(", ") || "no fields"}`,
+        ];
+      return isAddressed(decider, application)
+        ? faultOf(`${where}, ${identifiedBy}`, shape[identifiedBy])
+        : [];
+    });
+  }),
+  ...application.routes.flatMap((route) => {
+    if (!("command" in route)) return [];
+    const { command, method, path } = route;
+    const identity = application.deciders.find(({ name }) => name === command.category)?.identifiedBy;
+    return parametersOf(path)
+      .filter((name) => name !== identity && Object.hasOwn(command.schema.shape, name))
+      .flatMap((name) => faultOf(`${method} ${path}, parameter ${name}`, command.schema.shape[name]));
+  }),
+];

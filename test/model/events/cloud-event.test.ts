@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fromCloudEvent, toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
+import { recordedEvent } from "../../contracts/recorded-event.ts";
+
+const everything = {
+  sagaId: "checkout/1",
+  actor: "vinet",
+  traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+  schemaVersion: 2,
+};
+
+const required = {
+  specversion: "1.0",
+  id: "order-1@4",
+  source: "shop",
+  type: "OrderPlaced",
+  subject: "order-1",
+  time: "2026-02-03T04:05:06.789Z",
+  datacontenttype: "application/json",
+  data: { orderId: "1" },
+  streamversion: 4,
+  commandid: "command-1",
+  correlationid: "correlation-1",
+  causationid: "cause-1",
+};
+
+test("an event travels as a CloudEvent whose extensions carry its metadata", () => {
+  expect(toCloudEvent(recordedEvent(4, { orderId: "1" }, everything), "shop")).toStrictEqual({
+    ...required,
+    sagaid: "checkout/1",
+    actor: "vinet",
+    traceparent: everything.traceparent,
+    schemaversion: 2,
+  });
+});
+
+test("what an event does not have is absent", () => {
+  const nothing = { sagaId: undefined, actor: undefined, traceparent: undefined, schemaVersion: undefined };
+  expect(toCloudEvent(recordedEvent(4, { orderId: "1" }, nothing), "shop")).toStrictEqual(required);
+});
+
+test("there and back again, as text, nothing changes", () => {
+  const text = fc.string({ unit: "binary" });
+  const metadata = fc.record(
+    { sagaId: text, actor: text, traceparent: text, schemaVersion: fc.nat() },
+    { requiredKeys: [] },
+  );
+  const data = fc.dictionary(fc.string(), fc.jsonValue({ noUnicodeString: false }));
+  fc.assert(
+    fc.property(data, metadata, fc.integer({ min: 1 }), (data, metadata, version) => {
+      // JSON has no negative zero, and neither has what comes out of the store.
+      const event = recordedEvent(version, JSON.parse(JSON.stringify(data)), metadata);
+      const text = JSON.stringify(toCloudEvent(event, "shop"));
+      expect(fromCloudEvent(JSON.parse(text))).toStrictEqual(event);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("what others add on the way is dropped", () => {
+  expect(fromCloudEvent({ ...required, traceid: "1" })).toStrictEqual(recordedEvent(4));
+});
+
+test("attributes that are null count as absent, and data may come in Base64", () => {
+  const { data, ...without } = required;
+  const data_base64 = Buffer.from(JSON.stringify(data)).toString("base64");
+  expect(fromCloudEvent({ ...without, data_base64, sagaid: null, actor: null })).toStrictEqual(
+    recordedEvent(4),
+  );
+});
+
+describe("what is no event of ours is refused, and it says why", () => {
+  const cases: readonly (readonly [what: string, value: unknown, because: RegExp])[] = [
+    ["nothing", undefined, /must be an object/],
+    ["text", "event", /must be an object/],
+    ["another version", { ...required, specversion: "0.3" }, /at specversion/],
+    ["no subject", { ...required, subject: undefined }, /is no stream id\s+→ at subject/],
+    ["a subject that is no stream", { ...required, subject: "order" }, /is no stream id\s+→ at subject/],
+    ["a list as data", { ...required, data: [] }, /is no object\s+→ at data/],
+    ["no data", { ...required, data: null }, /is no object\s+→ at data/],
+    ["a version of 0", { ...required, streamversion: 0 }, /at streamversion/],
+    ["a version as text", { ...required, streamversion: "4" }, /at streamversion/],
+    ["no time", { ...required, time: "yesterday" }, /at time/],
+    ["a saga that is no text", { ...required, sagaid: 1 }, /at sagaid/],
+    ["no command", { ...required, commandid: undefined }, /at commandid/],
+  ];
+  test.each(cases)("%s", (_, value, because) => {
+    expect(() => fromCloudEvent(value)).toThrow(because);
+    expect(() => fromCloudEvent(value)).toThrow("no event of ours");
+  });
+});

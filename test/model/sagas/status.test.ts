@@ -1,0 +1,243 @@
+import { describe, expect, test } from "vitest";
+import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { instanceIn } from "../../../lib/model/sagas/instance.ts";
+import { position, type Status, status, taskNamed } from "../../../lib/model/sagas/status.ts";
+import { lending } from "../lending.ts";
+import { commandId, expired, ignored, outside, own, rejected, resumed, sagaId, start } from "../loans.ts";
+
+const instanceOf = (noted: readonly RecordedEvent[]) => {
+  const instance = instanceIn(lending, sagaId, noted);
+  if (!instance) throw new Error("no start is noted");
+  return instance;
+};
+
+/** When the event of this version was recorded. */
+const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+const approved = outside(4, "Approved");
+const refused = outside(4, "Refused");
+const lost = outside(5, "Lost");
+const forth = [start, held, asked, approved];
+const back = [start, held, asked, refused];
+
+const locked = (step: string) =>
+  ({ kind: "rejected", step, code: "locked", because: "the shelf is locked" }) as const;
+const no = { kind: "failed", step: "approval", event: "Refused" } as const;
+
+const rows: readonly (readonly [name: string, noted: readonly RecordedEvent[], status: Status])[] = [
+  ["it runs from its start", [start], { kind: "running", step: "hold", since: at(1) }],
+  [
+    "it runs while a stream has not answered",
+    [start, held],
+    { kind: "running", step: "approval", since: at(2) },
+  ],
+  ["it waits for a person", [start, held, asked], { kind: "waiting", step: "approval", since: at(2) }],
+  [
+    "it waits where there was nothing to do for its command",
+    [start, held, ignored(3, "approval")],
+    { kind: "waiting", step: "approval", since: at(2) },
+  ],
+  ["it goes on with an outcome from outside", forth, { kind: "running", step: "hand-over", since: at(4) }],
+  [
+    "it finds an outcome that was noted before its start",
+    [approved, start, held],
+    { kind: "running", step: "hand-over", since: at(4) },
+  ],
+  [
+    "it takes an own event for its own only",
+    [start, outside(2, "BookHeld")],
+    { kind: "running", step: "hold", since: at(1) },
+  ],
+  [
+    "it runs until its last command is answered",
+    [...forth, own(5, "HandedOver", "hand-over")],
+    { kind: "running", step: "complete", since: at(5) },
+  ],
+  [
+    "it is completed",
+    [...forth, own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")],
+    { kind: "completed", since: at(6) },
+  ],
+  [
+    "it is completed where there was nothing left to complete",
+    [...forth, own(5, "HandedOver", "hand-over"), ignored(6, "complete")],
+    { kind: "completed", since: at(6) },
+  ],
+  [
+    "it turns back with a failure",
+    back,
+    { kind: "compensating", step: "undo-hold", since: at(4), reason: no },
+  ],
+  [
+    "it stays refused, whatever is noted later",
+    [...back, outside(5, "Approved")],
+    { kind: "compensating", step: "undo-hold", since: at(4), reason: no },
+  ],
+  [
+    "what was noted first decides, not what was recorded first",
+    [start, held, outside(5, "Approved"), refused],
+    { kind: "running", step: "hand-over", since: at(5) },
+  ],
+  [
+    "it turns back with a rejection",
+    [start, rejected(2, "hold")],
+    { kind: "compensating", step: "undo-hold", since: at(2), reason: locked("hold") },
+  ],
+  [
+    "it turns back when its time runs out",
+    [start, held, asked, expired(4, "approval")],
+    {
+      kind: "compensating",
+      step: "undo-hold",
+      since: at(4),
+      reason: { kind: "timed-out", step: "approval" },
+    },
+  ],
+  [
+    "it abandons when all is undone",
+    [...back, own(5, "BookFreed", "undo-hold")],
+    { kind: "compensating", step: "abandon", since: at(5), reason: no },
+  ],
+  [
+    "it is compensated",
+    [...back, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
+    { kind: "compensated", since: at(6), reason: no },
+  ],
+  [
+    "it is compensated where there was nothing to undo",
+    [...back, ignored(5, "undo-hold"), ignored(6, "abandon")],
+    { kind: "compensated", since: at(6), reason: no },
+  ],
+  [
+    "it is parked with a rejected undo",
+    [...back, rejected(5, "undo-hold")],
+    { kind: "parked", step: "undo-hold", since: at(5), reason: locked("undo-hold") },
+  ],
+  [
+    "it is parked with an unanswered undo",
+    [...back, expired(5, "undo-hold")],
+    { kind: "parked", step: "undo-hold", since: at(5), reason: { kind: "timed-out", step: "undo-hold" } },
+  ],
+  [
+    "it undoes again when resumed",
+    [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
+    { kind: "compensating", step: "undo-hold", since: at(6), reason: no },
+  ],
+  [
+    "it is parked again when the second attempt is rejected",
+    [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry"), rejected(7, "undo-hold", 2)],
+    { kind: "parked", step: "undo-hold", since: at(7), reason: locked("undo-hold") },
+  ],
+  [
+    "it is compensated by a second attempt",
+    [
+      ...back,
+      rejected(5, "undo-hold"),
+      resumed(6, "undo-hold", "retry"),
+      own(7, "BookFreed", "undo-hold", 2),
+      own(8, "Declined", "abandon"),
+    ],
+    { kind: "compensated", since: at(8), reason: no },
+  ],
+  [
+    "it goes on without an undo that an operator skips",
+    [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "skip")],
+    { kind: "compensating", step: "abandon", since: at(6), reason: no },
+  ],
+  [
+    "after the pivot it sends again what expired",
+    [...forth, expired(5, "hand-over"), expired(6, "hand-over", 2)],
+    { kind: "running", step: "hand-over", since: at(4) },
+  ],
+  [
+    "after the pivot it is parked with a rejection",
+    [...forth, rejected(5, "hand-over")],
+    { kind: "parked", step: "hand-over", since: at(5), reason: locked("hand-over") },
+  ],
+  [
+    "after the pivot it is parked with a failure",
+    [...forth, lost],
+    {
+      kind: "parked",
+      step: "hand-over",
+      since: at(5),
+      reason: { kind: "failed", step: "hand-over", event: "Lost" },
+    },
+  ],
+  [
+    "a failure from before its resumption does not park it again",
+    [...forth, lost, resumed(6, "hand-over", "retry")],
+    { kind: "running", step: "hand-over", since: at(6) },
+  ],
+  [
+    "a failure after its resumption parks it again",
+    [...forth, lost, resumed(6, "hand-over", "retry"), outside(7, "Lost")],
+    {
+      kind: "parked",
+      step: "hand-over",
+      since: at(7),
+      reason: { kind: "failed", step: "hand-over", event: "Lost" },
+    },
+  ],
+  [
+    "after the pivot a late success still counts",
+    [...forth, rejected(5, "hand-over"), own(6, "HandedOver", "hand-over")],
+    { kind: "running", step: "complete", since: at(6) },
+  ],
+];
+
+test.each(rows)("%s", (_, noted, expected) => {
+  expect(status(instanceOf(noted), noted)).toEqual(expected);
+});
+
+test("an instance that has ended stays so, whatever is noted later", () => {
+  const ended = rows.filter(([, , { kind }]) => kind === "completed" || kind === "compensated");
+  const late = [outside(9, "Approved"), outside(9, "Refused"), outside(9, "Lost"), rejected(9, "hand-over")];
+  for (const [, noted, expected] of ended)
+    for (const note of late) expect(status(instanceOf([...noted, note]), [...noted, note])).toEqual(expected);
+});
+
+describe("the command that is sent next", () => {
+  const open = (noted: readonly RecordedEvent[]) =>
+    position(instanceOf(noted), noted).current?.progress.undecided.map(({ metadata }) => metadata.id);
+
+  test.each([
+    ["is the first attempt", [start], commandId("hold")],
+    ["is the same until it is decided", [start, held, asked], commandId("approval")],
+    ["is another attempt after each expiry", [...forth, expired(5, "hand-over")], commandId("hand-over", 2)],
+    [
+      "is another attempt after each resumption",
+      [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
+      commandId("undo-hold", 2),
+    ],
+    [
+      "counts expiries and resumptions together",
+      [...forth, expired(5, "hand-over"), rejected(6, "hand-over", 2), resumed(7, "hand-over", "retry", 2)],
+      commandId("hand-over", 3),
+    ],
+  ] as const)("%s", (_, noted, id) => expect(open(noted)).toEqual([id]));
+});
+
+describe("a task by its name", () => {
+  test.each([
+    ["hold", [start]],
+    ["approval", [start, held]],
+    ["complete", [...forth, own(5, "HandedOver", "hand-over")]],
+    ["undo-hold", back],
+    ["undo-approval", back],
+    ["abandon", back],
+  ] as const)("is found: %s", (name, noted) => {
+    expect(taskNamed(instanceOf(noted), noted, name)?.name).toBe(name);
+  });
+
+  test.each([
+    ["a step whose turn has not come", "hand-over", [start, held]],
+    ["an undo of a saga that goes forth", "undo-hold", forth],
+    ["an undo of a step that was never reached", "undo-hand-over", back],
+    ["a name that nobody bears", "hand-back", back],
+  ] as const)("is not there: %s", (_, name, noted) => {
+    expect(taskNamed(instanceOf(noted), noted, name)).toBeUndefined();
+  });
+});
