@@ -2,7 +2,7 @@
  * One hot stream: how many commits a second, and how many attempts a commit, when 1, 16 and 100 writers reserve
  * the same article, on the embedded engine. Prints a table; figures compare within one run only.
  */
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { memoryLog } from "../lib/adapters/memory/log.ts";
 import { receiveStock, reserveStock } from "../lib/domain/inventory.ts";
 import { shop } from "../lib/domain/shop.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { mskCluster } from "../lib/adapters/msk/construct.ts";
+import { mskCluster } from "../lib/adapters/kafka/msk/construct.ts";
 import { EventSourcedApplication } from "../lib/constructs/event-sourced-application.ts";
 import { shop } from "../lib/domain/shop.ts";
 import { validate } from "../lib/model/validation/validate.ts";

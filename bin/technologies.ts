@@ -2,11 +2,12 @@
  * The technologies that the shop may run on. To offer another, add its folder to `lib/adapters`, its name to
  * `context.ts`, and a row here.
  */
-import { amazonMq } from "../lib/adapters/amazonmq/construct.ts";
+
 import { dynamoStorage } from "../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
 import { type KafkaOptions, kafka } from "../lib/adapters/kafka/construct.ts";
 import { paymentSandbox } from "../lib/adapters/payment-sandbox/construct.ts";
+import { amazonMq } from "../lib/adapters/rabbitmq/amazon-mq/construct.ts";
 import { rabbitMq } from "../lib/adapters/rabbitmq/construct.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
 import { sesMailer } from "../lib/adapters/ses/construct.ts";

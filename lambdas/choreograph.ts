@@ -1,8 +1,8 @@
 /** Events and deadlines → one saga without a state machine. */
 import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
-import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { schedulerClient } from "../lib/adapters/scheduler/client.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/deadlines.ts";

@@ -1,7 +1,7 @@
 /** HTTP request → command → decision → append. */
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys.ts";
 import { eventsTable, idempotencyKeysTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";

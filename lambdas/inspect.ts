@@ -1,6 +1,6 @@
 /** The clock → a look for sagas that are stuck, and another execution for those that have lost theirs. */
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { scheduledHandler } from "../lib/adapters/eventbridge/scheduled.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";

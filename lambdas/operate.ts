@@ -1,11 +1,11 @@
 /** What operators do: resume, list what is parked or a dead letter, redrive, republish. */
 import { deadLetters as keptBy, publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
-import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
-import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
+import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-models.ts";
 import * as settings from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";

@@ -2,7 +2,7 @@
 import { consumer } from "#bus";
 import { mailer } from "#mailer";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { eventsTable, ledgerTable } from "../lib/adapters/dynamodb/settings.ts";
 import { sandboxPaymentProvider } from "../lib/adapters/payment-sandbox/payment-provider.ts";

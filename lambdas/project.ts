@@ -1,10 +1,10 @@
 /** The event table's stream → read models. */
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
+import { streamHandler } from "../lib/adapters/dynamodb/event-store/stream.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
-import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
+import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-models.ts";
 import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
-import { streamHandler } from "../lib/adapters/dynamodb/stream.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { shop } from "../lib/domain/shop.ts";

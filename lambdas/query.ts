@@ -2,9 +2,9 @@
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { apiGuard } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
-import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
-import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
+import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-models.ts";
 import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";

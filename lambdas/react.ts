@@ -1,7 +1,7 @@
 /** Events → one saga: its start, and the outcomes that it waits for. */
 import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";

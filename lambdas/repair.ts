@@ -1,8 +1,8 @@
 /** What an archive replays → read models. */
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
-import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models.ts";
+import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-models.ts";
 import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";

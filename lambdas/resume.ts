@@ -1,9 +1,9 @@
 /** HTTP request → a parked saga goes on. */
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys.ts";
-import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { eventsTable, idempotencyKeysTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";

@@ -1,7 +1,7 @@
 /** A task of a saga's state machine → commands. */
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
-import { dynamoInstances } from "../lib/adapters/dynamodb/instances.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
+import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { eventsTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";

@@ -1,7 +1,7 @@
 /** Events of another system → commands. */
 import { foreignConsumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
-import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInbox } from "../lib/adapters/dynamodb/inbox.ts";
 import { eventsTable, inboxTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";

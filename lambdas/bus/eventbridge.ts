@@ -3,7 +3,7 @@ import { eventBridgeBus } from "../../lib/adapters/eventbridge/bus.ts";
 import { eventBridgeClient } from "../../lib/adapters/eventbridge/client.ts";
 import { busSettings } from "../../lib/adapters/eventbridge/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
-import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
+import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters/dead-letters.ts";
 import { type BatchItemFailures, sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";
 import { queueOf } from "../../lib/adapters/sqs/settings.ts";
 import { system } from "../../lib/adapters/system/system.ts";

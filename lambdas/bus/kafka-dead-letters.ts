@@ -1,10 +1,10 @@
 /** What handlers could not take: what came by Kafka stands there, all else with their queues. */
 import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
-import { kafkaDeadLetterTopics } from "../../lib/adapters/kafka/dead-letter-topics.ts";
+import { kafkaDeadLetterTopics } from "../../lib/adapters/kafka/dead-letters/dead-letter-topics.ts";
 import { idempotentProducer } from "../../lib/adapters/kafka/producer.ts";
 import { kafkaBusSettings, kafkaSettings } from "../../lib/adapters/kafka/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
-import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
+import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters/dead-letters.ts";
 import { sqsSender } from "../../lib/adapters/sqs/sender.ts";
 import { queueOf } from "../../lib/adapters/sqs/settings.ts";
 import { allDeadLetters } from "../../lib/runtime/operations/all-dead-letters.ts";

@@ -1,9 +1,9 @@
 /** Kafka as the bus of the functions: its events come by mappings, what else there is by queues. */
 import { kafkaBus } from "../../lib/adapters/kafka/bus.ts";
 import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
-import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters.ts";
-import { deliverer, foreignDeliverer } from "../../lib/adapters/kafka/deliver.ts";
-import { kafkaHandler } from "../../lib/adapters/kafka/handler.ts";
+import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters/dead-letters.ts";
+import { deliverer, foreignDeliverer } from "../../lib/adapters/kafka/handler/deliver.ts";
+import { kafkaHandler } from "../../lib/adapters/kafka/handler/handler.ts";
 import { idempotentProducer } from "../../lib/adapters/kafka/producer.ts";
 import * as settings from "../../lib/adapters/kafka/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";

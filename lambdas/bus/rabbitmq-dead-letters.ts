@@ -1,9 +1,9 @@
 /** What handlers could not take: what came by RabbitMQ stands there, all else with their queues. */
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
-import { rabbitMqDeadLetterQueues } from "../../lib/adapters/rabbitmq/dead-letter-queues.ts";
+import { rabbitMqDeadLetterQueues } from "../../lib/adapters/rabbitmq/dead-letters/dead-letter-queues.ts";
 import { brokerUrl, eventSource } from "../../lib/adapters/rabbitmq/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
-import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
+import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters/dead-letters.ts";
 import { queueOf } from "../../lib/adapters/sqs/settings.ts";
 import { system } from "../../lib/adapters/system/system.ts";
 import { allDeadLetters } from "../../lib/runtime/operations/all-dead-letters.ts";

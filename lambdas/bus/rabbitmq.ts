@@ -1,8 +1,8 @@
 /** RabbitMQ as the bus of the functions: its events come by mappings, what else there is by queues. */
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
-import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
-import { rabbitMqHandler, rabbitMqIntake } from "../../lib/adapters/rabbitmq/handler.ts";
+import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";
+import { rabbitMqHandler, rabbitMqIntake } from "../../lib/adapters/rabbitmq/handler/handler.ts";
 import { attempts, brokerUrl, busSettings, eventSource } from "../../lib/adapters/rabbitmq/settings.ts";
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
 import { sqsHandler, sqsIntake } from "../../lib/adapters/sqs/handler.ts";

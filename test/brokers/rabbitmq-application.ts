@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqConsumer } from "../../lib/adapters/rabbitmq/consumer.ts";
-import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
+import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";
 import { deadLettersOf, queueOf } from "../../lib/adapters/rabbitmq/topology.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RabbitMq, startRabbitMq } from "../../bin/brokers/rabbitmq.ts";
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqIntakeConsumer } from "../../lib/adapters/rabbitmq/consumer.ts";
-import { becauseHeader, rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters.ts";
+import { becauseHeader, rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";
 import { declare } from "../../lib/adapters/rabbitmq/declare.ts";
 import { deadLettersOf, exchangeOf, queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
 import { again } from "../../lib/ports/delivery.ts";

@@ -9,7 +9,7 @@ import { activity } from "../../lib/adapters/in-process/activity.ts";
 import { inProcessBus } from "../../lib/adapters/in-process/bus.ts";
 import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
-import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters.ts";
+import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters/dead-letters.ts";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
 import { again } from "../../lib/ports/delivery.ts";
 import { writeAssembly } from "../local/app.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import { dynamoInstances } from "../../lib/adapters/dynamodb/instances.ts";
+import { dynamoInstances } from "../../lib/adapters/dynamodb/instances/instances.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
 import { instancesContract } from "./instances.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import { dynamoReadModels } from "../../lib/adapters/dynamodb/read-models.ts";
+import { dynamoReadModels } from "../../lib/adapters/dynamodb/read-models/read-models.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
 import { readModelListsContract } from "./read-model-lists.ts";

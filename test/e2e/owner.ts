@@ -17,7 +17,7 @@ import {
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetExecutionHistoryCommand, SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { toItem } from "../../lib/adapters/dynamodb/item.ts";
+import { toItem } from "../../lib/adapters/dynamodb/event-store/item.ts";
 import type { Resource } from "../../lib/local/service/service.ts";
 import type { StreamId } from "../../lib/model/stream.ts";
 

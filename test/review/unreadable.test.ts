@@ -2,8 +2,8 @@
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect, test } from "vitest";
-import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store.ts";
-import { toItem } from "../../lib/adapters/dynamodb/item.ts";
+import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store/event-store.ts";
+import { toItem } from "../../lib/adapters/dynamodb/event-store/item.ts";
 import { UnreadableCommit } from "../../lib/ports/event-store.ts";
 import { commit, opened, place, recordOf } from "../runtime/carts.ts";
 

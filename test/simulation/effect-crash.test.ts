@@ -1,7 +1,7 @@
 /** Effects of the shop whose process dies after any of its operations, and is followed by another. */
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoLedger } from "../../lib/adapters/dynamodb/ledger.ts";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";

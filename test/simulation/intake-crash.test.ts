@@ -1,7 +1,7 @@
 /** A translator whose process dies after any of its operations, and is followed by another. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInbox } from "../../lib/adapters/dynamodb/inbox.ts";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";

@@ -1,6 +1,6 @@
 /** Requests with a key whose process dies after any of its operations: a retry ends right, with one effect. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoIdempotencyKeys } from "../../lib/adapters/dynamodb/idempotency-keys.ts";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";

@@ -1,6 +1,6 @@
 /** One client per container. Faults are answered or thrown, so it says nothing by itself. */
 import { Kafka, logLevel, type SASLOptions } from "kafkajs";
-import { mskToken } from "./msk-token.ts";
+import { mskToken } from "./msk/token.ts";
 
 export type Security =
   | { readonly kind: "plaintext" | "tls" }

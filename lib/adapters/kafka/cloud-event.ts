@@ -7,7 +7,7 @@ import { fromCloudEvent, toCloudEvent } from "../../model/events/cloud-event.ts"
 import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
 import { type ForeignEvent, toForeignEvent } from "../../model/events/foreign-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
-import type { KafkaRecord } from "./record.ts";
+import type { KafkaRecord } from "./handler/record.ts";
 
 export type EventMessage = {
   readonly key: string;

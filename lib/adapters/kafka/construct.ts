@@ -6,7 +6,7 @@
 import { CfnEventSourceMapping, type CfnEventSourceMappingProps } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { Bus, Statement } from "../../constructs/ports.ts";
-import { type Consumption, mskRights } from "./msk-rights.ts";
+import { type Consumption, mskRights } from "./msk/rights.ts";
 import { variables } from "./settings.ts";
 import { deadLettersOf, topicOf } from "./topics.ts";
 

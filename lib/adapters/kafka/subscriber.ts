@@ -5,7 +5,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
 import type { Sleep } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { type KafkaRecord, recordOf } from "./record.ts";
+import { type KafkaRecord, recordOf } from "./handler/record.ts";
 
 export type Subscription = {
   readonly group: string;

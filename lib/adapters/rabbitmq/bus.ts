@@ -12,10 +12,10 @@ import type { RecordedEvent } from "../../model/message.ts";
 import { type Bus, failed, type PublishOutcome, published, refused } from "../../ports/bus.ts";
 import type { Log } from "../../ports/log.ts";
 import { amqpKindOf, isChannelLost, isNack } from "./errors.ts";
+import { within } from "./handler/within.ts";
 import { type Message, toMessage } from "./message.ts";
 import { furtherKeys, routingKey } from "./routing-key.ts";
 import { type Subscription, topology } from "./topology.ts";
-import { within } from "./within.ts";
 
 export type RabbitMqBusSettings = {
   /** Names the application: its exchange is called so. */

@@ -5,8 +5,14 @@
  */
 import type { AsyncMessage, Connection } from "rabbitmq-client";
 import type { ForeignDelivery, HandleToTheEnd } from "../../ports/delivery.ts";
-import { type Deliver, type DeliverPorts, deliverer, foreignDeliverer, type Incoming } from "./deliver.ts";
-import { messageOf } from "./received.ts";
+import {
+  type Deliver,
+  type DeliverPorts,
+  deliverer,
+  foreignDeliverer,
+  type Incoming,
+} from "./handler/deliver.ts";
+import { messageOf } from "./handler/received.ts";
 import { queueOf, type Subscription, subscriptionTopology } from "./topology.ts";
 
 export type ConsumerOptions = {

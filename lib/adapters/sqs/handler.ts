@@ -7,7 +7,7 @@ import * as z from "zod";
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { dead, type ForeignDelivery, type Handle, type NotDone } from "../../ports/delivery.ts";
 import { type BackoffPorts, backOff } from "./backoff.ts";
-import { bury, deadLetterQueueOf } from "./dead-letter-queue.ts";
+import { bury, deadLetterQueueOf } from "./dead-letters/dead-letter-queue.ts";
 import { type Received, toDelivery } from "./delivery.ts";
 import { toForeignDelivery } from "./foreign-delivery.ts";
 import { queueUrlOf } from "./queue-url.ts";

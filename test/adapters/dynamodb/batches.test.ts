@@ -1,7 +1,7 @@
 /** What the composition of batches costs: the rows of an order are written once per batch of its commits. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { counts } from "../../../bin/costs/counts.ts";
-import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models.ts";
+import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models/read-models.ts";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../../lib/adapters/memory/parked.ts";

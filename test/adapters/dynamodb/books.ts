@@ -1,6 +1,6 @@
 /** Rows of a projection with an index of every kind, and the items that they become. */
 import * as z from "zod";
-import { toRowItem } from "../../../lib/adapters/dynamodb/row-item.ts";
+import { toRowItem } from "../../../lib/adapters/dynamodb/read-models/row-item.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
 import type { StoredRow } from "../../../lib/ports/read-models.ts";
 

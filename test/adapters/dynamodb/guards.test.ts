@@ -4,11 +4,11 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoIdempotencyKeys } from "../../../lib/adapters/dynamodb/idempotency-keys.ts";
-import { dynamoInstances } from "../../../lib/adapters/dynamodb/instances.ts";
+import { dynamoInstances } from "../../../lib/adapters/dynamodb/instances/instances.ts";
 import { dynamoLedger } from "../../../lib/adapters/dynamodb/ledger.ts";
-import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models.ts";
+import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models/read-models.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
 import { commit, newStream } from "../../contracts/commit.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";

@@ -1,7 +1,7 @@
 /** What commands cost: requests and units, as the engine bills them. Every engine must agree on them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inboxUnits } from "../../../bin/costs/counts.ts";
-import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store.ts";
+import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInbox } from "../../../lib/adapters/dynamodb/inbox.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryMailer } from "../../../lib/adapters/memory/mailer.ts";

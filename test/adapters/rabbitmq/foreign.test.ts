@@ -2,7 +2,7 @@
 import { App, Stack } from "aws-cdk-lib";
 import { expect, test } from "vitest";
 import { rabbitMq } from "../../../lib/adapters/rabbitmq/construct.ts";
-import { foreignDeliverer, type Incoming } from "../../../lib/adapters/rabbitmq/deliver.ts";
+import { foreignDeliverer, type Incoming } from "../../../lib/adapters/rabbitmq/handler/deliver.ts";
 import { declaration } from "../../../lib/adapters/rabbitmq/settings.ts";
 import { subscriptionTopology } from "../../../lib/adapters/rabbitmq/topology.ts";
 import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";

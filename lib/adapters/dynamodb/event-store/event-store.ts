@@ -1,0 +1,96 @@
+/**
+ * The event store: one conditional PutItem a commit, whatever the number of its events. A conflict costs no read:
+ * the item that stands there comes back with the failure. A retry of the SDK after a lost answer meets its own
+ * commit as the winner; the caller knows it by its id.
+ */
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { StreamId } from "../../../model/stream.ts";
+import { type Commit, type EventStore, UnreadableCommit } from "../../../ports/event-store.ts";
+import { PermanentError } from "../../../ports/permanent-error.ts";
+import type { Item } from "../attributes.ts";
+import { permanently } from "../errors.ts";
+import { fromItem, toItem } from "./item.ts";
+
+/** An item holds 400 KB, names and numbers included. */
+const itemBytesMax = 390_000;
+
+const bytesOf = (item: Item): number =>
+  Object.entries(item).reduce(
+    (sum, [name, { S = "", N = "" }]) => sum + Buffer.byteLength(name) + Buffer.byteLength(S) + N.length,
+    0,
+  );
+
+const itemOf = (commit: Commit): Item => {
+  try {
+    return toItem(commit);
+  } catch (error) {
+    throw new PermanentError(`a commit of ${commit.streamId} cannot be written: ${error}`, { cause: error });
+  }
+};
+
+const commitIn = (streamId: StreamId, item: Item): Commit => {
+  try {
+    return fromItem(item);
+  } catch (error) {
+    throw new UnreadableCommit(streamId, Number(item.sk?.N), `${error}`);
+  }
+};
+
+export const dynamoEventStore = (client: DynamoDBClient, table: string): EventStore => {
+  const read: EventStore["read"] = async (streamId, { after = 0, consistency }) => {
+    const commits: Commit[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "pk = :pk AND sk > :after",
+          ExpressionAttributeValues: { ":pk": { S: streamId }, ":after": { N: `${after}` } },
+          ConsistentRead: consistency === "strong",
+          ...(from && { ExclusiveStartKey: from }),
+        }),
+      );
+      commits.push(...(page.Items ?? []).map((item) => commitIn(streamId, item)));
+      from = page.LastEvaluatedKey;
+    } while (from);
+    return commits;
+  };
+
+  const winnerOf = async ({ streamId, version }: Commit, item: Item | undefined): Promise<Commit> => {
+    if (item) return commitIn(streamId, item);
+    const [winner] = await read(streamId, { after: version - 1, consistency: "strong" });
+    if (winner?.version !== version)
+      throw new Error(`a conflict at ${streamId}@${version}, but nothing stands there`);
+    return winner;
+  };
+
+  return {
+    read,
+    append: async (commit) => {
+      const item = itemOf(commit);
+      const bytes = bytesOf(item);
+      if (bytes > itemBytesMax)
+        throw new PermanentError(
+          `a commit of ${commit.streamId} has ${bytes} bytes, at most ${itemBytesMax} can be stored`,
+        );
+      const request = new PutItemCommand({
+        TableName: table,
+        Item: item,
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      });
+      try {
+        await permanently(() => client.send(request));
+        return { kind: "appended" };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { kind: "conflict", winner: await winnerOf(commit, error.Item) };
+      }
+    },
+  };
+};

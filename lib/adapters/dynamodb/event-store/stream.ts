@@ -1,0 +1,56 @@
+/**
+ * The change stream of the event table as a Lambda function. Commits are only ever inserted; whatever else
+ * happens to one is told as it is. Every record that must come again is named, so none is skipped.
+ */
+import * as z from "zod";
+import { isStreamId, type StreamId } from "../../../model/stream.ts";
+import type { StreamRecord } from "../../../ports/stream-record.ts";
+import type { Item } from "../attributes.ts";
+import { fromItem } from "./item.ts";
+
+const streamId = z.custom<StreamId>((value) => typeof value === "string" && isStreamId(value), {
+  error: "is no stream id",
+});
+
+const schema = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.enum(["INSERT", "MODIFY", "REMOVE"]),
+      dynamodb: z.object({
+        SequenceNumber: z.string(),
+        Keys: z.object({ pk: z.object({ S: streamId }), sk: z.object({ N: z.coerce.number().int() }) }),
+        NewImage: z.custom<Item>((value) => typeof value === "object" && value !== null).optional(),
+      }),
+    }),
+  ),
+});
+
+type Raw = z.output<typeof schema>["Records"][number];
+
+const inserted = ({ dynamodb: { SequenceNumber: id, Keys, NewImage = {} } }: Raw): StreamRecord => {
+  try {
+    return { kind: "commit", id, commit: fromItem(NewImage) };
+  } catch (error) {
+    const payload = JSON.stringify(NewImage);
+    return { kind: "unreadable", id, streamId: Keys.pk.S, version: Keys.sk.N, payload, error: `${error}` };
+  }
+};
+
+const recordOf = (raw: Raw): StreamRecord => {
+  const { eventName: how, dynamodb } = raw;
+  if (how === "INSERT") return inserted(raw);
+  const { SequenceNumber: id, Keys } = dynamodb;
+  return { kind: "changed", id, how, streamId: Keys.pk.S, version: Keys.sk.N };
+};
+
+export type BatchItemFailures = {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+};
+
+/** `handle` answers the ids of the records that must come again. */
+export const streamHandler =
+  (handle: (records: readonly StreamRecord[]) => Promise<readonly string[]>) =>
+  async (event: unknown): Promise<BatchItemFailures> => {
+    const again = await handle(schema.parse(event).Records.map(recordOf));
+    return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+  };

@@ -1,0 +1,90 @@
+/**
+ * The item of an instance of a saga:
+ *
+ *     pk        "checkout/10248"
+ *     notes     list of JSON texts, an event each, in the order in which they were noted
+ *     seen      set of the ids of those events
+ *     stands    open, compensating, parked, completed or compensated: the partition of the index of the lists
+ *     standsAt  its place there, a time
+ *     waiting   JSON text { step, token }
+ *     parked    JSON text { code, because, at, event }
+ *     fault     JSON text { step, because, at }: what its task threw last
+ *     restarts  executions beyond the first
+ *     resumed   JSON text { how, actor, requestId, at }: the decision by which the last of them was started
+ */
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import type { RecordedEvent } from "../../../model/message.ts";
+import type { Beside, InstanceItem } from "../../../ports/instances.ts";
+import { type Item, jsonOf, textOf } from "../attributes.ts";
+
+const waiting = z.object({ step: z.string(), token: z.string() });
+/** Older items have no code. */
+const parked = z.object({
+  code: z.string().default("execution-ended"),
+  because: z.string(),
+  at: z.string(),
+  event: z.string().optional(),
+});
+const fault = z.object({ step: z.string(), because: z.string(), at: z.string() });
+const resumed = z.object({
+  how: z.enum(["retry", "skip"]),
+  actor: z.string().optional(),
+  requestId: z.string().optional(),
+  at: z.string(),
+});
+const kind = z.enum(["open", "compensating", "parked", "completed", "compensated"]);
+
+/** We alone write the notes: an event whole, as it was. */
+const isEvent = (value: unknown): value is RecordedEvent =>
+  typeof value === "object" && value !== null && "metadata" in value;
+
+const noteIn = (id: string, { S: text = "null" }: AttributeValue): RecordedEvent => {
+  const event: unknown = JSON.parse(text);
+  if (!isEvent(event)) throw new Error(`a note of ${id} is ${text}`);
+  return event;
+};
+
+export const fromInstanceItem = (id: string, item: Item | undefined): InstanceItem => ({
+  id,
+  notes: (item?.notes?.L ?? []).map((note) => noteIn(id, note)),
+  restarts: Number(item?.restarts?.N ?? "0"),
+  ...(item?.waiting && { waiting: jsonOf(item, "waiting", waiting) }),
+  ...(item?.parked && { parked: jsonOf(item, "parked", parked) }),
+  ...(item?.fault && { fault: jsonOf(item, "fault", fault) }),
+  ...(item?.resumed && { resumed: jsonOf(item, "resumed", resumed) }),
+  ...(item?.stands && {
+    standing: { kind: kind.parse(textOf(item, "stands")), at: textOf(item, "standsAt") },
+  }),
+});
+
+export type Update = {
+  readonly UpdateExpression: string;
+  readonly ExpressionAttributeValues: Record<string, AttributeValue>;
+  readonly ConditionExpression?: string;
+};
+
+/** Notes what is not noted yet, on the condition that none of it is, and what is stored beside. */
+export const noting = (events: readonly RecordedEvent[], { waiting, standing }: Beside): Update => {
+  const ids = events.map(({ metadata }) => metadata.id);
+  const isNoting = ids.length > 0;
+  const sets = [
+    ...(isNoting ? ["notes = list_append(if_not_exists(notes, :empty), :new)"] : []),
+    ...(waiting ? ["waiting = :waiting"] : []),
+    ...(standing ? ["stands = :stands", "standsAt = :standsAt"] : []),
+  ];
+  const values: Record<string, AttributeValue> = {
+    ...(waiting && { ":waiting": { S: JSON.stringify(waiting) } }),
+    ...(standing && { ":stands": { S: standing.kind }, ":standsAt": { S: standing.at } }),
+  };
+  if (!isNoting) return { UpdateExpression: `SET ${sets.join(", ")}`, ExpressionAttributeValues: values };
+  values[":empty"] = { L: [] };
+  values[":new"] = { L: events.map((each) => ({ S: JSON.stringify(each) })) };
+  values[":ids"] = { SS: ids };
+  for (const [index, id] of ids.entries()) values[`:id${index}`] = { S: id };
+  return {
+    UpdateExpression: `SET ${sets.join(", ")} ADD seen :ids`,
+    ExpressionAttributeValues: values,
+    ConditionExpression: `NOT (${ids.map((_, index) => `contains(seen, :id${index})`).join(" OR ")})`,
+  };
+};

@@ -1,0 +1,145 @@
+/**
+ * The instances of sagas. Noting is one update on the condition that none of the ids is seen, and brings the whole
+ * item back. A failed condition is billed, so callers note only what they have not read there. A retry of the SDK
+ * after a lost answer finds its ids seen, and answers with what stands there.
+ */
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import type { Instances } from "../../../ports/instances.ts";
+import { type Item, textOf } from "../attributes.ts";
+import { permanently } from "../errors.ts";
+import { keyValue, standingIndex } from "../keys.ts";
+import { fromStandingCursor, toStandingCursor } from "./instance-cursor.ts";
+import { fromInstanceItem, noting } from "./instance-item.ts";
+
+/**
+ * An update takes so many events: a condition has at most 300 operators and 4 KB. More are noted one update after
+ * the other, what is stored beside with the last, so that whoever comes later still sees them all.
+ */
+const eventsMax = 100;
+
+/** The mark has to fit beside the notes. More of the reason is in the log. */
+const becauseLengthMax = 2000;
+
+const cut = <Mark extends { readonly because: string }>(mark: Mark): Mark => ({
+  ...mark,
+  because: mark.because.slice(0, becauseLengthMax).toWellFormed(),
+});
+
+export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
+  const keyOf = (id: string) => ({ TableName: table, Key: { pk: keyValue(id) } });
+
+  const send = (update: UpdateItemCommandInput) =>
+    permanently(() => client.send(new UpdateItemCommand(update)));
+
+  const note: Instances["note"] = async (id, events, beside = {}) => {
+    const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
+    if (once.length === 0 && !beside.waiting && !beside.standing) return read(id);
+    if (once.length > eventsMax) {
+      await note(id, once.slice(0, eventsMax));
+      return note(id, once.slice(eventsMax), beside);
+    }
+    const update = noting(once, beside);
+    try {
+      const { Attributes } = await send({
+        ...keyOf(id),
+        ...update,
+        ReturnValues: "ALL_NEW",
+        ...(update.ConditionExpression && { ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
+      });
+      return fromInstanceItem(id, Attributes);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const item = error.Item ? fromInstanceItem(id, error.Item) : await read(id);
+      const seen = new Set(item.notes.map(({ metadata }) => metadata.id));
+      const unseen = once.filter(({ metadata }) => !seen.has(metadata.id));
+      if (unseen.length === once.length) throw error;
+      return unseen.length === 0 && !beside.waiting ? item : note(id, unseen, beside);
+    }
+  };
+
+  const read: Instances["read"] = async (id) => {
+    const request = new GetItemCommand({ ...keyOf(id), ConsistentRead: true });
+    const { Item: item } = await permanently(() => client.send(request));
+    return fromInstanceItem(id, item);
+  };
+
+  return {
+    read,
+    note,
+    stand: async (id, { kind, at }, count) => {
+      try {
+        await send({
+          ...keyOf(id),
+          UpdateExpression: "SET stands = :stands, standsAt = :standsAt",
+          ConditionExpression: "size(notes) <= :count",
+          ExpressionAttributeValues: {
+            ":stands": { S: kind },
+            ":standsAt": { S: at },
+            ":count": { N: `${count}` },
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+    park: async (id, mark) => {
+      const { Attributes } = await send({
+        ...keyOf(id),
+        UpdateExpression: mark ? "SET parked = :parked" : "REMOVE parked",
+        ...(mark && { ExpressionAttributeValues: { ":parked": { S: JSON.stringify(cut(mark)) } } }),
+        ReturnValues: "ALL_NEW",
+      });
+      return fromInstanceItem(id, Attributes);
+    },
+    fail: async (id, fault) => {
+      try {
+        await client.send(
+          new UpdateItemCommand({
+            ...keyOf(id),
+            UpdateExpression: "SET fault = :fault",
+            ConditionExpression: "attribute_exists(pk)",
+            ExpressionAttributeValues: { ":fault": { S: JSON.stringify(cut(fault)) } },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+    restart: async (id, decision) => {
+      const { Attributes } = await send({
+        ...keyOf(id),
+        UpdateExpression: "SET resumed = :resumed ADD restarts :one",
+        ExpressionAttributeValues: { ":one": { N: "1" }, ":resumed": { S: JSON.stringify(decision) } },
+        ReturnValues: "UPDATED_NEW",
+      });
+      return Number(Attributes?.restarts?.N);
+    },
+    list: async ({ kind, until, limit, from }) => {
+      const start: Item | "invalid" | undefined =
+        from === undefined ? undefined : fromStandingCursor(kind, from);
+      if (start === "invalid") return "invalid";
+      const { Items: items = [], LastEvaluatedKey: stoppedAt } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: standingIndex,
+          KeyConditionExpression: until ? "stands = :kind AND standsAt <= :until" : "stands = :kind",
+          ExpressionAttributeValues: { ":kind": { S: kind }, ...(until && { ":until": { S: until } }) },
+          ScanIndexForward: false,
+          // One more than is shown tells whether there is a next page.
+          Limit: limit + 1,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      const ids = items.slice(0, limit).map((item) => textOf(item, "pk"));
+      const last = items.length > limit ? items[limit - 1] : stoppedAt;
+      return last ? { ids, next: toStandingCursor(last) } : { ids };
+    },
+  };
+};

@@ -1,0 +1,68 @@
+/**
+ * A row of a read model as an item of its projection's table:
+ *
+ *     pk           the key
+ *     row          JSON text of the row; none where there is only a gate
+ *     rev          how often it was written
+ *     gates        JSON text: { stream: [version, business version] }
+ *     i_<index>    the value that the index lists by, "all" where it lists every row
+ *     s_<index>    what it is sorted by: the field of newestFirst, or the key
+ *
+ * A value that cannot be a key, empty or too long, leaves the row out of that index: better than a row that
+ * cannot be written.
+ */
+import * as z from "zod";
+import type { AnyProjection, Row } from "../../../model/projection.ts";
+import { isStreamId, type StreamId } from "../../../model/stream.ts";
+import type { Gate, StoredRow } from "../../../ports/read-models.ts";
+import { type Item, jsonOf, numberOf, textOf } from "../attributes.ts";
+import { indexKeys, isKey, keyValue } from "../keys.ts";
+
+const gates = z.record(z.string(), z.tuple([z.int(), z.int()]));
+const row = z.custom<Row>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+
+/** The partition of an index that lists every row. */
+export const everyRow = "all";
+
+const indexAttributes = ({ indexes = {} }: AnyProjection, key: string, row: Row): Item =>
+  Object.fromEntries(
+    Object.entries(indexes).flatMap(([name, { by, newestFirst }]) => {
+      const value = by === undefined ? everyRow : row[by];
+      const sort = newestFirst === undefined ? key : row[newestFirst];
+      if (!isKey("partition", value) || !isKey("sort", sort)) return [];
+      const keys = indexKeys(name);
+      return [
+        [keys.partition, { S: value }],
+        [keys.sort, { S: sort }],
+      ];
+    }),
+  );
+
+export const toRowItem = (projection: AnyProjection, { key, row, revision, gates }: StoredRow): Item => ({
+  pk: keyValue(key),
+  rev: { N: `${revision + 1}` },
+  gates: {
+    S: JSON.stringify(
+      Object.fromEntries(
+        Object.entries(gates).map(([id, { version, business }]) => [id, [version, business]]),
+      ),
+    ),
+  },
+  ...(row && { row: { S: JSON.stringify(row) }, ...indexAttributes(projection, key, row) }),
+});
+
+const gatesOf = (item: Item): Readonly<Record<StreamId, Gate>> => {
+  const known: Record<StreamId, Gate> = {};
+  for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", gates))) {
+    if (!isStreamId(id)) throw new Error(`attribute gates of item ${textOf(item, "pk")}: ${id} is no stream`);
+    known[id] = { version, business };
+  }
+  return known;
+};
+
+export const fromRowItem = (item: Item): StoredRow => ({
+  key: textOf(item, "pk"),
+  row: item.row ? jsonOf(item, "row", row) : undefined,
+  revision: numberOf(item, "rev"),
+  gates: gatesOf(item),
+});

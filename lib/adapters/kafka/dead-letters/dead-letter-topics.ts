@@ -1,0 +1,122 @@
+/**
+ * The dead letters of consumer groups, for operators. A group of their own has read a topic of dead letters as far as it
+ * has committed: what stands before that is redriven. A record can only be committed with all before it, so those that
+ * stay although later ones are redriven are written again, at the end, first.
+ *
+ * A topic of events is everybody's, so a record that is redriven does not go there: its handler gets it by its own queue,
+ * as it would get an event from EventBridge.
+ */
+import type { Kafka } from "kafkajs";
+import type { DeadLetter, DeadLetters } from "../../../ports/dead-letters.ts";
+import { type AnyCloudEvent, cloudEventOf, foreignEventOf, recordedEventOf } from "../cloud-event.ts";
+import { giveEach } from "../handler/give-each.ts";
+import { type KafkaRecord, recordOf } from "../handler/record.ts";
+import type { IdempotentProducer } from "../producer.ts";
+import { deadLettersOf } from "../topics.ts";
+import { type Stored, withBacklog } from "./backlog.ts";
+import { becauseHeader } from "./dead-letters.ts";
+
+export type DeadLetterTopicOptions = {
+  /** Names the application: groups begin with it. */
+  readonly source: string;
+  /** Whether this handler takes the events of another system. */
+  readonly isTranslator: (handler: string) => boolean;
+};
+
+export type DeadLetterTopicPorts = {
+  readonly kafka: Pick<Kafka, "admin" | "consumer">;
+  readonly producer: Pick<IdempotentProducer, "send">;
+  /** Gives a message to this handler by its queue. Throws `PermanentError` for one that the queue never takes. */
+  readonly send: (handler: string, body: string) => Promise<void>;
+};
+
+/** What fits into the memory and the time of one function. */
+const redriveMax = 5000;
+
+const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString();
+
+/** Nothing of a record that holds no CloudEvent. */
+const cloudEventIn = (record: KafkaRecord): AnyCloudEvent | undefined => {
+  try {
+    return cloudEventOf(record);
+  } catch {
+    return undefined;
+  }
+};
+
+/** As EventBridge would bring it; of a record that holds no CloudEvent, all that it holds. */
+const payloadOf = (record: KafkaRecord, at: string): string => {
+  const detail = cloudEventIn(record);
+  if (detail) {
+    const { id, source, type, time = at } = detail;
+    return JSON.stringify({ id, source, "detail-type": type, time, detail });
+  }
+  const headers = record.headers.map(([name, value]) => [name, textOf(value)]);
+  return JSON.stringify({ key: textOf(record.key), value: textOf(record.value), headers });
+};
+
+const eventIn = (record: KafkaRecord, isForeign: boolean): Pick<DeadLetter, "event" | "foreign"> => {
+  try {
+    return isForeign ? { foreign: foreignEventOf(record) } : { event: recordedEventOf(record) };
+  } catch {
+    return {};
+  }
+};
+
+const toLetter = (record: KafkaRecord, at: string, isForeign: boolean): DeadLetter => {
+  const because = record.headers.find(([name]) => name === becauseHeader)?.[1];
+  return {
+    payload: payloadOf(record, at),
+    at,
+    ...eventIn(record, isForeign),
+    ...(because && { because: textOf(because) }),
+  };
+};
+
+/** Up to behind the last one that is redriven, in each partition. */
+const offsetsBehind = (redriven: readonly Stored[]): ReadonlyMap<number, bigint> => {
+  const offsets = new Map<number, bigint>();
+  for (const { partition, message } of redriven) {
+    const behind = BigInt(message.offset) + 1n;
+    if (behind > (offsets.get(partition) ?? 0n)) offsets.set(partition, behind);
+  }
+  return offsets;
+};
+
+export const kafkaDeadLetterTopics = (
+  { kafka, producer, send }: DeadLetterTopicPorts,
+  { source, isTranslator }: DeadLetterTopicOptions,
+): DeadLetters => {
+  const backlogOf = (handler: string, countMax: number) => {
+    const topic = deadLettersOf(`${source}.${handler}`);
+    const letterOf = ({ partition, message }: Stored) => {
+      const at = new Date(Number(message.timestamp)).toISOString();
+      return toLetter(recordOf(topic, partition, message), at, isTranslator(handler));
+    };
+    return { options: { kafka, topic, group: topic, countMax }, letterOf };
+  };
+
+  return {
+    list: (handler, countMax) => {
+      const { options, letterOf } = backlogOf(handler, countMax);
+      return withBacklog(options, async ({ stored }) => stored.map(letterOf));
+    },
+    redrive: (handler, choose) => {
+      const { options, letterOf } = backlogOf(handler, redriveMax);
+      return withBacklog(options, async ({ stored, more, commit }) => {
+        const byLetter = new Map(stored.map((each) => [letterOf(each), each] as const));
+        const chosen = choose([...byLetter.keys()]);
+        const sent = await giveEach(chosen, (payload) => send(handler, payload));
+        const redriven = new Set(sent.flatMap((letter) => byLetter.get(letter) ?? []));
+        const offsets = offsetsBehind([...redriven]);
+        const staying = stored.filter(
+          (each) => !redriven.has(each) && BigInt(each.message.offset) < (offsets.get(each.partition) ?? 0n),
+        );
+        for (const { partition, message } of staying)
+          await producer.send(options.topic, [{ ...message, partition }]);
+        if (offsets.size > 0) await commit(offsets);
+        return { count: sent.length, more };
+      });
+    },
+  };
+};

@@ -1,0 +1,79 @@
+/**
+ * Records as deliveries. Kafka gives a batch again as a whole or not at all, so a batch is handled to its end. A record
+ * that cannot be read or handled becomes a dead letter and stops no other.
+ */
+import { deadBecause } from "../../../model/delivery/dead-because.ts";
+import { wants } from "../../../model/delivery/interest.ts";
+import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
+import type { Log } from "../../../ports/log.ts";
+import { foreignEventOf, recordedEventOf } from "../cloud-event.ts";
+import type { DeadLetter, DeadLetters } from "../dead-letters/dead-letters.ts";
+import { type Interest, wantsForeign } from "../interest.ts";
+import { type KafkaRecord, placeOf } from "./record.ts";
+
+export type DeliverPorts = {
+  readonly interest: Interest;
+  readonly deadLetters: DeadLetters;
+  readonly log: Log;
+};
+
+/** Nothing of a record that is not wanted. Throws, saying what is wrong, on an unreadable one. */
+type Read<Each> = (record: KafkaRecord) => Each | undefined;
+
+const ofOurs = (interest: Interest): Read<Delivery> => {
+  const isWanted = wants(interest);
+  return (record) => {
+    const event = recordedEventOf(record);
+    return isWanted(event) ? { id: placeOf(record), receiveCount: 1, kind: "event", event } : undefined;
+  };
+};
+
+/** The publisher says by the keys which events belong together. */
+const ofOthers = (interest: Interest): Read<ForeignDelivery> => {
+  const isWanted = wantsForeign(interest);
+  return (record) => {
+    const event = foreignEventOf(record);
+    if (!isWanted(event)) return undefined;
+    const sequence = record.key && Buffer.from(record.key).toString("base64");
+    return { id: placeOf(record), receiveCount: 1, event, sequence };
+  };
+};
+
+const delivering = <Each>(
+  read: Read<Each>,
+  handle: HandleToTheEnd<Each>,
+  { deadLetters, log }: Omit<DeliverPorts, "interest">,
+) => {
+  const bury = async (letter: DeadLetter) => {
+    await deadLetters.keep(letter);
+    log.count("DeliveryFailing");
+    log.write({ kind: "problem", message: `${placeOf(letter.record)} is a dead letter: ${letter.because}` });
+  };
+
+  return async (records: readonly KafkaRecord[]): Promise<void> => {
+    const wanted: Each[] = [];
+    for (const record of records)
+      try {
+        const delivery = read(record);
+        if (delivery) wanted.push(delivery);
+      } catch (error) {
+        await bury({ record, because: deadBecause("unreadable", error), attempts: 0 });
+      }
+    if (wanted.length === 0) return;
+    const byPlace = new Map(records.map((record) => [placeOf(record), record] as const));
+    await handle(wanted, async ({ id, because, attempts }) => {
+      const record = byPlace.get(id);
+      if (record) await bury({ record, because, attempts });
+    });
+  };
+};
+
+/** Resolves once each record is handled or a dead letter. If it throws, all of them have to come again. */
+export const deliverer = (handle: HandleToTheEnd, { interest, ...ports }: DeliverPorts) =>
+  delivering(ofOurs(interest), handle, ports);
+
+/** The same for events of another system. */
+export const foreignDeliverer = (
+  handle: HandleToTheEnd<ForeignDelivery>,
+  { interest, ...ports }: DeliverPorts,
+) => delivering(ofOthers(interest), handle, ports);

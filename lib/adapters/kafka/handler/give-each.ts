@@ -1,0 +1,19 @@
+/** Gives dead letters to their queue. One that the queue never takes stays a dead letter, and must not stop the others. */
+import type { DeadLetter } from "../../../ports/dead-letters.ts";
+import { PermanentError } from "../../../ports/permanent-error.ts";
+
+/** Answers those that the queue has taken, in their order. */
+export const giveEach = async (
+  letters: readonly DeadLetter[],
+  give: (payload: string) => Promise<void>,
+): Promise<readonly DeadLetter[]> => {
+  const taken: DeadLetter[] = [];
+  for (const letter of letters)
+    try {
+      await give(letter.payload);
+      taken.push(letter);
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+    }
+  return taken;
+};

@@ -1,0 +1,78 @@
+/**
+ * Hands messages to the handler of their events, a batch to its end. Dead and unreadable messages go to
+ * the dead letters with the reason. Once this resolves, the messages may be acknowledged.
+ */
+
+import { deadBecause } from "../../../model/delivery/dead-because.ts";
+import { fromCloudEvent } from "../../../model/events/cloud-event.ts";
+import { toForeignEvent } from "../../../model/events/foreign-event.ts";
+import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
+import type { Log } from "../../../ports/log.ts";
+import type { DeadLetters } from "../dead-letters/dead-letters.ts";
+import { cloudEventIn, type Message } from "../message.ts";
+
+export type DeliverPorts = { readonly deadLetters: DeadLetters; readonly log: Log };
+
+export type Incoming = {
+  readonly id: string;
+  readonly queue: string;
+  readonly receiveCount: number;
+  readonly message: Message;
+};
+
+/** Throws, saying what is wrong, on an unreadable message. */
+type Read<Each> = (incoming: Incoming) => Each;
+
+const ofOurs: Read<Delivery> = ({ id, receiveCount, message }) => ({
+  id,
+  receiveCount,
+  kind: "event",
+  event: fromCloudEvent(cloudEventIn(message)),
+});
+
+const ofOthers: Read<ForeignDelivery> = ({ id, receiveCount, message }) => ({
+  id,
+  receiveCount,
+  event: toForeignEvent(cloudEventIn(message)),
+});
+
+/** Resolves once each message is handled or a dead letter. If it throws, all of them have to come again. */
+export type Deliver = (all: readonly Incoming[]) => Promise<void>;
+
+const delivering = <Each>(
+  read: Read<Each>,
+  handle: HandleToTheEnd<Each>,
+  { deadLetters, log }: DeliverPorts,
+): Deliver => {
+  const bury = async ({ queue, message }: Incoming, because: string) => {
+    await deadLetters.keep(queue, message, because);
+    log.count("DeliveryFailing");
+    log.write({ kind: "problem", message: `${queue} put a message to its dead letters: ${because}` });
+  };
+
+  const readOrBury = async (incoming: Incoming): Promise<readonly Each[]> => {
+    try {
+      return [read(incoming)];
+    } catch (error) {
+      await bury(incoming, deadBecause("unreadable", error));
+      return [];
+    }
+  };
+
+  return async (all) => {
+    const readable = (await Promise.all(all.map(readOrBury))).flat();
+    if (readable.length === 0) return;
+    const byId = new Map(all.map((incoming) => [incoming.id, incoming] as const));
+    await handle(readable, async ({ id, because }) => {
+      const incoming = byId.get(id);
+      if (incoming) await bury(incoming, because);
+    });
+  };
+};
+
+export const deliverer = (handle: HandleToTheEnd, ports: DeliverPorts): Deliver =>
+  delivering(ofOurs, handle, ports);
+
+/** The same for events of another system. */
+export const foreignDeliverer = (handle: HandleToTheEnd<ForeignDelivery>, ports: DeliverPorts): Deliver =>
+  delivering(ofOthers, handle, ports);

@@ -1,0 +1,53 @@
+/** The dead-letter queue of a queue: where it is, and how a message that can never be processed goes there at once. */
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { queueUrlOf } from "../queue-url.ts";
+
+/** The message attributes that we add: why it is dead, and when it was first sent, in milliseconds since 1970. */
+export const becauseAttribute = "dead-letter-because";
+export const sentAttribute = "dead-letter-sent";
+
+const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
+
+/** Throws if the queue has no dead-letter queue. */
+export const deadLetterQueueOf = async (client: SQSClient, queueUrl: string): Promise<string> => {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["RedrivePolicy"] }),
+  );
+  return queueUrlOf(redrivePolicy.parse(JSON.parse(Attributes?.RedrivePolicy ?? "{}")).deadLetterTargetArn);
+};
+
+/** What SQS takes as one message: its body and the names, types and values of its attributes. */
+const bytesMax = 1024 * 1024;
+
+const attributesOf = (because: string, sentAt: string) => ({
+  [becauseAttribute]: { DataType: "String", StringValue: because },
+  [sentAttribute]: { DataType: "Number", StringValue: sentAt },
+});
+
+const bytesOf = (attributes: ReturnType<typeof attributesOf>): number =>
+  Object.entries(attributes)
+    .flatMap(([name, { DataType, StringValue }]) => [name, DataType, StringValue])
+    .reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
+
+/** SQS takes the characters of XML 1.0 and no others. */
+const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+export type Undeliverable = { readonly body: string; readonly sentAt: string; readonly because: string };
+
+/** The message as it came, with its reason. A body that leaves no room for attributes goes without them. */
+export const bury = async (
+  client: SQSClient,
+  deadLettersUrl: string,
+  { body, sentAt, because }: Undeliverable,
+): Promise<void> => {
+  const attributes = attributesOf(because.replaceAll(notInXml, "\uFFFD"), sentAt);
+  const hasRoom = Buffer.byteLength(body) + bytesOf(attributes) <= bytesMax;
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl: deadLettersUrl,
+      MessageBody: body,
+      ...(hasRoom && { MessageAttributes: attributes }),
+    }),
+  );
+};

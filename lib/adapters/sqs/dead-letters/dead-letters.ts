@@ -1,0 +1,158 @@
+/**
+ * The dead letters of SQS queues. Looking at a message hides it from others for a while; what is only looked at is shown
+ * again at once, and after that while in any case. A queue of SQS keeps about the order in which it is sent to, so a
+ * consumer may still see two messages of one stream the other way round.
+ */
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { deadBecause } from "../../../model/delivery/dead-because.ts";
+import type { DeadLetter, DeadLetters } from "../../../ports/dead-letters.ts";
+import { PermanentError } from "../../../ports/permanent-error.ts";
+import { toDelivery } from "../delivery.ts";
+import { permanently } from "../errors.ts";
+import { foreignEventIn } from "../foreign-delivery.ts";
+import { becauseAttribute, deadLetterQueueOf, sentAttribute } from "./dead-letter-queue.ts";
+
+/** As many as one request can bring. */
+const batch = 10;
+/** Long enough to read what may be listed, and as long as a function may run. */
+const hidden = { listSeconds: 60, redriveSeconds: 900 } as const;
+/** What fits into the memory and the time of one function. */
+const redriveMax = 5000;
+
+const contentOf = (body: string, isForeign: boolean): Pick<DeadLetter, "event" | "foreign" | "because"> => {
+  try {
+    if (isForeign) return { foreign: foreignEventIn(body) };
+    const delivery = toDelivery({ id: "", receiveCount: 1, body });
+    return delivery.kind === "event" ? { event: delivery.event } : {};
+  } catch (error) {
+    return { because: deadBecause("unreadable", error) };
+  }
+};
+
+/** EventBridge says in attributes why it could not deliver a message. */
+const undelivered = ["ERROR_CODE", "ERROR_MESSAGE"] as const;
+
+const becauseOf = (attributes: NonNullable<Message["MessageAttributes"]>): string | undefined => {
+  const [code, words] = undelivered.map((name) => attributes[name]?.StringValue);
+  return code === undefined ? attributes[becauseAttribute]?.StringValue : `undelivered: ${code}: ${words}`;
+};
+
+const toLetter = (
+  { Body = "", Attributes = {}, MessageAttributes = {} }: Message,
+  isForeign: boolean,
+): DeadLetter => {
+  const because = becauseOf(MessageAttributes);
+  return {
+    payload: Body,
+    at: new Date(
+      Number(MessageAttributes[sentAttribute]?.StringValue ?? Attributes.SentTimestamp),
+    ).toISOString(),
+    ...contentOf(Body, isForeign),
+    ...(because !== undefined && { because }),
+  };
+};
+
+/** One that the queue never takes must not stop the others. */
+const isRefused = async (send: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await permanently(send);
+    return false;
+  } catch (error) {
+    if (error instanceof PermanentError) return true;
+    throw error;
+  }
+};
+
+type Held = { readonly letter: DeadLetter; readonly receipt: string };
+
+/** `isTranslator` says of a handler whether it takes the events of another system. */
+export const sqsDeadLetters = (
+  client: SQSClient,
+  queueOf: (handler: string) => string,
+  isTranslator: (handler: string) => boolean = () => false,
+): DeadLetters => {
+  const hold = async (
+    QueueUrl: string,
+    countMax: number,
+    { VisibilityTimeout, isForeign }: { readonly VisibilityTimeout: number; readonly isForeign: boolean },
+  ) => {
+    const held: Held[] = [];
+    while (held.length < countMax) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          VisibilityTimeout,
+          MaxNumberOfMessages: Math.min(batch, countMax - held.length),
+          // Without a wait an answer may be empty although there are messages.
+          WaitTimeSeconds: 1,
+          MessageSystemAttributeNames: ["SentTimestamp"],
+          MessageAttributeNames: [...undelivered, becauseAttribute, sentAttribute],
+        }),
+      );
+      if (Messages.length === 0) break;
+      held.push(
+        ...Messages.map((message) => ({
+          letter: toLetter(message, isForeign),
+          receipt: message.ReceiptHandle ?? "",
+        })),
+      );
+    }
+    return held;
+  };
+
+  /** One that is not shown again now is when its time has come. */
+  const show = async (QueueUrl: string, held: readonly Held[]) => {
+    for (let from = 0; from < held.length; from += batch)
+      await client.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl,
+          Entries: held
+            .slice(from, from + batch)
+            .map(({ receipt }, index) => ({ Id: `${index}`, ReceiptHandle: receipt, VisibilityTimeout: 0 })),
+        }),
+      );
+  };
+
+  return {
+    list: async (handler, countMax) => {
+      const place = await deadLetterQueueOf(client, queueOf(handler));
+      const held = await hold(place, countMax, {
+        VisibilityTimeout: hidden.listSeconds,
+        isForeign: isTranslator(handler),
+      });
+      await show(place, held);
+      return held.map(({ letter }) => letter);
+    },
+    redrive: async (handler, choose) => {
+      const queueUrl = queueOf(handler);
+      const place = await deadLetterQueueOf(client, queueUrl);
+      const all = await hold(place, redriveMax, {
+        VisibilityTimeout: hidden.redriveSeconds,
+        isForeign: isTranslator(handler),
+      });
+      const held = new Map(all.map((each) => [each.letter, each] as const));
+      const more = held.size === redriveMax;
+      let count = 0;
+      try {
+        for (const letter of choose([...held.keys()])) {
+          const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter.payload });
+          if (await isRefused(() => client.send(message))) continue;
+          count += 1;
+          const receipt = held.get(letter)?.receipt;
+          await client.send(new DeleteMessageCommand({ QueueUrl: place, ReceiptHandle: receipt }));
+          held.delete(letter);
+        }
+      } finally {
+        await show(place, [...held.values()]);
+      }
+      return { count, more };
+    },
+  };
+};

@@ -1,0 +1,52 @@
+/** Dead letters that Kafka refuses permanently: as much of them is kept as it takes. */
+import { expect, test } from "vitest";
+import { kafkaDeadLetters } from "../../../../lib/adapters/kafka/dead-letters/dead-letters.ts";
+import { memoryProducer, refusal, unreachable } from "../memory-producer.ts";
+
+const letter = (text: string) => ({
+  record: {
+    topic: "warehouse.stock",
+    partition: 3,
+    offset: "7",
+    key: Buffer.from("key"),
+    value: Buffer.from(text),
+    headers: [["ce_id", Buffer.from("1")] as const],
+  },
+  because: "no",
+  attempts: 5,
+});
+
+test("a letter that a broker refuses permanently is kept without its content, with its place, and the next one is kept", async () => {
+  const producer = memoryProducer(({ messages }) =>
+    messages.some(({ value }) => `${value}` === "large") ? refusal("MESSAGE_TOO_LARGE") : undefined,
+  );
+  const { keep } = kafkaDeadLetters(producer, "shop.restock");
+  await keep(letter("large"));
+  await keep(letter("{}"));
+  const [first, second] = producer.requests.flatMap(({ messages }) => messages);
+  const why = "MESSAGE_TOO_LARGE: the broker says MESSAGE_TOO_LARGE";
+  expect(first).toEqual({
+    key: Buffer.from("key"),
+    value: null,
+    headers: {
+      "dead-letter-from": "warehouse.stock-3@7",
+      "dead-letter-because": `(Kafka refuses its content, which is left out: ${why}) no`,
+      "dead-letter-attempts": "5",
+    },
+  });
+  expect(second).toMatchObject({ value: Buffer.from("{}"), headers: { "dead-letter-because": "no" } });
+});
+
+test.each([
+  ["out of reach", unreachable(), "connect ECONNREFUSED"],
+  ["a fault that may pass", refusal("NOT_ENOUGH_REPLICAS"), "shop.restock.dead-letters: NOT_ENOUGH_REPLICAS"],
+  [
+    "a broker that refuses even the rest",
+    refusal("INVALID_RECORD"),
+    "shop.restock.dead-letters: INVALID_RECORD",
+  ],
+])("%s is thrown: the records come again", async (_, fault, message) => {
+  const producer = memoryProducer(() => fault);
+  await expect(kafkaDeadLetters(producer, "shop.restock").keep(letter("{}"))).rejects.toThrow(message);
+  expect(producer.requests).toEqual([]);
+});

@@ -1,0 +1,63 @@
+/** Dead letters that RabbitMQ refuses permanently: as much of them is kept as it takes. */
+import { expect, test } from "vitest";
+import { rabbitMqDeadLetters } from "../../../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";
+import { amqpError, memoryConnection, type Sent } from "../publisher.ts";
+
+const refused = amqpError("CODEC", "frame size exceeds maximum");
+
+const message = (text: string, header = "1") => ({
+  contentType: "application/json",
+  headers: { cloudEvents_id: header },
+  body: Buffer.from(text),
+});
+
+const place = (refuse: (sent: Sent) => boolean, error: Error = refused) => {
+  const { connection, taken } = memoryConnection((sent) => (refuse(sent) ? error : undefined));
+  return { taken, deadLetters: rabbitMqDeadLetters(connection, "shop") };
+};
+
+const kept = ({ envelope: { headers }, body }: Sent) => ({ headers, body: `${body}` });
+
+test("a letter is kept as it came, with the reason", async () => {
+  const { taken, deadLetters } = place(() => false);
+  await deadLetters.keep("shop.checkout", message("{}"), "no");
+  expect(taken.map(kept)).toEqual([
+    { headers: { cloudEvents_id: "1", "dead-letter-because": "no" }, body: "{}" },
+  ]);
+});
+
+test("one whose headers are refused is kept without them, and says so", async () => {
+  const { taken, deadLetters } = place(({ envelope }) => envelope.headers?.cloudEvents_id !== undefined);
+  await deadLetters.keep("shop.checkout", message("{}"), "no");
+  expect(taken.map(kept)).toEqual([
+    {
+      headers: { "dead-letter-because": "(RabbitMQ refuses its headers: they are left out) no" },
+      body: "{}",
+    },
+  ]);
+});
+
+test("one whose body is refused is kept without it, and takes no other letter with it", async () => {
+  const { taken, deadLetters } = place(({ body }) => `${body}` === "large");
+  await Promise.all(
+    ["large", "{}"].map((text) => deadLetters.keep("shop.checkout", message(text, text), "no")),
+  );
+  expect(taken.map(kept)).toEqual([
+    {
+      headers: { "dead-letter-because": "(RabbitMQ refuses its headers and its body: they are left out) no" },
+      body: "null",
+    },
+    { headers: { cloudEvents_id: "{}", "dead-letter-because": "no" }, body: "{}" },
+  ]);
+});
+
+test("a fault that may pass is thrown, and the next letter is kept all the same", async () => {
+  let isDown = true;
+  const { taken, deadLetters } = place(() => isDown, new Error("connection is closed"));
+  await expect(deadLetters.keep("shop.checkout", message("{}"), "no")).rejects.toThrow(
+    "connection is closed",
+  );
+  isDown = false;
+  await deadLetters.keep("shop.checkout", message("{}"), "no");
+  expect(taken).toHaveLength(1);
+});
