@@ -4,11 +4,11 @@
  */
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { memoryLog } from "../lib/adapters/memory/log.ts";
-import { receiveStock, reserveStock } from "../lib/domain/inventory.ts";
-import { shop } from "../lib/domain/shop.ts";
 import type { Command, SentCommand } from "../lib/model/message.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
 import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
+import { shop } from "../lib/shop/shop.ts";
+import { receiveStock, reserveStock } from "../lib/shop/stock/inventory.ts";
 import { engine, tables } from "../test/adapters/dynamodb/engine.ts";
 
 const commitsPerRun = 400;

@@ -1,7 +1,7 @@
 /** `npm run compat`: whether what is written here breaks what was promised to those who send and subscribe. */
 import { writeFileSync } from "node:fs";
 import { breakingChanges, contractOf } from "../lib/compile/compatibility/compatibility.ts";
-import { shop } from "../lib/domain/shop.ts";
+import { shop } from "../lib/shop/shop.ts";
 import { fail, messageOf } from "./command-line.ts";
 import { contractIn, earlierContract, type Found } from "./compat/contract.ts";
 import { help, usage } from "./compat/usage.ts";

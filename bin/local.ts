@@ -1,6 +1,7 @@
 /** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
-import { shop } from "../lib/domain/shop.ts";
+
 import { localCloud } from "../lib/local/local-cloud.ts";
+import { shop } from "../lib/shop/shop.ts";
 import { fail, messageOf, optionsOf } from "./command-line.ts";
 import { guide } from "./local/guide.ts";
 import { liveLog } from "./local/live-log.ts";

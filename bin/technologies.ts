@@ -6,7 +6,6 @@
 import { dynamoStorage } from "../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
 import { type KafkaOptions, kafka } from "../lib/adapters/kafka/construct.ts";
-import { paymentSandbox } from "../lib/adapters/payment-sandbox/construct.ts";
 import { amazonMq } from "../lib/adapters/rabbitmq/amazon-mq/construct.ts";
 import { rabbitMq } from "../lib/adapters/rabbitmq/construct.ts";
 import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
@@ -16,8 +15,9 @@ import { sqsDeadLetters } from "../lib/adapters/sqs/construct.ts";
 import { stepFunctions, stepFunctionsExpress } from "../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../lib/adapters/system/construct.ts";
 import type { Bus, SagaEngines, Technologies } from "../lib/constructs/ports.ts";
-import type { ShopServices } from "../lib/domain/shop.ts";
 import { type AnySaga, stepsThatWait } from "../lib/model/saga.ts";
+import { paymentSandbox } from "../lib/shop/payments/sandbox/construct.ts";
+import type { ShopServices } from "../lib/shop/shop.ts";
 import type { Brokers, Choices } from "./context.ts";
 
 const signInTo = ({ secretArn, clusterArn }: Extract<Brokers, { bus: "kafka" }>): KafkaOptions["signIn"] => {

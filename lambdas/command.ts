@@ -6,10 +6,10 @@ import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys
 import { eventsTable, idempotencyKeysTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { commandEndpoint } from "../lib/runtime/http/command-endpoint.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
 import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = rememberingStore(dynamoEventStore(client, eventsTable()));

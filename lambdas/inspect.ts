@@ -8,8 +8,8 @@ import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.t
 import { endsUntold, machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { inspector } from "../lib/runtime/sagas/inspect.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });

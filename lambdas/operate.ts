@@ -12,9 +12,9 @@ import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.t
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { isTranslator } from "../lib/model/named.ts";
 import { operationIn, operator } from "../lib/runtime/operations/operate.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());

@@ -5,15 +5,15 @@ import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
 import { eventsTable, ledgerTable } from "../lib/adapters/dynamodb/settings.ts";
-import { sandboxPaymentProvider } from "../lib/adapters/payment-sandbox/payment-provider.ts";
-import { paymentsTable } from "../lib/adapters/payment-sandbox/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { effectNamed } from "../lib/model/named.ts";
 import { performer } from "../lib/runtime/handlers/perform.ts";
 import { commandHandler, type HandleCommand } from "../lib/runtime/streams/handle-command.ts";
+import { sandboxPaymentProvider } from "../lib/shop/payments/sandbox/payment-provider.ts";
+import { paymentsTable } from "../lib/shop/payments/sandbox/settings.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const payments = sandboxPaymentProvider(client, paymentsTable, system.sleep);

@@ -7,9 +7,9 @@ import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-mode
 import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { projector } from "../lib/runtime/projections/project.ts";
 import { rememberingReadModels } from "../lib/runtime/projections/remembering-read-models.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const readModels = rememberingReadModels(dynamoReadModels(client, shop.projections, readModelTable));

@@ -9,8 +9,8 @@ import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dyn
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { apiDocuments } from "../lib/compile/openapi/api-documents.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { queryEndpoint } from "../lib/runtime/http/query-endpoint.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, shop.projections, readModelTable);

@@ -9,9 +9,9 @@ import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { sagaNamed } from "../lib/model/named.ts";
 import { reactor } from "../lib/runtime/sagas/react.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const saga = sagaNamed(shop, sagaName());
 const instances = dynamoInstances(dynamoClient(), instancesTable());

@@ -8,8 +8,8 @@ import { sqsClient } from "../lib/adapters/sqs/client.ts";
 import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { repairer } from "../lib/runtime/projections/repair.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, shop.projections, readModelTable);

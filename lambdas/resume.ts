@@ -10,8 +10,8 @@ import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.t
 import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { resumeEndpoint } from "../lib/runtime/http/resume-endpoint.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());

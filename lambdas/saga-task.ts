@@ -10,11 +10,11 @@ import { taskHandler } from "../lib/adapters/stepfunctions/task.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { sagaNamed } from "../lib/model/named.ts";
 import { sagaTask } from "../lib/runtime/sagas/saga-task.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
 import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = rememberingStore(dynamoEventStore(client, eventsTable()));

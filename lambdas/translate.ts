@@ -7,11 +7,11 @@ import { eventsTable, inboxTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { translatorName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { shop } from "../lib/domain/shop.ts";
 import { translatorNamed } from "../lib/model/named.ts";
 import { intake } from "../lib/runtime/handlers/translate.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
 import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
+import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = rememberingStore(dynamoEventStore(client, eventsTable()));

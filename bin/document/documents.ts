@@ -12,8 +12,8 @@ import { toMachineDiagram } from "../../lib/compile/documents/machine-diagram.ts
 import { toYaml } from "../../lib/compile/documents/yaml.ts";
 import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
-import { shop } from "../../lib/domain/shop.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
+import { shop } from "../../lib/shop/shop.ts";
 
 import { contractFile } from "../compat/contract.ts";
 import { costsTable } from "../costs/table.ts";
@@ -44,7 +44,7 @@ export const parts: readonly Part[] = [
 ];
 
 const yaml = (document: unknown): string =>
-  `# Made by npm run document, from lib/domain/shop.ts.\n${toYaml(document)}`;
+  `# Made by npm run document, from lib/shop/shop.ts.\n${toYaml(document)}`;
 
 export const files: readonly Whole[] = [
   { file: "docs/openapi.yaml", make: () => yaml(toOpenApi(shop)) },

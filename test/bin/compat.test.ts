@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { earlierContract } from "../../bin/compat/contract.ts";
 import { help, usage } from "../../bin/compat/usage.ts";
 import { breakingChanges, contractOf } from "../../lib/compile/compatibility/compatibility.ts";
-import { shop } from "../../lib/domain/shop.ts";
+import { shop } from "../../lib/shop/shop.ts";
 import { run } from "./command-line.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "compat-"));

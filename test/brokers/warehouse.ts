@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
-import { inventory } from "../../lib/domain/inventory.ts";
-import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
 import { intake } from "../../lib/runtime/handlers/translate.ts";
 import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
+import { inventory } from "../../lib/shop/stock/inventory.ts";
+import { stockDeliveries } from "../../lib/shop/stock/stock-deliveries.ts";
 
 /** One of its own, so that tests share a broker and nothing else. */
 export const warehouse = () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterAll, expect, test } from "vitest";
 import { synthesize } from "../../bin/synthesize.ts";
-import { shop } from "../../lib/domain/shop.ts";
+import { shop } from "../../lib/shop/shop.ts";
 import { rightsOf } from "./rights.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "shop-events-"));

@@ -5,8 +5,8 @@ import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, expect, test } from "vitest";
 import * as z from "zod";
 import { synthesize } from "../../bin/synthesize.ts";
-import { shop } from "../../lib/domain/shop.ts";
 import { routesOf } from "../../lib/model/application.ts";
+import { shop } from "../../lib/shop/shop.ts";
 import { rightsOf } from "./rights.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "shop-"));

@@ -5,7 +5,6 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import * as z from "zod";
 import { dynamoStorage } from "../../lib/adapters/dynamodb/construct.ts";
 import { eventBridge } from "../../lib/adapters/eventbridge/construct.ts";
-import { paymentSandbox } from "../../lib/adapters/payment-sandbox/construct.ts";
 import { sesMailer } from "../../lib/adapters/ses/construct.ts";
 import { sqsDeadLetters } from "../../lib/adapters/sqs/construct.ts";
 import { stepFunctions } from "../../lib/adapters/stepfunctions/construct.ts";
@@ -18,6 +17,7 @@ import type { Effect } from "../../lib/model/effect.ts";
 import type { Projection } from "../../lib/model/projection.ts";
 import { fromOutside, sending } from "../../lib/model/saga.ts";
 import type { Translator } from "../../lib/model/translator.ts";
+import { paymentSandbox } from "../../lib/shop/payments/sandbox/construct.ts";
 import { begin, begun, done, job, sagaOf, step } from "../compile/small-saga.ts";
 
 export type Services = { readonly payments: undefined; readonly mailer: undefined };

@@ -1,5 +1,5 @@
 import { type EngineTask, memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
-import { checkout } from "../../lib/domain/checkout.ts";
+import { checkout } from "../../lib/shop/sagas/checkout.ts";
 import { type SagaEngineUnderTest, sagaEngineContract } from "./saga-engine.ts";
 
 /** Without what does not wait. */

@@ -1,6 +1,6 @@
 /** Orders over the limit wait for an operator: for an answer over HTTP, or until three days are over. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { approvalLimit, approvalSeconds } from "../../lib/domain/approval.ts";
+import { approvalLimit, approvalSeconds } from "../../lib/shop/orders/approval.ts";
 import { orderOf, type SagaView } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
 

@@ -4,7 +4,7 @@
  */
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { shop as application } from "../../lib/domain/shop.ts";
+import { shop as application } from "../../lib/shop/shop.ts";
 import { type AttackRequest, requests } from "../runtime/http/attack.ts";
 import { type Shop, startShop } from "./shop.ts";
 

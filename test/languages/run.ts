@@ -8,7 +8,7 @@ import * as z from "zod";
 import { toAsyncApi } from "../../lib/compile/documents/asyncapi.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
 import { inputSchema } from "../../lib/compile/schemas/schemas.ts";
-import { shop } from "../../lib/domain/shop.ts";
+import { shop } from "../../lib/shop/shop.ts";
 import { patternsIn } from "../compile/schemas/patterns.ts";
 import { library } from "../model/lending.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { order, placeOrder } from "../../lib/domain/order.ts";
 import { decide, fold } from "../../lib/model/decider.ts";
 import { categoryOf, idOf, isStreamId, streamId } from "../../lib/model/stream.ts";
-import { placeable } from "../domain/orders.ts";
+import { order, placeOrder } from "../../lib/shop/orders/order.ts";
+import { placeable } from "../shop/domain/orders.ts";
 
 const context = { now: new Date(0) };
 

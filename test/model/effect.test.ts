@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { authorizePayment } from "../../lib/domain/authorize-payment.ts";
-import { paymentVoided, recordAuthorization } from "../../lib/domain/payment.ts";
 import { idempotencyKeyOf, perform } from "../../lib/model/effect.ts";
+import { authorizePayment } from "../../lib/shop/payments/authorize-payment.ts";
+import { paymentVoided, recordAuthorization } from "../../lib/shop/payments/payment.ts";
 import { recorded } from "./recorded.ts";
 
 const requested = recorded(

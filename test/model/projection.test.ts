@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { inventory } from "../../lib/domain/inventory.ts";
-import { stockLevel } from "../../lib/domain/stock-level.ts";
 import { evolveRow, isKeyedByStream, keyOf, storableRow } from "../../lib/model/projection.ts";
+import { inventory } from "../../lib/shop/stock/inventory.ts";
+import { stockLevel } from "../../lib/shop/stock/stock-level.ts";
 import { recorded } from "./recorded.ts";
 
 const received = recorded("inventory-a", { type: "StockReceived", data: { sku: "a", quantity: 1 } });

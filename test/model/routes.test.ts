@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { shop } from "../../lib/domain/shop.ts";
 import { type Route, routesOf } from "../../lib/model/application.ts";
+import { shop } from "../../lib/shop/shop.ts";
 
 const rootsOf = (routes: readonly Route[]) => routesOf({ routes }).filter(({ path }) => path === "/");
 

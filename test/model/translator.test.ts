@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
 import type { ForeignEvent } from "../../lib/model/events/foreign-event.ts";
 import { commandIdOf, translate } from "../../lib/model/translator.ts";
+import { stockDeliveries } from "../../lib/shop/stock/stock-deliveries.ts";
 
 const delivered: ForeignEvent = {
   id: "d-1",

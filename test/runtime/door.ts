@@ -1,13 +1,13 @@
 /** The command endpoint of an application, before a handler that writes down what reaches it. */
 import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
-import { shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { SentCommand } from "../../lib/model/message.ts";
 import type { HttpRequest } from "../../lib/ports/http.ts";
 import { commandEndpoint } from "../../lib/runtime/http/command-endpoint.ts";
 import type { Answer, HandleOptions } from "../../lib/runtime/streams/handle-command.ts";
-import { placeable } from "../domain/orders.ts";
+import { shop } from "../../lib/shop/shop.ts";
+import { placeable } from "../shop/domain/orders.ts";
 import { type Asked, toRequest } from "./gateway.ts";
 
 export const accepted: Answer = { kind: "accepted", version: 1, events: [], repeated: false, history: [] };

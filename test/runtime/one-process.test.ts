@@ -1,9 +1,9 @@
 /** The shop in one process: its effects and its saga over the in-process bus, as functions run them over another. */
 import { expect, test } from "vitest";
-import { receiveStock } from "../../lib/domain/inventory.ts";
-import { sendConfirmation } from "../../lib/domain/send-confirmation.ts";
-import { shop } from "../../lib/domain/shop.ts";
 import type { Mailer } from "../../lib/ports/mailer.ts";
+import { sendConfirmation } from "../../lib/shop/orders/send-confirmation.ts";
+import { shop } from "../../lib/shop/shop.ts";
+import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { placing } from "../simulation/orders.ts";
 import { shopInOneProcess } from "./shop-in-one-process.ts";
 

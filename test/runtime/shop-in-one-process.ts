@@ -9,9 +9,7 @@ import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryMailer } from "../../lib/adapters/memory/mailer.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
-import { memoryPaymentProvider } from "../../lib/adapters/memory/payment-provider.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
-import { type ShopServices, shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Command } from "../../lib/model/message.ts";
 import type { Sleep } from "../../lib/ports/clock.ts";
@@ -19,6 +17,8 @@ import type { Deadline } from "../../lib/ports/deadlines.ts";
 import { oneProcess } from "../../lib/runtime/one-process.ts";
 import { deadLetterDesk } from "../../lib/runtime/operations/dead-letters.ts";
 import { asTheyCome } from "../../lib/runtime/publishing/stream-order.ts";
+import { memoryPaymentProvider } from "../../lib/shop/payments/memory-payment-provider.ts";
+import { type ShopServices, shop } from "../../lib/shop/shop.ts";
 
 const sagaOf = ({ sagaId }: Deadline): string => sagaId.split("/")[0] ?? "";
 

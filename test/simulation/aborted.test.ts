@@ -1,6 +1,6 @@
 /** An execution that somebody aborts at any moment: the saga is parked, visibly, and a resume finishes it. */
 import { expect, test } from "vitest";
-import { receiveStock } from "../../lib/domain/inventory.ts";
+import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { problemsOf } from "./checkers.ts";
 import { type CompiledEngine, compiledEngine } from "./compiled-engine.ts";
 import { deliveries, told } from "./delivery.ts";

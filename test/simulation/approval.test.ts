@@ -1,8 +1,8 @@
 /** The checkout of an order that a person must approve, whatever that person does and whatever goes wrong meanwhile. */
 import { describe, expect, test } from "vitest";
-import { approvalLimit, approvalSeconds } from "../../lib/domain/approval.ts";
-import { receiveStock } from "../../lib/domain/inventory.ts";
-import { answerApproval, cancelOrder } from "../../lib/domain/order.ts";
+import { approvalLimit, approvalSeconds } from "../../lib/shop/orders/approval.ts";
+import { answerApproval, cancelOrder } from "../../lib/shop/orders/order.ts";
+import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { problemsOf } from "./checkers.ts";
 import { type Delivery, deliveries, told } from "./delivery.ts";
 import { engines, type MakeEngine } from "./engines.ts";

@@ -1,15 +1,15 @@
 /** A saga whose outcomes start other sagas, all under one correlation id. */
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { checkout } from "../../lib/domain/checkout.ts";
-import { receiveStock } from "../../lib/domain/inventory.ts";
-import { orderPlaced, placeOrder } from "../../lib/domain/order.ts";
-import { type ShopServices, shop } from "../../lib/domain/shop.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Decider } from "../../lib/model/decider.ts";
 import { command, event } from "../../lib/model/reference.ts";
 import { type Saga, sending } from "../../lib/model/saga.ts";
 import { validate } from "../../lib/model/validation/validate.ts";
+import { orderPlaced, placeOrder } from "../../lib/shop/orders/order.ts";
+import { checkout } from "../../lib/shop/sagas/checkout.ts";
+import { type ShopServices, shop } from "../../lib/shop/shop.ts";
+import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { problemsOf } from "./checkers.ts";
 import { deliveries, told } from "./delivery.ts";
 import { engines } from "./engines.ts";

@@ -1,12 +1,12 @@
 /** The checkout of an order, whatever goes wrong in the business, in the processes and between them. */
 import { describe, expect, test } from "vitest";
-import { checkout } from "../../lib/domain/checkout.ts";
-import { receiveStock } from "../../lib/domain/inventory.ts";
-import { cancelOrder } from "../../lib/domain/order.ts";
-import { requestPayment, voidPayment } from "../../lib/domain/payment.ts";
-import { arrangeShipment, cancelShipment } from "../../lib/domain/shipment.ts";
-import { shop as shopAsItIs } from "../../lib/domain/shop.ts";
 import type { Command } from "../../lib/model/message.ts";
+import { cancelOrder } from "../../lib/shop/orders/order.ts";
+import { requestPayment, voidPayment } from "../../lib/shop/payments/payment.ts";
+import { checkout } from "../../lib/shop/sagas/checkout.ts";
+import { arrangeShipment, cancelShipment } from "../../lib/shop/shipping/shipment.ts";
+import { shop as shopAsItIs } from "../../lib/shop/shop.ts";
+import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { problemsOf } from "./checkers.ts";
 import { type Delivery, deliveries, told } from "./delivery.ts";
 import { engines, type MakeEngine } from "./engines.ts";

@@ -4,7 +4,7 @@
  * seed; npm run conformance plays all of it.
  */
 import { describe, expect, test } from "vitest";
-import { checkout } from "../../lib/domain/checkout.ts";
+import { checkout } from "../../lib/shop/sagas/checkout.ts";
 import { type Played, play } from "./conformance/play.ts";
 import { type Kind, kinds, scenariosOf, selection } from "./conformance/product.ts";
 import { playPurely } from "./conformance/pure-play.ts";

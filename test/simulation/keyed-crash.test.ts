@@ -5,17 +5,17 @@ import { dynamoIdempotencyKeys } from "../../lib/adapters/dynamodb/idempotency-k
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
-import { shop } from "../../lib/domain/shop.ts";
 import type { StreamId } from "../../lib/model/stream.ts";
 import type { Commit, EventStore } from "../../lib/ports/event-store.ts";
 import type { IdempotencyKeys } from "../../lib/ports/idempotency-keys.ts";
 import { leaseSeconds } from "../../lib/runtime/http/answer-once.ts";
 import { commandEndpoint } from "../../lib/runtime/http/command-endpoint.ts";
 import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
+import { shop } from "../../lib/shop/shop.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { placeable } from "../domain/orders.ts";
 import { json } from "../runtime/door.ts";
 import { type Asked, shown, toRequest } from "../runtime/gateway.ts";
+import { placeable } from "../shop/domain/orders.ts";
 import { live, noting, type Reach } from "./process.ts";
 import { startOfTime, timeline } from "./timeline.ts";
 

@@ -1,5 +1,5 @@
 /** Orders as short as simulations need them. */
-import { placeOrder } from "../../lib/domain/order.ts";
+import { placeOrder } from "../../lib/shop/orders/order.ts";
 
 export const shipTo = { street: "59 rue de l'Abbaye", city: "Reims", postalCode: "51100", country: "France" };
 

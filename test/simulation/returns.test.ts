@@ -1,8 +1,8 @@
 /** Orders that are returned, whatever goes wrong: stock and money are with the shop or with the customer, never both. */
 import { describe, expect, test } from "vitest";
-import { receiveStock } from "../../lib/domain/inventory.ts";
-import { returnOrder } from "../../lib/domain/order.ts";
-import { restock } from "../../lib/domain/restock.ts";
+import { returnOrder } from "../../lib/shop/orders/order.ts";
+import { restock } from "../../lib/shop/sagas/restock.ts";
+import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { problemsOf } from "./checkers.ts";
 import { expressEngine } from "./compiled-engine.ts";
 import { type Delivery, deliveries, told } from "./delivery.ts";

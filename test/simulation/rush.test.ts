@@ -1,7 +1,7 @@
 /** Many orders at once for too few apples: nothing is sold twice, and nobody's money is held for nothing. */
 import { describe, expect, test } from "vitest";
-import { receiveStock } from "../../lib/domain/inventory.ts";
-import { cancelOrder } from "../../lib/domain/order.ts";
+import { cancelOrder } from "../../lib/shop/orders/order.ts";
+import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { problemsOf } from "./checkers.ts";
 import { deliveries, told } from "./delivery.ts";
 import { engines } from "./engines.ts";

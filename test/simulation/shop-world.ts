@@ -1,12 +1,12 @@
 /** The shop with a payment provider that may keep silent, and a mailer. */
 import { memoryMailer } from "../../lib/adapters/memory/mailer.ts";
-import { memoryPaymentProvider } from "../../lib/adapters/memory/payment-provider.ts";
-import { checkout } from "../../lib/domain/checkout.ts";
-import { orderSummary } from "../../lib/domain/order-summary.ts";
-import { type ShopServices, shop } from "../../lib/domain/shop.ts";
-import { stockLevel } from "../../lib/domain/stock-level.ts";
 import type { Application } from "../../lib/model/application.ts";
-import type { PaymentProvider } from "../../lib/ports/payment-provider.ts";
+import { orderSummary } from "../../lib/shop/orders/order-summary.ts";
+import { memoryPaymentProvider } from "../../lib/shop/payments/memory-payment-provider.ts";
+import type { PaymentProvider } from "../../lib/shop/payments/payment-provider.ts";
+import { checkout } from "../../lib/shop/sagas/checkout.ts";
+import { type ShopServices, shop } from "../../lib/shop/shop.ts";
+import { stockLevel } from "../../lib/shop/stock/stock-level.ts";
 import type { Between } from "./between.ts";
 import type { Delivery } from "./delivery.ts";
 import type { MakeEngine } from "./engines.ts";

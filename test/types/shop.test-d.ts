@@ -1,14 +1,5 @@
 /** What the type checker refuses: each line below is a mistake that it must name. It is checked, never run. */
 import * as z from "zod";
-import type { authorizePayment } from "../../lib/domain/authorize-payment.ts";
-import { checkout } from "../../lib/domain/checkout.ts";
-import { inventory, receiveStock } from "../../lib/domain/inventory.ts";
-import { order, orderPlaced } from "../../lib/domain/order.ts";
-import { requestPayment, voidPayment } from "../../lib/domain/payment.ts";
-import { sendConfirmation } from "../../lib/domain/send-confirmation.ts";
-import { shop } from "../../lib/domain/shop.ts";
-import { stockDeliveries } from "../../lib/domain/stock-deliveries.ts";
-import type { stockLevel } from "../../lib/domain/stock-level.ts";
 import type { Application, Route } from "../../lib/model/application.ts";
 import { type Decider, decide, decideParsed, reject } from "../../lib/model/decider.ts";
 import type { AnyEffect } from "../../lib/model/effect.ts";
@@ -18,6 +9,15 @@ import type { Projection } from "../../lib/model/projection.ts";
 import { command, type EventBy, event } from "../../lib/model/reference.ts";
 import { fromOutside, type Saga, type Step, sending } from "../../lib/model/saga.ts";
 import type { Translator } from "../../lib/model/translator.ts";
+import { order, orderPlaced } from "../../lib/shop/orders/order.ts";
+import { sendConfirmation } from "../../lib/shop/orders/send-confirmation.ts";
+import type { authorizePayment } from "../../lib/shop/payments/authorize-payment.ts";
+import { requestPayment, voidPayment } from "../../lib/shop/payments/payment.ts";
+import { checkout } from "../../lib/shop/sagas/checkout.ts";
+import { shop } from "../../lib/shop/shop.ts";
+import { inventory, receiveStock } from "../../lib/shop/stock/inventory.ts";
+import { stockDeliveries } from "../../lib/shop/stock/stock-deliveries.ts";
+import type { stockLevel } from "../../lib/shop/stock/stock-level.ts";
 
 type Order = typeof order;
 type OrderDecider = Decider<Order["initialState"], Order["commands"], Order["events"], Order["rejections"]>;

@@ -5,11 +5,11 @@ import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models/rea
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../../lib/adapters/memory/parked.ts";
-import { orderSummary } from "../../../lib/domain/order-summary.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
 import { projector } from "../../../lib/runtime/projections/project.ts";
+import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
 import { commit } from "../../contracts/commit.ts";
-import { placeable, total } from "../../domain/orders.ts";
+import { placeable, total } from "../../shop/domain/orders.ts";
 import { type Engine, engine, tables } from "./engine.ts";
 import { type Call, measured } from "./measured.ts";
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { busSettings } from "../../../lib/adapters/eventbridge/settings.ts";
-import { paymentsTable } from "../../../lib/adapters/payment-sandbox/settings.ts";
 import { mailFrom } from "../../../lib/adapters/ses/settings.ts";
 import { machineOf } from "../../../lib/adapters/stepfunctions/settings.ts";
 import { effectName, namespace, sagaName } from "../../../lib/adapters/system/settings.ts";
+import { paymentsTable } from "../../../lib/shop/payments/sandbox/settings.ts";
 
 const cases: readonly (readonly [Readonly<Record<string, string>>, () => unknown, unknown])[] = [
   [{ SAGA: "checkout" }, sagaName, "checkout"],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { breakingChanges, contractOf } from "../../../lib/compile/compatibility/compatibility.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import type { Application } from "../../../lib/model/application.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 
 const contract = contractOf(shop);
 

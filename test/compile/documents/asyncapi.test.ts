@@ -2,7 +2,7 @@ import { Parser } from "@asyncapi/parser";
 import { expect, test } from "vitest";
 import { toAsyncApi } from "../../../lib/compile/documents/asyncapi.ts";
 import { toYaml } from "../../../lib/compile/documents/yaml.ts";
-import { shop } from "../../../lib/domain/shop.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { library } from "../../model/lending.ts";
 
 const parsed = async (text: string) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toChoreographyDiagram } from "../../../lib/compile/documents/choreography-diagram.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import { commandsOf } from "../../../lib/model/saga.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { sagaOf, step } from "../small-saga.ts";
 
 test("a choreography is drawn from event to command to event, with deadlines and the way back", () => {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { toEventsDocument } from "../../../lib/compile/documents/events-document.ts";
 import { exampleOf } from "../../../lib/compile/schemas/example.ts";
 import { inputSchema, outputSchema } from "../../../lib/compile/schemas/schemas.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import { receipts } from "../../../lib/model/message.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { library } from "../../model/lending.ts";
 
 const text = toEventsDocument(shop);

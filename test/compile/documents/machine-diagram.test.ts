@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toMachineDiagram } from "../../../lib/compile/documents/machine-diagram.ts";
 import { toStateMachine } from "../../../lib/compile/machine/state-machine.ts";
-import { shop } from "../../../lib/domain/shop.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { sagaOf, step } from "../small-saga.ts";
 
 const definitionOf = (...given: Parameters<typeof toStateMachine>) => toStateMachine(...given);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { apiDocuments } from "../../../lib/compile/openapi/api-documents.ts";
 import { toApiPage } from "../../../lib/compile/openapi/api-page.ts";
 import { toOpenApi } from "../../../lib/compile/openapi/openapi.ts";
-import { shop } from "../../../lib/domain/shop.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 
 const document = toOpenApi(shop);
 const page = toApiPage(document);

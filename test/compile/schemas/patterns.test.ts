@@ -5,8 +5,8 @@ import { contractOf } from "../../../lib/compile/compatibility/compatibility.ts"
 import { toAsyncApi } from "../../../lib/compile/documents/asyncapi.ts";
 import { toOpenApi } from "../../../lib/compile/openapi/openapi.ts";
 import { inputSchema, outputSchema } from "../../../lib/compile/schemas/schemas.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import { toPortable } from "../../../lib/model/pattern/portable.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { library } from "../../model/lending.ts";
 import { patternsIn } from "./patterns.ts";
 

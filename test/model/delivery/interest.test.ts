@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { checkout } from "../../../lib/domain/checkout.ts";
-import { sendConfirmation } from "../../../lib/domain/send-confirmation.ts";
 import { interestOfEffect, interestOfSaga, wants } from "../../../lib/model/delivery/interest.ts";
+import { sendConfirmation } from "../../../lib/shop/orders/send-confirmation.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
 import { recordedEvent } from "../../contracts/recorded-event.ts";
 
 const saga = { name: "checkout", hearsItself: false };

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { identifier } from "../../../lib/domain/identifier.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import { unstorable } from "../../../lib/model/json/json.ts";
 import { InvalidEvent, storableEvent } from "../../../lib/model/json/storable-event.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+import { identifier } from "../../../lib/shop/values/identifier.ts";
 
 const tree = z.object({
   name: z.string(),

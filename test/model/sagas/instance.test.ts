@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { checkout } from "../../../lib/domain/checkout.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import { instanceIn, instancesOf, noteOf } from "../../../lib/model/sagas/instance.ts";
 import { answer, progress, type Rule } from "../../../lib/model/sagas/verdict.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
 import { lending } from "../lending.ts";
 import { commandId, expired, loanId, outside, own, rejected, sagaId, start } from "../loans.ts";
 import { recorded } from "../recorded.ts";

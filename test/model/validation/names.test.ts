@@ -2,14 +2,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { checkout } from "../../../lib/domain/checkout.ts";
-import { inventory, receiveStock } from "../../../lib/domain/inventory.ts";
-import { order, placeOrder } from "../../../lib/domain/order.ts";
-import { restock } from "../../../lib/domain/restock.ts";
-import { sendConfirmation } from "../../../lib/domain/send-confirmation.ts";
-import { type ShopServices, shop } from "../../../lib/domain/shop.ts";
-import { stockDeliveries } from "../../../lib/domain/stock-deliveries.ts";
-import { stockLevel } from "../../../lib/domain/stock-level.ts";
 import type { Application, Route } from "../../../lib/model/application.ts";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { idPattern, isId } from "../../../lib/model/http/id.ts";
@@ -18,6 +10,14 @@ import { logicalName, operationIdOf, variableName } from "../../../lib/model/val
 import { nameFaults, pathFaults, type Use } from "../../../lib/model/validation/names.ts";
 import { unfitIdOf } from "../../../lib/model/validation/unfit-ids.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
+import { order, placeOrder } from "../../../lib/shop/orders/order.ts";
+import { sendConfirmation } from "../../../lib/shop/orders/send-confirmation.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
+import { restock } from "../../../lib/shop/sagas/restock.ts";
+import { type ShopServices, shop } from "../../../lib/shop/shop.ts";
+import { inventory, receiveStock } from "../../../lib/shop/stock/inventory.ts";
+import { stockDeliveries } from "../../../lib/shop/stock/stock-deliveries.ts";
+import { stockLevel } from "../../../lib/shop/stock/stock-level.ts";
 
 type Change = Partial<Application<ShopServices>>;
 

@@ -1,11 +1,11 @@
 /** Patterns that clients in other languages could not compile are named, with their place. */
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { order } from "../../../lib/domain/order.ts";
-import { orderSummary } from "../../../lib/domain/order-summary.ts";
-import { shop } from "../../../lib/domain/shop.ts";
-import { stockDeliveries } from "../../../lib/domain/stock-deliveries.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
+import { order } from "../../../lib/shop/orders/order.ts";
+import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+import { stockDeliveries } from "../../../lib/shop/stock/stock-deliveries.ts";
 
 const ahead = z.string().regex(/^(?=.*\d)/);
 const problem = (

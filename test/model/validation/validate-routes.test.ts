@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { inventory } from "../../../lib/domain/inventory.ts";
-import { cancelOrder, order, placeOrder } from "../../../lib/domain/order.ts";
-import { orderSummary } from "../../../lib/domain/order-summary.ts";
-import { type ShopServices, shop } from "../../../lib/domain/shop.ts";
 import type { Application, Route } from "../../../lib/model/application.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
+import { cancelOrder, order, placeOrder } from "../../../lib/shop/orders/order.ts";
+import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
+import { type ShopServices, shop } from "../../../lib/shop/shop.ts";
+import { inventory } from "../../../lib/shop/stock/inventory.ts";
 
 const access = "public";
 const withRoute = (route: Route): Partial<Application<ShopServices>> => ({ routes: [route] });

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { checkout } from "../../../lib/domain/checkout.ts";
-import { inventory, receiveStock } from "../../../lib/domain/inventory.ts";
-import { order, orderPlaced } from "../../../lib/domain/order.ts";
-import { paymentDeclined } from "../../../lib/domain/payment.ts";
-import { sendConfirmation } from "../../../lib/domain/send-confirmation.ts";
-import { type ShopServices, shop } from "../../../lib/domain/shop.ts";
-import { stockDeliveries } from "../../../lib/domain/stock-deliveries.ts";
-import { stockLevel } from "../../../lib/domain/stock-level.ts";
 import type { Application } from "../../../lib/model/application.ts";
 import { receipts } from "../../../lib/model/message.ts";
 import { type AnySaga, fromOutside } from "../../../lib/model/saga.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
+import { order, orderPlaced } from "../../../lib/shop/orders/order.ts";
+import { sendConfirmation } from "../../../lib/shop/orders/send-confirmation.ts";
+import { paymentDeclined } from "../../../lib/shop/payments/payment.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
+import { type ShopServices, shop } from "../../../lib/shop/shop.ts";
+import { inventory, receiveStock } from "../../../lib/shop/stock/inventory.ts";
+import { stockDeliveries } from "../../../lib/shop/stock/stock-deliveries.ts";
+import { stockLevel } from "../../../lib/shop/stock/stock-level.ts";
 import { lending, library } from "../lending.ts";
 
 test("the shop has no problems", () => expect(validate(shop)).toEqual([]));

@@ -2,8 +2,6 @@ import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryInbox } from "../../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import { inventory, receiveStock } from "../../../lib/domain/inventory.ts";
-import { stockDeliveries } from "../../../lib/domain/stock-deliveries.ts";
 import type { ForeignEvent } from "../../../lib/model/events/foreign-event.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import type { AnyTranslator } from "../../../lib/model/translator.ts";
@@ -16,6 +14,8 @@ import {
   commandHandler,
   type HandleCommand,
 } from "../../../lib/runtime/streams/handle-command.ts";
+import { inventory, receiveStock } from "../../../lib/shop/stock/inventory.ts";
+import { stockDeliveries } from "../../../lib/shop/stock/stock-deliveries.ts";
 
 const delivered = (id: string, change: Partial<ForeignEvent> = {}): ForeignEvent => ({
   id,

@@ -4,7 +4,6 @@ import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryIdempotencyKeys } from "../../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { needsOf } from "../../../lib/constructs/roles.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import { isStreamId } from "../../../lib/model/stream.ts";
 import type { HttpRequest } from "../../../lib/ports/http.ts";
@@ -12,7 +11,8 @@ import type { IdempotencyKeys } from "../../../lib/ports/idempotency-keys.ts";
 import { leaseSeconds, waitsMilliseconds } from "../../../lib/runtime/http/answer-once.ts";
 import { commandEndpoint } from "../../../lib/runtime/http/command-endpoint.ts";
 import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
-import { placeable } from "../../domain/orders.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+import { placeable } from "../../shop/domain/orders.ts";
 import { json, post } from "../door.ts";
 import { type Asked, shown, toRequest } from "../gateway.ts";
 

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { shop } from "../../../lib/domain/shop.ts";
 import type { Application } from "../../../lib/model/application.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import { idOf } from "../../../lib/model/stream.ts";
 import type { HttpResponse } from "../../../lib/ports/http.ts";
-import { placeable } from "../../domain/orders.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { library } from "../../model/lending.ts";
+import { placeable } from "../../shop/domain/orders.ts";
 import { json } from "../door.ts";
 import { type Streams, server } from "../server.ts";
 import { type AttackRequest, requests } from "./attack.ts";

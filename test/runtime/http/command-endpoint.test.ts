@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryIdempotencyKeys } from "../../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import { order } from "../../../lib/domain/order.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import { commandEndpoint } from "../../../lib/runtime/http/command-endpoint.ts";
 import { type Answer, commandHandler } from "../../../lib/runtime/streams/handle-command.ts";
-import { placeable } from "../../domain/orders.ts";
+import { order } from "../../../lib/shop/orders/order.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { library } from "../../model/lending.ts";
+import { placeable } from "../../shop/domain/orders.ts";
 import { accepted, door, json, now, post } from "../door.ts";
 import { type Asked, shown, toRequest } from "../gateway.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { order } from "../../../lib/domain/order.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import { command } from "../../../lib/model/reference.ts";
 import type { HandleOptions } from "../../../lib/runtime/streams/handle-command.ts";
-import { placeable } from "../../domain/orders.ts";
+import { order } from "../../../lib/shop/orders/order.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { library, loan } from "../../model/lending.ts";
+import { placeable } from "../../shop/domain/orders.ts";
 import { door, json, now, post } from "../door.ts";
 import { type Asked, shown } from "../gateway.ts";
 

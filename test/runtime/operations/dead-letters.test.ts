@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { memoryDeadLetters } from "../../../lib/adapters/memory/dead-letters.ts";
 import { memoryLedger } from "../../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import { shop } from "../../../lib/domain/shop.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { StreamId } from "../../../lib/model/stream.ts";
 import { deadLetterDesk } from "../../../lib/runtime/operations/dead-letters.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { recorded } from "../../model/recorded.ts";
 
 const handler = "send-confirmation";

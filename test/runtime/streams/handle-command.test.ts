@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import { inventory, receiveStock, releaseStock, reserveStock } from "../../../lib/domain/inventory.ts";
-import { arrangeShipment, cancelShipment, shipment } from "../../../lib/domain/shipment.ts";
 import { type Command, expiryOf, type SentCommand } from "../../../lib/model/message.ts";
 import type { StreamId } from "../../../lib/model/stream.ts";
 import type { Commit, EventStore } from "../../../lib/ports/event-store.ts";
 import { commandHandler, type HandleOptions } from "../../../lib/runtime/streams/handle-command.ts";
+import { arrangeShipment, cancelShipment, shipment } from "../../../lib/shop/shipping/shipment.ts";
+import { inventory, receiveStock, releaseStock, reserveStock } from "../../../lib/shop/stock/inventory.ts";
 
 const streamId = "inventory-pear";
 const receive = (quantity: number) => receiveStock({ sku: "pear", quantity });

@@ -1,7 +1,8 @@
 /** The order of a scenario, and where its stock and its money must be at each end of it. */
-import { receiveStock } from "../../../lib/domain/inventory.ts";
+
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { Status } from "../../../lib/model/sagas/status.ts";
+import { receiveStock } from "../../../lib/shop/stock/inventory.ts";
 import { placing } from "../orders.ts";
 import type { shopWorld } from "../shop-world.ts";
 

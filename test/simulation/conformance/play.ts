@@ -1,11 +1,12 @@
 /** Plays a scenario with an engine to its end, and says what came of it and what does not hold. */
-import { checkout } from "../../../lib/domain/checkout.ts";
-import { cancelOrder } from "../../../lib/domain/order.ts";
-import { type ShopServices, shop } from "../../../lib/domain/shop.ts";
+
 import type { Application } from "../../../lib/model/application.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { answerSeconds } from "../../../lib/model/sagas/instance.ts";
 import type { HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
+import { cancelOrder } from "../../../lib/shop/orders/order.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
+import { type ShopServices, shop } from "../../../lib/shop/shop.ts";
 import type { Between } from "../between.ts";
 import { problemsOf } from "../checkers.ts";
 import type { Delivery } from "../delivery.ts";

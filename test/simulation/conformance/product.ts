@@ -1,9 +1,10 @@
 /** All scenarios of the checkout: its instances × faults × hindrances × arrivals × cancellations. */
-import { checkout } from "../../../lib/domain/checkout.ts";
-import { order } from "../../../lib/domain/order.ts";
-import { shop } from "../../../lib/domain/shop.ts";
+
 import { decide } from "../../../lib/model/decider.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { order } from "../../../lib/shop/orders/order.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { orderAt } from "./books.ts";
 import { type Dimensions, dimensionsOf, type Fault, type Hindrance } from "./dimensions.ts";
 import { playPurely } from "./pure-play.ts";

@@ -1,12 +1,13 @@
 /** Plays a scenario with the pure functions of the saga alone, as `play` does with an engine. */
-import { checkout } from "../../../lib/domain/checkout.ts";
-import { cancelOrder } from "../../../lib/domain/order.ts";
-import { shop } from "../../../lib/domain/shop.ts";
+
 import { idempotencyKeyOf } from "../../../lib/model/effect.ts";
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../../../lib/model/message.ts";
 import { isA } from "../../../lib/model/reference.ts";
 import type { Step } from "../../../lib/model/saga.ts";
 import { answerSeconds } from "../../../lib/model/sagas/instance.ts";
+import { cancelOrder } from "../../../lib/shop/orders/order.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
+import { shop } from "../../../lib/shop/shop.ts";
 import { imbalancesOf, orderAt, orderId, stockReceipts } from "./books.ts";
 import { answeringEffect, type Dimensions, type Fault, isFromOutside } from "./dimensions.ts";
 import { deviations } from "./expected.ts";

@@ -1,0 +1,21 @@
+/** Asks the provider to hold the money of a requested payment; its answer, good or bad, is recorded. */
+import type { Effect } from "../../model/effect.ts";
+import { paymentRequested, recordAuthorization, recordDecline } from "./payment.ts";
+import type { PaymentProvider } from "./payment-provider.ts";
+
+// The payment's own key is as stable as the idempotency key of the effect, and the one who voids it knows it.
+export const authorizePayment: Effect<
+  typeof paymentRequested,
+  { readonly payments: PaymentProvider },
+  typeof recordAuthorization | typeof recordDecline
+> = {
+  name: "authorize-payment",
+  on: paymentRequested,
+  answers: [recordAuthorization, recordDecline],
+  perform: async ({ data: { orderId, paymentKey, amount, paymentMethod } }, { services }) => {
+    const answer = await services.payments.authorize({ key: paymentKey, amount, paymentMethod });
+    return answer.kind === "authorized"
+      ? recordAuthorization({ orderId, authorization: answer.authorization })
+      : recordDecline({ orderId, because: answer.because });
+  },
+};

@@ -1,0 +1,20 @@
+/** What the sandbox remembers of authorizations: only there where it stands in for a payment provider. */
+import { RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { Service } from "../../../constructs/ports.ts";
+
+import { variables } from "./settings.ts";
+
+export const paymentSandbox: Service = (scope) => {
+  const payments = new TableV2(scope, "Payments", {
+    partitionKey: { name: "pk", type: AttributeType.STRING },
+    billing: Billing.onDemand(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  return {
+    environment: { [variables.payments]: payments.tableName },
+    statements: [{ actions: ["dynamodb:UpdateItem"], resources: [payments.tableArn] }],
+  };
+};

@@ -1,0 +1,113 @@
+/**
+ * A payment provider for everybody who has none: its test cards say what it answers. What it remembers of a key:
+ *
+ *     pk             the key
+ *     status         trying, authorized, declined, or released, whatever it was before
+ *     amount         in minor units
+ *     attempts       how often it was asked for a card that gives no answer at first
+ *     authorization  the reference, once authorized
+ *     because        why, once declined
+ *
+ * An answer is written once and never changes, so the same key gets the same answer; a key that is released
+ * before it has one never gets one that holds money.
+ */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import type { Sleep } from "../../../ports/clock.ts";
+import type { Authorization, AuthorizationRequest, PaymentProvider } from "../payment-provider.ts";
+import { answerOf, calledOff, testCard } from "../test-cards.ts";
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+const answered = ({ authorization, because, status }: Item): Authorization | undefined => {
+  if (authorization?.S) return { kind: "authorized", authorization: authorization.S };
+  if (because?.S) return { kind: "declined", because: because.S };
+  return status?.S === "released" ? calledOff : undefined;
+};
+
+/** Which table it is is asked when it is used: who never asks a provider need not know. */
+export const sandboxPaymentProvider = (
+  client: DynamoDBClient,
+  table: () => string,
+  sleep: Sleep,
+): PaymentProvider => {
+  const update = async (key: string, change: Partial<UpdateItemCommandInput>): Promise<Item> => {
+    const { Attributes = {} } = await client.send(
+      new UpdateItemCommand({
+        TableName: table(),
+        Key: { pk: { S: key } },
+        ExpressionAttributeNames: { "#status": "status" },
+        ReturnValues: "ALL_NEW",
+        ...change,
+      }),
+    );
+    return Attributes;
+  };
+
+  const ask = ({ key, amount }: AuthorizationRequest): Promise<Item> =>
+    update(key, {
+      UpdateExpression:
+        "SET #status = if_not_exists(#status, :trying), amount = if_not_exists(amount, :amount) ADD attempts :one",
+      ExpressionAttributeValues: {
+        ":trying": { S: "trying" },
+        ":amount": { N: `${amount}` },
+        ":one": { N: "1" },
+      },
+    });
+
+  /** Unless somebody was faster: then what they wrote stands. */
+  const store = async ({ key, amount }: AuthorizationRequest, answer: Authorization): Promise<Item> => {
+    const [name, value] =
+      answer.kind === "authorized"
+        ? (["authorization", answer.authorization] as const)
+        : (["because", answer.because] as const);
+    try {
+      return await update(key, {
+        UpdateExpression: "SET #status = :status, #answer = :answer, amount = if_not_exists(amount, :amount)",
+        // `status` and `authorization` are reserved words.
+        ExpressionAttributeNames: { "#status": "status", "#answer": name },
+        ConditionExpression: "attribute_not_exists(#status) OR #status = :trying",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        ExpressionAttributeValues: {
+          ":status": { S: answer.kind },
+          ":answer": { S: value },
+          ":amount": { N: `${amount}` },
+          ":trying": { S: "trying" },
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return error.Item ?? {};
+    }
+  };
+
+  return {
+    authorize: async (request) => {
+      const { key, paymentMethod } = request;
+      const card = testCard(paymentMethod);
+      if (card.failures > 0) {
+        const asked = await ask(request);
+        const before = answered(asked);
+        if (before) return before;
+        if (Number(asked.attempts?.N) <= card.failures) {
+          await sleep(card.silenceMilliseconds ?? 0);
+          throw new Error(`time-out: the payment provider did not answer for ${key}`);
+        }
+      }
+      const answer = answered(await store(request, answerOf(card, key)));
+      if (!answer) throw new Error(`the payment ${key} has no answer although one was stored`);
+      return answer;
+    },
+    release: async ({ authorizedBy }) => {
+      await update(authorizedBy, {
+        UpdateExpression: "SET #status = :released",
+        ExpressionAttributeValues: { ":released": { S: "released" } },
+      });
+    },
+  };
+};

@@ -1,0 +1,20 @@
+import { shipment } from "../../../lib/shop/shipping/shipment.ts";
+import { orderId, placeable } from "./orders.ts";
+import { scenario } from "./scenario.ts";
+
+const parcels = placeable.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+const data = { orderId, shipTo: placeable.shipTo, parcels, authorization: "A1" };
+
+const arrange = { type: "ArrangeShipment", data } as const;
+const cancel = { type: "CancelShipment", data: { orderId } } as const;
+const arranged = { type: "ShipmentArranged", data } as const;
+const cancelled = { type: "ShipmentCancelled", data: { orderId } } as const;
+
+scenario(shipment, { kinds: ["none", "arranged", "cancelled"], kindOf: ({ status }) => status }, [
+  ["it is arranged", [], arrange, [arranged]],
+  ["it is arranged once", [arranged], arrange, []],
+  ["a cancelled one is not arranged again", [arranged, cancelled], arrange, "shipment-cancelled"],
+  ["what nobody arranged is not cancelled", [], cancel, []],
+  ["it is cancelled", [arranged], cancel, [cancelled]],
+  ["it is cancelled once", [arranged, cancelled], cancel, []],
+]);
