@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle } from "../bin/bundle.ts";
+import { bundle } from "../lib/deploy/bundle.ts";
 
 const runs = 10;
 const lambdas = join(import.meta.dirname, "..", "lambdas");

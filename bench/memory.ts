@@ -41,7 +41,7 @@ const residentBytes = (): number => {
 process.stdout.write("run  resident MB  journal MB  tables MB  orders per second\n");
 for (const prefix of runs) {
   const given = ["--url", url, "--prefix", prefix, "--stock-times", "40", ...process.argv.slice(2)];
-  const { stdout, status } = spawnSync(process.execPath, node("bin/replay.ts", ...given), { cwd: root });
+  const { stdout, status } = spawnSync(process.execPath, node("bin/shop/replay.ts", ...given), { cwd: root });
   const [, rate = "?"] = /orders per second\s+(\S+)/.exec(stdout.toString()) ?? [];
   const sizes = ["journal.jsonl", "dynamodb.sqlite"].map((file) =>
     megabytes(statSync(join(data, file)).size),

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
-import { instance } from "../bin/replay/instance.ts";
-import { synthesize } from "../bin/synthesize.ts";
+import { instance } from "../bin/shop/replay/instance.ts";
+import { synthesize } from "../lib/deploy/synthesize.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
 
 const count = z.object({

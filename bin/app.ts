@@ -1,6 +1,7 @@
 /** What `cdk` runs: the stack as its context asks for it. An error is one message; `cdk --debug` shows its stack too. */
+
+import { synthesize } from "../lib/deploy/synthesize.ts";
 import { fail, messageOf } from "./command-line.ts";
-import { synthesize } from "./synthesize.ts";
 
 try {
   synthesize({});

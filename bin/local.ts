@@ -1,9 +1,10 @@
 /** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
 
+import { synthesize } from "../lib/deploy/synthesize.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
+import { guide } from "../lib/shop/guide.ts";
 import { shop } from "../lib/shop/shop.ts";
 import { fail, messageOf, optionsOf } from "./command-line.ts";
-import { guide } from "./local/guide.ts";
 import { liveLog } from "./local/live-log.ts";
 import { onceOrphaned } from "./local/orphan.ts";
 import { idsIn, removedSagas } from "./local/removed-sagas.ts";
@@ -11,7 +12,6 @@ import { sagaContext } from "./local/saga-context.ts";
 import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers, isHere } from "./provision/environment.ts";
 import { templateIn } from "./provision/template.ts";
-import { synthesize } from "./synthesize.ts";
 
 const help = `npm start -- [options]
 

@@ -1,10 +1,10 @@
 /** `npm run provision`: makes in a broker what the stack needs there, before the stack is deployed. */
 import { rmSync } from "node:fs";
+import { synthesize } from "../lib/deploy/synthesize.ts";
 import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
 import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers } from "./provision/environment.ts";
 import { templateIn } from "./provision/template.ts";
-import { synthesize } from "./synthesize.ts";
 
 const help = `npm run provision -- --bus kafka|rabbitmq [options]
 

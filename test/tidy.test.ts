@@ -42,6 +42,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
     /^lambdas\//,
     /^(#|lib\/shop\/|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/openapi\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
   ],
+  [/^lib\/deploy\//, /^(?!lib\/(runtime|local)\/)/],
   [/^bin\//, /^(?!lib\/runtime\/)/],
 ];
 

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "../..");
 const testBrokers = (...words: readonly string[]) =>
   new Promise<{ readonly code: unknown; readonly lastLine: string | undefined }>((resolve) => {
     const env = { ...process.env, PATH: nowhere, KAFKA_BROKERS: "" };
-    const args = ["--import", "tsx", "bin/test-brokers.ts", ...words];
+    const args = ["--import", "tsx", "bin/brokers/test-brokers.ts", ...words];
     execFile(process.execPath, args, { cwd: root, env }, (error, stdout) =>
       resolve({ code: error?.code ?? 0, lastLine: stdout.trimEnd().split("\n").at(-1) }),
     );

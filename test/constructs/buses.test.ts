@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, test } from "vitest";
-import { synthesize } from "../../bin/synthesize.ts";
+import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { shop } from "../../lib/shop/shop.ts";
 import { rightsOf } from "./rights.ts";
 

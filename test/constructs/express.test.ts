@@ -1,11 +1,11 @@
 /** Sagas on Express: the small application whose step does not wait, and what the shop says of those that do. */
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { contextOf } from "../../bin/context.ts";
 import { sagaContext } from "../../bin/local/saga-context.ts";
-import { synthesize } from "../../bin/synthesize.ts";
-import { shopOn } from "../../bin/technologies.ts";
 import { stepFunctionsExpress } from "../../lib/adapters/stepfunctions/construct.ts";
+import { contextOf } from "../../lib/deploy/context/context.ts";
+import { synthesize } from "../../lib/deploy/synthesize.ts";
+import { shopOn } from "../../lib/deploy/technologies.ts";
 import { checkout } from "../../lib/shop/sagas/checkout.ts";
 import { restock } from "../../lib/shop/sagas/restock.ts";
 import { sagaOf, step } from "../compile/small-saga.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { synthesize } from "../../bin/synthesize.ts";
+import { synthesize } from "../../lib/deploy/synthesize.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "kafka-cluster-"));
 afterAll(() => rmSync(outdir, { recursive: true }));

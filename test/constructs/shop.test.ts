@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, expect, test } from "vitest";
 import * as z from "zod";
-import { synthesize } from "../../bin/synthesize.ts";
+import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { routesOf } from "../../lib/model/application.ts";
 import { shop } from "../../lib/shop/shop.ts";
 import { rightsOf } from "./rights.ts";

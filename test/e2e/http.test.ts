@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { synthesize } from "../../bin/synthesize.ts";
+import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { routesOf } from "../../lib/model/application.ts";
 import { shop as application } from "../../lib/shop/shop.ts";
 import { orderOf } from "./client.ts";

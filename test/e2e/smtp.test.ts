@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { synthesize } from "../../bin/synthesize.ts";
+import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { mailIn } from "../adapters/smtp/mime.ts";
 import { type SmtpServer, smtpServer } from "../adapters/smtp/smtp-server.ts";
 import { run } from "../bin/command-line.ts";

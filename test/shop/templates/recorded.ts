@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { synthesize } from "../../../bin/synthesize.ts";
+import { synthesize } from "../../../lib/deploy/synthesize.ts";
 
 export type Templates = Readonly<Record<string, unknown>>;
 

@@ -20,7 +20,7 @@ const requireInModules =
 
 /** What stands in for a package: a quarter of a bundle would be ways to sign in that no function ever goes. */
 const alias = {
-  "@aws-sdk/credential-provider-node": join(import.meta.dirname, "../lib/adapters/system/credentials.ts"),
+  "@aws-sdk/credential-provider-node": join(import.meta.dirname, "../adapters/system/credentials.ts"),
 };
 
 /** Writes `<outdir>/<role>/index.mjs` for each file, and answers what went into each. */

@@ -2,17 +2,9 @@
  * What may be chosen with `-c name=value`. To offer another technology, add it to the values of its name in
  * `context/keys.ts`, and to `technologies.ts`.
  */
-import type { Guard, HttpApiOptions } from "../lib/constructs/http-api.ts";
-import {
-  type Choice,
-  checkContext,
-  type OwnKeys,
-  offered,
-  sagaKey,
-  type Text,
-  texts,
-} from "./context/keys.ts";
-import { originsIn } from "./context/origins.ts";
+import type { Guard, HttpApiOptions } from "../../constructs/http-api.ts";
+import { type Choice, checkContext, type OwnKeys, offered, sagaKey, type Text, texts } from "./keys.ts";
+import { originsIn } from "./origins.ts";
 
 type Offered = typeof offered;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contextOf } from "../../bin/context.ts";
+import { contextOf } from "../../lib/deploy/context/context.ts";
 
 const sagas = ["checkout", "restock"];
 const own = { payments: ["sandbox", "bank"] };

@@ -1,6 +1,6 @@
 /** `npm run brokers`: a Kafka and a RabbitMQ on this machine, without containers, until Ctrl-C. */
-import { type Kafka, startKafka } from "./brokers/kafka.ts";
-import { type RabbitMq, startRabbitMq } from "./brokers/rabbitmq.ts";
+import { type Kafka, startKafka } from "./kafka.ts";
+import { type RabbitMq, startRabbitMq } from "./rabbitmq.ts";
 
 const help = `npm run brokers -- [kafka] [rabbitmq]
 

@@ -51,7 +51,7 @@ const rowsIn = (text: string): Figures["rows"] =>
 
 const replay = async (url: string, { orders, concurrency }: RunOptions): Promise<Figures> => {
   const options = ["--url", url, "--orders", orders, "--concurrency", `${concurrency}`];
-  const replaying = script("bin/replay.ts", [...options, "--stock-times", "40"], {});
+  const replaying = script("bin/shop/replay.ts", [...options, "--stock-times", "40"], {});
   const said = textOf(replaying);
   const code = await exitOf(replaying);
   return { rows: rowsIn(said.so()), balances: code === 0, text: said.so() };

@@ -1,6 +1,6 @@
 /** Runs side by side. */
 import { expect, test } from "vitest";
-import { disagreements, type Row, tableOf } from "../../bin/combinations/table.ts";
+import { disagreements, type Row, tableOf } from "../../../bin/shop/combinations/table.ts";
 
 const row = (bus: string, over: Readonly<Record<string, string>> = {}, balances = true): Row => ({
   bus,

@@ -7,12 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { mskCluster } from "../lib/adapters/kafka/msk/construct.ts";
-import { EventSourcedApplication } from "../lib/constructs/event-sourced-application.ts";
-import { validate } from "../lib/model/validation/validate.ts";
-import { shop } from "../lib/shop/shop.ts";
+import { mskCluster } from "../adapters/kafka/msk/construct.ts";
+import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
+import { validate } from "../model/validation/validate.ts";
+import { shop } from "../shop/shop.ts";
 import { bundle } from "./bundle.ts";
-import { contextOf } from "./context.ts";
+import { contextOf } from "./context/context.ts";
 import { ownKeys, shopOn } from "./technologies.ts";
 
 export type SynthesizeOptions = {
@@ -24,7 +24,7 @@ export type SynthesizeOptions = {
   readonly validation?: boolean;
 };
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 
 /** The flags that `cdk` reads by itself; whoever synthesizes without it gets the same template. */
 const settings: { readonly context: Readonly<Record<string, unknown>> } = JSON.parse(

@@ -4,8 +4,8 @@
  * where nothing could be tested, the exit code is 77.
  */
 import { spawn } from "node:child_process";
-import { kafkaIsAvailable } from "./brokers/kafka.ts";
-import { rabbitMqIsAvailable } from "./brokers/rabbitmq.ts";
+import { kafkaIsAvailable } from "./kafka.ts";
+import { rabbitMqIsAvailable } from "./rabbitmq.ts";
 
 const help = `npm run test:brokers -- [kafka] [rabbitmq]
 

@@ -3,22 +3,22 @@
  * `context.ts`, and a row here.
  */
 
-import { dynamoStorage } from "../lib/adapters/dynamodb/construct.ts";
-import { eventBridge } from "../lib/adapters/eventbridge/construct.ts";
-import { type KafkaOptions, kafka } from "../lib/adapters/kafka/construct.ts";
-import { amazonMq } from "../lib/adapters/rabbitmq/amazon-mq/construct.ts";
-import { rabbitMq } from "../lib/adapters/rabbitmq/construct.ts";
-import { schedulerDeadlines } from "../lib/adapters/scheduler/construct.ts";
-import { sesMailer } from "../lib/adapters/ses/construct.ts";
-import { smtpMailer } from "../lib/adapters/smtp/construct.ts";
-import { sqsDeadLetters } from "../lib/adapters/sqs/construct.ts";
-import { stepFunctions, stepFunctionsExpress } from "../lib/adapters/stepfunctions/construct.ts";
-import { system } from "../lib/adapters/system/construct.ts";
-import type { Bus, SagaEngines, Technologies } from "../lib/constructs/ports.ts";
-import { type AnySaga, stepsThatWait } from "../lib/model/saga.ts";
-import { paymentSandbox } from "../lib/shop/payments/sandbox/construct.ts";
-import type { ShopServices } from "../lib/shop/shop.ts";
-import type { Brokers, Choices } from "./context.ts";
+import { dynamoStorage } from "../adapters/dynamodb/construct.ts";
+import { eventBridge } from "../adapters/eventbridge/construct.ts";
+import { type KafkaOptions, kafka } from "../adapters/kafka/construct.ts";
+import { amazonMq } from "../adapters/rabbitmq/amazon-mq/construct.ts";
+import { rabbitMq } from "../adapters/rabbitmq/construct.ts";
+import { schedulerDeadlines } from "../adapters/scheduler/construct.ts";
+import { sesMailer } from "../adapters/ses/construct.ts";
+import { smtpMailer } from "../adapters/smtp/construct.ts";
+import { sqsDeadLetters } from "../adapters/sqs/construct.ts";
+import { stepFunctions, stepFunctionsExpress } from "../adapters/stepfunctions/construct.ts";
+import { system } from "../adapters/system/construct.ts";
+import type { Bus, SagaEngines, Technologies } from "../constructs/ports.ts";
+import { type AnySaga, stepsThatWait } from "../model/saga.ts";
+import { paymentSandbox } from "../shop/payments/sandbox/construct.ts";
+import type { ShopServices } from "../shop/shop.ts";
+import type { Brokers, Choices } from "./context/context.ts";
 
 const signInTo = ({ secretArn, clusterArn }: Extract<Brokers, { bus: "kafka" }>): KafkaOptions["signIn"] => {
   if (clusterArn !== undefined) return { mechanism: "iam", clusterArn };

@@ -5,11 +5,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kafkaIsAvailable, startKafka } from "./brokers/kafka.ts";
-import { rabbitMqIsAvailable, startRabbitMq } from "./brokers/rabbitmq.ts";
+import { kafkaIsAvailable, startKafka } from "../brokers/kafka.ts";
+import { rabbitMqIsAvailable, startRabbitMq } from "../brokers/rabbitmq.ts";
+import { countOf, fail, messageOf, optionsOf } from "../command-line.ts";
 import { type RunOptions, run } from "./combinations/run.ts";
 import { disagreements, type Row, tableOf } from "./combinations/table.ts";
-import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
 
 const help = `npm run combinations -- [options]
 

@@ -4,8 +4,8 @@
  */
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { losslessJson } from "../lib/model/json/json-text.ts";
-import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
+import { losslessJson } from "../../lib/model/json/json-text.ts";
+import { countOf, fail, messageOf, optionsOf } from "../command-line.ts";
 import { check } from "./replay/books.ts";
 import { instance } from "./replay/instance.ts";
 import { givenOrder, placeAll, withOrders } from "./replay/orders.ts";
