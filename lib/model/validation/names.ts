@@ -4,6 +4,7 @@
  * technology never makes a name wrong. To add a use, add a row.
  */
 import type { Application, Route } from "../application.ts";
+import { repeated } from "./rule.ts";
 
 type Rule = {
   readonly pattern: RegExp;
@@ -122,10 +123,6 @@ const segment = /^([A-Za-z0-9._~-]+|\{\w+\})$/;
 
 /** API Gateway takes no longer route key. */
 const routeKeyMax = 128;
-
-const repeated = (names: readonly string[]): readonly string[] => [
-  ...new Set(names.filter((name, index) => names.indexOf(name) < index)),
-];
 
 const segmentFaults = (path: string): readonly string[] => {
   if (path === "/") return [];
