@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { withoutSdkWarning } from "./lib/local/service/sdk-warning.ts";
 
 const endToEnd = ["test/e2e/**/*.test.ts"];
 /** These need a Kafka and a RabbitMQ, and start them where nobody has them: npm run test:brokers. */
@@ -6,6 +7,7 @@ const brokers = ["test/brokers/**/*.test.ts"];
 
 export default defineConfig({
   test: {
+    env: withoutSdkWarning,
     // Vitest keeps a core to itself otherwise, and half of two is idle.
     maxWorkers: "100%",
     // A busy machine takes its time. These limits end what hangs; no test depends on how long something takes.

@@ -1,5 +1,8 @@
 /** What every command here does with its options: help, one clear line for a mistake, and exit code 1. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { withoutSdkWarning } from "../lib/local/service/sdk-warning.ts";
+
+Object.assign(process.env, withoutSdkWarning);
 
 export const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);

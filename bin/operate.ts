@@ -1,15 +1,8 @@
 /** `npm run operate`: what operators do, through the one function that has the rights for it. */
+import { fail } from "./command-line.ts";
 import { invoke } from "./operate/invoke.ts";
 import { help, usage } from "./operate/usage.ts";
 import { wordsOf } from "./operate/words.ts";
-
-/** Which versions of Node the SDK's next versions need is nothing that operators want to read about. */
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
-const fail = (text: string): never => {
-  process.stderr.write(text);
-  process.exit(1);
-};
 
 /** The errors of the AWS SDK are known by their names. */
 const messageOf = (error: unknown): string => {
@@ -18,13 +11,13 @@ const messageOf = (error: unknown): string => {
 };
 
 const given = usage(process.argv.slice(2));
-if (given.kind === "wrong") fail(`${given.because}\n\n${help}`);
+if (given.kind === "wrong") fail(`${given.because}\n\n${help.trimEnd()}`);
 else if (given.kind === "help") process.stdout.write(help);
 else {
   const { operation, place } = given;
   const words = await invoke(place, operation)
     .then((answer) => wordsOf(operation, answer))
-    .catch((error: unknown) => fail(`${messageOf(error)}\n`));
+    .catch((error: unknown) => fail(messageOf(error)));
   process.stdout.write(words.text);
   process.exitCode = words.done ? 0 : 1;
 }

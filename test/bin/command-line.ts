@@ -6,12 +6,18 @@ export const root = join(import.meta.dirname, "../..");
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
+/** What a user's shell has: not what the tests add. */
+export const shellEnvironment = (): NodeJS.ProcessEnv => {
+  const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: _, ...environment } = process.env;
+  return environment;
+};
+
 export const run = (file: string, words: readonly string[]): Promise<Ended> =>
   new Promise((done) => {
     const command = execFile(
       process.execPath,
       ["--import", "tsx", file, ...words],
-      { cwd: root },
+      { cwd: root, env: shellEnvironment() },
       (_, stdout, stderr) => done({ code: command.exitCode ?? -1, stdout, stderr }),
     );
   });

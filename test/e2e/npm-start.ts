@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { shellEnvironment } from "../bin/command-line.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -20,7 +21,7 @@ const running = new Set<Run>();
 export const npmStart = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run => {
   const child = spawn(process.execPath, ["--import", "tsx", "bin/local.ts", ...args], {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: { ...shellEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { stdout: "", stderr: "" };

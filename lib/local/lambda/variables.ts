@@ -1,5 +1,6 @@
 /** The environment variables of a function: the template's, and those that Lambda adds. */
 import type { Credentials } from "../gateway/credentials.ts";
+import { withoutSdkWarning } from "../service/sdk-warning.ts";
 import type { FunctionSettings } from "./settings.ts";
 
 export const variablesOf = (
@@ -26,7 +27,7 @@ export const variablesOf = (
   AWS_LAMBDA_LOG_STREAM_NAME: given.logStream,
   AWS_REGION: given.region,
   // The function runs on the Node of this machine; on AWS it will not.
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  ...withoutSdkWarning,
   LAMBDA_TASK_ROOT: settings.folder,
   TZ: ":UTC",
   _HANDLER: settings.handler,

@@ -1,6 +1,7 @@
 /** Functions in worker threads: what they are given, what they answer, and how they end. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalCloud, localCloud } from "../../../lib/local/local-cloud.ts";
+import { withoutSdkWarning } from "../../../lib/local/service/sdk-warning.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../app.ts";
 
 const code = {
@@ -141,6 +142,7 @@ describe("a function", () => {
       AWS_LAMBDA_FUNCTION_NAME: "probe",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
       AWS_ENDPOINT_URL: cloud.endpoint,
+      ...withoutSdkWarning,
       _X_AMZN_TRACE_ID: expect.stringContaining("Root=1-"),
     });
     expect(
