@@ -2,8 +2,8 @@
 import type { Row } from "../model/projection.ts";
 import type { StreamId } from "../model/stream.ts";
 
-/** How far a row has followed a stream. `business` is the version of its last event that is no receipt. */
-export type Gate = { readonly version: number; readonly business: number };
+/** What a projection has processed of a stream. `business` is the version of its last event that is not a receipt. */
+export type Checkpoint = { readonly version: number; readonly business: number };
 
 /**
  * What stands under a key. Without a `row` it only tells how far it has come: no such row yet, or a tombstone.
@@ -13,7 +13,7 @@ export type StoredRow = {
   readonly key: string;
   readonly row: Row | undefined;
   readonly revision: number;
-  readonly gates: Readonly<Record<StreamId, Gate>>;
+  readonly checkpoints: Readonly<Record<StreamId, Checkpoint>>;
 };
 
 export type Page = {

@@ -6,22 +6,25 @@ import { fresh, newName, write } from "./stored-rows.ts";
 
 export const readModelsContract = (name: string, make: () => Promise<ReadModels>): void => {
   describe(`the read models ${name}: load and write`, () => {
-    test("a new key has revision 0, no row and no gates", async () => {
+    test("a new key has revision 0, no row and no checkpoints", async () => {
       const readModels = await make();
       const key = newName();
       expect(await readModels.load("book", [key])).toEqual([fresh(key)]);
     });
 
-    test("what is written has the next revision, with row and gates as they were", async () => {
+    test("what is written has the next revision, with row and checkpoints as they were", async () => {
       const readModels = await make();
       const key = newName();
       const row = { title: "Über ☕", pages: 12.5, tags: ["a", { deep: null }], "": { __proto: "x" } };
-      const gates = { "order-1": { version: 7, business: 4 }, "stock-a-b": { version: 1, business: 0 } };
-      await write(readModels, "book", [{ key, row, revision: 0, gates }]);
-      expect(await readModels.load("book", [key])).toEqual([{ key, row, revision: 1, gates }]);
-      await write(readModels, "book", [{ key, row: { title: "2" }, revision: 1, gates }]);
+      const checkpoints = {
+        "order-1": { version: 7, business: 4 },
+        "stock-a-b": { version: 1, business: 0 },
+      };
+      await write(readModels, "book", [{ key, row, revision: 0, checkpoints }]);
+      expect(await readModels.load("book", [key])).toEqual([{ key, row, revision: 1, checkpoints }]);
+      await write(readModels, "book", [{ key, row: { title: "2" }, revision: 1, checkpoints }]);
       expect(await readModels.load("book", [key])).toEqual([
-        { key, row: { title: "2" }, revision: 2, gates },
+        { key, row: { title: "2" }, revision: 2, checkpoints },
       ]);
     });
 
@@ -36,15 +39,17 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       expect(await readModels.load("plain", [])).toEqual([]);
     });
 
-    test("a row may be deleted, leaving its gates and revision", async () => {
+    test("a row may be deleted, leaving its checkpoints and revision", async () => {
       const readModels = await make();
       const key = newName();
-      const gates = { "order-1": { version: 2, business: 2 } } as const;
+      const checkpoints = { "order-1": { version: 2, business: 2 } } as const;
       await write(readModels, "book", [
         fresh(key, { title: "1" }),
-        { key, row: undefined, revision: 1, gates },
+        { key, row: undefined, revision: 1, checkpoints },
       ]);
-      expect(await readModels.load("book", [key])).toEqual([{ key, row: undefined, revision: 2, gates }]);
+      expect(await readModels.load("book", [key])).toEqual([
+        { key, row: undefined, revision: 2, checkpoints },
+      ]);
     });
 
     test("a revision that is no longer the newest is a conflict, and nothing is written", async () => {
@@ -140,25 +145,25 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
   });
 
   describe(`the read models ${name}: find`, () => {
-    test("gives the row of a query with its gates", async () => {
+    test("gives the row of a query with its checkpoints", async () => {
       const readModels = await make();
       const stored = {
         ...fresh(newName(), { title: "1" }),
-        gates: { "order-1": { version: 3, business: 2 } } as const,
+        checkpoints: { "order-1": { version: 3, business: 2 } } as const,
       };
       await write(readModels, "book", [stored]);
       expect(await readModels.find("book", stored.key)).toEqual({ ...stored, revision: 1 });
     });
 
-    test("gives none where there is no row: a new key, a gate alone, a deleted row", async () => {
+    test("gives none where there is no row: a new key, a checkpoint alone, a deleted row", async () => {
       const readModels = await make();
-      const [gate, deleted] = [newName(), newName()];
+      const [checkpoint, deleted] = [newName(), newName()];
       await write(readModels, "book", [
-        { ...fresh(gate), gates: { "order-1": { version: 1, business: 1 } } },
+        { ...fresh(checkpoint), checkpoints: { "order-1": { version: 1, business: 1 } } },
         fresh(deleted, { title: "1" }),
         { ...fresh(deleted), revision: 1 },
       ]);
-      for (const key of [newName(), gate, deleted])
+      for (const key of [newName(), checkpoint, deleted])
         expect(await readModels.find("book", key)).toBeUndefined();
     });
   });

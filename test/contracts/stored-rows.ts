@@ -24,7 +24,7 @@ export const projections: readonly AnyProjection[] = [
 let names = 0;
 export const newName = () => `${process.pid}-${++names}`;
 
-export const fresh = (key: string, row?: Row): StoredRow => ({ key, row, revision: 0, gates: {} });
+export const fresh = (key: string, row?: Row): StoredRow => ({ key, row, revision: 0, checkpoints: {} });
 
 export const titlesOf = (rows: readonly Row[]) => rows.map(({ title }) => title);
 

@@ -42,7 +42,9 @@ const ofBus = ({ store, published }: World): readonly string[] =>
 
 /** Without how often it was written; rows by their keys. */
 const contents = (rows: readonly StoredRow[]) =>
-  rows.map(({ key, row, gates }) => JSON.stringify([key, row, Object.entries(gates).toSorted()])).toSorted();
+  rows
+    .map(({ key, row, checkpoints }) => JSON.stringify([key, row, Object.entries(checkpoints).toSorted()]))
+    .toSorted();
 
 /** As they would be, made anew from all commits in their order. */
 const ofReadModels = async ({ store, readModels, application }: World): Promise<readonly string[]> => {

@@ -3,7 +3,7 @@ import type { AnyProjection, Row } from "../../model/projection.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 
-const unwritten = (key: string): StoredRow => ({ key, row: undefined, revision: 0, gates: {} });
+const unwritten = (key: string): StoredRow => ({ key, row: undefined, revision: 0, checkpoints: {} });
 
 const textOf = (row: Row, field: string): string => {
   const value = row[field];

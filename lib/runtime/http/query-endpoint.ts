@@ -72,11 +72,11 @@ export const queryEndpoint = (
   const row = async ({ query, versionOf }: QueryRoute, request: HttpRequest) => {
     const key = keyOf(request);
     const found = await readModels.find(query.name, key);
-    const gate = found?.gates[streamId(versionOf.name, key)];
+    const checkpoint = found?.checkpoints[streamId(versionOf.name, key)];
     // Other streams may have made the row already; without its own there is nothing to show yet.
-    if (!found?.row || !gate) return nothing(`no ${query.name} ${key}`);
+    if (!found?.row || !checkpoint) return nothing(`no ${query.name} ${key}`);
     const response = jsonResponse(200, found.row);
-    const etag = entityTagOf(response.body, gate.business);
+    const etag = entityTagOf(response.body, checkpoint.business);
     return { ...response, headers: { ...response.headers, etag } };
   };
 

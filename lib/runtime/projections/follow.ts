@@ -1,7 +1,8 @@
 /**
- * One projection follows one stream: what its rows have is skipped, the next commit is applied, a gap is filled
- * from the store. Every commit that arrives advances the gate, whether or not the projection listens to its
- * events. The gate stands in the row where all events of a stream go to one row, else in a checkpoint of its own.
+ * One projection follows one stream. Commits at or below its checkpoint are skipped, the next commit is applied, and
+ * a gap is filled from the store. Every commit that arrives advances the checkpoint, whether or not the projection
+ * listens to its events. The checkpoint is in the row if all events of a stream go to one row. Otherwise it is an item
+ * of its own.
  */
 
 import type { RecordedEvent } from "../../model/message.ts";
@@ -9,7 +10,7 @@ import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../../mod
 import { categoryOf, idOf, type StreamId } from "../../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../../ports/event-store.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
-import type { Gate, StoredRow } from "../../ports/read-models.ts";
+import type { Checkpoint, StoredRow } from "../../ports/read-models.ts";
 import { isContiguousAfter, newerThan } from "../streams/commits.ts";
 import { businessVersionOf, recordedEvents } from "../streams/recorded.ts";
 
@@ -36,10 +37,10 @@ export type Followed = {
   readonly more?: true;
 };
 
-const closed: Gate = { version: 0, business: 0 };
+const none: Checkpoint = { version: 0, business: 0 };
 
-/** The key under which the gate of a stream stands. A checkpoint's begins with what no stream id begins with. */
-export const gateKeyOf = (projection: AnyProjection, streamId: StreamId): string => {
+/** The key of the item with a stream's checkpoint. If that is not a row, it begins with a dash: no stream id does. */
+export const checkpointKeyOf = (projection: AnyProjection, streamId: StreamId): string => {
   const decider = projection.sources.find(({ name }) => name === categoryOf(streamId));
   if (!decider) throw new Error(`projection ${projection.name} does not listen to ${streamId}`);
   return isKeyedByStream(projection, decider) ? idOf(streamId) : `-${streamId}`;
@@ -50,18 +51,18 @@ const gaplessAfter = (version: number, commits: readonly Commit[]): readonly Com
 
 type Pending = { readonly commits: readonly Commit[]; readonly unreadable?: Poison };
 
-/** Each commit once, in order, from the gate on, up to what nobody can read: a commit that is none, or is missing. */
+/** Each commit once, in order, after the checkpoint, up to the first that is missing or cannot be read. */
 const pendingOf = async (
   store: EventStore,
   streamId: StreamId,
-  gate: Gate,
+  checkpoint: Checkpoint,
   given: readonly Commit[],
 ): Promise<Pending> => {
-  const commits = newerThan(gate.version, given);
-  if (isContiguousAfter(gate.version, commits)) return { commits };
+  const commits = newerThan(checkpoint.version, given);
+  if (isContiguousAfter(checkpoint.version, commits)) return { commits };
   try {
-    const stored = await store.read(streamId, { after: gate.version, consistency: "strong" });
-    const gapless = gaplessAfter(gate.version, stored);
+    const stored = await store.read(streamId, { after: checkpoint.version, consistency: "strong" });
+    const gapless = gaplessAfter(checkpoint.version, stored);
     const hole = stored[gapless.length];
     if (!hole) return { commits: stored };
     const error = `stream ${streamId} has a hole before ${hole.version}`;
@@ -69,7 +70,7 @@ const pendingOf = async (
   } catch (error) {
     if (!(error instanceof UnreadableCommit)) throw error;
     return {
-      commits: gaplessAfter(gate.version, commits),
+      commits: gaplessAfter(checkpoint.version, commits),
       unreadable: { version: error.version, payload: "", error },
     };
   }
@@ -80,11 +81,11 @@ const evolved = (projection: AnyProjection, before: StoredRow, event: RecordedEv
   row: evolveRow(projection, before.row, event),
 });
 
-/** The rows that a commit changes, its gate included; throws what the projection throws. */
+/** The rows that a commit changes, with its checkpoint. Throws what the projection throws. */
 const apply = (
   projection: AnyProjection,
   rows: ReadonlyMap<string, StoredRow>,
-  gateKey: string,
+  checkpointKey: string,
   commit: Commit,
 ): ReadonlyMap<string, StoredRow> => {
   const changed = new Map<string, StoredRow>();
@@ -98,10 +99,13 @@ const apply = (
     const key = keyOf(projection, event);
     if (key !== undefined) changed.set(key, evolved(projection, at(key), event));
   }
-  const before = at(gateKey);
-  const business = businessVersionOf(events) || (before.gates[commit.streamId] ?? closed).business;
-  const gate = { version: lastVersionOf(commit), business };
-  changed.set(gateKey, { ...before, gates: { ...before.gates, [commit.streamId]: gate } });
+  const before = at(checkpointKey);
+  const business = businessVersionOf(events) || (before.checkpoints[commit.streamId] ?? none).business;
+  const checkpoint = { version: lastVersionOf(commit), business };
+  changed.set(checkpointKey, {
+    ...before,
+    checkpoints: { ...before.checkpoints, [commit.streamId]: checkpoint },
+  });
   return changed;
 };
 
@@ -133,7 +137,7 @@ export const follow = async (
   commits: readonly Commit[],
   { rowsMax, commitsMax }: Bounds,
 ): Promise<Followed> => {
-  const gateKey = gateKeyOf(projection, streamId);
+  const checkpointKey = checkpointKeyOf(projection, streamId);
   const changed = new Set<string>();
   const applied: Commit[] = [];
   const poisonedBy = (commit: Commit, error: unknown): Followed => ({
@@ -147,20 +151,20 @@ export const follow = async (
       ? poisonedBy(commit, error)
       : { changed, applied, fault: error };
 
-  const gateLoaded = await attempted(() => rows.load([gateKey]));
-  if ("error" in gateLoaded) return ofPort(commits[0], gateLoaded.error);
-  const gate = rows.byKey.get(gateKey)?.gates[streamId] ?? closed;
-  const pending = await pendingOf(store, streamId, gate, commits);
+  const checkpointLoaded = await attempted(() => rows.load([checkpointKey]));
+  if ("error" in checkpointLoaded) return ofPort(commits[0], checkpointLoaded.error);
+  const checkpoint = rows.byKey.get(checkpointKey)?.checkpoints[streamId] ?? none;
+  const pending = await pendingOf(store, streamId, checkpoint, commits);
   for (const commit of pending.commits) {
     const keys = await attempted(() => keysOf(projection, commit));
     if ("error" in keys) return poisonedBy(commit, keys.error);
-    const touched = new Set([...keys.value, gateKey]);
+    const touched = new Set([...keys.value, checkpointKey]);
     if (touched.size > rowsMax) return poisonedBy(commit, `${touched.size} rows cannot be written at once`);
     if (applied.length === commitsMax || new Set([...changed, ...touched]).size > rowsMax)
       return { changed, applied, more: true };
     const loaded = await attempted(() => rows.load(keys.value));
     if ("error" in loaded) return ofPort(commit, loaded.error);
-    const evolvedRows = await attempted(() => apply(projection, rows.byKey, gateKey, commit));
+    const evolvedRows = await attempted(() => apply(projection, rows.byKey, checkpointKey, commit));
     if ("error" in evolvedRows) return poisonedBy(commit, evolvedRows.error);
     for (const [key, row] of evolvedRows.value) {
       rows.byKey.set(key, row);

@@ -9,7 +9,15 @@ import type { Commit, EventStore } from "../../ports/event-store.ts";
 import type { Log } from "../../ports/log.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
-import { attempted, type Followed, follow, gateKeyOf, type Poison, poisonOf, type Rows } from "./follow.ts";
+import {
+  attempted,
+  checkpointKeyOf,
+  type Followed,
+  follow,
+  type Poison,
+  poisonOf,
+  type Rows,
+} from "./follow.ts";
 import { type Group, groupsOf } from "./groups.ts";
 
 export type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
@@ -112,7 +120,7 @@ export const projectRound = async (
 
   const streamIds = [...pending.keys()];
   try {
-    await rows.load(streamIds.map((streamId) => gateKeyOf(projection, streamId)));
+    await rows.load(streamIds.map((streamId) => checkpointKeyOf(projection, streamId)));
   } catch (fault) {
     if (!(fault instanceof PermanentError)) {
       fail(streamIds, fault);

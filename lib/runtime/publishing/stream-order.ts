@@ -1,7 +1,7 @@
 /**
- * In which order commits go to the bus. To a bus that keeps the order of a stream they go with a gate per stream: what
- * was published before is left out, what comes too early waits for the store to say what is missing before it. The
- * gates stand in memory: a new container begins with the first commit of a stream that it sees.
+ * The order in which commits go to the bus. For a bus that keeps the order of a stream there is one checkpoint per
+ * stream: commits that were published before are skipped, and a gap before a commit is filled from the store. The
+ * checkpoints are in memory only: a new container begins with the first commit of a stream that it sees.
  */
 import type { StreamId } from "../../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../../ports/event-store.ts";
@@ -26,7 +26,7 @@ export const inOrder = (
   streamsRemembered = streamsMax,
 ): StreamOrder => {
   /** The last version that the bus has, in the order of their last use. */
-  const gates = new Map<StreamId, number>();
+  const checkpoints = new Map<StreamId, number>();
 
   const filled = async (streamId: StreamId, after: number, commits: readonly Commit[]) => {
     const last = commits.at(-1)?.version ?? after;
@@ -41,17 +41,17 @@ export const inOrder = (
   };
 
   const nextOf = async (streamId: StreamId, given: readonly Commit[]): Promise<readonly Commit[]> => {
-    const gate = gates.get(streamId) ?? Math.min(...given.map(({ version }) => version)) - 1;
-    const newer = newerThan(gate, given);
-    return isContiguousAfter(gate, newer) ? newer : filled(streamId, gate, newer);
+    const checkpoint = checkpoints.get(streamId) ?? Math.min(...given.map(({ version }) => version)) - 1;
+    const newer = newerThan(checkpoint, given);
+    return isContiguousAfter(checkpoint, newer) ? newer : filled(streamId, checkpoint, newer);
   };
 
   const advance = (commit: Commit) => {
-    const version = Math.max(lastVersionOf(commit), gates.get(commit.streamId) ?? 0);
-    gates.delete(commit.streamId);
-    gates.set(commit.streamId, version);
-    const [oldest] = gates.keys();
-    if (gates.size > streamsRemembered && oldest !== undefined) gates.delete(oldest);
+    const version = Math.max(lastVersionOf(commit), checkpoints.get(commit.streamId) ?? 0);
+    checkpoints.delete(commit.streamId);
+    checkpoints.set(commit.streamId, version);
+    const [oldest] = checkpoints.keys();
+    if (checkpoints.size > streamsRemembered && oldest !== undefined) checkpoints.delete(oldest);
   };
 
   return {

@@ -20,7 +20,7 @@ export const stored = (key: string, revision: number, given: Partial<StoredRow> 
   key,
   row: { title: key },
   revision,
-  gates: { "order-1": { version: 4, business: 3 } },
+  checkpoints: { "order-1": { version: 4, business: 3 } },
   ...given,
 });
 

@@ -61,7 +61,12 @@ const idempotencyKeys = () => dynamoIdempotencyKeys(started.client, tables.idemp
 
 let keys = 0;
 const newKey = () => `${++keys}`;
-const row = (key: string, revision: number, title: string) => ({ key, row: { title }, revision, gates: {} });
+const row = (key: string, revision: number, title: string) => ({
+  key,
+  row: { title },
+  revision,
+  checkpoints: {},
+});
 
 const titleOf = async (key: string) => (await readModels().find("book", key))?.row?.title;
 

@@ -161,7 +161,7 @@ describe("a row", () => {
     key: "nw-11",
     row: level,
     revision: 0,
-    gates: { "inventory-nw-11": { version: 5, business: 4 } },
+    checkpoints: { "inventory-nw-11": { version: 5, business: 4 } },
   };
   const withRow = async (change: Partial<StoredRow> = {}) => {
     const made = desk();
@@ -190,7 +190,10 @@ describe("a row", () => {
   test.each<readonly [string, Partial<StoredRow>]>([
     ["that was never written", { key: "nw-12" }],
     ["that was deleted", { row: undefined }],
-    ["that other streams have made before its own", { gates: { "payment-1": { version: 1, business: 1 } } }],
+    [
+      "that other streams have made before its own",
+      { checkpoints: { "payment-1": { version: 1, business: 1 } } },
+    ],
   ])("%s is not there", async (_, change) => {
     expect(await (await withRow(change)).get("/stock/nw-11")).toMatchObject(
       problem(404, "not-found", { detail: "no stock-level nw-11" }),
@@ -210,7 +213,7 @@ describe("a list", () => {
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     for (const number of numbers)
       await made.readModels.write("order-summary", [
-        { key: `${number}`, row: summary(number), revision: 0, gates: {} },
+        { key: `${number}`, row: summary(number), revision: 0, checkpoints: {} },
       ]);
     return made;
   };
@@ -266,7 +269,7 @@ describe("a list", () => {
           key: `${number}`,
           row: { ...summary(number), customerId: "VINET", status: number === 1 ? "paid" : "placed" },
           revision: 0,
-          gates: {},
+          checkpoints: {},
         },
       ]);
     const first = await get("/orders?customerId=VINET&status=paid&limit=1");

@@ -17,7 +17,7 @@ import {
 
 const [first, second, third, fourth] = history.map((each) => recordOf(each));
 
-describe("the version gate", () => {
+describe("the checkpoint", () => {
   test("skips what a row has", async () => {
     const desk = await place(history);
     const records = history.map((each) => recordOf(each));
@@ -64,9 +64,12 @@ describe("the version gate", () => {
     if (!first || !second || !third) throw new Error("no records");
     await desk.project()([first, second, third]);
     const [row] = await desk.readModels.load("open-carts", ["1"]);
-    expect(row?.gates).toEqual({ "cart-1": { version: 4, business: 3 } });
+    expect(row?.checkpoints).toEqual({ "cart-1": { version: 4, business: 3 } });
     const [checkpoint] = await desk.readModels.load("demand", ["-cart-1"]);
-    expect(checkpoint).toMatchObject({ row: undefined, gates: { "cart-1": { version: 4, business: 3 } } });
+    expect(checkpoint).toMatchObject({
+      row: undefined,
+      checkpoints: { "cart-1": { version: 4, business: 3 } },
+    });
   });
 
   test("parks a stream with a hole: no other attempt would fill it, and others would wait", async () => {

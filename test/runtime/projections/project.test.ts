@@ -25,7 +25,7 @@ test("a deleted row leaves a tombstone: what comes late does not bring it back",
   for (const each of commits) await project([recordOf(each)]);
   expect(await cartIn(desk, "1")).toBeUndefined();
   const [tombstone] = await desk.readModels.load("open-carts", ["1"]);
-  expect(tombstone).toMatchObject({ row: undefined, gates: { "cart-1": { version: 3 } } });
+  expect(tombstone).toMatchObject({ row: undefined, checkpoints: { "cart-1": { version: 3 } } });
 });
 
 test("a row that another has written in between is read again, and loses nothing", async () => {
@@ -55,7 +55,7 @@ test("all records of a batch for one row are one write", async () => {
   expect(row?.revision).toBe(1);
 });
 
-test("rows and gates of streams that share a row are written together", async () => {
+test("rows and checkpoints of streams that share a row are written together", async () => {
   const commits = [
     commit("1", 1, added("1", 1)),
     commit("2", 1, added("2", 2)),

@@ -11,7 +11,7 @@ const row = (key: string, n: number, revision: number): StoredRow => ({
   key,
   row: { n },
   revision,
-  gates: { "order-1": { version: n, business: n } },
+  checkpoints: { "order-1": { version: n, business: n } },
 });
 
 /** Read models whose loads are written down. */

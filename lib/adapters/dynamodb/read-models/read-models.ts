@@ -128,7 +128,7 @@ export const dynamoReadModels = (
       const found = new Map(
         (await Promise.all(batches)).flat().map((item) => [item.pk?.S, fromRowItem(item)]),
       );
-      return keys.map((key) => found.get(key) ?? { key, row: undefined, revision: 0, gates: {} });
+      return keys.map((key) => found.get(key) ?? { key, row: undefined, revision: 0, checkpoints: {} });
     },
     write: async (name, rows) => {
       const [first, ...others] = rows;

@@ -2,10 +2,10 @@
  * A row of a read model as an item of its projection's table:
  *
  *     pk           the key
- *     row          JSON text of the row; none where there is only a gate
+ *     row          JSON text of the row; absent if the item holds only a checkpoint
  *     rev          how often it was written
- *     gates        JSON text: { stream: [version, business version] }
- *     i_<index>    the value that the index lists by, "all" where it lists every row
+ *     gates        the checkpoints, JSON text: { stream: [version, business version] }
+ *     i_<index>    the value that the index lists by, "all" if it lists every row
  *     s_<index>    what it is sorted by: the field of newestFirst, or the key
  *
  * A value that cannot be a key, empty or too long, leaves the row out of that index: better than a row that
@@ -14,11 +14,11 @@
 import * as z from "zod";
 import type { AnyProjection, Row } from "../../../model/projection.ts";
 import { isStreamId, type StreamId } from "../../../model/stream.ts";
-import type { Gate, StoredRow } from "../../../ports/read-models.ts";
+import type { Checkpoint, StoredRow } from "../../../ports/read-models.ts";
 import { type Item, jsonOf, numberOf, textOf } from "../attributes.ts";
 import { indexKeys, isKey, keyValue } from "../keys.ts";
 
-const gates = z.record(z.string(), z.tuple([z.int(), z.int()]));
+const checkpoints = z.record(z.string(), z.tuple([z.int(), z.int()]));
 const row = z.custom<Row>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
 
 /** The partition of an index that lists every row. */
@@ -38,22 +38,25 @@ const indexAttributes = ({ indexes = {} }: AnyProjection, key: string, row: Row)
     }),
   );
 
-export const toRowItem = (projection: AnyProjection, { key, row, revision, gates }: StoredRow): Item => ({
+export const toRowItem = (
+  projection: AnyProjection,
+  { key, row, revision, checkpoints }: StoredRow,
+): Item => ({
   pk: keyValue(key),
   rev: { N: `${revision + 1}` },
   gates: {
     S: JSON.stringify(
       Object.fromEntries(
-        Object.entries(gates).map(([id, { version, business }]) => [id, [version, business]]),
+        Object.entries(checkpoints).map(([id, { version, business }]) => [id, [version, business]]),
       ),
     ),
   },
   ...(row && { row: { S: JSON.stringify(row) }, ...indexAttributes(projection, key, row) }),
 });
 
-const gatesOf = (item: Item): Readonly<Record<StreamId, Gate>> => {
-  const known: Record<StreamId, Gate> = {};
-  for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", gates))) {
+const checkpointsOf = (item: Item): Readonly<Record<StreamId, Checkpoint>> => {
+  const known: Record<StreamId, Checkpoint> = {};
+  for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", checkpoints))) {
     if (!isStreamId(id)) throw new Error(`attribute gates of item ${textOf(item, "pk")}: ${id} is no stream`);
     known[id] = { version, business };
   }
@@ -64,5 +67,5 @@ export const fromRowItem = (item: Item): StoredRow => ({
   key: textOf(item, "pk"),
   row: item.row ? jsonOf(item, "row", row) : undefined,
   revision: numberOf(item, "rev"),
-  gates: gatesOf(item),
+  checkpoints: checkpointsOf(item),
 });

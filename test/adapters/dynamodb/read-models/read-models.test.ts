@@ -48,7 +48,7 @@ describe("load", () => {
   test("is one strongly consistent BatchGetItem", async () => {
     dynamo.on(BatchGetItemCommand).resolves({ Responses: { "table-of-book": [item(stored("2", 6))] } });
     expect(await loaded(["1", "2"])).toEqual([
-      { key: "1", row: undefined, revision: 0, gates: {} },
+      { key: "1", row: undefined, revision: 0, checkpoints: {} },
       stored("2", 7),
     ]);
     expect(sent()).toEqual([request("1", "2")]);
@@ -199,8 +199,8 @@ describe("find", () => {
   });
 
   test("finds none where there is no item, or an item without a row", async () => {
-    const gate = item(stored("1", 6, { row: undefined }));
-    dynamo.on(GetItemCommand).resolvesOnce({}).resolvesOnce({ Item: gate });
+    const checkpoint = item(stored("1", 6, { row: undefined }));
+    dynamo.on(GetItemCommand).resolvesOnce({}).resolvesOnce({ Item: checkpoint });
     expect(await readModels.find("book", "1")).toBeUndefined();
     expect(await readModels.find("book", "1")).toBeUndefined();
   });

@@ -16,7 +16,7 @@ const anyRow: fc.Arbitrary<StoredRow> = fc
     key: text.filter((key) => key.isWellFormed()),
     row: fc.option(data, { nil: undefined }),
     revision: version,
-    gates: fc.dictionary(
+    checkpoints: fc.dictionary(
       text.map((id) => `order-${id}`).filter(isStreamId),
       fc.record({ version, business: version }, { noNullPrototype: true }),
       { noNullPrototype: true },
@@ -41,7 +41,7 @@ test("a key that UTF-8 cannot write is refused, and not changed", () => {
 
 test("`__proto__` in a row is a key like any other", () => {
   const odd: Record<string, unknown> = JSON.parse('{"__proto__":{"admin":true},"":1}');
-  const { row = {} } = fromRowItem(toRowItem(book, { key: "1", row: odd, revision: 0, gates: {} }));
+  const { row = {} } = fromRowItem(toRowItem(book, { key: "1", row: odd, revision: 0, checkpoints: {} }));
   expect(Object.keys(row)).toEqual(["__proto__", ""]);
   expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
 });
@@ -49,7 +49,7 @@ test("`__proto__` in a row is a key like any other", () => {
 describe("the item of a row", () => {
   const indexed = { title: "1", author: "a", at: "2026-01-01", shelf: "s" };
 
-  test("has the next revision, text and gates, and its place in each index", () => {
+  test("has the next revision, text and checkpoints, and its place in each index", () => {
     expect(itemOf(stored("1", 6, { row: indexed }))).toEqual({
       pk: { S: "1" },
       rev: { N: "7" },
@@ -80,7 +80,7 @@ describe("the item of a row", () => {
     expect(indexesOf({ shelf: "ü".repeat(1025) })).toEqual([]);
   });
 
-  test("that was deleted, or of a gate alone, is in no index", () => {
+  test("that was deleted, or of a checkpoint alone, is in no index", () => {
     expect(itemOf(stored("1", 6, { row: undefined }))).toEqual({
       pk: { S: "1" },
       rev: { N: "7" },
@@ -90,8 +90,8 @@ describe("the item of a row", () => {
 });
 
 describe("an item that holds no row is refused, with what is wrong", () => {
-  const gates = { "order-1": { version: 4, business: 3 } } as const;
-  const item = toRowItem(book, { key: "1", row: { title: "1" }, revision: 6, gates });
+  const checkpoints = { "order-1": { version: 4, business: 3 } } as const;
+  const item = toRowItem(book, { key: "1", row: { title: "1" }, revision: 6, checkpoints });
   const cases = [
     ["no key", { ...item, pk: undefined }, "attribute pk of item ? is undefined"],
     ["a revision that is no number", { ...item, rev: { S: "7" } }, 'attribute rev of item 1 is {"S":"7"}'],
@@ -104,10 +104,14 @@ describe("an item that holds no row is refused, with what is wrong", () => {
     ],
     ["a row that is a list", { ...item, row: { S: "[]" } }, "attribute row of item 1 at /: Invalid input"],
     ["a row that is null", { ...item, row: { S: "null" } }, "attribute row of item 1 at /: Invalid input"],
-    ["no gates", { ...item, gates: undefined }, "attribute gates of item 1 is undefined"],
-    ["half a gate", { ...item, gates: { S: '{"order-1":[4]}' } }, "attribute gates of item 1 at /order-1"],
+    ["no checkpoints", { ...item, gates: undefined }, "attribute gates of item 1 is undefined"],
     [
-      "a gate of no stream",
+      "half a checkpoint",
+      { ...item, gates: { S: '{"order-1":[4]}' } },
+      "attribute gates of item 1 at /order-1",
+    ],
+    [
+      "a checkpoint of no stream",
       { ...item, gates: { S: '{"order":[4,3]}' } },
       "gates of item 1: order is no stream",
     ],
