@@ -5,8 +5,8 @@
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { memoryLog } from "../lib/adapters/memory/log.ts";
 import type { Command, SentCommand } from "../lib/model/message.ts";
+import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 import { shop } from "../lib/shop/shop.ts";
 import { receiveStock, reserveStock } from "../lib/shop/stock/inventory.ts";
 import { engine, tables } from "../test/adapters/dynamodb/engine.ts";
@@ -31,7 +31,7 @@ const run = async (writers: number): Promise<string> => {
   };
   const handle = commandHandler(shop, {
     // As in the functions; here all writers share one memory, there each container has its own.
-    store: rememberingStore(counted),
+    store: cachingStore(counted),
     clock: () => new Date(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: Math.random,

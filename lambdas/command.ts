@@ -7,12 +7,12 @@ import { eventsTable, idempotencyKeysTable } from "../lib/adapters/dynamodb/sett
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { commandEndpoint } from "../lib/runtime/http/command-endpoint.ts";
+import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const store = rememberingStore(dynamoEventStore(client, eventsTable()));
+const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const handle = commandHandler(shop, { store, ...system });
 export const handler = invocation(

@@ -7,12 +7,12 @@ import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-mode
 import { eventsTable, parkedTable, readModelTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
+import { cachingReadModels } from "../lib/runtime/projections/caching-read-models.ts";
 import { projector } from "../lib/runtime/projections/project.ts";
-import { rememberingReadModels } from "../lib/runtime/projections/remembering-read-models.ts";
 import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const readModels = rememberingReadModels(dynamoReadModels(client, shop.projections, readModelTable));
+const readModels = cachingReadModels(dynamoReadModels(client, shop.projections, readModelTable));
 const stores = {
   store: dynamoEventStore(client, eventsTable()),
   parked: dynamoParked(client, parkedTable()),

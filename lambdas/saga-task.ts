@@ -12,12 +12,12 @@ import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { sagaNamed } from "../lib/model/named.ts";
 import { sagaTask } from "../lib/runtime/sagas/saga-task.ts";
+import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const store = rememberingStore(dynamoEventStore(client, eventsTable()));
+const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const instances = dynamoInstances(client, instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const handle = commandHandler(shop, { store, ...system });

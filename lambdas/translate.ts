@@ -9,12 +9,12 @@ import { translatorName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { translatorNamed } from "../lib/model/named.ts";
 import { intake } from "../lib/runtime/handlers/translate.ts";
+import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { rememberingStore } from "../lib/runtime/streams/remembering-store.ts";
 import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const store = rememberingStore(dynamoEventStore(client, eventsTable()));
+const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const inbox = dynamoInbox(client, inboxTable());
 const handle = commandHandler(shop, { store, ...system });
 const translator = translatorNamed(shop, translatorName());

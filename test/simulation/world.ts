@@ -21,16 +21,16 @@ import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
 import { performer } from "../../lib/runtime/handlers/perform.ts";
 import { type Operation, type OperationResult, operator } from "../../lib/runtime/operations/operate.ts";
+import { cachingReadModels } from "../../lib/runtime/projections/caching-read-models.ts";
 import { projector } from "../../lib/runtime/projections/project.ts";
-import { rememberingReadModels } from "../../lib/runtime/projections/remembering-read-models.ts";
 import { relay } from "../../lib/runtime/publishing/relay.ts";
 import { choreographer } from "../../lib/runtime/sagas/choreograph.ts";
 import { inspector } from "../../lib/runtime/sagas/inspect.ts";
 import { reactor } from "../../lib/runtime/sagas/react.ts";
 import { sagaTask } from "../../lib/runtime/sagas/saga-task.ts";
+import { cachingStore } from "../../lib/runtime/streams/caching-store.ts";
 import { type Answer, commandHandler, type HandleCommand } from "../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../lib/runtime/streams/recorded.ts";
-import { rememberingStore } from "../../lib/runtime/streams/remembering-store.ts";
 import { type Between, nothingBetween } from "./between.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Engine, MakeEngine } from "./engines.ts";
@@ -111,10 +111,10 @@ export const world = <Services extends object>(
 
   const store = watchedStore(time, delivery, (commit) => stored(commit));
   /** What a function keeps between its invocations. */
-  const remembered = rememberingStore(store);
+  const cached = cachingStore(store);
 
   const handler = (reach: Reach): HandleCommand => {
-    const handle = commands((by) => commandHandler(by, { store: reach(remembered), ...system }), application);
+    const handle = commands((by) => commandHandler(by, { store: reach(cached), ...system }), application);
     return async (command, options) => {
       const { id } = command.metadata;
       if ([...broken].some((part) => id.includes(part))) throw new Error(`the handler fails on ${id}`);
@@ -130,7 +130,7 @@ export const world = <Services extends object>(
     return inProcess(tries, (reach) =>
       sagaTask(saga, {
         instances: reach(instances),
-        store: reach(remembered),
+        store: reach(cached),
         engine: reach(engine),
         handle: handler(reach),
         ...system,
@@ -160,7 +160,7 @@ export const world = <Services extends object>(
     isChoreographed
       ? choreographer(saga, {
           instances: reach(instances),
-          store: reach(remembered),
+          store: reach(cached),
           handle: handler(reach),
           deadlines: reach(deadlines),
           ...system,
@@ -207,12 +207,12 @@ export const world = <Services extends object>(
 
   /** Records of one stream go to any of them. */
   const toProjectors = [0, 1].map(() => {
-    const rememberedRows = rememberingReadModels(readModels);
+    const cachedRows = cachingReadModels(readModels);
     return queue<Commit>(time, delivery, (batch, tries) =>
       inProcess(tries, (reach) =>
         projector(application.projections, {
           store: reach(store),
-          readModels: reach(rememberedRows),
+          readModels: reach(cachedRows),
           parked: reach(parked),
           ...system,
         })(records(batch)),

@@ -1,6 +1,6 @@
 /**
  * Publishes what a stream holds once more, for whoever never got it: an outage was longer than the change stream
- * remembers, or a record could not be read. Who had it already knows its events by their ids. The ledger of effects
+ * holds, or a record could not be read. Who had it already knows its events by their ids. The ledger of effects
  * forgets in the end; what is older than it surely knows would be performed again, and is refused.
  */
 import type { StreamId } from "../../model/stream.ts";

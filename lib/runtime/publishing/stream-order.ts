@@ -18,12 +18,12 @@ export type StreamOrder = {
 export const asTheyCome: StreamOrder = { next: async (commits) => commits, published: () => {} };
 
 /** About a hundred bytes each. */
-const streamsMax = 50_000;
+const defaultStreamsMax = 50_000;
 
 /** The store is asked for only where something is missing. */
 export const inOrder = (
   store: () => Pick<EventStore, "read">,
-  streamsRemembered = streamsMax,
+  streamsMax = defaultStreamsMax,
 ): StreamOrder => {
   /** The last version that the bus has, in the order of their last use. */
   const checkpoints = new Map<StreamId, number>();
@@ -51,7 +51,7 @@ export const inOrder = (
     checkpoints.delete(commit.streamId);
     checkpoints.set(commit.streamId, version);
     const [oldest] = checkpoints.keys();
-    if (checkpoints.size > streamsRemembered && oldest !== undefined) checkpoints.delete(oldest);
+    if (checkpoints.size > streamsMax && oldest !== undefined) checkpoints.delete(oldest);
   };
 
   return {

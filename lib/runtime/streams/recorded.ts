@@ -3,7 +3,7 @@ import { isReceipt, type RecordedEvent } from "../../model/message.ts";
 import { onceFor } from "../../model/once-for.ts";
 import type { Commit } from "../../ports/event-store.ts";
 
-/** The events of a commit, in order; a remembered one is asked at every command of its stream. */
+/** The events of a commit, in order. Memoized: each command of a stream asks for the events of its cached commits. */
 export const recordedEvents = onceFor((commit: Commit): readonly RecordedEvent[] => {
   const { streamId, id: commandId, at: recordedAt, metadata } = commit;
   const { causationId, correlationId, sagaId, actor, traceparent } = metadata;

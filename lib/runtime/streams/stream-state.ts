@@ -1,6 +1,6 @@
 /**
- * The state of a stream, folded once for as long as its commits are remembered: a hot stream costs what came since
- * the last command, however long it is. The state stands beside the commit that it is of, and goes with it.
+ * The state of a stream, folded once for as long as its commits are cached. A hot stream costs only what came since the
+ * last command, at any length. The state is kept with the last commit that it contains, and dropped with it.
  */
 import { type AnyDecider, fold } from "../../model/decider.ts";
 import { isReceipt } from "../../model/message.ts";

@@ -10,8 +10,8 @@ import type { Command, RecordedEvent, SentCommand } from "../../../lib/model/mes
 import { instanceIn } from "../../../lib/model/sagas/instance.ts";
 import type { EventStore } from "../../../lib/ports/event-store.ts";
 import { intake } from "../../../lib/runtime/handlers/translate.ts";
+import { cachingStore } from "../../../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../../../lib/runtime/streams/handle-command.ts";
-import { rememberingStore } from "../../../lib/runtime/streams/remembering-store.ts";
 import { placeOrder } from "../../../lib/shop/orders/order.ts";
 import { authorizePayment } from "../../../lib/shop/payments/authorize-payment.ts";
 import { memoryPaymentProvider } from "../../../lib/shop/payments/memory-payment-provider.ts";
@@ -145,7 +145,7 @@ test("a repetition is one Query, and writes nothing", async () => {
 });
 
 test("a warm command reads half a unit at most, however long its stream is", async () => {
-  const handle = handlerOver(rememberingStore(store));
+  const handle = handlerOver(cachingStore(store));
   await handle(received("hot"));
   for (let version = 2; version <= 600; version += 1)
     await store.append(
@@ -164,7 +164,7 @@ test("a warm command reads half a unit at most, however long its stream is", asy
 test("an event of another system costs two write units in the inbox, whatever it carries", async () => {
   const inbox = dynamoInbox(started.client, tables.inbox);
   const translator = { ...stockDeliveries, name: "x".repeat(60) };
-  const store = rememberingStore(dynamoEventStore(started.client, tables.events));
+  const store = cachingStore(dynamoEventStore(started.client, tables.events));
   const handle = intake(translator, {
     inbox,
     handle: handlerOver(store),

@@ -1,4 +1,4 @@
-/** The state of a stream, folded once as long as its commits are remembered. */
+/** The state of a stream, folded once as long as its commits are cached. */
 import { expect, test } from "vitest";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { streamId } from "../../../lib/model/stream.ts";

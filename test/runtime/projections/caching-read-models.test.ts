@@ -3,7 +3,7 @@ import * as z from "zod";
 import { memoryReadModels } from "../../../lib/adapters/memory/read-models.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
 import type { StoredRow } from "../../../lib/ports/read-models.ts";
-import { rememberingReadModels } from "../../../lib/runtime/projections/remembering-read-models.ts";
+import { cachingReadModels } from "../../../lib/runtime/projections/caching-read-models.ts";
 
 const projection: AnyProjection = { name: "tally", row: z.object({ n: z.int() }), sources: [], on: {} };
 
@@ -27,57 +27,57 @@ const watched = () => {
 
 test("what was written is not loaded again, and can be written on", async () => {
   const { readModels, loads } = watched();
-  const remembering = rememberingReadModels(readModels);
-  expect(await remembering.write("tally", [row("a", 1, 0)])).toBe("written");
-  expect(await remembering.load("tally", ["a", "b"])).toMatchObject([
+  const caching = cachingReadModels(readModels);
+  expect(await caching.write("tally", [row("a", 1, 0)])).toBe("written");
+  expect(await caching.load("tally", ["a", "b"])).toMatchObject([
     { row: { n: 1 }, revision: 1 },
     { revision: 0 },
   ]);
-  expect(await remembering.write("tally", [row("a", 2, 1)])).toBe("written");
+  expect(await caching.write("tally", [row("a", 2, 1)])).toBe("written");
   expect(loads).toEqual([["b"]]);
 });
 
 test("a row that somebody else has written since is a conflict, and is then loaded anew", async () => {
   const { readModels } = watched();
-  const remembering = rememberingReadModels(readModels);
-  await remembering.write("tally", [row("a", 1, 0)]);
+  const caching = cachingReadModels(readModels);
+  await caching.write("tally", [row("a", 1, 0)]);
   await readModels.write("tally", [row("a", 2, 1)]);
-  const [old] = await remembering.load("tally", ["a"]);
-  expect(await remembering.write("tally", [{ ...row("a", 3, 0), revision: old?.revision ?? 0 }])).toBe(
+  const [old] = await caching.load("tally", ["a"]);
+  expect(await caching.write("tally", [{ ...row("a", 3, 0), revision: old?.revision ?? 0 }])).toBe(
     "conflict",
   );
-  expect(await remembering.load("tally", ["a"])).toMatchObject([{ row: { n: 2 }, revision: 2 }]);
+  expect(await caching.load("tally", ["a"])).toMatchObject([{ row: { n: 2 }, revision: 2 }]);
 });
 
 test("after a fault of a write the row is loaded anew", async () => {
   const { readModels, loads } = watched();
   let isDown = false;
-  const remembering = rememberingReadModels({
+  const caching = cachingReadModels({
     ...readModels,
     write: (...given) => (isDown ? Promise.reject(new Error("no answer")) : readModels.write(...given)),
   });
-  await remembering.write("tally", [row("a", 1, 0)]);
+  await caching.write("tally", [row("a", 1, 0)]);
   isDown = true;
-  await expect(remembering.write("tally", [row("a", 2, 1)])).rejects.toThrow("no answer");
-  await remembering.load("tally", ["a"]);
+  await expect(caching.write("tally", [row("a", 2, 1)])).rejects.toThrow("no answer");
+  await caching.load("tally", ["a"]);
   expect(loads).toEqual([["a"]]);
 });
 
 test("the rows used longest ago are forgotten", async () => {
   const { readModels, loads } = watched();
-  const remembering = rememberingReadModels(readModels, 2);
-  for (const key of ["a", "b", "c"]) await remembering.write("tally", [row(key, 1, 0)]);
-  await remembering.load("tally", ["a", "b", "c"]);
+  const caching = cachingReadModels(readModels, 2);
+  for (const key of ["a", "b", "c"]) await caching.write("tally", [row(key, 1, 0)]);
+  await caching.load("tally", ["a", "b", "c"]);
   expect(loads).toEqual([["a"]]);
 });
 
 test("what is forgotten while others are loaded is answered all the same", async () => {
   const { readModels } = watched();
   const slow: typeof readModels.load = async (name, keys) => {
-    await remembering.write("tally", [row("c", 1, 0)]);
+    await caching.write("tally", [row("c", 1, 0)]);
     return readModels.load(name, keys);
   };
-  const remembering = rememberingReadModels({ ...readModels, load: slow }, 1);
-  await remembering.write("tally", [row("a", 1, 0)]);
-  expect(await remembering.load("tally", ["a", "b"])).toMatchObject([{ key: "a" }, { key: "b" }]);
+  const caching = cachingReadModels({ ...readModels, load: slow }, 1);
+  await caching.write("tally", [row("a", 1, 0)]);
+  expect(await caching.load("tally", ["a", "b"])).toMatchObject([{ key: "a" }, { key: "b" }]);
 });

@@ -1,24 +1,24 @@
 /**
- * Read models whose rows are remembered by whoever writes them, for as long as its process lives. What is remembered
- * may be old: then the write, which names the revision that was loaded, is a conflict, and the row is loaded anew.
- * So memory saves reads and decides nothing.
+ * Read models with a cache of the rows that this process has written. A cached row may be old. Then the write, which
+ * names the revision that was loaded, is a conflict, and the row is loaded again. So the cache saves reads and decides
+ * nothing.
  */
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 
 /** About a kilobyte each. */
-const rowsMax = 10_000;
+const defaultRowsMax = 10_000;
 
-export const rememberingReadModels = (readModels: ReadModels, rowsRemembered = rowsMax): ReadModels => {
-  /** In the order of their last use. */
+export const cachingReadModels = (readModels: ReadModels, rowsMax = defaultRowsMax): ReadModels => {
+  /** The least recently used first. */
   const rows = new Map<string, StoredRow>();
   const nameOf = (projection: string, key: string) => `${projection} ${key}`;
 
-  const remember = (projection: string, row: StoredRow) => {
+  const keep = (projection: string, row: StoredRow) => {
     const name = nameOf(projection, row.key);
     rows.delete(name);
     rows.set(name, row);
     for (const oldest of rows.keys()) {
-      if (rows.size <= rowsRemembered) return;
+      if (rows.size <= rowsMax) return;
       rows.delete(oldest);
     }
   };
@@ -26,7 +26,7 @@ export const rememberingReadModels = (readModels: ReadModels, rowsRemembered = r
   return {
     ...readModels,
     load: async (projection, keys) => {
-      // Taken at once: others may be remembered in their place while the missing ones are loaded.
+      // Taken before the missing rows are loaded: meanwhile others may push these out of the cache.
       const found = new Map(
         keys.flatMap((key) => {
           const row = rows.get(nameOf(projection, key));
@@ -39,11 +39,11 @@ export const rememberingReadModels = (readModels: ReadModels, rowsRemembered = r
       return keys.flatMap((key) => found.get(key) ?? []);
     },
     write: async (projection, written) => {
-      // Whatever comes of it, fault included, what was remembered may be old from here on.
+      // Even if the write fails, the cached rows may be old from here on.
       for (const { key } of written) rows.delete(nameOf(projection, key));
       const outcome = await readModels.write(projection, written);
       if (outcome === "written")
-        for (const row of written) remember(projection, { ...row, revision: row.revision + 1 });
+        for (const row of written) keep(projection, { ...row, revision: row.revision + 1 });
       return outcome;
     },
   };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import type { Commit, EventStore, ReadOptions } from "../../../lib/ports/event-store.ts";
-import { rememberingStore } from "../../../lib/runtime/streams/remembering-store.ts";
+import { cachingStore } from "../../../lib/runtime/streams/caching-store.ts";
 
 const commit = (version: number, events = 1, streamId: Commit["streamId"] = "order-1"): Commit => {
   const event = { type: "Noted", data: { version } };
@@ -31,56 +31,56 @@ const versions = (commits: readonly Commit[]) => commits.map(({ version }) => ve
 
 test("what was read or appended is not read again", async () => {
   const { store, reads } = watched();
-  const remembering = rememberingStore(store);
+  const caching = cachingStore(store);
   await store.append(commit(1, 2));
-  await remembering.read("order-1", { consistency: "eventual" });
-  await remembering.append(commit(3));
+  await caching.read("order-1", { consistency: "eventual" });
+  await caching.append(commit(3));
   await store.append(commit(4));
-  expect(versions(await remembering.read("order-1", { consistency: "strong" }))).toEqual([1, 3, 4]);
+  expect(versions(await caching.read("order-1", { consistency: "strong" }))).toEqual([1, 3, 4]);
   expect(reads).toEqual([
     { after: 0, consistency: "eventual" },
     { after: 3, consistency: "strong" },
   ]);
 });
 
-test("the winner of a conflict is remembered", async () => {
+test("the winner of a conflict is cached", async () => {
   const { store, reads } = watched();
-  const remembering = rememberingStore(store);
+  const caching = cachingStore(store);
   await store.append(commit(1));
-  await remembering.append(commit(1));
-  await remembering.read("order-1", { consistency: "eventual" });
+  await caching.append(commit(1));
+  await caching.read("order-1", { consistency: "eventual" });
   expect(reads).toEqual([{ after: 1, consistency: "eventual" }]);
 });
 
-test("a hole is never remembered", async () => {
+test("a hole is never cached", async () => {
   const { store } = watched(({ version }) => version === 2);
-  const remembering = rememberingStore(store);
+  const caching = cachingStore(store);
   for (const version of [1, 2, 3]) await store.append(commit(version));
-  expect(versions(await remembering.read("order-1", { consistency: "eventual" }))).toEqual([1, 3]);
-  expect(versions(await remembering.read("order-1", { consistency: "strong" }))).toEqual([1, 2, 3]);
+  expect(versions(await caching.read("order-1", { consistency: "eventual" }))).toEqual([1, 3]);
+  expect(versions(await caching.read("order-1", { consistency: "strong" }))).toEqual([1, 2, 3]);
 });
 
 test("only what begins after a version is answered", async () => {
   const { store } = watched();
-  const remembering = rememberingStore(store);
-  for (const version of [1, 2, 3]) await remembering.append(commit(version));
-  expect(versions(await remembering.read("order-1", { after: 1, consistency: "strong" }))).toEqual([2, 3]);
+  const caching = cachingStore(store);
+  for (const version of [1, 2, 3]) await caching.append(commit(version));
+  expect(versions(await caching.read("order-1", { after: 1, consistency: "strong" }))).toEqual([2, 3]);
 });
 
 test("the streams used longest ago are forgotten", async () => {
   const { store, reads } = watched();
-  const remembering = rememberingStore(store, 2);
-  for (const id of ["order-1", "order-2", "order-3"] as const) await remembering.append(commit(1, 1, id));
-  for (const id of ["order-1", "order-3"] as const) await remembering.read(id, { consistency: "eventual" });
+  const caching = cachingStore(store, 2);
+  for (const id of ["order-1", "order-2", "order-3"] as const) await caching.append(commit(1, 1, id));
+  for (const id of ["order-1", "order-3"] as const) await caching.read(id, { consistency: "eventual" });
   expect(reads.map(({ after }) => after)).toEqual([0, 1]);
 });
 
-test("a stream longer than all that may be remembered is read once, as long as no other comes between", async () => {
+test("a stream longer than the cache is read once, as long as no other stream is used", async () => {
   const { store, reads } = watched();
-  const remembering = rememberingStore(store, 2);
+  const caching = cachingStore(store, 2);
   for (const version of [1, 2, 3, 4]) await store.append(commit(version));
-  for (let time = 0; time < 2; time += 1) await remembering.read("order-1", { consistency: "eventual" });
-  await remembering.append(commit(5));
-  await remembering.read("order-1", { consistency: "eventual" });
+  for (let time = 0; time < 2; time += 1) await caching.read("order-1", { consistency: "eventual" });
+  await caching.append(commit(5));
+  await caching.read("order-1", { consistency: "eventual" });
   expect(reads.map(({ after }) => after)).toEqual([0, 4, 5]);
 });
