@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
 import type { Operation } from "../../lib/compile/openapi/operation.ts";
-import type { Guard } from "../../lib/constructs/http-api.ts";
+import type { Guard } from "../../lib/constructs/http-api/guard.ts";
 import { shop } from "../../lib/shop/shop.ts";
 import { legible } from "./rights.ts";
 import { application, templateOf } from "./small-application.ts";

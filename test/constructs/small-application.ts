@@ -10,7 +10,7 @@ import { sqsDeadLetters } from "../../lib/adapters/sqs/construct.ts";
 import { stepFunctions } from "../../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../../lib/adapters/system/construct.ts";
 import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
-import type { Guard } from "../../lib/constructs/http-api.ts";
+import type { Guard } from "../../lib/constructs/http-api/guard.ts";
 import type { Technologies } from "../../lib/constructs/ports.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Effect } from "../../lib/model/effect.ts";

@@ -8,7 +8,7 @@ import { openJournal } from "../../lib/local/machine/journal.ts";
 import { type Resource, ServiceError, type World } from "../../lib/local/service/service.ts";
 import { stateMachinesWith } from "../../lib/local/states/step-functions.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
-import type { Engine, Ground } from "./engines.ts";
+import type { Engine, Ground } from "./engine.ts";
 import type { Timeline } from "./timeline.ts";
 
 const arnOf = (saga: string) => `arn:aws:states:eu-central-1:000000000000:stateMachine:${saga}`;

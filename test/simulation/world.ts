@@ -33,7 +33,8 @@ import { type Answer, commandHandler, type HandleCommand } from "../../lib/runti
 import { recordedEvents } from "../../lib/runtime/streams/recorded.ts";
 import { type Between, nothingBetween } from "./between.ts";
 import type { Delivery } from "./delivery.ts";
-import type { Engine, MakeEngine } from "./engines.ts";
+import type { Engine } from "./engine.ts";
+import type { MakeEngine } from "./engines.ts";
 import { noEngine } from "./no-engine.ts";
 import { live, type Reach, reachAll } from "./process.ts";
 import { queue, type Received } from "./queue.ts";

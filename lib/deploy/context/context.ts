@@ -2,7 +2,8 @@
  * What may be chosen with `-c name=value`. To offer another technology, add it to the values of its name in
  * `context/keys.ts`, and to `technologies.ts`.
  */
-import type { Guard, HttpApiOptions } from "../../constructs/http-api.ts";
+import type { Guard } from "../../constructs/http-api/guard.ts";
+import type { HttpApiOptions } from "../../constructs/http-api/http-api.ts";
 import { type Choice, checkContext, type OwnKeys, offered, sagaKey, type Text, texts } from "./keys.ts";
 import { originsIn } from "./origins.ts";
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
 import { type Matcher, pattern } from "./pattern.ts";
-import { rateMilliseconds } from "./schedule.ts";
+import { rateMilliseconds } from "./rate.ts";
 
 export const busProperties = z.strictObject({
   Name: z.string(),
@@ -48,7 +48,7 @@ export type Rule = {
   readonly bus: string;
   readonly isEnabled: boolean;
   readonly matches: Matcher;
-  /** How often the clock calls it; nothing where it only waits for events. */
+  /** How often the clock calls it; undefined if it only waits for events. */
   readonly everyMilliseconds?: number;
   readonly targets: readonly Target[];
 };

@@ -4,7 +4,7 @@
  * Succeed and Fail states lie between two rests and are never kept. Once it has ended: what
  * DescribeExecution answers.
  */
-import { randomBytes, randomUUID } from "node:crypto";
+import { uniqueId } from "../machine/random.ts";
 import type { Definition } from "./language/definition.ts";
 import type { Variables } from "./language/jsonata.ts";
 
@@ -76,7 +76,7 @@ export const executionArn = (machineArn: string, name: string): string =>
 /** Of Express each start is an execution of its own, whatever its name. */
 export const newExecutionArn = ({ arn, type }: Machine, name: string): string =>
   type === "EXPRESS"
-    ? `${arn.replace(":stateMachine:", ":express:")}:${name}:${randomUUID()}`
+    ? `${arn.replace(":stateMachine:", ":express:")}:${name}:${uniqueId()}`
     : executionArn(arn, name);
 
 export const isExpress = (execution: string): boolean => execution.includes(":express:");
@@ -89,7 +89,7 @@ export const machineArnOf = (execution: string): string =>
 
 /** A token names its execution, so that nothing else needs to be kept to find it. */
 export const newToken = (execution: string): string =>
-  Buffer.from(JSON.stringify([execution, randomBytes(16).toString("hex")])).toString("base64url");
+  Buffer.from(JSON.stringify([execution, uniqueId()])).toString("base64url");
 
 /** The execution of a token; undefined when it is none of ours. */
 export const executionOfToken = (token: string): string | undefined => {

@@ -1,7 +1,7 @@
 /**
  * The API of Step Functions that functions call: AWSStepFunctions over JSON 1.0, with AWS's errors.
  */
-import { randomUUID } from "node:crypto";
+import { uniqueId } from "../machine/random.ts";
 import { type Input, type Operation, type Service, ServiceError } from "../service/service.ts";
 import { type Execution, executionOfToken, machineArnOf } from "./execution.ts";
 import type { Executions } from "./executions.ts";
@@ -149,7 +149,7 @@ const text = (input: Input, field: string): string => {
 };
 
 const nameIn = (input: Input): string => {
-  const name = optionalText(input, "name", 80) ?? randomUUID();
+  const name = optionalText(input, "name", 80) ?? uniqueId();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS forbids them by name.
   if (!/[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name) && name !== "") return name;
   throw new ServiceError("InvalidName", `Invalid Name: '${name}'`);

@@ -5,6 +5,7 @@
  * retry) → journey (with lambda-task, status-change) → executions (with execution, execution-store, history)
  * → operations (with listing), the API that functions call.
  */
+import { random } from "../machine/random.ts";
 import type { PartOf } from "../service/service.ts";
 import { executions } from "./executions.ts";
 import { interpreter } from "./interpreter.ts";
@@ -12,14 +13,14 @@ import { compiler } from "./language/jsonata.ts";
 import { stateMachinesOf } from "./machines.ts";
 import { statesService } from "./operations.ts";
 
-/** `random` is the jitter of retries: a number from 0 to 1. */
+/** `jitter` spreads retries. It answers a number from 0 to 1. */
 export const stateMachinesWith =
-  (random: () => number): PartOf =>
+  (jitter: () => number): PartOf =>
   (world, resources) => {
     const { now } = world.clock;
     const machines = stateMachinesOf(resources, compiler(now));
-    const running = executions(world, machines, interpreter(now, random));
+    const running = executions(world, machines, interpreter(now, jitter));
     return { services: [statesService(machines, running)], start: running.resume, stop: running.halt };
   };
 
-export const stateMachines: PartOf = stateMachinesWith(Math.random);
+export const stateMachines: PartOf = stateMachinesWith(random);

@@ -3,8 +3,8 @@
  * all else is itself. Every expression is compiled once. An expression that throws, or yields nothing or
  * something that is no JSON, fails with States.QueryEvaluationError and names itself and its field.
  */
-import { randomUUID } from "node:crypto";
 import jsonata from "jsonata";
+import { uniqueId } from "../../machine/random.ts";
 import { EvaluationFailure } from "./failure.ts";
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -87,7 +87,7 @@ const functionsAt = (now: () => number): Functions => {
   return () => {
     const at = now();
     return {
-      uuid: () => randomUUID(),
+      uuid: uniqueId,
       parse: (text: unknown) => (text === undefined ? undefined : JSON.parse(String(text))),
       millis: () => at,
       now: (picture?: string, zone?: string) =>

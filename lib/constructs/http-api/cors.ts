@@ -3,8 +3,8 @@
  * functions know nothing of it. Cookies are not allowed: callers are known by tokens or signatures.
  */
 import type { CfnApi } from "aws-cdk-lib/aws-apigatewayv2";
-import type { Route } from "../model/application.ts";
-import type { Guard } from "./http-api.ts";
+import type { Route } from "../../model/application.ts";
+import type { Guard } from "./guard.ts";
 
 /** What the endpoints and authorizers read, beyond what a page may send anyway. */
 const requestHeaders = [

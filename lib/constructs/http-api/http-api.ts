@@ -7,15 +7,10 @@ import { Stack } from "aws-cdk-lib";
 import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { Access, Route } from "../model/application.ts";
+import type { Access, Route } from "../../model/application.ts";
+import type { ApplicationFunction } from "../function.ts";
 import { corsOf } from "./cors.ts";
-import type { ApplicationFunction } from "./function.ts";
-
-/** How the API knows who calls a route that is not public; `open` lets anybody call all of them. */
-export type Guard =
-  | { readonly kind: "jwt"; readonly issuer: string; readonly audience: string }
-  | { readonly kind: "iam" }
-  | { readonly kind: "open" };
+import type { Guard } from "./guard.ts";
 
 export type HttpApiOptions = {
   readonly name: string;

@@ -1,0 +1,19 @@
+/** An engine that runs the sagas of a simulation. */
+import type { EndedExecution, EngineTask } from "../../lib/adapters/memory/saga-engine.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
+import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What an engine is made from. */
+export type Ground = {
+  readonly sagas: readonly AnySaga[];
+  readonly time: Timeline;
+  /** Invokes the saga's function. The engine gets the name of an error that it throws. */
+  readonly run: (saga: AnySaga, task: EngineTask) => Promise<void>;
+  readonly ended: (
+    execution: Pick<EndedExecution, "sagaId" | "execution" | "because"> & { readonly status: string },
+  ) => void;
+};
+
+/** `endsUntold` names the sagas whose executions may end without a call of `ended`. Without it, every end is reported. */
+export type Engine = SagaEngine & { readonly endsUntold?: (saga: string) => boolean };
