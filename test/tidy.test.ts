@@ -1,21 +1,11 @@
 /** The style of the code as a test: who may import whom, and what may not stand in a file. */
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import * as exceptions from "./tidy/exceptions.ts";
+import { codeOf, files, filesIn, importsOf, root } from "./tidy/source.ts";
 
-const root = join(import.meta.dirname, "..");
-
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => join(folder, file));
-
-const files = ["bin", "lib", "lambdas"].flatMap(filesIn);
-
-const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import) "([^"]+)";/g)].map(([, name = ""]) =>
-    name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name,
-  );
+const { differences } = exceptions;
 
 /** The first row whose pattern fits a file says what it may import besides its own folder. */
 const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
@@ -132,4 +122,44 @@ const folders = (file: string) => dirname(file).split("/");
 test("no folder is named for a kind of thing", () => {
   const kinds = /^(utils?|helpers?|common|shared|types|interfaces)$/;
   expect(files.filter((file) => folders(file).some((folder) => kinds.test(folder)))).toEqual([]);
+});
+
+test("only lib/ports/settings.ts reads the environment", () => {
+  const found = files.filter(
+    (file) =>
+      file.startsWith("lib/") && file !== "lib/ports/settings.ts" && codeOf(file).includes("process.env"),
+  );
+  expect(differences(found, exceptions.environmentReaders)).toEqual([]);
+});
+
+/** Where time and randomness come from, in the cloud and in the local cloud. */
+const sources: ReadonlySet<string> = new Set([
+  "lib/adapters/system/system.ts",
+  "lib/local/machine/clock.ts",
+  "lib/local/machine/random.ts",
+]);
+
+test("adapters and the local cloud have one clock and one source of randomness", () => {
+  const own =
+    /new Date\(\)|Date\.now\(|Math\.random|random(UUID|Bytes|Int)\(|set(Timeout|Interval)\(|performance\./;
+  const found = files.filter(
+    (file) => /^lib\/(adapters|local)\//.test(file) && !sources.has(file) && own.test(codeOf(file)),
+  );
+  expect(differences(found, exceptions.clocks)).toEqual([]);
+});
+
+/** What the package offers besides the lambdas and the commands. */
+const offered = /^lib\/(adapters\/memory|testing)\//;
+
+test("a lambda or a command needs every file of lib", () => {
+  const reached = new Set(files.filter((file) => /^(bin|lambdas)\//.test(file) || offered.test(file)));
+  for (const file of reached)
+    for (const name of importsOf(file))
+      if (existsSync(join(root, name)) && name.endsWith(".ts")) reached.add(name);
+  expect(
+    differences(
+      files.filter((file) => !reached.has(file)),
+      exceptions.unreachable,
+    ),
+  ).toEqual([]);
 });

@@ -1,10 +1,13 @@
-/** What a function is told by its environment; which names there are, the `settings.ts` of each adapter says. */
+/** Reads the environment variables of a function. The `settings.ts` of each adapter says which there are. */
 
-/** Throws, naming it, where the variable is missing or empty. */
+/** Undefined if the variable is missing or empty. */
+export const optionalVariable = (name: string): string | undefined => process.env[name] || undefined;
+
+/** Throws, and names the variable, if it is missing or empty. */
 export const variable = (name: string): string => {
-  const value = process.env[name];
-  if (!value) throw new Error(`environment variable ${name} is missing`);
+  const value = optionalVariable(name);
+  if (value === undefined) throw new Error(`environment variable ${name} is missing`);
   return value;
 };
 
-export const isSet = (name: string): boolean => Boolean(process.env[name]);
+export const isSet = (name: string): boolean => optionalVariable(name) !== undefined;

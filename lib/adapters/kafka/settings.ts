@@ -1,5 +1,5 @@
 /** Which Kafka a function uses, from its environment. Each throws where a variable is missing. */
-import { variable } from "../../ports/settings.ts";
+import { optionalVariable, variable } from "../../ports/settings.ts";
 import type { KafkaBusSettings } from "./bus.ts";
 import type { KafkaSettings, Security } from "./client.ts";
 import { type Interest, interest } from "./interest.ts";
@@ -18,7 +18,7 @@ export const variables = {
 
 /** Without the variable, nothing is encrypted and nobody signs in. */
 const security = (): Security => {
-  const kind = process.env[variables.security] || "plaintext";
+  const kind = optionalVariable(variables.security) ?? "plaintext";
   switch (kind) {
     case "plaintext":
     case "tls":
@@ -48,6 +48,6 @@ export const subscribedTo = (): Interest => interest.parse(JSON.parse(variable(v
 
 /** How often an event is tried; as usual where nobody has said. */
 export const attempts = (): number | undefined => {
-  const text = process.env[variables.attempts];
+  const text = optionalVariable(variables.attempts);
   return text ? Number(text) : undefined;
 };

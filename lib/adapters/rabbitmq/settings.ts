@@ -4,7 +4,7 @@
  * file that NODE_EXTRA_CA_CERTS names.
  */
 import * as z from "zod";
-import { variable } from "../../ports/settings.ts";
+import { optionalVariable, variable } from "../../ports/settings.ts";
 import type { RabbitMqBusSettings } from "./bus.ts";
 
 export const variables = {
@@ -37,6 +37,6 @@ export const busSettings = (): RabbitMqBusSettings => ({
 
 /** How often an event is tried; as usual where nobody has said. */
 export const attempts = (): number | undefined => {
-  const text = process.env[variables.attempts];
+  const text = optionalVariable(variables.attempts);
   return text ? Number(text) : undefined;
 };

@@ -1,17 +1,13 @@
 /**
- * The credentials of a function stand in its environment, in the cloud as in the local one, and are good for as
- * long as the process lives. Bundles have this in place of the SDK's own chain, which brings along how to sign in
- * by a browser, by files and by roles.
+ * A function's credentials are in its environment, in the cloud as in the local cloud, and they are valid as long as
+ * the process lives. Bundles contain this instead of the SDK's own chain, which brings code to sign in by a browser,
+ * by files and by roles.
  */
+import { optionalVariable, variable } from "../../ports/settings.ts";
 
-/** Named as the package that it stands for names it. Throws where the environment has none. */
-export const defaultProvider = () => async () => {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
-    throw new Error("the environment has no AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    sessionToken: AWS_SESSION_TOKEN,
-  };
-};
+/** Has the name that the SDK's package gives it. Throws if the environment has no credentials. */
+export const defaultProvider = () => async () => ({
+  accessKeyId: variable("AWS_ACCESS_KEY_ID"),
+  secretAccessKey: variable("AWS_SECRET_ACCESS_KEY"),
+  sessionToken: optionalVariable("AWS_SESSION_TOKEN"),
+});

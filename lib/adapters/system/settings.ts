@@ -1,5 +1,5 @@
 /** What a function is for, from its environment. Each throws where the variable is missing. */
-import { variable } from "../../ports/settings.ts";
+import { optionalVariable, variable } from "../../ports/settings.ts";
 
 export const variables = {
   saga: "SAGA",
@@ -19,4 +19,5 @@ export const namespace = (): string => variable(variables.namespace);
 /** The application, as the log names it: the last part of the namespace. */
 export const serviceName = (): string => namespace().split("/").at(-1) ?? "";
 /** The X-Ray trace of the invocation under way, `1-…`. Lambda sets the variable before each invocation. */
-export const traceId = (): string | undefined => /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
+export const traceId = (): string | undefined =>
+  /Root=([^;]+)/.exec(optionalVariable("_X_AMZN_TRACE_ID") ?? "")?.[1];

@@ -1,0 +1,28 @@
+/** The source files of this repository, and what they import. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+export const root = join(import.meta.dirname, "../..");
+
+/** The TypeScript files in a folder and the folders below it, as paths from the root. */
+export const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(folder, file));
+
+/** All files that are not tests. */
+export const files = ["bin", "lib", "lambdas"].flatMap(filesIn);
+
+export const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
+
+/** The text without its comments. A string that contains `//` loses its end. */
+export const codeOf = (file: string): string =>
+  textOf(file)
+    .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+    .replaceAll(/(^|\s)\/\/.*$/gm, "$1");
+
+/** Packages by their name, files of this repository by their path from the root. */
+export const importsOf = (file: string): readonly string[] =>
+  [...textOf(file).matchAll(/(?:from|import) "([^"]+)";/g)].map(([, name = ""]) =>
+    name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name,
+  );
