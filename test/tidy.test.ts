@@ -20,11 +20,6 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
     /^lib\/adapters\//,
     /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/|(nodemailer|kafkajs|rabbitmq-client)$)/,
   ],
-  // Documents of the API say what its endpoints hold requests to, from the very same values.
-  [
-    /^lib\/compile\/openapi\//,
-    /^(zod$|lib\/model\/|lib\/runtime\/http\/(problem|request|request-body|command-request|entity-tag|idempotency-key|list)\.ts$)/,
-  ],
   [/^lib\/compile\//, /^(zod$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
   [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],

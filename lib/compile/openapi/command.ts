@@ -1,10 +1,10 @@
 /** What a route that takes a command says of itself. */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
+import { idempotencyKeyPattern } from "../../model/http/headers.ts";
 import { idPattern } from "../../model/http/id.ts";
-import { idempotencyKeyPattern } from "../../runtime/http/idempotency-key.ts";
-import { rejectionProblems } from "../../runtime/http/problem.ts";
-import { bodyBytesMax } from "../../runtime/http/request-body.ts";
+import { bodyBytesMax } from "../../model/http/limits.ts";
+import { rejectionProblems } from "../../model/http/problem-kinds.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas/schemas.ts";
 import { etag, json, type Parameter, pathParameters, preconditions, type Said, text } from "./operation.ts";

@@ -1,7 +1,7 @@
 /** The parts of an OpenAPI document, as far as our documents have them; and what all operations share. */
 import { parametersOf, type Route } from "../../model/application.ts";
+import { entityTagsPattern } from "../../model/http/headers.ts";
 import { idPattern } from "../../model/http/id.ts";
-import { entityTagsPattern } from "../../runtime/http/entity-tag.ts";
 import { patternOf, type Schema } from "../schemas/schemas.ts";
 
 export type Parameter = {

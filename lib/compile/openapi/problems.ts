@@ -1,5 +1,5 @@
 /** The problem documents of RFC 9457 that an operation answers with, from the table that the endpoints answer by. */
-import { type ProblemKind, problems, typeOf } from "../../runtime/http/problem.ts";
+import { type ProblemKind, problems, typeOf } from "../../model/http/problem-kinds.ts";
 import type { Schema } from "../schemas/schemas.ts";
 import { etag, type Headers, type Response, type Responses, referTo, text } from "./operation.ts";
 

@@ -6,8 +6,8 @@ import type {
   QueryRoute,
   RedirectRoute,
 } from "../../model/application.ts";
+import { pageLimits } from "../../model/http/limits.ts";
 import { receipts } from "../../model/message.ts";
-import { limits } from "../../runtime/http/list.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
 import {
@@ -98,7 +98,7 @@ export const ofList = (route: ListRoute): Said => {
     {
       name: "limit",
       in: "query",
-      schema: { type: "integer", minimum: 1, maximum: limits.most, default: limits.usual },
+      schema: { type: "integer", minimum: 1, maximum: pageLimits.most, default: pageLimits.usual },
     },
     next,
   ];

@@ -1,7 +1,7 @@
 /** What routes to sagas say of themselves: where one stands, which stand somewhere, and what people decide. */
 import type { SagaRoute } from "../../model/application.ts";
+import { pageLimits } from "../../model/http/limits.ts";
 import type { Status } from "../../model/sagas/status.ts";
-import { limits } from "../../runtime/http/list.ts";
 import type { Schema } from "../schemas/schemas.ts";
 import { idempotencyKey } from "./command.ts";
 import { json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
@@ -82,7 +82,7 @@ const filters: readonly Parameter[] = [
   {
     name: "limit",
     in: "query",
-    schema: { type: "integer", minimum: 1, maximum: limits.most, default: limits.usual },
+    schema: { type: "integer", minimum: 1, maximum: pageLimits.most, default: pageLimits.usual },
   },
   next,
 ];

@@ -2,8 +2,10 @@
  * Commands over HTTP. 202 with the version as ETag where a command is accepted, also when there was nothing to do
  * or it came before; a problem document else. A request that is not as it must be never reaches the business.
  */
+
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
+import { rejectionProblems } from "../../model/http/problem-kinds.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { FirstAttempt } from "../../ports/idempotency-keys.ts";
@@ -12,7 +14,7 @@ import type { Answer, HandleCommand } from "../streams/handle-command.ts";
 import { type AnswerOncePorts, answerOnce, type Outcome } from "./answer-once.ts";
 import { type CommandRequest, commandRequest } from "./command-request.ts";
 import { type Endpoint, endpoint, problemReply, type Reply } from "./endpoint.ts";
-import { isProblem, jsonResponse, type Problem, rejectionProblems } from "./problem.ts";
+import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { notFound } from "./request.ts";
 
 export type CommandEndpointPorts = AnswerOncePorts & {

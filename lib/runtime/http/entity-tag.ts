@@ -4,6 +4,7 @@
  * representation and carries the version alone.
  */
 import { createHash } from "node:crypto";
+import { entityTag, entityTagsPattern } from "../../model/http/headers.ts";
 import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
 import type { HandleOptions, Versions } from "../streams/handle-command.ts";
 import { isProblem, type Problem } from "./problem.ts";
@@ -13,14 +14,6 @@ type Tag = { readonly isWeak: boolean; readonly opaque: string };
 /** `any` is `*`. */
 type Tags = "any" | readonly Tag[];
 
-const tag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
-const blank = String.raw`[ \t]*`;
-
-/** `*`, or a list that may have empty members, as a recipient must take it. */
-export const entityTagsPattern = new RegExp(
-  `^${blank}(?:\\*${blank}|(?:,${blank})*${tag}${blank}(?:,${blank}(?:${tag}${blank})?)*)$`,
-);
-
 /** Nothing if the header is absent. */
 const tagsIn = ({ headers }: HttpRequest, name: "If-Match" | "If-None-Match"): Tags | undefined | Problem => {
   const given = headers[name.toLowerCase()];
@@ -28,7 +21,7 @@ const tagsIn = ({ headers }: HttpRequest, name: "If-Match" | "If-None-Match"): T
   if (!entityTagsPattern.test(given))
     return { kind: "header", detail: `${name} must be * or ETags, such as "3" or W/"3", "4"` };
   if (given.trim() === "*") return "any";
-  return [...given.matchAll(new RegExp(tag, "g"))].map(([text]) => ({
+  return [...given.matchAll(new RegExp(entityTag, "g"))].map(([text]) => ({
     isWeak: text.startsWith("W/"),
     opaque: text.slice(text.indexOf('"') + 1, -1),
   }));

@@ -1,11 +1,9 @@
 /** The Idempotency-Key of a request: whose it is, and which requests are the same. */
 import { createHash } from "node:crypto";
+import { idempotencyKeyPattern } from "../../model/http/headers.ts";
 import { canonical } from "../../model/json/canonical.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Problem } from "./problem.ts";
-
-/** Visible ASCII without the comma: gateways join a header that is sent twice by a comma. */
-export const idempotencyKeyPattern = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
 
 /** The key, nothing if the request has none, or what is wrong with it. */
 export const idempotencyKeyOf = ({ headers }: HttpRequest): string | undefined | Problem => {

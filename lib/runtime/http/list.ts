@@ -1,12 +1,11 @@
 /** Lists of rows by their indexes, a page at a time. */
 import type * as z from "zod";
 import type { ListRoute } from "../../model/application.ts";
+import { pageLimits } from "../../model/http/limits.ts";
 import { wording } from "../../model/json/wording.ts";
 import type { Index, Row } from "../../model/projection.ts";
 import type { ReadModels } from "../../ports/read-models.ts";
 import type { Fault, Problem } from "./problem.ts";
-
-export const limits = { usual: 20, most: 100 };
 
 /** So many pages are read for one answer when filters leave little of each; the rest comes with `next`. */
 const pagesMax = 10;
@@ -20,8 +19,8 @@ const usableOf = ({ list, indexes }: ListRoute): readonly Usable[] =>
 
 const fault = (parameter: string, detail: string): Fault => ({ path: [parameter], detail });
 
-export const limitOf = ({ limit = `${limits.usual}` }: Query): number | undefined =>
-  /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= limits.most ? Number(limit) : undefined;
+export const limitOf = ({ limit = `${pageLimits.usual}` }: Query): number | undefined =>
+  /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= pageLimits.most ? Number(limit) : undefined;
 
 /** What is wrong with the value of a field, which must be one that a row can have. */
 const faultsOfValue = ({ list }: ListRoute, field: string, value: string): readonly Fault[] => {
@@ -38,7 +37,7 @@ const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): re
     ...Object.keys(query)
       .filter((name) => !known.includes(name))
       .map((name) => fault(name, `unknown, there are ${known.join(", ")}`)),
-    ...(limitOf(query) ? [] : [fault("limit", `must be a number from 1 to ${limits.most}`)]),
+    ...(limitOf(query) ? [] : [fault("limit", `must be a number from 1 to ${pageLimits.most}`)]),
     ...fields.flatMap((field) =>
       query[field] === undefined ? [] : faultsOfValue(route, field, query[field]),
     ),

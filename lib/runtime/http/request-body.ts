@@ -1,11 +1,10 @@
 /** From the bytes of a body to an object that holds nothing strange: strict here, at the door, and nowhere else. */
 import type * as z from "zod";
+import { bodyBytesMax } from "../../model/http/limits.ts";
 import { lossesIn } from "../../model/json/json-text.ts";
 import { isJsonObject, type JsonObject } from "../../model/json/json-value.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Fault, Problem } from "./problem.ts";
-
-export const bodyBytesMax = 256 * 1024;
 
 const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[] => {
   if (Array.isArray(value)) return [...value.entries()];

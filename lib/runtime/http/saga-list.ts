@@ -1,12 +1,13 @@
 /** Lists of sagas by where they stand, a page at a time: found by an index, shown as their items say. */
 import * as z from "zod";
 import type { Application } from "../../model/application.ts";
+import { pageLimits } from "../../model/http/limits.ts";
 import { wording } from "../../model/json/wording.ts";
 import type { Status } from "../../model/sagas/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Instances, Standing } from "../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
-import { limitOf, limits } from "./list.ts";
+import { limitOf } from "./list.ts";
 import type { Fault, Problem } from "./problem.ts";
 
 /** The lists that hold what has this status. */
@@ -83,7 +84,7 @@ export const sagaList = (
     const limit = limitOf(given);
     const faults = [
       ...(error ? faultsOf(error) : []),
-      ...(limit ? [] : [{ path: ["limit"], detail: `must be a number from 1 to ${limits.most}` }]),
+      ...(limit ? [] : [{ path: ["limit"], detail: `must be a number from 1 to ${pageLimits.most}` }]),
     ];
     if (!query || !limit) return { kind: "schema", errors: faults };
     const now = clock();

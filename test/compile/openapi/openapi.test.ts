@@ -6,7 +6,7 @@ import { toOpenApi } from "../../../lib/compile/openapi/openapi.ts";
 import type { Operation } from "../../../lib/compile/openapi/operation.ts";
 import { patternOf } from "../../../lib/compile/schemas/schemas.ts";
 import type { CommandRoute, Route } from "../../../lib/model/application.ts";
-import { entityTagsPattern } from "../../../lib/runtime/http/entity-tag.ts";
+import { entityTagsPattern } from "../../../lib/model/http/headers.ts";
 import { order } from "../../../lib/shop/orders/order.ts";
 import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
 import { shop } from "../../../lib/shop/shop.ts";

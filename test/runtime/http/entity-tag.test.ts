@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { conditional, entityTagOf, entityTagsPattern } from "../../../lib/runtime/http/entity-tag.ts";
+import { entityTagsPattern } from "../../../lib/model/http/headers.ts";
+import { conditional, entityTagOf } from "../../../lib/runtime/http/entity-tag.ts";
 import { toRequest } from "../gateway.ts";
 
 const body = '{"a":1}';
