@@ -98,7 +98,7 @@ const start = async () => {
   });
 
   const sagas = shop.sagas.map(({ name }) => name);
-  for (const line of await removedSagas(idsIn(cloud.world), sagas)) process.stderr.write(`${line}\n`);
+  for (const line of await removedSagas(idsIn(cloud), sagas)) process.stderr.write(`${line}\n`);
   process.stdout.write(`ready ${cloud.url}\n`);
   if (!given.quiet) process.stdout.write(guide(cloud.url));
   cloud.warm();

@@ -1,7 +1,7 @@
 /** At start, names each saga that the application no longer has while instances of it are under way. */
 import * as z from "zod";
 import { standingIndex } from "../../lib/adapters/dynamodb/keys.ts";
-import type { World } from "../../lib/local/service/service.ts";
+import type { Cloud } from "../../lib/local/service/service.ts";
 import type { Standing } from "../../lib/ports/instances.ts";
 
 type Kind = Standing["kind"];
@@ -32,7 +32,7 @@ const page = z.object({
 
 /** Reads the list of instances from the table that the local cloud runs, without the AWS SDK. */
 export const idsIn =
-  ({ resources, call }: Pick<World, "resources" | "call">) =>
+  ({ resources, call }: Pick<Cloud, "resources" | "call">) =>
   async (kind: Kind): Promise<readonly string[]> => {
     const table = resources.find(
       ({ type, id }) => type === "AWS::DynamoDB::GlobalTable" && id.startsWith("AppStorageInstances"),

@@ -4,6 +4,7 @@
  * kill -9 when it has a data folder.
  */
 import { join } from "node:path";
+import { callersOf, cloudOf } from "./cloud.ts";
 import { readAssembly } from "./cloudformation/assembly.ts";
 import { type Stack, stackOf } from "./cloudformation/resources.ts";
 import { tables } from "./dynamodb/dynamodb.ts";
@@ -28,8 +29,7 @@ import { admin } from "./server/admin.ts";
 import { publicServer } from "./server/public-server.ts";
 import { trace } from "./server/trace.ts";
 import { calls } from "./service/calls.ts";
-import { type Report, type Service, ServiceError, type World } from "./service/service.ts";
-import { callersOf, worldOf } from "./world.ts";
+import { type Cloud, type Report, type Service, ServiceError } from "./service/service.ts";
 
 export type LocalCloudOptions = {
   /** The folder that CDK synthesized into. */
@@ -51,13 +51,12 @@ export type LocalCloudOptions = {
   readonly report: (report: Report) => void;
 };
 
-export type LocalCloud = {
+export type LocalCloud = Cloud & {
   /** Of the HTTP API. */
   readonly url: string;
   /** Of the AWS APIs, with `ownerCredentials`. */
   readonly endpoint: string;
   readonly ownerCredentials: Credentials;
-  readonly world: World;
   /** The outputs of the stack. */
   readonly outputs: Stack["outputs"];
   /** Loads all functions, so that no first request finds a cold one. */
@@ -110,7 +109,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   stops.push(clock.stop);
 
   const traced = trace();
-  const report: World["report"] = (given) => {
+  const report: Cloud["report"] = (given) => {
     const full = { at: clock.now(), ...given };
     traced.add(full);
     options.report(full);
@@ -138,12 +137,12 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     return running.run(functionArn, payload);
   };
   const ground = { ...place, clock, journal, resources, report };
-  const world = worldOf({ ...ground, access: rights, call, run, writes });
+  const cloud = cloudOf({ ...ground, access: rights, call, run, writes });
 
-  const parts = makeParts(world, resources, {
+  const parts = makeParts(cloud, resources, {
     tables: tables({ data: options.data, endpoint: options.dynamodb, written: writes.tell }),
     functions: (_, own) => {
-      running = functions(world, own, { assembly, endpoint, callApi });
+      running = functions(cloud, own, { assembly, endpoint, callApi });
       return running;
     },
     kafkaMappings: kafkaMappings(options.kafka),
@@ -158,11 +157,19 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   }
 
   const advance = (seconds: number) => clock.advance(seconds * 1000);
-  const pages = admin({ world, access: rights, calls: counted, trace: traced, outputs, endpoint, advance });
-  web.serve(publicServer(pages, httpApi(world, resources, run), report));
+  const pages = admin({ cloud, access: rights, calls: counted, trace: traced, outputs, endpoint, advance });
+  web.serve(publicServer(pages, httpApi(cloud, resources, run), report));
   // Clients are let go first; a second time, when it is the turn of the ground, does nothing.
   stops.push(web.stop);
-  return { url: web.url, endpoint, ownerCredentials, world, outputs, advance, warm: () => running?.warm() };
+  return {
+    ...cloud,
+    url: web.url,
+    endpoint,
+    ownerCredentials,
+    outputs,
+    advance,
+    warm: () => running?.warm(),
+  };
 };
 
 export const localCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {

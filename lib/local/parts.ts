@@ -8,7 +8,7 @@ import { queueMappings } from "./mapping/queues/queue-mapping.ts";
 import { streamMappings } from "./mapping/streams/stream-mapping.ts";
 import { buckets } from "./s3/s3.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
-import type { Part, PartOf, Resource, World } from "./service/service.ts";
+import type { Cloud, Part, PartOf, Resource } from "./service/service.ts";
 import { mail } from "./ses/ses.ts";
 import { sqs } from "./sqs/sqs.ts";
 import { stateMachines } from "./states/step-functions.ts";
@@ -29,7 +29,7 @@ const after: readonly Row[] = [
   ["mappings", queueMappings],
 ];
 
-/** Those that need more than the world are given ready to be made. */
+/** Those that need more than the cloud are given ready to be made. */
 export type GivenParts = Readonly<Record<"tables" | "functions" | "kafkaMappings" | "mqMappings", PartOf>>;
 
 const isRunBy = (part: PartName) => (resource: Resource) => {
@@ -38,7 +38,7 @@ const isRunBy = (part: PartName) => (resource: Resource) => {
 };
 
 export const makeParts = (
-  world: World,
+  cloud: Cloud,
   resources: readonly Resource[],
   given: GivenParts,
 ): readonly Part[] => {
@@ -50,5 +50,5 @@ export const makeParts = (
     ["mappings", given.kafkaMappings],
     ["mappings", given.mqMappings],
   ];
-  return rows.map(([part, partOf]) => partOf(world, resources.filter(isRunBy(part))));
+  return rows.map(([part, partOf]) => partOf(cloud, resources.filter(isRunBy(part))));
 };

@@ -9,7 +9,7 @@ import { freePort } from "../../lib/local/machine/free-port.ts";
 import { kafkaMappings } from "../../lib/local/mapping/kafka/kafka-mapping.ts";
 import type { Input } from "../../lib/local/service/service.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
-import { resource, type TestFunction, type TestWorld, testWorld } from "../local/world.ts";
+import { resource, type TestCloud, type TestFunction, testCloud } from "../local/cloud.ts";
 
 let broker: Broker;
 let kafka: Kafka;
@@ -91,7 +91,7 @@ const mapping = (topic: string, group: string, properties: Input = {}) =>
     ...properties,
   });
 
-/** A world with one function; `batches` are the values that it was given. */
+/** A cloud with one function; `batches` are the values that it was given. */
 const start = async (
   topic: string,
   given: { run?: TestFunction; group?: string; properties?: Input } = {},
@@ -99,7 +99,7 @@ const start = async (
   const batches: string[][] = [];
   const events: unknown[] = [];
   const { run = () => null, group = randomUUID(), properties = {} } = given;
-  const cloud: TestWorld = await testWorld({
+  const cloud: TestCloud = await testCloud({
     parts: [[kafkaMappings(broker.brokers), "AWS::Lambda::EventSourceMapping"]],
     resources: [mapping(topic, group, properties)],
     functions: {
@@ -419,7 +419,7 @@ test("a broker that is not there when the cloud starts stops nobody, and is told
   const properties = {
     SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: [brokers] } },
   };
-  const cloud = await testWorld({
+  const cloud = await testCloud({
     parts: [[kafkaMappings(undefined), "AWS::Lambda::EventSourceMapping"]],
     resources: ["a", "b", "c"].map((group) => mapping(`orders-${group}`, group, properties)),
   });

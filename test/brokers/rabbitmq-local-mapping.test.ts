@@ -9,7 +9,7 @@ import { freePort } from "../../lib/local/machine/free-port.ts";
 import { mqMappings } from "../../lib/local/mapping/mq/mq-mapping.ts";
 import type { Input } from "../../lib/local/service/service.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
-import { resource, type TestFunction, type TestWorld, testWorld } from "../local/world.ts";
+import { resource, type TestCloud, type TestFunction, testCloud } from "../local/cloud.ts";
 
 const brokerArn = "arn:aws:mq:eu-central-1:000000000000:broker:shop:b-1";
 const secretArn = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:broker";
@@ -86,12 +86,12 @@ const mapping = (queue: string, properties: Input = {}, id = "mapping") =>
     ...properties,
   });
 
-/** A world with one function; `batches` are the texts that it was given. */
+/** A cloud with one function; `batches` are the texts that it was given. */
 const start = async (queue: string, given: { run?: TestFunction; properties?: Input } = {}) => {
   const batches: string[][] = [];
   const events: unknown[] = [];
   const { run = () => null, properties = {} } = given;
-  const cloud: TestWorld = await testWorld({
+  const cloud: TestCloud = await testCloud({
     parts: [[mqMappings(broker.url), "AWS::Lambda::EventSourceMapping"]],
     resources: [mapping(queue, properties)],
     functions: {
@@ -442,7 +442,7 @@ test("a whole local cloud: from RabbitMQ to the bundle of a function that has a 
 
 test("a server that is not there when the cloud starts stops nobody, and is told once for all mappings", async () => {
   const url = `amqp://guest:guest@127.0.0.1:${await freePort()}`;
-  const cloud = await testWorld({
+  const cloud = await testCloud({
     parts: [[mqMappings(url), "AWS::Lambda::EventSourceMapping"]],
     resources: ["a", "b", "c"].map((id) => mapping(`shop.${id}`, {}, id)),
   });

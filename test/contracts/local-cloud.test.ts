@@ -188,7 +188,7 @@ mailerContract("of SES on the local cloud", async (): Promise<MailerUnderTest> =
 
 sagaEngineContract("of Step Functions on the local cloud", async (): Promise<SagaEngineUnderTest> => {
   const client = new SFNClient(settings());
-  const stateMachineArn = cloud.world.resources.find(({ id }) => id === "Machine")?.arn ?? "";
+  const stateMachineArn = cloud.resources.find(({ id }) => id === "Machine")?.arn ?? "";
   const engine = stepFunctionsEngine(client, { machineOf: () => stateMachineArn });
   const sagaIdByToken = new Map<string, string>();
 
@@ -238,7 +238,7 @@ startsContract(
   "of Step Functions Express on the local cloud",
   async () => {
     const client = new SFNClient(settings());
-    const stateMachineArn = cloud.world.resources.find(({ id }) => id === "Fast")?.arn ?? "";
+    const stateMachineArn = cloud.resources.find(({ id }) => id === "Fast")?.arn ?? "";
     const { start } = stepFunctionsEngine(client, { machineOf: () => stateMachineArn });
     const toldBy = (sagaId: string) => told.all.filter(({ fields }) => fields?.fast === sagaId).length;
     let started = 0;
@@ -264,8 +264,8 @@ startsContract(
 const due: Deadline[] = [];
 
 deadlinesContract("of the Scheduler on the local cloud", async (): Promise<DeadlinesUnderTest> => {
-  const arnOf = (id: string) => cloud.world.resources.find((resource) => resource.id === id)?.arn ?? "";
-  const { now } = cloud.world.clock;
+  const arnOf = (id: string) => cloud.resources.find((resource) => resource.id === id)?.arn ?? "";
+  const { now } = cloud.clock;
   const deadlines = schedulerDeadlines(
     new SchedulerClient(settings()),
     {

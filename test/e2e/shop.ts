@@ -54,7 +54,7 @@ export const startShop = async (assembly: string = inject("assembly"), reports: 
 
   return {
     ...client(cloud.url, wait),
-    owner: owner(cloud.world.resources, { endpoint: cloud.endpoint, credentials: cloud.ownerCredentials }),
+    owner: owner(cloud.resources, { endpoint: cloud.endpoint, credentials: cloud.ownerCredentials }),
     wait,
     /** What people see in the live log when something goes wrong, the newest last. */
     problems: () => problemsIn(reports),

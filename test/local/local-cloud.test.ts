@@ -65,8 +65,8 @@ describe("a running app", () => {
     const text = await answer.text();
     return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
   };
-  const nameOf = (id: string) => cloud.world.resources.find((resource) => resource.id === id)?.name;
-  const arnOf = (id: string) => cloud.world.resources.find((resource) => resource.id === id)?.arn;
+  const nameOf = (id: string) => cloud.resources.find((resource) => resource.id === id)?.name;
+  const arnOf = (id: string) => cloud.resources.find((resource) => resource.id === id)?.arn;
 
   beforeEach(() => admin("calls", { method: "DELETE" }));
 
@@ -167,7 +167,7 @@ describe("a data folder", () => {
     await first.stop();
     const second = await start({ data });
     expect(await get(second, "kept")).toBe("coffee");
-    expect(second.world.clock.ahead()).toBe(1_000_000);
+    expect(second.clock.ahead()).toBe(1_000_000);
     await second.stop();
   });
 

@@ -1,6 +1,6 @@
 /** A DynamoDB stream for tests: the records put into it, read as from DynamoDB Streams. */
 import type { Operation } from "../../lib/local/service/service.ts";
-import { account, region } from "./world.ts";
+import { account, region } from "./cloud.ts";
 
 export const streamArn = `arn:aws:dynamodb:${region}:${account}:table/orders/stream/2026-01-01`;
 

@@ -5,7 +5,7 @@ import type { MachineKind } from "../../lib/compile/machine/machine-states.ts";
 import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import type { Clock } from "../../lib/local/machine/clock.ts";
 import { openJournal } from "../../lib/local/machine/journal.ts";
-import { type Resource, ServiceError, type World } from "../../lib/local/service/service.ts";
+import { type Cloud, type Resource, ServiceError } from "../../lib/local/service/service.ts";
 import { stateMachinesWith } from "../../lib/local/states/step-functions.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 import type { Engine, Ground } from "./engine.ts";
@@ -56,7 +56,7 @@ const engineOf = (
 ): CompiledEngine => {
   const machines = sagas.map((saga) => machineOf(saga, kindOf(saga)));
 
-  const invoke: World["invoke"] = async (_caller, functionArn, event) => {
+  const invoke: Cloud["invoke"] = async (_caller, functionArn, event) => {
     const saga = sagas.find(({ name }) => name === functionArn);
     if (!saga) throw new Error(`there is no function ${functionArn}`);
     try {
@@ -84,7 +84,7 @@ const engineOf = (
       ended(delivery);
   };
 
-  const world: World = {
+  const cloud: Cloud = {
     clock: clockOf(time),
     journal: openJournal(undefined),
     region: "eu-central-1",
@@ -102,7 +102,7 @@ const engineOf = (
     onTableWrite: () => undefined,
   };
 
-  const { services: [service] = [] } = stateMachinesWith(time.random)(world, machines);
+  const { services: [service] = [] } = stateMachinesWith(time.random)(cloud, machines);
 
   /** Answers the code of the error, if there was one. */
   const call = async (

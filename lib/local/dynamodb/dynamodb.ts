@@ -73,17 +73,17 @@ const failure = (status: number, json: string): ServiceError => {
 
 export const tables =
   ({ data, endpoint, written }: DynamoDbOptions): PartOf =>
-  (world, resources) => {
+  (cloud, resources) => {
     const folder = data ?? passingFolder();
     const forget = () => {
       if (data === undefined) rmSync(folder, { recursive: true, force: true });
     };
     process.once("exit", forget);
-    const known = streams(world.region);
+    const known = streams(cloud.region);
     let engine: EngineClient | undefined;
     let stopEngine = async () => {};
 
-    const arnOf: ArnOf = (table) => `arn:aws:dynamodb:${world.region}:${world.account}:table/${table}`;
+    const arnOf: ArnOf = (table) => `arn:aws:dynamodb:${cloud.region}:${cloud.account}:table/${table}`;
 
     const ask = async (target: string, json: string): Promise<Input> => {
       if (!engine) throw new ServiceError("InternalServerError", "the DynamoDB engine is not there", 500);
@@ -100,14 +100,14 @@ export const tables =
       }
       mkdirSync(folder, { recursive: true });
       const running = await engineProcess(join(folder, tablesFile), (code) => {
-        world.report({
+        cloud.report({
           source: "dynamodb",
           level: "problem",
           message: `the engine ended (${code}): starting it again`,
         });
         engine?.close();
         start().catch((fault) =>
-          world.report({ source: "dynamodb", level: "problem", message: String(fault) }),
+          cloud.report({ source: "dynamodb", level: "problem", message: String(fault) }),
         );
       });
       stopEngine = running.stop;
@@ -166,8 +166,8 @@ export const tables =
       start: async () => {
         await start();
         const work = {
-          marks: world.journal.map<true>("dynamodb.indexing"),
-          tell: (message: string) => world.report({ source: "dynamodb", level: "info", message }),
+          marks: cloud.journal.map<true>("dynamodb.indexing"),
+          tell: (message: string) => cloud.report({ source: "dynamodb", level: "info", message }),
         };
         for (const resource of resources) {
           const engineArn = engine && (await ensureTable(engine, resource, work));

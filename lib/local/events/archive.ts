@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { propertiesOf } from "../service/properties.ts";
-import type { Resource, World } from "../service/service.ts";
+import type { Cloud, Resource } from "../service/service.ts";
 import { pattern } from "./pattern.ts";
 import { ofProperty } from "./rule.ts";
 
@@ -37,18 +37,18 @@ type Kept = { readonly event: ArchivedEvent; readonly keptAt: number };
 
 const dayMilliseconds = 86_400_000;
 
-export const archiveOf = (world: World, resource: Resource): Archive => {
+export const archiveOf = (cloud: Cloud, resource: Resource): Archive => {
   const { EventPattern, RetentionDays, SourceArn } = propertiesOf(resource, archiveProperties);
   const matches = EventPattern
     ? ofProperty(resource, "EventPattern", () => pattern(EventPattern))
     : () => true;
-  const kept = world.journal.map<Kept>(`archive ${resource.name}`);
+  const kept = cloud.journal.map<Kept>(`archive ${resource.name}`);
   const retention = RetentionDays === 0 ? Number.POSITIVE_INFINITY : RetentionDays * dayMilliseconds;
 
   /** The oldest stand first. */
   const forget = () => {
     for (const [id, { keptAt }] of kept.entries()) {
-      if (keptAt + retention > world.clock.now()) return;
+      if (keptAt + retention > cloud.clock.now()) return;
       kept.delete(id);
     }
   };
@@ -60,7 +60,7 @@ export const archiveOf = (world: World, resource: Resource): Archive => {
     keep: (event) => {
       if (!matches(event)) return;
       forget();
-      kept.set(event.id, { event, keptAt: world.clock.now() });
+      kept.set(event.id, { event, keptAt: cloud.clock.now() });
     },
     between: (start, end) => {
       forget();

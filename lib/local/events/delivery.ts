@@ -4,7 +4,7 @@
  * it; the event then goes to the target's dead-letter queue, or is dropped and reported.
  */
 import { backoffMilliseconds } from "../machine/random.ts";
-import { type Caller, ServiceError, type World } from "../service/service.ts";
+import { type Caller, type Cloud, ServiceError } from "../service/service.ts";
 import type { Rule, Target } from "./rule.ts";
 
 /** One event for one target. `event` is the text that the target gets. */
@@ -44,13 +44,13 @@ const text = (StringValue: string) => ({ DataType: "String", StringValue });
 
 const queueNameOf = (arn: string) => arn.split(":").at(-1) ?? arn;
 
-export const delivery = (world: World, rules: readonly Rule[]): Delivery => {
-  const waiting = world.journal.map<Pending>("deliveries");
+export const delivery = (cloud: Cloud, rules: readonly Rule[]): Delivery => {
+  const waiting = cloud.journal.map<Pending>("deliveries");
   const rulesByArn = new Map(rules.map((rule) => [rule.arn, rule]));
   let due: string[] = [];
 
   const report = (rule: Rule, message: string) =>
-    world.report({ source: rule.id, level: "problem", message });
+    cloud.report({ source: rule.id, level: "problem", message });
 
   const callerOf = (rule: Rule): Caller => ({
     kind: "service",
@@ -59,11 +59,11 @@ export const delivery = (world: World, rules: readonly Rule[]): Delivery => {
   });
 
   const send = (rule: Rule, queueArn: string, message: Readonly<Record<string, unknown>>) =>
-    world.call(callerOf(rule), "sqs", "SendMessage", { QueueUrl: queueNameOf(queueArn), ...message });
+    cloud.call(callerOf(rule), "sqs", "SendMessage", { QueueUrl: queueNameOf(queueArn), ...message });
 
   /** A function takes it over, and then has it until it is done or given up. */
   const invoke = (rule: Rule, FunctionName: string, Payload: string) =>
-    world.call(callerOf(rule), "lambda", "Invoke", { FunctionName, InvocationType: "Event", Payload });
+    cloud.call(callerOf(rule), "lambda", "Invoke", { FunctionName, InvocationType: "Event", Payload });
 
   const handOver = (rule: Rule, { Arn }: Target, { event, traceHeader }: Pending) =>
     Arn.split(":")[2] === "lambda"
@@ -103,7 +103,7 @@ export const delivery = (world: World, rules: readonly Rule[]): Delivery => {
     if (final !== undefined) return { code: final, message };
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy;
     if (pending.failures > MaximumRetryAttempts) return { code, message, exhausted: "MaximumRetryAttempts" };
-    if (world.clock.now() - pending.acceptedAt >= MaximumEventAgeInSeconds * 1000)
+    if (cloud.clock.now() - pending.acceptedAt >= MaximumEventAgeInSeconds * 1000)
       return { code, message, exhausted: "MaximumEventAgeInSeconds" };
     return undefined;
   };
@@ -117,7 +117,7 @@ export const delivery = (world: World, rules: readonly Rule[]): Delivery => {
     }
     waiting.set(key, pending);
     const wait = backoffMilliseconds(pending.failures - 1, firstRetryMilliseconds, retryMillisecondsMax);
-    world.clock.at(world.clock.now() + wait, () => void deliver(key));
+    cloud.clock.at(cloud.clock.now() + wait, () => void deliver(key));
   };
 
   const deliver = async (key: string) => {
@@ -153,7 +153,7 @@ export const delivery = (world: World, rules: readonly Rule[]): Delivery => {
           ...event,
           ruleArn: rule.arn,
           targetId,
-          acceptedAt: world.clock.now(),
+          acceptedAt: cloud.clock.now(),
           failures: 0,
         });
         deliverSoon(key);

@@ -94,8 +94,8 @@ const eventOf = (entry: Entry, caller: Caller, now: number) => {
   };
 };
 
-export const eventBuses: PartOf = (world, resources) => {
-  const buses = new Map([["default", `arn:aws:events:${world.region}:${world.account}:event-bus/default`]]);
+export const eventBuses: PartOf = (cloud, resources) => {
+  const buses = new Map([["default", `arn:aws:events:${cloud.region}:${cloud.account}:event-bus/default`]]);
   for (const resource of resources.filter(({ type }) => type === "AWS::Events::EventBus"))
     buses.set(propertiesOf(resource, busProperties).Name, resource.arn);
 
@@ -105,12 +105,12 @@ export const eventBuses: PartOf = (world, resources) => {
 
   const archives = resources
     .filter(({ type }) => type === "AWS::Events::Archive")
-    .map((resource) => archiveOf(world, resource));
+    .map((resource) => archiveOf(cloud, resource));
   for (const { id, busArn } of archives)
     if (![...buses.values()].includes(busArn))
       throw new Error(`${id}: property SourceArn = ${busArn}: no such event bus`);
 
-  const deliveries = delivery(world, rules);
+  const deliveries = delivery(cloud, rules);
 
   const deliver = (bus: string, id: string, event: ArchivedEvent, traceHeader?: string) => {
     const text = JSON.stringify(event);
@@ -120,13 +120,13 @@ export const eventBuses: PartOf = (world, resources) => {
   };
 
   const put = (entry: Entry, caller: Caller): { readonly EventId: string } | Refused => {
-    const accepted = eventOf(entry, caller, world.clock.now());
+    const accepted = eventOf(entry, caller, cloud.clock.now());
     if ("ErrorCode" in accepted) return accepted;
     const bus = busNameOf(entry.EventBusName);
     const id = uniqueId();
     if (!buses.has(bus)) {
       const message = `there is no event bus ${entry.EventBusName}: an event of ${entry.Source} is dropped`;
-      world.report({ source: "events", level: "problem", message });
+      cloud.report({ source: "events", level: "problem", message });
       return { EventId: id };
     }
     const { detailType, source, time, resources, detail } = accepted;
@@ -135,9 +135,9 @@ export const eventBuses: PartOf = (world, resources) => {
       id,
       "detail-type": detailType,
       source,
-      account: world.account,
+      account: cloud.account,
       time,
-      region: world.region,
+      region: cloud.region,
       resources,
       detail,
     };
@@ -148,7 +148,7 @@ export const eventBuses: PartOf = (world, resources) => {
 
   const arnOf = (nameOrArn: string) => {
     const name = busNameOf(nameOrArn);
-    return buses.get(name) ?? `arn:aws:events:${world.region}:${world.account}:event-bus/${name}`;
+    return buses.get(name) ?? `arn:aws:events:${cloud.region}:${cloud.account}:event-bus/${name}`;
   };
 
   const putEvents: Operation = {
@@ -162,7 +162,7 @@ export const eventBuses: PartOf = (world, resources) => {
     },
   };
 
-  const replaying = replays(world, archives, (busArn, event, name) =>
+  const replaying = replays(cloud, archives, (busArn, event, name) =>
     deliver(busNameOf(busArn), `${event.id}/${name}`, { ...event, "replay-name": name }),
   );
 
@@ -171,7 +171,7 @@ export const eventBuses: PartOf = (world, resources) => {
     start: () => {
       deliveries.resume();
       replaying.resume();
-      startSchedules(world, rules, deliveries.accept);
+      startSchedules(cloud, rules, deliveries.accept);
     },
   };
 };

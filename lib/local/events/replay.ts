@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { shuffled } from "../machine/random.ts";
 import { inputOf } from "../service/properties.ts";
-import { type Input, type Operation, ServiceError, type World } from "../service/service.ts";
+import { type Cloud, type Input, type Operation, ServiceError } from "../service/service.ts";
 import type { Archive, ArchivedEvent } from "./archive.ts";
 
 const seconds = z.number();
@@ -55,12 +55,12 @@ export type Replays = {
 
 /** `bring` gives an event of this replay to the rules of the bus. */
 export const replays = (
-  world: World,
+  cloud: Cloud,
   archives: readonly Archive[],
   bring: (busArn: string, event: ArchivedEvent, replayName: string) => void,
 ): Replays => {
-  const known = world.journal.map<Replay>("replays");
-  const arnOf = (name: string) => `arn:aws:events:${world.region}:${world.account}:replay/${name}`;
+  const known = cloud.journal.map<Replay>("replays");
+  const arnOf = (name: string) => `arn:aws:events:${cloud.region}:${cloud.account}:replay/${name}`;
 
   const archiveAt = (arn: string): Archive => {
     const archive = archives.find((each) => each.arn === arn);
@@ -84,7 +84,7 @@ export const replays = (
     if (!replay) return;
     const { minute, events } = nextMinute(replay);
     if (events.length === 0) {
-      known.set(name, { ...replay, state: "COMPLETED", endedAt: world.clock.now() });
+      known.set(name, { ...replay, state: "COMPLETED", endedAt: cloud.clock.now() });
       return;
     }
     for (const event of shuffled(events)) bring(replay.request.Destination.Arn, event, name);
@@ -92,7 +92,7 @@ export const replays = (
     runSoon(name);
   };
 
-  const runSoon = (name: string) => void world.clock.at(world.clock.now(), () => run(name));
+  const runSoon = (name: string) => void cloud.clock.at(cloud.clock.now(), () => run(name));
 
   const isRunning = ({ state }: Replay) => state !== "COMPLETED";
 
@@ -110,7 +110,7 @@ export const replays = (
         throw new ServiceError("ResourceAlreadyExistsException", `Replay ${name} already exists.`);
       if ([...known.entries()].filter(([, each]) => isRunning(each)).length >= runningMax)
         throw new ServiceError("LimitExceededException", `${runningMax} replays are running.`);
-      const startedAt = world.clock.now();
+      const startedAt = cloud.clock.now();
       known.set(name, { request, state: "STARTING", startedAt });
       runSoon(name);
       return { ReplayArn: arnOf(name), State: "STARTING", ReplayStartTime: startedAt / 1000 };

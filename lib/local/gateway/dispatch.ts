@@ -2,20 +2,20 @@
 import type { Access } from "../iam/access.ts";
 import type { Calls } from "../service/calls.ts";
 import {
+  type Cloud,
   type Operation,
   type Requirement,
   type Service,
   ServiceError,
-  type World,
 } from "../service/service.ts";
 
-export type Dispatch = World["call"];
+export type Dispatch = Cloud["call"];
 
 export const dispatch = (
   services: ReadonlyMap<string, Service>,
   access: Access,
   calls: Calls,
-  report: World["report"],
+  report: Cloud["report"],
 ): Dispatch => {
   const operationOf = (service: string, name: string): Operation => {
     const offered = services.get(service)?.operations;

@@ -5,7 +5,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { uniqueId } from "../machine/random.ts";
 import { readBody } from "../service/http-body.ts";
-import { type Caller, ServiceError, type World } from "../service/service.ts";
+import { type Caller, type Cloud, ServiceError } from "../service/service.ts";
 import { signatureIn } from "./credentials.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { json, queryCompatibleJson } from "./json.ts";
@@ -33,7 +33,7 @@ const protocolOf = (service: string): Protocol => {
   throw new ServiceError("UnknownOperationException", `the local cloud does not run the service ${service}`);
 };
 
-const faultOf = (fault: unknown, report: World["report"]): ServiceError => {
+const faultOf = (fault: unknown, report: Cloud["report"]): ServiceError => {
   if (fault instanceof ServiceError) return fault;
   const message = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
   report({ source: "gateway", level: "problem", message });
@@ -53,7 +53,7 @@ export type ApiRequest = {
 export type Api = (request: ApiRequest) => Promise<Answer>;
 
 export const apis =
-  (callerOf: (accessKeyId: string) => Caller, dispatch: Dispatch, report: World["report"]): Api =>
+  (callerOf: (accessKeyId: string) => Caller, dispatch: Dispatch, report: Cloud["report"]): Api =>
   async ({ method, path, headers, body }) => {
     const request: Request = {
       method,

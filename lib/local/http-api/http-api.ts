@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { Answer } from "../lambda/environment.ts";
 import { uniqueId } from "../machine/random.ts";
 import { readBody } from "../service/http-body.ts";
-import { type Caller, type Resource, ServiceError, type World } from "../service/service.ts";
+import { type Caller, type Cloud, type Resource, ServiceError } from "../service/service.ts";
 import { withCors } from "./cors.ts";
 import { type HttpApi, httpApiOf, type Route } from "./definition.ts";
 import { eventOf, received } from "./event.ts";
@@ -41,9 +41,9 @@ const refusalOf = ({ authorization }: Route): reply.Reply | undefined => {
   return authorization === "JWT" ? reply.unauthorized : reply.forbidden;
 };
 
-const sourceArnOf = (world: World, api: HttpApi, { stage, route }: Matched): string => {
+const sourceArnOf = (cloud: Cloud, api: HttpApi, { stage, route }: Matched): string => {
   const path = route.key.replace(" ", "");
-  return `arn:aws:execute-api:${world.region}:${world.account}:${api.id}/${stage.name}/${path}`;
+  return `arn:aws:execute-api:${cloud.region}:${cloud.account}:${api.id}/${stage.name}/${path}`;
 };
 
 const within = (milliseconds: number, answer: Promise<Answer>): Promise<Answer | "late"> =>
@@ -55,14 +55,14 @@ const within = (milliseconds: number, answer: Promise<Answer>): Promise<Answer |
 const traceId = (now: number): string =>
   `Root=1-${Math.floor(now / 1000).toString(16)}-${uniqueId().replaceAll("-", "").slice(0, 24)}`;
 
-export const httpApi = (world: World, resources: readonly Resource[], run: RunFunction): AnswerRequest => {
+export const httpApi = (cloud: Cloud, resources: readonly Resource[], run: RunFunction): AnswerRequest => {
   const api = httpApiOf(resources);
   if (!api) return async () => reply.notFound;
   const find = router(api);
 
   const guarded = api.routes.filter(({ authorization }) => authorization !== "NONE");
   if (guarded.length > 0)
-    world.report({
+    cloud.report({
       source: "http",
       level: "problem",
       message: `clients are not authorized here, so these routes refuse every request: ${guarded.map(({ key }) => key).join(", ")}`,
@@ -70,7 +70,7 @@ export const httpApi = (world: World, resources: readonly Resource[], run: RunFu
 
   const call = async (matched: Matched, payload: string): Promise<reply.Reply> => {
     const { functionArn, timeoutMilliseconds } = matched.route;
-    const sourceArn = sourceArnOf(world, api, matched);
+    const sourceArn = sourceArnOf(cloud, api, matched);
     const caller: Caller = { kind: "service", principal: "apigateway.amazonaws.com", sourceArn };
     try {
       const answer = await within(timeoutMilliseconds, run(caller, functionArn, payload));
@@ -91,9 +91,9 @@ export const httpApi = (world: World, resources: readonly Resource[], run: RunFu
     if (!matched) return api.cors && incoming.method === "OPTIONS" ? reply.noContent : reply.notFound;
     const refusal = refusalOf(matched.route);
     if (refusal) return refusal;
-    const now = world.clock.now();
+    const now = cloud.clock.now();
     const event = eventOf(received(incoming, target, body), matched, {
-      accountId: world.account,
+      accountId: cloud.account,
       apiId: api.id,
       requestId: uniqueId(),
       now,

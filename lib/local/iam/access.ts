@@ -5,10 +5,10 @@
 import { type Calls, nameOfCaller } from "../service/calls.ts";
 import {
   type Caller,
+  type Cloud,
   type Requirement,
   type Resource,
   ServiceError,
-  type World,
 } from "../service/service.ts";
 import { type Decision, decide, trusts } from "./decide.ts";
 import type { Policies } from "./policies.ts";
@@ -56,7 +56,7 @@ const keyOf = (caller: Caller, { action, resource }: Requirement): string =>
     ? `${caller.principal} ${caller.sourceArn} ${action} ${resource}`
     : `${caller.kind === "role" && caller.arn} ${action} ${resource}`;
 
-export const access = (policies: Policies, calls: Calls, report: World["report"]): Access => {
+export const access = (policies: Policies, calls: Calls, report: Cloud["report"]): Access => {
   const decisions = new Map<string, Decision>();
   const used = new Map<string, Permission>();
 

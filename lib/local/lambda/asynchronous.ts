@@ -3,7 +3,7 @@
  * run again a minute and two minutes after a failure, as Lambda does.
  */
 import { uniqueId } from "../machine/random.ts";
-import type { World } from "../service/service.ts";
+import type { Cloud } from "../service/service.ts";
 import type { Answer } from "./environment.ts";
 
 type Pending = { readonly functionArn: string; readonly payload: string; readonly failures: number };
@@ -17,20 +17,20 @@ export type Asynchronous = {
 const retryMilliseconds = [60_000, 120_000];
 
 export const asynchronous = (
-  world: World,
+  cloud: Cloud,
   run: (functionArn: string, payload: string) => Promise<Answer>,
 ): Asynchronous => {
-  const pending = world.journal.map<Pending>("invocations");
+  const pending = cloud.journal.map<Pending>("invocations");
 
   const fail = (id: string, task: Pending) => {
     const wait = retryMilliseconds[task.failures];
     if (wait === undefined) {
       pending.delete(id);
       const message = `an event is given up after ${task.failures + 1} attempts`;
-      return world.report({ source: task.functionArn, level: "problem", message });
+      return cloud.report({ source: task.functionArn, level: "problem", message });
     }
     pending.set(id, { ...task, failures: task.failures + 1 });
-    world.clock.at(world.clock.now() + wait, () => void perform(id));
+    cloud.clock.at(cloud.clock.now() + wait, () => void perform(id));
   };
 
   const perform = async (id: string) => {

@@ -7,11 +7,11 @@ import { credentialsOf } from "../gateway/credentials.ts";
 import { uniqueId } from "../machine/random.ts";
 import {
   type Caller,
+  type Cloud,
   type Operation,
   type Part,
   type Resource,
   ServiceError,
-  type World,
 } from "../service/service.ts";
 import { asynchronous } from "./asynchronous.ts";
 import { checkEvent } from "./check-event.ts";
@@ -50,16 +50,16 @@ const traceHeader = (now: number): string => {
 };
 
 const poolOf = (
-  world: World,
+  cloud: Cloud,
   settings: FunctionSettings,
   ahead: Float64Array,
   { endpoint, callApi }: FunctionOptions,
 ): Pool =>
   pool(settings.environmentsMax, (ended) => {
-    const logStream = `${new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${uniqueId().replaceAll("-", "")}`;
-    const log = output(world, settings, roleCallerOf(settings));
+    const logStream = `${new Date(cloud.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${uniqueId().replaceAll("-", "")}`;
+    const log = output(cloud, settings, roleCallerOf(settings));
     const variables = variablesOf(settings, {
-      region: world.region,
+      region: cloud.region,
       endpoint,
       logStream,
       credentials: credentialsOf(settings.arn),
@@ -75,13 +75,13 @@ const poolOf = (
   });
 
 export const functions = (
-  world: World,
+  cloud: Cloud,
   resources: readonly Resource[],
   options: FunctionOptions,
 ): Functions => {
   const ahead = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
-  ahead[0] = world.clock.ahead();
-  world.clock.onAdvance((milliseconds) => {
+  ahead[0] = cloud.clock.ahead();
+  cloud.clock.onAdvance((milliseconds) => {
     ahead[0] = milliseconds;
   });
 
@@ -90,13 +90,13 @@ export const functions = (
       .filter(({ type }) => type === "AWS::Lambda::Function")
       .map((resource) => {
         const settings = settingsOf(resource, options.assembly);
-        return [resource.arn, { settings, pool: poolOf(world, settings, ahead, options) }];
+        return [resource.arn, { settings, pool: poolOf(cloud, settings, ahead, options) }];
       }),
   );
 
   const arnOf = (nameOrArn: string): string => {
     const name = /^(?:arn:aws:lambda:[^:]*:[^:]*:function:)?([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
-    return `arn:aws:lambda:${world.region}:${world.account}:function:${name}`;
+    return `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`;
   };
 
   const run: Functions["run"] = async (functionArn, payload) => {
@@ -110,10 +110,10 @@ export const functions = (
         413,
       );
     const requestId = uniqueId();
-    const answer = await found.pool.run({ requestId, payload, traceHeader: traceHeader(world.clock.now()) });
+    const answer = await found.pool.run({ requestId, payload, traceHeader: traceHeader(cloud.clock.now()) });
     if (answer.functionError) {
       const { errorType, errorMessage, trace } = JSON.parse(answer.payload);
-      world.report({
+      cloud.report({
         source: found.settings.id,
         level: "problem",
         message: `the function failed: ${errorType}: ${errorMessage}`,
@@ -123,7 +123,7 @@ export const functions = (
     return { ...answer, requestId };
   };
 
-  const events = asynchronous(world, run);
+  const events = asynchronous(cloud, run);
 
   const accept = (functionArn: string, payload: string) => {
     if (!all.has(functionArn))

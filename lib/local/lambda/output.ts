@@ -2,7 +2,7 @@
  * What a function writes goes to its log group, if its role may: it is reported line by line. A line that is a
  * JSON object is taken apart; of another one the text is the message.
  */
-import type { Caller, World } from "../service/service.ts";
+import type { Caller, Cloud } from "../service/service.ts";
 import type { Line } from "./environment.ts";
 import type { FunctionSettings } from "./settings.ts";
 
@@ -26,14 +26,14 @@ const fieldsIn = (text: string): Readonly<Record<string, unknown>> | undefined =
 const isProblem = (level: unknown) => /^(error|fatal)$/i.test(String(level));
 
 /** For one environment: its log stream is made before the first line. */
-export const output = (world: World, { id, logGroup }: FunctionSettings, caller: Caller): Output => {
-  const resource = `arn:aws:logs:${world.region}:${world.account}:log-group:${logGroup}:log-stream:*`;
+export const output = (cloud: Cloud, { id, logGroup }: FunctionSettings, caller: Caller): Output => {
+  const resource = `arn:aws:logs:${cloud.region}:${cloud.account}:log-group:${logGroup}:log-stream:*`;
   let streamIs: "unmade" | "made" | "refused" = "unmade";
   let mayWrite: boolean | undefined;
 
   const isAllowed = (action: string): boolean => {
     try {
-      world.authorize(caller, { action, resource });
+      cloud.authorize(caller, { action, resource });
       return true;
     } catch {
       return false;
@@ -50,7 +50,7 @@ export const output = (world: World, { id, logGroup }: FunctionSettings, caller:
       const fields = fieldsIn(line);
       const hasProblem = fields ? isProblem(fields.level) : stream === "stderr";
       const message = typeof fields?.message === "string" ? fields.message : line;
-      world.report({
+      cloud.report({
         source: id,
         level: hasProblem ? "problem" : "info",
         message,

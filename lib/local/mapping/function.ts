@@ -1,12 +1,12 @@
 /** The function of an event-source mapping: its ARN, and how the mapping calls it. */
 import { uniqueId } from "../machine/random.ts";
-import type { Invocation, Resource, World } from "../service/service.ts";
+import type { Cloud, Invocation, Resource } from "../service/service.ts";
 
 /** The property FunctionName is a name or an ARN. */
-export const mappedFunctionArn = (world: World, nameOrArn: string): string =>
+export const mappedFunctionArn = (cloud: Cloud, nameOrArn: string): string =>
   nameOrArn.startsWith("arn:")
     ? nameOrArn
-    : `arn:aws:lambda:${world.region}:${world.account}:function:${nameOrArn}`;
+    : `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${nameOrArn}`;
 
 export type Invoke = (records: readonly unknown[]) => Promise<Invocation>;
 export type Give = (event: unknown) => Promise<Invocation>;
@@ -16,12 +16,12 @@ export type Give = (event: unknown) => Promise<Invocation>;
  * call that cannot be made (there is no such function) counts as a failed one, and is reported.
  */
 export const giveOf =
-  (world: World, resource: Resource, functionArn: string): Give =>
+  (cloud: Cloud, resource: Resource, functionArn: string): Give =>
   async (event) => {
     try {
-      return await world.invoke({ kind: "owner" }, functionArn, JSON.stringify(event));
+      return await cloud.invoke({ kind: "owner" }, functionArn, JSON.stringify(event));
     } catch (fault) {
-      world.report({
+      cloud.report({
         source: resource.id,
         level: "problem",
         message: `cannot invoke ${functionArn}: ${fault}`,
@@ -33,7 +33,7 @@ export const giveOf =
 /** The event of a queue and of a stream. */
 export const recordsEvent = (Records: readonly unknown[]) => ({ Records });
 
-export const invokeOf = (world: World, resource: Resource, functionArn: string): Invoke => {
-  const give = giveOf(world, resource, functionArn);
+export const invokeOf = (cloud: Cloud, resource: Resource, functionArn: string): Invoke => {
+  const give = giveOf(cloud, resource, functionArn);
   return (records) => give(recordsEvent(records));
 };

@@ -3,12 +3,12 @@
  * test_lambda_integration_dynamodbstreams, test_duplicate_event_source_mappings; test_lambda_integration_sqs has the
  * other wording).
  */
-import { type Resource, ServiceError, type World } from "../service/service.ts";
+import { type Cloud, type Resource, ServiceError } from "../service/service.ts";
 import { mappedFunctionArn } from "./function.ts";
 import { sourceKindOf } from "./source-kind.ts";
 
-const functionNameOf = (world: World, { properties }: Resource) =>
-  mappedFunctionArn(world, String(properties.FunctionName)).split(":function:")[1] ?? "";
+const functionNameOf = (cloud: Cloud, { properties }: Resource) =>
+  mappedFunctionArn(cloud, String(properties.FunctionName)).split(":function:")[1] ?? "";
 
 /** A mapping of a broker reads one topic or queue of it. */
 const sourceOf = ({ properties }: Resource) => {
@@ -24,10 +24,10 @@ const messageOf = (first: Resource, functionName: string): string => {
 };
 
 /** Throws, naming both, if two of these mappings have the same source and function. */
-export const refuseTwins = (world: World, mappings: readonly Resource[]): void => {
+export const refuseTwins = (cloud: Cloud, mappings: readonly Resource[]): void => {
   const seen = new Map<string, Resource>();
   for (const resource of mappings) {
-    const functionName = functionNameOf(world, resource);
+    const functionName = functionNameOf(cloud, resource);
     const key = `${functionName} ${sourceOf(resource)}`;
     const first = seen.get(key);
     if (first)

@@ -74,7 +74,7 @@ const list = (objects: DurableMap<StoredObject>, request: z.infer<typeof listSch
   };
 };
 
-export const buckets: PartOf = (world, resources) => {
+export const buckets: PartOf = (cloud, resources) => {
   const arns = new Map<string, string>();
   for (const resource of resources.filter(({ type }) => type === "AWS::S3::Bucket")) {
     propertiesOf(resource, bucketProperties);
@@ -82,7 +82,7 @@ export const buckets: PartOf = (world, resources) => {
   }
 
   const objectsOf = (Bucket: string) => {
-    if (arns.has(Bucket)) return world.journal.map<StoredObject>(`bucket/${Bucket}`);
+    if (arns.has(Bucket)) return cloud.journal.map<StoredObject>(`bucket/${Bucket}`);
     throw new ServiceError("NoSuchBucket", "The specified bucket does not exist", 404, {
       BucketName: Bucket,
     });
@@ -101,7 +101,7 @@ export const buckets: PartOf = (world, resources) => {
 
   const operations = {
     PutObject: onObject("PutObject", putSchema, ({ Bucket, Key, Body, ContentType }) => {
-      const object = stored(Body, ContentType ?? "application/octet-stream", world.clock.now());
+      const object = stored(Body, ContentType ?? "application/octet-stream", cloud.clock.now());
       objectsOf(Bucket).set(Key, object);
       return { ETag: object.etag };
     }),

@@ -5,7 +5,7 @@
  */
 import type { DurableMap } from "../machine/journal.ts";
 import { backoffMilliseconds } from "../machine/random.ts";
-import { ServiceError, type World } from "../service/service.ts";
+import { type Cloud, ServiceError } from "../service/service.ts";
 import type { Schedule } from "./schedule.ts";
 
 export type Delivery = {
@@ -40,15 +40,15 @@ const attributesOf = ({ arn, at, target, failures }: Schedule, { code, message, 
   ...(exhausted !== undefined && { EXHAUSTED_RETRY_CONDITION: text(exhausted) }),
 });
 
-export const delivery = (world: World, schedules: DurableMap<Schedule>): Delivery => {
+export const delivery = (cloud: Cloud, schedules: DurableMap<Schedule>): Delivery => {
   const send = ({ target }: Schedule, queueArn: string, message: Readonly<Record<string, unknown>> = {}) =>
-    world.call({ kind: "role", arn: target.RoleArn }, "sqs", "SendMessage", {
+    cloud.call({ kind: "role", arn: target.RoleArn }, "sqs", "SendMessage", {
       QueueUrl: queueNameOf(queueArn),
       MessageBody: target.Input,
       ...message,
     });
 
-  const report = (message: string) => world.report({ source: "scheduler", level: "problem", message });
+  const report = (message: string) => cloud.report({ source: "scheduler", level: "problem", message });
 
   const giveUp = async (schedule: Schedule, failure: Failure) => {
     const what = `${schedule.arn} after ${schedule.failures} attempts: ${failure.message}`;
@@ -69,7 +69,7 @@ export const delivery = (world: World, schedules: DurableMap<Schedule>): Deliver
     if (finalFaults.has(code)) return { code, message };
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy;
     if (failures > MaximumRetryAttempts) return { code, message, exhausted: "MaximumRetryAttempts" };
-    if (world.clock.now() - at >= MaximumEventAgeInSeconds * 1000)
+    if (cloud.clock.now() - at >= MaximumEventAgeInSeconds * 1000)
       return { code, message, exhausted: "MaximumEventAgeInSeconds" };
     return undefined;
   };
@@ -83,7 +83,7 @@ export const delivery = (world: World, schedules: DurableMap<Schedule>): Deliver
     }
     schedules.set(schedule.arn, schedule);
     const wait = backoffMilliseconds(schedule.failures - 1, firstRetryMilliseconds, retryMillisecondsMax);
-    attemptAt(world.clock.now() + wait, schedule);
+    attemptAt(cloud.clock.now() + wait, schedule);
   };
 
   const attempt = async (schedule: Schedule) => {
@@ -96,7 +96,7 @@ export const delivery = (world: World, schedules: DurableMap<Schedule>): Deliver
   };
 
   const attemptAt = (time: number, schedule: Schedule) =>
-    void world.clock.at(time, () => void attempt(schedule));
+    void cloud.clock.at(time, () => void attempt(schedule));
 
   return { sendWhenDue: (schedule) => attemptAt(schedule.at, schedule) };
 };

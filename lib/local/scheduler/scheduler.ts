@@ -12,23 +12,23 @@ import { createScheduleSchema, groupProperties, type Schedule } from "./schedule
 
 const checked = (input: Input) => inputOf(input, createScheduleSchema, "ValidationException");
 
-export const scheduler: PartOf = (world, resources) => {
+export const scheduler: PartOf = (cloud, resources) => {
   const groups = new Set(["default"]);
   for (const resource of resources.filter(({ type }) => type === "AWS::Scheduler::ScheduleGroup")) {
     propertiesOf(resource, groupProperties);
     groups.add(resource.name);
   }
-  const { roles } = policiesOf(world.resources);
-  const schedules = world.journal.map<Schedule>("schedules");
-  const deliveries = delivery(world, schedules);
+  const { roles } = policiesOf(cloud.resources);
+  const schedules = cloud.journal.map<Schedule>("schedules");
+  const deliveries = delivery(cloud, schedules);
 
-  const arnOf = (path: string) => `arn:aws:scheduler:${world.region}:${world.account}:${path}`;
+  const arnOf = (path: string) => `arn:aws:scheduler:${cloud.region}:${cloud.account}:${path}`;
 
   /** On behalf of the group, as a condition against a confused deputy has it. */
   const mayTake = (roleArn: string, group: string): boolean => {
     const context = {
       "aws:SecureTransport": "true",
-      "aws:SourceAccount": world.account,
+      "aws:SourceAccount": cloud.account,
       "aws:SourceArn": arnOf(`schedule-group/${group}`),
     } as const;
     const trust = roles.get(roleArn)?.trust ?? [];
@@ -49,7 +49,7 @@ export const scheduler: PartOf = (world, resources) => {
     if (known && token !== undefined && known.token === token) return;
     const name = arn.split("/").at(-1);
     if (known) throw new ServiceError("ConflictException", `Schedule ${name} already exists.`, 409);
-    if (at < world.clock.now())
+    if (at < cloud.clock.now())
       throw new ServiceError("ValidationException", `Invalid Schedule Expression: ${name} is in the past.`);
     schedules.set(arn, schedule);
     deliveries.sendWhenDue(schedule);

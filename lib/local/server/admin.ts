@@ -8,13 +8,13 @@ import type { Reply } from "../http-api/reply.ts";
 import type { Access } from "../iam/access.ts";
 import type { Calls } from "../service/calls.ts";
 import { readBody } from "../service/http-body.ts";
-import type { World } from "../service/service.ts";
+import type { Cloud } from "../service/service.ts";
 import { mailboxPage, mailboxPolicy } from "../ses/mailbox-page.ts";
 import type { Mail } from "../ses/ses.ts";
 import type { Trace } from "./trace.ts";
 
 export type AdminOptions = {
-  readonly world: World;
+  readonly cloud: Cloud;
   readonly access: Access;
   readonly calls: Calls;
   readonly trace: Trace;
@@ -55,13 +55,13 @@ const secondsIn = (body: unknown): number => {
   throw new BadRequest(`advanceSeconds is a number above 0: ${JSON.stringify(body)}`);
 };
 
-const pagesOf = ({ world, access, calls, trace, outputs, endpoint, advance }: AdminOptions): Page[] => {
+const pagesOf = ({ cloud, access, calls, trace, outputs, endpoint, advance }: AdminOptions): Page[] => {
   const clock = () => ({
-    now: new Date(world.clock.now()).toISOString(),
-    aheadSeconds: world.clock.ahead() / 1000,
+    now: new Date(cloud.clock.now()).toISOString(),
+    aheadSeconds: cloud.clock.ahead() / 1000,
   });
   const mails = () =>
-    [...world.journal.map<Mail>("mails").entries()]
+    [...cloud.journal.map<Mail>("mails").entries()]
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([, mail]) => mail);
   const get = (path: string, answer: Page["answer"]): Page => ({ method: "GET", path, answer });
@@ -69,7 +69,7 @@ const pagesOf = ({ world, access, calls, trace, outputs, endpoint, advance }: Ad
     get("/_local/resources", () => ({
       endpoint,
       outputs,
-      resources: world.resources.map(({ id: logicalId, type, name, arn }) => {
+      resources: cloud.resources.map(({ id: logicalId, type, name, arn }) => {
         const known = resourceTypes[type];
         const state =
           known && "notRun" in known

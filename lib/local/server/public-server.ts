@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { AnswerRequest } from "../http-api/http-api.ts";
 import { badRequest, hasContent, internalServerError, type Reply } from "../http-api/reply.ts";
 import { uniqueId } from "../machine/random.ts";
-import type { World } from "../service/service.ts";
+import type { Cloud } from "../service/service.ts";
 import { isForAdmin } from "./admin.ts";
 import { toOriginForm } from "./request-target.ts";
 
@@ -25,7 +25,7 @@ const send = (response: ServerResponse, reply: Reply) => {
 export const publicServer = (
   admin: AnswerRequest,
   api: AnswerRequest,
-  report: World["report"],
+  report: Cloud["report"],
 ): RequestListener => {
   const answerTo = async (incoming: IncomingMessage): Promise<Reply> => {
     if (!toOriginForm(incoming)) return badRequest;

@@ -1,7 +1,7 @@
 /**
  * What the parts of the local cloud are to each other. A *part* runs the resources of some CloudFormation
  * types and may offer a *service*, which functions call through the AWS SDK. Parts know each other only
- * through `World`.
+ * through `Cloud`.
  */
 import type { Clock } from "../machine/clock.ts";
 import type { Journal } from "../machine/journal.ts";
@@ -72,7 +72,7 @@ export type Report = {
   readonly fields?: Readonly<Record<string, unknown>>;
 };
 
-export type World = {
+export type Cloud = {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly region: string;
@@ -100,5 +100,5 @@ export type Part = {
   readonly stop?: () => Promise<void> | void;
 };
 
-/** Given the world and the resources of the types it is for. Throws, naming it, on a property it does not run. */
-export type PartOf = (world: World, resources: readonly Resource[]) => Part;
+/** Given the cloud and the resources of the types it is for. Throws, naming it, on a property it does not run. */
+export type PartOf = (cloud: Cloud, resources: readonly Resource[]) => Part;

@@ -50,13 +50,13 @@ const domainOf = (address: string): string => address.split("@").at(-1)?.toLower
 const lastKeyOf = (mails: DurableMap<Mail>): number =>
   [...mails.entries()].reduce((last, [key]) => Math.max(last, Number(key)), 0);
 
-export const mail: PartOf = (world, resources) => {
+export const mail: PartOf = (cloud, resources) => {
   const identities = new Set(
     resources
       .filter(({ type }) => type === "AWS::SES::EmailIdentity")
       .map((resource) => propertiesOf(resource, identityProperties).EmailIdentity.toLowerCase()),
   );
-  const mails = world.journal.map<Mail>("mails");
+  const mails = cloud.journal.map<Mail>("mails");
   let lastKey = lastKeyOf(mails);
 
   /** An identity of the address comes before one of its domain. */
@@ -65,7 +65,7 @@ export const mail: PartOf = (world, resources) => {
     return [address, domainOf(address)].find((identity) => identities.has(identity));
   };
 
-  const arnOf = (identity: string) => `arn:aws:ses:${world.region}:${world.account}:identity/${identity}`;
+  const arnOf = (identity: string) => `arn:aws:ses:${cloud.region}:${cloud.account}:identity/${identity}`;
 
   const sendEmail: Operation = {
     requires: ({ FromEmailAddress }) => {
@@ -81,7 +81,7 @@ export const mail: PartOf = (world, resources) => {
       if (identityOf(FromEmailAddress) === undefined)
         throw new ServiceError(
           "MessageRejected",
-          `Email address is not verified. The following identities failed the check in region ${world.region.toUpperCase()}: ${addressOf(FromEmailAddress)}`,
+          `Email address is not verified. The following identities failed the check in region ${cloud.region.toUpperCase()}: ${addressOf(FromEmailAddress)}`,
         );
       const { Subject, Body } = Content.Simple;
       const messageId = uniqueId();
@@ -91,13 +91,13 @@ export const mail: PartOf = (world, resources) => {
         subject: Subject.Data,
         ...(Body.Text && { text: Body.Text.Data }),
         ...(Body.Html && { html: Body.Html.Data }),
-        sentAt: new Date(world.clock.now()).toISOString(),
+        sentAt: new Date(cloud.clock.now()).toISOString(),
         messageId,
       });
       const oldest = String(lastKey - mailsMax).padStart(12, "0");
       mails.delete(oldest);
       const message = `e-mail to ${Destination.ToAddresses.join(", ")}: ${Subject.Data}`;
-      world.report({ source: "ses", level: "info", message });
+      cloud.report({ source: "ses", level: "info", message });
       return { MessageId: messageId };
     },
   };

@@ -6,7 +6,7 @@ import type * as z from "zod";
 import type { Clock } from "../machine/clock.ts";
 import { uniqueId } from "../machine/random.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
-import type { Caller, Operation, PartOf, Resource, World } from "../service/service.ts";
+import type { Caller, Cloud, Operation, PartOf, Resource } from "../service/service.ts";
 import { ServiceError } from "../service/service.ts";
 import { runBatch } from "./batch.ts";
 import { type Message, md5OfAttributes, md5OfBody, sizeOf, toReceivedMessage } from "./message.ts";
@@ -23,7 +23,7 @@ type RunningQueue = {
 
 const nameIn = (urlOrArn: string): string => urlOrArn.split(/[/:]/).at(-1) ?? "";
 
-const runQueues = (world: World, resources: readonly Resource[]): Map<string, RunningQueue> => {
+const runQueues = (cloud: Cloud, resources: readonly Resource[]): Map<string, RunningQueue> => {
   const queues = new Map<string, RunningQueue>();
 
   const redriveOf = (
@@ -33,8 +33,8 @@ const runQueues = (world: World, resources: readonly Resource[]): Map<string, Ru
     receiveCountMax: policy.maxReceiveCount,
     take: (messageId: string, message: Message) => {
       const target = queues.get(nameIn(policy.deadLetterTargetArn));
-      target?.queue.put(messageId, { ...message, visibleFrom: world.clock.now(), deadLetterOf: arn });
-      world.report({ source: id, level: "problem", message: `message ${messageId} became a dead letter` });
+      target?.queue.put(messageId, { ...message, visibleFrom: cloud.clock.now(), deadLetterOf: arn });
+      cloud.report({ source: id, level: "problem", message: `message ${messageId} became a dead letter` });
     },
   });
 
@@ -46,7 +46,7 @@ const runQueues = (world: World, resources: readonly Resource[]): Map<string, Ru
       retentionSeconds: MessageRetentionPeriod,
       ...(RedrivePolicy && { redrive: redriveOf(resource, RedrivePolicy) }),
     };
-    queues.set(resource.name, { resource, properties, queue: queue(world.clock, world.journal, settings) });
+    queues.set(resource.name, { resource, properties, queue: queue(cloud.clock, cloud.journal, settings) });
   }
 
   for (const { resource, properties } of queues.values()) {
@@ -136,16 +136,16 @@ const attributesOf = ({ resource, properties, queue }: RunningQueue, names: read
   return { Attributes: Object.fromEntries(chosen) };
 };
 
-export const sqs: PartOf = (world, resources) => {
+export const sqs: PartOf = (cloud, resources) => {
   const queues = runQueues(
-    world,
+    cloud,
     resources.filter(({ type }) => type === "AWS::SQS::Queue"),
   );
 
   const arnOf = (name: string) =>
-    queues.get(name)?.resource.arn ?? `arn:aws:sqs:${world.region}:${world.account}:${name}`;
+    queues.get(name)?.resource.arn ?? `arn:aws:sqs:${cloud.region}:${cloud.account}:${name}`;
 
-  const urlOf = (name: string) => `https://sqs.${world.region}.amazonaws.com/${world.account}/${name}`;
+  const urlOf = (name: string) => `https://sqs.${cloud.region}.amazonaws.com/${cloud.account}/${name}`;
 
   const find = (url: string): RunningQueue => {
     const found = queues.get(nameIn(url));
@@ -166,7 +166,7 @@ export const sqs: PartOf = (world, resources) => {
     },
   });
 
-  const { clock } = world;
+  const { clock } = cloud;
   const operations: Record<string, Operation> = {
     SendMessage: onQueue("SendMessage", request.sendRequest, (running, input, caller) =>
       send(running, input, caller, clock),

@@ -3,7 +3,7 @@
  * first: after a kill -9 a token waits on, a function that has not answered is invoked again, a retry
  * waits for the rest of its time.
  */
-import { ServiceError, type World } from "../service/service.ts";
+import { type Cloud, ServiceError } from "../service/service.ts";
 import {
   type Execution,
   executionOfToken,
@@ -39,11 +39,11 @@ export type Executions = {
   readonly halt: () => Promise<void>;
 };
 
-export const executions = (world: World, machines: Machines, interpreter: Interpreter): Executions => {
-  const { now } = world.clock;
-  const store = executionStore(world.journal);
+export const executions = (cloud: Cloud, machines: Machines, interpreter: Interpreter): Executions => {
+  const { now } = cloud.clock;
+  const store = executionStore(cloud.journal);
   const past = histories(now);
-  const road = journey({ world, machines, interpreter, store, past });
+  const road = journey({ cloud, machines, interpreter, store, past });
   let halted = false;
 
   const start: Executions["start"] = (machine, name, input) => {
@@ -60,7 +60,7 @@ export const executions = (world: World, machines: Machines, interpreter: Interp
     store.begin(arn, running, machine);
     const { machineArn, startedAt } = running;
     const execution: Execution = { machineArn, name, input, startedAt, status: "RUNNING" };
-    if (machine.type === "STANDARD") void announce(world, execution);
+    if (machine.type === "STANDARD") void announce(cloud, execution);
     road.begin(arn, running);
     return [arn, execution];
   };
@@ -88,7 +88,7 @@ export const executions = (world: World, machines: Machines, interpreter: Interp
       machines.of(running, store.definitionText);
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
-      world.report({ source: "states", level: "problem", message: `${arn} ABORTED: ${cause}` });
+      cloud.report({ source: "states", level: "problem", message: `${arn} ABORTED: ${cause}` });
       return road.close(arn, running, { status: "ABORTED", cause });
     }
     road.begin(arn, running);

@@ -5,7 +5,7 @@
  * function, the holder of the token or the time-out.
  */
 import type { Timer } from "../machine/clock.ts";
-import type { World } from "../service/service.ts";
+import type { Cloud } from "../service/service.ts";
 import { type Ending, expressMilliseconds, isExpress, type Running } from "./execution.ts";
 import type { ExecutionStore } from "./execution-store.ts";
 import type { Histories } from "./history.ts";
@@ -32,14 +32,14 @@ export type Journey = {
 };
 
 export type Road = {
-  readonly world: World;
+  readonly cloud: Cloud;
   readonly machines: Machines;
   readonly interpreter: Interpreter;
   readonly store: ExecutionStore;
   readonly past: Histories;
 };
 
-export const journey = ({ world, machines, interpreter, store, past }: Road): Journey => {
+export const journey = ({ cloud, machines, interpreter, store, past }: Road): Journey => {
   const timers = new Map<string, Timer>();
   const lives = new Map<string, Timer>();
   /** The rests from which an execution has set out. Each rest is an object of its own. */
@@ -76,7 +76,7 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
       const running = store.running(arn);
       if (running) close(arn, running, { status: "TIMED_OUT", ...timedOut });
     };
-    lives.set(arn, world.clock.at(startedAt + expressMilliseconds, end));
+    lives.set(arn, cloud.clock.at(startedAt + expressMilliseconds, end));
   };
 
   const begin = (arn: string, running: Running) => {
@@ -94,7 +94,7 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
       const running = store.running(arn);
       if (running) void proceed(arn, running, go);
     };
-    timers.set(arn, world.clock.at(time, wake));
+    timers.set(arn, cloud.clock.at(time, wake));
   };
 
   const cancelTimer = (arn: string) => {
@@ -106,7 +106,7 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
     const { rest } = running;
     if (rest.kind !== "task") return;
     const { machine } = machines.of(running, store.definitionText);
-    const outcome = await invoke(world, machine.roleArn, rest.functionName, rest.payload);
+    const outcome = await invoke(cloud, machine.roleArn, rest.functionName, rest.payload);
     if (outcome.kind === "failure")
       return proceed(arn, running, (course, at) => interpreter.fail(course, at, outcome.failure));
     if (rest.token !== undefined) return submitted(arn, running);
@@ -129,19 +129,19 @@ export const journey = ({ world, machines, interpreter, store, past }: Road): Jo
     lives.delete(arn);
     // AWS keeps no record of Express, and tells nobody of its end.
     if (isExpress(arn)) store.forget(arn);
-    else store.close(arn, { machineArn, name, input, startedAt, stoppedAt: world.clock.now(), ...ending });
+    else store.close(arn, { machineArn, name, input, startedAt, stoppedAt: cloud.clock.now(), ...ending });
     const { status, ...details } = ending;
     past.log(arn, running.events).noteAlways(endEvents[status], details);
     if (ending.status === "FAILED" || ending.status === "TIMED_OUT") {
       const message = `${arn} ${status}: ${ending.error ?? "no error name"}: ${ending.cause ?? "no cause"}`;
-      world.report({ source: "states", level: "problem", message });
+      cloud.report({ source: "states", level: "problem", message });
     }
     if (!isExpress(arn)) void tellEnd(arn);
   };
 
   const tellEnd = async (arn: string) => {
     const execution = store.find(arn);
-    if (execution && (await announce(world, execution))) store.announced(arn);
+    if (execution && (await announce(cloud, execution))) store.announced(arn);
   };
 
   return {

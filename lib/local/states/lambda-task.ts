@@ -2,7 +2,7 @@
  * One invocation of a function by a task, and the error names that AWS gives to what can go wrong.
  */
 import { checkEvent } from "../lambda/check-event.ts";
-import { ServiceError, type World } from "../service/service.ts";
+import { type Cloud, ServiceError } from "../service/service.ts";
 import { dataBytesMax, type Failure } from "./language/failure.ts";
 
 export type Outcome =
@@ -24,14 +24,14 @@ const eventOf = (payload: unknown): string => {
 };
 
 export const invoke = async (
-  world: World,
+  cloud: Cloud,
   roleArn: string,
   functionName: string,
   payload: unknown,
 ): Promise<Outcome> => {
   try {
     const caller = { kind: "role", arn: roleArn } as const;
-    const invocation = await world.invoke(caller, functionName, eventOf(payload));
+    const invocation = await cloud.invoke(caller, functionName, eventOf(payload));
     const answer = invocation.payload ?? null;
     if (invocation.functionError) return failure(errorOf(answer));
     if (Buffer.byteLength(JSON.stringify(answer)) > dataBytesMax) return failure(tooLarge);

@@ -1,27 +1,27 @@
 /**
  * The event "Step Functions Execution Status Change", as AWS puts it on the default bus.
  */
-import type { World } from "../service/service.ts";
+import type { Cloud } from "../service/service.ts";
 import { type Execution, executionArn } from "./execution.ts";
 
 /** AWS leaves out input and output that would not fit into an event. */
 const dataBytesMax = 248 * 1024;
 
 /** Whether the bus has taken the event; reports why it has not. Without a rule nobody could see it. */
-export const announce = async (world: World, execution: Execution): Promise<boolean> => {
-  if (!world.resources.some(({ type }) => type === "AWS::Events::Rule")) return true;
+export const announce = async (cloud: Cloud, execution: Execution): Promise<boolean> => {
+  if (!cloud.resources.some(({ type }) => type === "AWS::Events::Rule")) return true;
   const arn = executionArn(execution.machineArn, execution.name);
   try {
-    await put(world, arn, execution);
+    await put(cloud, arn, execution);
     return true;
   } catch (error) {
     const message = `${arn} its status ${execution.status} was not announced: ${error}`;
-    world.report({ source: "states", level: "problem", message });
+    cloud.report({ source: "states", level: "problem", message });
     return false;
   }
 };
 
-const put = async (world: World, arn: string, execution: Execution) => {
+const put = async (cloud: Cloud, arn: string, execution: Execution) => {
   const entry = {
     EventBusName: "default",
     Source: "aws.states",
@@ -35,7 +35,7 @@ const put = async (world: World, arn: string, execution: Execution) => {
     principal: "states.amazonaws.com",
     sourceArn: execution.machineArn,
   } as const;
-  const answer = await world.call(caller, "events", "PutEvents", { Entries: [entry] });
+  const answer = await cloud.call(caller, "events", "PutEvents", { Entries: [entry] });
   const failed =
     typeof answer === "object" && answer !== null && "FailedEntryCount" in answer && answer.FailedEntryCount;
   if (failed) throw new Error(`the bus has refused it: ${JSON.stringify(answer)}`);

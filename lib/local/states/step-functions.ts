@@ -16,10 +16,10 @@ import { statesService } from "./operations.ts";
 /** `jitter` spreads retries. It answers a number from 0 to 1. */
 export const stateMachinesWith =
   (jitter: () => number): PartOf =>
-  (world, resources) => {
-    const { now } = world.clock;
+  (cloud, resources) => {
+    const { now } = cloud.clock;
     const machines = stateMachinesOf(resources, compiler(now));
-    const running = executions(world, machines, interpreter(now, jitter));
+    const running = executions(cloud, machines, interpreter(now, jitter));
     return { services: [statesService(machines, running)], start: running.resume, stop: running.halt };
   };
 

@@ -80,11 +80,11 @@ describe("on the local cloud", () => {
   });
 
   const owner: Caller = { kind: "owner" };
-  const arnOf = (id: string) => cloud.world.resources.find((each) => each.id.startsWith(id))?.arn ?? "";
+  const arnOf = (id: string) => cloud.resources.find((each) => each.id.startsWith(id))?.arn ?? "";
   const bodies = async () => {
-    const QueueUrl = cloud.world.find(deadlineSettings().queueArn)?.name ?? "";
+    const QueueUrl = cloud.find(deadlineSettings().queueArn)?.name ?? "";
     // What ReceiveMessage answers.
-    const { Messages = [] } = (await cloud.world.call(owner, "sqs", "ReceiveMessage", {
+    const { Messages = [] } = (await cloud.call(owner, "sqs", "ReceiveMessage", {
       QueueUrl,
       WaitTimeSeconds: 20,
     })) as { Messages?: { Body: string }[] };
@@ -97,7 +97,7 @@ describe("on the local cloud", () => {
       endpoint: cloud.endpoint,
       credentials: cloud.ownerCredentials,
     });
-    const clock = () => new Date(cloud.world.clock.now());
+    const clock = () => new Date(cloud.clock.now());
     const deadline = { sagaId: "checkout/10248", task: "pay" };
     const { retry } = deadlineSettings();
     expect(retry).toEqual({ attemptsMax: 12, ageSecondsMax: 3600 });
@@ -117,7 +117,7 @@ describe("on the local cloud", () => {
     Target: { Arn: deadlineSettings().queueArn, RoleArn: deadlineSettings().roleArn, Input: "{}" },
   });
   const create = (GroupName: string) =>
-    cloud.world.call(
+    cloud.call(
       { kind: "role", arn: arnOf("SetterRole") },
       "scheduler",
       "CreateSchedule",

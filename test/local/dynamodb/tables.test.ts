@@ -7,7 +7,7 @@ import { ensureTable } from "../../../lib/local/dynamodb/tables.ts";
 import { openJournal } from "../../../lib/local/machine/journal.ts";
 import type { Input } from "../../../lib/local/service/service.ts";
 import { temporaryFolder } from "../app.ts";
-import { resource, type TestWorld, testWorld } from "../world.ts";
+import { resource, type TestCloud, testCloud } from "../cloud.ts";
 
 const text = (AttributeName: string, AttributeType = "S") => ({ AttributeName, AttributeType });
 const hash = (AttributeName: string) => ({ AttributeName, KeyType: "HASH" });
@@ -37,7 +37,7 @@ const rows = [
 ];
 
 describe("a table on disk", () => {
-  let cloud: TestWorld | undefined;
+  let cloud: TestCloud | undefined;
   const data = temporaryFolder();
   let number = 0;
   let folder = data;
@@ -46,7 +46,7 @@ describe("a table on disk", () => {
   const start = async (indexes: readonly Input[], more: Input = {}) => {
     await cloud?.stop();
     cloud = undefined;
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[tables({ data: folder, written: () => {} }), "AWS::DynamoDB::Table"]],
       resources: [orders(indexes, more)],
       journalFile: join(folder, "journal.jsonl"),
@@ -58,8 +58,8 @@ describe("a table on disk", () => {
   const made = async (indexes: readonly Input[], more: Input = {}) => {
     folder = join(data, String(number++));
     mkdirSync(folder);
-    const world = await start(indexes, more);
-    for (const Item of rows) await world.call("dynamodb", "PutItem", { TableName: "orders", Item });
+    const first = await start(indexes, more);
+    for (const Item of rows) await first.call("dynamodb", "PutItem", { TableName: "orders", Item });
   };
 
   const query = (IndexName: string, customer: string) =>

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { eventBuses } from "../../../lib/local/events/event-bus.ts";
 import { localClock } from "../../../lib/local/machine/clock.ts";
 import type { Input, Operation } from "../../../lib/local/service/service.ts";
-import { account, region, resource, type TestWorld, testWorld } from "../world.ts";
+import { account, region, resource, type TestCloud, testCloud } from "../cloud.ts";
 
 const arn = (path: string) => `arn:aws:events:${region}:${account}:${path}`;
 const [busArn, archiveArn] = [arn("event-bus/shop"), arn("archive/shop-archive")];
@@ -56,7 +56,7 @@ const request = (properties: Input = {}) => ({
   ...properties,
 });
 
-let cloud: TestWorld;
+let cloud: TestCloud;
 let sent: { readonly queue: string; readonly event: Readonly<Record<string, unknown>> }[] = [];
 let machine = start;
 
@@ -67,7 +67,7 @@ const begin = async (given: { readonly archive?: Input; readonly journalFile?: s
     run: ({ QueueUrl, MessageBody }) =>
       void sent.push({ queue: `${QueueUrl}`, event: JSON.parse(`${MessageBody}`) }),
   };
-  cloud = await testWorld({
+  cloud = await testCloud({
     parts: [eventParts],
     resources: template(given.archive),
     services: { sqs: { SendMessage } },
@@ -228,7 +228,7 @@ describe("a replay", () => {
 
 test("an archive of a bus that does not exist is refused by name", async () => {
   const resources = [archive({ SourceArn: arn("event-bus/gone") })];
-  await expect(testWorld({ parts: [eventParts], resources })).rejects.toThrow(
+  await expect(testCloud({ parts: [eventParts], resources })).rejects.toThrow(
     `shop-archive: property SourceArn = ${arn("event-bus/gone")}: no such event bus`,
   );
   await begin();

@@ -11,7 +11,7 @@ import {
   ServiceError,
 } from "../../../lib/local/service/service.ts";
 import { sqs } from "../../../lib/local/sqs/sqs.ts";
-import { account, region, resource, type TestWorld, testWorld } from "../world.ts";
+import { account, region, resource, type TestCloud, testCloud } from "../cloud.ts";
 
 const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
 const ruleArn = `arn:aws:events:${region}:${account}:rule/shop/paid`;
@@ -45,11 +45,11 @@ type Received = {
 };
 type Put = { readonly FailedEntryCount: number; readonly Entries: readonly Record<string, string>[] };
 
-const put = async (cloud: TestWorld, ...entries: readonly Input[]) =>
+const put = async (cloud: TestCloud, ...entries: readonly Input[]) =>
   // What PutEvents answers.
   (await cloud.call("events", "PutEvents", { Entries: entries })) as Put;
 
-const receive = async (cloud: TestWorld, QueueUrl: string, WaitTimeSeconds = 20) => {
+const receive = async (cloud: TestCloud, QueueUrl: string, WaitTimeSeconds = 20) => {
   const input = { QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] };
   // What ReceiveMessage answers.
   const { Messages = [] } = (await cloud.call("sqs", "ReceiveMessage", input)) as { Messages?: Received[] };
@@ -57,9 +57,9 @@ const receive = async (cloud: TestWorld, QueueUrl: string, WaitTimeSeconds = 20)
 };
 
 describe("an event bus", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   const start = async (...rules: readonly Resource[]) => {
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[sqs, "AWS::SQS::Queue"], eventParts],
       resources: template(rules.length > 0 ? rules : [rule()]),
     });
@@ -176,7 +176,7 @@ describe("an event bus", () => {
 });
 
 describe("a delivery", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   afterEach(() => cloud.stop());
   const DeadLetterConfig = { Arn: queueArn("dead") };
 
@@ -184,7 +184,7 @@ describe("a delivery", () => {
     ["the queue policy forbids", "sqs:SendMessage", queueArn("work")],
     ["to a queue that does not exist", "nothing", queueArn("gone")],
   ])("that %s is dropped at once, and reported", async (_, denied, Arn) => {
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[sqs, "AWS::SQS::Queue"], eventParts],
       resources: template([rule({ Targets: [{ Id: "t", Arn, DeadLetterConfig: undefined }] })]),
     });
@@ -195,7 +195,7 @@ describe("a delivery", () => {
   });
 
   test("to a queue that does not exist goes to the dead-letter queue with the attributes of AWS", async () => {
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[sqs, "AWS::SQS::Queue"], eventParts],
       resources: template([rule({ Targets: [{ Id: "t", Arn: queueArn("gone"), DeadLetterConfig }] })]),
     });
@@ -228,7 +228,7 @@ describe("a delivery", () => {
 
   test("is tried again, later each time, until it succeeds", async () => {
     const queue = throttled(3);
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [eventParts],
       resources: template([rule()]),
       services: queue.services,
@@ -257,7 +257,7 @@ describe("a delivery", () => {
   ])("that exhausts %s goes to the dead-letter queue", async (condition, RetryPolicy, attempts) => {
     const queue = throttled(100);
     const resources = template([rule({ Targets: [{ ...target, RetryPolicy, DeadLetterConfig }] })]);
-    cloud = await testWorld({ parts: [eventParts], resources, services: queue.services });
+    cloud = await testCloud({ parts: [eventParts], resources, services: queue.services });
     await put(cloud, entry);
     for (let attempt = 1; attempt <= attempts; attempt++) {
       await expect.poll(queue.attempts).toBe(attempt);
@@ -280,18 +280,18 @@ describe("a delivery", () => {
     const folder = mkdtempSync(join(tmpdir(), "events-"));
     const journalFile = join(folder, "journal");
     const resources = template([rule()]);
-    cloud = await testWorld({ parts: [eventParts], resources, journalFile, services: throttled(9).services });
+    cloud = await testCloud({ parts: [eventParts], resources, journalFile, services: throttled(9).services });
     await put(cloud, entry);
     await cloud.stop();
     const queue = throttled(0);
-    cloud = await testWorld({ parts: [eventParts], resources, journalFile, services: queue.services });
+    cloud = await testCloud({ parts: [eventParts], resources, journalFile, services: queue.services });
     await expect.poll(() => queue.sent).toHaveLength(1);
     rmSync(folder, { recursive: true });
   });
 });
 
 describe("a rule with a schedule", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   afterEach(() => cloud.stop());
 
   const functionArn = `arn:aws:lambda:${region}:${account}:function:look`;
@@ -309,7 +309,7 @@ describe("a rule with a schedule", () => {
       ScheduleExpression: "rate(5 minutes)",
       Targets: [{ Id: "look", Arn: functionArn }],
     };
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [eventParts],
       resources: template([rule({ ...scheduled, ...properties })]),
       services: { lambda: { Invoke } },
@@ -382,5 +382,5 @@ test.each<readonly [Input, string]>([
   [{ Targets: [{ Id: "f", Arn: "arn:aws:sns:x:1:t" }] }, "only an SQS queue and a function are run here"],
 ])("a rule with %j is refused by name", async (properties, message) => {
   const resources = template([rule(properties)]);
-  await expect(testWorld({ parts: [eventParts], resources })).rejects.toThrow(message);
+  await expect(testCloud({ parts: [eventParts], resources })).rejects.toThrow(message);
 });

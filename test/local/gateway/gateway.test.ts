@@ -123,8 +123,8 @@ beforeAll(async () => {
 
 afterAll(() => cloud?.stop());
 
-const nameOf = (id: string) => cloud.world.resources.find((resource) => resource.id === id)?.name ?? id;
-const arnOf = (id: string) => cloud.world.resources.find((resource) => resource.id === id)?.arn ?? id;
+const nameOf = (id: string) => cloud.resources.find((resource) => resource.id === id)?.name ?? id;
+const arnOf = (id: string) => cloud.resources.find((resource) => resource.id === id)?.arn ?? id;
 const settings = (credentials = cloud.ownerCredentials) => ({
   region: "eu-central-1",
   endpoint: cloud.endpoint,

@@ -224,7 +224,7 @@ describe("the answer", () => {
     ['{"statusCode":200,"isBase64Encoded":true,"body":"aGk="}', 200, "text/plain; charset=utf-8", "hi"],
     ['{"hello":"world"}', 200, "application/json", '{"hello":"world"}'],
     ['["a",1]', 200, "application/json", '["a",1]'],
-    ['"Hello, World!"', 200, "application/json", "Hello, World!"],
+    ['"Hello, Cloud!"', 200, "application/json", "Hello, Cloud!"],
     ['""', 200, "application/json", ""],
     ["3.1", 200, "application/json", "3.1"],
     ["true", 200, "application/json", "true"],

@@ -41,8 +41,8 @@ const found = reports();
 let cloud: LocalCloud;
 
 const invoke = (id: string, payload: unknown) => {
-  const arn = cloud.world.resources.find((resource) => resource.id === id)?.arn ?? id;
-  return cloud.world.invoke({ kind: "owner" }, arn, JSON.stringify(payload));
+  const arn = cloud.resources.find((resource) => resource.id === id)?.arn ?? id;
+  return cloud.invoke({ kind: "owner" }, arn, JSON.stringify(payload));
 };
 
 const probe = async (way: string, more: object = {}) => {
@@ -170,7 +170,7 @@ describe("a function", () => {
   test("sees the local clock in Date", async () => {
     cloud.advance(86_400);
     const seen = Object(await probe("now"));
-    const ahead = cloud.world.clock.now() - seen.now;
+    const ahead = cloud.clock.now() - seen.now;
     expect(ahead).toBeGreaterThanOrEqual(0);
     expect(ahead).toBeLessThan(60_000);
     expect(seen).toMatchObject({ given: 5, isDate: true });

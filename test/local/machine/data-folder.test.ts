@@ -33,13 +33,13 @@ describe("a folder is emptied", () => {
   test("when an instance of this version has made it and is gone", async () => {
     const data = temporaryFolder();
     const first = await start(data);
-    first.world.journal.map<number>("kept").set("a", 1);
+    first.journal.map<number>("kept").set("a", 1);
     await first.stop();
     const again = await start(data, { fresh: false });
-    expect(again.world.journal.map<number>("kept").get("a")).toBe(1);
+    expect(again.journal.map<number>("kept").get("a")).toBe(1);
     await again.stop();
     const fresh = await start(data);
-    expect(fresh.world.journal.map<number>("kept").get("a")).toBeUndefined();
+    expect(fresh.journal.map<number>("kept").get("a")).toBeUndefined();
     await fresh.stop();
   });
 
@@ -102,7 +102,7 @@ describe("a folder is left alone", () => {
   test("while an instance runs on it, and that one goes on", async () => {
     const data = temporaryFolder();
     const first = await start(data);
-    first.world.journal.map<number>("kept").set("a", 1);
+    first.journal.map<number>("kept").set("a", 1);
     let isPrepared = false;
     const prepare = async () => {
       isPrepared = true;
@@ -116,7 +116,7 @@ describe("a folder is left alone", () => {
   test("while its port is busy", async () => {
     const data = temporaryFolder();
     const first = await start(data);
-    first.world.journal.map<number>("kept").set("a", 1);
+    first.journal.map<number>("kept").set("a", 1);
     await first.stop();
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

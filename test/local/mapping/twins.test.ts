@@ -4,8 +4,8 @@ import { mqMappings } from "../../../lib/local/mapping/mq/mq-mapping.ts";
 import { queueMappings } from "../../../lib/local/mapping/queues/queue-mapping.ts";
 import { streamMappings } from "../../../lib/local/mapping/streams/stream-mapping.ts";
 import { type Input, type PartOf, ServiceError } from "../../../lib/local/service/service.ts";
+import { resource, testCloud } from "../cloud.ts";
 import { testStream } from "../stream.ts";
-import { resource, testWorld } from "../world.ts";
 
 const queueArn = "arn:aws:sqs:eu-central-1:123456789012:work";
 const streamArn = "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/stream/2026-01-01";
@@ -28,7 +28,7 @@ const ofMq = {
 const made = async (part: PartOf, one: Input, other: Input) => {
   const mapping = (id: string, properties: Input) =>
     resource("AWS::Lambda::EventSourceMapping", id, { FunctionName: "react", Enabled: false, ...properties });
-  const cloud = await testWorld({
+  const cloud = await testCloud({
     parts: [[part, "AWS::Lambda::EventSourceMapping"]],
     resources: [mapping("first", one), mapping("second", other)],
   });
@@ -72,7 +72,7 @@ test.each<readonly [string, PartOf, Input, Input]>([
 
 // Recorded on AWS: test_esm_with_not_existing_dynamodb_stream.
 test("a mapping of a stream that is not there is refused as on AWS", async () => {
-  const starting = testWorld({
+  const starting = testCloud({
     parts: [[streamMappings, "AWS::Lambda::EventSourceMapping"]],
     resources: [
       resource("AWS::Lambda::EventSourceMapping", "mapping", { FunctionName: "react", ...ofStream }),

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buckets } from "../../../lib/local/s3/s3.ts";
 import type { Input } from "../../../lib/local/service/service.ts";
-import { resource, type TestWorld, testWorld } from "../world.ts";
+import { resource, type TestCloud, testCloud } from "../cloud.ts";
 
 describe("a bucket", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   let folder: string;
   const start = async (properties: Input = {}) => {
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[buckets, "AWS::S3::Bucket"]],
       resources: [resource("AWS::S3::Bucket", "lost", properties, "arn:aws:s3:::lost")],
       journalFile: join(folder, "journal"),

@@ -7,7 +7,7 @@ import type { Schedule } from "../../../lib/local/scheduler/schedule.ts";
 import { scheduler } from "../../../lib/local/scheduler/scheduler.ts";
 import { type Input, type Operation, ServiceError } from "../../../lib/local/service/service.ts";
 import { sqs } from "../../../lib/local/sqs/sqs.ts";
-import { account, region, resource, type TestWorld, testWorld } from "../world.ts";
+import { account, region, resource, type TestCloud, testCloud } from "../cloud.ts";
 
 const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
 const arnOf = (path: string) => `arn:aws:scheduler:${region}:${account}:${path}`;
@@ -57,12 +57,12 @@ const schedule = (more: Input = {}): Input => ({
   ...more,
 });
 
-let cloud: TestWorld;
+let cloud: TestCloud;
 afterEach(() => cloud.stop());
 
-const start = async (more: Partial<Parameters<typeof testWorld>[0]> = {}, now = startOfTime) => {
+const start = async (more: Partial<Parameters<typeof testCloud>[0]> = {}, now = startOfTime) => {
   const parts = [queuePart, schedulerPart];
-  cloud = await testWorld({ parts, resources, clock: localClock(() => now), ...more });
+  cloud = await testCloud({ parts, resources, clock: localClock(() => now), ...more });
 };
 
 const create = (input = schedule()) => cloud.call("scheduler", "CreateSchedule", input);
@@ -188,7 +188,7 @@ describe("what is no schedule here is refused by name", () => {
   test("a property of a group", async () => {
     await start();
     const wrong = resource("AWS::Scheduler::ScheduleGroup", "shop", { Nam: "x" });
-    await expect(testWorld({ parts: [schedulerPart], resources: [wrong] })).rejects.toThrow(
+    await expect(testCloud({ parts: [schedulerPart], resources: [wrong] })).rejects.toThrow(
       'shop (AWS::Scheduler::ScheduleGroup): property Nam = "x": not run here',
     );
   });

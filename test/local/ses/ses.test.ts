@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Input } from "../../../lib/local/service/service.ts";
 import { type Mail, mail } from "../../../lib/local/ses/ses.ts";
-import { account, region, resource, type TestWorld, testWorld } from "../world.ts";
+import { account, region, resource, type TestCloud, testCloud } from "../cloud.ts";
 
 const identityArn = (identity: string) => `arn:aws:ses:${region}:${account}:identity/${identity}`;
 
 describe("the mailbox", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   let folder: string;
   const start = async () => {
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[mail, "AWS::SES::EmailIdentity"]],
       resources: ["shop@example.com", "example.org"].map((EmailIdentity) =>
         resource("AWS::SES::EmailIdentity", EmailIdentity, { EmailIdentity }),

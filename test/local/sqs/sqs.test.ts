@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type Clock, localClock } from "../../../lib/local/machine/clock.ts";
 import type { Input } from "../../../lib/local/service/service.ts";
 import { sqs } from "../../../lib/local/sqs/sqs.ts";
-import { resource, type TestWorld, testWorld } from "../world.ts";
+import { resource, type TestCloud, testCloud } from "../cloud.ts";
 
 const deadArn = "arn:aws:sqs:eu-central-1:123456789012:dead";
 const redrive = { RedrivePolicy: { deadLetterTargetArn: deadArn, maxReceiveCount: 2 } };
@@ -24,9 +24,9 @@ type Received = {
 };
 
 describe("a queue", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   const start = async (properties: Input = {}, journalFile?: string, clock?: Clock) => {
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[sqs, "AWS::SQS::Queue"]],
       resources: template(properties),
       ...(journalFile && { journalFile }),
@@ -274,5 +274,5 @@ test.each([
   ],
 ])("a queue with %s = %j is refused by name", async (property, value, message) => {
   const resources = template({ [property]: value });
-  await expect(testWorld({ parts: [[sqs, "AWS::SQS::Queue"]], resources })).rejects.toThrow(message);
+  await expect(testCloud({ parts: [[sqs, "AWS::SQS::Queue"]], resources })).rejects.toThrow(message);
 });

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { cloudOf, executionArn, FunctionError, machineArn, settled } from "./cloud.ts";
 import { machine, task, tokenTask } from "./machine.ts";
-import { executionArn, FunctionError, machineArn, settled, worldOf } from "./world.ts";
 
 const properties = { StateMachineType: "EXPRESS" };
 const folder = mkdtempSync(join(tmpdir(), "express-"));
@@ -14,26 +14,26 @@ const never = () => new Promise(() => {});
 const oneTask = { definition: machine({ A: task("fn", "{% $states.input %}") }), properties };
 
 test("each start is an execution of its own, whatever its name and input", async () => {
-  const world = worldOf({ ...oneTask, functions: { fn: () => 1 } });
-  const [one, other] = [await world.start("e", { a: 1 }), await world.start("e", { a: 1 })];
+  const cloud = cloudOf({ ...oneTask, functions: { fn: () => 1 } });
+  const [one, other] = [await cloud.start("e", { a: 1 }), await cloud.start("e", { a: 1 })];
   await settled();
   const arn = machineArn.replace(":stateMachine:", ":express:");
   expect(one.executionArn).toMatch(new RegExp(`^${arn}:e:[0-9a-f-]{36}$`));
   expect(other.executionArn).not.toBe(one.executionArn);
-  expect(world.calls).toHaveLength(2);
-  await world.start("e", { a: 2 });
+  expect(cloud.calls).toHaveLength(2);
+  await cloud.start("e", { a: 2 });
   await settled();
-  expect(world.calls).toHaveLength(3);
+  expect(cloud.calls).toHaveLength(3);
 });
 
 test("nobody can ask for one, nor list them", async () => {
-  const world = worldOf({ ...oneTask, functions: { fn: never } });
-  const { executionArn: arn } = await world.start("e");
-  await expect(world.call("DescribeExecution", { executionArn: arn })).rejects.toThrow("Invalid Arn");
-  await expect(world.call("GetExecutionHistory", { executionArn: arn })).rejects.toThrow("Invalid Arn");
-  await expect(world.call("StopExecution", { executionArn: arn })).rejects.toThrow("Invalid Arn");
-  await expect(world.describe("e")).rejects.toThrow(executionArn("e"));
-  await expect(world.call("ListExecutions", { stateMachineArn: machineArn })).rejects.toThrow(
+  const cloud = cloudOf({ ...oneTask, functions: { fn: never } });
+  const { executionArn: arn } = await cloud.start("e");
+  await expect(cloud.call("DescribeExecution", { executionArn: arn })).rejects.toThrow("Invalid Arn");
+  await expect(cloud.call("GetExecutionHistory", { executionArn: arn })).rejects.toThrow("Invalid Arn");
+  await expect(cloud.call("StopExecution", { executionArn: arn })).rejects.toThrow("Invalid Arn");
+  await expect(cloud.describe("e")).rejects.toThrow(executionArn("e"));
+  await expect(cloud.call("ListExecutions", { stateMachineArn: machineArn })).rejects.toThrow(
     "not supported",
   );
 });
@@ -42,22 +42,22 @@ test("neither its start nor its end is an event, but its failure is reported", a
   const fails = () => {
     throw new FunctionError({ errorType: "Odd" });
   };
-  const world = worldOf({ ...oneTask, functions: { fn: fails } });
-  const { executionArn: arn } = await world.start("e");
+  const cloud = cloudOf({ ...oneTask, functions: { fn: fails } });
+  const { executionArn: arn } = await cloud.start("e");
   await settled();
-  expect(world.events).toEqual([]);
-  expect(world.reports).toEqual([
+  expect(cloud.events).toEqual([]);
+  expect(cloud.reports).toEqual([
     { source: "states", level: "problem", message: `${arn} FAILED: Odd: {"errorType":"Odd"}` },
   ]);
 });
 
 test("after five minutes it is over, whatever it is at", async () => {
-  const world = worldOf({ ...oneTask, functions: { fn: never } });
-  const { executionArn: arn } = await world.start("e");
-  await world.advance(299);
-  expect(world.reports).toEqual([]);
-  await world.advance(1);
-  expect(world.reports).toMatchObject([{ message: `${arn} TIMED_OUT: States.Timeout: no cause` }]);
+  const cloud = cloudOf({ ...oneTask, functions: { fn: never } });
+  const { executionArn: arn } = await cloud.start("e");
+  await cloud.advance(299);
+  expect(cloud.reports).toEqual([]);
+  await cloud.advance(1);
+  expect(cloud.reports).toMatchObject([{ message: `${arn} TIMED_OUT: States.Timeout: no cause` }]);
 });
 
 test("after five minutes it tries nothing again", async () => {
@@ -66,40 +66,40 @@ test("after five minutes it tries nothing again", async () => {
   const fails = () => {
     throw new FunctionError({ errorType: "Odd" });
   };
-  const world = worldOf({ definition, properties, functions: { fn: fails } });
-  await world.start("e");
-  for (const _ of [1, 2, 3, 4]) await world.advance(200);
-  expect(world.calls).toHaveLength(2);
+  const cloud = cloudOf({ definition, properties, functions: { fn: fails } });
+  await cloud.start("e");
+  for (const _ of [1, 2, 3, 4]) await cloud.advance(200);
+  expect(cloud.calls).toHaveLength(2);
 });
 
 test("it goes on after a restart, for the rest of its time", async () => {
   const journal = join(folder, "journal");
-  const before = worldOf({ ...oneTask, journal, functions: { fn: never } });
+  const before = cloudOf({ ...oneTask, journal, functions: { fn: never } });
   await before.start("e");
   await before.advance(100);
   before.kill();
-  const world = worldOf({ ...oneTask, journal, functions: { fn: never }, ahead: 100_000 });
-  world.part.start?.();
+  const cloud = cloudOf({ ...oneTask, journal, functions: { fn: never }, ahead: 100_000 });
+  cloud.part.start?.();
   await settled();
-  expect(world.calls).toHaveLength(1);
-  await world.advance(200);
-  expect(world.reports).toMatchObject([{ message: expect.stringContaining("TIMED_OUT") }]);
+  expect(cloud.calls).toHaveLength(1);
+  await cloud.advance(200);
+  expect(cloud.reports).toMatchObject([{ message: expect.stringContaining("TIMED_OUT") }]);
 });
 
 test("one that has ended leaves nothing behind", async () => {
   const journal = join(folder, "ended");
-  const before = worldOf({ ...oneTask, journal, functions: { fn: () => 1 } });
+  const before = cloudOf({ ...oneTask, journal, functions: { fn: () => 1 } });
   await before.start("e");
   await settled();
   before.kill();
-  const world = worldOf({ ...oneTask, journal, functions: { fn: () => 1 } });
-  world.part.start?.();
+  const cloud = cloudOf({ ...oneTask, journal, functions: { fn: () => 1 } });
+  cloud.part.start?.();
   await settled();
-  expect([world.calls, world.events]).toEqual([[], []]);
+  expect([cloud.calls, cloud.events]).toEqual([[], []]);
 });
 
 test("a task that waits for a token is refused by name", () => {
-  expect(() => worldOf({ definition: machine({ A: tokenTask("fn") }), properties })).toThrow(
+  expect(() => cloudOf({ definition: machine({ A: tokenTask("fn") }), properties })).toThrow(
     'state machine trip, state A: Resource ".waitForTaskToken": Express has no tokens',
   );
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ServiceError } from "../../../lib/local/service/service.ts";
 import { retryOf } from "../../../lib/local/states/language/retry.ts";
+import { cloudOf, executionArn, FunctionError, settled, until } from "./cloud.ts";
 import { machine, task } from "./machine.ts";
-import { executionArn, FunctionError, settled, until, worldOf } from "./world.ts";
 
 const throwing = (errorType: string) => () => {
   throw new FunctionError({ errorType, errorMessage: "m" });
@@ -82,36 +82,36 @@ describe("a failed task", () => {
     });
 
   test("is tried again once the delay is over, and not before", async () => {
-    const world = worldOf({
+    const cloud = cloudOf({
       definition: retrying({ IntervalSeconds: 10 }),
       functions: { fn: failingTimes(2) },
     });
-    await world.start("e");
-    await world.advance(9);
-    expect(world.calls).toHaveLength(1);
-    await world.advance(1);
-    expect(world.calls).toHaveLength(2);
-    await world.advance(20);
-    expect(await world.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "3" });
-    expect(world.calls.map(({ payload }) => payload)).toEqual([{ try: 0 }, { try: 1 }, { try: 2 }]);
+    await cloud.start("e");
+    await cloud.advance(9);
+    expect(cloud.calls).toHaveLength(1);
+    await cloud.advance(1);
+    expect(cloud.calls).toHaveLength(2);
+    await cloud.advance(20);
+    expect(await cloud.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "3" });
+    expect(cloud.calls.map(({ payload }) => payload)).toEqual([{ try: 0 }, { try: 1 }, { try: 2 }]);
   });
 
   test("waits by jitter for its part of the delay", async () => {
     const definition = retrying({ IntervalSeconds: 100, JitterStrategy: "FULL" });
-    const world = worldOf({ definition, functions: { fn: failingTimes(1) }, random: 0.25 });
-    await world.start("e");
-    await world.advance(24);
-    expect(world.calls).toHaveLength(1);
-    await world.advance(1);
-    expect(world.calls).toHaveLength(2);
+    const cloud = cloudOf({ definition, functions: { fn: failingTimes(1) }, random: 0.25 });
+    await cloud.start("e");
+    await cloud.advance(24);
+    expect(cloud.calls).toHaveLength(1);
+    await cloud.advance(1);
+    expect(cloud.calls).toHaveLength(2);
   });
 
   test("fails the execution with its last error when the retrier is exhausted", async () => {
-    const world = worldOf({ definition: retrying({ MaxAttempts: 1 }), functions: { fn: failingTimes(9) } });
-    await world.start("e");
-    await world.advance(1);
-    expect(await world.describe("e")).toMatchObject({ status: "FAILED", error: "Retryable" });
-    expect(world.calls).toHaveLength(2);
+    const cloud = cloudOf({ definition: retrying({ MaxAttempts: 1 }), functions: { fn: failingTimes(9) } });
+    await cloud.start("e");
+    await cloud.advance(1);
+    expect(await cloud.describe("e")).toMatchObject({ status: "FAILED", error: "Retryable" });
+    expect(cloud.calls).toHaveLength(2);
   });
 
   test("goes, when its retriers are exhausted, where the first catcher that names the error leads", async () => {
@@ -125,11 +125,11 @@ describe("a failed task", () => {
       },
       { ErrorEquals: ["States.ALL"], Next: "A" },
     ];
-    const world = worldOf({
+    const cloud = cloudOf({
       definition: retrying({ MaxAttempts: 0 }, { Catch }),
       functions: { fn: failingTimes(9) },
     });
-    expect((await world.run({ x: 1 })).output).toBe('{"error":"Retryable","cause":"1","input":{"x":1}}');
+    expect((await cloud.run({ x: 1 })).output).toBe('{"error":"Retryable","cause":"1","input":{"x":1}}');
   });
 
   test("hands on the error without an Output of the catcher, and runs Assign of the catcher, not its own", async () => {
@@ -144,7 +144,7 @@ describe("a failed task", () => {
       ),
       B: { Type: "Succeed", Output: ["{% $states.input %}", "{% $who %}"] },
     });
-    const { output } = await worldOf({ definition, functions: { fn: throwing("Odd") } }).run();
+    const { output } = await cloudOf({ definition, functions: { fn: throwing("Odd") } }).run();
     expect(JSON.parse(output)).toEqual([
       { Error: "Odd", Cause: '{"errorType":"Odd","errorMessage":"m"}' },
       "catcher",
@@ -160,7 +160,7 @@ describe("a failed task", () => {
       A: task("fn", {}, { ...fields, Catch: [{ ErrorEquals: ["States.QueryEvaluationError"], Next: "B" }] }),
       B: { Type: "Succeed", Output: "{% $states.input.Error %}" },
     });
-    expect((await worldOf({ definition, functions: { fn: () => 1 } }).run()).output).toBe(
+    expect((await cloudOf({ definition, functions: { fn: () => 1 } }).run()).output).toBe(
       '"States.QueryEvaluationError"',
     );
   });
@@ -169,7 +169,7 @@ describe("a failed task", () => {
     const definition = machine({
       A: task("fn", {}, { Catch: [{ ErrorEquals: ["States.ALL"], Next: "A", Output: "{% $no %}" }] }),
     });
-    const { error, cause } = await worldOf({ definition, functions: { fn: throwing("Odd") } }).run();
+    const { error, cause } = await cloudOf({ definition, functions: { fn: throwing("Odd") } }).run();
     expect(error).toBe("States.QueryEvaluationError");
     expect(cause).toContain("'Catch[0]/Output'");
   });
@@ -184,7 +184,7 @@ describe("a failed task", () => {
     const fn = () => {
       throw error;
     };
-    const ended = await worldOf({ definition: machine({ A: task("fn", {}) }), functions: { fn } }).run();
+    const ended = await cloudOf({ definition: machine({ A: task("fn", {}) }), functions: { fn } }).run();
     expect(ended).toMatchObject({ status: "FAILED", error: name, cause: error.message });
   });
 });
@@ -194,18 +194,18 @@ describe("a time-out", () => {
 
   // localstack/localstack, test_timeouts.snapshot.json, test_fixed_timeout_service_lambda: recorded on AWS 2024-03-10.
   test("of a task that no catcher takes ends the execution as FAILED, without a cause", async () => {
-    const world = worldOf({
+    const cloud = cloudOf({
       definition: machine({ A: task("fn", {}, { TimeoutSeconds: 30 }) }),
       functions: { fn: never },
     });
-    await world.start("e");
-    await world.advance(29);
-    expect((await world.describe("e")).status).toBe("RUNNING");
-    await world.advance(1);
-    const ended = await world.describe("e");
+    await cloud.start("e");
+    await cloud.advance(29);
+    expect((await cloud.describe("e")).status).toBe("RUNNING");
+    await cloud.advance(1);
+    const ended = await cloud.describe("e");
     expect(ended).toMatchObject({ status: "FAILED", error: "States.Timeout" });
     expect(ended).not.toHaveProperty("cause");
-    const { events } = await world.call("GetExecutionHistory", { executionArn: executionArn("e") });
+    const { events } = await cloud.call("GetExecutionHistory", { executionArn: executionArn("e") });
     expect(events.slice(-2)).toMatchObject([
       {
         type: "TaskTimedOut",
@@ -231,10 +231,10 @@ describe("a time-out", () => {
       ),
       B: { Type: "Succeed" },
     });
-    const world = worldOf({ definition, functions: { fn: never } });
-    await world.start("e", { s: 5 });
-    await world.advance(5);
-    expect(await world.describe("e")).toMatchObject({ output: '{"Error":"States.Timeout","Cause":""}' });
+    const cloud = cloudOf({ definition, functions: { fn: never } });
+    await cloud.start("e", { s: 5 });
+    await cloud.advance(5);
+    expect(await cloud.describe("e")).toMatchObject({ output: '{"Error":"States.Timeout","Cause":""}' });
   });
 
   test("counts anew for each attempt", async () => {
@@ -248,29 +248,29 @@ describe("a time-out", () => {
         },
       ),
     });
-    const world = worldOf({ definition, functions: { fn: never } });
-    await world.start("e");
-    await world.advance(30);
-    await world.advance(10);
-    expect(world.calls).toHaveLength(2);
-    await world.advance(29);
-    expect((await world.describe("e")).status).toBe("RUNNING");
-    await world.advance(1);
-    expect((await world.describe("e")).status).toBe("FAILED");
+    const cloud = cloudOf({ definition, functions: { fn: never } });
+    await cloud.start("e");
+    await cloud.advance(30);
+    await cloud.advance(10);
+    expect(cloud.calls).toHaveLength(2);
+    await cloud.advance(29);
+    expect((await cloud.describe("e")).status).toBe("RUNNING");
+    await cloud.advance(1);
+    expect((await cloud.describe("e")).status).toBe("FAILED");
   });
 
   test("is final: the answer that comes after it changes nothing", async () => {
     let answer: (value: unknown) => void = () => {};
     const fn = () => new Promise((resolve) => (answer = resolve));
-    const world = worldOf({
+    const cloud = cloudOf({
       definition: machine({ A: task("fn", {}, { TimeoutSeconds: 1 }) }),
       functions: { fn },
     });
-    await world.start("e");
-    await until(() => world.calls.length === 1);
-    await world.advance(1);
+    await cloud.start("e");
+    await until(() => cloud.calls.length === 1);
+    await cloud.advance(1);
     answer(1);
     await settled();
-    expect((await world.describe("e")).status).toBe("FAILED");
+    expect((await cloud.describe("e")).status).toBe("FAILED");
   });
 });

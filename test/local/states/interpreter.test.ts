@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { cloudOf, executionArn, FunctionError, type Setting } from "./cloud.ts";
 import { machine, task } from "./machine.ts";
-import { executionArn, FunctionError, type Setting, worldOf } from "./world.ts";
 
 const answerOf = (answer: unknown) => ({ answer: () => answer });
 const broken = (document: unknown) => ({
@@ -288,7 +288,7 @@ const rows: readonly Row[] = [
 
 describe("a definition and an input lead to an end", () => {
   test.each(rows)("%s", async (_, setting, input, ended) => {
-    const { status, output, error, cause } = await worldOf(setting).run(input);
+    const { status, output, error, cause } = await cloudOf(setting).run(input);
     expect({ status, output, error, cause }).toEqual({
       output: undefined,
       error: undefined,
@@ -332,7 +332,7 @@ describe("a field that cannot be evaluated", () => {
     ],
   ])("is an event of the history: %s", async (_, definition, location) => {
     const error = "States.QueryEvaluationError";
-    const world = worldOf({
+    const cloud = cloudOf({
       definition,
       functions: {
         fn: () => 1,
@@ -341,8 +341,8 @@ describe("a field that cannot be evaluated", () => {
         },
       },
     });
-    const { cause } = await world.run();
-    const { events } = await world.call("GetExecutionHistory", { executionArn: executionArn("e") });
+    const { cause } = await cloud.run();
+    const { events } = await cloud.call("GetExecutionHistory", { executionArn: executionArn("e") });
     expect(events.slice(-2)).toMatchObject([
       { type: "EvaluationFailed", evaluationFailedEventDetails: { error, cause, location, state: "A" } },
       { type: "ExecutionFailed", executionFailedEventDetails: { error, cause } },
@@ -352,11 +352,11 @@ describe("a field that cannot be evaluated", () => {
 
 describe("the Payload of a Task", () => {
   const invoked = async (payload: unknown, input: unknown = {}) => {
-    const world = worldOf({
+    const cloud = cloudOf({
       definition: machine({ A: task("fn", payload, { Output: "{% $states.result.Payload %}" }) }),
       functions: { fn: (event: unknown) => ({ event }) },
     });
-    const { output, error, cause } = await world.run(input);
+    const { output, error, cause } = await cloud.run(input);
     return output === undefined ? { error, cause } : JSON.parse(output).event;
   };
 
@@ -381,7 +381,7 @@ describe("the Payload of a Task", () => {
     const fn = (event: unknown) => ({ event });
     const Arguments = { FunctionName: "fn" };
     const definition = machine({ A: task("fn", {}, { Arguments, Output: "{% $states.result.Payload %}" }) });
-    expect((await worldOf({ definition, functions: { fn } }).run()).output).toBe('{"event":{}}');
+    expect((await cloudOf({ definition, functions: { fn } }).run()).output).toBe('{"event":{}}');
   });
 
   test("that is a text and not JSON fails the task, as Lambda refuses it", async () => {
@@ -394,18 +394,18 @@ describe("the Payload of a Task", () => {
 
 describe("a Task", () => {
   test("invokes the function with the role of the machine and the evaluated payload", async () => {
-    const world = worldOf({
+    const cloud = cloudOf({
       definition: machine({ A: task("{% $states.input.fn %}", { n: "{% $states.input.n %}", s: "s" }) }),
       functions: answerOf(1),
     });
-    await world.run({ fn: "answer", n: 5 });
-    expect(world.calls).toEqual([
+    await cloud.run({ fn: "answer", n: 5 });
+    expect(cloud.calls).toEqual([
       { functionName: "answer", payload: { n: 5, s: "s" }, role: "arn:aws:iam::000000000000:role/trip" },
     ]);
   });
 
   test("passes the whole state, as far as Payload asks for it, from task to task", async () => {
-    const world = worldOf({
+    const cloud = cloudOf({
       definition: machine({
         A: task("add", "{% $states.input %}", {
           Output: "{% $states.result.Payload %}",
@@ -416,6 +416,6 @@ describe("a Task", () => {
       }),
       functions: { add: (n: number) => n + 1 },
     });
-    expect((await world.run(1)).output).toBe("[2,3]");
+    expect((await cloud.run(1)).output).toBe("[2,3]");
   });
 });

@@ -1,24 +1,24 @@
 import { describe, expect, test } from "vitest";
+import { cloudOf, executionArn, machineArn, settled, until } from "./cloud.ts";
 import { machine, tokenTask } from "./machine.ts";
-import { executionArn, machineArn, settled, until, worldOf } from "./world.ts";
 
 const done = { definition: machine({ A: { Type: "Succeed" } }) };
 const open = { definition: machine({ A: tokenTask("fn") }), functions: { fn: () => 1 } };
 
 describe("StartExecution", () => {
   test("answers the same running execution for the same name and input", async () => {
-    const world = worldOf(open);
-    const first = await world.start("e", { a: 1 });
-    await world.advance(5);
-    expect(await world.start("e", { a: 1 })).toEqual(first);
-    expect(world.calls).toHaveLength(1);
+    const cloud = cloudOf(open);
+    const first = await cloud.start("e", { a: 1 });
+    await cloud.advance(5);
+    expect(await cloud.start("e", { a: 1 })).toEqual(first);
+    expect(cloud.calls).toHaveLength(1);
     expect(first).toEqual({ executionArn: executionArn("e"), startDate: Date.parse("2026-01-01") / 1000 });
   });
 
   test("refuses the name of a running execution with another input", async () => {
-    const world = worldOf(open);
-    await world.start("e", { a: 1 });
-    const again = world.start("e", { a: 2 });
+    const cloud = cloudOf(open);
+    await cloud.start("e", { a: 1 });
+    const again = cloud.start("e", { a: 2 });
     await expect(again).rejects.toMatchObject({
       code: "ExecutionAlreadyExists",
       message: `Execution Already Exists: '${executionArn("e")}'`,
@@ -26,18 +26,18 @@ describe("StartExecution", () => {
   });
 
   test("refuses the name of a closed execution, until 90 days have passed", async () => {
-    const world = worldOf(done);
-    await world.run();
-    await expect(world.start("e")).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
-    await world.advance(90 * 24 * 3600 + 1);
-    expect(await world.start("e")).toMatchObject({ executionArn: executionArn("e") });
+    const cloud = cloudOf(done);
+    await cloud.run();
+    await expect(cloud.start("e")).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
+    await cloud.advance(90 * 24 * 3600 + 1);
+    expect(await cloud.start("e")).toMatchObject({ executionArn: executionArn("e") });
   });
 
   test("makes up a name, and takes {} for a missing input", async () => {
-    const world = worldOf(open);
-    const { executionArn: arn } = await world.call("StartExecution", { stateMachineArn: machineArn });
+    const cloud = cloudOf(open);
+    const { executionArn: arn } = await cloud.call("StartExecution", { stateMachineArn: machineArn });
     expect(arn).toMatch(/:execution:trip:[0-9a-f-]{36}$/);
-    expect((await world.call("DescribeExecution", { executionArn: arn })).input).toBe("{}");
+    expect((await cloud.call("DescribeExecution", { executionArn: arn })).input).toBe("{}");
   });
 
   test.each([
@@ -60,17 +60,17 @@ describe("StartExecution", () => {
       `State Machine Does Not Exist: '${machineArn}s'`,
     ],
   ])("refuses %o as %s", async (input, code, message) => {
-    const started = worldOf(done).call("StartExecution", { stateMachineArn: machineArn, ...input });
+    const started = cloudOf(done).call("StartExecution", { stateMachineArn: machineArn, ...input });
     await expect(started).rejects.toMatchObject({ code, message });
   });
 });
 
 test("DescribeExecution tells all of a running and of a closed execution", async () => {
-  const world = worldOf(open);
+  const cloud = cloudOf(open);
   let token = "";
-  await world.start("e", { a: 1 });
-  await until(() => world.calls.length === 1);
-  const [call] = world.calls;
+  await cloud.start("e", { a: 1 });
+  await until(() => cloud.calls.length === 1);
+  const [call] = cloud.calls;
   if (typeof call?.payload === "object" && call.payload && "token" in call.payload)
     token = String(call.payload.token);
   const running = {
@@ -82,10 +82,10 @@ test("DescribeExecution tells all of a running and of a closed execution", async
     input: '{"a":1}',
     inputDetails: { included: true },
   };
-  expect(await world.describe("e")).toEqual(running);
-  await world.advance(10);
-  await world.call("SendTaskSuccess", { taskToken: token, output: "2" });
-  expect(await world.describe("e")).toEqual({
+  expect(await cloud.describe("e")).toEqual(running);
+  await cloud.advance(10);
+  await cloud.call("SendTaskSuccess", { taskToken: token, output: "2" });
+  expect(await cloud.describe("e")).toEqual({
     ...running,
     status: "SUCCEEDED",
     stopDate: 1767225610,
@@ -97,41 +97,41 @@ test("DescribeExecution tells all of a running and of a closed execution", async
 test.each(["DescribeExecution", "StopExecution", "GetExecutionHistory"])(
   "%s of an unknown execution",
   async (name) => {
-    const asked = worldOf(done).call(name, { executionArn: executionArn("no") });
+    const asked = cloudOf(done).call(name, { executionArn: executionArn("no") });
     const message = `Execution Does Not Exist: '${executionArn("no")}'`;
     await expect(asked).rejects.toMatchObject({ code: "ExecutionDoesNotExist", message });
   },
 );
 
 test("StopExecution ends an execution that is just moving on", async () => {
-  const world = worldOf(open);
-  const started = world.start("e");
-  const stopped = world.call("StopExecution", { executionArn: executionArn("e") });
+  const cloud = cloudOf(open);
+  const started = cloud.start("e");
+  const stopped = cloud.call("StopExecution", { executionArn: executionArn("e") });
   await Promise.all([started, stopped]);
   await settled();
-  expect((await world.describe("e")).status).toBe("ABORTED");
-  expect(world.calls).toEqual([]);
+  expect((await cloud.describe("e")).status).toBe("ABORTED");
+  expect(cloud.calls).toEqual([]);
 });
 
 test("StopExecution leaves a closed execution as it is", async () => {
-  const world = worldOf(done);
-  const before = await world.run();
-  await world.advance(9);
-  expect(await world.call("StopExecution", { executionArn: executionArn("e") })).toEqual({
+  const cloud = cloudOf(done);
+  const before = await cloud.run();
+  await cloud.advance(9);
+  expect(await cloud.call("StopExecution", { executionArn: executionArn("e") })).toEqual({
     stopDate: before.stopDate,
   });
-  expect(await world.describe("e")).toEqual(before);
+  expect(await cloud.describe("e")).toEqual(before);
 });
 
 test("ListExecutions lists the newest first, by status and page by page", async () => {
-  const world = worldOf(open);
+  const cloud = cloudOf(open);
   for (const name of ["a", "b", "c"]) {
-    await world.start(name);
-    await world.advance(1);
+    await cloud.start(name);
+    await cloud.advance(1);
   }
-  await world.call("StopExecution", { executionArn: executionArn("b") });
+  await cloud.call("StopExecution", { executionArn: executionArn("b") });
   const list = async (input: object) => {
-    const { executions, nextToken } = await world.call("ListExecutions", {
+    const { executions, nextToken } = await cloud.call("ListExecutions", {
       stateMachineArn: machineArn,
       ...input,
     });
@@ -148,11 +148,11 @@ test("ListExecutions lists the newest first, by status and page by page", async 
 });
 
 test("GetExecutionHistory tells the events of a task", async () => {
-  const world = worldOf(open);
-  await world.start("e");
+  const cloud = cloudOf(open);
+  await cloud.start("e");
   await settled();
-  await world.call("StopExecution", { executionArn: executionArn("e"), error: "E" });
-  const { events } = await world.call("GetExecutionHistory", { executionArn: executionArn("e") });
+  await cloud.call("StopExecution", { executionArn: executionArn("e"), error: "E" });
+  const { events } = await cloud.call("GetExecutionHistory", { executionArn: executionArn("e") });
   expect(events.map(({ id, type }: { id: number; type: string }) => [id, type])).toEqual([
     [1, "ExecutionStarted"],
     [2, "TaskStateEntered"],
@@ -172,5 +172,5 @@ test.each([
   ["StopExecution", { executionArn: executionArn("e") }, executionArn("e")],
   ["GetExecutionHistory", { executionArn: executionArn("e") }, executionArn("e")],
 ])("%s needs its right on what it names", (name, input, resource) => {
-  expect(worldOf(done).operation(name).requires(input)).toEqual([{ action: `states:${name}`, resource }]);
+  expect(cloudOf(done).operation(name).requires(input)).toEqual([{ action: `states:${name}`, resource }]);
 });

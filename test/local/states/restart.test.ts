@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cloudOf, executionArn, FunctionError, type Setting, settled, until } from "./cloud.ts";
 import { machine, task, tokenTask } from "./machine.ts";
-import { executionArn, FunctionError, type Setting, settled, until, worldOf } from "./world.ts";
 
 let folder = "";
 let files = 0;
@@ -14,20 +14,20 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const newJournal = () => join(folder, `journal-${files++}`);
 
-/** A world, killed and built anew on the same journal. */
-const restarted = async (world: ReturnType<typeof worldOf>, setting: Setting) => {
-  const ahead = world.clock.ahead();
+/** A cloud, killed and built anew on the same journal. */
+const restarted = async (cloud: ReturnType<typeof cloudOf>, setting: Setting) => {
+  const ahead = cloud.clock.ahead();
   await settled();
-  world.kill();
-  const next = worldOf({ ...setting, ahead });
+  cloud.kill();
+  const next = cloudOf({ ...setting, ahead });
   await next.part.start?.();
   await settled();
   return next;
 };
 
 const never = () => new Promise(() => {});
-const tokenOf = (world: ReturnType<typeof worldOf>) => {
-  const payload = world.calls.at(-1)?.payload;
+const tokenOf = (cloud: ReturnType<typeof cloudOf>) => {
+  const payload = cloud.calls.at(-1)?.payload;
   return typeof payload === "object" && payload && "token" in payload ? payload.token : undefined;
 };
 
@@ -37,11 +37,11 @@ test("a token waits on, without a second invocation, and ends the task in the ne
     functions: { fn: () => 1 },
     journal: newJournal(),
   };
-  const world = worldOf(setting);
-  await world.start("e");
-  const next = await restarted(world, setting);
+  const cloud = cloudOf(setting);
+  await cloud.start("e");
+  const next = await restarted(cloud, setting);
   expect(next.calls).toHaveLength(0);
-  await next.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "7" });
+  await next.call("SendTaskSuccess", { taskToken: tokenOf(cloud), output: "7" });
   expect(await next.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "7" });
 });
 
@@ -51,10 +51,10 @@ test("a token keeps the rest of its time", async () => {
     functions: { fn: () => 1 },
     journal: newJournal(),
   };
-  const world = worldOf(setting);
-  await world.start("e");
-  await world.advance(50);
-  const next = await restarted(world, setting);
+  const cloud = cloudOf(setting);
+  await cloud.start("e");
+  await cloud.advance(50);
+  const next = await restarted(cloud, setting);
   await next.advance(9);
   expect((await next.describe("e")).status).toBe("RUNNING");
   await next.advance(1);
@@ -67,11 +67,11 @@ test("a function that had not answered is given the same token again", async () 
     functions: { fn: never },
     journal: newJournal(),
   };
-  const world = worldOf(setting);
-  await world.start("e");
-  await until(() => world.calls.length === 1);
-  const next = await restarted(world, setting);
-  expect(next.calls).toEqual(world.calls);
+  const cloud = cloudOf(setting);
+  await cloud.start("e");
+  await until(() => cloud.calls.length === 1);
+  const next = await restarted(cloud, setting);
+  expect(next.calls).toEqual(cloud.calls);
 });
 
 test("a plain task is invoked again, in the same attempt, with the same payload", async () => {
@@ -79,11 +79,11 @@ test("a plain task is invoked again, in the same attempt, with the same payload"
     A: task("fn", { id: "{% $uuid() %}" }, { Output: "{% $states.result.Payload %}" }),
   });
   const journal = newJournal();
-  const world = worldOf({ definition, functions: { fn: never }, journal });
-  await world.start("e");
-  await until(() => world.calls.length === 1);
-  const next = await restarted(world, { definition, functions: { fn: () => "again" }, journal });
-  expect(next.calls).toEqual(world.calls);
+  const cloud = cloudOf({ definition, functions: { fn: never }, journal });
+  await cloud.start("e");
+  await until(() => cloud.calls.length === 1);
+  const next = await restarted(cloud, { definition, functions: { fn: () => "again" }, journal });
+  expect(next.calls).toEqual(cloud.calls);
   expect(await next.describe("e")).toMatchObject({ status: "SUCCEEDED", output: '"again"' });
 });
 
@@ -97,10 +97,10 @@ test("a retry waits for the rest of its delay, and counts on", async () => {
     functions: { fn },
     journal: newJournal(),
   };
-  const world = worldOf(setting);
-  await world.start("e");
-  await world.advance(90);
-  const next = await restarted(world, setting);
+  const cloud = cloudOf(setting);
+  await cloud.start("e");
+  await cloud.advance(90);
+  const next = await restarted(cloud, setting);
   await next.advance(9);
   expect(next.calls).toHaveLength(0);
   await next.advance(1);
@@ -117,11 +117,11 @@ test("a start that was acknowledged and no more runs after the restart, with its
     functions: { fn: (n: number) => n + 1 },
     journal: newJournal(),
   };
-  const world = worldOf(setting);
-  const started = world.start("e", { n: 1 });
-  world.kill();
+  const cloud = cloudOf(setting);
+  const started = cloud.start("e", { n: 1 });
+  cloud.kill();
   await started;
-  const next = worldOf(setting);
+  const next = cloudOf(setting);
   await next.part.start?.();
   await until(async () => (await next.describe("e")).status === "SUCCEEDED");
   expect((await next.describe("e")).output).toBe("2");
@@ -134,12 +134,12 @@ test("an answer to a token is in the journal once it is acknowledged, with the v
   });
   const journal = newJournal();
   const functions = { first: () => 1, second: never };
-  const world = worldOf({ definition, functions, journal });
-  await world.start("e");
+  const cloud = cloudOf({ definition, functions, journal });
+  await cloud.start("e");
   await settled();
-  await world.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "5" });
-  world.kill();
-  const next = worldOf({ definition, functions, journal });
+  await cloud.call("SendTaskSuccess", { taskToken: tokenOf(cloud), output: "5" });
+  cloud.kill();
+  const next = cloudOf({ definition, functions, journal });
   await next.part.start?.();
   expect(next.calls.map(({ functionName }) => functionName)).toEqual(["second"]);
   await next.call("SendTaskSuccess", { taskToken: tokenOf(next), output: "6" });
@@ -148,9 +148,9 @@ test("an answer to a token is in the journal once it is acknowledged, with the v
 
 test("a closed execution is known, and its name taken, after a restart", async () => {
   const setting = { definition: machine({ A: { Type: "Succeed" } }), journal: newJournal() };
-  const world = worldOf(setting);
-  const ended = await world.run();
-  const next = await restarted(world, setting);
+  const cloud = cloudOf(setting);
+  const ended = await cloud.run();
+  const next = await restarted(cloud, setting);
   expect(await next.describe("e")).toEqual(ended);
   await expect(next.start("e")).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
   expect(next.events).toEqual([]);
@@ -158,10 +158,10 @@ test("a closed execution is known, and its name taken, after a restart", async (
 
 test("an end that the bus has not taken is announced after the restart", async () => {
   const setting = { definition: machine({ A: { Type: "Fail", Error: "Odd" } }), journal: newJournal() };
-  const world = worldOf(setting);
-  world.bus.fails = true;
-  await world.run();
-  const next = await restarted(world, setting);
+  const cloud = cloudOf(setting);
+  cloud.bus.fails = true;
+  await cloud.run();
+  const next = await restarted(cloud, setting);
   expect(next.events.map(({ Detail }) => JSON.parse(String(Detail)).status)).toEqual(["FAILED"]);
   expect(next.calls).toEqual([]);
 });
@@ -170,11 +170,11 @@ test("an execution goes on by the definition it started with", async () => {
   const journal = newJournal();
   const functions = { fn: () => 1 };
   const before = machine({ A: tokenTask("fn", { Next: "B" }), B: { Type: "Succeed", Output: "old" } });
-  const world = worldOf({ definition: before, functions, journal });
-  await world.start("e");
+  const cloud = cloudOf({ definition: before, functions, journal });
+  await cloud.start("e");
   const after = machine({ A: { Type: "Succeed", Output: "new" } });
-  const next = await restarted(world, { definition: after, functions, journal });
-  await next.call("SendTaskSuccess", { taskToken: tokenOf(world), output: "1" });
+  const next = await restarted(cloud, { definition: after, functions, journal });
+  await next.call("SendTaskSuccess", { taskToken: tokenOf(cloud), output: "1" });
   expect((await next.describe("e")).output).toBe('"old"');
   await next.start("f");
   await settled();
@@ -187,9 +187,9 @@ test("an execution whose state machine has left the template is aborted, and tha
     functions: { fn: () => 1 },
     journal: newJournal(),
   };
-  const world = worldOf(setting);
-  await world.start("e");
-  const next = await restarted(world, { ...setting, name: "other" });
+  const cloud = cloudOf(setting);
+  await cloud.start("e");
+  const next = await restarted(cloud, { ...setting, name: "other" });
   expect(await next.describe("e")).toMatchObject({ status: "ABORTED" });
   expect(next.reports[0]?.message).toContain(executionArn("e"));
 });
@@ -197,17 +197,17 @@ test("an execution whose state machine has left the template is aborted, and tha
 test("a cloud that stops finishes the answer under way, and takes no other", async () => {
   const definition = machine({ A: tokenTask("fn", { Next: "B" }), B: tokenTask("fn") });
   const setting = { definition, functions: { fn: () => 1 }, journal: newJournal() };
-  const world = worldOf(setting);
-  await world.start("e");
+  const cloud = cloudOf(setting);
+  await cloud.start("e");
   await settled();
-  const [taskToken, output] = [tokenOf(world), "1"];
-  const underWay = world.call("SendTaskSuccess", { taskToken, output });
-  await world.part.stop?.();
-  const late = world.call("SendTaskSuccess", { taskToken, output });
+  const [taskToken, output] = [tokenOf(cloud), "1"];
+  const underWay = cloud.call("SendTaskSuccess", { taskToken, output });
+  await cloud.part.stop?.();
+  const late = cloud.call("SendTaskSuccess", { taskToken, output });
   await expect(late).rejects.toMatchObject({ code: "ServiceUnavailable", status: 503 });
   expect(await underWay).toEqual({});
-  expect(world.calls).toHaveLength(1);
-  const next = await restarted(world, setting);
+  expect(cloud.calls).toHaveLength(1);
+  const next = await restarted(cloud, setting);
   await next.call("SendTaskSuccess", { taskToken: tokenOf(next), output: "2" });
   expect((await next.describe("e")).output).toBe("2");
 });

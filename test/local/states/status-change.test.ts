@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { cloudOf, executionArn, FunctionError, machineArn, settled } from "./cloud.ts";
 import { machine, task } from "./machine.ts";
-import { executionArn, FunctionError, machineArn, settled, worldOf } from "./world.ts";
 
 const done = { definition: machine({ A: { Type: "Succeed" } }) };
 const broken = {
@@ -13,8 +13,8 @@ const broken = {
 };
 
 test("an execution announces its start and its end on the default bus", async () => {
-  const world = worldOf(done);
-  await world.run({ a: 1 });
+  const cloud = cloudOf(done);
+  await cloud.run({ a: 1 });
   const entry = {
     EventBusName: "default",
     Source: "aws.states",
@@ -22,8 +22,8 @@ test("an execution announces its start and its end on the default bus", async ()
     Resources: [executionArn("e")],
     Time: 1767225600,
   };
-  expect(world.events).toMatchObject([entry, entry]);
-  const [start, end] = world.events.map(({ Detail }) => JSON.parse(String(Detail)));
+  expect(cloud.events).toMatchObject([entry, entry]);
+  const [start, end] = cloud.events.map(({ Detail }) => JSON.parse(String(Detail)));
   expect(start).toEqual({
     executionArn: executionArn("e"),
     stateMachineArn: machineArn,
@@ -48,27 +48,27 @@ test("an execution announces its start and its end on the default bus", async ()
 });
 
 test("a failed execution announces its error and cause, and reports them in one line", async () => {
-  const world = worldOf(broken);
-  await world.run();
-  expect(JSON.parse(String(world.events[1]?.Detail))).toMatchObject({
+  const cloud = cloudOf(broken);
+  await cloud.run();
+  expect(JSON.parse(String(cloud.events[1]?.Detail))).toMatchObject({
     status: "FAILED",
     error: "Odd",
     cause: '{"errorType":"Odd"}',
   });
   const message = `${executionArn("e")} FAILED: Odd: {"errorType":"Odd"}`;
-  expect(world.reports).toEqual([{ source: "states", level: "problem", message }]);
+  expect(cloud.reports).toEqual([{ source: "states", level: "problem", message }]);
 });
 
 test("a successful execution reports nothing", async () => {
-  const world = worldOf(done);
-  await world.run();
-  expect(world.reports).toEqual([]);
+  const cloud = cloudOf(done);
+  await cloud.run();
+  expect(cloud.reports).toEqual([]);
 });
 
 test("input and output that fill an event are left out of it", async () => {
-  const world = worldOf(done);
-  await world.run("x".repeat(130_000));
-  expect(JSON.parse(String(world.events[1]?.Detail))).toMatchObject({
+  const cloud = cloudOf(done);
+  await cloud.run("x".repeat(130_000));
+  expect(JSON.parse(String(cloud.events[1]?.Detail))).toMatchObject({
     input: null,
     inputDetails: { included: false },
     outputDetails: { included: true },
@@ -76,17 +76,17 @@ test("input and output that fill an event are left out of it", async () => {
 });
 
 test("without a rule nothing is announced", async () => {
-  const world = worldOf({ ...done, withoutBus: true });
-  await world.run();
-  expect(world.events).toEqual([]);
+  const cloud = cloudOf({ ...done, withoutBus: true });
+  await cloud.run();
+  expect(cloud.events).toEqual([]);
 });
 
 test("a bus that fails is reported and ends no execution", async () => {
-  const world = worldOf(done);
-  world.bus.fails = true;
-  expect((await world.run()).status).toBe("SUCCEEDED");
+  const cloud = cloudOf(done);
+  cloud.bus.fails = true;
+  expect((await cloud.run()).status).toBe("SUCCEEDED");
   await settled();
-  expect(world.reports.map(({ message }) => message)).toContain(
+  expect(cloud.reports.map(({ message }) => message)).toContain(
     `${executionArn("e")} its status SUCCEEDED was not announced: Error: the bus is down`,
   );
 });

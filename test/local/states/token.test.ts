@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { cloudOf, executionArn, FunctionError, machineArn, settled, until } from "./cloud.ts";
 import { machine, task, tokenTask } from "./machine.ts";
-import { executionArn, FunctionError, machineArn, settled, until, worldOf } from "./world.ts";
 
 const refusal = (code: string, message: string) => expect.objectContaining({ code, message, status: 400 });
 const gone = refusal("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
@@ -30,110 +30,110 @@ const waiting = async (functionName = "take", fields: Readonly<Record<string, un
     A: tokenTask(functionName, { Next: "B", ...fields }),
     B: { Type: "Succeed" },
   });
-  const world = worldOf({ definition, functions });
-  await world.start("e");
+  const cloud = cloudOf({ definition, functions });
+  await cloud.start("e");
   await until(() => tokens.length === 1);
   await settled();
   const answer = (output: unknown, token = tokens.at(-1)) =>
-    world.call("SendTaskSuccess", { taskToken: token, output: JSON.stringify(output) });
-  return { ...world, tokens, answer };
+    cloud.call("SendTaskSuccess", { taskToken: token, output: JSON.stringify(output) });
+  return { ...cloud, tokens, answer };
 };
 
 describe("a task that waits for its token", () => {
   test("ends with the output of SendTaskSuccess, not with the answer of its function", async () => {
-    const world = await waiting();
-    expect((await world.describe("e")).status).toBe("RUNNING");
-    expect(await world.answer({ done: true })).toEqual({});
-    expect(await world.describe("e")).toMatchObject({ status: "SUCCEEDED", output: '{"done":true}' });
+    const cloud = await waiting();
+    expect((await cloud.describe("e")).status).toBe("RUNNING");
+    expect(await cloud.answer({ done: true })).toEqual({});
+    expect(await cloud.describe("e")).toMatchObject({ status: "SUCCEEDED", output: '{"done":true}' });
   });
 
   test("may be completed before its function has answered", async () => {
-    const world = await waiting("takeAndHang");
-    await world.answer(1);
-    expect(await world.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "1" });
+    const cloud = await waiting("takeAndHang");
+    await cloud.answer(1);
+    expect(await cloud.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "1" });
   });
 
   test("fails at once when its function fails", async () => {
-    const world = await waiting("takeAndFail");
-    expect(await world.describe("e")).toMatchObject({ status: "FAILED", error: "Odd" });
+    const cloud = await waiting("takeAndFail");
+    expect(await cloud.describe("e")).toMatchObject({ status: "FAILED", error: "Odd" });
   });
 
   test("fails by SendTaskFailure with its error and cause", async () => {
-    const world = await waiting("take", { Catch: [{ ErrorEquals: ["Declined"], Next: "B" }] });
-    await world.call("SendTaskFailure", { taskToken: world.tokens[0], error: "Declined", cause: "no money" });
-    expect((await world.describe("e")).output).toBe('{"Error":"Declined","Cause":"no money"}');
+    const cloud = await waiting("take", { Catch: [{ ErrorEquals: ["Declined"], Next: "B" }] });
+    await cloud.call("SendTaskFailure", { taskToken: cloud.tokens[0], error: "Declined", cause: "no money" });
+    expect((await cloud.describe("e")).output).toBe('{"Error":"Declined","Cause":"no money"}');
   });
 
   test("refuses a second answer, also while the first one is being worked on", async () => {
-    const world = await waiting("take", { Next: "B", End: undefined });
-    const first = world.answer(1);
-    await expect(world.answer(2)).rejects.toEqual(gone);
+    const cloud = await waiting("take", { Next: "B", End: undefined });
+    const first = cloud.answer(1);
+    await expect(cloud.answer(2)).rejects.toEqual(gone);
     await first;
-    await expect(world.answer(2)).rejects.toEqual(gone);
-    expect((await world.describe("e")).output).toBe("1");
+    await expect(cloud.answer(2)).rejects.toEqual(gone);
+    expect((await cloud.describe("e")).output).toBe("1");
   });
 
   test("refuses an answer after its time-out, even one that comes before the time-out is carried out", async () => {
-    const world = await waiting("take", { TimeoutSeconds: 60 });
-    world.clock.advance(60_000);
-    await expect(world.answer(1)).rejects.toEqual(gone);
-    await until(async () => (await world.describe("e")).status === "FAILED");
-    await expect(world.answer(1)).rejects.toEqual(gone);
-    await expect(world.call("SendTaskHeartbeat", { taskToken: world.tokens[0] })).rejects.toEqual(gone);
+    const cloud = await waiting("take", { TimeoutSeconds: 60 });
+    cloud.clock.advance(60_000);
+    await expect(cloud.answer(1)).rejects.toEqual(gone);
+    await until(async () => (await cloud.describe("e")).status === "FAILED");
+    await expect(cloud.answer(1)).rejects.toEqual(gone);
+    await expect(cloud.call("SendTaskHeartbeat", { taskToken: cloud.tokens[0] })).rejects.toEqual(gone);
   });
 
   test("has a new token at each attempt, and the old one is gone", async () => {
-    const world = await waiting("take", { Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 5 }] });
-    await world.call("SendTaskFailure", { taskToken: world.tokens[0] });
-    await expect(world.answer(1, world.tokens[0])).rejects.toEqual(gone);
-    await world.advance(5);
-    expect(new Set(world.tokens).size).toBe(2);
-    await expect(world.answer(1, world.tokens[0])).rejects.toEqual(gone);
-    await world.answer(2);
-    expect((await world.describe("e")).output).toBe("2");
+    const cloud = await waiting("take", { Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 5 }] });
+    await cloud.call("SendTaskFailure", { taskToken: cloud.tokens[0] });
+    await expect(cloud.answer(1, cloud.tokens[0])).rejects.toEqual(gone);
+    await cloud.advance(5);
+    expect(new Set(cloud.tokens).size).toBe(2);
+    await expect(cloud.answer(1, cloud.tokens[0])).rejects.toEqual(gone);
+    await cloud.answer(2);
+    expect((await cloud.describe("e")).output).toBe("2");
   });
 
   test("refuses an answer once its execution has been stopped", async () => {
-    const world = await waiting();
-    await world.call("StopExecution", { executionArn: executionArn("e"), error: "Enough", cause: "of it" });
-    await expect(world.answer(1)).rejects.toEqual(gone);
-    expect(await world.describe("e")).toMatchObject({ status: "ABORTED", error: "Enough", cause: "of it" });
+    const cloud = await waiting();
+    await cloud.call("StopExecution", { executionArn: executionArn("e"), error: "Enough", cause: "of it" });
+    await expect(cloud.answer(1)).rejects.toEqual(gone);
+    expect(await cloud.describe("e")).toMatchObject({ status: "ABORTED", error: "Enough", cause: "of it" });
   });
 
   test("takes a heartbeat", async () => {
-    const world = await waiting();
-    expect(await world.call("SendTaskHeartbeat", { taskToken: world.tokens[0] })).toEqual({});
+    const cloud = await waiting();
+    expect(await cloud.call("SendTaskHeartbeat", { taskToken: cloud.tokens[0] })).toEqual({});
   });
 
   test("refuses an output that is no JSON, and still waits", async () => {
-    const world = await waiting();
-    const sent = world.call("SendTaskSuccess", { taskToken: world.tokens[0], output: "{" });
+    const cloud = await waiting();
+    const sent = cloud.call("SendTaskSuccess", { taskToken: cloud.tokens[0], output: "{" });
     await expect(sent).rejects.toMatchObject({ code: "InvalidOutput" });
-    await world.answer(1);
-    expect((await world.describe("e")).status).toBe("SUCCEEDED");
+    await cloud.answer(1);
+    expect((await cloud.describe("e")).status).toBe("SUCCEEDED");
   });
 });
 
 test.each(["", "nonsense", Buffer.from("[1]").toString("base64url")])(
   "the token %o is invalid",
   async (taskToken) => {
-    const world = worldOf({ definition: machine({ A: task("fn", {}) }) });
-    const sent = world.call("SendTaskSuccess", { taskToken, output: "1" });
+    const cloud = cloudOf({ definition: machine({ A: task("fn", {}) }) });
+    const sent = cloud.call("SendTaskSuccess", { taskToken, output: "1" });
     await expect(sent).rejects.toEqual(refusal("InvalidToken", "Invalid Token: 'Invalid token'"));
   },
 );
 
 test("the token of an execution that never was belongs to no task", async () => {
-  const world = await waiting();
-  const other = worldOf({ definition: machine({ A: task("fn", {}) }) });
-  const sent = other.call("SendTaskSuccess", { taskToken: world.tokens[0], output: "1" });
+  const cloud = await waiting();
+  const other = cloudOf({ definition: machine({ A: task("fn", {}) }) });
+  const sent = other.call("SendTaskSuccess", { taskToken: cloud.tokens[0], output: "1" });
   await expect(sent).rejects.toMatchObject({ code: "TaskDoesNotExist" });
 });
 
 test("answering a token needs the right on the state machine of its task", async () => {
-  const world = await waiting();
-  for (const taskToken of [world.tokens[0], "nonsense"])
-    expect(world.operation("SendTaskSuccess").requires({ taskToken, output: "1" })).toEqual([
+  const cloud = await waiting();
+  for (const taskToken of [cloud.tokens[0], "nonsense"])
+    expect(cloud.operation("SendTaskSuccess").requires({ taskToken, output: "1" })).toEqual([
       { action: "states:SendTaskSuccess", resource: machineArn },
     ]);
 });

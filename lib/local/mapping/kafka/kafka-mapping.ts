@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
-import type { PartOf, Resource, World } from "../../service/service.ts";
+import type { Cloud, PartOf, Resource } from "../../service/service.ts";
 import { delivery } from "../delivery.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
@@ -62,16 +62,16 @@ const bootstrapServersOf = (resource: Resource, properties: Properties, kafka: s
 const rights = ["kafka:DescribeCluster", "kafka:GetBootstrapBrokers"];
 
 const mapping = (
-  world: World,
+  cloud: Cloud,
   resource: Resource,
   kafka: string | undefined,
   outageOf: ReturnType<typeof outages>,
 ) => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: clusterArn, Topics } = properties;
-  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const brokers = bootstrapServersOf(resource, properties, kafka);
-  const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
+  const problem = (message: string) => cloud.report({ source: resource.id, level: "problem", message });
   const group =
     properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
   const from = {
@@ -86,7 +86,7 @@ const mapping = (
     filteredBy,
     eventOf,
     limit,
-    give: giveOf(world, resource, functionArn),
+    give: giveOf(cloud, resource, functionArn),
     problem,
   });
   let reading: ReturnType<typeof readTopic> | undefined;
@@ -96,14 +96,14 @@ const mapping = (
       if (!properties.Enabled) return;
       if (clusterArn)
         for (const action of rights)
-          world.authorize(world.roleOf(functionArn), { action, resource: clusterArn });
+          cloud.authorize(cloud.roleOf(functionArn), { action, resource: clusterArn });
       reading = readTopic({
         brokers,
         topic: Topics[0] ?? "",
         group: group?.ConsumerGroupId ?? resource.name,
         fromBeginning: properties.StartingPosition === "TRIM_HORIZON",
         outage: outageOf(resource.id, problem),
-        clock: world.clock,
+        clock: cloud.clock,
         limit,
         windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
         deliver,
@@ -116,11 +116,11 @@ const mapping = (
 /** `kafka` are the brokers that stand for Amazon MSK. */
 export const kafkaMappings =
   (kafka: string | undefined): PartOf =>
-  (world, resources) => {
+  (cloud, resources) => {
     const outageOf = outages();
     const own = resources.filter((resource) => sourceKindOf(resource) === "kafka");
-    refuseTwins(world, own);
-    const mappings = own.map((resource) => mapping(world, resource, kafka, outageOf));
+    refuseTwins(cloud, own);
+    const mappings = own.map((resource) => mapping(cloud, resource, kafka, outageOf));
     return {
       start: () => {
         for (const { start } of mappings) start();

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
-import type { PartOf, Resource, World } from "../../service/service.ts";
+import type { Cloud, PartOf, Resource } from "../../service/service.ts";
 import { delivery } from "../delivery.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
@@ -46,19 +46,19 @@ const brokerUrlOf = (resource: Resource, { EventSourceArn }: Properties, amqp: s
 };
 
 const mapping = (
-  world: World,
+  cloud: Cloud,
   resource: Resource,
   amqp: string | undefined,
   outageOf: ReturnType<typeof outages>,
 ) => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: brokerArn, Queues } = properties;
-  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const queue = Queues[0] ?? "";
   const virtualHost = accessOf(properties, "VIRTUAL_HOST") ?? "/";
   const url = brokerUrlOf(resource, properties, amqp);
   url.pathname = `/${encodeURIComponent(virtualHost)}`;
-  const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
+  const problem = (message: string) => cloud.report({ source: resource.id, level: "problem", message });
   const eventOf = (records: readonly MqRecord[]) => mqEvent({ brokerArn, queue, virtualHost }, records);
   const limit = batchLimit(properties.BatchSize, eventOf);
   const deliver = delivery({
@@ -66,7 +66,7 @@ const mapping = (
     filteredBy,
     eventOf,
     limit,
-    give: giveOf(world, resource, functionArn),
+    give: giveOf(cloud, resource, functionArn),
     problem,
   });
   let reading: ReturnType<typeof readQueue> | undefined;
@@ -77,7 +77,7 @@ const mapping = (
       { action: "mq:DescribeBroker", resource: brokerArn },
       { action: "secretsmanager:GetSecretValue", resource: accessOf(properties, "BASIC_AUTH") ?? "" },
     ];
-    for (const requirement of required) world.authorize(world.roleOf(functionArn), requirement);
+    for (const requirement of required) cloud.authorize(cloud.roleOf(functionArn), requirement);
   };
 
   return {
@@ -90,7 +90,7 @@ const mapping = (
         batchSize: properties.BatchSize,
         limit,
         windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
-        clock: world.clock,
+        clock: cloud.clock,
         outage: outageOf(resource.id, problem),
         deliver,
       });
@@ -102,11 +102,11 @@ const mapping = (
 /** `amqp` is the URL of the RabbitMQ that stands for Amazon MQ. */
 export const mqMappings =
   (amqp: string | undefined): PartOf =>
-  (world, resources) => {
+  (cloud, resources) => {
     const outageOf = outages();
     const own = resources.filter((resource) => sourceKindOf(resource) === "mq");
-    refuseTwins(world, own);
-    const mappings = own.map((resource) => mapping(world, resource, amqp, outageOf));
+    refuseTwins(cloud, own);
+    const mappings = own.map((resource) => mapping(cloud, resource, amqp, outageOf));
     return {
       start: () => {
         for (const { start } of mappings) start();

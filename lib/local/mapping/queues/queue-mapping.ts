@@ -6,7 +6,7 @@ import * as z from "zod";
 import { environmentsMax } from "../../lambda/settings.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
 import { propertiesOf } from "../../service/properties.ts";
-import type { PartOf, Resource, World } from "../../service/service.ts";
+import type { Cloud, PartOf, Resource } from "../../service/service.ts";
 import { batchLimit, type Weighed } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
@@ -64,19 +64,19 @@ const places = (max: number) => {
   };
 };
 
-const mapping = (world: World, resource: Resource) => {
+const mapping = (cloud: Cloud, resource: Resource) => {
   const properties = propertiesOf(resource, mappingProperties);
-  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const passes = filterOf(resource, properties.FilterCriteria);
-  const queue = queueSource(world, () => world.roleOf(functionArn), properties.EventSourceArn);
-  const invoke = invokeOf(world, resource, functionArn);
+  const queue = queueSource(cloud, () => cloud.roleOf(functionArn), properties.EventSourceArn);
+  const invoke = invokeOf(cloud, resource, functionArn);
   const limit = batchLimit<QueueRecord>(properties.BatchSize, recordsEvent);
   const reportsFailures = properties.FunctionResponseTypes.length > 0;
   const concurrency = places(properties.ScalingConfig.MaximumConcurrency ?? concurrencyByDefault);
   let isStopped = false;
 
   const problem = (fault: unknown) =>
-    world.report({
+    cloud.report({
       source: resource.id,
       level: "problem",
       message: `${properties.EventSourceArn}: ${fault}`,
@@ -127,7 +127,7 @@ const mapping = (world: World, resource: Resource) => {
       } catch (fault) {
         problem(fault);
         const wait = backoffMilliseconds(failures++, 1000, 60_000);
-        await new Promise<void>((resolve) => void world.clock.at(world.clock.now() + wait, resolve));
+        await new Promise<void>((resolve) => void cloud.clock.at(cloud.clock.now() + wait, resolve));
       }
     }
   };
@@ -135,7 +135,7 @@ const mapping = (world: World, resource: Resource) => {
   return {
     start: async () => {
       if (!properties.Enabled) return;
-      const timeout = Number(world.find(functionArn)?.properties.Timeout ?? functionTimeoutByDefault);
+      const timeout = Number(cloud.find(functionArn)?.properties.Timeout ?? functionTimeoutByDefault);
       await queue.check(timeout);
       void run();
     },
@@ -145,10 +145,10 @@ const mapping = (world: World, resource: Resource) => {
   };
 };
 
-export const queueMappings: PartOf = (world, resources) => {
+export const queueMappings: PartOf = (cloud, resources) => {
   const own = resources.filter((resource) => sourceKindOf(resource) === "queue");
-  refuseTwins(world, own);
-  const mappings = own.map((resource) => mapping(world, resource));
+  refuseTwins(cloud, own);
+  const mappings = own.map((resource) => mapping(cloud, resource));
   return {
     start: async () => {
       for (const { start } of mappings) await start();

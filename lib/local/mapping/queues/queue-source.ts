@@ -1,5 +1,5 @@
 /** The queue of a mapping, called with the rights of the function's role. */
-import { type Caller, type Input, ServiceError, type World } from "../../service/service.ts";
+import { type Caller, type Cloud, type Input, ServiceError } from "../../service/service.ts";
 import type { ReceivedMessage } from "../../sqs/message.ts";
 import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
 import { type QueueRecord, queueRecord } from "./queue-record.ts";
@@ -31,10 +31,10 @@ const refuseUnknown = (fault: unknown): never => {
 const batchMax = 10;
 const waitSecondsMax = 20;
 
-export const queueSource = (world: World, roleOf: () => Caller, queueArn: string): QueueSource => {
+export const queueSource = (cloud: Cloud, roleOf: () => Caller, queueArn: string): QueueSource => {
   const QueueUrl = queueArn.split(":").at(-1);
   const call = (operation: string, input: Input) =>
-    world.call(roleOf(), "sqs", operation, { QueueUrl, ...input });
+    cloud.call(roleOf(), "sqs", operation, { QueueUrl, ...input });
 
   const receive = async (max: number, WaitTimeSeconds: number) => {
     // What ReceiveMessage answers.
@@ -44,13 +44,13 @@ export const queueSource = (world: World, roleOf: () => Caller, queueArn: string
       AttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     })) as { readonly Messages?: readonly ReceivedMessage[] };
-    return Messages.map((message) => weighed(queueRecord(message, queueArn, world.region)));
+    return Messages.map((message) => weighed(queueRecord(message, queueArn, cloud.region)));
   };
 
   return {
     check: async (functionTimeoutSeconds) => {
       for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage"])
-        world.authorize(roleOf(), { action, resource: queueArn });
+        cloud.authorize(roleOf(), { action, resource: queueArn });
       const asked = call("GetQueueAttributes", { AttributeNames: ["VisibilityTimeout"] });
       // What GetQueueAttributes answers.
       const { Attributes } = (await asked.catch(refuseUnknown)) as {
@@ -65,11 +65,11 @@ export const queueSource = (world: World, roleOf: () => Caller, queueArn: string
 
     gather: async ({ max, limit, windowMilliseconds }) => {
       const records = [...(await receive(max, waitSecondsMax))];
-      const ends = world.clock.now() + windowMilliseconds;
+      const ends = cloud.clock.now() + windowMilliseconds;
       for (let left = windowMilliseconds; records.length > 0 && !limit.isFull(records) && left > 0; ) {
         const wait = Math.min(waitSecondsMax, Math.ceil(left / 1000));
         records.push(...(await receive(max - records.length, wait)));
-        left = ends - world.clock.now();
+        left = ends - cloud.clock.now();
       }
       return records;
     },

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
-import { type Input, type PartOf, type Resource, ServiceError, type World } from "../../service/service.ts";
+import { type Cloud, type Input, type PartOf, type Resource, ServiceError } from "../../service/service.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
@@ -46,17 +46,17 @@ const mappingProperties = z.strictObject({
 
 type ListedShard = { readonly ShardId: string; readonly ParentShardId?: string };
 
-const mapping = (world: World, resource: Resource) => {
+const mapping = (cloud: Cloud, resource: Resource) => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: streamArn } = properties;
-  const functionArn = mappedFunctionArn(world, properties.FunctionName);
+  const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const passes = filterOf(resource, properties.FilterCriteria);
   const shards = new Map<string, ShardRun>();
   const ended = new Set<string>();
 
   const call = (operation: string, input: Input) =>
-    world.call(world.roleOf(functionArn), "dynamodb", operation, input);
-  const problem = (message: string) => world.report({ source: resource.id, level: "problem", message });
+    cloud.call(cloud.roleOf(functionArn), "dynamodb", operation, input);
+  const problem = (message: string) => cloud.report({ source: resource.id, level: "problem", message });
 
   /** What AWS asks for when a mapping is made, though it is needed late or by Lambda alone. */
   const checkRights = () => {
@@ -70,15 +70,15 @@ const mapping = (world: World, resource: Resource) => {
             { action: "s3:PutObject", resource: `${bucketArn}/aws/lambda` },
           ]),
     ];
-    for (const requirement of required) world.authorize(world.roleOf(functionArn), requirement);
+    for (const requirement of required) cloud.authorize(cloud.roleOf(functionArn), requirement);
   };
 
   const runShard = (shardId: string): ShardRun => {
     const source = { mappingId: resource.name, functionArn, streamArn, shardId };
     return shardRun({
       ...source,
-      clock: world.clock,
-      region: world.region,
+      clock: cloud.clock,
+      region: cloud.region,
       lanes: properties.ParallelizationFactor,
       settings: {
         limit: batchLimit(properties.BatchSize, recordsEvent),
@@ -88,14 +88,14 @@ const mapping = (world: World, resource: Resource) => {
         bisects: properties.BisectBatchOnFunctionError,
         reportsFailures: properties.FunctionResponseTypes.length > 0,
       },
-      saved: world.journal.map<string>("checkpoints"),
+      saved: cloud.journal.map<string>("checkpoints"),
       passes,
       call,
       problem,
-      invoke: invokeOf(world, resource, functionArn),
+      invoke: invokeOf(cloud, resource, functionArn),
       discard: discardInto(properties.DestinationConfig?.OnFailure?.Destination, source, {
-        now: world.clock.now,
-        put: (input) => world.call(world.roleOf(functionArn), "s3", "PutObject", input),
+        now: cloud.clock.now,
+        put: (input) => cloud.call(cloud.roleOf(functionArn), "s3", "PutObject", input),
         problem,
       }),
       done: () => {
@@ -132,7 +132,7 @@ const mapping = (world: World, resource: Resource) => {
           ? new ServiceError("InvalidParameterValueException", `Stream not found: ${streamArn}`)
           : fault;
       });
-      world.onTableWrite(streamArn.split("/")[1] ?? "", () => {
+      cloud.onTableWrite(streamArn.split("/")[1] ?? "", () => {
         for (const run of shards.values()) run.wake();
       });
     },
@@ -142,10 +142,10 @@ const mapping = (world: World, resource: Resource) => {
   };
 };
 
-export const streamMappings: PartOf = (world, resources) => {
+export const streamMappings: PartOf = (cloud, resources) => {
   const own = resources.filter((resource) => sourceKindOf(resource) === "stream");
-  refuseTwins(world, own);
-  const mappings = own.map((resource) => mapping(world, resource));
+  refuseTwins(cloud, own);
+  const mappings = own.map((resource) => mapping(cloud, resource));
   return {
     start: async () => {
       for (const { start } of mappings) await start();

@@ -4,7 +4,7 @@ import { kafkaMappings } from "../../../../lib/local/mapping/kafka/kafka-mapping
 import { filteredBy, kafkaEvent, kafkaRecord } from "../../../../lib/local/mapping/kafka/kafka-record.ts";
 import type { Input } from "../../../../lib/local/service/service.ts";
 import { lambda, logs, role, writeAssembly } from "../../app.ts";
-import { resource, testWorld } from "../../world.ts";
+import { resource, testCloud } from "../../cloud.ts";
 
 const clusterArn = "arn:aws:kafka:eu-central-1:123456789012:cluster/shop/1";
 const brokers = { Endpoints: { KafkaBootstrapServers: ["127.0.0.1:1"] } };
@@ -18,10 +18,10 @@ const start = async (properties: Input, kafka?: string, denied: readonly string[
     StartingPosition: "TRIM_HORIZON",
     ...properties,
   });
-  const cloud = await testWorld({ parts: [], resources: [] });
+  const cloud = await testCloud({ parts: [], resources: [] });
   for (const action of denied) cloud.deny(action);
   try {
-    await kafkaMappings(kafka)(cloud.world, [mapping]).start?.();
+    await kafkaMappings(kafka)(cloud.inner, [mapping]).start?.();
   } finally {
     await cloud.stop();
   }

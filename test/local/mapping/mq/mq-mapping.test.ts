@@ -4,7 +4,7 @@ import { mqMappings } from "../../../../lib/local/mapping/mq/mq-mapping.ts";
 import { filteredBy, mqEvent, mqRecord } from "../../../../lib/local/mapping/mq/mq-record.ts";
 import type { Input } from "../../../../lib/local/service/service.ts";
 import { lambda, logs, role, writeAssembly } from "../../app.ts";
-import { resource, testWorld } from "../../world.ts";
+import { resource, testCloud } from "../../cloud.ts";
 
 const brokerArn = "arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1";
 const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker";
@@ -18,10 +18,10 @@ const start = async (properties: Input, amqp?: string, denied: readonly string[]
     SourceAccessConfigurations: [signIn],
     ...properties,
   });
-  const cloud = await testWorld({ parts: [], resources: [] });
+  const cloud = await testCloud({ parts: [], resources: [] });
   for (const action of denied) cloud.deny(action);
   try {
-    await mqMappings(amqp)(cloud.world, [mapping]).start?.();
+    await mqMappings(amqp)(cloud.inner, [mapping]).start?.();
   } finally {
     await cloud.stop();
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { queueMappings } from "../../../../lib/local/mapping/queues/queue-mapping.ts";
 import type { Input } from "../../../../lib/local/service/service.ts";
 import { sqs } from "../../../../lib/local/sqs/sqs.ts";
-import { account, region, resource, type TestFunction, type TestWorld, testWorld } from "../../world.ts";
+import { account, region, resource, type TestCloud, type TestFunction, testCloud } from "../../cloud.ts";
 
 const queueArn = (name: string) => `arn:aws:sqs:${region}:${account}:${name}`;
 const reports = { FunctionResponseTypes: ["ReportBatchItemFailures"] };
@@ -38,7 +38,7 @@ const fail = () => {
 };
 
 describe("a mapping of a queue", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   let events: unknown[];
   beforeEach(() => {
     events = [];
@@ -46,7 +46,7 @@ describe("a mapping of a queue", () => {
   afterEach(() => cloud.stop());
 
   const start = async (mapping: Input = {}, queue: Input = {}, run: TestFunction = () => null) => {
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts,
       resources: template(mapping, queue),
       functions: {
@@ -262,11 +262,11 @@ describe("a mapping of a queue", () => {
     let isForbidden = true;
     await start({ Enabled: false });
     await cloud.stop();
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [
         [
-          (world, resources) => {
-            const part = sqs(world, resources);
+          (inner, resources) => {
+            const part = sqs(inner, resources);
             const operations = part.services?.[0]?.operations ?? {};
             const receive = operations.ReceiveMessage;
             if (!receive) throw new Error("no ReceiveMessage");
@@ -296,7 +296,7 @@ describe("a mapping of a queue", () => {
 
 describe("a mapping of a queue does not start", () => {
   const start = (mapping: Input, queue: Input = {}) =>
-    testWorld({ parts, resources: template(mapping, queue) });
+    testCloud({ parts, resources: template(mapping, queue) });
 
   test.each<readonly [string, Input, string]>([
     [

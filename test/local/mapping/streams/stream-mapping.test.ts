@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { localClock } from "../../../../lib/local/machine/clock.ts";
 import { streamMappings } from "../../../../lib/local/mapping/streams/stream-mapping.ts";
 import type { Input } from "../../../../lib/local/service/service.ts";
+import { account, region, resource, type TestCloud, type TestFunction, testCloud } from "../../cloud.ts";
 import { createdAt, shardId, streamArn, type TestStream, testStream } from "../../stream.ts";
-import { account, region, resource, type TestFunction, type TestWorld, testWorld } from "../../world.ts";
 
 const functionArn = `arn:aws:lambda:${region}:${account}:function:project`;
 const bucketArn = "arn:aws:s3:::lost";
@@ -36,7 +36,7 @@ const fails = (...numbers: readonly number[]) => ({
 type Lost = { readonly Bucket: string; readonly Key: string; readonly Body: string };
 
 describe("a mapping of a stream", () => {
-  let cloud: TestWorld;
+  let cloud: TestCloud;
   let stream: TestStream;
   let batches: number[][];
   let lost: Lost[];
@@ -57,7 +57,7 @@ describe("a mapping of a stream", () => {
       // Only this mapping puts objects here.
       run: (input: Input) => void lost.push(input as Lost),
     };
-    cloud = await testWorld({
+    cloud = await testCloud({
       parts: [[streamMappings, "AWS::Lambda::EventSourceMapping"]],
       resources: [mapping(properties)],
       services: { dynamodb: stream.operations, s3: { PutObject } },
@@ -457,5 +457,5 @@ test.each<readonly [Input, string]>([
     parts: [[streamMappings, "AWS::Lambda::EventSourceMapping"]] as const,
     resources: [mapping(properties)],
   };
-  await expect(testWorld(given)).rejects.toThrow(message);
+  await expect(testCloud(given)).rejects.toThrow(message);
 });

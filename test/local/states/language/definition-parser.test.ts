@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { cloudOf } from "../cloud.ts";
 import { machine, task } from "../machine.ts";
-import { worldOf } from "../world.ts";
 
-const made = (definition: unknown, properties = {}) => worldOf({ definition, properties });
+const made = (definition: unknown, properties = {}) => cloudOf({ definition, properties });
 const A = (fields: object) =>
   machine({
     First: { Type: "Choice", Choices: [{ Condition: "{% true %}", Next: "A" }], Default: "B" },
@@ -177,6 +177,6 @@ test("what changes nothing is accepted", () => {
 
 test("a definition may be an object", async () => {
   const definition = machine({ A: { Type: "Succeed" } });
-  const world = made(definition, { DefinitionString: undefined, Definition: definition });
-  expect((await world.run()).status).toBe("SUCCEEDED");
+  const cloud = made(definition, { DefinitionString: undefined, Definition: definition });
+  expect((await cloud.run()).status).toBe("SUCCEEDED");
 });

@@ -1,11 +1,11 @@
 /**
- * A world for state machines alone: functions are entries of a table, the bus keeps what it is sent, and
+ * A cloud for state machines alone: functions are entries of a table, the bus keeps what it is sent, and
  * time stands still until it is advanced.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { localClock } from "../../../lib/local/machine/clock.ts";
 import { openJournal } from "../../../lib/local/machine/journal.ts";
-import type { Invocation, Part, Report, Resource, World } from "../../../lib/local/service/service.ts";
+import type { Cloud, Invocation, Part, Report, Resource } from "../../../lib/local/service/service.ts";
 import { stateMachinesWith } from "../../../lib/local/states/step-functions.ts";
 
 export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:trip";
@@ -26,7 +26,7 @@ export type Setting = {
   readonly withoutBus?: boolean;
   /** The name of the only state machine; trip where there is none. */
   readonly name?: string;
-  /** How far an earlier world had advanced its clock. */
+  /** How far an earlier cloud had advanced its clock. */
   readonly ahead?: number;
 };
 
@@ -61,7 +61,7 @@ const rule: Resource = {
   properties: {},
 };
 
-export const worldOf = (setting: Setting) => {
+export const cloudOf = (setting: Setting) => {
   const clock = localClock(() => startOfTime, setting.ahead);
   const journal = openJournal(setting.journal);
   const machine = machineOf(setting);
@@ -81,7 +81,7 @@ export const worldOf = (setting: Setting) => {
     }
   };
 
-  const world: World = {
+  const cloud: Cloud = {
     clock,
     journal,
     region: "eu-central-1",
@@ -105,7 +105,7 @@ export const worldOf = (setting: Setting) => {
     onTableWrite: () => undefined,
   };
 
-  const part: Part = stateMachinesWith(() => setting.random ?? 0.5)(world, [machine]);
+  const part: Part = stateMachinesWith(() => setting.random ?? 0.5)(cloud, [machine]);
 
   const operation = (name: string) => {
     const found = part.services?.[0]?.operations[name];

@@ -1,5 +1,4 @@
-/** The world that the parts see, over what the local cloud is made of. */
-
+/** Makes the `Cloud` that the parts of the local cloud are given. */
 import type { TableWrites } from "./dynamodb/table-writes.ts";
 import type { Dispatch } from "./gateway/dispatch.ts";
 import type { RunFunction } from "./http-api/http-api.ts";
@@ -7,9 +6,9 @@ import type { Access } from "./iam/access.ts";
 import { roleCallerOf } from "./lambda/lambda.ts";
 import type { Clock } from "./machine/clock.ts";
 import type { Journal } from "./machine/journal.ts";
-import type { Caller, Resource, World } from "./service/service.ts";
+import type { Caller, Cloud, Resource } from "./service/service.ts";
 
-export type WorldOptions = {
+export type CloudOptions = {
   readonly region: string;
   readonly account: string;
   readonly clock: Clock;
@@ -19,7 +18,7 @@ export type WorldOptions = {
   readonly call: Dispatch;
   /** Asks for the right, too. */
   readonly run: RunFunction;
-  readonly report: World["report"];
+  readonly report: Cloud["report"];
   readonly writes: TableWrites;
 };
 
@@ -31,7 +30,7 @@ export const callersOf = (resources: readonly Resource[]): ReadonlyMap<string, C
       .map(({ name, arn, properties }) => [arn, roleCallerOf({ name, roleArn: String(properties.Role) })]),
   );
 
-export const worldOf = ({ access, call, run, writes, ...given }: WorldOptions): World => {
+export const cloudOf = ({ access, call, run, writes, ...given }: CloudOptions): Cloud => {
   const byArn = new Map(given.resources.map((resource) => [resource.arn, resource]));
   const callers = callersOf(given.resources);
 

@@ -8,6 +8,7 @@ import { type Clock, localClock } from "../../lib/local/machine/clock.ts";
 import { type Journal, openJournal } from "../../lib/local/machine/journal.ts";
 import {
   type Caller,
+  type Cloud,
   type Input,
   type Invocation,
   type Operation,
@@ -17,7 +18,6 @@ import {
   type Requirement,
   type Resource,
   ServiceError,
-  type World,
 } from "../../lib/local/service/service.ts";
 
 export const region = "eu-central-1";
@@ -27,8 +27,9 @@ export const owner: Caller = { kind: "owner" };
 /** What a function under test does with each event it is given: it answers or throws. */
 export type TestFunction = (event: unknown) => unknown;
 
-export type TestWorld = {
-  readonly world: World;
+export type TestCloud = {
+  /** What the parts are given. */
+  readonly inner: Cloud;
   readonly clock: Clock;
   readonly journal: Journal;
   readonly reports: Omit<Report, "at">[];
@@ -66,7 +67,7 @@ const invocation = async (run: TestFunction | undefined, payload: unknown): Prom
   }
 };
 
-export const testWorld = async (given: {
+export const testCloud = async (given: {
   readonly parts: readonly (readonly [PartOf, ...string[]])[];
   readonly resources: readonly Resource[];
   readonly journalFile?: string;
@@ -74,29 +75,29 @@ export const testWorld = async (given: {
   readonly functions?: Readonly<Record<string, TestFunction>>;
   /** Further services, such as a DynamoDB of the test. */
   readonly services?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}): Promise<TestWorld> => {
+}): Promise<TestCloud> => {
   const clock = given.clock ?? localClock();
   const journal = openJournal(given.journalFile);
   const reports: Omit<Report, "at">[] = [];
-  const asked: TestWorld["asked"] = [];
+  const asked: TestCloud["asked"] = [];
   const denied = new Set<string>();
   const listeners: { readonly tableName: string; readonly listener: () => void }[] = [];
   const services = new Map<string, Readonly<Record<string, Operation>>>(Object.entries(given.services ?? {}));
 
-  const authorize: World["authorize"] = (caller, requirement) => {
+  const authorize: Cloud["authorize"] = (caller, requirement) => {
     asked.push({ caller, requirement });
     if (denied.has(requirement.action))
       throw new ServiceError("AccessDenied", `not authorized to perform: ${requirement.action}`, 403);
   };
 
-  const call: World["call"] = async (caller, service, name, input) => {
+  const call: Cloud["call"] = async (caller, service, name, input) => {
     const operation = services.get(service)?.[name];
-    if (!operation) throw new Error(`the test world has no ${service}.${name}`);
+    if (!operation) throw new Error(`the test cloud has no ${service}.${name}`);
     for (const requirement of operation.requires(input)) authorize(caller, requirement);
     return operation.run(input, caller);
   };
 
-  const world: World = {
+  const inner: Cloud = {
     clock,
     journal,
     region,
@@ -118,7 +119,7 @@ export const testWorld = async (given: {
 
   const parts: Part[] = given.parts.map(([partOf, ...types]) =>
     partOf(
-      world,
+      inner,
       given.resources.filter(({ type }) => types.includes(type)),
     ),
   );
@@ -127,7 +128,7 @@ export const testWorld = async (given: {
   for (const part of parts) await part.start?.();
 
   return {
-    world,
+    inner,
     clock,
     journal,
     reports,
