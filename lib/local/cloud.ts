@@ -1,4 +1,4 @@
-/** Makes the `Cloud` that the parts of the local cloud are given. */
+/** Makes the `Cloud` that the providers of the local cloud are given. */
 import type { TableWrites } from "./dynamodb/table-writes.ts";
 import type { Dispatch } from "./gateway/dispatch.ts";
 import type { RunFunction } from "./http-api/http-api.ts";

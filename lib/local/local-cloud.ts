@@ -24,7 +24,7 @@ import { type Listener, listen } from "./machine/listener.ts";
 import { lock } from "./machine/lock.ts";
 import { kafkaMappings } from "./mapping/kafka/kafka-mapping.ts";
 import { mqMappings } from "./mapping/mq/mq-mapping.ts";
-import { makeParts } from "./parts.ts";
+import { makeProviders } from "./providers.ts";
 import { admin } from "./server/admin.ts";
 import { publicServer } from "./server/public-server.ts";
 import { trace } from "./server/trace.ts";
@@ -139,7 +139,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const ground = { ...place, clock, journal, resources, report };
   const cloud = cloudOf({ ...ground, access: rights, call, run, writes });
 
-  const parts = makeParts(cloud, resources, {
+  const providers = makeProviders(cloud, resources, {
     tables: tables({ data: options.data, endpoint: options.dynamodb, written: writes.tell }),
     functions: (_, own) => {
       running = functions(cloud, own, { assembly, endpoint, callApi });
@@ -148,12 +148,13 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     kafkaMappings: kafkaMappings(options.kafka),
     mqMappings: mqMappings(options.amqp),
   });
-  for (const part of parts) for (const service of part.services ?? []) services.set(service.name, service);
+  for (const provider of providers)
+    for (const service of provider.services ?? []) services.set(service.name, service);
 
   listening.serve(gateway(api));
-  for (const part of parts) {
-    if (part.stop) stops.push(part.stop);
-    await part.start?.();
+  for (const provider of providers) {
+    if (provider.stop) stops.push(provider.stop);
+    await provider.start?.();
   }
 
   const advance = (seconds: number) => clock.advance(seconds * 1000);

@@ -100,7 +100,7 @@ const start = async (
   const events: unknown[] = [];
   const { run = () => null, group = randomUUID(), properties = {} } = given;
   const cloud: TestCloud = await testCloud({
-    parts: [[kafkaMappings(broker.brokers), "AWS::Lambda::EventSourceMapping"]],
+    providers: [[kafkaMappings(broker.brokers), "AWS::Lambda::EventSourceMapping"]],
     resources: [mapping(topic, group, properties)],
     functions: {
       react: (event) => {
@@ -420,7 +420,7 @@ test("a broker that is not there when the cloud starts stops nobody, and is told
     SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: [brokers] } },
   };
   const cloud = await testCloud({
-    parts: [[kafkaMappings(undefined), "AWS::Lambda::EventSourceMapping"]],
+    providers: [[kafkaMappings(undefined), "AWS::Lambda::EventSourceMapping"]],
     resources: ["a", "b", "c"].map((group) => mapping(`orders-${group}`, group, properties)),
   });
   await until(() => cloud.reports.length > 0);

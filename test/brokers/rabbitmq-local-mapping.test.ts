@@ -92,7 +92,7 @@ const start = async (queue: string, given: { run?: TestFunction; properties?: In
   const events: unknown[] = [];
   const { run = () => null, properties = {} } = given;
   const cloud: TestCloud = await testCloud({
-    parts: [[mqMappings(broker.url), "AWS::Lambda::EventSourceMapping"]],
+    providers: [[mqMappings(broker.url), "AWS::Lambda::EventSourceMapping"]],
     resources: [mapping(queue, properties)],
     functions: {
       react: (event) => {
@@ -443,7 +443,7 @@ test("a whole local cloud: from RabbitMQ to the bundle of a function that has a 
 test("a server that is not there when the cloud starts stops nobody, and is told once for all mappings", async () => {
   const url = `amqp://guest:guest@127.0.0.1:${await freePort()}`;
   const cloud = await testCloud({
-    parts: [[mqMappings(url), "AWS::Lambda::EventSourceMapping"]],
+    providers: [[mqMappings(url), "AWS::Lambda::EventSourceMapping"]],
     resources: ["a", "b", "c"].map((id) => mapping(`shop.${id}`, {}, id)),
   });
   await until(() => cloud.reports.length > 0);

@@ -1,5 +1,5 @@
 /**
- * A small local cloud in process: a real clock and journal, and the parts it is given. Everybody may do
+ * A small local cloud in process: a real clock and journal, and the providers it is given. Everybody may do
  * everything, and what was asked is recorded, but `deny` refuses one action.
  */
 
@@ -11,9 +11,9 @@ import {
   type Cloud,
   type Input,
   type Invocation,
+  type MakeProvider,
   type Operation,
-  type Part,
-  type PartOf,
+  type Provider,
   type Report,
   type Requirement,
   type Resource,
@@ -28,7 +28,7 @@ export const owner: Caller = { kind: "owner" };
 export type TestFunction = (event: unknown) => unknown;
 
 export type TestCloud = {
-  /** What the parts are given. */
+  /** What the providers are given. */
   readonly inner: Cloud;
   readonly clock: Clock;
   readonly journal: Journal;
@@ -68,7 +68,7 @@ const invocation = async (run: TestFunction | undefined, payload: unknown): Prom
 };
 
 export const testCloud = async (given: {
-  readonly parts: readonly (readonly [PartOf, ...string[]])[];
+  readonly providers: readonly (readonly [MakeProvider, ...string[]])[];
   readonly resources: readonly Resource[];
   readonly journalFile?: string;
   readonly clock?: Clock;
@@ -117,15 +117,15 @@ export const testCloud = async (given: {
     onTableWrite: (tableName, listener) => void listeners.push({ tableName, listener }),
   };
 
-  const parts: Part[] = given.parts.map(([partOf, ...types]) =>
-    partOf(
+  const providers: Provider[] = given.providers.map(([makeProvider, ...types]) =>
+    makeProvider(
       inner,
       given.resources.filter(({ type }) => types.includes(type)),
     ),
   );
-  for (const { services: offered = [] } of parts)
+  for (const { services: offered = [] } of providers)
     for (const { name, operations } of offered) services.set(name, operations);
-  for (const part of parts) await part.start?.();
+  for (const provider of providers) await provider.start?.();
 
   return {
     inner,
@@ -139,7 +139,7 @@ export const testCloud = async (given: {
       for (const one of listeners) if (one.tableName === tableName) one.listener();
     },
     stop: async () => {
-      for (const part of [...parts].reverse()) await part.stop?.();
+      for (const provider of [...providers].reverse()) await provider.stop?.();
       clock.stop();
       journal.close();
     },

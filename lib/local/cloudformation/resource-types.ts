@@ -1,7 +1,7 @@
 /**
  * The resource types that the local cloud knows. A row says what a resource is called, its ARN, what Ref and
- * Fn::GetAtt of it give, and which part runs it. To add a type, add a row, and a part to `parts.ts` unless one
- * there can run it. A type that only makes sense on AWS has a reason in place of a part, and is listed with it.
+ * Fn::GetAtt of it give, and which provider runs it. To add a type, add a row, and a provider to `providers.ts` unless
+ * one there can run it. A type that only makes sense on AWS has a reason instead of a provider, and is listed with it.
  */
 import { createHash } from "node:crypto";
 import { streamArnOf } from "../service/stream-arn.ts";
@@ -23,7 +23,7 @@ export type Named = {
   readonly property: (name: string) => unknown;
 };
 
-export type PartName =
+export type ProviderName =
   | "access"
   | "buckets"
   | "eventBuses"
@@ -44,7 +44,7 @@ export type ResourceType = {
   /** The name, unless said otherwise. */
   readonly ref?: (named: Named) => string;
   readonly attributes?: Readonly<Record<string, (named: Named) => string>>;
-} & ({ readonly part: PartName } | { readonly notRun: string });
+} & ({ readonly provider: ProviderName } | { readonly notRun: string });
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -87,13 +87,13 @@ const table: ResourceType = {
     StreamArn: ({ arn }) => streamArnOf(arn),
     TableId: uuid,
   },
-  part: "tables",
+  provider: "tables",
 };
 
 const gatewayPart = (attribute: string): ResourceType => ({
   nameOf: apiId,
   attributes: { [attribute]: nameOfIt },
-  part: "httpApis",
+  provider: "httpApis",
 });
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
@@ -104,28 +104,28 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     nameOf: named(64),
     arn: ({ place, name, property }) => `arn:aws:iam::${place.account}:role${property("Path") ?? "/"}${name}`,
     attributes: { Arn: arnOfIt },
-    part: "access",
+    provider: "access",
   },
-  "AWS::IAM::Policy": { nameProperty: "PolicyName", part: "access" },
+  "AWS::IAM::Policy": { nameProperty: "PolicyName", provider: "access" },
   "AWS::Lambda::Function": {
     nameProperty: "FunctionName",
     nameOf: named(64),
     arn: regional("lambda", "function:"),
     attributes: { Arn: arnOfIt },
-    part: "functions",
+    provider: "functions",
   },
   "AWS::Lambda::EventSourceMapping": {
     nameOf: uuid,
     arn: regional("lambda", "event-source-mapping:"),
     attributes: { Id: nameOfIt, EventSourceMappingArn: arnOfIt },
-    part: "mappings",
+    provider: "mappings",
   },
-  "AWS::Lambda::Permission": { attributes: { Id: nameOfIt }, part: "access" },
+  "AWS::Lambda::Permission": { attributes: { Id: nameOfIt }, provider: "access" },
   "AWS::Logs::LogGroup": {
     nameProperty: "LogGroupName",
     arn: (given) => `${regional("logs", "log-group:")(given)}:*`,
     attributes: { Arn: arnOfIt },
-    part: "functions",
+    provider: "functions",
   },
   "AWS::ApiGatewayV2::Api": {
     nameOf: apiId,
@@ -134,9 +134,9 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       ApiId: nameOfIt,
       ApiEndpoint: ({ name, place }) => `https://${name}.execute-api.${place.region}.amazonaws.com`,
     },
-    part: "httpApis",
+    provider: "httpApis",
   },
-  "AWS::ApiGatewayV2::Stage": { nameOf: ofProperty("StageName"), part: "httpApis" },
+  "AWS::ApiGatewayV2::Stage": { nameOf: ofProperty("StageName"), provider: "httpApis" },
   "AWS::ApiGatewayV2::Route": gatewayPart("RouteId"),
   "AWS::ApiGatewayV2::Integration": gatewayPart("IntegrationId"),
   "AWS::ApiGatewayV2::Authorizer": gatewayPart("AuthorizerId"),
@@ -144,14 +144,14 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     nameProperty: "Name",
     arn: regional("events", "event-bus/"),
     attributes: { Arn: arnOfIt, Name: nameOfIt },
-    part: "eventBuses",
+    provider: "eventBuses",
   },
   "AWS::Events::Archive": {
     nameProperty: "ArchiveName",
     nameOf: named(48),
     arn: regional("events", "archive/"),
     attributes: { Arn: arnOfIt },
-    part: "eventBuses",
+    provider: "eventBuses",
   },
   "AWS::Events::Rule": {
     nameProperty: "Name",
@@ -165,14 +165,14 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     },
     ref: ({ arn }) => arn.split(":rule/")[1]?.replace("/", "|") ?? "",
     attributes: { Arn: arnOfIt },
-    part: "eventBuses",
+    provider: "eventBuses",
   },
   "AWS::Scheduler::ScheduleGroup": {
     nameProperty: "Name",
     nameOf: named(64),
     arn: regional("scheduler", "schedule-group/"),
     attributes: { Arn: arnOfIt },
-    part: "schedules",
+    provider: "schedules",
   },
   "AWS::SQS::Queue": {
     nameProperty: "QueueName",
@@ -184,29 +184,29 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       QueueName: nameOfIt,
       QueueUrl: queueUrl,
     },
-    part: "queues",
+    provider: "queues",
   },
-  "AWS::SQS::QueuePolicy": { part: "access" },
+  "AWS::SQS::QueuePolicy": { provider: "access" },
   "AWS::StepFunctions::StateMachine": {
     nameProperty: "StateMachineName",
     nameOf: named(80),
     arn: regional("states", "stateMachine:"),
     ref: arnOfIt,
     attributes: { Arn: arnOfIt, Name: nameOfIt },
-    part: "stateMachines",
+    provider: "stateMachines",
   },
   "AWS::S3::Bucket": {
     nameProperty: "BucketName",
     nameOf: (given) => named(63)(given).toLowerCase(),
     arn: ({ name }) => `arn:aws:s3:::${name}`,
     attributes: { Arn: arnOfIt, DomainName: ({ name }) => `${name}.s3.amazonaws.com` },
-    part: "buckets",
+    provider: "buckets",
   },
-  "AWS::S3::BucketPolicy": { part: "access" },
+  "AWS::S3::BucketPolicy": { provider: "access" },
   "AWS::SES::EmailIdentity": {
     nameProperty: "EmailIdentity",
     arn: regional("ses", "identity/"),
-    part: "mail",
+    provider: "mail",
   },
   "AWS::CloudWatch::Alarm": {
     nameProperty: "AlarmName",

@@ -10,8 +10,8 @@ import { tablesFile } from "../machine/data-folder.ts";
 import { jsonOf, parseJson } from "../service/json-text.ts";
 import {
   type Input,
+  type MakeProvider,
   type Operation,
-  type PartOf,
   type Requirement,
   ServiceError,
 } from "../service/service.ts";
@@ -72,7 +72,7 @@ const failure = (status: number, json: string): ServiceError => {
 };
 
 export const tables =
-  ({ data, endpoint, written }: DynamoDbOptions): PartOf =>
+  ({ data, endpoint, written }: DynamoDbOptions): MakeProvider =>
   (cloud, resources) => {
     const folder = data ?? passingFolder();
     const forget = () => {

@@ -6,7 +6,13 @@
 import * as z from "zod";
 import { uniqueId } from "../machine/random.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
-import { type Caller, type Input, type Operation, type PartOf, ServiceError } from "../service/service.ts";
+import {
+  type Caller,
+  type Input,
+  type MakeProvider,
+  type Operation,
+  ServiceError,
+} from "../service/service.ts";
 import { type ArchivedEvent, archiveOf } from "./archive.ts";
 import { delivery } from "./delivery.ts";
 import { replays } from "./replay.ts";
@@ -94,7 +100,7 @@ const eventOf = (entry: Entry, caller: Caller, now: number) => {
   };
 };
 
-export const eventBuses: PartOf = (cloud, resources) => {
+export const eventBuses: MakeProvider = (cloud, resources) => {
   const buses = new Map([["default", `arn:aws:events:${cloud.region}:${cloud.account}:event-bus/default`]]);
   for (const resource of resources.filter(({ type }) => type === "AWS::Events::EventBus"))
     buses.set(propertiesOf(resource, busProperties).Name, resource.arn);

@@ -1,4 +1,4 @@
-/** Every call of a service, of a function or of a part, goes through here: first the rights, then the work. */
+/** Every call of a service, of a function or of a provider, goes through here: first the rights, then the work. */
 import type { Access } from "../iam/access.ts";
 import type { Calls } from "../service/calls.ts";
 import {

@@ -9,7 +9,7 @@ import {
   type Caller,
   type Cloud,
   type Operation,
-  type Part,
+  type Provider,
   type Resource,
   ServiceError,
 } from "../service/service.ts";
@@ -28,7 +28,7 @@ export type FunctionOptions = {
   readonly callApi: CallApi;
 };
 
-export type Functions = Part & {
+export type Functions = Provider & {
   readonly run: (functionArn: string, payload: string) => Promise<Answer & { readonly requestId: string }>;
   /** Loads every function, so that the first request is no cold start. */
   readonly warm: () => void;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { DurableMap } from "../machine/journal.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
-import { type Input, type Operation, type PartOf, ServiceError } from "../service/service.ts";
+import { type Input, type MakeProvider, type Operation, ServiceError } from "../service/service.ts";
 
 /** What of a bucket changes neither what is put nor what is got. Nothing expires here. */
 const bucketProperties = z.strictObject({
@@ -74,7 +74,7 @@ const list = (objects: DurableMap<StoredObject>, request: z.infer<typeof listSch
   };
 };
 
-export const buckets: PartOf = (cloud, resources) => {
+export const buckets: MakeProvider = (cloud, resources) => {
   const arns = new Map<string, string>();
   for (const resource of resources.filter(({ type }) => type === "AWS::S3::Bucket")) {
     propertiesOf(resource, bucketProperties);

@@ -6,13 +6,13 @@ import { isMet } from "../iam/condition.ts";
 import { trusts } from "../iam/decide.ts";
 import { policiesOf } from "../iam/policies.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
-import { type Input, type Operation, type PartOf, ServiceError } from "../service/service.ts";
+import { type Input, type MakeProvider, type Operation, ServiceError } from "../service/service.ts";
 import { delivery } from "./delivery.ts";
 import { createScheduleSchema, groupProperties, type Schedule } from "./schedule.ts";
 
 const checked = (input: Input) => inputOf(input, createScheduleSchema, "ValidationException");
 
-export const scheduler: PartOf = (cloud, resources) => {
+export const scheduler: MakeProvider = (cloud, resources) => {
   const groups = new Set(["default"]);
   for (const resource of resources.filter(({ type }) => type === "AWS::Scheduler::ScheduleGroup")) {
     propertiesOf(resource, groupProperties);

@@ -1,6 +1,6 @@
 /**
- * What the parts of the local cloud are to each other. A *part* runs the resources of some CloudFormation
- * types and may offer a *service*, which functions call through the AWS SDK. Parts know each other only
+ * How the providers of the local cloud work together. A *provider* runs the resources of some CloudFormation
+ * types and may offer a *service*, which functions call through the AWS SDK. Providers know each other only
  * through `Cloud`.
  */
 import type { Clock } from "../machine/clock.ts";
@@ -93,12 +93,12 @@ export type Cloud = {
   readonly onTableWrite: (tableName: string, listener: () => void) => void;
 };
 
-/** A running piece: `start` begins its work once every part exists; `stop` ends it and leaves nothing running. */
-export type Part = {
+/** `start` begins its work once every provider exists. `stop` ends it and leaves nothing running. */
+export type Provider = {
   readonly services?: readonly Service[];
   readonly start?: () => Promise<void> | void;
   readonly stop?: () => Promise<void> | void;
 };
 
 /** Given the cloud and the resources of the types it is for. Throws, naming it, on a property it does not run. */
-export type PartOf = (cloud: Cloud, resources: readonly Resource[]) => Part;
+export type MakeProvider = (cloud: Cloud, resources: readonly Resource[]) => Provider;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { DurableMap } from "../machine/journal.ts";
 import { uniqueId } from "../machine/random.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
-import { type Operation, type PartOf, ServiceError } from "../service/service.ts";
+import { type MakeProvider, type Operation, ServiceError } from "../service/service.ts";
 
 export type Mail = {
   /** Several addresses stand with a comma between them. */
@@ -50,7 +50,7 @@ const domainOf = (address: string): string => address.split("@").at(-1)?.toLower
 const lastKeyOf = (mails: DurableMap<Mail>): number =>
   [...mails.entries()].reduce((last, [key]) => Math.max(last, Number(key)), 0);
 
-export const mail: PartOf = (cloud, resources) => {
+export const mail: MakeProvider = (cloud, resources) => {
   const identities = new Set(
     resources
       .filter(({ type }) => type === "AWS::SES::EmailIdentity")

@@ -6,7 +6,7 @@ import type * as z from "zod";
 import type { Clock } from "../machine/clock.ts";
 import { uniqueId } from "../machine/random.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
-import type { Caller, Cloud, Operation, PartOf, Resource } from "../service/service.ts";
+import type { Caller, Cloud, MakeProvider, Operation, Resource } from "../service/service.ts";
 import { ServiceError } from "../service/service.ts";
 import { runBatch } from "./batch.ts";
 import { type Message, md5OfAttributes, md5OfBody, sizeOf, toReceivedMessage } from "./message.ts";
@@ -136,7 +136,7 @@ const attributesOf = ({ resource, properties, queue }: RunningQueue, names: read
   return { Attributes: Object.fromEntries(chosen) };
 };
 
-export const sqs: PartOf = (cloud, resources) => {
+export const sqs: MakeProvider = (cloud, resources) => {
   const queues = runQueues(
     cloud,
     resources.filter(({ type }) => type === "AWS::SQS::Queue"),

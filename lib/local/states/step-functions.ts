@@ -6,7 +6,7 @@
  * → operations (with listing), the API that functions call.
  */
 import { random } from "../machine/random.ts";
-import type { PartOf } from "../service/service.ts";
+import type { MakeProvider } from "../service/service.ts";
 import { executions } from "./executions.ts";
 import { interpreter } from "./interpreter.ts";
 import { compiler } from "./language/jsonata.ts";
@@ -15,7 +15,7 @@ import { statesService } from "./operations.ts";
 
 /** `jitter` spreads retries. It answers a number from 0 to 1. */
 export const stateMachinesWith =
-  (jitter: () => number): PartOf =>
+  (jitter: () => number): MakeProvider =>
   (cloud, resources) => {
     const { now } = cloud.clock;
     const machines = stateMachinesOf(resources, compiler(now));
@@ -23,4 +23,4 @@ export const stateMachinesWith =
     return { services: [statesService(machines, running)], start: running.resume, stop: running.halt };
   };
 
-export const stateMachines: PartOf = stateMachinesWith(random);
+export const stateMachines: MakeProvider = stateMachinesWith(random);

@@ -47,7 +47,7 @@ describe("a table on disk", () => {
     await cloud?.stop();
     cloud = undefined;
     cloud = await testCloud({
-      parts: [[tables({ data: folder, written: () => {} }), "AWS::DynamoDB::Table"]],
+      providers: [[tables({ data: folder, written: () => {} }), "AWS::DynamoDB::Table"]],
       resources: [orders(indexes, more)],
       journalFile: join(folder, "journal.jsonl"),
     });

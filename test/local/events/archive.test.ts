@@ -37,7 +37,7 @@ const template = (properties?: Input) => [
   rule("replayed", true),
 ];
 
-const eventParts = [
+const eventProvider = [
   eventBuses,
   "AWS::Events::EventBus",
   "AWS::Events::Rule",
@@ -68,7 +68,7 @@ const begin = async (given: { readonly archive?: Input; readonly journalFile?: s
       void sent.push({ queue: `${QueueUrl}`, event: JSON.parse(`${MessageBody}`) }),
   };
   cloud = await testCloud({
-    parts: [eventParts],
+    providers: [eventProvider],
     resources: template(given.archive),
     services: { sqs: { SendMessage } },
     clock: localClock(() => machine),
@@ -228,7 +228,7 @@ describe("a replay", () => {
 
 test("an archive of a bus that does not exist is refused by name", async () => {
   const resources = [archive({ SourceArn: arn("event-bus/gone") })];
-  await expect(testCloud({ parts: [eventParts], resources })).rejects.toThrow(
+  await expect(testCloud({ providers: [eventProvider], resources })).rejects.toThrow(
     `shop-archive: property SourceArn = ${arn("event-bus/gone")}: no such event bus`,
   );
   await begin();

@@ -36,7 +36,7 @@ const template = (rules: readonly Resource[]) => [
   ...rules,
 ];
 
-const eventParts = [eventBuses, "AWS::Events::EventBus", "AWS::Events::Rule"] as const;
+const eventProvider = [eventBuses, "AWS::Events::EventBus", "AWS::Events::Rule"] as const;
 const entry = { EventBusName: "shop", Source: "orders", DetailType: "OrderPaid", Detail: '{"amount":5}' };
 
 type Received = {
@@ -60,7 +60,7 @@ describe("an event bus", () => {
   let cloud: TestCloud;
   const start = async (...rules: readonly Resource[]) => {
     cloud = await testCloud({
-      parts: [[sqs, "AWS::SQS::Queue"], eventParts],
+      providers: [[sqs, "AWS::SQS::Queue"], eventProvider],
       resources: template(rules.length > 0 ? rules : [rule()]),
     });
   };
@@ -185,7 +185,7 @@ describe("a delivery", () => {
     ["to a queue that does not exist", "nothing", queueArn("gone")],
   ])("that %s is dropped at once, and reported", async (_, denied, Arn) => {
     cloud = await testCloud({
-      parts: [[sqs, "AWS::SQS::Queue"], eventParts],
+      providers: [[sqs, "AWS::SQS::Queue"], eventProvider],
       resources: template([rule({ Targets: [{ Id: "t", Arn, DeadLetterConfig: undefined }] })]),
     });
     cloud.deny(denied);
@@ -196,7 +196,7 @@ describe("a delivery", () => {
 
   test("to a queue that does not exist goes to the dead-letter queue with the attributes of AWS", async () => {
     cloud = await testCloud({
-      parts: [[sqs, "AWS::SQS::Queue"], eventParts],
+      providers: [[sqs, "AWS::SQS::Queue"], eventProvider],
       resources: template([rule({ Targets: [{ Id: "t", Arn: queueArn("gone"), DeadLetterConfig }] })]),
     });
     const { Entries } = await put(cloud, entry);
@@ -229,7 +229,7 @@ describe("a delivery", () => {
   test("is tried again, later each time, until it succeeds", async () => {
     const queue = throttled(3);
     cloud = await testCloud({
-      parts: [eventParts],
+      providers: [eventProvider],
       resources: template([rule()]),
       services: queue.services,
       clock: localClock(() => 1_000_000),
@@ -257,7 +257,7 @@ describe("a delivery", () => {
   ])("that exhausts %s goes to the dead-letter queue", async (condition, RetryPolicy, attempts) => {
     const queue = throttled(100);
     const resources = template([rule({ Targets: [{ ...target, RetryPolicy, DeadLetterConfig }] })]);
-    cloud = await testCloud({ parts: [eventParts], resources, services: queue.services });
+    cloud = await testCloud({ providers: [eventProvider], resources, services: queue.services });
     await put(cloud, entry);
     for (let attempt = 1; attempt <= attempts; attempt++) {
       await expect.poll(queue.attempts).toBe(attempt);
@@ -280,11 +280,16 @@ describe("a delivery", () => {
     const folder = mkdtempSync(join(tmpdir(), "events-"));
     const journalFile = join(folder, "journal");
     const resources = template([rule()]);
-    cloud = await testCloud({ parts: [eventParts], resources, journalFile, services: throttled(9).services });
+    cloud = await testCloud({
+      providers: [eventProvider],
+      resources,
+      journalFile,
+      services: throttled(9).services,
+    });
     await put(cloud, entry);
     await cloud.stop();
     const queue = throttled(0);
-    cloud = await testCloud({ parts: [eventParts], resources, journalFile, services: queue.services });
+    cloud = await testCloud({ providers: [eventProvider], resources, journalFile, services: queue.services });
     await expect.poll(() => queue.sent).toHaveLength(1);
     rmSync(folder, { recursive: true });
   });
@@ -310,7 +315,7 @@ describe("a rule with a schedule", () => {
       Targets: [{ Id: "look", Arn: functionArn }],
     };
     cloud = await testCloud({
-      parts: [eventParts],
+      providers: [eventProvider],
       resources: template([rule({ ...scheduled, ...properties })]),
       services: { lambda: { Invoke } },
     });
@@ -382,5 +387,5 @@ test.each<readonly [Input, string]>([
   [{ Targets: [{ Id: "f", Arn: "arn:aws:sns:x:1:t" }] }, "only an SQS queue and a function are run here"],
 ])("a rule with %j is refused by name", async (properties, message) => {
   const resources = template([rule(properties)]);
-  await expect(testCloud({ parts: [eventParts], resources })).rejects.toThrow(message);
+  await expect(testCloud({ providers: [eventProvider], resources })).rejects.toThrow(message);
 });

@@ -3,7 +3,7 @@ import { kafkaMappings } from "../../../lib/local/mapping/kafka/kafka-mapping.ts
 import { mqMappings } from "../../../lib/local/mapping/mq/mq-mapping.ts";
 import { queueMappings } from "../../../lib/local/mapping/queues/queue-mapping.ts";
 import { streamMappings } from "../../../lib/local/mapping/streams/stream-mapping.ts";
-import { type Input, type PartOf, ServiceError } from "../../../lib/local/service/service.ts";
+import { type Input, type MakeProvider, ServiceError } from "../../../lib/local/service/service.ts";
 import { resource, testCloud } from "../cloud.ts";
 import { testStream } from "../stream.ts";
 
@@ -25,18 +25,18 @@ const ofMq = {
   SourceAccessConfigurations: [{ Type: "BASIC_AUTH", URI: "arn:secret" }],
 };
 
-const made = async (part: PartOf, one: Input, other: Input) => {
+const made = async (provider: MakeProvider, one: Input, other: Input) => {
   const mapping = (id: string, properties: Input) =>
     resource("AWS::Lambda::EventSourceMapping", id, { FunctionName: "react", Enabled: false, ...properties });
   const cloud = await testCloud({
-    parts: [[part, "AWS::Lambda::EventSourceMapping"]],
+    providers: [[provider, "AWS::Lambda::EventSourceMapping"]],
     resources: [mapping("first", one), mapping("second", other)],
   });
   await cloud.stop();
 };
 
 // The wordings are recorded on AWS, blanks included; Kafka and Amazon MQ have no recording of their own.
-test.each<readonly [string, PartOf, Input, string]>([
+test.each<readonly [string, MakeProvider, Input, string]>([
   [
     "queue",
     queueMappings,
@@ -51,29 +51,29 @@ test.each<readonly [string, PartOf, Input, string]>([
   ],
   ["topic", kafkaMappings(undefined), ofTopic, "already exists"],
   ["queue of RabbitMQ", mqMappings("amqp://127.0.0.1"), ofMq, "already exists"],
-])("a second mapping of the same %s and function is a conflict", async (_, part, source, message) => {
+])("a second mapping of the same %s and function is a conflict", async (_, provider, source, message) => {
   for (const second of [source, { ...source, FunctionName: functionArn }, { ...source, BatchSize: 7 }]) {
-    const refused = made(part, source, second);
+    const refused = made(provider, source, second);
     await expect(refused).rejects.toThrow(message);
     await expect(refused).rejects.toMatchObject({ code: "ResourceConflictException", status: 409 });
     await expect(refused).rejects.toThrow("second (AWS::Lambda::EventSourceMapping), beside first");
   }
 });
 
-test.each<readonly [string, PartOf, Input, Input]>([
+test.each<readonly [string, MakeProvider, Input, Input]>([
   ["another function", queueMappings, ofQueue, { ...ofQueue, FunctionName: "other" }],
   ["another queue", queueMappings, ofQueue, { EventSourceArn: `${queueArn}2` }],
   ["another stream", streamMappings, ofStream, { ...ofStream, EventSourceArn: `${streamArn}2` }],
   ["another topic", kafkaMappings(undefined), ofTopic, { ...ofTopic, Topics: ["stock"] }],
   ["another queue of the same broker", mqMappings("amqp://127.0.0.1"), ofMq, { ...ofMq, Queues: ["stock"] }],
-])("a mapping of %s is none", async (_, part, one, other) => {
-  await expect(made(part, one, other)).resolves.toBeUndefined();
+])("a mapping of %s is none", async (_, provider, one, other) => {
+  await expect(made(provider, one, other)).resolves.toBeUndefined();
 });
 
 // Recorded on AWS: test_esm_with_not_existing_dynamodb_stream.
 test("a mapping of a stream that is not there is refused as on AWS", async () => {
   const starting = testCloud({
-    parts: [[streamMappings, "AWS::Lambda::EventSourceMapping"]],
+    providers: [[streamMappings, "AWS::Lambda::EventSourceMapping"]],
     resources: [
       resource("AWS::Lambda::EventSourceMapping", "mapping", { FunctionName: "react", ...ofStream }),
     ],

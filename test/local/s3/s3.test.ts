@@ -11,7 +11,7 @@ describe("a bucket", () => {
   let folder: string;
   const start = async (properties: Input = {}) => {
     cloud = await testCloud({
-      parts: [[buckets, "AWS::S3::Bucket"]],
+      providers: [[buckets, "AWS::S3::Bucket"]],
       resources: [resource("AWS::S3::Bucket", "lost", properties, "arn:aws:s3:::lost")],
       journalFile: join(folder, "journal"),
     });

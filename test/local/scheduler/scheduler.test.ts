@@ -39,8 +39,8 @@ const resources = [
   role("function", "lambda.amazonaws.com"),
 ];
 
-const schedulerPart = [scheduler, "AWS::Scheduler::ScheduleGroup"] as const;
-const queuePart = [sqs, "AWS::SQS::Queue"] as const;
+const schedulerProvider = [scheduler, "AWS::Scheduler::ScheduleGroup"] as const;
+const queueProvider = [sqs, "AWS::SQS::Queue"] as const;
 
 const startOfTime = Date.parse("2026-02-03T04:05:06Z");
 
@@ -61,8 +61,8 @@ let cloud: TestCloud;
 afterEach(() => cloud.stop());
 
 const start = async (more: Partial<Parameters<typeof testCloud>[0]> = {}, now = startOfTime) => {
-  const parts = [queuePart, schedulerPart];
-  cloud = await testCloud({ parts, resources, clock: localClock(() => now), ...more });
+  const providers = [queueProvider, schedulerProvider];
+  cloud = await testCloud({ providers, resources, clock: localClock(() => now), ...more });
 };
 
 const create = (input = schedule()) => cloud.call("scheduler", "CreateSchedule", input);
@@ -188,7 +188,7 @@ describe("what is no schedule here is refused by name", () => {
   test("a property of a group", async () => {
     await start();
     const wrong = resource("AWS::Scheduler::ScheduleGroup", "shop", { Nam: "x" });
-    await expect(testCloud({ parts: [schedulerPart], resources: [wrong] })).rejects.toThrow(
+    await expect(testCloud({ providers: [schedulerProvider], resources: [wrong] })).rejects.toThrow(
       'shop (AWS::Scheduler::ScheduleGroup): property Nam = "x": not run here',
     );
   });
@@ -212,7 +212,7 @@ describe("a delivery", () => {
 
   test("is tried again, later each time, until it succeeds", async () => {
     const queue = throttled(3);
-    await start({ parts: [schedulerPart], services: queue.services });
+    await start({ providers: [schedulerProvider], services: queue.services });
     await create();
     untilDue();
     for (const attempts of [1, 2, 3, 4]) {
@@ -228,7 +228,7 @@ describe("a delivery", () => {
     ["MaximumEventAgeInSeconds", { MaximumEventAgeInSeconds: 360 }, 2],
   ])("that exhausts %s goes to the dead-letter queue", async (condition, RetryPolicy, attempts) => {
     const queue = throttled(100);
-    await start({ parts: [schedulerPart], services: queue.services });
+    await start({ providers: [schedulerProvider], services: queue.services });
     await create(schedule({ Target: { ...target, RetryPolicy, DeadLetterConfig } }));
     cloud.clock.advance(3300_000);
     for (let attempt = 1; attempt <= attempts; attempt++) {

@@ -13,7 +13,7 @@ describe("the mailbox", () => {
   let folder: string;
   const start = async () => {
     cloud = await testCloud({
-      parts: [[mail, "AWS::SES::EmailIdentity"]],
+      providers: [[mail, "AWS::SES::EmailIdentity"]],
       resources: ["shop@example.com", "example.org"].map((EmailIdentity) =>
         resource("AWS::SES::EmailIdentity", EmailIdentity, { EmailIdentity }),
       ),

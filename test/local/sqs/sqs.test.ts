@@ -27,7 +27,7 @@ describe("a queue", () => {
   let cloud: TestCloud;
   const start = async (properties: Input = {}, journalFile?: string, clock?: Clock) => {
     cloud = await testCloud({
-      parts: [[sqs, "AWS::SQS::Queue"]],
+      providers: [[sqs, "AWS::SQS::Queue"]],
       resources: template(properties),
       ...(journalFile && { journalFile }),
       ...(clock && { clock }),
@@ -274,5 +274,5 @@ test.each([
   ],
 ])("a queue with %s = %j is refused by name", async (property, value, message) => {
   const resources = template({ [property]: value });
-  await expect(testCloud({ parts: [[sqs, "AWS::SQS::Queue"]], resources })).rejects.toThrow(message);
+  await expect(testCloud({ providers: [[sqs, "AWS::SQS::Queue"]], resources })).rejects.toThrow(message);
 });

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { localClock } from "../../../lib/local/machine/clock.ts";
 import { openJournal } from "../../../lib/local/machine/journal.ts";
-import type { Cloud, Invocation, Part, Report, Resource } from "../../../lib/local/service/service.ts";
+import type { Cloud, Invocation, Provider, Report, Resource } from "../../../lib/local/service/service.ts";
 import { stateMachinesWith } from "../../../lib/local/states/step-functions.ts";
 
 export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine:trip";
@@ -105,10 +105,10 @@ export const cloudOf = (setting: Setting) => {
     onTableWrite: () => undefined,
   };
 
-  const part: Part = stateMachinesWith(() => setting.random ?? 0.5)(cloud, [machine]);
+  const provider: Provider = stateMachinesWith(() => setting.random ?? 0.5)(cloud, [machine]);
 
   const operation = (name: string) => {
-    const found = part.services?.[0]?.operations[name];
+    const found = provider.services?.[0]?.operations[name];
     if (!found) throw new Error(`no operation ${name}`);
     return found;
   };
@@ -127,7 +127,7 @@ export const cloudOf = (setting: Setting) => {
     reports,
     bus,
     clock,
-    part,
+    provider,
     operation,
     call,
     start,
@@ -149,7 +149,7 @@ export const cloudOf = (setting: Setting) => {
     kill: () => {
       journal.close();
       clock.stop();
-      void part.stop?.();
+      void provider.stop?.();
     },
   };
 };

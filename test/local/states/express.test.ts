@@ -79,7 +79,7 @@ test("it goes on after a restart, for the rest of its time", async () => {
   await before.advance(100);
   before.kill();
   const cloud = cloudOf({ ...oneTask, journal, functions: { fn: never }, ahead: 100_000 });
-  cloud.part.start?.();
+  cloud.provider.start?.();
   await settled();
   expect(cloud.calls).toHaveLength(1);
   await cloud.advance(200);
@@ -93,7 +93,7 @@ test("one that has ended leaves nothing behind", async () => {
   await settled();
   before.kill();
   const cloud = cloudOf({ ...oneTask, journal, functions: { fn: () => 1 } });
-  cloud.part.start?.();
+  cloud.provider.start?.();
   await settled();
   expect([cloud.calls, cloud.events]).toEqual([[], []]);
 });

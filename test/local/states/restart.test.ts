@@ -20,7 +20,7 @@ const restarted = async (cloud: ReturnType<typeof cloudOf>, setting: Setting) =>
   await settled();
   cloud.kill();
   const next = cloudOf({ ...setting, ahead });
-  await next.part.start?.();
+  await next.provider.start?.();
   await settled();
   return next;
 };
@@ -122,7 +122,7 @@ test("a start that was acknowledged and no more runs after the restart, with its
   cloud.kill();
   await started;
   const next = cloudOf(setting);
-  await next.part.start?.();
+  await next.provider.start?.();
   await until(async () => (await next.describe("e")).status === "SUCCEEDED");
   expect((await next.describe("e")).output).toBe("2");
 });
@@ -140,7 +140,7 @@ test("an answer to a token is in the journal once it is acknowledged, with the v
   await cloud.call("SendTaskSuccess", { taskToken: tokenOf(cloud), output: "5" });
   cloud.kill();
   const next = cloudOf({ definition, functions, journal });
-  await next.part.start?.();
+  await next.provider.start?.();
   expect(next.calls.map(({ functionName }) => functionName)).toEqual(["second"]);
   await next.call("SendTaskSuccess", { taskToken: tokenOf(next), output: "6" });
   expect((await next.describe("e")).output).toBe("[5,6]");
@@ -202,7 +202,7 @@ test("a cloud that stops finishes the answer under way, and takes no other", asy
   await settled();
   const [taskToken, output] = [tokenOf(cloud), "1"];
   const underWay = cloud.call("SendTaskSuccess", { taskToken, output });
-  await cloud.part.stop?.();
+  await cloud.provider.stop?.();
   const late = cloud.call("SendTaskSuccess", { taskToken, output });
   await expect(late).rejects.toMatchObject({ code: "ServiceUnavailable", status: 503 });
   expect(await underWay).toEqual({});

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
-import type { Cloud, PartOf, Resource } from "../../service/service.ts";
+import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
 import { delivery } from "../delivery.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
@@ -115,7 +115,7 @@ const mapping = (
 
 /** `kafka` are the brokers that stand for Amazon MSK. */
 export const kafkaMappings =
-  (kafka: string | undefined): PartOf =>
+  (kafka: string | undefined): MakeProvider =>
   (cloud, resources) => {
     const outageOf = outages();
     const own = resources.filter((resource) => sourceKindOf(resource) === "kafka");

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
-import type { Cloud, PartOf, Resource } from "../../service/service.ts";
+import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
 import { delivery } from "../delivery.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
@@ -101,7 +101,7 @@ const mapping = (
 
 /** `amqp` is the URL of the RabbitMQ that stands for Amazon MQ. */
 export const mqMappings =
-  (amqp: string | undefined): PartOf =>
+  (amqp: string | undefined): MakeProvider =>
   (cloud, resources) => {
     const outageOf = outages();
     const own = resources.filter((resource) => sourceKindOf(resource) === "mq");

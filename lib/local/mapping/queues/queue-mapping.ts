@@ -6,7 +6,7 @@ import * as z from "zod";
 import { environmentsMax } from "../../lambda/settings.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
 import { propertiesOf } from "../../service/properties.ts";
-import type { Cloud, PartOf, Resource } from "../../service/service.ts";
+import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
 import { batchLimit, type Weighed } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
@@ -145,7 +145,7 @@ const mapping = (cloud: Cloud, resource: Resource) => {
   };
 };
 
-export const queueMappings: PartOf = (cloud, resources) => {
+export const queueMappings: MakeProvider = (cloud, resources) => {
   const own = resources.filter((resource) => sourceKindOf(resource) === "queue");
   refuseTwins(cloud, own);
   const mappings = own.map((resource) => mapping(cloud, resource));

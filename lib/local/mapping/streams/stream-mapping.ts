@@ -5,7 +5,13 @@
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
-import { type Cloud, type Input, type PartOf, type Resource, ServiceError } from "../../service/service.ts";
+import {
+  type Cloud,
+  type Input,
+  type MakeProvider,
+  type Resource,
+  ServiceError,
+} from "../../service/service.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
@@ -142,7 +148,7 @@ const mapping = (cloud: Cloud, resource: Resource) => {
   };
 };
 
-export const streamMappings: PartOf = (cloud, resources) => {
+export const streamMappings: MakeProvider = (cloud, resources) => {
   const own = resources.filter((resource) => sourceKindOf(resource) === "stream");
   refuseTwins(cloud, own);
   const mappings = own.map((resource) => mapping(cloud, resource));

@@ -18,7 +18,7 @@ const start = async (properties: Input, kafka?: string, denied: readonly string[
     StartingPosition: "TRIM_HORIZON",
     ...properties,
   });
-  const cloud = await testCloud({ parts: [], resources: [] });
+  const cloud = await testCloud({ providers: [], resources: [] });
   for (const action of denied) cloud.deny(action);
   try {
     await kafkaMappings(kafka)(cloud.inner, [mapping]).start?.();

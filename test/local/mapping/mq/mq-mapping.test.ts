@@ -18,7 +18,7 @@ const start = async (properties: Input, amqp?: string, denied: readonly string[]
     SourceAccessConfigurations: [signIn],
     ...properties,
   });
-  const cloud = await testCloud({ parts: [], resources: [] });
+  const cloud = await testCloud({ providers: [], resources: [] });
   for (const action of denied) cloud.deny(action);
   try {
     await mqMappings(amqp)(cloud.inner, [mapping]).start?.();

@@ -24,7 +24,7 @@ const template = (mapping: Input, queue: Input) => [
   ),
 ];
 
-const parts = [
+const providers = [
   [sqs, "AWS::SQS::Queue"],
   [queueMappings, "AWS::Lambda::EventSourceMapping"],
 ] as const;
@@ -47,7 +47,7 @@ describe("a mapping of a queue", () => {
 
   const start = async (mapping: Input = {}, queue: Input = {}, run: TestFunction = () => null) => {
     cloud = await testCloud({
-      parts,
+      providers,
       resources: template(mapping, queue),
       functions: {
         react: (event) => {
@@ -263,11 +263,11 @@ describe("a mapping of a queue", () => {
     await start({ Enabled: false });
     await cloud.stop();
     cloud = await testCloud({
-      parts: [
+      providers: [
         [
           (inner, resources) => {
-            const part = sqs(inner, resources);
-            const operations = part.services?.[0]?.operations ?? {};
+            const provider = sqs(inner, resources);
+            const operations = provider.services?.[0]?.operations ?? {};
             const receive = operations.ReceiveMessage;
             if (!receive) throw new Error("no ReceiveMessage");
             const run: typeof receive.run = (input, caller) => {
@@ -275,13 +275,13 @@ describe("a mapping of a queue", () => {
               return receive.run(input, caller);
             };
             return {
-              ...part,
+              ...provider,
               services: [{ name: "sqs", operations: { ...operations, ReceiveMessage: { ...receive, run } } }],
             };
           },
           "AWS::SQS::Queue",
         ],
-        parts[1],
+        providers[1],
       ],
       resources: template({}, {}),
       functions: { react: (event) => void events.push(event) },
@@ -296,7 +296,7 @@ describe("a mapping of a queue", () => {
 
 describe("a mapping of a queue does not start", () => {
   const start = (mapping: Input, queue: Input = {}) =>
-    testCloud({ parts, resources: template(mapping, queue) });
+    testCloud({ providers, resources: template(mapping, queue) });
 
   test.each<readonly [string, Input, string]>([
     [

@@ -58,7 +58,7 @@ describe("a mapping of a stream", () => {
       run: (input: Input) => void lost.push(input as Lost),
     };
     cloud = await testCloud({
-      parts: [[streamMappings, "AWS::Lambda::EventSourceMapping"]],
+      providers: [[streamMappings, "AWS::Lambda::EventSourceMapping"]],
       resources: [mapping(properties)],
       services: { dynamodb: stream.operations, s3: { PutObject } },
       clock: localClock(() => Date.now() + machineAhead),
@@ -454,7 +454,7 @@ test.each<readonly [Input, string]>([
   [{ FilterCriteria: { Filters: [{ Pattern: '{"a":' }] } }, "Invalid filter pattern definition."],
 ])("a mapping with %j is refused by name", async (properties, message) => {
   const given = {
-    parts: [[streamMappings, "AWS::Lambda::EventSourceMapping"]] as const,
+    providers: [[streamMappings, "AWS::Lambda::EventSourceMapping"]] as const,
     resources: [mapping(properties)],
   };
   await expect(testCloud(given)).rejects.toThrow(message);

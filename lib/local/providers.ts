@@ -1,19 +1,19 @@
 /**
- * Which part runs the resources of which types. They start in this order and stop in the reverse one: what
+ * Which provider runs the resources of which types. They start in this order and stop in the reverse one: what
  * calls functions stops before the functions do, and the tables are there as long as anything runs.
  */
-import { type PartName, resourceTypes } from "./cloudformation/resource-types.ts";
+import { type ProviderName, resourceTypes } from "./cloudformation/resource-types.ts";
 import { eventBuses } from "./events/event-bus.ts";
 import { queueMappings } from "./mapping/queues/queue-mapping.ts";
 import { streamMappings } from "./mapping/streams/stream-mapping.ts";
 import { buckets } from "./s3/s3.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
-import type { Cloud, Part, PartOf, Resource } from "./service/service.ts";
+import type { Cloud, MakeProvider, Provider, Resource } from "./service/service.ts";
 import { mail } from "./ses/ses.ts";
 import { sqs } from "./sqs/sqs.ts";
 import { stateMachines } from "./states/step-functions.ts";
 
-type Row = readonly [part: PartName, partOf: PartOf];
+type Row = readonly [provider: ProviderName, makeProvider: MakeProvider];
 
 const before: readonly Row[] = [
   ["queues", sqs],
@@ -30,18 +30,20 @@ const after: readonly Row[] = [
 ];
 
 /** Those that need more than the cloud are given ready to be made. */
-export type GivenParts = Readonly<Record<"tables" | "functions" | "kafkaMappings" | "mqMappings", PartOf>>;
+export type GivenProviders = Readonly<
+  Record<"tables" | "functions" | "kafkaMappings" | "mqMappings", MakeProvider>
+>;
 
-const isRunBy = (part: PartName) => (resource: Resource) => {
+const isRunBy = (provider: ProviderName) => (resource: Resource) => {
   const type = resourceTypes[resource.type];
-  return type !== undefined && "part" in type && type.part === part;
+  return type !== undefined && "provider" in type && type.provider === provider;
 };
 
-export const makeParts = (
+export const makeProviders = (
   cloud: Cloud,
   resources: readonly Resource[],
-  given: GivenParts,
-): readonly Part[] => {
+  given: GivenProviders,
+): readonly Provider[] => {
   const rows: readonly Row[] = [
     ["tables", given.tables],
     ...before,
@@ -50,5 +52,5 @@ export const makeParts = (
     ["mappings", given.kafkaMappings],
     ["mappings", given.mqMappings],
   ];
-  return rows.map(([part, partOf]) => partOf(cloud, resources.filter(isRunBy(part))));
+  return rows.map(([provider, makeProvider]) => makeProvider(cloud, resources.filter(isRunBy(provider))));
 };
