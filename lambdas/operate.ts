@@ -13,7 +13,8 @@ import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { isTranslator } from "../lib/model/named.ts";
-import { operationIn, operator } from "../lib/runtime/operations/operate.ts";
+import { operationIn } from "../lib/model/operations/operation.ts";
+import { operator } from "../lib/runtime/operations/operate.ts";
 import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();

@@ -1,5 +1,7 @@
 /** The live log: one line an event, command, step, effect, e-mail, problem. */
+
 import type { Report } from "../../lib/local/service/service.ts";
+import { machineErrors } from "../../lib/model/sagas/machine-task.ts";
 
 const colors = {
   request: 36,
@@ -19,9 +21,9 @@ const isKind = (text: unknown): text is Kind => typeof text === "string" && Obje
 
 /** These errors tell a state machine what is next. Nothing is wrong with the function. Their messages name the saga. */
 const answers: Readonly<Record<string, string>> = {
-  StepFailed: "turns back",
-  Parked: "parks, until an operator resumes it",
-  Retryable: "retries",
+  [machineErrors.stepFailed]: "turns back",
+  [machineErrors.parked]: "parks, until an operator resumes it",
+  [machineErrors.retryable]: "retries",
 };
 
 const answerIn = ({ fields }: Report): string | undefined => {

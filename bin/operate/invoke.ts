@@ -2,7 +2,8 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { ownerCredentials } from "../../lib/local/gateway/credentials.ts";
-import type { Operation, Place } from "./usage.ts";
+import type { Operation } from "../../lib/model/operations/operation.ts";
+import type { Place } from "./usage.ts";
 
 type Target = { readonly lambda: LambdaClient; readonly functionName: string };
 

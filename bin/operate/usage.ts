@@ -1,19 +1,6 @@
 /** What may be asked on the command line of `npm run operate`. */
 import { parseArgs } from "node:util";
-
-/** As the function of operators reads it. */
-export type Operation =
-  | { readonly action: "parked" | "stuck" }
-  | {
-      readonly action: "resume";
-      readonly sagaId: string;
-      readonly how: "retry" | "skip";
-      readonly actor?: string;
-    }
-  | { readonly action: "redrive"; readonly projection: string; readonly streamId: string }
-  | { readonly action: "dead-letters"; readonly handler?: string }
-  | { readonly action: "redrive-handler"; readonly handler: string; readonly streamId?: string }
-  | { readonly action: "republish"; readonly streamId: string; readonly after: number };
+import type { Operation } from "../../lib/model/operations/operation.ts";
 
 export type Place =
   | { readonly kind: "local"; readonly url: string }

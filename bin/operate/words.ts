@@ -1,60 +1,11 @@
 /** What the function of operators answered, in words, and whether it did what was asked. */
-import * as z from "zod";
-import type { Operation } from "./usage.ts";
-
-const sagas = z.array(
-  z.object({
-    saga: z.string(),
-    id: z.string(),
-    status: z.string(),
-    step: z.string().optional(),
-    since: z.string(),
-    reasonCode: z.string().optional(),
-    reason: z.string().optional(),
-    lastError: z.object({ because: z.string() }).optional(),
-  }),
-);
-
-const result = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("resumed"), status: z.string() }),
-  z.object({
-    kind: z.literal("parked"),
-    streams: z.array(
-      z.object({
-        consumer: z.string(),
-        streamId: z.string(),
-        version: z.int(),
-        error: z.string(),
-        at: z.string(),
-      }),
-    ),
-    sagas: sagas.default([]),
-  }),
-  z.object({
-    kind: z.literal("stuck"),
-    sagas: sagas.default([]),
-    removed: z.array(z.object({ saga: z.string(), id: z.string() })),
-  }),
-  z.object({ kind: z.enum(["redriven", "parked-again", "failed"]) }),
-  z.object({ kind: z.literal("republished"), events: z.int() }),
-  z.object({
-    kind: z.literal("dead-letters"),
-    letters: z.array(
-      z.object({
-        handler: z.string(),
-        at: z.string(),
-        streamId: z.string().optional(),
-        version: z.int().optional(),
-        eventType: z.string().optional(),
-        because: z.string().optional(),
-        payload: z.string(),
-      }),
-    ),
-    more: z.boolean(),
-  }),
-  z.object({ kind: z.literal("handler-redriven"), count: z.int(), more: z.boolean() }),
-  z.object({ kind: z.literal("refused"), because: z.string() }),
-]);
+import {
+  type ListedDeadLetters,
+  type ListedSagas,
+  operationAnswer,
+  type ParkedStreams,
+} from "../../lib/model/operations/answer.ts";
+import type { Operation } from "../../lib/model/operations/operation.ts";
 
 export type Words = { readonly done: boolean; readonly text: string };
 
@@ -73,9 +24,7 @@ const table = (rows: readonly (readonly string[])[]): string => {
     .join("");
 };
 
-type Streams = Extract<z.output<typeof result>, { kind: "parked" }>["streams"];
-
-const parkedStreams = (streams: Streams): string => {
+const parkedStreams = (streams: ParkedStreams): string => {
   if (streams.length === 0) return "no stream is parked\n";
   const rows = streams.map(({ consumer, streamId, version, at, error }) => [
     consumer,
@@ -87,20 +36,22 @@ const parkedStreams = (streams: Streams): string => {
   return table([["PARKED BY", "STREAM", "AT VERSION", "SINCE", "BECAUSE"], ...rows]);
 };
 
-type Sagas = z.output<typeof sagas>;
-
-const sagaTable = (title: string, rows: Sagas, lastColumn: (row: Sagas[number]) => string): string =>
+const sagaTable = (
+  title: string,
+  rows: ListedSagas,
+  lastColumn: (row: ListedSagas[number]) => string,
+): string =>
   table([
     [title, "STEP", "SINCE", "BECAUSE"],
     ...rows.map((row) => [`${row.saga}/${row.id}`, row.step ?? "", row.since, cut(lastColumn(row))]),
   ]);
 
-const parkedSagas = (rows: Sagas): string =>
+const parkedSagas = (rows: ListedSagas): string =>
   rows.length === 0
     ? "no saga is parked\n"
     : sagaTable("PARKED SAGA", rows, ({ reasonCode = "", reason = "" }) => `${reasonCode}: ${reason}`);
 
-const stuckSagas = (rows: Sagas): string =>
+const stuckSagas = (rows: ListedSagas): string =>
   rows.length === 0
     ? "no saga is stuck\n"
     : sagaTable(
@@ -118,10 +69,8 @@ const removedSagas = (rows: readonly { readonly saga: string; readonly id: strin
         ...rows.map(({ saga, id }) => [`${saga}/${id}`, `deploy saga ${saga} again until it has ended`]),
       ]);
 
-type Letters = Extract<z.output<typeof result>, { kind: "dead-letters" }>["letters"];
-
 /** A table, in which the payload stands below each row. */
-const deadLetters = (letters: Letters, more: boolean): string => {
+const deadLetters = (letters: ListedDeadLetters, more: boolean): string => {
   if (letters.length === 0) return "there is no dead letter\n";
   const rows = letters.map(({ handler, streamId = "", version = "", eventType = "", at, because }) => [
     handler,
@@ -170,7 +119,7 @@ const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Opera
 
 /** Throws on an answer that no function of operators gives: another function was asked. */
 export const wordsOf = (operation: Operation, answer: unknown): Words => {
-  const parsed = result.safeParse(answer);
+  const parsed = operationAnswer.safeParse(answer);
   if (!parsed.success)
     throw new Error(
       `this is not the answer of a function of operators: ${cut(JSON.stringify(answer) ?? "nothing")}`,

@@ -88,6 +88,17 @@ export type Destination = {
   readonly admit: (servicePrincipal: string, sourceArn: string) => void;
 };
 
+/** The destination as the target of an EventBridge rule. */
+export const ruleTarget = ({ queueArn, deadLettersArn, retry }: Destination) => ({
+  id: "queue",
+  arn: queueArn,
+  deadLetterConfig: { arn: deadLettersArn },
+  retryPolicy: {
+    maximumRetryAttempts: retry.attemptsMax,
+    maximumEventAgeInSeconds: retry.ageSecondsMax,
+  },
+});
+
 /** The function of a handler, and the queue that it works off besides whatever else comes to it. */
 export type Consumer = { readonly functionName: string; readonly destination: Destination };
 

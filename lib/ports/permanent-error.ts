@@ -4,9 +4,11 @@
  * that maps the errors of its technology to a kind.
  */
 
+import { machineErrors } from "../model/sagas/machine-task.ts";
+
 /** A port throws this error if it can never take what it was given. It has stored nothing. */
 export class PermanentError extends Error {
-  override readonly name = "PermanentError";
+  override readonly name = machineErrors.permanent;
 }
 
 /** An error fits a row if it has the name, the HTTP status and the words of the row, as far as the row has them. */

@@ -2,8 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { invoke } from "../../bin/operate/invoke.ts";
-import { type Operation, usage } from "../../bin/operate/usage.ts";
+import { usage } from "../../bin/operate/usage.ts";
 import { type Words, wordsOf } from "../../bin/operate/words.ts";
+import type { Operation } from "../../lib/model/operations/operation.ts";
 import { run } from "./command-line.ts";
 
 const wordsIn = (line: string) => line.split(" ").filter((word) => word !== "");

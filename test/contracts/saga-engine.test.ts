@@ -1,4 +1,5 @@
-import { type EngineTask, memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
+import { memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
+import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import { checkout } from "../../lib/shop/sagas/checkout.ts";
 import { type SagaEngineUnderTest, sagaEngineContract } from "./saga-engine.ts";
 
@@ -10,7 +11,7 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Every step waits until its token is answered; one that is expired has failed. */
 const make = async (): Promise<SagaEngineUnderTest> => {
-  const tasks: EngineTask[] = [];
+  const tasks: MachineTask[] = [];
   const endTimes: (() => void)[] = [];
   const engine = memorySagaEngine({
     sagas: [{ ...checkout, steps }],

@@ -1,6 +1,7 @@
 /** An engine that runs the sagas of a simulation. */
-import type { EndedExecution, EngineTask } from "../../lib/adapters/memory/saga-engine.ts";
+import type { EndedExecution } from "../../lib/adapters/memory/saga-engine.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
+import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -9,7 +10,7 @@ export type Ground = {
   readonly sagas: readonly AnySaga[];
   readonly time: Timeline;
   /** Invokes the saga's function. The engine gets the name of an error that it throws. */
-  readonly run: (saga: AnySaga, task: EngineTask) => Promise<void>;
+  readonly run: (saga: AnySaga, task: MachineTask) => Promise<void>;
   readonly ended: (
     execution: Pick<EndedExecution, "sagaId" | "execution" | "because"> & { readonly status: string },
   ) => void;

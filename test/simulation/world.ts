@@ -9,18 +9,20 @@ import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
-import type { EngineTask } from "../../lib/adapters/memory/saga-engine.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
+import type { OperationAnswer } from "../../lib/model/operations/answer.ts";
+import type { Operation } from "../../lib/model/operations/operation.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import { instanceIn } from "../../lib/model/sagas/instance.ts";
+import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import { type Status, status } from "../../lib/model/sagas/status.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
 import type { NotDone, Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
 import { performer } from "../../lib/runtime/handlers/perform.ts";
-import { type Operation, type OperationResult, operator } from "../../lib/runtime/operations/operate.ts";
+import { operator } from "../../lib/runtime/operations/operate.ts";
 import { cachingReadModels } from "../../lib/runtime/projections/caching-read-models.ts";
 import { projector } from "../../lib/runtime/projections/project.ts";
 import { relay } from "../../lib/runtime/publishing/relay.ts";
@@ -64,7 +66,7 @@ export type World = {
   readonly request: (command: Command) => Promise<Answer>;
   /** The same while time goes on. */
   readonly send: (command: Command) => Promise<Answer>;
-  readonly operate: (operation: Operation) => Promise<OperationResult>;
+  readonly operate: (operation: Operation) => Promise<OperationAnswer>;
   readonly pass: (seconds: number) => Promise<void>;
   readonly instances: () => Promise<readonly InstanceItem[]>;
   readonly statusOf: (saga: AnySaga, id: string) => Promise<Status | undefined>;
@@ -124,7 +126,7 @@ export const world = <Services extends object>(
   };
 
   const taskTries = new Map<string, number>();
-  const runTask = (saga: AnySaga, task: EngineTask): Promise<void> => {
+  const runTask = (saga: AnySaga, task: MachineTask): Promise<void> => {
     const key = `${task.sagaId} ${task.task} ${task.act}`;
     const tries = (taskTries.get(key) ?? 0) + 1;
     taskTries.set(key, tries);
@@ -253,7 +255,7 @@ export const world = <Services extends object>(
   };
   const request = (command: Command): Promise<Answer> => time.until(send(command));
 
-  const operate = (operation: Operation): Promise<OperationResult> =>
+  const operate = (operation: Operation): Promise<OperationAnswer> =>
     time.until(
       insist((reach) =>
         operator(application, {

@@ -1,7 +1,7 @@
 /** An event bus of the application's own, with an archive, and with a rule for each that subscribes. */
 import { Stack } from "aws-cdk-lib";
 import { CfnArchive, CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
-import type { Bus, Destination, Interest } from "../../constructs/ports.ts";
+import { type Bus, type Interest, ruleTarget } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
@@ -28,16 +28,6 @@ const patternOf = (source: string, { source: other, eventTypes, saga, replayed }
   return { ...common, $or: [byType, { detail: { sagaid: [own], ...answers } }] };
 };
 
-const targetOf = ({ queueArn, deadLettersArn, retry }: Destination) => ({
-  id: "queue",
-  arn: queueArn,
-  deadLetterConfig: { arn: deadLettersArn },
-  retryPolicy: {
-    maximumRetryAttempts: retry.attemptsMax,
-    maximumEventAgeInSeconds: retry.ageSecondsMax,
-  },
-});
-
 export const eventBridge: Bus = (scope, { source }) => {
   const bus = new CfnEventBus(scope, "Bus", { name: Stack.of(scope).stackName });
   new CfnArchive(scope, "Archive", {
@@ -58,7 +48,7 @@ export const eventBridge: Bus = (scope, { source }) => {
         const rule = new CfnRule(scope, "Rule", {
           eventBusName: bus.ref,
           eventPattern: patternOf(source, interest),
-          targets: [targetOf(destination)],
+          targets: [ruleTarget(destination)],
         });
         destination.admit("events.amazonaws.com", rule.attrArn);
       },

@@ -4,17 +4,9 @@
  * live as long as the process.
  */
 import type { AnySaga } from "../../model/saga.ts";
+import { finalErrors, type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
-
-export type EngineTask = {
-  readonly sagaId: string;
-  /** Other engines have several steps done in a row. */
-  readonly task: string | readonly string[];
-  readonly act: "run" | "expire" | "park";
-  readonly token?: string;
-  readonly execution?: string;
-};
 
 export type EndedExecution = {
   readonly sagaId: string;
@@ -26,7 +18,7 @@ export type EndedExecution = {
 export type SagaEngineOptions = {
   readonly sagas: readonly AnySaga[];
   /** Runs a task of this saga; what it throws is told by its name. */
-  readonly run: (saga: AnySaga, task: EngineTask) => Promise<void>;
+  readonly run: (saga: AnySaga, task: MachineTask) => Promise<void>;
   readonly sleep: Sleep;
   readonly random: Random;
   /** Is told of an execution that ended without an end of its saga. */
@@ -40,8 +32,6 @@ type Failed = Extract<TaskOutcome, { kind: "failed" }>;
 
 class ExecutionFailed extends Error {}
 
-const finalErrors = ["StepFailed", "Parked", "PermanentError", "States.Timeout"];
-
 /** How often a fault is tried again, with full jitter up to a bound that doubles. */
 const patience = {
   short: { attempts: 12, secondsMax: 60 },
@@ -49,7 +39,7 @@ const patience = {
 } as const;
 
 const succeeded: TaskOutcome = { kind: "succeeded" };
-const timedOut: Failed = { kind: "failed", error: "States.Timeout", because: "nobody answered" };
+const timedOut: Failed = { kind: "failed", error: machineErrors.timedOut, because: "nobody answered" };
 
 const failure = (error: unknown): Failed =>
   error instanceof Error
@@ -61,11 +51,11 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
   const waiting = new Map<string, (outcome: TaskOutcome) => void>();
   let tokens = 0;
 
-  const invoke = (saga: AnySaga, task: EngineTask): Promise<TaskOutcome> =>
+  const invoke = (saga: AnySaga, task: MachineTask): Promise<TaskOutcome> =>
     run(saga, task).then(() => succeeded, failure);
 
   /** Lasts until the token is answered, or the task fails to get that far, or the time is over. */
-  const invokeAndWait = async (saga: AnySaga, task: EngineTask, timeoutSeconds?: number) => {
+  const invokeAndWait = async (saga: AnySaga, task: MachineTask, timeoutSeconds?: number) => {
     tokens += 1;
     const token = `${task.sagaId} ${tokens}`;
     const answered = new Promise<TaskOutcome>((resolve) => waiting.set(token, resolve));
@@ -105,14 +95,14 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
           waits === false ? invoke(saga, run) : invokeAndWait(saga, run, timeoutSeconds),
         );
         if (step.kind === "succeeded") return "done";
-        if (parks && step.error === "Parked") {
+        if (parks && step.error === machineErrors.parked) {
           await park(task);
           continue;
         }
         const expiry = await persist("long", () => invoke(saga, { sagaId, task, act: "expire" }));
         if (expiry.kind === "failed") {
-          if (!isForward && expiry.error === "StepFailed") return "turn back";
-          if (parks && expiry.error === "Parked") {
+          if (!isForward && expiry.error === machineErrors.stepFailed) return "turn back";
+          if (parks && expiry.error === machineErrors.parked) {
             await park(task);
             continue;
           }

@@ -4,7 +4,7 @@ import { CfnRule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import type { Destination, SagaEngine } from "../../constructs/ports.ts";
+import { ruleTarget, type SagaEngine } from "../../constructs/ports.ts";
 import { stateMachineVariable } from "./settings.ts";
 
 /** How an execution ends that its definition did not end. */
@@ -13,16 +13,6 @@ const ends = [
   { status: "TIMED_OUT", metric: "ExecutionsTimedOut" },
   { status: "ABORTED", metric: "ExecutionsAborted" },
 ] as const;
-
-const targetOf = ({ queueArn, deadLettersArn, retry }: Destination) => ({
-  id: "queue",
-  arn: queueArn,
-  deadLetterConfig: { arn: deadLettersArn },
-  retryPolicy: {
-    maximumRetryAttempts: retry.attemptsMax,
-    maximumEventAgeInSeconds: retry.ageSecondsMax,
-  },
-});
 
 type Options = Parameters<SagaEngine>[1];
 type Kind = Parameters<Options["definition"]>[0];
@@ -75,7 +65,7 @@ export const stepFunctions: SagaEngine = (scope, options) => {
             "detail-type": ["Step Functions Execution Status Change"],
             detail: { stateMachineArn: [machine.attrArn], status: ends.map(({ status }) => status) },
           },
-          targets: [targetOf(destination)],
+          targets: [ruleTarget(destination)],
         });
         destination.admit("events.amazonaws.com", rule.attrArn);
       },

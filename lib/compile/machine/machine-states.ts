@@ -2,6 +2,7 @@
  * The states of one task of a saga: what runs it, what ends the wait for it, and what parks it. They differ by the kind
  * of the machine, for not every kind can wait.
  */
+import { machineErrors } from "../../model/sagas/machine-task.ts";
 import { type Catcher, type Definition, type FailState, task } from "./task-state.ts";
 
 /** Express executions live for five minutes, have no tokens to wait with, and may run twice. */
@@ -28,7 +29,7 @@ type Forth = Run & {
   readonly back: string | undefined;
 };
 
-const parked = "Parked";
+const { parked, stepFailed } = machineErrors;
 
 const parkedEnd: FailState = {
   Type: "Fail",
@@ -62,7 +63,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
     const isForward = back === undefined;
     const waits = timeoutSeconds !== undefined;
     const park = isForward || !waits ? [named(parked, `Park ${state}`)] : [];
-    const turn = isForward ? [] : [named("StepFailed", back)];
+    const turn = isForward ? [] : [named(stepFailed, back)];
     const common = { functionArn, name };
     return [
       [

@@ -2,6 +2,7 @@
  * A task state that invokes the one function of a saga, in the states language of Step Functions (JSONata).
  * Faults are tried again with full jitter; what the function says by name never is, nor a time-out.
  */
+import { finalErrors, type MachineTask } from "../../model/sagas/machine-task.ts";
 import type { ChoiceState } from "./choice-state.ts";
 
 export type Retrier = {
@@ -47,7 +48,7 @@ export type Definition = {
 
 /** What the function decides, what it can never do, and a wait that is over: to retry would change nothing. */
 const final: Retrier = {
-  ErrorEquals: ["StepFailed", "Parked", "PermanentError", "States.Timeout"],
+  ErrorEquals: finalErrors,
   MaxAttempts: 0,
 };
 
@@ -65,8 +66,8 @@ const patience = {
 export type TaskOptions = {
   readonly functionArn: string;
   /** The task as the runtime names it, or those that it does in a row. */
-  readonly name: string | readonly string[];
-  readonly act: "run" | "expire" | "park";
+  readonly name: MachineTask["task"];
+  readonly act: MachineTask["act"];
   readonly patience: keyof typeof patience;
   /** Lasts until somebody answers its token. */
   readonly waits?: boolean;

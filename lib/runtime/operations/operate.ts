@@ -3,82 +3,42 @@
  * redrive a stream from the store, in order, or publish it again; list dead letters, and redrive them to their handler.
  * Every operation may be repeated.
  */
-import * as z from "zod";
 import type { Application } from "../../model/application.ts";
-import { wording } from "../../model/json/wording.ts";
-import type { Status } from "../../model/sagas/status.ts";
+import type { OperationAnswer } from "../../model/operations/answer.ts";
+import type { Operation } from "../../model/operations/operation.ts";
 import { categoryOf, isStreamId } from "../../model/stream.ts";
 import { UnreadableCommit } from "../../ports/event-store.ts";
 import type { Instances } from "../../ports/instances.ts";
-import type { ParkedStream } from "../../ports/parked.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { type ProjectPorts, projectStreams } from "../projections/project.ts";
-import { type Republished, type RepublishPorts, republish } from "../publishing/republish.ts";
+import { type RepublishPorts, republish } from "../publishing/republish.ts";
 import { resumer } from "../sagas/resume.ts";
-import type { SagaSummary } from "../sagas/saga-report.ts";
 import { loadStream } from "../streams/load-stream.ts";
-import { attention, type Stuck } from "./attention.ts";
-import { type DeadLetterPorts, type DeadLettersResult, deadLetterDesk } from "./dead-letters.ts";
-
-const operation = z.discriminatedUnion("action", [
-  z.object({
-    action: z.literal("resume"),
-    sagaId: z.string(),
-    how: z.enum(["retry", "skip"]),
-    actor: z.string().optional(),
-  }),
-  z.object({ action: z.literal("parked") }),
-  z.object({ action: z.literal("stuck") }),
-  /** Of one projection, or of all that follow the stream, as a record is parked that nobody can read. */
-  z.object({ action: z.literal("redrive"), projection: z.string(), streamId: z.string() }),
-  z.object({ action: z.literal("dead-letters"), handler: z.string().optional() }),
-  z.object({
-    action: z.literal("redrive-handler"),
-    handler: z.string(),
-    streamId: z.string().optional(),
-  }),
-  z.object({ action: z.literal("republish"), streamId: z.string(), after: z.int().min(0).default(0) }),
-]);
-
-export type Operation = z.output<typeof operation>;
-
-/** Throws, saying what does not fit, on a value that is not an operation. */
-export const operationIn = (value: unknown): Operation => operation.parse(value, wording);
-
-export type OperationResult =
-  | { readonly kind: "resumed"; readonly status: Status["kind"] }
-  | {
-      readonly kind: "parked";
-      readonly streams: readonly ParkedStream[];
-      readonly sagas: readonly SagaSummary[];
-    }
-  | ({ readonly kind: "stuck" } & Stuck)
-  | { readonly kind: "redriven" | "parked-again" | "failed" }
-  | Republished
-  | DeadLettersResult;
+import { attention } from "./attention.ts";
+import { type DeadLetterPorts, deadLetterDesk } from "./dead-letters.ts";
 
 export type OperatePorts = ProjectPorts &
   RepublishPorts &
   DeadLetterPorts & { readonly instances: Instances; readonly engine: SagaEngine };
 
-const refused = (because: string): OperationResult => ({ kind: "refused", because });
+const refused = (because: string): OperationAnswer => ({ kind: "refused", because });
 
 export const operator = (
   application: Pick<Application<never>, "effects" | "sagas" | "projections">,
   ports: OperatePorts,
-): ((operation: Operation) => Promise<OperationResult>) => {
+): ((operation: Operation) => Promise<OperationAnswer>) => {
   const { parked, log } = ports;
 
   const resume = resumer(application, ports);
   const desk = deadLetterDesk(application, ports);
   const needing = attention(application, ports);
 
-  const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationResult> => {
+  const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationAnswer> => {
     const result = await resume(request);
     return result.kind === "resumed" ? { kind: "resumed", status: result.status } : refused(result.because);
   };
 
-  const redrive = async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationResult> => {
+  const redrive = async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationAnswer> => {
     const { projection: name, streamId } = request;
     const named = application.projections.filter((each) => name === "project" || each.name === name);
     if (named.length === 0) return refused(`there is no projection ${name}`);
@@ -109,7 +69,7 @@ export const operator = (
     return result;
   };
 
-  const run = async (request: Operation): Promise<OperationResult> => {
+  const run = async (request: Operation): Promise<OperationAnswer> => {
     switch (request.action) {
       case "resume":
         return resumeSaga(request);

@@ -8,6 +8,7 @@ import type { RecordedEvent, SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { Instance, Task } from "../../model/sagas/instance.ts";
 import { instanceIn, instancesOf } from "../../model/sagas/instance.ts";
+import { type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
 import { reasonCode } from "../../model/sagas/reason-code.ts";
 import { taskNamed } from "../../model/sagas/status.ts";
 import { answer, type Progress } from "../../model/sagas/verdict.ts";
@@ -25,24 +26,7 @@ import { notebook } from "./notebook.ts";
 import { isRefused, parkRefused } from "./park-refused.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
-import { parked, parkedName, settle, stepFailed, wordsOf } from "./settle.ts";
-
-/**
- * - run: does the task; with a token it may also go on waiting, without one it must be decided by the end.
- * - expire: nobody waits any longer for what is undecided.
- * - park: waits, with a token, for an operator; without one it marks the instance, and its execution ends.
- */
-export type SagaTask = {
-  readonly sagaId: string;
-  /** Its name, or those of the steps that are done in a row. */
-  readonly task: string | readonly string[];
-  readonly act: "run" | "expire" | "park";
-  readonly token?: string;
-  /** The name that the execution was started by; told where it parks without a token. */
-  readonly execution?: string;
-};
-
-const refused = "PermanentError";
+import { parkedName, settle, wordsOf } from "./settle.ts";
 
 /** Named for the catchers of the definition. */
 class TaskError extends Error {
@@ -64,7 +48,7 @@ export type SagaTaskPorts = {
 
 type Located = { readonly instance: Instance; readonly task: Task; readonly item: InstanceItem };
 
-const namesOf = ({ task }: Pick<SagaTask, "task">): readonly string[] => [task].flat();
+const namesOf = ({ task }: Pick<MachineTask, "task">): readonly string[] => [task].flat();
 
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, clock, log } = ports;
@@ -80,7 +64,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const locate = (item: InstanceItem, names: readonly string[]): Located => {
     const located = find(item, names);
     if (located) return located;
-    throw new TaskError(parked, `${item.id} has no task ${names.join(", ")} that its notes lead to`);
+    throw new TaskError(
+      machineErrors.parked,
+      `${item.id} has no task ${names.join(", ")} that its notes lead to`,
+    );
   };
 
   const send = async (command: SentCommand): Promise<readonly RecordedEvent[]> => {
@@ -120,7 +107,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     if (progress.kind === "pending")
       throw new Retryable(`${located.item.id} ${located.task.name} is undecided`);
     const because = `${located.item.id}: ${wordsOf(progress.reason)}`;
-    throw new TaskError(progress.kind === "failed" ? stepFailed : parked, because);
+    throw new TaskError(
+      progress.kind === "failed" ? machineErrors.stepFailed : machineErrors.parked,
+      because,
+    );
   };
 
   const runWaiting = async (located: Located, token: string) => {
@@ -199,11 +189,12 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
   };
 
-  const attempt = async (told: SagaTask): Promise<void> => {
+  const attempt = async (told: MachineTask): Promise<void> => {
     const { sagaId, act, token, execution } = told;
     const item = await instances.read(sagaId);
     // The machine goes on to what follows a failure. Nothing may follow, until an operator resumes the saga.
-    if (isRefused(item)) throw new TaskError(refused, `${sagaId} is parked: ${item.parked?.because}`);
+    if (isRefused(item))
+      throw new TaskError(machineErrors.permanent, `${sagaId} is parked: ${item.parked?.because}`);
     const names = namesOf(told);
     if (act === "expire") return expire(locate(item, names));
     if (token === undefined)
@@ -216,7 +207,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
    * The machine retries a fault for about a day and reports nothing until it gives up, so operators see it here. What can
    * never be stored parks the instance, and its execution ends: the machine does not retry that error.
    */
-  return async (task: SagaTask): Promise<void> => {
+  return async (task: MachineTask): Promise<void> => {
     try {
       await attempt(task);
     } catch (error) {

@@ -6,14 +6,11 @@
 import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
+import { machineErrors } from "../../model/sagas/machine-task.ts";
 import { taskNamed } from "../../model/sagas/status.ts";
 import type { ParkedReason } from "../../model/sagas/verdict.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
-
-/** The errors that a saga's definition catches by name. */
-export const stepFailed = "StepFailed";
-export const parked = "Parked";
 
 const parkedStep = "parked:";
 
@@ -53,9 +50,9 @@ const outcomeOf = (
     case "succeeded":
       return { kind: "succeeded" };
     case "failed":
-      return { kind: "failed", error: stepFailed, because: wordsOf(progress.reason) };
+      return { kind: "failed", error: machineErrors.stepFailed, because: wordsOf(progress.reason) };
     case "parked":
-      return { kind: "failed", error: parked, because: wordsOf(progress.reason) };
+      return { kind: "failed", error: machineErrors.parked, because: wordsOf(progress.reason) };
   }
 };
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type TaskPayload, taskHandler } from "../../../lib/adapters/stepfunctions/task.ts";
+import { taskHandler } from "../../../lib/adapters/stepfunctions/task.ts";
+import type { MachineTask } from "../../../lib/model/sagas/machine-task.ts";
 
 const payload = { sagaId: "checkout/1", task: "pay", act: "run", token: "AQCE" };
 
-const given = async (event: unknown): Promise<readonly TaskPayload[]> => {
-  const tasks: TaskPayload[] = [];
+const given = async (event: unknown): Promise<readonly MachineTask[]> => {
+  const tasks: MachineTask[] = [];
   const answer = await taskHandler(async (task) => void tasks.push(task))(event);
   expect(answer).toEqual({});
   return tasks;

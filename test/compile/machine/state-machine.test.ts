@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toStateMachine } from "../../../lib/compile/machine/state-machine.ts";
 import type { Definition, TaskState } from "../../../lib/compile/machine/task-state.ts";
-import { parked, stepFailed } from "../../../lib/runtime/sagas/settle.ts";
 import { type Steps, sagaOf, step } from "../small-saga.ts";
 
 const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:task";
@@ -71,7 +70,7 @@ describe.each(Object.entries(shapes))("with %s", (_shape, steps) => {
   test("what the function says by name, and a time-out, is never tried again", () => {
     for (const [, { Retry }] of tasksOf(definition))
       expect(Retry[0]).toEqual({
-        ErrorEquals: [stepFailed, parked, "PermanentError", "States.Timeout"],
+        ErrorEquals: ["StepFailed", "Parked", "PermanentError", "States.Timeout"],
         MaxAttempts: 0,
       });
   });
@@ -297,7 +296,7 @@ describe("for Express", () => {
       Abandon: "Compensated, Parked: Park Abandon",
       "Park Abandon": "Parked",
     });
-    expect(definition.States.Parked).toMatchObject({ Type: "Fail", Error: parked });
+    expect(definition.States.Parked).toMatchObject({ Type: "Fail", Error: "Parked" });
     expect(JSON.stringify(definition)).not.toMatch(/waitForTaskToken|Task\.Token/);
     expect([...reachable(definition)].toSorted()).toEqual(Object.keys(definition.States).toSorted());
   });

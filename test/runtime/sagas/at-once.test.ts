@@ -9,11 +9,12 @@ import type { Decider } from "../../../lib/model/decider.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { command, event } from "../../../lib/model/reference.ts";
 import { type Saga, sending } from "../../../lib/model/saga.ts";
+import type { MachineTask } from "../../../lib/model/sagas/machine-task.ts";
 import { choreographer } from "../../../lib/runtime/sagas/choreograph.ts";
 import { reactor } from "../../../lib/runtime/sagas/react.ts";
 import { resumer } from "../../../lib/runtime/sagas/resume.ts";
 import { sagaReport } from "../../../lib/runtime/sagas/saga-report.ts";
-import { type SagaTask, sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
+import { sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
 import { commandHandler } from "../../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../../lib/runtime/streams/recorded.ts";
 import { recorded } from "../../model/recorded.ts";
@@ -110,7 +111,7 @@ const room = async (...stored: readonly RecordedEvent[]) => {
       reactor(lighting, ports)(events.map((each) => deliveryOf(each))),
     choreograph: (...events: readonly RecordedEvent[]) => choreograph(events.map((each) => deliveryOf(each))),
     resume: (how: "retry" | "skip") => resumer(house, ports)({ sagaId, how }),
-    run: (name: string, act: SagaTask["act"], execution?: string) =>
+    run: (name: string, act: MachineTask["act"], execution?: string) =>
       task({ sagaId, task: name, act, ...(execution !== undefined && { execution }) }).then(
         () => "done",
         (error: Error) => `${error.name}: ${error.message}`,

@@ -6,8 +6,9 @@ import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { Decider } from "../../../lib/model/decider.ts";
 import { command, event } from "../../../lib/model/reference.ts";
 import { sending } from "../../../lib/model/saga.ts";
+import type { MachineTask } from "../../../lib/model/sagas/machine-task.ts";
 import { resumer } from "../../../lib/runtime/sagas/resume.ts";
-import { type SagaTask, sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
+import { sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
 import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../../lib/runtime/streams/recorded.ts";
 import { job, type Steps, sagaOf, step as smallStep } from "../../compile/small-saga.ts";
@@ -91,7 +92,7 @@ const workshop = async (...given: Steps) => {
       log.entries().flatMap(({ kind, step, progress }) => (kind === "step" ? [`${step} ${progress}`] : [])),
     history: async () =>
       (await store.read("job-1", { consistency: "strong" })).flatMap(recordedEvents).map(({ type }) => type),
-    run: (act: SagaTask["act"] = "run", more: Partial<SagaTask> = {}) =>
+    run: (act: MachineTask["act"] = "run", more: Partial<MachineTask> = {}) =>
       task({ sagaId, task: [...steps.map(({ name }) => name), "complete"], act, ...more }).then(
         () => "done",
         (error: Error) => `${error.name}: ${error.message}`,

@@ -3,9 +3,10 @@ import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
+import type { MachineTask } from "../../../lib/model/sagas/machine-task.ts";
 import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { reactor } from "../../../lib/runtime/sagas/react.ts";
-import { type SagaTask, sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
+import { sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
 import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
 import { lending, library } from "../../model/lending.ts";
 import { expired, outside, own, rejected, sagaId, start } from "../../model/loans.ts";
@@ -86,7 +87,7 @@ const desk = async (events: readonly RecordedEvent[], noted = events) => {
       intervention = by;
     },
     react: (event: RecordedEvent) => react([deliveryOf(event)]),
-    run: (task: string, act: SagaTask["act"] = "run", token?: string) => run({ sagaId, task, act, token }),
+    run: (task: string, act: MachineTask["act"] = "run", token?: string) => run({ sagaId, task, act, token }),
     notes: async () => (await instances.read(sagaId)).notes.map(({ type }) => type),
   };
 };
