@@ -10,6 +10,7 @@ import * as z from "zod";
 import { instance } from "../bin/shop/replay/instance.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
+import { project } from "../test/shop/project.ts";
 
 const count = z.object({
   role: z.string(),
@@ -33,7 +34,7 @@ const orderOf = (orderId: string, lines: number) => ({
 const settleMilliseconds = 2500;
 
 const folder = mkdtempSync(join(tmpdir(), "units-"));
-const { assembly } = synthesize({
+const { assembly } = synthesize(project, {
   context: { public: "true" },
   outdir: join(folder, "assembly"),
   validation: false,

@@ -1,8 +1,10 @@
 /** `npm run document`: writes the generated documents and parts of documents, or says which of them are stale. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fail, optionsOf } from "./command-line.ts";
-import { files, parts, withPart } from "./document/documents.ts";
+import { projectIn } from "../lib/deploy/project.ts";
+import type { Project } from "../lib/deploy/synthesize.ts";
+import { fail, messageOf, optionsOf } from "./command-line.ts";
+import { type Documented, filesOf, partsOf, withPart } from "./document/documents.ts";
 
 const help = `npm run document -- [options]
 
@@ -13,23 +15,21 @@ docs/asyncapi.yaml and docs/events.md; and docs/contract.json, which npm run com
   --help     this text
 `;
 
-const root = join(import.meta.dirname, "..");
-
-/** `make` answers what a file should be from what it is: nothing, where it is not there yet. */
+/** `make` answers what a file should be from what it is: nothing, if it does not exist yet. */
 type Made = { readonly name: string; readonly file: string; readonly make: (text: string) => string };
 
-const made: readonly Made[] = [
-  ...parts.map((part) => ({
+const madeOf = (documented: Documented): readonly Made[] => [
+  ...partsOf(documented).map((part) => ({
     name: `${part.file}, ${part.name}`,
     file: part.file,
     make: (text: string) => withPart(text, part),
   })),
-  ...files.map(({ file, make }) => ({ name: file, file, make })),
+  ...filesOf(documented).map(({ file, make }) => ({ name: file, file, make })),
 ];
 
 /** Answers the names of what was stale. */
-const refresh = (isCheck: boolean): readonly string[] =>
-  made.flatMap(({ name, file, make }) => {
+const refresh = ({ root, ...documented }: Project<unknown>, isCheck: boolean): readonly string[] =>
+  madeOf(documented).flatMap(({ name, file, make }) => {
     const path = join(root, file);
     const text = existsSync(path) ? readFileSync(path, "utf8") : "";
     const fresh = make(text);
@@ -38,9 +38,13 @@ const refresh = (isCheck: boolean): readonly string[] =>
     return [name];
   });
 
-const given = optionsOf({ check: { type: "boolean", default: false } }, help);
+const run = async ({ check }: { readonly check: boolean }): Promise<void> => {
+  const stale = refresh(await projectIn(process.cwd()), check);
+  for (const each of stale) process.stdout.write(`${each}: ${check ? "stale" : "written"}\n`);
+  if (stale.length === 0) process.stdout.write("every generated document is current\n");
+  else if (check) fail("npm run document writes them");
+};
 
-const stale = refresh(given.check);
-for (const each of stale) process.stdout.write(`${each}: ${given.check ? "stale" : "written"}\n`);
-if (stale.length === 0) process.stdout.write("every generated document is current\n");
-else if (given.check) fail("npm run document writes them anew");
+await run(optionsOf({ check: { type: "boolean", default: false } }, help)).catch((error: unknown) =>
+  fail(messageOf(error)),
+);

@@ -1,9 +1,9 @@
 /** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
 
+import { guideOf } from "../lib/deploy/guide.ts";
+import { projectIn } from "../lib/deploy/project.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
-import { guide } from "../lib/shop/guide.ts";
-import { shop } from "../lib/shop/shop.ts";
 import { fail, messageOf, optionsOf } from "./command-line.ts";
 import { liveLog } from "./local/live-log.ts";
 import { onceOrphaned } from "./local/orphan.ts";
@@ -55,7 +55,8 @@ const portOf = (text: string): number => {
 const start = async () => {
   const given = options();
   const port = portOf(given.port);
-  const { assembly } = synthesize({
+  const project = await projectIn(process.cwd());
+  const { assembly } = synthesize(project, {
     context: {
       public: "true",
       ...brokerContext(given.bus),
@@ -97,10 +98,10 @@ const start = async () => {
     void stop(1);
   });
 
-  const sagas = shop.sagas.map(({ name }) => name);
+  const sagas = project.application.sagas.map(({ name }) => name);
   for (const line of await removedSagas(idsIn(cloud), sagas)) process.stderr.write(`${line}\n`);
   process.stdout.write(`ready ${cloud.url}\n`);
-  if (!given.quiet) process.stdout.write(guide(cloud.url));
+  if (!given.quiet) process.stdout.write(guideOf(project)(cloud.url));
   cloud.warm();
 };
 

@@ -1,5 +1,6 @@
 /** `npm run provision`: makes in a broker what the stack needs there, before the stack is deployed. */
 import { rmSync } from "node:fs";
+import { projectIn } from "../lib/deploy/project.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
 import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
 import { provision } from "./provision/brokers.ts";
@@ -34,7 +35,7 @@ const run = async () => {
   const partitions = countOf("partitions", given.partitions);
   const replicas = countOf("replicas", given.replicas);
   const context = { ...brokerContext(bus), ...(saga !== undefined && { saga }) };
-  const { assembly } = synthesize({ context, validation: false });
+  const { assembly } = synthesize(await projectIn(process.cwd()), { context, validation: false });
   try {
     const names = await provision(bus, templateIn(assembly), { partitions, replicas, emptied: false });
     process.stdout.write(`${names.map((name) => `${name}\n`).join("")}${names.length} are there\n`);

@@ -1,4 +1,5 @@
 /** Events and deadlines → one saga without a state machine. */
+import { application } from "#application";
 import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -14,13 +15,12 @@ import { sagaNamed } from "../lib/model/named.ts";
 import { choreographer } from "../lib/runtime/sagas/choreograph.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const instances = dynamoInstances(client, instancesTable());
 const deadlines = schedulerDeadlines(schedulerClient(), deadlineSettings(), system);
-const handle = commandHandler(shop, { store, ...system });
+const handle = commandHandler(application, { store, ...system });
 const ports = { store, instances, deadlines, handle, ...system };
-const choreograph = choreographer(sagaNamed(shop, sagaName()), ports);
+const choreograph = choreographer(sagaNamed(application, sagaName()), ports);
 export const handler = invocation(consumer(choreograph));

@@ -1,4 +1,5 @@
 /** HTTP request → command → decision → append. */
+import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -9,12 +10,11 @@ import { system } from "../lib/adapters/system/system.ts";
 import { commandEndpoint } from "../lib/runtime/http/command-endpoint.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
-const handle = commandHandler(shop, { store, ...system });
+const handle = commandHandler(application, { store, ...system });
 export const handler = invocation(
-  httpHandler(commandEndpoint(shop, { handle, keys, ...system }), system.log),
+  httpHandler(commandEndpoint(application, { handle, keys, ...system }), system.log),
 );

@@ -1,4 +1,5 @@
 /** The clock → a look for sagas that are stuck, and another execution for those that have lost theirs. */
+import { application } from "#application";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
@@ -9,9 +10,8 @@ import { endsUntold, machineOf } from "../lib/adapters/stepfunctions/settings.ts
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { inspector } from "../lib/runtime/sagas/inspect.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
-const inspect = inspector(shop, { instances, engine, endsUntold, ...system });
+const inspect = inspector(application, { instances, engine, endsUntold, ...system });
 export const handler = invocation(scheduledHandler(inspect));

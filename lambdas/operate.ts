@@ -1,4 +1,5 @@
 /** What operators do: resume, list what is parked or a dead letter, redrive, republish. */
+import { application } from "#application";
 import { deadLetters as keptBy, publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -15,16 +16,15 @@ import { system } from "../lib/adapters/system/system.ts";
 import { isTranslator } from "../lib/model/named.ts";
 import { operationIn } from "../lib/model/operations/operation.ts";
 import { operator } from "../lib/runtime/operations/operate.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());
 const instances = dynamoInstances(client, settings.instancesTable());
-const readModels = dynamoReadModels(client, shop.projections, settings.readModelTable);
+const readModels = dynamoReadModels(client, application.projections, settings.readModelTable);
 const ledger = dynamoLedger(client, settings.ledgerTable());
-const deadLetters = keptBy(isTranslator(shop));
+const deadLetters = keptBy(isTranslator(application));
 const parked = dynamoParked(client, settings.parkedTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const bus = publisher();
 const ports = { store, instances, readModels, ledger, deadLetters, parked, engine, bus, ...system };
-export const handler = invocation((event: unknown) => operator(shop, ports)(operationIn(event)));
+export const handler = invocation((event: unknown) => operator(application, ports)(operationIn(event)));

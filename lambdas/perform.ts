@@ -1,6 +1,7 @@
 /** Events → one effect: a mail, a question to the payment provider. */
+import { application } from "#application";
 import { consumer } from "#bus";
-import { mailer } from "#mailer";
+import { services } from "#services";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoLedger } from "../lib/adapters/dynamodb/ledger.ts";
@@ -11,16 +12,15 @@ import { system } from "../lib/adapters/system/system.ts";
 import { effectNamed } from "../lib/model/named.ts";
 import { performer } from "../lib/runtime/handlers/perform.ts";
 import { commandHandler, type HandleCommand } from "../lib/runtime/streams/handle-command.ts";
-import { sandboxPaymentProvider } from "../lib/shop/payments/sandbox/payment-provider.ts";
-import { paymentsTable } from "../lib/shop/payments/sandbox/settings.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const payments = sandboxPaymentProvider(client, paymentsTable, system.sleep);
 const ledger = dynamoLedger(client, ledgerTable());
 /** A function knows the settings of what its own effect uses, and of nothing else: they are read when used. */
 const handle: HandleCommand = (command, options) =>
-  commandHandler(shop, { store: dynamoEventStore(client, eventsTable()), ...system })(command, options);
-const effect = effectNamed(shop, effectName());
-const perform = performer(effect, { ledger, handle, services: { payments, mailer: mailer() }, ...system });
+  commandHandler(application, { store: dynamoEventStore(client, eventsTable()), ...system })(
+    command,
+    options,
+  );
+const effect = effectNamed(application, effectName());
+const perform = performer(effect, { ledger, handle, services, ...system });
 export const handler = invocation(consumer(perform));

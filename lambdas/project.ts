@@ -1,4 +1,5 @@
 /** The event table's stream → read models. */
+import { application } from "#application";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/event-store/stream.ts";
@@ -9,14 +10,13 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { cachingReadModels } from "../lib/runtime/projections/caching-read-models.ts";
 import { projector } from "../lib/runtime/projections/project.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const readModels = cachingReadModels(dynamoReadModels(client, shop.projections, readModelTable));
+const readModels = cachingReadModels(dynamoReadModels(client, application.projections, readModelTable));
 const stores = {
   store: dynamoEventStore(client, eventsTable()),
   parked: dynamoParked(client, parkedTable()),
 };
 export const handler = invocation(
-  streamHandler(projector(shop.projections, { readModels, ...stores, ...system })),
+  streamHandler(projector(application.projections, { readModels, ...stores, ...system })),
 );

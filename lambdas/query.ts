@@ -1,4 +1,5 @@
 /** HTTP request → read model, history, saga or document; and whatever no route is there for. */
+import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { apiGuard } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
@@ -10,15 +11,14 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { apiDocuments } from "../lib/compile/openapi/api-documents.ts";
 import { queryEndpoint } from "../lib/runtime/http/query-endpoint.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const readModels = dynamoReadModels(client, shop.projections, readModelTable);
+const readModels = dynamoReadModels(client, application.projections, readModelTable);
 const answers = {
   store: dynamoEventStore(client, eventsTable()),
   instances: dynamoInstances(client, instancesTable()),
-  documents: apiDocuments(shop, apiGuard()),
+  documents: apiDocuments(application, apiGuard()),
 };
 export const handler = invocation(
-  httpHandler(queryEndpoint(shop, { readModels, ...answers, ...system }), system.log),
+  httpHandler(queryEndpoint(application, { readModels, ...answers, ...system }), system.log),
 );

@@ -1,4 +1,5 @@
 /** Events → one saga: its start, and the outcomes that it waits for. */
+import { application } from "#application";
 import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
@@ -11,9 +12,8 @@ import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { sagaNamed } from "../lib/model/named.ts";
 import { reactor } from "../lib/runtime/sagas/react.ts";
-import { shop } from "../lib/shop/shop.ts";
 
-const saga = sagaNamed(shop, sagaName());
+const saga = sagaNamed(application, sagaName());
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const react = reactor(saga, { instances, engine, ...system });

@@ -1,4 +1,5 @@
 /** What an archive replays → read models. */
+import { application } from "#application";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
@@ -9,13 +10,12 @@ import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { repairer } from "../lib/runtime/projections/repair.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
-const readModels = dynamoReadModels(client, shop.projections, readModelTable);
+const readModels = dynamoReadModels(client, application.projections, readModelTable);
 const stores = {
   store: dynamoEventStore(client, eventsTable()),
   parked: dynamoParked(client, parkedTable()),
 };
-const repair = repairer(shop.projections, { readModels, ...stores, ...system });
+const repair = repairer(application.projections, { readModels, ...stores, ...system });
 export const handler = invocation(sqsHandler(repair, { client: sqsClient(), ...system }));

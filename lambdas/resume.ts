@@ -1,4 +1,5 @@
 /** HTTP request → a parked saga goes on. */
+import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -11,7 +12,6 @@ import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { resumeEndpoint } from "../lib/runtime/http/resume-endpoint.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());
@@ -19,4 +19,4 @@ const instances = dynamoInstances(client, instancesTable());
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const ports = { store, instances, engine, keys, ...system };
-export const handler = invocation(httpHandler(resumeEndpoint(shop, ports), system.log));
+export const handler = invocation(httpHandler(resumeEndpoint(application, ports), system.log));

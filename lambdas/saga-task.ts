@@ -1,4 +1,5 @@
 /** A task of a saga's state machine → commands. */
+import { application } from "#application";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
@@ -14,13 +15,12 @@ import { sagaNamed } from "../lib/model/named.ts";
 import { sagaTask } from "../lib/runtime/sagas/saga-task.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const instances = dynamoInstances(client, instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
-const handle = commandHandler(shop, { store, ...system });
+const handle = commandHandler(application, { store, ...system });
 export const handler = invocation(
-  taskHandler(sagaTask(sagaNamed(shop, sagaName()), { store, instances, engine, handle, ...system })),
+  taskHandler(sagaTask(sagaNamed(application, sagaName()), { store, instances, engine, handle, ...system })),
 );

@@ -1,4 +1,5 @@
 /** Events of another system → commands. */
+import { application } from "#application";
 import { foreignConsumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -11,11 +12,10 @@ import { translatorNamed } from "../lib/model/named.ts";
 import { intake } from "../lib/runtime/handlers/translate.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { shop } from "../lib/shop/shop.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const inbox = dynamoInbox(client, inboxTable());
-const handle = commandHandler(shop, { store, ...system });
-const translator = translatorNamed(shop, translatorName());
+const handle = commandHandler(application, { store, ...system });
+const translator = translatorNamed(application, translatorName());
 export const handler = invocation(foreignConsumer(intake(translator, { handle, inbox, ...system })));

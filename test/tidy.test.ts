@@ -12,6 +12,9 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/model\//, /^zod(\/v4\/core)?$/],
   [/^lib\/shop\/.+\/construct\.ts$/, /^(lib\/constructs\/ports\.ts$|aws-cdk-lib(\/|$)|constructs$)/],
   [/^lib\/shop\/payments\/sandbox\//, /^(zod$|lib\/model\/|lib\/ports\/|@aws-sdk\/)/],
+  [/^lib\/shop\/services\.ts$/, /^(#|lib\/model\/|lib\/ports\/|lib\/adapters\/(?!.*construct\.ts))/],
+  [/^lib\/shop\/(technologies|guide)\.ts$/, /^lib\/deploy\/(technologies|guide)\.ts$/],
+  [/^lib\/shop\/costs\//, /^lib\/(model|compile)\//],
   [/^lib\/shop\//, /^(zod$|lib\/model\/|lib\/ports\/)/],
   [/^lib\/ports\//, /^lib\/model\//],
   [/^lib\/runtime\//, /^(zod$|node:crypto$|lib\/model\/|lib\/ports\/)/],
@@ -25,10 +28,11 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],
   [
     /^lambdas\//,
-    /^(#|lib\/shop\/|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/openapi\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
+    /^(#|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/openapi\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
   ],
-  [/^lib\/deploy\//, /^(?!lib\/(runtime|local)\/)/],
-  [/^bin\//, /^(?!lib\/runtime\/)/],
+  [/^lib\/deploy\//, /^(?!lib\/(runtime|local|shop)\/)/],
+  [/^bin\/(shop\/|costs\.ts$)/, /^(?!lib\/runtime\/)/],
+  [/^bin\//, /^(?!lib\/(runtime|shop)\/)/],
 ];
 
 const folderOf = (file: string): string => /^(lib\/adapters\/[^/]+|lib\/[^/]+|[^/]+)\//.exec(file)?.[1] ?? "";
@@ -143,11 +147,19 @@ test("adapters and the local cloud have one clock and one source of randomness",
   expect(differences(found, exceptions.clocks)).toEqual([]);
 });
 
+/** The files that names such as #application stand for. */
+const mapped: readonly string[] = Object.values<string | Readonly<Record<string, string>>>(
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8")).imports,
+)
+  .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
+  .map((target) => target.slice("./".length));
+
 /** What the package offers besides the lambdas and the commands. */
 const offered = /^lib\/(adapters\/memory|testing)\//;
 
 test("a lambda or a command needs every file of lib", () => {
-  const reached = new Set(files.filter((file) => /^(bin|lambdas)\//.test(file) || offered.test(file)));
+  const entries = files.filter((file) => /^(bin|lambdas)\//.test(file) || offered.test(file));
+  const reached = new Set([...entries, ...mapped]);
   for (const file of reached)
     for (const name of importsOf(file))
       if (existsSync(join(root, name)) && name.endsWith(".ts")) reached.add(name);

@@ -4,7 +4,6 @@
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as z from "zod";
 import type { Contract } from "../../lib/compile/compatibility/compatibility.ts";
 
@@ -52,8 +51,6 @@ export const contractIn = (file: string): Found => {
   }
 };
 
-const root = join(import.meta.dirname, "../..");
-
 /** The output of git, or undefined if it fails or is not installed. */
 const git = (folder: string, ...words: readonly string[]): string | undefined => {
   const { status, stdout } = spawnSync("git", words, { cwd: folder, encoding: "utf8" });
@@ -91,7 +88,7 @@ const earlierCommits = (folder: string): readonly Commit[] => {
 };
 
 /** The contract of the last tag; else of the merge base with the default branch; else of the parent of HEAD. */
-export const earlierContract = (folder: string = root): Found => {
+export const earlierContract = (folder: string): Found => {
   const commits = earlierCommits(folder);
   for (const { revision, name } of commits) {
     const text = git(folder, "show", `${revision}:./${contractFile}`);

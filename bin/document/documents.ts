@@ -12,14 +12,17 @@ import { toMachineDiagram } from "../../lib/compile/documents/machine-diagram.ts
 import { toYaml } from "../../lib/compile/documents/yaml.ts";
 import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
+import type { DocumentPart, OwnTechnologies } from "../../lib/deploy/technologies.ts";
+import type { Application } from "../../lib/model/application.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
-import { shop } from "../../lib/shop/shop.ts";
-
 import { contractFile } from "../compat/contract.ts";
-import { costsTable } from "../costs/table.ts";
 
 type Whole = { readonly file: string; readonly make: () => string };
-type Part = Whole & { readonly name: string };
+
+export type Documented = {
+  readonly application: Application<never>;
+  readonly technologies: Pick<OwnTechnologies<unknown>, "documents">;
+};
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
 
@@ -37,25 +40,26 @@ const sagaPart = (saga: AnySaga): string =>
     mermaid(toChoreographyDiagram(saga)),
   ].join("\n\n");
 
-export const parts: readonly Part[] = [
-  { file: "README.md", name: "flow", make: () => mermaid(toFlow(shop)) },
-  { file: "README.md", name: "costs", make: costsTable },
-  { file: "docs/sagas.md", name: "sagas", make: () => shop.sagas.map(sagaPart).join("\n\n") },
+/** Those of every application, and those that this one has besides. */
+export const partsOf = ({ application, technologies }: Documented): readonly DocumentPart[] => [
+  { file: "README.md", name: "flow", make: () => mermaid(toFlow(application)) },
+  { file: "docs/sagas.md", name: "sagas", make: () => application.sagas.map(sagaPart).join("\n\n") },
+  ...(technologies.documents ?? []),
 ];
 
 const yaml = (document: unknown): string =>
-  `# Made by npm run document, from lib/shop/shop.ts.\n${toYaml(document)}`;
+  `# Made by npm run document, from the application.\n${toYaml(document)}`;
 
-export const files: readonly Whole[] = [
-  { file: "docs/openapi.yaml", make: () => yaml(toOpenApi(shop)) },
-  { file: "docs/asyncapi.yaml", make: () => yaml(toAsyncApi(shop)) },
-  { file: "docs/events.md", make: () => toEventsDocument(shop) },
+export const filesOf = ({ application }: Documented): readonly Whole[] => [
+  { file: "docs/openapi.yaml", make: () => yaml(toOpenApi(application)) },
+  { file: "docs/asyncapi.yaml", make: () => yaml(toAsyncApi(application)) },
+  { file: "docs/events.md", make: () => toEventsDocument(application) },
   // What the next version is compared with: npm run compat.
-  { file: contractFile, make: () => `${JSON.stringify(contractOf(shop), null, 2)}\n` },
+  { file: contractFile, make: () => `${JSON.stringify(contractOf(application), null, 2)}\n` },
 ];
 
 /** The text with this part between its markers. Throws where they are missing. */
-export const withPart = (text: string, { file, name, make }: Part): string => {
+export const withPart = (text: string, { file, name, make }: DocumentPart): string => {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);

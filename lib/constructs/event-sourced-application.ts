@@ -106,7 +106,7 @@ export class EventSourcedApplication<Services> extends Construct {
         code,
         storage,
         bus,
-        services: servicesOf(effect.name),
+        services: servicesOf(effect),
         purpose: system({ namespace, effect: effect.name }),
       });
     const sagaScope = new Construct(this, "Sagas");

@@ -189,7 +189,7 @@ export type DeadLetterAccess = (handler: string, queue: HandlerQueue) => Binding
 /** Something outside the system that effects use. */
 export type Service = (scope: Construct) => Binding;
 
-/** `effects` names the services of each effect, for nobody can read them off its code. */
+/** `services` has a row for each service that the effects use. */
 export type Technologies<Services> = {
   readonly system: System;
   readonly storage: Storage;
@@ -197,5 +197,4 @@ export type Technologies<Services> = {
   readonly sagas: (saga: AnySaga) => SagaEngines;
   readonly deadLetters: DeadLetterAccess;
   readonly services: { readonly [Name in keyof Services]: Service };
-  readonly effects: Readonly<Record<string, readonly (keyof Services & string)[]>>;
 };

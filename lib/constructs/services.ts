@@ -1,6 +1,7 @@
-/** The services outside the system, and which effect may use which. */
+/** The services outside the system. An effect may use those that it names. */
 import { Construct } from "constructs";
 import type { Application } from "../model/application.ts";
+import type { AnyEffect } from "../model/effect.ts";
 import { logicalName } from "../model/validation/made-names.ts";
 import type { Binding, Service, Technologies } from "./ports.ts";
 
@@ -16,21 +17,19 @@ const sharedLogicalNames = (names: readonly string[]): readonly string[] =>
       ),
   );
 
-/** The table names every effect once and no other. */
+/** Types refuse an effect that uses a service without a row. A program without types learns it here. */
 const problemsOf = <Services>(
   { effects }: Application<Services>,
-  { services, effects: table }: Technologies<Services>,
+  { services }: Technologies<Services>,
 ): readonly string[] => [
-  ...effects
-    .filter(({ name }) => !Object.hasOwn(table, name))
-    .map(({ name }) => `effect ${name} has no row in the table of services`),
-  ...Object.keys(table)
-    .filter((row) => !effects.some(({ name }) => name === row))
-    .map((row) => `the table of services has a row ${row}, which is no effect`),
-  ...Object.entries(table).flatMap(([row, names]) =>
-    names
-      .filter((name) => !Object.hasOwn(services, name))
-      .map((name) => `effect ${row} needs a service ${name} that nobody offers`),
+  ...effects.flatMap(({ name, uses }) =>
+    Object.keys(uses)
+      .filter((service) => !Object.hasOwn(services, service))
+      .map(
+        (service) =>
+          `effect ${name} uses service ${service}: expected one of ${Object.keys(services).join(", ") || "none"}; ` +
+          "add a row for it to the services of the application's technologies",
+      ),
   ),
   ...sharedLogicalNames(Object.keys(services)),
 ];
@@ -39,14 +38,11 @@ export const services = <Services>(
   scope: Construct,
   application: Application<Services>,
   technologies: Technologies<Services>,
-): ((effect: string) => readonly Binding[]) => {
+): ((effect: AnyEffect<Services>) => readonly Binding[]) => {
   const problems = problemsOf(application, technologies);
   if (problems.length > 0) throw new Error(`${application.name}: ${problems.join("; ")}`);
   const bindings = Object.entries<Service>(technologies.services).map(
     ([name, service]) => [name, service(new Construct(scope, logicalName(name)))] as const,
   );
-  return (effect) =>
-    bindings.flatMap(([name, binding]) =>
-      technologies.effects[effect]?.some((needed) => needed === name) ? [binding] : [],
-    );
+  return ({ uses }) => bindings.flatMap(([name, binding]) => (Object.hasOwn(uses, name) ? [binding] : []));
 };

@@ -12,6 +12,8 @@ export type BundleOptions = {
   readonly outdir: string;
   /** The technologies chosen: conditions of the `imports` in package.json. What is not chosen is in no bundle. */
   readonly chosen?: readonly string[];
+  /** The file of each module that the code imports by a name: those of the application. */
+  readonly modules?: Readonly<Record<string, string>>;
 };
 
 /** CommonJS code within a bundle asks for `require`, which an ES module does not have. */
@@ -28,6 +30,7 @@ export const bundle = ({
   lambdas,
   outdir,
   chosen = [],
+  modules = {},
 }: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
   buildSync({
     entryPoints: readdirSync(lambdas)
@@ -39,7 +42,7 @@ export const bundle = ({
     format: "esm",
     platform: "node",
     target: "node20",
-    alias,
+    alias: { ...alias, ...modules },
     // Naming any takes the usual one away.
     conditions: ["module", ...chosen],
     mainFields: ["module", "main"],

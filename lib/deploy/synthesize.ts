@@ -1,22 +1,31 @@
 /**
  * Where the deployed application is put together: the business, the technologies that the context chooses, the
- * code. `cdk` and the local cloud get the same stack, for both come through here.
+ * code. `cdk` and the local cloud get the same stack, because both call this.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { mskCluster } from "../adapters/kafka/msk/construct.ts";
 import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
+import type { Application } from "../model/application.ts";
 import { validate } from "../model/validation/validate.ts";
-import { shop } from "../shop/shop.ts";
 import { bundle } from "./bundle.ts";
 import { contextOf } from "./context/context.ts";
-import { ownKeys, shopOn } from "./technologies.ts";
+import { moduleIn, moduleNames } from "./modules.ts";
+import { type OwnTechnologies, technologiesOn } from "./technologies.ts";
+
+/** An application, ready to be deployed. */
+export type Project<Services> = {
+  readonly application: Application<Services>;
+  readonly technologies: OwnTechnologies<Services>;
+  /** The folder with the application's package.json, which maps #application and #services, and its cdk.json. */
+  readonly root: string;
+};
 
 export type SynthesizeOptions = {
-  /** As after `-c` of `cdk`; what it holds beside is read from the environment that `cdk` sets. */
+  /** As after `-c` of `cdk`. The rest is read from the environment that `cdk` sets. */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Where the assembly goes; where `cdk` wants it, or a temporary folder, by default. */
   readonly outdir?: string;
@@ -24,42 +33,59 @@ export type SynthesizeOptions = {
   readonly validation?: boolean;
 };
 
-const root = join(import.meta.dirname, "../..");
+/** The entry points of the functions, one file per role. */
+const lambdas = join(import.meta.dirname, "../../lambdas");
 
-/** The flags that `cdk` reads by itself; whoever synthesizes without it gets the same template. */
-const settings: { readonly context: Readonly<Record<string, unknown>> } = JSON.parse(
-  readFileSync(join(root, "cdk.json"), "utf8"),
-);
+/** The flags in `cdk.json`. `cdk` reads them by itself; without `cdk` the template must be the same. */
+const flagsIn = (root: string): Readonly<Record<string, unknown>> => {
+  const file = join(root, "cdk.json");
+  if (!existsSync(file)) return {};
+  const settings: { readonly context?: Readonly<Record<string, unknown>> } = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
+  return settings.context ?? {};
+};
 
-/** Answers the folder of the cloud assembly. Throws, with all of them, where the application has problems. */
-export const synthesize = ({
-  context = {},
-  outdir,
-  validation = true,
-}: SynthesizeOptions): { readonly assembly: string } => {
-  const problems = validate(shop);
+const refuseProblems = <Services>(application: Application<Services>): void => {
+  const problems = validate(application);
   if (problems.length > 0)
-    throw new Error(`${shop.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`);
+    throw new Error(
+      `${application.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`,
+    );
+};
 
-  const assembly = outdir ?? process.env.CDK_OUTDIR ?? mkdtempSync(join(tmpdir(), `${shop.name}-`));
+/** Answers the folder of the cloud assembly. Throws, with all of them, if the application has problems. */
+export const synthesize = <Services>(
+  { application, technologies, root }: Project<Services>,
+  { context = {}, outdir, validation = true }: SynthesizeOptions = {},
+): { readonly assembly: string } => {
+  refuseProblems(application);
+  const { name } = application;
+  const assembly = outdir ?? process.env.CDK_OUTDIR ?? mkdtempSync(join(tmpdir(), `${name}-`));
   const app = new App({
     analyticsReporting: false,
     builtinCloudFormationValidation: validation,
-    context: { ...settings.context, ...context },
+    context: { ...flagsIn(root), ...context },
     outdir: assembly,
   });
-  const sagas = shop.sagas.map(({ name }) => name);
-  const { guard, origins, ...choices } = contextOf(app.node.getAllContext(), { sagas, own: ownKeys });
+  const sagas = application.sagas.map((saga) => saga.name);
+  const own = technologies.context;
+  const { guard, origins, ...choices } = contextOf(app.node.getAllContext(), { sagas, own });
   const bundles = join(assembly, "bundles");
+  const { application: applicationModule, services } = moduleNames;
   bundle({
-    lambdas: join(root, "lambdas"),
+    lambdas,
     outdir: bundles,
     chosen: [choices.bus, choices.mail],
+    modules: {
+      [applicationModule]: moduleIn(root, applicationModule),
+      [services]: moduleIn(root, services),
+    },
   });
   const used = new Set<string>();
-  new EventSourcedApplication(new Stack(app, shop.name), "App", {
-    application: shop,
-    technologies: shopOn(choices),
+  new EventSourcedApplication(new Stack(app, name), "App", {
+    application,
+    technologies: technologiesOn(technologies, choices),
     code: (role) => {
       used.add(role);
       return Code.fromAsset(join(bundles, role));
@@ -67,7 +93,7 @@ export const synthesize = ({
     guard,
     origins,
   });
-  if (choices.kafkaCluster) mskCluster(new Stack(app, `${shop.name}-kafka`), choices.kafkaCluster);
+  if (choices.kafkaCluster) mskCluster(new Stack(app, `${name}-kafka`), choices.kafkaCluster);
   for (const role of readdirSync(bundles))
     if (!used.has(role)) rmSync(join(bundles, role), { recursive: true });
   return { assembly: app.synth().directory };

@@ -1,6 +1,6 @@
 /**
- * The technologies that the shop may run on. To offer another, add its folder to `lib/adapters`, its name to
- * `context.ts`, and a row here.
+ * The technologies that an application may run on. To offer another, add its folder to `lib/adapters`, its name to
+ * `context/keys.ts`, and a row here.
  */
 
 import { dynamoStorage } from "../adapters/dynamodb/construct.ts";
@@ -14,11 +14,10 @@ import { smtpMailer } from "../adapters/smtp/construct.ts";
 import { sqsDeadLetters } from "../adapters/sqs/construct.ts";
 import { stepFunctions, stepFunctionsExpress } from "../adapters/stepfunctions/construct.ts";
 import { system } from "../adapters/system/construct.ts";
-import type { Bus, SagaEngines, Technologies } from "../constructs/ports.ts";
+import type { Bus, SagaEngines, Service, Technologies } from "../constructs/ports.ts";
 import { type AnySaga, stepsThatWait } from "../model/saga.ts";
-import { paymentSandbox } from "../shop/payments/sandbox/construct.ts";
-import type { ShopServices } from "../shop/shop.ts";
 import type { Brokers, Choices } from "./context/context.ts";
+import type { OwnKeys } from "./context/keys.ts";
 
 const signInTo = ({ secretArn, clusterArn }: Extract<Brokers, { bus: "kafka" }>): KafkaOptions["signIn"] => {
   if (clusterArn !== undefined) return { mechanism: "iam", clusterArn };
@@ -56,27 +55,35 @@ const engineOf = (choice: Choices["saga"], saga: AnySaga): SagaEngines => {
   );
 };
 
-const paymentProviders = { sandbox: paymentSandbox } as const;
+/** What an application chooses its services from: the values of its own context keys, and the mailer of the context. */
+export type OwnChoices = { readonly own: Choices["own"]; readonly mailer: Service };
 
-/** The context keys that the shop reads itself, with their values. The first value is the default. */
-export const ownKeys = { payments: Object.keys(paymentProviders) };
+/** A part of a Markdown file, between the comments `begin NAME` and `end NAME`. `npm run document` keeps it current. */
+export type DocumentPart = { readonly file: string; readonly name: string; readonly make: () => string };
 
-const providerNamed = (name: string | undefined) =>
-  Object.entries(paymentProviders).find(([each]) => each === name)?.[1] ?? paymentProviders.sandbox;
+/** What an application brings to its deployment besides the application itself. */
+export type OwnTechnologies<Services> = {
+  /** The context keys that only this application reads, and the values of each. The first value is the default. */
+  readonly context?: OwnKeys;
+  /** A row for each service that the effects use. */
+  readonly services: (choices: OwnChoices) => { readonly [Name in keyof Services]: Service };
+  /** What `npm start` prints once the API answers at this URL. By default it is a request for each command. */
+  readonly guide?: (url: string) => string;
+  /** Parts of documents that only this application has. */
+  readonly documents?: readonly DocumentPart[];
+};
 
-export const shopOn = ({ brokers, saga, sagas, own, sender, smtp }: Choices): Technologies<ShopServices> => ({
+export const technologiesOn = <Services>(
+  own: OwnTechnologies<Services>,
+  { brokers, saga, sagas, own: values, sender, smtp }: Choices,
+): Technologies<Services> => ({
   system,
   storage: dynamoStorage,
   bus: busOn(brokers),
   sagas: (each) => engineOf(sagas[each.name] ?? saga, each),
   deadLetters: sqsDeadLetters,
-  services: {
-    payments: providerNamed(own.payments),
+  services: own.services({
+    own: values,
     mailer: smtp === undefined ? sesMailer(sender) : smtpMailer({ sender, url: smtp }),
-  },
-  effects: {
-    "authorize-payment": ["payments"],
-    "release-authorization": ["payments"],
-    "send-confirmation": ["mailer"],
-  },
+  }),
 });

@@ -10,6 +10,9 @@ export type Tools<Services> = {
   readonly services: Services;
 };
 
+/** The names of services, each with `true`. The type checker asks for every one. */
+export type Uses<Services> = Readonly<Record<keyof Services, true>>;
+
 /**
  * A side effect outside the system, performed at least once per event.
  * It throws when the outside system did not answer, and is then tried again;
@@ -24,12 +27,16 @@ export type Effect<
   readonly name: string;
   readonly on: On;
   readonly answers: readonly Answer[];
+  /** A row for each service that `perform` uses: its function gets the rights of these services and no others. */
+  readonly uses: Uses<Services>;
   readonly delivery?: DeliveryPolicy;
   readonly perform: (event: Event, tools: Tools<Services>) => Promise<ReturnType<Answer> | undefined>;
 };
 
-/** Any effect that is content with these services. */
-export type AnyEffect<Services> = Effect<EventReference, Services, AnyCommandMaker, never>;
+/** Any effect that uses some of these services. */
+export type AnyEffect<Services> = Omit<Effect<EventReference, Services, AnyCommandMaker, never>, "uses"> & {
+  readonly uses: Readonly<Record<string, true>>;
+};
 
 /** The same for every delivery of this event to this effect. */
 export const idempotencyKeyOf = ({ name }: { readonly name: string }, event: RecordedEvent): string =>

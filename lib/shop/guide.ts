@@ -1,3 +1,5 @@
+import { quoted } from "../deploy/guide.ts";
+
 /** What a newcomer pastes first. */
 const body = {
   orderId: "1",
@@ -6,9 +8,6 @@ const body = {
   paymentMethod: "pm_card_visa",
   lines: [{ sku: "pear", quantity: 2, unitPrice: 150 }],
 };
-
-/** JSON in single quotes of a shell. */
-const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
 
 /** A key lets whoever pastes a line again get the same answer again. */
 const post = (key: string, value: unknown, address: string): string =>

@@ -82,3 +82,5 @@ export const shop: Application<ShopServices> = {
     { method: "GET", path: "/health", access: "public", document: "health" },
   ],
 };
+
+export { shop as application };

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { files, parts, withPart } from "../../bin/document/documents.ts";
+import { filesOf, partsOf, withPart } from "../../bin/document/documents.ts";
+import { project } from "../shop/project.ts";
 import { root, run } from "./command-line.ts";
 
-test.each(parts.map((part) => [part.file, part] as const))(
+test.each(partsOf(project).map((part) => [part.file, part] as const))(
   "what is generated in %s is current",
   (file, part) => {
     const text = readFileSync(join(root, file), "utf8");
@@ -12,7 +13,7 @@ test.each(parts.map((part) => [part.file, part] as const))(
   },
 );
 
-test.each(files)("$file is current", ({ file, make }) => {
+test.each(filesOf(project))("$file is current", ({ file, make }) => {
   expect(readFileSync(join(root, file), "utf8") === make(), "npm run document writes it anew").toBe(true);
 });
 

@@ -20,7 +20,7 @@ const performer = (bus: Bus, delivery?: DeliveryPolicy) => {
     { kind: "iam" },
     {
       application: { ...application, sagas: [], effects: [{ ...tell, delivery }] },
-      technologies: { ...technologies, bus, effects: { tell: ["mailer"] } },
+      technologies: { ...technologies, bus },
     },
   );
   const functions = template.findResources("AWS::Lambda::Function");

@@ -6,6 +6,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, test } from "vitest";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { shop } from "../../lib/shop/shop.ts";
+import { project } from "../shop/project.ts";
 import { rightsOf } from "./rights.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shop-buses-"));
@@ -38,7 +39,7 @@ const buses = {
 
 describe.each(Object.entries(buses))("%s", (name, context) => {
   const outdir = join(folder, name);
-  synthesize({ context, outdir, validation: false });
+  synthesize(project, { context, outdir, validation: false });
   const text = readFileSync(join(outdir, `${shop.name}.template.json`), "utf8");
   const template = Template.fromJSON(JSON.parse(text));
   const handlers = [...shop.effects, ...shop.sagas, ...(shop.translators ?? [])];

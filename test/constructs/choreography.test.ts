@@ -6,12 +6,13 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterAll, expect, test } from "vitest";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { shop } from "../../lib/shop/shop.ts";
+import { project } from "../shop/project.ts";
 import { rightsOf } from "./rights.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "shop-events-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-synthesize({ context: { saga: "choreography" }, outdir, validation: false });
+synthesize(project, { context: { saga: "choreography" }, outdir, validation: false });
 
 const text = readFileSync(join(outdir, `${shop.name}.template.json`), "utf8");
 const template = Template.fromJSON(JSON.parse(text));

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { DeliveryPolicy } from "../../lib/model/delivery/delivery-policy.ts";
 import { done } from "../compile/small-saga.ts";
 import { legible } from "./rights.ts";
-import { application, technologies, templateOf } from "./small-application.ts";
+import { application, templateOf } from "./small-application.ts";
 
 const template = templateOf({ kind: "iam" });
 
@@ -177,13 +177,12 @@ describe("queues", () => {
 });
 
 describe("how the events of an effect are delivered", () => {
-  const tell = { name: "tell", on: done, answers: [], perform: async () => undefined } as const;
+  const tell = { name: "tell", on: done, answers: [], uses: {}, perform: async () => undefined } as const;
   const deliveredBy = (delivery: DeliveryPolicy) =>
     templateOf(
       { kind: "iam" },
       {
         application: { ...application, sagas: [], effects: [{ ...tell, delivery }] },
-        technologies: { ...technologies, effects: { tell: [] } },
       },
     );
 
@@ -387,19 +386,19 @@ test("the local cloud knows every type of resource", () => {
   ]);
 });
 
-test.each([
-  [{ charge: ["payments"] }, "effect tell has no row in the table of services"],
-  [{ charge: [], tell: [], sell: [] }, "the table of services has a row sell, which is no effect"],
-] as const)("the table of services fits the effects, else %o is refused", (effects, problem) => {
-  expect(() => templateOf({ kind: "iam" }, { technologies: { ...technologies, effects } })).toThrow(problem);
+test("an effect that uses a service which the application does not offer is refused", () => {
+  const effects = [
+    { name: "tell", on: done, answers: [], uses: { sms: true }, perform: async () => undefined },
+  ] as const;
+  expect(() => templateOf({ kind: "iam" }, { application: { ...application, effects } })).toThrow(
+    "effect tell uses service sms: expected one of payments, mailer; add a row for it to the services of the " +
+      "application's technologies",
+  );
 });
 
 test("an application without sagas, effects and translators is a stack as well", () => {
   const small = { ...application, effects: [], sagas: [], translators: [] };
-  const bare = templateOf(
-    { kind: "iam" },
-    { application: small, technologies: { ...technologies, effects: {} } },
-  );
+  const bare = templateOf({ kind: "iam" }, { application: small });
   bare.resourceCountIs("AWS::StepFunctions::StateMachine", 0);
   // That of replays and its dead letters.
   bare.resourceCountIs("AWS::SQS::Queue", 2);

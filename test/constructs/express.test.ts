@@ -5,10 +5,11 @@ import { sagaContext } from "../../bin/local/saga-context.ts";
 import { stepFunctionsExpress } from "../../lib/adapters/stepfunctions/construct.ts";
 import { contextOf } from "../../lib/deploy/context/context.ts";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
-import { shopOn } from "../../lib/deploy/technologies.ts";
+import { technologiesOn } from "../../lib/deploy/technologies.ts";
 import { checkout } from "../../lib/shop/sagas/checkout.ts";
 import { restock } from "../../lib/shop/sagas/restock.ts";
 import { sagaOf, step } from "../compile/small-saga.ts";
+import { project } from "../shop/project.ts";
 import { rightsOf } from "./rights.ts";
 import { application, technologies, templateOf } from "./small-application.ts";
 
@@ -64,7 +65,10 @@ test("a saga that waits is refused, with the steps that do", () => {
 
 describe("the shop", () => {
   const enginesOf = (values: Readonly<Record<string, string>>) => {
-    const { sagas } = shopOn(contextOf(values, { sagas: ["checkout", "restock"] }));
+    const { sagas } = technologiesOn(
+      project.technologies,
+      contextOf(values, { sagas: ["checkout", "restock"] }),
+    );
     return { checkout: () => sagas(checkout), restock: () => sagas(restock) };
   };
   const onExpress = { kind: "state-machines", engine: stepFunctionsExpress };
@@ -85,7 +89,7 @@ describe("the shop", () => {
   });
 
   test("is refused with an engine for a saga that it does not have", () => {
-    expect(() => synthesize({ context: { "saga.chekout": "express" } })).toThrow(
+    expect(() => synthesize(project, { context: { "saga.chekout": "express" } })).toThrow(
       "context saga.chekout=express: there is no such key; the nearest is saga.checkout",
     );
   });

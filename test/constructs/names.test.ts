@@ -85,7 +85,13 @@ const applicationOf = (names: Names): Application<Services> => {
     name: names.application,
     deciders: [decider],
     projections,
-    effects: names.effects.map((name) => ({ name, on, answers: [], perform: async () => undefined })),
+    effects: names.effects.map((name) => ({
+      name,
+      on,
+      answers: [],
+      uses: {},
+      perform: async () => undefined,
+    })),
     sagas: names.sagas.map((name) => ({
       name,
       startsOn: on,
@@ -116,8 +122,7 @@ const buses: readonly Bus[] = [
 const synthesized = (application: Application<Services>, bus: Bus) => {
   const app = new App({ builtinCloudFormationValidation: false, outdir: mkdtempSync(join(folder, "out-")) });
   const stack = new Stack(app, application.name);
-  const effects = Object.fromEntries(application.effects.map(({ name }) => [name, []]));
-  const chosen: Technologies<Services> = { ...technologies, effects, bus };
+  const chosen: Technologies<Services> = { ...technologies, bus };
   new EventSourcedApplication(stack, "App", {
     application,
     technologies: chosen,
@@ -254,7 +259,7 @@ test("services whose names become the same are refused", () => {
   const make = () =>
     new EventSourcedApplication(stack, "App", {
       application: { ...application, effects: [] },
-      technologies: { ...technologies, effects: {}, services },
+      technologies: { ...technologies, services },
       code: () => Code.fromAsset(code),
       guard: { kind: "open" },
     });

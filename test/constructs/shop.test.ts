@@ -7,12 +7,13 @@ import * as z from "zod";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { routesOf } from "../../lib/model/application.ts";
 import { shop } from "../../lib/shop/shop.ts";
+import { project } from "../shop/project.ts";
 import { rightsOf } from "./rights.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "shop-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-synthesize({ outdir });
+synthesize(project, { outdir });
 
 const jsonIn = (file: string) => JSON.parse(readFileSync(join(outdir, file), "utf8"));
 const template = Template.fromJSON(jsonIn(`${shop.name}.template.json`));

@@ -34,17 +34,19 @@ const jobList: Projection<typeof row, typeof job> = {
   indexes: { newest: { newestFirst: "at" }, byId: { by: "id", newestFirst: "at" } },
 };
 
-const charge: Effect<typeof begun, Services, typeof begin> = {
+const charge: Effect<typeof begun, Pick<Services, "payments">, typeof begin> = {
   name: "charge",
   on: begun,
   answers: [begin],
+  uses: { payments: true },
   perform: async () => undefined,
 };
 
-const tell: Effect<typeof done, Services> = {
+const tell: Effect<typeof done, Pick<Services, "mailer">> = {
   name: "tell",
   on: done,
   answers: [],
+  uses: { mailer: true },
   perform: async () => undefined,
 };
 
@@ -83,7 +85,6 @@ export const technologies: Technologies<Services> = {
   sagas: () => ({ kind: "state-machines", engine: stepFunctions }),
   deadLetters: sqsDeadLetters,
   services: { payments: paymentSandbox, mailer: sesMailer("jobs@example.com") },
-  effects: { charge: ["payments"], tell: ["mailer"] },
 };
 
 export const templateOf = (

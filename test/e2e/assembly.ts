@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
+import { project as shop } from "../shop/project.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,8 +18,11 @@ declare module "vitest" {
 export default (project: TestProject): (() => void) => {
   const folder = mkdtempSync(join(tmpdir(), "shop-e2e-"));
   const assembled = (name: string, context: Readonly<Record<string, string>>) =>
-    synthesize({ context: { public: "true", ...context }, outdir: join(folder, name), validation: false })
-      .assembly;
+    synthesize(shop, {
+      context: { public: "true", ...context },
+      outdir: join(folder, name),
+      validation: false,
+    }).assembly;
   project.provide("assembly", assembled("assembly", {}));
   project.provide("choreography", assembled("choreography", { saga: "choreography" }));
   return () => rmSync(folder, { recursive: true, force: true });

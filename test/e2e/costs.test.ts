@@ -13,7 +13,7 @@ import {
   type EngineName,
   inboxUnits,
   keyed,
-} from "../../bin/costs/counts.ts";
+} from "../../lib/shop/costs/counts.ts";
 import { changedAssembly } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { routesOf } from "../../lib/model/application.ts";
 import { shop as application } from "../../lib/shop/shop.ts";
+import { project } from "../shop/project.ts";
 import { orderOf } from "./client.ts";
 import { endAll, npmStart } from "./npm-start.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -18,7 +19,7 @@ let guarded: Shop;
 beforeAll(async () => {
   shop = await startShop();
   const context = { issuer: "https://id.example.com", audience: "shop", cors: origin };
-  guarded = await startShop(synthesize({ context, outdir: folder, validation: false }).assembly);
+  guarded = await startShop(synthesize(project, { context, outdir: folder, validation: false }).assembly);
 });
 afterAll(async () => {
   await shop?.stop();

@@ -7,6 +7,7 @@ import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { mailIn } from "../adapters/smtp/mime.ts";
 import { type SmtpServer, smtpServer } from "../adapters/smtp/smtp-server.ts";
 import { run } from "../bin/command-line.ts";
+import { project } from "../shop/project.ts";
 import { changedAssembly } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -20,7 +21,7 @@ let shop: Shop;
 beforeAll(async () => {
   server = await smtpServer(answers);
   const context = { public: "true", mail: "smtp", smtp: server.url };
-  const { assembly } = synthesize({ context, outdir, validation: false });
+  const { assembly } = synthesize(project, { context, outdir, validation: false });
   changed = changedAssembly((resources) => {
     for (const [id, { Properties }] of Object.entries(resources))
       if (/SendConfirmation.*Queue/.test(id) && Properties.RedrivePolicy)

@@ -1,5 +1,6 @@
 /** What the type checker refuses: each line below is a mistake that it must name. It is checked, never run. */
 import * as z from "zod";
+import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
 import type { Application, Route } from "../../lib/model/application.ts";
 import { type Decider, decide, decideParsed, reject } from "../../lib/model/decider.ts";
 import type { AnyEffect } from "../../lib/model/effect.ts";
@@ -14,7 +15,7 @@ import { sendConfirmation } from "../../lib/shop/orders/send-confirmation.ts";
 import type { authorizePayment } from "../../lib/shop/payments/authorize-payment.ts";
 import { requestPayment, voidPayment } from "../../lib/shop/payments/payment.ts";
 import { checkout } from "../../lib/shop/sagas/checkout.ts";
-import { shop } from "../../lib/shop/shop.ts";
+import { type ShopServices, shop } from "../../lib/shop/shop.ts";
 import { inventory, receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { stockDeliveries } from "../../lib/shop/stock/stock-deliveries.ts";
 import type { stockLevel } from "../../lib/shop/stock/stock-level.ts";
@@ -113,6 +114,12 @@ export const wrongOrder: StockProjection["indexes"] = { newest: { newestFirst: "
 
 // @ts-expect-error the composition root supplies no mailer
 export const noMailer: AnyEffect<{ readonly payments: unknown }> = sendConfirmation;
+// @ts-expect-error it performs with the mailer and has no row for it
+export const noRow: (typeof sendConfirmation)["uses"] = {};
+// @ts-expect-error it does not perform with payments
+export const wrongRow: (typeof sendConfirmation)["uses"] = { mailer: true, payments: true };
+// @ts-expect-error the application's own table has no row for the mailer
+export const noTechnology: OwnTechnologies<ShopServices>["services"] = ({ own }) => ({ payments: own });
 // @ts-expect-error its effects need payments and a mailer
 export const noServices: Application<object> = shop;
 

@@ -15,6 +15,7 @@ export const sendConfirmation: Effect<typeof orderConfirmed, { readonly mailer: 
   name: "send-confirmation",
   on: orderConfirmed,
   answers: [],
+  uses: { mailer: true },
   // Few at once: a mail provider limits how many an account may send in a second.
   delivery: { concurrency: 5 },
   perform: async ({ data: { orderId, customer, total } }, { idempotencyKey, services }) => {

@@ -12,6 +12,7 @@ export const authorizePayment: Effect<
   name: "authorize-payment",
   on: paymentRequested,
   answers: [recordAuthorization, recordDecline],
+  uses: { payments: true },
   perform: async ({ data: { orderId, paymentKey, amount, paymentMethod } }, { services }) => {
     const answer = await services.payments.authorize({ key: paymentKey, amount, paymentMethod });
     return answer.kind === "authorized"

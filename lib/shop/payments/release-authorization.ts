@@ -7,6 +7,7 @@ export const releaseAuthorization: Effect<typeof paymentVoided, { readonly payme
   name: "release-authorization",
   on: paymentVoided,
   answers: [],
+  uses: { payments: true },
   perform: async ({ data: { paymentKey, authorization } }, { services }) => {
     await services.payments.release({ authorizedBy: paymentKey, authorization });
     return undefined;

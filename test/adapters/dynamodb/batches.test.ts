@@ -1,12 +1,12 @@
 /** What the composition of batches costs: the rows of an order are written once per batch of its commits. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { counts } from "../../../bin/costs/counts.ts";
 import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models/read-models.ts";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../../lib/adapters/memory/parked.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
 import { projector } from "../../../lib/runtime/projections/project.ts";
+import { counts } from "../../../lib/shop/costs/counts.ts";
 import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
 import { commit } from "../../contracts/commit.ts";
 import { placeable, total } from "../../shop/domain/orders.ts";

@@ -1,6 +1,5 @@
 /** What commands cost: requests and units, as the engine bills them. Every engine must agree on them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inboxUnits } from "../../../bin/costs/counts.ts";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInbox } from "../../../lib/adapters/dynamodb/inbox.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
@@ -12,6 +11,7 @@ import type { EventStore } from "../../../lib/ports/event-store.ts";
 import { intake } from "../../../lib/runtime/handlers/translate.ts";
 import { cachingStore } from "../../../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../../../lib/runtime/streams/handle-command.ts";
+import { inboxUnits } from "../../../lib/shop/costs/counts.ts";
 import { placeOrder } from "../../../lib/shop/orders/order.ts";
 import { authorizePayment } from "../../../lib/shop/payments/authorize-payment.ts";
 import { memoryPaymentProvider } from "../../../lib/shop/payments/memory-payment-provider.ts";

@@ -23,7 +23,7 @@ const application: Application<unknown> = {
   name: "jobs",
   deciders: [job],
   projections: [jobList],
-  effects: [{ name: "tell", on: begun, answers: [begin], perform: async () => undefined }],
+  effects: [{ name: "tell", on: begun, answers: [begin], uses: {}, perform: async () => undefined }],
   sagas: [sagaOf([step("first"), step("second", { pivot: true, undone: false })])],
   translators: ["requests", "offers"].map((name) => ({
     name,

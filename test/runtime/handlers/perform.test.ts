@@ -29,6 +29,7 @@ const tell: Effect<typeof onApproved, Services, typeof lose> = {
   name: "tell",
   on: onApproved,
   answers: [lose],
+  uses: { told: true, fails: true, hangs: true },
   perform: async ({ data }, { idempotencyKey, services }) => {
     services.told.push(idempotencyKey);
     if (services.hangs instanceof Promise) await services.hangs;

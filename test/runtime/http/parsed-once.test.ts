@@ -135,6 +135,7 @@ describe("sent from inside", () => {
       name: "wrap-another",
       on: onWrapped,
       answers: [wrapGift],
+      uses: {},
       perform: async () => wrapGift(wrap),
     };
     const ledger = memoryLedger();

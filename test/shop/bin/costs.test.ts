@@ -1,8 +1,15 @@
 import { expect, test } from "vitest";
-import { buses, engines, foreignEvents, itemsOf, totalOf, withoutBus } from "../../../bin/costs/costs.ts";
-import { type Call, countsIn } from "../../../bin/costs/counts.ts";
-import { costOf, prices } from "../../../bin/costs/prices.ts";
-import { costsTable } from "../../../bin/costs/table.ts";
+import {
+  buses,
+  engines,
+  foreignEvents,
+  itemsOf,
+  totalOf,
+  withoutBus,
+} from "../../../lib/shop/costs/costs.ts";
+import { type Call, countsIn } from "../../../lib/shop/costs/counts.ts";
+import { costOf, prices } from "../../../lib/shop/costs/prices.ts";
+import { costsTable } from "../../../lib/shop/costs/table.ts";
 import { run } from "../../bin/command-line.ts";
 
 const named = (name: string) => {
@@ -96,7 +103,7 @@ test("an event of another system costs its units in the inbox", () => {
 });
 
 test("npm run costs prints the tables and the prices behind them", async () => {
-  const { code, stdout } = await run("bin/costs/main.ts", []);
+  const { code, stdout } = await run("bin/costs.ts", []);
   expect(code).toBe(0);
   expect(stdout).toContain(costsTable());
   expect(stdout).toContain("$25 per 1,000,000 state transitions of Standard machines");

@@ -1,0 +1,58 @@
+/** The application of a folder, for the commands: they run every application, not one that they import. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Application } from "../model/application.ts";
+import { moduleIn, moduleNames } from "./modules.ts";
+import type { Project } from "./synthesize.ts";
+import type { OwnTechnologies } from "./technologies.ts";
+
+const mapsAnApplication = (folder: string): boolean => {
+  const file = join(folder, "package.json");
+  return existsSync(file) && readFileSync(file, "utf8").includes(`"${moduleNames.application}"`);
+};
+
+/** The nearest folder, from this one upwards, whose package.json maps #application. Throws if there is none. */
+export const projectRoot = (folder: string): string => {
+  for (let each = folder; ; each = dirname(each)) {
+    if (mapsAnApplication(each)) return each;
+    if (dirname(each) === each)
+      throw new Error(
+        `${folder}: expected a package.json with "imports" for ${Object.values(moduleNames).join(", ")} here or in a ` +
+          "folder above; run this command in the folder of your application",
+      );
+  }
+};
+
+const lists = ["deciders", "projections", "effects", "sagas", "routes"] as const;
+
+const isApplication = (value: unknown): value is Application<unknown> =>
+  typeof value === "object" &&
+  value !== null &&
+  "name" in value &&
+  lists.every((list) => Array.isArray(Object.entries(value).find(([name]) => name === list)?.[1]));
+
+const isTechnologies = (value: unknown): value is OwnTechnologies<unknown> =>
+  typeof value === "object" && value !== null && "services" in value && typeof value.services === "function";
+
+const exported = async <Value>(
+  root: string,
+  name: (typeof moduleNames)[keyof typeof moduleNames],
+  isIt: (value: unknown) => value is Value,
+): Promise<Value> => {
+  const file = moduleIn(root, name);
+  const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(file).href);
+  const value = module[name.slice(1)];
+  if (isIt(value)) return value;
+  throw new Error(`${file}: expected an export named ${name.slice(1)} that is the value of ${name}`);
+};
+
+/** Loads the application of a folder and its technologies. Throws, with the file, if one is missing or is not a value of its type. */
+export const projectIn = async (folder: string): Promise<Project<unknown>> => {
+  const root = projectRoot(folder);
+  return {
+    application: await exported(root, moduleNames.application, isApplication),
+    technologies: await exported(root, moduleNames.technologies, isTechnologies),
+    root,
+  };
+};

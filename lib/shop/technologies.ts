@@ -1,0 +1,18 @@
+/** What offers each service of the shop when it is deployed. A new service is a port, an adapter and a row here. */
+import type { OwnTechnologies } from "../deploy/technologies.ts";
+import { costsTable } from "./costs/table.ts";
+import { guide } from "./guide.ts";
+import { paymentSandbox } from "./payments/sandbox/construct.ts";
+import type { ShopServices } from "./shop.ts";
+
+const paymentProviders = { sandbox: paymentSandbox } as const;
+
+const providerNamed = (name: string | undefined) =>
+  Object.entries(paymentProviders).find(([each]) => each === name)?.[1] ?? paymentProviders.sandbox;
+
+export const technologies: OwnTechnologies<ShopServices> = {
+  context: { payments: Object.keys(paymentProviders) },
+  services: ({ own, mailer }) => ({ payments: providerNamed(own.payments), mailer }),
+  guide,
+  documents: [{ file: "README.md", name: "costs", make: costsTable }],
+};
