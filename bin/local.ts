@@ -3,6 +3,7 @@
 import { guideOf } from "../lib/deploy/guide.ts";
 import { projectIn } from "../lib/deploy/project.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
+import { foreignLines } from "../lib/local/cloudformation/foreign.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
 import { fail, messageOf, optionsOf } from "./command-line.ts";
 import { liveLog } from "./local/live-log.ts";
@@ -98,6 +99,7 @@ const start = async () => {
     void stop(1);
   });
 
+  for (const line of foreignLines(cloud.resources)) process.stderr.write(`${line}\n`);
   const sagas = project.application.sagas.map(({ name }) => name);
   for (const line of await removedSagas(idsIn(cloud), sagas)) process.stderr.write(`${line}\n`);
   process.stdout.write(`ready ${cloud.url}\n`);

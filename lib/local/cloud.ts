@@ -31,7 +31,8 @@ export const callersOf = (resources: readonly Resource[]): ReadonlyMap<string, C
   );
 
 export const cloudOf = ({ access, call, run, writes, ...given }: CloudOptions): Cloud => {
-  const byArn = new Map(given.resources.map((resource) => [resource.arn, resource]));
+  const running = given.resources.filter(({ notRun }) => notRun === undefined);
+  const byArn = new Map(running.map((resource) => [resource.arn, resource]));
   const callers = callersOf(given.resources);
 
   return {

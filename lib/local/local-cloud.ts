@@ -120,10 +120,10 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const counted = calls();
   const rights = access(policies, counted, report);
   const services = new Map<string, Service>();
-  const call = dispatch(services, rights, counted, report);
+  const call = dispatch({ services, resources, access: rights, calls: counted, report });
   const writes = tableWrites();
 
-  const api = apis(callersByKey(callersOf(resources)), call, report);
+  const api = apis(callersByKey(callersOf(resources)), call, { resources, report });
   /** What functions send: header names come in any case, bodies as bytes. */
   const callApi: CallApi = ({ method, path, headers, body = new Uint8Array() }) => {
     const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);

@@ -36,7 +36,9 @@ export type GivenProviders = Readonly<
 
 const isRunBy = (provider: ProviderName) => (resource: Resource) => {
   const type = resourceTypes[resource.type];
-  return type !== undefined && "provider" in type && type.provider === provider;
+  return (
+    resource.notRun === undefined && type !== undefined && "provider" in type && type.provider === provider
+  );
 };
 
 export const makeProviders = (

@@ -236,6 +236,21 @@ describe("what is not evaluated is refused by name", () => {
     expect(() => policiesOf([role([allow("sqs:*", "*", more)])])).toThrow(message);
   });
 
+  test("a managed policy of AWS, except the one for logs", () => {
+    const aws = "arn:aws:iam::aws:policy";
+    const withPolicy = (arn: string) => ({
+      ...role([]),
+      properties: { ...role([]).properties, ManagedPolicyArns: [arn] },
+    });
+    const logs = "arn:aws:logs:eu-central-1:000000000000:log-group:any:log-stream:any";
+    const basic = withPolicy(`${aws}/service-role/AWSLambdaBasicExecutionRole`);
+    expect(decided([basic], worker, "logs:PutLogEvents", logs)).toBe("allowed");
+    expect(decided([basic], worker, "sqs:SendMessage", queueArn)).not.toBe("allowed");
+    expect(() => policiesOf([withPolicy(`${aws}/AdministratorAccess`)])).toThrow(
+      `worker: managed policy ${aws}/AdministratorAccess is not run here, only AWSLambdaBasicExecutionRole: write its statements`,
+    );
+  });
+
   test("a role that its function may not take", () => {
     const resources = [role([], "ec2.amazonaws.com"), ship];
     expect(() => checkRoles(policiesOf(resources), resources)).toThrow(

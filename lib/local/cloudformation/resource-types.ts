@@ -44,6 +44,8 @@ export type ResourceType = {
   /** The name, unless said otherwise. */
   readonly ref?: (named: Named) => string;
   readonly attributes?: Readonly<Record<string, (named: Named) => string>>;
+  /** What Fn::GetAtt of any other attribute gives; without it that is refused. */
+  readonly otherAttribute?: (named: Named, attribute: string) => string;
 } & ({ readonly provider: ProviderName } | { readonly notRun: string });
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -3,7 +3,8 @@
  * and name properties alone, so they are known in any order and are the same at each start.
  */
 import type { Resource } from "../service/service.ts";
-import type { Assembly, Declaration } from "./assembly.ts";
+import type { Assembly } from "./assembly.ts";
+import { typeNamed, withReasons } from "./foreign.ts";
 import { noValue, resolver } from "./intrinsics.ts";
 import { type Named, type Place, physicalName, type ResourceType, resourceTypes } from "./resource-types.ts";
 
@@ -13,13 +14,6 @@ const silentTypes = new Set(["AWS::CDK::Metadata"]);
 export type Stack = {
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, string>>;
-};
-
-const refuseUnknownTypes = (declarations: readonly [string, Declaration][]) => {
-  const unknown = declarations.filter(([, { Type }]) => !resourceTypes[Type]);
-  if (unknown.length === 0) return;
-  const list = unknown.map(([id, { Type }]) => `- ${id}: ${Type}`).join("\n");
-  throw new Error(`the local cloud does not run these resources:\n${list}`);
 };
 
 const within = <Result>(what: string, run: () => Result): Result => {
@@ -45,9 +39,9 @@ export const stackOf = ({ stackName, template }: Assembly, where: Omit<Place, "s
   };
 
   const typeOf = (id: string): ResourceType => {
-    const type = resourceTypes[template.Resources[id]?.Type ?? ""];
-    if (!type) throw new Error(`there is no resource ${id}`);
-    return type;
+    const declared = template.Resources[id];
+    if (!declared) throw new Error(`there is no resource ${id}`);
+    return typeNamed(declared.Type);
   };
 
   const namedOf = (id: string): Named => {
@@ -81,10 +75,11 @@ export const stackOf = ({ stackName, template }: Assembly, where: Omit<Place, "s
       return type.ref?.(named) ?? named.name;
     },
     attribute: (id, attribute) => {
-      const value = typeOf(id).attributes?.[attribute];
-      if (!value)
-        throw new Error(`${id} (${template.Resources[id]?.Type}) has no attribute ${attribute} here`);
-      return value(namedOf(id));
+      const { attributes, otherAttribute } = typeOf(id);
+      const value = attributes?.[attribute];
+      if (value) return value(namedOf(id));
+      if (otherAttribute) return otherAttribute(namedOf(id), attribute);
+      throw new Error(`${id} (${template.Resources[id]?.Type}) has no attribute ${attribute} here`);
     },
     condition: (name) => {
       if (!(name in template.Conditions)) throw new Error(`there is no condition ${name}`);
@@ -96,11 +91,12 @@ export const stackOf = ({ stackName, template }: Assembly, where: Omit<Place, "s
   const declarations = Object.entries(template.Resources).filter(
     ([, { Type, Condition }]) => !silentTypes.has(Type) && (Condition === undefined || holds(Condition)),
   );
-  refuseUnknownTypes(declarations);
 
   const resources = declarations.map(([id, { Type, Properties }]) =>
     within(id, (): Resource => {
       const { name, arn } = namedOf(id);
+      // Those of a type that is not run may hold what cannot be resolved here.
+      if (!resourceTypes[Type]) return { id, type: Type, name, arn, properties: {} };
       const properties = Object.fromEntries(
         Object.entries(Properties)
           .map(([property, value]) => [property, resolve(value)])
@@ -113,5 +109,5 @@ export const stackOf = ({ stackName, template }: Assembly, where: Omit<Place, "s
     name,
     within(`output ${name}`, () => String(resolve(Value))),
   ]);
-  return { resources, outputs: Object.fromEntries(outputs) };
+  return { resources: withReasons(resources), outputs: Object.fromEntries(outputs) };
 };

@@ -9,6 +9,7 @@ import { type Caller, type Cloud, ServiceError } from "../service/service.ts";
 import { signatureIn } from "./credentials.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { json, queryCompatibleJson } from "./json.ts";
+import { foreignProtocol, missingService } from "./missing.ts";
 import type { Answer, Protocol, Request } from "./protocol.ts";
 import { lambda, scheduler, ses } from "./rest-json.ts";
 import { s3 } from "./rest-xml.ts";
@@ -27,11 +28,8 @@ const protocols: Readonly<Record<string, Protocol>> = {
 
 const bytesMax = 16 * 1024 * 1024;
 
-const protocolOf = (service: string): Protocol => {
-  const protocol = Object.hasOwn(protocols, service) ? protocols[service] : undefined;
-  if (protocol) return protocol;
-  throw new ServiceError("UnknownOperationException", `the local cloud does not run the service ${service}`);
-};
+const protocolOf = (service: string): Protocol | undefined =>
+  Object.hasOwn(protocols, service) ? protocols[service] : undefined;
 
 const faultOf = (fault: unknown, report: Cloud["report"]): ServiceError => {
   if (fault instanceof ServiceError) return fault;
@@ -53,7 +51,11 @@ export type ApiRequest = {
 export type Api = (request: ApiRequest) => Promise<Answer>;
 
 export const apis =
-  (callerOf: (accessKeyId: string) => Caller, dispatch: Dispatch, report: Cloud["report"]): Api =>
+  (
+    callerOf: (accessKeyId: string) => Caller,
+    dispatch: Dispatch,
+    cloud: Pick<Cloud, "resources" | "report">,
+  ): Api =>
   async ({ method, path, headers, body }) => {
     const request: Request = {
       method,
@@ -61,17 +63,19 @@ export const apis =
       headers,
       body: body ?? Buffer.alloc(0),
     };
-    let protocol = json;
+    let refuse = json.refuse;
     const answer = async (): Promise<Answer> => {
       try {
         if (!body) throw new ServiceError("RequestEntityTooLargeException", "the request is too large", 413);
         const { accessKeyId, service } = signatureIn(headers.authorization);
-        if (service !== "") protocol = protocolOf(service);
+        const protocol = service === "" ? json : protocolOf(service);
+        refuse = (protocol ?? foreignProtocol(request)).refuse;
         const caller = callerOf(accessKeyId);
+        if (!protocol) throw missingService(service, request, cloud);
         const call = protocol.read(request);
         return protocol.answer(await dispatch(caller, service, call.operation, call.input), call, request);
       } catch (fault) {
-        return protocol.refuse(faultOf(fault, report), request);
+        return refuse(faultOf(fault, cloud.report), request);
       }
     };
     const { status, headers: own, body: answered } = await answer();

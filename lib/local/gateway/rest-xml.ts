@@ -13,7 +13,7 @@ const elements = (value: unknown): string =>
     .map(([name, one]) => `<${name}>${typeof one === "object" ? elements(one) : escaped(one)}</${name}>`)
     .join("");
 
-const document = (root: string, value: unknown) =>
+export const document = (root: string, value: unknown) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${root}>${elements(value)}</${root}>`;
 
 const contentType = { "content-type": "application/xml" };

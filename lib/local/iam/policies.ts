@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
+import { managedStatement } from "./managed-policies.ts";
 import { type Statement, statementsOf } from "./statement.ts";
 
 export type Role = {
@@ -28,6 +29,7 @@ const roleSchema = z.strictObject({
   Path: z.string().optional(),
   MaxSessionDuration: z.number().optional(),
   AssumeRolePolicyDocument: z.unknown(),
+  ManagedPolicyArns: z.array(z.string()).default([]),
   Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: z.unknown() })).default([]),
 });
 
@@ -49,7 +51,7 @@ const permissionSchema = z.strictObject({
 });
 
 const ofType = (resources: readonly Resource[], type: string) =>
-  resources.filter((resource) => resource.type === type);
+  resources.filter((resource) => resource.type === type && resource.notRun === undefined);
 
 const rolesOf = (resources: readonly Resource[]): Map<string, Role> => {
   const attached = ofType(resources, "AWS::IAM::Policy").flatMap((resource) => {
@@ -60,12 +62,13 @@ const rolesOf = (resources: readonly Resource[]): Map<string, Role> => {
   return new Map(
     ofType(resources, "AWS::IAM::Role").map((resource) => {
       const { name, arn, id } = resource;
-      const { Policies, AssumeRolePolicyDocument } = propertiesOf(resource, roleSchema);
+      const { Policies, ManagedPolicyArns, AssumeRolePolicyDocument } = propertiesOf(resource, roleSchema);
       const inline = Policies.flatMap(({ PolicyName, PolicyDocument }) =>
         statementsOf(PolicyDocument, `${id} ${PolicyName}`),
       );
       const statements = [
         ...inline,
+        ...ManagedPolicyArns.map((arn) => managedStatement(arn, id)),
         ...attached.filter(({ role }) => role === name).flatMap((policy) => policy.statements),
       ];
       return [arn, { name, arn, statements, trust: statementsOf(AssumeRolePolicyDocument, id) }];

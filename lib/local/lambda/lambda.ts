@@ -96,6 +96,8 @@ export const functions = (
 
   const arnOf = (nameOrArn: string): string => {
     const name = /^(?:arn:aws:lambda:[^:]*:[^:]*:function:)?([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
+    // The ARN of something else stays what it is, so that the refusal names it.
+    if (name === "arn") return nameOrArn;
     return `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`;
   };
 

@@ -49,6 +49,8 @@ const html = (text: unknown, policy: string): Reply => ({
   body: `${text}`,
 });
 
+const stateOf = (type: string): string => (resourceTypes[type] ? "known, not run" : "not run");
+
 const secondsIn = (body: unknown): number => {
   const given = typeof body === "object" && body !== null && "advanceSeconds" in body && body.advanceSeconds;
   if (typeof given === "number" && given > 0 && given <= 1e9) return given;
@@ -69,14 +71,13 @@ const pagesOf = ({ cloud, access, calls, trace, outputs, endpoint, advance }: Ad
     get("/_local/resources", () => ({
       endpoint,
       outputs,
-      resources: cloud.resources.map(({ id: logicalId, type, name, arn }) => {
-        const known = resourceTypes[type];
-        const state =
-          known && "notRun" in known
-            ? { state: "known, not run", reason: known.notRun }
-            : { state: "running" };
-        return { logicalId, type, name, arn, ...state };
-      }),
+      resources: cloud.resources.map(({ id: logicalId, type, name, arn, notRun: reason }) => ({
+        logicalId,
+        type,
+        name,
+        arn,
+        ...(reason === undefined ? { state: "running" } : { state: stateOf(type), reason }),
+      })),
     })),
     get("/_local/clock", clock),
     {

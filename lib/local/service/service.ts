@@ -13,6 +13,8 @@ export type Resource = {
   readonly name: string;
   readonly arn: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Why it does not run here. No provider gets such a resource. */
+  readonly notRun?: string;
 };
 
 /**

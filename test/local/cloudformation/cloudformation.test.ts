@@ -1,6 +1,7 @@
 /** From a synthesized template to resources: names, ARNs, intrinsic functions, and what is refused. */
 import { describe, expect, test } from "vitest";
 import { readAssembly } from "../../../lib/local/cloudformation/assembly.ts";
+import { foreignLines } from "../../../lib/local/cloudformation/foreign.ts";
 import { stackOf } from "../../../lib/local/cloudformation/resources.ts";
 import { type App, temporaryFolder, writeAssembly } from "../app.ts";
 
@@ -88,15 +89,62 @@ describe("a resource", () => {
     expect(one?.name).not.toBe(other?.name);
   });
 
-  test("of a type that is not known is refused, all of them by id and type", () => {
+  const topic = { Type: "AWS::SNS::Topic", Properties: { KmsMasterKeyId: { "Fn::ImportValue": "key" } } };
+  const topicArn = "arn:aws:sns:eu-central-1:000000000000:topic:Shop-Topic";
+
+  test.each([
+    [{ Ref: "Topic" }, topicArn],
+    [{ "Fn::GetAtt": ["Topic", "TopicArn"] }, topicArn],
+    [{ "Fn::GetAtt": ["Topic", "TopicName"] }, "Shop-Topic.TopicName"],
+    [{ "Fn::Select": [6, { "Fn::Split": [":", { Ref: "Topic" }] }] }, "Shop-Topic"],
+    [
+      { "Fn::GetAtt": ["Bucket", "Arn"] },
+      "arn:aws:s3autodeleteobjects:eu-central-1:000000000000:s3autodeleteobjects:Shop-Bucket",
+    ],
+  ])("of a type that is not run has a name and an ARN: %j", (value, expected) => {
+    const Resources = {
+      It: queue({ Tags: value }),
+      Topic: topic,
+      Bucket: { Type: "Custom::S3AutoDeleteObjects" },
+    };
+    expect(stack({ Resources }).resources[0]?.properties.Tags).toBe(expected);
+  });
+
+  test("of a type that is not run, or that needs one, has the reason; what it holds is not resolved", () => {
+    const EventSourceArn = { "Fn::GetAtt": ["Stream", "Arn"] };
+    const mapping = { Type: "AWS::Lambda::EventSourceMapping", Properties: { EventSourceArn } };
     const Resources = {
       Queue: queue(),
-      Cache: { Type: "AWS::ElastiCache::ReplicationGroup" },
-      Key: { Type: "AWS::KMS::Key" },
+      Topic: topic,
+      Stream: { Type: "AWS::Kinesis::Stream" },
+      Mapping: mapping,
     };
-    expect(() => stack({ Resources })).toThrow(
-      "the local cloud does not run these resources:\n- Cache: AWS::ElastiCache::ReplicationGroup\n- Key: AWS::KMS::Key",
-    );
+    const reason = "the local cloud does not run resources of this type";
+    expect(stack({ Resources }).resources).toMatchObject([
+      { id: "Queue" },
+      { id: "Topic", properties: {}, notRun: reason },
+      { id: "Stream", notRun: reason },
+      { id: "Mapping", notRun: `Stream (AWS::Kinesis::Stream) is missing: ${reason}` },
+    ]);
+    expect(stack({ Resources }).resources[0]).not.toHaveProperty("notRun");
+  });
+
+  test("of a type that is not run is named with the others of its type", () => {
+    const Key = { Type: "AWS::KMS::Key" };
+    const Resources = {
+      Topic: topic,
+      Key,
+      Queue: queue(),
+      Other: topic,
+      Alarm: { Type: "AWS::CloudWatch::Alarm" },
+      Rule: { Type: "AWS::Events::Rule", Properties: { Targets: [{ Id: "1", Arn: { Ref: "Topic" } }] } },
+    };
+    const rest = "The rest runs; a call to a missing resource fails with its name.";
+    expect(foreignLines(stack({ Resources }).resources)).toEqual([
+      `AWS::SNS::Topic does not run here: Topic, Other. ${rest}`,
+      `AWS::KMS::Key does not run here: Key. ${rest}`,
+      "Rule (AWS::Events::Rule) does not run: Topic (AWS::SNS::Topic) is missing: the local cloud does not run resources of this type",
+    ]);
   });
 });
 
