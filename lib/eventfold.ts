@@ -1,0 +1,31 @@
+/**
+ * The language: what a team writes its business with. Types and pure functions, without AWS. Everything else is in a
+ * module of its own: `eventfold/testing`, `eventfold/deploy`, `eventfold/constructs`, `eventfold/adapters/…`,
+ * `eventfold/ports/…`, `eventfold/mailer`, `eventfold/local`.
+ */
+export type { Access, Application, Route } from "./model/application.ts";
+export {
+  type Context,
+  type Decider,
+  decide,
+  fold,
+  type Rejection,
+  type RejectionKind,
+  reject,
+} from "./model/decider.ts";
+export type { DeliveryPolicy } from "./model/delivery/delivery-policy.ts";
+export type { Effect, Tools } from "./model/effect.ts";
+export { escaped } from "./model/http/html.ts";
+export type { Command, Metadata, RecordedEvent, SentCommand } from "./model/message.ts";
+export { evolveRow, type Index, type Projection, type Row } from "./model/projection.ts";
+export {
+  type CommandReference,
+  command,
+  type EventBy,
+  type EventReference,
+  event,
+} from "./model/reference.ts";
+export { fromOutside, type Outcome, type Reason, type Saga, type Step, sending } from "./model/saga.ts";
+export { reasonCode } from "./model/sagas/reason-code.ts";
+export type { Translator } from "./model/translator.ts";
+export { validate } from "./model/validation/validate.ts";
