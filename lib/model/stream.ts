@@ -8,4 +8,6 @@ export const categoryOf = (stream: StreamId): string => stream.slice(0, stream.i
 /** What follows the category. */
 export const idOf = (stream: StreamId): string => stream.slice(stream.indexOf("-") + 1);
 
-export const isStreamId = (text: string): text is StreamId => /^[^-]+-./s.test(text);
+export const streamIdPattern = /^[^-]+-./s;
+
+export const isStreamId = (text: string): text is StreamId => streamIdPattern.test(text);

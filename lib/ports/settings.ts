@@ -10,4 +10,10 @@ export const variable = (name: string): string => {
   return value;
 };
 
+/** Undefined if the variable is missing or empty. */
+export const optionalNumber = (name: string): number | undefined => {
+  const text = optionalVariable(name);
+  return text === undefined ? undefined : Number(text);
+};
+
 export const isSet = (name: string): boolean => optionalVariable(name) !== undefined;

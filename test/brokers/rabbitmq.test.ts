@@ -1,12 +1,14 @@
 /** RabbitMQ as the bus, with a real server: the contract, order, two consumers, failures and their dead letters. */
+
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RabbitMq, startRabbitMq } from "../../bin/brokers/rabbitmq.ts";
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqIntakeConsumer } from "../../lib/adapters/rabbitmq/consumer.ts";
-import { becauseHeader, rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";
+import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";
 import { declare } from "../../lib/adapters/rabbitmq/declare.ts";
 import { deadLettersOf, exchangeOf, queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
+import { becauseName } from "../../lib/model/delivery/dead-because.ts";
 import { again } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
@@ -151,7 +153,7 @@ describe("a poisonous message", () => {
     const [letter, ...others] = await drained(deadLetters);
     expect(others).toEqual([]);
     expect(letter?.body).toEqual({ orderId: "order-0" });
-    expect(letter?.headers).toMatchObject({ cloudEvents_id: "order-0@2", [becauseHeader]: "Error: poison" });
+    expect(letter?.headers).toMatchObject({ cloudEvents_id: "order-0@2", [becauseName]: "Error: poison" });
   });
 
   test("that nobody can read goes there as it was", async () => {
@@ -170,7 +172,7 @@ describe("a poisonous message", () => {
     await consumer.close();
     const [letter] = await drained(deadLetters);
     expect(String(letter?.body)).toBe("{broken");
-    expect(letter?.headers?.[becauseHeader]).toMatch(/^unreadable: .*JSON/);
+    expect(letter?.headers?.[becauseName]).toMatch(/^unreadable: .*JSON/);
   });
 
   test("that brings down every consumer ends there, too", async () => {
@@ -259,5 +261,5 @@ test("what another system tells, in either mode and again, is taken once; what i
   await until(async () => (await received("pear")).length === 2 && !(await isEmpty(deadLettersOf(queue))));
   expect((await received("pear")).map(({ quantity }) => quantity).toSorted()).toEqual([3, 4]);
   const [letter] = await drained(deadLettersOf(queue));
-  expect(letter?.headers?.[becauseHeader]).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
+  expect(letter?.headers?.[becauseName]).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
 });

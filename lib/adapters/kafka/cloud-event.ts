@@ -3,7 +3,7 @@
  * value, its stream the key. Either mode is read, for what comes from others may be in the structured one, a JSON
  * text that holds all.
  */
-import { fromCloudEvent, toCloudEvent } from "../../model/events/cloud-event.ts";
+import { fromCloudEvent, numericExtensions, toCloudEvent } from "../../model/events/cloud-event.ts";
 import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
 import { type ForeignEvent, toForeignEvent } from "../../model/events/foreign-event.ts";
 import type { RecordedEvent } from "../../model/message.ts";
@@ -31,11 +31,8 @@ export const toMessage = (event: RecordedEvent, source: string): EventMessage =>
 /** What a CloudEvent of anybody holds: its attributes, and its data as `data` or `data_base64`. */
 export type AnyCloudEvent = Readonly<Record<string, unknown>>;
 
-/** A header has no type; these extensions of ours are numbers. */
-const numbers = new Set(["streamversion", "schemaversion"]);
-
 const attributeOf = (name: string, text: string): unknown =>
-  numbers.has(name) && /^\d+$/.test(text) ? Number(text) : text;
+  numericExtensions.has(name) && /^\d+$/.test(text) ? Number(text) : text;
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 

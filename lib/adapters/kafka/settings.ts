@@ -1,5 +1,5 @@
 /** Which Kafka a function uses, from its environment. Each throws where a variable is missing. */
-import { optionalVariable, variable } from "../../ports/settings.ts";
+import { optionalNumber, optionalVariable, variable } from "../../ports/settings.ts";
 import type { KafkaBusSettings } from "./bus.ts";
 import type { KafkaSettings, Security } from "./client.ts";
 import { type Interest, interest } from "./interest.ts";
@@ -46,8 +46,5 @@ export const consumerGroup = (): string => variable(variables.group);
 
 export const subscribedTo = (): Interest => interest.parse(JSON.parse(variable(variables.interest)));
 
-/** How often an event is tried; as usual where nobody has said. */
-export const attempts = (): number | undefined => {
-  const text = optionalVariable(variables.attempts);
-  return text ? Number(text) : undefined;
-};
+/** How often an event is tried; the usual number if the variable is missing. */
+export const attempts = (): number | undefined => optionalNumber(variables.attempts);

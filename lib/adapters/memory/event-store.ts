@@ -2,18 +2,12 @@
  * The reference of the event store, and what tests run on: a map from streams to their commits. It keeps what it
  * was given as text, so nobody can change it afterwards, and refuses what no store could keep as it is.
  */
+import { finite } from "../../model/json/json-value.ts";
 import type { Commit, EventStore } from "../../ports/event-store.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 
 /** About what a database takes as one item, so that no test stores what the cloud would refuse. */
 const bytesMax = 390_000;
-
-/** JSON would make null of these. */
-const finite = (name: string, value: unknown): unknown => {
-  if (typeof value === "number" && !Number.isFinite(value))
-    throw new Error(`${name} is ${value}, which cannot be stored`);
-  return value;
-};
 
 const written = (commit: Commit): string => {
   try {

@@ -3,7 +3,7 @@
  * headers `cloudEvents_*`, the content type is that of the data, and the body is the data. Messages in structured
  * mode, where the body is the whole CloudEvent, are read too.
  */
-import { toCloudEvent } from "../../model/events/cloud-event.ts";
+import { numericExtensions, toCloudEvent } from "../../model/events/cloud-event.ts";
 import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 
@@ -16,8 +16,6 @@ export type Message = {
 const prefix = "cloudEvents_";
 /** The binding knows two separators; a colon is what older senders write. */
 const attribute = /^cloudEvents[_:](.+)$/;
-/** Our own extensions that are numbers; a sender may have no numbers in headers. */
-const integers = new Set(["streamversion", "schemaversion"]);
 
 /** `source` names the application. */
 export const toMessage = (event: RecordedEvent, source: string): Message => {
@@ -33,7 +31,9 @@ export const toMessage = (event: RecordedEvent, source: string): Message => {
 
 const attributeValue = (name: string, value: unknown): unknown => {
   if (value instanceof Date) return value.toISOString();
-  return integers.has(name) && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  return numericExtensions.has(name) && typeof value === "string" && /^\d+$/.test(value)
+    ? Number(value)
+    : value;
 };
 
 const attributesIn = (headers: Message["headers"]): Readonly<Record<string, unknown>> =>

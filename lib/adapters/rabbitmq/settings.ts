@@ -4,7 +4,7 @@
  * file that NODE_EXTRA_CA_CERTS names.
  */
 import * as z from "zod";
-import { optionalVariable, variable } from "../../ports/settings.ts";
+import { optionalNumber, variable } from "../../ports/settings.ts";
 import type { RabbitMqBusSettings } from "./bus.ts";
 
 export const variables = {
@@ -35,8 +35,5 @@ export const busSettings = (): RabbitMqBusSettings => ({
   subscriptions: declaration(variable(variables.subscriptions)),
 });
 
-/** How often an event is tried; as usual where nobody has said. */
-export const attempts = (): number | undefined => {
-  const text = optionalVariable(variables.attempts);
-  return text ? Number(text) : undefined;
-};
+/** How often an event is tried; the usual number if the variable is missing. */
+export const attempts = (): number | undefined => optionalNumber(variables.attempts);

@@ -1,8 +1,5 @@
 /** What kind of value a schema takes, and its alternatives. */
-import type { Schema } from "../schemas/schemas.ts";
-
-export const isSchema = (part: unknown): part is Schema =>
-  typeof part === "object" && part !== null && !Array.isArray(part);
+import { isSchema, type Schema } from "../schemas/schemas.ts";
 
 /** JSON Schema also has `true`, which takes anything, and `false`, which takes nothing. */
 export const asSchema = (part: unknown): Schema => {

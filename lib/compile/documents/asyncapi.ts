@@ -6,6 +6,7 @@ import type * as z from "zod";
 import { cloudEvent } from "../../model/events/cloud-event.ts";
 import { receipts } from "../../model/message.ts";
 import type { EventReference } from "../../model/reference.ts";
+import { streamIdPattern } from "../../model/stream.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
 import { heardBy, type Parties } from "./consumers.ts";
@@ -31,7 +32,11 @@ const envelopeSchema = (): Schema => {
     description: "CloudEvents 1.0, in structured form; our own metadata are its extensions",
     properties: {
       ...schema.properties,
-      subject: { type: "string", pattern: patternOf(/^[^-]+-./s), description: "The stream of the event" },
+      subject: {
+        type: "string",
+        pattern: patternOf(streamIdPattern),
+        description: "The stream of the event",
+      },
       data: { type: "object" },
     },
   };

@@ -2,11 +2,10 @@
  * A saga without a state machine, as a picture: an event leads to a command, and a command to an event, or to none in
  * time. Nobody stands in the middle: each arrow from an event is what the saga's handler does when the bus brings it.
  */
-
 import type { CommandReference } from "../../model/reference.ts";
 import type { AnySaga, Outcome, Step } from "../../model/saga.ts";
 import { answerSeconds } from "../../model/sagas/instance.ts";
-import { type Arrow, type Box, flowchart, lines } from "./mermaid.ts";
+import { type Arrow, type Box, end, flowchart, lines } from "./mermaid.ts";
 
 const command = (name: string, { type, category }: CommandReference): Box => ({
   kind: "command",
@@ -26,8 +25,6 @@ const days = (seconds: number): string =>
   seconds > 86_400 && seconds % 86_400 === 0 ? `${seconds / 86_400} days` : `${seconds} s`;
 
 const typeOf = ({ type, instance }: Outcome): string => (instance ? `${type}, from outside` : type);
-
-const end = (name: string): Box => ({ kind: "end", name });
 
 type Drawn = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[] };
 

@@ -6,7 +6,7 @@ import type { Application, CommandRoute, Route } from "../../model/application.t
 import type { CommandReference, EventReference } from "../../model/reference.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { AnyTranslator } from "../../model/translator.ts";
-import { type Arrow, type Box, flowchart, lines, type Picture } from "./mermaid.ts";
+import { type Arrow, type Box, end, flowchart, lines, type Picture } from "./mermaid.ts";
 
 const stream = (name: string): Box => ({ kind: "stream", name });
 
@@ -117,8 +117,6 @@ export const toFlow = <Services>(application: Application<Services>): string => 
     arrows: pictures.flatMap(({ arrows }) => arrows),
   });
 };
-
-const end = (name: string): Box => ({ kind: "end", name });
 
 /** One after the other down to its end, and from each step the way back. */
 export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga): string => {

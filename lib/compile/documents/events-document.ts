@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { receipts } from "../../model/message.ts";
 import { commandsOf } from "../../model/saga.ts";
 import { exampleOf } from "../schemas/example.ts";
-import { outputSchema, type Schema } from "../schemas/schemas.ts";
+import { isSchema, outputSchema, type Schema } from "../schemas/schemas.ts";
 import { consumersOf, type Parties, sendersOf } from "./consumers.ts";
 
 const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
@@ -16,14 +16,11 @@ const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 const table = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(columns), row(columns.map(() => "---")), ...rows.map(row)].join("\n");
 
-const isPart = (part: unknown): part is Schema =>
-  typeof part === "object" && part !== null && !Array.isArray(part);
-
 const typeOf = ({ type, format, enum: values, const: only, anyOf, items }: Schema): string => {
   if (values) return values.map((value) => JSON.stringify(value)).join(" or ");
   if (only !== undefined) return JSON.stringify(only);
-  if (anyOf) return anyOf.map((part) => (isPart(part) ? typeOf(part) : "anything")).join(" or ");
-  if (type === "array") return isPart(items) ? `list of ${typeOf(items)}` : "list";
+  if (anyOf) return anyOf.map((part) => (isSchema(part) ? typeOf(part) : "anything")).join(" or ");
+  if (type === "array") return isSchema(items) ? `list of ${typeOf(items)}` : "list";
   return format ?? [type ?? "anything"].flat().join(" or ");
 };
 
@@ -52,10 +49,10 @@ const limitsOf = (schema: Schema): string =>
 /** Each field a line, those of nested objects and lists behind the field that has them. */
 const fieldsOf = (schema: Schema, path = ""): readonly (readonly string[])[] =>
   Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
-    if (!isPart(part)) return [];
+    if (!isSchema(part)) return [];
     const here = `${path}${name}`;
     const isRequired = schema.required?.includes(name) === true;
-    const items = isPart(part.items) ? part.items : {};
+    const items = isSchema(part.items) ? part.items : {};
     return [
       [code(here), typeOf(part), isRequired ? "always" : "", limitsOf(part)],
       ...fieldsOf(part, `${here}.`),

@@ -25,6 +25,8 @@ export type Arrow = {
 
 export type Picture = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[] };
 
+export const end = (name: string): Box => ({ kind: "end", name });
+
 /** Texts under each other, each once. */
 export const lines = (texts: readonly string[]): string => [...new Set(texts)].join("<br>");
 

@@ -64,3 +64,6 @@ export const withoutFields = (schema: Schema, names: readonly string[]): Schema 
   ),
   required: (schema.required ?? []).filter((name) => !names.includes(name)),
 });
+
+export const isSchema = (part: unknown): part is Schema =>
+  typeof part === "object" && part !== null && !Array.isArray(part);

@@ -7,6 +7,9 @@
  */
 export type DeadCode = "unreadable" | "untranslatable" | "refused" | "event-id-reused";
 
+/** The header or attribute of a dead letter that holds the reason. */
+export const becauseName = "dead-letter-because";
+
 /** A reason is stored in headers and attributes, which are small. The payload has the rest. */
 const lengthMax = 1000;
 

@@ -2,15 +2,12 @@
  * An event as it travels: a CloudEvent 1.0 in JSON, whose extensions carry our metadata. There and back again
  * nothing is lost and nothing is added.
  */
+
 import * as z from "zod";
 import { wording } from "../json/wording.ts";
 import type { RecordedEvent } from "../message.ts";
-import { isStreamId, type StreamId } from "../stream.ts";
 import { membersOf } from "./event-format.ts";
-
-const streamId = z.custom<StreamId>((value) => typeof value === "string" && isStreamId(value), {
-  error: "is no stream id",
-});
+import { streamIdText } from "./stream-id.ts";
 
 const data = z.custom<RecordedEvent["data"]>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -24,7 +21,7 @@ export const cloudEvent = z
     id: z.string().min(1),
     source: z.string().min(1),
     type: z.string().min(1),
-    subject: streamId,
+    subject: streamIdText,
     time: z.iso.datetime(),
     datacontenttype: z.literal("application/json"),
     data,
@@ -38,6 +35,9 @@ export const cloudEvent = z
     schemaversion: z.int().optional(),
   })
   .readonly();
+
+/** The extensions of ours that are numbers: the headers of some buses hold only texts. */
+export const numericExtensions: ReadonlySet<string> = new Set(["streamversion", "schemaversion"]);
 
 export type CloudEvent = z.output<typeof cloudEvent>;
 

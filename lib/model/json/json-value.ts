@@ -68,3 +68,10 @@ export const asJson = (value: unknown): { readonly value: unknown } | NotJson =>
   const copy = copied(value);
   return wrong ?? { value: copy };
 };
+
+/** For JSON.stringify, which writes null for NaN and Infinity. Throws on these numbers. */
+export const finite = (name: string, value: unknown): unknown => {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new Error(`${name} is ${value}, which cannot be stored`);
+  return value;
+};

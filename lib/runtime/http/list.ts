@@ -7,8 +7,8 @@ import type { Index, Row } from "../../model/projection.ts";
 import type { ReadModels } from "../../ports/read-models.ts";
 import type { Fault, Problem } from "./problem.ts";
 
-/** So many pages are read for one answer when filters leave little of each; the rest comes with `next`. */
-const pagesMax = 10;
+/** One answer reads at most this number of pages if filters leave little of each; `next` leads to the rest. */
+export const pagesMax = 10;
 
 type Query = Readonly<Record<string, string>>;
 

@@ -7,7 +7,7 @@ import type { Status } from "../../model/sagas/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Instances, Standing } from "../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
-import { limitOf } from "./list.ts";
+import { limitOf, pagesMax } from "./list.ts";
 import type { Fault, Problem } from "./problem.ts";
 
 /** The lists that hold what has this status. */
@@ -24,9 +24,6 @@ const listOf = {
 const all: readonly Standing["kind"][] = ["parked", "compensating", "open", "compensated", "completed"];
 
 const underWay: readonly Standing["kind"][] = ["compensating", "open"];
-
-/** So many pages are read for one answer when filters leave little of each; the rest comes with `next`. */
-const pagesMax = 10;
 
 const statuses = Object.keys(listOf).join(", ");
 

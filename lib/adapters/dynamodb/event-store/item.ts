@@ -10,6 +10,7 @@
  *     md  JSON text: what all its events share
  */
 import * as z from "zod";
+import { finite } from "../../../model/json/json-value.ts";
 import { isStreamId } from "../../../model/stream.ts";
 import type { Commit } from "../../../ports/event-store.ts";
 import { type Item, jsonOf, numberOf, textOf } from "../attributes.ts";
@@ -30,13 +31,6 @@ const metadata = z.object({
   bodyHash: z.string().optional(),
   traceparent: z.string().optional(),
 });
-
-/** JSON would make null of these: an event that cannot be kept as it is must not be kept. */
-const finite = (name: string, value: unknown): unknown => {
-  if (typeof value === "number" && !Number.isFinite(value))
-    throw new Error(`${name} is ${value}, which cannot be stored`);
-  return value;
-};
 
 /** Throws on a number that is none. */
 export const toItem = ({ streamId, version, id, at, events, metadata }: Commit): Item => ({

@@ -3,14 +3,10 @@
  * happens to one is told as it is. Every record that must come again is named, so none is skipped.
  */
 import * as z from "zod";
-import { isStreamId, type StreamId } from "../../../model/stream.ts";
+import { streamIdText } from "../../../model/events/stream-id.ts";
 import type { StreamRecord } from "../../../ports/stream-record.ts";
 import type { Item } from "../attributes.ts";
 import { fromItem } from "./item.ts";
-
-const streamId = z.custom<StreamId>((value) => typeof value === "string" && isStreamId(value), {
-  error: "is no stream id",
-});
 
 const schema = z.object({
   Records: z.array(
@@ -18,7 +14,7 @@ const schema = z.object({
       eventName: z.enum(["INSERT", "MODIFY", "REMOVE"]),
       dynamodb: z.object({
         SequenceNumber: z.string(),
-        Keys: z.object({ pk: z.object({ S: streamId }), sk: z.object({ N: z.coerce.number().int() }) }),
+        Keys: z.object({ pk: z.object({ S: streamIdText }), sk: z.object({ N: z.coerce.number().int() }) }),
         NewImage: z.custom<Item>((value) => typeof value === "object" && value !== null).optional(),
       }),
     }),

@@ -7,6 +7,7 @@
  * as it would get an event from EventBridge.
  */
 import type { Kafka } from "kafkajs";
+import { becauseName } from "../../../model/delivery/dead-because.ts";
 import type { DeadLetter, DeadLetters } from "../../../ports/dead-letters.ts";
 import { type AnyCloudEvent, cloudEventOf, foreignEventOf, recordedEventOf } from "../cloud-event.ts";
 import { giveEach } from "../handler/give-each.ts";
@@ -14,7 +15,6 @@ import { type KafkaRecord, recordOf } from "../handler/record.ts";
 import type { IdempotentProducer } from "../producer.ts";
 import { deadLettersOf } from "../topics.ts";
 import { type Stored, withBacklog } from "./backlog.ts";
-import { becauseHeader } from "./dead-letters.ts";
 
 export type DeadLetterTopicOptions = {
   /** Names the application: groups begin with it. */
@@ -64,7 +64,7 @@ const eventIn = (record: KafkaRecord, isForeign: boolean): Pick<DeadLetter, "eve
 };
 
 const toLetter = (record: KafkaRecord, at: string, isForeign: boolean): DeadLetter => {
-  const because = record.headers.find(([name]) => name === becauseHeader)?.[1];
+  const because = record.headers.find(([name]) => name === becauseName)?.[1];
   return {
     payload: payloadOf(record, at),
     at,

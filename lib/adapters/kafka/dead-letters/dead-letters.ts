@@ -3,7 +3,7 @@
  * never takes would hold up its partition for ever, so it is kept without its value and headers. It says so, and
  * where the record is.
  */
-
+import { becauseName } from "../../../model/delivery/dead-because.ts";
 import { refusalOf } from "../errors.ts";
 import { type KafkaRecord, placeOf } from "../handler/record.ts";
 import type { IdempotentProducer } from "../producer.ts";
@@ -19,9 +19,6 @@ export type DeadLetters = {
   /** Resolves once it is kept. Throws if it could not be stored. */
   readonly keep: (letter: DeadLetter) => Promise<void>;
 };
-
-/** Says why a record is dead. */
-export const becauseHeader = "dead-letter-because";
 
 /** Several of the same name are a list of values, as the client wants them. */
 const headersOf = ({ headers }: KafkaRecord): Readonly<Record<string, Buffer[]>> => {
@@ -39,7 +36,7 @@ const toMessage = ({ record, because, attempts }: DeadLetter) => ({
   headers: {
     ...headersOf(record),
     "dead-letter-from": placeOf(record),
-    [becauseHeader]: because.slice(0, becauseMax),
+    [becauseName]: because.slice(0, becauseMax),
     "dead-letter-attempts": String(attempts),
   },
 });

@@ -6,6 +6,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Channel, Connection, SyncMessage } from "rabbitmq-client";
 import * as z from "zod";
+import { becauseName } from "../../../model/delivery/dead-because.ts";
 import { fromCloudEvent } from "../../../model/events/cloud-event.ts";
 import { toForeignEvent } from "../../../model/events/foreign-event.ts";
 import type { DeadLetter, DeadLetters } from "../../../ports/dead-letters.ts";
@@ -14,7 +15,6 @@ import { messageOf } from "../handler/received.ts";
 import { within } from "../handler/within.ts";
 import { cloudEventIn } from "../message.ts";
 import { deadLettersOf, deadLetterTopology, queueOf } from "../topology.ts";
-import { becauseHeader } from "./dead-letters.ts";
 
 /** What fits into the memory and the time of one function. */
 const redriveMax = 5000;
@@ -22,14 +22,13 @@ const confirmMilliseconds = 10_000;
 
 /** What tells of a death, by us or by the broker: the message did not come with it. */
 const isOfDeath = (header: string): boolean =>
-  header === becauseHeader ||
-  /^x-(death|first-death-|last-death-|delivery-count|acquired-count)/.test(header);
+  header === becauseName || /^x-(death|first-death-|last-death-|delivery-count|acquired-count)/.test(header);
 
 /** The broker's own words for a message that it has buried itself. */
 const buried = z.object({ "x-death": z.tuple([z.object({ reason: z.string() })]).rest(z.unknown()) });
 
 const becauseOf = ({ headers }: SyncMessage): string | undefined => {
-  const because: unknown = headers?.[becauseHeader];
+  const because: unknown = headers?.[becauseName];
   if (typeof because === "string") return because;
   const reason = buried.safeParse(headers).data?.["x-death"][0].reason;
   return reason === undefined ? undefined : `undelivered: ${reason}`;

@@ -5,6 +5,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { Connection, ReturnedMessage } from "rabbitmq-client";
+import { becauseName } from "../../../model/delivery/dead-because.ts";
 import { amqpKindOf } from "../errors.ts";
 import { within } from "../handler/within.ts";
 import type { Message } from "../message.ts";
@@ -14,9 +15,6 @@ export type DeadLetters = {
   /** `queue` is the one that it came from. Throws where it could not be stored. */
   readonly keep: (queue: string, message: Message, because: string) => Promise<void>;
 };
-
-/** Says why a message is dead. */
-export const becauseHeader = "dead-letter-because";
 
 const confirmMilliseconds = 10_000;
 /** Reasons may be long stack traces; headers have to fit into one frame. */
@@ -55,7 +53,7 @@ const sender = (connection: Pick<Connection, "createPublisher">, source: string,
       durable: true,
       messageId,
       contentType,
-      headers: { ...headers, [becauseHeader]: because.slice(0, becauseMax) },
+      headers: { ...headers, [becauseName]: because.slice(0, becauseMax) },
     };
     await within(confirmMilliseconds, "no confirmation", publisher.send(envelope, body));
     // The client tells of a return after it has told of the confirmation.

@@ -1,10 +1,9 @@
 /** The dead-letter queue of a queue: where it is, and how a message that can never be processed goes there at once. */
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
+import { becauseName } from "../../../model/delivery/dead-because.ts";
 import { queueUrlOf } from "../queue-url.ts";
 
-/** The message attributes that we add: why it is dead, and when it was first sent, in milliseconds since 1970. */
-export const becauseAttribute = "dead-letter-because";
 export const sentAttribute = "dead-letter-sent";
 
 const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
@@ -21,7 +20,7 @@ export const deadLetterQueueOf = async (client: SQSClient, queueUrl: string): Pr
 const bytesMax = 1024 * 1024;
 
 const attributesOf = (because: string, sentAt: string) => ({
-  [becauseAttribute]: { DataType: "String", StringValue: because },
+  [becauseName]: { DataType: "String", StringValue: because },
   [sentAttribute]: { DataType: "Number", StringValue: sentAt },
 });
 

@@ -11,13 +11,13 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { deadBecause } from "../../../model/delivery/dead-because.ts";
+import { becauseName, deadBecause } from "../../../model/delivery/dead-because.ts";
 import type { DeadLetter, DeadLetters } from "../../../ports/dead-letters.ts";
 import { PermanentError } from "../../../ports/permanent-error.ts";
 import { toDelivery } from "../delivery.ts";
 import { permanently } from "../errors.ts";
 import { foreignEventIn } from "../foreign-delivery.ts";
-import { becauseAttribute, deadLetterQueueOf, sentAttribute } from "./dead-letter-queue.ts";
+import { deadLetterQueueOf, sentAttribute } from "./dead-letter-queue.ts";
 
 /** As many as one request can bring. */
 const batch = 10;
@@ -41,7 +41,7 @@ const undelivered = ["ERROR_CODE", "ERROR_MESSAGE"] as const;
 
 const becauseOf = (attributes: NonNullable<Message["MessageAttributes"]>): string | undefined => {
   const [code, words] = undelivered.map((name) => attributes[name]?.StringValue);
-  return code === undefined ? attributes[becauseAttribute]?.StringValue : `undelivered: ${code}: ${words}`;
+  return code === undefined ? attributes[becauseName]?.StringValue : `undelivered: ${code}: ${words}`;
 };
 
 const toLetter = (
@@ -93,7 +93,7 @@ export const sqsDeadLetters = (
           // Without a wait an answer may be empty although there are messages.
           WaitTimeSeconds: 1,
           MessageSystemAttributeNames: ["SentTimestamp"],
-          MessageAttributeNames: [...undelivered, becauseAttribute, sentAttribute],
+          MessageAttributeNames: [...undelivered, becauseName, sentAttribute],
         }),
       );
       if (Messages.length === 0) break;
