@@ -130,7 +130,7 @@ export class EventSourcedApplication<Services> extends Construct {
     const resume = new ApplicationFunction(this, "Resume", {
       role: "resume",
       code,
-      bindings: [common, events.append, instances.note, idempotencyKeys.mark, ...resumeSagas],
+      bindings: [common, events.append, instances.append, idempotencyKeys.mark, ...resumeSagas],
     });
     const routes = routesOf(application);
     const api = new HttpApi(this, "Http", { name, routes, guard, origins, command, query, resume });
@@ -142,7 +142,7 @@ export class EventSourcedApplication<Services> extends Construct {
         bindings: [
           common,
           instances.list,
-          instances.note,
+          instances.append,
           ...sagaResources.flatMap(({ restart }) => restart),
         ],
       });
@@ -155,7 +155,7 @@ export class EventSourcedApplication<Services> extends Construct {
         events.append,
         readModels.project,
         parked.redrive,
-        instances.note,
+        instances.append,
         instances.list,
         bus.publish,
         ...(bus.redrive ? [bus.redrive] : []),

@@ -35,7 +35,7 @@ export type InstancesResources = {
   readonly read: Binding;
   /** Lists them by where they stand. */
   readonly list: Binding;
-  readonly note: Binding;
+  readonly append: Binding;
 };
 
 export type LedgerResources = { readonly claim: Binding; readonly read: Binding };

@@ -44,7 +44,7 @@ export class SagaResources extends Construct {
     const task = new ApplicationFunction(this, "Task", {
       role: "saga-task",
       code,
-      bindings: [purpose, events.append, instances.note],
+      bindings: [purpose, events.append, instances.append],
     });
     const functionArn = task.arn;
     const { start, complete, failures, ends } = engineOf(this, {
@@ -61,7 +61,7 @@ export class SagaResources extends Construct {
       handler: saga.name,
       bus,
       interest: interestOfSaga(saga, false),
-      bindings: [purpose, instances.note, ...resume],
+      bindings: [purpose, instances.append, ...resume],
     });
     watchFailures(this, failures);
     if (ends.kind === "told") ends.report(react, react.destination);
@@ -77,7 +77,7 @@ export class SagaResources extends Construct {
       handler: saga.name,
       bus,
       interest: interestOfSaga(saga, true),
-      bindings: [purpose, events.append, instances.note],
+      bindings: [purpose, events.append, instances.append],
       deadlines,
     });
     return { resume: [], restart: [] };

@@ -41,7 +41,7 @@ export type Fault = { readonly step: string; readonly because: string; readonly 
 export type InstanceItem = {
   readonly id: string;
   /** In the order in which they were noted. */
-  readonly notes: readonly RecordedEvent[];
+  readonly history: readonly RecordedEvent[];
   readonly waiting?: WaitingToken;
   /** Why it does not go on, although its notes do not say so. */
   readonly parked?: ParkedMark;
@@ -56,10 +56,10 @@ export type InstanceItem = {
 };
 
 /** One of which nothing is stored. */
-export const unknownInstance = (id: string): InstanceItem => ({ id, notes: [], restarts: 0 });
+export const unknownInstance = (id: string): InstanceItem => ({ id, history: [], restarts: 0 });
 
 /** What is stored in the same step as events. */
-export type Beside = { readonly waiting?: WaitingToken; readonly standing?: Standing };
+export type AppendOptions = { readonly waiting?: WaitingToken; readonly standing?: Standing };
 
 export type ListRequest = {
   readonly kind: Standing["kind"];
@@ -80,7 +80,7 @@ export type Page = {
  * How many bytes of events an instance may hold, as JSON, with their ids. A database holds a little more: there must be
  * room to mark it as parked.
  */
-export const notesBytesMax = 380_000;
+export const historyBytesMax = 380_000;
 
 /** Each method throws `PermanentError` for what can never be stored: its id is no key, or it is too large. */
 export type Instances = {
@@ -91,7 +91,11 @@ export type Instances = {
    * and the standing if they are given, and answers the item with all notes: one atomic step. Of two that note at
    * once, the later one sees what both have noted.
    */
-  readonly note: (id: string, events: readonly RecordedEvent[], beside?: Beside) => Promise<InstanceItem>;
+  readonly append: (
+    id: string,
+    events: readonly RecordedEvent[],
+    beside?: AppendOptions,
+  ) => Promise<InstanceItem>;
   /** Stores where it stands unless there are more than `count` notes: whoever noted them knows better. */
   readonly stand: (id: string, standing: Standing, count: number) => Promise<void>;
   /** Marks or, with undefined, unmarks it as parked beside its notes, and answers the item. A long reason is cut. */

@@ -26,7 +26,7 @@ const follow = [
 ];
 
 const append = ["dynamodb:PutItem on StorageEvents", "dynamodb:Query on StorageEvents"];
-const note = ["dynamodb:GetItem on StorageInstances", "dynamodb:UpdateItem on StorageInstances"];
+const useInstances = ["dynamodb:GetItem on StorageInstances", "dynamodb:UpdateItem on StorageInstances"];
 const mark = ["dynamodb:PutItem on StorageIdempotencyKeys"];
 const claim = ["dynamodb:UpdateItem on StorageLedger"];
 const complete = ["states:SendTaskFailure on SagasRunMachine", "states:SendTaskSuccess on SagasRunMachine"];
@@ -72,13 +72,13 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:PutItem on StorageInbox",
     ...receive("TranslatorsRequestsTranslate"),
   ],
-  SagasRunTask: [...append, ...note, ...complete],
-  SagasRunReact: [...note, ...start, ...complete, ...receive("SagasRunReact")],
-  Resume: [...append, ...note, ...mark, ...start, ...complete],
-  Inspect: [...note, "dynamodb:Query on StorageInstances/index/standing"],
+  SagasRunTask: [...append, ...useInstances, ...complete],
+  SagasRunReact: [...useInstances, ...start, ...complete, ...receive("SagasRunReact")],
+  Resume: [...append, ...useInstances, ...mark, ...start, ...complete],
+  Inspect: [...useInstances, "dynamodb:Query on StorageInstances/index/standing"],
   Operate: [
     ...append,
-    ...note,
+    ...useInstances,
     ...project,
     ...start,
     ...complete,

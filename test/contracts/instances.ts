@@ -8,7 +8,7 @@ import { recordedEvent } from "./recorded-event.ts";
 let names = 0;
 const newId = () => `checkout/${process.pid}-${++names}`;
 
-const versionsOf = ({ notes }: InstanceItem) => notes.map(({ metadata }) => metadata.version);
+const versionsOf = ({ history }: InstanceItem) => history.map(({ metadata }) => metadata.version);
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -17,16 +17,16 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("an unknown instance has no notes", async () => {
       const instances = await make();
       const id = newId();
-      expect(await instances.read(id)).toStrictEqual({ id, notes: [], restarts: 0 });
+      expect(await instances.read(id)).toStrictEqual({ id, history: [], restarts: 0 });
     });
 
     test("gives what was noted, strongly consistent", async () => {
       const instances = await make();
       const id = newId();
       for (const version of numbers(10)) {
-        const noted = await instances.note(id, [recordedEvent(version)]);
-        expect(await instances.read(id)).toEqual(noted);
-        expect(versionsOf(noted)).toEqual(numbers(version));
+        const stored = await instances.append(id, [recordedEvent(version)]);
+        expect(await instances.read(id)).toEqual(stored);
+        expect(versionsOf(stored)).toEqual(numbers(version));
       }
     });
   });
@@ -36,68 +36,68 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const instances = await make();
       const id = newId();
       const whole = recordedEvent(3, { "": "☕", lines: [{ sku: null }] }, { sagaId: id, schemaVersion: 2 });
-      await instances.note(id, [recordedEvent(7), whole]);
-      const item = await instances.note(id, [recordedEvent(1)]);
-      expect(item).toEqual({ id, notes: [recordedEvent(7), whole, recordedEvent(1)], restarts: 0 });
+      await instances.append(id, [recordedEvent(7), whole]);
+      const item = await instances.append(id, [recordedEvent(1)]);
+      expect(item).toEqual({ id, history: [recordedEvent(7), whole, recordedEvent(1)], restarts: 0 });
     });
 
     test("adds those of the events that are not noted yet, each once", async () => {
       const instances = await make();
       const id = newId();
-      await instances.note(id, [recordedEvent(1), recordedEvent(2)]);
+      await instances.append(id, [recordedEvent(1), recordedEvent(2)]);
       const events = [5, 2, 4, 5, 1].map((version) => recordedEvent(version));
-      expect(versionsOf(await instances.note(id, events))).toEqual([1, 2, 5, 4]);
+      expect(versionsOf(await instances.append(id, events))).toEqual([1, 2, 5, 4]);
       expect(versionsOf(await instances.read(id))).toEqual([1, 2, 5, 4]);
     });
 
     test("what was noted first stays as it was", async () => {
       const instances = await make();
       const id = newId();
-      await instances.note(id, [recordedEvent(1, { orderId: "first" })]);
-      const item = await instances.note(id, [recordedEvent(1, { orderId: "second" })]);
-      expect(item.notes).toEqual([recordedEvent(1, { orderId: "first" })]);
+      await instances.append(id, [recordedEvent(1, { orderId: "first" })]);
+      const item = await instances.append(id, [recordedEvent(1, { orderId: "second" })]);
+      expect(item.history).toEqual([recordedEvent(1, { orderId: "first" })]);
     });
 
     test("nothing new changes nothing and answers what is noted", async () => {
       const instances = await make();
       const id = newId();
-      const noted = await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
-      expect(await instances.note(id, [recordedEvent(1)])).toEqual(noted);
-      expect(await instances.note(id, [])).toEqual(noted);
+      const stored = await instances.append(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
+      expect(await instances.append(id, [recordedEvent(1)])).toEqual(stored);
+      expect(await instances.append(id, [])).toEqual(stored);
     });
 
     test("stores the token with the events", async () => {
       const instances = await make();
       const id = newId();
       const waiting = { step: "pay", token: "token-1 ☕" };
-      const item = await instances.note(id, [recordedEvent(1)], { waiting });
-      expect(item).toEqual({ id, notes: [recordedEvent(1)], waiting, restarts: 0 });
+      const item = await instances.append(id, [recordedEvent(1)], { waiting });
+      expect(item).toEqual({ id, history: [recordedEvent(1)], waiting, restarts: 0 });
       expect(await instances.read(id)).toEqual(item);
     });
 
     test("stores the token where there is nothing new to note, and answers all notes", async () => {
       const instances = await make();
       const id = newId();
-      await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
-      const again = await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "2" } });
+      await instances.append(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
+      const again = await instances.append(id, [recordedEvent(1)], { waiting: { step: "pay", token: "2" } });
       expect(again).toEqual({ ...(await instances.read(id)), waiting: { step: "pay", token: "2" } });
-      const alone = await instances.note(id, [], { waiting: { step: "ship", token: "3" } });
-      expect(alone).toMatchObject({ notes: [recordedEvent(1)], waiting: { step: "ship", token: "3" } });
+      const alone = await instances.append(id, [], { waiting: { step: "ship", token: "3" } });
+      expect(alone).toMatchObject({ history: [recordedEvent(1)], waiting: { step: "ship", token: "3" } });
     });
 
     test("stores the token of an instance without notes", async () => {
       const instances = await make();
       const id = newId();
       const waiting = { step: "pay", token: "1" };
-      expect(await instances.note(id, [], { waiting })).toEqual({ id, notes: [], waiting, restarts: 0 });
+      expect(await instances.append(id, [], { waiting })).toEqual({ id, history: [], waiting, restarts: 0 });
     });
 
     test("events without a token leave the token", async () => {
       const instances = await make();
       const id = newId();
       const waiting = { step: "pay", token: "1" };
-      await instances.note(id, [], { waiting });
-      expect((await instances.note(id, [recordedEvent(1)])).waiting).toEqual(waiting);
+      await instances.append(id, [], { waiting });
+      expect((await instances.append(id, [recordedEvent(1)])).waiting).toEqual(waiting);
     });
 
     test("of two that note at once, the later one sees what both have noted", async () => {
@@ -105,10 +105,10 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       for (const _ of numbers(20)) {
         const id = newId();
         const both = await Promise.all([
-          instances.note(id, [recordedEvent(1)]),
-          instances.note(id, [recordedEvent(2)]),
+          instances.append(id, [recordedEvent(1)]),
+          instances.append(id, [recordedEvent(2)]),
         ]);
-        expect(both.map(({ notes }) => notes.length).toSorted()).toEqual([1, 2]);
+        expect(both.map(({ history }) => history.length).toSorted()).toEqual([1, 2]);
       }
     });
 
@@ -117,7 +117,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       for (const _ of numbers(20)) {
         const id = newId();
         const events = [recordedEvent(1), recordedEvent(2)];
-        const answers = await Promise.all([instances.note(id, events), instances.note(id, events)]);
+        const answers = await Promise.all([instances.append(id, events), instances.append(id, events)]);
         expect(answers.map(versionsOf)).toEqual([
           [1, 2],
           [1, 2],
@@ -130,10 +130,10 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       for (const _ of numbers(20)) {
         const id = newId();
         const answers = await Promise.all([
-          instances.note(id, [], { waiting: { step: "pay", token: "1" } }),
-          instances.note(id, [recordedEvent(1)]),
+          instances.append(id, [], { waiting: { step: "pay", token: "1" } }),
+          instances.append(id, [recordedEvent(1)]),
         ]);
-        expect(answers.filter(({ notes, waiting }) => notes.length === 1 && waiting)).not.toEqual([]);
+        expect(answers.filter(({ history, waiting }) => history.length === 1 && waiting)).not.toEqual([]);
       }
     });
 
@@ -142,22 +142,22 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const id = newId();
       const answers = await Promise.all(
         numbers(25).flatMap((version) =>
-          [1, 2].map(() => instances.note(id, [recordedEvent(version), recordedEvent(version + 1)])),
+          [1, 2].map(() => instances.append(id, [recordedEvent(version), recordedEvent(version + 1)])),
         ),
       );
       expect(versionsOf(await instances.read(id)).toSorted((one, other) => one - other)).toEqual(numbers(26));
-      expect(Math.max(...answers.map(({ notes }) => notes.length))).toBe(26);
+      expect(Math.max(...answers.map(({ history }) => history.length))).toBe(26);
     });
 
     test("takes as many events as the widest fan-out can bring, with the token", async () => {
       const instances = await make();
       const id = newId();
-      await instances.note(
+      await instances.append(
         id,
         [3, 150].map((version) => recordedEvent(version)),
       );
       const all = numbers(250).map((version) => recordedEvent(version));
-      const item = await instances.note(id, all, { waiting: { step: "reserve", token: "1" } });
+      const item = await instances.append(id, all, { waiting: { step: "reserve", token: "1" } });
       const others = numbers(250).filter((version) => version !== 3 && version !== 150);
       expect(versionsOf(item)).toEqual([3, 150, ...others]);
       expect(item.waiting).toEqual({ step: "reserve", token: "1" });
@@ -166,21 +166,21 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("takes whatever characters stand in the ids of instances and events", async () => {
       const instances = await make();
       const ids = oddTexts.map((odd) => `${newId()}${odd}`);
-      const noted = await Promise.all(
-        ids.map((id) => instances.note(id, [recordedEvent(1, {}, { id: `order-${id}@1` })])),
+      const stored = await Promise.all(
+        ids.map((id) => instances.append(id, [recordedEvent(1, {}, { id: `order-${id}@1` })])),
       );
-      expect(noted.map(({ id, notes }) => [id, notes.length])).toEqual(ids.map((id) => [id, 1]));
+      expect(stored.map(({ id, history }) => [id, history.length])).toEqual(ids.map((id) => [id, 1]));
       const together = newId();
-      const all = noted.flatMap(({ notes }) => notes);
-      await instances.note(together, all);
-      expect((await instances.note(together, all.toReversed())).notes).toEqual(all);
+      const all = stored.flatMap(({ history }) => history);
+      await instances.append(together, all);
+      expect((await instances.append(together, all.toReversed())).history).toEqual(all);
     });
 
     test("instances do not meet", async () => {
       const instances = await make();
       const [one, other] = [newId(), newId()];
-      await instances.note(one, [recordedEvent(1)]);
-      expect(versionsOf(await instances.note(other, [recordedEvent(1), recordedEvent(2)]))).toEqual([1, 2]);
+      await instances.append(one, [recordedEvent(1)]);
+      expect(versionsOf(await instances.append(other, [recordedEvent(1), recordedEvent(2)]))).toEqual([1, 2]);
       expect(versionsOf(await instances.read(one))).toEqual([1]);
     });
   });
@@ -189,13 +189,13 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("marks it as parked, and unmarks it, beside its notes", async () => {
       const instances = await make();
       const id = newId();
-      const noted = await instances.note(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
+      const stored = await instances.append(id, [recordedEvent(1)], { waiting: { step: "pay", token: "1" } });
       const parked = { code: "execution-aborted", because: "it failed ☕", at: "2026-02-03T04:05:06.789Z" };
-      expect(await instances.park(id, parked)).toEqual({ ...noted, parked });
-      expect(await instances.read(id)).toEqual({ ...noted, parked });
-      expect((await instances.note(id, [recordedEvent(2)])).parked).toEqual(parked);
+      expect(await instances.park(id, parked)).toEqual({ ...stored, parked });
+      expect(await instances.read(id)).toEqual({ ...stored, parked });
+      expect((await instances.append(id, [recordedEvent(2)])).parked).toEqual(parked);
       await instances.park(id, undefined);
-      expect(await instances.read(id)).toEqual({ ...noted, notes: [recordedEvent(1), recordedEvent(2)] });
+      expect(await instances.read(id)).toEqual({ ...stored, history: [recordedEvent(1), recordedEvent(2)] });
     });
 
     test("an unknown instance is marked and unmarked too", async () => {
@@ -208,31 +208,31 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       });
       expect((await instances.read(one)).parked?.because).toBe("it failed");
       await instances.park(other, undefined);
-      expect(await instances.read(other)).toEqual({ id: other, notes: [], restarts: 0 });
+      expect(await instances.read(other)).toEqual({ id: other, history: [], restarts: 0 });
     });
 
     test("keeps the last fault beside the notes, and none for an unknown instance", async () => {
       const instances = await make();
       const [id, unknown] = [newId(), newId()];
-      const noted = await instances.note(id, [recordedEvent(1)]);
+      const stored = await instances.append(id, [recordedEvent(1)]);
       const fault = { step: "pay", because: "it broke ☕", at: "2026-02-03T04:05:06.789Z" };
       await instances.fail(id, { ...fault, because: "it broke before" });
       await instances.fail(id, fault);
-      expect(await instances.read(id)).toEqual({ ...noted, fault });
+      expect(await instances.read(id)).toEqual({ ...stored, fault });
       await instances.fail(unknown, fault);
-      expect(await instances.read(unknown)).toEqual({ id: unknown, notes: [], restarts: 0 });
+      expect(await instances.read(unknown)).toEqual({ id: unknown, history: [], restarts: 0 });
     });
 
     test("counts one more execution, keeps the decision, and answers how many there are beyond the first", async () => {
       const instances = await make();
       const id = newId();
-      await instances.note(id, [recordedEvent(1)]);
+      await instances.append(id, [recordedEvent(1)]);
       const first = { how: "retry", at: "2026-02-03T04:05:06.789Z" } as const;
       const second = { how: "skip", actor: "ada ☕", requestId: "http/1", at: first.at } as const;
       expect([await instances.restart(id, first), await instances.restart(id, second)]).toEqual([1, 2]);
       expect(await instances.read(id)).toEqual({
         id,
-        notes: [recordedEvent(1)],
+        history: [recordedEvent(1)],
         restarts: 2,
         resumed: second,
       });
@@ -254,16 +254,16 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("more events than an item holds are a permanent error; what was noted stays, and a mark fits", async () => {
       const instances = await make();
       const id = newId();
-      for (const version of [1, 2, 3, 4]) await instances.note(id, [large(version)]);
-      await expect(instances.note(id, [large(5)])).rejects.toThrow(PermanentError);
+      for (const version of [1, 2, 3, 4]) await instances.append(id, [large(version)]);
+      await expect(instances.append(id, [large(5)])).rejects.toThrow(PermanentError);
       const mark = {
         code: "cannot-be-stored",
         because: "x".repeat(1000),
         at: "2026-01-01T00:00:00.000Z",
         event: "order-1@5",
       };
-      const { notes, parked } = await instances.park(id, mark);
-      expect(notes).toHaveLength(4);
+      const { history, parked } = await instances.park(id, mark);
+      expect(history).toHaveLength(4);
       expect(parked).toEqual(mark);
       expect(await instances.read(id)).toMatchObject({ parked: mark });
     });
@@ -271,7 +271,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("a mark fits, however long its reason is and whatever its characters are", async () => {
       const instances = await make();
       const id = newId();
-      for (const version of [1, 2, 3, 4]) await instances.note(id, [large(version)]);
+      for (const version of [1, 2, 3, 4]) await instances.append(id, [large(version)]);
       const because = "\ud800".repeat(200_000);
       const at = "2026-01-01T00:00:00.000Z";
       const { parked } = await instances.park(id, { code: "cannot-be-stored", because, at });
@@ -280,7 +280,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
 
     test.each(["", "x".repeat(2049), "\ud800"])("an id that cannot be a key is: %j", async (id) => {
       const instances = await make();
-      await expect(instances.note(id, [recordedEvent(1)])).rejects.toThrow(PermanentError);
+      await expect(instances.append(id, [recordedEvent(1)])).rejects.toThrow(PermanentError);
       await expect(instances.read(id)).rejects.toThrow(PermanentError);
     });
   });
@@ -290,7 +290,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     const moment = () => new Date(Date.UTC(2030, 0, 1) + process.pid * 1e6 + ++names * 1000).toISOString();
     const started = async (instances: Instances, kind: Standing["kind"], at: string) => {
       const id = newId();
-      await instances.note(id, [recordedEvent(1)], { standing: { kind, at } });
+      await instances.append(id, [recordedEvent(1)], { standing: { kind, at } });
       return id;
     };
     const idsIn = (page: Page | "invalid") => (page === "invalid" ? page : page.ids);
@@ -302,10 +302,10 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
         waiting: { step: "pay", token: "1" },
         standing: { kind: "open", at: moment() },
       } as const;
-      const item = await instances.note(id, [recordedEvent(1)], beside);
-      expect(item).toEqual({ id, notes: [recordedEvent(1)], restarts: 0, ...beside });
+      const item = await instances.append(id, [recordedEvent(1)], beside);
+      expect(item).toEqual({ id, history: [recordedEvent(1)], restarts: 0, ...beside });
       expect(await instances.read(id)).toEqual(item);
-      expect((await instances.note(id, [recordedEvent(2)])).standing).toEqual(beside.standing);
+      expect((await instances.append(id, [recordedEvent(2)])).standing).toEqual(beside.standing);
     });
 
     test("stores where it stands unless more is noted than was known", async () => {
@@ -314,7 +314,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const right = { kind: "completed", at: moment() } as const;
       await instances.stand(id, right, 1);
       expect((await instances.read(id)).standing).toEqual(right);
-      await instances.note(id, [recordedEvent(2)]);
+      await instances.append(id, [recordedEvent(2)]);
       await instances.stand(id, { kind: "open", at: moment() }, 1);
       expect((await instances.read(id)).standing).toEqual(right);
     });
@@ -324,14 +324,14 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const first = await started(instances, "open", moment());
       await started(instances, "compensated", moment());
       const second = await started(instances, "open", moment());
-      await instances.note(newId(), [recordedEvent(1)]);
+      await instances.append(newId(), [recordedEvent(1)]);
       expect(idsIn(await instances.list({ kind: "open", limit: 2 }))).toEqual([second, first]);
     });
 
     test("an instance is in one list only: that where it stands now", async () => {
       const instances = await make();
       const id = await started(instances, "open", moment());
-      await instances.note(id, [recordedEvent(2)], { standing: { kind: "completed", at: moment() } });
+      await instances.append(id, [recordedEvent(2)], { standing: { kind: "completed", at: moment() } });
       expect(idsIn(await instances.list({ kind: "open", limit: 100 }))).not.toContain(id);
       expect(idsIn(await instances.list({ kind: "completed", limit: 1 }))).toEqual([id]);
     });

@@ -82,8 +82,8 @@ test.each(engines)("one correlation, many sagas: %s", async (_, makeEngine) => {
       expect((await store.stock("apple"))?.available).toBe(4);
       expect(["1", "2", "3"].map(store.held)).toEqual([50, 0, 0]);
       expect(store.mails().length).toBe(1);
-      const notes = (await store.instances()).flatMap((item) => item.notes);
-      expect(new Set(notes.map(({ metadata }) => metadata.correlationId)).size).toBe(1);
+      const history = (await store.instances()).flatMap((item) => item.history);
+      expect(new Set(history.map(({ metadata }) => metadata.correlationId)).size).toBe(1);
       expect(await problemsOf(store)).toEqual([]);
     });
 });

@@ -68,14 +68,14 @@ const ofReadModels = async ({ store, readModels, application }: World): Promise<
 };
 
 const ofSagas = async ({ instances, application }: World): Promise<readonly string[]> =>
-  (await instances()).flatMap(({ id, notes, parked }) => {
-    const twice = repeated(notes.map(({ metadata }) => metadata.id)).map(
+  (await instances()).flatMap(({ id, history, parked }) => {
+    const twice = repeated(history.map(({ metadata }) => metadata.id)).map(
       (event) => `${id} notes ${event} twice`,
     );
     const saga = application.sagas.find(({ name }) => id.startsWith(`${name}/`));
-    const instance = saga && instanceIn(saga, id, notes);
+    const instance = saga && instanceIn(saga, id, history);
     if (!instance) return [...twice, `${id} has never started`];
-    const { kind } = status(instance, notes);
+    const { kind } = status(instance, history);
     const isAtRest = ["completed", "compensated", "parked"].includes(kind) || parked !== undefined;
     return isAtRest ? twice : [...twice, `${id} is ${kind}`];
   });

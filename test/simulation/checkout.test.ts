@@ -82,7 +82,7 @@ const play = async (makeEngine: MakeEngine, row: Case, delivery: Delivery, appli
   await shop.settle(orderId);
 
   const instance = (await shop.instances()).find(({ id }) => id === `checkout/${orderId}`);
-  const undone = (instance?.notes ?? []).flatMap(
+  const undone = (instance?.history ?? []).flatMap(
     ({ metadata }) => metadata.commandId.match(/\/undo-([a-z-]+)\//)?.[1] ?? [],
   );
   const place = (step: string) => -checkout.steps.findIndex(({ name }) => name === step);

@@ -25,7 +25,7 @@ import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
 import { recorded } from "../model/recorded.ts";
 import { deliveryOf } from "../runtime/deliveries.ts";
 import { storeEvents } from "../runtime/stored.ts";
-import { live, noting, type Reach, reachAll } from "./process.ts";
+import { live, type Reach, reachAll, recording } from "./process.ts";
 import { timeline } from "./timeline.ts";
 
 type Place = {
@@ -60,9 +60,9 @@ const processOf =
 /** The first process dies after so many operations; others follow, before its lease has ended and after it. */
 const dieAfter = async (count: number, run: ReturnType<typeof processOf>) => {
   const operations: string[] = [];
-  const note = noting(operations);
+  const record = recording(operations);
   const isDead = await time.until(
-    live(time, crash, count, (reach) => run((port) => reach(note(port)))).then(
+    live(time, crash, count, (reach) => run((port) => reach(record(port)))).then(
       () => false,
       () => true,
     ),

@@ -114,7 +114,7 @@ describe.each(stateMachines)("%s", (_, engine) => {
     const forgetful: Variant["between"] = {
       instances: (kept) => ({
         ...kept,
-        note: (id, events, beside) => kept.note(id, events, { ...beside, waiting: undefined }),
+        append: (id, events, beside) => kept.append(id, events, { ...beside, waiting: undefined }),
       }),
     };
     expect(await stands(undefined)).toMatchObject({ kind: "completed" });

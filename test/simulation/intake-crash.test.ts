@@ -17,7 +17,7 @@ import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
 import { shop } from "../../lib/shop/shop.ts";
 import { receiveStock } from "../../lib/shop/stock/inventory.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { live, noting, type Reach } from "./process.ts";
+import { live, type Reach, recording } from "./process.ts";
 import { timeline } from "./timeline.ts";
 
 const unloaded = z.object({ articles: z.array(z.string()), pieces: z.int() });
@@ -48,8 +48,8 @@ const handlerOf = (store: EventStore) => commandHandler(shop, { ...common, store
 const processOf =
   (place: Place, event: ForeignEvent, names: string[] = []) =>
   (reach: Reach) => {
-    const note = noting(names);
-    const [store, inbox] = [note(reach(place.store)), note(reach(place.inbox))];
+    const record = recording(names);
+    const [store, inbox] = [record(reach(place.store)), record(reach(place.inbox))];
     return intake(translator, { ...common, inbox, handle: handlerOf(store) })([arrival(event)]);
   };
 

@@ -16,7 +16,7 @@ import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
 import { json } from "../runtime/door.ts";
 import { type Asked, shown, toRequest } from "../runtime/gateway.ts";
 import { placeable } from "../shop/domain/orders.ts";
-import { live, noting, type Reach } from "./process.ts";
+import { live, type Reach, recording } from "./process.ts";
 import { startOfTime, timeline } from "./timeline.ts";
 
 type Place = { readonly store: EventStore; readonly keys: IdempotencyKeys };
@@ -50,9 +50,9 @@ type Shown = Awaited<ReturnType<Run>>;
 /** Whether the process died of its operation number `count`, and which one that was. */
 const dieAfter = async (count: number, run: Run) => {
   const operations: string[] = [];
-  const note = noting(operations);
+  const record = recording(operations);
   const isDead = await time.until(
-    live(time, crash, count, (reach) => run((port) => reach(note(port)))).then(
+    live(time, crash, count, (reach) => run((port) => reach(record(port)))).then(
       () => false,
       () => true,
     ),

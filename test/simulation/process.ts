@@ -9,7 +9,7 @@ import type { Timeline } from "./timeline.ts";
 export type Reach = <Port extends object>(port: Port) => Port;
 
 /** Writes down the name of each operation when it is called. */
-export const noting =
+export const recording =
   (operations: string[]): Reach =>
   (port) =>
     new Proxy(port, {

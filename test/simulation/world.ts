@@ -298,9 +298,9 @@ export const world = <Services extends object>(
     pass,
     instances: () => Promise.all(kept.ids().map(kept.read)),
     statusOf: async (saga, id) => {
-      const { notes } = await kept.read(`${saga.name}/${id}`);
-      const instance = instanceIn(saga, `${saga.name}/${id}`, notes);
-      return instance && status(instance, notes);
+      const { history } = await kept.read(`${saga.name}/${id}`);
+      const instance = instanceIn(saga, `${saga.name}/${id}`, history);
+      return instance && status(instance, history);
     },
     events: async (streamId) =>
       (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents),

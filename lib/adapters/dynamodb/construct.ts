@@ -100,7 +100,7 @@ const instances = (scope: Construct) => {
   return {
     read: binding(named, may([tableArn], "GetItem")),
     list: binding(named, may([`${tableArn}/index/${standingIndex}`], "Query")),
-    note: binding(named, may([tableArn], "GetItem", "UpdateItem")),
+    append: binding(named, may([tableArn], "GetItem", "UpdateItem")),
   };
 };
 

@@ -52,16 +52,16 @@ export const memoryInstances = (): Instances & { readonly ids: () => readonly st
   return {
     ids: () => [...items.keys()],
     read: async (id) => check(of(id)),
-    note: async (id, events, { waiting, standing } = {}) => {
+    append: async (id, events, { waiting, standing } = {}) => {
       const item = of(id);
-      const notes = [...item.notes];
+      const history = [...item.history];
       for (const event of events)
-        if (!notes.some(({ metadata }) => metadata.id === event.metadata.id)) notes.push(event);
-      return keep({ ...item, notes, ...(waiting && { waiting }), ...(standing && { standing }) });
+        if (!history.some(({ metadata }) => metadata.id === event.metadata.id)) history.push(event);
+      return keep({ ...item, history, ...(waiting && { waiting }), ...(standing && { standing }) });
     },
     stand: async (id, standing, count) => {
       const item = of(id);
-      if (item.notes.length <= count) keep({ ...item, standing });
+      if (item.history.length <= count) keep({ ...item, standing });
     },
     park: async (id, parked) => {
       const { parked: _, ...item } = of(id);

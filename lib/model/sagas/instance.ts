@@ -132,9 +132,9 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
 export const instanceIn = (
   saga: AnySaga,
   id: string,
-  noted: readonly RecordedEvent[],
+  history: readonly RecordedEvent[],
 ): Instance | undefined => {
-  const start = noted.find((event) => startedBy(saga, event).includes(id));
+  const start = history.find((event) => startedBy(saga, event).includes(id));
   return start && startedInstance(saga, start);
 };
 
@@ -142,7 +142,7 @@ export const instanceIn = (
  * What an instance keeps of an event: its start, its outcomes and receipts whole, of all others who, where and
  * when, for nothing else is ever read of them.
  */
-export const noteOf = (saga: AnySaga, event: RecordedEvent): RecordedEvent => {
+export const historyEntry = (saga: AnySaga, event: RecordedEvent): RecordedEvent => {
   const outcomes = saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
   const whole = isReceipt(event) || [saga.startsOn, ...outcomes].some((reference) => isA(reference, event));
   return whole ? event : { ...event, data: {} };

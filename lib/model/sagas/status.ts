@@ -20,8 +20,8 @@ export type Position = {
 };
 
 /** A person's decision is where the wait for its task begins anew. */
-const resumedAt = ({ id }: Instance, { name }: Task, noted: readonly RecordedEvent[]): string | undefined =>
-  noted
+const resumedAt = ({ id }: Instance, { name }: Task, history: readonly RecordedEvent[]): string | undefined =>
+  history
     .filter((event) => event.type === "CommandResumed" && answeredBy(event).startsWith(`${id}/${name}/`))
     .map(({ metadata }) => metadata.recordedAt)
     .toSorted()
@@ -31,12 +31,12 @@ const resumedAt = ({ id }: Instance, { name }: Task, noted: readonly RecordedEve
 type Walk = { readonly forth: readonly Stood[]; readonly back: readonly Task[] };
 
 /** It is asked for several times for each event that is noted. */
-const walk = onceForBoth((instance: Instance, noted: readonly RecordedEvent[]): Walk => {
+const walk = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Walk => {
   const forth: Stood[] = [];
   const done: RecordedEvent[] = [];
   for (const [index, step] of instance.forth.entries()) {
     const task = step(done);
-    const progress = task.progress(noted);
+    const progress = task.progress(history);
     forth.push({ task, progress });
     if (progress.kind === "failed") return { forth, back: instance.back(index, progress.reason) };
     if (progress.kind !== "succeeded") break;
@@ -45,21 +45,21 @@ const walk = onceForBoth((instance: Instance, noted: readonly RecordedEvent[]): 
   return { forth, back: [] };
 });
 
-export const position = onceForBoth((instance: Instance, noted: readonly RecordedEvent[]): Position => {
+export const position = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Position => {
   let since = instance.start.metadata.recordedAt;
   const done: string[] = [];
   const isDone = ({ task, progress }: Stood): boolean => {
-    since = (progress.kind === "pending" ? resumedAt(instance, task, noted) : progress.at) ?? since;
+    since = (progress.kind === "pending" ? resumedAt(instance, task, history) : progress.at) ?? since;
     if (progress.kind === "succeeded") done.push(task.name);
     return progress.kind === "succeeded";
   };
-  const { forth, back } = walk(instance, noted);
+  const { forth, back } = walk(instance, history);
   const current = forth.find((stood) => !isDone(stood));
   const { progress } = current ?? {};
   if (progress?.kind !== "failed" || progress.undecided.length > 0)
     return { done, current, since, turned: undefined };
   for (const task of back) {
-    const current = { task, progress: task.progress(noted) };
+    const current = { task, progress: task.progress(history) };
     if (!isDone(current)) return { done, current, since, turned: progress.reason };
   }
   return { done, current: undefined, since, turned: progress.reason };
@@ -86,11 +86,11 @@ export type Status =
   | { readonly kind: "compensated"; readonly since: string; readonly reason: Reason }
   | { readonly kind: "completed"; readonly since: string };
 
-export const status = (instance: Instance, noted: readonly RecordedEvent[]): Status =>
-  statusAt(position(instance, noted), noted);
+export const status = (instance: Instance, history: readonly RecordedEvent[]): Status =>
+  statusAt(position(instance, history), history);
 
 /** The status at the position that these notes lead to. */
-export const statusAt = ({ current, since, turned }: Position, noted: readonly RecordedEvent[]): Status => {
+export const statusAt = ({ current, since, turned }: Position, history: readonly RecordedEvent[]): Status => {
   if (!current) return turned ? { kind: "compensated", since, reason: turned } : { kind: "completed", since };
   const { task, progress } = current;
   const at = { step: task.name, since };
@@ -98,7 +98,7 @@ export const statusAt = ({ current, since, turned }: Position, noted: readonly R
   const reason = turned ?? (progress.kind === "failed" ? progress.reason : undefined);
   if (reason) return { kind: "compensating", ...at, reason };
   return {
-    kind: progress.undecided.every((command) => answer(command, noted)) ? "waiting" : "running",
+    kind: progress.undecided.every((command) => answer(command, history)) ? "waiting" : "running",
     ...at,
   };
 };
@@ -109,10 +109,10 @@ export const statusAt = ({ current, since, turned }: Position, noted: readonly R
  */
 export const taskNamed = (
   instance: Instance,
-  noted: readonly RecordedEvent[],
+  history: readonly RecordedEvent[],
   ...names: readonly string[]
 ): Task | undefined => {
-  const { forth, back } = walk(instance, noted);
+  const { forth, back } = walk(instance, history);
   let last: Task | undefined;
   for (const name of names) {
     const stood = forth.find(({ task }) => task.name === name);

@@ -20,10 +20,10 @@ import type { HandleCommand } from "../streams/handle-command.ts";
 import { loadStream } from "../streams/load-stream.ts";
 import { recordedEvents } from "../streams/recorded.ts";
 import { conclude } from "./conclude.ts";
-import { eventsIn, noteUnseen, reactToEach } from "./deliveries.ts";
-import { notebook } from "./notebook.ts";
+import { appendUnseen, eventsIn, reactToEach } from "./deliveries.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
+import { sagaLog } from "./saga-log.ts";
 
 export type ChoreographPorts = {
   readonly instances: Instances;
@@ -61,25 +61,25 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
   };
 
   /** A failure ends the wait of its siblings: what has not happened can no longer happen. */
-  const pursue = async ({ id, notes }: InstanceItem, task: Task, { kind, undecided }: Progress) => {
+  const pursue = async ({ id, history }: InstanceItem, task: Task, { kind, undecided }: Progress) => {
     if (kind === "parked" || undecided.length === 0) return;
     if (kind === "failed") return expire(task, undecided);
     await setDeadlines(id, task, undecided);
-    await Promise.all(undecided.filter((command) => !answer(command, notes)).map(send));
+    await Promise.all(undecided.filter((command) => !answer(command, history)).map(send));
   };
 
   /**
    * One event of a commit may come before its others: whether an answer decides nothing of a step that does not wait,
    * only the stream can tell.
    */
-  const noteWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
-    const instance = instanceIn(saga, item.id, item.notes);
-    const progress = instance && position(instance, item.notes).current?.progress;
+  const appendWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
+    const instance = instanceIn(saga, item.id, item.history);
+    const progress = instance && position(instance, item.history).current?.progress;
     if (progress?.kind !== "parked" || progress.reason.kind !== "undecided") return item;
     const streams = progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong"));
     const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
     const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
-    return notebook(saga, instances).note(item, own);
+    return sagaLog(saga, instances).append(item, own);
   };
 
   /** A deadline of an attempt that is over means nothing any longer. */
@@ -92,18 +92,19 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
   /** A wait begins when a command is answered that somebody else must decide. */
   const beginsToWait = (
     { kind, undecided }: Progress,
-    { notes }: InstanceItem,
+    { history }: InstanceItem,
     brought: ReadonlySet<string>,
   ) =>
-    kind === "pending" && undecided.some((command) => brought.has(answer(command, notes)?.metadata.id ?? ""));
+    kind === "pending" &&
+    undecided.some((command) => brought.has(answer(command, history)?.metadata.id ?? ""));
 
   /** What these deliveries have decided, and what is waited for from here on. */
   const report = (instance: Instance, item: InstanceItem, all: readonly Delivery[]) => {
-    const { notes } = item;
+    const { history } = item;
     const brought = new Set(eventsIn(all).map(({ metadata }) => metadata.id));
-    const before = notes.filter(({ metadata }) => !brought.has(metadata.id));
+    const before = history.filter(({ metadata }) => !brought.has(metadata.id));
     const known = instanceIn(saga, instance.id, before) ? position(instance, before).done : [];
-    const { done, current } = position(instance, notes);
+    const { done, current } = position(instance, history);
     for (const name of done.slice(known.length)) reportStep(log, instance, { name }, { kind: "succeeded" });
     if (current && ("reason" in current.progress || beginsToWait(current.progress, item, brought)))
       reportStep(log, instance, current.task, current.progress);
@@ -111,9 +112,9 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
   };
 
   return reactToEach(saga, ports, async (id, all: readonly Delivery[]) => {
-    const item = await noteWholeAnswers(await noteUnseen(saga, instances, id, eventsIn(all)));
-    const instance = instanceIn(saga, id, item.notes);
-    const { current } = instance ? position(instance, item.notes) : {};
+    const item = await appendWholeAnswers(await appendUnseen(saga, instances, id, eventsIn(all)));
+    const instance = instanceIn(saga, id, item.history);
+    const { current } = instance ? position(instance, item.history) : {};
     if (instance) report(instance, item, all);
     if (!current) return item;
     const { task, progress } = current;

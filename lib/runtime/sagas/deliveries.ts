@@ -9,8 +9,8 @@ import { type InstanceItem, type Instances, unknownInstance } from "../../ports/
 import { PermanentError } from "../../ports/permanent-error.ts";
 import { failed } from "../handlers/failed.ts";
 import { type ReportFaultPorts, reportFault } from "../handlers/report-fault.ts";
-import { notebook } from "./notebook.ts";
 import { type ParkRefusedPorts, parkRefused } from "./park-refused.ts";
+import { sagaLog } from "./saga-log.ts";
 
 type Sorted = {
   /** Deliveries by the instance that they are for. One event may be for several. */
@@ -79,7 +79,7 @@ export const reactToEach = (
     try {
       const { parked } = await reactTo(id, all);
       if (parked?.event && all.some((delivery) => nameOf(delivery) === parked.event))
-        await notebook(saga, instances).park(id, undefined);
+        await sagaLog(saga, instances).park(id, undefined);
       return [];
     } catch (error) {
       if (!(error instanceof PermanentError)) {
@@ -109,12 +109,12 @@ export const startsAny = ({ startsOn }: AnySaga, events: readonly RecordedEvent[
   events.some((event) => isA(startsOn, event));
 
 /** Reads the instance and notes what it does not know. One that starts now is not there to be read. */
-export const noteUnseen = async (
+export const appendUnseen = async (
   saga: AnySaga,
   instances: Instances,
   id: string,
   events: readonly RecordedEvent[],
 ): Promise<InstanceItem> => {
   const item = startsAny(saga, events) ? unknownInstance(id) : await instances.read(id);
-  return notebook(saga, instances).note(item, events);
+  return sagaLog(saga, instances).append(item, events);
 };

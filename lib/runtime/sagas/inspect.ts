@@ -63,7 +63,7 @@ export const inspector = (
     if (isStuck(stand, now)) {
       tell(id, where(stand, item), stand.instance.start.metadata.correlationId);
       await restart(saga.name, item, stand);
-    } else await instances.stand(id, standingOf(stand), item.notes.length);
+    } else await instances.stand(id, standingOf(stand), item.history.length);
     return { id, isStuck: isStuck(stand, now) };
   };
 

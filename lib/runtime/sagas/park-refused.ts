@@ -7,7 +7,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
-import { notebook } from "./notebook.ts";
+import { sagaLog } from "./saga-log.ts";
 
 export type ParkRefusedPorts = {
   readonly instances: Instances;
@@ -33,7 +33,7 @@ export const parkRefused = async (
   log.write({ kind: "problem", message: `${id} is parked: ${because}`, sagaId: id });
   try {
     const at = clock().toISOString();
-    await notebook(saga, instances).park(id, { code, because, at, ...(event && { event }) });
+    await sagaLog(saga, instances).park(id, { code, because, at, ...(event && { event }) });
   } catch (fault) {
     if (!(fault instanceof PermanentError)) throw fault;
   }

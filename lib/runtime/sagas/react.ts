@@ -13,9 +13,9 @@ import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { sentenceOf } from "../handlers/sentence.ts";
-import { eventsIn, noteUnseen, reactToEach, startsAny } from "./deliveries.ts";
+import { appendUnseen, eventsIn, reactToEach, startsAny } from "./deliveries.ts";
 import { executionName } from "./execution-name.ts";
-import { notebook } from "./notebook.ts";
+import { sagaLog } from "./saga-log.ts";
 import { settle } from "./settle.ts";
 
 export type ReactPorts = {
@@ -27,10 +27,10 @@ export type ReactPorts = {
 
 type Ended = Extract<Delivery, { kind: "execution-ended" }>;
 
-const hasEnded = (saga: AnySaga, { id, notes }: InstanceItem): boolean => {
-  const instance = instanceIn(saga, id, notes);
+const hasEnded = (saga: AnySaga, { id, history }: InstanceItem): boolean => {
+  const instance = instanceIn(saga, id, history);
   if (!instance) return false;
-  const { kind } = status(instance, notes);
+  const { kind } = status(instance, history);
   return kind === "completed" || kind === "compensated";
 };
 
@@ -41,7 +41,7 @@ export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
   const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
     if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
     const sentence = `its execution ended: ${how}, ${sentenceOf(because)}`;
-    await notebook(saga, instances).park(item.id, {
+    await sagaLog(saga, instances).park(item.id, {
       code: `execution-${how.toLowerCase().replaceAll("_", "-")}`,
       because: sentence,
       at: clock().toISOString(),
@@ -53,9 +53,9 @@ export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
 
   return reactToEach(saga, ports, async (id, all) => {
     const events = eventsIn(all);
-    const item = await noteUnseen(saga, instances, id, events);
+    const item = await appendUnseen(saga, instances, id, events);
     if (startsAny(saga, events) && !hasEnded(saga, item)) {
-      const { skips } = instanceIn(saga, id, item.notes) ?? {};
+      const { skips } = instanceIn(saga, id, item.history) ?? {};
       await engine.start(saga.name, executionName(id, item.restarts), id, skips);
     }
     await settle(saga, { instances, engine }, item);

@@ -16,7 +16,7 @@ import type { Log } from "../../ports/log.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
-import { notebook } from "./notebook.ts";
+import { sagaLog } from "./saga-log.ts";
 import { settle, waitsForOperator } from "./settle.ts";
 import { isOver } from "./standing.ts";
 
@@ -36,9 +36,9 @@ export type ResumePorts = {
 };
 
 /** What people have decided about an instance, the latest last. */
-export const decisionsOn = ({ notes, resumed }: InstanceItem): readonly Decision[] =>
+export const decisionsOn = ({ history, resumed }: InstanceItem): readonly Decision[] =>
   [
-    ...notes.flatMap((event) =>
+    ...history.flatMap((event) =>
       isReceipt(event) && event.type === "CommandResumed"
         ? [
             {
@@ -69,11 +69,11 @@ const isRepeated = (item: InstanceItem, { how, actor, requestId }: ResumeRequest
 
 /** The commands that this request is about: it decides for one task, and there once for each. */
 const openIn = (
-  { id, notes }: InstanceItem,
+  { id, history }: InstanceItem,
   { task, progress }: NonNullable<Position["current"]>,
   { requestId }: ResumeRequest,
 ) => {
-  const earlier = notes.filter(
+  const earlier = history.filter(
     ({ type, metadata }) => type === "CommandResumed" && isBy(requestId, metadata.causationId),
   );
   const isOfTask = (event: RecordedEvent) => answeredBy(event).startsWith(`${id}/${task.name}/`);
@@ -92,7 +92,7 @@ export const resumer = (
   /** Its own execution is gone: a new one goes through the same tasks, each of which finds its verdict noted. */
   const restart = async (
     saga: AnySaga,
-    { id, restarts, resumed, parked, notes }: InstanceItem,
+    { id, restarts, resumed, parked, history }: InstanceItem,
     { how, actor, requestId }: ResumeRequest,
   ) => {
     if (!parked) return;
@@ -100,8 +100,8 @@ export const resumer = (
     if (!isBegun && isBy(requestId, resumed?.requestId)) return;
     const decision = { how, actor, requestId, at: clock().toISOString() };
     const number = isBegun ? restarts : await instances.restart(id, decision);
-    await engine.start(saga.name, executionName(id, number), id, instanceIn(saga, id, notes)?.skips);
-    await notebook(saga, instances).park(id, undefined);
+    await engine.start(saga.name, executionName(id, number), id, instanceIn(saga, id, history)?.skips);
+    await sagaLog(saga, instances).park(id, undefined);
   };
 
   const resumeCommands = async (
@@ -110,7 +110,7 @@ export const resumer = (
     instance: Instance,
     request: ResumeRequest,
   ): Promise<InstanceItem> => {
-    const { current } = position(instance, item.notes);
+    const { current } = position(instance, item.history);
     if (!current) return item;
     const { how, actor, requestId } = request;
     const resuming = openIn(item, current, request).map((command) =>
@@ -118,14 +118,14 @@ export const resumer = (
     );
     const found = (await Promise.all(resuming)).flat();
     const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
-    return notebook(saga, instances).note(item, own);
+    return sagaLog(saga, instances).append(item, own);
   };
 
   const resume = async (request: ResumeRequest): Promise<ResumeResult> => {
     const { sagaId, how, actor } = request;
     const saga = sagaOfInstance({ sagas }, sagaId);
     const item = saga && (await instances.read(sagaId));
-    const instance = item && instanceIn(saga, sagaId, item.notes);
+    const instance = item && instanceIn(saga, sagaId, item.history);
     if (!saga || !item || !instance) return { kind: "unknown", because: `there is no saga ${sagaId}` };
     const lost = item.parked?.event;
     if (lost)
@@ -133,7 +133,7 @@ export const resumer = (
         kind: "not-parked",
         because: `${sagaId} waits for ${lost}, a dead letter of ${saga.name}: redrive that, and it goes on`,
       };
-    const before = status(instance, item.notes);
+    const before = status(instance, item.history);
     const { correlationId } = instance.start.metadata;
     if (before.kind !== "parked" && !item.parked && !isResumedInPart(item, before))
       return isRepeated(item, request)
@@ -143,7 +143,7 @@ export const resumer = (
     if (item.parked) await restart(saga, item, request);
     else await settle(saga, ports, resumed);
     log.write({ kind: "saga", message: `${sagaId} resumed: ${how}`, correlationId, sagaId, actor });
-    return { kind: "resumed", status: status(instance, resumed.notes).kind, correlationId };
+    return { kind: "resumed", status: status(instance, resumed.history).kind, correlationId };
   };
 
   /** What stands in a stream has to be put right first. */

@@ -47,7 +47,7 @@ const waitsFor = (saga: AnySaga, { kind, position: { current }, until }: Stand, 
   const { parked, undecided } = current.progress;
   if (kind === "parked") return { kind: "resume", commands: parked.map(shown) };
   if (kind !== "waiting") {
-    const open = undecided.filter((command) => !answer(command, item.notes));
+    const open = undecided.filter((command) => !answer(command, item.history));
     return { kind: "answer", commands: open.map(shown), until };
   }
   const step = saga.steps.find(({ name }) => name === current.task.name);
@@ -110,7 +110,7 @@ export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
     outcome: isOver(status) ? status.kind : undefined,
     parked: isOver(status) || !item.parked ? undefined : shownMark(item.parked),
     decisions: decisionsOn(item),
-    events: item.notes.map((event) => {
+    events: item.history.map((event) => {
       const { id: eventId, recordedAt, commandId, causationId, actor } = event.metadata;
       const step = stepOf(item.id, event);
       return { type: event.type, id: eventId, recordedAt, commandId, causationId, actor, step };

@@ -22,10 +22,10 @@ import { reportFault } from "../handlers/report-fault.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
 import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
-import { notebook } from "./notebook.ts";
 import { isRefused, parkRefused } from "./park-refused.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
+import { sagaLog } from "./saga-log.ts";
 import { parkedName, settle, wordsOf } from "./settle.ts";
 
 /** Named for the catchers of the definition. */
@@ -52,11 +52,11 @@ const namesOf = ({ task }: Pick<MachineTask, "task">): readonly string[] => [tas
 
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, clock, log } = ports;
-  const notes = notebook(saga, instances);
+  const histories = sagaLog(saga, instances);
 
   const find = (item: InstanceItem, names: readonly string[]): Located | undefined => {
-    const instance = instanceIn(saga, item.id, item.notes);
-    const task = instance && taskNamed(instance, item.notes, ...names);
+    const instance = instanceIn(saga, item.id, item.history);
+    const task = instance && taskNamed(instance, item.history, ...names);
     return task && { instance, task, item };
   };
 
@@ -80,16 +80,16 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     found.filter((event) => instancesOf(saga, event).includes(id));
 
   /** Adds the events of this instance among those found in streams, and the token, in one step. */
-  const note = (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) =>
-    notes.note(item, own(item, found), waiting);
+  const append = (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) =>
+    histories.append(item, own(item, found), waiting);
 
-  const progressOf = ({ task, item }: Located): Progress => task.progress(item.notes);
+  const progressOf = ({ task, item }: Located): Progress => task.progress(item.history);
 
   const report = (located: Located) => reportStep(log, located.instance, located.task, progressOf(located));
 
   const sendUndecided = async (located: Located) => {
     const { undecided } = progressOf(located);
-    const open = undecided.filter((command) => !answer(command, located.item.notes));
+    const open = undecided.filter((command) => !answer(command, located.item.history));
     return (await Promise.all(open.map(send))).flat();
   };
 
@@ -116,7 +116,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const runWaiting = async (located: Located, token: string) => {
     const isFailed = progressOf(located).kind === "failed";
     const found = isFailed ? [] : await sendUndecided(located);
-    const item = await note(located.item, found, { step: located.task.name, token });
+    const item = await append(located.item, found, { step: located.task.name, token });
     report({ ...located, item });
     await settle(saga, ports, item);
   };
@@ -132,15 +132,15 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const runAtOnce = async (item: InstanceItem, names: readonly string[]) => {
     const passed: Located[] = [];
     let ahead = item;
-    const noteAll = async () => {
-      const noted = await notes.note(item, ahead.notes);
-      for (const each of passed) report({ ...each, item: noted });
-      return noted;
+    const appendAll = async () => {
+      const stored = await histories.append(item, ahead.history);
+      for (const each of passed) report({ ...each, item: stored });
+      return stored;
     };
     try {
       for (;;) {
         const located = locate(ahead, names);
-        ahead = notes.with(ahead, own(item, await decideAtOnce(located)));
+        ahead = histories.with(ahead, own(item, await decideAtOnce(located)));
         if (
           located.task.name === names.at(-1) ||
           progressOf({ ...located, item: ahead }).kind !== "succeeded"
@@ -149,15 +149,15 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
         passed.push(located);
       }
     } catch (error) {
-      await noteAll();
+      await appendAll();
       throw error;
     }
-    judge(locate(await noteAll(), names));
+    judge(locate(await appendAll(), names));
   };
 
   /** After the pivot what has no answer in time is sent again, by the step that the machine goes back to. */
   const expire = async (located: Located) => {
-    const item = await note(located.item, await expireUndecided(located));
+    const item = await append(located.item, await expireUndecided(located));
     const expired = { ...located, item };
     if (located.task.mode !== "forward") return judge(expired);
     report(expired);
@@ -168,7 +168,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const park = async (located: Located, token: string) => {
     const isDecided = located.task.mode !== "undo" && progressOf(located).kind !== "parked";
     const found = isDecided ? [] : await expireUndecided(located);
-    const item = await note(located.item, found, { step: parkedName(located.task.name), token });
+    const item = await append(located.item, found, { step: parkedName(located.task.name), token });
     const stood = { ...located, item };
     report(stood);
     if (progressOf(stood).kind === "parked") log.count("SagaParked");
@@ -184,7 +184,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     const [code, because] = progress
       ? [reasonCode(progress.reason), wordsOf(progress.reason)]
       : ["no-such-task", `its history leads to no task ${names.join(", ")}`];
-    await notes.park(item.id, { code, because, at: clock().toISOString() });
+    await histories.park(item.id, { code, because, at: clock().toISOString() });
     log.count("SagaParked");
     log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
   };

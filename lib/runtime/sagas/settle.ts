@@ -36,12 +36,12 @@ export const wordsOf = (reason: ParkedReason): string => {
 
 const outcomeOf = (
   instance: Instance,
-  noted: readonly RecordedEvent[],
+  history: readonly RecordedEvent[],
   step: string,
 ): TaskOutcome | undefined => {
   const isParkedStep = step.startsWith(parkedStep);
-  const task = taskNamed(instance, noted, isParkedStep ? step.slice(parkedStep.length) : step);
-  const progress = task?.progress(noted);
+  const task = taskNamed(instance, history, isParkedStep ? step.slice(parkedStep.length) : step);
+  const progress = task?.progress(history);
   if (!progress) return undefined;
   if (isParkedStep) return progress.kind === "parked" ? undefined : { kind: "succeeded" };
   switch (progress.kind) {
@@ -67,8 +67,8 @@ export const settle = async (
   { instances, engine }: SettlePorts,
   item: InstanceItem,
 ): Promise<void> => {
-  const instance = instanceIn(saga, item.id, item.notes);
-  const outcome = instance && item.waiting && outcomeOf(instance, item.notes, item.waiting.step);
+  const instance = instanceIn(saga, item.id, item.history);
+  const outcome = instance && item.waiting && outcomeOf(instance, item.history, item.waiting.step);
   if (!item.waiting || !outcome) return;
   if ((await engine.complete(item.waiting.token, outcome)) === "completed") return;
   const again = await instances.read(item.id);

@@ -31,11 +31,11 @@ export const isOver = ({ kind }: Pick<Status, "kind">): boolean =>
   kind === "completed" || kind === "compensated";
 
 /** Nothing where no start is noted. */
-export const standOf = (saga: AnySaga, { id, notes, parked, resumed }: InstanceItem): Stand | undefined => {
-  const instance = instanceIn(saga, id, notes);
+export const standOf = (saga: AnySaga, { id, history, parked, resumed }: InstanceItem): Stand | undefined => {
+  const instance = instanceIn(saga, id, history);
   if (!instance) return undefined;
-  const where = position(instance, notes);
-  const status = statusAt(where, notes);
+  const where = position(instance, history);
+  const status = statusAt(where, history);
   const common = { instance, position: where, status };
   if (isOver(status)) return { ...common, kind: status.kind, since: status.since };
   if (parked) return { ...common, kind: "parked", since: parked.at };

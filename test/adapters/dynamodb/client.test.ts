@@ -81,8 +81,8 @@ test.each(["the connection breaks", "nothing comes"] as const)(
 
 test("a note whose answer is lost is tried again: it is noted once, and the answer has it", async () => {
   const { client } = await losing("the connection breaks");
-  const item = await dynamoInstances(client, tables.instances).note("checkout/1", [recordedEvent(1)]);
-  expect(item.notes).toEqual([recordedEvent(1)]);
+  const item = await dynamoInstances(client, tables.instances).append("checkout/1", [recordedEvent(1)]);
+  expect(item.history).toEqual([recordedEvent(1)]);
   client.destroy();
 });
 

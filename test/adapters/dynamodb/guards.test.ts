@@ -139,9 +139,9 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
       guard: "NOT (contains(seen, :id0))",
       promise: async () => {
         const id = newKey();
-        await instances().note(id, [recordedEvent(1)]);
-        const { notes } = await instances().note(id, [recordedEvent(1)]);
-        return notes.length === 1;
+        await instances().append(id, [recordedEvent(1)]);
+        const { history } = await instances().append(id, [recordedEvent(1)]);
+        return history.length === 1;
       },
     },
   ],
@@ -151,9 +151,9 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
       guard: "size(notes) <= :count",
       promise: async () => {
         const id = newKey();
-        await instances().note(id, [recordedEvent(1)]);
+        await instances().append(id, [recordedEvent(1)]);
         const at = now.toISOString();
-        await instances().note(id, [recordedEvent(2)], { standing: { kind: "completed", at } });
+        await instances().append(id, [recordedEvent(2)], { standing: { kind: "completed", at } });
         await instances().stand(id, { kind: "open", at }, 1);
         return (await instances().read(id)).standing?.kind === "completed";
       },

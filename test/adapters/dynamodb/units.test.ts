@@ -82,14 +82,14 @@ const findingNothing = [
 /** Runs a checkout of this order to its end, and answers what each event's commit has cost. */
 const writeUnitsOfCheckout = async (orderId: string) => {
   const handle = handlerOver(store);
-  const noted: RecordedEvent[] = [];
+  const history: RecordedEvent[] = [];
   const units: Record<string, number> = {};
   const send = async (command: SentCommand) => {
     calls();
     const answer = await handle(command);
     const written = calls().filter(({ operation }) => operation === "PutItem");
     const events = answer.kind === "accepted" ? answer.events : [];
-    noted.push(...events);
+    history.push(...events);
     for (const { type } of events) units[type] = written.reduce((sum, { units }) => sum + units, 0);
     for (const event of events) {
       const services = { payments: memoryPaymentProvider(), mailer: memoryMailer() };
@@ -99,9 +99,9 @@ const writeUnitsOfCheckout = async (orderId: string) => {
   };
   for (const { sku } of placeable.lines) await send(received(sku));
   await send(requested(placeOrder({ ...placeable, orderId }), uuid));
-  const instance = instanceIn(checkout, `checkout/${orderId}`, noted);
+  const instance = instanceIn(checkout, `checkout/${orderId}`, history);
   for (const task of instance?.forth ?? [])
-    for (const command of task(noted).progress(noted).undecided) await send(command);
+    for (const command of task(history).progress(history).undecided) await send(command);
   return units;
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SentCommand } from "../../../lib/model/message.ts";
-import { instanceIn, instancesOf, noteOf } from "../../../lib/model/sagas/instance.ts";
+import { historyEntry, instanceIn, instancesOf } from "../../../lib/model/sagas/instance.ts";
 import { answer, progress, type Rule } from "../../../lib/model/sagas/verdict.ts";
 import { checkout } from "../../../lib/shop/sagas/checkout.ts";
 import { lending } from "../lending.ts";
@@ -77,12 +77,12 @@ describe("an instance without a step", () => {
 describe("a note", () => {
   test("keeps the start, the outcomes and the receipts whole", () => {
     for (const event of [start, own(2, "BookHeld", "hold"), outside(4, "Refused"), rejected(5, "undo-hold")])
-      expect(noteOf(lending, event)).toEqual(event);
+      expect(historyEntry(lending, event)).toEqual(event);
   });
 
   test("keeps of all others who, where and when", () => {
     const freed = own(5, "BookFreed", "undo-hold");
-    expect(noteOf(lending, freed)).toEqual({ ...freed, data: {} });
+    expect(historyEntry(lending, freed)).toEqual({ ...freed, data: {} });
   });
 });
 
@@ -132,10 +132,10 @@ describe("a fan-out", () => {
     );
   const rejection = (sku: string) => receipt("CommandRejected", sku, { code: "out-of-stock", because: "" });
   const expiry = (sku: string) => receipt("CommandExpired", sku);
-  const look = (...noted: Parameters<typeof noteOf>[1][]) =>
+  const look = (...history: Parameters<typeof historyEntry>[1][]) =>
     instanceIn(checkout, "checkout/1", [placed])
       ?.forth[0]?.([])
-      .progress([placed, ...noted]);
+      .progress([placed, ...history]);
 
   test("is pending while one is undecided", () => {
     expect(look(reserved("a"))).toMatchObject({ kind: "pending", undecided: [{ streamId: "inventory-b" }] });

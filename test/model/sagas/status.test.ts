@@ -5,8 +5,8 @@ import { position, type Status, status, taskNamed } from "../../../lib/model/sag
 import { lending } from "../lending.ts";
 import { commandId, expired, ignored, outside, own, rejected, resumed, sagaId, start } from "../loans.ts";
 
-const instanceOf = (noted: readonly RecordedEvent[]) => {
-  const instance = instanceIn(lending, sagaId, noted);
+const instanceOf = (history: readonly RecordedEvent[]) => {
+  const instance = instanceIn(lending, sagaId, history);
   if (!instance) throw new Error("no start is noted");
   return instance;
 };
@@ -26,7 +26,7 @@ const locked = (step: string) =>
   ({ kind: "rejected", step, code: "locked", because: "the shelf is locked" }) as const;
 const no = { kind: "failed", step: "approval", event: "Refused" } as const;
 
-const rows: readonly (readonly [name: string, noted: readonly RecordedEvent[], status: Status])[] = [
+const rows: readonly (readonly [name: string, history: readonly RecordedEvent[], status: Status])[] = [
   ["it runs from its start", [start], { kind: "running", step: "hold", since: at(1) }],
   [
     "it runs while a stream has not answered",
@@ -188,20 +188,21 @@ const rows: readonly (readonly [name: string, noted: readonly RecordedEvent[], s
   ],
 ];
 
-test.each(rows)("%s", (_, noted, expected) => {
-  expect(status(instanceOf(noted), noted)).toEqual(expected);
+test.each(rows)("%s", (_, history, expected) => {
+  expect(status(instanceOf(history), history)).toEqual(expected);
 });
 
 test("an instance that has ended stays so, whatever is noted later", () => {
   const ended = rows.filter(([, , { kind }]) => kind === "completed" || kind === "compensated");
   const late = [outside(9, "Approved"), outside(9, "Refused"), outside(9, "Lost"), rejected(9, "hand-over")];
-  for (const [, noted, expected] of ended)
-    for (const note of late) expect(status(instanceOf([...noted, note]), [...noted, note])).toEqual(expected);
+  for (const [, history, expected] of ended)
+    for (const event of late)
+      expect(status(instanceOf([...history, event]), [...history, event])).toEqual(expected);
 });
 
 describe("the command that is sent next", () => {
-  const open = (noted: readonly RecordedEvent[]) =>
-    position(instanceOf(noted), noted).current?.progress.undecided.map(({ metadata }) => metadata.id);
+  const open = (history: readonly RecordedEvent[]) =>
+    position(instanceOf(history), history).current?.progress.undecided.map(({ metadata }) => metadata.id);
 
   test.each([
     ["is the first attempt", [start], commandId("hold")],
@@ -217,7 +218,7 @@ describe("the command that is sent next", () => {
       [...forth, expired(5, "hand-over"), rejected(6, "hand-over", 2), resumed(7, "hand-over", "retry", 2)],
       commandId("hand-over", 3),
     ],
-  ] as const)("%s", (_, noted, id) => expect(open(noted)).toEqual([id]));
+  ] as const)("%s", (_, history, id) => expect(open(history)).toEqual([id]));
 });
 
 describe("a task by its name", () => {
@@ -228,8 +229,8 @@ describe("a task by its name", () => {
     ["undo-hold", back],
     ["undo-approval", back],
     ["abandon", back],
-  ] as const)("is found: %s", (name, noted) => {
-    expect(taskNamed(instanceOf(noted), noted, name)?.name).toBe(name);
+  ] as const)("is found: %s", (name, history) => {
+    expect(taskNamed(instanceOf(history), history, name)?.name).toBe(name);
   });
 
   test.each([
@@ -237,7 +238,7 @@ describe("a task by its name", () => {
     ["an undo of a saga that goes forth", "undo-hold", forth],
     ["an undo of a step that was never reached", "undo-hand-over", back],
     ["a name that nobody bears", "hand-back", back],
-  ] as const)("is not there: %s", (_, name, noted) => {
-    expect(taskNamed(instanceOf(noted), noted, name)).toBeUndefined();
+  ] as const)("is not there: %s", (_, name, history) => {
+    expect(taskNamed(instanceOf(history), history, name)).toBeUndefined();
   });
 });

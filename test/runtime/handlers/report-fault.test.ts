@@ -9,7 +9,7 @@ const error = new TypeError("it broke\n    at file:///var/task/index.mjs:1:2");
 
 test("a fault goes to the log whole, and to the instance as a sentence", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start]);
+  await instances.append(sagaId, [start]);
   const log = memoryLog();
   await reportFault({ instances, clock, log }, sagaId, "hold", error);
   expect((await instances.read(sagaId)).fault).toEqual({

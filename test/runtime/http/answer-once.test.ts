@@ -57,11 +57,11 @@ const open = ({ keys = memoryIdempotencyKeys(), between = (handle) => handle }: 
     },
   };
   const handle = between(commandHandler(shop, ports));
-  const noting: HandleCommand = (command, options) => {
+  const recording: HandleCommand = (command, options) => {
     handled.push(command);
     return handle(command, options);
   };
-  const endpoint = commandEndpoint(shop, { ...ports, keys, handle: noting });
+  const endpoint = commandEndpoint(shop, { ...ports, keys, handle: recording });
   const send = (asked: Asked, headers: Readonly<Record<string, string>>, change: Partial<HttpRequest> = {}) =>
     endpoint({ ...toRequest(shop, { ...asked, headers: { ...asked.headers, ...headers } }), ...change });
   const streams = async () =>

@@ -376,14 +376,14 @@ describe("a history", () => {
 
 describe("a saga", () => {
   const routes = shop.routes.filter((route) => "sagas" in route);
-  const withNotes = async (notes: readonly RecordedEvent[], parked?: InstanceItem["parked"]) => {
+  const withHistory = async (history: readonly RecordedEvent[], parked?: InstanceItem["parked"]) => {
     const made = desk({ ...library, routes });
-    await made.instances.note(sagaId, notes);
+    await made.instances.append(sagaId, history);
     if (parked) await made.instances.park(sagaId, parked);
     return made;
   };
-  const shownOf = async (notes: readonly RecordedEvent[], parked?: InstanceItem["parked"]) =>
-    Object((await (await withNotes(notes, parked)).get("/sagas/lending/1")).body);
+  const shownOf = async (history: readonly RecordedEvent[], parked?: InstanceItem["parked"]) =>
+    Object((await (await withHistory(history, parked)).get("/sagas/lending/1")).body);
   const parked = {
     code: "execution-aborted",
     because: "the engine was stopped",
@@ -392,7 +392,7 @@ describe("a saga", () => {
   const held = own(2, "BookHeld", "hold");
 
   test("shows where it stands and what was noted", async () => {
-    expect(await (await withNotes([start, held])).get("/sagas/lending/1")).toEqual({
+    expect(await (await withHistory([start, held])).get("/sagas/lending/1")).toEqual({
       status: 200,
       contentType: "application/json",
       headers: { etag: expect.any(String), "cache-control": "private, no-cache" },
@@ -460,7 +460,7 @@ describe("a saga", () => {
   });
 
   test("that has come to its end is not parked", async () => {
-    const notes = [
+    const history = [
       start,
       held,
       own(3, "LibrarianAsked", "approval"),
@@ -468,7 +468,7 @@ describe("a saga", () => {
       own(5, "HandedOver", "hand-over"),
       own(6, "Closed", "complete"),
     ];
-    const shown = await shownOf(notes, parked);
+    const shown = await shownOf(history, parked);
     expect(shown).toMatchObject({ status: "completed", since: "2026-01-01T00:00:06.000Z" });
     expect(shown).not.toHaveProperty("parked");
     expect(shown).not.toHaveProperty("reason");
@@ -478,8 +478,8 @@ describe("a saga", () => {
     ["/sagas/lending/2", [start], "no lending 2"],
     ["/sagas/lending/1", [held], "no lending 1"],
     ["/sagas/selling/1", [start], "no saga selling"],
-  ])("%s is not there", async (path, notes, detail) => {
-    expect(await (await withNotes(notes)).get(path)).toMatchObject(problem(404, "not-found", { detail }));
+  ])("%s is not there", async (path, history, detail) => {
+    expect(await (await withHistory(history)).get(path)).toMatchObject(problem(404, "not-found", { detail }));
   });
 });
 

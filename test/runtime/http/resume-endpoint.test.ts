@@ -36,7 +36,7 @@ const desk = async (events: readonly RecordedEvent[] = parkedSaga, keys = memory
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
-  await instances.note(sagaId, events, { waiting: { step: "parked:undo-hold", token: "token" } });
+  await instances.append(sagaId, events, { waiting: { step: "parked:undo-hold", token: "token" } });
   const started: string[] = [];
   const engine: SagaEngine = {
     start: async (_, name) => void started.push(name),
@@ -71,7 +71,7 @@ const desk = async (events: readonly RecordedEvent[] = parkedSaga, keys = memory
   /** What happens to the loan meanwhile. */
   const happened = async (event: RecordedEvent) => {
     await storeEvents(store, [event]);
-    await instances.note(sagaId, [event]);
+    await instances.append(sagaId, [event]);
   };
   return { ask, instances, started, decisions, happened, log };
 };
@@ -98,7 +98,7 @@ describe("a decision about a parked saga", () => {
       events: [{ type: "CommandResumed", data: { how: "skip" } }],
       metadata: { actor: "ada", causationId: "http/new-2", sagaId },
     });
-    expect((await instances.read(sagaId)).notes.at(-1)?.metadata.actor).toBe("ada");
+    expect((await instances.read(sagaId)).history.at(-1)?.metadata.actor).toBe("ada");
   });
 
   test("that comes again has the same answer and no second effect", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { sagaList } from "../../../lib/runtime/http/saga-list.ts";
-import { notebook } from "../../../lib/runtime/sagas/notebook.ts";
+import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
 import { lending, library } from "../../model/lending.ts";
 import { recorded } from "../../model/recorded.ts";
 
@@ -44,7 +44,7 @@ const later = new Date("2026-01-01T01:30:00.000Z");
 /** Loans numbered from 1 on; the last is parked. */
 const library8 = async (now = later) => {
   const instances = memoryInstances();
-  const { note, park } = notebook(lending, instances);
+  const { append, park } = sagaLog(lending, instances);
   const all: readonly Story[] = [
     "running",
     "running",
@@ -56,7 +56,7 @@ const library8 = async (now = later) => {
     "running",
   ];
   for (const [index, story] of all.entries())
-    await note(await instances.read(`lending/${index + 1}`), eventsOf(`${index + 1}`, story));
+    await append(await instances.read(`lending/${index + 1}`), eventsOf(`${index + 1}`, story));
   await park("lending/8", {
     code: "execution-aborted",
     because: "its execution ended",

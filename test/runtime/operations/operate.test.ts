@@ -23,11 +23,11 @@ const parkedSaga = [
 ];
 
 /** The loan with these events in its stream and noted, and a machine that waits for an operator. */
-const desk = async (events: readonly RecordedEvent[], noted = events, now = new Date(0)) => {
+const desk = async (events: readonly RecordedEvent[], history = events, now = new Date(0)) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
-  await instances.note(sagaId, noted, { waiting: { step: "parked:undo-hold", token: "token" } });
+  await instances.append(sagaId, history, { waiting: { step: "parked:undo-hold", token: "token" } });
   const completed: string[] = [];
   const started: string[] = [];
   let isReachable = true;
@@ -76,7 +76,7 @@ test("a resume is recorded in the stream with who asked, noted, and told to the 
     events: [{ type: "CommandResumed", data: { commandId: "lending/1/undo-hold/loan-1#1", how: "skip" } }],
     metadata: { actor: "ada", sagaId },
   });
-  expect((await instances.read(sagaId)).notes.at(-1)?.type).toBe("CommandResumed");
+  expect((await instances.read(sagaId)).history.at(-1)?.type).toBe("CommandResumed");
   expect(completed).toEqual(["token succeeded"]);
 });
 
@@ -84,7 +84,7 @@ test("of two resumes the first recorded decides", async () => {
   const place = await desk([...parkedSaga, resumed(6, "undo-hold", "retry")], parkedSaga);
   await place.resume("skip");
   expect(await typesIn(place)).toHaveLength(6);
-  expect((await place.instances.read(sagaId)).notes.at(-1)?.data.how).toBe("retry");
+  expect((await place.instances.read(sagaId)).history.at(-1)?.data.how).toBe("retry");
   expect(place.completed).toEqual(["token succeeded"]);
 });
 
@@ -99,7 +99,7 @@ test("a resume that died before it told the engine may be repeated", async () =>
 
 test("what is not parked is not resumed", async () => {
   const { instances, resume, completed } = await desk([start, own(2, "BookHeld", "hold")]);
-  await instances.note(sagaId, [], { waiting: { step: "approval", token: "other" } });
+  await instances.append(sagaId, [], { waiting: { step: "approval", token: "other" } });
   expect(await resume()).toEqual({ kind: "refused", because: "lending/1 is running, not parked" });
   expect(completed).toEqual([]);
 });

@@ -92,7 +92,7 @@ const room = async (...stored: readonly RecordedEvent[]) => {
   const store = memoryEventStore();
   await storeEvents(store, stored);
   const instances = memoryInstances();
-  await instances.note(sagaId, [start]);
+  await instances.append(sagaId, [start]);
   const { engine, started } = waitingEngine();
   const log = memoryLog();
   const system = { clock, log, sleep: async () => {}, random: () => 0 };

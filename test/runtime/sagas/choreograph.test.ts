@@ -25,13 +25,13 @@ const later = (seconds: number) => new Date(clock().getTime() + seconds * 1000).
 /** The loan with these events in its stream and noted, and the function of its saga; what it does, in order. */
 const desk = async (
   events: readonly RecordedEvent[],
-  noted = events,
+  history = events,
   interrupt: () => Promise<void> = async () => {},
 ) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
-  await instances.note(sagaId, noted);
+  await instances.append(sagaId, history);
   const log = memoryLog();
   const did: string[] = [];
   const handling = commandHandler(library, { store, clock, log, sleep: async () => {}, random: () => 0 });
@@ -62,7 +62,7 @@ const desk = async (
       ),
     stream: async () =>
       (await store.read(loanId, { consistency: "strong" })).flatMap(recordedEvents).map(({ type }) => type),
-    notes: async () => (await instances.read(sagaId)).notes.map(({ type }) => type),
+    history: async () => (await instances.read(sagaId)).history.map(({ type }) => type),
     steps: () =>
       log.entries().flatMap(({ kind, step, progress }) => (kind === "step" ? [`${step} ${progress}`] : [])),
   };
@@ -70,10 +70,10 @@ const desk = async (
 
 describe("an event", () => {
   test("that starts the saga has its first command sent, for which a deadline waits already", async () => {
-    const { get, did, notes } = await desk([start], []);
+    const { get, did, history } = await desk([start], []);
     expect(await get(start)).toEqual([]);
     expect(did).toEqual([`wait hold#1 until ${later(60)}`, "send hold/loan-1#1"]);
-    expect(await notes()).toEqual(["Applied"]);
+    expect(await history()).toEqual(["Applied"]);
   });
 
   test("that decides a step leads to the next one", async () => {
@@ -93,9 +93,9 @@ describe("an event", () => {
   });
 
   test("that comes before the start waits for it", async () => {
-    const { get, did, notes } = await desk([start, held], []);
+    const { get, did, history } = await desk([start, held], []);
     await get(held);
-    expect([did, await notes()]).toEqual([[], ["BookHeld"]]);
+    expect([did, await history()]).toEqual([[], ["BookHeld"]]);
     await get(start);
     expect(did).toEqual([`wait approval#1 until ${later(86_400)}`, "send approval/loan-1#1"]);
   });

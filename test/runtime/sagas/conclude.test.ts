@@ -13,26 +13,26 @@ const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
 const clock = () => new Date("2026-02-01T00:00:00Z");
 
-const taskOf = (noted: readonly RecordedEvent[], name: string) => {
-  const instance = instanceIn(lending, sagaId, noted);
-  const task = instance && taskNamed(instance, noted, name);
+const taskOf = (history: readonly RecordedEvent[], name: string) => {
+  const instance = instanceIn(lending, sagaId, history);
+  const task = instance && taskNamed(instance, history, name);
   if (!task) throw new Error(`no task ${name}`);
   return task;
 };
 
 type Ending = {
   readonly task: string;
-  readonly noted: readonly RecordedEvent[];
+  readonly history: readonly RecordedEvent[];
   readonly conclusion?: Conclusion;
 };
 
 /** Concludes the task's only command that waits by the notes, and answers what the stream then holds. */
 const concluded = async (
   store: EventStore,
-  { task: name, noted, conclusion = { kind: "expire" } }: Ending,
+  { task: name, history, conclusion = { kind: "expire" } }: Ending,
 ) => {
-  const task = taskOf(noted, name);
-  const progress = task.progress(noted);
+  const task = taskOf(history, name);
+  const progress = task.progress(history);
   const [command] = conclusion.kind === "expire" ? progress.undecided : progress.parked;
   if (!command) throw new Error("nothing waits");
   await conclude({ store, clock })(task, command, conclusion);
@@ -47,23 +47,23 @@ const storeOf = async (events: readonly RecordedEvent[]) => {
 };
 
 test("a command that was recorded, but whose outcome is missing, still expires: the deadline is not lost", async () => {
-  const noted = [start, held, asked];
-  expect((await concluded(await storeOf(noted), { task: "approval", noted })).slice(3)).toEqual([
+  const history = [start, held, asked];
+  expect((await concluded(await storeOf(history), { task: "approval", history })).slice(3)).toEqual([
     "CommandExpired lending/1/approval/loan-1#1/expire",
   ]);
 });
 
 test("a command that never arrived expires", async () => {
-  const noted = [start, held];
-  expect((await concluded(await storeOf(noted), { task: "approval", noted })).slice(2)).toEqual([
+  const history = [start, held];
+  expect((await concluded(await storeOf(history), { task: "approval", history })).slice(2)).toEqual([
     "CommandExpired lending/1/approval/loan-1#1/expire",
   ]);
 });
 
 test("the receipt names the command, and bears what the command would have left", async () => {
-  const noted = [start, held, asked];
-  const store = await storeOf(noted);
-  await concluded(store, { task: "approval", noted });
+  const history = [start, held, asked];
+  const store = await storeOf(history);
+  await concluded(store, { task: "approval", history });
   expect((await store.read("loan-1", { after: 3, consistency: "strong" }))[0]).toMatchObject({
     at: "2026-02-01T00:00:00.000Z",
     events: [{ data: { command: "AskLibrarian", commandId: "lending/1/approval/loan-1#1" } }],
@@ -72,35 +72,35 @@ test("the receipt names the command, and bears what the command would have left"
 });
 
 test("what the stream has decided does not expire, noted or not", async () => {
-  const noted = [start, held, asked];
-  const store = await storeOf([...noted, outside(4, "Approved")]);
-  expect(await concluded(store, { task: "approval", noted })).toHaveLength(4);
+  const history = [start, held, asked];
+  const store = await storeOf([...history, outside(4, "Approved")]);
+  expect(await concluded(store, { task: "approval", history })).toHaveLength(4);
 });
 
 test("what was rejected before the pivot does not expire", async () => {
   const store = await storeOf([start, rejected(2, "hold")]);
-  expect(await concluded(store, { task: "hold", noted: [start] })).toHaveLength(2);
+  expect(await concluded(store, { task: "hold", history: [start] })).toHaveLength(2);
 });
 
 test("a command expires once", async () => {
-  const noted = [start, held, asked];
-  const store = await storeOf([...noted, expired(4, "approval")]);
-  expect(await concluded(store, { task: "approval", noted })).toHaveLength(4);
+  const history = [start, held, asked];
+  const store = await storeOf([...history, expired(4, "approval")]);
+  expect(await concluded(store, { task: "approval", history })).toHaveLength(4);
 });
 
 test("after the pivot, where time runs out again and again, each attempt that was recorded expires once", async () => {
   const forth = [start, held, asked, outside(4, "Approved"), expired(5, "hand-over")];
-  const noted = forth.slice(0, 4);
-  expect(await concluded(await storeOf(forth), { task: "hand-over", noted })).toHaveLength(5);
+  const history = forth.slice(0, 4);
+  expect(await concluded(await storeOf(forth), { task: "hand-over", history })).toHaveLength(5);
   const store = await storeOf([...forth, own(6, "LibrarianAsked", "hand-over", 2)]);
-  expect((await concluded(store, { task: "hand-over", noted: forth })).at(-1)).toBe(
+  expect((await concluded(store, { task: "hand-over", history: forth })).at(-1)).toBe(
     "CommandExpired lending/1/hand-over/loan-1#2/expire",
   );
 });
 
 test("an answer that comes while it is read wins", async () => {
-  const noted = [start, held, asked];
-  const store = await storeOf(noted);
+  const history = [start, held, asked];
+  const store = await storeOf(history);
   let isFirst = true;
   const overtaken: EventStore = {
     ...store,
@@ -110,44 +110,44 @@ test("an answer that comes while it is read wins", async () => {
       return store.append(commit);
     },
   };
-  expect((await concluded(overtaken, { task: "approval", noted })).slice(3)).toEqual([
+  expect((await concluded(overtaken, { task: "approval", history })).slice(3)).toEqual([
     "Approved http/loan-1/4",
   ]);
 });
 
 test("it reads what is there, strongly consistent, and folds nothing", async () => {
-  const noted = [start, held, asked];
-  const store = await storeOf([...noted, { ...outside(4, "NobodyKnowsThis"), data: { broken: true } }]);
+  const history = [start, held, asked];
+  const store = await storeOf([...history, { ...outside(4, "NobodyKnowsThis"), data: { broken: true } }]);
   const strongOnly: EventStore = {
     ...store,
     read: async (streamId, options) =>
       options.consistency === "strong" ? store.read(streamId, options) : [],
   };
-  expect((await concluded(strongOnly, { task: "approval", noted })).at(-1)).toMatch(/^CommandExpired/);
+  expect((await concluded(strongOnly, { task: "approval", history })).at(-1)).toMatch(/^CommandExpired/);
 });
 
 test("nothing is resumed that is not parked", async () => {
   const parked = [start, held, asked, outside(4, "Refused"), rejected(5, "undo-hold")];
   const store = await storeOf([...parked, own(6, "BookFreed", "undo-hold")]);
   const conclusion = { kind: "resume", how: "retry", actor: undefined } as const;
-  expect(await concluded(store, { task: "undo-hold", noted: parked, conclusion })).toHaveLength(6);
+  expect(await concluded(store, { task: "undo-hold", history: parked, conclusion })).toHaveLength(6);
 });
 
 test("only the command's own attempt is concluded", async () => {
-  const noted = [start, held, asked];
-  const store = await storeOf(noted);
-  const task = taskOf(noted, "approval");
-  const [command] = task.progress(noted).undecided;
+  const history = [start, held, asked];
+  const store = await storeOf(history);
+  const task = taskOf(history, "approval");
+  const [command] = task.progress(history).undecided;
   if (!command) throw new Error("nothing waits");
   const other: SentCommand = {
     ...command,
     metadata: { ...command.metadata, id: "lending/1/approval/loan-1#9" },
   };
-  const history = await conclude({ store, clock })(task, other, { kind: "expire" });
-  expect(history.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
+  const found = await conclude({ store, clock })(task, other, { kind: "expire" });
+  expect(found.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
 });
 
 test("after the pivot a command that no stream has recorded never expires: it is sent again as it is", async () => {
   const forth = [start, held, asked, outside(4, "Approved")];
-  expect(await concluded(await storeOf(forth), { task: "hand-over", noted: forth })).toHaveLength(4);
+  expect(await concluded(await storeOf(forth), { task: "hand-over", history: forth })).toHaveLength(4);
 });

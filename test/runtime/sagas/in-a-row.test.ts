@@ -56,15 +56,15 @@ const workshop = async (...given: Steps) => {
   const store = memoryEventStore();
   await storeEvents(store, [start]);
   const memory = memoryInstances();
-  await memory.note(sagaId, [start]);
+  await memory.append(sagaId, [start]);
   const log = memoryLog();
   const { engine } = waitingEngine();
   const system = { clock, log, sleep: async () => {}, random: () => 0 };
   const handling = commandHandler({ name: "shop", deciders: [bench] }, { store, ...system });
   const sent: string[] = [];
   /** The step whose command cannot be handled, and how many notes can be written before one is lost. */
-  const faults = { step: "", notes: Number.POSITIVE_INFINITY };
-  let notes = 0;
+  const faults = { step: "", history: Number.POSITIVE_INFINITY };
+  let history = 0;
   const handle: HandleCommand = async (command) => {
     const [, , name] = command.metadata.id.split("/");
     sent.push(`${name}`);
@@ -73,10 +73,10 @@ const workshop = async (...given: Steps) => {
   };
   const instances: typeof memory = {
     ...memory,
-    note: async (...given) => {
-      notes += 1;
-      if (notes > faults.notes) throw new Error("died");
-      return memory.note(...given);
+    append: async (...given) => {
+      history += 1;
+      if (history > faults.history) throw new Error("died");
+      return memory.append(...given);
     },
   };
   const task = sagaTask(saga, { store, instances, engine, handle, clock, log });
@@ -85,7 +85,7 @@ const workshop = async (...given: Steps) => {
     faults,
     store,
     instances,
-    counted: () => notes,
+    counted: () => history,
     resume: () =>
       resumer({ sagas: [saga] }, { store, instances, engine, clock, log })({ sagaId, how: "skip" }),
     steps: () =>
@@ -108,8 +108,8 @@ test("they are done one after the other, told one by one, and noted once", async
   expect(sent).toEqual(["one", "two", "three", "complete"]);
   expect(steps()).toEqual(succeeded);
   expect(counted()).toBe(1);
-  const { notes, standing } = await instances.read(sagaId);
-  expect(notes.map(({ type }) => type)).toEqual(["Begun", "OneDone", "TwoDone", "ThreeDone", "Ended"]);
+  const { history, standing } = await instances.read(sagaId);
+  expect(history.map(({ type }) => type)).toEqual(["Begun", "OneDone", "TwoDone", "ThreeDone", "Ended"]);
   expect(standing).toMatchObject({ kind: "completed" });
 });
 
@@ -141,11 +141,11 @@ test("what a fault leaves undone is all that is done the next time", async () =>
 
 test("what dies before its note is answered the same when it is run again", async () => {
   const { run, faults, history, instances, steps } = await workshop();
-  faults.notes = 0;
+  faults.history = 0;
   expect(await run()).toBe("Error: died");
-  expect((await instances.read(sagaId)).notes).toHaveLength(1);
+  expect((await instances.read(sagaId)).history).toHaveLength(1);
   const before = await history();
-  faults.notes = Number.POSITIVE_INFINITY;
+  faults.history = Number.POSITIVE_INFINITY;
   expect(await run()).toBe("done");
   expect(await history()).toEqual(before);
   expect(steps().at(-1)).toBe("complete succeeded");
@@ -165,9 +165,9 @@ test("what expires is the step that it has come to; the saga turns back from the
 
 test("a step that was done after all does not expire, and those after it are still to be done", async () => {
   const { run, faults, steps, sent } = await workshop();
-  faults.notes = 0;
+  faults.history = 0;
   await run("run", { task: "one" });
-  faults.notes = Number.POSITIVE_INFINITY;
+  faults.history = Number.POSITIVE_INFINITY;
   expect(await run("expire")).toBe("done");
   expect(steps()).toEqual(["one succeeded"]);
   expect(await run()).toBe("done");
@@ -230,7 +230,7 @@ test("nobody waits for the siblings of a command that has failed", async () => {
   );
   const commandId = "run/1/one/job-1#1";
   const expired = { type: "CommandExpired", data: { command: "One", commandId } };
-  await instances.note(sagaId, [recorded("job-1", expired, { version: 2, sagaId })]);
+  await instances.append(sagaId, [recorded("job-1", expired, { version: 2, sagaId })]);
   expect(await run()).toBe("StepFailed: run/1: one timed out");
   const other = await store.read("job-2", { consistency: "strong" });
   expect(other.flatMap(({ events }) => events)).toMatchObject([{ type: "CommandExpired" }]);

@@ -4,7 +4,7 @@ import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { Instances } from "../../../lib/ports/instances.ts";
 import { inspector } from "../../../lib/runtime/sagas/inspect.ts";
-import { notebook } from "../../../lib/runtime/sagas/notebook.ts";
+import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
 import { lending, library } from "../../model/lending.ts";
 import { outside, own, sagaId, start } from "../../model/loans.ts";
 import { recorded } from "../../model/recorded.ts";
@@ -22,9 +22,9 @@ const inspection = async (
 ) => {
   const instances = memoryInstances();
   const log = memoryLog();
-  const { note } = notebook(lending, instances);
-  await note(await instances.read(sagaId), events);
-  for (const event of more) await note(await instances.read(`lending/${event.data.loan}`), [event]);
+  const { append } = sagaLog(lending, instances);
+  await append(await instances.read(sagaId), events);
+  for (const event of more) await append(await instances.read(`lending/${event.data.loan}`), [event]);
   const read: string[] = [];
   const counting: Instances = {
     ...instances,
@@ -70,8 +70,8 @@ test("one whose time has not come is not even read", async () => {
 
 test("one that has come further is looked at again when it would be stuck there", async () => {
   const { inspect, read, instances, log } = await inspection([start, held, asked]);
-  const { notes } = await instances.read(sagaId);
-  await instances.stand(sagaId, { kind: "open", at: "2026-01-01T00:06:00.000Z" }, notes.length);
+  const { history } = await instances.read(sagaId);
+  await instances.stand(sagaId, { kind: "open", at: "2026-01-01T00:06:00.000Z" }, history.length);
   expect(await inspect(500)).toEqual([]);
   expect(await inspect(900)).toEqual([]);
   expect(read).toEqual([sagaId]);
@@ -83,9 +83,9 @@ test("its way back is looked at as well, and what is over is not", async () => {
   const back = [start, held, asked, outside(4, "Refused")];
   const { inspect, instances } = await inspection(back);
   expect(await inspect(4 + 900 + margin)).toEqual([sagaId]);
-  const { note } = notebook(lending, instances);
+  const { append } = sagaLog(lending, instances);
   const item = await instances.read(sagaId);
-  await note(item, [own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")]);
+  await append(item, [own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")]);
   expect(await inspect(99_999)).toEqual([]);
 });
 

@@ -33,7 +33,8 @@ test("an execution is started without the steps that its instance skips", async 
   expect(started).toEqual(["lending 1 lending/1 -hold -hand-over"]);
 });
 
-const typesOf = async (instances: Instances) => (await instances.read(sagaId)).notes.map(({ type }) => type);
+const typesOf = async (instances: Instances) =>
+  (await instances.read(sagaId)).history.map(({ type }) => type);
 
 test("the start is noted before the execution is started, so that its first task finds it", async () => {
   const instances = memoryInstances();
@@ -73,7 +74,7 @@ test("a start is noted without a look, and one that comes again finds what stand
   const { engine, started } = waitingEngine();
   await react(counting, engine)(start);
   expect(reads).toBe(0);
-  await instances.note(sagaId, [held, asked, refused]);
+  await instances.append(sagaId, [held, asked, refused]);
   await react(counting, engine)(start);
   expect(await typesOf(instances)).toEqual(["Applied", "BookHeld", "LibrarianAsked", "Refused"]);
   expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
@@ -82,7 +83,7 @@ test("a start is noted without a look, and one that comes again finds what stand
 
 test("a start that comes after other events of its instance stands where they all lead to", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [refused]);
+  await instances.append(sagaId, [refused]);
   await react(instances, waitingEngine().engine)(held, start);
   expect(await typesOf(instances)).toEqual(["Refused", "BookHeld", "Applied"]);
   expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
@@ -90,7 +91,7 @@ test("a start that comes after other events of its instance stands where they al
 
 test("an outcome is noted before the engine hears of it", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
+  await instances.append(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
   const found: (readonly string[])[] = [];
   const { engine } = waitingEngine("token");
   const complete: SagaEngine["complete"] = async (...completion) => {
@@ -103,7 +104,7 @@ test("an outcome is noted before the engine hears of it", async () => {
 
 test("the outcome noted first decides, whichever was recorded first", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
+  await instances.append(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
   const { engine, completed } = waitingEngine("token");
   const reaction = react(instances, engine);
   await reaction(refused);
@@ -113,7 +114,7 @@ test("the outcome noted first decides, whichever was recorded first", async () =
 
 test("an outcome that is noted already is told again to whoever waits for it", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked, approved], {
+  await instances.append(sagaId, [start, held, asked, approved], {
     waiting: { step: "approval", token: "token" },
   });
   const { engine, completed } = waitingEngine("token");
@@ -123,10 +124,10 @@ test("an outcome that is noted already is told again to whoever waits for it", a
 
 test("of a token that is gone the next one is looked up and gets the answer", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held, asked], { waiting: { step: "approval", token: "old" } });
+  await instances.append(sagaId, [start, held, asked], { waiting: { step: "approval", token: "old" } });
   const { engine, completed } = waitingEngine("new");
   const complete: SagaEngine["complete"] = async (token, outcome) => {
-    if (token === "old") await instances.note(sagaId, [], { waiting: { step: "approval", token: "new" } });
+    if (token === "old") await instances.append(sagaId, [], { waiting: { step: "approval", token: "new" } });
     return engine.complete(token, outcome);
   };
   expect(await react(instances, { ...engine, complete })(approved)).toEqual([]);
@@ -135,7 +136,7 @@ test("of a token that is gone the next one is looked up and gets the answer", as
 
 test("a token is not completed by what decides another step", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start], { waiting: { step: "hold", token: "token" } });
+  await instances.append(sagaId, [start], { waiting: { step: "hold", token: "token" } });
   const { engine, completed } = waitingEngine("token");
   await react(instances, engine)(approved);
   expect(completed).toEqual([]);
@@ -162,7 +163,7 @@ test("a saga that has ended is not started again by a late duplicate", async () 
     own(5, "HandedOver", "hand-over"),
     own(6, "Closed", "complete"),
   ];
-  await instances.note(sagaId, ended);
+  await instances.append(sagaId, ended);
   const { engine, started } = waitingEngine();
   expect(await react(instances, engine)(start)).toEqual([]);
   expect(started).toEqual([]);
@@ -170,18 +171,18 @@ test("a saga that has ended is not started again by a late duplicate", async () 
 
 test("what is known is not written again", async () => {
   const instances = memoryInstances();
-  await instances.note(sagaId, [start, held]);
-  const note = async () => {
+  await instances.append(sagaId, [start, held]);
+  const append = async () => {
     throw new Error("nothing is to be noted");
   };
-  expect(await react({ ...instances, note }, waitingEngine().engine)(held)).toEqual([]);
+  expect(await react({ ...instances, append }, waitingEngine().engine)(held)).toEqual([]);
 });
 
 test("of an event that is no outcome only the metadata are noted", async () => {
   const instances = memoryInstances();
   await react(instances, waitingEngine().engine)(start, asked);
-  const { notes } = await instances.read(sagaId);
-  expect(notes).toEqual([start, { ...asked, data: {} }]);
+  const { history } = await instances.read(sagaId);
+  expect(history).toEqual([start, { ...asked, data: {} }]);
 });
 
 test("an event of others is nobody's", async () => {
@@ -195,11 +196,11 @@ test("what fails for one instance comes again, for the others it is done", async
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
   const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } });
-  const note: Instances["note"] = async (id, events) => {
+  const append: Instances["append"] = async (id, events) => {
     if (id === sagaId) throw new Error("throttled");
-    return instances.note(id, events);
+    return instances.append(id, events);
   };
-  expect(await react({ ...instances, note }, engine)(start, other)).toEqual([again(start.metadata.id)]);
+  expect(await react({ ...instances, append }, engine)(start, other)).toEqual([again(start.metadata.id)]);
   expect(started).toEqual(["lending 2 lending/2"]);
 });
 
@@ -225,11 +226,11 @@ test("an event that the database refuses for good is dead at once, and others of
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
   const large = recorded("loan-1", { type: "BookHeld", data: {} }, { sagaId, version: 2 });
-  const note: Instances["note"] = async (id, events, options) => {
+  const append: Instances["append"] = async (id, events, options) => {
     if (events.some(({ metadata }) => metadata.version === 2)) throw new PermanentError("too large");
-    return instances.note(id, events, options);
+    return instances.append(id, events, options);
   };
-  expect(await react({ ...instances, note }, engine)(start, large)).toEqual([
+  expect(await react({ ...instances, append }, engine)(start, large)).toEqual([
     dead(large.metadata.id, "refused: too large"),
   ]);
   expect(started).toEqual(["lending 1 lending/1"]);
@@ -240,10 +241,10 @@ test.each(["lending/1", "lending/2"])(
   "an event for two instances comes again if the failure of one may pass, although %s can never take it",
   async (refused) => {
     const both = recorded("loan-1", { type: "Applied", data: { loan: "1" } }, { sagaId: "lending/2" });
-    const note: Instances["note"] = async (id) => {
+    const append: Instances["append"] = async (id) => {
       throw id === refused ? new PermanentError("too large") : new Error("throttled");
     };
-    const reaction = react({ ...memoryInstances(), note }, waitingEngine().engine);
+    const reaction = react({ ...memoryInstances(), append }, waitingEngine().engine);
     expect(await reaction(both)).toEqual([again(both.metadata.id)]);
   },
 );
@@ -258,10 +259,10 @@ const ended = (execution: string): Extract<Delivery, { kind: "execution-ended" }
   because: "by hand",
 });
 
-const reactToEnd = async (notes: readonly RecordedEvent[], execution: string, restarts = 0) => {
+const reactToEnd = async (history: readonly RecordedEvent[], execution: string, restarts = 0) => {
   const instances = memoryInstances();
   const log = memoryLog();
-  await instances.note(sagaId, notes);
+  await instances.append(sagaId, history);
   for (let count = 0; count < restarts; count += 1)
     await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:00:09.000Z" });
   const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
@@ -288,14 +289,14 @@ test.each([
     "1",
     0,
   ],
-] as const)("%s parks nothing", async (_, notes, execution, restarts) => {
-  expect(await reactToEnd(notes, execution, restarts)).toEqual({ parked: undefined, counted: [] });
+] as const)("%s parks nothing", async (_, history, execution, restarts) => {
+  expect(await reactToEnd(history, execution, restarts)).toEqual({ parked: undefined, counted: [] });
 });
 
 test("the reason of a parked saga is a sentence; the stack of the function is in the log only", async () => {
   const instances = memoryInstances();
   const log = memoryLog();
-  await instances.note(sagaId, [start, held]);
+  await instances.append(sagaId, [start, held]);
   const trace = ["TypeError: it broke", "    at file:///var/task/index.mjs:1:2"];
   const because = JSON.stringify({ errorType: "TypeError", errorMessage: "it broke", trace });
   const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
@@ -324,12 +325,12 @@ describe("an event that can never be stored", () => {
     expect(await reaction(large(approved), held)).toEqual([
       { id: approved.metadata.id, kind: "dead", because: expect.stringMatching(/^refused: the 2 events of/) },
     ]);
-    const { parked, notes, standing } = await instances.read(sagaId);
+    const { parked, history, standing } = await instances.read(sagaId);
     expect(parked).toMatchObject({
       event: approved.metadata.id,
       because: expect.stringMatching(/never be stored/),
     });
-    expect(notes.map(({ type }) => type)).toEqual(["Applied", "BookHeld"]);
+    expect(history.map(({ type }) => type)).toEqual(["Applied", "BookHeld"]);
     expect(standing?.kind).toBe("parked");
     expect(log.counted()).toEqual(["SagaParked"]);
   });
@@ -340,9 +341,9 @@ describe("an event that can never be stored", () => {
     await reaction(held);
     expect((await instances.read(sagaId)).parked).toBeDefined();
     expect(await reaction(approved)).toEqual([]);
-    const { parked, notes } = await instances.read(sagaId);
+    const { parked, history } = await instances.read(sagaId);
     expect(parked).toBeUndefined();
-    expect(notes.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "Approved"]);
+    expect(history.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "Approved"]);
   });
 
   test("is not resumed but redriven, and the answer says so", async () => {
@@ -370,7 +371,7 @@ describe("an event that can never be stored", () => {
   test("of an instance whose id can never be stored is dead, and that is all", async () => {
     const { engine, log, instances } = await place();
     const refuse = () => Promise.reject(new PermanentError("the key is too long"));
-    const reaction = react({ ...instances, read: refuse, note: refuse, park: refuse }, engine, log);
+    const reaction = react({ ...instances, read: refuse, append: refuse, park: refuse }, engine, log);
     expect(await reaction(approved)).toEqual([
       { id: approved.metadata.id, kind: "dead", because: "refused: the key is too long" },
     ]);

@@ -14,8 +14,12 @@ const forth = [start, held, asked, outside(4, "Approved"), own(5, "HandedOver", 
 /** Seconds after the start of 2026, as ISO 8601. */
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
 
-const reportOf = async (notes: readonly RecordedEvent[], more: Partial<InstanceItem> = {}, seconds = 60) => {
-  const item = await memoryInstances().note(sagaId, notes);
+const reportOf = async (
+  history: readonly RecordedEvent[],
+  more: Partial<InstanceItem> = {},
+  seconds = 60,
+) => {
+  const item = await memoryInstances().append(sagaId, history);
   return sagaReport(lending, { ...item, ...more }, new Date(second(seconds)));
 };
 
@@ -82,8 +86,8 @@ describe("a report", () => {
 
   test("names the steps of this instance, not those that it skips", async () => {
     const steps = lending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
-    const { read, note } = memoryInstances();
-    await note(sagaId, [start]);
+    const { read, append } = memoryInstances();
+    await append(sagaId, [start]);
     const report = sagaReport({ ...lending, steps }, await read(sagaId), new Date(0));
     expect(report?.definition.steps).toEqual(["approval"]);
   });
@@ -113,9 +117,9 @@ describe("a report", () => {
   test("names who decided what, in streams and about executions that had ended", async () => {
     const { metadata, ...event } = resumed(6, "undo-hold", "skip");
     const decided = { ...event, metadata: { ...metadata, actor: "ada" } };
-    const notes = [...back, rejected(5, "undo-hold"), decided];
+    const history = [...back, rejected(5, "undo-hold"), decided];
     const restarted = { how: "retry", actor: "eve", requestId: "http/1", at: second(9) } as const;
-    expect((await reportOf(notes, { resumed: restarted }))?.decisions).toEqual([
+    expect((await reportOf(history, { resumed: restarted }))?.decisions).toEqual([
       { how: "skip", actor: "ada", requestId: metadata.causationId, at: second(6) },
       restarted,
     ]);
@@ -124,8 +128,8 @@ describe("a report", () => {
 
 describe("an instance is stuck", () => {
   const margin = 300;
-  const stuckAt = async (seconds: number, notes: readonly RecordedEvent[], more?: Partial<InstanceItem>) =>
-    (await reportOf(notes, more, seconds))?.stuck;
+  const stuckAt = async (seconds: number, history: readonly RecordedEvent[], more?: Partial<InstanceItem>) =>
+    (await reportOf(history, more, seconds))?.stuck;
 
   test("when it waits longer than its step allows, and a margin more", async () => {
     expect(await stuckAt(1 + 60 + margin - 1, [start])).toBe(false);
@@ -142,9 +146,9 @@ describe("an instance is stuck", () => {
   });
 
   test("not before its time has come again since it was resumed", async () => {
-    const notes = [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")];
-    expect(await stuckAt(5 + 900 + margin, notes)).toBe(false);
-    expect(await stuckAt(6 + 900 + margin, notes)).toBe(true);
+    const history = [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")];
+    expect(await stuckAt(5 + 900 + margin, history)).toBe(false);
+    expect(await stuckAt(6 + 900 + margin, history)).toBe(true);
     const later = { how: "retry", at: second(99) } as const;
     expect(await stuckAt(1 + 60 + margin, [start], { resumed: later })).toBe(false);
   });

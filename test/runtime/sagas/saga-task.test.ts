@@ -28,11 +28,11 @@ type Interruption = {
 };
 
 /** The loan with these events in its stream, those noted that are given, and the function of its saga. */
-const desk = async (events: readonly RecordedEvent[], noted = events) => {
+const desk = async (events: readonly RecordedEvent[], history = events) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
-  await instances.note(sagaId, noted);
+  await instances.append(sagaId, history);
   const { engine, completed } = waitingEngine("token", "next");
   const log = memoryLog();
   const interruption: { current: Interruption } = { current: {} };
@@ -88,7 +88,7 @@ const desk = async (events: readonly RecordedEvent[], noted = events) => {
     },
     react: (event: RecordedEvent) => react([deliveryOf(event)]),
     run: (task: string, act: MachineTask["act"] = "run", token?: string) => run({ sagaId, task, act, token }),
-    notes: async () => (await instances.read(sagaId)).notes.map(({ type }) => type),
+    history: async () => (await instances.read(sagaId)).history.map(({ type }) => type),
   };
 };
 
@@ -99,18 +99,18 @@ const failure = (work: Promise<void>) =>
   );
 
 test("a step sends its command, notes the answer with its token, and completes the token", async () => {
-  const { run, sent, notes, completed, instances } = await desk([start]);
+  const { run, sent, history, completed, instances } = await desk([start]);
   await run("hold", "run", "token");
   expect(sent).toEqual(["hold/loan-1#1"]);
-  expect(await notes()).toEqual(["Applied", "BookHeld"]);
+  expect(await history()).toEqual(["Applied", "BookHeld"]);
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "hold", token: "token" });
   expect(completed).toEqual(["token"]);
 });
 
 test("a step whose outcome will come from others goes on waiting", async () => {
-  const { run, completed, notes } = await desk([start, held]);
+  const { run, completed, history } = await desk([start, held]);
   await run("approval", "run", "token");
-  expect(await notes()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
+  expect(await history()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
   expect(completed).toEqual([]);
 });
 
@@ -136,10 +136,10 @@ test("an outcome noted after the token was stored completes it", async () => {
 });
 
 test("an outcome that came before the step is found in the stream", async () => {
-  const { run, completed, notes } = await desk([start, held, outside(3, "Approved")], [start, held]);
+  const { run, completed, history } = await desk([start, held, outside(3, "Approved")], [start, held]);
   await run("approval", "run", "token");
   expect(completed).toEqual(["token"]);
-  expect(await notes()).toEqual(["Applied", "BookHeld", "Approved", "LibrarianAsked"]);
+  expect(await history()).toEqual(["Applied", "BookHeld", "Approved", "LibrarianAsked"]);
 });
 
 test("a step that is tried again sends nothing that was answered, and its new token gets the verdict", async () => {
@@ -182,15 +182,15 @@ test("after the pivot a rejected step completes its token as parked", async () =
 });
 
 test("an expiry lets a step fail that nobody has decided", async () => {
-  const { run, notes } = await desk([start, held, asked]);
+  const { run, history } = await desk([start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
-  expect((await notes()).at(-1)).toBe("CommandExpired");
+  expect((await history()).at(-1)).toBe("CommandExpired");
 });
 
 test("an expiry goes on where the step has succeeded after all", async () => {
-  const { run, notes } = await desk([start, held, asked, approved], [start, held, asked]);
+  const { run, history } = await desk([start, held, asked, approved], [start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBeUndefined();
-  expect((await notes()).at(-1)).toBe("Approved");
+  expect((await history()).at(-1)).toBe("Approved");
 });
 
 test("after the pivot a command that its stream has not recorded is sent again as it is", async () => {
@@ -234,9 +234,9 @@ test("a fault of a task is counted, for it is tried again in silence; what a tas
 });
 
 test("an undo is answered within the call", async () => {
-  const { run, notes } = await desk([start, held, asked, refused]);
+  const { run, history } = await desk([start, held, asked, refused]);
   expect(await failure(run("undo-hold"))).toBeUndefined();
-  expect((await notes()).at(-1)).toBe("BookFreed");
+  expect((await history()).at(-1)).toBe("BookFreed");
 });
 
 test("a rejected undo asks to be parked", async () => {
@@ -255,9 +255,9 @@ test("an undo that cannot be answered now is worth another try", async () => {
 });
 
 test("parking expires what is undecided, counts, and waits for an operator", async () => {
-  const { run, notes, completed, log, instances } = await desk([start, held, asked, refused]);
+  const { run, history, completed, log, instances } = await desk([start, held, asked, refused]);
   await run("undo-hold", "park", "token");
-  expect((await notes()).at(-1)).toBe("CommandExpired");
+  expect((await history()).at(-1)).toBe("CommandExpired");
   expect(completed).toEqual([]);
   expect(log.counted()).toEqual(["SagaParked"]);
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "parked:undo-hold", token: "token" });
@@ -286,8 +286,8 @@ test.each([
   ["a step that the notes do not lead to", [start], "hand-over"],
   ["a step that no definition has", [start], "no-such-step"],
   ["an instance that has not started", [approved], "hold"],
-] as const)("%s parks: another definition runs than the one that was started", async (_, noted, task) => {
-  const { run } = await desk(noted);
+] as const)("%s parks: another definition runs than the one that was started", async (_, history, task) => {
+  const { run } = await desk(history);
   expect(await failure(run(task, "run", "token"))).toMatch(/^Parked: lending\/1 has no task/);
 });
 
@@ -306,13 +306,13 @@ describe("what can never be stored", () => {
     expect(await failure(run("hold", "run", "token"))).toMatch(
       /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 can be noted$/,
     );
-    const { parked, notes, waiting, standing } = await instances.read(sagaId);
+    const { parked, history, waiting, standing } = await instances.read(sagaId);
     expect(parked).toEqual({
       code: "cannot-be-stored",
       because: expect.stringMatching(/^it can never be stored: the 2 events of lending\/1 have/),
       at: clock().toISOString(),
     });
-    expect(notes).toHaveLength(1);
+    expect(history).toHaveLength(1);
     expect(waiting).toBeUndefined();
     expect(standing).toMatchObject({ kind: "parked" });
     expect(log.counted()).toEqual(["SagaParked"]);
@@ -326,7 +326,7 @@ describe("what can never be stored", () => {
         /^PermanentError: lending\/1 is parked: it can/,
       );
     expect(sent).toEqual(["hold/loan-1#1"]);
-    expect((await instances.read(sagaId)).notes).toHaveLength(1);
+    expect((await instances.read(sagaId)).history).toHaveLength(1);
     expect(log.counted()).toEqual(["SagaParked"]);
   });
 

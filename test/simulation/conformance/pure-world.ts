@@ -13,10 +13,10 @@ import {
 } from "../../../lib/model/message.ts";
 import type { AnySaga } from "../../../lib/model/saga.ts";
 import {
+  historyEntry,
   type Instance,
   instanceIn,
   instancesOf,
-  noteOf,
   type Task,
 } from "../../../lib/model/sagas/instance.ts";
 import { type Position, position, status } from "../../../lib/model/sagas/status.ts";
@@ -52,7 +52,7 @@ export const pureWorld = (options: PureOptions) => {
   const streams = new Map<string, readonly RecordedEvent[]>();
   const sent = new Set<string>();
   const deadlines = new Set<string>();
-  let notes: readonly RecordedEvent[] = [];
+  let history: readonly RecordedEvent[] = [];
   let agenda: readonly Entry[] = [];
   let now = 0;
 
@@ -115,14 +115,14 @@ export const pureWorld = (options: PureOptions) => {
 
   let bound: Instance | undefined;
   const instance = (): Instance | undefined => {
-    bound ??= instanceIn(saga, sagaId, notes);
+    bound ??= instanceIn(saga, sagaId, history);
     return bound;
   };
   /** A function of the notes: the same notes lead to the same place. */
-  let found: { readonly by: typeof notes; readonly current: Position["current"] } | undefined;
+  let found: { readonly by: typeof history; readonly current: Position["current"] } | undefined;
   const currentOf = () => {
     const known = instance();
-    if (known && found?.by !== notes) found = { by: notes, current: position(known, notes).current };
+    if (known && found?.by !== history) found = { by: history, current: position(known, history).current };
     return found?.current;
   };
 
@@ -148,14 +148,14 @@ export const pureWorld = (options: PureOptions) => {
     if (kind === "failed") expire(task, undecided);
     if (kind !== "pending") return;
     setDeadline(task, undecided);
-    const known = notes;
+    const known = history;
     for (const command of undecided) if (!answer(command, known)) send(command);
   };
 
   const hear = (event: RecordedEvent): void => {
     if (!instancesOf(saga, event).includes(sagaId)) return;
-    if (!notes.some(({ metadata }) => metadata.id === event.metadata.id))
-      notes = [...notes, noteOf(saga, event)];
+    if (!history.some(({ metadata }) => metadata.id === event.metadata.id))
+      history = [...history, historyEntry(saga, event)];
     react();
   };
 
@@ -178,7 +178,7 @@ export const pureWorld = (options: PureOptions) => {
     streams: () => [...streams.values()],
     stands: () => {
       const known = instance();
-      return known ? status(known, notes) : ({ kind: "none" } as const);
+      return known ? status(known, history) : ({ kind: "none" } as const);
     },
     /** As an operator does who has seen to it. */
     retry: () => {

@@ -2,7 +2,7 @@
  * The item of an instance of a saga:
  *
  *     pk        "checkout/10248"
- *     notes     list of JSON texts, an event each, in the order in which they were noted
+ *     notes     the history: a list of JSON texts, one per event, in the order in which they were appended
  *     seen      set of the ids of those events
  *     stands    open, compensating, parked, completed or compensated: the partition of the index of the lists
  *     standsAt  its place there, a time
@@ -15,7 +15,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import type { RecordedEvent } from "../../../model/message.ts";
-import type { Beside, InstanceItem } from "../../../ports/instances.ts";
+import type { AppendOptions, InstanceItem } from "../../../ports/instances.ts";
 import { type Item, jsonOf, textOf } from "../attributes.ts";
 
 const waiting = z.object({ step: z.string(), token: z.string() });
@@ -35,11 +35,11 @@ const resumed = z.object({
 });
 const kind = z.enum(["open", "compensating", "parked", "completed", "compensated"]);
 
-/** We alone write the notes: an event whole, as it was. */
+/** Only this adapter writes the entries: each is a whole event. */
 const isEvent = (value: unknown): value is RecordedEvent =>
   typeof value === "object" && value !== null && "metadata" in value;
 
-const noteIn = (id: string, { S: text = "null" }: AttributeValue): RecordedEvent => {
+const entryIn = (id: string, { S: text = "null" }: AttributeValue): RecordedEvent => {
   const event: unknown = JSON.parse(text);
   if (!isEvent(event)) throw new Error(`a note of ${id} is ${text}`);
   return event;
@@ -47,7 +47,7 @@ const noteIn = (id: string, { S: text = "null" }: AttributeValue): RecordedEvent
 
 export const fromInstanceItem = (id: string, item: Item | undefined): InstanceItem => ({
   id,
-  notes: (item?.notes?.L ?? []).map((note) => noteIn(id, note)),
+  history: (item?.notes?.L ?? []).map((entry) => entryIn(id, entry)),
   restarts: Number(item?.restarts?.N ?? "0"),
   ...(item?.waiting && { waiting: jsonOf(item, "waiting", waiting) }),
   ...(item?.parked && { parked: jsonOf(item, "parked", parked) }),
@@ -64,12 +64,15 @@ export type Update = {
   readonly ConditionExpression?: string;
 };
 
-/** Notes what is not noted yet, on the condition that none of it is, and what is stored beside. */
-export const noting = (events: readonly RecordedEvent[], { waiting, standing }: Beside): Update => {
+/** Appends events to the history, on the condition that it has none of them, and stores what the options say. */
+export const appendUpdate = (
+  events: readonly RecordedEvent[],
+  { waiting, standing }: AppendOptions,
+): Update => {
   const ids = events.map(({ metadata }) => metadata.id);
-  const isNoting = ids.length > 0;
+  const isAppending = ids.length > 0;
   const sets = [
-    ...(isNoting ? ["notes = list_append(if_not_exists(notes, :empty), :new)"] : []),
+    ...(isAppending ? ["notes = list_append(if_not_exists(notes, :empty), :new)"] : []),
     ...(waiting ? ["waiting = :waiting"] : []),
     ...(standing ? ["stands = :stands", "standsAt = :standsAt"] : []),
   ];
@@ -77,7 +80,7 @@ export const noting = (events: readonly RecordedEvent[], { waiting, standing }: 
     ...(waiting && { ":waiting": { S: JSON.stringify(waiting) } }),
     ...(standing && { ":stands": { S: standing.kind }, ":standsAt": { S: standing.at } }),
   };
-  if (!isNoting) return { UpdateExpression: `SET ${sets.join(", ")}`, ExpressionAttributeValues: values };
+  if (!isAppending) return { UpdateExpression: `SET ${sets.join(", ")}`, ExpressionAttributeValues: values };
   values[":empty"] = { L: [] };
   values[":new"] = { L: events.map((each) => ({ S: JSON.stringify(each) })) };
   values[":ids"] = { SS: ids };

@@ -16,7 +16,7 @@ import { type Item, textOf } from "../attributes.ts";
 import { permanently } from "../errors.ts";
 import { keyValue, standingIndex } from "../keys.ts";
 import { fromStandingCursor, toStandingCursor } from "./instance-cursor.ts";
-import { fromInstanceItem, noting } from "./instance-item.ts";
+import { appendUpdate, fromInstanceItem } from "./instance-item.ts";
 
 /**
  * An update takes so many events: a condition has at most 300 operators and 4 KB. More are noted one update after
@@ -38,14 +38,14 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
   const send = (update: UpdateItemCommandInput) =>
     permanently(() => client.send(new UpdateItemCommand(update)));
 
-  const note: Instances["note"] = async (id, events, beside = {}) => {
+  const append: Instances["append"] = async (id, events, beside = {}) => {
     const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
     if (once.length === 0 && !beside.waiting && !beside.standing) return read(id);
     if (once.length > eventsMax) {
-      await note(id, once.slice(0, eventsMax));
-      return note(id, once.slice(eventsMax), beside);
+      await append(id, once.slice(0, eventsMax));
+      return append(id, once.slice(eventsMax), beside);
     }
-    const update = noting(once, beside);
+    const update = appendUpdate(once, beside);
     try {
       const { Attributes } = await send({
         ...keyOf(id),
@@ -57,10 +57,10 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const item = error.Item ? fromInstanceItem(id, error.Item) : await read(id);
-      const seen = new Set(item.notes.map(({ metadata }) => metadata.id));
+      const seen = new Set(item.history.map(({ metadata }) => metadata.id));
       const unseen = once.filter(({ metadata }) => !seen.has(metadata.id));
       if (unseen.length === once.length) throw error;
-      return unseen.length === 0 && !beside.waiting ? item : note(id, unseen, beside);
+      return unseen.length === 0 && !beside.waiting ? item : append(id, unseen, beside);
     }
   };
 
@@ -72,7 +72,7 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
 
   return {
     read,
-    note,
+    append,
     stand: async (id, { kind, at }, count) => {
       try {
         await send({

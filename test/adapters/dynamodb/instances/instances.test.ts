@@ -30,15 +30,15 @@ const item = (versions: readonly number[], more = {}) => ({
   ...more,
 });
 
-const noted = (versions: readonly number[], more = {}) => ({
+const stored = (versions: readonly number[], more = {}) => ({
   id,
-  notes: versions.map(event),
+  history: versions.map(event),
   restarts: 0,
   ...more,
 });
 
 /** The one update that notes these. */
-const noting = (versions: readonly number[], token?: typeof waiting) => ({
+const appendUpdate = (versions: readonly number[], token?: typeof waiting) => ({
   ...key,
   UpdateExpression: `SET notes = list_append(if_not_exists(notes, :empty), :new)${token ? ", waiting = :waiting" : ""} ADD seen :ids`,
   ConditionExpression: `NOT (${versions.map((_, index) => `contains(seen, :id${index})`).join(" OR ")})`,
@@ -63,7 +63,7 @@ describe("read", () => {
       }),
     });
     expect(await instances.read(id)).toEqual(
-      noted([1, 2], {
+      stored([1, 2], {
         waiting,
         parked: { code: "execution-ended", because: "it failed", at: "2026-01-01" },
         restarts: 2,
@@ -86,20 +86,20 @@ describe("read", () => {
 describe("note", () => {
   test("is one update on the condition that none of the ids is seen, and brings the item back", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([1, 2, 3]) });
-    expect(await instances.note(id, [event(2), event(3)])).toEqual(noted([1, 2, 3]));
-    expect(sent()).toEqual([noting([2, 3])]);
+    expect(await instances.append(id, [event(2), event(3)])).toEqual(stored([1, 2, 3]));
+    expect(sent()).toEqual([appendUpdate([2, 3])]);
   });
 
   test("stores the token in the same update", async () => {
     const Attributes = item([1], { waiting: { S: JSON.stringify(waiting) } });
     dynamo.on(UpdateItemCommand).resolves({ Attributes });
-    expect(await instances.note(id, [event(1)], { waiting })).toEqual(noted([1], { waiting }));
-    expect(sent()).toEqual([noting([1], waiting)]);
+    expect(await instances.append(id, [event(1)], { waiting })).toEqual(stored([1], { waiting }));
+    expect(sent()).toEqual([appendUpdate([1], waiting)]);
   });
 
   test("a token alone is an update without a condition", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([1]) });
-    await instances.note(id, [], { waiting });
+    await instances.append(id, [], { waiting });
     expect(sent()).toEqual([
       {
         ...key,
@@ -112,7 +112,7 @@ describe("note", () => {
 
   test("nothing is a read", async () => {
     dynamo.on(GetItemCommand).resolves({ Item: item([1]) });
-    expect(await instances.note(id, [])).toEqual(noted([1]));
+    expect(await instances.append(id, [])).toEqual(stored([1]));
     expect(sent()).toEqual([{ ...key, ConsistentRead: true }]);
   });
 
@@ -122,13 +122,19 @@ describe("note", () => {
       .rejectsOnce(conditionFailed(item([1])))
       .rejectsOnce(conditionFailed(item([1, 2])))
       .resolvesOnce({ Attributes: item([1, 2, 3]) });
-    expect(await instances.note(id, [event(1), event(2), event(3)], { waiting })).toEqual(noted([1, 2, 3]));
-    expect(sent()).toEqual([noting([1, 2, 3], waiting), noting([2, 3], waiting), noting([3], waiting)]);
+    expect(await instances.append(id, [event(1), event(2), event(3)], { waiting })).toEqual(
+      stored([1, 2, 3]),
+    );
+    expect(sent()).toEqual([
+      appendUpdate([1, 2, 3], waiting),
+      appendUpdate([2, 3], waiting),
+      appendUpdate([3], waiting),
+    ]);
   });
 
   test("where all is seen the item of the failure is the answer, without another request", async () => {
     dynamo.on(UpdateItemCommand).rejects(conditionFailed(item([1, 2])));
-    expect(await instances.note(id, [event(1), event(2)])).toEqual(noted([1, 2]));
+    expect(await instances.append(id, [event(1), event(2)])).toEqual(stored([1, 2]));
     expect(sent()).toHaveLength(1);
   });
 
@@ -137,7 +143,7 @@ describe("note", () => {
       .on(UpdateItemCommand)
       .rejectsOnce(conditionFailed(item([1])))
       .resolvesOnce({ Attributes: item([1], { waiting: { S: JSON.stringify(waiting) } }) });
-    expect(await instances.note(id, [event(1)], { waiting })).toEqual(noted([1], { waiting }));
+    expect(await instances.append(id, [event(1)], { waiting })).toEqual(stored([1], { waiting }));
     expect(sent().slice(1)).toMatchObject([{ UpdateExpression: "SET waiting = :waiting" }]);
   });
 
@@ -147,27 +153,30 @@ describe("note", () => {
       .rejectsOnce(conditionFailed())
       .resolvesOnce({ Attributes: item([1, 2]) });
     dynamo.on(GetItemCommand).resolves({ Item: item([1]) });
-    expect(await instances.note(id, [event(1), event(2)])).toEqual(noted([1, 2]));
-    expect(sent()).toEqual([noting([1, 2]), { ...key, ConsistentRead: true }, noting([2])]);
+    expect(await instances.append(id, [event(1), event(2)])).toEqual(stored([1, 2]));
+    expect(sent()).toEqual([appendUpdate([1, 2]), { ...key, ConsistentRead: true }, appendUpdate([2])]);
   });
 
   test("a condition that fails with nothing seen is a bug: it is thrown, not tried for ever", async () => {
     const error = conditionFailed(item([7]));
     dynamo.on(UpdateItemCommand).rejects(error);
-    await expect(instances.note(id, [event(1)])).rejects.toBe(error);
+    await expect(instances.append(id, [event(1)])).rejects.toBe(error);
     expect(sent()).toHaveLength(1);
   });
 
   test("takes a hundred events an update, the token with the last", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([]) });
     const versions = Array.from({ length: 130 }, (_, index) => index + 1);
-    await instances.note(id, versions.map(event), { waiting });
-    expect(sent()).toEqual([noting(versions.slice(0, 100)), noting(versions.slice(100), waiting)]);
+    await instances.append(id, versions.map(event), { waiting });
+    expect(sent()).toEqual([
+      appendUpdate(versions.slice(0, 100)),
+      appendUpdate(versions.slice(100), waiting),
+    ]);
   });
 
   test("the condition of a hundred events is within the limits of an expression", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([]) });
-    await instances.note(
+    await instances.append(
       id,
       Array.from({ length: 100 }, (_, index) => event(index + 1)),
     );
@@ -181,7 +190,7 @@ describe("note", () => {
   test("what DynamoDB refuses for its content is permanent", async () => {
     dynamo.on(UpdateItemCommand).rejects(refusal).on(GetItemCommand).rejects(refusal);
     await expect(instances.read(id)).rejects.toThrow(PermanentError);
-    await expect(instances.note(id, [event(1)])).rejects.toThrow(PermanentError);
+    await expect(instances.append(id, [event(1)])).rejects.toThrow(PermanentError);
     await expect(instances.stand(id, { kind: "open", at: "" }, 1)).rejects.toThrow(PermanentError);
     await expect(instances.park(id, undefined)).rejects.toThrow(PermanentError);
     await expect(instances.restart(id, { how: "retry", at: "" })).rejects.toThrow(PermanentError);
@@ -189,8 +198,8 @@ describe("note", () => {
 
   test.each(faults)("%s is thrown", async (_, error) => {
     dynamo.on(UpdateItemCommand).rejects(error);
-    await expect(instances.note(id, [event(1)])).rejects.toBe(error);
-    await expect(instances.note(id, [], { waiting })).rejects.toBe(error);
+    await expect(instances.append(id, [event(1)])).rejects.toBe(error);
+    await expect(instances.append(id, [], { waiting })).rejects.toBe(error);
   });
 });
 

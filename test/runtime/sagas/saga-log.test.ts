@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { Instances } from "../../../lib/ports/instances.ts";
-import { notebook } from "../../../lib/runtime/sagas/notebook.ts";
+import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
 import { lending } from "../../model/lending.ts";
 import { outside, own, rejected, resumed, sagaId, start } from "../../model/loans.ts";
 
@@ -22,24 +22,24 @@ const margin = 300;
 const counted = () => {
   const instances = memoryInstances();
   const stood: string[] = [];
-  const noted: (string | undefined)[] = [];
+  const appended: (string | undefined)[] = [];
   const counting: Instances = {
     ...instances,
-    note: (id, events, beside) => {
-      noted.push(beside?.standing?.kind);
-      return instances.note(id, events, beside);
+    append: (id, events, beside) => {
+      appended.push(beside?.standing?.kind);
+      return instances.append(id, events, beside);
     },
     stand: (id, standing, count) => {
       stood.push(standing.kind);
       return instances.stand(id, standing, count);
     },
   };
-  return { instances: counting, stood, noted };
+  return { instances: counting, stood, appended };
 };
 
-const noteEach = async (instances: Instances, events: readonly RecordedEvent[]) => {
-  const { note } = notebook(lending, instances);
-  for (const event of events) await note(await instances.read(sagaId), [event]);
+const appendEach = async (instances: Instances, events: readonly RecordedEvent[]) => {
+  const { append } = sagaLog(lending, instances);
+  for (const event of events) await append(await instances.read(sagaId), [event]);
   return (await instances.read(sagaId)).standing;
 };
 
@@ -65,18 +65,18 @@ describe("where an instance stands is noted with its events:", () => {
   ];
   test.each(rows)("%s", async (_, events, kind, seconds) => {
     const { instances, stood } = counted();
-    expect(await noteEach(instances, events)).toEqual({ kind, at: second(seconds) });
+    expect(await appendEach(instances, events)).toEqual({ kind, at: second(seconds) });
     expect(stood).toEqual([]);
   });
 
   test("nowhere as long as its start is not noted", async () => {
-    expect(await noteEach(memoryInstances(), [held])).toBeUndefined();
+    expect(await appendEach(memoryInstances(), [held])).toBeUndefined();
   });
 
   test("it is written only when it changes", async () => {
-    const { instances, noted } = counted();
-    await noteEach(instances, [...forth, own(6, "Closed", "complete")]);
-    expect(noted).toEqual(["open", undefined, undefined, undefined, undefined, "completed"]);
+    const { instances, appended } = counted();
+    await appendEach(instances, [...forth, own(6, "Closed", "complete")]);
+    expect(appended).toEqual(["open", undefined, undefined, undefined, undefined, "completed"]);
   });
 
   test("a step that may wait less long than the one before moves it to an earlier time", async () => {
@@ -84,38 +84,38 @@ describe("where an instance stands is noted with its events:", () => {
       step.name === "hold" ? { ...step, timeoutSeconds: 99_999 } : { ...step, timeoutSeconds: 60 },
     );
     const instances = memoryInstances();
-    const { note } = notebook({ ...lending, steps }, instances);
-    const started = await note(await instances.read(sagaId), [start]);
+    const { append } = sagaLog({ ...lending, steps }, instances);
+    const started = await append(await instances.read(sagaId), [start]);
     expect(started.standing?.at).toBe(second(1 + 99_999 + margin));
-    expect((await note(started, [held])).standing?.at).toBe(second(2 + 60 + margin));
+    expect((await append(started, [held])).standing?.at).toBe(second(2 + 60 + margin));
   });
 });
 
 describe("put right is", () => {
   test("what two that note at once have each taken for something else", async () => {
     const instances = memoryInstances();
-    await noteEach(instances, [start, held, asked]);
+    await appendEach(instances, [start, held, asked]);
     const seen = await instances.read(sagaId);
-    const { note } = notebook(lending, instances);
+    const { append } = sagaLog(lending, instances);
     // Both have read the item before either of them notes.
-    await note(seen, [own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")]);
+    await append(seen, [own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")]);
     expect((await instances.read(sagaId)).standing?.kind).toBe("open");
-    await note(seen, [approved]);
+    await append(seen, [approved]);
     expect((await instances.read(sagaId)).standing).toEqual({ kind: "completed", at: second(6) });
   });
 
   test("what somebody noted who died before he could, by whoever comes again", async () => {
     const { instances, stood } = counted();
-    await instances.note(sagaId, [...forth, own(6, "Closed", "complete")]);
-    await noteEach(instances, [held]);
+    await instances.append(sagaId, [...forth, own(6, "Closed", "complete")]);
+    await appendEach(instances, [held]);
     expect(stood).toEqual(["completed"]);
     expect((await instances.read(sagaId)).standing?.kind).toBe("completed");
   });
 
   test("what is parked for the end of its execution, and what goes on", async () => {
     const instances = memoryInstances();
-    await noteEach(instances, [start]);
-    const { park } = notebook(lending, instances);
+    await appendEach(instances, [start]);
+    const { park } = sagaLog(lending, instances);
     const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
     expect((await park(sagaId, parked)).standing).toEqual({ kind: "parked", at: parked.at });
     expect((await park(sagaId, undefined)).standing?.kind).toBe("open");
@@ -124,8 +124,8 @@ describe("put right is", () => {
   test("not what has ended meanwhile: that stays where it is", async () => {
     const instances = memoryInstances();
     const ended = [...forth, own(6, "Closed", "complete")];
-    await noteEach(instances, ended);
+    await appendEach(instances, ended);
     const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
-    expect((await notebook(lending, instances).park(sagaId, parked)).standing?.kind).toBe("completed");
+    expect((await sagaLog(lending, instances).park(sagaId, parked)).standing?.kind).toBe("completed");
   });
 });

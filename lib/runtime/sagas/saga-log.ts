@@ -8,11 +8,11 @@
 import type { RecordedEvent } from "../../model/message.ts";
 import { onceFor } from "../../model/once-for.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { noteOf } from "../../model/sagas/instance.ts";
+import { historyEntry } from "../../model/sagas/instance.ts";
 import {
+  historyBytesMax,
   type InstanceItem,
   type Instances,
-  notesBytesMax,
   type WaitingToken,
 } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
@@ -29,19 +29,19 @@ const bytesOf = onceFor((event: RecordedEvent): number =>
   Buffer.byteLength(JSON.stringify(event) + event.metadata.id),
 );
 
-const checkRoom = ({ id, notes }: InstanceItem): void => {
-  const bytes = notes.reduce((sum, event) => sum + bytesOf(event), 0);
-  if (bytes > notesBytesMax)
+const checkRoom = ({ id, history }: InstanceItem): void => {
+  const bytes = history.reduce((sum, event) => sum + bytesOf(event), 0);
+  if (bytes > historyBytesMax)
     throw new PermanentError(
-      `the ${notes.length} events of ${id} have ${bytes} bytes, at most ${notesBytesMax} can be noted`,
+      `the ${history.length} events of ${id} have ${bytes} bytes, at most ${historyBytesMax} can be noted`,
     );
 };
 
-export type Notebook = {
+export type SagaLog = {
   /** The item as it is once these are noted, if nobody else notes meanwhile. */
   readonly with: (item: InstanceItem, events: readonly RecordedEvent[]) => InstanceItem;
   /** Adds those of the events that the item does not hold, and the token, in one step. Throws `PermanentError`. */
-  readonly note: (
+  readonly append: (
     item: InstanceItem,
     events: readonly RecordedEvent[],
     waiting?: WaitingToken,
@@ -50,32 +50,32 @@ export type Notebook = {
   readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
 };
 
-export const notebook = (saga: AnySaga, instances: Instances): Notebook => {
+export const sagaLog = (saga: AnySaga, instances: Instances): SagaLog => {
   const putRight = async (item: InstanceItem): Promise<InstanceItem> => {
     const standing = newStanding(saga, item);
     if (!standing) return item;
-    await instances.stand(item.id, standing, item.notes.length);
+    await instances.stand(item.id, standing, item.history.length);
     return { ...item, standing };
   };
 
-  const unseenBy = ({ notes }: InstanceItem, events: readonly RecordedEvent[]) => {
-    const seen = new Set(notes.map(({ metadata }) => metadata.id));
-    return events.filter(({ metadata }) => !seen.has(metadata.id)).map((event) => noteOf(saga, event));
+  const unseenBy = ({ history }: InstanceItem, events: readonly RecordedEvent[]) => {
+    const seen = new Set(history.map(({ metadata }) => metadata.id));
+    return events.filter(({ metadata }) => !seen.has(metadata.id)).map((event) => historyEntry(saga, event));
   };
 
   const plus = (item: InstanceItem, unseen: readonly RecordedEvent[]): InstanceItem =>
-    unseen.length === 0 ? item : { ...item, notes: [...item.notes, ...unseen] };
+    unseen.length === 0 ? item : { ...item, history: [...item.history, ...unseen] };
 
   return {
     with: (item, events) => plus(item, unseenBy(item, events)),
-    note: async (item, events, waiting) => {
+    append: async (item, events, waiting) => {
       const unseen = unseenBy(item, events);
       // A note that changes nothing is billed all the same.
       if (unseen.length === 0 && !waiting) return putRight(item);
       const ahead = plus(item, unseen);
       if (unseen.length > 0) checkRoom(ahead);
       const standing = newStanding(saga, ahead);
-      return putRight(await instances.note(item.id, unseen, { waiting, standing }));
+      return putRight(await instances.append(item.id, unseen, { waiting, standing }));
     },
     park: async (id, parked) => putRight(await instances.park(id, parked)),
   };
