@@ -21,7 +21,7 @@ export type Machine = {
   readonly definition: Definition;
 };
 
-export type Rest =
+export type Wait =
   | { readonly kind: "entering" }
   | {
       readonly kind: "task";
@@ -49,7 +49,7 @@ export type Running = {
   readonly retries: readonly number[];
   /** How many history events there are. */
   readonly events: number;
-  readonly rest: Rest;
+  readonly rest: Wait;
 };
 
 export type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";

@@ -14,10 +14,10 @@ import {
 import { executionStore } from "./execution-store.ts";
 import { type HistoryEvent, histories } from "./history.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { type Go, journey } from "./journey.ts";
 import type { Failure } from "./language/failure.ts";
 import type { Machines } from "./machines.ts";
 import { announce } from "./status-change.ts";
+import { type Advance, transitionsOf } from "./transitions.ts";
 
 export type Executions = {
   /**
@@ -42,8 +42,8 @@ export type Executions = {
 export const executions = (cloud: Cloud, machines: Machines, interpreter: Interpreter): Executions => {
   const { now } = cloud.clock;
   const store = executionStore(cloud.journal);
-  const past = histories(now);
-  const road = journey({ cloud, machines, interpreter, store, past });
+  const history = histories(now);
+  const transitions = transitionsOf({ cloud, machines, interpreter, store, history });
   let halted = false;
 
   const start: Executions["start"] = (machine, name, input) => {
@@ -53,15 +53,15 @@ export const executions = (cloud: Cloud, machines: Machines, interpreter: Interp
     const known = store.find(arn);
     if (known?.status === "RUNNING" && known.input === input) return [arn, known];
     if (known) throw new ServiceError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
-    past.forget(arn);
-    const log = past.log(arn, 0);
-    log.note("ExecutionStarted", { input, roleArn: machine.roleArn });
+    history.forget(arn);
+    const log = history.log(arn, 0);
+    log.record("ExecutionStarted", { input, roleArn: machine.roleArn });
     const running = { ...newlyStarted(machine, name, input, now()), events: log.count() };
     store.begin(arn, running, machine);
     const { machineArn, startedAt } = running;
     const execution: Execution = { machineArn, name, input, startedAt, status: "RUNNING" };
     if (machine.type === "STANDARD") void announce(cloud, execution);
-    road.begin(arn, running);
+    transitions.begin(arn, running);
     return [arn, execution];
   };
 
@@ -73,13 +73,13 @@ export const executions = (cloud: Cloud, machines: Machines, interpreter: Interp
     if (!store.find(arn))
       throw new ServiceError("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'");
     const running = store.running(arn);
-    if (running && road.restsAt(arn, running) && isOpen(running, token, now())) return [arn, running];
+    if (running && transitions.waitsAt(arn, running) && isOpen(running, token, now())) return [arn, running];
     throw new ServiceError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
   };
 
-  const answer = async (token: string, go: Go) => {
+  const answer = async (token: string, advance: Advance) => {
     const [arn, running] = awaiting(token);
-    await road.proceed(arn, running, go);
+    await transitions.proceed(arn, running, advance);
   };
 
   /** An execution whose state machine has left the template cannot go on. */
@@ -89,31 +89,31 @@ export const executions = (cloud: Cloud, machines: Machines, interpreter: Interp
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
       cloud.report({ source: "states", level: "problem", message: `${arn} ABORTED: ${cause}` });
-      return road.close(arn, running, { status: "ABORTED", cause });
+      return transitions.close(arn, running, { status: "ABORTED", cause });
     }
-    road.begin(arn, running);
+    transitions.begin(arn, running);
   };
 
   return {
     start,
     find: store.find,
     all: store.all,
-    history: past.of,
+    history: history.of,
     abort: (arn, failure) => {
       const running = store.running(arn);
-      if (running) road.close(arn, running, { status: "ABORTED", ...failure });
+      if (running) transitions.close(arn, running, { status: "ABORTED", ...failure });
     },
-    succeed: (token, result) => answer(token, (course, at) => interpreter.succeed(course, at, result)),
-    fail: (token, failure) => answer(token, (course, at) => interpreter.fail(course, at, failure)),
+    succeed: (token, result) => answer(token, (context, at) => interpreter.succeed(context, at, result)),
+    fail: (token, failure) => answer(token, (context, at) => interpreter.fail(context, at, failure)),
     heartbeat: (token) => void awaiting(token),
     resume: () => {
-      for (const arn of store.unannounced()) void road.tellEnd(arn);
+      for (const arn of store.unannounced()) void transitions.announceEnd(arn);
       store.sweep(now());
       for (const [arn, running] of store.allRunning()) resume(arn, running);
     },
     halt: () => {
       halted = true;
-      return road.halt();
+      return transitions.halt();
     },
   };
 };

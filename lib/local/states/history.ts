@@ -13,9 +13,9 @@ export type HistoryEvent = Readonly<Record<string, unknown>> & {
 
 export type Log = {
   /** Appends an event and answers its id; fails the execution when the history is full. */
-  readonly note: (type: string, details?: Readonly<Record<string, unknown>>) => number;
+  readonly record: (type: string, details?: Readonly<Record<string, unknown>>) => number;
   /** Appends an event even to a full history: the last one, or one that is no step of the machine. */
-  readonly noteAlways: (type: string, details?: Readonly<Record<string, unknown>>) => number;
+  readonly recordAlways: (type: string, details?: Readonly<Record<string, unknown>>) => number;
   readonly count: () => number;
 };
 
@@ -46,7 +46,7 @@ export const histories = (now: () => number): Histories => {
     forget: (arn) => void kept.delete(arn),
     log: (arn, count) => {
       let last = count;
-      const noteAlways: Log["note"] = (type, details) => {
+      const recordAlways: Log["record"] = (type, details) => {
         last += 1;
         eventsOf(arn).push({
           timestamp: now() / 1000,
@@ -57,12 +57,12 @@ export const histories = (now: () => number): Histories => {
         });
         return last;
       };
-      const note: Log["note"] = (type, details) => {
-        if (last < eventsMax - 1) return noteAlways(type, details);
+      const record: Log["record"] = (type, details) => {
+        if (last < eventsMax - 1) return recordAlways(type, details);
         const cause = `The execution reached the maximum number of history events (${eventsMax}).`;
         throw new StateFailure("States.Runtime", cause);
       };
-      return { note, noteAlways, count: () => last };
+      return { record, recordAlways, count: () => last };
     },
   };
 };

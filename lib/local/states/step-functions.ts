@@ -2,7 +2,7 @@
  * Step Functions of the local cloud: AWS::StepFunctions::StateMachine of any template, as far as it uses
  * Lambda tasks and JSONata; the rest is refused by name. From a template to a run:
  * machines, definition-parser, fields → definition (with jsonata's templates) → interpreter (with failure,
- * retry) → journey (with lambda-task, status-change) → executions (with execution, execution-store, history)
+ * retry) → transitions (with lambda-task, status-change) → executions (with execution, execution-store, history)
  * → operations (with listing), the API that functions call.
  */
 import { random } from "../machine/random.ts";
