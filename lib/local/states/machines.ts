@@ -4,11 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import type { Resource } from "../service/service.ts";
-import { type Machine, machineTypes, type Running } from "./execution.ts";
+import { type Machine, machineTypes, type Running } from "./executions/execution.ts";
 import type { Definition } from "./language/definition.ts";
-import { parseDefinition } from "./language/definition-parser.ts";
 import { fieldsOf, filled, refuse, stringOf } from "./language/fields.ts";
 import type { Compile } from "./language/jsonata.ts";
+import { parseDefinition } from "./language/parser/definition-parser.ts";
 
 export type Machines = {
   readonly all: readonly Machine[];
@@ -57,15 +57,15 @@ const machineOf = ({ id, name, arn, properties }: Resource, compile: Compile): M
   const place = `state machine ${id}`;
   const fields = fieldsOf(properties, place, known);
   const given = fields.StateMachineType ?? "STANDARD";
-  const type = machineTypes.find((each) => each === given) ?? refuse(place, "StateMachineType", given);
+  const type = machineTypes.find((each) => each === given) ?? refuse(place, { StateMachineType: given });
   const tracing = filled(fields.TracingConfiguration, (value) =>
     fieldsOf(value, `${place}: TracingConfiguration`),
   );
-  if (tracing?.Enabled) refuse(place, "TracingConfiguration", tracing);
+  if (tracing?.Enabled) refuse(place, { TracingConfiguration: tracing });
   const logging = filled(fields.LoggingConfiguration, (value) =>
     fieldsOf(value, `${place}: LoggingConfiguration`),
   );
-  if ((logging?.Level ?? "OFF") !== "OFF") refuse(place, "LoggingConfiguration", logging);
+  if ((logging?.Level ?? "OFF") !== "OFF") refuse(place, { LoggingConfiguration: logging });
   const definitionText = fields.Definition
     ? JSON.stringify(fields.Definition)
     : stringOf(fields, "DefinitionString", place);
@@ -82,14 +82,13 @@ const machineOf = ({ id, name, arn, properties }: Resource, compile: Compile): M
   };
 };
 
-/** Nobody can answer the token of an execution that AWS keeps no record of. */
+/** AWS keeps no record of an Express execution, so it cannot find the one of a token. */
 const refuseToWait = (machine: string, { states }: Definition) => {
   for (const [name, state] of states)
     if (state.type === "Task" && state.waitsForToken)
       refuse(
         `state machine ${machine}, state ${name}`,
-        "Resource",
-        ".waitForTaskToken",
+        { Resource: ".waitForTaskToken" },
         "Express has no tokens",
       );
 };

@@ -43,7 +43,7 @@ describe("a retrier waits", () => {
     ["by the later one for other errors", [retrier, all], [3, 1], "F", 0, 6000],
     ["never for MaxAttempts 0", [{ ...retrier, maxAttempts: 0 }], [0], "E", 0, undefined],
   ])("%s", (_, retriers, retries, error, random, delay) => {
-    expect(retryOf(retriers, retries, error, () => random)?.delayMilliseconds).toBe(delay);
+    expect(retryOf(retriers, { retries, error, random: () => random })?.delayMilliseconds).toBe(delay);
   });
 });
 
@@ -61,7 +61,7 @@ describe("an error name is matched", () => {
   ] as const;
   test.each(caught)("%s of %s: %s", (name, error, isCaught) => {
     const retriers = [{ ...retrier, errorEquals: [name] }];
-    expect(retryOf(retriers, [0], error, () => 0) !== undefined).toBe(isCaught);
+    expect(retryOf(retriers, { retries: [0], error, random: () => 0 }) !== undefined).toBe(isCaught);
   });
 });
 

@@ -4,6 +4,8 @@
 /** A time-out has no cause. */
 export type Failure = { readonly error: string; readonly cause?: string };
 
+export const timedOut: Failure = { error: "States.Timeout" };
+
 /** Thrown if a state cannot go on; the interpreter turns it into a retry, a catch or the end. */
 export class StateFailure extends Error {
   readonly failure: Failure;

@@ -1,24 +1,23 @@
-/**
- * Reads the fields of a JSON object that somebody else wrote, and refuses by name what does not fit.
- */
+/** Reads the fields of a JSON object from a template. A field that does not fit is refused by its name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Throws, and names the place, the field and its value. */
 export const refuse = (
   place: string,
-  field: string,
-  value: unknown,
+  given: Readonly<Record<string, unknown>>,
   why = "this does not run here",
 ): never => {
-  throw new Error(`${place}: ${field} ${JSON.stringify(value)}: ${why}`);
+  const shown = Object.entries(given).map(([field, value]) => `${field} ${JSON.stringify(value)}`);
+  throw new Error(`${place}: ${shown.join(", ")}: ${why}`);
 };
 
-/** The members of an object; with `known`, no others than these. */
+/** The members of an object. With `known`, other members are refused. */
 export const fieldsOf = (value: unknown, place: string, known?: readonly string[]): Fields => {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Error(`${place}: an object is expected, not ${JSON.stringify(value)}`);
   const fields = Object.fromEntries(Object.entries(value));
   for (const [field, member] of Object.entries(fields))
-    if (known && !known.includes(field)) refuse(place, field, member);
+    if (known && !known.includes(field)) refuse(place, { [field]: member });
   return fields;
 };
 
@@ -26,34 +25,36 @@ export const stringOf = (fields: Fields, field: string, place: string): string =
   const value = fields[field];
   return typeof value === "string" && value !== ""
     ? value
-    : refuse(place, field, value, "a text is expected");
+    : refuse(place, { [field]: value }, "a text is expected");
 };
 
 export const stringsOf = (fields: Fields, field: string, place: string): readonly string[] => {
   const texts = listOf(fields, field, place).filter((item) => typeof item === "string");
   if (texts.length === 0 || texts.length < listOf(fields, field, place).length)
-    refuse(place, field, fields[field], "a list of texts is expected");
+    refuse(place, { [field]: fields[field] }, "a list of texts is expected");
   return texts;
 };
 
 export const listOf = (fields: Fields, field: string, place: string): readonly unknown[] => {
   const value = fields[field] ?? [];
-  return Array.isArray(value) ? value : refuse(place, field, value, "a list is expected");
+  return Array.isArray(value) ? value : refuse(place, { [field]: value }, "a list is expected");
 };
 
-type Range = {
+type NumberField = {
+  readonly field: string;
   readonly from: number;
   readonly to: number;
   readonly otherwise: number;
   readonly fractions?: boolean;
 };
 
-export const numberIn = (fields: Fields, field: string, place: string, range: Range): number => {
+export const numberIn = (fields: Fields, place: string, wanted: NumberField): number => {
+  const { field, from, to } = wanted;
   const value = fields[field];
-  if (value === undefined) return range.otherwise;
-  const fits = typeof value === "number" && value >= range.from && value <= range.to;
-  if (fits && (range.fractions || Number.isInteger(value))) return value;
-  return refuse(place, field, value, `a number from ${range.from} to ${range.to} is expected`);
+  if (value === undefined) return wanted.otherwise;
+  const fits = typeof value === "number" && value >= from && value <= to;
+  if (fits && (wanted.fractions || Number.isInteger(value))) return value;
+  return refuse(place, { [field]: value }, `a number from ${from} to ${to} is expected`);
 };
 
 export const filled = <Value>(value: unknown, make: (value: unknown) => Value): Value | undefined =>

@@ -44,7 +44,7 @@ export const compiler = (now: () => number): Compile => {
     }
     const source = sourceOf(value) ?? "";
     const expression = expressionFor(source);
-    return (scope) => evaluate(expression, scope, functions, { source, field });
+    return (scope) => evaluate({ expression, source, field }, scope, functions);
   };
   return compile;
 };
@@ -98,11 +98,16 @@ const functionsAt = (now: () => number): Functions => {
   };
 };
 
+type FieldExpression = {
+  readonly expression: jsonata.Expression;
+  readonly source: string;
+  readonly field: string;
+};
+
 const evaluate = async (
-  expression: jsonata.Expression,
+  { expression, source, field }: FieldExpression,
   scope: Scope,
   functions: Functions,
-  { source, field }: { readonly source: string; readonly field: string },
 ) => {
   const failed = (cause: string): never => {
     throw new EvaluationFailure(

@@ -1,6 +1,6 @@
 /**
- * When a failed task is tried again. The first retrier that names the error decides alone: is it
- * exhausted, the task is not retried, whatever the retriers after it say.
+ * When a failed task is retried. The first retrier that names the error decides alone. If it is exhausted, the task is
+ * not retried, whatever later retriers say.
  */
 import { matches } from "./failure.ts";
 
@@ -13,15 +13,19 @@ export type Retrier = {
   readonly jitter: "FULL" | "NONE";
 };
 
-/** `retries` counts, retrier by retrier, how often each has been used since the state was entered. */
+/** `retries` counts for each retrier how often it has been used since the state was entered. */
 export type Retry = { readonly delayMilliseconds: number; readonly retries: readonly number[] };
 
-/** `random` answers a number from 0 to 1, as Math.random does. */
+export type FailedAttempt = {
+  readonly retries: readonly number[];
+  readonly error: string;
+  /** Answers a number from 0 to 1. */
+  readonly random: () => number;
+};
+
 export const retryOf = (
   retriers: readonly Retrier[],
-  retries: readonly number[],
-  error: string,
-  random: () => number,
+  { retries, error, random }: FailedAttempt,
 ): Retry | undefined => {
   const index = retriers.findIndex(({ errorEquals }) => matches(errorEquals, error));
   const retrier = retriers[index];

@@ -1,9 +1,9 @@
 /**
  * One invocation of a function by a task, and the error names that AWS gives to what can go wrong.
  */
-import { checkEvent } from "../lambda/check-event.ts";
-import { type Cloud, ServiceError } from "../service/service.ts";
-import { dataBytesMax, type Failure } from "./language/failure.ts";
+import { checkEvent } from "../../lambda/check-event.ts";
+import { type Cloud, ServiceError } from "../../service/service.ts";
+import { dataBytesMax, type Failure } from "../language/failure.ts";
 
 export type Outcome =
   | { readonly kind: "success"; readonly result: unknown }
@@ -26,8 +26,7 @@ const eventOf = (payload: unknown): string => {
 export const invoke = async (
   cloud: Cloud,
   roleArn: string,
-  functionName: string,
-  payload: unknown,
+  { functionName, payload }: { readonly functionName: string; readonly payload: unknown },
 ): Promise<Outcome> => {
   try {
     const caller = { kind: "role", arn: roleArn } as const;

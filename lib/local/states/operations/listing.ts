@@ -1,7 +1,7 @@
 /**
  * One page of a list, as AWS lists: `maxResults` items, and a token for those after the last of them.
  */
-import { type Input, ServiceError } from "../service/service.ts";
+import { type Input, ServiceError } from "../../service/service.ts";
 
 const itemsOtherwise = 100;
 const itemsMax = 1000;

@@ -1,8 +1,9 @@
 /**
  * The event "Step Functions Execution Status Change", as AWS puts it on the default bus.
  */
-import type { Cloud } from "../service/service.ts";
-import { type Execution, executionArn } from "./execution.ts";
+import type { Cloud } from "../../service/service.ts";
+import type { Execution } from "./execution.ts";
+import { executionArn } from "./execution-arn.ts";
 
 /** AWS leaves out input and output that would not fit into an event. */
 const dataBytesMax = 248 * 1024;

@@ -1,8 +1,8 @@
 /**
- * The history of the newest executions, for GetExecutionHistory: in memory only, it begins anew at a
- * restart. The number of events is counted through, for AWS ends an execution at the 25,000th.
+ * The history of the newest executions, for GetExecutionHistory. It is in memory only, and empty after a restart. The
+ * number of events survives, because AWS ends an execution at the 25,000th.
  */
-import { StateFailure } from "./language/failure.ts";
+import { StateFailure } from "../language/failure.ts";
 
 export type HistoryEvent = Readonly<Record<string, unknown>> & {
   readonly id: number;
@@ -11,8 +11,8 @@ export type HistoryEvent = Readonly<Record<string, unknown>> & {
   readonly type: string;
 };
 
-export type Log = {
-  /** Appends an event and answers its id; fails the execution when the history is full. */
+export type HistoryLog = {
+  /** Appends an event and answers its id. Fails the execution if the history is full. */
   readonly record: (type: string, details?: Readonly<Record<string, unknown>>) => number;
   /** Appends an event even to a full history: the last one, or one that is no step of the machine. */
   readonly recordAlways: (type: string, details?: Readonly<Record<string, unknown>>) => number;
@@ -23,11 +23,11 @@ const eventsMax = 25_000;
 const historiesMax = 1000;
 
 export type Histories = {
-  /** Empty of an execution that is not among the newest. */
+  /** Empty if the execution is not among the newest. */
   readonly of: (arn: string) => readonly HistoryEvent[];
   readonly forget: (arn: string) => void;
-  /** The history of this execution, of which `count` events have been. */
-  readonly log: (arn: string, count: number) => Log;
+  /** The history of this execution, which has `count` events so far. */
+  readonly log: (arn: string, count: number) => HistoryLog;
 };
 
 export const histories = (now: () => number): Histories => {
@@ -46,7 +46,7 @@ export const histories = (now: () => number): Histories => {
     forget: (arn) => void kept.delete(arn),
     log: (arn, count) => {
       let last = count;
-      const recordAlways: Log["record"] = (type, details) => {
+      const recordAlways: HistoryLog["record"] = (type, details) => {
         last += 1;
         eventsOf(arn).push({
           timestamp: now() / 1000,
@@ -57,7 +57,7 @@ export const histories = (now: () => number): Histories => {
         });
         return last;
       };
-      const record: Log["record"] = (type, details) => {
+      const record: HistoryLog["record"] = (type, details) => {
         if (last < eventsMax - 1) return recordAlways(type, details);
         const cause = `The execution reached the maximum number of history events (${eventsMax}).`;
         throw new StateFailure("States.Runtime", cause);

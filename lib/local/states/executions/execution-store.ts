@@ -3,7 +3,7 @@
  * definitions that running ones go by. An execution that closes is in both maps until its end has been
  * announced; it counts as closed.
  */
-import type { Journal } from "../machine/journal.ts";
+import type { Journal } from "../../machine/journal.ts";
 import type { Closed, Execution, Machine, Running } from "./execution.ts";
 
 export type ExecutionStore = {
