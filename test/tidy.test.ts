@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { deadExports } from "./tidy/dead-exports.ts";
 import * as exceptions from "./tidy/exceptions.ts";
 import { codeOf, files, filesIn, importsOf, root } from "./tidy/source.ts";
 
@@ -170,4 +171,12 @@ test("a lambda or a command needs every file of lib", () => {
       exceptions.unreachable,
     ),
   ).toEqual([]);
+});
+
+test("no export is dead", () => {
+  const found = deadExports().filter((finding) => {
+    const file = finding.split(":")[0] ?? "";
+    return !Object.hasOwn(exceptions.unreachable, file) && !file.startsWith("lib/local/");
+  });
+  expect(differences(found, exceptions.exportsWithoutUse)).toEqual([]);
 });

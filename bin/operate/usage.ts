@@ -6,7 +6,7 @@ export type Place =
   | { readonly kind: "local"; readonly url: string }
   | { readonly kind: "deployed"; readonly functionName: string };
 
-export type Usage =
+type Usage =
   | { readonly kind: "help" }
   | { readonly kind: "operation"; readonly operation: Operation; readonly place: Place }
   | { readonly kind: "wrong"; readonly because: string };

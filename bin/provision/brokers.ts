@@ -11,7 +11,7 @@ import { declare, purge } from "../../lib/adapters/rabbitmq/declare.ts";
 import { brokerUrl } from "../../lib/adapters/rabbitmq/settings.ts";
 import { type Template, topicsIn, topologyIn } from "./template.ts";
 
-export type ProvisionOptions = TopicOptions & {
+type ProvisionOptions = TopicOptions & {
   /** What is there of earlier runs is taken away. */
   readonly emptied: boolean;
 };

@@ -12,7 +12,7 @@ import type { ForeignDelivery, Handle } from "../../lib/ports/delivery.ts";
 import type { EventStore } from "../../lib/ports/event-store.ts";
 import { asTheyCome, type StreamOrder } from "../../lib/runtime/publishing/stream-order.ts";
 
-export type Consumer = (event: unknown) => Promise<BatchItemFailures | undefined>;
+type Consumer = (event: unknown) => Promise<BatchItemFailures | undefined>;
 
 export const publisher = (): Bus => eventBridgeBus(eventBridgeClient(), busSettings());
 export const order = (_store: () => EventStore): StreamOrder => asTheyCome;

@@ -7,7 +7,7 @@ import type { FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
 
-export type EffectOptions = {
+type EffectOptions = {
   readonly effect: {
     readonly name: string;
     readonly on: EventReference;

@@ -12,7 +12,7 @@ import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, Deadlines, SagaEngine, SagaEngines, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
 
-export type SagaOptions = {
+type SagaOptions = {
   readonly saga: AnySaga;
   readonly code: FunctionOptions["code"];
   readonly storage: StorageResources;

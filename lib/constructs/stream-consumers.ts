@@ -28,7 +28,7 @@ const settings = {
   metricsConfig: { metrics: ["EventCount"] },
 };
 
-export type StreamConsumersOptions = {
+type StreamConsumersOptions = {
   readonly code: FunctionOptions["code"];
   readonly events: EventStoreResources;
   readonly project: readonly Binding[];

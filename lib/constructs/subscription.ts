@@ -36,7 +36,7 @@ const patienceOf = (handler: string, attemptSeconds: number, attempts = usualAtt
   );
 };
 
-export type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
+type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
   /** The effect or the saga that it brings events to. */
   readonly handler: string;
   readonly bus: BusResources;

@@ -5,7 +5,7 @@ import type { FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
 
-export type TranslatorOptions = {
+type TranslatorOptions = {
   readonly translator: AnyTranslator;
   readonly code: FunctionOptions["code"];
   readonly storage: StorageResources;

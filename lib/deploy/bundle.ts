@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildResult, buildSync } from "esbuild";
 
-export type BundleOptions = {
+type BundleOptions = {
   /** A folder of TypeScript files that each export a handler. */
   readonly lambdas: string;
   readonly outdir: string;

@@ -69,7 +69,7 @@ export type AnyDecider = {
   readonly evolve: Readonly<Record<string, (state: never, event: never) => unknown>>;
 };
 
-export type StateOf<D extends AnyDecider> = D["initialState"];
+type StateOf<D extends AnyDecider> = D["initialState"];
 
 /** A code without a kind of its own is a conflict, also one that the decider no longer has. */
 export const rejectionKindOf = (

@@ -11,7 +11,7 @@ export type Tools<Services> = {
 };
 
 /** The names of services, each with `true`. The type checker asks for every one. */
-export type Uses<Services> = Readonly<Record<keyof Services, true>>;
+type Uses<Services> = Readonly<Record<keyof Services, true>>;
 
 /**
  * A side effect outside the system, performed at least once per event.

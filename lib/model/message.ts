@@ -89,7 +89,7 @@ export const receipts = {
 
 export type ReceiptMessage = EventOf<typeof receipts>;
 
-export type Receipt = RecordedEvent<ReceiptMessage>;
+type Receipt = RecordedEvent<ReceiptMessage>;
 
 export const isReceipt = (event: RecordedEvent): event is Receipt => Object.hasOwn(receipts, event.type);
 

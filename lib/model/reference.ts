@@ -31,7 +31,7 @@ export type CommandReference<
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
 
 /** A command reference that makes the command: `requestPayment({ orderId, amount })`. */
-export type CommandMaker<Type extends string, Schema extends z.ZodObject> = CommandReference<Type, Schema> &
+type CommandMaker<Type extends string, Schema extends z.ZodObject> = CommandReference<Type, Schema> &
   ((data: Immutable<z.input<Schema>>) => Command<Type>);
 
 export type AnyCommandMaker = CommandReference & ((data: never) => Command);

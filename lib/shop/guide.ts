@@ -18,7 +18,7 @@ const follow = (address: string): string =>
   `curl -sf ${address} && echo; until curl -s ${address} | grep -E 'confirmed|cancelled'; do sleep 1; done`;
 
 /** Three lines that receive stock, place an order, and see it confirmed. */
-export const curls = (url: string): readonly string[] => [
+const curls = (url: string): readonly string[] => [
   post("first-pears", { quantity: 10 }, `${url}/stock/pear/receipts`),
   post("first-order", body, `${url}/orders`),
   follow(`${url}/orders/1`),

@@ -50,3 +50,11 @@ export const unreachable: Exceptions = {
   "lib/runtime/one-process.ts": "for tests of an application in one process",
   "lib/shop/payments/memory-payment-provider.ts": "for tests of the shop without network",
 };
+
+/** Exports that no other file needs, in files that are needed. */
+export const exportsWithoutUse: Exceptions = {
+  "lib/shop/costs/counts.ts: countsIn: only tests need it: move it to lib/testing or test":
+    "a test compares the counts with what an order takes",
+  "lib/shop/costs/counts.ts: keyed: only tests need it: move it to lib/testing or test":
+    "a test compares the counts with what a keyed order takes",
+};

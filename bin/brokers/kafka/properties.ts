@@ -1,6 +1,6 @@
 /** The settings of a broker that is its own controller (KRaft) and has nobody to replicate to. */
 
-export type Node = {
+type Node = {
   readonly port: number;
   readonly controllerPort: number;
   /** Where its data are. */

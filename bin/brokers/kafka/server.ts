@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 export type Program = { readonly classPath: string; readonly propertiesFile: string };
 
-export type Server = {
+type Server = {
   /** Lets it close its files first; `SIGKILL` does not. */
   readonly end: (signal: "SIGTERM" | "SIGKILL") => Promise<void>;
 };

@@ -15,7 +15,7 @@ const order = z.object({ status: z.string(), reason: z.string().optional(), tota
 const mailbox = z.object({ messages: z.array(z.object({ to: z.string(), subject: z.string() })) });
 
 export type StockLevel = z.output<typeof level>;
-export type Saga = z.output<typeof saga>;
+type Saga = z.output<typeof saga>;
 export type Order = z.output<typeof order>;
 
 /** How often a request is tried again that found the instance busy or did not reach it; it has a key. */

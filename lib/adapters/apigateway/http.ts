@@ -41,7 +41,7 @@ const schema = z.object({
 
 type GatewayEvent = z.output<typeof schema>;
 
-export type GatewayResponse = {
+type GatewayResponse = {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -8,7 +8,7 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { type ErrorRow, kindOfError, PermanentError, permanentBy } from "../../ports/permanent-error.ts";
 
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   /** A request over 16 MB. */
   { kind: "permanent", status: 413 },
   /** A text that UTF-8 cannot write. */

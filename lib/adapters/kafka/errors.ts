@@ -5,14 +5,14 @@
 import { type ErrorRow, kindOfError } from "../../ports/permanent-error.ts";
 
 /** By the names of the protocol. The client has retried what may pass at once, as damage on the way. */
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   { kind: "permanent", name: "MESSAGE_TOO_LARGE" },
   { kind: "permanent", name: "RECORD_LIST_TOO_LARGE" },
   { kind: "permanent", name: "INVALID_RECORD" },
   { kind: "permanent", name: "CORRUPT_MESSAGE" },
 ];
 
-export type Refusal = { readonly kind: ErrorRow["kind"]; readonly because: string };
+type Refusal = { readonly kind: ErrorRow["kind"]; readonly because: string };
 
 /** The fault itself, and what it says it comes from. */
 const causesOf = (error: unknown): readonly Error[] =>

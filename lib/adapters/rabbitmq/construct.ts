@@ -8,7 +8,7 @@ import type { Bus } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 import { queueOf, type Subscription } from "./topology.ts";
 
-export type RabbitMqOptions = {
+type RabbitMqOptions = {
   /** Where functions reach it: amqps://user:password@host:5671. A secret in it is a reference that a deployment resolves. */
   readonly url: string;
   readonly brokerArn: string;

@@ -7,7 +7,7 @@ import { AMQPError } from "rabbitmq-client";
 import { type ErrorRow, kindOfError } from "../../ports/permanent-error.ts";
 
 /** By their codes. */
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   /** Headers that fit into no frame, or a value that AMQP cannot write: found by the client. */
   { kind: "permanent", name: "CODEC" },
   { kind: "permanent", name: "CONTENT_TOO_LARGE" },

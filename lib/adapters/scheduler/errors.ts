@@ -1,7 +1,7 @@
 /** The errors of the Scheduler: permanent or transient. To add one, add a row and its test; the first row that fits decides. */
 import { type ErrorRow, permanentBy } from "../../ports/permanent-error.ts";
 
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   /** What a deployment has given it. */
   { kind: "transient", name: "ValidationException", says: /role|group|arn/i },
   /** What differs between our requests: the message, of at most 256 KB, and the time. */

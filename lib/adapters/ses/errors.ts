@@ -4,7 +4,7 @@
  */
 import { type ErrorRow, permanentBy } from "../../ports/permanent-error.ts";
 
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   { kind: "transient", name: "MessageRejected", says: /not verified|paused|suspended/i },
   /** An address that cannot be one, or content that SES does not send. */
   { kind: "permanent", name: "MessageRejected" },

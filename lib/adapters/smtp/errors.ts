@@ -5,7 +5,7 @@
  */
 import { type ErrorRow, kindOfError, PermanentError } from "../../ports/permanent-error.ts";
 
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   /** Sign in first, the password is wrong, TLS is required. */
   { kind: "transient", name: "EAUTH" },
   ...[530, 534, 535, 538].map((status) => ({ kind: "transient", status }) as const),

@@ -6,7 +6,7 @@ import { createTransport } from "nodemailer";
 import type { Mailer } from "../../ports/mailer.ts";
 import { permanently } from "./errors.ts";
 
-export type SmtpSettings = {
+type SmtpSettings = {
   /** `smtp://host:587` or `smtps://user:password@host`. */
   readonly url: () => string;
   readonly from: () => string;

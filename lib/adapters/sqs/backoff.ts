@@ -9,7 +9,7 @@ import { queueUrlOf } from "./queue-url.ts";
 
 export type BackoffPorts = { readonly client: SQSClient; readonly random: Random; readonly log: Log };
 
-export type Failed = {
+type Failed = {
   readonly receiptHandle: string;
   readonly receiveCount: number;
   readonly queueArn: string;

@@ -1,7 +1,7 @@
 /** The errors of SQS: permanent or transient. To add one, add a row and its test; the first row that fits decides. */
 import { type ErrorRow, permanentBy } from "../../ports/permanent-error.ts";
 
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   /** A character that SQS does not take. */
   { kind: "permanent", name: "InvalidMessageContents" },
   { kind: "permanent", name: "InvalidParameterValue", says: /must be shorter than/ },

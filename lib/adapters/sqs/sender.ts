@@ -3,7 +3,7 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { permanently } from "./errors.ts";
 
 /** Throws `PermanentError` for a message that SQS never takes. */
-export type Send = (handler: string, body: string) => Promise<void>;
+type Send = (handler: string, body: string) => Promise<void>;
 
 export const sqsSender =
   (client: SQSClient, queueOf: (handler: string) => string): Send =>

@@ -4,7 +4,7 @@
  */
 import { type ErrorRow, permanentBy } from "../../ports/permanent-error.ts";
 
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   { kind: "permanent", name: "InvalidExecutionInput" },
   { kind: "permanent", name: "InvalidName" },
   /** What a deployment has given it. */

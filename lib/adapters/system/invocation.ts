@@ -4,7 +4,7 @@
  */
 
 /** The part of Lambda's context object that the log shows. */
-export type InvocationContext = { readonly awsRequestId: string };
+type InvocationContext = { readonly awsRequestId: string };
 
 type Current = {
   readonly requestId: string | undefined;

@@ -16,7 +16,7 @@ export type Origin = {
   readonly xray_trace_id: string | undefined;
 };
 
-export type JsonLogOptions = {
+type JsonLogOptions = {
   readonly clock: Clock;
   readonly namespace: () => string;
   readonly origin: () => Origin;

@@ -7,7 +7,7 @@ import { currentInvocation } from "./invocation.ts";
 import { jsonLog, type Origin } from "./log.ts";
 import { namespace, serviceName, traceId } from "./settings.ts";
 
-export type System = {
+type System = {
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly random: Random;

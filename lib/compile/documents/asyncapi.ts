@@ -12,7 +12,7 @@ import { outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
 import { heardBy, type Parties } from "./consumers.ts";
 import { foreignParts } from "./foreign-channels.ts";
 
-export type Publishing = Parties & { readonly name: string; readonly version?: string };
+type Publishing = Parties & { readonly name: string; readonly version?: string };
 
 type Reference = { readonly $ref: string };
 

@@ -10,7 +10,7 @@ export type Parties = Pick<
 
 type Named = { readonly category: string; readonly type: string };
 
-export type Consumer = { readonly kind: "projection" | "effect" | "saga"; readonly name: string };
+type Consumer = { readonly kind: "projection" | "effect" | "saga"; readonly name: string };
 
 const isSame = (one: Named, other: Named): boolean =>
   one.category === other.category && one.type === other.type;

@@ -5,7 +5,7 @@
 import { finalErrors, type MachineTask } from "../../model/sagas/machine-task.ts";
 import type { ChoiceState } from "./choice-state.ts";
 
-export type Retrier = {
+type Retrier = {
   readonly ErrorEquals: readonly string[];
   readonly IntervalSeconds?: number;
   readonly BackoffRate?: number;
@@ -63,7 +63,7 @@ const patience = {
   long: { IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 200, MaxDelaySeconds: 900 },
 } as const;
 
-export type TaskOptions = {
+type TaskOptions = {
   readonly functionArn: string;
   /** The task as the runtime names it, or those that it does in a row. */
   readonly name: MachineTask["task"];

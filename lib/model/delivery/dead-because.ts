@@ -5,7 +5,7 @@
  * - refused: the database refuses for good what would be written.
  * - event-id-reused: an event with this source and id came before, with other data.
  */
-export type DeadCode = "unreadable" | "untranslatable" | "refused" | "event-id-reused";
+type DeadCode = "unreadable" | "untranslatable" | "refused" | "event-id-reused";
 
 /** The header or attribute of a dead letter that holds the reason. */
 export const becauseName = "dead-letter-because";

@@ -39,7 +39,7 @@ export const cloudEvent = z
 /** The extensions of ours that are numbers: the headers of some buses hold only texts. */
 export const numericExtensions: ReadonlySet<string> = new Set(["streamversion", "schemaversion"]);
 
-export type CloudEvent = z.output<typeof cloudEvent>;
+type CloudEvent = z.output<typeof cloudEvent>;
 
 /** Without the keys that have no value. */
 const defined = <T extends object>(values: T): Partial<T> => {

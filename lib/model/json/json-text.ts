@@ -4,7 +4,7 @@
  */
 import { pointerTo } from "./json-value.ts";
 
-export type Loss = {
+type Loss = {
   readonly kind: "duplicate" | "inexact";
   readonly path: readonly PropertyKey[];
   readonly detail: string;

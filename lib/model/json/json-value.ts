@@ -1,7 +1,7 @@
 /** Which values JSON can represent, whatever a schema says about them: `z.unknown()` accepts a date. */
 
 /** A JSON pointer to the first part that JSON would change, and why. */
-export type NotJson = { readonly path: string; readonly because: string };
+type NotJson = { readonly path: string; readonly because: string };
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

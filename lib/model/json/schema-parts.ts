@@ -26,7 +26,7 @@ export const innerOf = (part: Part): Part | undefined => {
 };
 
 /** The path is a JSON pointer from the whole to the part; `*` is any element or any key. */
-export type Located = readonly [path: string, part: Part];
+type Located = readonly [path: string, part: Part];
 
 export const partsOf = (part: Part): readonly Located[] => {
   const inner = innerOf(part);

@@ -1,6 +1,6 @@
 /** Sets of characters of Unicode, as ranges of code points, and how a class of any regular expression writes them. */
 
-export type Range = readonly [first: number, last: number];
+type Range = readonly [first: number, last: number];
 export type CharacterSet = readonly Range[];
 
 const last = 0x10ffff;

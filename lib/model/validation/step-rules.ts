@@ -3,7 +3,7 @@ import type { Step } from "../saga.ts";
 import { dangling, type Rule, unless } from "./rule.ts";
 
 /** A step, and what its saga says about it. */
-export type PlacedStep = {
+type PlacedStep = {
   readonly where: string;
   readonly step: Step<never>;
   /** Steps after the pivot are never undone. */

@@ -15,7 +15,7 @@ import type { HandleCommand } from "../streams/handle-command.ts";
 import { failed } from "./failed.ts";
 import { inTime } from "./in-time.ts";
 
-export type PerformPorts<Services> = {
+type PerformPorts<Services> = {
   readonly ledger: Ledger;
   readonly handle: HandleCommand;
   readonly services: Services;

@@ -14,7 +14,7 @@ import {
   type NotDone,
 } from "../../ports/delivery.ts";
 
-export type Patience = {
+type Patience = {
   /** How often a delivery is tried before it is given up. The default is the usual number. */
   readonly attempts?: number;
   readonly sleep: Sleep;

@@ -18,7 +18,7 @@ import type { Log } from "../../ports/log.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
 import { failed } from "./failed.ts";
 
-export type TranslatePorts = {
+type TranslatePorts = {
   readonly handle: HandleCommand;
   readonly inbox: Inbox;
   readonly clock: Clock;

@@ -16,10 +16,10 @@ import { fingerprintOf, markIdOf } from "./idempotency-key.ts";
  */
 export type Outcome = "decided" | "undecided" | "unsure";
 
-export type Attempted = { readonly reply: Reply; readonly outcome: Outcome };
+type Attempted = { readonly reply: Reply; readonly outcome: Outcome };
 
 /** Handles the request as the first attempt did, if this is not the first. */
-export type Attempt = (earlier: FirstAttempt | undefined) => Promise<Attempted>;
+type Attempt = (earlier: FirstAttempt | undefined) => Promise<Attempted>;
 
 export type AnswerOncePorts = {
   readonly keys: IdempotencyKeys;
@@ -29,7 +29,7 @@ export type AnswerOncePorts = {
 };
 
 /** A request as the endpoint has understood it. */
-export type Asked = {
+type Asked = {
   readonly request: HttpRequest;
   readonly idempotencyKey: string | undefined;
   readonly body: unknown;
@@ -37,7 +37,7 @@ export type Asked = {
   readonly first: FirstAttempt;
 };
 
-export type AnswerOnce = (asked: Asked, attempt: Attempt) => Promise<Reply>;
+type AnswerOnce = (asked: Asked, attempt: Attempt) => Promise<Reply>;
 
 /** Longer than the function of an endpoint may run, so that no two attempts of a request run at once. */
 export const leaseSeconds = 16;

@@ -17,7 +17,7 @@ import { type Endpoint, endpoint, problemReply, type Reply } from "./endpoint.ts
 import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { notFound } from "./request.ts";
 
-export type CommandEndpointPorts = AnswerOncePorts & {
+type CommandEndpointPorts = AnswerOncePorts & {
   readonly handle: HandleCommand;
   readonly log: Log;
 };

@@ -28,9 +28,9 @@ import { methodsOf, notFound, parameterFaults, queryFaults } from "./request.ts"
 import { sagaList } from "./saga-list.ts";
 
 /** Texts, made from the application when they are asked for. */
-export type Documents = { readonly openapi: () => string; readonly page: () => string };
+type Documents = { readonly openapi: () => string; readonly page: () => string };
 
-export type QueryEndpointPorts = {
+type QueryEndpointPorts = {
   readonly readModels: ReadModels;
   readonly store: EventStore;
   readonly instances: Instances;

@@ -14,7 +14,7 @@ import { notFound, parameterFaults } from "./request.ts";
 import { bodyOf, faultsOf } from "./request-body.ts";
 
 /** `retry` sends what parked the saga once more, `skip` takes it for done. */
-export const resumeBody = z.strictObject({ action: z.enum(["retry", "skip"]) });
+const resumeBody = z.strictObject({ action: z.enum(["retry", "skip"]) });
 
 type Asked = {
   readonly resume: ResumeRequest & { readonly requestId: string };

@@ -7,9 +7,9 @@ import type { Instances, Standing } from "../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
 
 /** An instance of a saga that the application no longer has: nothing continues it. */
-export type RemovedSaga = { readonly saga: string; readonly id: string };
+type RemovedSaga = { readonly saga: string; readonly id: string };
 
-export type Stuck = { readonly sagas: readonly SagaSummary[]; readonly removed: readonly RemovedSaga[] };
+type Stuck = { readonly sagas: readonly SagaSummary[]; readonly removed: readonly RemovedSaga[] };
 
 const sagaOf = (sagaId: string): RemovedSaga => {
   const slash = sagaId.indexOf("/");

@@ -18,7 +18,7 @@ export type DeadLetterPorts = {
 };
 
 /** A dead letter as it is told. */
-export type ListedLetter = {
+type ListedLetter = {
   readonly handler: string;
   readonly at: string;
   readonly streamId?: string;
@@ -28,7 +28,7 @@ export type ListedLetter = {
   readonly payload: string;
 };
 
-export type DeadLettersResult =
+type DeadLettersResult =
   | { readonly kind: "dead-letters"; readonly letters: readonly ListedLetter[]; readonly more: boolean }
   | { readonly kind: "handler-redriven"; readonly count: number; readonly more: boolean }
   | { readonly kind: "refused"; readonly because: string };

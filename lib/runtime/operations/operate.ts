@@ -17,7 +17,7 @@ import { loadStream } from "../streams/load-stream.ts";
 import { attention } from "./attention.ts";
 import { type DeadLetterPorts, deadLetterDesk } from "./dead-letters.ts";
 
-export type OperatePorts = ProjectPorts &
+type OperatePorts = ProjectPorts &
   RepublishPorts &
   DeadLetterPorts & { readonly instances: Instances; readonly engine: SagaEngine };
 

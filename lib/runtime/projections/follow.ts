@@ -25,7 +25,7 @@ export type Rows = {
 export type Poison = { readonly version: number; readonly payload: string; readonly error: unknown };
 
 /** How much of a stream goes into one write. */
-export type Bounds = { readonly rowsMax: number; readonly commitsMax: number };
+type Bounds = { readonly rowsMax: number; readonly commitsMax: number };
 
 export type Followed = {
   /** The keys of the rows that the applied commits have changed. */

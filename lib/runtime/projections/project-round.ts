@@ -22,7 +22,7 @@ import { type Group, groupsOf } from "./groups.ts";
 
 export type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
 
-export type RoundPorts = {
+type RoundPorts = {
   readonly store: EventStore;
   readonly readModels: ReadModels;
   readonly log: Log;

@@ -30,7 +30,7 @@ const attemptsMax = 20;
 /** How often others may be faster, and how many commits of a stream go into one write. */
 type Pace = { readonly attempt: number; readonly commitsMax: number };
 
-export type Projected = { readonly again: readonly StreamId[]; readonly parked: readonly StreamId[] };
+type Projected = { readonly again: readonly StreamId[]; readonly parked: readonly StreamId[] };
 
 /** Follows the streams with one projection; answers those that must come again, and those that are parked. */
 export const projectStreams = async (

@@ -94,7 +94,7 @@ const publishCommits = async (
   return { again, parked: [...streams] };
 };
 
-export type Relayed = { readonly again: readonly string[]; readonly parked: readonly StreamId[] };
+type Relayed = { readonly again: readonly string[]; readonly parked: readonly StreamId[] };
 
 /** Answers the ids of the records that must come again, and the streams of which an event is parked. */
 export const relayRecords = async (ports: RelayPorts, records: readonly StreamRecord[]): Promise<Relayed> => {

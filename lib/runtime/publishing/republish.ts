@@ -8,7 +8,7 @@ import { type EventStore, lastVersionOf } from "../../ports/event-store.ts";
 import { loadStream } from "../streams/load-stream.ts";
 import { type RelayPorts, relayRecords } from "./relay.ts";
 
-export type Republished =
+type Republished =
   | { readonly kind: "republished"; readonly events: number }
   /** The bus did not take all of it, or it can never take an event, which is parked again. */
   | { readonly kind: "failed" | "parked-again" }

@@ -25,7 +25,7 @@ import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
 import { sagaLog } from "./saga-log.ts";
 
-export type ChoreographPorts = {
+type ChoreographPorts = {
   readonly instances: Instances;
   readonly store: EventStore;
   readonly handle: HandleCommand;

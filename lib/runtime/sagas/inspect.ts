@@ -14,7 +14,7 @@ import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { executionName } from "./execution-name.ts";
 import { isStuck, type Stand, standingOf, standOf } from "./standing.ts";
 
-export type InspectPorts = {
+type InspectPorts = {
   readonly instances: Instances;
   readonly engine: Pick<SagaEngine, "start">;
   /** Whether the executions of this saga may end without a report. */

@@ -18,7 +18,7 @@ import { executionName } from "./execution-name.ts";
 import { sagaLog } from "./saga-log.ts";
 import { settle } from "./settle.ts";
 
-export type ReactPorts = {
+type ReactPorts = {
   readonly instances: Instances;
   readonly engine: SagaEngine;
   readonly clock: Clock;

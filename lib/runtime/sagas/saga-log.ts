@@ -37,7 +37,7 @@ const checkRoom = ({ id, history }: InstanceItem): void => {
     );
 };
 
-export type SagaLog = {
+type SagaLog = {
   /** The item as it is once these are noted, if nobody else notes meanwhile. */
   readonly with: (item: InstanceItem, events: readonly RecordedEvent[]) => InstanceItem;
   /** Adds those of the events that the item does not hold, and the token, in one step. Throws `PermanentError`. */

@@ -76,7 +76,7 @@ const summaryOf = (item: InstanceItem, stand: Stand, now: Date) => {
 export type SagaSummary = ReturnType<typeof summaryOf>;
 
 /** Nothing where no start is noted. */
-export const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
+const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
   const stand = standOf(saga, item);
   return stand && summaryOf(item, stand, now);
 };

@@ -37,7 +37,7 @@ class TaskError extends Error {
   }
 }
 
-export type SagaTaskPorts = {
+type SagaTaskPorts = {
   readonly instances: Instances;
   readonly store: EventStore;
   readonly handle: HandleCommand;

@@ -56,7 +56,7 @@ const outcomeOf = (
   }
 };
 
-export type SettlePorts = { readonly instances: Instances; readonly engine: SagaEngine };
+type SettlePorts = { readonly instances: Instances; readonly engine: SagaEngine };
 
 /**
  * A token that is gone was completed before, or its task was tried again and has a new one: then the item, read

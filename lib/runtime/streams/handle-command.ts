@@ -50,7 +50,7 @@ export type HandleOptions = { readonly ifMatch?: Versions; readonly ifNoneMatch?
 
 export type HandleCommand = (command: SentCommand, options?: HandleOptions) => Promise<Answer>;
 
-export type CommandPorts = {
+type CommandPorts = {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly sleep: Sleep;

@@ -5,7 +5,7 @@
 import { type Counts, counts, type EngineName, inboxUnits } from "./counts.ts";
 import { costOf, type PriceName } from "./prices.ts";
 
-export type Item = { readonly name: string; readonly dollars: number };
+type Item = { readonly name: string; readonly dollars: number };
 
 const orders = 1_000_000;
 const monthHours = 730;

@@ -4,7 +4,7 @@
  * `checked` is the list price as it is commonly quoted: look it up before a decision hangs on it.
  */
 
-export type Price = {
+type Price = {
   readonly dollars: number;
   /** Of how many. */
   readonly per: number;

@@ -4,7 +4,7 @@
  */
 import type { Authorization } from "./payment-provider.ts";
 
-export type TestCard = {
+type TestCard = {
   /** How often it gives no answer before it gives one. */
   readonly failures: number;
   /** How long the asker waits for no answer. */

@@ -39,7 +39,7 @@ const recordOf = (raw: Raw): StreamRecord => {
   return { kind: "changed", id, how, streamId: Keys.pk.S, version: Keys.sk.N };
 };
 
-export type BatchItemFailures = {
+type BatchItemFailures = {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 };
 

@@ -58,7 +58,7 @@ export const fromInstanceItem = (id: string, item: Item | undefined): InstanceIt
   }),
 });
 
-export type Update = {
+type Update = {
   readonly UpdateExpression: string;
   readonly ExpressionAttributeValues: Record<string, AttributeValue>;
   readonly ConditionExpression?: string;

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { type Item, textOf } from "../attributes.ts";
 import { indexKeys, isKey } from "../keys.ts";
 
-export type List = { readonly projection: string; readonly index: string; readonly value: string };
+type List = { readonly projection: string; readonly index: string; readonly value: string };
 
 const place = z.tuple([
   z.string(),

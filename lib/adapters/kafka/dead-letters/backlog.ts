@@ -10,7 +10,7 @@ export type Stored = {
   readonly message: KafkaMessage;
 };
 
-export type Backlog = {
+type Backlog = {
   readonly stored: readonly Stored[];
   /** Not all has been read. */
   readonly more: boolean;
@@ -18,7 +18,7 @@ export type Backlog = {
   readonly commit: (offsets: ReadonlyMap<number, bigint>) => Promise<void>;
 };
 
-export type BacklogOptions = {
+type BacklogOptions = {
   readonly kafka: Pick<Kafka, "admin" | "consumer">;
   readonly group: string;
   readonly topic: string;

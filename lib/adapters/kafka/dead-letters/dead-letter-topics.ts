@@ -16,14 +16,14 @@ import type { IdempotentProducer } from "../producer.ts";
 import { deadLettersOf } from "../topics.ts";
 import { type Stored, withBacklog } from "./backlog.ts";
 
-export type DeadLetterTopicOptions = {
+type DeadLetterTopicOptions = {
   /** Names the application: groups begin with it. */
   readonly source: string;
   /** Whether this handler takes the events of another system. */
   readonly isTranslator: (handler: string) => boolean;
 };
 
-export type DeadLetterTopicPorts = {
+type DeadLetterTopicPorts = {
   readonly kafka: Pick<Kafka, "admin" | "consumer">;
   readonly producer: Pick<IdempotentProducer, "send">;
   /** Gives a message to this handler by its queue. Throws `PermanentError` for one that the queue never takes. */

@@ -11,7 +11,7 @@ import type { DeadLetter, DeadLetters } from "../dead-letters/dead-letters.ts";
 import { type Interest, wantsForeign } from "../interest.ts";
 import { type KafkaRecord, placeOf } from "./record.ts";
 
-export type DeliverPorts = {
+type DeliverPorts = {
   readonly interest: Interest;
   readonly deadLetters: DeadLetters;
   readonly log: Log;

@@ -33,7 +33,7 @@ const record = z.object({
 const schema = z.object({ records: z.record(z.string(), z.array(record)) });
 
 /** Throws on anything that is no batch of a mapping of Kafka. */
-export const recordsOf = (event: unknown): readonly KafkaRecord[] =>
+const recordsOf = (event: unknown): readonly KafkaRecord[] =>
   Object.values(schema.parse(event).records)
     .flat()
     .map((record) => ({ ...record, headers: record.headers.flatMap((each) => Object.entries(each)) }));

@@ -18,7 +18,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnCluster } from "aws-cdk-lib/aws-msk";
 import { Construct } from "constructs";
 
-export type Access = "create" | "open";
+type Access = "create" | "open";
 
 const publicAccess = { create: "DISABLED", open: "SERVICE_PROVIDED_EIPS" } as const satisfies Record<
   Access,

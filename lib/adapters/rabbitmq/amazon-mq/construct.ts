@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 export type Deployment = "single" | "cluster";
 
 /** Where functions reach it, what it is called, and who signs in. */
-export type AmazonMqBroker = {
+type AmazonMqBroker = {
   readonly url: string;
   readonly brokerArn: string;
   readonly secretArn: string;

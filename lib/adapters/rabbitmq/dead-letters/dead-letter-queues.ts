@@ -96,7 +96,7 @@ const giver = async (channel: Channel, queue: string) => {
   };
 };
 
-export type DeadLetterQueueOptions = {
+type DeadLetterQueueOptions = {
   /** Names the application: queues begin with it. */
   readonly source: string;
   /** Whether this handler takes the events of another system. */

@@ -32,7 +32,7 @@ const bytesOf = (attributes: ReturnType<typeof attributesOf>): number =>
 /** SQS takes the characters of XML 1.0 and no others. */
 const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-export type Undeliverable = { readonly body: string; readonly sentAt: string; readonly because: string };
+type Undeliverable = { readonly body: string; readonly sentAt: string; readonly because: string };
 
 /** The message as it came, with its reason. A body that leaves no room for attributes goes without them. */
 export const bury = async (
