@@ -1,10 +1,10 @@
 /** At start, names each saga that the application no longer has while instances of it are under way. */
 import * as z from "zod";
-import { standingIndex } from "../../lib/adapters/dynamodb/keys.ts";
+import { statusIndex } from "../../lib/adapters/dynamodb/keys.ts";
 import type { Cloud } from "../../lib/local/service/service.ts";
-import type { Standing } from "../../lib/ports/instances.ts";
+import type { ListedStatus } from "../../lib/ports/instances.ts";
 
-type Kind = Standing["kind"];
+type Kind = ListedStatus["kind"];
 
 /** The states in which an instance still needs the definition of its saga. */
 const underWay: readonly Kind[] = ["open", "compensating", "parked"];
@@ -43,7 +43,7 @@ export const idsIn =
     do {
       const answer = await call({ kind: "owner" }, "dynamodb", "Query", {
         TableName: table.name,
-        IndexName: standingIndex,
+        IndexName: statusIndex,
         KeyConditionExpression: "stands = :kind",
         ExpressionAttributeValues: { ":kind": { S: kind } },
         ...(from !== undefined && { ExclusiveStartKey: from }),

@@ -16,7 +16,7 @@ export type Decision = {
  * Where an instance stands, as lists know it: what is under way by the time at which it is looked at if nothing has
  * happened, what is parked or over by when it became so.
  */
-export type Standing = {
+export type ListedStatus = {
   readonly kind: "open" | "compensating" | "parked" | "completed" | "compensated";
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -52,17 +52,17 @@ export type InstanceItem = {
   /** The decision by which the last of them was started. */
   readonly resumed?: Decision;
   /** As it was stored last; nothing where nobody has. */
-  readonly standing?: Standing;
+  readonly listedStatus?: ListedStatus;
 };
 
 /** One of which nothing is stored. */
 export const unknownInstance = (id: string): InstanceItem => ({ id, history: [], restarts: 0 });
 
 /** What is stored in the same step as events. */
-export type AppendOptions = { readonly waiting?: WaitingToken; readonly standing?: Standing };
+export type AppendOptions = { readonly waiting?: WaitingToken; readonly listedStatus?: ListedStatus };
 
 export type ListRequest = {
-  readonly kind: Standing["kind"];
+  readonly kind: ListedStatus["kind"];
   /** Those whose time is no later. */
   readonly until?: string;
   readonly limit: number;
@@ -97,7 +97,7 @@ export type Instances = {
     beside?: AppendOptions,
   ) => Promise<InstanceItem>;
   /** Stores where it stands unless there are more than `count` notes: whoever noted them knows better. */
-  readonly stand: (id: string, standing: Standing, count: number) => Promise<void>;
+  readonly setListedStatus: (id: string, listedStatus: ListedStatus, count: number) => Promise<void>;
   /** Marks or, with undefined, unmarks it as parked beside its notes, and answers the item. A long reason is cut. */
   readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
   /** Keeps the fault beside the notes, in place of an earlier one. Does nothing for an instance without notes. */

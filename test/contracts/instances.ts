@@ -1,6 +1,6 @@
 /** What every store of saga instances promises. */
 import { describe, expect, test } from "vitest";
-import type { InstanceItem, Instances, Page, Standing } from "../../lib/ports/instances.ts";
+import type { InstanceItem, Instances, ListedStatus, Page } from "../../lib/ports/instances.ts";
 import { PermanentError } from "../../lib/ports/permanent-error.ts";
 import { oddTexts } from "./odd-texts.ts";
 import { recordedEvent } from "./recorded-event.ts";
@@ -288,9 +288,9 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
   describe(`the instances ${name}: stand and list`, () => {
     /** A moment of its own for each instance of a test, after those of all tests before. */
     const moment = () => new Date(Date.UTC(2030, 0, 1) + process.pid * 1e6 + ++names * 1000).toISOString();
-    const started = async (instances: Instances, kind: Standing["kind"], at: string) => {
+    const started = async (instances: Instances, kind: ListedStatus["kind"], at: string) => {
       const id = newId();
-      await instances.append(id, [recordedEvent(1)], { standing: { kind, at } });
+      await instances.append(id, [recordedEvent(1)], { listedStatus: { kind, at } });
       return id;
     };
     const idsIn = (page: Page | "invalid") => (page === "invalid" ? page : page.ids);
@@ -300,23 +300,23 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
       const id = newId();
       const beside = {
         waiting: { step: "pay", token: "1" },
-        standing: { kind: "open", at: moment() },
+        listedStatus: { kind: "open", at: moment() },
       } as const;
       const item = await instances.append(id, [recordedEvent(1)], beside);
       expect(item).toEqual({ id, history: [recordedEvent(1)], restarts: 0, ...beside });
       expect(await instances.read(id)).toEqual(item);
-      expect((await instances.append(id, [recordedEvent(2)])).standing).toEqual(beside.standing);
+      expect((await instances.append(id, [recordedEvent(2)])).listedStatus).toEqual(beside.listedStatus);
     });
 
     test("stores where it stands unless more is noted than was known", async () => {
       const instances = await make();
       const id = await started(instances, "open", moment());
       const right = { kind: "completed", at: moment() } as const;
-      await instances.stand(id, right, 1);
-      expect((await instances.read(id)).standing).toEqual(right);
+      await instances.setListedStatus(id, right, 1);
+      expect((await instances.read(id)).listedStatus).toEqual(right);
       await instances.append(id, [recordedEvent(2)]);
-      await instances.stand(id, { kind: "open", at: moment() }, 1);
-      expect((await instances.read(id)).standing).toEqual(right);
+      await instances.setListedStatus(id, { kind: "open", at: moment() }, 1);
+      expect((await instances.read(id)).listedStatus).toEqual(right);
     });
 
     test("lists those of a kind, the latest first", async () => {
@@ -331,7 +331,7 @@ export const instancesContract = (name: string, make: () => Promise<Instances>):
     test("an instance is in one list only: that where it stands now", async () => {
       const instances = await make();
       const id = await started(instances, "open", moment());
-      await instances.append(id, [recordedEvent(2)], { standing: { kind: "completed", at: moment() } });
+      await instances.append(id, [recordedEvent(2)], { listedStatus: { kind: "completed", at: moment() } });
       expect(idsIn(await instances.list({ kind: "open", limit: 100 }))).not.toContain(id);
       expect(idsIn(await instances.list({ kind: "completed", limit: 1 }))).toEqual([id]);
     });

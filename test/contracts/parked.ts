@@ -16,7 +16,7 @@ const stream = (given: Partial<ParkedStream> = {}): ParkedStream => ({
 });
 
 /** What stands there of these streams; other tests have theirs. */
-const standing = async (parked: Parked, streams: readonly ParkedStream[]) => {
+const parkedOf = async (parked: Parked, streams: readonly ParkedStream[]) => {
   const ids = new Set(streams.map(({ streamId }) => streamId));
   const own = (await parked.list()).filter(({ streamId }) => ids.has(streamId));
   return own.toSorted((one, other) => (one.at < other.at ? -1 : 1));
@@ -28,7 +28,7 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       const parked = await make();
       const kept = stream();
       await parked.park(kept);
-      expect(await standing(parked, [kept])).toEqual([kept]);
+      expect(await parkedOf(parked, [kept])).toEqual([kept]);
     });
 
     test("parking again replaces what stood under consumer and stream", async () => {
@@ -37,7 +37,7 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       const second = { ...first, version: 4, error: "Error: another" };
       await parked.park(first);
       await parked.park(second);
-      expect(await standing(parked, [first])).toEqual([second]);
+      expect(await parkedOf(parked, [first])).toEqual([second]);
     });
 
     test("consumers do not meet, nor do streams", async () => {
@@ -46,9 +46,9 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       const other = { ...one, consumer: "stock-level", at: "2026-01-02T00:00:00.000Z" };
       const third = stream({ at: "2026-01-03T00:00:00.000Z" });
       for (const each of [one, other, third]) await parked.park(each);
-      expect(await standing(parked, [one, third])).toEqual([one, other, third]);
+      expect(await parkedOf(parked, [one, third])).toEqual([one, other, third]);
       await parked.release(one.consumer, one.streamId);
-      expect(await standing(parked, [one, third])).toEqual([other, third]);
+      expect(await parkedOf(parked, [one, third])).toEqual([other, third]);
     });
 
     test("release forgets it, and an unknown one is no error", async () => {
@@ -57,16 +57,16 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       await parked.park(kept);
       await parked.release(kept.consumer, kept.streamId);
       await parked.release(kept.consumer, kept.streamId);
-      expect(await standing(parked, [kept])).toEqual([]);
+      expect(await parkedOf(parked, [kept])).toEqual([]);
     });
 
     test("are kept and forgotten whatever characters stand in their ids", async () => {
       const parked = await make();
       const streams = oddTexts.map((odd) => stream({ streamId: `order-${process.pid}-odd-${odd}` }));
       for (const each of streams) await parked.park(each);
-      expect(new Set(await standing(parked, streams))).toEqual(new Set(streams));
+      expect(new Set(await parkedOf(parked, streams))).toEqual(new Set(streams));
       for (const { consumer, streamId } of streams) await parked.release(consumer, streamId);
-      expect(await standing(parked, streams)).toEqual([]);
+      expect(await parkedOf(parked, streams)).toEqual([]);
     });
 
     test("are kept and forgotten whatever their length, and with texts that UTF-8 cannot write", async () => {
@@ -77,23 +77,23 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       );
       for (const each of streams) await parked.park(each);
       await parked.park(stream({ error: "Error: \ud800", payload: "\udc00" }));
-      expect(await standing(parked, streams)).toEqual(streams);
+      expect(await parkedOf(parked, streams)).toEqual(streams);
       for (const { consumer, streamId } of streams) await parked.release(consumer, streamId);
-      expect(await standing(parked, streams)).toEqual([]);
+      expect(await parkedOf(parked, streams)).toEqual([]);
     });
 
     test("all are listed, however many", async () => {
       const parked = await make();
       const streams = Array.from({ length: 30 }, () => stream({ payload: "x".repeat(50_000) }));
       await Promise.all(streams.map(parked.park));
-      expect(new Set(await standing(parked, streams))).toEqual(new Set(streams));
+      expect(new Set(await parkedOf(parked, streams))).toEqual(new Set(streams));
     });
 
     test("what could not be parked would block others: a huge payload is parked too", async () => {
       const parked = await make();
       const huge = stream({ payload: "☕".repeat(500_000), error: "x".repeat(500_000) });
       await parked.park(huge);
-      const [kept] = await standing(parked, [huge]);
+      const [kept] = await parkedOf(parked, [huge]);
       expect(kept).toMatchObject({ consumer: huge.consumer, version: huge.version });
       expect(kept?.payload.slice(0, 100_000)).toEqual(huge.payload.slice(0, 100_000));
       expect(kept?.error.slice(0, 10_000)).toEqual(huge.error.slice(0, 10_000));

@@ -7,7 +7,7 @@ import { status } from "../../lib/model/sagas/status.ts";
 import { type Commit, lastVersionOf } from "../../lib/ports/event-store.ts";
 import type { StoredRow } from "../../lib/ports/read-models.ts";
 import { projector } from "../../lib/runtime/projections/project.ts";
-import { standingOf, standOf } from "../../lib/runtime/sagas/standing.ts";
+import { instanceStatusOf, listedStatusOf } from "../../lib/runtime/sagas/instance-status.ts";
 import { recordedEvents } from "../../lib/runtime/streams/recorded.ts";
 import type { World } from "./world.ts";
 
@@ -84,10 +84,10 @@ const ofSagas = async ({ instances, application }: World): Promise<readonly stri
 const ofLists = async ({ instances, application }: World): Promise<readonly string[]> =>
   (await instances()).flatMap((item) => {
     const saga = application.sagas.find(({ name }) => item.id.startsWith(`${name}/`));
-    const stand = saga && standOf(saga, item);
-    if (!stand) return [];
-    const { kind } = standingOf(stand);
-    const listed = item.standing?.kind;
+    const instanceStatus = saga && instanceStatusOf(saga, item);
+    if (!instanceStatus) return [];
+    const { kind } = listedStatusOf(instanceStatus);
+    const listed = item.listedStatus?.kind;
     return listed === kind ? [] : [`${item.id} is ${kind} and listed as ${listed}`];
   });
 

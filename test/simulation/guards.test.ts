@@ -101,7 +101,7 @@ describe.each(engines)("%s", (_, engine) => {
 
 describe.each(stateMachines)("%s", (_, engine) => {
   test("the token beside the notes: without it, nobody tells the machine that its step is decided", async () => {
-    const stands = async (between: Variant["between"]) => {
+    const status = async (between: Variant["between"]) => {
       const world = shopWorld(engine, { ...inOrder, seed: 1 }, { between });
       for (const command of [
         receiveStock({ sku: "apple", quantity: 5 }),
@@ -117,8 +117,8 @@ describe.each(stateMachines)("%s", (_, engine) => {
         append: (id, events, beside) => kept.append(id, events, { ...beside, waiting: undefined }),
       }),
     };
-    expect(await stands(undefined)).toMatchObject({ kind: "completed" });
-    expect(await stands(forgetful)).not.toMatchObject({ kind: "completed" });
+    expect(await status(undefined)).toMatchObject({ kind: "completed" });
+    expect(await status(forgetful)).not.toMatchObject({ kind: "completed" });
   });
 });
 

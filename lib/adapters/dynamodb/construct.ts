@@ -15,7 +15,7 @@ import {
 import type { Construct } from "constructs";
 import type { Binding, Statement, Storage } from "../../constructs/ports.ts";
 
-import { indexKeys, readModelVariable, standingIndex, variables } from "./keys.ts";
+import { indexKeys, readModelVariable, statusIndex, variables } from "./keys.ts";
 
 type Projections = Parameters<Storage>[1];
 
@@ -89,7 +89,7 @@ const instances = (scope: Construct) => {
     partitionKey: text("pk"),
     globalSecondaryIndexes: [
       {
-        indexName: standingIndex,
+        indexName: statusIndex,
         partitionKey: text("stands"),
         sortKey: text("standsAt"),
         projectionType: ProjectionType.KEYS_ONLY,
@@ -99,7 +99,7 @@ const instances = (scope: Construct) => {
   const named = { [variables.instances]: tableName };
   return {
     read: binding(named, may([tableArn], "GetItem")),
-    list: binding(named, may([`${tableArn}/index/${standingIndex}`], "Query")),
+    list: binding(named, may([`${tableArn}/index/${statusIndex}`], "Query")),
     append: binding(named, may([tableArn], "GetItem", "UpdateItem")),
   };
 };

@@ -21,7 +21,7 @@ export const indexKeys = (index: string): { readonly partition: string; readonly
 });
 
 /** The index of the instances by where they stand. */
-export const standingIndex = "standing";
+export const statusIndex = "standing";
 
 /** Bytes that DynamoDB takes as the value of a key. It takes no empty text, and none that UTF-8 cannot write. */
 const keyBytesMax = { partition: 2048, sort: 1024 } as const;

@@ -1,5 +1,10 @@
 /** The reference of the instances of sagas. */
-import { type InstanceItem, type Instances, type Standing, unknownInstance } from "../../ports/instances.ts";
+import {
+  type InstanceItem,
+  type Instances,
+  type ListedStatus,
+  unknownInstance,
+} from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 
 /** Where an instance stands in a list. */
@@ -12,10 +17,10 @@ const compareTexts = (one: string, other: string): number =>
 const isLater = (one: Place, other: Place): boolean =>
   (compareTexts(one.at, other.at) || compareTexts(one.id, other.id)) > 0;
 
-const toCursor = (kind: Standing["kind"], { at, id }: Place): string =>
+const toCursor = (kind: ListedStatus["kind"], { at, id }: Place): string =>
   Buffer.from(JSON.stringify([kind, at, id])).toString("base64url");
 
-const fromCursor = (kind: Standing["kind"], text: string): Place | "invalid" => {
+const fromCursor = (kind: ListedStatus["kind"], text: string): Place | "invalid" => {
   try {
     const [, at, id]: readonly unknown[] = JSON.parse(Buffer.from(text, "base64url").toString());
     if (typeof at !== "string" || typeof id !== "string" || !at || !id) return "invalid";
@@ -52,16 +57,16 @@ export const memoryInstances = (): Instances & { readonly ids: () => readonly st
   return {
     ids: () => [...items.keys()],
     read: async (id) => check(of(id)),
-    append: async (id, events, { waiting, standing } = {}) => {
+    append: async (id, events, { waiting, listedStatus } = {}) => {
       const item = of(id);
       const history = [...item.history];
       for (const event of events)
         if (!history.some(({ metadata }) => metadata.id === event.metadata.id)) history.push(event);
-      return keep({ ...item, history, ...(waiting && { waiting }), ...(standing && { standing }) });
+      return keep({ ...item, history, ...(waiting && { waiting }), ...(listedStatus && { listedStatus }) });
     },
-    stand: async (id, standing, count) => {
+    setListedStatus: async (id, listedStatus, count) => {
       const item = of(id);
-      if (item.history.length <= count) keep({ ...item, standing });
+      if (item.history.length <= count) keep({ ...item, listedStatus });
     },
     park: async (id, parked) => {
       const { parked: _, ...item } = of(id);
@@ -80,7 +85,7 @@ export const memoryInstances = (): Instances & { readonly ids: () => readonly st
       const start = from === undefined ? undefined : fromCursor(kind, from);
       if (start === "invalid") return "invalid";
       const found = [...items.values()]
-        .flatMap(({ id, standing }) => (standing?.kind === kind ? [{ id, at: standing.at }] : []))
+        .flatMap(({ id, listedStatus }) => (listedStatus?.kind === kind ? [{ id, at: listedStatus.at }] : []))
         .filter(({ at }) => until === undefined || compareTexts(at, until) <= 0)
         .filter((place) => !start || isLater(start, place))
         .toSorted((one, other) => (isLater(one, other) ? -1 : 1));

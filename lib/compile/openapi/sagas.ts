@@ -20,7 +20,7 @@ const places: Readonly<Record<Status["kind"], true>> = {
 const status: Schema = { ...text, enum: Object.keys(places) };
 
 /** What a list shows. */
-const standing = objectOf(
+const summary = objectOf(
   { saga: text, id: text, status, since: time, stuck: { type: "boolean" }, correlationId: text },
   {
     step: text,
@@ -60,9 +60,9 @@ const details = {
 };
 
 const report: Schema = {
-  ...standing,
-  properties: { ...standing.properties, ...details.required, ...details.optional },
-  required: [...standing.required, ...Object.keys(details.required)],
+  ...summary,
+  properties: { ...summary.properties, ...details.required, ...details.optional },
+  required: [...summary.required, ...Object.keys(details.required)],
 };
 
 const ofStatus = (route: SagaRoute): Said => ({
@@ -91,7 +91,7 @@ const ofList = (): Said => ({
   summary: "Where sagas stand",
   parameters: [...filters, ...conditions],
   responses: {
-    ...found(objectOf({ items: { type: "array", items: standing } }, { next: text })),
+    ...found(objectOf({ items: { type: "array", items: summary } }, { next: text })),
     ...problemResponses(["schema", ...unmet]),
   },
 });

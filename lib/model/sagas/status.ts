@@ -6,7 +6,7 @@ import type { Reason } from "../saga.ts";
 import type { Instance, Task } from "./instance.ts";
 import { answer, type ParkedReason, type Progress } from "./verdict.ts";
 
-type Stood = { readonly task: Task; readonly progress: Progress };
+type TaskProgress = { readonly task: Task; readonly progress: Progress };
 
 /**
  * The tasks that have succeeded, in order, the task that has not yet, none at the end; and why the saga turned back,
@@ -14,7 +14,7 @@ type Stood = { readonly task: Task; readonly progress: Progress };
  */
 export type Position = {
   readonly done: readonly string[];
-  readonly current: Stood | undefined;
+  readonly current: TaskProgress | undefined;
   readonly since: string;
   readonly turned: Reason | undefined;
 };
@@ -28,11 +28,11 @@ const resumedAt = ({ id }: Instance, { name }: Task, history: readonly RecordedE
     .at(-1);
 
 /** The steps as far as they lead, the last one perhaps not done, and what is to be undone where that has failed. */
-type Walk = { readonly forth: readonly Stood[]; readonly back: readonly Task[] };
+type Walk = { readonly forth: readonly TaskProgress[]; readonly back: readonly Task[] };
 
 /** It is asked for several times for each event that is noted. */
 const walk = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Walk => {
-  const forth: Stood[] = [];
+  const forth: TaskProgress[] = [];
   const done: RecordedEvent[] = [];
   for (const [index, step] of instance.forth.entries()) {
     const task = step(done);
@@ -48,13 +48,13 @@ const walk = onceForBoth((instance: Instance, history: readonly RecordedEvent[])
 export const position = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Position => {
   let since = instance.start.metadata.recordedAt;
   const done: string[] = [];
-  const isDone = ({ task, progress }: Stood): boolean => {
+  const isDone = ({ task, progress }: TaskProgress): boolean => {
     since = (progress.kind === "pending" ? resumedAt(instance, task, history) : progress.at) ?? since;
     if (progress.kind === "succeeded") done.push(task.name);
     return progress.kind === "succeeded";
   };
   const { forth, back } = walk(instance, history);
-  const current = forth.find((stood) => !isDone(stood));
+  const current = forth.find((found) => !isDone(found));
   const { progress } = current ?? {};
   if (progress?.kind !== "failed" || progress.undecided.length > 0)
     return { done, current, since, turned: undefined };
@@ -115,10 +115,10 @@ export const taskNamed = (
   const { forth, back } = walk(instance, history);
   let last: Task | undefined;
   for (const name of names) {
-    const stood = forth.find(({ task }) => task.name === name);
-    if (!stood) return back.find((task) => task.name === name);
-    if (stood.progress.kind !== "succeeded") return stood.task;
-    last = stood.task;
+    const found = forth.find(({ task }) => task.name === name);
+    if (!found) return back.find((task) => task.name === name);
+    if (found.progress.kind !== "succeeded") return found.task;
+    last = found.task;
   }
   return last;
 };

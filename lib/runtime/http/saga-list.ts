@@ -5,7 +5,7 @@ import { pageLimits } from "../../model/http/limits.ts";
 import { wording } from "../../model/json/wording.ts";
 import type { Status } from "../../model/sagas/status.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Instances, Standing } from "../../ports/instances.ts";
+import type { Instances, ListedStatus } from "../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
 import { limitOf, pagesMax } from "./list.ts";
 import type { Fault, Problem } from "./problem.ts";
@@ -18,12 +18,12 @@ const listOf = {
   parked: "parked",
   completed: "completed",
   compensated: "compensated",
-} as const satisfies Readonly<Record<Status["kind"], Standing["kind"]>>;
+} as const satisfies Readonly<Record<Status["kind"], ListedStatus["kind"]>>;
 
 /** What operators look for first comes first. */
-const all: readonly Standing["kind"][] = ["parked", "compensating", "open", "compensated", "completed"];
+const all: readonly ListedStatus["kind"][] = ["parked", "compensating", "open", "compensated", "completed"];
 
-const underWay: readonly Standing["kind"][] = ["compensating", "open"];
+const underWay: readonly ListedStatus["kind"][] = ["compensating", "open"];
 
 const statuses = Object.keys(listOf).join(", ");
 
@@ -48,17 +48,17 @@ const faultsOf = (error: z.ZodError): readonly Fault[] =>
       : [{ path: issue.path, detail: details[String(issue.path[0])] ?? issue.message }],
   );
 
-const kindsOf = ({ status, stuck }: Query): readonly Standing["kind"][] => {
+const kindsOf = ({ status, stuck }: Query): readonly ListedStatus["kind"][] => {
   const asked = status ? [listOf[status]] : all;
   return stuck ? asked.filter((kind) => underWay.includes(kind)) : asked;
 };
 
 /** A list goes on in one of its kinds, after the one that `from` names, or with its first. */
-type Place = { readonly kind: Standing["kind"]; readonly from?: string };
+type Place = { readonly kind: ListedStatus["kind"]; readonly from?: string };
 
 const toNext = ({ kind, from = "" }: Place): string => `${kind}.${from}`;
 
-const placeOf = (kinds: readonly Standing["kind"][], next: string): Place | undefined => {
+const placeOf = (kinds: readonly ListedStatus["kind"][], next: string): Place | undefined => {
   const dot = next.indexOf(".");
   const kind = kinds.find((each) => each === next.slice(0, dot));
   const from = next.slice(dot + 1);
@@ -105,7 +105,7 @@ export const sagaList = (
       if (page === "invalid") return invalidNext;
       const found = await sagaSummaries(application, instances, page.ids, now);
       items.push(...found.filter(fits));
-      const following: Standing["kind"] | undefined = kinds[kinds.indexOf(kind) + 1];
+      const following: ListedStatus["kind"] | undefined = kinds[kinds.indexOf(kind) + 1];
       place = page.next !== undefined ? { kind, from: page.next } : following && { kind: following };
     }
     return place ? { items, next: toNext(place) } : { items };

@@ -3,7 +3,7 @@ import type { Application } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type InstanceList, instancePages } from "../../ports/instance-pages.ts";
-import type { Instances, Standing } from "../../ports/instances.ts";
+import type { Instances, ListedStatus } from "../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
 
 /** An instance of a saga that the application no longer has: nothing continues it. */
@@ -28,7 +28,7 @@ export const attention = (
     return found;
   };
 
-  const removedIn = async (kind: Standing["kind"]): Promise<readonly RemovedSaga[]> => {
+  const removedIn = async (kind: ListedStatus["kind"]): Promise<readonly RemovedSaga[]> => {
     const found: RemovedSaga[] = [];
     for await (const ids of instancePages(instances, { kind }))
       found.push(...ids.filter((id) => !sagaOfInstance(application, id)).map(sagaOf));

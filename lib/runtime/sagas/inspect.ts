@@ -8,11 +8,11 @@
 import type { Application } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import { instancePages } from "../../ports/instance-pages.ts";
-import type { InstanceItem, Instances, Standing } from "../../ports/instances.ts";
+import type { InstanceItem, Instances, ListedStatus } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { executionName } from "./execution-name.ts";
-import { isStuck, type Stand, standingOf, standOf } from "./standing.ts";
+import { type InstanceStatus, instanceStatusOf, isStuck, listedStatusOf } from "./instance-status.ts";
 
 type InspectPorts = {
   readonly instances: Instances;
@@ -24,7 +24,7 @@ type InspectPorts = {
 
 type Look = { readonly id: string; readonly isStuck: boolean };
 
-const kinds: readonly Standing["kind"][] = ["open", "compensating"];
+const kinds: readonly ListedStatus["kind"][] = ["open", "compensating"];
 
 /**
  * Answers the ids of those that are stuck, each counted as `SagaStuck`. `now` is the time for which the look was
@@ -39,12 +39,12 @@ export const inspector = (
     log.write({ kind: "problem", message: `${sagaId} ${message}`, correlationId, sagaId });
   };
 
-  const where = ({ status, since }: Stand, { fault }: InstanceItem): string => {
+  const where = ({ status, since }: InstanceStatus, { fault }: InstanceItem): string => {
     const because = fault && fault.at >= since ? `; its task failed: ${fault.because}` : "";
     return `is stuck at ${"step" in status ? status.step : status.kind} since ${since}${because}`;
   };
 
-  const restart = async (saga: string, { id, restarts }: InstanceItem, { instance }: Stand) => {
+  const restart = async (saga: string, { id, restarts }: InstanceItem, { instance }: InstanceStatus) => {
     if (endsUntold(saga)) await engine.start(saga, executionName(id, restarts), id, instance.skips);
   };
 
@@ -58,13 +58,13 @@ export const inspector = (
       return { id, isStuck: true };
     }
     const item = await instances.read(id);
-    const stand = standOf(saga, item);
-    if (!stand) return { id, isStuck: false };
-    if (isStuck(stand, now)) {
-      tell(id, where(stand, item), stand.instance.start.metadata.correlationId);
-      await restart(saga.name, item, stand);
-    } else await instances.stand(id, standingOf(stand), item.history.length);
-    return { id, isStuck: isStuck(stand, now) };
+    const instanceStatus = instanceStatusOf(saga, item);
+    if (!instanceStatus) return { id, isStuck: false };
+    if (isStuck(instanceStatus, now)) {
+      tell(id, where(instanceStatus, item), instanceStatus.instance.start.metadata.correlationId);
+      await restart(saga.name, item, instanceStatus);
+    } else await instances.setListedStatus(id, listedStatusOf(instanceStatus), item.history.length);
+    return { id, isStuck: isStuck(instanceStatus, now) };
   };
 
   /** One that cannot be read or written stops no other, and is looked at the next time. */
@@ -74,7 +74,7 @@ export const inspector = (
       return { id, isStuck: false };
     });
 
-  const lookAt = async (kind: Standing["kind"], now: Date): Promise<readonly Look[]> => {
+  const lookAt = async (kind: ListedStatus["kind"], now: Date): Promise<readonly Look[]> => {
     const looks: Look[] = [];
     for await (const ids of instancePages(instances, { kind, until: now.toISOString() }))
       looks.push(...(await Promise.all(ids.map((id) => lookSafely(id, now)))));

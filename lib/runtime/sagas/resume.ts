@@ -16,9 +16,9 @@ import type { Log } from "../../ports/log.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
+import { isOver } from "./instance-status.ts";
 import { sagaLog } from "./saga-log.ts";
 import { settle, waitsForOperator } from "./settle.ts";
-import { isOver } from "./standing.ts";
 
 /** The same request has the same `requestId`; one without is like no other. */
 export type ResumeRequest = Omit<Decision, "at"> & { readonly sagaId: string };
@@ -54,8 +54,8 @@ export const decisionsOn = ({ history, resumed }: InstanceItem): readonly Decisi
   ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
 
 /** A resume that died after it was noted: perhaps the engine has not heard of it, and nobody else will tell it. */
-const isResumedInPart = (item: InstanceItem, stands: Status): boolean =>
-  waitsForOperator(item) && !isOver(stands);
+const isResumedInPart = (item: InstanceItem, before: Status): boolean =>
+  waitsForOperator(item) && !isOver(before);
 
 const isBy = (requestId: string | undefined, decidedBy: string | undefined): boolean =>
   requestId !== undefined && requestId === decidedBy;

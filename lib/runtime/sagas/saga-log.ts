@@ -16,13 +16,13 @@ import {
   type WaitingToken,
 } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
-import { standingOf, standOf } from "./standing.ts";
+import { instanceStatusOf, listedStatusOf } from "./instance-status.ts";
 
 /** What stands there already is not stored again. */
-const newStanding = (saga: AnySaga, item: InstanceItem) => {
-  const stand = standOf(saga, item);
-  const standing = stand && standingOf(stand, item.standing);
-  return standing === item.standing ? undefined : standing;
+const newListedStatus = (saga: AnySaga, item: InstanceItem) => {
+  const instanceStatus = instanceStatusOf(saga, item);
+  const listedStatus = instanceStatus && listedStatusOf(instanceStatus, item.listedStatus);
+  return listedStatus === item.listedStatus ? undefined : listedStatus;
 };
 
 const bytesOf = onceFor((event: RecordedEvent): number =>
@@ -52,10 +52,10 @@ type SagaLog = {
 
 export const sagaLog = (saga: AnySaga, instances: Instances): SagaLog => {
   const putRight = async (item: InstanceItem): Promise<InstanceItem> => {
-    const standing = newStanding(saga, item);
-    if (!standing) return item;
-    await instances.stand(item.id, standing, item.history.length);
-    return { ...item, standing };
+    const listedStatus = newListedStatus(saga, item);
+    if (!listedStatus) return item;
+    await instances.setListedStatus(item.id, listedStatus, item.history.length);
+    return { ...item, listedStatus };
   };
 
   const unseenBy = ({ history }: InstanceItem, events: readonly RecordedEvent[]) => {
@@ -74,8 +74,8 @@ export const sagaLog = (saga: AnySaga, instances: Instances): SagaLog => {
       if (unseen.length === 0 && !waiting) return putRight(item);
       const ahead = plus(item, unseen);
       if (unseen.length > 0) checkRoom(ahead);
-      const standing = newStanding(saga, ahead);
-      return putRight(await instances.append(item.id, unseen, { waiting, standing }));
+      const listedStatus = newListedStatus(saga, ahead);
+      return putRight(await instances.append(item.id, unseen, { waiting, listedStatus }));
     },
     park: async (id, parked) => putRight(await instances.park(id, parked)),
   };

@@ -7,9 +7,9 @@ import { reasonCode } from "../../model/sagas/reason-code.ts";
 import { answer } from "../../model/sagas/verdict.ts";
 import type { InstanceItem, Instances, ParkedMark } from "../../ports/instances.ts";
 import { sentenceOf } from "../handlers/sentence.ts";
+import { type InstanceStatus, instanceStatusOf, isOver, isStuck } from "./instance-status.ts";
 import { decisionsOn } from "./resume.ts";
 import { wordsOf } from "./settle.ts";
-import { isOver, isStuck, type Stand, standOf } from "./standing.ts";
 
 /** The ids of a saga's commands begin with its instance and the step. */
 const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
@@ -18,7 +18,7 @@ const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
 };
 
 /** Why it turned back or parked: an execution that ended before the saga did comes first. */
-const reasonOf = ({ status }: Stand, parked: InstanceItem["parked"]) => {
+const reasonOf = ({ status }: InstanceStatus, parked: InstanceItem["parked"]) => {
   if (parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
   return "reason" in status
     ? { reasonCode: reasonCode(status.reason), reason: wordsOf(status.reason) }
@@ -26,7 +26,7 @@ const reasonOf = ({ status }: Stand, parked: InstanceItem["parked"]) => {
 };
 
 /** What its task threw last, unless the saga has gone on since then. */
-const lastErrorOf = ({ since, status }: Stand, { fault }: InstanceItem) =>
+const lastErrorOf = ({ since, status }: InstanceStatus, { fault }: InstanceItem) =>
   fault && !isOver(status) && fault.at >= since ? fault : undefined;
 
 /** Items of an earlier version may hold a stack. */
@@ -42,7 +42,11 @@ const shown = ({ type, streamId, metadata: { id } }: SentCommand) => ({ type, st
  * An answer of the streams that its commands went to, an event that ends the step, or a person who resumes it: one of
  * these, the commands it is about, and how long the wait may be.
  */
-const waitsFor = (saga: AnySaga, { kind, position: { current }, until }: Stand, item: InstanceItem) => {
+const waitsFor = (
+  saga: AnySaga,
+  { kind, position: { current }, until }: InstanceStatus,
+  item: InstanceItem,
+) => {
   if (!current || isOver({ kind })) return undefined;
   const { parked, undecided } = current.progress;
   if (kind === "parked") return { kind: "resume", commands: parked.map(shown) };
@@ -56,8 +60,8 @@ const waitsFor = (saga: AnySaga, { kind, position: { current }, until }: Stand, 
 };
 
 /** What a list shows of an instance. */
-const summaryOf = (item: InstanceItem, stand: Stand, now: Date) => {
-  const { instance, kind, since, until, status } = stand;
+const summaryOf = (item: InstanceItem, instanceStatus: InstanceStatus, now: Date) => {
+  const { instance, kind, since, until, status } = instanceStatus;
   const [saga, id] = [item.id.slice(0, item.id.indexOf("/")), item.id.slice(item.id.indexOf("/") + 1)];
   return {
     saga,
@@ -66,9 +70,9 @@ const summaryOf = (item: InstanceItem, stand: Stand, now: Date) => {
     step: "step" in status ? status.step : undefined,
     since,
     until,
-    stuck: isStuck(stand, now),
-    ...reasonOf(stand, isOver(status) ? undefined : item.parked),
-    lastError: lastErrorOf(stand, item),
+    stuck: isStuck(instanceStatus, now),
+    ...reasonOf(instanceStatus, isOver(status) ? undefined : item.parked),
+    lastError: lastErrorOf(instanceStatus, item),
     correlationId: instance.start.metadata.correlationId,
   };
 };
@@ -77,8 +81,8 @@ export type SagaSummary = ReturnType<typeof summaryOf>;
 
 /** Nothing where no start is noted. */
 const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
-  const stand = standOf(saga, item);
-  return stand && summaryOf(item, stand, now);
+  const instanceStatus = instanceStatusOf(saga, item);
+  return instanceStatus && summaryOf(item, instanceStatus, now);
 };
 
 /** The summaries of these instances, without those of a removed saga and those whose start is not noted. */
@@ -98,15 +102,15 @@ export const sagaSummaries = async (
 
 /** Nothing where no start is noted. */
 export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
-  const stand = standOf(saga, item);
-  if (!stand) return undefined;
-  const { status, position, instance } = stand;
+  const instanceStatus = instanceStatusOf(saga, item);
+  if (!instanceStatus) return undefined;
+  const { status, position, instance } = instanceStatus;
   const steps = saga.steps.map(({ name }) => name).filter((name) => !instance.skips.includes(name));
   return {
-    ...summaryOf(item, stand, now),
+    ...summaryOf(item, instanceStatus, now),
     definition: { name: saga.name, steps },
     done: position.done,
-    waitsFor: waitsFor(saga, stand, item),
+    waitsFor: waitsFor(saga, instanceStatus, item),
     outcome: isOver(status) ? status.kind : undefined,
     parked: isOver(status) || !item.parked ? undefined : shownMark(item.parked),
     decisions: decisionsOn(item),

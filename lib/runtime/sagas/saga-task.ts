@@ -169,9 +169,9 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     const isDecided = located.task.mode !== "undo" && progressOf(located).kind !== "parked";
     const found = isDecided ? [] : await expireUndecided(located);
     const item = await append(located.item, found, { step: parkedName(located.task.name), token });
-    const stood = { ...located, item };
-    report(stood);
-    if (progressOf(stood).kind === "parked") log.count("SagaParked");
+    const updated = { ...located, item };
+    report(updated);
+    if (progressOf(updated).kind === "parked") log.count("SagaParked");
     await settle(saga, ports, item);
   };
 

@@ -11,7 +11,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { indexKeys, standingIndex } from "../../../lib/adapters/dynamodb/keys.ts";
+import { indexKeys, statusIndex } from "../../../lib/adapters/dynamodb/keys.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
 
 export const tables = {
@@ -76,7 +76,7 @@ const instancesTable = {
   })),
   GlobalSecondaryIndexes: [
     {
-      IndexName: standingIndex,
+      IndexName: statusIndex,
       KeySchema: [
         { AttributeName: "stands", KeyType: "HASH" as const },
         { AttributeName: "standsAt", KeyType: "RANGE" as const },

@@ -153,9 +153,9 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
         const id = newKey();
         await instances().append(id, [recordedEvent(1)]);
         const at = now.toISOString();
-        await instances().append(id, [recordedEvent(2)], { standing: { kind: "completed", at } });
-        await instances().stand(id, { kind: "open", at }, 1);
-        return (await instances().read(id)).standing?.kind === "completed";
+        await instances().append(id, [recordedEvent(2)], { listedStatus: { kind: "completed", at } });
+        await instances().setListedStatus(id, { kind: "open", at }, 1);
+        return (await instances().read(id)).listedStatus?.kind === "completed";
       },
     },
   ],

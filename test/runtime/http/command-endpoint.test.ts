@@ -11,24 +11,24 @@ import { placeable } from "../../shop/domain/orders.ts";
 import { accepted, door, json, now, post } from "../door.ts";
 import { type Asked, shown, toRequest } from "../gateway.ts";
 
-const stands = { version: 4, history: [] };
-const rejected: Answer = { kind: "rejected", code: "already-placed", because: "once", ...stands };
+const rest = { version: 4, history: [] };
+const rejected: Answer = { kind: "rejected", code: "already-placed", because: "once", ...rest };
 const etag = '"4"';
 
 describe("an answer", () => {
   const rows: readonly (readonly [Answer, status: number, headers: object, title: string, rest: object])[] = [
     [rejected, 409, { etag }, "The business refuses this", { code: "already-placed", detail: "once" }],
-    [{ kind: "expired", ...stands }, 409, {}, "This command has expired", {}],
+    [{ kind: "expired", ...rest }, 409, {}, "This command has expired", {}],
     [
-      { kind: "stale", ...stands },
+      { kind: "stale", ...rest },
       412,
       { etag },
       "A precondition does not hold",
       { detail: "its version is 4" },
     ],
-    [{ kind: "reused", ...stands }, 422, {}, "This Idempotency-Key was used with another request", {}],
+    [{ kind: "reused", ...rest }, 422, {}, "This Idempotency-Key was used with another request", {}],
     [
-      { kind: "contended", ...stands },
+      { kind: "contended", ...rest },
       503,
       { "retry-after": "1" },
       "Too many want this at once",
@@ -90,7 +90,7 @@ describe("a rejection of another kind than conflict", () => {
   const kinds = { "already-placed": "not-found", "unknown-order": "forbidden" } as const;
   const strict = { ...shop, deciders: [{ ...order, rejectionKinds: kinds }, ...shop.deciders.slice(1)] };
   const asked = async (application: typeof shop, code: string) =>
-    shown(await door(application, { kind: "rejected", code, because: "so it is", ...stands }).ask(post));
+    shown(await door(application, { kind: "rejected", code, because: "so it is", ...rest }).ask(post));
 
   test.each([
     ["already-placed", 404, "not-found", "There is nothing here"],

@@ -6,7 +6,7 @@ import { library } from "../../model/lending.ts";
 test("of many instances that are not late none is read", async () => {
   const kept = memoryInstances();
   for (let number = 0; number < 60; number += 1)
-    await kept.stand(`lending/${number}`, { kind: "open", at: "2026-02-01T00:00:00.000Z" }, 0);
+    await kept.setListedStatus(`lending/${number}`, { kind: "open", at: "2026-02-01T00:00:00.000Z" }, 0);
   const read: string[] = [];
   const instances: typeof kept = {
     ...kept,

@@ -131,9 +131,13 @@ test("an instance that nobody has started is unknown", async () => {
 test("parked lists the parked sagas beside the parked streams", async () => {
   const { operate } = await desk(parkedSaga);
   expect(await operate({ action: "parked" })).toMatchObject({ kind: "parked", streams: [], sagas: [] });
-  const { operate: standing, instances } = await desk(parkedSaga);
-  await instances.stand(sagaId, { kind: "parked", at: "2026-01-01T00:00:05.000Z" }, parkedSaga.length);
-  expect(await standing({ action: "parked" })).toMatchObject({
+  const { operate: operateParked, instances } = await desk(parkedSaga);
+  await instances.setListedStatus(
+    sagaId,
+    { kind: "parked", at: "2026-01-01T00:00:05.000Z" },
+    parkedSaga.length,
+  );
+  expect(await operateParked({ action: "parked" })).toMatchObject({
     sagas: [{ saga: "lending", id: "1", status: "parked", step: "undo-hold", reasonCode: "locked" }],
   });
 });
@@ -142,13 +146,13 @@ test("stuck lists what waits too long with its last error, and what waits for a 
   const open = { kind: "open", at: "2026-01-01T00:00:00.000Z" } as const;
   const fault = { step: "hold", because: "TypeError: it broke", at: "2026-01-01T00:00:09.000Z" };
   const { operate, instances } = await desk([start]);
-  await instances.stand(sagaId, open, 1);
+  await instances.setListedStatus(sagaId, open, 1);
   expect(await operate({ action: "stuck" })).toEqual({ kind: "stuck", sagas: [], removed: [] });
 
   const later = await desk([start], [start], new Date("2026-02-01T00:00:00Z"));
-  await later.instances.stand(sagaId, open, 1);
+  await later.instances.setListedStatus(sagaId, open, 1);
   await later.instances.fail(sagaId, fault);
-  await later.instances.stand("gone/7", { ...open, kind: "parked" }, 0);
+  await later.instances.setListedStatus("gone/7", { ...open, kind: "parked" }, 0);
   expect(await later.operate({ action: "stuck" })).toMatchObject({
     kind: "stuck",
     sagas: [{ saga: "lending", id: "1", step: "hold", stuck: true, lastError: fault }],

@@ -108,9 +108,9 @@ test("they are done one after the other, told one by one, and noted once", async
   expect(sent).toEqual(["one", "two", "three", "complete"]);
   expect(steps()).toEqual(succeeded);
   expect(counted()).toBe(1);
-  const { history, standing } = await instances.read(sagaId);
+  const { history, listedStatus } = await instances.read(sagaId);
   expect(history.map(({ type }) => type)).toEqual(["Begun", "OneDone", "TwoDone", "ThreeDone", "Ended"]);
-  expect(standing).toMatchObject({ kind: "completed" });
+  expect(listedStatus).toMatchObject({ kind: "completed" });
 });
 
 test("once done they are done: again, nothing is sent and nothing noted", async () => {

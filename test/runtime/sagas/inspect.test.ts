@@ -71,7 +71,7 @@ test("one whose time has not come is not even read", async () => {
 test("one that has come further is looked at again when it would be stuck there", async () => {
   const { inspect, read, instances, log } = await inspection([start, held, asked]);
   const { history } = await instances.read(sagaId);
-  await instances.stand(sagaId, { kind: "open", at: "2026-01-01T00:06:00.000Z" }, history.length);
+  await instances.setListedStatus(sagaId, { kind: "open", at: "2026-01-01T00:06:00.000Z" }, history.length);
   expect(await inspect(500)).toEqual([]);
   expect(await inspect(900)).toEqual([]);
   expect(read).toEqual([sagaId]);

@@ -77,7 +77,7 @@ test("a start is noted without a look, and one that comes again finds what stand
   await instances.append(sagaId, [held, asked, refused]);
   await react(counting, engine)(start);
   expect(await typesOf(instances)).toEqual(["Applied", "BookHeld", "LibrarianAsked", "Refused"]);
-  expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
+  expect((await instances.read(sagaId)).listedStatus).toMatchObject({ kind: "compensating" });
   expect(started).toEqual(["lending 1 lending/1", "lending 1 lending/1"]);
 });
 
@@ -86,7 +86,7 @@ test("a start that comes after other events of its instance stands where they al
   await instances.append(sagaId, [refused]);
   await react(instances, waitingEngine().engine)(held, start);
   expect(await typesOf(instances)).toEqual(["Refused", "BookHeld", "Applied"]);
-  expect((await instances.read(sagaId)).standing).toMatchObject({ kind: "compensating" });
+  expect((await instances.read(sagaId)).listedStatus).toMatchObject({ kind: "compensating" });
 });
 
 test("an outcome is noted before the engine hears of it", async () => {
@@ -325,13 +325,13 @@ describe("an event that can never be stored", () => {
     expect(await reaction(large(approved), held)).toEqual([
       { id: approved.metadata.id, kind: "dead", because: expect.stringMatching(/^refused: the 2 events of/) },
     ]);
-    const { parked, history, standing } = await instances.read(sagaId);
+    const { parked, history, listedStatus } = await instances.read(sagaId);
     expect(parked).toMatchObject({
       event: approved.metadata.id,
       because: expect.stringMatching(/never be stored/),
     });
     expect(history.map(({ type }) => type)).toEqual(["Applied", "BookHeld"]);
-    expect(standing?.kind).toBe("parked");
+    expect(listedStatus?.kind).toBe("parked");
     expect(log.counted()).toEqual(["SagaParked"]);
   });
 

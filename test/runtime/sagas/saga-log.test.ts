@@ -21,26 +21,26 @@ const margin = 300;
 /** How often each write was asked for, beside the instances themselves. */
 const counted = () => {
   const instances = memoryInstances();
-  const stood: string[] = [];
+  const corrected: string[] = [];
   const appended: (string | undefined)[] = [];
   const counting: Instances = {
     ...instances,
     append: (id, events, beside) => {
-      appended.push(beside?.standing?.kind);
+      appended.push(beside?.listedStatus?.kind);
       return instances.append(id, events, beside);
     },
-    stand: (id, standing, count) => {
-      stood.push(standing.kind);
-      return instances.stand(id, standing, count);
+    setListedStatus: (id, listedStatus, count) => {
+      corrected.push(listedStatus.kind);
+      return instances.setListedStatus(id, listedStatus, count);
     },
   };
-  return { instances: counting, stood, appended };
+  return { instances: counting, corrected, appended };
 };
 
 const appendEach = async (instances: Instances, events: readonly RecordedEvent[]) => {
   const { append } = sagaLog(lending, instances);
   for (const event of events) await append(await instances.read(sagaId), [event]);
-  return (await instances.read(sagaId)).standing;
+  return (await instances.read(sagaId)).listedStatus;
 };
 
 describe("where an instance stands is noted with its events:", () => {
@@ -64,9 +64,9 @@ describe("where an instance stands is noted with its events:", () => {
     ],
   ];
   test.each(rows)("%s", async (_, events, kind, seconds) => {
-    const { instances, stood } = counted();
+    const { instances, corrected } = counted();
     expect(await appendEach(instances, events)).toEqual({ kind, at: second(seconds) });
-    expect(stood).toEqual([]);
+    expect(corrected).toEqual([]);
   });
 
   test("nowhere as long as its start is not noted", async () => {
@@ -86,8 +86,8 @@ describe("where an instance stands is noted with its events:", () => {
     const instances = memoryInstances();
     const { append } = sagaLog({ ...lending, steps }, instances);
     const started = await append(await instances.read(sagaId), [start]);
-    expect(started.standing?.at).toBe(second(1 + 99_999 + margin));
-    expect((await append(started, [held])).standing?.at).toBe(second(2 + 60 + margin));
+    expect(started.listedStatus?.at).toBe(second(1 + 99_999 + margin));
+    expect((await append(started, [held])).listedStatus?.at).toBe(second(2 + 60 + margin));
   });
 });
 
@@ -99,17 +99,17 @@ describe("put right is", () => {
     const { append } = sagaLog(lending, instances);
     // Both have read the item before either of them notes.
     await append(seen, [own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")]);
-    expect((await instances.read(sagaId)).standing?.kind).toBe("open");
+    expect((await instances.read(sagaId)).listedStatus?.kind).toBe("open");
     await append(seen, [approved]);
-    expect((await instances.read(sagaId)).standing).toEqual({ kind: "completed", at: second(6) });
+    expect((await instances.read(sagaId)).listedStatus).toEqual({ kind: "completed", at: second(6) });
   });
 
   test("what somebody noted who died before he could, by whoever comes again", async () => {
-    const { instances, stood } = counted();
+    const { instances, corrected } = counted();
     await instances.append(sagaId, [...forth, own(6, "Closed", "complete")]);
     await appendEach(instances, [held]);
-    expect(stood).toEqual(["completed"]);
-    expect((await instances.read(sagaId)).standing?.kind).toBe("completed");
+    expect(corrected).toEqual(["completed"]);
+    expect((await instances.read(sagaId)).listedStatus?.kind).toBe("completed");
   });
 
   test("what is parked for the end of its execution, and what goes on", async () => {
@@ -117,8 +117,8 @@ describe("put right is", () => {
     await appendEach(instances, [start]);
     const { park } = sagaLog(lending, instances);
     const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
-    expect((await park(sagaId, parked)).standing).toEqual({ kind: "parked", at: parked.at });
-    expect((await park(sagaId, undefined)).standing?.kind).toBe("open");
+    expect((await park(sagaId, parked)).listedStatus).toEqual({ kind: "parked", at: parked.at });
+    expect((await park(sagaId, undefined)).listedStatus?.kind).toBe("open");
   });
 
   test("not what has ended meanwhile: that stays where it is", async () => {
@@ -126,6 +126,6 @@ describe("put right is", () => {
     const ended = [...forth, own(6, "Closed", "complete")];
     await appendEach(instances, ended);
     const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
-    expect((await sagaLog(lending, instances).park(sagaId, parked)).standing?.kind).toBe("completed");
+    expect((await sagaLog(lending, instances).park(sagaId, parked)).listedStatus?.kind).toBe("completed");
   });
 });

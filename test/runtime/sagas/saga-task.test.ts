@@ -306,7 +306,7 @@ describe("what can never be stored", () => {
     expect(await failure(run("hold", "run", "token"))).toMatch(
       /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 can be noted$/,
     );
-    const { parked, history, waiting, standing } = await instances.read(sagaId);
+    const { parked, history, waiting, listedStatus } = await instances.read(sagaId);
     expect(parked).toEqual({
       code: "cannot-be-stored",
       because: expect.stringMatching(/^it can never be stored: the 2 events of lending\/1 have/),
@@ -314,7 +314,7 @@ describe("what can never be stored", () => {
     });
     expect(history).toHaveLength(1);
     expect(waiting).toBeUndefined();
-    expect(standing).toMatchObject({ kind: "parked" });
+    expect(listedStatus).toMatchObject({ kind: "parked" });
     expect(log.counted()).toEqual(["SagaParked"]);
   });
 

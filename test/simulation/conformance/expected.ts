@@ -3,7 +3,7 @@ import type { Status } from "../../../lib/model/sagas/status.ts";
 import type { Dimensions } from "./dimensions.ts";
 import type { Scenario } from "./scenario.ts";
 
-type Stand = Status | { readonly kind: "none" };
+type KnownStatus = Status | { readonly kind: "none" };
 
 /** Why the saga must have been parked, if it got that far: the task, and what its reason says. */
 const barredBy = ({ fault, hindrance }: Scenario, end: Status["kind"]): string | undefined => {
@@ -12,14 +12,14 @@ const barredBy = ({ fault, hindrance }: Scenario, end: Status["kind"]): string |
   return end === "compensated" && barred?.how === "silent" ? `${barred.task} timed-out` : undefined;
 };
 
-const parkedBy = (before: Stand): string | undefined =>
+const parkedBy = (before: KnownStatus): string | undefined =>
   before.kind === "parked" ? `${before.reason.step} ${before.reason.kind}` : undefined;
 
 /** What is otherwise; a customer who cancels turns a saga back anywhere, and decides how much there is to undo. */
 export const deviations = (
   scenario: Scenario,
   { turnsBack }: Dimensions,
-  before: Stand,
+  before: KnownStatus,
   end: "completed" | "compensated",
   isCancelled: boolean,
 ): readonly string[] => {

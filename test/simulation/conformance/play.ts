@@ -113,21 +113,21 @@ export const play = async (
     },
   });
 
-  const stands = async () => (await world.statusOfCheckout(orderId)) ?? { kind: "none" as const };
+  const status = async () => (await world.statusOfCheckout(orderId)) ?? { kind: "none" as const };
   for (const receipt of stockReceipts) await world.request(receipt);
   await world.pass(60);
   isPlaced = true;
   await world.request(orderAt(price));
   await world.pass(firstSeconds);
-  if ((await stands()).kind === "compensating") await world.pass(patienceSeconds);
-  const before = await stands();
+  if ((await status()).kind === "compensating") await world.pass(patienceSeconds);
+  const before = await status();
   await world.time.until(trouble.clear());
   await world.pass(waitSeconds);
   if (before.kind === "parked") {
     await world.operate({ action: "resume", sagaId, how: "retry" });
     await world.pass(waitSeconds);
   }
-  const { kind: end } = await stands();
+  const { kind: end } = await status();
   if (end !== "completed" && end !== "compensated")
     return { outcome: "stuck", problems: [`ends ${end}`], commits, events: seen.size };
   return {

@@ -134,8 +134,8 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
   isPlaced = true;
   world.handle(fromOutside(orderAt(price)));
   world.pass(isForward ? hour : waitSeconds);
-  if (world.stands().kind === "compensating") world.pass(patienceSeconds);
-  const before = world.stands();
+  if (world.status().kind === "compensating") world.pass(patienceSeconds);
+  const before = world.status();
   isClear = true;
   for (const command of unheard) world.handle(command);
   world.pass(waitSeconds);
@@ -143,7 +143,7 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
     world.retry();
     world.pass(waitSeconds);
   }
-  const { kind: end } = world.stands();
+  const { kind: end } = world.status();
   const numbers = { commits: count, events: count };
   if (end !== "completed" && end !== "compensated")
     return { outcome: "stuck", problems: [`ends ${end}`], ...numbers };

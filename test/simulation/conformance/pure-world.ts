@@ -176,7 +176,7 @@ export const pureWorld = (options: PureOptions) => {
     pass,
     events: eventsOf,
     streams: () => [...streams.values()],
-    stands: () => {
+    status: () => {
       const known = instance();
       return known ? status(known, history) : ({ kind: "none" } as const);
     },

@@ -1,6 +1,6 @@
 /** Where a list of instances goes on: after this one. Opaque to clients, and good only for lists of its own kind. */
 import * as z from "zod";
-import type { Standing } from "../../../ports/instances.ts";
+import type { ListedStatus } from "../../../ports/instances.ts";
 import { type Item, textOf } from "../attributes.ts";
 import { isKey } from "../keys.ts";
 import { partsIn } from "../read-models/cursor.ts";
@@ -12,15 +12,15 @@ const place = z.tuple([
 ]);
 
 /** Of an item, or of the key at which a query has stopped. */
-export const toStandingCursor = (item: Item): string => {
+export const toStatusCursor = (item: Item): string => {
   const text = JSON.stringify([textOf(item, "stands"), textOf(item, "standsAt"), textOf(item, "pk")]);
   return Buffer.from(text).toString("base64url");
 };
 
 /** The key after which the query goes on. */
-export const fromStandingCursor = (kind: Standing["kind"], text: string): Item | "invalid" => {
+export const fromStatusCursor = (kind: ListedStatus["kind"], text: string): Item | "invalid" => {
   const [, standsAt, pk] = partsIn(place, text) ?? [];
   if (standsAt === undefined || pk === undefined) return "invalid";
   const item: Item = { pk: { S: pk }, stands: { S: kind }, standsAt: { S: standsAt } };
-  return toStandingCursor(item) === text ? item : "invalid";
+  return toStatusCursor(item) === text ? item : "invalid";
 };

@@ -54,7 +54,7 @@ export const fromInstanceItem = (id: string, item: Item | undefined): InstanceIt
   ...(item?.fault && { fault: jsonOf(item, "fault", fault) }),
   ...(item?.resumed && { resumed: jsonOf(item, "resumed", resumed) }),
   ...(item?.stands && {
-    standing: { kind: kind.parse(textOf(item, "stands")), at: textOf(item, "standsAt") },
+    listedStatus: { kind: kind.parse(textOf(item, "stands")), at: textOf(item, "standsAt") },
   }),
 });
 
@@ -67,18 +67,18 @@ type Update = {
 /** Appends events to the history, on the condition that it has none of them, and stores what the options say. */
 export const appendUpdate = (
   events: readonly RecordedEvent[],
-  { waiting, standing }: AppendOptions,
+  { waiting, listedStatus }: AppendOptions,
 ): Update => {
   const ids = events.map(({ metadata }) => metadata.id);
   const isAppending = ids.length > 0;
   const sets = [
     ...(isAppending ? ["notes = list_append(if_not_exists(notes, :empty), :new)"] : []),
     ...(waiting ? ["waiting = :waiting"] : []),
-    ...(standing ? ["stands = :stands", "standsAt = :standsAt"] : []),
+    ...(listedStatus ? ["stands = :stands", "standsAt = :standsAt"] : []),
   ];
   const values: Record<string, AttributeValue> = {
     ...(waiting && { ":waiting": { S: JSON.stringify(waiting) } }),
-    ...(standing && { ":stands": { S: standing.kind }, ":standsAt": { S: standing.at } }),
+    ...(listedStatus && { ":stands": { S: listedStatus.kind }, ":standsAt": { S: listedStatus.at } }),
   };
   if (!isAppending) return { UpdateExpression: `SET ${sets.join(", ")}`, ExpressionAttributeValues: values };
   values[":empty"] = { L: [] };

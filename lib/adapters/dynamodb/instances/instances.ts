@@ -14,8 +14,8 @@ import {
 import type { Instances } from "../../../ports/instances.ts";
 import { type Item, textOf } from "../attributes.ts";
 import { permanently } from "../errors.ts";
-import { keyValue, standingIndex } from "../keys.ts";
-import { fromStandingCursor, toStandingCursor } from "./instance-cursor.ts";
+import { keyValue, statusIndex } from "../keys.ts";
+import { fromStatusCursor, toStatusCursor } from "./instance-cursor.ts";
 import { appendUpdate, fromInstanceItem } from "./instance-item.ts";
 
 /**
@@ -40,7 +40,7 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
 
   const append: Instances["append"] = async (id, events, beside = {}) => {
     const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
-    if (once.length === 0 && !beside.waiting && !beside.standing) return read(id);
+    if (once.length === 0 && !beside.waiting && !beside.listedStatus) return read(id);
     if (once.length > eventsMax) {
       await append(id, once.slice(0, eventsMax));
       return append(id, once.slice(eventsMax), beside);
@@ -73,7 +73,7 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
   return {
     read,
     append,
-    stand: async (id, { kind, at }, count) => {
+    setListedStatus: async (id, { kind, at }, count) => {
       try {
         await send({
           ...keyOf(id),
@@ -123,12 +123,12 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
     },
     list: async ({ kind, until, limit, from }) => {
       const start: Item | "invalid" | undefined =
-        from === undefined ? undefined : fromStandingCursor(kind, from);
+        from === undefined ? undefined : fromStatusCursor(kind, from);
       if (start === "invalid") return "invalid";
       const { Items: items = [], LastEvaluatedKey: stoppedAt } = await client.send(
         new QueryCommand({
           TableName: table,
-          IndexName: standingIndex,
+          IndexName: statusIndex,
           KeyConditionExpression: until ? "stands = :kind AND standsAt <= :until" : "stands = :kind",
           ExpressionAttributeValues: { ":kind": { S: kind }, ...(until && { ":until": { S: until } }) },
           ScanIndexForward: false,
@@ -139,7 +139,7 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
       );
       const ids = items.slice(0, limit).map((item) => textOf(item, "pk"));
       const last = items.length > limit ? items[limit - 1] : stoppedAt;
-      return last ? { ids, next: toStandingCursor(last) } : { ids };
+      return last ? { ids, next: toStatusCursor(last) } : { ids };
     },
   };
 };

@@ -191,7 +191,7 @@ describe("note", () => {
     dynamo.on(UpdateItemCommand).rejects(refusal).on(GetItemCommand).rejects(refusal);
     await expect(instances.read(id)).rejects.toThrow(PermanentError);
     await expect(instances.append(id, [event(1)])).rejects.toThrow(PermanentError);
-    await expect(instances.stand(id, { kind: "open", at: "" }, 1)).rejects.toThrow(PermanentError);
+    await expect(instances.setListedStatus(id, { kind: "open", at: "" }, 1)).rejects.toThrow(PermanentError);
     await expect(instances.park(id, undefined)).rejects.toThrow(PermanentError);
     await expect(instances.restart(id, { how: "retry", at: "" })).rejects.toThrow(PermanentError);
   });

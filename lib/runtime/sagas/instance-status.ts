@@ -3,12 +3,12 @@
 import type { AnySaga } from "../../model/saga.ts";
 import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
 import { type Position, position, type Status, statusAt } from "../../model/sagas/status.ts";
-import type { InstanceItem, Standing } from "../../ports/instances.ts";
+import type { InstanceItem, ListedStatus } from "../../ports/instances.ts";
 
 /** More than a step allows: whoever ends its wait may be late, by an outage of minutes, and make up for it. */
 const marginSeconds = 300;
 
-export type Stand = {
+export type InstanceStatus = {
   readonly instance: Instance;
   readonly position: Position;
   /** By the notes alone. */
@@ -31,7 +31,10 @@ export const isOver = ({ kind }: Pick<Status, "kind">): boolean =>
   kind === "completed" || kind === "compensated";
 
 /** Nothing where no start is noted. */
-export const standOf = (saga: AnySaga, { id, history, parked, resumed }: InstanceItem): Stand | undefined => {
+export const instanceStatusOf = (
+  saga: AnySaga,
+  { id, history, parked, resumed }: InstanceItem,
+): InstanceStatus | undefined => {
   const instance = instanceIn(saga, id, history);
   if (!instance) return undefined;
   const where = position(instance, history);
@@ -50,7 +53,10 @@ export const standOf = (saga: AnySaga, { id, history, parked, resumed }: Instanc
  * How lists know it. What is under way is found by a time that is never later than when it would be stuck, and is
  * not moved as long as that holds: most have ended before, and have cost no write of the list.
  */
-export const standingOf = ({ kind, since, stuckFrom }: Stand, before?: Standing): Standing => {
+export const listedStatusOf = (
+  { kind, since, stuckFrom }: InstanceStatus,
+  before?: ListedStatus,
+): ListedStatus => {
   const list = kind === "running" || kind === "waiting" ? "open" : kind;
   const at = stuckFrom ?? since;
   const holds =
@@ -58,5 +64,5 @@ export const standingOf = ({ kind, since, stuckFrom }: Stand, before?: Standing)
   return holds ? before : { kind: list, at };
 };
 
-export const isStuck = ({ stuckFrom }: Stand, now: Date): boolean =>
+export const isStuck = ({ stuckFrom }: InstanceStatus, now: Date): boolean =>
   stuckFrom !== undefined && now.getTime() >= Date.parse(stuckFrom);
