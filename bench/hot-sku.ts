@@ -36,7 +36,6 @@ const run = async (writers: number): Promise<string> => {
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: Math.random,
     log: memoryLog(),
-    patienceMilliseconds: 60_000,
   });
   await handle(sent(receiveStock({ sku: "hot", quantity: 1_000_000 }), "receive"));
   appends = 0;

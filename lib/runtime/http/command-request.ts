@@ -12,7 +12,7 @@ import { strict } from "../../model/json/strict.ts";
 import { streamId } from "../../model/stream.ts";
 import type { Clock, NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
-import type { HandleOptions } from "../streams/handle-command.ts";
+import type { HandleOptions } from "../streams/decision.ts";
 import { versionsIn } from "./entity-tag.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";

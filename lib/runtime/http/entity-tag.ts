@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { entityTag, entityTagsPattern } from "../../model/http/headers.ts";
 import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
-import type { HandleOptions, Versions } from "../streams/handle-command.ts";
+import type { HandleOptions, Versions } from "../streams/decision.ts";
 import { isProblem, type Problem } from "./problem.ts";
 
 type Tag = { readonly isWeak: boolean; readonly opaque: string };

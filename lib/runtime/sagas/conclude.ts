@@ -15,7 +15,7 @@ import type { Task } from "../../model/sagas/instance.ts";
 import { answer } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
-import { commitOf } from "../streams/handle-command.ts";
+import { commitOf } from "../streams/commit-of.ts";
 import { loadStream } from "../streams/load-stream.ts";
 import { recordedEvents } from "../streams/recorded.ts";
 
@@ -70,7 +70,8 @@ export const conclude =
       const waiting = task.progress(history)[waits];
       if (isConcluded || !waiting.some(({ metadata }) => metadata.id === command.metadata.id)) return history;
       if (needsNone(task, command, conclusion, history)) return history;
-      const commit = commitOf(concluding, id, commits, [receiptOf(command, conclusion)], clock());
+      const events = [receiptOf(command, conclusion)];
+      const commit = commitOf(concluding, commits, { id, events, now: clock() });
       const appended = await store.append(commit);
       if (appended.kind === "appended") return [...history, ...recordedEvents(commit)];
     }

@@ -8,7 +8,7 @@ import type { Commit } from "../../ports/event-store.ts";
 import { recordedEvents } from "./recorded.ts";
 
 /** Takes all commits of a stream, from the first on. */
-export type StreamState = (decider: AnyDecider, commits: readonly Commit[]) => unknown;
+type StreamState = (decider: AnyDecider, commits: readonly Commit[]) => unknown;
 
 export const streamState = (): StreamState => {
   const states = new WeakMap<Commit, unknown>();

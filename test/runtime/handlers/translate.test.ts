@@ -9,11 +9,8 @@ import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.t
 import type { Inbox } from "../../../lib/ports/inbox.ts";
 import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { intake } from "../../../lib/runtime/handlers/translate.ts";
-import {
-  type Answer,
-  commandHandler,
-  type HandleCommand,
-} from "../../../lib/runtime/streams/handle-command.ts";
+import type { Answer } from "../../../lib/runtime/streams/answer.ts";
+import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
 import { inventory, receiveStock } from "../../../lib/shop/stock/inventory.ts";
 import { stockDeliveries } from "../../../lib/shop/stock/stock-deliveries.ts";
 

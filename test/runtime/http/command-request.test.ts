@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { command } from "../../../lib/model/reference.ts";
-import type { HandleOptions } from "../../../lib/runtime/streams/handle-command.ts";
+import type { HandleOptions } from "../../../lib/runtime/streams/decision.ts";
 import { order } from "../../../lib/shop/orders/order.ts";
 import { shop } from "../../../lib/shop/shop.ts";
 import { library, loan } from "../../model/lending.ts";

@@ -4,7 +4,8 @@ import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { type Command, expiryOf, type SentCommand } from "../../../lib/model/message.ts";
 import type { StreamId } from "../../../lib/model/stream.ts";
 import type { Commit, EventStore } from "../../../lib/ports/event-store.ts";
-import { commandHandler, type HandleOptions } from "../../../lib/runtime/streams/handle-command.ts";
+import type { HandleOptions } from "../../../lib/runtime/streams/decision.ts";
+import { commandHandler } from "../../../lib/runtime/streams/handle-command.ts";
 import { arrangeShipment, cancelShipment, shipment } from "../../../lib/shop/shipping/shipment.ts";
 import { inventory, receiveStock, releaseStock, reserveStock } from "../../../lib/shop/stock/inventory.ts";
 

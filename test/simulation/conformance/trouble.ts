@@ -2,7 +2,8 @@
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { reject } from "../../../lib/model/decider.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
-import type { Answer, HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
+import type { Answer } from "../../../lib/runtime/streams/answer.ts";
+import type { HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
 import type { Between } from "../between.ts";
 import type { Timeline } from "../timeline.ts";
 import type { Fault, Hindrance } from "./dimensions.ts";

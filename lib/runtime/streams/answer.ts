@@ -1,0 +1,61 @@
+/** What becomes of a command, and the answers that follow from the commits of a stream. */
+import { expiryOf, isReceipt, type RecordedEvent, type SentCommand } from "../../model/message.ts";
+import type { Commit } from "../../ports/event-store.ts";
+import { businessVersionOf, recordedEvents } from "./recorded.ts";
+
+/** The end of a stream when its command was answered. */
+type StreamEnd = {
+  /** Of the last business event: receipts do not change what a client saw. */
+  readonly version: number;
+  /** All events of the stream, those of the command included. */
+  readonly history: readonly RecordedEvent[];
+};
+
+/**
+ * - accepted: its events are stored, by this request or by an earlier one (`repeated`); no events if there was nothing
+ *   to do.
+ * - rejected: the business refuses. A repetition of a command with a receipt gets the same answer.
+ * - expired: its sender no longer waits for it. It did nothing.
+ * - stale: the version of the stream is not one that the client asked for.
+ * - reused: the id was used before, with another body.
+ * - contended: other commands were faster until the deadline. It may be sent again.
+ */
+export type Answer = StreamEnd &
+  (
+    | { readonly kind: "accepted"; readonly events: readonly RecordedEvent[]; readonly repeated: boolean }
+    | { readonly kind: "rejected"; readonly code: string; readonly because: string }
+    | { readonly kind: "expired" | "stale" | "reused" | "contended" }
+  );
+
+const eventsIn = (commits: readonly Commit[]) => commits.flatMap(recordedEvents);
+
+export const endOf = (commits: readonly Commit[]): StreamEnd => {
+  const history = eventsIn(commits);
+  return { version: businessVersionOf(history), history };
+};
+
+/** The answer that a stream gives to a command which it has answered before. */
+export const answerIn = (command: SentCommand, commits: readonly Commit[]): Answer | undefined => {
+  const { id, bodyHash } = command.metadata;
+  const index = commits.findIndex((commit) => commit.id === id);
+  const commit = commits[index];
+  if (!commit)
+    return commits.some((each) => each.id === expiryOf(id))
+      ? { kind: "expired", ...endOf(commits) }
+      : undefined;
+  const { version } = endOf(commits.slice(0, index + 1));
+  const end = { version, history: eventsIn(commits) };
+  if (bodyHash !== commit.metadata.bodyHash) return { kind: "reused", ...end };
+  const events = recordedEvents(commit);
+  const [first] = events;
+  if (first && isReceipt(first) && first.type === "CommandRejected")
+    return { kind: "rejected", code: first.data.code, because: first.data.because, ...end };
+  return { kind: "accepted", events, repeated: true, ...end };
+};
+
+/** The answer of the commit that a command has just stored, the last of these. */
+export const storedAnswer = (command: SentCommand, commits: readonly Commit[]): Answer => {
+  const answer = answerIn(command, commits);
+  if (!answer) throw new Error(`${command.streamId} does not hold ${command.metadata.id}`);
+  return answer.kind === "accepted" ? { ...answer, repeated: false } : answer;
+};

@@ -1,0 +1,64 @@
+/** One attempt at a command: decide on what is known of its stream, and append what was decided. */
+import type { AnyDecider } from "../../model/decider.ts";
+import type { ParsedCommand } from "../../model/json/parsed-command.ts";
+import type { SentCommand } from "../../model/message.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Commit, EventStore } from "../../ports/event-store.ts";
+import { type Answer, answerIn, storedAnswer } from "./answer.ts";
+import { commitOf } from "./commit-of.ts";
+import { decisionOn, type HandleOptions } from "./decision.ts";
+import { streamState } from "./stream-state.ts";
+
+export type Request = {
+  readonly command: SentCommand;
+  readonly options: HandleOptions;
+  readonly decider: AnyDecider;
+  /** Parses at the first call. A command that was answered before is not parsed. */
+  readonly parsedCommand: () => ParsedCommand;
+};
+
+/** What is known of a stream; `isCertain` after a strongly consistent read. */
+export type Known = { readonly commits: readonly Commit[]; readonly isCertain: boolean };
+
+/** The commits include the winner's. */
+export type Conflict = {
+  readonly kind: "conflict";
+  readonly commits: readonly Commit[];
+  /** The winner is the commit of this command: its confirmation was lost. */
+  readonly isOurs: boolean;
+};
+
+/** `appends` is 1 if it tried to append. */
+type Attempt = { readonly appends: 0 | 1 } & (
+  | { readonly kind: "answered"; readonly answer: Answer; readonly isRepeated: boolean }
+  /** It would store nothing, and the stream may have more commits than are known. */
+  | { readonly kind: "unconfirmed" }
+  | Conflict
+);
+
+const answered = (answer: Answer, appends: 0 | 1, isRepeated = false): Attempt => ({
+  kind: "answered",
+  answer,
+  appends,
+  isRepeated,
+});
+
+/** Keeps the states of streams from one attempt to the next. */
+export const attempting = ({ store, clock }: { readonly store: EventStore; readonly clock: Clock }) => {
+  const stateOf = streamState();
+
+  return async (request: Request, { commits, isCertain }: Known): Promise<Attempt> => {
+    const { command, options, decider, parsedCommand } = request;
+    const earlier = answerIn(command, commits);
+    if (earlier) return answered(earlier, 0, true);
+    const now = clock();
+    const question = { decider, command: parsedCommand(), options, now };
+    const decision = decisionOn(question, commits, () => stateOf(decider, commits));
+    if ("kind" in decision) return isCertain ? answered(decision, 0) : { kind: "unconfirmed", appends: 0 };
+    const commit = commitOf(command, commits, { id: command.metadata.id, events: decision, now });
+    const appended = await store.append(commit);
+    if (appended.kind === "appended") return answered(storedAnswer(command, [...commits, commit]), 1);
+    const { winner } = appended;
+    return { kind: "conflict", commits: [...commits, winner], isOurs: winner.id === commit.id, appends: 1 };
+  };
+};

@@ -1,0 +1,25 @@
+import type { Message, SentCommand } from "../../model/message.ts";
+import type { Commit } from "../../ports/event-store.ts";
+import { versionOf } from "./load-stream.ts";
+
+/** What a commit stores: an id, events, and the time. */
+type Stored = { readonly id: string; readonly events: readonly Message[]; readonly now: Date };
+
+/** The commit that answers a command and follows these commits. */
+export const commitOf = (
+  command: SentCommand,
+  commits: readonly Commit[],
+  { id, events, now }: Stored,
+): Commit => {
+  const [first, ...others] = events;
+  if (!first) throw new Error(`${id} has no events to store`);
+  const { causationId, correlationId, issuedAt, sagaId, actor, bodyHash, traceparent } = command.metadata;
+  return {
+    streamId: command.streamId,
+    version: versionOf(commits) + 1,
+    id,
+    at: now.toISOString(),
+    events: [first, ...others],
+    metadata: { causationId, correlationId, issuedAt, sagaId, actor, bodyHash, traceparent },
+  };
+};

@@ -1,0 +1,38 @@
+/** What the log says about a command. */
+import type { InvalidEvent } from "../../model/json/storable-event.ts";
+import type { SentCommand } from "../../model/message.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Answer } from "./answer.ts";
+
+/** An answer, how often it was tried to store something, and whether the command was answered before. */
+export type Answered = {
+  readonly answer: Answer;
+  readonly attempts: number;
+  readonly isRepeated?: boolean;
+};
+
+const idsOf = ({ streamId, metadata: { correlationId, causationId, sagaId } }: SentCommand) => ({
+  correlationId,
+  causationId,
+  sagaId,
+  streamId,
+});
+
+export const reportAnswer = (log: Log, command: SentCommand, answered: Answered): void => {
+  const { answer, attempts, isRepeated } = answered;
+  const ids = idsOf(command);
+  const outcome = answer.kind === "rejected" ? `rejected: ${answer.code}` : answer.kind;
+  const detail = isRepeated ? `${outcome}, repeated: it was answered before` : outcome;
+  const message = `${command.type} ${command.streamId} ${detail}`;
+  log.write({ kind: "command", message, ...ids, commandId: command.metadata.id, attempts });
+  if (answer.kind !== "accepted" || answer.repeated) return;
+  for (const { type, metadata } of answer.events)
+    log.write({ kind: "event", message: `${type} ${metadata.id}`, ...ids, eventId: metadata.id });
+};
+
+/** A bug of the decider, which the caller of a command cannot mend. The line says where to look. */
+export const reportInvalid = (log: Log, command: SentCommand, error: InvalidEvent): void => {
+  const { message, decider, event, field } = error;
+  const ids = { ...idsOf(command), commandId: command.metadata.id };
+  log.write({ kind: "problem", message, ...ids, decider, event, field });
+};
