@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: [...endToEnd, ...brokers],
+          exclude: [...endToEnd, ...brokers, "**/node_modules/**"],
           isolate: false,
         },
       },

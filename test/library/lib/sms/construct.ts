@@ -1,0 +1,16 @@
+/** The table of the outbox, and the right to write to it. */
+import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { Service } from "eventfold/constructs/ports";
+import { variables } from "./settings.ts";
+
+export const smsOutbox: Service = (scope) => {
+  const outbox = new TableV2(scope, "SmsOutbox", {
+    partitionKey: { name: "pk", type: AttributeType.STRING },
+    billing: Billing.onDemand(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  });
+  return {
+    environment: { [variables.outbox]: outbox.tableName },
+    statements: [{ actions: ["dynamodb:PutItem"], resources: [outbox.tableArn] }],
+  };
+};
