@@ -32,6 +32,11 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
     /^lambdas\//,
     /^(#|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/openapi\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,
   ],
+  [/^lib\/testing\/contracts\//, /^(vitest$|zod$|node:|lib\/(model|ports)\/)/],
+  [
+    /^lib\/testing\//,
+    /^(node:(assert\/strict|timers\/promises)$|lib\/(model|ports|runtime)\/|lib\/adapters\/(memory|in-process)\/)/,
+  ],
   [/^lib\/deploy\//, /^(?!lib\/(runtime|local|shop)\/)/],
   [/^bin\/(shop\/|costs\.ts$)/, /^(?!lib\/runtime\/)/],
   [/^bin\//, /^(?!lib\/(runtime|shop)\/)/],

@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
-import { recordedEvent } from "../contracts/recorded-event.ts";
+import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 
 export const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await holds())) await setTimeout(20);

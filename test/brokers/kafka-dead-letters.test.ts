@@ -9,8 +9,8 @@ import type { KafkaRecord } from "../../lib/adapters/kafka/handler/record.ts";
 import { createTopics, deadLettersOf } from "../../lib/adapters/kafka/topics.ts";
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
 import { foreignEventIn } from "../../lib/adapters/sqs/foreign-delivery.ts";
-import { deadLettersContract, handler } from "../contracts/dead-letters.ts";
-import { recordedEvent } from "../contracts/recorded-event.ts";
+import { deadLettersContract, handler } from "../../lib/testing/contracts/dead-letters.ts";
+import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 import { streams } from "./events.ts";
 import { clientOf, clients } from "./kafka-application.ts";
 

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Kafka, startKafka } from "../../bin/brokers/kafka.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
-import { recordedEvent } from "../contracts/recorded-event.ts";
+import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 import { collect, firstVersions, idsOf, streams, until } from "./events.ts";
 import { clients } from "./kafka-application.ts";
 

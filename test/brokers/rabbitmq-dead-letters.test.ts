@@ -14,7 +14,7 @@ import { queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
 import type { DeadLetter } from "../../lib/ports/dead-letters.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
-import { deadLettersContract, handler } from "../contracts/dead-letters.ts";
+import { deadLettersContract, handler } from "../../lib/testing/contracts/dead-letters.ts";
 import { collect, firstVersions, streams, until } from "./events.ts";
 import { clients, inOrder, ports } from "./rabbitmq-application.ts";
 

@@ -3,8 +3,8 @@ import { inProcessBus } from "../../lib/adapters/in-process/bus.ts";
 import { memoryBus } from "../../lib/adapters/memory/bus.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
-import { type BusUnderTest, busContract } from "./bus.ts";
-import { recordedEvent } from "./recorded-event.ts";
+import { type BusUnderTest, busContract } from "../../lib/testing/contracts/bus.ts";
+import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 
 const make = async (): Promise<BusUnderTest> => {
   const refused = recordedEvent(99);

@@ -12,9 +12,14 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters/dead-letters.ts";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
 import { again } from "../../lib/ports/delivery.ts";
+import {
+  type DeadLettersUnderTest,
+  deadLettersContract,
+  handler,
+  payloadOf,
+} from "../../lib/testing/contracts/dead-letters.ts";
+import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 import { writeAssembly } from "../local/app.ts";
-import { type DeadLettersUnderTest, deadLettersContract, handler, payloadOf } from "./dead-letters.ts";
-import { recordedEvent } from "./recorded-event.ts";
 
 deadLettersContract("in memory", async () => {
   const deadLetters = memoryDeadLetters();

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { memoryDeadlines } from "../../lib/adapters/memory/deadlines.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
+import { type DeadlinesUnderTest, deadlinesContract } from "../../lib/testing/contracts/deadlines.ts";
 import { timeline } from "../simulation/timeline.ts";
-import { type DeadlinesUnderTest, deadlinesContract } from "./deadlines.ts";
 
 const make = async (): Promise<DeadlinesUnderTest> => {
   const { now, sleep, pass } = timeline({ seed: 1, shuffled: false, clockJumps: false });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoEventStore } from "../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
+import { eventStoreContract } from "../../lib/testing/contracts/event-store.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { eventStoreContract } from "./event-store.ts";
 
 let started: Engine;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoIdempotencyKeys } from "../../lib/adapters/dynamodb/idempotency-keys.ts";
 import { memoryIdempotencyKeys } from "../../lib/adapters/memory/idempotency-keys.ts";
+import { idempotencyKeysContract } from "../../lib/testing/contracts/idempotency-keys.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { idempotencyKeysContract } from "./idempotency-keys.ts";
 
 let started: Engine;
 

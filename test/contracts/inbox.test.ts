@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoInbox } from "../../lib/adapters/dynamodb/inbox.ts";
 import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
+import { inboxContract } from "../../lib/testing/contracts/inbox.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { inboxContract } from "./inbox.ts";
 
 let started: Engine;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dynamoLedger } from "../../lib/adapters/dynamodb/ledger.ts";
 import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
+import { ledgerContract } from "../../lib/testing/contracts/ledger.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { ledgerContract } from "./ledger.ts";
 
 let started: Engine;
 

@@ -20,12 +20,16 @@ import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
 import type { Delivery } from "../../lib/ports/delivery.ts";
+import { type BusUnderTest, busContract } from "../../lib/testing/contracts/bus.ts";
+import { type DeadlinesUnderTest, deadlinesContract } from "../../lib/testing/contracts/deadlines.ts";
+import { type MailerUnderTest, mailerContract } from "../../lib/testing/contracts/mailer.ts";
+import {
+  type SagaEngineUnderTest,
+  sagaEngineContract,
+  startsContract,
+} from "../../lib/testing/contracts/saga-engine.ts";
+import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
-import { type BusUnderTest, busContract } from "./bus.ts";
-import { type DeadlinesUnderTest, deadlinesContract } from "./deadlines.ts";
-import { type MailerUnderTest, mailerContract } from "./mailer.ts";
-import { recordedEvent } from "./recorded-event.ts";
-import { type SagaEngineUnderTest, sagaEngineContract, startsContract } from "./saga-engine.ts";
 
 const waitSeconds = 600;
 

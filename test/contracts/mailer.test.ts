@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryMailer } from "../../lib/adapters/memory/mailer.ts";
-import { mailerContract } from "./mailer.ts";
+import { mailerContract } from "../../lib/testing/contracts/mailer.ts";
 
 mailerContract("in memory", async () => {
   const mailer = memoryMailer();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoParked } from "../../lib/adapters/dynamodb/parked.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
+import { parkedContract } from "../../lib/testing/contracts/parked.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { parkedContract } from "./parked.ts";
 
 let started: Engine;
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoReadModels } from "../../lib/adapters/dynamodb/read-models/read-models.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
+import { readModelListsContract } from "../../lib/testing/contracts/read-models/read-model-lists.ts";
+import { readModelsContract } from "../../lib/testing/contracts/read-models/read-models.ts";
+import { projections } from "../../lib/testing/contracts/read-models/stored-rows.ts";
 import { type Engine, engine, tables } from "../adapters/dynamodb/engine.ts";
-import { readModelListsContract } from "./read-model-lists.ts";
-import { readModelsContract } from "./read-models.ts";
-import { projections } from "./stored-rows.ts";
 
 let started: Engine;
 

@@ -1,7 +1,7 @@
 import { memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
 import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import { checkout } from "../../lib/shop/sagas/checkout.ts";
-import { type SagaEngineUnderTest, sagaEngineContract } from "./saga-engine.ts";
+import { type SagaEngineUnderTest, sagaEngineContract } from "../../lib/testing/contracts/saga-engine.ts";
 
 /** Without what does not wait. */
 const steps = checkout.steps.filter(({ waits }) => waits !== false);

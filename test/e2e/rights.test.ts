@@ -1,8 +1,8 @@
 /** Each function may do just what it needs: nothing that it is granted is never used, and nothing works without. */
 import { beforeAll, expect, test } from "vitest";
 import { matchesWildcard } from "../../lib/local/iam/wildcard.ts";
-import { payloadOf } from "../contracts/dead-letters.ts";
-import { recordedEvent } from "../contracts/recorded-event.ts";
+import { payloadOf } from "../../lib/testing/contracts/dead-letters.ts";
+import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 import { changedAssembly, withhold } from "./changed-assembly.ts";
 import { orderOf, type Permission } from "./client.ts";
 import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";

@@ -7,7 +7,7 @@ export const root = join(import.meta.dirname, "../..");
 /** The TypeScript files in a folder and the folders below it, as paths from the root. */
 export const filesIn = (folder: string): readonly string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
     .map((file) => join(folder, file));
 
 /** All files that are not tests. */

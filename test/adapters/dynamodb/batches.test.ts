@@ -8,7 +8,7 @@ import type { Commit } from "../../../lib/ports/event-store.ts";
 import { projector } from "../../../lib/runtime/projections/project.ts";
 import { counts } from "../../../lib/shop/costs/counts.ts";
 import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
-import { commit } from "../../contracts/commit.ts";
+import { commit } from "../../../lib/testing/contracts/samples/commit.ts";
 import { placeable, total } from "../../shop/domain/orders.ts";
 import { type Engine, engine, tables } from "./engine.ts";
 import { type Call, measured } from "./measured.ts";

@@ -6,8 +6,8 @@ import { dynamoClient } from "../../../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInstances } from "../../../lib/adapters/dynamodb/instances/instances.ts";
 import { dynamoLedger } from "../../../lib/adapters/dynamodb/ledger.ts";
-import { commit } from "../../contracts/commit.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { commit } from "../../../lib/testing/contracts/samples/commit.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 import { type Engine, engine, tables } from "./engine.ts";
 
 let started: Engine;

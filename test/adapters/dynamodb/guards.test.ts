@@ -10,8 +10,8 @@ import { dynamoInstances } from "../../../lib/adapters/dynamodb/instances/instan
 import { dynamoLedger } from "../../../lib/adapters/dynamodb/ledger.ts";
 import { dynamoReadModels } from "../../../lib/adapters/dynamodb/read-models/read-models.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
-import { commit, newStream } from "../../contracts/commit.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { commit, newStream } from "../../../lib/testing/contracts/samples/commit.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 import { type Engine, engine, tables } from "./engine.ts";
 
 const book: AnyProjection = {

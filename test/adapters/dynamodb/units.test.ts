@@ -19,7 +19,7 @@ import { checkout } from "../../../lib/shop/sagas/checkout.ts";
 import { shop } from "../../../lib/shop/shop.ts";
 import { receiveStock, reserveStock } from "../../../lib/shop/stock/inventory.ts";
 import { stockDeliveries } from "../../../lib/shop/stock/stock-deliveries.ts";
-import { commit } from "../../contracts/commit.ts";
+import { commit } from "../../../lib/testing/contracts/samples/commit.ts";
 import { placeable } from "../../shop/domain/orders.ts";
 import { type Engine, engine, tables } from "./engine.ts";
 import { type Call, measured } from "./measured.ts";

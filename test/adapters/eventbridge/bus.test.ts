@@ -3,8 +3,8 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { eventBridgeBus } from "../../../lib/adapters/eventbridge/bus.ts";
 import { fromCloudEvent, toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
-import { busContract } from "../../contracts/bus.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { busContract } from "../../../lib/testing/contracts/bus.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const client = new EventBridgeClient({ region: "eu-central-1" });
 const eventBridge = mockClient(client);

@@ -5,7 +5,7 @@ import { inProcessBus } from "../../../lib/adapters/in-process/bus.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { DeliveryPolicy } from "../../../lib/model/delivery/delivery-policy.ts";
 import { again, type Delivery, dead, type Handle } from "../../../lib/ports/delivery.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const interest = { categories: ["order"], eventTypes: [recordedEvent().type] };
 

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { kafkaBus } from "../../../lib/adapters/kafka/bus.ts";
 import { recordedEventOf } from "../../../lib/adapters/kafka/cloud-event.ts";
 import type { Metadata, RecordedEvent } from "../../../lib/model/message.ts";
-import { busContract } from "../../contracts/bus.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { busContract } from "../../../lib/testing/contracts/bus.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 import { memoryProducer, refusal, type Sent, unreachable } from "./memory-producer.ts";
 
 const bus = (producer: ReturnType<typeof memoryProducer>) => kafkaBus(producer, { source: "shop" });

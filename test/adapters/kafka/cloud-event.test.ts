@@ -7,7 +7,7 @@ import {
   toMessage,
 } from "../../../lib/adapters/kafka/cloud-event.ts";
 import { toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 /** As a reader finds what was written. */
 const arrived = (value: unknown, headers: Readonly<Record<string, unknown>>) => ({

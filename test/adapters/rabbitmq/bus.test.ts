@@ -4,7 +4,7 @@ import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { rabbitMqBus } from "../../../lib/adapters/rabbitmq/bus.ts";
 import { amqpKindOf } from "../../../lib/adapters/rabbitmq/errors.ts";
 import type { Metadata } from "../../../lib/model/message.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 import { amqpError, memoryConnection, type Sent } from "./publisher.ts";
 
 const of = (streamId: Metadata["streamId"], version: number, metadata: Partial<Metadata> = {}, data = {}) =>

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { cloudEventIn, type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
 import { fromCloudEvent, toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
 import { toForeignEvent } from "../../../lib/model/events/foreign-event.ts";
-import { oddTexts } from "../../contracts/odd-texts.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { oddTexts } from "../../../lib/testing/contracts/samples/odd-texts.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const full = recordedEvent(
   3,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bindingKeys, furtherKeys, routingKey } from "../../../lib/adapters/rabbitmq/routing-key.ts";
 import { topology } from "../../../lib/adapters/rabbitmq/topology.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const checkout = {
   name: "checkout",

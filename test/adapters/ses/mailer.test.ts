@@ -3,7 +3,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { sesMailer } from "../../../lib/adapters/ses/mailer.ts";
 import { PermanentError } from "../../../lib/ports/permanent-error.ts";
-import { mailerContract } from "../../contracts/mailer.ts";
+import { mailerContract } from "../../../lib/testing/contracts/mailer.ts";
 
 const client = new ses.SESv2Client({ region: "eu-central-1" });
 const sesMock = mockClient(client);

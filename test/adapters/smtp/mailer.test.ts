@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { smtpMailer } from "../../../lib/adapters/smtp/mailer.ts";
 import { PermanentError } from "../../../lib/ports/permanent-error.ts";
-import { mailerContract } from "../../contracts/mailer.ts";
+import { mailerContract } from "../../../lib/testing/contracts/mailer.ts";
 import { mailIn } from "./mime.ts";
 import { type Answers, type SmtpServer, smtpServer } from "./smtp-server.ts";
 

@@ -5,7 +5,7 @@ import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { sqsHandler } from "../../../lib/adapters/sqs/handler.ts";
 import { toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
 import { again, type Delivery, dead, type NotDone } from "../../../lib/ports/delivery.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const client = new sqs.SQSClient({ region: "eu-central-1" });
 const sqsMock = mockClient(client);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { interestOfEffect, interestOfSaga, wants } from "../../../lib/model/delivery/interest.ts";
 import { sendConfirmation } from "../../../lib/shop/orders/send-confirmation.ts";
 import { checkout } from "../../../lib/shop/sagas/checkout.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const saga = { name: "checkout", hearsItself: false };
 

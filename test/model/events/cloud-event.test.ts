@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromCloudEvent, toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const everything = {
   sagaId: "checkout/1",

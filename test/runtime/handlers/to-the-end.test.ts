@@ -9,7 +9,7 @@ import {
   type Handle,
 } from "../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
-import { recordedEvent } from "../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 import { deliveryOf } from "../deliveries.ts";
 
 const event = (stream: string, version: number) =>

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { dynamoEventStore } from "../../../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { toItem } from "../../../../lib/adapters/dynamodb/event-store/item.ts";
 import { PermanentError } from "../../../../lib/ports/permanent-error.ts";
-import { commit, placed } from "../../../contracts/commit.ts";
+import { commit, placed } from "../../../../lib/testing/contracts/samples/commit.ts";
 import { conditionFailed, faults, refusal } from "../faults.ts";
 
 const client = new DynamoDBClient({ region: "eu-central-1" });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromItem, toItem } from "../../../../lib/adapters/dynamodb/event-store/item.ts";
 import type { Commit, StoredEvent } from "../../../../lib/ports/event-store.ts";
-import { commit, placed } from "../../../contracts/commit.ts";
+import { commit, placed } from "../../../../lib/testing/contracts/samples/commit.ts";
 import { data, text } from "../json.ts";
 
 const event: fc.Arbitrary<StoredEvent> = fc

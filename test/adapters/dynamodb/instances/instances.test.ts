@@ -3,7 +3,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { dynamoInstances } from "../../../../lib/adapters/dynamodb/instances/instances.ts";
 import { PermanentError } from "../../../../lib/ports/permanent-error.ts";
-import { recordedEvent } from "../../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 import { conditionFailed, faults, refusal } from "../faults.ts";
 
 const client = new DynamoDBClient({ region: "eu-central-1" });

@@ -7,7 +7,7 @@ import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
 import { again, type Delivery } from "../../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../../lib/runtime/handlers/to-the-end.ts";
-import { recordedEvent } from "../../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 import { memoryProducer, unreachable } from "../memory-producer.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");

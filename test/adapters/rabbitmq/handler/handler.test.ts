@@ -5,7 +5,7 @@ import { type Message, toMessage } from "../../../../lib/adapters/rabbitmq/messa
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
 import { again, type Delivery, type Handle } from "../../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../../lib/runtime/handlers/to-the-end.ts";
-import { recordedEvent } from "../../../contracts/recorded-event.ts";
+import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 
 /** As Java has them. */
 const signedBytes = (text: string) => [...new Int8Array(Buffer.from(text))];

@@ -1,7 +1,7 @@
 /** What every store of parked streams promises. */
 import { describe, expect, test } from "vitest";
-import type { Parked, ParkedStream } from "../../lib/ports/parked.ts";
-import { oddTexts } from "./odd-texts.ts";
+import type { Parked, ParkedStream } from "../../ports/parked.ts";
+import { oddTexts } from "./samples/odd-texts.ts";
 
 let names = 0;
 

@@ -1,7 +1,7 @@
 /** What every store of idempotency keys promises. */
 import { describe, expect, test } from "vitest";
-import type { HttpResponse } from "../../lib/ports/http.ts";
-import type { IdempotencyKeys, Mark } from "../../lib/ports/idempotency-keys.ts";
+import type { HttpResponse } from "../../ports/http.ts";
+import type { IdempotencyKeys, Mark } from "../../ports/idempotency-keys.ts";
 
 let ids = 0;
 const newId = () => `key-${process.pid}-${++ids}`;

@@ -1,8 +1,8 @@
 /** What every bus promises. */
 import { describe, expect, test } from "vitest";
-import type { RecordedEvent } from "../../lib/model/message.ts";
-import type { Bus } from "../../lib/ports/bus.ts";
-import { recordedEvent } from "./recorded-event.ts";
+import type { RecordedEvent } from "../../model/message.ts";
+import type { Bus } from "../../ports/bus.ts";
+import { recordedEvent } from "./samples/recorded-event.ts";
 
 export type BusUnderTest = {
   readonly bus: Bus;

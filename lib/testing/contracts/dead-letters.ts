@@ -1,9 +1,9 @@
 /** What all dead letters promise. */
 import { describe, expect, test } from "vitest";
-import { toCloudEvent } from "../../lib/model/events/cloud-event.ts";
-import type { RecordedEvent } from "../../lib/model/message.ts";
-import type { DeadLetters } from "../../lib/ports/dead-letters.ts";
-import { recordedEvent } from "./recorded-event.ts";
+import { toCloudEvent } from "../../model/events/cloud-event.ts";
+import type { RecordedEvent } from "../../model/message.ts";
+import type { DeadLetters } from "../../ports/dead-letters.ts";
+import { recordedEvent } from "./samples/recorded-event.ts";
 
 export const handler = "send-confirmation";
 

@@ -1,6 +1,6 @@
 /** What everything that keeps deadlines promises. */
 import { describe, expect, test } from "vitest";
-import type { Deadline, Deadlines } from "../../lib/ports/deadlines.ts";
+import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
 
 export type DeadlinesUnderTest = {
   readonly deadlines: Deadlines;

@@ -1,7 +1,7 @@
 /** What every inbox of foreign events promises. */
 import { describe, expect, test } from "vitest";
-import type { Inbox } from "../../lib/ports/inbox.ts";
-import { oddTexts } from "./odd-texts.ts";
+import type { Inbox } from "../../ports/inbox.ts";
+import { oddTexts } from "./samples/odd-texts.ts";
 
 let names = 0;
 const newKey = () => `stock-deliveries/warehouse/${process.pid}-${++names}`;

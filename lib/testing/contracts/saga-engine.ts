@@ -1,6 +1,6 @@
 /** What every engine of sagas promises. */
 import { describe, expect, test } from "vitest";
-import type { SagaEngine, TaskOutcome } from "../../lib/ports/saga-engine.ts";
+import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 
 export type StartsUnderTest = {
   /** It runs a saga named checkout. */

@@ -1,8 +1,8 @@
 /** What all read models promise of lists. */
 import { describe, expect, test } from "vitest";
-import type { Row } from "../../lib/model/projection.ts";
-import type { ReadModels } from "../../lib/ports/read-models.ts";
-import { oddTexts } from "./odd-texts.ts";
+import type { Row } from "../../../model/projection.ts";
+import type { ReadModels } from "../../../ports/read-models.ts";
+import { oddTexts } from "../samples/odd-texts.ts";
 import { fresh, newName, pages, write } from "./stored-rows.ts";
 
 export const readModelListsContract = (name: string, make: () => Promise<ReadModels>): void => {

@@ -1,9 +1,9 @@
 /** What every store of saga instances promises. */
 import { describe, expect, test } from "vitest";
-import type { InstanceItem, Instances, ListedStatus, Page } from "../../lib/ports/instances.ts";
-import { PermanentError } from "../../lib/ports/permanent-error.ts";
-import { oddTexts } from "./odd-texts.ts";
-import { recordedEvent } from "./recorded-event.ts";
+import type { InstanceItem, Instances, ListedStatus, Page } from "../../ports/instances.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import { oddTexts } from "./samples/odd-texts.ts";
+import { recordedEvent } from "./samples/recorded-event.ts";
 
 let names = 0;
 const newId = () => `checkout/${process.pid}-${++names}`;

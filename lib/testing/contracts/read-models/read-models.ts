@@ -1,7 +1,7 @@
 /** What all read models promise of single rows. */
 import { describe, expect, test } from "vitest";
-import { PermanentError } from "../../lib/ports/permanent-error.ts";
-import type { ReadModels } from "../../lib/ports/read-models.ts";
+import { PermanentError } from "../../../ports/permanent-error.ts";
+import type { ReadModels } from "../../../ports/read-models.ts";
 import { fresh, newName, write } from "./stored-rows.ts";
 
 export const readModelsContract = (name: string, make: () => Promise<ReadModels>): void => {

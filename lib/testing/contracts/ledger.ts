@@ -1,9 +1,9 @@
 /** What every ledger of effects promises. */
 import { describe, expect, test } from "vitest";
-import type { SentCommand } from "../../lib/model/message.ts";
-import type { Ledger } from "../../lib/ports/ledger.ts";
-import { PermanentError } from "../../lib/ports/permanent-error.ts";
-import { oddTexts } from "./odd-texts.ts";
+import type { SentCommand } from "../../model/message.ts";
+import type { Ledger } from "../../ports/ledger.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import { oddTexts } from "./samples/odd-texts.ts";
 
 let names = 0;
 const newKey = () => `send-confirmation/order-1@${process.pid}-${++names}`;

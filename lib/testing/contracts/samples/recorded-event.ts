@@ -1,5 +1,5 @@
 /** Events as they come out of the store. */
-import type { Metadata, RecordedEvent } from "../../lib/model/message.ts";
+import type { Metadata, RecordedEvent } from "../../../model/message.ts";
 
 export const recordedEvent = (
   version = 1,

@@ -1,6 +1,6 @@
 /** What every mailer promises. */
 import { describe, expect, test } from "vitest";
-import type { Mail, Mailer } from "../../lib/ports/mailer.ts";
+import type { Mail, Mailer } from "../../ports/mailer.ts";
 
 export type MailerUnderTest = {
   readonly mailer: Mailer;

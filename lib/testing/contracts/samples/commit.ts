@@ -1,5 +1,5 @@
 /** Commits as command handlers make them. */
-import type { Commit, StoredEvent } from "../../lib/ports/event-store.ts";
+import type { Commit, StoredEvent } from "../../../ports/event-store.ts";
 
 let streams = 0;
 

@@ -1,9 +1,9 @@
 /** What every event store promises. */
 import { describe, expect, test } from "vitest";
-import type { Appended, Commit, EventStore } from "../../lib/ports/event-store.ts";
-import { PermanentError } from "../../lib/ports/permanent-error.ts";
-import { commit, newStream, placed } from "./commit.ts";
-import { oddTexts } from "./odd-texts.ts";
+import type { Appended, Commit, EventStore } from "../../ports/event-store.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import { commit, newStream, placed } from "./samples/commit.ts";
+import { oddTexts } from "./samples/odd-texts.ts";
 
 const strong = { consistency: "strong" } as const;
 

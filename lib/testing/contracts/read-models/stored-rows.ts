@@ -1,8 +1,8 @@
 /** Rows for the contracts of the read models, and the projections that they belong to. */
 import { expect } from "vitest";
 import * as z from "zod";
-import type { AnyProjection, Row } from "../../lib/model/projection.ts";
-import type { ReadModels, StoredRow } from "../../lib/ports/read-models.ts";
+import type { AnyProjection, Row } from "../../../model/projection.ts";
+import type { ReadModels, StoredRow } from "../../../ports/read-models.ts";
 
 const projection = (name: string, indexes: AnyProjection["indexes"] = {}): AnyProjection => ({
   name,
