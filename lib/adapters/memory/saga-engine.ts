@@ -26,7 +26,7 @@ export type SagaEngineOptions = {
 };
 
 type Step = AnySaga["steps"][number];
-type Forth = Pick<Step, "name" | "waits"> & Partial<Pick<Step, "timeoutSeconds">>;
+type ForwardStep = Pick<Step, "name" | "waits"> & Partial<Pick<Step, "timeoutSeconds">>;
 
 type Failed = Extract<TaskOutcome, { kind: "failed" }>;
 
@@ -87,7 +87,7 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
       if (outcome.kind === "failed") throw new ExecutionFailed(`${outcome.error}: ${outcome.because}`);
     };
 
-    const forth = async ({ name: task, timeoutSeconds, waits }: Forth, isForward: boolean) => {
+    const forward = async ({ name: task, timeoutSeconds, waits }: ForwardStep, isForward: boolean) => {
       const parks = isForward || waits === false;
       const run = { sagaId, task, act: "run" } as const;
       for (;;) {
@@ -101,7 +101,7 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
         }
         const expiry = await persist("long", () => invoke(saga, { sagaId, task, act: "expire" }));
         if (expiry.kind === "failed") {
-          if (!isForward && expiry.error === machineErrors.stepFailed) return "turn back";
+          if (!isForward && expiry.error === machineErrors.stepFailed) return "failed";
           if (parks && expiry.error === machineErrors.parked) {
             await park(task);
             continue;
@@ -112,18 +112,18 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
       }
     };
 
-    const back = async (task: string) => {
+    const compensate = async (task: string) => {
       const undone = () => invoke(saga, { sagaId, task, act: "run" });
       while ((await persist("long", undone)).kind === "failed") await park(task);
     };
 
-    const all: readonly Forth[] = [...steps, { name: "complete", waits: false }];
+    const all: readonly ForwardStep[] = [...steps, { name: "complete", waits: false }];
     for (const [index, each] of all.entries()) {
       const isForward = pivot >= 0 && index > pivot;
-      if ((await forth(each, isForward)) === "done") continue;
+      if ((await forward(each, isForward)) === "done") continue;
       const undoable = steps.slice(0, index + 1).filter(({ undo }) => undo);
-      for (const step of undoable.toReversed()) await back(`undo-${step.name}`);
-      await back("abandon");
+      for (const step of undoable.toReversed()) await compensate(`undo-${step.name}`);
+      await compensate("abandon");
       return;
     }
   };

@@ -31,18 +31,22 @@ type Drawn = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[]
 /** A command, and what becomes of it where it does not succeed. */
 const attempt = (
   from: Box,
-  { fails, after, back }: { readonly fails: readonly string[]; readonly after: string; readonly back?: Box },
+  {
+    fails,
+    after,
+    onFailure,
+  }: { readonly fails: readonly string[]; readonly after: string; readonly onFailure?: Box },
 ): Drawn => {
   const failed = event(`${from.name} failed`, [...fails, "CommandRejected"]);
   const late = deadline(from.name, after);
-  const lateText = back ? {} : { text: "sent again" };
+  const lateText = onFailure ? {} : { text: "sent again" };
   return {
     boxes: [from, failed, late],
     arrows: [
       { from, to: failed, dotted: true },
-      { from: failed, to: back ?? end("parked"), dotted: true },
+      { from: failed, to: onFailure ?? end("parked"), dotted: true },
       { from, to: late, dotted: true },
-      { from: late, to: back ?? from, dotted: true, ...lateText },
+      { from: late, to: onFailure ?? from, dotted: true, ...lateText },
     ],
   };
 };
@@ -76,7 +80,8 @@ export const toChoreographyDiagram = ({ startsOn, steps, completes, abandons }: 
   const undos = steps
     .slice(0, last + 1)
     .map(({ name, undo }) => undo && command(`undo ${name}`, undo.command));
-  const back = (index: number): Box => undos.slice(0, index + 1).findLast((undo) => undo) ?? abandon;
+  const compensationFrom = (index: number): Box =>
+    undos.slice(0, index + 1).findLast((undo) => undo) ?? abandon;
 
   const goOn = (from: Box, index: number): readonly Arrow[] => {
     const next = nextOf(steps, commands, index);
@@ -95,7 +100,7 @@ export const toChoreographyDiagram = ({ startsOn, steps, completes, abandons }: 
     const failing = attempt(from, {
       fails: fails.map(typeOf),
       after: days(timeoutSeconds),
-      ...(index <= last && { back: back(index) }),
+      ...(index <= last && { onFailure: compensationFrom(index) }),
     });
     const undecided: readonly Arrow[] =
       waits === false ? [{ from, to: end("parked"), text: "none of these", dotted: true }] : [];
@@ -111,8 +116,12 @@ export const toChoreographyDiagram = ({ startsOn, steps, completes, abandons }: 
     { boxes: [start], arrows: goOn(start, 0) },
     ...steps.flatMap(ofStep),
     { boxes: [end("completed")], arrows: [{ from: complete, to: end("completed"), text: "answered" }] },
-    attempt(complete, { fails: [], after: days(answerSeconds), ...(pivot < 0 && { back: back(last) }) }),
-    ...undos.flatMap((undo, index) => (undo ? [undoing(undo, back(index - 1))] : [])),
+    attempt(complete, {
+      fails: [],
+      after: days(answerSeconds),
+      ...(pivot < 0 && { onFailure: compensationFrom(last) }),
+    }),
+    ...undos.flatMap((undo, index) => (undo ? [undoing(undo, compensationFrom(index - 1))] : [])),
     undoing(abandon, end("compensated")),
     { boxes: [end("compensated"), end("parked")], arrows: [] },
   ];

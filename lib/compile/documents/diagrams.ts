@@ -128,7 +128,7 @@ export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga)
     text: lines([title, `${type} to ${category}`, more].filter((text) => text !== "")),
   });
   const start: Box = { kind: "route", name: "start", text: startsOn.type };
-  const forth = steps.map(({ name, send, timeoutSeconds, pivot: isPivot, onlyIf }, index) =>
+  const forward = steps.map(({ name, send, timeoutSeconds, pivot: isPivot, onlyIf }, index) =>
     task(
       name,
       `${index + 1} ${name}${onlyIf ? ", not always" : ""}`,
@@ -142,27 +142,30 @@ export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga)
     .slice(0, last + 1)
     .map(({ name, undo }) => undo && task(`undo ${name}`, `undo ${name}`, undo.command));
   /** Where an instance turns to that fails at this step: its own undo, or the nearest one before it. */
-  const back = (index: number): Box => undos.slice(0, index + 1).findLast((undo) => undo) ?? abandon;
+  const compensationFrom = (index: number): Box =>
+    undos.slice(0, index + 1).findLast((undo) => undo) ?? abandon;
   const failing = (from: Box, index: number, fails: readonly EventReference[]): Arrow =>
     index <= last
       ? {
           from,
-          to: back(index),
+          to: compensationFrom(index),
           text: lines([...fails.map(({ type }) => type), "rejected", "timed out"]),
           dotted: true,
         }
       : { from, to: from, text: lines(["timed out: again", "else: parked"]), dotted: true };
-  const way = [...forth, complete, end("completed")];
+  const way = [...forward, complete, end("completed")];
   const arrows = [
     { from: start, to: way[0] ?? complete },
     ...steps.flatMap(({ succeeds, fails }, index): readonly Arrow[] => {
-      const [from, to] = [forth[index], way[index + 1]];
+      const [from, to] = [forward[index], way[index + 1]];
       if (!from || !to) return [];
       return [{ from, to, text: lines(succeeds.map(({ type }) => type)) }, failing(from, index, fails)];
     }),
     { from: complete, to: end("completed") },
     failing(complete, pivot >= 0 ? steps.length : last, []),
-    ...undos.flatMap((from, index): readonly Arrow[] => (from ? [{ from, to: back(index - 1) }] : [])),
+    ...undos.flatMap((from, index): readonly Arrow[] =>
+      from ? [{ from, to: compensationFrom(index - 1) }] : [],
+    ),
     { from: abandon, to: end("compensated") },
   ];
   const boxes = [start, ...way, ...undos.flatMap((undo) => undo ?? []), abandon, end("compensated")];

@@ -22,11 +22,11 @@ type Run = {
   readonly next: string;
 };
 
-type Forth = Run & {
+type ForwardTask = Run & {
   /** How long it waits; without, the function knows the outcome when it returns. */
   readonly timeoutSeconds: number | undefined;
-  /** Where a failure leads; nowhere but on after the pivot. */
-  readonly back: string | undefined;
+  /** The state that a failure leads to: the first compensation. Undefined after the pivot. */
+  readonly onFailure: string | undefined;
 };
 
 const { parked, stepFailed } = machineErrors;
@@ -58,12 +58,12 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
     return [[`Park ${state}`, park]];
   };
 
-  const forth = ({ name, state, timeoutSeconds, next, back }: Forth): States => {
+  const forwardStates = ({ name, state, timeoutSeconds, next, onFailure }: ForwardTask): States => {
     const expiry = `Expire ${state}`;
-    const isForward = back === undefined;
+    const isForward = onFailure === undefined;
     const waits = timeoutSeconds !== undefined;
     const park = isForward || !waits ? [named(parked, `Park ${state}`)] : [];
-    const turn = isForward ? [] : [named(stepFailed, back)];
+    const compensates = isForward ? [] : [named(stepFailed, onFailure)];
     const common = { functionArn, name };
     return [
       [
@@ -76,7 +76,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
           timeoutSeconds,
           next,
           // Who does not wait has nothing left to expire when it fails.
-          catches: [...park, ...(waits ? [] : turn), everything(expiry)],
+          catches: [...park, ...(waits ? [] : compensates), everything(expiry)],
         }),
       ],
       [
@@ -87,7 +87,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
           patience: long,
           // What is not late after all is only the first of several that may follow.
           next: isForward || typeof name !== "string" ? state : next,
-          catches: isForward ? [] : [...park, ...turn],
+          catches: isForward ? [] : [...park, ...compensates],
         }),
       ],
       ...(park.length > 0 ? parking({ name, state }) : []),
@@ -95,7 +95,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
   };
 
   /** Is tried for about a day before a person is asked; by Express for as long as somebody starts executions. */
-  const back = ({ name, state, next }: Run): States => {
+  const compensatingStates = ({ name, state, next }: Run): States => {
     const park = `Park ${state}`;
     const catches = [isExpress ? named(parked, park) : everything(park)];
     return [
@@ -109,5 +109,5 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
     ["Compensated", { Type: "Succeed" }],
     ...(isExpress ? [[parked, parkedEnd] as const] : []),
   ];
-  return { isExpress, forth, back, ends };
+  return { isExpress, forwardStates, compensatingStates, ends };
 };

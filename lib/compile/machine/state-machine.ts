@@ -79,7 +79,7 @@ const refuseToWait = (saga: AnySaga): void => {
  */
 export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definition => {
   const { name, steps } = saga;
-  const { isExpress, forth, back, ends } = statesOf(options);
+  const { isExpress, forwardStates, compensatingStates, ends } = statesOf(options);
   if (isExpress) refuseToWait(saga);
   const rows = rowsOf([...steps, completion]);
   const pivot = steps.findIndex((step) => step.pivot);
@@ -100,21 +100,24 @@ export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definiti
       const [state, next] = [stateOf(row), rowAt(place + 1)];
       return [
         ...chosen(state, first, next),
-        ...forth({
+        ...forwardStates({
           name: others.length > 0 ? parts.map(({ name }) => name) : first.name,
           state,
           timeoutSeconds: first.waits === false ? undefined : first.timeoutSeconds,
           next,
-          back: index <= last ? undoOf(index) : undefined,
+          onFailure: index <= last ? undoOf(index) : undefined,
         }),
       ];
     }),
     ...steps.slice(0, last + 1).flatMap((step, index) => {
       if (!step.undo) return [];
       const [state, next] = [`Undo ${step.name}`, undoOf(index - 1)];
-      return [...chosen(state, step, next), ...back({ name: `undo-${step.name}`, state, next })];
+      return [
+        ...chosen(state, step, next),
+        ...compensatingStates({ name: `undo-${step.name}`, state, next }),
+      ];
     }),
-    ...back({ name: "abandon", state: "Abandon", next: "Compensated" }),
+    ...compensatingStates({ name: "abandon", state: "Abandon", next: "Compensated" }),
     ...ends,
   ];
   return {

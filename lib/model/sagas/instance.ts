@@ -1,4 +1,4 @@
-/** A saga bound to the event that started it: its tasks, forth and back. */
+/** A saga bound to the event that started it: its forward and its compensating tasks. */
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../message.ts";
 import { onceFor, onceForBoth } from "../once-for.ts";
 import { isA } from "../reference.ts";
@@ -15,17 +15,17 @@ export type Task = {
 
 /**
  * A saga bound to the event that started it: what every interpreter runs.
- * Its commands are the same, ids included, whoever asks for them and however often.
+ * Its commands are always the same, ids included.
  */
 export type Instance = {
   readonly id: string;
   readonly start: RecordedEvent;
   /** The steps of the saga that it does not have. */
   readonly skips: readonly string[];
-  /** Its steps, and as the last the completion. */
-  readonly forth: readonly ((done: readonly RecordedEvent[]) => Task)[];
-  /** What remains to be done, in this order, when the task of this index failed. */
-  readonly back: (index: number, reason: Reason) => readonly Task[];
+  /** Its steps, then the completion. */
+  readonly forward: readonly ((done: readonly RecordedEvent[]) => Task)[];
+  /** The tasks to do, in this order, after the task of this index failed. */
+  readonly compensating: (index: number, reason: Reason) => readonly Task[];
 };
 
 /** Our own streams answer at once; one that has not by then cannot, for its handler fails. */
@@ -52,7 +52,7 @@ const outsidersOf = onceFor((saga: AnySaga): readonly Outcome[] =>
   saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails].filter(({ instance }) => instance)),
 );
 
-/** The instances to note this event for: those that it starts, that caused it, or that it belongs to from outside. */
+/** The instances whose history gets this event: it starts them, they caused it, or it is an outcome from outside. */
 export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly string[] => {
   const { sagaId } = event.metadata;
   const outside = outsidersOf(saga).flatMap((outcome) => outcome.instance?.(event) ?? []);
@@ -97,12 +97,12 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
   const skipped = saga.steps.filter(({ onlyIf }) => onlyIf?.(typed) === false);
   const steps = saga.steps.filter((step) => !skipped.includes(step));
   const pivot = steps.findIndex((step) => step.pivot);
-  const modeOf = (index: number) => (pivot >= 0 && index > pivot ? "forward" : "back");
+  const modeOf = (index: number) => (pivot >= 0 && index > pivot ? "forward" : "compensable");
   return {
     id,
     start,
     skips: skipped.map(({ name }) => name),
-    forth: [
+    forward: [
       ...steps.map(
         ({ name, send, succeeds, fails, timeoutSeconds, waits }, index) =>
           (done: readonly RecordedEvent[]) => {
@@ -118,7 +118,7 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
       ),
       (done) => answered("complete", modeOf(steps.length), completes.make(typed, outcomesOf(done))),
     ],
-    back: (index, reason) => [
+    compensating: (index, reason) => [
       ...steps
         .slice(0, index + 1)
         .toReversed()
@@ -128,7 +128,7 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
   };
 });
 
-/** Nothing as long as its start is not among the noted events. The same for the same event. */
+/** Undefined until its start is in the history. The same object for the same event. */
 export const instanceIn = (
   saga: AnySaga,
   id: string,
@@ -139,8 +139,8 @@ export const instanceIn = (
 };
 
 /**
- * What an instance keeps of an event: its start, its outcomes and receipts whole, of all others who, where and
- * when, for nothing else is ever read of them.
+ * The history keeps the start, the outcomes and the receipts of an instance whole. Of other events it keeps only the
+ * metadata: nothing else of them is read.
  */
 export const historyEntry = (saga: AnySaga, event: RecordedEvent): RecordedEvent => {
   const outcomes = saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);

@@ -1,4 +1,4 @@
-/** Where an instance of a saga stands, from its definition and the events noted for it alone. */
+/** The status of an instance of a saga: a function of its definition and its history alone. */
 
 import { answeredBy, type RecordedEvent } from "../message.ts";
 import { onceForBoth } from "../once-for.ts";
@@ -9,17 +9,17 @@ import { answer, type ParkedReason, type Progress } from "./verdict.ts";
 type TaskProgress = { readonly task: Task; readonly progress: Progress };
 
 /**
- * The tasks that have succeeded, in order, the task that has not yet, none at the end; and why the saga turned back,
- * if it did.
+ * The tasks that have succeeded, in order; the task that has not yet, undefined at the end; and the reason if the saga
+ * compensates.
  */
 export type Position = {
   readonly done: readonly string[];
   readonly current: TaskProgress | undefined;
   readonly since: string;
-  readonly turned: Reason | undefined;
+  readonly compensatesFor: Reason | undefined;
 };
 
-/** A person's decision is where the wait for its task begins anew. */
+/** If a person resumed the task, its wait starts again from that time. */
 const resumedAt = ({ id }: Instance, { name }: Task, history: readonly RecordedEvent[]): string | undefined =>
   history
     .filter((event) => event.type === "CommandResumed" && answeredBy(event).startsWith(`${id}/${name}/`))
@@ -27,22 +27,23 @@ const resumedAt = ({ id }: Instance, { name }: Task, history: readonly RecordedE
     .toSorted()
     .at(-1);
 
-/** The steps as far as they lead, the last one perhaps not done, and what is to be undone where that has failed. */
-type Walk = { readonly forth: readonly TaskProgress[]; readonly back: readonly Task[] };
+/** The steps that were reached, and the compensating tasks if the last of these steps has failed. */
+type Walk = { readonly forward: readonly TaskProgress[]; readonly compensating: readonly Task[] };
 
-/** It is asked for several times for each event that is noted. */
+/** Memoized: it is called several times per event. */
 const walk = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Walk => {
-  const forth: TaskProgress[] = [];
+  const forward: TaskProgress[] = [];
   const done: RecordedEvent[] = [];
-  for (const [index, step] of instance.forth.entries()) {
+  for (const [index, step] of instance.forward.entries()) {
     const task = step(done);
     const progress = task.progress(history);
-    forth.push({ task, progress });
-    if (progress.kind === "failed") return { forth, back: instance.back(index, progress.reason) };
+    forward.push({ task, progress });
+    if (progress.kind === "failed")
+      return { forward, compensating: instance.compensating(index, progress.reason) };
     if (progress.kind !== "succeeded") break;
     done.push(...progress.events);
   }
-  return { forth, back: [] };
+  return { forward, compensating: [] };
 });
 
 export const position = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Position => {
@@ -53,16 +54,16 @@ export const position = onceForBoth((instance: Instance, history: readonly Recor
     if (progress.kind === "succeeded") done.push(task.name);
     return progress.kind === "succeeded";
   };
-  const { forth, back } = walk(instance, history);
-  const current = forth.find((found) => !isDone(found));
+  const { forward, compensating } = walk(instance, history);
+  const current = forward.find((found) => !isDone(found));
   const { progress } = current ?? {};
   if (progress?.kind !== "failed" || progress.undecided.length > 0)
-    return { done, current, since, turned: undefined };
-  for (const task of back) {
+    return { done, current, since, compensatesFor: undefined };
+  for (const task of compensating) {
     const current = { task, progress: task.progress(history) };
-    if (!isDone(current)) return { done, current, since, turned: progress.reason };
+    if (!isDone(current)) return { done, current, since, compensatesFor: progress.reason };
   }
-  return { done, current: undefined, since, turned: progress.reason };
+  return { done, current: undefined, since, compensatesFor: progress.reason };
 });
 
 /**
@@ -89,13 +90,19 @@ export type Status =
 export const status = (instance: Instance, history: readonly RecordedEvent[]): Status =>
   statusAt(position(instance, history), history);
 
-/** The status at the position that these notes lead to. */
-export const statusAt = ({ current, since, turned }: Position, history: readonly RecordedEvent[]): Status => {
-  if (!current) return turned ? { kind: "compensated", since, reason: turned } : { kind: "completed", since };
+/** The status at the position that this history leads to. */
+export const statusAt = (
+  { current, since, compensatesFor }: Position,
+  history: readonly RecordedEvent[],
+): Status => {
+  if (!current)
+    return compensatesFor
+      ? { kind: "compensated", since, reason: compensatesFor }
+      : { kind: "completed", since };
   const { task, progress } = current;
   const at = { step: task.name, since };
   if (progress.kind === "parked") return { kind: "parked", ...at, reason: progress.reason };
-  const reason = turned ?? (progress.kind === "failed" ? progress.reason : undefined);
+  const reason = compensatesFor ?? (progress.kind === "failed" ? progress.reason : undefined);
   if (reason) return { kind: "compensating", ...at, reason };
   return {
     kind: progress.undecided.every((command) => answer(command, history)) ? "waiting" : "running",
@@ -104,19 +111,19 @@ export const statusAt = ({ current, since, turned }: Position, history: readonly
 };
 
 /**
- * The first of the tasks of these names that is not done, or the last of them; nothing where the noted events do not
- * lead to it, for later steps are made from the outcomes of earlier ones.
+ * The first of the tasks of these names that is not done, or else the last of them. Undefined if the history does not
+ * lead to it: later steps are made from the outcomes of earlier ones.
  */
 export const taskNamed = (
   instance: Instance,
   history: readonly RecordedEvent[],
   ...names: readonly string[]
 ): Task | undefined => {
-  const { forth, back } = walk(instance, history);
+  const { forward, compensating } = walk(instance, history);
   let last: Task | undefined;
   for (const name of names) {
-    const found = forth.find(({ task }) => task.name === name);
-    if (!found) return back.find((task) => task.name === name);
+    const found = forward.find(({ task }) => task.name === name);
+    if (!found) return compensating.find((task) => task.name === name);
     if (found.progress.kind !== "succeeded") return found.task;
     last = found.task;
   }

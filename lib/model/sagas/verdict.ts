@@ -1,24 +1,24 @@
-/** Which noted event decides a command of a saga, and what a failure means. */
+/** Which event of its history decides a command of a saga, and what a failure means. */
 import { answeredBy, isReceipt, type RecordedEvent, type SentCommand } from "../message.ts";
 import type { Reason } from "../saga.ts";
 
 /**
  * What decides the commands of a task, and what their failure means.
- * - back: the saga turns back. What was noted first decides, for good.
+ * - compensable: the saga compensates. The first event of the history that decides, decides for good.
  * - forward: a command that expired is sent again, other failures park.
  * - undo: every failure parks.
- * Where nothing turns back a late success still counts, so there the order of notes does not matter.
- * Where nobody waits an answer that decides nothing parks, whatever the mode.
+ * In the other modes a late success still counts, so the order of the history does not matter.
+ * If the task does not wait, an answer that decides nothing parks, in each mode.
  */
 export type Rule = {
   readonly name: string;
-  readonly mode: "back" | "forward" | "undo";
+  readonly mode: "compensable" | "forward" | "undo";
   readonly waits: boolean;
   readonly succeeds: (event: RecordedEvent, command: SentCommand) => boolean;
   readonly fails: (event: RecordedEvent) => boolean;
 };
 
-/** Why a saga is parked: what others turn back for, or a command that was answered without deciding its step. */
+/** Why a saga is parked: a reason to compensate, or a command that was answered without deciding its step. */
 export type ParkedReason =
   | Reason
   | { readonly kind: "undecided"; readonly step: string; readonly event: string };
@@ -83,7 +83,7 @@ const verdict = (rule: Rule, command: SentCommand, events: readonly RecordedEven
   };
 
   const first = here.find((event) => success(event) || failure(event));
-  const event = mode === "back" ? first : (here.find(success) ?? first);
+  const event = mode === "compensable" ? first : (here.find(success) ?? first);
   if (!event) {
     const taken = rule.waits ? undefined : answer(open, here);
     if (!taken) return { kind: "undecided", command: open };
@@ -92,10 +92,10 @@ const verdict = (rule: Rule, command: SentCommand, events: readonly RecordedEven
   }
   const reason = success(event) ? undefined : failure(event);
   if (!reason) return { kind: "succeeded", event };
-  return { kind: mode === "back" ? "failed" : "parked", event, command: open, reason };
+  return { kind: mode === "compensable" ? "failed" : "parked", event, command: open, reason };
 };
 
-/** From the events noted for the instance, or from all events of one of the streams that it addresses. */
+/** From the history of the instance, or from all events of one of the streams that it addresses. */
 export const progress = (
   rule: Rule,
   commands: readonly SentCommand[],
@@ -113,7 +113,7 @@ export const progress = (
       .at(-1),
   };
   // Siblings of a failed command expire because of it: theirs is the reason only if there is no other. What parks
-  // comes first, for nobody knows yet whether there is anything to turn back for.
+  // comes first: it is not known yet whether there is a reason to compensate.
   const parked = failures.filter(({ kind }) => kind === "parked");
   const asked = parked.length > 0 ? parked : failures;
   const failed = asked.find(({ reason }) => reason.kind !== "timed-out") ?? asked[0];

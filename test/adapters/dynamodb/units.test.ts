@@ -100,7 +100,7 @@ const writeUnitsOfCheckout = async (orderId: string) => {
   for (const { sku } of placeable.lines) await send(received(sku));
   await send(requested(placeOrder({ ...placeable, orderId }), uuid));
   const instance = instanceIn(checkout, `checkout/${orderId}`, history);
-  for (const task of instance?.forth ?? [])
+  for (const task of instance?.forward ?? [])
     for (const command of task(history).progress(history).undecided) await send(command);
   return units;
 };

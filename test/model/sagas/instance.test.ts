@@ -41,36 +41,36 @@ describe("an instance without a step", () => {
   const namesOf = (...applies: readonly boolean[]) => {
     const conditional = { ...hold, onlyIf: () => applies[0] === true };
     const steps = [conditional, approval, { ...handOver, onlyIf: () => applies[1] === true }];
-    const { skips, forth, back } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
+    const { skips, forward, compensating } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
     const failed = { kind: "timed-out", step: "approval" } as const;
-    const last = (forth?.length ?? 0) - 1;
+    const last = (forward?.length ?? 0) - 1;
     return {
       skips,
-      forth: forth?.map((task) => task([]).name),
-      back: back?.(last, failed).map(({ name }) => name),
+      forward: forward?.map((task) => task([]).name),
+      compensating: compensating?.(last, failed).map(({ name }) => name),
     };
   };
 
   test("neither does nor undoes it", () => {
     expect(namesOf(false, false)).toEqual({
       skips: ["hold", "hand-over"],
-      forth: ["approval", "complete"],
-      back: ["undo-approval", "abandon"],
+      forward: ["approval", "complete"],
+      compensating: ["undo-approval", "abandon"],
     });
   });
 
   test("has those whose condition holds for its start", () => {
     expect(namesOf(true, true)).toEqual({
       skips: [],
-      forth: ["hold", "approval", "hand-over", "complete"],
-      back: ["undo-hand-over", "undo-approval", "undo-hold", "abandon"],
+      forward: ["hold", "approval", "hand-over", "complete"],
+      compensating: ["undo-hand-over", "undo-approval", "undo-hold", "abandon"],
     });
   });
 
   test("still goes only forward after the pivot", () => {
     const steps = [{ ...hold, onlyIf: () => false }, approval, handOver];
-    const { forth } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
-    expect(forth?.map((task) => task([]).mode)).toEqual(["back", "forward", "forward"]);
+    const { forward } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
+    expect(forward?.map((task) => task([]).mode)).toEqual(["compensable", "forward", "forward"]);
   });
 });
 
@@ -93,7 +93,8 @@ describe("an instance", () => {
   });
 
   test("sends commands that name it and its start, and ask for a receipt", () => {
-    const [command] = instanceIn(lending, sagaId, [start])?.forth[0]?.([]).progress([start]).undecided ?? [];
+    const [command] =
+      instanceIn(lending, sagaId, [start])?.forward[0]?.([]).progress([start]).undecided ?? [];
     expect(command).toEqual({
       type: "HoldBook",
       streamId: loanId,
@@ -112,7 +113,7 @@ describe("an instance", () => {
   test("throws where a step addresses a stream twice", () => {
     const line = { sku: "nw-11", quantity: 1, unitPrice: 1 };
     const placed = recorded("order-1", { type: "OrderPlaced", data: { orderId: "1", lines: [line, line] } });
-    const first = instanceIn(checkout, "checkout/1", [placed])?.forth[0];
+    const first = instanceIn(checkout, "checkout/1", [placed])?.forward[0];
     expect(() => first?.([])).toThrow("checkout/1/reserve-stock addresses a stream twice");
   });
 });
@@ -134,7 +135,7 @@ describe("a fan-out", () => {
   const expiry = (sku: string) => receipt("CommandExpired", sku);
   const look = (...history: Parameters<typeof historyEntry>[1][]) =>
     instanceIn(checkout, "checkout/1", [placed])
-      ?.forth[0]?.([])
+      ?.forward[0]?.([])
       .progress([placed, ...history]);
 
   test("is pending while one is undecided", () => {
@@ -158,10 +159,16 @@ describe("a fan-out", () => {
 });
 
 describe("a verdict", () => {
-  const [command] = instanceIn(lending, sagaId, [start])?.forth[0]?.([]).progress([]).undecided ?? [];
+  const [command] = instanceIn(lending, sagaId, [start])?.forward[0]?.([]).progress([]).undecided ?? [];
   if (!command) throw new Error("the loan sends a command first");
   const base = { ...command, metadata: { ...command.metadata, id: "lending/1/hold/loan-1" } };
-  const rule: Rule = { name: "hold", mode: "back", waits: true, succeeds: () => false, fails: () => false };
+  const rule: Rule = {
+    name: "hold",
+    mode: "compensable",
+    waits: true,
+    succeeds: () => false,
+    fails: () => false,
+  };
   const kindOf = (...events: Parameters<typeof progress>[2]) => progress(rule, [base], events).kind;
 
   test("parks where an answer decides nothing of a step that does not wait, whatever its siblings did", () => {

@@ -19,8 +19,8 @@ const asked = own(3, "LibrarianAsked", "approval");
 const approved = outside(4, "Approved");
 const refused = outside(4, "Refused");
 const lost = outside(5, "Lost");
-const forth = [start, held, asked, approved];
-const back = [start, held, asked, refused];
+const forward = [start, held, asked, approved];
+const compensating = [start, held, asked, refused];
 
 const locked = (step: string) =>
   ({ kind: "rejected", step, code: "locked", because: "the shelf is locked" }) as const;
@@ -39,7 +39,7 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
     [start, held, ignored(3, "approval")],
     { kind: "waiting", step: "approval", since: at(2) },
   ],
-  ["it goes on with an outcome from outside", forth, { kind: "running", step: "hand-over", since: at(4) }],
+  ["it goes on with an outcome from outside", forward, { kind: "running", step: "hand-over", since: at(4) }],
   [
     "it finds an outcome that was noted before its start",
     [approved, start, held],
@@ -52,27 +52,27 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
   ],
   [
     "it runs until its last command is answered",
-    [...forth, own(5, "HandedOver", "hand-over")],
+    [...forward, own(5, "HandedOver", "hand-over")],
     { kind: "running", step: "complete", since: at(5) },
   ],
   [
     "it is completed",
-    [...forth, own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")],
+    [...forward, own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")],
     { kind: "completed", since: at(6) },
   ],
   [
     "it is completed where there was nothing left to complete",
-    [...forth, own(5, "HandedOver", "hand-over"), ignored(6, "complete")],
+    [...forward, own(5, "HandedOver", "hand-over"), ignored(6, "complete")],
     { kind: "completed", since: at(6) },
   ],
   [
     "it turns back with a failure",
-    back,
+    compensating,
     { kind: "compensating", step: "undo-hold", since: at(4), reason: no },
   ],
   [
     "it stays refused, whatever is noted later",
-    [...back, outside(5, "Approved")],
+    [...compensating, outside(5, "Approved")],
     { kind: "compensating", step: "undo-hold", since: at(4), reason: no },
   ],
   [
@@ -97,43 +97,48 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
   ],
   [
     "it abandons when all is undone",
-    [...back, own(5, "BookFreed", "undo-hold")],
+    [...compensating, own(5, "BookFreed", "undo-hold")],
     { kind: "compensating", step: "abandon", since: at(5), reason: no },
   ],
   [
     "it is compensated",
-    [...back, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
+    [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
     { kind: "compensated", since: at(6), reason: no },
   ],
   [
     "it is compensated where there was nothing to undo",
-    [...back, ignored(5, "undo-hold"), ignored(6, "abandon")],
+    [...compensating, ignored(5, "undo-hold"), ignored(6, "abandon")],
     { kind: "compensated", since: at(6), reason: no },
   ],
   [
     "it is parked with a rejected undo",
-    [...back, rejected(5, "undo-hold")],
+    [...compensating, rejected(5, "undo-hold")],
     { kind: "parked", step: "undo-hold", since: at(5), reason: locked("undo-hold") },
   ],
   [
     "it is parked with an unanswered undo",
-    [...back, expired(5, "undo-hold")],
+    [...compensating, expired(5, "undo-hold")],
     { kind: "parked", step: "undo-hold", since: at(5), reason: { kind: "timed-out", step: "undo-hold" } },
   ],
   [
     "it undoes again when resumed",
-    [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
+    [...compensating, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
     { kind: "compensating", step: "undo-hold", since: at(6), reason: no },
   ],
   [
     "it is parked again when the second attempt is rejected",
-    [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry"), rejected(7, "undo-hold", 2)],
+    [
+      ...compensating,
+      rejected(5, "undo-hold"),
+      resumed(6, "undo-hold", "retry"),
+      rejected(7, "undo-hold", 2),
+    ],
     { kind: "parked", step: "undo-hold", since: at(7), reason: locked("undo-hold") },
   ],
   [
     "it is compensated by a second attempt",
     [
-      ...back,
+      ...compensating,
       rejected(5, "undo-hold"),
       resumed(6, "undo-hold", "retry"),
       own(7, "BookFreed", "undo-hold", 2),
@@ -143,22 +148,22 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
   ],
   [
     "it goes on without an undo that an operator skips",
-    [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "skip")],
+    [...compensating, rejected(5, "undo-hold"), resumed(6, "undo-hold", "skip")],
     { kind: "compensating", step: "abandon", since: at(6), reason: no },
   ],
   [
     "after the pivot it sends again what expired",
-    [...forth, expired(5, "hand-over"), expired(6, "hand-over", 2)],
+    [...forward, expired(5, "hand-over"), expired(6, "hand-over", 2)],
     { kind: "running", step: "hand-over", since: at(4) },
   ],
   [
     "after the pivot it is parked with a rejection",
-    [...forth, rejected(5, "hand-over")],
+    [...forward, rejected(5, "hand-over")],
     { kind: "parked", step: "hand-over", since: at(5), reason: locked("hand-over") },
   ],
   [
     "after the pivot it is parked with a failure",
-    [...forth, lost],
+    [...forward, lost],
     {
       kind: "parked",
       step: "hand-over",
@@ -168,12 +173,12 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
   ],
   [
     "a failure from before its resumption does not park it again",
-    [...forth, lost, resumed(6, "hand-over", "retry")],
+    [...forward, lost, resumed(6, "hand-over", "retry")],
     { kind: "running", step: "hand-over", since: at(6) },
   ],
   [
     "a failure after its resumption parks it again",
-    [...forth, lost, resumed(6, "hand-over", "retry"), outside(7, "Lost")],
+    [...forward, lost, resumed(6, "hand-over", "retry"), outside(7, "Lost")],
     {
       kind: "parked",
       step: "hand-over",
@@ -183,7 +188,7 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
   ],
   [
     "after the pivot a late success still counts",
-    [...forth, rejected(5, "hand-over"), own(6, "HandedOver", "hand-over")],
+    [...forward, rejected(5, "hand-over"), own(6, "HandedOver", "hand-over")],
     { kind: "running", step: "complete", since: at(6) },
   ],
 ];
@@ -207,15 +212,19 @@ describe("the command that is sent next", () => {
   test.each([
     ["is the first attempt", [start], commandId("hold")],
     ["is the same until it is decided", [start, held, asked], commandId("approval")],
-    ["is another attempt after each expiry", [...forth, expired(5, "hand-over")], commandId("hand-over", 2)],
+    [
+      "is another attempt after each expiry",
+      [...forward, expired(5, "hand-over")],
+      commandId("hand-over", 2),
+    ],
     [
       "is another attempt after each resumption",
-      [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
+      [...compensating, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
       commandId("undo-hold", 2),
     ],
     [
       "counts expiries and resumptions together",
-      [...forth, expired(5, "hand-over"), rejected(6, "hand-over", 2), resumed(7, "hand-over", "retry", 2)],
+      [...forward, expired(5, "hand-over"), rejected(6, "hand-over", 2), resumed(7, "hand-over", "retry", 2)],
       commandId("hand-over", 3),
     ],
   ] as const)("%s", (_, history, id) => expect(open(history)).toEqual([id]));
@@ -225,19 +234,19 @@ describe("a task by its name", () => {
   test.each([
     ["hold", [start]],
     ["approval", [start, held]],
-    ["complete", [...forth, own(5, "HandedOver", "hand-over")]],
-    ["undo-hold", back],
-    ["undo-approval", back],
-    ["abandon", back],
+    ["complete", [...forward, own(5, "HandedOver", "hand-over")]],
+    ["undo-hold", compensating],
+    ["undo-approval", compensating],
+    ["abandon", compensating],
   ] as const)("is found: %s", (name, history) => {
     expect(taskNamed(instanceOf(history), history, name)?.name).toBe(name);
   });
 
   test.each([
     ["a step whose turn has not come", "hand-over", [start, held]],
-    ["an undo of a saga that goes forth", "undo-hold", forth],
-    ["an undo of a step that was never reached", "undo-hand-over", back],
-    ["a name that nobody bears", "hand-back", back],
+    ["an undo of a saga that goes forth", "undo-hold", forward],
+    ["an undo of a step that was never reached", "undo-hand-over", compensating],
+    ["a name that nobody bears", "hand-back", compensating],
   ] as const)("is not there: %s", (_, name, history) => {
     expect(taskNamed(instanceOf(history), history, name)).toBeUndefined();
   });

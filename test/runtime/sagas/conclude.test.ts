@@ -89,11 +89,11 @@ test("a command expires once", async () => {
 });
 
 test("after the pivot, where time runs out again and again, each attempt that was recorded expires once", async () => {
-  const forth = [start, held, asked, outside(4, "Approved"), expired(5, "hand-over")];
-  const history = forth.slice(0, 4);
-  expect(await concluded(await storeOf(forth), { task: "hand-over", history })).toHaveLength(5);
-  const store = await storeOf([...forth, own(6, "LibrarianAsked", "hand-over", 2)]);
-  expect((await concluded(store, { task: "hand-over", history: forth })).at(-1)).toBe(
+  const forward = [start, held, asked, outside(4, "Approved"), expired(5, "hand-over")];
+  const history = forward.slice(0, 4);
+  expect(await concluded(await storeOf(forward), { task: "hand-over", history })).toHaveLength(5);
+  const store = await storeOf([...forward, own(6, "LibrarianAsked", "hand-over", 2)]);
+  expect((await concluded(store, { task: "hand-over", history: forward })).at(-1)).toBe(
     "CommandExpired lending/1/hand-over/loan-1#2/expire",
   );
 });
@@ -148,6 +148,6 @@ test("only the command's own attempt is concluded", async () => {
 });
 
 test("after the pivot a command that no stream has recorded never expires: it is sent again as it is", async () => {
-  const forth = [start, held, asked, outside(4, "Approved")];
-  expect(await concluded(await storeOf(forth), { task: "hand-over", history: forth })).toHaveLength(4);
+  const forward = [start, held, asked, outside(4, "Approved")];
+  expect(await concluded(await storeOf(forward), { task: "hand-over", history: forward })).toHaveLength(4);
 });

@@ -80,8 +80,8 @@ test("one that has come further is looked at again when it would be stuck there"
 });
 
 test("its way back is looked at as well, and what is over is not", async () => {
-  const back = [start, held, asked, outside(4, "Refused")];
-  const { inspect, instances } = await inspection(back);
+  const compensating = [start, held, asked, outside(4, "Refused")];
+  const { inspect, instances } = await inspection(compensating);
   expect(await inspect(4 + 900 + margin)).toEqual([sagaId]);
   const { append } = sagaLog(lending, instances);
   const item = await instances.read(sagaId);

@@ -9,8 +9,8 @@ import { outside, own, rejected, resumed, sagaId, start } from "../../model/loan
 const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
 const approved = outside(4, "Approved");
-const forth = [start, held, asked, approved, own(5, "HandedOver", "hand-over")];
-const back = [start, held, asked, outside(4, "Refused")];
+const forward = [start, held, asked, approved, own(5, "HandedOver", "hand-over")];
+const compensating = [start, held, asked, outside(4, "Refused")];
 
 /** Seconds after the start of 2026, as ISO 8601. */
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
@@ -46,19 +46,24 @@ const appendEach = async (instances: Instances, events: readonly RecordedEvent[]
 describe("where an instance stands is noted with its events:", () => {
   const rows: readonly (readonly [string, readonly RecordedEvent[], string, number])[] = [
     ["open from its start", [start], "open", 1 + stepNamed("hold") + margin],
-    ["open as long as it goes forward, without another write", forth, "open", 1 + stepNamed("hold") + margin],
-    ["completed", [...forth, own(6, "Closed", "complete")], "completed", 6],
-    ["compensating once it turns back", back, "compensating", 4 + 900 + margin],
-    ["parked", [...back, rejected(5, "undo-hold")], "parked", 5],
+    [
+      "open as long as it goes forward, without another write",
+      forward,
+      "open",
+      1 + stepNamed("hold") + margin,
+    ],
+    ["completed", [...forward, own(6, "Closed", "complete")], "completed", 6],
+    ["compensating once it turns back", compensating, "compensating", 4 + 900 + margin],
+    ["parked", [...compensating, rejected(5, "undo-hold")], "parked", 5],
     [
       "compensating again once it is resumed",
-      [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
+      [...compensating, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")],
       "compensating",
       6 + 900 + margin,
     ],
     [
       "compensated",
-      [...back, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
+      [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
       "compensated",
       6,
     ],
@@ -75,7 +80,7 @@ describe("where an instance stands is noted with its events:", () => {
 
   test("it is written only when it changes", async () => {
     const { instances, appended } = counted();
-    await appendEach(instances, [...forth, own(6, "Closed", "complete")]);
+    await appendEach(instances, [...forward, own(6, "Closed", "complete")]);
     expect(appended).toEqual(["open", undefined, undefined, undefined, undefined, "completed"]);
   });
 
@@ -106,7 +111,7 @@ describe("put right is", () => {
 
   test("what somebody noted who died before he could, by whoever comes again", async () => {
     const { instances, corrected } = counted();
-    await instances.append(sagaId, [...forth, own(6, "Closed", "complete")]);
+    await instances.append(sagaId, [...forward, own(6, "Closed", "complete")]);
     await appendEach(instances, [held]);
     expect(corrected).toEqual(["completed"]);
     expect((await instances.read(sagaId)).listedStatus?.kind).toBe("completed");
@@ -123,7 +128,7 @@ describe("put right is", () => {
 
   test("not what has ended meanwhile: that stays where it is", async () => {
     const instances = memoryInstances();
-    const ended = [...forth, own(6, "Closed", "complete")];
+    const ended = [...forward, own(6, "Closed", "complete")];
     await appendEach(instances, ended);
     const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
     expect((await sagaLog(lending, instances).park(sagaId, parked)).listedStatus?.kind).toBe("completed");

@@ -8,8 +8,8 @@ import { commandId, loanId, outside, own, rejected, resumed, sagaId, start } fro
 
 const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
-const back = [start, held, asked, outside(4, "Refused")];
-const forth = [start, held, asked, outside(4, "Approved"), own(5, "HandedOver", "hand-over")];
+const compensating = [start, held, asked, outside(4, "Refused")];
+const forward = [start, held, asked, outside(4, "Approved"), own(5, "HandedOver", "hand-over")];
 
 /** Seconds after the start of 2026, as ISO 8601. */
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
@@ -48,7 +48,7 @@ describe("an instance waits", () => {
   });
 
   test("for the answers of its undos while it compensates", async () => {
-    expect((await reportOf(back))?.waitsFor).toEqual({
+    expect((await reportOf(compensating))?.waitsFor).toEqual({
       kind: "answer",
       commands: [sent("FreeBook", "undo-hold")],
       until: second(4 + 900),
@@ -56,7 +56,7 @@ describe("an instance waits", () => {
   });
 
   test("for a person once it is parked", async () => {
-    expect((await reportOf([...back, rejected(5, "undo-hold")]))?.waitsFor).toEqual({
+    expect((await reportOf([...compensating, rejected(5, "undo-hold")]))?.waitsFor).toEqual({
       kind: "resume",
       commands: [sent("FreeBook", "undo-hold")],
     });
@@ -68,14 +68,14 @@ describe("an instance waits", () => {
   });
 
   test("for nothing once it is over", async () => {
-    const report = await reportOf([...forth, own(6, "Closed", "complete")]);
+    const report = await reportOf([...forward, own(6, "Closed", "complete")]);
     expect(report).toMatchObject({ waitsFor: undefined, outcome: "completed", until: undefined });
   });
 });
 
 describe("a report", () => {
   test("names the definition and what is done of it, forth and back", async () => {
-    expect(await reportOf([...back, own(5, "BookFreed", "undo-hold")])).toMatchObject({
+    expect(await reportOf([...compensating, own(5, "BookFreed", "undo-hold")])).toMatchObject({
       definition: { name: "lending", steps: ["hold", "approval", "hand-over"] },
       done: ["hold", "undo-approval", "undo-hold"],
       step: "abandon",
@@ -93,7 +93,7 @@ describe("a report", () => {
   });
 
   test("has the outcome, with the reason of what was compensated", async () => {
-    const over = [...back, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")];
+    const over = [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")];
     expect(await reportOf(over)).toMatchObject({
       status: "compensated",
       outcome: "compensated",
@@ -117,7 +117,7 @@ describe("a report", () => {
   test("names who decided what, in streams and about executions that had ended", async () => {
     const { metadata, ...event } = resumed(6, "undo-hold", "skip");
     const decided = { ...event, metadata: { ...metadata, actor: "ada" } };
-    const history = [...back, rejected(5, "undo-hold"), decided];
+    const history = [...compensating, rejected(5, "undo-hold"), decided];
     const restarted = { how: "retry", actor: "eve", requestId: "http/1", at: second(9) } as const;
     expect((await reportOf(history, { resumed: restarted }))?.decisions).toEqual([
       { how: "skip", actor: "ada", requestId: metadata.causationId, at: second(6) },
@@ -142,11 +142,11 @@ describe("an instance is stuck", () => {
   });
 
   test("when its way back takes too long", async () => {
-    expect(await stuckAt(4 + 900 + margin, back)).toBe(true);
+    expect(await stuckAt(4 + 900 + margin, compensating)).toBe(true);
   });
 
   test("not before its time has come again since it was resumed", async () => {
-    const history = [...back, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")];
+    const history = [...compensating, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")];
     expect(await stuckAt(5 + 900 + margin, history)).toBe(false);
     expect(await stuckAt(6 + 900 + margin, history)).toBe(true);
     const later = { how: "retry", at: second(99) } as const;
@@ -155,13 +155,13 @@ describe("an instance is stuck", () => {
 
   test("neither while it is parked nor once it is over", async () => {
     const years = 99_999_999;
-    expect(await stuckAt(years, [...back, rejected(5, "undo-hold")])).toBe(false);
+    expect(await stuckAt(years, [...compensating, rejected(5, "undo-hold")])).toBe(false);
     expect(
       await stuckAt(years, [start], {
         parked: { code: "execution-aborted", because: "aborted", at: second(9) },
       }),
     ).toBe(false);
-    expect(await stuckAt(years, [...forth, own(6, "Closed", "complete")])).toBe(false);
+    expect(await stuckAt(years, [...forward, own(6, "Closed", "complete")])).toBe(false);
   });
 });
 
@@ -178,7 +178,7 @@ describe("the last error", () => {
       (await reportOf([start, held], { fault: { ...fault, at: start.metadata.recordedAt } }))?.lastError,
     ).toBeUndefined();
     expect(
-      (await reportOf([...forth, own(6, "Closed", "complete")], { fault: laterFault }))?.lastError,
+      (await reportOf([...forward, own(6, "Closed", "complete")], { fault: laterFault }))?.lastError,
     ).toBeUndefined();
   });
 });

@@ -194,10 +194,10 @@ test("an expiry goes on where the step has succeeded after all", async () => {
 });
 
 test("after the pivot a command that its stream has not recorded is sent again as it is", async () => {
-  const forth = [start, held, asked, approved];
-  const { run, sent, store, log } = await desk(forth);
+  const forward = [start, held, asked, approved];
+  const { run, sent, store, log } = await desk(forward);
   expect(await failure(run("hand-over", "expire"))).toBeUndefined();
-  expect(await store.read("loan-1", { consistency: "strong" })).toHaveLength(forth.length);
+  expect(await store.read("loan-1", { consistency: "strong" })).toHaveLength(forward.length);
   expect(log.counted()).toEqual(["SagaDelayed"]);
   await run("hand-over", "run", "token");
   expect(sent).toEqual(["hand-over/loan-1#1"]);

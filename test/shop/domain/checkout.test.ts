@@ -26,7 +26,7 @@ const sentBy = ({ undecided }: { readonly undecided: readonly SentCommand[] }) =
 test("forth it reserves, asks for the money, ships, confirms and takes", () => {
   const done: readonly RecordedEvent[] = [authorized];
   const { shipTo } = placeable;
-  const tasks = instance().forth.map((task) => task(done));
+  const tasks = instance().forward.map((task) => task(done));
   expect(tasks.map((task) => [task.name, ...sentBy(task.progress([start]))])).toEqual([
     [
       "reserve-stock",
@@ -64,7 +64,7 @@ test("forth it reserves, asks for the money, ships, confirms and takes", () => {
 
 test("back it undoes in reverse what was done, the failing step first, and cancels the order", () => {
   const reason: Reason = { kind: "timed-out", step: "confirm-order" };
-  const tasks = instance().back(3, reason);
+  const tasks = instance().compensating(3, reason);
   expect(tasks.map((task) => [task.name, ...sentBy(task.progress([start]))])).toEqual([
     ["undo-confirm-order"],
     ["undo-arrange-shipment", ["CancelShipment", "shipment-10248", { orderId }]],
@@ -90,7 +90,8 @@ const reasons: readonly (readonly [words: string, reason: Reason])[] = [
 ];
 
 test.each(reasons)("an abandoned order is cancelled because of %s", (words, reason) => {
-  const [{ data } = { data: {} }] = instance().back(0, reason).at(-1)?.progress([start]).undecided ?? [];
+  const [{ data } = { data: {} }] =
+    instance().compensating(0, reason).at(-1)?.progress([start]).undecided ?? [];
   expect(cancelOrder.schema.parse(data)).toEqual({ orderId, reason: words });
 });
 
@@ -110,7 +111,7 @@ describe("an order that needs approval", () => {
 
   test("is approved after its stock is reserved, before its payment is requested", () => {
     const { large, found } = ordered({ needsApproval: true });
-    const tasks = found.forth.map((task) => task([authorized]));
+    const tasks = found.forward.map((task) => task([authorized]));
     expect(tasks.slice(0, 3).map(({ name }) => name)).toEqual([
       "reserve-stock",
       "approve",
@@ -125,7 +126,11 @@ describe("an order that needs approval", () => {
 
   test("that turns back later lets a request lapse that nobody has answered", () => {
     const { large, found } = ordered({ needsApproval: true });
-    const tasks = found.back(2, { kind: "failed", step: "authorize-payment", event: "PaymentDeclined" });
+    const tasks = found.compensating(2, {
+      kind: "failed",
+      step: "authorize-payment",
+      event: "PaymentDeclined",
+    });
     const lapse = tasks.find(({ name }) => name === "undo-approve");
     expect(lapse && sentBy(lapse.progress([large]))).toEqual([["LapseApproval", "order-10248", { orderId }]]);
   });
@@ -143,7 +148,7 @@ describe("confirming is the pivot", () => {
       { type: "CommandRejected", data },
       { version: 3, commandId: confirm, sagaId },
     );
-    const progress = instance().forth[3]?.([authorized]).progress([start, rejected]);
+    const progress = instance().forward[3]?.([authorized]).progress([start, rejected]);
     expect(progress).toMatchObject({
       kind: "failed",
       reason: { kind: "rejected", code: "already-cancelled" },
@@ -158,7 +163,7 @@ describe("confirming is the pivot", () => {
       { type: "CommandRejected", data },
       { version: 3, commandId, sagaId },
     );
-    const progress = instance().forth[4]?.([authorized]).progress([start, rejected]);
+    const progress = instance().forward[4]?.([authorized]).progress([start, rejected]);
     expect(progress).toMatchObject({ kind: "parked", reason: { kind: "rejected", code: "not-reserved" } });
   });
 });

@@ -31,7 +31,7 @@ test("nobody is waited for", () => {
 });
 
 test("forth it gives the money back, puts each line back, and closes the return", () => {
-  const tasks = instance().forth.map((task) => task([]));
+  const tasks = instance().forward.map((task) => task([]));
   expect(tasks.map((task) => [task.name, task.mode, ...sentBy(task.progress([start]))])).toEqual([
     ["give-money-back", "back", ["VoidPayment", `payment-${orderId}`, { orderId }]],
     [
@@ -45,7 +45,7 @@ test("forth it gives the money back, puts each line back, and closes the return"
 });
 
 test("where the money is not given back nothing is, and the order says why", () => {
-  const tasks = instance().back(0, { kind: "timed-out", step: "give-money-back" });
+  const tasks = instance().compensating(0, { kind: "timed-out", step: "give-money-back" });
   const refused = "give-money-back-timed-out";
   expect(tasks.map((task) => [task.name, ...sentBy(task.progress([start]))])).toEqual([
     ["undo-give-money-back"],

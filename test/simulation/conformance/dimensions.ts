@@ -64,8 +64,8 @@ export const dimensionsOf = (application: Asked, saga: AnySaga, start: RecordedE
   /** The ways to bar each undo that is on the way back from this task. */
   const hindrancesFrom = (task: string): readonly Hindrance[] => {
     const undone = steps.slice(0, places.indexOf(task) + 1).filter(({ undo }) => undo);
-    const back = [...undone.map(({ name }) => `undo-${name}`), "abandon"];
-    return back.flatMap((each) =>
+    const compensating = [...undone.map(({ name }) => `undo-${name}`), "abandon"];
+    return compensating.flatMap((each) =>
       (["faults once", "refused", "silent"] as const).map((how) => ({ task: each, how })),
     );
   };
