@@ -2,7 +2,7 @@
  * The one clock of the local cloud. It runs with the machine's and can be set forward; timers that a jump
  * passes run at once, in the order of their times. Everything that waits, waits by this clock.
  */
-import { heap } from "./heap.ts";
+import { priorityQueue } from "./priority-queue.ts";
 
 export type Clock = {
   /** Milliseconds since 1970, as the local cloud sees it. */
@@ -26,7 +26,7 @@ const napMillisecondsMax = 60_000;
 type Alarm = { readonly time: number; readonly order: number; readonly run: () => void };
 
 export const localClock = (machine: () => number = Date.now, aheadAtStart = 0): Clock => {
-  const alarms = heap<Alarm>(
+  const alarms = priorityQueue<Alarm>(
     (one, other) => one.time < other.time || (one.time === other.time && one.order < other.order),
   );
   const ringing = new Set<Alarm>();

@@ -4,8 +4,8 @@
  * receivers ended with the process; how often it was received is remembered.
  */
 import type { Clock, Timer } from "../machine/clock.ts";
-import { heap } from "../machine/heap.ts";
 import type { Journal } from "../machine/journal.ts";
+import { priorityQueue } from "../machine/priority-queue.ts";
 import { ServiceError } from "../service/service.ts";
 import type { Message, Receipts, Received } from "./message.ts";
 
@@ -58,7 +58,7 @@ export const queue = (clock: Clock, journal: Journal, settings: QueueSettings): 
   const messages = journal.map<Message>(`queue/${settings.name}`);
   const receipts = journal.map<Receipts>(`queue/${settings.name}/receipts`);
   const places = new Map<string, Place>();
-  const byTime = heap<Place>(
+  const byTime = priorityQueue<Place>(
     (one, other) =>
       one.visibleAt < other.visibleAt || (one.visibleAt === other.visibleAt && one.order < other.order),
   );

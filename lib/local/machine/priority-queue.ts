@@ -1,16 +1,16 @@
 /**
- * Items of which the least is wanted next: it is found at once, and adding or removing any item takes
- * time logarithmic in their number. An item is in the heap at most once, and its rank must not change meanwhile.
+ * A priority queue: a binary heap that finds its first item at once, and adds or removes any item in logarithmic time.
+ * An item is in the queue at most once, and its rank must not change meanwhile.
  */
-export type Heap<Item> = {
+export type PriorityQueue<Item> = {
   readonly add: (item: Item) => void;
   readonly first: () => Item | undefined;
-  /** Tells whether the item was there. */
+  /** Answers whether the item was in the queue. */
   readonly remove: (item: Item) => boolean;
   readonly clear: () => void;
 };
 
-export const heap = <Item>(isBefore: (one: Item, other: Item) => boolean): Heap<Item> => {
+export const priorityQueue = <Item>(isBefore: (one: Item, other: Item) => boolean): PriorityQueue<Item> => {
   const items: Item[] = [];
   const places = new Map<Item, number>();
 
