@@ -12,7 +12,7 @@ import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { giveOf, mappedFunctionArn } from "../function.ts";
 import { outages } from "../outages.ts";
 import { sourceKindOf } from "../source-kind.ts";
-import { refuseTwins } from "../twins.ts";
+import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filteredBy, type KafkaRecord, kafkaEvent } from "./kafka-record.ts";
 import { readTopic } from "./kafka-source.ts";
 
@@ -119,7 +119,7 @@ export const kafkaMappings =
   (cloud, resources) => {
     const outageOf = outages();
     const own = resources.filter((resource) => sourceKindOf(resource) === "kafka");
-    refuseTwins(cloud, own);
+    refuseDuplicates(cloud, own);
     const mappings = own.map((resource) => mapping(cloud, resource, kafka, outageOf));
     return {
       start: () => {

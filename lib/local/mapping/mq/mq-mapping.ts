@@ -12,7 +12,7 @@ import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { giveOf, mappedFunctionArn } from "../function.ts";
 import { outages } from "../outages.ts";
 import { sourceKindOf } from "../source-kind.ts";
-import { refuseTwins } from "../twins.ts";
+import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filteredBy, type MqRecord, mqEvent } from "./mq-record.ts";
 import { readQueue } from "./mq-source.ts";
 
@@ -105,7 +105,7 @@ export const mqMappings =
   (cloud, resources) => {
     const outageOf = outages();
     const own = resources.filter((resource) => sourceKindOf(resource) === "mq");
-    refuseTwins(cloud, own);
+    refuseDuplicates(cloud, own);
     const mappings = own.map((resource) => mapping(cloud, resource, amqp, outageOf));
     return {
       start: () => {

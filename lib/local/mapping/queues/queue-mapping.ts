@@ -12,7 +12,7 @@ import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
 import { outcomeOf } from "../outcome.ts";
 import { sourceKindOf } from "../source-kind.ts";
-import { refuseTwins } from "../twins.ts";
+import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filteredBy, type QueueRecord } from "./queue-record.ts";
 import { queueSource } from "./queue-source.ts";
 
@@ -147,7 +147,7 @@ const mapping = (cloud: Cloud, resource: Resource) => {
 
 export const queueMappings: MakeProvider = (cloud, resources) => {
   const own = resources.filter((resource) => sourceKindOf(resource) === "queue");
-  refuseTwins(cloud, own);
+  refuseDuplicates(cloud, own);
   const mappings = own.map((resource) => mapping(cloud, resource));
   return {
     start: async () => {

@@ -16,7 +16,7 @@ import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
 import { sourceKindOf } from "../source-kind.ts";
-import { refuseTwins } from "../twins.ts";
+import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { discardInto } from "./discard.ts";
 import { type ShardRun, shardRun } from "./shard-run.ts";
 
@@ -150,7 +150,7 @@ const mapping = (cloud: Cloud, resource: Resource) => {
 
 export const streamMappings: MakeProvider = (cloud, resources) => {
   const own = resources.filter((resource) => sourceKindOf(resource) === "stream");
-  refuseTwins(cloud, own);
+  refuseDuplicates(cloud, own);
   const mappings = own.map((resource) => mapping(cloud, resource));
   return {
     start: async () => {

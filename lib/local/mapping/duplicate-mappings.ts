@@ -24,7 +24,7 @@ const messageOf = (first: Resource, functionName: string): string => {
 };
 
 /** Throws, naming both, if two of these mappings have the same source and function. */
-export const refuseTwins = (cloud: Cloud, mappings: readonly Resource[]): void => {
+export const refuseDuplicates = (cloud: Cloud, mappings: readonly Resource[]): void => {
   const seen = new Map<string, Resource>();
   for (const resource of mappings) {
     const functionName = functionNameOf(cloud, resource);
