@@ -35,7 +35,7 @@ export const clocks: Exceptions = {
   "lib/local/lambda/lambda.ts": "limits how long threads may take to end",
   "lib/local/lambda/pool.ts": "ends threads that are idle, and measures how long a task waits for one",
   "lib/local/machine/listener.ts": "limits how long connections may take to end",
-  "lib/local/mapping/soon.ts": "limits how long a broker may take to answer",
+  "lib/local/mapping/is-done-within.ts": "limits how long a broker may take to answer",
 };
 
 /** Files that no lambda and no command needs. */

@@ -5,7 +5,7 @@ import { delivery } from "../../../lib/local/mapping/delivery.ts";
 import { batchLimit, weighed } from "../../../lib/local/mapping/event-bytes.ts";
 import { naps } from "../../../lib/local/mapping/naps.ts";
 import { outages } from "../../../lib/local/mapping/outages.ts";
-import { isDoneWithin } from "../../../lib/local/mapping/soon.ts";
+import { isDoneWithin } from "../../../lib/local/mapping/is-done-within.ts";
 import { sourceKindOf } from "../../../lib/local/mapping/source-kind.ts";
 
 const megabytes = (count: number) => "x".repeat(count * 1024 * 1024);

@@ -9,7 +9,7 @@ import { backoffMilliseconds } from "../../machine/random.ts";
 import type { Deliver } from "../delivery.ts";
 import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
 import type { Naps } from "../naps.ts";
-import { isDoneWithin } from "../soon.ts";
+import { isDoneWithin } from "../is-done-within.ts";
 import { type KafkaRecord, kafkaRecord } from "./kafka-record.ts";
 
 export type PartitionSettings = {

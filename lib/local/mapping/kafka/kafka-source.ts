@@ -6,7 +6,7 @@ import { type Consumer, Kafka, logLevel } from "kafkajs";
 import { backoffMilliseconds } from "../../machine/random.ts";
 import { type Naps, naps } from "../naps.ts";
 import type { Outage } from "../outages.ts";
-import { isDoneWithin } from "../soon.ts";
+import { isDoneWithin } from "../is-done-within.ts";
 import { type PartitionSettings, partitions } from "./kafka-partitions.ts";
 
 export type KafkaSource = PartitionSettings & {

@@ -12,7 +12,7 @@ import type { Deliver } from "../delivery.ts";
 import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
 import { naps } from "../naps.ts";
 import type { Outage } from "../outages.ts";
-import { isDoneWithin } from "../soon.ts";
+import { isDoneWithin } from "../is-done-within.ts";
 import { type MqRecord, mqRecord } from "./mq-record.ts";
 
 export type MqSource = {

@@ -1,4 +1,4 @@
-/** Tells whether something is done within so many milliseconds of the machine's time. It goes on all the same. */
+/** Answers whether the work is done within a time of the machine's clock. The work itself is not cancelled. */
 export const isDoneWithin = async (milliseconds: number, work: Promise<unknown>): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
