@@ -1,11 +1,11 @@
 /** What the mappings of Kafka and of Amazon MQ share: batches, what of them a function gets, waits, outages. */
 import { describe, expect, test } from "vitest";
 import { localClock } from "../../../lib/local/machine/clock.ts";
+import { cancellationBy } from "../../../lib/local/mapping/cancellation.ts";
 import { delivery } from "../../../lib/local/mapping/delivery.ts";
 import { batchLimit, weighed } from "../../../lib/local/mapping/event-bytes.ts";
-import { naps } from "../../../lib/local/mapping/naps.ts";
-import { outages } from "../../../lib/local/mapping/outages.ts";
 import { isDoneWithin } from "../../../lib/local/mapping/is-done-within.ts";
+import { outages } from "../../../lib/local/mapping/outages.ts";
 import { sourceKindOf } from "../../../lib/local/mapping/source-kind.ts";
 
 const megabytes = (count: number) => "x".repeat(count * 1024 * 1024);
@@ -126,15 +126,15 @@ describe("an outage", () => {
 describe("a nap", () => {
   test("ends with its time, or when all is over, and none begins after that", async () => {
     const clock = localClock();
-    const { until, end, isOver, over } = naps(clock);
+    const { until, cancel, isCancelled, cancelled } = cancellationBy(clock);
     const day = 24 * 3600 * 1000;
     const first = until(clock.now() + day);
     clock.advance(day);
     await first;
     const second = until(clock.now() + day);
-    end();
-    await Promise.all([second, over, until(clock.now() + day)]);
-    expect(isOver()).toBe(true);
+    cancel();
+    await Promise.all([second, cancelled, until(clock.now() + day)]);
+    expect(isCancelled()).toBe(true);
     clock.stop();
   });
 });

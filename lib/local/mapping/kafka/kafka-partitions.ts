@@ -6,9 +6,9 @@
 import type { EachBatchPayload } from "kafkajs";
 import type { Clock } from "../../machine/clock.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
+import type { Cancellation } from "../cancellation.ts";
 import type { Deliver } from "../delivery.ts";
 import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
-import type { Naps } from "../naps.ts";
 import { isDoneWithin } from "../is-done-within.ts";
 import { type KafkaRecord, kafkaRecord } from "./kafka-record.ts";
 
@@ -19,12 +19,12 @@ export type PartitionSettings = {
   readonly deliver: Deliver<KafkaRecord>;
 };
 
-/** Where it is with the work: `over` when nothing more is begun, `hasLeft` when nothing more is committed either. */
-export type Progress = { readonly over: Naps; readonly hasLeft: () => boolean };
+/** After the cancellation no batch begins. Once the consumer has left its group, none is committed. */
+export type Progress = { readonly cancellation: Cancellation; readonly hasLeft: () => boolean };
 
 export type Partitions = {
   readonly eachBatch: (payload: EachBatchPayload) => Promise<void>;
-  /** Resolves when what is under way is done; nothing more is begun once all is over. */
+  /** Resolves when the batches under way are done. */
   readonly settled: () => Promise<unknown>;
 };
 
@@ -38,7 +38,7 @@ const gatherMilliseconds = 200;
 const recordsOf = ({ batch: { topic, partition, messages } }: EachBatchPayload) =>
   messages.map((message) => weighed(kafkaRecord(topic, partition, message)));
 
-export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progress): Partitions => {
+export const partitions = (settings: PartitionSettings, { cancellation, hasLeft }: Progress): Partitions => {
   const { clock, limit, windowMilliseconds, deliver } = settings;
   const works = new Set<Promise<void>>();
   /** When the first record of the next batch was first seen, by its partition. */
@@ -50,15 +50,15 @@ export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progr
     const ends = known?.offset === offset ? known.ends : clock.now() + windowMilliseconds;
     windows.set(partition, { offset, ends });
     if (clock.now() >= ends) return false;
-    await over.until(Math.min(ends, clock.now() + gatherMilliseconds));
+    await cancellation.until(Math.min(ends, clock.now() + gatherMilliseconds));
     return true;
   };
 
   const deliverUntilDone = async (batch: readonly KafkaRecord[]): Promise<boolean> => {
-    for (let failures = 0; !over.isOver(); failures++) {
+    for (let failures = 0; !cancellation.isCancelled(); failures++) {
       if (await deliver(batch)) return true;
       const wait = backoffMilliseconds(failures, firstRetryMilliseconds, retryMillisecondsMax);
-      await over.until(clock.now() + wait);
+      await cancellation.until(clock.now() + wait);
     }
     return false;
   };
@@ -67,7 +67,7 @@ export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progr
   const work = async (payload: EachBatchPayload) => {
     const { resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
     let waiting: readonly Weighed<KafkaRecord>[] = recordsOf(payload);
-    for (let first = waiting[0]; first && !over.isOver(); first = waiting[0]) {
+    for (let first = waiting[0]; first && !cancellation.isCancelled(); first = waiting[0]) {
       if (!limit.isFull(waiting) && (await waitsForMore(first.record))) return;
       const batch = waiting.slice(0, limit.countOf(waiting)).map(({ record }) => record);
       if (!(await deliverUntilDone(batch)) || hasLeft()) return;
@@ -88,7 +88,7 @@ export const partitions = (settings: PartitionSettings, { over, hasLeft }: Progr
 
   return {
     eachBatch: async (payload) => {
-      if (over.isOver()) {
+      if (cancellation.isCancelled()) {
         payload.pause();
         return;
       }

@@ -4,9 +4,9 @@
  */
 import { type Consumer, Kafka, logLevel } from "kafkajs";
 import { backoffMilliseconds } from "../../machine/random.ts";
-import { type Naps, naps } from "../naps.ts";
-import type { Outage } from "../outages.ts";
+import { type Cancellation, cancellationBy } from "../cancellation.ts";
 import { isDoneWithin } from "../is-done-within.ts";
+import type { Outage } from "../outages.ts";
 import { type PartitionSettings, partitions } from "./kafka-partitions.ts";
 
 export type KafkaSource = PartitionSettings & {
@@ -42,13 +42,13 @@ const clientOf = ({ brokers }: KafkaSource) =>
   });
 
 type Session = {
-  readonly over: Naps;
+  readonly cancellation: Cancellation;
   readonly joined: () => void;
   readonly isStopped: () => boolean;
 };
 
-/** Throws why it cannot read any more, or ends when all is over. */
-const read = async (kafka: Kafka, source: KafkaSource, { over, joined, isStopped }: Session) => {
+/** Throws the error that ends the reading, or resolves after the cancellation. */
+const read = async (kafka: Kafka, source: KafkaSource, { cancellation, joined, isStopped }: Session) => {
   const consumer: Consumer = kafka.consumer({
     groupId: source.group,
     sessionTimeout: sessionMilliseconds,
@@ -60,7 +60,7 @@ const read = async (kafka: Kafka, source: KafkaSource, { over, joined, isStopped
   const { CRASH, GROUP_JOIN } = consumer.events;
   consumer.on(GROUP_JOIN, joined);
   let hasLeft = false;
-  const { eachBatch, settled } = partitions(source, { over, hasLeft: () => hasLeft });
+  const { eachBatch, settled } = partitions(source, { cancellation, hasLeft: () => hasLeft });
   const crash = new Promise<Error>((resolve) => {
     consumer.on(CRASH, ({ payload }) => resolve(payload.error));
   });
@@ -68,11 +68,12 @@ const read = async (kafka: Kafka, source: KafkaSource, { over, joined, isStopped
     await consumer.connect();
     await consumer.subscribe({ topics: [source.topic], fromBeginning: source.fromBeginning });
     const run = { autoCommit: false, eachBatchAutoResolve: false, eachBatch };
-    if (!over.isOver()) await consumer.run({ ...run, partitionsConsumedConcurrently: partitionsMax });
-    const fault = await Promise.race([crash, over.over]);
+    if (!cancellation.isCancelled())
+      await consumer.run({ ...run, partitionsConsumedConcurrently: partitionsMax });
+    const fault = await Promise.race([crash, cancellation.cancelled]);
     if (fault) throw fault;
   } finally {
-    over.end();
+    cancellation.cancel();
     // Two of a partition are never under way at once; but one that hangs keeps no stopped cloud in the group.
     await (isStopped() ? isDoneWithin(stopMilliseconds, settled()) : settled());
     hasLeft = true;
@@ -86,9 +87,9 @@ const isTopicMissing = (fault: unknown): boolean =>
 export const readTopic = (source: KafkaSource): { readonly stop: () => Promise<void> } => {
   const { clock, outage, topic, brokers } = source;
   const kafka = clientOf(source);
-  const pauses = naps(clock);
+  const pauses = cancellationBy(clock);
   let failures = 0;
-  let session = naps(clock);
+  let session = cancellationBy(clock);
 
   const joined = () => {
     failures = 0;
@@ -102,12 +103,12 @@ export const readTopic = (source: KafkaSource): { readonly stop: () => Promise<v
   };
 
   const run = async () => {
-    while (!pauses.isOver()) {
-      session = naps(clock);
+    while (!pauses.isCancelled()) {
+      session = cancellationBy(clock);
       try {
-        await read(kafka, source, { over: session, joined, isStopped: pauses.isOver });
+        await read(kafka, source, { cancellation: session, joined, isStopped: pauses.isCancelled });
       } catch (fault) {
-        if (!pauses.isOver()) failed(fault);
+        if (!pauses.isCancelled()) failed(fault);
       }
       const wait = backoffMilliseconds(failures++, firstPauseMilliseconds, pauseMillisecondsMax);
       await pauses.until(clock.now() + wait);
@@ -117,8 +118,8 @@ export const readTopic = (source: KafkaSource): { readonly stop: () => Promise<v
   const running = run();
   return {
     stop: async () => {
-      pauses.end();
-      session.end();
+      pauses.cancel();
+      session.cancel();
       await isDoneWithin(stopMilliseconds + leaveMilliseconds, running);
     },
   };

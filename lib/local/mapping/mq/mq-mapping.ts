@@ -7,12 +7,12 @@ import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
 import { delivery } from "../delivery.ts";
+import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { giveOf, mappedFunctionArn } from "../function.ts";
 import { outages } from "../outages.ts";
 import { sourceKindOf } from "../source-kind.ts";
-import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filteredBy, type MqRecord, mqEvent } from "./mq-record.ts";
 import { readQueue } from "./mq-source.ts";
 

@@ -8,11 +8,11 @@
 import { type AsyncMessage, Connection, ConsumerStatus } from "rabbitmq-client";
 import type { Clock } from "../../machine/clock.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
+import { cancellationBy } from "../cancellation.ts";
 import type { Deliver } from "../delivery.ts";
 import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
-import { naps } from "../naps.ts";
-import type { Outage } from "../outages.ts";
 import { isDoneWithin } from "../is-done-within.ts";
+import type { Outage } from "../outages.ts";
 import { type MqRecord, mqRecord } from "./mq-record.ts";
 
 export type MqSource = {
@@ -59,7 +59,7 @@ const settleAll = (all: readonly Held[], status: ConsumerStatus) => {
 export const readQueue = (source: MqSource): { readonly stop: () => Promise<void> } => {
   const { clock, queue, batchSize, limit, outage, deliver } = source;
   const windowMilliseconds = Math.max(source.windowMilliseconds, gatherMilliseconds);
-  const over = naps(clock);
+  const cancellation = cancellationBy(clock);
   /** In their order. */
   const waiting: Held[] = [];
   let failures = 0;
@@ -77,7 +77,7 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
     new Promise<void>((resolve) => {
       if (isFull()) return resolve();
       filled = resolve;
-      void over.until(first.at + windowMilliseconds).then(resolve);
+      void cancellation.until(first.at + windowMilliseconds).then(resolve);
     });
 
   const attempt = async () => {
@@ -88,15 +88,15 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
     }
     letGo(batch);
     const wait = backoffMilliseconds(failures++, firstRetryMilliseconds, retryMillisecondsMax);
-    await over.until(clock.now() + wait);
+    await cancellation.until(clock.now() + wait);
   };
 
   const run = async () => {
     if (isBusy) return;
     isBusy = true;
-    for (let first = waiting[0]; first && !over.isOver(); first = waiting[0]) {
+    for (let first = waiting[0]; first && !cancellation.isCancelled(); first = waiting[0]) {
       await gather(first);
-      if (waiting.length > 0 && !over.isOver()) await attempt();
+      if (waiting.length > 0 && !cancellation.isCancelled()) await attempt();
     }
     isBusy = false;
   };
@@ -113,7 +113,7 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
     letGo();
     const broker = `RabbitMQ at ${new URL(source.url).host}`;
     const subject = fault.code === "NOT_FOUND" ? `queue ${queue} of ${broker}` : broker;
-    if (!over.isOver()) outage.failed(subject, String(fault.message ?? fault));
+    if (!cancellation.isCancelled()) outage.failed(subject, String(fault.message ?? fault));
   };
 
   const connection = connect(source.url);
@@ -127,7 +127,7 @@ export const readQueue = (source: MqSource): { readonly stop: () => Promise<void
 
   return {
     stop: async () => {
-      over.end();
+      cancellation.cancel();
       const closed = consumer.close().then(() => connection.close());
       letGo();
       // With no broker there is nobody to acknowledge to.

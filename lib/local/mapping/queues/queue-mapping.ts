@@ -7,12 +7,12 @@ import { environmentsMax } from "../../lambda/settings.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
 import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
+import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { batchLimit, type Weighed } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
 import { outcomeOf } from "../outcome.ts";
 import { sourceKindOf } from "../source-kind.ts";
-import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filteredBy, type QueueRecord } from "./queue-record.ts";
 import { queueSource } from "./queue-source.ts";
 

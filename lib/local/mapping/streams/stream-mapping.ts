@@ -12,11 +12,11 @@ import {
   type Resource,
   ServiceError,
 } from "../../service/service.ts";
+import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
 import { sourceKindOf } from "../source-kind.ts";
-import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { discardInto } from "./discard.ts";
 import { type ShardRun, shardRun } from "./shard-run.ts";
 
