@@ -3,8 +3,8 @@
  * nothing, for these mappings know no partial failure.
  */
 import type { Matcher } from "../events/pattern.ts";
-import type { BatchLimit } from "./event-bytes.ts";
-import type { Give } from "./function.ts";
+import type { BatchLimit } from "./batch-limit.ts";
+import type { InvokeFunction } from "./function.ts";
 
 export type DeliveryOptions<Item> = {
   readonly passes: Matcher;
@@ -12,7 +12,7 @@ export type DeliveryOptions<Item> = {
   readonly filteredBy: (record: Item) => unknown;
   readonly eventOf: (records: readonly Item[]) => unknown;
   readonly limit: Pick<BatchLimit<Item>, "isTooLarge">;
-  readonly give: Give;
+  readonly invoke: InvokeFunction;
   readonly problem: (message: string) => void;
 };
 
@@ -20,7 +20,7 @@ export type DeliveryOptions<Item> = {
 export type Deliver<Item> = (records: readonly Item[]) => Promise<boolean>;
 
 export const delivery = <Item>(options: DeliveryOptions<Item>): Deliver<Item> => {
-  const { passes, filteredBy, eventOf, limit, give, problem } = options;
+  const { passes, filteredBy, eventOf, limit, invoke, problem } = options;
 
   /**
    * Lambda drops a message that fits into no invocation (Lambda developer guide, "Troubleshoot Amazon MQ event source
@@ -35,6 +35,6 @@ export const delivery = <Item>(options: DeliveryOptions<Item>): Deliver<Item> =>
   return async (records) => {
     const passing = records.filter((record) => passes(filteredBy(record)) && fits(record));
     if (passing.length === 0) return true;
-    return (await give(eventOf(passing))).functionError === undefined;
+    return (await invoke(eventOf(passing))).functionError === undefined;
   };
 };

@@ -8,15 +8,15 @@ export const mappedFunctionArn = (cloud: Cloud, nameOrArn: string): string =>
     ? nameOrArn
     : `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${nameOrArn}`;
 
-export type Invoke = (records: readonly unknown[]) => Promise<Invocation>;
-export type Give = (event: unknown) => Promise<Invocation>;
+export type InvokeWithRecords = (records: readonly unknown[]) => Promise<Invocation>;
+export type InvokeFunction = (event: unknown) => Promise<Invocation>;
 
 /**
  * Lambda itself invokes a mapped function, so no right to invoke it is asked of the function's role. A
  * call that cannot be made (there is no such function) counts as a failed one, and is reported.
  */
-export const giveOf =
-  (cloud: Cloud, resource: Resource, functionArn: string): Give =>
+export const functionInvoker =
+  (cloud: Cloud, resource: Resource, functionArn: string): InvokeFunction =>
   async (event) => {
     try {
       return await cloud.invoke({ kind: "owner" }, functionArn, JSON.stringify(event));
@@ -33,7 +33,7 @@ export const giveOf =
 /** The event of a queue and of a stream. */
 export const recordsEvent = (Records: readonly unknown[]) => ({ Records });
 
-export const invokeOf = (cloud: Cloud, resource: Resource, functionArn: string): Invoke => {
-  const give = giveOf(cloud, resource, functionArn);
-  return (records) => give(recordsEvent(records));
+export const recordsInvoker = (cloud: Cloud, resource: Resource, functionArn: string): InvokeWithRecords => {
+  const invoke = functionInvoker(cloud, resource, functionArn);
+  return (records) => invoke(recordsEvent(records));
 };

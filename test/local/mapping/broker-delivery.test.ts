@@ -1,9 +1,9 @@
 /** What the mappings of Kafka and of Amazon MQ share: batches, what of them a function gets, waits, outages. */
 import { describe, expect, test } from "vitest";
 import { localClock } from "../../../lib/local/machine/clock.ts";
+import { batchLimit, weighed } from "../../../lib/local/mapping/batch-limit.ts";
 import { cancellationBy } from "../../../lib/local/mapping/cancellation.ts";
 import { delivery } from "../../../lib/local/mapping/delivery.ts";
-import { batchLimit, weighed } from "../../../lib/local/mapping/event-bytes.ts";
 import { isDoneWithin } from "../../../lib/local/mapping/is-done-within.ts";
 import { outages } from "../../../lib/local/mapping/outages.ts";
 import { sourceKindOf } from "../../../lib/local/mapping/source-kind.ts";
@@ -57,7 +57,7 @@ describe("a delivery", () => {
       filteredBy: itself,
       eventOf,
       limit: batchLimit(100, eventOf),
-      give: async (event) => {
+      invoke: async (event) => {
         given.push(event);
         return { requestId: "1", payload: null, ...(functionError && { functionError }) };
       },
@@ -123,7 +123,7 @@ describe("an outage", () => {
   });
 });
 
-describe("a nap", () => {
+describe("a cancellation", () => {
   test("ends with its time, or when all is over, and none begins after that", async () => {
     const clock = localClock();
     const { until, cancel, isCancelled, cancelled } = cancellationBy(clock);

@@ -6,11 +6,11 @@
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
+import { batchLimit } from "../batch-limit.ts";
 import { delivery } from "../delivery.ts";
 import { refuseDuplicates } from "../duplicate-mappings.ts";
-import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
-import { giveOf, mappedFunctionArn } from "../function.ts";
+import { functionInvoker, mappedFunctionArn } from "../function.ts";
 import { outages } from "../outages.ts";
 import { sourceKindOf } from "../source-kind.ts";
 import { filteredBy, type KafkaRecord, kafkaEvent } from "./kafka-record.ts";
@@ -86,7 +86,7 @@ const mapping = (
     filteredBy,
     eventOf,
     limit,
-    give: giveOf(cloud, resource, functionArn),
+    invoke: functionInvoker(cloud, resource, functionArn),
     problem,
   });
   let reading: ReturnType<typeof readTopic> | undefined;

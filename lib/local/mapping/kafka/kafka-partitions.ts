@@ -6,9 +6,9 @@
 import type { EachBatchPayload } from "kafkajs";
 import type { Clock } from "../../machine/clock.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
+import { type BatchLimit, type Weighed, weighed } from "../batch-limit.ts";
 import type { Cancellation } from "../cancellation.ts";
 import type { Deliver } from "../delivery.ts";
-import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
 import { isDoneWithin } from "../is-done-within.ts";
 import { type KafkaRecord, kafkaRecord } from "./kafka-record.ts";
 

@@ -8,9 +8,9 @@
 import { type AsyncMessage, Connection, ConsumerStatus } from "rabbitmq-client";
 import type { Clock } from "../../machine/clock.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
+import { type BatchLimit, type Weighed, weighed } from "../batch-limit.ts";
 import { cancellationBy } from "../cancellation.ts";
 import type { Deliver } from "../delivery.ts";
-import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
 import { isDoneWithin } from "../is-done-within.ts";
 import type { Outage } from "../outages.ts";
 import { type MqRecord, mqRecord } from "./mq-record.ts";

@@ -1,7 +1,7 @@
 /** The queue of a mapping, called with the rights of the function's role. */
 import { type Caller, type Cloud, type Input, ServiceError } from "../../service/service.ts";
 import type { ReceivedMessage } from "../../sqs/message.ts";
-import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
+import { type BatchLimit, type Weighed, weighed } from "../batch-limit.ts";
 import { type QueueRecord, queueRecord } from "./queue-record.ts";
 
 export type QueueSource = {

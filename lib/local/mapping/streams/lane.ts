@@ -5,7 +5,7 @@
 import type { Clock } from "../../machine/clock.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
 import type { Invocation } from "../../service/service.ts";
-import { type BatchLimit, type Weighed, weighed } from "../event-bytes.ts";
+import { type BatchLimit, type Weighed, weighed } from "../batch-limit.ts";
 import { type Outcome, outcomeOf } from "../outcome.ts";
 import type { Discard } from "./discard.ts";
 import type { StreamRecord } from "./stream-record.ts";

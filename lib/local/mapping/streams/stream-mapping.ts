@@ -12,10 +12,10 @@ import {
   type Resource,
   ServiceError,
 } from "../../service/service.ts";
+import { batchLimit } from "../batch-limit.ts";
 import { refuseDuplicates } from "../duplicate-mappings.ts";
-import { batchLimit } from "../event-bytes.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
-import { invokeOf, mappedFunctionArn, recordsEvent } from "../function.ts";
+import { mappedFunctionArn, recordsEvent, recordsInvoker } from "../function.ts";
 import { sourceKindOf } from "../source-kind.ts";
 import { discardInto } from "./discard.ts";
 import { type ShardRun, shardRun } from "./shard-run.ts";
@@ -98,7 +98,7 @@ const mapping = (cloud: Cloud, resource: Resource) => {
       passes,
       call,
       problem,
-      invoke: invokeOf(cloud, resource, functionArn),
+      invoke: recordsInvoker(cloud, resource, functionArn),
       discard: discardInto(properties.DestinationConfig?.OnFailure?.Destination, source, {
         now: cloud.clock.now,
         put: (input) => cloud.call(cloud.roleOf(functionArn), "s3", "PutObject", input),
