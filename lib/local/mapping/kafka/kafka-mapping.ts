@@ -8,11 +8,10 @@ import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
 import { batchLimit } from "../batch-limit.ts";
 import { delivery } from "../delivery.ts";
-import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { functionInvoker, mappedFunctionArn } from "../function.ts";
+import { type Mapping, mappingProvider } from "../mapping-provider.ts";
 import { outages } from "../outages.ts";
-import { sourceKindOf } from "../source-kind.ts";
 import { filteredBy, type KafkaRecord, kafkaEvent } from "./kafka-record.ts";
 import { readTopic } from "./kafka-source.ts";
 
@@ -61,12 +60,12 @@ const bootstrapServersOf = (resource: Resource, properties: Properties, kafka: s
 /** What AWS asks for when a mapping of Amazon MSK is made. */
 const rights = ["kafka:DescribeCluster", "kafka:GetBootstrapBrokers"];
 
-const mapping = (
-  cloud: Cloud,
-  resource: Resource,
-  kafka: string | undefined,
-  outageOf: ReturnType<typeof outages>,
-) => {
+type Brokers = {
+  readonly kafka: string | undefined;
+  readonly outageOf: ReturnType<typeof outages>;
+};
+
+const mapping = (cloud: Cloud, resource: Resource, { kafka, outageOf }: Brokers): Mapping => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: clusterArn, Topics } = properties;
   const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
@@ -114,19 +113,8 @@ const mapping = (
 };
 
 /** `kafka` are the brokers that stand for Amazon MSK. */
-export const kafkaMappings =
-  (kafka: string | undefined): MakeProvider =>
-  (cloud, resources) => {
-    const outageOf = outages();
-    const own = resources.filter((resource) => sourceKindOf(resource) === "kafka");
-    refuseDuplicates(cloud, own);
-    const mappings = own.map((resource) => mapping(cloud, resource, kafka, outageOf));
-    return {
-      start: () => {
-        for (const { start } of mappings) start();
-      },
-      stop: async () => {
-        await Promise.all(mappings.map(({ stop }) => stop()));
-      },
-    };
-  };
+export const kafkaMappings = (kafka: string | undefined): MakeProvider =>
+  mappingProvider("kafka", (cloud) => {
+    const brokers: Brokers = { kafka, outageOf: outages() };
+    return (resource) => mapping(cloud, resource, brokers);
+  });

@@ -8,11 +8,10 @@ import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
 import { batchLimit } from "../batch-limit.ts";
 import { delivery } from "../delivery.ts";
-import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { functionInvoker, mappedFunctionArn } from "../function.ts";
+import { type Mapping, mappingProvider } from "../mapping-provider.ts";
 import { outages } from "../outages.ts";
-import { sourceKindOf } from "../source-kind.ts";
 import { filteredBy, type MqRecord, mqEvent } from "./mq-record.ts";
 import { readQueue } from "./mq-source.ts";
 
@@ -45,12 +44,12 @@ const brokerUrlOf = (resource: Resource, { EventSourceArn }: Properties, amqp: s
   );
 };
 
-const mapping = (
-  cloud: Cloud,
-  resource: Resource,
-  amqp: string | undefined,
-  outageOf: ReturnType<typeof outages>,
-) => {
+type Broker = {
+  readonly amqp: string | undefined;
+  readonly outageOf: ReturnType<typeof outages>;
+};
+
+const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): Mapping => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: brokerArn, Queues } = properties;
   const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
@@ -100,19 +99,8 @@ const mapping = (
 };
 
 /** `amqp` is the URL of the RabbitMQ that stands for Amazon MQ. */
-export const mqMappings =
-  (amqp: string | undefined): MakeProvider =>
-  (cloud, resources) => {
-    const outageOf = outages();
-    const own = resources.filter((resource) => sourceKindOf(resource) === "mq");
-    refuseDuplicates(cloud, own);
-    const mappings = own.map((resource) => mapping(cloud, resource, amqp, outageOf));
-    return {
-      start: () => {
-        for (const { start } of mappings) start();
-      },
-      stop: async () => {
-        await Promise.all(mappings.map(({ stop }) => stop()));
-      },
-    };
-  };
+export const mqMappings = (amqp: string | undefined): MakeProvider =>
+  mappingProvider("mq", (cloud) => {
+    const broker: Broker = { amqp, outageOf: outages() };
+    return (resource) => mapping(cloud, resource, broker);
+  });

@@ -8,20 +8,20 @@ import { backoffMilliseconds } from "../../machine/random.ts";
 import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
 import { batchLimit, type Weighed } from "../batch-limit.ts";
-import { refuseDuplicates } from "../duplicate-mappings.ts";
 import { filterCriteriaSchema, filterOf } from "../filter.ts";
 import { mappedFunctionArn, recordsEvent, recordsInvoker } from "../function.ts";
+import { type Mapping, mappingProvider } from "../mapping-provider.ts";
 import { outcomeOf } from "../outcome.ts";
-import { sourceKindOf } from "../source-kind.ts";
 import { filteredBy, type QueueRecord } from "./queue-record.ts";
 import { queueSource } from "./queue-source.ts";
+import { semaphore } from "./semaphore.ts";
 
 /**
- * Lambda begins with five batches at once. More than a function here has environments would wait for them, small, while
- * those to come grow larger.
+ * Lambda begins with five batches at the same time. A function here has fewer environments: more batches would only wait
+ * for one, and stay small.
  */
 const concurrencyByDefault = environmentsMax;
-/** Lambda's own, where the function names none. */
+/** Lambda's default. */
 const functionTimeoutByDefault = 3;
 
 const mappingProperties = z
@@ -44,35 +44,43 @@ const mappingProperties = z
       "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
   });
 
-/** At most `max` at once, for one who waits: `free` waits for a place, `enter` takes it, and `leave` frees it. */
-const places = (max: number) => {
-  let taken = 0;
-  let freed = () => {};
-  const free = async () => {
-    if (taken === max) await new Promise<void>((resolve) => (freed = resolve));
-  };
-  return {
-    free,
-    enter: async () => {
-      await free();
-      taken += 1;
-    },
-    leave: () => {
-      taken -= 1;
-      freed();
-    },
-  };
-};
+type Properties = z.infer<typeof mappingProperties>;
 
-const mapping = (cloud: Cloud, resource: Resource) => {
-  const properties = propertiesOf(resource, mappingProperties);
+/** Gives batches to the function, and deletes what it has done. */
+const processor = (cloud: Cloud, resource: Resource, properties: Properties) => {
   const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const passes = filterOf(resource, properties.FilterCriteria);
   const queue = queueSource(cloud, () => cloud.roleOf(functionArn), properties.EventSourceArn);
   const invoke = recordsInvoker(cloud, resource, functionArn);
-  const limit = batchLimit<QueueRecord>(properties.BatchSize, recordsEvent);
   const reportsFailures = properties.FunctionResponseTypes.length > 0;
-  const concurrency = places(properties.ScalingConfig.MaximumConcurrency ?? concurrencyByDefault);
+
+  const doneOf = async (records: readonly QueueRecord[]): Promise<readonly QueueRecord[]> => {
+    const ids = records.map(({ messageId }) => messageId);
+    const outcome = outcomeOf(await invoke(records), reportsFailures, ids);
+    if (outcome.kind === "partial") return records.filter(({ messageId }) => !outcome.failed.has(messageId));
+    return outcome.kind === "done" ? records : [];
+  };
+
+  return {
+    queue,
+    /** Throws if the queue is not fit for the function. */
+    check: () => queue.check(Number(cloud.find(functionArn)?.properties.Timeout ?? functionTimeoutByDefault)),
+    process: async (records: readonly QueueRecord[]) => queue.remove(await doneOf(records)),
+    /** The records that pass the filters. The others are deleted, and the function does not see them. */
+    filtered: async (records: readonly Weighed<QueueRecord>[]) => {
+      const passing = records.filter(({ record }) => passes(filteredBy(record)));
+      const others = records.filter((one) => !passing.includes(one));
+      await queue.remove(others.map(({ record }) => record));
+      return passing;
+    },
+  };
+};
+
+const mapping = (cloud: Cloud, resource: Resource): Mapping => {
+  const properties = propertiesOf(resource, mappingProperties);
+  const { queue, check, process, filtered } = processor(cloud, resource, properties);
+  const limit = batchLimit<QueueRecord>(properties.BatchSize, recordsEvent);
+  const concurrency = semaphore(properties.ScalingConfig.MaximumConcurrency ?? concurrencyByDefault);
   let isStopped = false;
 
   const problem = (fault: unknown) =>
@@ -82,47 +90,29 @@ const mapping = (cloud: Cloud, resource: Resource) => {
       message: `${properties.EventSourceArn}: ${fault}`,
     });
 
-  const doneOf = async (records: readonly QueueRecord[]): Promise<readonly QueueRecord[]> => {
-    const ids = records.map(({ messageId }) => messageId);
-    const outcome = outcomeOf(await invoke(records), reportsFailures, ids);
-    if (outcome.kind === "partial") return records.filter(({ messageId }) => !outcome.failed.has(messageId));
-    return outcome.kind === "done" ? records : [];
-  };
-
-  const work = async (records: readonly QueueRecord[]) => queue.remove(await doneOf(records));
-
-  const gather = () =>
-    queue.gather({
-      max: properties.BatchSize,
-      limit,
-      windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
-    });
-
-  /** The records that pass the filters. The others are deleted, and the function does not see them. */
-  const filtered = async (records: readonly Weighed<QueueRecord>[]) => {
-    const passing = records.filter(({ record }) => passes(filteredBy(record)));
-    const others = records.filter((one) => !passing.includes(one));
-    await queue.remove(others.map(({ record }) => record));
-    return passing;
-  };
-
-  /** Begins the work on one batch after the other, each as soon as there is a place for it. */
+  /** Begins the work on one batch after the other, each as soon as a permit is free. */
   const begin = async (records: readonly Weighed<QueueRecord>[]) => {
     for (let waiting = records; waiting.length > 0 && !isStopped; ) {
       const batch = waiting.slice(0, limit.countOf(waiting));
       waiting = waiting.slice(batch.length);
-      await concurrency.enter();
-      void work(batch.map(({ record }) => record))
+      await concurrency.acquire();
+      void process(batch.map(({ record }) => record))
         .catch(problem)
-        .finally(concurrency.leave);
+        .finally(concurrency.release);
     }
+  };
+
+  const poll = async () => {
+    await concurrency.available();
+    const windowMilliseconds = properties.MaximumBatchingWindowInSeconds * 1000;
+    const records = await queue.gather({ max: properties.BatchSize, limit, windowMilliseconds });
+    await begin(await filtered(records));
   };
 
   const run = async () => {
     for (let failures = 0; !isStopped; ) {
       try {
-        await concurrency.free();
-        await begin(await filtered(await gather()));
+        await poll();
         failures = 0;
       } catch (fault) {
         problem(fault);
@@ -135,8 +125,7 @@ const mapping = (cloud: Cloud, resource: Resource) => {
   return {
     start: async () => {
       if (!properties.Enabled) return;
-      const timeout = Number(cloud.find(functionArn)?.properties.Timeout ?? functionTimeoutByDefault);
-      await queue.check(timeout);
+      await check();
       void run();
     },
     stop: () => {
@@ -145,16 +134,7 @@ const mapping = (cloud: Cloud, resource: Resource) => {
   };
 };
 
-export const queueMappings: MakeProvider = (cloud, resources) => {
-  const own = resources.filter((resource) => sourceKindOf(resource) === "queue");
-  refuseDuplicates(cloud, own);
-  const mappings = own.map((resource) => mapping(cloud, resource));
-  return {
-    start: async () => {
-      for (const { start } of mappings) await start();
-    },
-    stop: () => {
-      for (const { stop } of mappings) stop();
-    },
-  };
-};
+export const queueMappings: MakeProvider = mappingProvider(
+  "queue",
+  (cloud) => (resource) => mapping(cloud, resource),
+);

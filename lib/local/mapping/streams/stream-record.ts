@@ -50,10 +50,10 @@ export const streamRecord = (record: EngineRecord, streamArn: string, region: st
 });
 
 /** The same for all records of one item (partition and sort key), whose order is kept. */
-export const laneOf = ({ dynamodb: { Keys } }: EngineRecord, lanes: number): number => {
+export const partitionOf = ({ dynamodb: { Keys } }: EngineRecord, partitions: number): number => {
   const names = Object.keys(Keys).sort();
   const text = JSON.stringify(names.map((name) => [name, Keys[name]]));
   let hash = 0;
   for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
-  return (hash >>> 0) % lanes;
+  return (hash >>> 0) % partitions;
 };

@@ -375,7 +375,7 @@ describe("a mapping of a stream", () => {
     expect(lost).toEqual([]);
   });
 
-  test("parallel lanes: several batches at once, the records of one item in order", async () => {
+  test("concurrent batches: several batches at once, the records of one item in order", async () => {
     const running = { now: 0, most: 0 };
     const seen: Record<string, number[]> = {};
     for (let count = 0; count < 100; count++) stream.write(`item ${count % 10}`);
@@ -396,7 +396,7 @@ describe("a mapping of a stream", () => {
     await expect.poll(() => checkpoints()[0]?.[1]).toBe("100");
   });
 
-  test("with a lane held up the checkpoint stays before its record, and a restart gives the rest again", async () => {
+  test("with a partition held up the checkpoint stays before its record, and a restart gives the rest again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "stream-"));
     const file = join(folder, "journal");
     for (let count = 1; count <= 20; count++) stream.write(count === 5 ? "bad" : `item ${count}`);

@@ -1,43 +1,44 @@
-/** One shard of a mapped stream: what is read of it goes through the filter to the lane of its item. */
+/** One shard of a mapped stream: each record that is read passes the filter and goes to the partition of its item. */
 import type { Matcher } from "../../events/pattern.ts";
 import type { DurableMap } from "../../machine/journal.ts";
+import type { BatchPorts } from "./batch.ts";
 import { checkpoint } from "./checkpoint.ts";
-import type { DiscardSource } from "./discard.ts";
-import { type LaneSettings, type LaneWork, lane } from "./lane.ts";
+import type { BatchOrigin } from "./on-failure-destination.ts";
+import { type PartitionSettings, partition } from "./partition.ts";
 import { type ShardSource, shard } from "./shard.ts";
-import { changesNothing, type EngineRecord, laneOf, streamRecord } from "./stream-record.ts";
+import { changesNothing, type EngineRecord, partitionOf, streamRecord } from "./stream-record.ts";
 
-export type ShardRun = { readonly wake: () => void; readonly stop: () => void };
+export type ShardConsumer = { readonly wake: () => void; readonly stop: () => void };
 
-export type ShardRunSettings = DiscardSource &
+export type ShardConsumerOptions = BatchOrigin &
   Pick<ShardSource, "clock" | "call" | "problem"> &
-  Pick<LaneWork, "invoke" | "discard"> & {
+  Pick<BatchPorts, "invoke" | "discard"> & {
     readonly region: string;
-    readonly lanes: number;
-    readonly settings: LaneSettings;
+    readonly partitions: number;
+    readonly settings: PartitionSettings;
     readonly saved: DurableMap<string>;
     readonly passes: Matcher;
     /** The shard is closed and all of it is done. */
     readonly done: () => void;
   };
 
-export const shardRun = (given: ShardRunSettings): ShardRun => {
+export const shardConsumer = (given: ShardConsumerOptions): ShardConsumer => {
   const { clock, call, problem, streamArn, shardId, invoke, discard } = given;
   const progress = checkpoint(given.saved, `${given.mappingId}/${streamArn}/${shardId}`);
   let isClosed = false;
 
-  const tellWhenDone = () => {
+  const endIfDone = () => {
     if (isClosed && progress.undone() === 0) given.done();
   };
 
   const done = (records: readonly EngineRecord[]) => {
     progress.done(records.map(({ dynamodb }) => dynamodb.SequenceNumber));
     running.relieve();
-    tellWhenDone();
+    endIfDone();
   };
 
-  const lanes = Array.from({ length: given.lanes }, () =>
-    lane(given.settings, { clock, invoke, discard, done }),
+  const partitions = Array.from({ length: given.partitions }, () =>
+    partition(given.settings, { clock, invoke, discard, done }),
   );
 
   const take = (records: readonly EngineRecord[]) => {
@@ -45,7 +46,7 @@ export const shardRun = (given: ShardRunSettings): ShardRun => {
     for (const record of records) {
       const converted = changesNothing(record) ? undefined : streamRecord(record, streamArn, given.region);
       if (!converted || !given.passes(converted)) dropped.push(record);
-      else lanes[laneOf(record, given.lanes)]?.add(converted);
+      else partitions[partitionOf(record, given.partitions)]?.add(converted);
     }
     if (dropped.length > 0) done(dropped);
   };
@@ -60,7 +61,7 @@ export const shardRun = (given: ShardRunSettings): ShardRun => {
     take,
     ended: () => {
       isClosed = true;
-      tellWhenDone();
+      endIfDone();
     },
   });
 
@@ -68,7 +69,7 @@ export const shardRun = (given: ShardRunSettings): ShardRun => {
     wake: running.wake,
     stop: () => {
       running.stop();
-      for (const one of lanes) one.stop();
+      for (const one of partitions) one.stop();
     },
   };
 };

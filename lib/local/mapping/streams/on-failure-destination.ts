@@ -13,7 +13,7 @@ export type Discard = {
   readonly functionError?: "Unhandled" | null;
 };
 
-export type DiscardSource = {
+export type BatchOrigin = {
   readonly mappingId: string;
   readonly functionArn: string;
   readonly streamArn: string;
@@ -23,7 +23,7 @@ export type DiscardSource = {
 const arrivalOf = (record: StreamRecord | undefined) =>
   `${new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString().slice(0, 19)}Z`;
 
-export const discardDocument = (discard: Discard, source: DiscardSource, now: number) => {
+export const failureDocument = (discard: Discard, source: BatchOrigin, now: number) => {
   const { condition, records, invocations, requestId = uniqueId(), functionError } = discard;
   const [first, last] = [records[0], records.at(-1)];
   return {
@@ -52,7 +52,7 @@ export const discardDocument = (discard: Discard, source: DiscardSource, now: nu
 };
 
 /** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`, by the time in the document. */
-export const discardKey = ({ mappingId, shardId }: DiscardSource, now: number): string => {
+export const failureKey = ({ mappingId, shardId }: BatchOrigin, now: number): string => {
   const time = new Date(now).toISOString();
   const folder = time.slice(0, 10).replaceAll("-", "/");
   const second = time.slice(0, 19).replaceAll(":", ".");
@@ -63,10 +63,10 @@ export const discardKey = ({ mappingId, shardId }: DiscardSource, now: number): 
  * Puts what is given up into the bucket. Without a bucket, or when it refuses, the records are lost, as on
  * AWS: that is reported.
  */
-export const discardInto =
+export const onFailureDestination =
   (
     bucketArn: string | undefined,
-    source: DiscardSource,
+    source: BatchOrigin,
     {
       now,
       put,
@@ -81,8 +81,8 @@ export const discardInto =
     const time = now();
     const what = `gave up ${discard.records.length} records of ${source.streamArn} (${discard.condition})`;
     if (bucketArn === undefined) return problem(`${what}: they are lost, there is no on-failure destination`);
-    const Key = discardKey(source, time);
-    const Body = JSON.stringify(discardDocument(discard, source, time));
+    const Key = failureKey(source, time);
+    const Body = JSON.stringify(failureDocument(discard, source, time));
     try {
       await put({ Bucket: bucketArn.split(":::")[1], Key, Body });
       problem(`${what}: they are in ${bucketArn}/${Key}`);
