@@ -4,8 +4,6 @@
  * listens to its events. The checkpoint is in the row if all events of a stream go to one row. Otherwise it is an item
  * of its own.
  */
-
-import type { RecordedEvent } from "../../model/message.ts";
 import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../../model/projection.ts";
 import { categoryOf, idOf, type StreamId } from "../../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../../ports/event-store.ts";
@@ -14,12 +12,10 @@ import type { Checkpoint, StoredRow } from "../../ports/read-models.ts";
 import { isContiguousAfter, newerThan } from "../streams/commits.ts";
 import { businessVersionOf, recordedEvents } from "../streams/recorded.ts";
 
-/** Rows under way, by key. `load` adds those that are missing. Events of the projection went into those of `evolved`. */
-export type Rows = {
-  readonly byKey: Map<string, StoredRow>;
-  readonly evolved: Set<string>;
-  readonly load: (keys: readonly string[]) => Promise<void>;
-};
+/** A row as it is at this point of a round; `isEvolved` if an event of the projection went into it. */
+export type WorkingRow = { readonly stored: StoredRow; readonly isEvolved: boolean };
+
+export type Rows = ReadonlyMap<string, WorkingRow>;
 
 /** What the projection cannot take, or nobody can read; what came before it is applied. */
 export type Poison = { readonly version: number; readonly payload: string; readonly error: unknown };
@@ -27,15 +23,24 @@ export type Poison = { readonly version: number; readonly payload: string; reado
 /** How much of a stream goes into one write. */
 type Bounds = { readonly rowsMax: number; readonly commitsMax: number };
 
+/** Why it stopped before the end: poison, the fault of a port, or commits that are `more` than one write holds. */
+type Stop = { readonly poisoned?: Poison; readonly fault?: unknown; readonly more?: true };
+
+/** What is followed, and by what. `load` reads rows from the read models. */
+type Following = {
+  readonly projection: AnyProjection;
+  readonly store: EventStore;
+  readonly load: (keys: readonly string[]) => Promise<readonly StoredRow[]>;
+  readonly bounds: Bounds;
+};
+
 export type Followed = {
+  /** The rows that were loaded, and those that the applied commits have changed. */
+  readonly rows: Rows;
   /** The keys of the rows that the applied commits have changed. */
   readonly changed: ReadonlySet<string>;
   readonly applied: readonly Commit[];
-  /** Why it stopped before the end: poison, the fault of a port, or commits that are `more` than one write holds. */
-  readonly poisoned?: Poison;
-  readonly fault?: unknown;
-  readonly more?: true;
-};
+} & Stop;
 
 const none: Checkpoint = { version: 0, business: 0 };
 
@@ -76,37 +81,33 @@ const pendingOf = async (
   }
 };
 
-const evolved = (projection: AnyProjection, before: StoredRow, event: RecordedEvent): StoredRow => ({
-  ...before,
-  row: evolveRow(projection, before.row, event),
-});
-
 /** The rows that a commit changes, with its checkpoint. Throws what the projection throws. */
-const apply = (
+const changesOf = (
   projection: AnyProjection,
-  rows: ReadonlyMap<string, StoredRow>,
+  rowAt: (key: string) => WorkingRow | undefined,
   checkpointKey: string,
   commit: Commit,
-): ReadonlyMap<string, StoredRow> => {
-  const changed = new Map<string, StoredRow>();
-  const at = (key: string): StoredRow => {
-    const row = changed.get(key) ?? rows.get(key);
+): Rows => {
+  const changes = new Map<string, WorkingRow>();
+  const at = (key: string): WorkingRow => {
+    const row = changes.get(key) ?? rowAt(key);
     if (!row) throw new Error(`projection ${projection.name}: row ${key} was not loaded`);
     return row;
   };
   const events = recordedEvents(commit);
   for (const event of events) {
     const key = keyOf(projection, event);
-    if (key !== undefined) changed.set(key, evolved(projection, at(key), event));
+    if (key === undefined) continue;
+    const { stored } = at(key);
+    const row = evolveRow(projection, stored.row, event);
+    changes.set(key, { stored: { ...stored, row }, isEvolved: true });
   }
-  const before = at(checkpointKey);
-  const business = businessVersionOf(events) || (before.checkpoints[commit.streamId] ?? none).business;
+  const { stored, isEvolved } = at(checkpointKey);
+  const business = businessVersionOf(events) || (stored.checkpoints[commit.streamId] ?? none).business;
   const checkpoint = { version: lastVersionOf(commit), business };
-  changed.set(checkpointKey, {
-    ...before,
-    checkpoints: { ...before.checkpoints, [commit.streamId]: checkpoint },
-  });
-  return changed;
+  const checkpoints = { ...stored.checkpoints, [commit.streamId]: checkpoint };
+  changes.set(checkpointKey, { stored: { ...stored, checkpoints }, isEvolved });
+  return changes;
 };
 
 const keysOf = (projection: AnyProjection, commit: Commit): readonly string[] =>
@@ -129,49 +130,49 @@ export const poisonOf = (commit: Commit, error: unknown): Poison => ({
   error,
 });
 
+/** A stream whose checkpoint has no key is parked at the first commit that is known. */
+const ofPort = (commit: Commit | undefined, error: unknown): Stop =>
+  commit && error instanceof PermanentError ? { poisoned: poisonOf(commit, error) } : { fault: error };
+
+/** Follows one stream as far as it can. `known` are rows that the round has loaded or changed before; they stay as they are. */
 export const follow = async (
-  projection: AnyProjection,
-  store: EventStore,
-  rows: Rows,
-  streamId: StreamId,
-  commits: readonly Commit[],
-  { rowsMax, commitsMax }: Bounds,
+  { projection, store, load, bounds }: Following,
+  { streamId, commits }: { readonly streamId: StreamId; readonly commits: readonly Commit[] },
+  known: Rows,
 ): Promise<Followed> => {
   const checkpointKey = checkpointKeyOf(projection, streamId);
+  const rows = new Map<string, WorkingRow>();
   const changed = new Set<string>();
   const applied: Commit[] = [];
-  const poisonedBy = (commit: Commit, error: unknown): Followed => ({
-    changed,
-    applied,
-    poisoned: poisonOf(commit, error),
-  });
-  /** A stream whose checkpoint has no key is parked at the first commit that is known. */
-  const ofPort = (commit: Commit | undefined, error: unknown): Followed =>
-    commit && error instanceof PermanentError
-      ? poisonedBy(commit, error)
-      : { changed, applied, fault: error };
+  const rowAt = (key: string) => rows.get(key) ?? known.get(key);
+  const loadMissing = async (keys: readonly string[]) => {
+    const missing = [...new Set(keys)].filter((key) => !rowAt(key));
+    if (missing.length === 0) return;
+    for (const stored of await load(missing)) rows.set(stored.key, { stored, isEvolved: false });
+  };
+  const stopped = (why: Stop = {}): Followed => ({ rows, changed, applied, ...why });
 
-  const checkpointLoaded = await attempted(() => rows.load([checkpointKey]));
-  if ("error" in checkpointLoaded) return ofPort(commits[0], checkpointLoaded.error);
-  const checkpoint = rows.byKey.get(checkpointKey)?.checkpoints[streamId] ?? none;
+  const checkpointLoaded = await attempted(() => loadMissing([checkpointKey]));
+  if ("error" in checkpointLoaded) return stopped(ofPort(commits[0], checkpointLoaded.error));
+  const checkpoint = rowAt(checkpointKey)?.stored.checkpoints[streamId] ?? none;
   const pending = await pendingOf(store, streamId, checkpoint, commits);
   for (const commit of pending.commits) {
     const keys = await attempted(() => keysOf(projection, commit));
-    if ("error" in keys) return poisonedBy(commit, keys.error);
+    if ("error" in keys) return stopped({ poisoned: poisonOf(commit, keys.error) });
     const touched = new Set([...keys.value, checkpointKey]);
-    if (touched.size > rowsMax) return poisonedBy(commit, `${touched.size} rows cannot be written at once`);
-    if (applied.length === commitsMax || new Set([...changed, ...touched]).size > rowsMax)
-      return { changed, applied, more: true };
-    const loaded = await attempted(() => rows.load(keys.value));
-    if ("error" in loaded) return ofPort(commit, loaded.error);
-    const evolvedRows = await attempted(() => apply(projection, rows.byKey, checkpointKey, commit));
-    if ("error" in evolvedRows) return poisonedBy(commit, evolvedRows.error);
-    for (const [key, row] of evolvedRows.value) {
-      rows.byKey.set(key, row);
+    if (touched.size > bounds.rowsMax)
+      return stopped({ poisoned: poisonOf(commit, `${touched.size} rows cannot be written at once`) });
+    if (applied.length === bounds.commitsMax || new Set([...changed, ...touched]).size > bounds.rowsMax)
+      return stopped({ more: true });
+    const loaded = await attempted(() => loadMissing(keys.value));
+    if ("error" in loaded) return stopped(ofPort(commit, loaded.error));
+    const changes = await attempted(() => changesOf(projection, rowAt, checkpointKey, commit));
+    if ("error" in changes) return stopped({ poisoned: poisonOf(commit, changes.error) });
+    for (const [key, row] of changes.value) {
+      rows.set(key, row);
       changed.add(key);
     }
-    for (const key of keys.value) rows.evolved.add(key);
     applied.push(commit);
   }
-  return { changed, applied, ...(pending.unreadable && { poisoned: pending.unreadable }) };
+  return stopped(pending.unreadable && { poisoned: pending.unreadable });
 };

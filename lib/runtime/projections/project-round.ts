@@ -17,6 +17,7 @@ import {
   type Poison,
   poisonOf,
   type Rows,
+  type WorkingRow,
 } from "./follow.ts";
 import { type Group, groupsOf } from "./groups.ts";
 
@@ -42,28 +43,11 @@ export type Next = "failed" | "again" | "more" | "alone" | "one by one";
 /** As the port of read models says. */
 const rowsMax = 100;
 
-type LoadedRows = Rows & {
-  /** The row of this key as it is written. Throws if an event has changed it, and it does not fit its schema any more. */
-  readonly storable: (key: string) => readonly StoredRow[];
-};
-
-/** Rows are loaded once for a round, strongly consistent. */
-const rowsOf = (readModels: ReadModels, projection: AnyProjection): LoadedRows => {
-  const byKey = new Map<string, StoredRow>();
-  const evolved = new Set<string>();
-  const load = async (keys: readonly string[]) => {
-    const missing = [...new Set(keys)].filter((key) => !byKey.has(key));
-    if (missing.length === 0) return;
-    for (const row of await readModels.load(projection.name, missing)) byKey.set(row.key, row);
-  };
-  const storable = (key: string): readonly StoredRow[] => {
-    const stored = byKey.get(key);
-    if (!stored) return [];
-    const { row } = stored;
-    // Of the other rows only the checkpoint moves. They may be older than the schema of today.
-    return [row && evolved.has(key) ? { ...stored, row: storableRow(projection, key, row) } : stored];
-  };
-  return { byKey, evolved, load, storable };
+/** The row as it is written. Throws if an event has changed it, and it no longer fits its schema. */
+const storable = (projection: AnyProjection, { stored, isEvolved }: WorkingRow): StoredRow => {
+  const { key, row } = stored;
+  // Of the other rows only the checkpoint moves. They may be older than the schema of today.
+  return row && isEvolved ? { ...stored, row: storableRow(projection, key, row) } : stored;
 };
 
 export const projectRound = async (
@@ -72,7 +56,10 @@ export const projectRound = async (
   pending: Streams,
   commitsMax: number,
 ): Promise<ReadonlyMap<StreamId, Next>> => {
-  const rows = rowsOf(readModels, projection);
+  // Rows are loaded once for a round, strongly consistent. A stream starts from what the streams before it made of them.
+  let rows: Rows = new Map();
+  const load = (keys: readonly string[]) => readModels.load(projection.name, keys);
+  const following = { projection, store, load, bounds: { rowsMax, commitsMax } };
   const next = new Map<StreamId, Next>();
   const followed = new Map<StreamId, Followed>();
 
@@ -89,7 +76,8 @@ export const projectRound = async (
   };
 
   const followOne = async (streamId: StreamId, commits: readonly Commit[]) => {
-    const one = await follow(projection, store, rows, streamId, commits, { rowsMax, commitsMax });
+    const one = await follow(following, { streamId, commits }, rows);
+    rows = new Map([...rows, ...one.rows]);
     followed.set(streamId, one);
     if (one.poisoned) await park(streamId, one.poisoned);
     if (one.more) mark([streamId], "more");
@@ -107,7 +95,8 @@ export const projectRound = async (
 
   const write = async ({ members, items }: Group<StreamId>) => {
     if (items.length > rowsMax) return mark(members, "alone");
-    const checked = await attempted(() => items.flatMap(rows.storable));
+    const working = items.flatMap((key) => rows.get(key) ?? []);
+    const checked = await attempted(() => working.map((row) => storable(projection, row)));
     if ("error" in checked) return refuse(members, checked.error);
     const changed = checked.value;
     try {
@@ -120,7 +109,9 @@ export const projectRound = async (
 
   const streamIds = [...pending.keys()];
   try {
-    await rows.load(streamIds.map((streamId) => checkpointKeyOf(projection, streamId)));
+    const keys = new Set(streamIds.map((streamId) => checkpointKeyOf(projection, streamId)));
+    const loaded = await load([...keys]);
+    rows = new Map(loaded.map((stored) => [stored.key, { stored, isEvolved: false }]));
   } catch (fault) {
     if (!(fault instanceof PermanentError)) {
       fail(streamIds, fault);
