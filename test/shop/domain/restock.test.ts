@@ -30,10 +30,10 @@ test("nobody is waited for", () => {
   expect(stepsThatWait(restock)).toEqual([]);
 });
 
-test("forth it gives the money back, puts each line back, and closes the return", () => {
+test("forward it gives the money back, puts each line back, and closes the return", () => {
   const tasks = instance().forward.map((task) => task([]));
   expect(tasks.map((task) => [task.name, task.mode, ...sentBy(task.progress([start]))])).toEqual([
-    ["give-money-back", "back", ["VoidPayment", `payment-${orderId}`, { orderId }]],
+    ["give-money-back", "compensable", ["VoidPayment", `payment-${orderId}`, { orderId }]],
     [
       "put-stock-back",
       "forward",
