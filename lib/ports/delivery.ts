@@ -48,14 +48,20 @@ export const dead = (id: string, because: string): NotDone => ({ kind: "dead", i
 /** Handles a batch and answers the deliveries that are not done. All others are done. */
 export type Handle<Each = Delivery> = (deliveries: readonly Each[]) => Promise<readonly NotDone[]>;
 
-/** A delivery that was given up after this number of attempts. */
+/**
+ * A message of a broker. `read` returns nothing if the handler does not want it, and throws, saying what is wrong, if
+ * it is unreadable.
+ */
+export type Unread<Each> = { readonly id: string; readonly read: () => Each | undefined };
+
+/** A message that was given up after this number of attempts; 0 if it is unreadable. */
 export type GivenUp = { readonly id: string; readonly because: string; readonly attempts: number };
 
 /**
- * Handles a batch to its end, in as many attempts as it needs. `giveUp` gets each delivery that is dead, as soon as that
- * is known, and keeps it. If `giveUp` throws, this throws too, and the whole batch must come again.
+ * Handles a batch to its end, in as many attempts as it needs. `giveUp` gets each message that is unreadable or dead, as
+ * soon as that is known, and keeps it. If `giveUp` throws, this throws too, and the whole batch must come again.
  */
 export type HandleToTheEnd<Each = Delivery> = (
-  deliveries: readonly Each[],
-  giveUp: (delivery: GivenUp) => Promise<void>,
+  messages: readonly Unread<Each>[],
+  giveUp: (message: GivenUp) => Promise<void>,
 ) => Promise<void>;

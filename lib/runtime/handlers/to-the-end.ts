@@ -1,17 +1,21 @@
 /**
- * Handles a batch to its end within one run of a function, for buses that bring a batch again as a whole or not at all.
- * A delivery that fails is tried again after waits that grow, together with the later deliveries of its sequence, so that
+ * Handles a batch to its end within one run of a function, for brokers that bring a batch again as a whole or not at all.
+ * A message that is unreadable is given up at once and stops no other. If the handler throws, each delivery of the batch
+ * has failed. A delivery that fails is tried again after waits that grow, together with the later deliveries of its sequence, so that
  * these keep their order. A delivery that is dead, or still fails after the last attempt, is given up.
  */
+import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/delivery/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import {
   again,
   type Delivery,
   type ForeignDelivery,
+  type GivenUp,
   type Handle,
   type HandleToTheEnd,
   type NotDone,
+  type Unread,
 } from "../../ports/delivery.ts";
 
 type Patience = {
@@ -29,16 +33,33 @@ const streamOf = (delivery: Delivery | ForeignDelivery): string => {
 
 type Waiting<Each> = { readonly delivery: Each; readonly stream: string };
 
+const waitingOf = <Each extends Delivery | ForeignDelivery>(
+  deliveries: readonly Each[],
+): readonly Waiting<Each>[] => deliveries.map((delivery) => ({ delivery, stream: streamOf(delivery) }));
+
+/** The deliveries that the handler wants, in their order. */
+const readAll = async <Each>(
+  messages: readonly Unread<Each>[],
+  giveUp: (message: GivenUp) => Promise<void>,
+): Promise<readonly Each[]> => {
+  const deliveries: Each[] = [];
+  for (const { id, read } of messages)
+    try {
+      const delivery = read();
+      if (delivery) deliveries.push(delivery);
+    } catch (error) {
+      await giveUp({ id, because: deadBecause("unreadable", error), attempts: 0 });
+    }
+  return deliveries;
+};
+
 export const toTheEnd =
   <Each extends Delivery | ForeignDelivery>(
     handle: Handle<Each>,
     { attempts = usualAttempts, sleep, random }: Patience,
   ): HandleToTheEnd<Each> =>
-  async (deliveries, giveUp) => {
-    let left: readonly Waiting<Each>[] = deliveries.map((delivery) => ({
-      delivery,
-      stream: streamOf(delivery),
-    }));
+  async (messages, giveUp) => {
+    let left = waitingOf(await readAll(messages, giveUp));
     for (let attempt = 1; left.length > 0; attempt += 1) {
       const batch = left.map(({ delivery }) => ({
         ...delivery,

@@ -22,6 +22,9 @@ const foreign = (id: string, sequence?: string): ForeignDelivery => ({
   sequence,
 });
 
+const unread = <Each extends { readonly id: string }>(deliveries: readonly Each[]) =>
+  deliveries.map((delivery) => ({ id: delivery.id, read: () => delivery }));
+
 const running = async <Each extends Delivery | ForeignDelivery>(
   deliveries: readonly Each[],
   outcome: (id: string, round: number) => "done" | "again" | "dead",
@@ -37,7 +40,7 @@ const running = async <Each extends Delivery | ForeignDelivery>(
     });
   };
   const sleep = async (milliseconds: number) => void waits.push(milliseconds);
-  await toTheEnd(handle, { attempts, sleep, random: () => 0 })(deliveries, async (one) => {
+  await toTheEnd(handle, { attempts, sleep, random: () => 0 })(unread(deliveries), async (one) => {
     givenUp.push(one);
   });
   return { rounds, waits, givenUp };
@@ -73,7 +76,10 @@ describe("what is dead", () => {
       return order.length === 1 ? [again("order-1@1"), dead("order-2@1", "no")] : [];
     };
     const handleAll = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });
-    await handleAll([event("1", 1), event("2", 1)], async ({ id }) => void order.push(`give up ${id}`));
+    await handleAll(
+      unread([event("1", 1), event("2", 1)]),
+      async ({ id }) => void order.push(`give up ${id}`),
+    );
     expect(order).toEqual(["handle 2", "give up order-2@1", "handle 1"]);
   });
 
@@ -81,7 +87,7 @@ describe("what is dead", () => {
     const handle: Handle = async (batch) => batch.map(({ id }) => dead(id, "no"));
     const handleAll = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });
     const keep = () => Promise.reject(new Error("out of reach"));
-    await expect(handleAll([event("1", 1)], keep)).rejects.toThrow("out of reach");
+    await expect(handleAll(unread([event("1", 1)]), keep)).rejects.toThrow("out of reach");
   });
 });
 
@@ -101,7 +107,7 @@ test("if the code throws, all are tried again, and the reason is what it throws"
     throw new Error("no upcaster");
   };
   const handleAll = toTheEnd(broken, { attempts: 2, sleep: async () => {}, random: () => 0 });
-  await handleAll([event("1", 1)], async (one) => void given.push(one));
+  await handleAll(unread([event("1", 1)]), async (one) => void given.push(one));
   expect(given).toEqual([{ id: "order-1@1", because: "Error: no upcaster", attempts: 2 }]);
 });
 

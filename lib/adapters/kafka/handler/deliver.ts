@@ -1,8 +1,4 @@
-/**
- * Records as deliveries. Kafka gives a batch again as a whole or not at all, so a batch is handled to its end. A record
- * that cannot be read or handled becomes a dead letter and stops no other.
- */
-import { deadBecause } from "../../../model/delivery/dead-because.ts";
+/** Records as messages that are handled to their end. What is given up goes to the dead letters. */
 import { wants } from "../../../model/delivery/interest.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
 import type { Log } from "../../../ports/log.ts";
@@ -44,26 +40,18 @@ const delivering = <Each>(
   handle: HandleToTheEnd<Each>,
   { deadLetters, log }: Omit<DeliverPorts, "interest">,
 ) => {
-  const bury = async (letter: DeadLetter) => {
+  const keep = async (letter: DeadLetter) => {
     await deadLetters.keep(letter);
     log.count("DeliveryFailing");
     log.write({ kind: "problem", message: `${placeOf(letter.record)} is a dead letter: ${letter.because}` });
   };
 
   return async (records: readonly KafkaRecord[]): Promise<void> => {
-    const wanted: Each[] = [];
-    for (const record of records)
-      try {
-        const delivery = read(record);
-        if (delivery) wanted.push(delivery);
-      } catch (error) {
-        await bury({ record, because: deadBecause("unreadable", error), attempts: 0 });
-      }
-    if (wanted.length === 0) return;
     const byPlace = new Map(records.map((record) => [placeOf(record), record] as const));
-    await handle(wanted, async ({ id, because, attempts }) => {
+    const messages = records.map((record) => ({ id: placeOf(record), read: () => read(record) }));
+    await handle(messages, async ({ id, because, attempts }) => {
       const record = byPlace.get(id);
-      if (record) await bury({ record, because, attempts });
+      if (record) await keep({ record, because, attempts });
     });
   };
 };

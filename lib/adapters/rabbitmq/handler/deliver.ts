@@ -1,9 +1,7 @@
 /**
- * Hands messages to the handler of their events, a batch to its end. Dead and unreadable messages go to
- * the dead letters with the reason. Once this resolves, the messages may be acknowledged.
+ * Messages of a queue that are handled to their end. What is given up goes to the dead letters with the reason. Once this
+ * resolves, the messages may be acknowledged.
  */
-
-import { deadBecause } from "../../../model/delivery/dead-because.ts";
 import { fromCloudEvent } from "../../../model/events/cloud-event.ts";
 import { toForeignEvent } from "../../../model/events/foreign-event.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
@@ -44,28 +42,18 @@ const delivering = <Each>(
   handle: HandleToTheEnd<Each>,
   { deadLetters, log }: DeliverPorts,
 ): Deliver => {
-  const bury = async ({ queue, message }: Incoming, because: string) => {
+  const keep = async ({ queue, message }: Incoming, because: string) => {
     await deadLetters.keep(queue, message, because);
     log.count("DeliveryFailing");
     log.write({ kind: "problem", message: `${queue} put a message to its dead letters: ${because}` });
   };
 
-  const readOrBury = async (incoming: Incoming): Promise<readonly Each[]> => {
-    try {
-      return [read(incoming)];
-    } catch (error) {
-      await bury(incoming, deadBecause("unreadable", error));
-      return [];
-    }
-  };
-
   return async (all) => {
-    const readable = (await Promise.all(all.map(readOrBury))).flat();
-    if (readable.length === 0) return;
     const byId = new Map(all.map((incoming) => [incoming.id, incoming] as const));
-    await handle(readable, async ({ id, because }) => {
+    const messages = all.map((incoming) => ({ id: incoming.id, read: () => read(incoming) }));
+    await handle(messages, async ({ id, because }) => {
       const incoming = byId.get(id);
-      if (incoming) await bury(incoming, because);
+      if (incoming) await keep(incoming, because);
     });
   };
 };
