@@ -47,9 +47,8 @@ export const decide = (
   requirement: Requirement,
 ): Decision => {
   if (isNews(caller, requirement)) return { kind: "allowed" };
-  const { action, resource } = requirement;
   const context = contextOf(caller);
-  const applies = (statement: Statement) => isAbout(statement, action, resource, context);
+  const applies = (statement: Statement) => isAbout(statement, requirement, context);
   const own = caller.kind === "role" ? (roles.get(caller.arn)?.statements ?? []).filter(applies) : [];
   const foreign = ofResources.filter(applies);
 
@@ -61,7 +60,7 @@ export const decide = (
     own.length > 0 || foreign.some((statement) => statement.effect === "Allow" && isFor(statement, caller));
   if (isAllowed) return { kind: "allowed" };
   const based = caller.kind === "role" ? "identity-based" : "resource-based";
-  return { kind: "refused", because: `because no ${based} policy allows the ${action} action` };
+  return { kind: "refused", because: `because no ${based} policy allows the ${requirement.action} action` };
 };
 
 /** Whether a role may be taken by this service, for a function by `lambda.amazonaws.com`. */

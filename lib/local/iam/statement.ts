@@ -1,5 +1,6 @@
 /** The statements of policies: of roles, of resources, and of who may take a role. */
 import * as z from "zod";
+import type { Requirement } from "../service/service.ts";
 import { type Condition, type ConditionContext, conditionOf, isMet } from "./condition.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
@@ -86,8 +87,7 @@ const formsOf = (resource: string): readonly string[] => {
 
 export const isAbout = (
   statement: Statement,
-  action: string,
-  resource: string,
+  { action, resource }: Requirement,
   context: ConditionContext,
 ): boolean =>
   statement.actions.some((pattern) => actionMatches(pattern, action)) &&

@@ -1,12 +1,12 @@
 /**
  * AWS::Events::Archive: keeps what its bus accepts and its pattern matches, in the journal, for as many days as it
- * says. What a replay brings is never kept again.
+ * says. Replayed events are never kept again.
  */
 import * as z from "zod";
-import { propertiesOf } from "../service/properties.ts";
-import type { Cloud, Resource } from "../service/service.ts";
-import { pattern } from "./pattern.ts";
-import { ofProperty } from "./rule.ts";
+import { propertiesOf } from "../../service/properties.ts";
+import type { Cloud, Resource } from "../../service/service.ts";
+import { pattern } from "../pattern.ts";
+import { ofProperty } from "../rule.ts";
 
 const archiveProperties = z.strictObject({
   ArchiveName: z.string().optional(),
@@ -45,7 +45,7 @@ export const archiveOf = (cloud: Cloud, resource: Resource): Archive => {
   const kept = cloud.journal.map<Kept>(`archive ${resource.name}`);
   const retention = RetentionDays === 0 ? Number.POSITIVE_INFINITY : RetentionDays * dayMilliseconds;
 
-  /** The oldest stand first. */
+  /** The oldest events come first. */
   const forget = () => {
     for (const [id, { keptAt }] of kept.entries()) {
       if (keptAt + retention > cloud.clock.now()) return;
