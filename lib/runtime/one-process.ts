@@ -5,19 +5,22 @@
 import type { Application } from "../model/application.ts";
 import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
 import { type Interest, interestOfEffect, interestOfSaga } from "../model/delivery/interest.ts";
+import type { AnyTranslator } from "../model/translator.ts";
 import type { Random, Sleep } from "../ports/clock.ts";
 import type { Deadlines } from "../ports/deadlines.ts";
-import type { Handle } from "../ports/delivery.ts";
+import type { ForeignDelivery, Handle } from "../ports/delivery.ts";
+import type { Inbox } from "../ports/inbox.ts";
 import type { Instances } from "../ports/instances.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { StreamRecord } from "../ports/stream-record.ts";
 import { performer } from "./handlers/perform.ts";
+import { intake } from "./handlers/translate.ts";
 import { type ProjectPorts, projector } from "./projections/project.ts";
 import { type RelayPorts, relay } from "./publishing/relay.ts";
 import { choreographer } from "./sagas/choreograph.ts";
 import { commandHandler, type HandleCommand } from "./streams/handle-command.ts";
 
-export type OneProcessPorts<Services> = ProjectPorts &
+type OneProcessPorts<Services> = ProjectPorts &
   RelayPorts & {
     readonly subscribe: (subscription: {
       readonly handler: string;
@@ -25,9 +28,15 @@ export type OneProcessPorts<Services> = ProjectPorts &
       readonly delivery?: DeliveryPolicy;
       readonly handle: Handle;
     }) => void;
+    /** Brings the events of other systems to the translator that they are for. */
+    readonly subscribeForeign: (subscription: {
+      readonly translator: AnyTranslator;
+      readonly handle: Handle<ForeignDelivery>;
+    }) => void;
     /** Brings what the store takes to a follower, which answers the ids of the records that must come again. */
     readonly follow: (follower: (records: readonly StreamRecord[]) => Promise<readonly string[]>) => void;
     readonly instances: Instances;
+    readonly inbox: Inbox;
     readonly ledger: Ledger;
     readonly deadlines: Deadlines;
     readonly services: Services;
@@ -40,7 +49,7 @@ export const oneProcess = <Services>(
   application: Application<Services>,
   ports: OneProcessPorts<Services>,
 ): HandleCommand => {
-  const { subscribe, follow } = ports;
+  const { subscribe, subscribeForeign, follow } = ports;
   const handle = commandHandler(application, ports);
 
   for (const effect of application.effects)
@@ -56,6 +65,8 @@ export const oneProcess = <Services>(
       interest: interestOfSaga(saga, true),
       handle: choreographer(saga, { ...ports, handle }),
     });
+  for (const translator of application.translators ?? [])
+    subscribeForeign({ translator, handle: intake(translator, { ...ports, handle }) });
   follow(relay(ports));
   follow(projector(application.projections, ports));
   return handle;

@@ -40,14 +40,9 @@ export const clocks: Exceptions = {
 
 /** Files that no lambda and no command needs. */
 export const unreachable: Exceptions = {
-  "lib/adapters/in-process/activity.ts": "for tests of an application in one process",
-  "lib/adapters/in-process/bus.ts": "for tests of an application in one process",
-  "lib/adapters/in-process/change-stream.ts": "for tests of an application in one process",
-  "lib/adapters/in-process/queue.ts": "for tests of an application in one process",
   "lib/adapters/kafka/subscriber.ts": "for tests with a broker, in place of the event source mapping",
   "lib/adapters/rabbitmq/consumer.ts": "for tests with a broker, in place of the event source mapping",
   "lib/adapters/system/credentials.ts": "the bundler puts it in place of a module of the SDK",
-  "lib/runtime/one-process.ts": "for tests of an application in one process",
   "lib/shop/payments/memory-payment-provider.ts": "for tests of the shop without network",
 };
 

@@ -10,7 +10,7 @@ import { type Item, type QueuePorts, queue } from "./queue.ts";
 
 type Follower = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
 
-export type ChangeStream = {
+type ChangeStream = {
   /** The same store, whose commits are followed. */
   readonly store: EventStore;
   readonly follow: (follower: Follower) => void;

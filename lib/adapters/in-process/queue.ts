@@ -21,7 +21,7 @@ export type QueuePorts = {
   readonly log: Log;
 };
 
-export type QueueOptions<Each extends Item> = {
+type QueueOptions<Each extends Item> = {
   readonly consume: Handle<Each>;
   readonly attempts: number;
   /** How many batches are worked off at once. */

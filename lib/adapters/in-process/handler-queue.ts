@@ -1,0 +1,59 @@
+/** The queue of one handler, by its delivery policy, and the dead letters that it leaves. */
+import { type DeliveryPolicy, usualDelivery } from "../../model/delivery/delivery-policy.ts";
+import type { DeadLetter } from "../../ports/dead-letters.ts";
+import type { Handle } from "../../ports/delivery.ts";
+import { type Item, type QueuePorts, queue } from "./queue.ts";
+
+export type HandlerQueue<Content> = {
+  readonly send: (content: Content) => void;
+  readonly letters: () => readonly DeadLetter[];
+  /** Sends what is in these letters again, in their order, and answers how many there were. */
+  readonly redrive: (chosen: readonly DeadLetter[]) => number;
+};
+
+type HandlerQueueOptions<Content, Each> = {
+  readonly handler: string;
+  readonly delivery?: DeliveryPolicy;
+  readonly handle: Handle<Each>;
+  readonly deliveryOf: (content: Content, item: Item) => Each;
+  readonly letterOf: (content: Content) => DeadLetter;
+};
+
+/** The number that Lambda begins with for a queue. */
+const concurrencyUsual = 5;
+
+export const handlerQueue = <Content, Each>(
+  ports: QueuePorts,
+  { handler, delivery = {}, handle, deliveryOf, letterOf }: HandlerQueueOptions<Content, Each>,
+): HandlerQueue<Content> => {
+  const dead = new Map<DeadLetter, Content>();
+  let sent = 0;
+
+  const giveUp = ({ content }: { readonly content: Content }, because: string) => {
+    dead.set({ ...letterOf(content), because }, content);
+    ports.log.count("DeliveryFailing");
+    ports.log.write({ kind: "problem", message: `${handler}: a dead letter: ${because}` });
+  };
+  const enqueue = queue<Item & { readonly content: Content }>(ports, {
+    consume: (items) => handle(items.map(({ content, ...item }) => deliveryOf(content, item))),
+    attempts: delivery.attempts ?? usualDelivery.attempts,
+    concurrency: delivery.concurrency ?? concurrencyUsual,
+    giveUp,
+  });
+  const send = (content: Content) => {
+    sent += 1;
+    enqueue({ content, id: `${sent}`, receiveCount: 1 });
+  };
+
+  return {
+    send,
+    letters: () => [...dead.keys()],
+    redrive: (chosen) => {
+      for (const letter of chosen) {
+        const content = dead.get(letter);
+        if (content !== undefined && dead.delete(letter)) send(content);
+      }
+      return chosen.length;
+    },
+  };
+};

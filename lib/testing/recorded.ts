@@ -1,0 +1,40 @@
+/** Events as a store gives them back, for tests that need no store. */
+import type { EventOf, Message, RecordedEvent, Schemas } from "../model/message.ts";
+import { streamId } from "../model/stream.ts";
+
+export type RecordedOptions = {
+  /** When they were recorded, ISO 8601. */
+  readonly at?: string;
+  /** The saga instance that caused them, `lending/loan-1`. */
+  readonly sagaId?: string;
+};
+
+const idIn = ({ type, data }: Message, field: string): string => {
+  const id = data[field];
+  if (typeof id === "string") return id;
+  throw new Error(`${type}: expected ${field}, which names its stream, to be a string in its data`);
+};
+
+/** These events of a decider, in this order. Each is in the stream that its data name; versions count from 1. */
+export const recorded = <Events extends Schemas>(
+  decider: { readonly name: string; readonly identifiedBy: string; readonly events: Events },
+  events: readonly EventOf<Events>[],
+  { at = "2026-01-01T00:00:00.000Z", sagaId }: RecordedOptions = {},
+): readonly RecordedEvent<EventOf<Events>>[] => {
+  const versions = new Map<string, number>();
+  return events.map((event) => {
+    const stream = streamId(decider.name, idIn(event, decider.identifiedBy));
+    const version = (versions.get(stream) ?? 0) + 1;
+    versions.set(stream, version);
+    const id = `${stream}@${version}`;
+    const ids = {
+      id,
+      streamId: stream,
+      version,
+      commandId: `http/${id}`,
+      causationId: id,
+      correlationId: id,
+    };
+    return { ...event, metadata: { ...ids, recordedAt: at, ...(sagaId !== undefined && { sagaId }) } };
+  });
+};
