@@ -1,17 +1,19 @@
-/** `npm run document`: writes the generated documents and parts of documents, or says which of them are stale. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** `eventfold document`: writes the generated documents and parts of documents, or says which of them are stale. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { projectIn } from "../lib/deploy/project.ts";
 import type { Project } from "../lib/deploy/synthesize.ts";
-import { fail, messageOf, optionsOf } from "./command-line.ts";
+import { answer, commonOptions, fail, found, messageOf, optionsOf } from "./command-line.ts";
 import { type Documented, filesOf, partsOf, withPart } from "./document/documents.ts";
 
-const help = `npm run document -- [options]
+const help = `eventfold document [options]        here: npm run document -- [options]
 
 Writes what is made from the application: the diagrams in README.md and docs/sagas.md; docs/openapi.yaml,
-docs/asyncapi.yaml and docs/events.md; and docs/contract.json, which npm run compat compares with.
+docs/asyncapi.yaml and docs/events.md; and docs/contract.json, which eventfold compat compares with.
 
-  --check    writes nothing; ends with 1 where something is stale
+  --check    writes nothing; ends with 1 if something is stale
+  --json     prints one JSON document
   --help     this text
 `;
 
@@ -27,6 +29,11 @@ const madeOf = (documented: Documented): readonly Made[] => [
   ...filesOf(documented).map(({ file, make }) => ({ name: file, file, make })),
 ];
 
+const write = (file: string, text: string): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+
 /** Answers the names of what was stale. */
 const refresh = ({ root, ...documented }: Project<unknown>, isCheck: boolean): readonly string[] =>
   madeOf(documented).flatMap(({ name, file, make }) => {
@@ -34,17 +41,18 @@ const refresh = ({ root, ...documented }: Project<unknown>, isCheck: boolean): r
     const text = existsSync(path) ? readFileSync(path, "utf8") : "";
     const fresh = make(text);
     if (fresh === text) return [];
-    if (!isCheck) writeFileSync(path, fresh);
+    if (!isCheck) write(path, fresh);
     return [name];
   });
 
 const run = async ({ check }: { readonly check: boolean }): Promise<void> => {
   const stale = refresh(await projectIn(process.cwd()), check);
-  for (const each of stale) process.stdout.write(`${each}: ${check ? "stale" : "written"}\n`);
-  if (stale.length === 0) process.stdout.write("every generated document is current\n");
-  else if (check) fail("npm run document writes them");
+  const lines = stale.map((each) => `${each}: ${check ? "stale" : "written"}\n`);
+  const text = stale.length === 0 ? "every generated document is current\n" : lines.join("");
+  answer("document", text, check ? { kind: "checked", stale } : { kind: "written", written: stale });
+  if (check && stale.length > 0) found("npm run document writes them");
 };
 
-await run(optionsOf({ check: { type: "boolean", default: false } }, help)).catch((error: unknown) =>
-  fail(messageOf(error)),
-);
+const parse = () => parseArgs({ options: { ...commonOptions, check: { type: "boolean", default: false } } });
+
+await run(optionsOf(parse, help)).catch((error: unknown) => fail(messageOf(error)));

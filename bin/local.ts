@@ -1,61 +1,25 @@
-/** `npm start`: synthesizes the application and runs the result on this machine, without cloud or container. */
+/** `eventfold start`, `npm start` here: synthesizes the application and runs the result on this machine, without cloud or container. */
 
 import { guideOf } from "../lib/deploy/guide.ts";
 import { projectIn } from "../lib/deploy/project.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
 import { foreignLines } from "../lib/local/cloudformation/foreign.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
-import { fail, messageOf, optionsOf } from "./command-line.ts";
+import { confirm } from "./command-line/confirm.ts";
+import { answer, fail, messageOf, progressStream } from "./command-line.ts";
+import { deletedBy, emptiesBroker } from "./local/fresh.ts";
 import { liveLog } from "./local/live-log.ts";
+import { startOptions } from "./local/options.ts";
 import { onceOrphaned } from "./local/orphan.ts";
 import { idsIn, removedSagas } from "./local/removed-sagas.ts";
 import { sagaContext } from "./local/saga-context.ts";
 import { provision } from "./provision/brokers.ts";
-import { brokerContext, hasBrokers, isHere } from "./provision/environment.ts";
+import { brokerContext, hasBrokers } from "./provision/environment.ts";
 import { templateIn } from "./provision/template.ts";
 
-const help = `npm start -- [options]
-
-Synthesizes the stack and runs every resource of it here.
-
-  --port N            where the API answers; 0 takes any free port   (3000)
-  --data DIR          what it keeps over restarts                    (.eventfold)
-  --fresh             empties that folder first, and a broker on this machine; the folder must be new, empty
-                      or one that npm start made, and not in use
-  --dynamodb URL      another DynamoDB endpoint instead of the embedded engine
-  --bus BUS           eventbridge; or kafka at KAFKA_BROKERS, rabbitmq at AMQP_URL         (eventbridge)
-  --saga ENGINE       step-functions, express, or choreography: sagas by events alone; NAME=ENGINE for one
-                      saga (auto: express where no step waits, else step-functions)
-  --cors ORIGIN       pages of this origin may call the API; more with commas, or again
-  --quiet             no live log
-  --help              this text
-`;
-
-const options = () =>
-  optionsOf(
-    {
-      port: { type: "string", default: "3000" },
-      data: { type: "string", default: ".eventfold" },
-      fresh: { type: "boolean", default: false },
-      dynamodb: { type: "string" },
-      quiet: { type: "boolean", default: false },
-      saga: { type: "string", multiple: true },
-      bus: { type: "string" },
-      cors: { type: "string", multiple: true },
-    },
-    help,
-  );
-
-const portOf = (text: string): number => {
-  const port = Number(text);
-  return Number.isInteger(port) && port >= 0 && port < 65536
-    ? port
-    : fail(`--port is a number from 0 to 65535, not ${text}`);
-};
-
 const start = async () => {
-  const given = options();
-  const port = portOf(given.port);
+  const given = startOptions();
+  await confirm({ deletes: deletedBy(given), yes: given.yes });
   const project = await projectIn(process.cwd());
   const { assembly } = synthesize(project, {
     context: {
@@ -69,16 +33,16 @@ const start = async () => {
   /** A broker is emptied only once the folder is this instance's, so not under another that runs. */
   const prepare = async () => {
     if (!hasBrokers(given.bus)) return;
-    const emptied = given.fresh && isHere(given.bus);
+    const emptied = emptiesBroker(given);
     await provision(given.bus, templateIn(assembly), { partitions: 4, replicas: 1, emptied });
   };
-  const report = given.quiet ? () => {} : liveLog(process.stdout);
+  const report = given.quiet ? () => {} : liveLog(progressStream());
   const cloud = await localCloud({
     assembly,
     data: given.data,
     fresh: given.fresh,
     prepare,
-    port,
+    port: given.port,
     dynamodb: given.dynamodb,
     amqp: process.env.AMQP_URL,
     report,
@@ -99,11 +63,16 @@ const start = async () => {
     void stop(1);
   });
 
-  for (const line of foreignLines(cloud.resources)) process.stderr.write(`${line}\n`);
   const sagas = project.application.sagas.map(({ name }) => name);
-  for (const line of await removedSagas(idsIn(cloud), sagas)) process.stderr.write(`${line}\n`);
-  process.stdout.write(`ready ${cloud.url}\n`);
-  if (!given.quiet) process.stdout.write(guideOf(project)(cloud.url));
+  const warnings = [...foreignLines(cloud.resources), ...(await removedSagas(idsIn(cloud), sagas))];
+  for (const line of warnings) process.stderr.write(`${line}\n`);
+  const guide = given.quiet ? "" : guideOf(project)(cloud.url);
+  answer("start", `ready ${cloud.url}\n${guide}`, {
+    kind: "ready",
+    url: cloud.url,
+    endpoint: cloud.endpoint,
+    warnings,
+  });
   cloud.warm();
 };
 

@@ -1,5 +1,6 @@
-/** `npm run operate`: what operators do, through the one function that has the rights for it. */
-import { fail } from "./command-line.ts";
+/** `eventfold operate`: what operators do, through the one function that has the rights for it. */
+import { operationAnswer } from "../lib/model/operations/answer.ts";
+import { answer, exitCodes, fail, misused } from "./command-line.ts";
 import { invoke } from "./operate/invoke.ts";
 import { help, usage } from "./operate/usage.ts";
 import { wordsOf } from "./operate/words.ts";
@@ -11,13 +12,13 @@ const messageOf = (error: unknown): string => {
 };
 
 const given = usage(process.argv.slice(2));
-if (given.kind === "wrong") fail(`${given.because}\n\n${help.trimEnd()}`);
+if (given.kind === "wrong") misused(given.because, help);
 else if (given.kind === "help") process.stdout.write(help);
 else {
   const { operation, place } = given;
-  const words = await invoke(place, operation)
-    .then((answer) => wordsOf(operation, answer))
+  const { text, done, document } = await invoke(place, operation)
+    .then((answered) => ({ ...wordsOf(operation, answered), document: operationAnswer.parse(answered) }))
     .catch((error: unknown) => fail(messageOf(error)));
-  process.stdout.write(words.text);
-  process.exitCode = words.done ? 0 : 1;
+  answer("operate", text, document);
+  process.exitCode = done ? exitCodes.done : exitCodes.refused;
 }

@@ -1,13 +1,14 @@
-/** `npm run provision`: makes in a broker what the stack needs there, before the stack is deployed. */
+/** `eventfold provision`: makes in a broker what the stack needs there, before the stack is deployed. */
 import { rmSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { projectIn } from "../lib/deploy/project.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
-import { countOf, fail, messageOf, optionsOf } from "./command-line.ts";
+import { answer, commonOptions, countOf, fail, messageOf, misused, optionsOf } from "./command-line.ts";
 import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers } from "./provision/environment.ts";
 import { templateIn } from "./provision/template.ts";
 
-const help = `npm run provision -- --bus kafka|rabbitmq [options]
+const help = `eventfold provision --bus kafka|rabbitmq [options]        here: npm run provision -- …
 
 Makes the topics of Kafka, or the exchanges and queues of RabbitMQ, that the stack needs, and leaves alone what is
 there. The broker is that of KAFKA_BROKERS (with KAFKA_SECURITY, KAFKA_USERNAME, KAFKA_PASSWORD) or of AMQP_URL.
@@ -15,30 +16,36 @@ there. The broker is that of KAFKA_BROKERS (with KAFKA_SECURITY, KAFKA_USERNAME,
   --saga ENGINE       as for the stack; queues of RabbitMQ differ             (step-functions)
   --partitions N      of each topic: so many functions of a handler at a time (12)
   --replicas N        on so many brokers each topic is kept                   (3)
+  --json              prints one JSON document
   --help              this text
 `;
 
 const options = () =>
   optionsOf(
-    {
-      bus: { type: "string" },
-      saga: { type: "string" },
-      partitions: { type: "string", default: "12" },
-      replicas: { type: "string", default: "3" },
-    },
+    () =>
+      parseArgs({
+        options: {
+          ...commonOptions,
+          bus: { type: "string" },
+          saga: { type: "string" },
+          partitions: { type: "string", default: "12" },
+          replicas: { type: "string", default: "3" },
+        },
+      }),
     help,
   );
 
 const run = async () => {
   const { bus, saga, ...given } = options();
-  if (!hasBrokers(bus)) return fail(`--bus ${bus}: possible is kafka, rabbitmq\n\n${help}`);
+  if (!hasBrokers(bus)) return misused(`--bus: expected kafka or rabbitmq, got ${bus}`, help);
   const partitions = countOf("partitions", given.partitions);
   const replicas = countOf("replicas", given.replicas);
   const context = { ...brokerContext(bus), ...(saga !== undefined && { saga }) };
   const { assembly } = synthesize(await projectIn(process.cwd()), { context, validation: false });
   try {
     const names = await provision(bus, templateIn(assembly), { partitions, replicas, emptied: false });
-    process.stdout.write(`${names.map((name) => `${name}\n`).join("")}${names.length} are there\n`);
+    const lines = names.map((name) => `${name}\n`).join("");
+    answer("provision", `${lines}${names.length} are there\n`, { kind: "provisioned", bus, names });
   } finally {
     rmSync(assembly, { recursive: true, force: true });
   }

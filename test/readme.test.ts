@@ -157,6 +157,6 @@ test("every path of its tree is there", () => {
 
 test("the options of npm start are those of its help", () => {
   const optionsIn = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name);
-  const inHelp = optionsIn(read("bin/local.ts"), /^ {2}(--\w+)/gm);
+  const inHelp = optionsIn(read("bin/local/options.ts"), /^ {2}(--\w+)/gm);
   expect(optionsIn(readme, /^\| `(--\w+)/gm)).toEqual(inHelp);
 });

@@ -38,7 +38,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
     /^(node:(assert\/strict|timers\/promises)$|lib\/(model|ports|runtime)\/|lib\/adapters\/(memory|in-process)\/)/,
   ],
   [/^lib\/deploy\//, /^(?!lib\/(runtime|local|shop)\/)/],
-  [/^bin\/(shop\/|costs\.ts$)/, /^(?!lib\/runtime\/)/],
+  [/^bin\/shop\//, /^(?!lib\/runtime\/)/],
   [/^bin\//, /^(?!lib\/(runtime|shop)\/)/],
 ];
 

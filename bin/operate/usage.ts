@@ -1,6 +1,7 @@
 /** What may be asked on the command line of `npm run operate`. */
 import { parseArgs } from "node:util";
 import type { Operation } from "../../lib/model/operations/operation.ts";
+import { commonOptions } from "../command-line.ts";
 
 export type Place =
   | { readonly kind: "local"; readonly url: string }
@@ -11,7 +12,7 @@ type Usage =
   | { readonly kind: "operation"; readonly operation: Operation; readonly place: Place }
   | { readonly kind: "wrong"; readonly because: string };
 
-export const help = `npm run operate -- COMMAND [options]
+export const help = `eventfold operate COMMAND [options]        here: npm run operate -- COMMAND [options]
 
   resume SAGA/ID --how retry|skip    continues a parked saga: its step is retried, or taken for done
   parked                             lists the parked sagas, and the streams that a read model or the relay cannot follow
@@ -25,7 +26,7 @@ export const help = `npm run operate -- COMMAND [options]
   republish STREAM                   publishes a stream to the bus again, after an outage of more than a day
                                      or where the relay has parked it
 
-Each may be repeated. Ends with 1 when it is refused or fails.
+Each may be repeated. Exit code 0: done. 1: refused or failed. 2: called in a wrong way.
 
   --stream STREAM    with redrive of a handler: only its dead letters of this stream
   --after VERSION    with republish: only what came later                          (0)
@@ -33,6 +34,7 @@ Each may be repeated. Ends with 1 when it is refused or fails.
   --url URL          the local cloud                     (http://127.0.0.1:3000)
   --function NAME    a deployed function instead: the output OperateFunction of the stack, reached with
                      the credentials and the region of your shell
+  --json             prints one JSON document: the answer
   --help             this text
 
 For example: npm run operate -- resume checkout/1 --how retry --actor ada
@@ -49,7 +51,7 @@ const optionsIn = (argv: readonly string[]) =>
       stream: { type: "string" },
       url: { type: "string" },
       function: { type: "string" },
-      help: { type: "boolean", default: false },
+      ...commonOptions,
     },
   });
 

@@ -5,9 +5,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { kafkaIsAvailable, startKafka } from "../brokers/kafka.ts";
 import { rabbitMqIsAvailable, startRabbitMq } from "../brokers/rabbitmq.ts";
-import { countOf, fail, messageOf, optionsOf } from "../command-line.ts";
+import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
 import { type RunOptions, run } from "./combinations/run.ts";
 import { disagreements, type Row, tableOf } from "./combinations/table.ts";
 
@@ -25,12 +26,16 @@ those of KAFKA_BROKERS and AMQP_URL, or are started. Ends with 1 where the combi
 
 const options = () =>
   optionsOf(
-    {
-      orders: { type: "string" },
-      concurrency: { type: "string", default: "1" },
-      bus: { type: "string", default: "eventbridge,kafka,rabbitmq" },
-      saga: { type: "string", default: "step-functions,choreography" },
-    },
+    () =>
+      parseArgs({
+        options: {
+          ...commonOptions,
+          orders: { type: "string" },
+          concurrency: { type: "string", default: "1" },
+          bus: { type: "string", default: "eventbridge,kafka,rabbitmq" },
+          saga: { type: "string", default: "step-functions,choreography" },
+        },
+      }),
     help,
   );
 

@@ -3,9 +3,10 @@
  * checks the books: stock and money are conserved, every confirmed order has one authorization and one e-mail.
  */
 import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import * as z from "zod";
 import { losslessJson } from "../../lib/model/json/json-text.ts";
-import { countOf, fail, messageOf, optionsOf } from "../command-line.ts";
+import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
 import { check } from "./replay/books.ts";
 import { instance } from "./replay/instance.ts";
 import { givenOrder, placeAll, withOrders } from "./replay/orders.ts";
@@ -32,14 +33,18 @@ const problemsShown = 20;
 
 const options = () =>
   optionsOf(
-    {
-      orders: { type: "string", default: "test/data/northwind-orders.jsonl" },
-      stock: { type: "string", default: "test/data/northwind-stock.jsonl" },
-      "stock-times": { type: "string", default: "1" },
-      concurrency: { type: "string", default: "16" },
-      prefix: { type: "string", default: "" },
-      url: { type: "string", default: "http://127.0.0.1:3000" },
-    },
+    () =>
+      parseArgs({
+        options: {
+          ...commonOptions,
+          orders: { type: "string", default: "test/data/northwind-orders.jsonl" },
+          stock: { type: "string", default: "test/data/northwind-stock.jsonl" },
+          "stock-times": { type: "string", default: "1" },
+          concurrency: { type: "string", default: "16" },
+          prefix: { type: "string", default: "" },
+          url: { type: "string", default: "http://127.0.0.1:3000" },
+        },
+      }),
     help,
   );
 

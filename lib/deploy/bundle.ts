@@ -3,11 +3,11 @@
  * all that they need, the AWS SDK too, and run on the Node of the cloud and on the Node of a laptop.
  */
 import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { type BuildResult, buildSync } from "esbuild";
 
 type BundleOptions = {
-  /** A folder of TypeScript files that each export a handler. */
+  /** A folder of files that each export a handler: TypeScript here, JavaScript in the package. */
   readonly lambdas: string;
   readonly outdir: string;
   /** The technologies chosen: conditions of the `imports` in package.json. What is not chosen is in no bundle. */
@@ -20,10 +20,18 @@ type BundleOptions = {
 const requireInModules =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
-/** What stands in for a package: a quarter of a bundle would be ways to sign in that no function ever goes. */
+/** TypeScript here, JavaScript in the package: what this file is. */
+const extension = extname(import.meta.filename);
+
+/** Replaces a package: a quarter of a bundle would be ways to sign in that no function uses. */
 const alias = {
-  "@aws-sdk/credential-provider-node": join(import.meta.dirname, "../adapters/system/credentials.ts"),
+  "@aws-sdk/credential-provider-node": join(
+    import.meta.dirname,
+    `../adapters/system/credentials${extension}`,
+  ),
 };
+
+const entryPoint = /(?<!\.d)\.[jt]s$/;
 
 /** Writes `<outdir>/<role>/index.mjs` for each file, and answers what went into each. */
 export const bundle = ({
@@ -34,8 +42,8 @@ export const bundle = ({
 }: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
   buildSync({
     entryPoints: readdirSync(lambdas)
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => ({ in: join(lambdas, file), out: join(basename(file, ".ts"), "index") })),
+      .filter((file) => entryPoint.test(file))
+      .map((file) => ({ in: join(lambdas, file), out: join(basename(file, extname(file)), "index") })),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -72,7 +72,7 @@ test.each([
 
 test("a wrong option is named, and the help follows", async () => {
   const { code, stderr } = await run("bin/compat.ts", ["--agianst"]);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toMatch(/^Unknown option '--agianst'/);
   expect(stderr).toContain(help);
 });

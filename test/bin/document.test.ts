@@ -33,7 +33,7 @@ test("a missing marker is named", () => {
 
 test("an unknown option is named, and the help follows", async () => {
   const { code, stderr } = await run("bin/document.ts", ["--chek"]);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toMatch(/^Unknown option '--chek'/);
-  expect(stderr).toContain("npm run document -- [options]");
+  expect(stderr).toContain("eventfold document [options]");
 });

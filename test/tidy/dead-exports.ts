@@ -26,15 +26,19 @@ const meantBy = (file: string, name: string): readonly string[] => {
 
 const importing = /(?:import|export)\s+(?:type\s+)?(?:\{([^}]*)\}|\*\s+as\s+(\w+))\s+from\s+"([^"]+)"/g;
 
+const loading = /const \{([^}]*)\}()\s+= await import\("([^"]+)"\)/g;
+
 /** What a file imports, as `file name`. */
 const neededBy = (file: string): readonly string[] => {
   const text = textOf(file);
-  return [...text.matchAll(importing)].flatMap(([, list, namespace, from = ""]) => {
-    const names = namespace
-      ? [...text.matchAll(new RegExp(`\\b${namespace}\\.(\\w+)`, "g"))].map(([, name = ""]) => name)
-      : (list ?? "").split(",").map((each) => each.replace("type ", "").trim().split(" ")[0] ?? "");
-    return meantBy(file, from).flatMap((target) => names.map((name) => `${target} ${name}`));
-  });
+  return [...text.matchAll(importing), ...text.matchAll(loading)].flatMap(
+    ([, list, namespace, from = ""]) => {
+      const names = namespace
+        ? [...text.matchAll(new RegExp(`\\b${namespace}\\.(\\w+)`, "g"))].map(([, name = ""]) => name)
+        : (list ?? "").split(",").map((each) => each.replace("type ", "").trim().split(" ")[0] ?? "");
+      return meantBy(file, from).flatMap((target) => names.map((name) => `${target} ${name}`));
+    },
+  );
 };
 
 const exported =

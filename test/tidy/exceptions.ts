@@ -42,12 +42,14 @@ export const clocks: Exceptions = {
 export const unreachable: Exceptions = {
   "lib/adapters/kafka/subscriber.ts": "for tests with a broker, in place of the event source mapping",
   "lib/adapters/rabbitmq/consumer.ts": "for tests with a broker, in place of the event source mapping",
+  "lib/deploy/no-application.ts": "the package has it in place of an application",
   "lib/adapters/system/credentials.ts": "the bundler puts it in place of a module of the SDK",
   "lib/shop/payments/memory-payment-provider.ts": "for tests of the shop without network",
 };
 
 /** Exports that no other file needs, in files that are needed. */
 export const exportsWithoutUse: Exceptions = {
+  "bin/package/tarball.ts: tarball: remove it": "eventfold new packs with it",
   "lib/shop/costs/counts.ts: countsIn: only tests need it: move it to lib/testing or test":
     "a test compares the counts with what an order takes",
   "lib/shop/costs/counts.ts: keyed: only tests need it: move it to lib/testing or test":

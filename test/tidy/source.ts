@@ -23,6 +23,6 @@ export const codeOf = (file: string): string =>
 
 /** Packages by their name, files of this repository by their path from the root. */
 export const importsOf = (file: string): readonly string[] =>
-  [...textOf(file).matchAll(/(?:from|import) "([^"]+)";/g)].map(([, name = ""]) =>
-    name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name,
-  );
+  [...textOf(file).matchAll(/(?:from|import) "([^"]+)";|import\("([^"]+)"\)/g)]
+    .map(([, a, b]) => a ?? b ?? "")
+    .map((name) => (name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name));

@@ -59,7 +59,7 @@ const replay = async (url: string, { orders, concurrency }: RunOptions): Promise
 
 export const run = async ({ bus, saga }: Combination, options: RunOptions): Promise<Figures> => {
   const { data, environment } = options;
-  const flags = ["--port", "0", "--fresh", "--quiet", "--data", data, "--bus", bus, "--saga", saga];
+  const flags = ["--port", "0", "--fresh", "--yes", "--quiet", "--data", data, "--bus", bus, "--saga", saga];
   const instance = script("bin/local.ts", flags, environment);
   const said = textOf(instance);
   const ended = exitOf(instance);

@@ -86,7 +86,14 @@ const operationFor = (translator: AnyTranslator) => {
   };
 };
 
-export const foreignParts = (name: string, translators: readonly AnyTranslator[]) => ({
+type ForeignParts = {
+  readonly channels: Readonly<Record<string, ReturnType<typeof channelFor>>>;
+  readonly operations: Readonly<Record<string, ReturnType<typeof operationFor>>>;
+  readonly messages: Readonly<Record<string, ReturnType<typeof messageFor>>>;
+  readonly schemas: Readonly<Record<string, Schema>>;
+};
+
+export const foreignParts = (name: string, translators: readonly AnyTranslator[]): ForeignParts => ({
   channels: Object.fromEntries(
     translators.map((each) => [
       channelOf(each),

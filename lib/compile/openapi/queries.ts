@@ -40,11 +40,17 @@ const foundAs = (answer: Response): Responses => ({
 export const found = (schema: Schema, example?: unknown): Responses =>
   foundAs({ description: "As far as events have arrived", content: json(schema, example) });
 
+type ObjectSchema = {
+  readonly type: "object";
+  readonly properties: Record<string, Schema>;
+  readonly required: string[];
+};
+
 /** Names of what an object always has, and of what it may have. */
 export const objectOf = (
   required: Readonly<Record<string, Schema>>,
   optional: Readonly<Record<string, Schema>> = {},
-) => ({
+): ObjectSchema => ({
   type: "object" as const,
   properties: { ...required, ...optional },
   required: Object.keys(required),

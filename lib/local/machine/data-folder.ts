@@ -47,6 +47,9 @@ export const refuseForeign = (folder: string): void => {
     );
 };
 
+/** Whether there is a file to lose. The lock of an instance that has ended is none. */
+export const storesData = (folder: string): boolean => entriesOf(folder).some((entry) => entry !== lockFile);
+
 /** Removes all of our files except the lock, which the caller holds. */
 export const emptyFolder = (folder: string): void => {
   refuseForeign(folder);

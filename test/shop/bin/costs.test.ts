@@ -103,7 +103,7 @@ test("an event of another system costs its units in the inbox", () => {
 });
 
 test("npm run costs prints the tables and the prices behind them", async () => {
-  const { code, stdout } = await run("bin/costs.ts", []);
+  const { code, stdout } = await run("bin/shop/costs.ts", []);
   expect(code).toBe(0);
   expect(stdout).toContain(costsTable());
   expect(stdout).toContain("$25 per 1,000,000 state transitions of Standard machines");

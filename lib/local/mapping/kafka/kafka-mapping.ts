@@ -13,7 +13,7 @@ import { functionInvoker, mappedFunctionArn } from "../function.ts";
 import { type Mapping, mappingProvider } from "../mapping-provider.ts";
 import { outages } from "../outages.ts";
 import { filteredBy, type KafkaRecord, kafkaEvent } from "./kafka-record.ts";
-import { readTopic } from "./kafka-source.ts";
+import type { TopicReading } from "./kafka-source.ts";
 
 const consumerGroup = z.strictObject({ ConsumerGroupId: z.string().optional() }).optional();
 
@@ -88,14 +88,16 @@ const mapping = (cloud: Cloud, resource: Resource, { kafka, outageOf }: Brokers)
     invoke: functionInvoker(cloud, resource, functionArn),
     problem,
   });
-  let reading: ReturnType<typeof readTopic> | undefined;
+  let reading: TopicReading | undefined;
 
   return {
-    start: () => {
+    start: async () => {
       if (!properties.Enabled) return;
       if (clusterArn)
         for (const action of rights)
           cloud.authorize(cloud.roleOf(functionArn), { action, resource: clusterArn });
+      // The client of a broker is loaded only if a template has such a mapping: not everyone installs it.
+      const { readTopic } = await import("./kafka-source.ts");
       reading = readTopic({
         brokers,
         topic: Topics[0] ?? "",

@@ -84,7 +84,9 @@ const read = async (kafka: Kafka, source: KafkaSource, { cancellation, joined, i
 const isTopicMissing = (fault: unknown): boolean =>
   /does not host this topic/.test(fault instanceof Error ? fault.message : "");
 
-export const readTopic = (source: KafkaSource): { readonly stop: () => Promise<void> } => {
+export type TopicReading = { readonly stop: () => Promise<void> };
+
+export const readTopic = (source: KafkaSource): TopicReading => {
   const { clock, outage, topic, brokers } = source;
   const kafka = clientOf(source);
   const pauses = cancellationBy(clock);

@@ -13,7 +13,7 @@ import { functionInvoker, mappedFunctionArn } from "../function.ts";
 import { type Mapping, mappingProvider } from "../mapping-provider.ts";
 import { outages } from "../outages.ts";
 import { filteredBy, type MqRecord, mqEvent } from "./mq-record.ts";
-import { readQueue } from "./mq-source.ts";
+import type { QueueReading } from "./mq-source.ts";
 
 const mappingProperties = z.strictObject({
   EventSourceArn: z.string(),
@@ -68,7 +68,7 @@ const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): 
     invoke: functionInvoker(cloud, resource, functionArn),
     problem,
   });
-  let reading: ReturnType<typeof readQueue> | undefined;
+  let reading: QueueReading | undefined;
 
   /** What AWS asks for to find the broker and to sign in. Here the URL says both. */
   const checkRights = () => {
@@ -80,9 +80,11 @@ const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): 
   };
 
   return {
-    start: () => {
+    start: async () => {
       if (!properties.Enabled) return;
       checkRights();
+      // The client of a broker is loaded only if a template has such a mapping: not everyone installs it.
+      const { readQueue } = await import("./mq-source.ts");
       reading = readQueue({
         url: url.href,
         queue,

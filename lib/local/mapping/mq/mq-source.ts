@@ -32,7 +32,9 @@ const connect = (url: string) =>
     frameMax: 128 * 1024,
   });
 
-export const readQueue = (source: MqSource): { readonly stop: () => Promise<void> } => {
+export type QueueReading = { readonly stop: () => Promise<void> };
+
+export const readQueue = (source: MqSource): QueueReading => {
   const { url, queue, batchSize, outage } = source;
   const cancellation = cancellationBy(source.clock);
   const { take, requeue } = messageBatches(source, cancellation);

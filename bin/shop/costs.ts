@@ -1,6 +1,6 @@
 /** `npm run costs`: what a million orders cost on AWS, by engine and by bus. */
-import { prices } from "../lib/shop/costs/prices.ts";
-import { costsTable } from "../lib/shop/costs/table.ts";
+import { prices } from "../../lib/shop/costs/prices.ts";
+import { costsTable } from "../../lib/shop/costs/table.ts";
 
 const priced = Object.values(prices).map(
   ({ dollars, per, unit, ...price }) =>

@@ -1,0 +1,60 @@
+/**
+ * What each command prints with `--json`. docs/json holds these as JSON Schema; test/bin/json.test.ts keeps them equal
+ * and runs the commands against them.
+ */
+import * as z from "zod";
+import { operationAnswer } from "../../lib/model/operations/answer.ts";
+
+const names = z.array(z.string()).readonly();
+
+/** Every command: exit code 1 if it is refused or fails, 2 if it was called in a wrong way. */
+const error = z.object({ kind: z.literal("error"), message: z.string() });
+
+const written = z.object({ kind: z.literal("written"), written: names.describe("files or parts of files") });
+
+/** To add a command, add a row. */
+export const shapes = {
+  start: z.union([
+    z.object({
+      kind: z.literal("ready"),
+      url: z.url().describe("where the API answers"),
+      endpoint: z.url().describe("of the AWS APIs of the local cloud"),
+      warnings: names,
+    }),
+    error,
+  ]),
+  synth: z.union([
+    z.object({
+      kind: z.literal("synthesized"),
+      assembly: z.string().describe("the folder of the cloud assembly"),
+      stack: z.string(),
+    }),
+    error,
+  ]),
+  operate: z.union([operationAnswer, error]),
+  document: z.union([
+    written,
+    z.object({ kind: z.literal("checked"), stale: names.describe("exit code 1 if there is one") }),
+    error,
+  ]),
+  compat: z.union([
+    z.object({
+      kind: z.literal("compared"),
+      with: z.string().describe("the contract of then: a file, a tag or a commit"),
+      breaks: names.describe("exit code 1 if there is one"),
+    }),
+    z.object({ kind: z.literal("nothing-to-compare"), because: z.string() }),
+    written,
+    error,
+  ]),
+  provision: z.union([
+    z.object({
+      kind: z.literal("provisioned"),
+      bus: z.enum(["kafka", "rabbitmq"]),
+      names: names.describe("topics of Kafka, queues of RabbitMQ"),
+    }),
+    error,
+  ]),
+} as const;
+
+export type Shapes = { readonly [Command in keyof typeof shapes]: z.input<(typeof shapes)[Command]> };

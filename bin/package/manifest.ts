@@ -1,0 +1,55 @@
+/** The package.json of the tarball, made from ours: JavaScript instead of TypeScript, and nothing that only we need. */
+import * as z from "zod";
+
+/** A target of `exports` and `imports`: a file, or a file per condition. */
+type Target = string | { readonly [condition: string]: Target };
+
+const target: z.ZodType<Target> = z.lazy(() => z.union([z.string(), z.record(z.string(), target)]));
+const targets = z.record(z.string(), target);
+const strings = z.record(z.string(), z.string());
+
+const manifest = z.object({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  license: z.string(),
+  type: z.literal("module"),
+  engines: strings,
+  bin: strings,
+  exports: targets,
+  imports: targets,
+  dependencies: strings,
+  peerDependencies: strings,
+  peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.literal(true) })),
+  optionalDependencies: strings,
+});
+
+/** The folders of the tarball. npm adds package.json, README and LICENSE. */
+const files = ["bin", "docs", "lambdas", "lib", "templates"] as const;
+
+/** Throws until the build of an application replaces these modules. */
+const noApplication = "./lib/deploy/no-application.js";
+const ofTheApplication = ["#application", "#services", "#technologies"] as const;
+
+const compiled = (given: Target): Target =>
+  typeof given === "string"
+    ? given.replace(/\.ts$/, ".js")
+    : Object.fromEntries(Object.entries(given).map(([condition, each]) => [condition, compiled(each)]));
+
+const compiledAll = (given: Readonly<Record<string, Target>>): Readonly<Record<string, Target>> =>
+  Object.fromEntries(Object.entries(given).map(([name, each]) => [name, compiled(each)]));
+
+/** Fields that the schema does not name are left out: scripts, `private`, development. Throws if one is missing. */
+export const packedManifest = (text: string) => {
+  const { bin, exports, imports, ...rest } = manifest.parse(JSON.parse(text));
+  return {
+    ...rest,
+    files,
+    bin: compiledAll(bin),
+    exports: compiledAll(exports),
+    imports: {
+      ...compiledAll(imports),
+      ...Object.fromEntries(ofTheApplication.map((name) => [name, noApplication])),
+    },
+  };
+};

@@ -1,0 +1,62 @@
+/**
+ * Builds the content of the tarball in `.build/package`. Nothing outside that folder changes, so a build that is aborted
+ * leaves nothing to repair.
+ */
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { packedManifest } from "./manifest.ts";
+import { writeShop } from "./shop.ts";
+
+export const root = join(import.meta.dirname, "../..");
+
+export const stagingFolder = join(root, ".build/package");
+
+const compiler = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+
+const compile = (to: string): void => {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [compiler(), "-p", "tsconfig.build.json", "--outDir", to],
+    { cwd: root, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`tsc -p tsconfig.build.json failed:\n${stdout}`);
+};
+
+/** Files that code reads at run time: what is beside it and is not TypeScript. */
+const copyAssets = (to: string): void => {
+  for (const folder of ["lib", "lambdas", "docs/json"])
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
+      if (!/\.(mjs|json|xml|html|txt|br)$/.test(file)) continue;
+      mkdirSync(dirname(join(to, folder, file)), { recursive: true });
+      copyFileSync(join(root, folder, file), join(to, folder, file));
+    }
+};
+
+/** Answers the folder, which `npm pack` and `npm install` take as it is. Throws if something does not compile. */
+export const stage = (): string => {
+  const building = `${stagingFolder}-${process.pid}`;
+  try {
+    compile(building);
+    copyAssets(building);
+    writeShop(root, join(building, "templates/shop"));
+    for (const file of ["README.md", "LICENSE"]) copyFileSync(join(root, file), join(building, file));
+    const manifest = packedManifest(readFileSync(join(root, "package.json"), "utf8"));
+    writeFileSync(join(building, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    rmSync(stagingFolder, { recursive: true, force: true });
+    renameSync(building, stagingFolder);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  return stagingFolder;
+};

@@ -1,0 +1,20 @@
+/** The tarball of eventfold. `npm pack` in this repository and `eventfold new` everywhere make the same one. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { root, stage } from "./stage.ts";
+
+const packed = z.tuple([z.object({ filename: z.string() })]);
+
+/** Packs the content of a folder as it is, without its scripts. Answers the file. Needs no network. */
+export const pack = (content: string, to: string): string => {
+  const words = ["pack", content, "--pack-destination", to, "--json", "--ignore-scripts"];
+  const { status, stdout, stderr } = spawnSync("npm", words, { encoding: "utf8", cwd: to });
+  if (status !== 0) throw new Error(`npm ${words.join(" ")} failed:\n${stderr}`);
+  return join(to, packed.parse(JSON.parse(stdout))[0].filename);
+};
+
+/** Writes the tarball into a folder, and answers its file. An installed package is packed as it is, a checkout is built. */
+export const tarball = (to: string): string =>
+  pack(existsSync(join(root, "tsconfig.build.json")) ? stage() : root, to);

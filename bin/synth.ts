@@ -1,0 +1,45 @@
+/** `eventfold synth`: writes the cloud assembly without the CDK command line. */
+import { parseArgs } from "node:util";
+import { projectIn } from "../lib/deploy/project.ts";
+import { synthesize } from "../lib/deploy/synthesize.ts";
+import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";
+
+const help = `eventfold synth [options]
+
+Checks the application, and writes its template and the code of its functions: the folder that cdk deploy --app takes.
+
+  -c, --context KEY=VALUE   what the stack is to have, as for cdk; may be repeated
+  --output DIR              the folder of the result                            (cdk.out)
+  --json                    prints one JSON document
+  --help                    this text
+`;
+
+const parse = () =>
+  parseArgs({
+    options: {
+      ...commonOptions,
+      context: { type: "string", short: "c", multiple: true, default: [] },
+      output: { type: "string", default: "cdk.out" },
+    },
+  });
+
+const entryOf = (text: string): readonly [key: string, value: string] => {
+  const at = text.indexOf("=");
+  return at > 0
+    ? [text.slice(0, at), text.slice(at + 1)]
+    : misused(`--context: expected KEY=VALUE, got ${text}`, help);
+};
+
+const run = async (): Promise<void> => {
+  const { context, output } = optionsOf(parse, help);
+  const given = Object.fromEntries(context.map(entryOf));
+  const project = await projectIn(process.cwd());
+  const { assembly } = synthesize(project, { context: given, outdir: output });
+  answer("synth", `${assembly} is written\n`, {
+    kind: "synthesized",
+    assembly,
+    stack: project.application.name,
+  });
+};
+
+await run().catch((error: unknown) => fail(messageOf(error)));
