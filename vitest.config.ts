@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { withoutSdkWarning } from "./lib/local/service/sdk-warning.ts";
 
-const endToEnd = ["test/e2e/**/*.test.ts"];
+const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
 /** These need a Kafka and a RabbitMQ, and start them where nobody has them: npm run test:brokers. */
 const brokers = ["test/brokers/**/*.test.ts"];
 

@@ -18,9 +18,14 @@ export type Run = {
 
 const running = new Set<Run>();
 
-export const npmStart = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run => {
-  const child = spawn(process.execPath, ["--import", "tsx", "bin/local.ts", ...args], {
-    cwd: root,
+/** `folder` is that of the application; this repository's by default. */
+export const npmStart = (
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  folder: string = root,
+): Run => {
+  const child = spawn(process.execPath, ["--import", "tsx", join(root, "bin/local.ts"), ...args], {
+    cwd: folder,
     env: { ...shellEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

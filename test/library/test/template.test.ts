@@ -1,0 +1,50 @@
+/** The stack that the library becomes. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Template } from "aws-cdk-lib/assertions";
+import { synthesize } from "eventfold/deploy";
+import { afterAll, expect, test } from "vitest";
+import { application } from "../lib/application.ts";
+import { technologies } from "../lib/technologies.ts";
+
+const outdir = mkdtempSync(join(tmpdir(), "library-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+synthesize({ application, technologies, root: join(import.meta.dirname, "..") }, { outdir });
+
+const textOf = (file: string): string => readFileSync(join(outdir, file), "utf8");
+const template = Template.fromJSON(JSON.parse(textOf("library.template.json")));
+
+test("the rules that CloudFormation and AWS check a template by find nothing", () => {
+  expect(JSON.parse(textOf("validation-report.json"))).toMatchObject({ pluginReports: [] });
+});
+
+test("there is a table for the events, for each projection and for the outbox", () => {
+  const tables = Object.keys(template.findResources("AWS::DynamoDB::GlobalTable"));
+  for (const name of ["StorageEvents", "ServicesSms", ...readModels])
+    expect(tables).toContainEqual(expect.stringMatching(`^App${name}`));
+});
+
+const readModels = application.projections.map(({ name }) => `StorageReadModel${name.replaceAll("-", "")}`);
+
+test("a saga that waits is a standard state machine, the others are express", () => {
+  const machines = Object.entries(template.findResources("AWS::StepFunctions::StateMachine"));
+  const types = machines.map(([id, { Properties }]) => [id, Properties.StateMachineType]);
+  expect(types.toSorted()).toEqual([
+    [expect.stringMatching("Lending"), "EXPRESS"],
+    [expect.stringMatching("LoanPeriod"), "STANDARD"],
+    [expect.stringMatching("TakeBack"), "EXPRESS"],
+  ]);
+});
+
+test("only the function that sends reminders may write to the outbox", () => {
+  const roles = Object.entries(template.findResources("AWS::IAM::Role"));
+  const writers = roles.filter(([, role]) => JSON.stringify(role).includes("SmsOutbox"));
+  expect(writers.map(([id]) => id)).toEqual([expect.stringMatching("SendReminder")]);
+});
+
+test("no function contains a word of the example application of the framework", () => {
+  for (const role of readdirSync(join(outdir, "bundles")))
+    expect(textOf(join("bundles", role, "index.mjs"))).not.toMatch(/PlaceOrder|authorize-payment/);
+});
