@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { deadExports } from "./tidy/dead-exports.ts";
 import * as exceptions from "./tidy/exceptions.ts";
+import { filesWithFindings } from "./tidy/lint.ts";
 import { codeOf, files, filesIn, importsOf, root } from "./tidy/source.ts";
 
 const { differences } = exceptions;
@@ -128,6 +129,27 @@ const folders = (file: string) => dirname(file).split("/");
 test("no folder is named for a kind of thing", () => {
   const kinds = /^(utils?|helpers?|common|shared|types|interfaces)$/;
   expect(files.filter((file) => folders(file).some((folder) => kinds.test(folder)))).toEqual([]);
+});
+
+/** Their functions are the bodies of `describe`. */
+const isSuite = /^lib\/testing\/contracts\//;
+
+test("a function has at most 60 lines of code", () => {
+  const found = filesWithFindings("complexity/noExcessiveLinesPerFunction").filter(
+    (file) => !isSuite.test(file),
+  );
+  expect(differences(found, exceptions.longFunctions)).toEqual([]);
+});
+
+test("a function has at most three parameters", () => {
+  const found = filesWithFindings("complexity/useMaxParams");
+  expect(differences(found, exceptions.manyParameters)).toEqual([]);
+});
+
+test("a folder has at most 12 files", () => {
+  const all = files.map(dirname);
+  const found = all.filter((folder) => all.filter((other) => other === folder).length > 12);
+  expect(differences(found, exceptions.largeFolders)).toEqual([]);
 });
 
 test("only lib/ports/settings.ts reads the environment", () => {

@@ -100,6 +100,14 @@ const keptClock = (journal: Journal): Clock => {
   return clock;
 };
 
+/** Functions send header names in any case, and bodies as bytes. */
+const callOf =
+  (api: ReturnType<typeof apis>): CallApi =>
+  ({ method, path, headers, body = new Uint8Array() }) => {
+    const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+    return api({ method, path, headers: Object.fromEntries(lower), body: Buffer.from(body) });
+  };
+
 const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> => {
   const assembly = readAssembly(options.assembly);
   const { journal, web, listening } = await layGround(options, stops);
@@ -124,11 +132,6 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const writes = tableWrites();
 
   const api = apis(callersByKey(callersOf(resources)), call, { resources, report });
-  /** What functions send: header names come in any case, bodies as bytes. */
-  const callApi: CallApi = ({ method, path, headers, body = new Uint8Array() }) => {
-    const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-    return api({ method, path, headers: Object.fromEntries(lower), body: Buffer.from(body) });
-  };
 
   let running: Functions | undefined;
   const run: RunFunction = async (caller, functionArn, payload) => {
@@ -142,7 +145,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const providers = makeProviders(cloud, resources, {
     tables: tables({ data: options.data, endpoint: options.dynamodb, written: writes.tell }),
     functions: (_, own) => {
-      running = functions(cloud, own, { assembly, endpoint, callApi });
+      running = functions(cloud, own, { assembly, endpoint, callApi: callOf(api) });
       return running;
     },
     kafkaMappings: kafkaMappings(options.kafka),

@@ -55,3 +55,66 @@ export const exportsWithoutUse: Exceptions = {
   "lib/shop/costs/counts.ts: keyed: only tests need it: move it to lib/testing or test":
     "a test compares the counts with what a keyed order takes",
 };
+
+/** Files with a function of more than 60 lines of code. */
+export const longFunctions: Exceptions = {
+  "lib/adapters/dynamodb/instances/instances.ts": "the methods of one port share one client and one table",
+  "lib/adapters/dynamodb/ledger.ts": "the methods of one port share one client and one table",
+  "lib/adapters/dynamodb/read-models/read-models.ts":
+    "the methods of one port share one client and one table",
+  "lib/adapters/memory/saga-engine.ts": "one loop moves every execution, with its attempts and its end",
+  "lib/adapters/sqs/dead-letters/dead-letters.ts": "the methods of one port share the queues",
+  "lib/constructs/event-sourced-application.ts": "each construct is given those before it",
+  "lib/local/cloudformation/resources.ts":
+    "names, references and conditions of a template resolve each other",
+  "lib/local/dynamodb/dynamodb.ts": "every operation asks the engine, which may be started again",
+  "lib/local/lambda/environment.ts": "every message of the thread depends on what it runs",
+  "lib/local/lambda/pool.ts": "every task and every environment that ends changes the line",
+  "lib/runtime/handlers/translate.ts": "each step of a translation may end it",
+  "lib/runtime/http/query-endpoint.ts": "one answer for each kind of query",
+  "lib/runtime/operations/dead-letters.ts": "one operation for each request of an operator",
+  "lib/runtime/sagas/choreograph.ts": "each step of a delivery may end it",
+  "lib/runtime/sagas/saga-task.ts": "one task for each request of a state machine",
+};
+
+/** Files with a function of more than three parameters. */
+export const manyParameters: Exceptions = {
+  "bin/package/shop.ts": "what is copied, from where to where, and how it is changed",
+  "bin/shop/replay/orders.ts": "an order, its prefix and its pace, at an instance",
+  "bin/shop/replay/stock.ts": "products, how often and for which run, at an instance",
+  "lib/adapters/dynamodb/idempotency-keys.ts": "the members of a PutItem",
+  "lib/adapters/memory/saga-engine.ts": "the port SagaEngine has four",
+  "lib/adapters/rabbitmq/consumer.ts": "a connection, its options, a handler and its ports",
+  "lib/adapters/stepfunctions/saga-engine.ts": "the port SagaEngine has four",
+  "lib/compile/compatibility/refusals.ts": "a field of two schemas",
+  "lib/compile/documents/asyncapi.ts": "a message, by source, category and type",
+  "lib/compile/documents/diagrams.ts": "a box, with its text",
+  "lib/compile/documents/events-document.ts": "an event, by category and type",
+  "lib/deploy/context/keys.ts": "a key and its value, with the keys that the application has",
+  "lib/local/gateway/dispatch.ts": "a call: caller, service, operation and input",
+  "lib/model/decider.ts": "a decision: decider, command, state and context",
+  "lib/model/json/storable-event.ts": "an error that names decider, event and field",
+  "lib/runtime/handlers/report-fault.ts": "its ports, and three values that nothing groups",
+  "lib/runtime/http/command-endpoint.ts": "a decider, its route, a request and its answer",
+  "lib/runtime/http/command-request.ts": "what a command is made from: route, body, key and path",
+  "lib/runtime/projections/follow.ts": "a projection, its row, its checkpoint and a commit",
+  "lib/runtime/projections/project-round.ts": "its ports, and three values that nothing groups",
+  "lib/runtime/sagas/conclude.ts": "a task, its command and its conclusion in a history",
+  "lib/runtime/sagas/deliveries.ts": "its ports, and three values that nothing groups",
+  "lib/runtime/sagas/park-refused.ts": "its ports, and three values that nothing groups",
+  "lib/runtime/sagas/report-step.ts": "its ports, and three values that nothing groups",
+  "lib/runtime/sagas/resume.ts": "a saga, its instance as stored and as read, and a request",
+  "lib/runtime/sagas/saga-report.ts": "its ports, and three values that nothing groups",
+  "lib/runtime/streams/load-stream.ts": "a store, a stream, a consistency and what is known",
+  "lib/testing/contracts/read-models/stored-rows.ts": "a query of a list",
+  "lib/testing/saga-cases.ts": "a recorded event: stream, version, command and message",
+};
+
+/** Folders with more than 12 files. */
+export const largeFolders: Exceptions = {
+  lambdas: "one file for each role of a function",
+  "lib/adapters/memory": "one file for each port",
+  "lib/ports": "one file for each port",
+  "lib/runtime/http": "one file for each part of a request or an answer",
+  "lib/runtime/sagas": "one file for each step of a saga",
+};

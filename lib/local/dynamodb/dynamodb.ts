@@ -68,7 +68,7 @@ const withNames = (json: string): string =>
 const failure = (status: number, json: string): ServiceError => {
   const { __type, message, Message, ...members } = JSON.parse(json);
   const code = String(__type).split("#").at(-1) ?? "InternalServerError";
-  return new ServiceError(code, message ?? Message ?? code, status, members);
+  return new ServiceError(code, message ?? Message ?? code, status).with(members);
 };
 
 export const tables =

@@ -83,7 +83,7 @@ export const buckets: MakeProvider = (cloud, resources) => {
 
   const objectsOf = (Bucket: string) => {
     if (arns.has(Bucket)) return cloud.journal.map<StoredObject>(`bucket/${Bucket}`);
-    throw new ServiceError("NoSuchBucket", "The specified bucket does not exist", 404, {
+    throw new ServiceError("NoSuchBucket", "The specified bucket does not exist", 404).with({
       BucketName: Bucket,
     });
   };
@@ -107,7 +107,8 @@ export const buckets: MakeProvider = (cloud, resources) => {
     }),
     GetObject: onObject("GetObject", getSchema, ({ Bucket, Key }) => {
       const object = objectsOf(Bucket).get(Key);
-      if (!object) throw new ServiceError("NoSuchKey", "The specified key does not exist.", 404, { Key });
+      if (!object)
+        throw new ServiceError("NoSuchKey", "The specified key does not exist.", 404).with({ Key });
       const { LastModified, ETag, Size } = described(object);
       const Body = object.isBase64 ? new Uint8Array(Buffer.from(object.body, "base64")) : object.body;
       return { Body, ContentLength: Size, ContentType: object.contentType, ETag, LastModified };

@@ -49,12 +49,16 @@ export type Service = { readonly name: string; readonly operations: Readonly<Rec
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
-  readonly members: Readonly<Record<string, unknown>>;
-  constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
+  members: Readonly<Record<string, unknown>> = {};
+  constructor(code: string, message: string, status = 400) {
     super(message);
     this.code = code;
     this.status = status;
+  }
+
+  with(members: Readonly<Record<string, unknown>>): this {
     this.members = members;
+    return this;
   }
 }
 
