@@ -21,7 +21,7 @@ export default defineConfig({
         // Files share what they import: nobody mocks a module, and to load them anew for each takes half of the time.
         test: {
           name: "parts",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "templates/new/test/**/*.test.ts"],
           exclude: [...endToEnd, ...brokers, "**/node_modules/**"],
           isolate: false,
         },

@@ -8,6 +8,7 @@ type Subcommand = { readonly about: string; readonly load: () => Promise<unknown
 
 /** To add one, add its file and a row. The file reads its own options when it is loaded. */
 const subcommands: Readonly<Record<string, Subcommand>> = {
+  new: { about: "makes an application in a new folder", load: () => import("./new.ts") },
   start: { about: "runs the stack on this machine", load: () => import("./local.ts") },
   synth: { about: "writes the CloudFormation template and the code", load: () => import("./synth.ts") },
   operate: { about: "what operators do: parked sagas, dead letters", load: () => import("./operate.ts") },
@@ -21,7 +22,8 @@ const help = `eventfold COMMAND [options]
 ${Object.entries(subcommands)
   .map(([name, { about }]) => `  ${name.padEnd(12)}${about}\n`)
   .join("")}
-Run it in the folder of your application, whose package.json maps #application, #services and #technologies.
+Run new anywhere. Run the others in the folder of your application, whose package.json maps #application, #services and
+#technologies.
 eventfold COMMAND --help lists the options of a command. With --json each prints one JSON document to stdout.
 Exit code 0: done. 1: refused, failed or something found. 2: called in a wrong way; nothing was changed.
 `;

@@ -14,6 +14,16 @@ const written = z.object({ kind: z.literal("written"), written: names.describe("
 
 /** To add a command, add a row. */
 export const shapes = {
+  new: z.union([
+    z.object({
+      kind: z.literal("made"),
+      name: z.string().describe("of the application"),
+      folder: z.string(),
+      files: names.describe("paths in the folder"),
+      next: names.describe("the commands to type next"),
+    }),
+    error,
+  ]),
   start: z.union([
     z.object({
       kind: z.literal("ready"),

@@ -43,7 +43,9 @@ const sagaPart = (saga: AnySaga): string =>
 /** Those of every application, and those that this one has besides. */
 export const partsOf = ({ application, technologies }: Documented): readonly DocumentPart[] => [
   { file: "README.md", name: "flow", make: () => mermaid(toFlow(application)) },
-  { file: "docs/sagas.md", name: "sagas", make: () => application.sagas.map(sagaPart).join("\n\n") },
+  ...(application.sagas.length === 0
+    ? []
+    : [{ file: "docs/sagas.md", name: "sagas", make: () => application.sagas.map(sagaPart).join("\n\n") }]),
   ...(technologies.documents ?? []),
 ];
 
@@ -58,9 +60,10 @@ export const filesOf = ({ application }: Documented): readonly Whole[] => [
   { file: contractFile, make: () => `${JSON.stringify(contractOf(application), null, 2)}\n` },
 ];
 
-/** The text with this part between its markers. Throws where they are missing. */
-export const withPart = (text: string, { file, name, make }: DocumentPart): string => {
+/** The text with this part between its markers. A text that is empty becomes the part. Throws if a marker is missing. */
+export const withPart = (given: string, { file, name, make }: DocumentPart): string => {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  const text = given === "" ? `${begin}\n${end}\n` : given;
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
   if (from < 0 || to < 0) throw new Error(`${file} has no line ${from < 0 ? begin : end}`);

@@ -24,8 +24,8 @@ const manifest = z.object({
   optionalDependencies: strings,
 });
 
-/** The folders of the tarball. npm adds package.json, README and LICENSE. */
-const files = ["bin", "docs", "lambdas", "lib", "templates"] as const;
+/** The content of the tarball. npm adds package.json, README and LICENSE. */
+const files = ["bin", "cdk.json", "docs", "lambdas", "lib", "templates"] as const;
 
 /** Throws until the build of an application replaces these modules. */
 const noApplication = "./lib/deploy/no-application.js";

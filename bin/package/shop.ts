@@ -51,12 +51,18 @@ const merged = (text: string): string => {
 /** The text of a file of the shop, with the imports of an application outside this repository. */
 export const withPackageImports = (text: string, file: string): string => merged(renamed(text, file));
 
-/** Copies lib/shop into a folder. Throws if the shop imports a file that the package does not export. */
+/** Tests of the shop that need nothing else. */
+const tests = ["email-address", "text"].map((name) => `test/shop/domain/${name}.test.ts`);
+
+const sources = (root: string): readonly string[] =>
+  readdirSync(join(root, "lib/shop"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join("lib/shop", file));
+
+/** Copies the shop into a folder. Throws if the shop imports a file that the package does not export. */
 export const writeShop = (root: string, to: string): void => {
-  const files = readdirSync(join(root, "lib/shop"), { recursive: true, encoding: "utf8" });
-  for (const file of files.filter((each) => each.endsWith(".ts"))) {
-    const from = join("lib/shop", file);
+  for (const file of [...sources(root), ...tests]) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
-    writeFileSync(join(to, file), withPackageImports(readFileSync(join(root, from), "utf8"), from));
+    writeFileSync(join(to, file), withPackageImports(readFileSync(join(root, file), "utf8"), file));
   }
 };

@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -50,7 +51,9 @@ export const stage = (): string => {
     compile(building);
     copyAssets(building);
     writeShop(root, join(building, "templates/shop"));
-    for (const file of ["README.md", "LICENSE"]) copyFileSync(join(root, file), join(building, file));
+    cpSync(join(root, "templates"), join(building, "templates"), { recursive: true });
+    for (const file of ["README.md", "LICENSE", "cdk.json"])
+      copyFileSync(join(root, file), join(building, file));
     const manifest = packedManifest(readFileSync(join(root, "package.json"), "utf8"));
     writeFileSync(join(building, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
     rmSync(stagingFolder, { recursive: true, force: true });

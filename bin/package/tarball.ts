@@ -15,6 +15,8 @@ export const pack = (content: string, to: string): string => {
   return join(to, packed.parse(JSON.parse(stdout))[0].filename);
 };
 
-/** Writes the tarball into a folder, and answers its file. An installed package is packed as it is, a checkout is built. */
-export const tarball = (to: string): string =>
-  pack(existsSync(join(root, "tsconfig.build.json")) ? stage() : root, to);
+/** The folder with the content of the tarball. An installed package is that folder, a checkout is built into one. */
+export const contentFolder = (): string => (existsSync(join(root, "tsconfig.build.json")) ? stage() : root);
+
+/** Writes the tarball into a folder, and answers its file. */
+export const tarball = (to: string): string => pack(contentFolder(), to);

@@ -26,6 +26,16 @@ test("a part is replaced between its markers, and all else stays", () => {
   expect(withPart(fresh, part)).toBe(fresh);
 });
 
+test("a file that does not exist yet becomes the part", () => {
+  expect(withPart("", part)).toBe("<!-- begin x -->\n\nnew\n\n<!-- end x -->\n");
+});
+
+test("an application without sagas has no document of sagas", () => {
+  const application = { ...project.application, sagas: [] };
+  const files = partsOf({ application, technologies: {} }).map(({ file }) => file);
+  expect(files).toEqual(["README.md"]);
+});
+
 test("a missing marker is named", () => {
   expect(() => withPart("nothing", part)).toThrow("a.md has no line <!-- begin x -->");
   expect(() => withPart("<!-- begin x -->", part)).toThrow("a.md has no line <!-- end x -->");

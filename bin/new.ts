@@ -1,0 +1,70 @@
+/** `npm run new`: makes an application in a new folder, with this version of eventfold as a tarball in it. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";
+import { refusalOf } from "./new/folder.ts";
+import { make } from "./new/make.ts";
+import { nameOf } from "./new/name.ts";
+import { type Template, templates } from "./new/template.ts";
+
+const help = `eventfold new FOLDER [options]        here: npm run new -- FOLDER [options]
+
+Makes an application in a new folder: a decider, a projection, an effect, a test, and this version of eventfold as a
+tarball in vendor. The folder must be new or empty. It needs no network.
+
+  --name NAME          of the application, its stack, its bus and its topics        (the name of the folder)
+  --template TEMPLATE  new: a list of tasks; shop: the shop, with sagas, payments and stock            (new)
+  --json               prints one JSON document
+  --help               this text
+`;
+
+const parse = () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...commonOptions,
+      name: { type: "string" },
+      template: { type: "string", default: "new" },
+    },
+  });
+  return { values: { ...values, positionals } };
+};
+
+const folderIn = (words: readonly string[]): string => {
+  const [folder, ...more] = words;
+  return folder === undefined || folder === "" || more.length > 0
+    ? misused(`expected one folder, such as ../library; got ${words.join(" ") || "none"}`, help)
+    : folder;
+};
+
+const templateIn = (word: string): Template =>
+  templates.find((each) => each === word) ??
+  misused(`--template: expected ${templates.join(" or ")}, got ${word}`, help);
+
+const run = (): void => {
+  const { positionals, name: wanted, template: word } = optionsOf(parse, help);
+  const given = folderIn(positionals);
+  const template = templateIn(word);
+  const folder = resolve(given);
+  const because = refusalOf(folder);
+  if (because !== undefined) return void fail(because);
+  const named = nameOf(folder, wanted);
+  if ("because" in named) return void fail(named.because);
+  const { name } = named;
+  const files = make(folder, template, name);
+  const next = [`cd ${given}`, "npm install && npm test && npm start"];
+  const text = `${name} is in ${folder}: ${files.length} files. Type next:\n\n${next.join("\n")}\n`;
+  answer("new", text, {
+    kind: "made",
+    name,
+    folder,
+    files,
+    next,
+  });
+};
+
+try {
+  run();
+} catch (error) {
+  fail(messageOf(error));
+}

@@ -1,0 +1,27 @@
+/** Makes the files of an application. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { contentFolder, pack } from "../package/tarball.ts";
+import { type File, write } from "./folder.ts";
+import { filesOf, type Template } from "./template.ts";
+
+const vendored = (content: string): File & { readonly name: string } => {
+  const folder = mkdtempSync(join(tmpdir(), "eventfold-"));
+  try {
+    const tarball = pack(content, folder);
+    const name = basename(tarball);
+    return { name, path: `vendor/${name}`, content: readFileSync(tarball) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+/** Answers the paths of the files. Nothing is written before everything is there, the tarball too. */
+export const make = (folder: string, template: Template, name: string): readonly string[] => {
+  const content = contentFolder();
+  const tarball = vendored(content);
+  const files = [...filesOf(content, template, { name, tarball: tarball.name }), tarball];
+  write(folder, files);
+  return files.map(({ path }) => path).sort();
+};
