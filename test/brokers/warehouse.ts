@@ -1,16 +1,46 @@
 /** Another system on a broker, and what becomes of its events: a translator over a store in memory. */
 import { randomUUID } from "node:crypto";
+import * as z from "zod";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
+import type { Decider } from "../../lib/model/decider.ts";
+import { command } from "../../lib/model/reference.ts";
+import { sending } from "../../lib/model/saga.ts";
+import type { Translator } from "../../lib/model/translator.ts";
 import { intake } from "../../lib/runtime/handlers/translate.ts";
 import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
-import { inventory } from "../../lib/shop/stock/inventory.ts";
-import { stockDeliveries } from "../../lib/shop/stock/stock-deliveries.ts";
+
+const received = z.object({ sku: z.string(), quantity: z.int() });
+
+const inventory: Decider<undefined, { Receive: typeof received }, { Received: typeof received }, []> = {
+  name: "inventory",
+  identifiedBy: "sku",
+  commands: { Receive: received },
+  events: { Received: received },
+  rejections: [],
+  initialState: undefined,
+  decide: { Receive: ({ data }) => [{ type: "Received", data }] },
+  evolve: { Received: () => undefined },
+};
+
+const delivery = z.object({ article: z.string(), pieces: z.int() });
+
+const deliveries: Translator<typeof delivery> = {
+  name: "stock-deliveries",
+  source: "warehouse",
+  channel: "stock",
+  type: "StockDelivered",
+  schema: delivery,
+  send: sending(command(inventory, "Receive"), ({ data: { article, pieces } }) => ({
+    sku: article,
+    quantity: pieces,
+  })),
+};
 
 /** One of its own, so that tests share a broker and nothing else. */
 export const warehouse = () => {
-  const translator = { ...stockDeliveries, source: `warehouse-${randomUUID()}` };
+  const translator = { ...deliveries, source: `warehouse-${randomUUID()}` };
   const { source, type } = translator;
   const store = memoryEventStore();
   const log = memoryLog();

@@ -1,6 +1,7 @@
 /** A small application with one of everything, and the stack it becomes, without any code of ours in its functions. */
-import { App, Stack } from "aws-cdk-lib";
+import { App, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
+import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import * as z from "zod";
 import { dynamoStorage } from "../../lib/adapters/dynamodb/construct.ts";
@@ -11,13 +12,12 @@ import { stepFunctions } from "../../lib/adapters/stepfunctions/construct.ts";
 import { system } from "../../lib/adapters/system/construct.ts";
 import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
 import type { Guard } from "../../lib/constructs/http-api/guard.ts";
-import type { Technologies } from "../../lib/constructs/ports.ts";
+import type { Service, Technologies } from "../../lib/constructs/ports.ts";
 import type { Application } from "../../lib/model/application.ts";
 import type { Effect } from "../../lib/model/effect.ts";
 import type { Projection } from "../../lib/model/projection.ts";
 import { fromOutside, sending } from "../../lib/model/saga.ts";
 import type { Translator } from "../../lib/model/translator.ts";
-import { paymentSandbox } from "../../lib/shop/payments/sandbox/construct.ts";
 import { begin, begun, done, job, sagaOf, step } from "../compile/small-saga.ts";
 
 export type Services = { readonly payments: undefined; readonly mailer: undefined };
@@ -78,13 +78,28 @@ export const application: Application<Services> = {
   ],
 };
 
+/** A service of the application's own: it keeps payments in a table. */
+const payments: Service = (scope) => {
+  const table = new TableV2(scope, "Payments", {
+    partitionKey: { name: "pk", type: AttributeType.STRING },
+    billing: Billing.onDemand(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  return {
+    environment: { PAYMENTS_TABLE: table.tableName },
+    statements: [{ actions: ["dynamodb:UpdateItem"], resources: [table.tableArn] }],
+  };
+};
+
 export const technologies: Technologies<Services> = {
   system,
   storage: dynamoStorage,
   bus: eventBridge,
   sagas: () => ({ kind: "state-machines", engine: stepFunctions }),
   deadLetters: sqsDeadLetters,
-  services: { payments: paymentSandbox, mailer: sesMailer("jobs@example.com") },
+  services: { payments, mailer: sesMailer("jobs@example.com") },
 };
 
 export const templateOf = (

@@ -1,10 +1,9 @@
 import { memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
 import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
-import { checkout } from "../../lib/shop/sagas/checkout.ts";
 import { type SagaEngineUnderTest, sagaEngineContract } from "../../lib/testing/contracts/saga-engine.ts";
+import { sagaOf, step } from "../compile/small-saga.ts";
 
-/** Without what does not wait. */
-const steps = checkout.steps.filter(({ waits }) => waits !== false);
+const steps = [step("reserve"), step("pay")];
 const [firstStep] = steps;
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -14,7 +13,7 @@ const make = async (): Promise<SagaEngineUnderTest> => {
   const tasks: MachineTask[] = [];
   const endTimes: (() => void)[] = [];
   const engine = memorySagaEngine({
-    sagas: [{ ...checkout, steps }],
+    sagas: [{ ...sagaOf(steps), name: "checkout" }],
     run: async (_, task) => {
       tasks.push(task);
       if (task.act === "expire") throw Object.assign(new Error("expired"), { name: "StepFailed" });

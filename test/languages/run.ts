@@ -2,13 +2,14 @@
  * `npm run test:languages`: the patterns of our documents compile in Python's `re` and in Go's RE2, and match there what
  * they match in JavaScript. A language that this machine does not have is skipped by name.
  */
+
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import * as z from "zod";
+import { application } from "#application";
 import { toAsyncApi } from "../../lib/compile/documents/asyncapi.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
 import { inputSchema } from "../../lib/compile/schemas/schemas.ts";
-import { shop } from "../../lib/shop/shop.ts";
 import { patternsIn } from "../compile/schemas/patterns.ts";
 import { library } from "../model/lending.ts";
 
@@ -46,7 +47,7 @@ const others = z.object({
 });
 
 const patterns = [
-  ...new Set([shop, library].flatMap((each) => patternsIn([toOpenApi(each), toAsyncApi(each)]))),
+  ...new Set([application, library].flatMap((each) => patternsIn([toOpenApi(each), toAsyncApi(each)]))),
   ...patternsIn(inputSchema(others)),
 ];
 

@@ -3,7 +3,6 @@ import { busSettings } from "../../../lib/adapters/eventbridge/settings.ts";
 import { mailFrom } from "../../../lib/adapters/ses/settings.ts";
 import { machineOf } from "../../../lib/adapters/stepfunctions/settings.ts";
 import { effectName, namespace, sagaName } from "../../../lib/adapters/system/settings.ts";
-import { paymentsTable } from "../../../lib/shop/payments/sandbox/settings.ts";
 
 const cases: readonly (readonly [Readonly<Record<string, string>>, () => unknown, unknown])[] = [
   [{ SAGA: "checkout" }, sagaName, "checkout"],
@@ -12,7 +11,6 @@ const cases: readonly (readonly [Readonly<Record<string, string>>, () => unknown
   [{ EVENT_BUS_NAME: "bus", EVENT_SOURCE: "shop" }, busSettings, { busName: "bus", source: "shop" }],
   [{ STATE_MACHINE_GOODS_RETURN: "arn:2" }, () => machineOf("goods-return"), "arn:2"],
   [{ MAIL_FROM: "shop@example.com" }, mailFrom, "shop@example.com"],
-  [{ PAYMENTS_TABLE: "payments" }, paymentsTable, "payments"],
 ];
 
 afterEach(() => {
