@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 import { withoutSdkWarning } from "./lib/local/service/sdk-warning.ts";
 
 const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
-/** These need a Kafka and a RabbitMQ, and start them where nobody has them: npm run test:brokers. */
+/** They share one synthesized shop. */
+const shop = ["test/shop/e2e/**/*.test.ts"];
+/** These need a Kafka and a RabbitMQ, and start them if there are none: npm run test:brokers. */
 const brokers = ["test/brokers/**/*.test.ts"];
 
 export default defineConfig({
@@ -22,13 +24,22 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts", "templates/new/test/**/*.test.ts"],
-          exclude: [...endToEnd, ...brokers, "**/node_modules/**"],
+          exclude: [...endToEnd, ...shop, ...brokers, "**/node_modules/**"],
           isolate: false,
         },
       },
       {
         extends: true,
-        test: { name: "e2e", include: endToEnd, globalSetup: "test/e2e/assembly.ts", testTimeout: 120_000 },
+        test: { name: "e2e", include: endToEnd, testTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "shop",
+          include: shop,
+          globalSetup: "test/shop/e2e/assembly.ts",
+          testTimeout: 120_000,
+        },
       },
       {
         extends: true,

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { deadExports } from "./tidy/dead-exports.ts";
 import * as exceptions from "./tidy/exceptions.ts";
 import { filesWithFindings } from "./tidy/lint.ts";
-import { codeOf, files, filesIn, importsOf, root } from "./tidy/source.ts";
+import { codeOf, files, filesIn, importsOf, root, textOf } from "./tidy/source.ts";
 
 const { differences } = exceptions;
 
@@ -54,6 +54,34 @@ test("every file imports what its folder may import, and nothing else", () => {
       .map((name) => `${file} imports ${name}`);
   });
   expect(wrong).toEqual([]);
+});
+
+/** Only these know the shop. Benches measure it. */
+const ofShop = /^(lib|bin|test)\/shop\/|^bin\/costs\.ts$|^bench\//;
+
+/** Names of the shop that others use for something else: a field of made-up data, or a function of their own. */
+const notOfShop = ["orderId", "shipTo", "itemsOf", "answerOf", "withoutBus", "calledOff"];
+
+/** Names of more than one word that only the shop has. */
+const shopNames: readonly string[] = [
+  ...new Set(
+    filesIn("lib/shop").flatMap((file) =>
+      [...textOf(file).matchAll(/^export (?:const|type) (\w+[a-z][A-Z]\w*)/gm)].map(([, name = ""]) => name),
+    ),
+  ),
+].filter((name) => !notOfShop.includes(name));
+
+test("only the shop, its tests and its commands import the shop or use its names", () => {
+  const others = [...files, ...filesIn("test")].filter((file) => !ofShop.test(file));
+  expect(shopNames.length).toBeGreaterThan(40);
+  const found = others.flatMap((file) => {
+    const code = codeOf(file).replaceAll(/"[^"\n]*"|`[^`]*`/g, "");
+    return [
+      ...importsOf(file).filter((name) => /^(lib|bin|test)\/shop\//.test(name)),
+      ...shopNames.filter((name) => new RegExp(`\\b${name}\\b`).test(code)),
+    ].map((name) => `${file}: ${name}`);
+  });
+  expect(found).toEqual([]);
 });
 
 /** What may not stand in the code, and what to do instead. */

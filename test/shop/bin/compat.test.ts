@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { earlierContract } from "../../../bin/compat/contract.ts";
+import { help, usage } from "../../../bin/compat/usage.ts";
+import { breakingChanges, contractOf } from "../../../lib/compile/compatibility/compatibility.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+import { run } from "../../bin/command-line.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "compat-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const contract = contractOf(shop);
+
+test.each([
+  ["", { kind: "compare", file: undefined }],
+  ["--against old.json", { kind: "compare", file: "old.json" }],
+  ["--write new.json", { kind: "write", file: "new.json" }],
+  ["--help", { kind: "help" }],
+  ["--against= ", { kind: "wrong", because: "--against needs a file" }],
+  ["--write= ", { kind: "wrong", because: "--write needs a file" }],
+  [
+    "--against a --write b",
+    { kind: "wrong", because: "--against compares, --write compares nothing: give one of them" },
+  ],
+  ["--agianst a", { kind: "wrong", because: expect.stringContaining("'--agianst'") }],
+  ["a.json", { kind: "wrong", because: expect.stringContaining("'a.json'") }],
+])("%s", (line, expected) => {
+  expect(usage(line.split(" ").filter((word) => word !== ""))).toEqual(expected);
+});
+
+test("what is written now breaks nothing now", async () => {
+  const file = join(folder, "now.json");
+  expect(await run("bin/compat.ts", ["--write", file])).toEqual({
+    code: 0,
+    stdout: `${file} is written\n`,
+    stderr: "",
+  });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(contract)));
+  expect(await run("bin/compat.ts", ["--against", file])).toEqual({
+    code: 0,
+    stdout: `nothing that ${file} promised is broken\n`,
+    stderr: "",
+  });
+});
+
+test("breaking changes are named, and end with 1", async () => {
+  const file = join(folder, "then.json");
+  const events = { ...contract.events, "order.OrderLost": { type: "object" } };
+  writeFileSync(file, JSON.stringify({ ...contract, events }));
+  expect(await run("bin/compat.ts", ["--against", file])).toEqual({
+    code: 1,
+    stdout: "event order.OrderLost is removed (breaks stored events and readers)\n",
+    stderr: `1 breaking change since ${file}\n`,
+  });
+});
+
+test.each([
+  ["not there", undefined, "cannot be read: ENOENT"],
+  ["no JSON", "{", "is not JSON: "],
+  ["something else", "[]", "is not what npm run compat -- --write FILE writes"],
+  ["without commands", '{"events":{}}', "is not what npm run compat -- --write FILE writes"],
+])("a file that is %s is told", async (name, text, because) => {
+  const file = join(folder, `${name}.json`);
+  if (text !== undefined) writeFileSync(file, text);
+  const { code, stdout, stderr } = await run("bin/compat.ts", ["--against", file]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(`${file} ${because}`);
+});
+
+test("a wrong option is named, and the help follows", async () => {
+  const { code, stderr } = await run("bin/compat.ts", ["--agianst"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Unknown option '--agianst'/);
+  expect(stderr).toContain(help);
+});
+
+describe("without --against it takes an earlier commit of the work tree", () => {
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+  const workTree = () => {
+    const tree = mkdtempSync(join(folder, "tree-"));
+    const git = (...words: readonly string[]) =>
+      execFileSync("git", [...author, ...words], { cwd: tree, stdio: ["ignore", "pipe", "ignore"] })
+        .toString()
+        .trim();
+    const commit = (text: string) => {
+      mkdirSync(join(tree, "docs"), { recursive: true });
+      writeFileSync(join(tree, "docs/contract.json"), text);
+      git("add", ".");
+      git("commit", "-m", "change");
+      return git("rev-parse", "--short", "HEAD");
+    };
+    git("init", "-q", "-b", "main");
+    return { tree, git, commit };
+  };
+  const promising = (event: string) => JSON.stringify({ events: { [event]: {} }, commands: {} });
+  const found = (event: string, name: string) => ({
+    kind: "found",
+    name,
+    contract: { events: { [event]: {} }, commands: {} },
+  });
+
+  test("a single commit has nothing to compare with, although its work tree has a contract", () => {
+    const { tree, commit } = workTree();
+    commit(promising("a"));
+    expect(earlierContract(tree)).toEqual({
+      kind: "nothing",
+      because: "no tag and no earlier commit was found",
+    });
+  });
+
+  test("a folder that is not a work tree has nothing to compare with", () => {
+    const tree = mkdtempSync(join(tmpdir(), "no-git-"));
+    expect(earlierContract(tree)).toMatchObject({ kind: "nothing" });
+    rmSync(tree, { recursive: true });
+  });
+
+  test("on the default branch it is the parent of HEAD, so that a documented and committed break is still named", () => {
+    const { tree, commit } = workTree();
+    const parent = commit(promising("a"));
+    commit(promising("b"));
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${parent}, the parent of HEAD`));
+  });
+
+  test("on a branch it is where the branch begins, however many commits it has", () => {
+    const { tree, git, commit } = workTree();
+    commit(promising("before"));
+    const base = commit(promising("a"));
+    git("checkout", "-q", "-b", "feature");
+    commit(promising("b"));
+    commit(promising("c"));
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${base}, the start of this branch`));
+  });
+
+  test("a branch that has no commit of its own yet is compared with the parent of HEAD", () => {
+    const { tree, git, commit } = workTree();
+    const parent = commit(promising("a"));
+    commit(promising("b"));
+    git("checkout", "-q", "-b", "feature");
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${parent}, the parent of HEAD`));
+  });
+
+  test("commits that the remote does not have are compared with its default branch", () => {
+    const { tree, git, commit } = workTree();
+    const pushed = commit(promising("a"));
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+    commit(promising("b"));
+    commit(promising("c"));
+    expect(earlierContract(tree)).toEqual(found("a", `commit ${pushed}, the start of this branch`));
+  });
+
+  test("the last tag comes first; a tag without a contract is passed by", () => {
+    const { tree, git, commit } = workTree();
+    git("commit", "--allow-empty", "-m", "first");
+    git("tag", "v0");
+    expect(earlierContract(tree)).toMatchObject({
+      kind: "nothing",
+      because: "none of these has docs/contract.json: tag v0",
+    });
+    const parent = commit(promising("a"));
+    commit(promising("b"));
+    expect(earlierContract(tree)).toMatchObject({ name: `commit ${parent}, the parent of HEAD` });
+    git("tag", "v1");
+    commit(promising("c"));
+    expect(earlierContract(tree)).toEqual(found("b", "tag v1"));
+  });
+
+  test("a contract that is broken there is an error, not nothing", () => {
+    const { tree, commit } = workTree();
+    commit("{}");
+    commit(promising("a"));
+    expect(earlierContract(tree)).toMatchObject({ kind: "missing" });
+  });
+});
+
+test("a saga that is removed breaks its instances", () => {
+  const without = contractOf({ ...shop, sagas: shop.sagas.filter(({ name }) => name !== "restock") });
+  expect(breakingChanges(contract, without)).toEqual([
+    "saga restock is removed: its instances under way would wait for ever; keep its definition until they have ended",
+  ]);
+  expect(breakingChanges({ events: {}, commands: {} }, without)).toEqual([]);
+});

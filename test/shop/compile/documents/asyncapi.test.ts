@@ -1,0 +1,69 @@
+import { Parser } from "@asyncapi/parser";
+import { expect, test } from "vitest";
+import { toAsyncApi } from "../../../../lib/compile/documents/asyncapi.ts";
+import { toYaml } from "../../../../lib/compile/documents/yaml.ts";
+import { shop } from "../../../../lib/shop/shop.ts";
+import { library } from "../../../model/lending.ts";
+
+const parsed = async (text: string) => {
+  const { document, diagnostics } = await new Parser().parse(text);
+  expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
+  if (!document) throw new Error("no document");
+  return document;
+};
+
+test.each([shop, library])("the document of $name is valid, as JSON and as YAML", async (application) => {
+  const made = toAsyncApi(application);
+  const [json, yaml] = [await parsed(JSON.stringify(made)), await parsed(toYaml(made))];
+  expect(yaml.json()).toEqual(json.json());
+});
+
+test("every event and every receipt is published, on the channel of its category", async () => {
+  const document = await parsed(JSON.stringify(toAsyncApi(shop)));
+  for (const { name, events } of shop.deciders) {
+    const channel = document.channels().get(name);
+    expect(channel?.address()).toBe(`shop.${name}`);
+    expect(
+      channel
+        ?.messages()
+        .all()
+        .map((message) => message.name()),
+    ).toEqual([
+      ...Object.keys(events),
+      "CommandRejected",
+      "CommandIgnored",
+      "CommandExpired",
+      "CommandResumed",
+    ]);
+  }
+});
+
+test("what others tell has a channel of theirs, and who takes it an operation", async () => {
+  const document = await parsed(JSON.stringify(toAsyncApi(shop)));
+  const channel = document.channels().get("warehouse.stock");
+  expect(channel?.address()).toBe("warehouse.stock");
+  expect(channel?.description()).toContain("exchange `shop.from.warehouse`, routing key `stock.{type}`");
+  const [operation] = channel?.operations().all() ?? [];
+  expect([operation?.id(), operation?.action()]).toEqual(["stock-deliveries.warehouse.stock", "receive"]);
+  const { schemas } = toAsyncApi(shop).components;
+  expect(schemas).toMatchObject({ "warehouse.StockDelivered": { required: ["article", "pieces"] } });
+});
+
+test("whoever listens has an operation a channel", () => {
+  const { operations } = toAsyncApi(shop);
+  expect(Object.keys(operations)).toEqual(
+    expect.arrayContaining([
+      "publish.order",
+      "send-confirmation.order",
+      "checkout.order",
+      "checkout.payment",
+    ]),
+  );
+  expect(operations["checkout.payment"]).toMatchObject({
+    action: "receive",
+    messages: [
+      { $ref: "#/channels/payment/messages/PaymentAuthorized" },
+      { $ref: "#/channels/payment/messages/PaymentDeclined" },
+    ],
+  });
+});

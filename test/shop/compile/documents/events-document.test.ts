@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { toEventsDocument } from "../../../../lib/compile/documents/events-document.ts";
+import { exampleOf } from "../../../../lib/compile/schemas/example.ts";
+import { inputSchema, outputSchema } from "../../../../lib/compile/schemas/schemas.ts";
+import { receipts } from "../../../../lib/model/message.ts";
+import { shop } from "../../../../lib/shop/shop.ts";
+import { library } from "../../../model/lending.ts";
+
+const text = toEventsDocument(shop);
+
+const sectionOf = (type: string): string => text.split(`### ${type}\n`)[1]?.split("\n##")[0] ?? "";
+
+test.each([
+  ["OrderPlaced", "Emitted by order. Consumed by projection order-summary, saga checkout."],
+  ["PaymentRequested", "Consumed by projection order-summary, effect authorize-payment."],
+  ["PaymentDeclined", "Emitted by payment. Consumed by saga checkout."],
+])("of %s it is told who emits and who consumes it", (type, words) => {
+  expect(sectionOf(type)).toContain(words);
+});
+
+test("of what others tell it is told who takes it, what it must hold, and what becomes of it", () => {
+  const section = sectionOf("StockDelivered of warehouse");
+  expect(section).toContain(
+    "Published on `warehouse.stock`. The translator stock-deliveries makes ReceiveStock",
+  );
+  expect(section).toContain("| `pieces` | integer | always | exclusiveMinimum 0 |");
+  expect(text).toMatch(/\| ReceiveStock \| .*translator stock-deliveries \|/);
+  expect(toEventsDocument({ ...shop, translators: [] })).not.toContain("other systems");
+});
+
+test("an event that nobody listens to has nobody", () => {
+  const lonely = toEventsDocument({ ...shop, projections: [], effects: [], sagas: [] });
+  expect(lonely).toContain("Emitted by order. Consumed by nobody.");
+});
+
+test("of a command it is told who sends it", () => {
+  expect(text).toContain("| CancelOrder | POST /orders/{orderId}/cancellation, saga checkout |");
+  expect(text).toContain("| RecordDecline | effect authorize-payment |");
+});
+
+test("fields of fields and of lists have their place and their limits", () => {
+  expect(sectionOf("OrderPlaced")).toContain("| `customer.email` | email | always | maxLength 254 |");
+  expect(sectionOf("OrderPlaced")).toContain(
+    "| `lines[].quantity` | integer | always | exclusiveMinimum 0 |",
+  );
+  expect(sectionOf("OrderPlaced")).toContain("| `orderedAt` | date or date-time |  |  |");
+});
+
+const messages = [shop, library]
+  .flatMap(({ deciders }) => deciders)
+  .flatMap(({ commands, events }) => [commands, events])
+  .concat([receipts])
+  .flatMap((schemas) => Object.entries(schemas));
+
+test.each(messages)("the example of %s fits its schema", (_, schema) => {
+  for (const shown of [inputSchema(schema), outputSchema(schema)])
+    expect(schema.safeParse(exampleOf(shown)).error).toBeUndefined();
+});

@@ -1,0 +1,308 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { apiDocuments } from "../../../../lib/compile/openapi/api-documents.ts";
+import { toOpenApi } from "../../../../lib/compile/openapi/openapi.ts";
+import type { Operation } from "../../../../lib/compile/openapi/operation.ts";
+import { patternOf } from "../../../../lib/compile/schemas/schemas.ts";
+import type { CommandRoute, Route } from "../../../../lib/model/application.ts";
+import { entityTagsPattern } from "../../../../lib/model/http/headers.ts";
+import { order } from "../../../../lib/shop/orders/order.ts";
+import { orderSummary } from "../../../../lib/shop/orders/order-summary.ts";
+import { shop } from "../../../../lib/shop/shop.ts";
+import { faultsOf } from "../../../compile/documented.ts";
+import { library } from "../../../model/lending.ts";
+import { gift, wrapGift } from "../../../runtime/gifts.ts";
+import { requests } from "../../../runtime/http/attack.ts";
+import { northwind, placeable } from "../../domain/orders.ts";
+import { door, json } from "../../runtime/door.ts";
+import { server } from "../../runtime/server.ts";
+
+const document = toOpenApi(shop);
+
+const operationOf = ({ method, path }: Pick<Route, "method" | "path">) => {
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`no ${method} ${path}`);
+  return operation;
+};
+
+const bodyOf = (route: Pick<Route, "method" | "path">) =>
+  operationOf(route).requestBody?.content["application/json"];
+
+const commandRoutes = shop.routes.filter((route): route is CommandRoute => "command" in route);
+
+test("every route is an operation, and nothing else is", () => {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const routes = shop.routes.flatMap(({ method, path }) =>
+    method === "GET" ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`],
+  );
+  expect(operations.toSorted()).toEqual(["GET /", "HEAD /", ...routes].toSorted());
+});
+
+test("operations have ids of their own", () => {
+  const ids = Object.values(document.paths).flatMap((item) =>
+    Object.values(item).map(({ operationId }) => operationId),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toContain("postOrdersByOrderIdCancellation");
+});
+
+test.each([shop, library])("every reference of $name leads somewhere", (application) => {
+  const made = toOpenApi(application);
+  const references = [...JSON.stringify(made).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  expect(references.length).toBeGreaterThan(0);
+  expect(references.filter(([, name = ""]) => !Object.hasOwn(made.components.schemas, name))).toEqual([]);
+});
+
+describe("the document of a deployment", () => {
+  const guarded = { path: "/orders", method: "post" };
+  const of = (guard: "jwt" | "iam" | "open") => {
+    const { paths, components } = toOpenApi(shop, guard);
+    const operation = paths[guarded.path]?.[guarded.method];
+    return {
+      schemes: Object.keys(components.securitySchemes),
+      security: operation?.security,
+      refusals: Object.keys(operation?.responses ?? {}).filter((status) => /^40[13]$/.test(status)),
+      all: Object.values(paths).flatMap((item) => Object.values(item).map(({ security }) => security)),
+    };
+  };
+
+  test("that is open declares no security, and no refusals of the gateway", () => {
+    const { schemes, refusals, all } = of("open");
+    expect({ schemes, refusals }).toEqual({ schemes: [], refusals: [] });
+    expect(all.flat()).toEqual([]);
+    expect(JSON.parse(apiDocuments(shop, "open").openapi()).components.securitySchemes).toEqual({});
+  });
+
+  test("with an issuer declares its tokens alone", () => {
+    const { schemes, security, refusals } = of("jwt");
+    expect({ schemes, security, refusals }).toEqual({
+      schemes: ["token"],
+      security: [{ token: ["customer"] }],
+      refusals: ["401", "403"],
+    });
+  });
+
+  test("without an issuer declares signatures alone", () => {
+    const { schemes, security, refusals } = of("iam");
+    expect({ schemes, security, refusals }).toEqual({
+      schemes: ["signature"],
+      security: [{ signature: [] }],
+      refusals: ["401", "403"],
+    });
+  });
+});
+
+test.each(shop.routes)("$method $path declares the parameters of its path", (route) => {
+  const declared = operationOf(route).parameters.filter((parameter) => parameter.in === "path");
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  expect(declared.map(({ name }) => name)).toEqual(inPath);
+  expect(declared.every(({ required }) => required)).toBe(true);
+});
+
+test.each(shop.routes)("$method $path is for whom its row says", (route) => {
+  const { security, responses } = operationOf(route);
+  expect(security).toEqual(route.access === "public" ? [] : [{ token: [route.access] }, { signature: [] }]);
+  expect(Object.hasOwn(responses, "401")).toBe(route.access !== "public");
+});
+
+describe("a body", () => {
+  test.each(commandRoutes)("of $method $path is accepted as in the example", async (route) => {
+    const body = bodyOf(route)?.example;
+    const path = route.path.replaceAll(/\{\w+\}/g, "1");
+    const answer = await door().ask({
+      method: route.method,
+      path,
+      headers: { ...json, "idempotency-key": "k" },
+      body,
+    });
+    expect(answer).toMatchObject({ status: 202 });
+  });
+
+  test("that clients send is as documented", () => {
+    const schema = bodyOf({ method: "POST", path: "/orders" })?.schema;
+    for (const body of [placeable, ...northwind("orders")]) expect(faultsOf(document, schema, body)).toBe("");
+  });
+
+  test.each([
+    ["an unknown field", { ...placeable, color: "red" }],
+    ["an unknown field of a line", { ...placeable, lines: [{ ...placeable.lines[0], color: "red" }] }],
+    ["no lines", { ...placeable, lines: [] }],
+    ["an id outside the alphabet", { ...placeable, orderId: "a b" }],
+    ["half an article", { ...placeable, lines: [{ ...placeable.lines[0], quantity: 0.5 }] }],
+  ])("with %s is not", (_, body) => {
+    expect(faultsOf(document, bodyOf({ method: "POST", path: "/orders" })?.schema, body)).not.toBe("");
+  });
+
+  test("need not say what the path says, nor the id that is made", () => {
+    expect(bodyOf({ method: "POST", path: "/orders/{orderId}/cancellation" })?.schema).toMatchObject({
+      properties: { reason: { type: "string", maxLength: 500 } },
+      required: ["reason"],
+    });
+    expect(bodyOf({ method: "POST", path: "/orders" })?.schema.required).not.toContain("orderId");
+  });
+});
+
+describe("HEAD", () => {
+  const reads = Object.entries(document.paths).filter(([, { get }]) => get);
+
+  test.each(reads)(
+    "of %s takes what GET takes, and has the same answers without their content",
+    (_, item) => {
+      const { get, head } = item;
+      expect(head).toMatchObject({ parameters: get?.parameters, security: get?.security, tags: get?.tags });
+      const answers = (responses: Operation["responses"] = {}) =>
+        Object.entries(responses).map(([status, { headers, description }]) => ({
+          status,
+          headers,
+          description,
+        }));
+      expect(answers(head?.responses)).toEqual(answers(get?.responses));
+      expect(Object.values(head?.responses ?? {}).filter(({ content }) => content)).toEqual([]);
+    },
+  );
+});
+
+test("every answer that may be stored has an ETag, and conditions that may fail", () => {
+  for (const route of shop.routes.filter(({ method }) => method === "GET")) {
+    const { parameters, responses } = operationOf(route);
+    expect(Object.keys(responses["200"]?.headers ?? {}), route.path).toContain("ETag");
+    expect(Object.keys(responses["304"]?.headers ?? {}), route.path).toContain("ETag");
+    expect(Object.keys(responses), route.path).toContain("412");
+    const conditions = parameters.filter(({ name }) => /^If-(None-)?Match$/.test(name));
+    expect(conditions.map(({ schema }) => schema.pattern)).toEqual([
+      patternOf(entityTagsPattern),
+      patternOf(entityTagsPattern),
+    ]);
+  }
+});
+
+test("the root leads to the page", () => {
+  expect(document.paths["/"]?.get?.responses["302"]?.headers?.Location?.schema).toEqual({ const: "/docs" });
+});
+
+test("a key is required where the row says so", () => {
+  const keyOf = (path: `/${string}`) =>
+    operationOf({ method: "POST", path }).parameters.find(({ name }) => name === "Idempotency-Key");
+  expect(keyOf("/stock/{sku}/receipts")).toMatchObject({ in: "header", required: true });
+  expect(keyOf("/orders")).toMatchObject({ in: "header", required: false });
+});
+
+const single = { type: "string", minLength: 1, pattern: "^[^,]+$" };
+
+test("a list names its filters and its limits", () => {
+  const { parameters } = operationOf({ method: "GET", path: "/orders" });
+  expect(parameters).toEqual(
+    expect.arrayContaining([
+      { name: "customerId", in: "query", schema: single },
+      {
+        name: "status",
+        in: "query",
+        schema: { type: "string", enum: [...orderSummary.row.shape.status.values] },
+      },
+      { name: "limit", in: "query", schema: { type: "integer", minimum: 1, maximum: 100, default: 20 } },
+    ]),
+  );
+});
+
+test.each(["/orders", "/stock", "/sagas"] as const)(
+  "a page of %s that follows another has a name",
+  (path) => {
+    const { parameters } = operationOf({ method: "GET", path });
+    expect(parameters.find(({ name }) => name === "next")?.schema).toEqual({ type: "string", minLength: 1 });
+  },
+);
+
+test("a list that cannot do without its only filter requires it", () => {
+  const routes = shop.routes.map((route) =>
+    "list" in route && route.path === "/orders" ? { ...route, indexes: ["byStatus"] } : route,
+  );
+  const { parameters } = toOpenApi({ ...shop, routes }).paths["/orders"]?.get ?? { parameters: [] };
+  expect(parameters.filter(({ required }) => required).map(({ name }) => name)).toEqual(["status"]);
+});
+
+describe("the codes of rejections are those of the decider", () => {
+  const codesOf = (operation: Operation, status: string) => {
+    const content = operation.responses[status]?.content?.["application/problem+json"];
+    return content?.schema.properties?.code;
+  };
+
+  test("by their kinds", () => {
+    const operation = operationOf({ method: "POST", path: "/orders" });
+    expect(codesOf(operation, "409")).toEqual({
+      enum: order.rejections.filter((code) => code !== "unknown-order"),
+    });
+    expect(codesOf(operation, "404")).toEqual({ enum: ["unknown-order"] });
+    expect(operation.responses["403"]?.content).not.toHaveProperty("application/problem+json");
+  });
+
+  test("those that are forbidden too, beside what the gateway forbids", () => {
+    const decider = { ...order, rejectionKinds: { "already-placed": "forbidden" } } as const;
+    const strict = { ...shop, deciders: [decider, ...shop.deciders.slice(1)] };
+    const operation = toOpenApi(strict).paths["/orders"]?.post;
+    if (!operation) throw new Error("no POST /orders");
+    expect(codesOf(operation, "403")).toEqual({ enum: ["already-placed"] });
+    expect(Object.keys(operation.responses["403"]?.content ?? {})).toEqual([
+      "application/problem+json",
+      "application/json",
+    ]);
+    expect(operation.responses["404"]).toBeUndefined();
+  });
+});
+
+const jsonIn = (text: string): unknown => (text === "" ? undefined : JSON.parse(text));
+
+test("whatever the endpoints answer to whatever is sent is documented", async () => {
+  const { answer } = server(shop);
+  const seen = new Set<string>();
+  for (const sent of fc.sample(requests(shop), { seed: 11, numRuns: 1500 })) {
+    const { response, route: path } = await answer(sent);
+    const route = shop.routes.find((each) => each.path === path && each.method === sent.method);
+    if (!route || "document" in route || ("sagas" in route && route.sagas === "resume")) continue;
+    const where = `${route.method} ${route.path} → ${response.status}`;
+    const documented = operationOf(route).responses[response.status];
+    expect(documented, where).toBeDefined();
+    const [schema] = Object.values(documented?.content ?? {}).map((content) => content.schema);
+    const body = jsonIn(response.body);
+    if (body !== undefined) expect(faultsOf(document, schema, body), `${where} ${response.body}`).toBe("");
+    const headers = Object.keys(documented?.headers ?? {}).map((name) => name.toLowerCase());
+    expect([...headers, "content-type"], where).toEqual(
+      expect.arrayContaining(Object.keys(response.headers)),
+    );
+    seen.add(where);
+  }
+  expect(seen.size).toBeGreaterThan(24);
+});
+
+test("a problem that is not documented would be noticed", () => {
+  const content = operationOf({ method: "GET", path: "/stock" }).responses["400"]?.content;
+  const schema = content?.["application/problem+json"]?.schema;
+  const problem = { title: "t", status: 400 };
+  expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:schema" })).toBe("");
+  expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:key-required" })).not.toBe("");
+});
+
+test("an application without a version has one in its document", () => {
+  const { version: _, ...unversioned } = shop;
+  expect(z.string().min(1).parse(toOpenApi(unversioned).info.version)).toBe("0.0.0");
+});
+
+test("the body of a command that transforms is what a client sends, and not what its schema makes of it", () => {
+  const gifts = toOpenApi({
+    name: "gifts",
+    deciders: [gift],
+    projections: [],
+    routes: [{ method: "POST", path: "/gifts", access: "public", command: wrapGift }],
+  });
+  const { schema } = gifts.paths["/gifts"]?.post?.requestBody?.content["application/json"] ?? {};
+  const properties: unknown = Object(schema).properties;
+  expect(properties).toMatchObject({
+    note: { type: "string" },
+    wrapped: { type: "string" },
+    price: { type: "object", properties: { amount: { type: "string" } }, additionalProperties: false },
+    ribbon: { type: "object", properties: { colour: { type: "string" } }, additionalProperties: false },
+  });
+  expect(properties).toHaveProperty("colours");
+});

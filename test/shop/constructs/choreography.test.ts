@@ -1,0 +1,53 @@
+/** The shop whose sagas go by events alone. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { afterAll, expect, test } from "vitest";
+import { synthesize } from "../../../lib/deploy/synthesize.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+import { rightsOf } from "../../constructs/rights.ts";
+import { project } from "../project.ts";
+
+const outdir = mkdtempSync(join(tmpdir(), "shop-events-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+synthesize(project, { context: { saga: "choreography" }, outdir, validation: false });
+
+const text = readFileSync(join(outdir, `${shop.name}.template.json`), "utf8");
+const template = Template.fromJSON(JSON.parse(text));
+
+test("there is no state machine, and nobody may start or complete one", () => {
+  template.resourceCountIs("AWS::StepFunctions::StateMachine", 0);
+  expect(text).not.toMatch(/states:|aws\.states|STATE_MACHINE/);
+});
+
+test.each([
+  ["checkout", ["OrderPlaced", "OrderApproved", "OrderRefused", "OrderCancelled"]],
+  ["restock", ["OrderReturned"]],
+])("%s hears %j and all that belongs to it, its own commands' answers too, but no replay", (saga, types) => {
+  template.hasResourceProperties("AWS::Events::Rule", {
+    EventPattern: {
+      source: ["shop"],
+      "replay-name": [{ exists: false }],
+      $or: [{ "detail-type": types }, { detail: { sagaid: [{ prefix: `${saga}/` }] } }],
+    },
+  });
+});
+
+test("its deadlines have a group of their own, and come to its queue", () => {
+  template.resourceCountIs("AWS::Scheduler::ScheduleGroup", shop.sagas.length);
+  template.hasResourceProperties("AWS::IAM::Role", {
+    AssumeRolePolicyDocument: Match.objectLike({
+      Statement: [Match.objectLike({ Principal: { Service: "scheduler.amazonaws.com" } })],
+    }),
+  });
+  const rights = Object.entries(rightsOf(template)).filter(([role]) => /Choreograph/.test(role));
+  expect(rights.flatMap(([, all]) => all).filter((right) => /^scheduler:/.test(right))).toHaveLength(
+    shop.sagas.length,
+  );
+});
+
+test("nobody may do anything to everything", () => {
+  for (const right of Object.values(rightsOf(template)).flat()) expect(right).not.toMatch(/ on \*$/);
+});

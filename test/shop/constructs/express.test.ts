@@ -1,0 +1,110 @@
+/** Sagas on Express: the small application whose step does not wait, and what the shop says of those that do. */
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { sagaContext } from "../../../bin/local/saga-context.ts";
+import { stepFunctionsExpress } from "../../../lib/adapters/stepfunctions/construct.ts";
+import { contextOf } from "../../../lib/deploy/context/context.ts";
+import { synthesize } from "../../../lib/deploy/synthesize.ts";
+import { technologiesOn } from "../../../lib/deploy/technologies.ts";
+import { checkout } from "../../../lib/shop/sagas/checkout.ts";
+import { restock } from "../../../lib/shop/sagas/restock.ts";
+import { sagaOf, step } from "../../compile/small-saga.ts";
+import { rightsOf } from "../../constructs/rights.ts";
+import { application, technologies, templateOf } from "../../constructs/small-application.ts";
+import { project } from "../project.ts";
+
+const express = {
+  ...technologies,
+  sagas: () => ({ kind: "state-machines", engine: stepFunctionsExpress }) as const,
+};
+
+const sagas = [sagaOf([{ ...step("one"), waits: false }])];
+const template = templateOf(
+  { kind: "iam" },
+  { application: { ...application, sagas }, technologies: express },
+);
+const rights = rightsOf(template);
+const text = JSON.stringify(template.toJSON());
+
+test("the machine is an Express one without a task that waits", () => {
+  template.hasResourceProperties("AWS::StepFunctions::StateMachine", { StateMachineType: "EXPRESS" });
+  expect(text).not.toContain("waitForTaskToken");
+});
+
+test("nobody may complete tasks, for none waits", () => {
+  expect(Object.values(rights).flat().join()).not.toMatch(/states:SendTask/);
+});
+
+test("whoever looks for stuck sagas may start executions, as those may who let sagas go on", () => {
+  const start = "states:StartExecution on SagasRunMachine";
+  const starters = Object.keys(rights).filter((role) => rights[role]?.includes(start));
+  expect(starters.toSorted()).toEqual(["Inspect", "Operate", "Resume", "SagasRunReact"]);
+  template.hasResourceProperties("AWS::Lambda::Function", {
+    Role: Match.objectLike({ "Fn::GetAtt": [Match.stringLikeRegexp("^AppInspect"), "Arn"] }),
+    Environment: { Variables: Match.objectLike({ STATE_MACHINE_RUN: Match.anyValue() }) },
+  });
+});
+
+test("no rule waits for events of its executions, which there are none of", () => {
+  expect(text).not.toContain("aws.states");
+});
+
+test("what its executions fail of is an alarm", () => {
+  for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: metric,
+      Dimensions: [Match.objectLike({ Name: "StateMachineArn" })],
+    });
+});
+
+test("a saga that waits is refused, with the steps that do", () => {
+  expect(() => templateOf({ kind: "iam" }, { technologies: express })).toThrow(
+    "saga run cannot run on Express, which has nothing to wait with: one may wait",
+  );
+});
+
+describe("the shop", () => {
+  const enginesOf = (values: Readonly<Record<string, string>>) => {
+    const { sagas } = technologiesOn(
+      project.technologies,
+      contextOf(values, { sagas: ["checkout", "restock"] }),
+    );
+    return { checkout: () => sagas(checkout), restock: () => sagas(restock) };
+  };
+  const onExpress = { kind: "state-machines", engine: stepFunctionsExpress };
+
+  test("runs on Express what does not wait, unless somebody says otherwise", () => {
+    const usual = enginesOf({});
+    expect(usual.restock()).toEqual(onExpress);
+    expect(usual.checkout()).not.toEqual(onExpress);
+    expect(enginesOf({ saga: "step-functions" }).restock()).toEqual(usual.checkout());
+    expect(enginesOf({ saga: "choreography" }).restock()).toMatchObject({ kind: "events" });
+    expect(enginesOf({ "saga.restock": "choreography" }).restock()).toMatchObject({ kind: "events" });
+  });
+
+  test("is refused with Express for all sagas, with what to write instead", () => {
+    expect(enginesOf({ saga: "express" }).checkout).toThrow(
+      "Express cannot run saga checkout: it has no way to wait, and these steps may wait: approve, authorize-payment; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
+    );
+  });
+
+  test("is refused with an engine for a saga that it does not have", () => {
+    expect(() => synthesize(project, { context: { "saga.chekout": "express" } })).toThrow(
+      "context saga.chekout=express: there is no such key; the nearest is saga.checkout",
+    );
+  });
+
+  test("is told by npm start which engine is for which saga", () => {
+    expect(sagaContext()).toEqual({});
+    expect(sagaContext(["express", "checkout=choreography"])).toEqual({
+      saga: "express",
+      "saga.checkout": "choreography",
+    });
+  });
+
+  test("takes Express for all sagas where the one that waits goes by another", () => {
+    const engines = enginesOf({ saga: "express", "saga.checkout": "choreography" });
+    expect(engines.restock()).toEqual(onExpress);
+    expect(engines.checkout()).toMatchObject({ kind: "events" });
+  });
+});

@@ -1,0 +1,152 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { toOpenApi } from "../../../lib/compile/openapi/openapi.ts";
+import type { Operation } from "../../../lib/compile/openapi/operation.ts";
+import type { Guard } from "../../../lib/constructs/http-api/guard.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+import { legible } from "../../constructs/rights.ts";
+import { application, templateOf } from "../../constructs/small-application.ts";
+
+const routes = z.record(
+  z.string(),
+  z.object({
+    Properties: z.object({
+      RouteKey: z.string(),
+      AuthorizationType: z.string(),
+      AuthorizationScopes: z.array(z.string()).default([]),
+      Target: z.unknown(),
+    }),
+  }),
+);
+
+const routesOf = (guard: Guard) =>
+  Object.values(routes.parse(templateOf(guard).findResources("AWS::ApiGatewayV2::Route"))).map(
+    ({ Properties }) => Properties,
+  );
+
+const accessOf = (guard: Guard) =>
+  Object.fromEntries(
+    routesOf(guard).map(({ RouteKey, AuthorizationType, AuthorizationScopes }) => [
+      RouteKey,
+      [AuthorizationType, ...AuthorizationScopes].join(" "),
+    ]),
+  );
+
+const jwt = { kind: "jwt", issuer: "https://issuer.example.com", audience: "jobs" } as const;
+
+describe("a route is", () => {
+  test("open if it is public, else for those who sign, where no issuer of tokens is known", () => {
+    expect(accessOf({ kind: "iam" })).toEqual({
+      "POST /jobs": "AWS_IAM",
+      "GET /jobs/{id}": "NONE",
+      "HEAD /jobs/{id}": "NONE",
+      "GET /jobs/{id}/events": "AWS_IAM",
+      "HEAD /jobs/{id}/events": "AWS_IAM",
+      "POST /sagas/{saga}/{id}/resume": "AWS_IAM",
+      $default: "NONE",
+    });
+  });
+
+  test("open if it is public, else for tokens with its scope, where an issuer is known", () => {
+    expect(accessOf(jwt)).toEqual({
+      "POST /jobs": "JWT customer",
+      "GET /jobs/{id}": "NONE",
+      "HEAD /jobs/{id}": "NONE",
+      "GET /jobs/{id}/events": "JWT operator",
+      "HEAD /jobs/{id}/events": "JWT operator",
+      "POST /sagas/{saga}/{id}/resume": "JWT operator",
+      $default: "NONE",
+    });
+    templateOf(jwt).hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
+      AuthorizerType: "JWT",
+      JwtConfiguration: { Issuer: jwt.issuer, Audience: [jwt.audience] },
+    });
+  });
+
+  test("open in any case where everything is asked to be", () => {
+    expect(new Set(Object.values(accessOf({ kind: "open" })))).toEqual(new Set(["NONE"]));
+  });
+});
+
+test("commands and decisions about sagas go to their functions, all else to a third, what no row is for too", () => {
+  const targets = routesOf({ kind: "iam" }).map(({ RouteKey, Target }) => [RouteKey, legible(Target)]);
+  expect(Object.fromEntries(targets)).toEqual({
+    "POST /jobs": "integrations/HttpCommandIntegration",
+    "GET /jobs/{id}": "integrations/HttpQueryIntegration",
+    "HEAD /jobs/{id}": "integrations/HttpQueryIntegration",
+    "GET /jobs/{id}/events": "integrations/HttpQueryIntegration",
+    "HEAD /jobs/{id}/events": "integrations/HttpQueryIntegration",
+    "POST /sagas/{saga}/{id}/resume": "integrations/HttpResumeIntegration",
+    $default: "integrations/HttpQueryIntegration",
+  });
+});
+
+test.each([jwt, { kind: "iam" } as const, { kind: "open" } as const])(
+  "the function of the API's document knows that the guard is $kind",
+  (guard) => {
+    templateOf(guard).hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ API_GUARD: guard.kind }) },
+    });
+  },
+);
+
+test("requests come in payload format 2.0, by the only stage, which is always current", () => {
+  const template = templateOf({ kind: "iam" });
+  template.allResourcesProperties("AWS::ApiGatewayV2::Integration", {
+    IntegrationType: "AWS_PROXY",
+    PayloadFormatVersion: "2.0",
+  });
+  template.hasResourceProperties("AWS::ApiGatewayV2::Stage", { StageName: "$default", AutoDeploy: true });
+});
+
+describe("CORS", () => {
+  const origins = ["https://shop.example", "https://admin.example"];
+  const configured = (guard: Guard) => {
+    const [api] = Object.values(templateOf(guard, { origins }).findResources("AWS::ApiGatewayV2::Api"));
+    return api?.Properties.CorsConfiguration;
+  };
+
+  test("is off by default", () => {
+    const [api] = Object.values(templateOf({ kind: "iam" }).findResources("AWS::ApiGatewayV2::Api"));
+    expect(api?.Properties).not.toHaveProperty("CorsConfiguration");
+  });
+
+  test("lets the pages of the origins send and read what the API takes and gives", () => {
+    expect(configured(jwt)).toEqual({
+      AllowOrigins: origins,
+      AllowMethods: ["GET", "HEAD", "POST"],
+      AllowHeaders: [
+        ...["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"],
+        ...["traceparent", "x-correlation-id"],
+      ],
+      ExposeHeaders: ["accept-encoding", "allow", "etag", "location", "retry-after", "x-correlation-id"],
+      MaxAge: 3600,
+    });
+  });
+
+  test("lets them sign their requests if the API wants signatures", () => {
+    expect(configured({ kind: "iam" }).AllowHeaders).toEqual([
+      ...configured(jwt).AllowHeaders,
+      ...["x-amz-content-sha256", "x-amz-date", "x-amz-security-token"],
+    ]);
+  });
+
+  test("knows every header that the document of the API has", () => {
+    const documents = [shop, application].map((each) => toOpenApi(each));
+    const operations = documents.flatMap(({ paths }) =>
+      Object.values(paths).flatMap(Object.values<Operation>),
+    );
+    const { AllowHeaders, ExposeHeaders } = configured(jwt);
+    const sent = operations.flatMap(({ parameters }) => parameters.filter((each) => each.in === "header"));
+    const lower = (names: readonly string[]) => [...new Set(names.map((name) => name.toLowerCase()))];
+    expect(AllowHeaders).toEqual(expect.arrayContaining(lower(sent.map(({ name }) => name))));
+    const answered = operations.flatMap(({ responses }) =>
+      Object.values(responses).flatMap(({ headers = {} }) => Object.keys(headers)),
+    );
+    // Any page may read these.
+    const safelisted = ["cache-control"];
+    const needed = lower(answered).filter((name) => !safelisted.includes(name));
+    expect(ExposeHeaders).toEqual(expect.arrayContaining(needed));
+  });
+});

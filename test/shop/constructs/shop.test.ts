@@ -1,0 +1,81 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Template } from "aws-cdk-lib/assertions";
+import { afterAll, expect, test } from "vitest";
+import * as z from "zod";
+import { synthesize } from "../../../lib/deploy/synthesize.ts";
+import { routesOf } from "../../../lib/model/application.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+import { rightsOf } from "../../constructs/rights.ts";
+import { project } from "../project.ts";
+
+const outdir = mkdtempSync(join(tmpdir(), "shop-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+synthesize(project, { outdir });
+
+const jsonIn = (file: string) => JSON.parse(readFileSync(join(outdir, file), "utf8"));
+const template = Template.fromJSON(jsonIn(`${shop.name}.template.json`));
+
+const roles = [
+  "command",
+  "inspect",
+  "operate",
+  "perform",
+  "project",
+  "query",
+  "react",
+  "relay",
+  "repair",
+  "resume",
+  "saga-task",
+  "translate",
+];
+
+test("the rules that CloudFormation and AWS check a template by have nothing to say about the shop", () => {
+  const report = z.object({ pluginReports: z.array(z.unknown()) }).parse(jsonIn("validation-report.json"));
+  expect(report.pluginReports).toEqual([]);
+});
+
+test("nothing has a network or a broker of its own, which would cost money while idle", () => {
+  const { Resources } = z
+    .object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
+    .parse(template.toJSON());
+  const types = Object.values(Resources).map(({ Type }) => Type);
+  expect(types.filter((type) => /^AWS::(EC2|MSK|AmazonMQ|ElastiCache|RDS|ECS)::/.test(type))).toEqual([]);
+  for (const { Properties } of Object.values(template.findResources("AWS::Lambda::Function")))
+    expect(Properties).not.toHaveProperty("VpcConfig");
+});
+
+test("there is a function for each role, and for each saga, effect and translator", () => {
+  const { sagas, effects, translators = [] } = shop;
+  template.resourceCountIs(
+    "AWS::Lambda::Function",
+    8 + 2 * sagas.length + effects.length + translators.length,
+  );
+  const reads = routesOf(shop).filter(({ method }) => method === "GET");
+  template.resourceCountIs("AWS::ApiGatewayV2::Route", routesOf(shop).length + reads.length + 1);
+});
+
+test("every role has its code in the assembly, and nothing else is there", () => {
+  expect(readdirSync(join(outdir, "bundles")).toSorted()).toEqual(roles);
+  const { files } = z.object({ files: z.record(z.string(), z.unknown()) }).parse(jsonIn("shop.assets.json"));
+  expect(Object.keys(files)).toHaveLength(roles.length + 1);
+});
+
+test("nobody may do anything to everything", () => {
+  for (const right of Object.values(rightsOf(template)).flat()) expect(right).not.toMatch(/ on \*$/);
+});
+
+test("only the effects that deal with money reach the payment provider, and only mail is mailed", () => {
+  const holders = (part: string) =>
+    Object.entries(rightsOf(template)).flatMap(([role, all]) =>
+      all.some((right) => right.includes(part)) ? [role] : [],
+    );
+  expect(holders("ServicesPayments")).toEqual([
+    "EffectsAuthorizePaymentPerform",
+    "EffectsReleaseAuthorizationPerform",
+  ]);
+  expect(holders("ses:")).toEqual(["EffectsSendConfirmationPerform"]);
+});

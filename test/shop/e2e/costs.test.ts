@@ -1,0 +1,171 @@
+/**
+ * What an order takes is exactly what is written down for the table of costs. Load changes it in two ways, which do not
+ * count: batches hold fewer or more records, and calls are retried. So every record comes in a batch of its own, in
+ * order, which is the dearest case; and what an order needs is the median of several orders, call by call. What an
+ * order takes beyond the median are retries.
+ */
+import { expect, inject, test } from "vitest";
+import {
+  type Call,
+  type Counts,
+  counts,
+  countsIn,
+  type EngineName,
+  inboxUnits,
+  keyed,
+} from "../../../lib/shop/costs/counts.ts";
+import { changedAssembly } from "./changed-assembly.ts";
+import { orderOf } from "./client.ts";
+import { type Shop, startShop } from "./shop.ts";
+
+/** An odd number, so that there is a median. A load that retries a call for three of five orders is not one to test on. */
+const ids = Array.from({ length: 5 }, (_, index) => `order-${index}`);
+
+const recordByRecord = (assembly: string) =>
+  changedAssembly((resources) => {
+    for (const { Type, Properties } of Object.values(resources))
+      if (Type === "AWS::Lambda::EventSourceMapping") Properties.BatchSize = 1;
+  }, assembly);
+
+/** Without the reads of this test. */
+const calls = async (shop: Shop) =>
+  (await shop.get<{ readonly calls: readonly Call[] }>("/_local/calls")).body.calls.filter(
+    ({ role, action }) => role !== "owner" || !action.startsWith("dynamodb:"),
+  );
+
+const sumOf = (all: readonly Call[]) => all.reduce((sum, { count }) => sum + count, 0);
+
+const countOf = (all: readonly Call[], action: string, resource = "") =>
+  sumOf(all.filter((call) => call.action === action && call.resource.includes(resource)));
+
+const isAtRest = (all: readonly Call[], commits: number): boolean =>
+  countOf(all, "lambda:InvokeFunction", "StreamProject") >= commits &&
+  countOf(all, "lambda:InvokeFunction", "StreamRelay") >= commits &&
+  countOf(all, "sqs:DeleteMessage") >= countOf(all, "sqs:SendMessage");
+
+/** The readers of the stream and the queues come a moment after the saga's end. */
+const settled = async (shop: Shop, commits: number): Promise<readonly Call[]> => {
+  let before = -1;
+  return shop.wait("the shop to come to rest", async () => {
+    const all = await calls(shop);
+    const work = sumOf(all.filter(({ action }) => !/GetRecords|ShardIterator|logs:/.test(action)));
+    if (work === before && isAtRest(all, commits)) return all;
+    before = work;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return undefined;
+  });
+};
+
+type Taken = Pick<Counts, "events" | "transitions"> & { readonly calls: readonly Call[] };
+
+/** Places an order alone, with one line, and counts until all is done. */
+const taken = async (shop: Shop, id: string, engine: EngineName): Promise<Taken> => {
+  const stock = (await shop.owner.stream("inventory-apple")).length;
+  await shop.request("/_local/calls", { method: "DELETE" });
+  await shop.place(orderOf(id, [{ sku: "apple", quantity: 1, unitPrice: 10 }]));
+  await shop.waitForSaga(id);
+  const streams = [`order-${id}`, `payment-${id}`, `shipment-${id}`].map(shop.owner.stream);
+  const ofStock = (await shop.owner.stream("inventory-apple")).slice(stock);
+  const commits = [...(await Promise.all(streams)).flat(), ...ofStock];
+  const events = commits.reduce((sum, { ev }) => sum + JSON.parse(ev?.S ?? "[]").length, 0);
+  const all = await settled(shop, commits.length);
+  const transitions = engine === "choreography" ? 0 : await shop.owner.statesEntered(id);
+  return { calls: all, events, transitions };
+};
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[(values.length - 1) / 2] ?? 0;
+
+/** Schedules are counted by their group: each has a name of its own. */
+const keyOf = ({ role, action, resource }: Call): string =>
+  `${role} ${action} ${resource.replace(/(:schedule\/[^/]+)\/.*/, "$1")}`;
+
+/** Each call of any order, as often and as dear as the median order has it. */
+const medianCalls = (orders: readonly Taken[]): readonly Call[] => {
+  const rows = new Map(orders.flatMap(({ calls }) => calls.map((call) => [keyOf(call), call] as const)));
+  return [...rows].map(([key, row]): Call => {
+    const each = orders.map(({ calls }) => calls.filter((call) => keyOf(call) === key));
+    const of = (name: "count" | "readUnits" | "writeUnits") =>
+      median(each.map((found) => found.reduce((sum, call) => sum + call[name], 0)));
+    return { ...row, count: of("count"), readUnits: of("readUnits"), writeUnits: of("writeUnits") };
+  });
+};
+
+const needed = async (shop: Shop, engine: EngineName): Promise<Omit<Counts, "writeUnitsApart">> => {
+  await shop.receive("apple", 100);
+  await taken(shop, "warm", engine);
+  const orders: Taken[] = [];
+  for (const id of ids) orders.push(await taken(shop, id, engine));
+  return countsIn(medianCalls(orders), 1, {
+    events: median(orders.map(({ events }) => events)),
+    transitions: median(orders.map(({ transitions }) => transitions)),
+  });
+};
+
+test.each([
+  ["step-functions", "assembly"],
+  ["choreography", "choreography"],
+] as const)("an order by %s needs exactly what the table of costs says", async (engine, original) => {
+  const { assembly, done } = recordByRecord(inject(original));
+  const shop = await startShop(assembly);
+  try {
+    const { writeUnits, writeUnitsApart, ...others } = counts[engine];
+    const found = await needed(shop, engine);
+    expect(found).toEqual({ ...others, writeUnits: writeUnits + writeUnitsApart });
+  } finally {
+    await shop.stop();
+    done();
+  }
+});
+
+test("a key adds what is written down, the same request again half of it, and no key adds nothing", async () => {
+  const shop = await startShop();
+  const take = async (headers: Readonly<Record<string, string>>) => {
+    await shop.request("/_local/calls", { method: "DELETE" });
+    const order = orderOf("keyed", [{ sku: "apple", quantity: 1, unitPrice: 10 }]);
+    await shop.place(order, headers);
+    const own = (await calls(shop)).filter(({ resource }) => resource.includes("IdempotencyKeys"));
+    const total = (value: (call: Call) => number) => own.reduce((sum, call) => sum + value(call), 0);
+    return {
+      count: total(({ count }) => count),
+      writeUnits: total(({ writeUnits }) => writeUnits),
+      readUnits: total(({ readUnits }) => readUnits),
+    };
+  };
+  try {
+    const key = { "idempotency-key": "k".repeat(255) };
+    expect(await take(key)).toEqual({ count: 2, ...keyed });
+    expect(await take(key)).toEqual({ count: 1, writeUnits: keyed.writeUnits / 2, readUnits: 0 });
+    expect(await take({})).toEqual({ count: 0, writeUnits: 0, readUnits: 0 });
+  } finally {
+    await shop.stop();
+  }
+});
+
+test("an event of another system takes the units of the inbox that the table of costs says", async () => {
+  const shop = await startShop();
+  try {
+    const event = (id: string) => ({
+      specversion: "1.0",
+      id,
+      source: "warehouse",
+      type: "StockDelivered",
+      data: { article: "apple", pieces: 1 },
+    });
+    const publish = (id: string) => shop.owner.publish("warehouse", "StockDelivered", event(id));
+    const inbox = async () => (await calls(shop)).filter(({ resource }) => resource.includes("StorageInbox"));
+    const unitsOf = (all: readonly Call[]) => all.reduce((sum, { writeUnits }) => sum + writeUnits, 0);
+    // A call is counted before its answer, and its units after it.
+    const takes = async (calls: number, units: number) => {
+      await shop.wait(`${units} units`, async () => (unitsOf(await inbox()) >= units ? true : undefined));
+      const all = await inbox();
+      expect({ calls: sumOf(all), units: unitsOf(all) }).toEqual({ calls, units });
+    };
+    await publish("first");
+    await takes(2, inboxUnits.first);
+    await publish("first");
+    await takes(3, inboxUnits.first + inboxUnits.repeated);
+  } finally {
+    await shop.stop();
+  }
+});

@@ -1,0 +1,344 @@
+/** Each function may do just what it needs: nothing that it is granted is never used, and nothing works without. */
+import { beforeAll, expect, test } from "vitest";
+import { matchesWildcard } from "../../../lib/local/iam/wildcard.ts";
+import { payloadOf } from "../../../lib/testing/contracts/dead-letters.ts";
+import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
+import { changedAssembly, withhold } from "./changed-assembly.ts";
+import { orderOf, type Permission } from "./client.ts";
+import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
+import { countable, loseRestock, parkRestock, waitForRestock } from "./restocks.ts";
+import { type Shop, startShop } from "./shop.ts";
+
+const covers = (granted: Permission, used: Permission): boolean =>
+  granted.role === used.role &&
+  matchesWildcard(granted.action, used.action) &&
+  matchesWildcard(granted.resource, used.resource);
+
+const wordsOf = ({ role, action, resource }: Permission): string => `${role} ${action} ${resource}`;
+
+const use = (shop: Shop, role: string, used: string) =>
+  shop.wait(`${role} to use ${used}`, async () =>
+    (await shop.permissions()).used.some((each) => each.role.includes(role) && each.action === used)
+      ? true
+      : undefined,
+  );
+
+/** Those of effects and sagas. */
+const queues = [
+  "AppEffectsAuthorizePaymentPerformQueue",
+  "AppEffectsReleaseAuthorizationPerformQueue",
+  "AppEffectsSendConfirmationPerformQueue",
+  "AppSagasCheckoutReactQueue",
+  "AppSagasRestockReactQueue",
+];
+
+const translatorQueue = "AppTranslatorsStockDeliveriesTranslateQueue";
+
+/** Twice, so that the translator looks for what it has stored. */
+const foreignEvents = async (shop: Shop) => {
+  const data = { article: "olive", pieces: 2 };
+  const event = { specversion: "1.0", id: "1", source: "warehouse", type: "StockDelivered", data };
+  for (const _ of [1, 2]) await shop.owner.publish(event.source, event.type, event);
+  await shop.waitForStock("olive", { received: 2 });
+};
+
+/** Confirmed, declined, out of stock. */
+const orders = async (shop: Shop) => {
+  await shop.receive("apple", 10);
+  const lines = [{ sku: "apple", quantity: 1, unitPrice: 1 }];
+  await shop.place(orderOf("confirmed", lines));
+  await shop.place(orderOf("declined", lines, "pm_card_chargeDeclined"));
+  await shop.place(orderOf("unknown", [{ sku: "unicorn", quantity: 1, unitPrice: 1 }]));
+  for (const id of ["confirmed", "declined", "unknown"]) await shop.waitForSaga(id);
+  await shop.wait("a mail", async () => (await shop.mailsTo("confirmed"))[0]);
+  const lists = [
+    "/orders",
+    "/orders?status=placed",
+    "/orders?customerId=nobody",
+    "/stock",
+    "/stock/apple",
+    "/orders/confirmed/events",
+    "/sagas",
+  ];
+  for (const path of lists) expect(await shop.get(path)).toMatchObject({ status: 200 });
+};
+
+/** An order that is cancelled while nobody answers for its payment, so that this is voided. */
+const cancellation = async (shop: Shop) => {
+  await shop.place(orderOf("silent", [{ sku: "apple", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
+  await shop.waitForOrder("silent", "reserved");
+  await shop.advance(901);
+  await shop.waitForSaga("silent");
+  await shop.wait("the money to be released", async () =>
+    (await shop.owner.get("payments", "payment-silent"))?.status?.S === "released" ? true : undefined,
+  );
+};
+
+/**
+ * A provider may have answered before the task that asks it has stored its token: then the task tells the engine.
+ * Nobody can wait for that moment, so the answer is written down before the order is placed.
+ */
+const answeredAtOnce = async (shop: Shop, orderId: string, type: string, answer: object) => {
+  const [streamId, sagaId] = [`payment-${orderId}`, `checkout/${orderId}`] as const;
+  const commandId = `${sagaId}/authorize-payment/${streamId}#1`;
+  const asked = { orderId, paymentKey: streamId, amount: 1, paymentMethod: "pm_card_timeout" };
+  await shop.owner.append(streamId, { type: "PaymentRequested", data: asked }, { sagaId, commandId });
+  await shop.owner.append(streamId, { type, data: { orderId, ...answer } }, { sagaId });
+  await shop.place(orderOf(orderId, [{ sku: "apple", quantity: 1, unitPrice: 1 }]));
+  await shop.waitForSaga(orderId);
+};
+
+const allQueues = [...queues, translatorQueue, "AppRepairQueue"];
+
+/** Every function behind a queue reports so of one message. */
+const unreadableMessages = async (shop: Shop, report = /is a dead letter: unreadable/) => {
+  for (const queue of allQueues) await shop.owner.send(queue, "no event");
+  const seen = () =>
+    new Set(shop.reports.filter(({ message }) => report.test(message)).map(({ source }) => source));
+  await shop.wait(`every queue's function to report ${report}`, () =>
+    seen().size === allQueues.length ? true : undefined,
+  );
+};
+
+/** What functions use for messages that come again: here those that their dead letters do not take. */
+const usedForRetries = async (): Promise<readonly Permission[]> => {
+  const { assembly, done } = changedAssembly(withhold("App", "sqs:SendMessage"));
+  const shop = await startShop(assembly);
+  try {
+    await unreadableMessages(shop, /cannot be put to the dead letters/);
+    const isRetry = ({ action }: Permission) => action === "sqs:ChangeMessageVisibility";
+    await shop.wait("every function to have them come again", async () =>
+      (await shop.permissions()).used.filter(isRetry).length >= allQueues.length ? true : undefined,
+    );
+    return (await shop.permissions()).used.filter(isRetry);
+  } finally {
+    await shop.stop();
+    done();
+  }
+};
+
+/** One that nobody can read, and one that a projection cannot take; both are put right. */
+const damagedEvents = async (shop: Shop) => {
+  const parked = (consumer: string, streamId: string) =>
+    shop.wait(`${consumer} to park ${streamId}`, () => shop.owner.get("parked", `${consumer} ${streamId}`));
+  const redrive = (projection: string, streamId: string) =>
+    shop.owner.operate({ action: "redrive", projection, streamId });
+  const right = async (streamId: string, event: readonly [type: string, data: object]) => {
+    const md = JSON.stringify({ causationId: "x", correlationId: "x", issuedAt: "then" });
+    const kept = { to: { N: "1" }, id: { S: "x" }, at: { S: "then" }, md: { S: md } };
+    const ev = { S: JSON.stringify([event]) };
+    await shop.owner.put("events", { pk: { S: streamId }, sk: { N: "1" }, ...kept, ev });
+  };
+
+  await shop.owner.put("events", { pk: { S: "order-garbled" }, sk: { N: "1" }, ev: { S: "not JSON" } });
+  await parked("project", "order-garbled");
+  await parked("relay", "order-garbled");
+  await right("order-garbled", ["OrderCancelled", { orderId: "garbled", reason: "garbled" }]);
+  expect(await redrive("project", "order-garbled")).toEqual({ kind: "redriven" });
+
+  const rotten = { sku: "rotten", quantity: "many" };
+  await shop.owner.append("inventory-rotten", { type: "StockReceived", data: rotten });
+  await parked("stock-level", "inventory-rotten");
+  await shop.owner.append("inventory-rotten", {
+    type: "StockReceived",
+    data: { sku: "rotten", quantity: 1 },
+  });
+  // Its record shows a gap, which is looked up in the store.
+  await use(shop, "StreamProject", "dynamodb:Query");
+  expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "parked-again" });
+  await replay(shop);
+  await right("inventory-rotten", ["StockReceived", { sku: "rotten", quantity: 1 }]);
+  expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "redriven" });
+};
+
+/** Rows that are lost come back; what no projection can take is parked once more. */
+const replay = async (shop: Shop) => {
+  await shop.owner.remove("orders", "confirmed");
+  await shop.owner.remove("stock", "apple");
+  await shop.owner.replay("all");
+  await shop.waitForOrder("confirmed", "confirmed");
+  await shop.waitForStock("apple", { sku: "apple" });
+  await shop.wait("the poison to be met again", () =>
+    shop.reports.find(
+      ({ source, message }) => /Repair/.test(source) && /parked inventory-rotten/.test(message),
+    ),
+  );
+};
+
+type Resume = (shop: Shop, id: string) => Promise<unknown>;
+
+/** Operators have two ways in, with a function each. */
+const byFunction: Resume = (shop, id) =>
+  shop.owner.operate({ action: "resume", sagaId: `checkout/${id}`, how: "retry" });
+let requests = 0;
+const byRequest: Resume = async (shop, id) => {
+  const key = { "idempotency-key": `resume-${++requests}` };
+  return (await shop.post(`/sagas/checkout/${id}/resume`, { action: "retry" }, key)).body;
+};
+
+/**
+ * Of two operators who resume at once the second may find that the attempt of the first was rejected as well, and
+ * be the one to tell the engine. Nobody can wait for that moment, so it is written down by hand. An execution that
+ * is told so while it waits for an operator ends, and another has to be started.
+ */
+const resumedTwice = async (shop: Shop, resume: Resume, id: string, sku: string) => {
+  const saga = { sagaId: `checkout/${id}` };
+  await parkCheckout(shop, id, sku);
+  const X = `${saga.sagaId}/complete/inventory-${sku}`;
+  const first = { command: "TakeStock", commandId: `${X}#1`, how: "retry" };
+  const second = { command: "TakeStock", commandId: `${X}#2`, code: "not-reserved", because: "gone" };
+  const resumed = { type: "CommandResumed", data: first };
+  await shop.owner.append(`inventory-${sku}`, resumed, { ...saga, commandId: `${X}#1/resume` });
+  const rejected = { type: "CommandRejected", data: second };
+  await shop.owner.append(`inventory-${sku}`, rejected, { ...saga, commandId: `${X}#2` });
+  const item = await shop.owner.get("instances", saga.sagaId);
+  const { token } = JSON.parse(item?.waiting?.S ?? "");
+  const waiting = { S: JSON.stringify({ step: "complete", token }) };
+  await shop.owner.put("instances", { ...item, waiting });
+  expect(await resume(shop, id)).toMatchObject({ status: "parked" });
+  await shop.wait("the execution to end", async () => (await shop.saga(id))?.parked);
+
+  await reserveAgain(shop, id, sku);
+  await resume(shop, id);
+  await waitUntilCompleted(shop, id);
+};
+
+/** The task waits for the operator, and is told. */
+const resumedOnce = async (shop: Shop, resume: Resume, id: string, sku: string) => {
+  await parkCheckout(shop, id, sku);
+  await reserveAgain(shop, id, sku);
+  await resume(shop, id);
+  await waitUntilCompleted(shop, id);
+};
+
+/** Beside the unreadable ones, ones that hold an event, so that the ledger is asked for its reason. */
+const deadLetters = async (shop: Shop) => {
+  for (const queue of queues)
+    await shop.owner.send(queue.replace(/Queue$/, "DeadLetters"), payloadOf(recordedEvent()));
+  const { letters } = await shop.owner.operate({ action: "dead-letters" });
+  const unreadable = { payload: "no event", because: expect.stringContaining("unreadable") };
+  expect(letters).toEqual(
+    expect.arrayContaining([expect.objectContaining({ handler: "stock-deliveries", ...unreadable })]),
+  );
+  const handlers = ["authorize-payment", "release-authorization", "send-confirmation", "checkout", "restock"];
+  for (const handler of handlers)
+    expect(await shop.owner.operate({ action: "redrive-handler", handler })).toMatchObject({ count: 2 });
+  expect(await shop.owner.operate({ action: "redrive-handler", handler: "stock-deliveries" })).toMatchObject({
+    count: 1,
+  });
+};
+
+/** On Express whoever resumes starts the next execution, and so does whoever finds one lost. */
+const returns = async (shop: Shop) => {
+  await parkRestock(shop, "back", "fig");
+  await countable(shop, "fig");
+  await shop.owner.operate({ action: "resume", sagaId: "restock/back", how: "retry" });
+  await waitForRestock(shop, "back", "completed");
+  await parkRestock(shop, "home", "date");
+  await countable(shop, "date");
+  await shop.post("/sagas/restock/home/resume", { action: "retry" });
+  await waitForRestock(shop, "home", "completed");
+  await loseRestock(shop, "lost", "olive");
+};
+
+/** What an effect answers to a saga of which no step waits is noted all the same, beside what stands there. */
+const effectsOfReturns = async (shop: Shop) => {
+  const voided = { type: "PaymentVoided", data: { orderId: "told", paymentKey: "payment-told" } };
+  await shop.owner.append("payment-told", voided, { sagaId: "restock/told" });
+  await use(shop, "SagasRestockReact", "dynamodb:GetItem");
+};
+
+/** The scheduled look reads a saga that waits. It is not stuck, so the time of the next look is stored. */
+const inspection = async (shop: Shop) => {
+  await shop.place(orderOf("slow", [{ sku: "apple", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
+  await shop.waitForOrder("slow", "reserved");
+  for (let looks = 0; looks < 3; looks += 1) await shop.advance(300);
+  await use(shop, "Inspect", "dynamodb:UpdateItem");
+};
+
+const operations = async (shop: Shop) => {
+  expect(await shop.owner.operate({ action: "parked" })).toMatchObject({ kind: "parked" });
+  expect(await shop.owner.operate({ action: "republish", streamId: "order-confirmed" })).toMatchObject({
+    kind: "republished",
+  });
+};
+
+let retries: readonly Permission[];
+beforeAll(async () => {
+  retries = await usedForRetries();
+});
+
+// It plays all that the shop can do, one after the other.
+const patienceMilliseconds = 180_000;
+
+test("what the functions are granted is what they use", { timeout: patienceMilliseconds }, async () => {
+  const shop = await startShop();
+  try {
+    await foreignEvents(shop);
+    await orders(shop);
+    await cancellation(shop);
+    await answeredAtOnce(shop, "swift", "PaymentAuthorized", { authorization: "auth_swift" });
+    await answeredAtOnce(shop, "curt", "PaymentDeclined", { because: "card declined" });
+    await unreadableMessages(shop);
+    await resumedOnce(shop, byFunction, "parked", "pear");
+    await resumedOnce(shop, byRequest, "waiting", "grape");
+    await resumedTwice(shop, byFunction, "twice", "plum");
+    await resumedTwice(shop, byRequest, "again", "quince");
+    await returns(shop);
+    await effectsOfReturns(shop);
+    await inspection(shop);
+    await operations(shop);
+    await deadLetters(shop);
+    await damagedEvents(shop);
+
+    const { granted, used: now } = await shop.permissions();
+    const used = [...now, ...retries];
+    expect(granted.filter((each) => !used.some((use) => covers(each, use))).map(wordsOf)).toEqual([]);
+    expect(used.filter((use) => !granted.some((each) => covers(each, use))).map(wordsOf)).toEqual([]);
+  } finally {
+    await shop.stop();
+  }
+});
+
+type Row = readonly [role: string, action: string, resource: string];
+
+test.each<Row>([
+  // The key of a request is marked before its command is stored.
+  ["AppCommandRole", "dynamodb:PutItem", "table/shop-AppStorageIdempotencyKeys"],
+  ["AppCommandRole", "dynamodb:Query", "table/shop-AppStorageEvents"],
+  ["AppStreamProjectRole", "dynamodb:PutItem", "table/shop-AppStorageReadModel"],
+  ["AppStreamProjectRole", "s3:PutObject", "s3:::shop-appstreamfailures"],
+  ["AppStreamRelayRole", "events:PutEvents", "event-bus/shop"],
+  [
+    "AppSagasCheckoutReactRole",
+    "sqs:ReceiveMessage",
+    "sqs:eu-central-1:000000000000:shop-AppSagasCheckoutReactQueue",
+  ],
+  ["AppSagasCheckoutReactRole", "states:StartExecution", "stateMachine:shop-AppSagasCheckoutMachine"],
+  ["AppSagasCheckoutReactRole", "states:SendTaskSuccess", "stateMachine:shop-AppSagasCheckoutMachine"],
+  ["AppSagasCheckoutMachineRole", "lambda:InvokeFunction", "function:shop-AppSagasCheckoutTask"],
+  ["AppEffectsSendConfirmationPerformRole", "ses:SendEmail", "identity/shop@example.com"],
+])("without its right %s cannot %s, and it is said which is missing", async (role, action, resource) => {
+  const { assembly, done } = changedAssembly(withhold(role, action));
+  const reports: Shop["reports"] = [];
+  const shop = await startShop(assembly, reports).catch(() => undefined);
+  const refused = () => reports.find(({ fields }) => fields?.action === action);
+  try {
+    if (shop) {
+      const { status } = await shop.receive("apple", 1);
+      if (status === 202) await shop.place(orderOf("refused", [{ sku: "apple", quantity: 1, unitPrice: 1 }]));
+      await shop.wait("the refusal", refused);
+    }
+    expect(refused()).toMatchObject({
+      level: "problem",
+      message: expect.stringContaining(`is not authorized to perform: ${action} on resource: `),
+      fields: {
+        role: expect.stringContaining(`shop-${role}`),
+        resource: expect.stringContaining(resource),
+      },
+    });
+  } finally {
+    await shop?.stop();
+    done();
+  }
+});

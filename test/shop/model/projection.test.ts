@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { evolveRow, isKeyedByStream, keyOf, storableRow } from "../../../lib/model/projection.ts";
+import { inventory } from "../../../lib/shop/stock/inventory.ts";
+import { stockLevel } from "../../../lib/shop/stock/stock-level.ts";
+import { recorded } from "../../model/recorded.ts";
+
+const received = recorded("inventory-a", { type: "StockReceived", data: { sku: "a", quantity: 1 } });
+const unheard = recorded("inventory-a", { type: "toString", data: {} }, { version: 2 });
+const row = { sku: "a", received: 1, reserved: 0, taken: 0, available: 1 };
+
+describe("a projection", () => {
+  test("finds the row of an event by a field or by a function", () => {
+    const byFunction = { ...stockLevel, on: { StockReceived: { key: () => "all", evolve: () => row } } };
+    expect([keyOf(stockLevel, received), keyOf(byFunction, received)]).toEqual(["a", "all"]);
+    expect([isKeyedByStream(stockLevel, inventory), isKeyedByStream(byFunction, inventory)]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test("throws where the key of an event is no text", () => {
+    for (const sku of ["", 7, undefined])
+      expect(() => keyOf(stockLevel, { ...received, data: { sku } })).toThrow(
+        "projection stock-level: the key of inventory-a@1 is no text",
+      );
+  });
+
+  test("leaves the row as it is for an event that it does not listen to", () => {
+    expect([keyOf(stockLevel, unheard), evolveRow(stockLevel, row, unheard)]).toEqual([undefined, row]);
+  });
+
+  test("stores no row that does not fit its schema", () => {
+    const half = { ...received, data: { sku: "a", quantity: 0.5 } };
+    const next = evolveRow(stockLevel, undefined, half) ?? {};
+    expect(() => storableRow(stockLevel, "a", next)).toThrow("projection stock-level, row a, /received: ");
+  });
+
+  test("stores no row that JSON cannot represent", () => {
+    const loose = { ...stockLevel, row: z.object({ sku: z.string(), anything: z.unknown() }) };
+    expect(() => storableRow(loose, "a", { sku: "a", anything: [new Date(0)] })).toThrow(
+      "projection stock-level, row a, /anything/0: Date is not JSON",
+    );
+    expect(storableRow(loose, "a", { sku: "a", anything: undefined, more: 1 })).toStrictEqual({ sku: "a" });
+  });
+
+  test("has objects as rows only", () => {
+    const odd = { ...stockLevel, on: { StockReceived: { key: "sku", evolve: () => [] } } };
+    expect(() => evolveRow(odd, undefined, received)).toThrow("must be an object");
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { type Route, routesOf } from "../../../lib/model/application.ts";
+import { shop } from "../../../lib/shop/shop.ts";
+
+const rootsOf = (routes: readonly Route[]) => routesOf({ routes }).filter(({ path }) => path === "/");
+
+test("the root leads to the page, with the access of the page", () => {
+  expect(rootsOf(shop.routes)).toEqual([{ method: "GET", path: "/", access: "public", redirect: "/docs" }]);
+  const page: Route = { method: "GET", path: "/api", access: "operator", document: "page" };
+  expect(rootsOf([page])).toEqual([{ method: "GET", path: "/", access: "operator", redirect: "/api" }]);
+});
+
+test("an application's own root is the only one", () => {
+  const own: Route = { method: "GET", path: "/", access: "public", document: "health" };
+  expect(rootsOf([...shop.routes, own])).toEqual([own]);
+});
+
+test("without a page there is no root", () => {
+  expect(rootsOf(shop.routes.filter(({ path }) => path !== "/docs"))).toEqual([]);
+});

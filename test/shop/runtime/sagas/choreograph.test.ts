@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { memoryEventStore } from "../../../../lib/adapters/memory/event-store.ts";
+import { memoryInstances } from "../../../../lib/adapters/memory/instances.ts";
+import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
+import type { RecordedEvent } from "../../../../lib/model/message.ts";
+import type { Deadlines } from "../../../../lib/ports/deadlines.ts";
+import { again, type Delivery } from "../../../../lib/ports/delivery.ts";
+import { choreographer } from "../../../../lib/runtime/sagas/choreograph.ts";
+import { commandHandler, type HandleCommand } from "../../../../lib/runtime/streams/handle-command.ts";
+import { recordedEvents } from "../../../../lib/runtime/streams/recorded.ts";
+import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
+import { lending, library } from "../../../model/lending.ts";
+import { expired, loanId, outside, own, rejected, resumed, sagaId, start } from "../../../model/loans.ts";
+import { recorded } from "../../../model/recorded.ts";
+import { deliveryOf } from "../../../runtime/deliveries.ts";
+import { storeEvents } from "../../../runtime/stored.ts";
+
+const held = own(2, "BookHeld", "hold");
+const asked = own(3, "LibrarianAsked", "approval");
+const approved = outside(4, "Approved");
+
+const clock = () => new Date("2026-01-02T00:00:00.000Z");
+const later = (seconds: number) => new Date(clock().getTime() + seconds * 1000).toISOString();
+
+/** The loan with these events in its stream and noted, and the function of its saga; what it does, in order. */
+const desk = async (
+  events: readonly RecordedEvent[],
+  history = events,
+  interrupt: () => Promise<void> = async () => {},
+) => {
+  const store = memoryEventStore();
+  await storeEvents(store, events);
+  const instances = memoryInstances();
+  await instances.append(sagaId, history);
+  const log = memoryLog();
+  const did: string[] = [];
+  const handling = commandHandler(library, { store, clock, log, sleep: async () => {}, random: () => 0 });
+  const handle: HandleCommand = async (command) => {
+    did.push(`send ${command.metadata.id.slice(`${sagaId}/`.length)}`);
+    return handling(command);
+  };
+  const deadlines: Deadlines = {
+    set: async (name, at, { task }) => {
+      await interrupt();
+      expect(name).toBe(`${sagaId}/${task}`);
+      did.push(`wait ${task} until ${at.toISOString()}`);
+    },
+  };
+  const react = choreographer(lending, { store, instances, handle, deadlines, clock, log });
+  return {
+    did,
+    log,
+    instances,
+    get: (...deliveries: readonly (RecordedEvent | string)[]) =>
+      react(
+        deliveries.map(
+          (each): Delivery =>
+            typeof each === "string"
+              ? { id: each, receiveCount: 1, kind: "deadline", sagaId, task: each }
+              : deliveryOf(each),
+        ),
+      ),
+    stream: async () =>
+      (await store.read(loanId, { consistency: "strong" })).flatMap(recordedEvents).map(({ type }) => type),
+    history: async () => (await instances.read(sagaId)).history.map(({ type }) => type),
+    steps: () =>
+      log.entries().flatMap(({ kind, step, progress }) => (kind === "step" ? [`${step} ${progress}`] : [])),
+  };
+};
+
+describe("an event", () => {
+  test("that starts the saga has its first command sent, for which a deadline waits already", async () => {
+    const { get, did, history } = await desk([start], []);
+    expect(await get(start)).toEqual([]);
+    expect(did).toEqual([`wait hold#1 until ${later(60)}`, "send hold/loan-1#1"]);
+    expect(await history()).toEqual(["Applied"]);
+  });
+
+  test("that decides a step leads to the next one", async () => {
+    const { get, did, steps } = await desk([start, held], [start]);
+    await get(held);
+    expect(did).toEqual([`wait approval#1 until ${later(86_400)}`, "send approval/loan-1#1"]);
+    expect(steps()).toEqual(["hold succeeded"]);
+  });
+
+  test("that comes again has the same commands sent and the same deadlines set", async () => {
+    const { get, did, stream } = await desk([start], []);
+    await get(start);
+    const once = [...did];
+    await get(start);
+    expect(did).toEqual([...once, ...once]);
+    expect(await stream()).toEqual(["Applied", "BookHeld"]);
+  });
+
+  test("that comes before the start waits for it", async () => {
+    const { get, did, history } = await desk([start, held], []);
+    await get(held);
+    expect([did, await history()]).toEqual([[], ["BookHeld"]]);
+    await get(start);
+    expect(did).toEqual([`wait approval#1 until ${later(86_400)}`, "send approval/loan-1#1"]);
+  });
+
+  test("of an answered command that waits for others sends nothing more", async () => {
+    const { get, did, log } = await desk([start, held, asked], [start, held]);
+    await get(asked);
+    expect(did).toEqual([`wait approval#1 until ${later(86_400)}`]);
+    const told = { kind: "step", message: "lending/1 approval pending for 86400 s at most" };
+    expect(log.entries()).toMatchObject([told]);
+  });
+
+  test("that ends the saga has nothing follow", async () => {
+    const { get, did } = await desk([start, held, asked, approved]);
+    await get(approved);
+    expect(did.filter((each) => each.startsWith("send"))).toEqual(["send hand-over/loan-1#1"]);
+  });
+
+  test("whose reaction fails comes again", async () => {
+    const { get, log } = await desk([start], [], () => Promise.reject(new Error("out of reach")));
+    expect(await get(start)).toEqual([again(start.metadata.id)]);
+    expect(log.entries()).toMatchObject([
+      { kind: "problem", message: `${sagaId} react failed: Error: out of reach` },
+    ]);
+  });
+});
+
+describe("a deadline", () => {
+  test("ends the wait by an event in the stream, before anything is sent again", async () => {
+    const { get, stream, did } = await desk([start, held, asked]);
+    await get("approval#1");
+    expect(await stream()).toEqual(["Applied", "BookHeld", "LibrarianAsked", "CommandExpired"]);
+    expect(did).toEqual([`wait approval#1 until ${later(86_400)}`]);
+  });
+
+  test("of a command that was never sent leaves nothing to send", async () => {
+    const { get, stream } = await desk([start]);
+    await get("hold#1");
+    expect(await stream()).toEqual(["Applied", "CommandExpired"]);
+  });
+
+  test("of a step that is over means nothing", async () => {
+    const { get, stream } = await desk([start, held, asked]);
+    await get("hold#1");
+    expect(await stream()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
+  });
+
+  test("of an attempt that is over means nothing to the next one", async () => {
+    const events = [start, held, rejected(3, "approval"), resumed(4, "approval", "retry")];
+    const { get, stream } = await desk(events);
+    const before = await stream();
+    await get("approval#7");
+    expect((await stream()).filter((type) => type === "CommandExpired")).toEqual([]);
+    expect(before).toHaveLength(4);
+  });
+
+  test("that was expired turns the saga back", async () => {
+    const gone = expired(4, "approval");
+    const { get, did } = await desk([start, held, asked, gone], [start, held, asked]);
+    await get(gone);
+    expect(did.at(-1)).toBe("send undo-hold/loan-1#1");
+    expect(did[0]).toBe(`wait undo-hold#1 until ${later(86_400)}`);
+  });
+});
+
+test("a saga that is parked does nothing, and wakes an operator once", async () => {
+  const events = [start, held, asked, expired(4, "approval")];
+  const failed = rejected(5, "undo-hold");
+  const { get, did, log } = await desk([...events, failed], events);
+  await get(failed);
+  await get("undo-hold#1");
+  expect(did).toEqual([]);
+  expect(log.counted().filter((metric) => metric === "SagaParked")).toHaveLength(1);
+});
+
+test("what an operator decides comes like any other event", async () => {
+  const events = [start, held, asked, expired(4, "approval"), rejected(5, "undo-hold")];
+  const decided = resumed(6, "undo-hold", "retry");
+  const { get, did } = await desk([...events, decided], events);
+  await get(decided);
+  expect(did).toEqual([`wait undo-hold#2 until ${later(86_400)}`, "send undo-hold/loan-1#2"]);
+});
+
+test("a failure ends the wait of its siblings: what has not happened can no longer happen", async () => {
+  const sku = (name: string) => ({ sku: name, quantity: 1, unitPrice: 1 });
+  const data = { orderId: "1", lines: [sku("apple"), sku("pear")] };
+  const placed = recorded("order-1", { type: "OrderPlaced", data }, { version: 1 });
+  const commandId = "checkout/1/reserve-stock/inventory-apple#1";
+  const refusal = { command: "ReserveStock", commandId, code: "unknown-sku", because: "nobody knows it" };
+  const apple = recorded(
+    "inventory-apple",
+    { type: "CommandRejected", data: refusal },
+    { version: 1, sagaId: "checkout/1", commandId },
+  );
+  const store = memoryEventStore();
+  const instances = memoryInstances();
+  const handle = () => expect.fail("nothing is sent any more");
+  const deadlines = { set: () => expect.fail("nothing is waited for") };
+  const react = choreographer(checkout, { store, instances, handle, deadlines, clock, log: memoryLog() });
+  expect(await react([deliveryOf(placed), deliveryOf(apple)])).toEqual([]);
+  const pear = (await store.read("inventory-pear", { consistency: "strong" })).flatMap(recordedEvents);
+  expect(pear).toMatchObject([
+    {
+      type: "CommandExpired",
+      data: { commandId: "checkout/1/reserve-stock/inventory-pear#1" },
+      metadata: { sagaId: "checkout/1" },
+    },
+  ]);
+});

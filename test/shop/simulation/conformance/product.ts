@@ -1,0 +1,119 @@
+/** All scenarios of the checkout: its instances × faults × hindrances × arrivals × cancellations. */
+
+import { decide } from "../../../../lib/model/decider.ts";
+import type { RecordedEvent } from "../../../../lib/model/message.ts";
+import { order } from "../../../../lib/shop/orders/order.ts";
+import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
+import { shop } from "../../../../lib/shop/shop.ts";
+import {
+  type Dimensions,
+  dimensionsOf,
+  type Fault,
+  type Hindrance,
+} from "../../../simulation/conformance/dimensions.ts";
+import { arrivals, arrivalsOf, type Scenario } from "../../../simulation/conformance/scenario.ts";
+import { orderAt } from "./books.ts";
+import { playPurely } from "./pure-play.ts";
+
+/** Of a small order and of a large one: some steps are for one of them only. */
+const prices = [50, 1_000_000];
+
+const startAt = (price: number): RecordedEvent => {
+  const { streamId, ...command } = orderAt(price);
+  const decision = decide(order, command, order.initialState, { now: new Date(0) });
+  const [placed] = "rejected" in decision ? [] : decision;
+  if (!placed) throw new Error(`an order at ${price} is not placed`);
+  const ids = {
+    id: `${streamId}@1`,
+    streamId,
+    version: 1,
+    commandId: "1",
+    causationId: "1",
+    correlationId: "1",
+  };
+  return { ...placed, metadata: { ...ids, recordedAt: new Date(0).toISOString() } };
+};
+
+export type Kind = { readonly price: number; readonly dimensions: Dimensions };
+
+/** Instances with the same steps are of one kind. */
+export const kinds: readonly Kind[] = prices
+  .map((price) => ({ price, dimensions: dimensionsOf(shop, checkout, startAt(price)) }))
+  .filter(
+    ({ dimensions }, index, all) =>
+      all.findIndex((each) => `${each.dimensions.skips}` === `${dimensions.skips}`) === index,
+  );
+
+type Way = Pick<Scenario, "fault" | "hindrance">;
+
+const without = [undefined] as const;
+
+/** What can bar the way back, if the saga turns back at all: where it fails, or where it notices a cancellation. */
+const hindrancesOf = (
+  { turnsBack, hindrancesFrom, last }: Dimensions,
+  fault: Fault | undefined,
+  isCancelled: boolean,
+): readonly (Hindrance | undefined)[] => {
+  const turns = fault ? turnsBack(fault) : "never";
+  if (fault && turns !== "never") return [...without, ...hindrancesFrom(fault.task)];
+  return isCancelled ? [...without, ...hindrancesFrom(last)] : without;
+};
+
+const waysOf = ({ dimensions }: Kind, isCancelled: boolean): readonly Way[] =>
+  [...without, ...dimensions.faults].flatMap((fault) =>
+    hindrancesOf(dimensions, fault, isCancelled).map((hindrance) => ({ fault, hindrance })),
+  );
+
+/** How many events follow from each fault; they are what takes long to find out. */
+const counts = new Map<string, number>();
+
+const countOf = ({ price, dimensions }: Kind, fault: Fault | undefined): number => {
+  const key = JSON.stringify([price, fault]);
+  const known = counts.get(key);
+  if (known !== undefined) return known;
+  const { events } = playPurely({ price, fault, arrival: arrivals[0], seed: 1 }, dimensions);
+  counts.set(key, events);
+  return events;
+};
+
+/** A rejection and its like come on top. */
+const extraEvents = 2;
+
+/** From the first event of a run that nothing disturbs otherwise to its last. */
+const eventsOf = (kind: Kind, { fault, hindrance }: Way): readonly number[] =>
+  Array.from({ length: countOf(kind, fault) + (hindrance ? extraEvents : 0) }, (_, index) => index + 1);
+
+/**
+ * - whole: everything with everything.
+ * - triples: as long as the trouble is of three dimensions at most, and a cancellation meets the simplest and the
+ *   hardest way in which events arrive.
+ */
+export type Extent = "whole" | "triples";
+
+export const scenariosOf = (kind: Kind, extent: Extent, seed: number): readonly Scenario[] => {
+  const common = { price: kind.price, seed };
+  const isWanted = ({ fault, hindrance }: Way) => extent === "whole" || !fault || !hindrance;
+  const uncancelled = waysOf(kind, false).flatMap((way) => {
+    const single = isWanted(way) ? eventsOf(kind, way).flatMap(arrivalsOf) : [];
+    return [...arrivals, ...single].map((arrival) => ({ ...common, ...way, arrival }));
+  });
+  const meeting = extent === "whole" ? arrivals : [arrivals[0], arrivals[3]];
+  const cancelled = waysOf(kind, true)
+    .filter(isWanted)
+    .flatMap((way) =>
+      eventsOf(kind, way).flatMap((cancelAfter) =>
+        meeting.map((arrival) => ({ ...common, ...way, arrival, cancelAfter })),
+      ),
+    );
+  return [...uncancelled, ...cancelled];
+};
+
+/** As many by chance; the same for the same seed. */
+export const selection = (
+  scenarios: readonly Scenario[],
+  count: number,
+  random: () => number,
+): readonly Scenario[] =>
+  Array.from({ length: count }, () => scenarios[Math.floor(random() * scenarios.length)]).filter(
+    (scenario) => scenario !== undefined,
+  );

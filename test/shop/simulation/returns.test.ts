@@ -1,0 +1,82 @@
+/** Orders that are returned, whatever goes wrong: stock and money are with the shop or with the customer, never both. */
+import { describe, expect, test } from "vitest";
+import { returnOrder } from "../../../lib/shop/orders/order.ts";
+import { restock } from "../../../lib/shop/sagas/restock.ts";
+import { receiveStock } from "../../../lib/shop/stock/inventory.ts";
+import { problemsOf } from "../../simulation/checkers.ts";
+import { expressEngine } from "../../simulation/compiled-engine.ts";
+import { type Delivery, deliveries, told } from "../../simulation/delivery.ts";
+import { engines, express, type MakeEngine } from "../../simulation/engines.ts";
+import { placing } from "./orders.ts";
+import { shopWorld } from "./shop-world.ts";
+
+const orderId = "10248";
+const lines = [
+  { sku: "apple", quantity: 2, unitPrice: 50 },
+  { sku: "pear", quantity: 1, unitPrice: 70 },
+];
+
+const giveBack = returnOrder({ orderId, reason: "too green" });
+
+/** Answers how the order ended. */
+const play = async (makeEngine: MakeEngine, delivery: Delivery) => {
+  const shop = shopWorld(makeEngine, delivery);
+  for (const sku of ["apple", "pear"]) await shop.request(receiveStock({ sku, quantity: 5 }));
+  await shop.request(placing(orderId, lines));
+  await shop.settle(orderId);
+  await shop.request(giveBack);
+  await shop.request(giveBack);
+  await shop.settle(orderId);
+
+  expect(await problemsOf(shop)).toEqual([]);
+  const status = (await shop.summary(orderId))?.status;
+  const end = (await shop.statusOf(restock, orderId))?.kind;
+  const isBack = status !== "return-refused";
+  expect(end).toBe(status === "cancelled" ? undefined : isBack ? "completed" : "compensated");
+  const [apples, pears] = [await shop.stock("apple"), await shop.stock("pear")];
+  expect(apples).toMatchObject({
+    received: 5,
+    reserved: 0,
+    taken: isBack ? 0 : 2,
+    available: isBack ? 5 : 3,
+  });
+  expect(pears).toMatchObject({ received: 5, reserved: 0, taken: isBack ? 0 : 1, available: isBack ? 5 : 4 });
+  expect(shop.held(orderId)).toBe(isBack ? 0 : 170);
+  return { status, shop };
+};
+
+describe.each([...engines, express])("%s", (_, makeEngine) => {
+  test.each(deliveries)("each message $name ($seed)", async (delivery) => {
+    await told(delivery, async () => expect((await play(makeEngine, delivery)).status).toBe("returned"));
+  });
+
+  test.each(deliveries)(
+    "each message $name ($seed), and the time runs out at any moment",
+    async (variant) => {
+      const delivery: Delivery = { ...variant, clockJumps: true };
+      await told(delivery, () => play(makeEngine, delivery));
+    },
+  );
+});
+
+test("three executions of one instance do what one does", async () => {
+  for (const delivery of deliveries)
+    await told(delivery, async () => {
+      const started: string[] = [];
+      const thrice: MakeEngine = (ground) => {
+        const engine = expressEngine(ground);
+        return {
+          ...engine,
+          start: async (saga, name, ...others) => {
+            started.push(saga);
+            const times = saga === restock.name ? 3 : 1;
+            for (let each = 0; each < times; each += 1) await engine.start(saga, name, ...others);
+          },
+        };
+      };
+      const { shop, status } = await play(thrice, delivery);
+      expect([status, started.includes(restock.name)]).toEqual(["returned", true]);
+      const back = await shop.events("inventory-apple");
+      expect(back.filter(({ type }) => type === "StockReturned")).toHaveLength(1);
+    });
+});
