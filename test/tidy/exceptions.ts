@@ -79,7 +79,7 @@ export const longFunctions: Exceptions = {
 
 /** Files with a function of more than three parameters. */
 export const manyParameters: Exceptions = {
-  "bin/package/shop.ts": "what is copied, from where to where, and how it is changed",
+  "bin/package/shop.ts": "the callback of replaceAll gets the match and its groups",
   "bin/shop/replay/orders.ts": "an order, its prefix and its pace, at an instance",
   "bin/shop/replay/stock.ts": "products, how often and for which run, at an instance",
   "lib/adapters/dynamodb/idempotency-keys.ts": "the members of a PutItem",

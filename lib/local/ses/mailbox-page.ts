@@ -1,21 +1,12 @@
 /**
- * The mailbox as a page for people: the newest mails first, each as text and as its reader would see it. What stands
- * in a mail cannot reach out of its frame: no script runs, and nothing is loaded from elsewhere.
+ * The mailbox as a page for people: the newest mails first, each as text and as its reader would see it. A mail cannot
+ * reach out of its frame: no script runs, and nothing is loaded from elsewhere.
  */
+import { escaped } from "../../model/http/html.ts";
 import type { Mail } from "./ses.ts";
 
 /** A page of more is slow to read; all are in the mailbox's JSON. */
 const shownMax = 200;
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
