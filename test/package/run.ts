@@ -1,0 +1,54 @@
+/**
+ * `npm run test:package`: what another repository gets. Packs eventfold, checks the package, installs it in an
+ * application in a temporary folder, and runs that on the oldest Node and on the one that is deployed. It installs from
+ * the npm registry, or from npm's cache.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tarball } from "../../bin/package/tarball.ts";
+import { root } from "../bin/command-line.ts";
+import { answersARequest, everyModuleLoads, synthesizesWithoutShop } from "./checks.ts";
+import { consumer } from "./consumer.ts";
+
+const check = async <Value>(name: string, run: () => Value): Promise<Awaited<Value>> => {
+  const began = performance.now();
+  const value = await run();
+  process.stdout.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${name}\n`);
+  return value;
+};
+
+const bin = (folder: string, ...[name = "", ...words]: readonly string[]) =>
+  execFileSync(join(folder, "node_modules/.bin", name), words, {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+
+const run = async (into: string): Promise<void> => {
+  const file = await check("npm pack", () => tarball(into));
+  await check("publint is clean", () => bin(root, "publint", "--strict", file));
+  await check("attw is clean", () => bin(root, "attw", "--profile", "esm-only", file));
+  const { folder, nodes } = await check("npm install in another folder", () => consumer(file, into));
+  await check("strict and exactOptionalPropertyTypes", () => bin(folder, "tsc", "-p", "."));
+  for (const [name, node] of nodes) {
+    const place = { folder, node };
+    const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
+    await check(`${name} (${version}): every module loads`, () => everyModuleLoads(place));
+    await check(`${name}: synthesizes, and no bundle has the shop`, () => synthesizesWithoutShop(place));
+    await check(`${name}: POST is answered with 202`, () => answersARequest(place));
+  }
+};
+
+if (process.platform !== "linux" || process.arch !== "x64") {
+  process.stdout.write(
+    "skipped: the package on other versions of Node (their binaries are for Linux on x64)\n",
+  );
+  process.exit(77);
+}
+const into = mkdtempSync(join(tmpdir(), "package-"));
+try {
+  await run(into);
+} finally {
+  rmSync(into, { recursive: true, force: true });
+}
