@@ -4,17 +4,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as z from "zod";
+import { application as ours } from "#application";
 import { shapes } from "../../bin/command-line/shapes.ts";
-import { application as shop } from "../../lib/shop/shop.ts";
 
 type Place = { readonly folder: string; readonly node: string };
 
 const command = "node_modules/eventfold/bin/eventfold.js";
 
-/** The names of the shop that no other code has by chance. */
-const shopNames: readonly string[] = [
-  ...shop.deciders.flatMap(({ commands, events }) => [...Object.keys(commands), ...Object.keys(events)]),
-  ...[shop.projections, shop.effects, shop.translators ?? []].flat().map(({ name }) => name),
+/** The names of this repository's application that no other code has by chance. */
+const ourNames: readonly string[] = [
+  ...ours.deciders.flatMap(({ commands, events }) => [...Object.keys(commands), ...Object.keys(events)]),
+  ...[ours.projections, ours.effects, ours.translators ?? []].flat().map(({ name }) => name),
 ];
 
 const bundlesIn = (assembly: string): readonly string[] =>
@@ -31,18 +31,18 @@ export const everyModuleLoads = ({ folder, node }: Place): void => {
   execFileSync(node, ["--input-type=module", "--eval", imports], { cwd: folder });
 };
 
-/** Synthesizes, and looks for the shop in the code of the functions. */
-export const synthesizesWithoutShop = ({ folder, node }: Place): void => {
+/** Synthesizes, and looks for our application in the code of the functions. */
+export const synthesizesWithoutOurs = ({ folder, node }: Place): void => {
   const words = [command, "synth", "--json", "--output", "cdk.out"];
   const stdout = execFileSync(node, words, { cwd: folder, encoding: "utf8" });
   const result = shapes.synth.parse(JSON.parse(stdout));
   if (result.kind !== "synthesized") throw new Error(result.message);
   const bundles = bundlesIn(join(folder, "cdk.out"));
-  // The search finds what is there, so it would find the shop.
+  // The search finds what is there, so it would find ours.
   if (!bundles.some((text) => text.includes("ParcelSent"))) throw new Error("no bundle has the application");
-  const found = shopNames.filter((name) => bundles.some((text) => text.includes(name)));
+  const found = ourNames.filter((name) => bundles.some((text) => text.includes(name)));
   if (found.length > 0)
-    throw new Error(`bundles of the application have names of the shop: ${found.join(", ")}`);
+    throw new Error(`bundles have names of the application in this repository: ${found.join(", ")}`);
 };
 
 const post = (url: string) =>

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tarball } from "../../bin/package/tarball.ts";
 import { root } from "../bin/command-line.ts";
-import { answersARequest, everyModuleLoads, synthesizesWithoutShop } from "./checks.ts";
+import { answersARequest, everyModuleLoads, synthesizesWithoutOurs } from "./checks.ts";
 import { consumer } from "./consumer.ts";
 
 const check = async <Value>(name: string, run: () => Value): Promise<Awaited<Value>> => {
@@ -35,7 +35,7 @@ const run = async (into: string): Promise<void> => {
     const place = { folder, node };
     const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
     await check(`${name} (${version}): every module loads`, () => everyModuleLoads(place));
-    await check(`${name}: synthesizes, and no bundle has the shop`, () => synthesizesWithoutShop(place));
+    await check(`${name}: synthesizes, and no bundle has the shop`, () => synthesizesWithoutOurs(place));
     await check(`${name}: POST is answered with 202`, () => answersARequest(place));
   }
 };
