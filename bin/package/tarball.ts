@@ -17,6 +17,3 @@ export const pack = (content: string, to: string): string => {
 
 /** The folder with the content of the tarball. An installed package is that folder, a checkout is built into one. */
 export const contentFolder = (): string => (existsSync(join(root, "tsconfig.build.json")) ? stage() : root);
-
-/** Writes the tarball into a folder, and answers its file. */
-export const tarball = (to: string): string => pack(contentFolder(), to);

@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tarball } from "../../bin/package/tarball.ts";
+import { contentFolder, pack } from "../../bin/package/tarball.ts";
 import { root } from "../bin/command-line.ts";
 import { answersARequest, everyModuleLoads, synthesizesWithoutOurs } from "./checks.ts";
 import { consumer } from "./consumer.ts";
@@ -26,7 +26,7 @@ const bin = (folder: string, ...[name = "", ...words]: readonly string[]) =>
   });
 
 const run = async (into: string): Promise<void> => {
-  const file = await check("npm pack", () => tarball(into));
+  const file = await check("npm pack", () => pack(contentFolder(), into));
   await check("publint is clean", () => bin(root, "publint", "--strict", file));
   await check("attw is clean", () => bin(root, "attw", "--profile", "esm-only", file));
   const { folder, nodes } = await check("npm install in another folder", () => consumer(file, into));

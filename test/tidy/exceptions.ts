@@ -49,7 +49,6 @@ export const unreachable: Exceptions = {
 
 /** Exports that no other file needs, in files that are needed. */
 export const exportsWithoutUse: Exceptions = {
-  "bin/package/tarball.ts: tarball: remove it": "eventfold new packs with it",
   "lib/shop/costs/counts.ts: countsIn: only tests need it: move it to lib/testing or test":
     "a test compares the counts with what an order takes",
   "lib/shop/costs/counts.ts: keyed: only tests need it: move it to lib/testing or test":
