@@ -21,7 +21,7 @@ import { instanceIn } from "../model/sagas/instance.ts";
 import { type Status, status } from "../model/sagas/status.ts";
 import type { Sleep } from "../ports/clock.ts";
 import { oneProcess } from "../runtime/one-process.ts";
-import { deadLetterDesk } from "../runtime/operations/dead-letters.ts";
+import { deadLetterOperations } from "../runtime/operations/dead-letters.ts";
 import { asTheyCome } from "../runtime/publishing/stream-order.ts";
 import type { HandleCommand } from "../runtime/streams/handle-command.ts";
 import { recordedEvents } from "../runtime/streams/recorded.ts";
@@ -53,7 +53,7 @@ export type InOneProcess = {
   /** Where an instance of a saga is, if it has begun: `statusOf("lending", "loan-1")`. */
   readonly statusOf: (saga: string, id: string) => Promise<Status | undefined>;
   /** What handlers gave up, and a way to give it to them again. */
-  readonly deadLetters: ReturnType<typeof deadLetterDesk>;
+  readonly deadLetters: ReturnType<typeof deadLetterOperations>;
   readonly log: ReturnType<typeof memoryLog>;
 };
 
@@ -92,7 +92,7 @@ const inMemory = <Services>(application: Application<Services>, services: Servic
     readModels,
     services,
   });
-  const deadLetters = deadLetterDesk(application, { deadLetters: bus.deadLetters, ledger, log });
+  const deadLetters = deadLetterOperations(application, { deadLetters: bus.deadLetters, ledger, log });
   return { clock, log, bus, handle, deadLetters, instances, readModels, underWay, store: stream.store };
 };
 

@@ -61,7 +61,7 @@ const event = (stream: string, version: number) =>
 /** Runs a batch. `rounds` are the ids of the events that the handler gets, call by call. */
 const running = async (broker: Broker, sent: readonly Sent[], outcome: Handle, keep?: Ports["keep"]) => {
   const rounds: string[][] = [];
-  const letters: string[] = [];
+  const deadLetters: string[] = [];
   const log = memoryLog();
   const handle: Handle = (deliveries) => {
     rounds.push(
@@ -70,8 +70,12 @@ const running = async (broker: Broker, sent: readonly Sent[], outcome: Handle, k
     return outcome(deliveries);
   };
   const patient = toTheEnd(handle, { attempts: 3, sleep: async () => {}, random: () => 0 });
-  await broker(sent, { handle: patient, keep: keep ?? (async (because) => void letters.push(because)), log });
-  return { rounds, letters, counted: log.counted() };
+  await broker(sent, {
+    handle: patient,
+    keep: keep ?? (async (because) => void deadLetters.push(because)),
+    log,
+  });
+  return { rounds, deadLetters, counted: log.counted() };
 };
 
 const allAgain: Handle = async (deliveries) => deliveries.map(({ id }) => again(id));
@@ -85,15 +89,15 @@ describe.each([
       throw new Error("no upcaster");
     };
     const sent = [event("1", 1), event("2", 1)];
-    const { rounds, letters, counted } = await running(broker, sent, broken);
+    const { rounds, deadLetters, counted } = await running(broker, sent, broken);
     expect(rounds).toEqual(Array.from({ length: 3 }, () => ["order-1@1", "order-2@1"]));
-    expect(letters).toEqual(["Error: no upcaster", "Error: no upcaster"]);
+    expect(deadLetters).toEqual(["Error: no upcaster", "Error: no upcaster"]);
     expect(counted).toEqual(["DeliveryFailing", "DeliveryFailing"]);
   });
 
   test("gets what failed again, with what follows in its stream; after the last attempt it is a dead letter", async () => {
     const sent = [event("1", 1), event("2", 1), event("1", 2)];
-    const { rounds, letters } = await running(broker, sent, async (deliveries) =>
+    const { rounds, deadLetters } = await running(broker, sent, async (deliveries) =>
       deliveries.flatMap((each) =>
         each.kind === "event" && each.event.metadata.id === "order-1@1" ? [again(each.id)] : [],
       ),
@@ -103,21 +107,21 @@ describe.each([
       ["order-1@1", "order-1@2"],
       ["order-1@1", "order-1@2"],
     ]);
-    expect(letters).toEqual(["failed 3 times"]);
+    expect(deadLetters).toEqual(["failed 3 times"]);
   });
 
   test("does not get a dead message again", async () => {
-    const { rounds, letters } = await running(broker, [event("1", 1)], async (deliveries) =>
+    const { rounds, deadLetters } = await running(broker, [event("1", 1)], async (deliveries) =>
       deliveries.map(({ id }) => dead(id, "refused: too large")),
     );
     expect(rounds).toHaveLength(1);
-    expect(letters).toEqual(["refused: too large"]);
+    expect(deadLetters).toEqual(["refused: too large"]);
   });
 
   test("never sees an unreadable message, which is a dead letter and stops no other", async () => {
-    const { rounds, letters, counted } = await running(broker, ["hello", event("1", 1)], async () => []);
+    const { rounds, deadLetters, counted } = await running(broker, ["hello", event("1", 1)], async () => []);
     expect(rounds).toEqual([["order-1@1"]]);
-    expect(letters).toEqual([expect.stringMatching(/^unreadable: /)]);
+    expect(deadLetters).toEqual([expect.stringMatching(/^unreadable: /)]);
     expect(counted).toEqual(["DeliveryFailing"]);
   });
 

@@ -59,13 +59,13 @@ const place = async (of = handler) => {
     const record = { ...kept, key: Buffer.from(key), topic: "shop.order", partition: 0, offset: "1" };
     await kafkaDeadLetters(producer, group).keep({ record, because, attempts: 8 });
   };
-  const bury = async (events: Parameters<typeof recordOf>[0][]) => {
+  const add = async (events: Parameters<typeof recordOf>[0][]) => {
     for (const event of events) await keep(recordOf(event));
   };
   return {
     deadLetters: kafkaDeadLetterTopics({ kafka, producer, send }, { source, isTranslator }),
     keep,
-    bury,
+    add,
     hold,
     given: async () => bodies.splice(0),
   };
@@ -78,13 +78,13 @@ const recordOf = (event: ReturnType<typeof recordedEvent>): Kept => {
 };
 
 deadLettersContract("of Kafka, with a broker", async () => {
-  const { bury, ...others } = await place();
-  return { ...others, bury: (events) => bury([...events]) };
+  const { add, ...others } = await place();
+  return { ...others, add: (events) => add([...events]) };
 });
 
 test("a handler gets what is redriven as an event by its queue", async () => {
-  const { deadLetters, bury, given } = await place();
-  await bury([recordedEvent(1)]);
+  const { deadLetters, add, given } = await place();
+  await add([recordedEvent(1)]);
   await deadLetters.redrive(handler, (letters) => letters);
   const [body = ""] = await given();
   const delivery = { id: "1", receiveCount: 1 };
@@ -92,8 +92,8 @@ test("a handler gets what is redriven as an event by its queue", async () => {
 });
 
 test("what is not redriven stays with its reason, though later ones of its partition are", async () => {
-  const { deadLetters, bury } = await place();
-  await bury([...streams(6, 2)]);
+  const { deadLetters, add } = await place();
+  await add([...streams(6, 2)]);
   const isSecond = ({ event }: { readonly event?: { readonly metadata: { readonly version: number } } }) =>
     event?.metadata.version === 2;
   expect(await deadLetters.redrive(handler, (letters) => letters.filter(isSecond))).toEqual({
@@ -112,18 +112,18 @@ test("what is not redriven stays with its reason, though later ones of its parti
 test("a record that holds no event is told with all that it holds, and why nobody reads it", async () => {
   const { deadLetters, keep } = await place();
   await keep({ value: Buffer.from("hello"), headers: [["trace", Buffer.from("abc")]] }, "unreadable: Error");
-  const [letter] = await deadLetters.list(handler, 10);
-  expect(letter).toEqual({
+  const [deadLetter] = await deadLetters.list(handler, 10);
+  expect(deadLetter).toEqual({
     payload: expect.any(String),
     at: expect.any(String),
     because: "unreadable: Error",
   });
-  expect(JSON.parse(letter?.payload ?? "")).toMatchObject({ key: "order-1", value: "hello" });
+  expect(JSON.parse(deadLetter?.payload ?? "")).toMatchObject({ key: "order-1", value: "hello" });
 });
 
 test("of two operators at a time the second is told to try later, and the first loses nothing", async () => {
-  const { deadLetters, bury, given, hold } = await place();
-  await bury([recordedEvent(1), recordedEvent(2)]);
+  const { deadLetters, add, given, hold } = await place();
+  await add([recordedEvent(1), recordedEvent(2)]);
   const release = hold();
   const first = deadLetters.redrive(handler, (letters) => letters);
   await release.reached;

@@ -65,7 +65,7 @@ deadLettersContract("of RabbitMQ", async () => {
   const { queue, keep, deadLetters, given } = await place();
   return {
     deadLetters,
-    bury: async (events) => {
+    add: async (events) => {
       for (const event of events) await keep(queue, toMessage(event, "shop"), "failed 8 times");
     },
     given: async () => (await given()).map((message) => JSON.stringify(cloudEventIn(messageOf(message)))),
@@ -82,8 +82,8 @@ test("a handler gets again what it could not take, in order, as it was, and it i
   });
   await bus.publish(streams(3, 4));
   await until(async () => (await deadLetters.list(handler, 100)).length === 12);
-  const [letter] = await deadLetters.list(handler, 1);
-  expect(letter).toMatchObject({ because: "Error: poison", at: expect.stringMatching(/Z$/) });
+  const [deadLetter] = await deadLetters.list(handler, 1);
+  expect(deadLetter).toMatchObject({ because: "Error: poison", at: expect.stringMatching(/Z$/) });
   isBroken = false;
   const versionOf = ({ event }: DeadLetter) => event?.metadata.version ?? 0;
   const redriven = await deadLetters.redrive(handler, (letters) =>
@@ -100,8 +100,8 @@ test("what is redriven tells nothing of its death", async () => {
   const { queue, keep, deadLetters, given } = await place();
   const headers = { trace: "abc" };
   await keep(queue, { contentType: "text/plain", headers, body: Buffer.from("hello") }, "unreadable");
-  const letter = { payload: "hello", because: "unreadable", at: expect.any(String) };
-  expect(await deadLetters.list(handler, 10)).toEqual([letter]);
+  const deadLetter = { payload: "hello", because: "unreadable", at: expect.any(String) };
+  expect(await deadLetters.list(handler, 10)).toEqual([deadLetter]);
   await deadLetters.redrive(handler, (letters) => letters);
   expect(await given()).toMatchObject([{ headers, body: "hello", contentType: "text/plain" }]);
 });

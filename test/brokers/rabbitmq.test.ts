@@ -150,10 +150,13 @@ describe("a poisonous message", () => {
     });
     await until(() => events.length === 2);
     await consumer.close();
-    const [letter, ...others] = await drained(deadLetters);
+    const [deadLetter, ...others] = await drained(deadLetters);
     expect(others).toEqual([]);
-    expect(letter?.body).toEqual({ orderId: "order-0" });
-    expect(letter?.headers).toMatchObject({ cloudEvents_id: "order-0@2", [becauseName]: "Error: poison" });
+    expect(deadLetter?.body).toEqual({ orderId: "order-0" });
+    expect(deadLetter?.headers).toMatchObject({
+      cloudEvents_id: "order-0@2",
+      [becauseName]: "Error: poison",
+    });
   });
 
   test("that nobody can read goes there as it was", async () => {
@@ -170,9 +173,9 @@ describe("a poisonous message", () => {
     );
     await until(async () => (await connect().queueDeclare({ queue, passive: true })).messageCount === 0);
     await consumer.close();
-    const [letter] = await drained(deadLetters);
-    expect(String(letter?.body)).toBe("{broken");
-    expect(letter?.headers?.[becauseName]).toMatch(/^unreadable: .*JSON/);
+    const [deadLetter] = await drained(deadLetters);
+    expect(String(deadLetter?.body)).toBe("{broken");
+    expect(deadLetter?.headers?.[becauseName]).toMatch(/^unreadable: .*JSON/);
   });
 
   test("that brings down every consumer ends there, too", async () => {
@@ -190,8 +193,8 @@ describe("a poisonous message", () => {
       });
       await until(async () => wasGiven || (await isDead()));
     }
-    const [letter] = await drained(deadLetters);
-    expect(letter?.body).toEqual({ orderId: "order-0" });
+    const [deadLetter] = await drained(deadLetters);
+    expect(deadLetter?.body).toEqual({ orderId: "order-0" });
   });
 });
 
@@ -260,6 +263,6 @@ test("what another system tells, in either mode and again, is taken once; what i
     (await connection.queueDeclare({ queue: each, passive: true })).messageCount === 0;
   await until(async () => (await received("pear")).length === 2 && !(await isEmpty(deadLettersOf(queue))));
   expect((await received("pear")).map(({ quantity }) => quantity).toSorted()).toEqual([3, 4]);
-  const [letter] = await drained(deadLettersOf(queue));
-  expect(letter?.headers?.[becauseName]).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
+  const [deadLetter] = await drained(deadLettersOf(queue));
+  expect(deadLetter?.headers?.[becauseName]).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
 });

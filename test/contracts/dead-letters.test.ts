@@ -25,9 +25,9 @@ deadLettersContract("in memory", async () => {
   const deadLetters = memoryDeadLetters();
   return {
     deadLetters,
-    bury: async (events) => {
+    add: async (events) => {
       for (const event of events)
-        deadLetters.bury(handler, { payload: payloadOf(event), event, at: event.metadata.recordedAt });
+        deadLetters.add(handler, { payload: payloadOf(event), event, at: event.metadata.recordedAt });
     },
     given: async () => deadLetters.redriven(handler).map(({ payload }) => payload),
   };
@@ -50,7 +50,7 @@ deadLettersContract("within one process", async () => {
   });
   return {
     deadLetters: bus.deadLetters,
-    bury: async (events) => {
+    add: async (events) => {
       await bus.publish(events);
       await underWay.idle();
       isBroken = false;
@@ -116,7 +116,7 @@ deadLettersContract("of SQS on the local cloud", async (): Promise<DeadLettersUn
   const { send, ...place } = sqsPlace();
   return {
     ...place,
-    bury: async (events) => {
+    add: async (events) => {
       for (const event of events) await send(payloadOf(event));
     },
   };

@@ -17,9 +17,9 @@ test("the stream of an item that is no commit is parked, and its shard goes on",
   const store = dynamoEventStore(client, "events");
   await expect(store.read("cart-1", { consistency: "strong" })).rejects.toThrow(UnreadableCommit);
 
-  const desk = await place([]);
-  expect(await desk.project({ store })([recordOf(later)])).toEqual([]);
-  expect(await desk.parked.list()).toMatchObject([
+  const fixture = await place([]);
+  expect(await fixture.project({ store })([recordOf(later)])).toEqual([]);
+  expect(await fixture.parked.list()).toMatchObject([
     { consumer: "open-carts", streamId: "cart-1", version: 2 },
     { consumer: "demand", streamId: "cart-1", version: 2 },
   ]);

@@ -91,7 +91,7 @@ const foreignQueue = (
     ...(translator.delivery && { delivery: translator.delivery }),
     handle,
     deliveryOf: (event, item) => ({ ...item, event }),
-    letterOf: (foreign) => ({
+    deadLetterOf: (foreign) => ({
       payload: JSON.stringify(foreign),
       foreign,
       at: ports.clock().toISOString(),
@@ -109,7 +109,7 @@ export const inProcessBus = ({ source, ...ports }: InProcessBusOptions): InProce
       ...(delivery && { delivery }),
       handle,
       deliveryOf: (content, item) => ({ ...content, ...item }),
-      letterOf: (content) => ({
+      deadLetterOf: (content) => ({
         payload: bodyOf(content, source),
         at: content.kind === "event" ? content.event.metadata.recordedAt : ports.clock().toISOString(),
         ...(content.kind === "event" && { event: content.event }),

@@ -16,7 +16,7 @@ type HandlerQueueOptions<Content, Each> = {
   readonly delivery?: DeliveryPolicy;
   readonly handle: Handle<Each>;
   readonly deliveryOf: (content: Content, item: Item) => Each;
-  readonly letterOf: (content: Content) => DeadLetter;
+  readonly deadLetterOf: (content: Content) => DeadLetter;
 };
 
 /** The number that Lambda begins with for a queue. */
@@ -24,13 +24,13 @@ const concurrencyUsual = 5;
 
 export const handlerQueue = <Content, Each>(
   ports: QueuePorts,
-  { handler, delivery = {}, handle, deliveryOf, letterOf }: HandlerQueueOptions<Content, Each>,
+  { handler, delivery = {}, handle, deliveryOf, deadLetterOf }: HandlerQueueOptions<Content, Each>,
 ): HandlerQueue<Content> => {
   const dead = new Map<DeadLetter, Content>();
   let sent = 0;
 
   const giveUp = ({ content }: { readonly content: Content }, because: string) => {
-    dead.set({ ...letterOf(content), because }, content);
+    dead.set({ ...deadLetterOf(content), because }, content);
     ports.log.count("DeliveryFailing");
     ports.log.write({ kind: "problem", message: `${handler}: a dead letter: ${because}` });
   };
@@ -49,9 +49,9 @@ export const handlerQueue = <Content, Each>(
     send,
     letters: () => [...dead.keys()],
     redrive: (chosen) => {
-      for (const letter of chosen) {
-        const content = dead.get(letter);
-        if (content !== undefined && dead.delete(letter)) send(content);
+      for (const deadLetter of chosen) {
+        const content = dead.get(deadLetter);
+        if (content !== undefined && dead.delete(deadLetter)) send(content);
       }
       return chosen.length;
     },

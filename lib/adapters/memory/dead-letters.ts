@@ -2,25 +2,25 @@
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 
 export const memoryDeadLetters = (): DeadLetters & {
-  readonly bury: (handler: string, letter: DeadLetter) => void;
+  readonly add: (handler: string, deadLetter: DeadLetter) => void;
   /** What was given to a handler again, in order. */
   readonly redriven: (handler: string) => readonly DeadLetter[];
 } => {
-  const buried = new Map<string, readonly DeadLetter[]>();
-  const again = new Map<string, readonly DeadLetter[]>();
-  const of = (letters: typeof buried, handler: string) => letters.get(handler) ?? [];
+  const kept = new Map<string, readonly DeadLetter[]>();
+  const redriven = new Map<string, readonly DeadLetter[]>();
+  const of = (all: typeof kept, handler: string) => all.get(handler) ?? [];
 
   return {
-    bury: (handler, letter) => void buried.set(handler, [...of(buried, handler), letter]),
-    redriven: (handler) => of(again, handler),
-    list: async (handler, countMax) => of(buried, handler).slice(0, countMax),
+    add: (handler, deadLetter) => void kept.set(handler, [...of(kept, handler), deadLetter]),
+    redriven: (handler) => of(redriven, handler),
+    list: async (handler, countMax) => of(kept, handler).slice(0, countMax),
     redrive: async (handler, choose) => {
-      const all = of(buried, handler);
+      const all = of(kept, handler);
       const chosen = choose(all);
-      again.set(handler, [...of(again, handler), ...chosen]);
-      buried.set(
+      redriven.set(handler, [...of(redriven, handler), ...chosen]);
+      kept.set(
         handler,
-        all.filter((letter) => !chosen.includes(letter)),
+        all.filter((deadLetter) => !chosen.includes(deadLetter)),
       );
       return { count: chosen.length, more: false };
     },

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { dead, type ForeignDelivery, type Handle, type NotDone } from "../../ports/delivery.ts";
 import { type BackoffPorts, backOff } from "./backoff.ts";
-import { bury, deadLetterQueueOf } from "./dead-letters/dead-letter-queue.ts";
+import { deadLetterQueueOf, sendToDeadLetters } from "./dead-letters/dead-letter-queue.ts";
 import { type Received, toDelivery } from "./delivery.ts";
 import { toForeignDelivery } from "./foreign-delivery.ts";
 import { queueUrlOf } from "./queue-url.ts";
@@ -60,11 +60,11 @@ const queueHandler = <Each extends { readonly id: string }>(
     }
   };
 
-  /** Whether the dead letters have it. Otherwise it must come again. */
-  const isBuried = async ({ messageId, body, attributes, eventSourceARN }: Raw, because: string) => {
+  /** Whether the message is a dead letter now. If not, it must be redelivered. */
+  const isDeadLetter = async ({ messageId, body, attributes, eventSourceARN }: Raw, because: string) => {
     try {
       const sentAt = attributes.SentTimestamp;
-      await bury(client, await deadLetterQueue(eventSourceARN), { body, sentAt, because });
+      await sendToDeadLetters(client, await deadLetterQueue(eventSourceARN), { body, sentAt, because });
       log.write({ kind: "problem", message: `the message ${messageId} is a dead letter: ${because}`, body });
       return true;
     } catch (error) {
@@ -83,7 +83,7 @@ const queueHandler = <Each extends { readonly id: string }>(
     const notDone = new Map([...unreadable, ...handled].map((each) => [each.id, each] as const));
     const failures = records.map(async (record) => {
       const outcome = notDone.get(record.messageId);
-      if (!outcome || (outcome.kind === "dead" && (await isBuried(record, outcome.because)))) return [];
+      if (!outcome || (outcome.kind === "dead" && (await isDeadLetter(record, outcome.because)))) return [];
       const { receiptHandle, attributes, eventSourceARN: queueArn } = record;
       const receiveCount = attributes.ApproximateReceiveCount;
       if (receiveCount >= failingFrom) log.count("DeliveryFailing");

@@ -18,7 +18,7 @@ export type DeadLetterPorts = {
 };
 
 /** A dead letter as it is told. */
-type ListedLetter = {
+type ListedDeadLetter = {
   readonly handler: string;
   readonly at: string;
   readonly streamId?: string;
@@ -29,12 +29,12 @@ type ListedLetter = {
 };
 
 type DeadLettersResult =
-  | { readonly kind: "dead-letters"; readonly letters: readonly ListedLetter[]; readonly more: boolean }
+  | { readonly kind: "dead-letters"; readonly letters: readonly ListedDeadLetter[]; readonly more: boolean }
   | { readonly kind: "handler-redriven"; readonly count: number; readonly more: boolean }
   | { readonly kind: "refused"; readonly because: string };
 
 /** So that an answer stays below what a function may answer. */
-const lettersMax = 100;
+const deadLettersMax = 100;
 const payloadLengthMax = 4000;
 
 const cut = (text: string): string =>
@@ -50,7 +50,7 @@ const inOrder = ({ event: one }: DeadLetter, { event: other }: DeadLetter): numb
 
 type Named = Pick<Application<never>, "effects" | "sagas" | "translators">;
 
-export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }: DeadLetterPorts) => {
+export const deadLetterOperations = (application: Named, { deadLetters, ledger, log }: DeadLetterPorts) => {
   const { effects, sagas, translators = [] } = application;
   const handlers = [...effects, ...sagas, ...translators].map(({ name }) => name);
 
@@ -78,9 +78,9 @@ export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }:
     }
   };
 
-  const told = async (handler: string, letter: DeadLetter): Promise<ListedLetter> => {
-    const { event, foreign, at, payload } = letter;
-    const because = await becauseOf(handler, letter);
+  const told = async (handler: string, deadLetter: DeadLetter): Promise<ListedDeadLetter> => {
+    const { event, foreign, at, payload } = deadLetter;
+    const because = await becauseOf(handler, deadLetter);
     return {
       handler,
       at,
@@ -100,16 +100,16 @@ export const deadLetterDesk = (application: Named, { deadLetters, ledger, log }:
     list: async (handler?: string): Promise<DeadLettersResult> => {
       const refused = unknown(handler);
       if (refused) return refused;
-      const letters: ListedLetter[] = [];
+      const letters: ListedDeadLetter[] = [];
       for (const each of handler === undefined ? handlers : [handler]) {
-        const found = await deadLetters.list(each, lettersMax + 1 - letters.length);
-        for (const letter of found.toSorted(inOrder)) letters.push(await told(each, letter));
-        if (letters.length > lettersMax) break;
+        const found = await deadLetters.list(each, deadLettersMax + 1 - letters.length);
+        for (const deadLetter of found.toSorted(inOrder)) letters.push(await told(each, deadLetter));
+        if (letters.length > deadLettersMax) break;
       }
       return {
         kind: "dead-letters",
-        letters: letters.slice(0, lettersMax),
-        more: letters.length > lettersMax,
+        letters: letters.slice(0, deadLettersMax),
+        more: letters.length > deadLettersMax,
       };
     },
     /** Those of one stream, or all. */

@@ -15,7 +15,7 @@ import { type RepublishPorts, republish } from "../publishing/republish.ts";
 import { resumer } from "../sagas/resume.ts";
 import { loadStream } from "../streams/load-stream.ts";
 import { attention } from "./attention.ts";
-import { type DeadLetterPorts, deadLetterDesk } from "./dead-letters.ts";
+import { type DeadLetterPorts, deadLetterOperations } from "./dead-letters.ts";
 
 type OperatePorts = ProjectPorts &
   RepublishPorts &
@@ -30,7 +30,7 @@ export const operator = (
   const { parked, log } = ports;
 
   const resume = resumer(application, ports);
-  const desk = deadLetterDesk(application, ports);
+  const deadLetterUseCases = deadLetterOperations(application, ports);
   const needing = attention(application, ports);
 
   const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationAnswer> => {
@@ -80,9 +80,9 @@ export const operator = (
       case "redrive":
         return redrive(request);
       case "dead-letters":
-        return desk.list(request.handler);
+        return deadLetterUseCases.list(request.handler);
       case "redrive-handler":
-        return desk.redrive(request.handler, request.streamId);
+        return deadLetterUseCases.redrive(request.handler, request.streamId);
       case "republish":
         return publishAgain(request);
     }

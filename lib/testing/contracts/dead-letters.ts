@@ -27,7 +27,7 @@ const cloudEvents = (...events: readonly RecordedEvent[]) =>
 export type DeadLettersUnderTest = {
   readonly deadLetters: DeadLetters;
   /** Makes dead letters of these events of the handler. */
-  readonly bury: (events: readonly RecordedEvent[]) => Promise<void>;
+  readonly add: (events: readonly RecordedEvent[]) => Promise<void>;
   /** What was given to the handler again, in order. */
   readonly given: () => Promise<readonly string[]>;
 };
@@ -41,11 +41,11 @@ export const deadLettersContract = (name: string, make: () => Promise<DeadLetter
 
     test("are listed as they came, with the event in them, and stay where they are", async () => {
       const place = await make();
-      await place.bury([one]);
-      const letter = { event: one, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) };
+      await place.add([one]);
+      const deadLetter = { event: one, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) };
       for (const _ of [1, 2]) {
         const letters = await place.deadLetters.list(handler, 10);
-        expect(letters).toMatchObject([letter]);
+        expect(letters).toMatchObject([deadLetter]);
         expect(letters.map(({ payload }) => cloudEventIn(payload))).toEqual(cloudEvents(one));
       }
       expect(await place.given()).toEqual([]);
@@ -59,18 +59,19 @@ export const deadLettersContract = (name: string, make: () => Promise<DeadLetter
 
     test("are listed up to so many", async () => {
       const place = await make();
-      await place.bury([one, two, three]);
+      await place.add([one, two, three]);
       expect(await versionsIn(place, 2)).toHaveLength(2);
       expect(await versionsIn(place)).toEqual([1, 2, 3]);
     });
 
     test("are given to their handler again as chosen, in that order; the others stay", async () => {
       const place = await make();
-      await place.bury([one, two, three]);
-      const versionOf = (letter: { readonly event?: RecordedEvent }) => letter.event?.metadata.version ?? 0;
+      await place.add([one, two, three]);
+      const versionOf = (deadLetter: { readonly event?: RecordedEvent }) =>
+        deadLetter.event?.metadata.version ?? 0;
       const redriven = await place.deadLetters.redrive(handler, (letters) =>
         letters
-          .filter((letter) => versionOf(letter) !== 2)
+          .filter((deadLetter) => versionOf(deadLetter) !== 2)
           .toSorted((first, second) => versionOf(second) - versionOf(first)),
       );
       expect(redriven).toEqual({ count: 2, more: false });

@@ -50,12 +50,12 @@ const delivering = async (records: readonly KafkaRecord[], fails: (id: string) =
     log: memoryLog(),
   });
   await deliver(records);
-  const letters = producer.requests.flatMap(({ messages }) => messages.map(({ headers }) => headers));
-  return { calls: calls.map((call) => call.map(({ event }) => event.id)), first: calls[0]?.[0], letters };
+  const deadLetters = producer.requests.flatMap(({ messages }) => messages.map(({ headers }) => headers));
+  return { calls: calls.map((call) => call.map(({ event }) => event.id)), first: calls[0]?.[0], deadLetters };
 };
 
 test("what the other tells is delivered as it was; what it tells besides, and what others do, is not", async () => {
-  const { calls, first, letters } = await delivering([
+  const { calls, first, deadLetters } = await delivering([
     recordOf(1, { id: "1", data: { pieces: 1 }, time: "2026-01-31T12:00:00Z" }),
     recordOf(2, { id: "2", type: "StockCounted" }),
     recordOf(3, { id: "3", source: "bakery" }),
@@ -72,18 +72,18 @@ test("what the other tells is delivered as it was; what it tells besides, and wh
       data: { pieces: 1 },
     },
   });
-  expect(letters).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("what is never taken, and what is no CloudEvent, is a dead letter at once, with the reason", async () => {
   const noEvent = { ...recordOf(2, { id: "2" }), headers: [] };
-  const { calls, letters } = await delivering([
+  const { calls, deadLetters } = await delivering([
     recordOf(1, { id: "bad" }),
     noEvent,
     recordOf(3, { id: "3" }),
   ]);
   expect(calls).toEqual([["bad", "3"]]);
-  expect(letters).toMatchObject([
+  expect(deadLetters).toMatchObject([
     {
       "dead-letter-because": expect.stringMatching(/^unreadable: no CloudEvent/),
       "dead-letter-attempts": "0",

@@ -49,7 +49,7 @@ const incoming = (id: string, body: string): Incoming => ({
 
 test("what is never taken is a dead letter at once, with the reason; what fails comes again alone", async () => {
   const rounds: ForeignDelivery[][] = [];
-  const letters: string[] = [];
+  const deadLetters: string[] = [];
   const deliver = foreignDeliverer(
     toTheEnd<ForeignDelivery>(
       async (all) => {
@@ -59,12 +59,12 @@ test("what is never taken is a dead letter at once, with the reason; what fails 
       { sleep: async () => {}, random: () => 0 },
     ),
     {
-      deadLetters: { keep: async (_, __, because) => void letters.push(because) },
+      deadLetters: { keep: async (_, __, because) => void deadLetters.push(because) },
       log: { write: () => {}, count: () => {} },
     },
   );
   await deliver([incoming("bad", "{}"), incoming("busy", '{"pieces":1}'), incoming("fine", '{"pieces":2}')]);
-  expect(letters).toEqual(["untranslatable: no pieces"]);
+  expect(deadLetters).toEqual(["untranslatable: no pieces"]);
   expect(rounds.map((round) => round.map(({ id, receiveCount }) => [id, receiveCount]))).toEqual([
     [
       ["m-bad", 1],

@@ -79,9 +79,10 @@ const failures = (...ids: readonly string[]) => ({
 });
 
 /** What was put to the dead letters. */
-const buried = () => sqsMock.commandCalls(sqs.SendMessageCommand).map(({ args: [{ input }] }) => input);
+const sentDeadLetters = () =>
+  sqsMock.commandCalls(sqs.SendMessageCommand).map(({ args: [{ input }] }) => input);
 
-const letterOf = (body: unknown, because: unknown) => ({
+const deadLetterOf = (body: unknown, because: unknown) => ({
   QueueUrl: "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
   MessageBody: typeof body === "string" ? body : JSON.stringify(body),
   MessageAttributes: {
@@ -140,7 +141,7 @@ describe("a message that nobody can read is a dead letter at the first attempt, 
     const { answer, deliveries, log } = await handling([record("bad", body), record("good", eventBody(1))]);
     expect(answer).toEqual(failures());
     expect(deliveries.map(({ id }) => id)).toEqual(["good"]);
-    expect(buried()).toEqual([letterOf(body, expect.stringMatching(/^unreadable: /))]);
+    expect(sentDeadLetters()).toEqual([deadLetterOf(body, expect.stringMatching(/^unreadable: /))]);
     expect(log.entries()).toMatchObject([
       { kind: "problem", message: expect.stringContaining("the message bad is a dead letter: unreadable") },
     ]);
@@ -159,7 +160,7 @@ describe("a delivery that its handler calls dead", () => {
     const records = ["a", "b", "c"].map((id, index) => record(id, eventBody(index + 1)));
     const { answer } = await handling(records, [dead("b", "event-id-reused: no"), "c"]);
     expect(answer).toEqual(failures("c"));
-    expect(buried()).toEqual([letterOf(eventBody(2), "event-id-reused: no")]);
+    expect(sentDeadLetters()).toEqual([deadLetterOf(eventBody(2), "event-id-reused: no")]);
     expect(visibilities().map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["handle of c"]);
   });
 
@@ -192,12 +193,12 @@ describe("a delivery that its handler calls dead", () => {
     const body = JSON.stringify({ ...eventBody(1), filler: "" });
     const full = body.replace('"filler":""', `"filler":"${"x".repeat(1024 * 1024 - body.length)}"`);
     await handling([record("a", full)], [dead("a", "no")]);
-    expect(buried()).toEqual([{ ...letterOf(full, "no"), MessageAttributes: undefined }]);
+    expect(sentDeadLetters()).toEqual([{ ...deadLetterOf(full, "no"), MessageAttributes: undefined }]);
   });
 
   test("has a reason in characters that SQS takes", async () => {
     await handling([record("a", eventBody(1))], [dead("a", "a\u0000b\uFFFEc\uD800d 👩 é\t")]);
-    expect(buried()).toEqual([letterOf(eventBody(1), "a\uFFFDb\uFFFDc\uFFFDd 👩 é\t")]);
+    expect(sentDeadLetters()).toEqual([deadLetterOf(eventBody(1), "a\uFFFDb\uFFFDc\uFFFDd 👩 é\t")]);
   });
 });
 

@@ -6,8 +6,8 @@ const at = "2026-01-01T00:00:00.000Z";
 
 const place = () => {
   const [queue, topic] = [memoryDeadLetters(), memoryDeadLetters()];
-  for (const payload of ["1", "2"]) queue.bury("checkout", { payload, at });
-  for (const payload of ["3", "4"]) topic.bury("checkout", { payload, at });
+  for (const payload of ["1", "2"]) queue.add("checkout", { payload, at });
+  for (const payload of ["3", "4"]) topic.add("checkout", { payload, at });
   return { queue, topic, all: allDeadLetters(queue, topic) };
 };
 

@@ -23,7 +23,7 @@ const parkedSaga = [
 ];
 
 /** The loan with these events in its stream and noted, and a machine that waits for an operator. */
-const desk = async (events: readonly RecordedEvent[], history = events, now = new Date(0)) => {
+const fixture = async (events: readonly RecordedEvent[], history = events, now = new Date(0)) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
@@ -62,13 +62,13 @@ const desk = async (events: readonly RecordedEvent[], history = events, now = ne
   return { store, instances, completed, started, operate, resume, reach };
 };
 
-const typesIn = async ({ store }: Pick<Awaited<ReturnType<typeof desk>>, "store">) =>
+const typesIn = async ({ store }: Pick<Awaited<ReturnType<typeof fixture>>, "store">) =>
   (await store.read("loan-1", { consistency: "strong" })).flatMap(({ events }) =>
     events.map(({ type }) => type),
   );
 
 test("a resume is recorded in the stream with who asked, noted, and told to the engine", async () => {
-  const { store, instances, completed, resume } = await desk(parkedSaga);
+  const { store, instances, completed, resume } = await fixture(parkedSaga);
   expect(await resume("skip")).toEqual({ kind: "resumed", status: "compensating" });
   const commit = (await store.read("loan-1", { consistency: "strong" })).at(-1);
   expect(commit).toMatchObject({
@@ -81,7 +81,7 @@ test("a resume is recorded in the stream with who asked, noted, and told to the 
 });
 
 test("of two resumes the first recorded decides", async () => {
-  const place = await desk([...parkedSaga, resumed(6, "undo-hold", "retry")], parkedSaga);
+  const place = await fixture([...parkedSaga, resumed(6, "undo-hold", "retry")], parkedSaga);
   await place.resume("skip");
   expect(await typesIn(place)).toHaveLength(6);
   expect((await place.instances.read(sagaId)).history.at(-1)?.data.how).toBe("retry");
@@ -89,7 +89,7 @@ test("of two resumes the first recorded decides", async () => {
 });
 
 test("a resume that died before it told the engine may be repeated", async () => {
-  const { completed, resume, reach } = await desk(parkedSaga);
+  const { completed, resume, reach } = await fixture(parkedSaga);
   reach(false);
   await expect(resume()).rejects.toThrow("out of reach");
   reach(true);
@@ -98,7 +98,7 @@ test("a resume that died before it told the engine may be repeated", async () =>
 });
 
 test("what is not parked is not resumed", async () => {
-  const { instances, resume, completed } = await desk([start, own(2, "BookHeld", "hold")]);
+  const { instances, resume, completed } = await fixture([start, own(2, "BookHeld", "hold")]);
   await instances.append(sagaId, [], { waiting: { step: "approval", token: "other" } });
   expect(await resume()).toEqual({ kind: "refused", because: "lending/1 is running, not parked" });
   expect(completed).toEqual([]);
@@ -106,13 +106,13 @@ test("what is not parked is not resumed", async () => {
 
 test("a saga that has ended is not resumed", async () => {
   const events = [...parkedSaga, resumed(6, "undo-hold", "skip"), own(7, "Declined", "abandon")];
-  const { resume, completed } = await desk(events);
+  const { resume, completed } = await fixture(events);
   expect(await resume()).toEqual({ kind: "refused", because: "lending/1 is compensated, not parked" });
   expect(completed).toEqual([]);
 });
 
 test("a saga whose execution has ended goes on in a new one, under the next name", async () => {
-  const { instances, started, resume } = await desk([start, ignored(2, "hold")]);
+  const { instances, started, resume } = await fixture([start, ignored(2, "hold")]);
   await instances.park(sagaId, {
     code: "execution-aborted",
     because: "its execution ended: ABORTED",
@@ -124,14 +124,14 @@ test("a saga whose execution has ended goes on in a new one, under the next name
 });
 
 test("an instance that nobody has started is unknown", async () => {
-  const { resume } = await desk([], [outside(1, "Approved")]);
+  const { resume } = await fixture([], [outside(1, "Approved")]);
   expect(await resume()).toEqual({ kind: "refused", because: "there is no saga lending/1" });
 });
 
 test("parked lists the parked sagas beside the parked streams", async () => {
-  const { operate } = await desk(parkedSaga);
+  const { operate } = await fixture(parkedSaga);
   expect(await operate({ action: "parked" })).toMatchObject({ kind: "parked", streams: [], sagas: [] });
-  const { operate: operateParked, instances } = await desk(parkedSaga);
+  const { operate: operateParked, instances } = await fixture(parkedSaga);
   await instances.setListedStatus(
     sagaId,
     { kind: "parked", at: "2026-01-01T00:00:05.000Z" },
@@ -145,11 +145,11 @@ test("parked lists the parked sagas beside the parked streams", async () => {
 test("stuck lists what waits too long with its last error, and what waits for a removed saga", async () => {
   const open = { kind: "open", at: "2026-01-01T00:00:00.000Z" } as const;
   const fault = { step: "hold", because: "TypeError: it broke", at: "2026-01-01T00:00:09.000Z" };
-  const { operate, instances } = await desk([start]);
+  const { operate, instances } = await fixture([start]);
   await instances.setListedStatus(sagaId, open, 1);
   expect(await operate({ action: "stuck" })).toEqual({ kind: "stuck", sagas: [], removed: [] });
 
-  const later = await desk([start], [start], new Date("2026-02-01T00:00:00Z"));
+  const later = await fixture([start], [start], new Date("2026-02-01T00:00:00Z"));
   await later.instances.setListedStatus(sagaId, open, 1);
   await later.instances.fail(sagaId, fault);
   await later.instances.setListedStatus("gone/7", { ...open, kind: "parked" }, 0);

@@ -19,32 +19,32 @@ const [first, second, third, fourth] = history.map((each) => recordOf(each));
 
 describe("the checkpoint", () => {
   test("skips what a row has", async () => {
-    const desk = await place(history);
+    const fixture = await place(history);
     const records = history.map((each) => recordOf(each));
-    await desk.project()(records);
-    await desk.project()(records);
-    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 6 });
+    await fixture.project()(records);
+    await fixture.project()(records);
+    expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 6 });
   });
 
   test("fills a gap from the store", async () => {
-    const desk = await place(history);
+    const fixture = await place(history);
     if (!fourth) throw new Error("no record");
-    expect(await desk.project()([fourth])).toEqual([]);
-    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
+    expect(await fixture.project()([fourth])).toEqual([]);
+    expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
   });
 
   test("reads the store only to fill a gap: what arrives in order or again costs no read", async () => {
-    const desk = await place(history);
+    const fixture = await place(history);
     const reads: unknown[] = [];
     const store: EventStore = {
-      ...desk.store,
+      ...fixture.store,
       read: (streamId, options) => {
         reads.push([streamId, options]);
-        return desk.store.read(streamId, options);
+        return fixture.store.read(streamId, options);
       },
     };
-    const project = desk.project({ store });
+    const project = fixture.project({ store });
     if (!first || !second || !third || !fourth) throw new Error("no records");
     await project([first]);
     await project([first]);
@@ -56,16 +56,16 @@ describe("the checkpoint", () => {
     await project([third]);
     await project([fourth, third, first]);
     expect(reads).toEqual([filled, filled]);
-    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
+    expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [1, 2, 3] });
   });
 
   test("is advanced by receipts and events that nobody listens to", async () => {
-    const desk = await place(history.slice(0, 3));
+    const fixture = await place(history.slice(0, 3));
     if (!first || !second || !third) throw new Error("no records");
-    await desk.project()([first, second, third]);
-    const [row] = await desk.readModels.load("open-carts", ["1"]);
+    await fixture.project()([first, second, third]);
+    const [row] = await fixture.readModels.load("open-carts", ["1"]);
     expect(row?.checkpoints).toEqual({ "cart-1": { version: 4, business: 3 } });
-    const [checkpoint] = await desk.readModels.load("demand", ["-cart-1"]);
+    const [checkpoint] = await fixture.readModels.load("demand", ["-cart-1"]);
     expect(checkpoint).toMatchObject({
       row: undefined,
       checkpoints: { "cart-1": { version: 4, business: 3 } },
@@ -73,37 +73,37 @@ describe("the checkpoint", () => {
   });
 
   test("parks a stream with a hole: no other attempt would fill it, and others would wait", async () => {
-    const desk = await place(history);
+    const fixture = await place(history);
     if (!fourth) throw new Error("no record");
     const store: EventStore = {
-      ...desk.store,
-      read: async (...read) => (await desk.store.read(...read)).filter(({ version }) => version !== 3),
+      ...fixture.store,
+      read: async (...read) => (await fixture.store.read(...read)).filter(({ version }) => version !== 3),
     };
-    expect(await desk.project({ store })([fourth])).toEqual([]);
-    expect(await desk.parked.list()).toMatchObject([
+    expect(await fixture.project({ store })([fourth])).toEqual([]);
+    expect(await fixture.parked.list()).toMatchObject([
       { consumer: "open-carts", streamId: "cart-1", version: 4 },
       { consumer: "demand", streamId: "cart-1", version: 4 },
     ]);
-    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1] });
+    expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [1] });
   });
 
   test("parks a stream of which nobody can read a commit, at that commit, once what came before is applied", async () => {
-    const desk = await place(history);
+    const fixture = await place(history);
     if (!first || !fourth) throw new Error("no record");
     const store: EventStore = {
-      ...desk.store,
+      ...fixture.store,
       read: async () => {
         throw new UnreadableCommit("cart-1", 3, "attribute ev is no JSON");
       },
     };
     const other = recordOf(commit("2", 1, opened("2")));
-    expect(await desk.project({ store })([first, fourth, other])).toEqual([]);
-    expect(await desk.parked.list()).toMatchObject([
+    expect(await fixture.project({ store })([first, fourth, other])).toEqual([]);
+    expect(await fixture.parked.list()).toMatchObject([
       { consumer: "open-carts", streamId: "cart-1", version: 3 },
       { consumer: "demand", streamId: "cart-1", version: 3 },
     ]);
-    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1] });
-    expect(await cartIn(desk, "2")).toEqual({ cartId: "2", quantities: [] });
+    expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [1] });
+    expect(await cartIn(fixture, "2")).toEqual({ cartId: "2", quantities: [] });
   });
 
   test.each(Array.from({ length: 40 }, (_, seed) => seed))(
@@ -118,8 +118,8 @@ describe("the checkpoint", () => {
         commit(id, 7, closed(id)),
         ...(id === "3" ? [] : [commit(id, 8, opened(id)), commit(id, 9, added(id, 5))]),
       ]);
-      const desk = await place(carts.flat());
-      const { readModels, store } = desk;
+      const fixture = await place(carts.flat());
+      const { readModels, store } = fixture;
       const slow = <Port extends object>(port: Port): Port =>
         new Proxy(port, {
           get: (target, name) => {
@@ -138,19 +138,19 @@ describe("the checkpoint", () => {
           const batch = Array.from({ length: 1 + time.below(4) }, () =>
             pending.splice(time.below(pending.length), 1),
           ).flat();
-          const again = await desk.project({ readModels: slow(readModels), store: slow(store) })(batch);
+          const again = await fixture.project({ readModels: slow(readModels), store: slow(store) })(batch);
           pending.push(...batch.filter(({ id }) => again.includes(id)));
         }
       };
       await time.until(Promise.all([work(), work()]));
-      expect(await Promise.all(["1", "2", "3"].map((id) => cartIn(desk, id)))).toEqual([
+      expect(await Promise.all(["1", "2", "3"].map((id) => cartIn(fixture, id)))).toEqual([
         { cartId: "1", quantities: [5] },
         { cartId: "2", quantities: [5] },
         undefined,
       ]);
-      expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 3 * 8 + 2 * 5 });
-      expect(await demandIn(desk, "fig")).toEqual({ sku: "fig", quantity: 6 });
-      expect(await desk.parked.list()).toEqual([]);
+      expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 3 * 8 + 2 * 5 });
+      expect(await demandIn(fixture, "fig")).toEqual({ sku: "fig", quantity: 6 });
+      expect(await fixture.parked.list()).toEqual([]);
     },
   );
 });

@@ -19,39 +19,39 @@ const [first, second] = history.map((each) => recordOf(each));
 
 test("a deleted row leaves a tombstone: what comes late does not bring it back", async () => {
   const commits = [commit("1", 1, opened("1")), commit("1", 2, added("1", 1)), commit("1", 3, closed("1"))];
-  const desk = await place(commits);
-  const project = desk.project();
+  const fixture = await place(commits);
+  const project = fixture.project();
   for (const each of commits) await project([recordOf(each)]);
   for (const each of commits) await project([recordOf(each)]);
-  expect(await cartIn(desk, "1")).toBeUndefined();
-  const [tombstone] = await desk.readModels.load("open-carts", ["1"]);
+  expect(await cartIn(fixture, "1")).toBeUndefined();
+  const [tombstone] = await fixture.readModels.load("open-carts", ["1"]);
   expect(tombstone).toMatchObject({ row: undefined, checkpoints: { "cart-1": { version: 3 } } });
 });
 
 test("a row that another has written in between is read again, and loses nothing", async () => {
   const commits = [commit("1", 1, added("1", 1)), commit("2", 1, added("2", 2))];
   const [one, other] = commits.map((each) => recordOf(each));
-  const desk = await place(commits);
+  const fixture = await place(commits);
   if (!one || !other) throw new Error("no records");
-  const { readModels } = desk;
+  const { readModels } = fixture;
   let isFirst = true;
   const overtaken: ReadModels = {
     ...readModels,
     write: async (projection, rows) => {
       const wasFirst = isFirst && projection === "demand";
       if (wasFirst) isFirst = false;
-      if (wasFirst) await desk.project()([other]);
+      if (wasFirst) await fixture.project()([other]);
       return readModels.write(projection, rows);
     },
   };
-  expect(await desk.project({ readModels: overtaken })([one])).toEqual([]);
-  expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 3 });
+  expect(await fixture.project({ readModels: overtaken })([one])).toEqual([]);
+  expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 3 });
 });
 
 test("all records of a batch for one row are one write", async () => {
-  const desk = await place(history);
-  await desk.project()(history.map((each) => recordOf(each)));
-  const [row] = await desk.readModels.load("open-carts", ["1"]);
+  const fixture = await place(history);
+  await fixture.project()(history.map((each) => recordOf(each)));
+  const [row] = await fixture.readModels.load("open-carts", ["1"]);
   expect(row?.revision).toBe(1);
 });
 
@@ -61,16 +61,16 @@ test("rows and checkpoints of streams that share a row are written together", as
     commit("2", 1, added("2", 2)),
     commit("3", 1, added("3", 3, "fig")),
   ];
-  const desk = await place(commits);
+  const fixture = await place(commits);
   const writes: (readonly string[])[] = [];
   const readModels: ReadModels = {
-    ...desk.readModels,
+    ...fixture.readModels,
     write: async (projection, rows) => {
       if (projection === "demand") writes.push(rows.map(({ key }) => key).toSorted());
-      return desk.readModels.write(projection, rows);
+      return fixture.readModels.write(projection, rows);
     },
   };
-  await desk.project({ readModels })(commits.map((each) => recordOf(each)));
+  await fixture.project({ readModels })(commits.map((each) => recordOf(each)));
   expect(writes.toSorted()).toEqual([
     ["-cart-1", "-cart-2", "pear"],
     ["-cart-3", "fig"],
@@ -78,16 +78,16 @@ test("rows and checkpoints of streams that share a row are written together", as
 });
 
 test("a fault of a port is a failure of the records: they come again, nothing is parked", async () => {
-  const desk = await place(history);
+  const fixture = await place(history);
   const write = async () => {
     throw new Error("throttled");
   };
   if (!first || !second) throw new Error("no records");
-  expect(await desk.project({ readModels: { ...desk.readModels, write } })([first, second])).toEqual([
+  expect(await fixture.project({ readModels: { ...fixture.readModels, write } })([first, second])).toEqual([
     first.id,
     second.id,
   ]);
-  expect(await desk.parked.list()).toEqual([]);
+  expect(await fixture.parked.list()).toEqual([]);
 });
 
 describe("an event that a projection cannot take", () => {
@@ -96,30 +96,30 @@ describe("an event that a projection cannot take", () => {
   const healthy = commit("2", 1, opened("2"));
 
   test("parks its own stream, with payload and error, and counts as done; others go on", async () => {
-    const desk = await place([...poisoned, healthy]);
+    const fixture = await place([...poisoned, healthy]);
     const records = [...poisoned, healthy].map((each) => recordOf(each));
-    expect(await desk.project()(records)).toEqual([]);
-    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [] });
-    expect(await cartIn(desk, "2")).toEqual({ cartId: "2", quantities: [] });
-    const [entry] = (await desk.parked.list()).filter(({ consumer }) => consumer === "open-carts");
+    expect(await fixture.project()(records)).toEqual([]);
+    expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [] });
+    expect(await cartIn(fixture, "2")).toEqual({ cartId: "2", quantities: [] });
+    const [entry] = (await fixture.parked.list()).filter(({ consumer }) => consumer === "open-carts");
     expect(entry).toMatchObject({ streamId: "cart-1", version: 2, payload: JSON.stringify(poisoned[1]) });
     expect(entry?.error).toMatch(/number/);
-    expect(desk.log.counted()).toContain("StreamParked");
+    expect(fixture.log.counted()).toContain("StreamParked");
   });
 
   test("parks again under the same key when a later record comes", async () => {
-    const desk = await place(poisoned);
+    const fixture = await place(poisoned);
     const [, , last] = poisoned;
     if (!last) throw new Error("no record");
-    await desk.project()([recordOf(last)]);
-    await desk.project()([recordOf(last)]);
-    const entries = (await desk.parked.list()).filter(({ consumer }) => consumer === "open-carts");
+    await fixture.project()([recordOf(last)]);
+    await fixture.project()([recordOf(last)]);
+    const entries = (await fixture.parked.list()).filter(({ consumer }) => consumer === "open-carts");
     expect(entries.map(({ version }) => version)).toEqual([2]);
   });
 });
 
 test("a record that nobody can read is parked with its payload and counts as done", async () => {
-  const desk = await place([]);
+  const fixture = await place([]);
   const record = {
     id: "r",
     kind: "unreadable",
@@ -128,8 +128,8 @@ test("a record that nobody can read is parked with its payload and counts as don
     payload: "{",
     error: "no JSON",
   } as const;
-  expect(await desk.project()([record])).toEqual([]);
-  expect(await desk.parked.list()).toEqual([
+  expect(await fixture.project()([record])).toEqual([]);
+  expect(await fixture.parked.list()).toEqual([
     {
       consumer: "project",
       streamId: "cart-1",
@@ -153,38 +153,38 @@ describe("a write holds a hundred rows", () => {
 
   test("a hundred streams of one batch that share a row are followed one by one", async () => {
     const commits = Array.from({ length: 120 }, (_, index) => commit(`${index}`, 1, added(`${index}`, 1)));
-    const desk = await place(commits);
-    const project = desk.project({ readModels: bounded(desk.readModels) });
+    const fixture = await place(commits);
+    const project = fixture.project({ readModels: bounded(fixture.readModels) });
     expect(await project(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 120 });
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 120 });
   });
 
   test("a stream with more rows than that is written in parts", async () => {
     const commits = Array.from({ length: 250 }, (_, index) =>
       commit("1", index + 1, added("1", 1, `sku-${index}`)),
     );
-    const desk = await place(commits);
-    const project = desk.project({ readModels: bounded(desk.readModels) });
+    const fixture = await place(commits);
+    const project = fixture.project({ readModels: bounded(fixture.readModels) });
     expect(await project(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await demandIn(desk, "sku-249")).toEqual({ sku: "sku-249", quantity: 1 });
+    expect(await demandIn(fixture, "sku-249")).toEqual({ sku: "sku-249", quantity: 1 });
   });
 
   test("a commit that changes more parks its stream, for no attempt could write it", async () => {
     const [one, ...others] = Array.from({ length: 101 }, (_, index) => added("1", 1, `sku-${index}`));
     if (!one) throw new Error("no events");
     const commits = [commit("1", 1, one, ...others)];
-    const desk = await place(commits);
-    const project = desk.project({ readModels: bounded(desk.readModels) });
+    const fixture = await place(commits);
+    const project = fixture.project({ readModels: bounded(fixture.readModels) });
     expect(await project(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await desk.parked.list()).toMatchObject([{ consumer: "demand", streamId: "cart-1" }]);
+    expect(await fixture.parked.list()).toMatchObject([{ consumer: "demand", streamId: "cart-1" }]);
   });
 });
 
 describe("rows that the database refuses for their content", () => {
-  type Desk = Awaited<ReturnType<typeof place>>;
+  type Fixture = Awaited<ReturnType<typeof place>>;
 
   /** Refuses each write that holds a row whose text has this word. */
-  const refusing = ({ readModels }: Desk, word: string) => {
+  const refusing = ({ readModels }: Fixture, word: string) => {
     const writes: (readonly string[])[] = [];
     const write: ReadModels["write"] = async (projection, rows) => {
       writes.push(rows.map(({ key }) => key).toSorted());
@@ -194,7 +194,7 @@ describe("rows that the database refuses for their content", () => {
     return { writes, readModels: { ...readModels, write } };
   };
 
-  const parkedBy = async ({ parked }: Desk, consumer: string) =>
+  const parkedBy = async ({ parked }: Fixture, consumer: string) =>
     (await parked.list())
       .filter((each) => each.consumer === consumer)
       .map(({ streamId, version }) => `${streamId}@${version}`);
@@ -202,10 +202,10 @@ describe("rows that the database refuses for their content", () => {
   test("park the stream for that projection, with payload and reason; all else goes on", async () => {
     const bad = commit("1", 1, added("1", 1, "bad"));
     const commits = [bad, ...["2", "3"].map((id) => commit(id, 1, added(id, 1)))];
-    const desk = await place(commits);
-    const { readModels } = refusing(desk, "bad");
-    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await desk.parked.list()).toEqual([
+    const fixture = await place(commits);
+    const { readModels } = refusing(fixture, "bad");
+    expect(await fixture.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await fixture.parked.list()).toEqual([
       {
         consumer: "demand",
         streamId: "cart-1",
@@ -215,9 +215,9 @@ describe("rows that the database refuses for their content", () => {
         at: new Date(0).toISOString(),
       },
     ]);
-    expect(desk.log.counted()).toEqual(["StreamParked"]);
-    expect(await cartIn(desk, "1")).toEqual({ cartId: "1", quantities: [1] });
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+    expect(fixture.log.counted()).toEqual(["StreamParked"]);
+    expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [1] });
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 2 });
   });
 
   test("one row of a transaction is refused: its streams are written alone, and its neighbours are not parked", async () => {
@@ -226,36 +226,36 @@ describe("rows that the database refuses for their content", () => {
       commit("2", 1, added("2", 2)),
       commit("3", 1, added("3", 3)),
     ];
-    const desk = await place(commits);
-    const { writes, readModels } = refusing(desk, "bad");
-    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    const fixture = await place(commits);
+    const { writes, readModels } = refusing(fixture, "bad");
+    expect(await fixture.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
     expect(writes).toContainEqual(["-cart-1", "-cart-2", "-cart-3", "bad", "pear"]);
-    expect(await parkedBy(desk, "demand")).toEqual(["cart-1@1"]);
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 5 });
+    expect(await parkedBy(fixture, "demand")).toEqual(["cart-1@1"]);
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 5 });
   });
 
   test("a stream goes commit by commit: what comes before the bad one is written", async () => {
     const commits = Array.from({ length: 60 }, (_, index) =>
       commit("1", index + 1, added("1", 1, index === 50 ? "bad" : "pear")),
     );
-    const desk = await place(commits);
-    const { readModels } = refusing(desk, "bad");
-    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await parkedBy(desk, "demand")).toEqual(["cart-1@51"]);
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 50 });
+    const fixture = await place(commits);
+    const { readModels } = refusing(fixture, "bad");
+    expect(await fixture.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await parkedBy(fixture, "demand")).toEqual(["cart-1@51"]);
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 50 });
   });
 
   test("commits that are too large only together are all written", async () => {
     const commits = ["a", "b", "c"].map((sku, index) => commit("1", index + 1, added("1", 1, sku)));
-    const desk = await place(commits);
+    const fixture = await place(commits);
     const write: ReadModels["write"] = async (projection, rows) => {
       if (projection === "demand" && rows.length > 2) throw new PermanentError("over 4 MB");
-      return desk.readModels.write(projection, rows);
+      return fixture.readModels.write(projection, rows);
     };
-    const readModels = { ...desk.readModels, write };
-    expect(await desk.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await desk.parked.list()).toEqual([]);
-    expect(await demandIn(desk, "c")).toEqual({ sku: "c", quantity: 1 });
+    const readModels = { ...fixture.readModels, write };
+    expect(await fixture.project({ readModels })(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await fixture.parked.list()).toEqual([]);
+    expect(await demandIn(fixture, "c")).toEqual({ sku: "c", quantity: 1 });
   });
 
   test.each([
@@ -264,49 +264,49 @@ describe("rows that the database refuses for their content", () => {
     ["is no text of UTF-8", "\ud800"],
   ])("a row whose key %s parks its stream alone", async (_, sku) => {
     const commits = [commit("1", 1, added("1", 1, sku)), commit("2", 1, added("2", 2))];
-    const desk = await place(commits);
-    expect(await desk.project()(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await parkedBy(desk, "demand")).toEqual(["cart-1@1"]);
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+    const fixture = await place(commits);
+    expect(await fixture.project()(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await parkedBy(fixture, "demand")).toEqual(["cart-1@1"]);
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 2 });
   });
 
   test("a stream whose checkpoint has no key parks alone", async () => {
     const long = "k".repeat(2048 - "cart-".length);
     const commits = [commit(long, 1, added(long, 1)), commit("2", 1, added("2", 2))];
-    const desk = await place(commits);
-    expect(await desk.project()(commits.map((each) => recordOf(each)))).toEqual([]);
-    expect(await parkedBy(desk, "demand")).toEqual([`cart-${long}@1`]);
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+    const fixture = await place(commits);
+    expect(await fixture.project()(commits.map((each) => recordOf(each)))).toEqual([]);
+    expect(await parkedBy(fixture, "demand")).toEqual([`cart-${long}@1`]);
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 2 });
   });
 
   test("a stream that cannot be parked comes again, and no other", async () => {
     const commits = [commit("1", 1, added("1", 1, "bad")), commit("2", 1, added("2", 2))];
-    const desk = await place(commits);
-    const { readModels } = refusing(desk, "bad");
+    const fixture = await place(commits);
+    const { readModels } = refusing(fixture, "bad");
     const park = () => Promise.reject(new Error("out of reach"));
-    const again = await desk.project({ readModels, parked: { ...desk.parked, park } })(
+    const again = await fixture.project({ readModels, parked: { ...fixture.parked, park } })(
       commits.map((each) => recordOf(each)),
     );
     expect(again).toEqual(["http/1/1"]);
-    expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 2 });
+    expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 2 });
   });
 });
 
 test("what a stream has applied before a fault of a port is written with its checkpoint, so it counts once", async () => {
   const [first, second] = [commit("1", 1, added("1", 1)), commit("1", 2, added("1", 1, "fig"))];
   const other = commit("2", 1, added("2", 2));
-  const desk = await place([first, second, other]);
+  const fixture = await place([first, second, other]);
   let isFirst = true;
   const load: ReadModels["load"] = async (projection, keys) => {
     const fails = isFirst && keys.includes("fig");
     if (fails) isFirst = false;
     if (fails) throw new Error("throttled");
-    return desk.readModels.load(projection, keys);
+    return fixture.readModels.load(projection, keys);
   };
-  const project = desk.project({ readModels: { ...desk.readModels, load } });
+  const project = fixture.project({ readModels: { ...fixture.readModels, load } });
   const records = [first, second, other].map((each) => recordOf(each));
   expect(await project(records)).toEqual(["http/1/1", "http/1/2"]);
   expect(await project(records)).toEqual([]);
-  expect(await demandIn(desk)).toEqual({ sku: "pear", quantity: 3 });
-  expect(await demandIn(desk, "fig")).toEqual({ sku: "fig", quantity: 1 });
+  expect(await demandIn(fixture)).toEqual({ sku: "pear", quantity: 3 });
+  expect(await demandIn(fixture, "fig")).toEqual({ sku: "fig", quantity: 1 });
 });

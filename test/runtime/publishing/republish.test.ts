@@ -19,7 +19,7 @@ type Circumstances = {
   readonly read?: EventStore["read"];
 };
 
-const desk = async ({ days = 1, outcome, read }: Circumstances = {}) => {
+const fixture = async ({ days = 1, outcome, read }: Circumstances = {}) => {
   const carts = await place(history);
   const { readModels, parked, log } = carts;
   const store = { ...carts.store, ...(read && { read }) };
@@ -40,7 +40,7 @@ const desk = async ({ days = 1, outcome, read }: Circumstances = {}) => {
 const republish = { action: "republish", streamId: "cart-1", after: 0 } as const;
 
 test("a stream is published again, and the relay has it no longer parked", async () => {
-  const { operate, bus, parkedBy, parked } = await desk();
+  const { operate, bus, parkedBy, parked } = await fixture();
   await parkedBy("relay");
   expect(await operate(republish)).toEqual({ kind: "republished", events: 5 });
   expect(bus.published().map(({ metadata }) => metadata.version)).toEqual([1, 2, 3, 4, 5]);
@@ -48,14 +48,14 @@ test("a stream is published again, and the relay has it no longer parked", async
 });
 
 test("commits that end after a version are", async () => {
-  const { operate, bus } = await desk();
+  const { operate, bus } = await fixture();
   expect(await operate({ ...republish, after: 1 })).toEqual({ kind: "republished", events: 5 });
   expect(await operate({ ...republish, after: 4 })).toEqual({ kind: "republished", events: 1 });
   expect(bus.published().map(({ metadata }) => metadata.version)).toEqual([1, 2, 3, 4, 5, 5]);
 });
 
 test("what the bus does not take has failed, and stays parked", async () => {
-  const { operate, parkedBy, parked } = await desk({
+  const { operate, parkedBy, parked } = await fixture({
     outcome: { kind: "failed", because: "InternalFailure" },
   });
   await parkedBy("relay");
@@ -64,14 +64,14 @@ test("what the bus does not take has failed, and stays parked", async () => {
 });
 
 test("what the bus refuses permanently is parked again, from its first event on", async () => {
-  const { operate, parkedBy, parked } = await desk({ outcome: { kind: "refused", because: "too large" } });
+  const { operate, parkedBy, parked } = await fixture({ outcome: { kind: "refused", because: "too large" } });
   await parkedBy("relay");
   expect(await operate(republish)).toEqual({ kind: "parked-again" });
   expect(await parked.list()).toMatchObject([{ consumer: "relay", version: 1, error: "too large" }]);
 });
 
 test("what is so old that the ledger of effects may have forgotten it is refused", async () => {
-  const { operate, bus } = await desk({ days: 31 });
+  const { operate, bus } = await fixture({ days: 31 });
   expect(await operate(republish)).toEqual({
     kind: "refused",
     because: "cart-1 up to 5 is older than 30 days: its effects would run again",
@@ -83,12 +83,12 @@ test.each([
   ["cart", "cart is no stream"],
   ["cart-2", "cart-2 has nothing after 0"],
 ])("%s: there is nothing to publish", async (streamId, because) => {
-  const { operate } = await desk();
+  const { operate } = await fixture();
   expect(await operate({ ...republish, streamId })).toEqual({ kind: "refused", because });
 });
 
 test("a record that no projection could be brought is redriven into all that follow its stream", async () => {
-  const carts = await desk();
+  const carts = await fixture();
   await carts.parkedBy("project");
   expect(await carts.operate({ action: "redrive", projection: "project", streamId: "cart-1" })).toEqual({
     kind: "redriven",
@@ -101,7 +101,7 @@ test("a record that no projection could be brought is redriven into all that fol
 test.each([republish, { action: "redrive", projection: "project", streamId: "cart-1" } as const])(
   "of a stream that nobody can read nothing is done: $action",
   async (operation) => {
-    const { operate, parkedBy, parked, bus } = await desk({
+    const { operate, parkedBy, parked, bus } = await fixture({
       read: async () => {
         throw new UnreadableCommit("cart-1", 3, "no JSON");
       },

@@ -28,7 +28,7 @@ type Interruption = {
 };
 
 /** The loan with these events in its stream, those noted that are given, and the function of its saga. */
-const desk = async (events: readonly RecordedEvent[], history = events) => {
+const fixture = async (events: readonly RecordedEvent[], history = events) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
@@ -99,7 +99,7 @@ const failure = (work: Promise<void>) =>
   );
 
 test("a step sends its command, notes the answer with its token, and completes the token", async () => {
-  const { run, sent, history, completed, instances } = await desk([start]);
+  const { run, sent, history, completed, instances } = await fixture([start]);
   await run("hold", "run", "token");
   expect(sent).toEqual(["hold/loan-1#1"]);
   expect(await history()).toEqual(["Applied", "BookHeld"]);
@@ -108,7 +108,7 @@ test("a step sends its command, notes the answer with its token, and completes t
 });
 
 test("a step whose outcome will come from others goes on waiting", async () => {
-  const { run, completed, history } = await desk([start, held]);
+  const { run, completed, history } = await fixture([start, held]);
   await run("approval", "run", "token");
   expect(await history()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
   expect(completed).toEqual([]);
@@ -117,7 +117,7 @@ test("a step whose outcome will come from others goes on waiting", async () => {
 test("an outcome that somebody else notes at any moment of the task is not missed", async () => {
   for (let moment = 1; moment <= 6; moment += 1) {
     let operations = 0;
-    const { run, react, intervene, completed } = await desk([start, held]);
+    const { run, react, intervene, completed } = await fixture([start, held]);
     intervene(async () => {
       operations += 1;
       if (operations === moment) await react(approved);
@@ -129,34 +129,34 @@ test("an outcome that somebody else notes at any moment of the task is not misse
 });
 
 test("an outcome noted after the token was stored completes it", async () => {
-  const { run, react, completed } = await desk([start, held]);
+  const { run, react, completed } = await fixture([start, held]);
   await run("approval", "run", "token");
   await react(approved);
   expect(completed).toEqual(["token"]);
 });
 
 test("an outcome that came before the step is found in the stream", async () => {
-  const { run, completed, history } = await desk([start, held, outside(3, "Approved")], [start, held]);
+  const { run, completed, history } = await fixture([start, held, outside(3, "Approved")], [start, held]);
   await run("approval", "run", "token");
   expect(completed).toEqual(["token"]);
   expect(await history()).toEqual(["Applied", "BookHeld", "Approved", "LibrarianAsked"]);
 });
 
 test("a step that is tried again sends nothing that was answered, and its new token gets the verdict", async () => {
-  const { run, sent, completed } = await desk([start, held, asked, approved]);
+  const { run, sent, completed } = await fixture([start, held, asked, approved]);
   await run("approval", "run", "next");
   expect(sent).toEqual([]);
   expect(completed).toEqual(["next"]);
 });
 
 test("a step that is tried again does not ask again what has been answered without being decided", async () => {
-  const { run, sent } = await desk([start, held, asked]);
+  const { run, sent } = await fixture([start, held, asked]);
   await run("approval", "run", "next");
   expect(sent).toEqual([]);
 });
 
 test("a step that died between sending and noting is answered the same when it is tried again", async () => {
-  const { run, interrupt, completed, store } = await desk([start]);
+  const { run, interrupt, completed, store } = await fixture([start]);
   interrupt({
     afterHandling: async () => {
       throw new Error("died");
@@ -170,32 +170,32 @@ test("a step that died between sending and noting is answered the same when it i
 });
 
 test("a rejected step completes its token as failed, with the reason", async () => {
-  const { run, completed } = await desk([start, outside(2, "Locked")], [start]);
+  const { run, completed } = await fixture([start, outside(2, "Locked")], [start]);
   await run("hold", "run", "token");
   expect(completed).toEqual(["token StepFailed: hold rejected: locked, the shelf is locked"]);
 });
 
 test("after the pivot a rejected step completes its token as parked", async () => {
-  const { run, completed } = await desk([start, held, asked, approved, locked]);
+  const { run, completed } = await fixture([start, held, asked, approved, locked]);
   await run("hand-over", "run", "token");
   expect(completed).toEqual(["token Parked: hand-over rejected: locked, the shelf is locked"]);
 });
 
 test("an expiry lets a step fail that nobody has decided", async () => {
-  const { run, history } = await desk([start, held, asked]);
+  const { run, history } = await fixture([start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
   expect((await history()).at(-1)).toBe("CommandExpired");
 });
 
 test("an expiry goes on where the step has succeeded after all", async () => {
-  const { run, history } = await desk([start, held, asked, approved], [start, held, asked]);
+  const { run, history } = await fixture([start, held, asked, approved], [start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBeUndefined();
   expect((await history()).at(-1)).toBe("Approved");
 });
 
 test("after the pivot a command that its stream has not recorded is sent again as it is", async () => {
   const forward = [start, held, asked, approved];
-  const { run, sent, store, log } = await desk(forward);
+  const { run, sent, store, log } = await fixture(forward);
   expect(await failure(run("hand-over", "expire"))).toBeUndefined();
   expect(await store.read("loan-1", { consistency: "strong" })).toHaveLength(forward.length);
   expect(log.counted()).toEqual(["SagaDelayed"]);
@@ -204,14 +204,14 @@ test("after the pivot a command that its stream has not recorded is sent again a
 });
 
 test("after the pivot a command without an outcome expires, and is sent again under a new id", async () => {
-  const { run, sent } = await desk([start, held, asked, approved, own(5, "LibrarianAsked", "hand-over")]);
+  const { run, sent } = await fixture([start, held, asked, approved, own(5, "LibrarianAsked", "hand-over")]);
   expect(await failure(run("hand-over", "expire"))).toBeUndefined();
   await run("hand-over", "run", "token");
   expect(sent).toEqual(["hand-over/loan-1#2"]);
 });
 
 test("an expired command that was under way does nothing when it arrives", async () => {
-  const { run, interrupt, store } = await desk([start]);
+  const { run, interrupt, store } = await fixture([start]);
   interrupt({ beforeHandling: () => run("hold", "expire").catch(() => {}) });
   await run("hold", "run", "token");
   const types = (await store.read("loan-1", { consistency: "strong" })).flatMap(({ events }) =>
@@ -221,7 +221,7 @@ test("an expired command that was under way does nothing when it arrives", async
 });
 
 test("a fault of a task is counted, for it is tried again in silence; what a task says by name is not", async () => {
-  const { run, interrupt, log } = await desk([start, held, asked]);
+  const { run, interrupt, log } = await fixture([start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
   expect(log.counted()).toEqual([]);
   interrupt({
@@ -234,20 +234,20 @@ test("a fault of a task is counted, for it is tried again in silence; what a tas
 });
 
 test("an undo is answered within the call", async () => {
-  const { run, history } = await desk([start, held, asked, refused]);
+  const { run, history } = await fixture([start, held, asked, refused]);
   expect(await failure(run("undo-hold"))).toBeUndefined();
   expect((await history()).at(-1)).toBe("BookFreed");
 });
 
 test("a rejected undo asks to be parked", async () => {
-  const { run } = await desk([start, held, asked, refused, locked]);
+  const { run } = await fixture([start, held, asked, refused, locked]);
   expect(await failure(run("undo-hold"))).toBe(
     "Parked: lending/1: undo-hold rejected: locked, the shelf is locked",
   );
 });
 
 test("an undo that cannot be answered now is worth another try", async () => {
-  const { instances, store, log } = await desk([start, held, asked, refused]);
+  const { instances, store, log } = await fixture([start, held, asked, refused]);
   const handle: HandleCommand = async () => ({ kind: "contended", version: 0, history: [] });
   const { engine } = waitingEngine();
   const run = sagaTask(lending, { store, instances, engine, handle, clock, log });
@@ -255,7 +255,7 @@ test("an undo that cannot be answered now is worth another try", async () => {
 });
 
 test("parking expires what is undecided, counts, and waits for an operator", async () => {
-  const { run, history, completed, log, instances } = await desk([start, held, asked, refused]);
+  const { run, history, completed, log, instances } = await fixture([start, held, asked, refused]);
   await run("undo-hold", "park", "token");
   expect((await history()).at(-1)).toBe("CommandExpired");
   expect(completed).toEqual([]);
@@ -265,7 +265,7 @@ test("parking expires what is undecided, counts, and waits for an operator", asy
 
 test("nobody waits for an operator where the undo has succeeded after all", async () => {
   const done = own(5, "BookFreed", "undo-hold");
-  const { run, completed, log } = await desk(
+  const { run, completed, log } = await fixture(
     [start, held, asked, refused, done],
     [start, held, asked, refused],
   );
@@ -276,7 +276,7 @@ test("nobody waits for an operator where the undo has succeeded after all", asyn
 
 test("a rejection noted while an operator is waited for changes nothing", async () => {
   const events = [start, held, asked, refused, locked, rejected(6, "undo-hold")];
-  const { run, react, completed } = await desk(events);
+  const { run, react, completed } = await fixture(events);
   await run("undo-hold", "park", "token");
   await react(rejected(6, "undo-hold"));
   expect(completed).toEqual([]);
@@ -287,12 +287,18 @@ test.each([
   ["a step that no definition has", [start], "no-such-step"],
   ["an instance that has not started", [approved], "hold"],
 ] as const)("%s parks: another definition runs than the one that was started", async (_, history, task) => {
-  const { run } = await desk(history);
+  const { run } = await fixture(history);
   expect(await failure(run(task, "run", "token"))).toMatch(/^Parked: lending\/1 has no task/);
 });
 
 test("the verdict of a step that expired stands, whatever is recorded later", async () => {
-  const { run, completed } = await desk([start, held, asked, expired(4, "approval"), outside(5, "Approved")]);
+  const { run, completed } = await fixture([
+    start,
+    held,
+    asked,
+    expired(4, "approval"),
+    outside(5, "Approved"),
+  ]);
   await run("approval", "run", "token");
   expect(completed).toEqual(["token StepFailed: approval timed out"]);
 });
@@ -302,7 +308,7 @@ describe("what can never be stored", () => {
   const tooLarge = { ...large, data: { ...large.data, text: "x".repeat(380_000) } };
 
   test("parks the instance, visibly, and the task fails by a name that the machine does not retry", async () => {
-    const { run, instances, log } = await desk([start, tooLarge], [start]);
+    const { run, instances, log } = await fixture([start, tooLarge], [start]);
     expect(await failure(run("hold", "run", "token"))).toMatch(
       /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 can be noted$/,
     );
@@ -319,7 +325,7 @@ describe("what can never be stored", () => {
   });
 
   test("is not followed by anything, whatever the machine goes on to", async () => {
-    const { run, instances, sent, log } = await desk([start, tooLarge], [start]);
+    const { run, instances, sent, log } = await fixture([start, tooLarge], [start]);
     await failure(run("hold", "run", "token"));
     for (const act of ["expire", "run", "park"] as const)
       expect(await failure(run("hold", act, "next"))).toMatch(
@@ -331,7 +337,7 @@ describe("what can never be stored", () => {
   });
 
   test("is tried again once an operator resumes the saga", async () => {
-    const { run, instances, sent } = await desk([start]);
+    const { run, instances, sent } = await fixture([start]);
     await instances.park(sagaId, {
       code: "cannot-be-stored",
       because: "too large",
@@ -343,7 +349,7 @@ describe("what can never be stored", () => {
   });
 
   test("parks it, too, if it is the commit that answers its command", async () => {
-    const { run, instances, interrupt } = await desk([start]);
+    const { run, instances, interrupt } = await fixture([start]);
     interrupt({ beforeHandling: () => Promise.reject(new PermanentError("a commit is too large")) });
     expect(await failure(run("hold", "run", "token"))).toBe("PermanentError: a commit is too large");
     expect((await instances.read(sagaId)).parked?.because).toBe(
@@ -352,7 +358,7 @@ describe("what can never be stored", () => {
   });
 
   test("in a row of steps, what was noted before stays noted", async () => {
-    const { run, instances } = await desk([start, tooLarge], [start]);
+    const { run, instances } = await fixture([start, tooLarge], [start]);
     expect(await failure(run("hold"))).toMatch(/^PermanentError: /);
     expect((await instances.read(sagaId)).parked).toBeDefined();
   });

@@ -43,10 +43,10 @@ test("other data under the source and id of an event are a dead letter at once, 
   await publish(cloudEvent("d-30", { article: "papaya", pieces: 4 }));
   const letters = async () =>
     [(await shop.owner.operate({ action: "dead-letters", handler })).letters].flat();
-  const letter = { because: expect.stringMatching(/^event-id-reused: warehouse\/d-30 /) };
+  const deadLetter = { because: expect.stringMatching(/^event-id-reused: warehouse\/d-30 /) };
   const isThere = async () => ((await letters()).length === 1 ? true : undefined);
   await shop.wait("the dead letter", isThere);
-  expect(await letters()).toMatchObject([{ ...letter, payload: expect.stringContaining("papaya") }]);
+  expect(await letters()).toMatchObject([{ ...deadLetter, payload: expect.stringContaining("papaya") }]);
   await publish(cloudEvent("d-30", { article: sku, pieces: 4 }));
   await publish(cloudEvent("d-31", { article: sku, pieces: 1 }));
   await shop.waitForStock(sku, { received: 5 });

@@ -63,7 +63,7 @@ const eventIn = (record: KafkaRecord, isForeign: boolean): Pick<DeadLetter, "eve
   }
 };
 
-const toLetter = (record: KafkaRecord, at: string, isForeign: boolean): DeadLetter => {
+const toDeadLetter = (record: KafkaRecord, at: string, isForeign: boolean): DeadLetter => {
   const because = record.headers.find(([name]) => name === becauseName)?.[1];
   return {
     payload: payloadOf(record, at),
@@ -89,25 +89,25 @@ export const kafkaDeadLetterTopics = (
 ): DeadLetters => {
   const backlogOf = (handler: string, countMax: number) => {
     const topic = deadLettersOf(`${source}.${handler}`);
-    const letterOf = ({ partition, message }: Stored) => {
+    const deadLetterOf = ({ partition, message }: Stored) => {
       const at = new Date(Number(message.timestamp)).toISOString();
-      return toLetter(recordOf(topic, partition, message), at, isTranslator(handler));
+      return toDeadLetter(recordOf(topic, partition, message), at, isTranslator(handler));
     };
-    return { options: { kafka, topic, group: topic, countMax }, letterOf };
+    return { options: { kafka, topic, group: topic, countMax }, deadLetterOf };
   };
 
   return {
     list: (handler, countMax) => {
-      const { options, letterOf } = backlogOf(handler, countMax);
-      return withBacklog(options, async ({ stored }) => stored.map(letterOf));
+      const { options, deadLetterOf } = backlogOf(handler, countMax);
+      return withBacklog(options, async ({ stored }) => stored.map(deadLetterOf));
     },
     redrive: (handler, choose) => {
-      const { options, letterOf } = backlogOf(handler, redriveMax);
+      const { options, deadLetterOf } = backlogOf(handler, redriveMax);
       return withBacklog(options, async ({ stored, more, commit }) => {
-        const byLetter = new Map(stored.map((each) => [letterOf(each), each] as const));
-        const chosen = choose([...byLetter.keys()]);
+        const byDeadLetter = new Map(stored.map((each) => [deadLetterOf(each), each] as const));
+        const chosen = choose([...byDeadLetter.keys()]);
         const sent = await giveEach(chosen, (payload) => send(handler, payload));
-        const redriven = new Set(sent.flatMap((letter) => byLetter.get(letter) ?? []));
+        const redriven = new Set(sent.flatMap((deadLetter) => byDeadLetter.get(deadLetter) ?? []));
         const offsets = offsetsBehind([...redriven]);
         const staying = stored.filter(
           (each) => !redriven.has(each) && BigInt(each.message.offset) < (offsets.get(each.partition) ?? 0n),

@@ -1,7 +1,7 @@
 /**
- * Keeps what a consumer group cannot handle in a topic of the group's own: as it was, and why. A letter that a broker
- * never takes would hold up its partition for ever, so it is kept without its value and headers. It says so, and
- * where the record is.
+ * Keeps the records that a consumer group cannot handle in a topic of that group, unchanged and with the reason. A
+ * dead letter that the broker never accepts would block its partition for ever. It is kept without value and headers
+ * instead, and says where the record is.
  */
 import { becauseName } from "../../../model/delivery/dead-because.ts";
 import { refusalOf } from "../errors.ts";
@@ -9,15 +9,15 @@ import { type KafkaRecord, placeOf } from "../handler/record.ts";
 import type { IdempotentProducer } from "../producer.ts";
 import { deadLettersOf } from "../topics.ts";
 
-export type DeadLetter = {
+export type KafkaDeadLetter = {
   readonly record: KafkaRecord;
   readonly because: string;
   readonly attempts: number;
 };
 
-export type DeadLetters = {
+export type KafkaDeadLetterStore = {
   /** Resolves once it is kept. Throws if it could not be stored. */
-  readonly keep: (letter: DeadLetter) => Promise<void>;
+  readonly keep: (deadLetter: KafkaDeadLetter) => Promise<void>;
 };
 
 /** Several of the same name are a list of values, as the client wants them. */
@@ -30,7 +30,7 @@ const headersOf = ({ headers }: KafkaRecord): Readonly<Record<string, Buffer[]>>
 /** More of it is in the log. */
 const becauseMax = 2000;
 
-const toMessage = ({ record, because, attempts }: DeadLetter) => ({
+const toMessage = ({ record, because, attempts }: KafkaDeadLetter) => ({
   key: record.key ? Buffer.from(record.key) : null,
   value: record.value ? Buffer.from(record.value) : null,
   headers: {
@@ -41,23 +41,26 @@ const toMessage = ({ record, because, attempts }: DeadLetter) => ({
   },
 });
 
-const withoutContent = (letter: DeadLetter, refusal: string): DeadLetter => ({
-  ...letter,
-  record: { ...letter.record, value: undefined, headers: [] },
-  because: `(Kafka refuses its content, which is left out: ${refusal}) ${letter.because}`,
+const withoutContent = (deadLetter: KafkaDeadLetter, refusal: string): KafkaDeadLetter => ({
+  ...deadLetter,
+  record: { ...deadLetter.record, value: undefined, headers: [] },
+  because: `(Kafka refuses its content, which is left out: ${refusal}) ${deadLetter.because}`,
 });
 
-export const kafkaDeadLetters = (producer: Pick<IdempotentProducer, "send">, group: string): DeadLetters => {
-  const send = async (letter: DeadLetter) => {
-    const refusal = await refusalOf(() => producer.send(deadLettersOf(group), [toMessage(letter)]));
+export const kafkaDeadLetters = (
+  producer: Pick<IdempotentProducer, "send">,
+  group: string,
+): KafkaDeadLetterStore => {
+  const send = async (deadLetter: KafkaDeadLetter) => {
+    const refusal = await refusalOf(() => producer.send(deadLettersOf(group), [toMessage(deadLetter)]));
     if (refusal?.kind === "transient") throw new Error(`${deadLettersOf(group)}: ${refusal.because}`);
     return refusal;
   };
 
   return {
-    keep: async (letter) => {
-      const refusal = await send(letter);
-      const left = refusal && (await send(withoutContent(letter, refusal.because)));
+    keep: async (deadLetter) => {
+      const refusal = await send(deadLetter);
+      const left = refusal && (await send(withoutContent(deadLetter, refusal.because)));
       if (left) throw new Error(`${deadLettersOf(group)}: ${left.because}`);
     },
   };

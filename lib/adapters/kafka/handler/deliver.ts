@@ -3,13 +3,13 @@ import { wants } from "../../../model/delivery/interest.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
 import type { Log } from "../../../ports/log.ts";
 import { foreignEventOf, recordedEventOf } from "../cloud-event.ts";
-import type { DeadLetter, DeadLetters } from "../dead-letters/dead-letters.ts";
+import type { KafkaDeadLetter, KafkaDeadLetterStore } from "../dead-letters/dead-letters.ts";
 import { type Interest, wantsForeign } from "../interest.ts";
 import { type KafkaRecord, placeOf } from "./record.ts";
 
 type DeliverPorts = {
   readonly interest: Interest;
-  readonly deadLetters: DeadLetters;
+  readonly deadLetters: KafkaDeadLetterStore;
   readonly log: Log;
 };
 
@@ -40,10 +40,13 @@ const delivering = <Each>(
   handle: HandleToTheEnd<Each>,
   { deadLetters, log }: Omit<DeliverPorts, "interest">,
 ) => {
-  const keep = async (letter: DeadLetter) => {
-    await deadLetters.keep(letter);
+  const keep = async (deadLetter: KafkaDeadLetter) => {
+    await deadLetters.keep(deadLetter);
     log.count("DeliveryFailing");
-    log.write({ kind: "problem", message: `${placeOf(letter.record)} is a dead letter: ${letter.because}` });
+    log.write({
+      kind: "problem",
+      message: `${placeOf(deadLetter.record)} is a dead letter: ${deadLetter.because}`,
+    });
   };
 
   return async (records: readonly KafkaRecord[]): Promise<void> => {

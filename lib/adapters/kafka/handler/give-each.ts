@@ -8,10 +8,10 @@ export const giveEach = async (
   give: (payload: string) => Promise<void>,
 ): Promise<readonly DeadLetter[]> => {
   const taken: DeadLetter[] = [];
-  for (const letter of letters)
+  for (const deadLetter of letters)
     try {
-      await give(letter.payload);
-      taken.push(letter);
+      await give(deadLetter.payload);
+      taken.push(deadLetter);
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
     }

@@ -24,13 +24,13 @@ const confirmMilliseconds = 10_000;
 const isOfDeath = (header: string): boolean =>
   header === becauseName || /^x-(death|first-death-|last-death-|delivery-count|acquired-count)/.test(header);
 
-/** The broker's own words for a message that it has buried itself. */
-const buried = z.object({ "x-death": z.tuple([z.object({ reason: z.string() })]).rest(z.unknown()) });
+/** The broker's own words for a message that it has made a dead letter itself. */
+const diedHeaders = z.object({ "x-death": z.tuple([z.object({ reason: z.string() })]).rest(z.unknown()) });
 
 const becauseOf = ({ headers }: SyncMessage): string | undefined => {
   const because: unknown = headers?.[becauseName];
   if (typeof because === "string") return because;
-  const reason = buried.safeParse(headers).data?.["x-death"][0].reason;
+  const reason = diedHeaders.safeParse(headers).data?.["x-death"][0].reason;
   return reason === undefined ? undefined : `undelivered: ${reason}`;
 };
 
@@ -53,7 +53,7 @@ const contentOf = (message: SyncMessage, isForeign: boolean): Omit<DeadLetter, "
   }
 };
 
-const toLetter = (message: SyncMessage, isForeign: boolean): DeadLetter => {
+const toDeadLetter = (message: SyncMessage, isForeign: boolean): DeadLetter => {
   const because = becauseOf(message);
   return {
     ...contentOf(message, isForeign),
@@ -126,23 +126,23 @@ export const rabbitMqDeadLetterQueues = (
       withChannel(handler, async (channel, queue) => {
         const taken = await take(channel, deadLettersOf(queue), countMax);
         putBack(channel, taken);
-        return taken.map((message) => toLetter(message, isTranslator(handler)));
+        return taken.map((message) => toDeadLetter(message, isTranslator(handler)));
       }),
     redrive: (handler, choose) =>
       withChannel(handler, async (channel, queue) => {
         const taken = await take(channel, deadLettersOf(queue), redriveMax);
         const held = new Map(
-          taken.map((message) => [toLetter(message, isTranslator(handler)), message] as const),
+          taken.map((message) => [toDeadLetter(message, isTranslator(handler)), message] as const),
         );
         const chosen = choose([...held.keys()]);
         const give = await giver(channel, queue);
         try {
-          for (const letter of chosen) {
-            const message = held.get(letter);
+          for (const deadLetter of chosen) {
+            const message = held.get(deadLetter);
             if (!message) continue;
             await give(message);
             channel.basicAck({ deliveryTag: message.deliveryTag });
-            held.delete(letter);
+            held.delete(deadLetter);
           }
         } finally {
           putBack(channel, held.values());

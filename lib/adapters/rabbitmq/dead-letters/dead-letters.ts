@@ -1,7 +1,7 @@
 /**
- * Where a subscription puts what it cannot take: the message as it came, and why. It is there once `keep` resolves;
- * before that the message itself must not be acknowledged. A letter that the broker never takes would come again for
- * ever, so it is kept without its headers, or else without its body, too. The reason says so.
+ * Keeps the messages that a subscription cannot handle, unchanged and with the reason. Do not acknowledge a message
+ * before `keep` resolves. A dead letter that the broker never accepts would be redelivered for ever. It is kept without
+ * its headers instead, or without its body too, and the reason says so.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Connection, ReturnedMessage } from "rabbitmq-client";
@@ -11,8 +11,8 @@ import { within } from "../handler/within.ts";
 import type { Message } from "../message.ts";
 import { deadLettersOf, deadLetterTopology } from "../topology.ts";
 
-export type DeadLetters = {
-  /** `queue` is the one that it came from. Throws where it could not be stored. */
+export type RabbitMqDeadLetterStore = {
+  /** `queue` is the queue that the message came from. Throws if it could not be stored. */
   readonly keep: (queue: string, message: Message, because: string) => Promise<void>;
 };
 
@@ -20,11 +20,11 @@ const confirmMilliseconds = 10_000;
 /** Reasons may be long stack traces; headers have to fit into one frame. */
 const becauseMax = 2000;
 
-type Letter = readonly [message: Message, note: string];
-type Letters = readonly [Letter, ...Letter[]];
+type Version = readonly [message: Message, note: string];
+type Versions = readonly [Version, ...Version[]];
 
-/** As it came, and what is left of it if the broker refuses that. */
-const lettersOf = (message: Message): Letters => [
+/** The message unchanged, then what is left of it if the broker refuses it. */
+const versionsOf = (message: Message): Versions => [
   [message, ""],
   [{ ...message, headers: {} }, "(RabbitMQ refuses its headers: they are left out) "],
   [
@@ -34,8 +34,8 @@ const lettersOf = (message: Message): Letters => [
 ];
 
 /**
- * Declares the queue of the dead letters with the first of them. One goes after the other: a letter that is refused closes
- * the channel, and would take others with it.
+ * Declares the dead-letter queue with the first message. Messages are sent one after the other: a refused message closes
+ * the channel, and others on it would be lost.
  */
 const sender = (connection: Pick<Connection, "createPublisher">, source: string, queue: string) => {
   const publisher = connection.createPublisher({ confirm: true, ...deadLetterTopology(source, queue) });
@@ -62,7 +62,7 @@ const sender = (connection: Pick<Connection, "createPublisher">, source: string,
   };
 
   /** The whole message first, then less of it, until the broker takes it. */
-  const sendWhatFits = async ([[message, note], ...less]: Letters, because: string): Promise<void> => {
+  const sendWhatFits = async ([[message, note], ...less]: Versions, because: string): Promise<void> => {
     try {
       await send(message, note + because);
     } catch (error) {
@@ -74,7 +74,7 @@ const sender = (connection: Pick<Connection, "createPublisher">, source: string,
 
   let last: Promise<unknown> = Promise.resolve();
   return (message: Message, because: string): Promise<void> => {
-    const turn = last.then(() => sendWhatFits(lettersOf(message), because));
+    const turn = last.then(() => sendWhatFits(versionsOf(message), because));
     last = turn.catch(() => undefined);
     return turn;
   };
@@ -83,7 +83,7 @@ const sender = (connection: Pick<Connection, "createPublisher">, source: string,
 export const rabbitMqDeadLetters = (
   connection: Pick<Connection, "createPublisher">,
   source: string,
-): DeadLetters => {
+): RabbitMqDeadLetterStore => {
   const senders = new Map<string, ReturnType<typeof sender>>();
   const senderOf = (queue: string) => {
     const send = senders.get(queue) ?? sender(connection, source, queue);

@@ -6,10 +6,10 @@ import { fromCloudEvent } from "../../../model/events/cloud-event.ts";
 import { toForeignEvent } from "../../../model/events/foreign-event.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
 import type { Log } from "../../../ports/log.ts";
-import type { DeadLetters } from "../dead-letters/dead-letters.ts";
+import type { RabbitMqDeadLetterStore } from "../dead-letters/dead-letters.ts";
 import { cloudEventIn, type Message } from "../message.ts";
 
-export type DeliverPorts = { readonly deadLetters: DeadLetters; readonly log: Log };
+export type DeliverPorts = { readonly deadLetters: RabbitMqDeadLetterStore; readonly log: Log };
 
 export type Incoming = {
   readonly id: string;

@@ -35,7 +35,7 @@ const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 type Undeliverable = { readonly body: string; readonly sentAt: string; readonly because: string };
 
 /** The message as it came, with its reason. A body that leaves no room for attributes goes without them. */
-export const bury = async (
+export const sendToDeadLetters = async (
   client: SQSClient,
   deadLettersUrl: string,
   { body, sentAt, because }: Undeliverable,

@@ -44,7 +44,7 @@ const becauseOf = (attributes: NonNullable<Message["MessageAttributes"]>): strin
   return code === undefined ? attributes[becauseName]?.StringValue : `undelivered: ${code}: ${words}`;
 };
 
-const toLetter = (
+const toDeadLetter = (
   { Body = "", Attributes = {}, MessageAttributes = {} }: Message,
   isForeign: boolean,
 ): DeadLetter => {
@@ -70,7 +70,7 @@ const isRefused = async (send: () => Promise<unknown>): Promise<boolean> => {
   }
 };
 
-type Held = { readonly letter: DeadLetter; readonly receipt: string };
+type Held = { readonly deadLetter: DeadLetter; readonly receipt: string };
 
 /** `isTranslator` says of a handler whether it takes the events of another system. */
 export const sqsDeadLetters = (
@@ -99,7 +99,7 @@ export const sqsDeadLetters = (
       if (Messages.length === 0) break;
       held.push(
         ...Messages.map((message) => ({
-          letter: toLetter(message, isForeign),
+          deadLetter: toDeadLetter(message, isForeign),
           receipt: message.ReceiptHandle ?? "",
         })),
       );
@@ -128,7 +128,7 @@ export const sqsDeadLetters = (
         isForeign: isTranslator(handler),
       });
       await show(place, held);
-      return held.map(({ letter }) => letter);
+      return held.map(({ deadLetter }) => deadLetter);
     },
     redrive: async (handler, choose) => {
       const queueUrl = queueOf(handler);
@@ -137,17 +137,17 @@ export const sqsDeadLetters = (
         VisibilityTimeout: hidden.redriveSeconds,
         isForeign: isTranslator(handler),
       });
-      const held = new Map(all.map((each) => [each.letter, each] as const));
+      const held = new Map(all.map((each) => [each.deadLetter, each] as const));
       const more = held.size === redriveMax;
       let count = 0;
       try {
-        for (const letter of choose([...held.keys()])) {
-          const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter.payload });
+        for (const deadLetter of choose([...held.keys()])) {
+          const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: deadLetter.payload });
           if (await isRefused(() => client.send(message))) continue;
           count += 1;
-          const receipt = held.get(letter)?.receipt;
+          const receipt = held.get(deadLetter)?.receipt;
           await client.send(new DeleteMessageCommand({ QueueUrl: place, ReceiptHandle: receipt }));
-          held.delete(letter);
+          held.delete(deadLetter);
         }
       } finally {
         await show(place, [...held.values()]);

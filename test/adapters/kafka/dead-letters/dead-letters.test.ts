@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { kafkaDeadLetters } from "../../../../lib/adapters/kafka/dead-letters/dead-letters.ts";
 import { memoryProducer, refusal, unreachable } from "../memory-producer.ts";
 
-const letter = (text: string) => ({
+const deadLetter = (text: string) => ({
   record: {
     topic: "warehouse.stock",
     partition: 3,
@@ -21,8 +21,8 @@ test("a letter that a broker refuses permanently is kept without its content, wi
     messages.some(({ value }) => `${value}` === "large") ? refusal("MESSAGE_TOO_LARGE") : undefined,
   );
   const { keep } = kafkaDeadLetters(producer, "shop.restock");
-  await keep(letter("large"));
-  await keep(letter("{}"));
+  await keep(deadLetter("large"));
+  await keep(deadLetter("{}"));
   const [first, second] = producer.requests.flatMap(({ messages }) => messages);
   const why = "MESSAGE_TOO_LARGE: the broker says MESSAGE_TOO_LARGE";
   expect(first).toEqual({
@@ -47,6 +47,6 @@ test.each([
   ],
 ])("%s is thrown: the records come again", async (_, fault, message) => {
   const producer = memoryProducer(() => fault);
-  await expect(kafkaDeadLetters(producer, "shop.restock").keep(letter("{}"))).rejects.toThrow(message);
+  await expect(kafkaDeadLetters(producer, "shop.restock").keep(deadLetter("{}"))).rejects.toThrow(message);
   expect(producer.requests).toEqual([]);
 });

@@ -2,18 +2,20 @@ import { expect, test } from "vitest";
 import { giveEach } from "../../../../lib/adapters/kafka/handler/give-each.ts";
 import { PermanentError } from "../../../../lib/ports/permanent-error.ts";
 
-const letters = ["a", "b", "c"].map((payload) => ({ payload, at: "2026-01-01T00:00:00.000Z" }));
+const deadLetters = ["a", "b", "c"].map((payload) => ({ payload, at: "2026-01-01T00:00:00.000Z" }));
 
 test("a letter that its queue never takes stays, and the later ones are given", async () => {
   const given: string[] = [];
-  const taken = await giveEach(letters, async (payload) => {
+  const taken = await giveEach(deadLetters, async (payload) => {
     if (payload === "b") throw new PermanentError("too large");
     given.push(payload);
   });
   expect(given).toEqual(["a", "c"]);
-  expect(taken).toEqual([letters[0], letters[2]]);
+  expect(taken).toEqual([deadLetters[0], deadLetters[2]]);
 });
 
 test("a fault that may pass is thrown", async () => {
-  await expect(giveEach(letters, () => Promise.reject(new Error("throttled")))).rejects.toThrow("throttled");
+  await expect(giveEach(deadLetters, () => Promise.reject(new Error("throttled")))).rejects.toThrow(
+    "throttled",
+  );
 });

@@ -64,14 +64,14 @@ const handling = async (
     log,
   });
   await kafkaHandler(deliver)(event);
-  return { calls, pauses, log, letters: producer.requests };
+  return { calls, pauses, log, deadLetters: producer.requests };
 };
 
 const idsIn = (calls: readonly (readonly Delivery[])[]) => calls.map((call) => call.map(({ id }) => id));
 
 test("records of all partitions are deliveries of events, each partition in its order", async () => {
   const odd = recordedEvent(3, { note: "Größe √" }, { actor: "Jürgen" });
-  const { calls, letters } = await handling(
+  const { calls, deadLetters } = await handling(
     payload({
       "shop.order-0": [eventRecord(7, recordedEvent(1)), eventRecord(8, recordedEvent(2))],
       "shop.order-3": [eventRecord(2, odd, 3)],
@@ -84,7 +84,7 @@ test("records of all partitions are deliveries of events, each partition in its 
       { id: "shop.order-3@2", receiveCount: 1, kind: "event", event: odd },
     ],
   ]);
-  expect(letters).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("bytes of headers may also count from 0 to 255", async () => {
@@ -100,7 +100,7 @@ test("bytes of headers may also count from 0 to 255", async () => {
 test("what failed comes again with what follows in its stream, after longer and longer pauses", async () => {
   const other = recordedEvent(1, {}, { id: "order-2@1", streamId: "order-2" });
   const records = [1, 2, 3].map((offset) => eventRecord(offset, recordedEvent(offset)));
-  const { calls, pauses, letters } = await handling(
+  const { calls, pauses, deadLetters } = await handling(
     payload({ "shop.order-0": [...records, eventRecord(4, other)] }),
     ({ id, receiveCount }) => id === "shop.order-0@2" && receiveCount < 4,
   );
@@ -108,16 +108,16 @@ test("what failed comes again with what follows in its stream, after longer and 
   expect(idsIn(calls).slice(1)).toEqual([both, both, both]);
   expect(calls.at(-1)).toMatchObject([{ receiveCount: 4 }, { receiveCount: 4 }]);
   expect(pauses).toEqual([1000, 2000, 4000]);
-  expect(letters).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("what keeps failing is a dead letter: as it was, with the reason, and an operator is told", async () => {
-  const { calls, pauses, log, letters } = await handling(
+  const { calls, pauses, log, deadLetters } = await handling(
     payload({ "shop.order-0": [eventRecord(1, recordedEvent(1)), eventRecord(2, recordedEvent(2))] }),
     ({ id }) => id === "shop.order-0@2",
   );
   const { value, headers } = toMessage(recordedEvent(2), "shop");
-  expect(letters).toMatchObject([
+  expect(deadLetters).toMatchObject([
     {
       topic: "send-confirmation.dead-letters",
       messages: [
@@ -141,20 +141,20 @@ test("what keeps failing is a dead letter: as it was, with the reason, and an op
 
 test("what keeps failing is tried as often as its effect says", async () => {
   const records = { "shop.order-0": [eventRecord(1, recordedEvent(1))] };
-  const { calls, letters } = await handling(payload(records), () => true, { attempts: 5 });
+  const { calls, deadLetters } = await handling(payload(records), () => true, { attempts: 5 });
   expect(calls).toHaveLength(5);
-  expect(letters.flatMap(({ messages }) => messages)).toMatchObject([
+  expect(deadLetters.flatMap(({ messages }) => messages)).toMatchObject([
     { headers: { "dead-letter-because": "failed 5 times", "dead-letter-attempts": "5" } },
   ]);
 });
 
 test("what nobody can read is a dead letter at once, and stops nobody", async () => {
   const foreign = { ...record(1, "hello", { trace: "abc" }), key: null };
-  const { calls, letters } = await handling(
+  const { calls, deadLetters } = await handling(
     payload({ "shop.order-0": [foreign, eventRecord(2, recordedEvent(2))] }),
   );
   expect(idsIn(calls)).toEqual([["shop.order-0@2"]]);
-  expect(letters.flatMap(({ messages }) => messages)).toMatchObject([
+  expect(deadLetters.flatMap(({ messages }) => messages)).toMatchObject([
     {
       key: null,
       value: Buffer.from("hello"),
@@ -169,10 +169,10 @@ test("what nobody can read is a dead letter at once, and stops nobody", async ()
 
 test("a tombstone and a header that comes twice are kept as they were", async () => {
   const twice = [{ a: signed("1") }, { a: signed("2") }];
-  const { letters } = await handling(
+  const { deadLetters } = await handling(
     payload({ "shop.order-0": [{ ...record(1, "", {}), value: null, headers: twice }] }),
   );
-  expect(letters.flatMap(({ messages }) => messages)).toMatchObject([
+  expect(deadLetters.flatMap(({ messages }) => messages)).toMatchObject([
     { value: null, headers: { a: [Buffer.from("1"), Buffer.from("2")] } },
   ]);
 });
@@ -180,17 +180,17 @@ test("a tombstone and a header that comes twice are kept as they were", async ()
 test("a header without a value is empty, and refuses no batch", async () => {
   const { headers, ...rest } = eventRecord(1, recordedEvent(1));
   const withNull = { ...rest, headers: [...headers, { note: null }] };
-  const { calls, letters } = await handling(payload({ "shop.order-0": [withNull] }));
+  const { calls, deadLetters } = await handling(payload({ "shop.order-0": [withNull] }));
   expect(idsIn(calls)).toEqual([["shop.order-0@1"]]);
-  expect(letters).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("what the subscription is not for is passed over", async () => {
   const other = { ...recordedEvent(1), type: "OrderConfirmed" };
   const records = [eventRecord(1, other), eventRecord(2, recordedEvent(2))];
-  const { calls, letters } = await handling(payload({ "shop.order-0": records }));
+  const { calls, deadLetters } = await handling(payload({ "shop.order-0": records }));
   expect(idsIn(calls)).toEqual([["shop.order-0@2"]]);
-  expect(letters).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("nobody is asked to handle nothing", async () => {

@@ -48,7 +48,7 @@ const idOf = (delivery: Delivery) => (delivery.kind === "event" ? delivery.event
 const world = (failing: (id: string, attempt: number) => boolean = () => false) => {
   const rounds: string[][] = [];
   const deliveries: Delivery[] = [];
-  const letters: Letter[] = [];
+  const deadLetters: Letter[] = [];
   const sleeps: number[] = [];
   const handle: Handle = async (all) => {
     rounds.push(all.map(idOf));
@@ -60,11 +60,11 @@ const world = (failing: (id: string, attempt: number) => boolean = () => false) 
     log: { write: () => undefined, count: () => undefined },
     deadLetters: {
       keep: async (queue: string, { body }: Message, because: string) =>
-        void letters.push({ queue, body: body.toString(), because }),
+        void deadLetters.push({ queue, body: body.toString(), because }),
     },
   };
   const handler = rabbitMqHandler(toTheEnd(handle, patience), ports);
-  return { rounds, deliveries, letters, sleeps, patience, ports, handler };
+  return { rounds, deliveries, deadLetters, sleeps, patience, ports, handler };
 };
 
 test("messages become deliveries in their order, as they were published", async () => {
@@ -90,7 +90,7 @@ test("a quorum queue says how often a message has come, any other only that it h
 });
 
 test("what fails is tried again with what follows it in its stream, after waits that grow", async () => {
-  const { rounds, sleeps, letters, deliveries, handler } = world(
+  const { rounds, sleeps, deadLetters, deliveries, handler } = world(
     (id, attempt) => id === "order-1@2" && attempt < 3,
   );
   await handler(sent(event("1", 1), event("1", 2), event("2", 1), event("1", 3)));
@@ -101,45 +101,45 @@ test("what fails is tried again with what follows it in its stream, after waits 
   ]);
   expect(deliveries.at(-1)?.receiveCount).toBe(3);
   expect(sleeps).toEqual([1000, 2000]);
-  expect(letters).toEqual([]);
+  expect(deadLetters).toEqual([]);
 });
 
 test("what keeps failing becomes a dead letter with its payload and why, and the batch is done", async () => {
-  const { rounds, sleeps, letters, handler } = world((id) => id === "order-1@1");
+  const { rounds, sleeps, deadLetters, handler } = world((id) => id === "order-1@1");
   await handler(sent(event("1", 1), event("2", 1)));
   expect(rounds).toHaveLength(8);
-  expect(letters).toEqual([{ queue: "shop.checkout", body: "{}", because: "failed 8 times" }]);
+  expect(deadLetters).toEqual([{ queue: "shop.checkout", body: "{}", because: "failed 8 times" }]);
   const leaseMilliseconds = 60_000;
   expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(leaseMilliseconds);
 });
 
 test("what keeps failing is tried as often as its effect says", async () => {
-  const { rounds, letters, patience, ports } = world();
+  const { rounds, deadLetters, patience, ports } = world();
   const handle: Handle = async (all) => {
     rounds.push(all.map(idOf));
     return all.map(({ id }) => again(id));
   };
   await rabbitMqHandler(toTheEnd(handle, { ...patience, attempts: 5 }), ports)(sent(event("1", 1)));
   expect(rounds).toHaveLength(5);
-  expect(letters).toMatchObject([{ because: "failed 5 times" }]);
+  expect(deadLetters).toMatchObject([{ because: "failed 5 times" }]);
 });
 
 test("where the code throws, the dead letter says what", async () => {
-  const { letters, patience, ports } = world();
+  const { deadLetters, patience, ports } = world();
   const broken = async () => {
     throw new Error("no upcaster");
   };
   const handler = rabbitMqHandler(toTheEnd(broken, patience), ports);
   await handler(sent(event("1", 1)));
-  expect(letters.map(({ because }) => because)).toEqual(["Error: no upcaster"]);
+  expect(deadLetters.map(({ because }) => because)).toEqual(["Error: no upcaster"]);
 });
 
 test("what nobody can read becomes a dead letter at once, and stops no other", async () => {
-  const { rounds, letters, sleeps, handler } = world();
+  const { rounds, deadLetters, sleeps, handler } = world();
   const good = toMessage(event("1", 1), "shop");
   await handler(batch(inMapping({ ...good, body: Buffer.from("{broken") }), inMapping(good)));
   expect(rounds).toEqual([["order-1@1"]]);
-  expect(letters).toEqual([
+  expect(deadLetters).toEqual([
     { queue: "shop.checkout", body: "{broken", because: expect.stringMatching(/^unreadable: .*JSON/) },
   ]);
   expect(sleeps).toEqual([]);

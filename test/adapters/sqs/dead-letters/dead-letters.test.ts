@@ -47,8 +47,8 @@ const received = (countMax: number, VisibilityTimeout: number) => ({
 });
 
 test("a list asks until nothing comes, hides what it reads for a minute, and shows it again at once", async () => {
-  const letters = await deadLetters.list("tell", 12);
-  expect(letters).toMatchObject([
+  const listed = await deadLetters.list("tell", 12);
+  expect(listed).toMatchObject([
     { payload: "a", at: "2026-01-01T00:00:00.000Z" },
     { payload: "b", at: "2026-01-01T00:00:00.000Z" },
   ]);
@@ -74,7 +74,7 @@ test("a list asks for no more than it may tell", async () => {
 });
 
 test("a redrive sends each that is chosen before it deletes it, and shows the others", async () => {
-  const redriven = await deadLetters.redrive("tell", (letters) => letters.slice(0, 1));
+  const redriven = await deadLetters.redrive("tell", (deadLetters) => deadLetters.slice(0, 1));
   expect(redriven).toEqual({ count: 1, more: false });
   expect(sent().slice(3)).toEqual([
     { QueueUrl: queueUrl, MessageBody: "a" },
@@ -88,7 +88,7 @@ test("a redrive sends each that is chosen before it deletes it, and shows the ot
 
 test("one that could not be sent again is not deleted", async () => {
   sqs.on(SendMessageCommand).rejects(new Error("no answer"));
-  await expect(deadLetters.redrive("tell", (letters) => letters)).rejects.toThrow("no answer");
+  await expect(deadLetters.redrive("tell", (deadLetters) => deadLetters)).rejects.toThrow("no answer");
   expect(sqs.commandCalls(DeleteMessageCommand)).toEqual([]);
   expect(sqs.commandCalls(ChangeMessageVisibilityBatchCommand)).toHaveLength(1);
 });
@@ -96,7 +96,7 @@ test("one that could not be sent again is not deleted", async () => {
 test("one that its queue never takes stays, is not counted, and does not stop the others", async () => {
   const refusal = Object.assign(new Error("no"), { name: "InvalidMessageContents" });
   sqs.on(SendMessageCommand, { MessageBody: "a" }).rejects(refusal);
-  expect(await deadLetters.redrive("tell", (letters) => letters)).toEqual({ count: 1, more: false });
+  expect(await deadLetters.redrive("tell", (deadLetters) => deadLetters)).toEqual({ count: 1, more: false });
   expect(sqs.commandCalls(DeleteMessageCommand).map(({ args: [{ input }] }) => input.ReceiptHandle)).toEqual([
     "receipt of b",
   ]);

@@ -263,10 +263,10 @@ describe("an event that its stream took before there was an inbox", () => {
     let before = true;
     const receive: Inbox["receive"] = async (...entry) => (before ? "new" : inbox.receive(...entry));
     const done: Inbox["done"] = async (...entry) => (before ? undefined : inbox.done(...entry));
-    const desk = place({ inbox: { ...inbox, receive, done } });
-    await desk.handle([arrival(delivered("1"))]);
+    const fixture = place({ inbox: { ...inbox, receive, done } });
+    await fixture.handle([arrival(delivered("1"))]);
     before = false;
-    return desk;
+    return fixture;
   };
   const sameStream = delivered("1", { data: { article: "pear", pieces: 5 } });
   const reused = [dead("1", expect.stringMatching(/^event-id-reused: warehouse\/1 .*inventory-pear/))];

@@ -19,7 +19,7 @@ import { commitOf, storeEvents } from "../../../runtime/stored.ts";
 
 const documents = { openapi: () => '{"openapi":"3.1.1"}', page: () => "<!doctype html>" };
 
-const desk = (application: Pick<Application<never>, "routes" | "sagas"> = shop) => {
+const fixture = (application: Pick<Application<never>, "routes" | "sagas"> = shop) => {
   const store = memoryEventStore();
   const readModels = memoryReadModels(shop.projections);
   const instances = memoryInstances();
@@ -63,14 +63,14 @@ describe("what no route is there for", () => {
       allow === undefined
         ? problem(404, "not-found", { detail: `no resource ${path}` })
         : problem(405, "method-not-allowed", { detail: `${path} has ${allow}, not ${method}` });
-    const response = await desk().ask({ method, path });
+    const response = await fixture().ask({ method, path });
     expect(response).toMatchObject(expected);
     expect(response.headers).toEqual(allow === undefined ? {} : { allow });
   });
 });
 
 test("the root leads to the page", async () => {
-  expect(await desk().get("/")).toEqual({
+  expect(await fixture().get("/")).toEqual({
     status: 302,
     contentType: undefined,
     headers: { location: "/docs" },
@@ -80,13 +80,13 @@ test("the root leads to the page", async () => {
 
 test("the root is the application's own if it has a route for it", async () => {
   const own: Route = { method: "GET", path: "/", access: "public", document: "health" };
-  const { status } = await desk({ ...shop, routes: [...shop.routes, own] }).get("/");
+  const { status } = await fixture({ ...shop, routes: [...shop.routes, own] }).get("/");
   expect(status).toBe(200);
 });
 
 test("an application without a page has no root", async () => {
   const routes = shop.routes.filter(({ path }) => path !== "/docs");
-  expect(await desk({ ...shop, routes }).get("/")).toMatchObject({ status: 404 });
+  expect(await fixture({ ...shop, routes }).get("/")).toMatchObject({ status: 404 });
 });
 
 test.each([
@@ -94,7 +94,7 @@ test.each([
   ["/orders", "GET, HEAD, OPTIONS, POST"],
   ["/", "GET, HEAD, OPTIONS"],
 ])("OPTIONS of %s says what it has", async (path, allow) => {
-  expect(await desk().ask({ method: "OPTIONS", path })).toEqual({
+  expect(await fixture().ask({ method: "OPTIONS", path })).toEqual({
     status: 204,
     contentType: undefined,
     headers: { allow },
@@ -106,14 +106,14 @@ describe("HEAD", () => {
   test.each(["/openapi.json", "/docs", "/health", "/stock", "/stock/nw-11", "/orders?limit=0", "/"])(
     "of %s is answered as GET",
     async (path) => {
-      const { endpoint } = desk();
+      const { endpoint } = fixture();
       const asked = (method: string) => endpoint(toRequest(shop, { method, path }));
       expect(await asked("HEAD")).toEqual(await asked("GET"));
     },
   );
 
   test("by a route that is open to all is no way to a route that is not", async () => {
-    const { endpoint } = desk();
+    const { endpoint } = fixture();
     const request = toRequest(shop, { method: "HEAD", path: "/orders" });
     expect(await endpoint({ ...request, route: undefined })).toMatchObject({ status: 405 });
   });
@@ -123,7 +123,7 @@ describe("what may be stored", () => {
   const paths = ["/stock", "/orders", "/openapi.json", "/docs", "/health", "/sagas"];
 
   test.each(paths)("has an ETag of its bytes, and %s is not sent again", async (path) => {
-    const { endpoint } = desk();
+    const { endpoint } = fixture();
     const request = toRequest(shop, { method: "GET", path });
     const { headers, status } = await endpoint(request);
     expect([status, headers.etag]).toEqual([200, expect.stringMatching(/^"[\w-]{16}"$/)]);
@@ -136,7 +136,7 @@ describe("what may be stored", () => {
     ["/stock", "no-cache"],
     ["/orders", "private, no-cache"],
   ])("%s may be stored by those who may see it", async (path, cacheControl) => {
-    expect((await desk().get(path)).headers["cache-control"]).toBe(cacheControl);
+    expect((await fixture().get(path)).headers["cache-control"]).toBe(cacheControl);
   });
 });
 
@@ -150,7 +150,7 @@ describe("an id outside the alphabet", () => {
     ["/sagas/check%0Aout/1", "/saga"],
     ["/sagas/checkout/a.b", "/id"],
   ])("%s is refused", async (path, pointer) => {
-    expect(await desk().get(path)).toMatchObject(at(pointer, anId));
+    expect(await fixture().get(path)).toMatchObject(at(pointer, anId));
   });
 });
 
@@ -164,7 +164,7 @@ describe("a row", () => {
     checkpoints: { "inventory-nw-11": { version: 5, business: 4 } },
   };
   const withRow = async (change: Partial<StoredRow> = {}) => {
-    const made = desk();
+    const made = fixture();
     await made.readModels.write("stock-level", [{ ...stored, ...change }]);
     return made;
   };
@@ -209,7 +209,7 @@ describe("a list", () => {
     placedAt: new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString(),
   });
   const withOrders = async (count: number) => {
-    const made = desk();
+    const made = fixture();
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     for (const number of numbers)
       await made.readModels.write("order-summary", [
@@ -234,7 +234,7 @@ describe("a list", () => {
   });
 
   test("without rows is empty", async () => {
-    expect((await desk().get("/orders")).body).toEqual({ items: [] });
+    expect((await fixture().get("/orders")).body).toEqual({ items: [] });
   });
 
   test("of a customer has only the customer's", async () => {
@@ -262,7 +262,7 @@ describe("a list", () => {
   });
 
   test("reads ten pages at most, and then says where it goes on", async () => {
-    const { get, readModels } = desk();
+    const { get, readModels } = fixture();
     for (const number of downFrom(40, 40))
       await readModels.write("order-summary", [
         {
@@ -299,11 +299,11 @@ describe("a list", () => {
     ["orderId=1", "/orderId", `unknown, there are ${known}`],
     ["=", "/", `unknown, there are ${known}`],
   ])("?%s is refused", async (query, pointer, detail) => {
-    expect(await desk().get(`/orders?${query}`)).toMatchObject(at(pointer, detail));
+    expect(await fixture().get(`/orders?${query}`)).toMatchObject(at(pointer, detail));
   });
 
   test("names all that is wrong", async () => {
-    const { body } = await desk().get("/orders?limit=0&sort=up&status=lost");
+    const { body } = await fixture().get("/orders?limit=0&sort=up&status=lost");
     expect(Object(body).errors.map(({ pointer }: { readonly pointer: string }) => pointer)).toEqual([
       "/sort",
       "/limit",
@@ -323,7 +323,7 @@ describe("a list", () => {
     const routes = shop.routes.flatMap((route) =>
       "list" in route && route.path === "/orders" ? [{ ...route, indexes: ["byCustomer", "byStatus"] }] : [],
     );
-    expect(await desk({ ...shop, routes }).get("/orders")).toMatchObject(
+    expect(await fixture({ ...shop, routes }).get("/orders")).toMatchObject(
       at("", "must give customerId or status"),
     );
   });
@@ -331,7 +331,7 @@ describe("a list", () => {
 
 describe("a history", () => {
   test("has every event with its metadata, receipts too", async () => {
-    const { get, store } = desk();
+    const { get, store } = fixture();
     const placed = commitOf(recorded("order-1", { type: "OrderPlaced", data: { orderId: "1" } }));
     await store.append({ ...placed, metadata: { ...placed.metadata, actor: "vinet" } });
     const data = { command: "ConfirmOrder", commandId: "checkout/1/confirm/order-1#1" };
@@ -368,7 +368,7 @@ describe("a history", () => {
   });
 
   test("of nothing is not there", async () => {
-    expect(await desk().get("/orders/1/events")).toMatchObject(
+    expect(await fixture().get("/orders/1/events")).toMatchObject(
       problem(404, "not-found", { detail: "no order 1" }),
     );
   });
@@ -377,7 +377,7 @@ describe("a history", () => {
 describe("a saga", () => {
   const routes = shop.routes.filter((route) => "sagas" in route);
   const withHistory = async (history: readonly RecordedEvent[], parked?: InstanceItem["parked"]) => {
-    const made = desk({ ...library, routes });
+    const made = fixture({ ...library, routes });
     await made.instances.append(sagaId, history);
     if (parked) await made.instances.park(sagaId, parked);
     return made;
@@ -484,7 +484,7 @@ describe("a saga", () => {
 });
 
 test("every answer has the correlation id of its request", async () => {
-  const endpoint = queryEndpoint(shop, desk());
+  const endpoint = queryEndpoint(shop, fixture());
   const ask = (headers: Asked["headers"]) =>
     endpoint(toRequest(shop, { method: "GET", path: "/stock", headers }));
   expect((await ask({ "x-correlation-id": "c-1" })).headers["x-correlation-id"]).toBe("c-1");
@@ -492,7 +492,7 @@ test("every answer has the correlation id of its request", async () => {
 });
 
 test("the log has one line a request", async () => {
-  const { ask, log } = desk();
+  const { ask, log } = fixture();
   await ask({ path: "/stock", actor: "vinet" });
   await ask({ path: "/stock/nw-11" });
   const line = { kind: "request", correlationId: "new" };
@@ -503,7 +503,7 @@ test("the log has one line a request", async () => {
 });
 
 test("a store that does not answer is left to the caller", async () => {
-  const broken = desk();
+  const broken = fixture();
   const endpoint = queryEndpoint(shop, {
     ...broken,
     readModels: { ...broken.readModels, find: () => Promise.reject(new Error("no answer")) },
@@ -515,7 +515,7 @@ test("a store that does not answer is left to the caller", async () => {
 
 describe("a document", () => {
   test("of the API is JSON", async () => {
-    expect(await desk().get("/openapi.json")).toEqual({
+    expect(await fixture().get("/openapi.json")).toEqual({
       status: 200,
       contentType: "application/json",
       headers: { etag: expect.any(String), "cache-control": "no-cache" },
@@ -525,7 +525,7 @@ describe("a document", () => {
 
   test("for people is a page that may do nothing", async () => {
     const request = toRequest(shop, { method: "GET", path: "/docs" });
-    expect(await queryEndpoint(shop, desk())(request)).toEqual({
+    expect(await queryEndpoint(shop, fixture())(request)).toEqual({
       status: 200,
       headers: {
         "content-type": "text/html; charset=utf-8",
@@ -539,15 +539,17 @@ describe("a document", () => {
   });
 
   test("on health is good where all can be read that is answered from", async () => {
-    expect(await desk().get("/health")).toMatchObject({ status: 200, body: { status: "ok" } });
+    expect(await fixture().get("/health")).toMatchObject({ status: 200, body: { status: "ok" } });
   });
 
-  test.each<readonly [string, Partial<Pick<ReturnType<typeof desk>, "store" | "instances" | "readModels">>]>([
-    ["events", { store: { ...desk().store, read: () => Promise.reject(new Error("no answer")) } }],
-    ["sagas", { instances: { ...desk().instances, read: () => Promise.reject(new Error("no answer")) } }],
-    ["rows", { readModels: { ...desk().readModels, find: () => Promise.reject(new Error("no answer")) } }],
+  test.each<
+    readonly [string, Partial<Pick<ReturnType<typeof fixture>, "store" | "instances" | "readModels">>]
+  >([
+    ["events", { store: { ...fixture().store, read: () => Promise.reject(new Error("no answer")) } }],
+    ["sagas", { instances: { ...fixture().instances, read: () => Promise.reject(new Error("no answer")) } }],
+    ["rows", { readModels: { ...fixture().readModels, find: () => Promise.reject(new Error("no answer")) } }],
   ])("on health is a fault where %s cannot be read", async (_, broken) => {
-    const endpoint = queryEndpoint(shop, { ...desk(), ...broken });
+    const endpoint = queryEndpoint(shop, { ...fixture(), ...broken });
     await expect(endpoint(toRequest(shop, { method: "GET", path: "/health" }))).rejects.toThrow("no answer");
   });
 });

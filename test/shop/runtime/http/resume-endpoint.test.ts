@@ -32,7 +32,7 @@ const forgetfulKeys = (): IdempotencyKeys => ({
 });
 
 /** A loan whose saga has noted these, and a machine that waits for an operator. */
-const desk = async (events: readonly RecordedEvent[] = parkedSaga, keys = memoryIdempotencyKeys()) => {
+const fixture = async (events: readonly RecordedEvent[] = parkedSaga, keys = memoryIdempotencyKeys()) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
   const instances = memoryInstances();
@@ -91,7 +91,7 @@ const accepted = (action: string) => ({
 
 describe("a decision about a parked saga", () => {
   test("is recorded in the stream with who made it, and with the request as its cause", async () => {
-    const { ask, decisions, instances } = await desk();
+    const { ask, decisions, instances } = await fixture();
     expect(await ask({ body: { action: "skip" } })).toEqual(accepted("skip"));
     const [decision] = await decisions();
     expect(decision).toMatchObject({
@@ -102,13 +102,13 @@ describe("a decision about a parked saga", () => {
   });
 
   test("that comes again has the same answer and no second effect", async () => {
-    const { ask, decisions } = await desk();
+    const { ask, decisions } = await fixture();
     expect([await ask(), await ask()]).toEqual([accepted("retry"), accepted("retry")]);
     expect(await decisions()).toHaveLength(1);
   });
 
   test("under a key that expired decides about that task once, even if it has parked again", async () => {
-    const { ask, decisions, happened } = await desk(parkedSaga, forgetfulKeys());
+    const { ask, decisions, happened } = await fixture(parkedSaga, forgetfulKeys());
     const headers = { ...json, "idempotency-key": "one" };
     await ask({ headers });
     await happened(rejected(7, "undo-hold", 2));
@@ -119,7 +119,7 @@ describe("a decision about a parked saga", () => {
   });
 
   test("under a key that expired decides nothing about the next task that parks", async () => {
-    const { ask, decisions, happened } = await desk(parkedSaga, forgetfulKeys());
+    const { ask, decisions, happened } = await fixture(parkedSaga, forgetfulKeys());
     const asked = { headers: { ...json, "idempotency-key": "one" }, body: { action: "skip" } };
     await ask(asked);
     await happened(rejected(7, "abandon"));
@@ -128,7 +128,7 @@ describe("a decision about a parked saga", () => {
   });
 
   test("under a key has the first answer, whatever has happened since", async () => {
-    const { ask, decisions, happened } = await desk();
+    const { ask, decisions, happened } = await fixture();
     const headers = { ...json, "idempotency-key": "one" };
     await ask({ headers });
     await happened(rejected(7, "undo-hold", 2));
@@ -140,7 +140,7 @@ describe("a decision about a parked saga", () => {
     ["another action", { body: { action: "skip" } }],
     ["another saga", { path: "/sagas/lending/2/resume" }],
   ])("is refused under a key that was used for %s", async (_, other) => {
-    const { ask } = await desk();
+    const { ask } = await fixture();
     const headers = { ...json, "idempotency-key": "one" };
     await ask({ headers });
     expect(await ask({ headers, ...other })).toMatchObject(problem(422, "key-reused"));
@@ -149,7 +149,7 @@ describe("a decision about a parked saga", () => {
 
   test("that is refused is refused again under its key, even if the saga has parked since", async () => {
     const over = [resumed(6, "undo-hold", "skip"), own(7, "Declined", "abandon")];
-    const { ask, instances } = await desk([...parkedSaga, ...over]);
+    const { ask, instances } = await fixture([...parkedSaga, ...over]);
     const headers = { ...json, "idempotency-key": "one" };
     const refused = await ask({ headers });
     expect(refused).toMatchObject(problem(409, "not-parked"));
@@ -163,7 +163,7 @@ describe("a decision about a parked saga", () => {
   });
 
   test("whose execution has ended is kept on the instance with who made it", async () => {
-    const { ask, instances, started } = await desk([start, own(2, "BookHeld", "hold")]);
+    const { ask, instances, started } = await fixture([start, own(2, "BookHeld", "hold")]);
     await instances.park(sagaId, {
       code: "execution-aborted",
       because: "its execution ended",
@@ -183,7 +183,7 @@ describe("a decision about a parked saga", () => {
 
 describe("refused is", () => {
   test("what is not parked", async () => {
-    const { ask, decisions } = await desk([
+    const { ask, decisions } = await fixture([
       ...parkedSaga,
       resumed(6, "undo-hold", "skip"),
       own(7, "Declined", "abandon"),
@@ -198,7 +198,7 @@ describe("refused is", () => {
     ["an unknown instance", "/sagas/lending/2/resume", "there is no saga lending/2"],
     ["an unknown saga", "/sagas/selling/1/resume", "there is no saga selling/1"],
   ])("%s", async (_, path, detail) => {
-    expect(await (await desk()).ask({ path })).toMatchObject(problem(404, "not-found", { detail }));
+    expect(await (await fixture()).ask({ path })).toMatchObject(problem(404, "not-found", { detail }));
   });
 
   test.each([
@@ -206,7 +206,7 @@ describe("refused is", () => {
     ["no action", {}, "/action"],
     ["a field too many", { action: "retry", force: true }, "/force"],
   ])("a body with %s", async (_, body, pointer) => {
-    const { ask, decisions } = await desk();
+    const { ask, decisions } = await fixture();
     const errors = [{ pointer, detail: expect.any(String) }];
     expect(await ask({ body })).toMatchObject(problem(400, "schema", { errors }));
     expect(await decisions()).toEqual([]);
@@ -225,6 +225,6 @@ describe("refused is", () => {
     ["a key that is none", { headers: { ...json, "idempotency-key": "☕" } }, 400, "header"],
     ["another method", { method: "PUT" }, 405, "method-not-allowed"],
   ])("%s", async (_, asked, status, kind) => {
-    expect(await (await desk()).ask(asked)).toMatchObject(problem(status, kind));
+    expect(await (await fixture()).ask(asked)).toMatchObject(problem(status, kind));
   });
 });

@@ -4,7 +4,7 @@ import { memoryLedger } from "../../../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
 import type { StreamId } from "../../../../lib/model/stream.ts";
-import { deadLetterDesk } from "../../../../lib/runtime/operations/dead-letters.ts";
+import { deadLetterOperations } from "../../../../lib/runtime/operations/dead-letters.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 import { recorded } from "../../../model/recorded.ts";
 
@@ -13,27 +13,27 @@ const at = "2026-01-01T00:00:00.000Z";
 
 const confirmed = (streamId: StreamId, version = 2) =>
   recorded(streamId, { type: "OrderConfirmed", data: {} }, { version });
-const letterOf = (event: RecordedEvent) => ({ payload: event.metadata.id, event, at });
+const deadLetterOf = (event: RecordedEvent) => ({ payload: event.metadata.id, event, at });
 
 const place = () => {
   const deadLetters = memoryDeadLetters();
   const ledger = memoryLedger();
-  const desk = deadLetterDesk(shop, { deadLetters, ledger, log: memoryLog() });
-  const bury = (...events: readonly RecordedEvent[]) => {
-    for (const event of events) deadLetters.bury(handler, letterOf(event));
+  const fixture = deadLetterOperations(shop, { deadLetters, ledger, log: memoryLog() });
+  const add = (...events: readonly RecordedEvent[]) => {
+    for (const event of events) deadLetters.add(handler, deadLetterOf(event));
   };
   const redriven = () => deadLetters.redriven(handler).map(({ payload }) => payload);
-  return { deadLetters, ledger, desk, bury, redriven };
+  return { deadLetters, ledger, fixture, add, redriven };
 };
 
 test("a dead letter is told with its event, its payload, and why the effect failed last", async () => {
-  const { desk, ledger, bury } = place();
+  const { fixture, ledger, add } = place();
   const event = confirmed("order-1");
-  bury(event);
+  add(event);
   const key = `${handler}/order-1@2`;
   await ledger.claim(key, new Date(at), 60);
   await ledger.release(key, "Error: no such box");
-  const letter = {
+  const deadLetter = {
     handler,
     at,
     streamId: "order-1",
@@ -42,21 +42,21 @@ test("a dead letter is told with its event, its payload, and why the effect fail
     because: "Error: no such box",
     payload: "order-1@2",
   };
-  expect(await desk.list()).toEqual({ kind: "dead-letters", letters: [letter], more: false });
-  expect(await desk.list(handler)).toEqual({ kind: "dead-letters", letters: [letter], more: false });
-  expect(await desk.list("checkout")).toEqual({ kind: "dead-letters", letters: [], more: false });
+  expect(await fixture.list()).toEqual({ kind: "dead-letters", letters: [deadLetter], more: false });
+  expect(await fixture.list(handler)).toEqual({ kind: "dead-letters", letters: [deadLetter], more: false });
+  expect(await fixture.list("checkout")).toEqual({ kind: "dead-letters", letters: [], more: false });
 });
 
 test("one of another system is told with what its translator has against it", async () => {
-  const { desk, deadLetters } = place();
+  const { fixture, deadLetters } = place();
   const foreign = { id: "d-1", source: "warehouse", type: "StockDelivered", data: { article: "pear" } };
   const taken = { ...foreign, data: { article: "pear", pieces: 1 } };
-  deadLetters.bury("stock-deliveries", { payload: "bad", at, foreign });
-  deadLetters.bury("stock-deliveries", { payload: "fine by now", at, foreign: taken });
+  deadLetters.add("stock-deliveries", { payload: "bad", at, foreign });
+  deadLetters.add("stock-deliveries", { payload: "fine by now", at, foreign: taken });
   const because = "event-id-reused: d-1 came before";
-  deadLetters.bury("stock-deliveries", { payload: "known", at, foreign, because });
+  deadLetters.add("stock-deliveries", { payload: "known", at, foreign, because });
   const told = { handler: "stock-deliveries", at, eventType: "StockDelivered" };
-  expect(await desk.list("stock-deliveries")).toEqual({
+  expect(await fixture.list("stock-deliveries")).toEqual({
     kind: "dead-letters",
     letters: [
       { ...told, payload: "bad", because: expect.stringMatching(/^untranslatable: .*d-1[\s\S]*pieces/) },
@@ -65,15 +65,15 @@ test("one of another system is told with what its translator has against it", as
     ],
     more: false,
   });
-  expect(await desk.redrive("stock-deliveries")).toMatchObject({ kind: "handler-redriven", count: 3 });
+  expect(await fixture.redrive("stock-deliveries")).toMatchObject({ kind: "handler-redriven", count: 3 });
 });
 
 test("what the effect says of its failure tells more than who counted the attempts", async () => {
-  const { desk, ledger, deadLetters } = place();
-  deadLetters.bury(handler, { ...letterOf(confirmed("order-1")), because: "failed 8 times" });
+  const { fixture, ledger, deadLetters } = place();
+  deadLetters.add(handler, { ...deadLetterOf(confirmed("order-1")), because: "failed 8 times" });
   const because = async () => {
-    const told = await desk.list(handler);
-    return told.kind === "dead-letters" ? told.letters.map((letter) => letter.because) : told.kind;
+    const told = await fixture.list(handler);
+    return told.kind === "dead-letters" ? told.letters.map((deadLetter) => deadLetter.because) : told.kind;
   };
   expect(await because()).toEqual(["failed 8 times"]);
   await ledger.claim(`${handler}/order-1@2`, new Date(at), 60);
@@ -82,9 +82,9 @@ test("what the effect says of its failure tells more than who counted the attemp
 });
 
 test("one that nobody can read is told as it is", async () => {
-  const { desk, deadLetters } = place();
-  deadLetters.bury("checkout", { payload: "garbage", at, because: "unreadable" });
-  expect(await desk.list()).toEqual({
+  const { fixture, deadLetters } = place();
+  deadLetters.add("checkout", { payload: "garbage", at, because: "unreadable" });
+  expect(await fixture.list()).toEqual({
     kind: "dead-letters",
     letters: [{ handler: "checkout", at, because: "unreadable", payload: "garbage" }],
     more: false,
@@ -92,9 +92,9 @@ test("one that nobody can read is told as it is", async () => {
 });
 
 test("of very many a hundred are told, of a very long one the beginning", async () => {
-  const { desk, deadLetters } = place();
-  for (let count = 0; count < 101; count += 1) deadLetters.bury(handler, { payload: "x".repeat(5000), at });
-  const told = await desk.list();
+  const { fixture, deadLetters } = place();
+  for (let count = 0; count < 101; count += 1) deadLetters.add(handler, { payload: "x".repeat(5000), at });
+  const told = await fixture.list();
   expect(told).toMatchObject({ kind: "dead-letters", more: true });
   if (told.kind !== "dead-letters") throw new Error(told.kind);
   expect(told.letters).toHaveLength(100);
@@ -102,27 +102,27 @@ test("of very many a hundred are told, of a very long one the beginning", async 
 });
 
 test("all go back to their handler, each stream in order, what cannot be read at last", async () => {
-  const { desk, deadLetters, bury, redriven } = place();
-  deadLetters.bury(handler, { payload: "garbage", at });
-  bury(confirmed("order-2", 11), confirmed("order-1", 3), confirmed("order-2", 9), confirmed("order-1", 2));
-  expect(await desk.redrive(handler)).toEqual({ kind: "handler-redriven", count: 5, more: false });
+  const { fixture, deadLetters, add, redriven } = place();
+  deadLetters.add(handler, { payload: "garbage", at });
+  add(confirmed("order-2", 11), confirmed("order-1", 3), confirmed("order-2", 9), confirmed("order-1", 2));
+  expect(await fixture.redrive(handler)).toEqual({ kind: "handler-redriven", count: 5, more: false });
   expect(redriven()).toEqual(["order-1@2", "order-1@3", "order-2@9", "order-2@11", "garbage"]);
-  expect(await desk.redrive(handler)).toEqual({ kind: "handler-redriven", count: 0, more: false });
+  expect(await fixture.redrive(handler)).toEqual({ kind: "handler-redriven", count: 0, more: false });
 });
 
 test("those of one stream go back, and the others stay", async () => {
-  const { desk, bury, redriven } = place();
-  bury(confirmed("order-2"), confirmed("order-1"));
-  expect(await desk.redrive(handler, "order-1")).toMatchObject({ count: 1 });
+  const { fixture, add, redriven } = place();
+  add(confirmed("order-2"), confirmed("order-1"));
+  expect(await fixture.redrive(handler, "order-1")).toMatchObject({ count: 1 });
   expect(redriven()).toEqual(["order-1@2"]);
-  expect(await desk.list()).toMatchObject({ letters: [{ streamId: "order-2" }] });
+  expect(await fixture.list()).toMatchObject({ letters: [{ streamId: "order-2" }] });
 });
 
 test("what is no handler or no stream is refused by its name", async () => {
-  const { desk } = place();
+  const { fixture } = place();
   const handlers = [...shop.effects, ...shop.sagas, ...(shop.translators ?? [])].map(({ name }) => name);
   const because = `there is no effect, saga or translator stock-level, only ${handlers.join(", ")}`;
-  expect(await desk.list("stock-level")).toEqual({ kind: "refused", because });
-  expect(await desk.redrive("stock-level")).toEqual({ kind: "refused", because });
-  expect(await desk.redrive(handler, "order")).toEqual({ kind: "refused", because: "order is no stream" });
+  expect(await fixture.list("stock-level")).toEqual({ kind: "refused", because });
+  expect(await fixture.redrive("stock-level")).toEqual({ kind: "refused", because });
+  expect(await fixture.redrive(handler, "order")).toEqual({ kind: "refused", because: "order is no stream" });
 });

@@ -23,7 +23,7 @@ const clock = () => new Date("2026-01-02T00:00:00.000Z");
 const later = (seconds: number) => new Date(clock().getTime() + seconds * 1000).toISOString();
 
 /** The loan with these events in its stream and noted, and the function of its saga; what it does, in order. */
-const desk = async (
+const fixture = async (
   events: readonly RecordedEvent[],
   history = events,
   interrupt: () => Promise<void> = async () => {},
@@ -70,21 +70,21 @@ const desk = async (
 
 describe("an event", () => {
   test("that starts the saga has its first command sent, for which a deadline waits already", async () => {
-    const { get, did, history } = await desk([start], []);
+    const { get, did, history } = await fixture([start], []);
     expect(await get(start)).toEqual([]);
     expect(did).toEqual([`wait hold#1 until ${later(60)}`, "send hold/loan-1#1"]);
     expect(await history()).toEqual(["Applied"]);
   });
 
   test("that decides a step leads to the next one", async () => {
-    const { get, did, steps } = await desk([start, held], [start]);
+    const { get, did, steps } = await fixture([start, held], [start]);
     await get(held);
     expect(did).toEqual([`wait approval#1 until ${later(86_400)}`, "send approval/loan-1#1"]);
     expect(steps()).toEqual(["hold succeeded"]);
   });
 
   test("that comes again has the same commands sent and the same deadlines set", async () => {
-    const { get, did, stream } = await desk([start], []);
+    const { get, did, stream } = await fixture([start], []);
     await get(start);
     const once = [...did];
     await get(start);
@@ -93,7 +93,7 @@ describe("an event", () => {
   });
 
   test("that comes before the start waits for it", async () => {
-    const { get, did, history } = await desk([start, held], []);
+    const { get, did, history } = await fixture([start, held], []);
     await get(held);
     expect([did, await history()]).toEqual([[], ["BookHeld"]]);
     await get(start);
@@ -101,7 +101,7 @@ describe("an event", () => {
   });
 
   test("of an answered command that waits for others sends nothing more", async () => {
-    const { get, did, log } = await desk([start, held, asked], [start, held]);
+    const { get, did, log } = await fixture([start, held, asked], [start, held]);
     await get(asked);
     expect(did).toEqual([`wait approval#1 until ${later(86_400)}`]);
     const told = { kind: "step", message: "lending/1 approval pending for 86400 s at most" };
@@ -109,13 +109,13 @@ describe("an event", () => {
   });
 
   test("that ends the saga has nothing follow", async () => {
-    const { get, did } = await desk([start, held, asked, approved]);
+    const { get, did } = await fixture([start, held, asked, approved]);
     await get(approved);
     expect(did.filter((each) => each.startsWith("send"))).toEqual(["send hand-over/loan-1#1"]);
   });
 
   test("whose reaction fails comes again", async () => {
-    const { get, log } = await desk([start], [], () => Promise.reject(new Error("out of reach")));
+    const { get, log } = await fixture([start], [], () => Promise.reject(new Error("out of reach")));
     expect(await get(start)).toEqual([again(start.metadata.id)]);
     expect(log.entries()).toMatchObject([
       { kind: "problem", message: `${sagaId} react failed: Error: out of reach` },
@@ -125,27 +125,27 @@ describe("an event", () => {
 
 describe("a deadline", () => {
   test("ends the wait by an event in the stream, before anything is sent again", async () => {
-    const { get, stream, did } = await desk([start, held, asked]);
+    const { get, stream, did } = await fixture([start, held, asked]);
     await get("approval#1");
     expect(await stream()).toEqual(["Applied", "BookHeld", "LibrarianAsked", "CommandExpired"]);
     expect(did).toEqual([`wait approval#1 until ${later(86_400)}`]);
   });
 
   test("of a command that was never sent leaves nothing to send", async () => {
-    const { get, stream } = await desk([start]);
+    const { get, stream } = await fixture([start]);
     await get("hold#1");
     expect(await stream()).toEqual(["Applied", "CommandExpired"]);
   });
 
   test("of a step that is over means nothing", async () => {
-    const { get, stream } = await desk([start, held, asked]);
+    const { get, stream } = await fixture([start, held, asked]);
     await get("hold#1");
     expect(await stream()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
   });
 
   test("of an attempt that is over means nothing to the next one", async () => {
     const events = [start, held, rejected(3, "approval"), resumed(4, "approval", "retry")];
-    const { get, stream } = await desk(events);
+    const { get, stream } = await fixture(events);
     const before = await stream();
     await get("approval#7");
     expect((await stream()).filter((type) => type === "CommandExpired")).toEqual([]);
@@ -154,7 +154,7 @@ describe("a deadline", () => {
 
   test("that was expired turns the saga back", async () => {
     const gone = expired(4, "approval");
-    const { get, did } = await desk([start, held, asked, gone], [start, held, asked]);
+    const { get, did } = await fixture([start, held, asked, gone], [start, held, asked]);
     await get(gone);
     expect(did.at(-1)).toBe("send undo-hold/loan-1#1");
     expect(did[0]).toBe(`wait undo-hold#1 until ${later(86_400)}`);
@@ -164,7 +164,7 @@ describe("a deadline", () => {
 test("a saga that is parked does nothing, and wakes an operator once", async () => {
   const events = [start, held, asked, expired(4, "approval")];
   const failed = rejected(5, "undo-hold");
-  const { get, did, log } = await desk([...events, failed], events);
+  const { get, did, log } = await fixture([...events, failed], events);
   await get(failed);
   await get("undo-hold#1");
   expect(did).toEqual([]);
@@ -174,7 +174,7 @@ test("a saga that is parked does nothing, and wakes an operator once", async () 
 test("what an operator decides comes like any other event", async () => {
   const events = [start, held, asked, expired(4, "approval"), rejected(5, "undo-hold")];
   const decided = resumed(6, "undo-hold", "retry");
-  const { get, did } = await desk([...events, decided], events);
+  const { get, did } = await fixture([...events, decided], events);
   await get(decided);
   expect(did).toEqual([`wait undo-hold#2 until ${later(86_400)}`, "send undo-hold/loan-1#2"]);
 });
