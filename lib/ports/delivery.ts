@@ -34,15 +34,15 @@ export type ForeignDelivery = Arrival & {
 
 /**
  * A delivery that is not done.
- * - again: the failure may pass, so the delivery comes again.
+ * - retry: the failure may pass, so the delivery comes again.
  * - dead: no attempt can ever succeed. The delivery goes to the dead letters at once, with the reason.
  */
 export type NotDone = { readonly id: string } & (
-  | { readonly kind: "again" }
+  | { readonly kind: "retry" }
   | { readonly kind: "dead"; readonly because: string }
 );
 
-export const again = (id: string): NotDone => ({ kind: "again", id });
+export const retry = (id: string): NotDone => ({ kind: "retry", id });
 export const dead = (id: string, because: string): NotDone => ({ kind: "dead", id, because });
 
 /** Handles a batch and answers the deliveries that are not done. All others are done. */

@@ -6,7 +6,7 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { deliverer as rabbitMqDeliverer } from "../../lib/adapters/rabbitmq/handler/deliver.ts";
 import { toMessage } from "../../lib/adapters/rabbitmq/message.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
-import { again, dead, type Handle, type HandleToTheEnd } from "../../lib/ports/delivery.ts";
+import { dead, type Handle, type HandleToTheEnd, retry } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
@@ -78,7 +78,7 @@ const running = async (broker: Broker, sent: readonly Sent[], outcome: Handle, k
   return { rounds, deadLetters, counted: log.counted() };
 };
 
-const allAgain: Handle = async (deliveries) => deliveries.map(({ id }) => again(id));
+const allAgain: Handle = async (deliveries) => deliveries.map(({ id }) => retry(id));
 
 describe.each([
   ["kafka", kafka],
@@ -99,7 +99,7 @@ describe.each([
     const sent = [event("1", 1), event("2", 1), event("1", 2)];
     const { rounds, deadLetters } = await running(broker, sent, async (deliveries) =>
       deliveries.flatMap((each) =>
-        each.kind === "event" && each.event.metadata.id === "order-1@1" ? [again(each.id)] : [],
+        each.kind === "event" && each.event.metadata.id === "order-1@1" ? [retry(each.id)] : [],
       ),
     );
     expect(rounds).toEqual([

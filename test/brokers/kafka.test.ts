@@ -12,7 +12,7 @@ import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/t
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { freePort } from "../../lib/local/machine/free-port.ts";
 import { toCloudEvent } from "../../lib/model/events/cloud-event.ts";
-import { again } from "../../lib/ports/delivery.ts";
+import { retry } from "../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 import { busContract } from "../../lib/testing/contracts/bus.ts";
 import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
@@ -188,7 +188,7 @@ describe("a message that nobody can take", () => {
     consume(async (deliveries) => {
       const bad = deliveries.filter((each) => each.kind === "event" && each.event.metadata.id === poisonous);
       await handle(deliveries.filter((each) => !bad.includes(each)));
-      return bad.map(({ id }) => again(id));
+      return bad.map(({ id }) => retry(id));
     });
     const letters = deadLetters();
     await until(() => letters.length === 2 && countOf(events) === all.length - 1);

@@ -9,7 +9,7 @@ import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters/de
 import { declare } from "../../lib/adapters/rabbitmq/declare.ts";
 import { deadLettersOf, exchangeOf, queueOf, topology } from "../../lib/adapters/rabbitmq/topology.ts";
 import { becauseName } from "../../lib/model/delivery/dead-because.ts";
-import { again } from "../../lib/ports/delivery.ts";
+import { retry } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 import { busContract } from "../../lib/testing/contracts/bus.ts";
@@ -74,7 +74,7 @@ describe("the order of events", () => {
       const [delivery] = deliveries;
       if (delivery?.kind === "event" && delivery.event.metadata.id === "order-1@2" && failures > 0) {
         failures -= 1;
-        return [again(delivery.id)];
+        return [retry(delivery.id)];
       }
       return handle(deliveries);
     });

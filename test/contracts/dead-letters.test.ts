@@ -11,7 +11,7 @@ import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { sqsDeadLetters } from "../../lib/adapters/sqs/dead-letters/dead-letters.ts";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
-import { again } from "../../lib/ports/delivery.ts";
+import { retry } from "../../lib/ports/delivery.ts";
 import {
   type DeadLettersUnderTest,
   deadLettersContract,
@@ -43,7 +43,7 @@ deadLettersContract("within one process", async () => {
     interest: { categories: ["order"], eventTypes: [recordedEvent().type] },
     delivery: { attempts: 5, concurrency: 2 },
     handle: async (deliveries) => {
-      if (isBroken) return deliveries.map(({ id }) => again(id));
+      if (isBroken) return deliveries.map(({ id }) => retry(id));
       for (const each of deliveries) if (each.kind === "event") given.push(payloadOf(each.event));
       return [];
     },

@@ -49,10 +49,10 @@ const contents = (rows: readonly StoredRow[]) =>
 /** As they would be, made anew from all commits in their order. */
 const ofReadModels = async ({ store, readModels, application }: World): Promise<readonly string[]> => {
   const { projections } = application;
-  const anew = memoryReadModels(projections);
+  const rebuilt = memoryReadModels(projections);
   const ports = {
     store,
-    readModels: anew,
+    readModels: rebuilt,
     parked: memoryParked(),
     clock: () => new Date(0),
     log: memoryLog(),
@@ -60,7 +60,7 @@ const ofReadModels = async ({ store, readModels, application }: World): Promise<
   for (const commit of store.log())
     await projector(projections, ports)([{ id: commit.id, kind: "commit", commit }]);
   return projections.flatMap(({ name }) => {
-    const [expected, found] = [contents(anew.all(name)), contents(readModels.all(name))];
+    const [expected, found] = [contents(rebuilt.all(name)), contents(readModels.all(name))];
     return JSON.stringify(expected) === JSON.stringify(found)
       ? []
       : [`${name} is not the fold of its events: ${found} instead of ${expected}`];

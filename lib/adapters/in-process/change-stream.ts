@@ -3,7 +3,7 @@
  * batch at a time, and again until it is taken.
  */
 
-import { again } from "../../ports/delivery.ts";
+import { retry } from "../../ports/delivery.ts";
 import type { Commit, EventStore } from "../../ports/event-store.ts";
 import type { StreamRecord } from "../../ports/stream-record.ts";
 import { type Item, type QueuePorts, queue } from "./queue.ts";
@@ -37,7 +37,7 @@ export const changeStream = (store: EventStore, ports: QueuePorts): ChangeStream
       const options = { attempts: Number.POSITIVE_INFINITY, concurrency: 1, giveUp: () => undefined };
       followers.push(
         queue<StreamRecord & Item>(ports, {
-          consume: async (records) => (await consume(records)).map(again),
+          consume: async (records) => (await consume(records)).map(retry),
           ...options,
         }),
       );

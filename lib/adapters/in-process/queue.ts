@@ -4,7 +4,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { Random, Sleep } from "../../ports/clock.ts";
-import { again, type Handle, type NotDone } from "../../ports/delivery.ts";
+import { type Handle, type NotDone, retry } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Activity } from "./activity.ts";
 
@@ -43,13 +43,13 @@ export const queue = <Each extends Item>(
   const waiting: Each[] = [];
   let workers = 0;
 
-  const comeAgain = async (item: Each) => {
+  const retryLater = async (item: Each) => {
     await sleep(waitMilliseconds(item, random));
     enqueue({ ...item, receiveCount: item.receiveCount + 1 });
   };
 
   const settle = (item: Each, outcome: NotDone | undefined) => {
-    if (outcome?.kind === "again" && item.receiveCount < attempts) return void comeAgain(item);
+    if (outcome?.kind === "retry" && item.receiveCount < attempts) return void retryLater(item);
     if (outcome) giveUp(item, outcome.kind === "dead" ? outcome.because : `failed ${attempts} times`);
     activity.end();
   };
@@ -60,7 +60,7 @@ export const queue = <Each extends Item>(
       const batch = waiting.splice(0, batchMax);
       const notDone = await consume(batch).catch((error: unknown): readonly NotDone[] => {
         log.write({ kind: "problem", message: `${error}`, error });
-        return batch.map(({ id }) => again(id));
+        return batch.map(({ id }) => retry(id));
       });
       const outcomes = new Map(notDone.map((each) => [each.id, each] as const));
       for (const item of batch) settle(item, outcomes.get(item.id));

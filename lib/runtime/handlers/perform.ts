@@ -8,7 +8,7 @@ import { type AnyEffect, idempotencyKeyOf, perform } from "../../model/effect.ts
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";
 import type { Clock, Sleep } from "../../ports/clock.ts";
-import { again, type Handle } from "../../ports/delivery.ts";
+import { type Handle, retry } from "../../ports/delivery.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Log } from "../../ports/log.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
@@ -76,7 +76,7 @@ export const performer =
       const { streamId, correlationId } = event.metadata;
       try {
         const result = await inTime(milliseconds, sleep, (late) => performOnce(event, late));
-        return result === "busy" ? [again(delivery.id)] : [];
+        return result === "busy" ? [retry(delivery.id)] : [];
       } catch (error) {
         const message = `${effect.name} ${streamId} failed: ${error}`;
         log.write({ kind: "problem", message, correlationId, error });

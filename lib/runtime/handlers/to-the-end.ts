@@ -8,13 +8,13 @@ import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/delivery/patience.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import {
-  again,
   type Delivery,
   type ForeignDelivery,
   type GivenUp,
   type Handle,
   type HandleToTheEnd,
   type NotDone,
+  retry,
   type Unread,
 } from "../../ports/delivery.ts";
 
@@ -68,17 +68,17 @@ export const toTheEnd =
       let because = `failed ${attempts} times`;
       const notDone = await handle(batch).catch((error: unknown): readonly NotDone[] => {
         because = `${error}`;
-        return batch.map(({ id }) => again(id));
+        return batch.map(({ id }) => retry(id));
       });
       const outcomes = new Map(notDone.map((each) => [each.id, each] as const));
       for (const { delivery } of left) {
         const outcome = outcomes.get(delivery.id);
         if (outcome?.kind === "dead")
           await giveUp({ id: outcome.id, because: outcome.because, attempts: attempt });
-        if (outcome?.kind === "again" && attempt === attempts)
+        if (outcome?.kind === "retry" && attempt === attempts)
           await giveUp({ id: outcome.id, because, attempts });
       }
-      const hasFailed = ({ id }: Each) => outcomes.get(id)?.kind === "again";
+      const hasFailed = ({ id }: Each) => outcomes.get(id)?.kind === "retry";
       const isDead = ({ id }: Each) => outcomes.get(id)?.kind === "dead";
       left = fromFailuresOn(
         left.filter(({ delivery }) => !isDead(delivery)),

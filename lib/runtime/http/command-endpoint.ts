@@ -105,7 +105,7 @@ export const commandEndpoint = (
       commandRequest(application, { newId, clock: now }, route, given, correlationId);
 
     /** What the first attempt asked for: ids that are made from the key depend on its actor. */
-    const again = (first: FirstAttempt): CommandRequest => {
+    const retried = (first: FirstAttempt): CommandRequest => {
       const { commandId, issuedAt, actor } = first;
       const asked = commandOf({ ...request, actor }, () => new Date(issuedAt));
       if (isProblem(asked)) throw new Error(`${commandId} was valid before: ${asked.detail ?? asked.kind}`);
@@ -119,7 +119,7 @@ export const commandEndpoint = (
     const { id: commandId, issuedAt } = asked.command.metadata;
     const first = { commandId, issuedAt, actor: request.actor };
     return once({ request, idempotencyKey, body, first }, async (earlier) => {
-      const sent = earlier ? again(earlier) : asked;
+      const sent = earlier ? retried(earlier) : asked;
       const answer = await handle(sent.command, sent.options);
       return { reply: replyTo(decider, route, sent, answer), outcome: outcomes[answer.kind] };
     });

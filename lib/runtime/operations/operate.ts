@@ -50,7 +50,7 @@ export const operator = (
     const commits = await loadStream(ports.store, streamId, "strong");
     for (const projection of followers) {
       const result = await projectStreams(projection, ports, new Map([[streamId, commits]]));
-      if (result.again.length > 0) return { kind: "failed" };
+      if (result.retry.length > 0) return { kind: "failed" };
       if (result.parked.length > 0) return { kind: "parked-again" };
       await parked.release(projection.name, streamId);
     }
@@ -59,7 +59,7 @@ export const operator = (
     return { kind: "redriven" };
   };
 
-  const publishAgain = async (request: Extract<Operation, { action: "republish" }>) => {
+  const republishStream = async (request: Extract<Operation, { action: "republish" }>) => {
     const { streamId, after } = request;
     if (!isStreamId(streamId)) return refused(`${streamId} is no stream`);
     const result = await republish(ports)(streamId, after);
@@ -84,7 +84,7 @@ export const operator = (
       case "redrive-handler":
         return deadLetterUseCases.redrive(request.handler, request.streamId);
       case "republish":
-        return publishAgain(request);
+        return republishStream(request);
     }
   };
 

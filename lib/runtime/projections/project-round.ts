@@ -33,12 +33,12 @@ type RoundPorts = {
 /**
  * What has to follow for a stream. A stream that is done, or parked, has nothing.
  * - failed: a port had a fault. Its records come again.
- * - again: another function has written one of its rows in between.
+ * - retry: another function has written one of its rows in between.
  * - more: there are further commits.
  * - alone: it shares rows with too many streams, or with one that is refused.
  * - one by one: one of its commits is refused.
  */
-export type Next = "failed" | "again" | "more" | "alone" | "one by one";
+export type Next = "failed" | "retry" | "more" | "alone" | "one by one";
 
 /** As the port of read models says. */
 const rowsMax = 100;
@@ -100,7 +100,7 @@ export const projectRound = async (
     if ("error" in checked) return refuse(members, checked.error);
     const changed = checked.value;
     try {
-      if ((await readModels.write(projection.name, changed)) === "conflict") mark(members, "again");
+      if ((await readModels.write(projection.name, changed)) === "conflict") mark(members, "retry");
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
       await refuse(members, error);

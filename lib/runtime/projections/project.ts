@@ -30,7 +30,7 @@ const attemptsMax = 20;
 /** How often others may be faster, and how many commits of a stream go into one write. */
 type Pace = { readonly attempt: number; readonly commitsMax: number };
 
-type Projected = { readonly again: readonly StreamId[]; readonly parked: readonly StreamId[] };
+type Projected = { readonly retry: readonly StreamId[]; readonly parked: readonly StreamId[] };
 
 /** Follows the streams with one projection; answers those that must come again, and those that are parked. */
 export const projectStreams = async (
@@ -59,7 +59,7 @@ export const projectStreams = async (
     const next = await projectRound(projection, { store, readModels, log, park }, pending, commitsMax);
     const those = (what: Next) => [...pending].filter(([streamId]) => next.get(streamId) === what);
     const left = those("failed").map(([streamId]) => streamId);
-    left.push(...(await followAll(new Map(those("again")), { attempt: attempt + 1, commitsMax })));
+    left.push(...(await followAll(new Map(those("retry")), { attempt: attempt + 1, commitsMax })));
     left.push(...(await followAll(new Map(those("more")), { attempt: 1, commitsMax })));
     for (const each of those("alone"))
       left.push(...(await followAll(new Map([each]), { attempt, commitsMax })));
@@ -68,8 +68,8 @@ export const projectStreams = async (
     return left;
   };
 
-  const again = await followAll(streams, { attempt: 1, commitsMax: Number.POSITIVE_INFINITY });
-  return { again, parked: [...poisoned] };
+  const retry = await followAll(streams, { attempt: 1, commitsMax: Number.POSITIVE_INFINITY });
+  return { retry, parked: [...poisoned] };
 };
 
 /** Answers the ids of the records that must come again. */
@@ -84,9 +84,9 @@ export const projector =
         return projectStreams(projection, ports, new Map(own));
       }),
     );
-    const again = new Set(projected.flatMap((each) => each.again));
+    const retry = new Set(projected.flatMap((each) => each.retry));
     const ids = records.flatMap((record) =>
-      record.kind === "commit" && again.has(record.commit.streamId) ? [record.id] : [],
+      record.kind === "commit" && retry.has(record.commit.streamId) ? [record.id] : [],
     );
     return [...ids, ...(await parkUnreadable("project", records, ports))];
   };

@@ -5,7 +5,7 @@
  */
 import type { AnyProjection } from "../../model/projection.ts";
 import { categoryOf, type StreamId } from "../../model/stream.ts";
-import { again, type Delivery, type Handle } from "../../ports/delivery.ts";
+import { type Delivery, type Handle, retry } from "../../ports/delivery.ts";
 import { UnreadableCommit } from "../../ports/event-store.ts";
 import type { StreamRecord } from "../../ports/stream-record.ts";
 import { loadStream } from "../streams/load-stream.ts";
@@ -40,6 +40,6 @@ export const repairer = (projections: readonly AnyProjection[], ports: ProjectPo
     const failed = followed.filter((_, index) => loaded[index] === "failed");
     const records = loaded.flatMap((each) => (each === "failed" ? [] : each));
     const unfinished = new Set<string | undefined>([...failed, ...(await project(records))]);
-    return deliveries.filter((delivery) => unfinished.has(streamOf(delivery))).map(({ id }) => again(id));
+    return deliveries.filter((delivery) => unfinished.has(streamOf(delivery))).map(({ id }) => retry(id));
   };
 };

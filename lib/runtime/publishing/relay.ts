@@ -38,7 +38,7 @@ const offersMax = 3;
 const pauseMilliseconds = 100;
 
 /** The places of the commits that must come again, and the streams that are parked. */
-type Published = { readonly again: ReadonlySet<string>; readonly parked: readonly StreamId[] };
+type Published = { readonly retry: ReadonlySet<string>; readonly parked: readonly StreamId[] };
 
 const publishCommits = async (
   { bus, order = asTheyCome, parked, clock, sleep, random, log }: RelayPorts,
@@ -82,19 +82,19 @@ const publishCommits = async (
     next.flatMap((commit) => recordedEvents(commit).map((event) => ({ commit, event }))),
   );
   for (const { event } of left) problem(`the bus did not take ${event.metadata.id}`);
-  const again = new Set(left.map(({ commit }) => placeOf(commit)));
+  const retry = new Set(left.map(({ commit }) => placeOf(commit)));
   const streams = new Set<StreamId>();
   // The last that is parked of a stream is the one that is listed: from the first on it is published again.
   for (const each of refused.toReversed()) {
-    if (again.has(placeOf(each.commit))) continue;
+    if (retry.has(placeOf(each.commit))) continue;
     if (await park(each)) streams.add(each.commit.streamId);
-    else again.add(placeOf(each.commit));
+    else retry.add(placeOf(each.commit));
   }
-  order.published(next.filter((commit) => !again.has(placeOf(commit))));
-  return { again, parked: [...streams] };
+  order.published(next.filter((commit) => !retry.has(placeOf(commit))));
+  return { retry, parked: [...streams] };
 };
 
-type Relayed = { readonly again: readonly string[]; readonly parked: readonly StreamId[] };
+type Relayed = { readonly retry: readonly string[]; readonly parked: readonly StreamId[] };
 
 /** Answers the ids of the records that must come again, and the streams of which an event is parked. */
 export const relayRecords = async (ports: RelayPorts, records: readonly StreamRecord[]): Promise<Relayed> => {
@@ -111,15 +111,15 @@ export const relayRecords = async (ports: RelayPorts, records: readonly StreamRe
   for (const record of records) if (record.kind === "changed") reportChange(record);
   const unparked = await parkUnreadable("relay", records, ports);
   const commits = records.flatMap((record) => (record.kind === "commit" ? [record.commit] : []));
-  const { again, parked } = await publishCommits(ports, commits);
+  const { retry, parked } = await publishCommits(ports, commits);
   const ids = records.flatMap((record) =>
-    record.kind === "commit" && again.has(placeOf(record.commit)) ? [record.id] : [],
+    record.kind === "commit" && retry.has(placeOf(record.commit)) ? [record.id] : [],
   );
-  return { again: [...new Set([...ids, ...unparked])], parked };
+  return { retry: [...new Set([...ids, ...unparked])], parked };
 };
 
 /** Answers the ids of the records that must come again. */
 export const relay =
   (ports: RelayPorts) =>
   async (records: readonly StreamRecord[]): Promise<readonly string[]> =>
-    (await relayRecords(ports, records)).again;
+    (await relayRecords(ports, records)).retry;

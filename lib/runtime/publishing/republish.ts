@@ -34,11 +34,11 @@ export const republish =
         kind: "refused",
         because: `${streamId} up to ${lastVersionOf(old)} is older than ${daysMax} days: its effects would run again`,
       };
-    const { again, parked } = await relayRecords(
+    const { retry, parked } = await relayRecords(
       ports,
       commits.map((commit) => ({ kind: "commit", id: `${commit.version}`, commit })),
     );
-    if (again.length > 0) return { kind: "failed" };
+    if (retry.length > 0) return { kind: "failed" };
     if (parked.length > 0) return { kind: "parked-again" };
     return { kind: "republished", events: commits.flatMap(({ events }) => events).length };
   };

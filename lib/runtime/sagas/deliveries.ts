@@ -4,7 +4,7 @@ import type { RecordedEvent } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { instancesOf } from "../../model/sagas/instance.ts";
-import { again, type Delivery, dead, type Handle, type NotDone } from "../../ports/delivery.ts";
+import { type Delivery, dead, type Handle, type NotDone, retry } from "../../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import { failed } from "../handlers/failed.ts";
@@ -35,7 +35,7 @@ const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
 /** An event may be for several instances: if it fails for any of them in a way that may pass, it comes again. */
 const worst = (notDone: readonly NotDone[]): readonly NotDone[] => {
   const byId = new Map<string, NotDone>();
-  for (const each of notDone) if (byId.get(each.id)?.kind !== "again") byId.set(each.id, each);
+  for (const each of notDone) if (byId.get(each.id)?.kind !== "retry") byId.set(each.id, each);
   return [...byId.values()];
 };
 
@@ -70,7 +70,7 @@ export const reactToEach = (
       return [failed(delivery.id, error)];
     } catch (fault) {
       log.write({ kind: "problem", message: `parking ${id} failed: ${fault}`, sagaId: id, error: fault });
-      return [again(delivery.id)];
+      return [retry(delivery.id)];
     }
   };
 

@@ -71,7 +71,7 @@ export const settle = async (
   const outcome = instance && item.waiting && outcomeOf(instance, item.history, item.waiting.step);
   if (!item.waiting || !outcome) return;
   if ((await engine.complete(item.waiting.token, outcome)) === "completed") return;
-  const again = await instances.read(item.id);
-  if (again.waiting && again.waiting.token !== item.waiting.token)
-    await settle(saga, { instances, engine }, again);
+  const reread = await instances.read(item.id);
+  if (reread.waiting && reread.waiting.token !== item.waiting.token)
+    await settle(saga, { instances, engine }, reread);
 };

@@ -4,7 +4,7 @@ import { activity } from "../../../lib/adapters/in-process/activity.ts";
 import { inProcessBus } from "../../../lib/adapters/in-process/bus.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { DeliveryPolicy } from "../../../lib/model/delivery/delivery-policy.ts";
-import { again, type Delivery, dead, type Handle } from "../../../lib/ports/delivery.ts";
+import { type Delivery, dead, type Handle, retry } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const interest = { categories: ["order"], eventTypes: [recordedEvent().type] };
@@ -42,7 +42,7 @@ describe("a handler", () => {
     const { bus, idle, waits } = place(async (deliveries) => {
       const [first] = deliveries;
       for (const each of deliveries) got.push([versionsOf([each])[0] ?? 0, each.receiveCount]);
-      return first && first.receiveCount < 4 && got.length < 6 ? [again(first.id)] : [];
+      return first && first.receiveCount < 4 && got.length < 6 ? [retry(first.id)] : [];
     });
     await bus.publish([recordedEvent(1), recordedEvent(2)]);
     await idle();
@@ -91,7 +91,7 @@ describe("a handler", () => {
     const { bus, idle, log } = place(
       async (deliveries) => {
         calls += 1;
-        return deliveries.map(({ id }) => again(id));
+        return deliveries.map(({ id }) => retry(id));
       },
       { attempts: 5 },
     );

@@ -7,7 +7,7 @@ import { kafkaDeadLetters } from "../../../lib/adapters/kafka/dead-letters/dead-
 import { foreignDeliverer } from "../../../lib/adapters/kafka/handler/deliver.ts";
 import type { KafkaRecord } from "../../../lib/adapters/kafka/handler/record.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { dead, type ForeignDelivery, retry } from "../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 import { memoryProducer } from "./memory-producer.ts";
 
@@ -39,7 +39,7 @@ const delivering = async (records: readonly KafkaRecord[], fails: (id: string) =
       calls.push([...all]);
       return all.flatMap(({ id, event }) => {
         if (event.id.startsWith("bad")) return [dead(id, "untranslatable: no pieces")];
-        return fails(event.id) ? [again(id)] : [];
+        return fails(event.id) ? [retry(id)] : [];
       });
     },
     { sleep: async () => {}, random: () => 0 },

@@ -5,7 +5,7 @@ import { rabbitMq } from "../../../lib/adapters/rabbitmq/construct.ts";
 import { foreignDeliverer, type Incoming } from "../../../lib/adapters/rabbitmq/handler/deliver.ts";
 import { declaration } from "../../../lib/adapters/rabbitmq/settings.ts";
 import { subscriptionTopology } from "../../../lib/adapters/rabbitmq/topology.ts";
-import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { dead, type ForeignDelivery, retry } from "../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 
 const subscription = { name: "stock-deliveries", source: "warehouse", eventTypes: ["StockDelivered"] };
@@ -54,7 +54,7 @@ test("what is never taken is a dead letter at once, with the reason; what fails 
     toTheEnd<ForeignDelivery>(
       async (all) => {
         rounds.push([...all]);
-        return rounds.length === 1 ? [dead("m-bad", "untranslatable: no pieces"), again("m-busy")] : [];
+        return rounds.length === 1 ? [dead("m-bad", "untranslatable: no pieces"), retry("m-busy")] : [];
       },
       { sleep: async () => {}, random: () => 0 },
     ),

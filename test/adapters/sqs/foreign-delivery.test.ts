@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { foreignEventIn } from "../../../lib/adapters/sqs/foreign-delivery.ts";
 import { sqsIntake } from "../../../lib/adapters/sqs/handler.ts";
-import { again, dead, type ForeignDelivery } from "../../../lib/ports/delivery.ts";
+import { dead, type ForeignDelivery, retry } from "../../../lib/ports/delivery.ts";
 
 const data = { article: "pear", pieces: 4 };
 
@@ -67,7 +67,7 @@ test("an event that can never be taken is a dead letter at once, and one that fa
   const handler = sqsIntake(
     async (all) => {
       deliveries.push(...all);
-      return [dead("m-bad", "untranslatable: no pieces"), again("m-busy")];
+      return [dead("m-bad", "untranslatable: no pieces"), retry("m-busy")];
     },
     { client, random: () => 0, log },
   );

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { sqsHandler } from "../../../lib/adapters/sqs/handler.ts";
 import { toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
-import { again, type Delivery, dead, type NotDone } from "../../../lib/ports/delivery.ts";
+import { type Delivery, dead, type NotDone, retry } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const client = new sqs.SQSClient({ region: "eu-central-1" });
@@ -68,7 +68,7 @@ const handling = async (
   const deliveries: Delivery[] = [];
   const handle = async (given: readonly Delivery[]) => {
     deliveries.push(...given);
-    return notDone.map((each) => (typeof each === "string" ? again(each) : each));
+    return notDone.map((each) => (typeof each === "string" ? retry(each) : each));
   };
   const answer = await sqsHandler(handle, { client, random: () => chance, log })({ Records: records });
   return { answer, deliveries, log };

@@ -8,7 +8,7 @@ import type { DeliveryPolicy } from "../../../lib/model/delivery/delivery-policy
 import type { Effect } from "../../../lib/model/effect.ts";
 import { command, event } from "../../../lib/model/reference.ts";
 import type { Sleep } from "../../../lib/ports/clock.ts";
-import { again, dead } from "../../../lib/ports/delivery.ts";
+import { dead, retry } from "../../../lib/ports/delivery.ts";
 import type { Ledger } from "../../../lib/ports/ledger.ts";
 import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { performer } from "../../../lib/runtime/handlers/perform.ts";
@@ -83,14 +83,14 @@ test("an effect is performed once per event, however often that comes", async ()
 test("of two at once one performs, and the other comes again later: it acknowledges nothing", async () => {
   const { over, services } = place();
   const answer = await over()([delivery, deliveryOf(approved, "d2")]);
-  expect(answer).toEqual([again("d2")]);
+  expect(answer).toEqual([retry("d2")]);
   expect(services.told).toEqual([key]);
 });
 
 test("after a failure it is tried again at once, with the same key", async () => {
   const { over, services } = place();
   services.fails = true;
-  expect(await over()([delivery])).toEqual([again("d1")]);
+  expect(await over()([delivery])).toEqual([retry("d1")]);
   services.fails = false;
   expect(await over()([delivery])).toEqual([]);
   expect(services.told).toEqual([key, key]);
@@ -111,7 +111,7 @@ test("after a crash nobody performs until the lease has ended, then somebody doe
   await nextTurn();
   services.hangs = false;
   pass(59);
-  expect(await over()([delivery])).toEqual([again("d1")]);
+  expect(await over()([delivery])).toEqual([retry("d1")]);
   expect(services.told).toEqual([key]);
   pass(2);
   expect(await over()([delivery])).toEqual([]);
@@ -126,7 +126,7 @@ test("the lease is longer than an attempt may take", async () => {
   await nextTurn();
   services.hangs = false;
   pass(301);
-  expect(await slow([delivery])).toEqual([again("d1")]);
+  expect(await slow([delivery])).toEqual([retry("d1")]);
   pass(300);
   expect(await slow([delivery])).toEqual([]);
 });
@@ -142,7 +142,7 @@ test("an attempt that does not end in its time comes again, and holds up no othe
   await nextTurn();
   expect(log.entries().at(-1)?.message).not.toContain("failed");
   pass(1);
-  expect(await answer).toEqual([again("d1")]);
+  expect(await answer).toEqual([retry("d1")]);
   expect(log.entries().at(-1)?.message).toBe("tell loan-1 failed: Error: no end within 27 seconds");
 });
 
@@ -152,10 +152,10 @@ test("what did not end in its time may end yet: nobody performs it until the lea
   const answer = over()([delivery]);
   await nextTurn();
   pass(27);
-  expect(await answer).toEqual([again("d1")]);
+  expect(await answer).toEqual([retry("d1")]);
   services.hangs = false;
   pass(32);
-  expect(await over()([delivery])).toEqual([again("d1")]);
+  expect(await over()([delivery])).toEqual([retry("d1")]);
   expect(services.told).toEqual([key]);
   pass(2);
   expect(await over()([delivery])).toEqual([]);
@@ -171,7 +171,7 @@ test("what fails after its time gives back no claim: it may be that of another b
   const late = over()([delivery]);
   await nextTurn();
   pass(27);
-  expect(await late).toEqual([again("d1")]);
+  expect(await late).toEqual([retry("d1")]);
   pass(34);
   services.hangs = true;
   void over()([delivery]);
@@ -179,13 +179,13 @@ test("what fails after its time gives back no claim: it may be that of another b
   expect(services.told).toEqual([key, key]);
   fail();
   await nextTurn();
-  expect(await over()([delivery])).toEqual([again("d1")]);
+  expect(await over()([delivery])).toEqual([retry("d1")]);
   expect(services.told).toEqual([key, key]);
 });
 
 test("whoever dies after performing is followed by one who sends the recorded command", async () => {
   const { over, services, stored } = place();
-  expect(await over({ handle: dies })([delivery])).toEqual([again("d1")]);
+  expect(await over({ handle: dies })([delivery])).toEqual([retry("d1")]);
   expect(await over()([delivery])).toEqual([]);
   expect(services.told).toEqual([key]);
   expect(await stored()).toEqual([`Lost ${key}`]);
@@ -193,7 +193,7 @@ test("whoever dies after performing is followed by one who sends the recorded co
 
 test("done comes last: whoever dies before it is followed by one who sends the same command, for the same answer", async () => {
   const { over, ledger, services, stored } = place();
-  expect(await over({ ledger: { ...ledger, done: dies } })([delivery])).toEqual([again("d1")]);
+  expect(await over({ ledger: { ...ledger, done: dies } })([delivery])).toEqual([retry("d1")]);
   expect(await over()([delivery])).toEqual([]);
   expect(services.told).toEqual([key]);
   expect(await stored()).toEqual([`Lost ${key}`]);
@@ -202,7 +202,7 @@ test("done comes last: whoever dies before it is followed by one who sends the s
 test("a contended command is not done", async () => {
   const { over } = place();
   const handle: HandleCommand = async () => ({ kind: "contended", version: 0, history: [] });
-  expect(await over({ handle })([delivery])).toEqual([again("d1")]);
+  expect(await over({ handle })([delivery])).toEqual([retry("d1")]);
 });
 
 test("an event of another type is acknowledged and nothing is claimed", async () => {

@@ -1,12 +1,12 @@
 /** A batch is handled to its end: which deliveries come again, in what order, and which are given up. */
 import { describe, expect, test } from "vitest";
 import {
-  again,
   type Delivery,
   dead,
   type ForeignDelivery,
   type GivenUp,
   type Handle,
+  retry,
 } from "../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
@@ -27,7 +27,7 @@ const unread = <Each extends { readonly id: string }>(deliveries: readonly Each[
 
 const running = async <Each extends Delivery | ForeignDelivery>(
   deliveries: readonly Each[],
-  outcome: (id: string, round: number) => "done" | "again" | "dead",
+  outcome: (id: string, round: number) => "done" | "retry" | "dead",
   attempts?: number,
 ) => {
   const [rounds, waits, givenUp]: [string[][], number[], GivenUp[]] = [[], [], []];
@@ -36,7 +36,7 @@ const running = async <Each extends Delivery | ForeignDelivery>(
     return batch.flatMap(({ id }) => {
       const kind = outcome(id, rounds.length);
       if (kind === "done") return [];
-      return [kind === "again" ? again(id) : dead(id, "untranslatable: no")];
+      return [kind === "retry" ? retry(id) : dead(id, "untranslatable: no")];
     });
   };
   const sleep = async (milliseconds: number) => void waits.push(milliseconds);
@@ -49,7 +49,7 @@ const running = async <Each extends Delivery | ForeignDelivery>(
 test("what fails comes again with the later events of its stream, after waits that grow", async () => {
   const all = [event("1", 1), event("1", 2), event("2", 1), event("1", 3)];
   const { rounds, waits, givenUp } = await running(all, (id, round) =>
-    id === "order-1@2" && round < 3 ? "again" : "done",
+    id === "order-1@2" && round < 3 ? "retry" : "done",
   );
   const both = ["order-1@2", "order-1@3"];
   expect(rounds.slice(1)).toEqual([both, both]);
@@ -62,7 +62,7 @@ describe("what is dead", () => {
     const all = [event("1", 1), event("1", 2), event("2", 1)];
     const { rounds, givenUp } = await running(all, (id, round) => {
       if (id === "order-1@2") return "dead";
-      return id === "order-1@1" && round < 3 ? "again" : "done";
+      return id === "order-1@1" && round < 3 ? "retry" : "done";
     });
     expect(rounds.slice(1)).toEqual([["order-1@1"], ["order-1@1"]]);
     expect(givenUp).toEqual([{ id: "order-1@2", because: "untranslatable: no", attempts: 1 }]);
@@ -73,7 +73,7 @@ describe("what is dead", () => {
     const order: string[] = [];
     const handle: Handle = async (batch) => {
       order.push(`handle ${batch.length}`);
-      return order.length === 1 ? [again("order-1@1"), dead("order-2@1", "no")] : [];
+      return order.length === 1 ? [retry("order-1@1"), dead("order-2@1", "no")] : [];
     };
     const handleAll = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });
     await handleAll(
@@ -93,7 +93,7 @@ describe("what is dead", () => {
 
 test("what still fails after the last attempt is given up, in the order in which it came", async () => {
   const all = [event("2", 1), event("1", 1), event("1", 2)];
-  const { rounds, givenUp } = await running(all, (id) => (id === "order-1@1" ? "done" : "again"), 3);
+  const { rounds, givenUp } = await running(all, (id) => (id === "order-1@1" ? "done" : "retry"), 3);
   expect(rounds).toHaveLength(3);
   expect(givenUp).toEqual([
     { id: "order-2@1", because: "failed 3 times", attempts: 3 },
@@ -114,7 +114,7 @@ test("if the code throws, all are tried again, and the reason is what it throws"
 test("events of another system keep the order of their sequence, and have no order without one", async () => {
   const all = [foreign("1", "pear"), foreign("2", "fig"), foreign("3", "pear"), foreign("4"), foreign("5")];
   const { rounds } = await running(all, (id, round) =>
-    ["1", "4"].includes(id) && round === 1 ? "again" : "done",
+    ["1", "4"].includes(id) && round === 1 ? "retry" : "done",
   );
   expect(rounds).toEqual([
     ["1", "2", "3", "4", "5"],

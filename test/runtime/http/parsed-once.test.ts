@@ -8,7 +8,7 @@ import type { AnyDecider } from "../../../lib/model/decider.ts";
 import type { Effect } from "../../../lib/model/effect.ts";
 import { sending } from "../../../lib/model/saga.ts";
 import type { AnyTranslator, Translator } from "../../../lib/model/translator.ts";
-import { again } from "../../../lib/ports/delivery.ts";
+import { retry } from "../../../lib/ports/delivery.ts";
 import type { EventStore } from "../../../lib/ports/event-store.ts";
 import { performer } from "../../../lib/runtime/handlers/perform.ts";
 import { intake } from "../../../lib/runtime/handlers/translate.ts";
@@ -164,7 +164,7 @@ describe("sent from inside", () => {
         correlationId: "c",
       },
     } as const;
-    expect(await perform([{ id: "1", receiveCount: 1, kind: "event", event }])).toEqual([again("1")]);
+    expect(await perform([{ id: "1", receiveCount: 1, kind: "event", event }])).toEqual([retry("1")]);
     crashes = false;
     expect(await perform([{ id: "1", receiveCount: 2, kind: "event", event }])).toEqual([]);
     expect(await stored()).toEqual([{ type: "GiftWrapped", data: wrapped }]);

@@ -1,7 +1,7 @@
 /** What a replay of an archive does to read models: it gives back what is missing, and nothing else. */
 import { expect, test } from "vitest";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
-import { again } from "../../../lib/ports/delivery.ts";
+import { retry } from "../../../lib/ports/delivery.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
 import { UnreadableCommit } from "../../../lib/ports/event-store.ts";
 import { repairer } from "../../../lib/runtime/projections/repair.ts";
@@ -69,7 +69,7 @@ test("only events whose stream the store could not give come again", async () =>
       return fixture.store.read(streamId, options);
     },
   };
-  expect(await repairing(fixture, { store })(deliveriesOf(commits))).toEqual([again("cart-2@1")]);
+  expect(await repairing(fixture, { store })(deliveriesOf(commits))).toEqual([retry("cart-2@1")]);
   expect(await cartIn(fixture, "1")).toEqual({ cartId: "1", quantities: [1] });
 });
 

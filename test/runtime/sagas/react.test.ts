@@ -3,7 +3,7 @@ import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
-import { again, type Delivery, dead } from "../../../lib/ports/delivery.ts";
+import { type Delivery, dead, retry } from "../../../lib/ports/delivery.ts";
 import type { Instances } from "../../../lib/ports/instances.ts";
 import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import type { SagaEngine } from "../../../lib/ports/saga-engine.ts";
@@ -54,7 +54,7 @@ test("a reaction that died after its note is done by the redelivery", async () =
     return engine.start(...execution);
   };
   const reaction = react(instances, { ...engine, start: start_ });
-  expect(await reaction(start)).toEqual([again(start.metadata.id)]);
+  expect(await reaction(start)).toEqual([retry(start.metadata.id)]);
   isReachable = true;
   expect(await reaction(start)).toEqual([]);
   expect(started).toEqual(["lending 1 lending/1"]);
@@ -200,7 +200,7 @@ test("what fails for one instance comes again, for the others it is done", async
     if (id === sagaId) throw new Error("throttled");
     return instances.append(id, events);
   };
-  expect(await react({ ...instances, append }, engine)(start, other)).toEqual([again(start.metadata.id)]);
+  expect(await react({ ...instances, append }, engine)(start, other)).toEqual([retry(start.metadata.id)]);
   expect(started).toEqual(["lending 2 lending/2"]);
 });
 
@@ -245,7 +245,7 @@ test.each(["lending/1", "lending/2"])(
       throw id === refused ? new PermanentError("too large") : new Error("throttled");
     };
     const reaction = react({ ...memoryInstances(), append }, waitingEngine().engine);
-    expect(await reaction(both)).toEqual([again(both.metadata.id)]);
+    expect(await reaction(both)).toEqual([retry(both.metadata.id)]);
   },
 );
 
@@ -364,7 +364,7 @@ describe("an event that can never be stored", () => {
     const { instances, engine } = await place();
     const park = () => Promise.reject(new Error("throttled"));
     expect(await react({ ...instances, park }, engine)(large(approved))).toEqual([
-      { id: approved.metadata.id, kind: "again" },
+      { id: approved.metadata.id, kind: "retry" },
     ]);
   });
 

@@ -47,6 +47,6 @@ type BatchItemFailures = {
 export const streamHandler =
   (handle: (records: readonly StreamRecord[]) => Promise<readonly string[]>) =>
   async (event: unknown): Promise<BatchItemFailures> => {
-    const again = await handle(schema.parse(event).Records.map(recordOf));
-    return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+    const retry = await handle(schema.parse(event).Records.map(recordOf));
+    return { batchItemFailures: retry.map((itemIdentifier) => ({ itemIdentifier })) };
   };

@@ -5,7 +5,7 @@ import { deliverer } from "../../../../lib/adapters/kafka/handler/deliver.ts";
 import { kafkaHandler } from "../../../../lib/adapters/kafka/handler/handler.ts";
 import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
-import { again, type Delivery } from "../../../../lib/ports/delivery.ts";
+import { type Delivery, retry } from "../../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../../lib/runtime/handlers/to-the-end.ts";
 import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 import { memoryProducer, unreachable } from "../memory-producer.ts";
@@ -54,7 +54,7 @@ const handling = async (
   const handle = toTheEnd<Delivery>(
     async (deliveries) => {
       calls.push(deliveries);
-      return deliveries.filter(isFailing).map(({ id }) => again(id));
+      return deliveries.filter(isFailing).map(({ id }) => retry(id));
     },
     { attempts, sleep: async (milliseconds) => void pauses.push(milliseconds), random: () => 0 },
   );

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { rabbitMqHandler } from "../../../../lib/adapters/rabbitmq/handler/handler.ts";
 import { type Message, toMessage } from "../../../../lib/adapters/rabbitmq/message.ts";
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
-import { again, type Delivery, type Handle } from "../../../../lib/ports/delivery.ts";
+import { type Delivery, type Handle, retry } from "../../../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../../../lib/runtime/handlers/to-the-end.ts";
 import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 
@@ -53,7 +53,7 @@ const world = (failing: (id: string, attempt: number) => boolean = () => false) 
   const handle: Handle = async (all) => {
     rounds.push(all.map(idOf));
     deliveries.push(...all);
-    return all.filter((each) => failing(idOf(each), rounds.length)).map(({ id }) => again(id));
+    return all.filter((each) => failing(idOf(each), rounds.length)).map(({ id }) => retry(id));
   };
   const patience = { sleep: async (milliseconds: number) => void sleeps.push(milliseconds), random: () => 0 };
   const ports = {
@@ -117,7 +117,7 @@ test("what keeps failing is tried as often as its effect says", async () => {
   const { rounds, deadLetters, patience, ports } = world();
   const handle: Handle = async (all) => {
     rounds.push(all.map(idOf));
-    return all.map(({ id }) => again(id));
+    return all.map(({ id }) => retry(id));
   };
   await rabbitMqHandler(toTheEnd(handle, { ...patience, attempts: 5 }), ports)(sent(event("1", 1)));
   expect(rounds).toHaveLength(5);
@@ -150,7 +150,7 @@ test("where the dead letters are out of reach, the batch comes again", async () 
   const keep = async () => {
     throw new Error("out of reach");
   };
-  const failing: Handle = async (all) => all.map(({ id }) => again(id));
+  const failing: Handle = async (all) => all.map(({ id }) => retry(id));
   const handler = rabbitMqHandler(toTheEnd(failing, patience), { ...ports, deadLetters: { keep } });
   await expect(handler(sent(event("1", 1)))).rejects.toThrow("out of reach");
 });

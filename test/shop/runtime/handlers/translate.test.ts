@@ -5,7 +5,7 @@ import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
 import type { ForeignEvent } from "../../../../lib/model/events/foreign-event.ts";
 import type { SentCommand } from "../../../../lib/model/message.ts";
 import type { AnyTranslator } from "../../../../lib/model/translator.ts";
-import { again, dead, type ForeignDelivery } from "../../../../lib/ports/delivery.ts";
+import { dead, type ForeignDelivery, retry } from "../../../../lib/ports/delivery.ts";
 import type { Inbox } from "../../../../lib/ports/inbox.ts";
 import { PermanentError } from "../../../../lib/ports/permanent-error.ts";
 import { intake } from "../../../../lib/runtime/handlers/translate.ts";
@@ -108,7 +108,7 @@ describe("an event is taken once", () => {
         return answer;
       },
     });
-    expect(await handle([arrival(delivered("1"))])).toEqual([again("1")]);
+    expect(await handle([arrival(delivered("1"))])).toEqual([retry("1")]);
     dies = false;
     expect(await handle([arrival(delivered("1"))])).toEqual([]);
     expect(await stored()).toEqual([`StockReceived ${id("1")}`]);
@@ -205,8 +205,8 @@ describe("source and id name an event, whatever stream its data point to", () =>
       arrival(delivered("1", { data: { article: "pear", pieces: 4, shelf: { a: 1, b: [2] } } })),
     ]);
     const turned = { pieces: 4, shelf: { b: [2], a: 1 }, article: "pear" };
-    const again = delivered("1", { data: turned, time: "2026-02-01T00:00:00Z", correlationId: "c" });
-    expect(await handle([arrival(again)])).toEqual([]);
+    const retry = delivered("1", { data: turned, time: "2026-02-01T00:00:00Z", correlationId: "c" });
+    expect(await handle([arrival(retry)])).toEqual([]);
     const changed = delivered("1", { data: { ...turned, shelf: { a: 1, b: [3] } } });
     expect(await handle([arrival(changed)])).toEqual(reused("1"));
   });
@@ -239,7 +239,7 @@ describe("source and id name an event, whatever stream its data point to", () =>
         return handle(command);
       };
     const { handle, stored } = place({ through });
-    expect(await handle([arrival(delivered("1"))])).toEqual([again("1")]);
+    expect(await handle([arrival(delivered("1"))])).toEqual([retry("1")]);
     fails = false;
     expect(await handle([arrival(other)])).toEqual(reused("1"));
     expect(await handle([arrival(delivered("1"))])).toEqual([]);
@@ -297,5 +297,5 @@ test("an event whose commit the store refuses for good is dead at the first atte
 test("a stream that others write to all the time has the event come again", async () => {
   const contended: Answer = { kind: "contended", version: 0, history: [] };
   const { handle } = place({ through: () => async () => contended });
-  expect(await handle([arrival(delivered("1"))])).toEqual([again("1")]);
+  expect(await handle([arrival(delivered("1"))])).toEqual([retry("1")]);
 });

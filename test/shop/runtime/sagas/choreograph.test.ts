@@ -4,7 +4,7 @@ import { memoryInstances } from "../../../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
 import type { Deadlines } from "../../../../lib/ports/deadlines.ts";
-import { again, type Delivery } from "../../../../lib/ports/delivery.ts";
+import { type Delivery, retry } from "../../../../lib/ports/delivery.ts";
 import { choreographer } from "../../../../lib/runtime/sagas/choreograph.ts";
 import { commandHandler, type HandleCommand } from "../../../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../../../lib/runtime/streams/recorded.ts";
@@ -116,7 +116,7 @@ describe("an event", () => {
 
   test("whose reaction fails comes again", async () => {
     const { get, log } = await fixture([start], [], () => Promise.reject(new Error("out of reach")));
-    expect(await get(start)).toEqual([again(start.metadata.id)]);
+    expect(await get(start)).toEqual([retry(start.metadata.id)]);
     expect(log.entries()).toMatchObject([
       { kind: "problem", message: `${sagaId} react failed: Error: out of reach` },
     ]);
