@@ -6,12 +6,12 @@ import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { scheduledHandler } from "../lib/adapters/eventbridge/scheduled.ts";
 import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
 import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
-import { endsUntold, machineOf } from "../lib/adapters/stepfunctions/settings.ts";
+import { endsUnreported, machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { inspector } from "../lib/runtime/sagas/inspect.ts";
 
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
-const inspect = inspector(application, { instances, engine, endsUntold, ...system });
+const inspect = inspector(application, { instances, engine, endsUnreported, ...system });
 export const handler = invocation(scheduledHandler(inspect));

@@ -12,7 +12,7 @@ import type { Sending } from "./saga.ts";
 
 export type Translator<
   Schema extends z.ZodObject,
-  Told = Omit<ForeignEvent, "data"> & { readonly data: z.output<Schema> },
+  Received = Omit<ForeignEvent, "data"> & { readonly data: z.output<Schema> },
 > = {
   readonly name: string;
   /** The other system: the `source` of its CloudEvents. */
@@ -22,7 +22,7 @@ export type Translator<
   readonly type: string;
   /** What must stand in its data, in the words of the other; what else does is dropped. */
   readonly schema: Schema;
-  readonly send: Sending<[event: Told]>;
+  readonly send: Sending<[event: Received]>;
   readonly delivery?: DeliveryPolicy;
 };
 

@@ -69,7 +69,7 @@ const engineOf = (
     }
   };
 
-  const tellEnd = (entry: {
+  const reportEnd = (entry: {
     readonly Source: string;
     readonly DetailType: string;
     readonly Detail: string;
@@ -92,7 +92,7 @@ const engineOf = (
     resources: [...machines, rule],
     find: () => undefined,
     call: async (_caller, _service, _operation, { Entries: entries }) => {
-      if (Array.isArray(entries)) entries.forEach(tellEnd);
+      if (Array.isArray(entries)) entries.forEach(reportEnd);
       return { FailedEntryCount: 0 };
     },
     invoke,
@@ -152,5 +152,5 @@ const isExpress = (saga: AnySaga): boolean => stepsThatWait(saga).length === 0;
 /** Express for all sagas that can run on it. */
 export const expressEngine = (ground: Ground): CompiledEngine => ({
   ...engineOf(ground, (saga) => (isExpress(saga) ? "express" : "standard")),
-  endsUntold: (name) => ground.sagas.some((saga) => saga.name === name && isExpress(saga)),
+  endsUnreported: (name) => ground.sagas.some((saga) => saga.name === name && isExpress(saga)),
 });

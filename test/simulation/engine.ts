@@ -16,5 +16,5 @@ export type Ground = {
   ) => void;
 };
 
-/** `endsUntold` names the sagas whose executions may end without a call of `ended`. Without it, every end is reported. */
-export type Engine = SagaEngine & { readonly endsUntold?: (saga: string) => boolean };
+/** `endsUnreported` names the sagas whose executions may end without a call of `ended`. Without it, every end is reported. */
+export type Engine = SagaEngine & { readonly endsUnreported?: (saga: string) => boolean };

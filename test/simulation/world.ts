@@ -275,9 +275,9 @@ export const world = <Services extends object>(
 
   /** Where nobody is told of what has ended, somebody looks now and then. */
   const pass = async (seconds: number) => {
-    const { endsUntold } = engine;
-    if (!endsUntold) return time.pass(seconds);
-    const look = inspector(application, { instances, engine, endsUntold, ...system });
+    const { endsUnreported } = engine;
+    if (!endsUnreported) return time.pass(seconds);
+    const look = inspector(application, { instances, engine, endsUnreported, ...system });
     for (let left = seconds; left > 0; left -= secondsBetweenLooks) {
       await time.pass(Math.min(left, secondsBetweenLooks));
       await look(system.clock());

@@ -90,7 +90,7 @@ const deciderPart = (application: Parties, decider: Parties["deciders"][number])
 
 const foreignPart = ({ translators = [] }: Parties): readonly string[] => {
   if (translators.length === 0) return [];
-  const told = translators.map(({ name, source, channel, type, schema, send: { command } }) =>
+  const channels = translators.map(({ name, source, channel, type, schema, send: { command } }) =>
     [
       `### ${type} of ${source}`,
       `Published on \`${source}.${channel}\`. The translator ${name} makes ${command.type} to ${command.category} of it.`,
@@ -103,7 +103,7 @@ const foreignPart = ({ translators = [] }: Parties): readonly string[] => {
       "CloudEvents of others, each taken once by its source and id. What else stands in their data is dropped; one",
       "that lacks what is shown here is a dead letter.",
     ].join("\n"),
-    ...told,
+    ...channels,
   ];
 };
 

@@ -141,7 +141,7 @@ const unstorableAt = (path: string, part: Part, above: readonly unknown[]): read
 /** Every part of a schema that cannot be stored, with its place; empty if the schema can be stored. */
 export const unstorable = (schema: Part): readonly Unstorable[] => unstorableAt("", schema, []);
 
-const told = (where: string, faults: readonly Unstorable[]): readonly string[] => [
+const problems = (where: string, faults: readonly Unstorable[]): readonly string[] => [
   ...new Set(faults.map(({ path, because }) => `${where}, ${path || "/"}: ${because}`)),
 ];
 
@@ -188,8 +188,8 @@ const ofCommands = ({ name, identifiedBy, commands }: AnyDecider): readonly stri
     const where = `decider ${name}, command ${type}`;
     const identity = schema.shape[identifiedBy];
     return [
-      ...told(where, unsendableAt("", schema, [])),
-      ...(identity ? told(where, unstorableAt(`/${identifiedBy}`, identity, [])) : []),
+      ...problems(where, unsendableAt("", schema, [])),
+      ...(identity ? problems(where, unstorableAt(`/${identifiedBy}`, identity, [])) : []),
     ];
   });
 
@@ -203,9 +203,9 @@ export const unstorableSchemas = ({
 }): readonly string[] => [
   ...deciders.flatMap((decider) => [
     ...Object.entries(decider.events).flatMap(([type, schema]) =>
-      told(`decider ${decider.name}, event ${type}`, unstorable(schema)),
+      problems(`decider ${decider.name}, event ${type}`, unstorable(schema)),
     ),
     ...ofCommands(decider),
   ]),
-  ...projections.flatMap(({ name, row }) => told(`projection ${name}, row`, unstorable(row))),
+  ...projections.flatMap(({ name, row }) => problems(`projection ${name}, row`, unstorable(row))),
 ];

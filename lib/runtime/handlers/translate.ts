@@ -44,7 +44,7 @@ export const intake = (
   const { name, source } = translator;
 
   /** Our own no is an answer, which the receipt keeps; what the other says has happened all the same. */
-  const tellOfRejection = (command: SentCommand, because: string) => {
+  const reportRejection = (command: SentCommand, because: string) => {
     const { id, correlationId } = command.metadata;
     log.count("ForeignEventRejected");
     log.write({ kind: "problem", message: `${id} of ${source} is rejected: ${because}`, correlationId });
@@ -54,7 +54,7 @@ export const intake = (
   const isTaken = async (command: SentCommand): Promise<boolean> => {
     const answer = await handle(command);
     if (answer.kind === "contended") throw new Error(`${command.streamId} is contended`);
-    if (answer.kind === "rejected") tellOfRejection(command, `${answer.code}, ${answer.because}`);
+    if (answer.kind === "rejected") reportRejection(command, `${answer.code}, ${answer.because}`);
     return answer.kind !== "reused";
   };
 

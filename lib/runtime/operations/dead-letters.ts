@@ -78,7 +78,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
     }
   };
 
-  const told = async (handler: string, deadLetter: DeadLetter): Promise<ListedDeadLetter> => {
+  const listed = async (handler: string, deadLetter: DeadLetter): Promise<ListedDeadLetter> => {
     const { event, foreign, at, payload } = deadLetter;
     const because = await becauseOf(handler, deadLetter);
     return {
@@ -103,7 +103,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
       const letters: ListedDeadLetter[] = [];
       for (const each of handler === undefined ? handlers : [handler]) {
         const found = await deadLetters.list(each, deadLettersMax + 1 - letters.length);
-        for (const deadLetter of found.toSorted(inOrder)) letters.push(await told(each, deadLetter));
+        for (const deadLetter of found.toSorted(inOrder)) letters.push(await listed(each, deadLetter));
         if (letters.length > deadLettersMax) break;
       }
       return {

@@ -18,7 +18,7 @@ type InspectPorts = {
   readonly instances: Instances;
   readonly engine: Pick<SagaEngine, "start">;
   /** Whether the executions of this saga may end without a report. */
-  readonly endsUntold: (saga: string) => boolean;
+  readonly endsUnreported: (saga: string) => boolean;
   readonly log: Log;
 };
 
@@ -32,9 +32,9 @@ const kinds: readonly ListedStatus["kind"][] = ["open", "compensating"];
  */
 export const inspector = (
   { sagas }: Pick<Application<never>, "sagas">,
-  { instances, engine, endsUntold, log }: InspectPorts,
+  { instances, engine, endsUnreported, log }: InspectPorts,
 ): ((now: Date) => Promise<readonly string[]>) => {
-  const tell = (sagaId: string, message: string, correlationId?: string) => {
+  const report = (sagaId: string, message: string, correlationId?: string) => {
     log.count("SagaStuck");
     log.write({ kind: "problem", message: `${sagaId} ${message}`, correlationId, sagaId });
   };
@@ -45,13 +45,13 @@ export const inspector = (
   };
 
   const restart = async (saga: string, { id, restarts }: InstanceItem, { instance }: InstanceStatus) => {
-    if (endsUntold(saga)) await engine.start(saga, executionName(id, restarts), id, instance.skips);
+    if (endsUnreported(saga)) await engine.start(saga, executionName(id, restarts), id, instance.skips);
   };
 
   const look = async (id: string, now: Date): Promise<Look> => {
     const saga = sagaOfInstance({ sagas }, id);
     if (!saga) {
-      tell(
+      report(
         id,
         "waits for a saga that the application no longer has; deploy its definition until it has ended",
       );
@@ -61,7 +61,7 @@ export const inspector = (
     const instanceStatus = instanceStatusOf(saga, item);
     if (!instanceStatus) return { id, isStuck: false };
     if (isStuck(instanceStatus, now)) {
-      tell(id, where(instanceStatus, item), instanceStatus.instance.start.metadata.correlationId);
+      report(id, where(instanceStatus, item), instanceStatus.instance.start.metadata.correlationId);
       await restart(saga.name, item, instanceStatus);
     } else await instances.setListedStatus(id, listedStatusOf(instanceStatus), item.history.length);
     return { id, isStuck: isStuck(instanceStatus, now) };

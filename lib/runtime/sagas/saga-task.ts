@@ -189,13 +189,13 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
   };
 
-  const attempt = async (told: MachineTask): Promise<void> => {
-    const { sagaId, act, token, execution } = told;
+  const attempt = async (task: MachineTask): Promise<void> => {
+    const { sagaId, act, token, execution } = task;
     const item = await instances.read(sagaId);
     // The machine goes on to what follows a failure. Nothing may follow, until an operator resumes the saga.
     if (isRefused(item))
       throw new TaskError(machineErrors.permanent, `${sagaId} is parked: ${item.parked?.because}`);
-    const names = namesOf(told);
+    const names = namesOf(task);
     if (act === "expire") return expire(locate(item, names));
     if (token === undefined)
       return act === "run" ? runAtOnce(item, names) : parkAndEnd(item, names, execution);

@@ -14,11 +14,11 @@ const asked = own(3, "LibrarianAsked", "approval");
 
 const margin = 300;
 
-type Options = { readonly more?: readonly RecordedEvent[]; readonly endsUntold?: boolean };
+type Options = { readonly more?: readonly RecordedEvent[]; readonly endsUnreported?: boolean };
 
 const inspection = async (
   events: readonly RecordedEvent[],
-  { more = [], endsUntold = false }: Options = {},
+  { more = [], endsUnreported = false }: Options = {},
 ) => {
   const instances = memoryInstances();
   const log = memoryLog();
@@ -42,7 +42,7 @@ const inspection = async (
     inspector(library, {
       instances: counting,
       engine,
-      endsUntold: () => endsUntold,
+      endsUnreported: () => endsUnreported,
       log,
     })(new Date(Date.UTC(2026, 0, 1) + seconds * 1000));
   return { inspect, log, read, instances, started };
@@ -99,7 +99,7 @@ test("of many all are found", async () => {
 });
 
 test("where nobody is told how executions end, a stuck saga gets another at every look, until it is over", async () => {
-  const { inspect, started, instances } = await inspection([start], { endsUntold: true });
+  const { inspect, started, instances } = await inspection([start], { endsUnreported: true });
   await inspect(60);
   expect(started).toEqual([]);
   await inspect(1 + 60 + margin);
@@ -135,7 +135,7 @@ test("a stuck saga shows what its task threw last, unless it has gone on since t
 test("an instance of a saga that was removed is counted and named at every look", async () => {
   const { instances, log } = await inspection([start]);
   const engine = { start: () => Promise.reject(new Error("nothing may be started")) };
-  const look = inspector({ sagas: [] }, { instances, engine, endsUntold: () => true, log });
+  const look = inspector({ sagas: [] }, { instances, engine, endsUnreported: () => true, log });
   expect(await look(new Date("2026-01-02T00:00:00Z"))).toEqual([sagaId]);
   expect(log.counted()).toEqual(["SagaStuck"]);
   expect(log.entries()[0]).toMatchObject({
@@ -153,7 +153,7 @@ test("one that cannot be read is reported, and the others are looked at", async 
   const inspect = inspector(library, {
     instances: { ...instances, read },
     engine: { start: async () => {} },
-    endsUntold: () => false,
+    endsUnreported: () => false,
     log,
   });
   expect(await inspect(new Date(Date.UTC(2026, 0, 2)))).toEqual(["lending/2"]);

@@ -55,13 +55,13 @@ test("one of another system is told with what its translator has against it", as
   deadLetters.add("stock-deliveries", { payload: "fine by now", at, foreign: taken });
   const because = "event-id-reused: d-1 came before";
   deadLetters.add("stock-deliveries", { payload: "known", at, foreign, because });
-  const told = { handler: "stock-deliveries", at, eventType: "StockDelivered" };
+  const listed = { handler: "stock-deliveries", at, eventType: "StockDelivered" };
   expect(await fixture.list("stock-deliveries")).toEqual({
     kind: "dead-letters",
     letters: [
-      { ...told, payload: "bad", because: expect.stringMatching(/^untranslatable: .*d-1[\s\S]*pieces/) },
-      { ...told, payload: "fine by now" },
-      { ...told, payload: "known", because },
+      { ...listed, payload: "bad", because: expect.stringMatching(/^untranslatable: .*d-1[\s\S]*pieces/) },
+      { ...listed, payload: "fine by now" },
+      { ...listed, payload: "known", because },
     ],
     more: false,
   });
@@ -72,8 +72,10 @@ test("what the effect says of its failure tells more than who counted the attemp
   const { fixture, ledger, deadLetters } = place();
   deadLetters.add(handler, { ...deadLetterOf(confirmed("order-1")), because: "failed 8 times" });
   const because = async () => {
-    const told = await fixture.list(handler);
-    return told.kind === "dead-letters" ? told.letters.map((deadLetter) => deadLetter.because) : told.kind;
+    const listed = await fixture.list(handler);
+    return listed.kind === "dead-letters"
+      ? listed.letters.map((deadLetter) => deadLetter.because)
+      : listed.kind;
   };
   expect(await because()).toEqual(["failed 8 times"]);
   await ledger.claim(`${handler}/order-1@2`, new Date(at), 60);
@@ -94,11 +96,11 @@ test("one that nobody can read is told as it is", async () => {
 test("of very many a hundred are told, of a very long one the beginning", async () => {
   const { fixture, deadLetters } = place();
   for (let count = 0; count < 101; count += 1) deadLetters.add(handler, { payload: "x".repeat(5000), at });
-  const told = await fixture.list();
-  expect(told).toMatchObject({ kind: "dead-letters", more: true });
-  if (told.kind !== "dead-letters") throw new Error(told.kind);
-  expect(told.letters).toHaveLength(100);
-  expect(told.letters[0]?.payload).toBe(`${"x".repeat(4000)}…`);
+  const listed = await fixture.list();
+  expect(listed).toMatchObject({ kind: "dead-letters", more: true });
+  if (listed.kind !== "dead-letters") throw new Error(listed.kind);
+  expect(listed.letters).toHaveLength(100);
+  expect(listed.letters[0]?.payload).toBe(`${"x".repeat(4000)}…`);
 });
 
 test("all go back to their handler, each stream in order, what cannot be read at last", async () => {
