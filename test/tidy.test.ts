@@ -26,7 +26,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
     /^lib\/adapters\//,
     /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/|(nodemailer|kafkajs|rabbitmq-client)$)/,
   ],
-  [/^lib\/compile\//, /^(zod$|lib\/model\/)/],
+  [/^lib\/compile\//, /^(zod$|yaml$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
   // The page of the mailbox escapes texts as every other page does.
   [/^lib\/local\/ses\/mailbox-page\.ts$/, /^lib\/model\/http\/html\.ts$/],

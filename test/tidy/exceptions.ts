@@ -15,7 +15,6 @@ export const differences = (found: readonly string[], allowed: Exceptions): read
 
 /** Files that read `process.env` themselves. */
 export const environmentReaders: Exceptions = {
-  "lib/adapters/kafka/msk/token.ts": "signs with the credentials that Lambda puts there",
   "lib/deploy/synthesize.ts": "the CDK command line says there which folder it reads",
   "lib/local/dynamodb/engine-binary.ts": "the user says there which engine to run",
 };

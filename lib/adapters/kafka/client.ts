@@ -26,7 +26,7 @@ const saslOf = (security: Security): SASLOptions | undefined => {
     case "iam":
       return {
         mechanism: "oauthbearer",
-        oauthBearerProvider: async () => ({ value: mskToken(security.region, new Date()) }),
+        oauthBearerProvider: async () => ({ value: await mskToken(security.region, new Date()) }),
       };
     default: {
       const { kind: mechanism, username, password } = security;
