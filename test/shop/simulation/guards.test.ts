@@ -17,24 +17,26 @@ import { type ShopServices, shop } from "../../../lib/shop/shop.ts";
 import { receiveStock } from "../../../lib/shop/stock/inventory.ts";
 import { stockDeliveries } from "../../../lib/shop/stock/stock-deliveries.ts";
 import type { Fault } from "../../simulation/conformance/dimensions.ts";
+import { kindsOf } from "../../simulation/conformance/kind.ts";
+import { play, type Variant } from "../../simulation/conformance/play.ts";
 import { arrivals, type Scenario } from "../../simulation/conformance/scenario.ts";
 import { engines, stateMachines } from "../../simulation/engines.ts";
-import { play, type Variant } from "./conformance/play.ts";
-import { kinds } from "./conformance/product.ts";
+import { type CheckoutOptions, checkoutAt } from "./conformance/checkouts.ts";
 import { placing } from "./orders.ts";
 import { shopWorld } from "./shop-world.ts";
 
 const inOrder = arrivals[0];
-const kind = kinds.find(({ dimensions }) => dimensions.skips.length > 0) ?? kinds[0];
+const [kind] = kindsOf([checkoutAt(50)]);
 
 const problemsWith = async (
   engine: (typeof engines)[number][1],
   trouble: Partial<Scenario>,
-  variant: Variant = {},
+  { application, mailer, ...variant }: Variant & CheckoutOptions = {},
 ): Promise<string> => {
   if (!kind) throw new Error("there is no kind of order");
-  const scenario = { price: kind.price, arrival: inOrder, seed: 1, ...trouble };
-  const { outcome, problems } = await play(engine, scenario, kind.dimensions, variant);
+  const subject = checkoutAt(50, { application, mailer });
+  const scenario = { subject: subject.name, arrival: inOrder, seed: 1, ...trouble };
+  const { outcome, problems } = await play(engine, scenario, { ...kind, subject }, variant);
   return [...(outcome === "stuck" ? ["stuck"] : []), ...problems].join("; ");
 };
 

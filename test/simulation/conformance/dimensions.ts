@@ -76,7 +76,7 @@ export const dimensionsOf = (application: Asked, saga: AnySaga, start: RecordedE
     turnsBack,
     hindrancesFrom,
     /** Where a cancellation is noticed at the latest. */
-    last: steps.at(pivot)?.name ?? "complete",
+    last: steps[pivot]?.name ?? "complete",
     /** How long all its waits last. */
     waitSeconds: steps.reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, answerSeconds),
   };

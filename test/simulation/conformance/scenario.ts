@@ -10,11 +10,11 @@ export type Arrival = {
 };
 
 export type Scenario = {
-  /** What each piece of the order costs. */
-  readonly price: number;
+  /** The name of what is played. */
+  readonly subject: string;
   readonly fault?: Fault;
   readonly hindrance?: Hindrance;
-  /** The customer cancels once so many commits are stored. */
+  /** A person cancels after this number of commits. */
   readonly cancelAfter?: number;
   readonly arrival: Arrival;
   readonly seed: number;
@@ -35,9 +35,9 @@ export const arrivalsOf = (nth: number): readonly Arrival[] =>
     one: { nth, how },
   }));
 
-export const wordsOf = ({ price, fault, hindrance, cancelAfter, arrival, seed }: Scenario): string =>
+export const wordsOf = ({ subject, fault, hindrance, cancelAfter, arrival, seed }: Scenario): string =>
   [
-    `price ${price}`,
+    subject,
     ...(fault ? [`${fault.task}: ${fault.of} ${fault.how}`] : []),
     ...(hindrance ? [`${hindrance.task} ${hindrance.how}`] : []),
     ...(cancelAfter === undefined ? [] : [`cancelled after commit ${cancelAfter}`]),

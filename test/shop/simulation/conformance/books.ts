@@ -1,8 +1,8 @@
 /** The order of a scenario, and where its stock and its money must be at each end of it. */
 
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
-import type { Status } from "../../../../lib/model/sagas/status.ts";
 import { receiveStock } from "../../../../lib/shop/stock/inventory.ts";
+import { differences, type End } from "../../../simulation/conformance/subject.ts";
 import { placing } from "../orders.ts";
 import type { shopWorld } from "../shop-world.ts";
 
@@ -23,20 +23,8 @@ export const stockReceipts = skus.map((sku) => receiveStock({ sku, quantity: rec
 
 const totalAt = (price: number) => price * (pieces.apple + pieces.pear);
 
-type Figures = Readonly<Record<string, unknown>>;
-
-const differences = (end: string, expected: Figures, found: Figures): readonly string[] =>
-  Object.entries(expected).flatMap(([what, value]) => {
-    const [is, should] = [JSON.stringify(found[what]), JSON.stringify(value)];
-    return is === should ? [] : [`${end}, but ${what}: ${is} instead of ${should}`];
-  });
-
 /** What is not where it belongs. */
-export const imbalances = async (
-  shop: Shop,
-  price: number,
-  end: Status["kind"],
-): Promise<readonly string[]> => {
+export const imbalances = async (shop: Shop, price: number, end: End): Promise<readonly string[]> => {
   const isSold = end === "completed";
   const stockOf = (sku: (typeof skus)[number]) => {
     const taken = isSold ? pieces[sku] : 0;
@@ -68,10 +56,7 @@ const sumOf = (events: readonly RecordedEvent[], type: string): number =>
   events.reduce((sum, event) => (event.type === type ? sum + Number(event.data.quantity ?? 1) : sum), 0);
 
 /** The same by the events of all streams: what was reserved was given back or taken, what was paid was voided or earned. */
-export const imbalancesOf = (
-  events: readonly RecordedEvent[],
-  end: "completed" | "compensated",
-): readonly string[] => {
+export const imbalancesOf = (events: readonly RecordedEvent[], end: End): readonly string[] => {
   const sum = (type: string) => sumOf(events, type);
   const isSold = end === "completed";
   const sold = pieces.apple + pieces.pear;

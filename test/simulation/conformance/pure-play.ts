@@ -1,34 +1,20 @@
 /** Plays a scenario with the pure functions of the saga alone, as `play` does with an engine. */
 
-import { idempotencyKeyOf } from "../../../../lib/model/effect.ts";
-import {
-  type Command,
-  isReceipt,
-  type RecordedEvent,
-  type SentCommand,
-} from "../../../../lib/model/message.ts";
-import { isA } from "../../../../lib/model/reference.ts";
-import type { Step } from "../../../../lib/model/saga.ts";
-import { answerSeconds } from "../../../../lib/model/sagas/instance.ts";
-import { cancelOrder } from "../../../../lib/shop/orders/order.ts";
-import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
-import { shop } from "../../../../lib/shop/shop.ts";
-import {
-  answeringEffect,
-  type Dimensions,
-  type Fault,
-  isFromOutside,
-} from "../../../simulation/conformance/dimensions.ts";
-import { deviations } from "../../../simulation/conformance/expected.ts";
-import { commandThatLeaves } from "../../../simulation/conformance/made-up.ts";
-import { answerOfPeople, answerSecondsOf } from "../../../simulation/conformance/people.ts";
-import { pureWorld } from "../../../simulation/conformance/pure-world.ts";
-import type { Arrival, Scenario } from "../../../simulation/conformance/scenario.ts";
-import { againSeconds, tooLateSeconds } from "../../../simulation/conformance/trouble.ts";
-import { imbalancesOf, orderAt, orderId, stockReceipts } from "./books.ts";
+import { idempotencyKeyOf } from "../../../lib/model/effect.ts";
+import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../../../lib/model/message.ts";
+import { isA } from "../../../lib/model/reference.ts";
+import type { Step } from "../../../lib/model/saga.ts";
+import { answerSeconds } from "../../../lib/model/sagas/instance.ts";
+import { answeringEffect, type Fault, isFromOutside } from "./dimensions.ts";
+import { deviations } from "./expected.ts";
+import type { Kind } from "./kind.ts";
+import { commandThatLeaves } from "./made-up.ts";
+import { answerOfPeople, answerSecondsOf } from "./people.ts";
 import type { Played } from "./play.ts";
+import { pureWorld } from "./pure-world.ts";
+import type { Arrival, Scenario } from "./scenario.ts";
+import { againSeconds, tooLateSeconds } from "./trouble.ts";
 
-const sagaId = `${checkout.name}/${orderId}`;
 const hour = 3600;
 const patienceSeconds = 2 * 24 * hour;
 const overtakenSeconds = 10;
@@ -61,14 +47,16 @@ const secondsOf = (how: Fault["how"] | undefined, timeoutSeconds: number): reado
   }
 };
 
-export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played => {
-  const { price, fault, hindrance, cancelAfter, arrival } = scenario;
-  const faulty = fault && checkout.steps.find(({ name }) => name === fault.task);
+export const playPurely = (scenario: Scenario, { subject, dimensions }: Kind): Played => {
+  const { application, saga, cancellation } = subject;
+  const sagaId = `${saga.name}/${subject.id}`;
+  const { fault, hindrance, cancelAfter, arrival } = scenario;
+  const faulty = fault && saga.steps.find(({ name }) => name === fault.task);
   const timeoutSeconds = faulty?.timeoutSeconds ?? answerSeconds;
   const waitSeconds = dimensions.waitSeconds + hour;
   const isForward = fault?.how === "silent" && dimensions.turnsBack(fault) === "never";
   let isClear = false;
-  let isPlaced = false;
+  let isStarted = false;
   let isCancelled = false;
   let unheard: readonly SentCommand[] = [];
   let count = 0;
@@ -84,11 +72,11 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
     fault?.of === "answer" && fault.task === step ? fault.how : undefined;
 
   const answerByEffect = (step: Step<never>, event: RecordedEvent): void => {
-    const effect = answeringEffect(shop, step);
+    const effect = answeringEffect(application, step);
     if (!effect || !isA(effect.on, event)) return;
     const how = howOfAnswerTo(step.name);
     const outcomes = how === "failed" ? step.fails : step.succeeds;
-    const command = commandThatLeaves(shop, effect.answers, outcomes, event.data, [event]);
+    const command = commandThatLeaves(application, effect.answers, outcomes, event.data, [event]);
     const { id: causationId, correlationId } = event.metadata;
     const ids = { causationId, correlationId, issuedAt: "", sagaId, receipt: true };
     const idOf = (time: number) => `${idempotencyKeyOf(effect, event)}${time > 0 ? "/again" : ""}`;
@@ -102,27 +90,31 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
     const { commandId, streamId } = event.metadata;
     if (!isFromOutside(step) || isReceipt(event) || !commandId.startsWith(`${sagaId}/${step.name}/`)) return;
     const how = howOfAnswerTo(step.name);
-    const command = answerOfPeople(shop, checkout, step, how, world.events(streamId));
+    const command = answerOfPeople(application, saga, step, how, world.events(streamId));
     for (const seconds of command ? answerSecondsOf(how, step.timeoutSeconds) : [])
       world.after(seconds, () => command && world.handle(fromOutside(command)));
   };
 
   /** Whoever is outside of the saga hears of each event once. */
   const answerTo = (event: RecordedEvent): void => {
-    for (const step of checkout.steps) {
+    for (const step of saga.steps) {
       answerByEffect(step, event);
       answerByPeople(step, event);
     }
   };
 
   const cancel = () => {
-    world.handle(fromOutside(cancelOrder({ orderId, reason: "rain" })));
-    isCancelled = world.events(`order-${orderId}`).some(({ data }) => data.reason === "rain");
+    if (!cancellation) return;
+    const command = fromOutside(cancellation);
+    world.handle(command);
+    isCancelled = world
+      .events(command.streamId)
+      .some(({ metadata }) => metadata.commandId === command.metadata.id);
   };
 
   const world: ReturnType<typeof pureWorld> = pureWorld({
-    application: shop,
-    saga: checkout,
+    application,
+    saga,
     sagaId,
     isRefused: (command) => howOf(command) === "refused",
     arrivalsOf: (command) => {
@@ -132,7 +124,7 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
       return secondsOf(how === "refused" ? undefined : how, timeoutSeconds);
     },
     stored: (event) => {
-      if (!isPlaced) return [0];
+      if (!isStarted) return [0];
       count += 1;
       if (count === cancelAfter) world.after(0, cancel);
       world.after(0, () => answerTo(event));
@@ -140,9 +132,9 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
     },
   });
 
-  for (const receipt of stockReceipts) world.handle(fromOutside(receipt));
-  isPlaced = true;
-  world.handle(fromOutside(orderAt(price)));
+  for (const command of subject.before) world.handle(fromOutside(command));
+  isStarted = true;
+  world.handle(fromOutside(subject.start));
   world.pass(isForward ? hour : waitSeconds);
   if (world.status().kind === "compensating") world.pass(patienceSeconds);
   const before = world.status();
@@ -159,7 +151,7 @@ export const playPurely = (scenario: Scenario, dimensions: Dimensions): Played =
     return { outcome: "stuck", problems: [`ends ${end}`], ...numbers };
   const problems = [
     ...deviations(scenario, dimensions, before, end, isCancelled),
-    ...imbalancesOf(world.streams().flat(), end),
+    ...subject.imbalancesOf(world.streams().flat(), end),
   ];
   return { outcome: before.kind === "parked" ? "parked" : end, problems, ...numbers };
 };

@@ -1,7 +1,6 @@
 /** What came of many scenarios, counted: by engine, by dimension and by outcome. */
-
-import type { Scenario } from "../../../simulation/conformance/scenario.ts";
 import type { Played } from "./play.ts";
+import type { Scenario } from "./scenario.ts";
 
 const dimensionsOf = ({ fault, hindrance, cancelAfter, arrival }: Scenario): readonly string[] => [
   ...(fault ? [`step ${fault.how}`] : []),

@@ -1,48 +1,9 @@
-/** All scenarios of the checkout: its instances × faults × hindrances × arrivals × cancellations. */
+/** All scenarios of a saga: its instances × faults × hindrances × arrivals × cancellations. */
 
-import { decide } from "../../../../lib/model/decider.ts";
-import type { RecordedEvent } from "../../../../lib/model/message.ts";
-import { order } from "../../../../lib/shop/orders/order.ts";
-import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
-import { shop } from "../../../../lib/shop/shop.ts";
-import {
-  type Dimensions,
-  dimensionsOf,
-  type Fault,
-  type Hindrance,
-} from "../../../simulation/conformance/dimensions.ts";
-import { arrivals, arrivalsOf, type Scenario } from "../../../simulation/conformance/scenario.ts";
-import { orderAt } from "./books.ts";
+import type { Dimensions, Fault, Hindrance } from "./dimensions.ts";
+import type { Kind } from "./kind.ts";
 import { playPurely } from "./pure-play.ts";
-
-/** Of a small order and of a large one: some steps are for one of them only. */
-const prices = [50, 1_000_000];
-
-const startAt = (price: number): RecordedEvent => {
-  const { streamId, ...command } = orderAt(price);
-  const decision = decide(order, command, order.initialState, { now: new Date(0) });
-  const [placed] = "rejected" in decision ? [] : decision;
-  if (!placed) throw new Error(`an order at ${price} is not placed`);
-  const ids = {
-    id: `${streamId}@1`,
-    streamId,
-    version: 1,
-    commandId: "1",
-    causationId: "1",
-    correlationId: "1",
-  };
-  return { ...placed, metadata: { ...ids, recordedAt: new Date(0).toISOString() } };
-};
-
-export type Kind = { readonly price: number; readonly dimensions: Dimensions };
-
-/** Instances with the same steps are of one kind. */
-export const kinds: readonly Kind[] = prices
-  .map((price) => ({ price, dimensions: dimensionsOf(shop, checkout, startAt(price)) }))
-  .filter(
-    ({ dimensions }, index, all) =>
-      all.findIndex((each) => `${each.dimensions.skips}` === `${dimensions.skips}`) === index,
-  );
+import { arrivals, arrivalsOf, type Scenario } from "./scenario.ts";
 
 type Way = Pick<Scenario, "fault" | "hindrance">;
 
@@ -67,11 +28,12 @@ const waysOf = ({ dimensions }: Kind, isCancelled: boolean): readonly Way[] =>
 /** How many events follow from each fault; they are what takes long to find out. */
 const counts = new Map<string, number>();
 
-const countOf = ({ price, dimensions }: Kind, fault: Fault | undefined): number => {
-  const key = JSON.stringify([price, fault]);
+const countOf = (kind: Kind, fault: Fault | undefined): number => {
+  const { name: subject } = kind.subject;
+  const key = JSON.stringify([subject, fault]);
   const known = counts.get(key);
   if (known !== undefined) return known;
-  const { events } = playPurely({ price, fault, arrival: arrivals[0], seed: 1 }, dimensions);
+  const { events } = playPurely({ subject, fault, arrival: arrivals[0], seed: 1 }, kind);
   counts.set(key, events);
   return events;
 };
@@ -91,13 +53,14 @@ const eventsOf = (kind: Kind, { fault, hindrance }: Way): readonly number[] =>
 export type Extent = "whole" | "triples";
 
 export const scenariosOf = (kind: Kind, extent: Extent, seed: number): readonly Scenario[] => {
-  const common = { price: kind.price, seed };
+  const common = { subject: kind.subject.name, seed };
   const isWanted = ({ fault, hindrance }: Way) => extent === "whole" || !fault || !hindrance;
   const uncancelled = waysOf(kind, false).flatMap((way) => {
     const single = isWanted(way) ? eventsOf(kind, way).flatMap(arrivalsOf) : [];
     return [...arrivals, ...single].map((arrival) => ({ ...common, ...way, arrival }));
   });
   const meeting = extent === "whole" ? arrivals : [arrivals[0], arrivals[3]];
+  if (!kind.subject.cancellation) return uncancelled;
   const cancelled = waysOf(kind, true)
     .filter(isWanted)
     .flatMap((way) =>

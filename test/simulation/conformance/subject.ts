@@ -1,0 +1,50 @@
+/** A saga that is played, with the business around it. */
+import type { Application } from "../../../lib/model/application.ts";
+import type { Command, RecordedEvent } from "../../../lib/model/message.ts";
+import type { AnySaga } from "../../../lib/model/saga.ts";
+import type { Between } from "../between.ts";
+import type { Delivery } from "../delivery.ts";
+import type { MakeEngine } from "../engines.ts";
+import type { World } from "../world.ts";
+
+/** The end of a saga that is not parked. */
+export type End = "completed" | "compensated";
+
+export type SubjectWorld = World & {
+  /** What is not as it must be at this end, by read models and outside systems. */
+  readonly imbalances: (end: End) => Promise<readonly string[]>;
+};
+
+/** The same application with something else in it. */
+export type Change = <Services>(application: Application<Services>) => Application<Services>;
+
+export type Subject = {
+  /** Names the saga and the kind of instance: `checkout at 50`. */
+  readonly name: string;
+  readonly application: Application<never>;
+  readonly saga: AnySaga;
+  /** The instance that is played. */
+  readonly id: string;
+  /** What is done before, until nothing moves. */
+  readonly before: readonly Command[];
+  /** Leaves the event that starts the saga. */
+  readonly start: Command;
+  /** What a person may do meanwhile, at any time, and which makes the saga turn back unless it is too late. */
+  readonly cancellation?: Command;
+  readonly world: (
+    makeEngine: MakeEngine,
+    delivery: Delivery,
+    options: { readonly change: Change; readonly between: Partial<Between> },
+  ) => SubjectWorld;
+  /** The same by the events of all streams. */
+  readonly imbalancesOf: (events: readonly RecordedEvent[], end: End) => readonly string[];
+};
+
+type Figures = Readonly<Record<string, unknown>>;
+
+/** Where the figures that were found are not those that are expected. */
+export const differences = (end: string, expected: Figures, found: Figures): readonly string[] =>
+  Object.entries(expected).flatMap(([what, value]) => {
+    const [is, should] = [JSON.stringify(found[what]), JSON.stringify(value)];
+    return is === should ? [] : [`${end}, but ${what}: ${is} instead of ${should}`];
+  });
