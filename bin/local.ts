@@ -1,8 +1,5 @@
 /** `eventfold start`, `npm start` here: synthesizes the application and runs the result on this machine, without cloud or container. */
 
-import { guideOf } from "../lib/deploy/guide.ts";
-import { projectIn } from "../lib/deploy/project.ts";
-import { synthesize } from "../lib/deploy/synthesize.ts";
 import { foreignLines } from "../lib/local/cloudformation/foreign.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
 import { confirm } from "./command-line/confirm.ts";
@@ -13,26 +10,24 @@ import { startOptions } from "./local/options.ts";
 import { onceOrphaned } from "./local/orphan.ts";
 import { idsIn, removedSagas } from "./local/removed-sagas.ts";
 import { sagaContext } from "./local/saga-context.ts";
-import { provision } from "./provision/brokers.ts";
+import { synthesized, urlPlace } from "./local/synthesized.ts";
 import { brokerContext, hasBrokers } from "./provision/environment.ts";
-import { templateIn } from "./provision/template.ts";
 
 const start = async () => {
   const given = startOptions();
   await confirm({ deletes: deletedBy(given), yes: given.yes });
-  const project = await projectIn(process.cwd());
-  const { assembly } = synthesize(project, {
-    context: {
-      public: "true",
-      ...brokerContext(given.bus),
-      ...sagaContext(given.saga),
-      ...(given.cors && { cors: given.cors.join() }),
-    },
-    validation: false,
+  const { assembly, sagas, guide } = await synthesized({
+    public: "true",
+    ...brokerContext(given.bus),
+    ...sagaContext(given.saga),
+    ...(given.cors && { cors: given.cors.join() }),
   });
   /** A broker is emptied only once the folder is this instance's, so not under another that runs. */
   const prepare = async () => {
     if (!hasBrokers(given.bus)) return;
+    // The clients of brokers are loaded only for a broker.
+    const { provision } = await import("./provision/brokers.ts");
+    const { templateIn } = await import("./provision/template.ts");
     const emptied = emptiesBroker(given);
     await provision(given.bus, templateIn(assembly), { partitions: 4, replicas: 1, emptied });
   };
@@ -63,11 +58,10 @@ const start = async () => {
     void stop(1);
   });
 
-  const sagas = project.application.sagas.map(({ name }) => name);
   const warnings = [...foreignLines(cloud.resources), ...(await removedSagas(idsIn(cloud), sagas))];
   for (const line of warnings) process.stderr.write(`${line}\n`);
-  const guide = given.quiet ? "" : guideOf(project)(cloud.url);
-  answer("start", `ready ${cloud.url}\n${guide}`, {
+  const words = given.quiet ? "" : guide.replaceAll(urlPlace, cloud.url);
+  answer("start", `ready ${cloud.url}\n${words}`, {
     kind: "ready",
     url: cloud.url,
     endpoint: cloud.endpoint,

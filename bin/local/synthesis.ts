@@ -1,0 +1,25 @@
+/**
+ * Synthesizes the application in a process of its own, which `synthesized.ts` starts and which then ends: the CDK, the
+ * bundler and the application need more memory than everything that runs afterwards.
+ */
+import { guideOf } from "../../lib/deploy/guide.ts";
+import { projectIn } from "../../lib/deploy/project.ts";
+import { synthesize } from "../../lib/deploy/synthesize.ts";
+import { messageOf } from "../command-line.ts";
+import { type Answer, urlPlace } from "./synthesized.ts";
+
+const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Answer> => {
+  try {
+    const project = await projectIn(process.cwd());
+    const { assembly } = synthesize(project, { context, validation: false });
+    const sagas = project.application.sagas.map(({ name }) => name);
+    return { kind: "synthesized", assembly, sagas, guide: guideOf(project)(urlPlace) };
+  } catch (error) {
+    return { kind: "refused", because: messageOf(error) };
+  }
+};
+
+process.once("message", async (context: Readonly<Record<string, unknown>>) => {
+  const answer = await answerTo(context);
+  process.send?.(answer, () => process.disconnect());
+});
