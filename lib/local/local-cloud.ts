@@ -59,7 +59,7 @@ export type LocalCloud = Cloud & {
   readonly ownerCredentials: Credentials;
   /** The outputs of the stack. */
   readonly outputs: Stack["outputs"];
-  /** Loads all functions, so that no first request finds a cold one. */
+  /** Loads the functions that are called first, so that a first request does not find a cold one. */
   readonly warm: () => void;
   /** Sets the clock forward. */
   readonly advance: (seconds: number) => void;

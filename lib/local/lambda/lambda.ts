@@ -5,6 +5,7 @@
 import type { Assembly } from "../cloudformation/assembly.ts";
 import type { Cloud, Provider, Resource } from "../service/service.ts";
 import type { CallApi } from "./environment.ts";
+import { firstFunctions } from "./first.ts";
 import { functionPool } from "./function-pool.ts";
 import { type Invocations, invocations, type LocalFunction } from "./invocations.ts";
 import { settingsOf } from "./settings.ts";
@@ -18,7 +19,7 @@ export type FunctionOptions = {
 
 export type Functions = Provider & {
   readonly run: Invocations["run"];
-  /** Loads every function, so that the first request finds it warm. */
+  /** Loads the functions that are called first, so that a first request finds them warm. */
   readonly warm: () => void;
 };
 
@@ -57,7 +58,7 @@ export const functions = (
   return {
     run,
     warm: () => {
-      for (const pool of pools()) pool.warm();
+      for (const functionArn of firstFunctions(cloud)) all.get(functionArn)?.pool.warm();
     },
     services: [{ name: "lambda", operations: { Invoke: invoke } }],
     start: resume,
