@@ -6,7 +6,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tablesFile } from "../machine/data-folder.ts";
 import { jsonOf, parseJson } from "../service/json-text.ts";
 import {
   type Input,
@@ -16,6 +15,7 @@ import {
   ServiceError,
 } from "../service/service.ts";
 import { streamArnOf, streamLabel } from "../service/stream-arn.ts";
+import { engineProgram } from "./engine.ts";
 import { type EngineClient, engineClient } from "./engine-client.ts";
 import { engineProcess } from "./engine-process.ts";
 import { type ArnOf, ofBatch, ofTable, ofTransaction, tableNameOf } from "./requirements.ts";
@@ -99,7 +99,9 @@ export const tables =
         return;
       }
       mkdirSync(folder, { recursive: true });
-      const running = await engineProcess(join(folder, tablesFile), (code) => {
+      const tell = (message: string) => cloud.report({ source: "dynamodb", level: "info", message });
+      const program = await engineProgram(folder, process.env, tell);
+      const running = await engineProcess(program, (code) => {
         cloud.report({
           source: "dynamodb",
           level: "problem",

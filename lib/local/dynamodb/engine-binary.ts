@@ -1,4 +1,4 @@
-/** Where the embedded DynamoDB engine is: named by DYNOXIDE_BIN, else of the npm package, else in PATH. */
+/** Where the binary of dynoxide is: named by DYNOXIDE_BIN, else of the npm package, else in PATH. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
@@ -14,15 +14,11 @@ const packaged = (): string | undefined => {
   }
 };
 
-export const engineBinary = (environment: NodeJS.ProcessEnv = process.env): string => {
+/** Nothing if there is none. */
+export const engineBinary = (environment: NodeJS.ProcessEnv): string | undefined => {
   const named = environment.DYNOXIDE_BIN;
   if (named !== undefined && !existsSync(named))
     throw new Error(`DYNOXIDE_BIN=${named}: there is no such file`);
   const inPath = (environment.PATH ?? "").split(delimiter).map((folder) => join(folder, "dynoxide"));
-  const found = [named, packaged(), ...inPath].find((file) => file !== undefined && existsSync(file));
-  if (found !== undefined) return found;
-  throw new Error(
-    `there is no DynamoDB engine for ${process.platform}-${process.arch}: ` +
-      "set DYNOXIDE_BIN to a dynoxide binary, or give --dynamodb the URL of DynamoDB Local",
-  );
+  return [named, packaged(), ...inPath].find((file) => file !== undefined && existsSync(file));
 };

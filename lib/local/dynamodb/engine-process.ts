@@ -1,11 +1,11 @@
 /**
- * The embedded engine as a process of its own, on a file. It does not end with its parent by itself: a watcher
- * ends it when this process is gone, however it went.
+ * An engine as a process of its own, which keeps a file. It does not end with its parent by itself: a watcher ends it
+ * when this process is gone, for whatever reason.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { freePort } from "../machine/free-port.ts";
-import { engineBinary } from "./engine-binary.ts";
-import { seedFile } from "./seed.ts";
+import type { EngineProgram } from "./engine.ts";
 
 export type EngineProcess = { readonly url: string; readonly stop: () => Promise<void> };
 
@@ -28,43 +28,67 @@ const watch = (engine: ChildProcess, pid: number) => {
 
 type Started = { readonly engine: ChildProcess; readonly url: string };
 
-const startOn = (file: string, port: number): Promise<Started> =>
+const askMilliseconds = 50;
+
+/** Any answer of HTTP will do. */
+const answers = async (url: string): Promise<boolean> =>
+  fetch(url).then(
+    async (answer) => {
+      await answer.arrayBuffer();
+      return true;
+    },
+    () => false,
+  );
+
+const startOn = (program: EngineProgram, port: number): Promise<Started> =>
   new Promise((resolve, reject) => {
-    const engine = spawn(engineBinary(), ["--port", String(port), "--db-path", file], {
+    const { command, words, readyText, file } = program;
+    const url = `http://127.0.0.1:${port}`;
+    const engine = spawn(command, words(port), {
       ...spawnOptions,
       stdio: ["ignore", "ignore", "pipe"],
     });
     if (engine.pid !== undefined) watch(engine, engine.pid);
     let said = "";
+    let hasEnded = false;
+    const ready = () => {
+      engine.removeListener("exit", fail);
+      resolve({ engine, url });
+    };
     const fail = () => reject(new Error(`the DynamoDB engine does not start on ${file}: ${said.trim()}`));
     engine.once("error", reject);
     engine.once("exit", fail);
+    engine.once("exit", () => {
+      hasEnded = true;
+    });
     engine.stderr?.setEncoding("utf8").on("data", (text: string) => {
       if (said.length > 10_000) return;
       said += text;
-      if (!said.includes("listening on")) return;
-      engine.removeListener("exit", fail);
-      resolve({ engine, url: `http://127.0.0.1:${port}` });
+      if (readyText !== undefined && said.includes(readyText)) ready();
     });
+    const ask = async () => {
+      while (!hasEnded && !(await answers(url))) await setTimeout(askMilliseconds);
+      if (!hasEnded) ready();
+    };
+    if (readyText === undefined) void ask();
   });
 
-const start = async (file: string): Promise<Started> => {
+const start = async (program: EngineProgram): Promise<Started> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOn(file, await freePort());
+      return await startOn(program, await freePort());
     } catch (fault) {
-      if (attempt === startsMax || !String(fault).includes("already in use")) throw fault;
+      if (attempt === startsMax || !/already in use/i.test(String(fault))) throw fault;
     }
   }
 };
 
 /** `crashed` is told if it ends without being stopped. */
 export const engineProcess = async (
-  file: string,
+  program: EngineProgram,
   crashed: (code: number | null) => void,
 ): Promise<EngineProcess> => {
-  seedFile(file);
-  const { engine, url } = await start(file);
+  const { engine, url } = await start(program);
   let stopping = false;
   const killAtExit = () => void engine.kill("SIGKILL");
   process.once("exit", killAtExit);

@@ -82,7 +82,7 @@ const segmentOf = (text: string): Segment => {
 };
 
 /** The function's ARN, given alone or within the path by which API Gateway calls Lambda. */
-const functionArnIn = (uri: string): string =>
+export const functionArnIn = (uri: string): string =>
   /:lambda:path\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;
 
 const routeOf = (resource: Resource, integrations: ReadonlyMap<string, Resource>): Route => {

@@ -2,6 +2,7 @@
  * The functions that are loaded before they are called: those that a request of a client reaches, and those that follow
  * a stream. The others are loaded when they are first called, because each takes memory: an order needs half of them.
  */
+import { functionArnIn } from "../http-api/definition.ts";
 import { mappedFunctionArn } from "../mapping/function.ts";
 import { sourceKindOf } from "../mapping/source-kind.ts";
 import type { Cloud } from "../service/service.ts";
@@ -9,11 +10,11 @@ import type { Cloud } from "../service/service.ts";
 export const firstFunctions = (
   cloud: Pick<Cloud, "resources" | "region" | "account">,
 ): ReadonlySet<string> => {
-  const uris = cloud.resources
+  const reached = cloud.resources
     .filter(({ type }) => type === "AWS::ApiGatewayV2::Integration")
-    .map(({ properties }) => String(properties.IntegrationUri));
+    .map(({ properties }) => functionArnIn(String(properties.IntegrationUri)));
   const followers = cloud.resources
     .filter((each) => each.type === "AWS::Lambda::EventSourceMapping" && sourceKindOf(each) === "stream")
     .map(({ properties }) => mappedFunctionArn(cloud, String(properties.FunctionName)));
-  return new Set([...uris, ...followers]);
+  return new Set([...reached, ...followers]);
 };

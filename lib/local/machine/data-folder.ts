@@ -8,14 +8,18 @@ import { join } from "node:path";
 
 export const journalFile = "journal.jsonl";
 export const tablesFile = "dynamodb.sqlite";
+/** DynamoDB Local chooses this name itself. */
+export const dynamoDbLocalFile = "shared-local-instance.db";
 export const lockFile = "lock";
 
 /** To keep another file, add its name. */
 const files: ReadonlySet<string> = new Set([
   journalFile,
   `${journalFile}.new`,
-  tablesFile,
-  ...["wal", "shm", "journal"].map((kind) => `${tablesFile}-${kind}`),
+  ...[tablesFile, dynamoDbLocalFile].flatMap((file) => [
+    file,
+    ...["wal", "shm", "journal"].map((kind) => `${file}-${kind}`),
+  ]),
 ]);
 
 /** Many programs call a file so. Ours holds the id of a process. */

@@ -3,7 +3,7 @@ import { uniqueId } from "../machine/random.ts";
 import type { Cloud, Invocation, Resource } from "../service/service.ts";
 
 /** The property FunctionName is a name or an ARN. */
-export const mappedFunctionArn = (cloud: Cloud, nameOrArn: string): string =>
+export const mappedFunctionArn = (cloud: Pick<Cloud, "region" | "account">, nameOrArn: string): string =>
   nameOrArn.startsWith("arn:")
     ? nameOrArn
     : `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${nameOrArn}`;

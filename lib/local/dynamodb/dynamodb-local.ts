@@ -1,0 +1,73 @@
+/**
+ * DynamoDB Local, Amazon's own engine, which needs Java: its jars come from Maven Central once, into a folder of the
+ * user's caches. It keeps all tables in one file of the data folder.
+ */
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Artifact, hasJava, hasMaven, javaVersionMin, withMaven } from "../machine/java.ts";
+
+const version = "2.5.4";
+
+const artifacts: readonly Artifact[] = [
+  { groupId: "com.amazonaws", artifactId: "DynamoDBLocal", version },
+  // The native library of SQLite for Apple's processors, which its own dependencies lack.
+  {
+    groupId: "io.github.ganadist.sqlite4java",
+    artifactId: "libsqlite4java-osx-aarch64",
+    version: "1.0.392",
+    type: "dylib",
+  },
+];
+
+/** Maven Central has the native library for these. */
+const platforms = ["darwin-arm64", "darwin-x64", "linux-x64", "win32-x64"];
+
+type Environment = NodeJS.ProcessEnv;
+
+const cacheFolder = ({ XDG_CACHE_HOME, LOCALAPPDATA }: Environment): string => {
+  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
+  return process.platform === "win32" && LOCALAPPDATA ? LOCALAPPDATA : join(homedir(), ".cache");
+};
+
+const jarsFolder = (environment: Environment): string =>
+  join(cacheFolder(environment), "eventfold", `dynamodb-local-${version}`);
+
+/** Why it cannot run here; undefined if it can. */
+export const obstacle = async (environment: Environment): Promise<string | undefined> => {
+  const platform = `${process.platform}-${process.arch}`;
+  if (!platforms.includes(platform)) return `its database has no native library for ${platform}`;
+  if (!(await hasJava(environment))) return `there is no Java ${javaVersionMin} or later in PATH`;
+  if (existsSync(jarsFolder(environment)) || (await hasMaven(environment))) return undefined;
+  return "there is no Maven in PATH, which fetches it";
+};
+
+/** The folder with its jars and native libraries, which are fetched if they are not there. `tell` gets progress. */
+export const jars = async (environment: Environment, tell: (message: string) => void): Promise<string> => {
+  const folder = jarsFolder(environment);
+  if (existsSync(folder)) return folder;
+  tell(`fetching DynamoDB Local ${version} (50 MB, once) from Maven Central into ${folder}`);
+  mkdirSync(dirname(folder), { recursive: true });
+  // Only a complete folder gets the name.
+  const partial = mkdtempSync(`${folder}-`);
+  try {
+    const settings = { outputDirectory: partial, "mdep.stripVersion": "true" };
+    await withMaven(artifacts, "copy-dependencies", settings);
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  tell("DynamoDB Local is there");
+  return folder;
+};
+
+/** The words of its command line, on a folder that keeps its file. */
+export const wordsOf = (jarsIn: string, folder: string, port: number): readonly string[] => [
+  `-Djava.library.path=${jarsIn}`,
+  ...["-cp", join(jarsIn, "*")],
+  "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+  ...["-disableTelemetry", "-sharedDb"],
+  ...["-dbPath", folder],
+  ...["-port", String(port)],
+];

@@ -1,0 +1,18 @@
+/** A copy of a part of this repository on a machine whose npm had no package with the engine. */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../../..");
+const packageOfEngine = "@dynoxide";
+
+/** Answers the folder of the copy, which the caller removes. */
+export const copyWithoutPackage = (paths: readonly string[]): string => {
+  const folder = mkdtempSync(join(tmpdir(), "without-engine-"));
+  for (const path of paths) cpSync(join(root, path), join(folder, path), { recursive: true });
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  for (const name of readdirSync(join(root, "node_modules")))
+    if (name !== packageOfEngine) symlinkSync(join(root, "node_modules", name), join(modules, name));
+  return folder;
+};
