@@ -6,6 +6,7 @@ import { confirm } from "./command-line/confirm.ts";
 import { answer, fail, messageOf, progressStream } from "./command-line.ts";
 import { deletedBy, emptiesBroker } from "./local/fresh.ts";
 import { liveLog } from "./local/live-log.ts";
+import { memoryLine, preferSmallHeaps } from "./local/memory.ts";
 import { startOptions } from "./local/options.ts";
 import { onceOrphaned } from "./local/orphan.ts";
 import { idsIn, removedSagas } from "./local/removed-sagas.ts";
@@ -16,6 +17,7 @@ import { brokerContext, hasBrokers } from "./provision/environment.ts";
 const start = async () => {
   const given = startOptions();
   await confirm({ deletes: deletedBy(given), yes: given.yes });
+  preferSmallHeaps();
   const { assembly, sagas, guide } = await synthesized({
     public: "true",
     ...brokerContext(given.bus),
@@ -48,7 +50,7 @@ const start = async () => {
     if (stopping) return;
     stopping = true;
     await cloud.stop();
-    process.exit(code);
+    progressStream().write(`${memoryLine()}\n`, () => process.exit(code));
   };
   process.on("SIGINT", () => void stop(0));
   process.on("SIGTERM", () => void stop(0));

@@ -82,8 +82,9 @@ export const environment = (options: EnvironmentOptions): Environment => {
     env: { ...variables },
     // Not those of this process: functions run as they are.
     execArgv: [],
-    // A small young generation: there are many environments, and each would keep tens of megabytes of it.
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 32 },
+    // A small young generation: there are many environments, and each would keep tens of megabytes of it. With 32
+    // instead of 8, 150 orders took as much CPU and 80 MB more.
+    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes, maxYoungGenerationSizeMb: 8 },
     stdout: true,
     stderr: true,
     workerData: {
