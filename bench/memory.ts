@@ -1,9 +1,10 @@
 /**
- * Whether the memory of a running instance is bounded: five replays with five prefixes, and how much the process
- * and the engine's and the journal's files hold after each. Any arguments go to the replay, as `--orders FILE`.
+ * Whether the memory of a running instance is bounded: five replays with five prefixes, and how much the process with
+ * its children and the files of the engine and the journal hold after each. Memory is PSS: pages that processes share
+ * are counted once. Any arguments go to the replay, as `--orders FILE`.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,13 +33,23 @@ const url = await new Promise<string>((resolve, reject) => {
 
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(0).padStart(8);
 
-const residentBytes = (): number => {
+/** A process and all below it. */
+const familyOf = (pid: string): readonly string[] => [
+  pid,
+  ...readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).flatMap(familyOf),
+  ),
+];
+
+const shareBytes = (pid: string): number => {
   const [, kilobytes = "0"] =
-    /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${running.pid}/status`, "utf8")) ?? [];
+    /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
   return Number(kilobytes) * 1024;
 };
 
-process.stdout.write("run  resident MB  journal MB  tables MB  orders per second\n");
+const residentBytes = (): number => familyOf(`${running.pid}`).reduce((sum, pid) => sum + shareBytes(pid), 0);
+
+process.stdout.write("run  memory MB  journal MB  tables MB  orders per second\n");
 for (const prefix of runs) {
   const given = ["--url", url, "--prefix", prefix, "--stock-times", "40", ...process.argv.slice(2)];
   const { stdout, status } = spawnSync(process.execPath, node("bin/shop/replay.ts", ...given), { cwd: root });

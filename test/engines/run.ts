@@ -92,7 +92,7 @@ try {
   await end(second.child, "SIGTERM");
   process.stdout.write("the order is there after the restart, and SIGTERM leaves no engine\n");
 
-  const third = await start("--fresh");
+  const third = await start("--fresh", "--yes");
   assert.equal(await statusOf(third.url), 404);
   await end(third.child, "SIGTERM");
   process.stdout.write("--fresh forgets it\n");
