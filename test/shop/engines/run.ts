@@ -7,11 +7,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { obstacle } from "../../lib/local/dynamodb/dynamodb-local.ts";
-import { shellEnvironment } from "../bin/command-line.ts";
+import { obstacle } from "../../../lib/local/dynamodb/dynamodb-local.ts";
+import { shellEnvironment } from "../../bin/command-line.ts";
+import { processesOn } from "../../e2e/npm-start.ts";
+import { copyWithoutPackage } from "../../local/dynamodb/without-package.ts";
 import { orderOf } from "../e2e/client.ts";
-import { processesOn } from "../e2e/npm-start.ts";
-import { copyWithoutPackage } from "../local/dynamodb/without-package.ts";
 
 const nothingTested = 77;
 const patienceMilliseconds = 180_000;
