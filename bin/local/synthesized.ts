@@ -17,7 +17,7 @@ const answer = z.discriminatedUnion("kind", [
 ]);
 
 export type Answer = z.output<typeof answer>;
-export type Synthesized = Extract<Answer, { kind: "synthesized" }>;
+type Synthesized = Extract<Answer, { kind: "synthesized" }>;
 
 export const urlPlace = "http://url-of-the-api";
 

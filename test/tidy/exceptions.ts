@@ -16,7 +16,7 @@ export const differences = (found: readonly string[], allowed: Exceptions): read
 /** Files that read `process.env` themselves. */
 export const environmentReaders: Exceptions = {
   "lib/deploy/synthesize.ts": "the CDK command line says there which folder it reads",
-  "lib/local/dynamodb/engine-binary.ts": "the user says there which engine to run",
+  "lib/local/dynamodb/engine/engine.ts": "the user says there which engine to run",
 };
 
 /** Files that have a clock, a timer or randomness of their own. */
@@ -28,6 +28,7 @@ export const clocks: Exceptions = {
   "lib/adapters/kafka/dead-letters/backlog.ts": "waits for a broker, as kafkajs itself does",
   "lib/adapters/kafka/subscriber.ts": "the broker measures the time between heartbeats",
   "lib/adapters/rabbitmq/handler/within.ts": "limits how long a broker may take to answer",
+  "lib/local/dynamodb/engine/engine-process.ts": "waits for the engine, a process of its own",
   "lib/local/dynamodb/tables.ts": "waits for the engine, a process of its own",
   "lib/local/http-api/http-api.ts": "limits how long a function, which runs in a thread, may take to answer",
   "lib/local/lambda/environment.ts": "limits how long a function, which runs in a thread, may take",

@@ -15,9 +15,9 @@ import {
   ServiceError,
 } from "../service/service.ts";
 import { streamArnOf, streamLabel } from "../service/stream-arn.ts";
-import { engineProgram } from "./engine.ts";
-import { type EngineClient, engineClient } from "./engine-client.ts";
-import { engineProcess } from "./engine-process.ts";
+import { engineProgram } from "./engine/engine.ts";
+import { type EngineClient, engineClient } from "./engine/engine-client.ts";
+import { engineProcess } from "./engine/engine-process.ts";
 import { type ArnOf, ofBatch, ofTable, ofTransaction, tableNameOf } from "./requirements.ts";
 import { ofStream, streams } from "./streams.ts";
 import { ensureTable } from "./tables.ts";
@@ -100,7 +100,7 @@ export const tables =
       }
       mkdirSync(folder, { recursive: true });
       const tell = (message: string) => cloud.report({ source: "dynamodb", level: "info", message });
-      const program = await engineProgram(folder, process.env, tell);
+      const program = await engineProgram(folder, tell);
       const running = await engineProcess(program, (code) => {
         cloud.report({
           source: "dynamodb",

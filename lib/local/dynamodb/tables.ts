@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { DurableMap } from "../machine/journal.ts";
 import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
-import type { EngineClient } from "./engine-client.ts";
+import type { EngineClient } from "./engine/engine-client.ts";
 import { bringIndexes, indexSchema, keySchema } from "./indexes.ts";
 
 const definitionSchema = z.strictObject({ AttributeName: z.string(), AttributeType: z.string() });

@@ -13,12 +13,12 @@ const run = promisify(execFile);
 /** The oldest one that Kafka 4 and DynamoDB Local run on. */
 export const javaVersionMin = 17;
 
-export const hasJava = async (env: NodeJS.ProcessEnv = process.env): Promise<boolean> => {
+export const hasJava = async (env?: NodeJS.ProcessEnv): Promise<boolean> => {
   const { stderr } = await run("java", ["-version"], { env }).catch(() => ({ stderr: "" }));
   return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0) >= javaVersionMin;
 };
 
-export const hasMaven = (env: NodeJS.ProcessEnv = process.env): Promise<boolean> =>
+export const hasMaven = (env?: NodeJS.ProcessEnv): Promise<boolean> =>
   run("mvn", ["--version"], { env }).then(
     () => true,
     () => false,

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { chooseEngine, engineProgram } from "../../../lib/local/dynamodb/engine.ts";
+import { chooseEngine, engineProgram } from "../../../lib/local/dynamodb/engine/engine.ts";
 import { temporaryFolder } from "../app.ts";
 import { copyWithoutPackage } from "./without-package.ts";
 
@@ -12,7 +12,7 @@ afterAll(() => rmSync(copy, { recursive: true }));
 
 writeFileSync(
   join(copy, "choose.ts"),
-  `import { chooseEngine } from "./lib/local/dynamodb/engine.ts";
+  `import { chooseEngine } from "./lib/local/dynamodb/engine/engine.ts";
   const { kind } = await chooseEngine(process.env).catch(({ message }) => ({ kind: message }));
   process.stdout.write(kind);`,
 );
@@ -92,7 +92,7 @@ test.runIf(process.arch === "x64").each<readonly [string, Programs, string]>([
 test("a folder with the tables of the other engine is refused", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "shared-local-instance.db"), "");
-  await expect(engineProgram(folder, {}, () => {})).rejects.toThrow(
+  await expect(engineProgram(folder, () => {}, {})).rejects.toThrow(
     `the data folder ${folder} has tables of DynamoDB Local (shared-local-instance.db), but this start would use dynoxide`,
   );
 });

@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { obstacle } from "../../../lib/local/dynamodb/dynamodb-local.ts";
+import { obstacle } from "../../../lib/local/dynamodb/engine/dynamodb-local.ts";
 import { shellEnvironment } from "../../bin/command-line.ts";
 import { processesOn } from "../../e2e/npm-start.ts";
 import { copyWithoutPackage } from "../../local/dynamodb/without-package.ts";

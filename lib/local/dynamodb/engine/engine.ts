@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { dynamoDbLocalFile, tablesFile } from "../machine/data-folder.ts";
+import { dynamoDbLocalFile, tablesFile } from "../../machine/data-folder.ts";
 import { jars, obstacle, wordsOf } from "./dynamodb-local.ts";
 import { engineBinary } from "./engine-binary.ts";
 import { seedFile } from "./seed.ts";
@@ -50,8 +50,8 @@ const refuseOther = (folder: string, kind: Choice["kind"]): void => {
 /** Makes what the engine needs, fetches it if necessary, and answers how to start it on this folder. */
 export const engineProgram = async (
   folder: string,
-  environment: NodeJS.ProcessEnv,
   tell: (message: string) => void,
+  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<EngineProgram> => {
   const choice = await chooseEngine(environment);
   refuseOther(folder, choice.kind);

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Artifact, hasJava, hasMaven, javaVersionMin, withMaven } from "../machine/java.ts";
+import { type Artifact, hasJava, hasMaven, javaVersionMin, withMaven } from "../../machine/java.ts";
 
 const version = "2.5.4";
 

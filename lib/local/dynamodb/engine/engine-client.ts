@@ -1,6 +1,6 @@
 /** Asks the engine: many sockets that stay open, and JSON text in and out. */
 import { Agent, request } from "node:http";
-import { ServiceError } from "../service/service.ts";
+import { ServiceError } from "../../service/service.ts";
 
 export type EngineAnswer = { readonly status: number; readonly json: string };
 

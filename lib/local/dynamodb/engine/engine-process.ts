@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
-import { freePort } from "../machine/free-port.ts";
+import { freePort } from "../../machine/free-port.ts";
 import type { EngineProgram } from "./engine.ts";
 
 export type EngineProcess = { readonly url: string; readonly stop: () => Promise<void> };
