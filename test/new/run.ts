@@ -1,7 +1,7 @@
 /**
  * `npm run test:new`: begins an application as a team does, outside this repository. It is made, installed, tested and
  * started, and accepts the first printed line. Then it gets a command by the recipe in its README, is tested, started and
- * synthesized again. The shop is made, checked and started as well. Prints the seconds from `new` to the first 202.
+ * synthesized again. Its eventfold makes a shop, which is tested and started as well. Prints the seconds from `new` to the first 202.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -63,10 +63,13 @@ const tasks = async (folder: string): Promise<void> => {
   await line("npm test", folder);
   await accepts(folder, comment);
   await line("npx cdk synth --quiet", folder);
+  // A clone of the folder installs by the lock file.
+  await line("npm ci --dry-run", folder);
 };
 
-const shop = async (folder: string): Promise<void> => {
-  await line(`npm run new -- ${folder} --template shop`, root);
+/** The folder is made by the installed package of another application. */
+const shop = async (folder: string, other: string): Promise<void> => {
+  await line(`npx eventfold new ${folder} --template shop`, other);
   await line("npm install", folder);
   await line("npm test", folder);
   await line("npx cdk synth --quiet", folder);
@@ -75,8 +78,9 @@ const shop = async (folder: string): Promise<void> => {
 
 const outside = mkdtempSync(join(tmpdir(), "test-new-"));
 try {
-  await tasks(join(outside, "library"));
-  await shop(join(outside, "market"));
+  const library = join(outside, "library");
+  await tasks(library);
+  await shop(join(outside, "market"), library);
 } finally {
   rmSync(outside, { recursive: true, force: true });
 }
