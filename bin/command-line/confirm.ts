@@ -12,13 +12,32 @@ type Danger = {
   readonly yes: boolean;
 };
 
-/** Returns if there is nothing to delete, or the user agrees. Ends the process otherwise. */
-export const confirm = async ({ deletes, yes }: Danger): Promise<void> => {
-  if (deletes.length === 0 || yes) return;
-  const what = `this deletes ${deletes.join(" and ")}`;
-  if (!process.stdin.isTTY) return misused(`${what}: add --yes to agree; nothing was changed`);
+type Ask = (question: string) => Promise<string>;
+
+/** Without a terminal there is no `ask`. */
+export const consent = async (
+  { deletes, yes }: Danger,
+  ask: Ask | undefined,
+): Promise<"given" | "refused" | "missing"> => {
+  if (deletes.length === 0 || yes) return "given";
+  if (!ask) return "missing";
+  const answer = await ask(`this deletes ${deletes.join(" and ")}. Continue? [y/N] `);
+  return /^y(es)?$/i.test(answer.trim()) ? "given" : "refused";
+};
+
+const askOnTerminal: Ask = async (question) => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${what}. Continue? [y/N] `);
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) fail("nothing was changed");
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+};
+
+/** Returns if there is nothing to delete, or the user agrees. Ends the process otherwise. */
+export const confirm = async (danger: Danger): Promise<void> => {
+  const consented = await consent(danger, process.stdin.isTTY ? askOnTerminal : undefined);
+  if (consented === "refused") fail("nothing was changed");
+  if (consented === "missing")
+    misused(`this deletes ${danger.deletes.join(" and ")}: add --yes to agree; nothing was changed`);
 };

@@ -1,10 +1,13 @@
 /** Each command prints one JSON document, which fits its schema in docs/json. */
-import { readdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { shapes } from "../../bin/command-line/shapes.ts";
-import { root } from "./command-line.ts";
+import { root, run } from "./command-line.ts";
 
 test.each(Object.entries(shapes))("docs/json has what %s prints", async (name, shape) => {
   const schema = { title: `eventfold ${name} --json`, ...z.toJSONSchema(shape) };
@@ -17,4 +20,83 @@ test.each(Object.entries(shapes))("docs/json has what %s prints", async (name, s
 test("docs/json has no schema of a command that is gone", () => {
   const files = Object.keys(shapes).map((name) => `${name}.schema.json`);
   expect(readdirSync(join(root, "docs/json")).sort()).toEqual(files.sort());
+});
+
+const folder = mkdtempSync(join(tmpdir(), "json-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Answers a request for the function of operators as a local cloud does. */
+const server = createServer((request, response) => {
+  const endpoint = `http://${request.headers.host}`;
+  const isQuestion = request.url === "/_local/resources";
+  const body = isQuestion
+    ? { endpoint, outputs: { OperateFunction: "operate" } }
+    : { kind: "refused", because: "there is no saga a/1" };
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+});
+beforeAll(() => new Promise<void>((done) => void server.listen(0, "127.0.0.1", done)));
+afterAll(() => new Promise((done) => void server.close(done)));
+
+const serverUrl = (): string => {
+  const address = server.address();
+  return typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "";
+};
+
+const json = "--json";
+
+/** The words of each command, its exit code, and the kind of its document. test/package runs synth. */
+const lines = {
+  "nothing found": ["document", () => [json, "--check"], 0, "checked"],
+  "a file that is written": ["compat", () => [json, "--write", join(folder, "now.json")], 0, "written"],
+  "a refusal": ["operate", () => [json, "parked", "--url", serverUrl()], 1, "refused"],
+  "a broker that is missing": ["provision", () => [json, "--bus", "kafka"], 1, "error"],
+  "a wrong value": ["provision", () => [json, "--bus", "pigeon"], 2, "error"],
+  "a wrong port": ["start", () => ["--port", "x", json], 2, "error"],
+  "a wrong option": ["synth", () => ["--quickly", json], 2, "error"],
+  "a missing word": ["operate", () => [json], 2, "error"],
+  "too many words": ["new", () => [json, "a", "b"], 2, "error"],
+  "a wrong option of compat": ["compat", () => [json, "--agianst"], 2, "error"],
+} as const satisfies Readonly<
+  Record<string, readonly [keyof typeof shapes, () => readonly string[], number, string]>
+>;
+
+test.each(Object.entries(lines))(
+  "%s: one document that fits its schema, and nothing else in stdout",
+  async (_, [command, words, code, kind]) => {
+    const ended = await run("bin/eventfold.ts", [command, ...words()]);
+    const document = shapes[command].parse(JSON.parse(ended.stdout));
+    expect({ code: ended.code, kind: document.kind }).toEqual({ code, kind });
+    // What is written is what the schema names, and no more.
+    expect(JSON.parse(ended.stdout)).toEqual(document);
+  },
+);
+
+test("start prints its document once the API answers; the live log goes to stderr", async () => {
+  const words = ["--import", "tsx", "bin/eventfold.ts", "start", json, "--port", "0"];
+  const running = spawn(process.execPath, [...words, "--data", join(folder, "data")], { cwd: root });
+  const ended = new Promise((resolve) => running.once("close", resolve));
+  const said = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    running[stream].setEncoding("utf8").on("data", (text) => {
+      said[stream] += text;
+    });
+  try {
+    await vi.waitUntil(() => said.stdout.endsWith("}\n"), { timeout: 50_000 });
+    const document = shapes.start.parse(JSON.parse(said.stdout));
+    const url = document.kind === "ready" ? document.url : "";
+    await fetch(`${url}/no/such/path`);
+    await vi.waitUntil(() => said.stderr.includes("/no/such/path"), { timeout: 50_000 });
+  } finally {
+    running.kill("SIGTERM");
+    await ended;
+  }
+  expect(() => JSON.parse(said.stdout)).not.toThrow();
+});
+
+test("eventfold has one help, and names a command that it does not have", async () => {
+  const help = await run("bin/eventfold.ts", ["--help"]);
+  for (const name of Object.keys(shapes)) expect(help.stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
+  expect(help.code).toBe(0);
+  const wrong = await run("bin/eventfold.ts", ["strat"]);
+  expect(wrong).toEqual({ code: 2, stdout: "", stderr: `there is no command strat\n\n${help.stdout}` });
 });
