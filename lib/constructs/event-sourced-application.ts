@@ -23,7 +23,7 @@ import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Guard } from "./http-api/guard.ts";
 import { HttpApi } from "./http-api/http-api.ts";
 import { Inspection } from "./inspection.ts";
-import type { Interest, Technologies } from "./ports.ts";
+import type { SubscribedInterest, Technologies } from "./ports.ts";
 import { SagaResources } from "./saga.ts";
 import { services } from "./services.ts";
 import { StreamConsumers } from "./stream-consumers.ts";
@@ -44,7 +44,7 @@ const subscriptionsIn = (...scopes: readonly Construct[]): readonly Subscription
   scopes.flatMap(({ node }) => node.findAll()).filter((each) => each instanceof Subscription);
 
 /** Read models are all that a replay of an archive may reach. */
-const replaysFor = (projections: readonly AnyProjection[]): Interest => ({
+const replaysFor = (projections: readonly AnyProjection[]): SubscribedInterest => ({
   categories: [...new Set(projections.flatMap(({ sources }) => sources.map(({ name }) => name)))],
   eventTypes: [...new Set(projections.flatMap(({ on }) => Object.keys(on)))],
   replayed: true,

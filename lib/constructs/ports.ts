@@ -4,6 +4,7 @@
  */
 import type { Construct } from "constructs";
 import type { MachineKind } from "../compile/machine/machine-states.ts";
+import type { Interest } from "../model/delivery/interest.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import type { AnySaga } from "../model/saga.ts";
 
@@ -64,20 +65,8 @@ export type StorageResources = {
 
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
 
-/**
- * Which events a handler gets: those of these types, and those that belong to a saga of this name; what answers the
- * saga's own commands only if it `hearsItself`.
- */
-export type Interest = {
-  /** The other system whose events they are; none of the application's own then. */
-  readonly source?: string;
-  /** The categories of the streams that all of them are in. */
-  readonly categories: readonly string[];
-  readonly eventTypes: readonly string[];
-  readonly saga?: { readonly name: string; readonly hearsItself: boolean };
-  /** What an archive replays, and nothing else; of a bus that keeps one. */
-  readonly replayed?: true;
-};
+/** What a subscription is for. If `replayed`, it gets only events that the archive of the bus replays. */
+export type SubscribedInterest = Interest & { readonly replayed?: true };
 
 /** A queue, and how long to try to deliver to it before its dead letters get the event. */
 export type Destination = {
@@ -122,7 +111,7 @@ export type BusResources = {
   /** It keeps what was published in an archive, and may replay it. */
   readonly keepsArchive?: true;
   /** Replays of an archive are no events of interest unless it says so. */
-  readonly subscribe: (handler: string, interest: Interest, policy?: AttemptPolicy) => Listening;
+  readonly subscribe: (handler: string, interest: SubscribedInterest, policy?: AttemptPolicy) => Listening;
 };
 
 export type Bus = (scope: Construct, options: { readonly source: string }) => BusResources;

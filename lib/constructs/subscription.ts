@@ -12,7 +12,7 @@ import { type DeliveryPolicy, usualDelivery } from "../model/delivery/delivery-p
 import { patienceSeconds, patienceSecondsMax, usualAttempts } from "../model/delivery/patience.ts";
 import { watch } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { BusResources, Deadlines, Destination, HandlerQueue, Interest } from "./ports.ts";
+import type { BusResources, Deadlines, Destination, HandlerQueue, SubscribedInterest } from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
 /** AWS asks for so many time-outs of the function: a batch that waits for a throttled function stays hidden. */
@@ -40,7 +40,7 @@ type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
   /** The effect or the saga that it brings events to. */
   readonly handler: string;
   readonly bus: BusResources;
-  readonly interest: Interest;
+  readonly interest: SubscribedInterest;
   readonly delivery?: DeliveryPolicy;
   /** The consumer sets deadlines, which come to its own queue. */
   readonly deadlines?: Deadlines;

@@ -1,7 +1,7 @@
 /** An event bus of the application's own, with an archive, and with a rule for each that subscribes. */
 import { Stack } from "aws-cdk-lib";
 import { CfnArchive, CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
-import { type Bus, type Interest, ruleTarget } from "../../constructs/ports.ts";
+import { type Bus, ruleTarget, type SubscribedInterest } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
@@ -17,7 +17,7 @@ const ownEvents = (source: string, isReplayed = false) => ({
   "replay-name": [{ exists: isReplayed }],
 });
 
-const patternOf = (source: string, { source: other, eventTypes, saga, replayed }: Interest) => {
+const patternOf = (source: string, { source: other, eventTypes, saga, replayed }: SubscribedInterest) => {
   const byType = { "detail-type": eventTypes };
   // What another system replays is welcome: whoever takes its events takes each once.
   if (other !== undefined) return { source: [other], ...byType };

@@ -18,7 +18,7 @@ import type { Delivery, ForeignDelivery, Handle } from "../../ports/delivery.ts"
 import { type HandlerQueue, handlerQueue } from "./handler-queue.ts";
 import type { QueuePorts } from "./queue.ts";
 
-type Subscription = {
+type HandlerSubscription = {
   /** The effect or the saga. */
   readonly handler: string;
   readonly interest: Interest;
@@ -26,14 +26,14 @@ type Subscription = {
   readonly handle: Handle;
 };
 
-type ForeignSubscription = {
+type TranslatorSubscription = {
   readonly translator: AnyTranslator;
   readonly handle: Handle<ForeignDelivery>;
 };
 
 type InProcessBus = Bus & {
-  readonly subscribe: (subscription: Subscription) => void;
-  readonly subscribeForeign: (subscription: ForeignSubscription) => void;
+  readonly subscribe: (subscription: HandlerSubscription) => void;
+  readonly subscribeForeign: (subscription: TranslatorSubscription) => void;
   /**
    * Publishes an event of another system, a CloudEvent in the JSON format. Throws, saying what is wrong, on a value that
    * is not one.
@@ -84,7 +84,7 @@ const deadLettersIn = (
 
 const foreignQueue = (
   ports: QueuePorts & { readonly clock: Clock },
-  { translator, handle }: ForeignSubscription,
+  { translator, handle }: TranslatorSubscription,
 ): HandlerQueue<ForeignEvent> =>
   handlerQueue<ForeignEvent, ForeignDelivery>(ports, {
     handler: translator.name,
@@ -103,7 +103,7 @@ export const inProcessBus = ({ source, ...ports }: InProcessBusOptions): InProce
   const foreign = new Map<AnyTranslator, HandlerQueue<ForeignEvent>>();
   let isOpen = true;
 
-  const subscribe = ({ handler, interest, delivery, handle }: Subscription) => {
+  const subscribe = ({ handler, interest, delivery, handle }: HandlerSubscription) => {
     const queue = handlerQueue<Content, Delivery>(ports, {
       handler,
       ...(delivery && { delivery }),

@@ -1,8 +1,9 @@
 /** Which Kafka a function uses, from its environment. Each throws where a variable is missing. */
+import * as z from "zod";
+import type { EventFilter } from "../../model/delivery/interest.ts";
 import { optionalNumber, optionalVariable, variable } from "../../ports/settings.ts";
 import type { KafkaBusSettings } from "./bus.ts";
 import type { KafkaSettings, Security } from "./client.ts";
-import { type Interest, interest } from "./interest.ts";
 
 export const variables = {
   brokers: "KAFKA_BROKERS",
@@ -44,7 +45,14 @@ export const kafkaBusSettings = (): KafkaBusSettings => ({ source: variable(vari
 /** The consumer group of a subscription, which also names its dead letters. */
 export const consumerGroup = (): string => variable(variables.group);
 
-export const subscribedTo = (): Interest => interest.parse(JSON.parse(variable(variables.interest)));
+const eventFilter = z.object({
+  source: z.string().optional(),
+  eventTypes: z.array(z.string()),
+  saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
+});
+
+/** A topic has the events of a whole category, and a mapping cannot read headers: the function filters them itself. */
+export const subscribedTo = (): EventFilter => eventFilter.parse(JSON.parse(variable(variables.interest)));
 
 /** How often an event is tried; the usual number if the variable is missing. */
 export const attempts = (): number | undefined => optionalNumber(variables.attempts);

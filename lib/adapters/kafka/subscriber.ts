@@ -7,7 +7,7 @@ import type { Sleep } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { type KafkaRecord, recordOf } from "./handler/record.ts";
 
-export type Subscription = {
+export type GroupSubscription = {
   readonly group: string;
   readonly topics: readonly string[];
   /** Where it throws, the records come again. */
@@ -41,7 +41,7 @@ const beating = async (heartbeat: () => Promise<void>, work: () => Promise<void>
 };
 
 const deliverBatch =
-  (deliver: Subscription["deliver"]) =>
+  (deliver: GroupSubscription["deliver"]) =>
   async ({ batch, heartbeat, resolveOffset, isRunning, isStale, ...offsets }: EachBatchPayload) => {
     const { topic, partition, messages } = batch;
     for (let from = 0; from < messages.length && isRunning() && !isStale(); from += batchMax) {
@@ -55,7 +55,7 @@ const deliverBatch =
 /** Goes on until it is stopped, also where there is no broker yet or any more. */
 export const subscribe = (
   { kafka, sleep, log }: SubscriberPorts,
-  { group, topics, deliver }: Subscription,
+  { group, topics, deliver }: GroupSubscription,
 ): { readonly stop: () => Promise<void> } => {
   let stopped = false;
   const consumer: Consumer = kafka.consumer({

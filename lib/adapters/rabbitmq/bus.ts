@@ -15,13 +15,13 @@ import { amqpKindOf, isChannelLost, isNack } from "./errors.ts";
 import { within } from "./handler/within.ts";
 import { type Message, toMessage } from "./message.ts";
 import { furtherKeys, routingKey } from "./routing-key.ts";
-import { type Subscription, topology } from "./topology.ts";
+import { type QueueSubscription, topology } from "./topology.ts";
 
 export type RabbitMqBusSettings = {
   /** Names the application: its exchange is called so. */
   readonly source: string;
   /** Their queues are declared before the first event is published. */
-  readonly subscriptions: readonly Subscription[];
+  readonly subscriptions: readonly QueueSubscription[];
 };
 
 /** With more, a Lambda function could not be given it: 6 MB, in Base64. */

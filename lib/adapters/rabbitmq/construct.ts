@@ -6,7 +6,7 @@ import { Lazy } from "aws-cdk-lib";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Bus } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
-import { queueOf, type Subscription } from "./topology.ts";
+import { type QueueSubscription, queueOf } from "./topology.ts";
 
 type RabbitMqOptions = {
   /** Where functions reach it: amqps://user:password@host:5671. A secret in it is a reference that a deployment resolves. */
@@ -21,7 +21,7 @@ const virtualHost = "/";
 export const rabbitMq =
   ({ url, brokerArn, secretArn }: RabbitMqOptions): Bus =>
   (_scope, { source }) => {
-    const subscriptions: Subscription[] = [];
+    const subscriptions: QueueSubscription[] = [];
     const environment = { [variables.url]: url, [variables.source]: source };
     /** Complete once all of the application has subscribed. */
     const declared = Lazy.string({ produce: () => JSON.stringify(subscriptions) });

@@ -13,11 +13,11 @@ import {
   type Incoming,
 } from "./handler/deliver.ts";
 import { messageOf } from "./handler/received.ts";
-import { queueOf, type Subscription, subscriptionTopology } from "./topology.ts";
+import { type QueueSubscription, queueOf, subscriptionTopology } from "./topology.ts";
 
 export type ConsumerOptions = {
   readonly source: string;
-  readonly subscription: Subscription;
+  readonly subscription: QueueSubscription;
   readonly prefetch: number;
 };
 

@@ -3,6 +3,7 @@
  * three words, which no binding by event type matches: `saga.checkout.own` if a command of the saga itself caused
  * it, else `saga.checkout.others`.
  */
+import type { EventFilter } from "../../model/delivery/interest.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import { categoryOf } from "../../model/stream.ts";
 
@@ -15,16 +16,7 @@ export const furtherKeys = ({ metadata: { sagaId, commandId } }: RecordedEvent):
   return [`saga.${saga}.${commandId.startsWith(`${saga}/`) ? "own" : "others"}`];
 };
 
-/** Which events a subscription is for: those of these types, and those that belong to a saga. */
-export type Interest = {
-  /** The other system whose events they are. */
-  readonly source?: string;
-  readonly eventTypes: readonly string[];
-  /** What answers the saga's own commands only if it `hearsItself`. */
-  readonly saga?: { readonly name: string; readonly hearsItself: boolean };
-};
-
-export const bindingKeys = ({ eventTypes, saga }: Interest): readonly string[] => [
+export const bindingKeys = ({ eventTypes, saga }: EventFilter): readonly string[] => [
   ...eventTypes.map((type) => `*.${type}`),
   ...(saga ? [`saga.${saga.name}.${saga.hearsItself ? "*" : "others"}`] : []),
 ];

@@ -12,9 +12,10 @@
  * there already changes nothing.
  */
 import type { PublisherProps } from "rabbitmq-client";
-import { bindingKeys, type Interest } from "./routing-key.ts";
+import type { EventFilter } from "../../model/delivery/interest.ts";
+import { bindingKeys } from "./routing-key.ts";
 
-export type Subscription = Interest & { readonly name: string };
+export type QueueSubscription = EventFilter & { readonly name: string };
 
 export type Topology = Required<Pick<PublisherProps, "exchanges" | "queues" | "queueBindings">>;
 
@@ -57,7 +58,7 @@ export const deadLetterTopology = (source: string, queue: string): Topology => (
   queueBindings: [{ exchange: deadLettersOf(source), queue: deadLettersOf(queue), routingKey: queue }],
 });
 
-export const subscriptionTopology = (source: string, subscription: Subscription): Topology => {
+export const subscriptionTopology = (source: string, subscription: QueueSubscription): Topology => {
   const queue = queueOf(source, subscription.name);
   const exchange = exchangeOf(source, subscription.source);
   return {
@@ -68,7 +69,7 @@ export const subscriptionTopology = (source: string, subscription: Subscription)
 };
 
 /** Of the whole application; its exchange stands there even where nobody subscribes. */
-export const topology = (source: string, subscriptions: readonly Subscription[]): Topology => {
+export const topology = (source: string, subscriptions: readonly QueueSubscription[]): Topology => {
   const all = subscriptions.flatMap((subscription) => [
     deadLetterTopology(source, queueOf(source, subscription.name)),
     subscriptionTopology(source, subscription),

@@ -1,18 +1,22 @@
-/** Which events a handler gets, on whatever bus: an effect, or a saga. */
+/** Which events a handler gets from a bus. */
+import type { ForeignEvent } from "../events/foreign-event.ts";
 import type { RecordedEvent } from "../message.ts";
 import type { EventReference } from "../reference.ts";
 import { type AnySaga, commandsOf } from "../saga.ts";
 
 /**
- * Those of these types, and those that belong to a saga of this name; what answers the saga's own commands only if it
+ * Events of these types, and events that belong to the saga. Events that the saga's own commands caused pass only if it
  * `hearsItself`.
  */
-export type Interest = {
-  /** The categories of the streams that all of them are in. */
-  readonly categories: readonly string[];
+export type EventFilter = {
+  /** The other system whose events they are. Without it, they are the application's own. */
+  readonly source?: string;
   readonly eventTypes: readonly string[];
   readonly saga?: { readonly name: string; readonly hearsItself: boolean };
 };
+
+/** What a handler subscribes to. All of its events are in streams of these categories. */
+export type Interest = EventFilter & { readonly categories: readonly string[] };
 
 export const interestOfEffect = ({ on }: { readonly on: EventReference }): Interest => ({
   categories: [on.category],
@@ -33,9 +37,14 @@ export const interestOfSaga = (saga: AnySaga, hearsItself: boolean): Interest =>
 };
 
 export const wants =
-  ({ eventTypes, saga }: Omit<Interest, "categories">) =>
+  ({ eventTypes, saga }: EventFilter) =>
   ({ type, metadata: { sagaId, commandId } }: RecordedEvent): boolean => {
     if (eventTypes.includes(type)) return true;
     if (saga === undefined || !sagaId?.startsWith(`${saga.name}/`)) return false;
     return saga.hearsItself || !commandId.startsWith(`${saga.name}/`);
   };
+
+export const wantsForeign =
+  ({ source, eventTypes }: EventFilter) =>
+  (event: ForeignEvent): boolean =>
+    event.source === source && eventTypes.includes(event.type);

@@ -1,14 +1,13 @@
 /** Records as messages that are handled to their end. What is given up goes to the dead letters. */
-import { wants } from "../../../model/delivery/interest.ts";
+import { type EventFilter, wants, wantsForeign } from "../../../model/delivery/interest.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
 import type { Log } from "../../../ports/log.ts";
 import { foreignEventOf, recordedEventOf } from "../cloud-event.ts";
 import type { KafkaDeadLetter, KafkaDeadLetterStore } from "../dead-letters/dead-letters.ts";
-import { type Interest, wantsForeign } from "../interest.ts";
 import { type KafkaRecord, placeOf } from "./record.ts";
 
 type DeliverPorts = {
-  readonly interest: Interest;
+  readonly interest: EventFilter;
   readonly deadLetters: KafkaDeadLetterStore;
   readonly log: Log;
 };
@@ -16,7 +15,7 @@ type DeliverPorts = {
 /** Nothing of a record that is not wanted. Throws, saying what is wrong, on an unreadable one. */
 type Read<Each> = (record: KafkaRecord) => Each | undefined;
 
-const ofOurs = (interest: Interest): Read<Delivery> => {
+const ofOurs = (interest: EventFilter): Read<Delivery> => {
   const isWanted = wants(interest);
   return (record) => {
     const event = recordedEventOf(record);
@@ -25,7 +24,7 @@ const ofOurs = (interest: Interest): Read<Delivery> => {
 };
 
 /** The publisher says by the keys which events belong together. */
-const ofOthers = (interest: Interest): Read<ForeignDelivery> => {
+const ofOthers = (interest: EventFilter): Read<ForeignDelivery> => {
   const isWanted = wantsForeign(interest);
   return (record) => {
     const event = foreignEventOf(record);
