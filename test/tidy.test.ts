@@ -86,6 +86,32 @@ test("only the shop, its tests and its commands import the shop or use its names
   expect(found).toEqual([]);
 });
 
+const exportsOf = (file: string): readonly string[] =>
+  [...codeOf(file).matchAll(/^export (?:const|type|class|function) (\w+)/gm)].map(([, name = ""]) => name);
+
+/** The folder of an adapter: `lib/adapters/x`, or the folder of the construct in an application. */
+const adapterOf = (construct: string): string =>
+  /^lib\/adapters\/[^/]+/.exec(construct)?.[0] ?? dirname(construct);
+
+test("each export of a construct has a name of its own, and a value ends in Resources", () => {
+  const constructs = files.filter((file) => /^lib\/(adapters|shop)\/.*construct\.ts$/.test(file));
+  expect(constructs.length).toBeGreaterThan(10);
+  const all = constructs.flatMap(exportsOf);
+  const found = constructs.flatMap((construct) => {
+    const atRunTime = files
+      .filter((file) => file.startsWith(`${adapterOf(construct)}/`) && !file.endsWith("/construct.ts"))
+      .flatMap(exportsOf);
+    const isShared = (name: string) =>
+      atRunTime.includes(name) || all.filter((other) => other === name).length > 1;
+    const values = [...codeOf(construct).matchAll(/^export const (\w+)/gm)].map(([, name = ""]) => name);
+    return [
+      ...exportsOf(construct).filter(isShared),
+      ...values.filter((name) => !name.endsWith("Resources")),
+    ].map((name) => `${construct}: ${name}`);
+  });
+  expect(found).toEqual([]);
+});
+
 /** What may not stand in the code, and what to do instead. */
 const banned: readonly (readonly [text: RegExp, instead: string, except?: RegExp])[] = [
   [/from "zod";/, 'import * as z from "zod"', /import \* as z|import type \* as z/],

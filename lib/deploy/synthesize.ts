@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { mskCluster } from "../adapters/kafka/msk/construct.ts";
+import { mskResources } from "../adapters/kafka/msk/construct.ts";
 import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
 import type { Application } from "../model/application.ts";
 import { validate } from "../model/validation/validate.ts";
@@ -93,7 +93,7 @@ export const synthesize = <Services>(
     guard,
     origins,
   });
-  if (choices.kafkaCluster) mskCluster(new Stack(app, `${name}-kafka`), choices.kafkaCluster);
+  if (choices.kafkaCluster) mskResources(new Stack(app, `${name}-kafka`), choices.kafkaCluster);
   for (const role of readdirSync(bundles))
     if (!used.has(role)) rmSync(join(bundles, role), { recursive: true });
   return { assembly: app.synth().directory };

@@ -3,17 +3,20 @@
  * `context/keys.ts`, and a row here.
  */
 
-import { dynamoStorage } from "../adapters/dynamodb/construct.ts";
-import { eventBridge } from "../adapters/eventbridge/construct.ts";
-import { type KafkaOptions, kafka } from "../adapters/kafka/construct.ts";
-import { amazonMq } from "../adapters/rabbitmq/amazon-mq/construct.ts";
-import { rabbitMq } from "../adapters/rabbitmq/construct.ts";
-import { schedulerDeadlines } from "../adapters/scheduler/construct.ts";
-import { sesMailer } from "../adapters/ses/construct.ts";
-import { smtpMailer } from "../adapters/smtp/construct.ts";
-import { sqsDeadLetters } from "../adapters/sqs/construct.ts";
-import { stepFunctions, stepFunctionsExpress } from "../adapters/stepfunctions/construct.ts";
-import { system } from "../adapters/system/construct.ts";
+import { dynamoResources } from "../adapters/dynamodb/construct.ts";
+import { eventBridgeResources } from "../adapters/eventbridge/construct.ts";
+import { type KafkaOptions, kafkaResources } from "../adapters/kafka/construct.ts";
+import { amazonMqResources } from "../adapters/rabbitmq/amazon-mq/construct.ts";
+import { rabbitMqResources } from "../adapters/rabbitmq/construct.ts";
+import { schedulerResources } from "../adapters/scheduler/construct.ts";
+import { sesResources } from "../adapters/ses/construct.ts";
+import { smtpResources } from "../adapters/smtp/construct.ts";
+import { sqsResources } from "../adapters/sqs/construct.ts";
+import {
+  stepFunctionsExpressResources,
+  stepFunctionsResources,
+} from "../adapters/stepfunctions/construct.ts";
+import { systemResources } from "../adapters/system/construct.ts";
 import type { Bus, SagaEngines, Service, Technologies } from "../constructs/ports.ts";
 import { type AnySaga, stepsThatWait } from "../model/saga.ts";
 import type { Brokers, Choices } from "./context/context.ts";
@@ -27,20 +30,20 @@ const signInTo = ({ secretArn, clusterArn }: Extract<Brokers, { bus: "kafka" }>)
 const busOn = (brokers: Brokers): Bus => {
   switch (brokers.bus) {
     case "eventbridge":
-      return eventBridge;
+      return eventBridgeResources;
     case "kafka":
-      return kafka({ brokers: brokers.brokers, signIn: signInTo(brokers) });
+      return kafkaResources({ brokers: brokers.brokers, signIn: signInTo(brokers) });
     case "rabbitmq":
       return "create" in brokers
-        ? (scope, options) => rabbitMq(amazonMq(scope, brokers.create))(scope, options)
-        : rabbitMq(brokers);
+        ? (scope, options) => rabbitMqResources(amazonMqResources(scope, brokers.create))(scope, options)
+        : rabbitMqResources(brokers);
   }
 };
 
 const engines: Readonly<Record<Exclude<Choices["saga"], "auto">, SagaEngines>> = {
-  "step-functions": { kind: "state-machines", engine: stepFunctions },
-  express: { kind: "state-machines", engine: stepFunctionsExpress },
-  choreography: { kind: "events", deadlines: schedulerDeadlines },
+  "step-functions": { kind: "state-machines", engine: stepFunctionsResources },
+  express: { kind: "state-machines", engine: stepFunctionsExpressResources },
+  choreography: { kind: "events", deadlines: schedulerResources },
 };
 
 /** Throws where Express should run a saga that it cannot, and says what to write instead. */
@@ -77,13 +80,13 @@ export const technologiesOn = <Services>(
   own: OwnTechnologies<Services>,
   { brokers, saga, sagas, own: values, sender, smtp }: Choices,
 ): Technologies<Services> => ({
-  system,
-  storage: dynamoStorage,
+  system: systemResources,
+  storage: dynamoResources,
   bus: busOn(brokers),
   sagas: (each) => engineOf(sagas[each.name] ?? saga, each),
-  deadLetters: sqsDeadLetters,
+  deadLetters: sqsResources,
   services: own.services({
     own: values,
-    mailer: smtp === undefined ? sesMailer(sender) : smtpMailer({ sender, url: smtp }),
+    mailer: smtp === undefined ? sesResources(sender) : smtpResources({ sender, url: smtp }),
   }),
 });

@@ -2,10 +2,10 @@
 import type { OwnTechnologies } from "../deploy/technologies.ts";
 import { costsTable } from "./costs/table.ts";
 import { guide } from "./guide.ts";
-import { paymentSandbox } from "./payments/sandbox/construct.ts";
+import { paymentSandboxResources } from "./payments/sandbox/construct.ts";
 import type { ShopServices } from "./shop.ts";
 
-const paymentProviders = { sandbox: paymentSandbox } as const;
+const paymentProviders = { sandbox: paymentSandboxResources } as const;
 
 const providerNamed = (name: string | undefined) =>
   Object.entries(paymentProviders).find(([each]) => each === name)?.[1] ?? paymentProviders.sandbox;

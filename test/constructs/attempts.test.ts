@@ -1,7 +1,7 @@
 /** The policy of an effect where a broker brings its events. */
 import { expect, test } from "vitest";
-import { kafka } from "../../lib/adapters/kafka/construct.ts";
-import { rabbitMq } from "../../lib/adapters/rabbitmq/construct.ts";
+import { kafkaResources } from "../../lib/adapters/kafka/construct.ts";
+import { rabbitMqResources } from "../../lib/adapters/rabbitmq/construct.ts";
 import type { Bus } from "../../lib/constructs/ports.ts";
 import type { DeliveryPolicy } from "../../lib/model/delivery/delivery-policy.ts";
 import { application, technologies, templateOf } from "./small-application.ts";
@@ -9,8 +9,8 @@ import { application, technologies, templateOf } from "./small-application.ts";
 const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker-AbCdEf";
 const brokerArn = "arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1";
 const buses: readonly (readonly [string, Bus])[] = [
-  ["kafka", kafka({ brokers: ["a.example.org:9092"] })],
-  ["rabbitmq", rabbitMq({ url: "amqps://b-1.mq.eu-central-1.on.aws:5671", brokerArn, secretArn })],
+  ["kafka", kafkaResources({ brokers: ["a.example.org:9092"] })],
+  ["rabbitmq", rabbitMqResources({ url: "amqps://b-1.mq.eu-central-1.on.aws:5671", brokerArn, secretArn })],
 ];
 
 const performer = (bus: Bus, delivery?: DeliveryPolicy) => {

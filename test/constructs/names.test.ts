@@ -8,9 +8,9 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import * as z from "zod";
-import { eventBridge } from "../../lib/adapters/eventbridge/construct.ts";
-import { kafka } from "../../lib/adapters/kafka/construct.ts";
-import { rabbitMq } from "../../lib/adapters/rabbitmq/construct.ts";
+import { eventBridgeResources } from "../../lib/adapters/eventbridge/construct.ts";
+import { kafkaResources } from "../../lib/adapters/kafka/construct.ts";
+import { rabbitMqResources } from "../../lib/adapters/rabbitmq/construct.ts";
 import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
 import type { Bus, Technologies } from "../../lib/constructs/ports.ts";
 import { localCloud } from "../../lib/local/local-cloud.ts";
@@ -114,9 +114,9 @@ const mq = "arn:aws:mq:eu-central-1:000000000000:broker:a:b-1";
 const secretArn = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:a";
 
 const buses: readonly Bus[] = [
-  eventBridge,
-  kafka({ brokers: ["a.example.org:9092"] }),
-  rabbitMq({ url: "amqps://a.example.org:5671", brokerArn: mq, secretArn }),
+  eventBridgeResources,
+  kafkaResources({ brokers: ["a.example.org:9092"] }),
+  rabbitMqResources({ url: "amqps://a.example.org:5671", brokerArn: mq, secretArn }),
 ];
 
 const synthesized = (application: Application<Services>, bus: Bus) => {
@@ -241,7 +241,7 @@ test.each(extreme)(
     const application = applicationOf(given);
     expect(validate(application)).toEqual([]);
     check(application);
-    const { app } = synthesized(application, eventBridge);
+    const { app } = synthesized(application, eventBridgeResources);
     const cloud = await localCloud({ assembly: app.synth().directory, port: 0, report: () => {} });
     try {
       const answer = await fetch(`${cloud.url}/${given.paths[0]}`);

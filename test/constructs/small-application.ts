@@ -4,12 +4,12 @@ import { Template } from "aws-cdk-lib/assertions";
 import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import * as z from "zod";
-import { dynamoStorage } from "../../lib/adapters/dynamodb/construct.ts";
-import { eventBridge } from "../../lib/adapters/eventbridge/construct.ts";
-import { sesMailer } from "../../lib/adapters/ses/construct.ts";
-import { sqsDeadLetters } from "../../lib/adapters/sqs/construct.ts";
-import { stepFunctions } from "../../lib/adapters/stepfunctions/construct.ts";
-import { system } from "../../lib/adapters/system/construct.ts";
+import { dynamoResources } from "../../lib/adapters/dynamodb/construct.ts";
+import { eventBridgeResources } from "../../lib/adapters/eventbridge/construct.ts";
+import { sesResources } from "../../lib/adapters/ses/construct.ts";
+import { sqsResources } from "../../lib/adapters/sqs/construct.ts";
+import { stepFunctionsResources } from "../../lib/adapters/stepfunctions/construct.ts";
+import { systemResources } from "../../lib/adapters/system/construct.ts";
 import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
 import type { Guard } from "../../lib/constructs/http-api/guard.ts";
 import type { Service, Technologies } from "../../lib/constructs/ports.ts";
@@ -94,12 +94,12 @@ const payments: Service = (scope) => {
 };
 
 export const technologies: Technologies<Services> = {
-  system,
-  storage: dynamoStorage,
-  bus: eventBridge,
-  sagas: () => ({ kind: "state-machines", engine: stepFunctions }),
-  deadLetters: sqsDeadLetters,
-  services: { payments, mailer: sesMailer("jobs@example.com") },
+  system: systemResources,
+  storage: dynamoResources,
+  bus: eventBridgeResources,
+  sagas: () => ({ kind: "state-machines", engine: stepFunctionsResources }),
+  deadLetters: sqsResources,
+  services: { payments, mailer: sesResources("jobs@example.com") },
 };
 
 export const templateOf = (

@@ -157,7 +157,7 @@ const onFirstCall = <Made>(make: () => Made): (() => Made) => {
   };
 };
 
-export const dynamoStorage: Storage = (scope, projections) => ({
+export const dynamoResources: Storage = (scope, projections) => ({
   events: eventStore(scope),
   readModels: readModels(scope, projections),
   instances: instances(scope),

@@ -28,7 +28,7 @@ const patternOf = (source: string, { source: other, eventTypes, saga, replayed }
   return { ...common, $or: [byType, { detail: { sagaid: [own], ...answers } }] };
 };
 
-export const eventBridge: Bus = (scope, { source }) => {
+export const eventBridgeResources: Bus = (scope, { source }) => {
   const bus = new CfnEventBus(scope, "Bus", { name: Stack.of(scope).stackName });
   new CfnArchive(scope, "Archive", {
     sourceArn: bus.attrArn,

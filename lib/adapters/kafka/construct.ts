@@ -78,7 +78,7 @@ const accessTo = ({ brokers, signIn }: KafkaOptions, source: string): Access => 
   };
 };
 
-export const kafka =
+export const kafkaResources =
   (options: KafkaOptions): Bus =>
   (_scope, { source }) => {
     const environment = environmentOf(options);

@@ -18,7 +18,7 @@ type RabbitMqOptions = {
 
 const virtualHost = "/";
 
-export const rabbitMq =
+export const rabbitMqResources =
   ({ url, brokerArn, secretArn }: RabbitMqOptions): Bus =>
   (_scope, { source }) => {
     const subscriptions: QueueSubscription[] = [];

@@ -11,7 +11,7 @@ import type { Binding, Destination } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 
 /** Whoever gets the binding sets deadlines. The role that it passes trusts the Scheduler alone. */
-export const schedulerDeadlines = (
+export const schedulerResources = (
   scope: Construct,
   { queueArn, deadLettersArn, retry }: Destination,
 ): Binding => {

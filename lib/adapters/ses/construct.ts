@@ -5,7 +5,7 @@ import type { Service } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
-export const sesMailer =
+export const sesResources =
   (sender: string): Service =>
   (scope) => {
     const identity = new CfnEmailIdentity(scope, "Identity", { emailIdentity: sender });

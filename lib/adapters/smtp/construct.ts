@@ -5,6 +5,6 @@
 import type { Service } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 
-export const smtpMailer =
+export const smtpResources =
   ({ sender, url }: { readonly sender: string; readonly url: string }): Service =>
   () => ({ environment: { [variables.from]: sender, [variables.url]: url }, statements: [] });

@@ -2,7 +2,7 @@
 import type { DeadLetterAccess } from "../../constructs/ports.ts";
 import { queueVariable } from "./settings.ts";
 
-export const sqsDeadLetters: DeadLetterAccess = (handler, { queueUrl, queueArn, deadLettersArn }) => ({
+export const sqsResources: DeadLetterAccess = (handler, { queueUrl, queueArn, deadLettersArn }) => ({
   environment: { [queueVariable(handler)]: queueUrl },
   statements: [
     { actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"], resources: [queueArn] },

@@ -50,7 +50,7 @@ const machineOf = (scope: Construct, { saga, definition, functionArn }: Options,
   };
 };
 
-export const stepFunctions: SagaEngine = (scope, options) => {
+export const stepFunctionsResources: SagaEngine = (scope, options) => {
   const { machine, may, start, failures } = machineOf(scope, options, "standard");
   return {
     start,
@@ -77,7 +77,7 @@ export const stepFunctions: SagaEngine = (scope, options) => {
  * For sagas whose steps do not wait. AWS keeps no record of its executions and tells nobody of their ends: what the
  * machine cannot mark on the instance itself is found by whoever looks for sagas that are stuck.
  */
-export const stepFunctionsExpress: SagaEngine = (scope, options) => {
+export const stepFunctionsExpressResources: SagaEngine = (scope, options) => {
   const { start, failures } = machineOf(scope, options, "express");
   return { start, failures, ends: { kind: "untold" } };
 };

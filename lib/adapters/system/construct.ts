@@ -2,7 +2,7 @@
 import type { System } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 
-export const system: System = ({ namespace, saga, effect, translator }) => ({
+export const systemResources: System = ({ namespace, saga, effect, translator }) => ({
   environment: {
     [variables.namespace]: namespace,
     ...(saga !== undefined && { [variables.saga]: saga }),

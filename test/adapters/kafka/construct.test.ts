@@ -1,7 +1,7 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
-import { kafka } from "../../../lib/adapters/kafka/construct.ts";
+import { kafkaResources } from "../../../lib/adapters/kafka/construct.ts";
 
 const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:kafka-AbCdEf";
 const brokers = ["a.example.org:9092", "b.example.org:9092"];
@@ -16,9 +16,9 @@ const destination = {
   admit: () => expect.unreachable(),
 };
 
-const made = (options: Parameters<typeof kafka>[0]) => {
+const made = (options: Parameters<typeof kafkaResources>[0]) => {
   const stack = new Stack(new App(), "Stack");
-  const { publish, redrive, subscribe } = kafka(options)(stack, { source: "shop" });
+  const { publish, redrive, subscribe } = kafkaResources(options)(stack, { source: "shop" });
   const { consume, connect } = subscribe("checkout", { ...interest, categories });
   connect(stack, { functionName: "react", destination });
   const mappings = Template.fromStack(stack).findResources("AWS::Lambda::EventSourceMapping");

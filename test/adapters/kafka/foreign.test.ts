@@ -2,7 +2,7 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
-import { kafka } from "../../../lib/adapters/kafka/construct.ts";
+import { kafkaResources } from "../../../lib/adapters/kafka/construct.ts";
 import { kafkaDeadLetters } from "../../../lib/adapters/kafka/dead-letters/dead-letters.ts";
 import { foreignDeliverer } from "../../../lib/adapters/kafka/handler/deliver.ts";
 import type { KafkaRecord } from "../../../lib/adapters/kafka/handler/record.ts";
@@ -110,7 +110,7 @@ test("what fails comes again with what follows it under its key; without a key, 
 
 test("a mapping reads the topic of the other system, in a group of the application", () => {
   const stack = new Stack(new App(), "Stack");
-  const { subscribe } = kafka({ brokers: ["a.example.org:9092"] })(stack, { source: "shop" });
+  const { subscribe } = kafkaResources({ brokers: ["a.example.org:9092"] })(stack, { source: "shop" });
   const interest = { source: "warehouse", categories: ["stock"], eventTypes: ["StockDelivered"] };
   const { consume, connect } = subscribe("stock-deliveries", interest);
   const destination = {

@@ -1,7 +1,7 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
-import { rabbitMq } from "../../../lib/adapters/rabbitmq/construct.ts";
+import { rabbitMqResources } from "../../../lib/adapters/rabbitmq/construct.ts";
 
 const options = {
   url: "amqps://b-1.mq.eu-central-1.on.aws:5671",
@@ -17,7 +17,7 @@ const destination = {
 
 test("a handler is a queue of its own, which whoever publishes declares and a mapping reads", () => {
   const stack = new Stack(new App(), "Stack");
-  const { publish, subscribe } = rabbitMq(options)(stack, { source: "shop" });
+  const { publish, subscribe } = rabbitMqResources(options)(stack, { source: "shop" });
   const saga = { name: "checkout", hearsItself: false };
   const { consume, connect } = subscribe("checkout", {
     categories: ["order"],

@@ -1,7 +1,7 @@
 /** Events of another system in RabbitMQ: where they come in, which of them are delivered, and what is a dead letter. */
 import { App, Stack } from "aws-cdk-lib";
 import { expect, test } from "vitest";
-import { rabbitMq } from "../../../lib/adapters/rabbitmq/construct.ts";
+import { rabbitMqResources } from "../../../lib/adapters/rabbitmq/construct.ts";
 import { foreignDeliverer, type Incoming } from "../../../lib/adapters/rabbitmq/handler/deliver.ts";
 import { declaration } from "../../../lib/adapters/rabbitmq/settings.ts";
 import { subscriptionTopology } from "../../../lib/adapters/rabbitmq/topology.ts";
@@ -24,7 +24,7 @@ test("another system has an exchange of its own, and what is bound there is boun
 test("whoever publishes knows from its environment whose events a subscription is for", () => {
   const stack = new Stack(new App(), "Stack");
   const options = { url: "amqps://b-1.example.org:5671", brokerArn: "broker", secretArn: "secret" };
-  const { publish, subscribe } = rabbitMq(options)(stack, { source: "shop" });
+  const { publish, subscribe } = rabbitMqResources(options)(stack, { source: "shop" });
   const { source, eventTypes, name } = subscription;
   subscribe(name, { source, eventTypes, categories: ["stock"] });
   expect(declaration(stack.resolve(publish).environment.EVENT_SUBSCRIPTIONS)).toEqual([subscription]);

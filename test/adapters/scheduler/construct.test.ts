@@ -8,7 +8,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { schedulerDeadlines as bind } from "../../../lib/adapters/scheduler/construct.ts";
+import { schedulerResources as bind } from "../../../lib/adapters/scheduler/construct.ts";
 import { schedulerDeadlines } from "../../../lib/adapters/scheduler/deadlines.ts";
 import { deadlineSettings, variables } from "../../../lib/adapters/scheduler/settings.ts";
 import { policyOf } from "../../../lib/constructs/function.ts";

@@ -2,7 +2,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { sagaContext } from "../../../bin/local/saga-context.ts";
-import { stepFunctionsExpress } from "../../../lib/adapters/stepfunctions/construct.ts";
+import { stepFunctionsExpressResources } from "../../../lib/adapters/stepfunctions/construct.ts";
 import { contextOf } from "../../../lib/deploy/context/context.ts";
 import { synthesize } from "../../../lib/deploy/synthesize.ts";
 import { technologiesOn } from "../../../lib/deploy/technologies.ts";
@@ -15,7 +15,7 @@ import { project } from "../project.ts";
 
 const express = {
   ...technologies,
-  sagas: () => ({ kind: "state-machines", engine: stepFunctionsExpress }) as const,
+  sagas: () => ({ kind: "state-machines", engine: stepFunctionsExpressResources }) as const,
 };
 
 const sagas = [sagaOf([{ ...step("one"), waits: false }])];
@@ -71,7 +71,7 @@ describe("the shop", () => {
     );
     return { checkout: () => sagas(checkout), restock: () => sagas(restock) };
   };
-  const onExpress = { kind: "state-machines", engine: stepFunctionsExpress };
+  const onExpress = { kind: "state-machines", engine: stepFunctionsExpressResources };
 
   test("runs on Express what does not wait, unless somebody says otherwise", () => {
     const usual = enginesOf({});

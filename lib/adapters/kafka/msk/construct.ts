@@ -55,7 +55,7 @@ const networkOf = (scope: Construct, access: Access) => {
   };
 };
 
-export const mskCluster = (parent: Construct, access: Access): void => {
+export const mskResources = (parent: Construct, access: Access): void => {
   const scope = new Construct(parent, "Kafka");
   const logs = new LogGroup(scope, "Logs", {
     retention: RetentionDays.ONE_MONTH,

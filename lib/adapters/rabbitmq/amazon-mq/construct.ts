@@ -28,7 +28,7 @@ const username = "eventfold";
 /** Amazon MQ allows 2 to 50 characters. */
 const nameLengthMax = 50;
 
-export const amazonMq = (parent: Construct, deployment: Deployment): AmazonMqBroker => {
+export const amazonMqResources = (parent: Construct, deployment: Deployment): AmazonMqBroker => {
   const scope = new Construct(parent, "RabbitMq");
   // No punctuation: it stands in a URL, and Amazon MQ refuses some of it.
   const secret = new Secret(scope, "Login", {

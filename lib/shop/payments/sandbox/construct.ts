@@ -5,7 +5,7 @@ import type { Service } from "../../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
-export const paymentSandbox: Service = (scope) => {
+export const paymentSandboxResources: Service = (scope) => {
   const payments = new TableV2(scope, "Payments", {
     partitionKey: { name: "pk", type: AttributeType.STRING },
     billing: Billing.onDemand(),

@@ -1,11 +1,11 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
-import { mskCluster } from "../../../../lib/adapters/kafka/msk/construct.ts";
+import { mskResources } from "../../../../lib/adapters/kafka/msk/construct.ts";
 
 const made = (access: "create" | "open") => {
   const stack = new Stack(new App(), "shop-kafka");
-  mskCluster(stack, access);
+  mskResources(stack, access);
   return Template.fromStack(stack);
 };
 

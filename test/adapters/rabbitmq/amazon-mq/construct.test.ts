@@ -1,11 +1,11 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
-import { amazonMq, type Deployment } from "../../../../lib/adapters/rabbitmq/amazon-mq/construct.ts";
+import { amazonMqResources, type Deployment } from "../../../../lib/adapters/rabbitmq/amazon-mq/construct.ts";
 
 const made = (deployment: Deployment) => {
   const stack = new Stack(new App(), "shop");
-  const broker = stack.resolve(amazonMq(stack, deployment));
+  const broker = stack.resolve(amazonMqResources(stack, deployment));
   return { broker, template: Template.fromStack(stack) };
 };
 
