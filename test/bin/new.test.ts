@@ -1,17 +1,16 @@
 /** `npm run new`: what it refuses, and what a new application consists of. `npm run test:new` installs and runs one. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import * as z from "zod";
 import { partsOf, withPart } from "../../bin/document/documents.ts";
 import { write } from "../../bin/new/folder.ts";
 import { nameOf } from "../../bin/new/name.ts";
 import { filesOf } from "../../bin/new/template.ts";
-import { writeShop } from "../../bin/package/shop.ts";
 import { validate } from "../../lib/model/validation/validate.ts";
 import { application } from "../../templates/new/lib/application.ts";
+import { isOtherVersion, packagesIn } from "../new/packages.ts";
 import { recipeIn } from "../new/recipe.ts";
 import { root, run } from "./command-line.ts";
 
@@ -58,39 +57,10 @@ test("the application, its stack, its package and its sender have the given name
   expect(JSON.parse(textOf("cdk.json")).context.sender).toBe("Library@example.com");
 });
 
-/** The packages that a package.json names, without eventfold itself. */
-const packagesIn = (text: string): readonly (readonly [name: string, version: unknown])[] => {
-  const { dependencies, devDependencies } = JSON.parse(text);
-  const { eventfold: _, ...packages } = { ...dependencies, ...devDependencies };
-  return Object.entries(packages);
-};
-
-/** What this repository has installed. */
-const installed = z
-  .object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
-  .parse(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"))).packages;
-
-const isOtherVersion = ([name, version]: readonly [string, unknown]): boolean =>
-  installed[`node_modules/${name}`]?.version !== version;
-
 test("it has the versions and the flags of this repository", () => {
   expect(packagesIn(textOf("package.json")).filter(isOtherVersion)).toEqual([]);
   const { sender: _sender, ...flags } = JSON.parse(textOf("cdk.json")).context;
   expect(flags).toEqual(JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")).context);
-});
-
-test("the shop has the given name, the versions of this repository, and imports nothing outside its folder", () => {
-  const content = join(folder, "content");
-  cpSync(join(root, "templates"), join(content, "templates"), { recursive: true });
-  cpSync(join(root, "cdk.json"), join(content, "cdk.json"));
-  writeShop(root, join(content, "templates/shop"));
-  const shop = new Map(filesOf(content, "shop", named).map(({ path, content }) => [path, `${content}`]));
-  expect(shop.get("lib/shop/shop.ts")).toContain('name: "Library"');
-  expect(packagesIn(`${shop.get("package.json")}`).filter(isOtherVersion)).toEqual([]);
-  const imported = [...shop].flatMap(([path, text]) =>
-    [...text.matchAll(/ from "(\.[^"]+)";/g)].map(([, name = ""]) => join(dirname(path), name)),
-  );
-  expect(imported.filter((path) => !shop.has(path))).toEqual([]);
 });
 
 test("the application has no problems", () => {

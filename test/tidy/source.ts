@@ -1,14 +1,16 @@
 /** The source files of this repository, and what they import. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 export const root = join(import.meta.dirname, "../..");
 
-/** The TypeScript files in a folder and the folders below it, as paths from the root. */
+/** The TypeScript files in a folder and the folders below it, as paths from the root. Empty if it does not exist. */
 export const filesIn = (folder: string): readonly string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
-    .map((file) => join(folder, file));
+  !existsSync(join(root, folder))
+    ? []
+    : readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+        .map((file) => join(folder, file));
 
 /** All files that are not tests. */
 export const files = ["bin", "lib", "lambdas"].flatMap(filesIn);

@@ -1,0 +1,59 @@
+/**
+ * `npm run test:without-shop`: the framework does not need the shop. A copy of this repository without the shop, with
+ * #application, #services and #technologies mapped to the library of test/library, passes every other test.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+const copy = mkdtempSync(join(tmpdir(), "without-shop-"));
+
+/** What belongs to the shop. The benches measure it. */
+const ofShop = /^(lib|bin|test|templates)\/shop\/|^bench\//;
+
+const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .trim()
+  .split("\n");
+
+const change = (file: string, edit: (text: string) => string): void => {
+  const path = join(copy, file);
+  writeFileSync(path, edit(readFileSync(path, "utf8")));
+};
+
+/** The modules of the library. */
+const mapped = (text: string): string =>
+  ["application", "services", "technologies"].reduce(
+    (rest, name) =>
+      rest.replace(new RegExp(`"#${name}": "[^"]+"`), `"#${name}": "./test/library/lib/${name}.ts"`),
+    text,
+  );
+
+const copied = (): void => {
+  for (const file of tracked)
+    if (!ofShop.test(file)) cpSync(join(root, file), join(copy, file), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  change("package.json", mapped);
+  // A row about the shop excuses nothing here.
+  change("test/tidy/exceptions.ts", (text) =>
+    text.replaceAll(/^ {2}"(lib|bin)\/shop\/[^\n]*\n(?: {4}[^\n]*\n)?/gm, ""),
+  );
+};
+
+const passes = (...words: readonly string[]): boolean => {
+  process.stdout.write(`== npx ${words.join(" ")}\n`);
+  return spawnSync("npx", words, { cwd: copy, stdio: "inherit" }).status === 0;
+};
+
+try {
+  copied();
+  const isPassed =
+    passes("tsc", "--noEmit") && passes("vitest", "run", "--project", "parts", "--project", "e2e");
+  process.exitCode = isPassed ? 0 : 1;
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
