@@ -1,10 +1,20 @@
 /** What handlers meet on the in-process bus; what every bus and all dead letters promise is tested as contracts. */
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { activity } from "../../../lib/adapters/in-process/activity.ts";
 import { inProcessBus } from "../../../lib/adapters/in-process/bus.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { DeliveryPolicy } from "../../../lib/model/delivery/delivery-policy.ts";
-import { type Delivery, dead, type Handle, retry } from "../../../lib/ports/delivery.ts";
+import { command } from "../../../lib/model/reference.ts";
+import { sending } from "../../../lib/model/saga.ts";
+import type { AnyTranslator } from "../../../lib/model/translator.ts";
+import {
+  type Delivery,
+  dead,
+  type ForeignDelivery,
+  type Handle,
+  retry,
+} from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const interest = { categories: ["order"], eventTypes: [recordedEvent().type] };
@@ -144,5 +154,56 @@ describe("a handler", () => {
     bus.remind("tell", { sagaId: "tell/1", task: "one#1" });
     await idle();
     expect(got).toMatchObject([{ kind: "deadline", sagaId: "tell/1", task: "one#1", receiveCount: 1 }]);
+  });
+});
+
+describe("a translator", () => {
+  const translator: AnyTranslator = {
+    name: "parcels",
+    source: "publisher",
+    channel: "parcels",
+    type: "ParcelDelivered",
+    schema: z.object({}),
+    send: sending(
+      command({ name: "book", identifiedBy: "id", commands: { Add: z.object({}) } }, "Add"),
+      () => [],
+    ),
+  };
+  const parcel = { specversion: "1.0", id: "1", source: "publisher", type: "ParcelDelivered", data: {} };
+
+  test("gets the events of its source and its type, and no others", async () => {
+    const { bus, idle } = place(async () => []);
+    const got: string[] = [];
+    const handle: Handle<ForeignDelivery> = async (deliveries) => {
+      got.push(...deliveries.map(({ event }) => event.id));
+      return [];
+    };
+    bus.subscribeForeign({ translator, handle });
+    for (const [id, other] of [
+      ["1", {}],
+      ["2", { source: "bakery" }],
+      ["3", { type: "ParcelLost" }],
+    ] as const)
+      bus.publishForeign({ ...parcel, id, ...other });
+    await idle();
+    expect(got).toEqual(["1"]);
+  });
+
+  test("that cannot take an event leaves a dead letter, which can be redriven", async () => {
+    const { bus, idle } = place(async () => []);
+    let isBroken = true;
+    bus.subscribeForeign({
+      translator,
+      handle: async (deliveries) => (isBroken ? deliveries.map(({ id }) => dead(id, "broken")) : []),
+    });
+    bus.publishForeign(parcel);
+    await idle();
+    expect(await bus.deadLetters.list("parcels", 10)).toMatchObject([
+      { because: "broken", foreign: { id: "1", source: "publisher" } },
+    ]);
+    isBroken = false;
+    expect(await bus.deadLetters.redrive("parcels", (letters) => letters)).toEqual({ count: 1, more: false });
+    await idle();
+    expect(await bus.deadLetters.list("parcels", 10)).toEqual([]);
   });
 });
