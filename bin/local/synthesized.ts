@@ -28,6 +28,8 @@ const program = join(import.meta.dirname, `synthesis${extname(import.meta.filena
 export const synthesized = (context: Readonly<Record<string, unknown>>): Promise<Synthesized> =>
   new Promise((resolve, reject) => {
     const child = fork(program, {
+      // The application is TypeScript, also for the commands of the package, which are not.
+      execArgv: ["--import", import.meta.resolve("tsx")],
       // Only this process writes to stdout.
       stdio: ["ignore", 2, 2, "ipc"],
     });
