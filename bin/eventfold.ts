@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The command of the package: one name for all commands that an application needs. */
-import { extname } from "node:path";
-import { register } from "tsx/esm/api";
+import { loadTypeScript } from "./command-line/typescript.ts";
 import { misused } from "./command-line.ts";
 
 type Subcommand = { readonly about: string; readonly load: () => Promise<unknown> };
@@ -36,7 +35,7 @@ if (isHelp) process.stdout.write(help);
 else if (!chosen) misused(name === "" ? "a command is missing" : `there is no command ${name}`, help);
 else {
   process.argv.splice(2, process.argv.length, ...words);
-  // The application is TypeScript. In the package this file is not, so Node has no loader for it yet.
-  if (extname(import.meta.filename) === ".js") register();
+  // A process of its own loads the application for `start`, which saves memory.
+  if (name !== "start") loadTypeScript();
   await chosen.load();
 }

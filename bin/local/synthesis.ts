@@ -5,6 +5,7 @@
 import { guideOf } from "../../lib/deploy/guide.ts";
 import { projectIn } from "../../lib/deploy/project.ts";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
+import { loadTypeScript } from "../command-line/typescript.ts";
 import { messageOf } from "../command-line.ts";
 import { type Answer, urlPlace } from "./synthesized.ts";
 
@@ -19,6 +20,7 @@ const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Ans
   }
 };
 
+loadTypeScript();
 process.once("message", async (context: Readonly<Record<string, unknown>>) => {
   const answer = await answerTo(context);
   process.send?.(answer, () => process.disconnect());
