@@ -34,7 +34,7 @@ export type ReadModelsResources = {
 
 export type InstancesResources = {
   readonly read: Binding;
-  /** Lists them by where they stand. */
+  /** Lists them by status. */
   readonly list: Binding;
   readonly append: Binding;
 };

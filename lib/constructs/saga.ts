@@ -1,7 +1,7 @@
 /**
- * One saga, by one of two kinds of engine: a state machine with the function behind every task of it, and a function
- * that notes events for its instances and tells the machine; or one function alone that notes events and sends what
- * follows from them.
+ * One saga, on one of two kinds of engine. Either a state machine with the function behind its tasks, and a function
+ * that appends events to histories and notifies the machine. Or one function that appends events and sends the commands
+ * that follow.
  */
 import { Construct } from "constructs";
 import { toStateMachine } from "../compile/machine/state-machine.ts";

@@ -54,8 +54,8 @@ export type HistoryRoute = {
 };
 
 /**
- * The instances of sagas: where one stands, a list of those that stand somewhere, or a decision about one that is
- * parked. The path's parameters are `saga` and `id`; a list has none.
+ * The instances of sagas: the status of one, a list of those with a status, or a decision about one that is parked.
+ * The path's parameters are `saga` and `id`; a list has none.
  */
 export type SagaRoute = {
   readonly path: `/${string}`;

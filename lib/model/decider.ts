@@ -37,8 +37,8 @@ export type Decider<
   readonly rejectionKinds?: { readonly [Code in Rejections[number]]?: RejectionKind };
   readonly initialState: State;
   /**
-   * Commands that find no stream yet, as a rule. They are decided for a new one without reading; where there is one
-   * after all, the write is refused and costs a unit, and they are decided again on what stands there.
+   * Commands whose stream usually does not exist yet. They are decided for a new stream without reading. If the stream
+   * exists, the write is refused, which costs one unit, and they are decided again on what it holds.
    */
   readonly begins?: readonly (keyof Commands & string)[];
   readonly decide: {

@@ -7,9 +7,9 @@ import type { EventOf, RecordedEvent, Schemas } from "./message.ts";
 
 type Handler<Row, Event extends RecordedEvent> = {
   /**
-   * The row that this event belongs to: a field of its data, or what a function makes of it. Where the field is
-   * the decider's `identifiedBy`, all events of a stream go to one row, and the row itself tells how far it is.
-   * Events of several streams may share a row.
+   * The row that this event belongs to: a field of its data, or what a function makes of it. If the field is the
+   * decider's `identifiedBy`, all events of a stream go to one row, which also holds the checkpoint. Events of several
+   * streams may share a row.
    */
   readonly key: (keyof Event["data"] & string) | ((event: Event) => string);
   /** `undefined` in: no such row yet. `undefined` out: no such row any more. */

@@ -14,7 +14,7 @@ export type EventReference<
   Schema extends z.ZodObject = z.ZodObject,
 > = Reference<"event", Type, Schema>;
 
-/** The recorded event that a reference stands for. */
+/** The recorded event that a reference names. */
 export type EventBy<R extends EventReference> = RecordedEvent<{
   readonly type: R["type"];
   readonly data: z.output<R["schema"]>;

@@ -26,7 +26,7 @@ export const sending = <
 /** An event that ends a step; `instance` finds the instance of those that carry no `sagaId`. */
 export type Outcome = EventReference & { readonly instance?: (event: RecordedEvent) => string | undefined };
 
-/** An outcome that the saga did not cause, say a person's decision: the event itself tells whose it is. */
+/** An outcome that the saga did not cause, such as a person's decision. The event says which instance it is for. */
 export const fromOutside = <R extends EventReference>(
   reference: R,
   identifiedBy: (event: EventBy<R>) => string,
@@ -42,7 +42,7 @@ export type Outcomes = {
   readonly one: <R extends EventReference>(reference: R) => EventBy<R>;
 };
 
-/** Why a saga turned back or is parked. */
+/** Why a saga compensates or is parked. */
 export type Reason =
   | { readonly kind: "rejected"; readonly step: string; readonly code: string; readonly because: string }
   | { readonly kind: "failed"; readonly step: string; readonly event: string }
@@ -50,7 +50,7 @@ export type Reason =
 
 /**
  * Each command of a step is decided by one of these in the stream it was addressed to: an event of
- * `succeeds` or `fails` that belongs to this instance, its rejection, or its expiry. The one noted first
+ * `succeeds` or `fails` that belongs to this instance, its rejection, or its expiry. The first in the history
  * decides, and a decided command stays decided.
  * A step succeeds when all its commands have, and fails when one has.
  */

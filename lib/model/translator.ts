@@ -20,7 +20,7 @@ export type Translator<
   /** What the other publishes it on: in Kafka the topic `source.channel`. */
   readonly channel: string;
   readonly type: string;
-  /** What must stand in its data, in the words of the other; what else does is dropped. */
+  /** The fields that its data must have, in the words of the other system. All other fields are dropped. */
   readonly schema: Schema;
   readonly send: Sending<[event: Received]>;
   readonly delivery?: DeliveryPolicy;

@@ -9,9 +9,8 @@ export type Deadline = {
 
 export type Deadlines = {
   /**
-   * Has the saga's queue get this deadline at the time given, at least once; at once where that is past. A deadline
-   * of the same name that was set before stands, so that setting it again changes nothing. Throws `PermanentError` for a
-   * deadline that can never be set.
+   * Delivers this deadline to the saga's queue at the given time, at least once, or at once if that time is past. If a
+   * deadline of the same name exists, nothing changes. Throws `PermanentError` for a deadline that can never be set.
    */
   readonly set: (name: string, at: Date, deadline: Deadline) => Promise<void>;
 };

@@ -29,7 +29,7 @@ export type Commit = {
   readonly metadata: CommitMetadata;
 };
 
-/** `winner` stands where the new commit would: it was stored first. Nothing was changed. */
+/** `winner` was stored first, at the version of the new commit. Nothing was changed. */
 export type Appended = { readonly kind: "appended" } | { readonly kind: "conflict"; readonly winner: Commit };
 
 export type ReadOptions = {
@@ -39,7 +39,7 @@ export type ReadOptions = {
   readonly consistency: "eventual" | "strong";
 };
 
-/** What stands in a stream at this version is no commit, and no other attempt will read it. */
+/** The item at this version of a stream is not a commit. Reading it again cannot succeed. */
 export class UnreadableCommit extends Error {
   override readonly name = "UnreadableCommit";
   readonly version: number;

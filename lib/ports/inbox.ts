@@ -18,7 +18,7 @@ export type Inbox = {
   readonly receive: (entry: InboxEntry, now: Date) => Promise<Arrived>;
   /** Takes back an entry of which nothing has come: the next event under its key is new. */
   readonly withdraw: (entry: InboxEntry, now: Date) => Promise<void>;
-  /** Records that nothing is left to do. It is remembered for 35 days from then. */
+  /** Records that nothing is left to do. The record is kept for 35 days from then. */
   readonly done: (entry: InboxEntry, now: Date) => Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-/** The instances of sagas: what was noted for each, and the token of the task that waits. */
+/** The instances of sagas: the history of each, and the token of the task that waits. */
 import type { RecordedEvent } from "../model/message.ts";
 
 /** The execution's task that waits for the step of this name to be decided. */
@@ -13,8 +13,8 @@ export type Decision = {
 };
 
 /**
- * Where an instance stands, as lists know it: what is under way by the time at which it is looked at if nothing has
- * happened, what is parked or over by when it became so.
+ * The status by which lists find an instance. `at` is the time to look at an instance that is under way, if nothing has
+ * happened until then. For one that is parked or over, it is the time since when.
  */
 export type ListedStatus = {
   readonly kind: "open" | "compensating" | "parked" | "completed" | "compensated";
@@ -40,22 +40,22 @@ export type Fault = { readonly step: string; readonly because: string; readonly 
 
 export type InstanceItem = {
   readonly id: string;
-  /** In the order in which they were noted. */
+  /** In the order in which they were appended. */
   readonly history: readonly RecordedEvent[];
   readonly waiting?: WaitingToken;
-  /** Why it does not go on, although its notes do not say so. */
+  /** Why it does not go on, if the history cannot say it. */
   readonly parked?: ParkedMark;
-  /** What its task threw last. It may be over: compare `at` with the time of the last note. */
+  /** What its task threw last. It may be over: compare `at` with the time of the last event. */
   readonly fault?: Fault;
   /** How many executions have been started for it beyond the first. */
   readonly restarts: number;
   /** The decision by which the last of them was started. */
   readonly resumed?: Decision;
-  /** As it was stored last; nothing where nobody has. */
+  /** As it was stored last; undefined if it never was. */
   readonly listedStatus?: ListedStatus;
 };
 
-/** One of which nothing is stored. */
+/** An instance of which nothing is stored. */
 export const unknownInstance = (id: string): InstanceItem => ({ id, history: [], restarts: 0 });
 
 /** What is stored in the same step as events. */
@@ -84,29 +84,29 @@ export const historyBytesMax = 380_000;
 
 /** Each method throws `PermanentError` for what can never be stored: its id is no key, or it is too large. */
 export type Instances = {
-  /** Strongly consistent; an unknown instance has no notes. */
+  /** Strongly consistent. An unknown instance has an empty history. */
   readonly read: (id: string) => Promise<InstanceItem>;
   /**
-   * Adds those of the events that are not noted yet, each once, at the end and in their order, stores the token
-   * and the standing if they are given, and answers the item with all notes: one atomic step. Of two that note at
-   * once, the later one sees what both have noted.
+   * Appends the events that the history does not have, each once and in their order. Stores the token and the
+   * status if they are given. Answers the item with its whole history. All of this is one atomic step: of two concurrent
+   * calls, the later one sees the events of both.
    */
   readonly append: (
     id: string,
     events: readonly RecordedEvent[],
     beside?: AppendOptions,
   ) => Promise<InstanceItem>;
-  /** Stores where it stands unless there are more than `count` notes: whoever noted them knows better. */
+  /** Stores the status, unless the history has more than `count` events: a later writer knows better. */
   readonly setListedStatus: (id: string, listedStatus: ListedStatus, count: number) => Promise<void>;
-  /** Marks or, with undefined, unmarks it as parked beside its notes, and answers the item. A long reason is cut. */
+  /** Marks it as parked beside its history, or removes the mark if undefined. Answers the item. A long reason is cut. */
   readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
-  /** Keeps the fault beside the notes, in place of an earlier one. Does nothing for an instance without notes. */
+  /** Keeps the fault beside the history, in place of an earlier one. Does nothing if the history is empty. */
   readonly fail: (id: string, fault: Fault) => Promise<void>;
   /** Counts one more execution, keeps by which decision, and answers how many there are beyond the first. */
   readonly restart: (id: string, decision: Decision) => Promise<number>;
   /**
-   * A page of those that stand so, the latest time first, eventually consistent. A `from` that no list of this kind
-   * gave is answered with "invalid".
+   * A page of the instances with this status, the latest time first, eventually consistent. Answers "invalid" if `from`
+   * does not come from a list of this kind.
    */
   readonly list: (request: ListRequest) => Promise<Page | "invalid">;
 };

@@ -5,7 +5,7 @@ export type ParkedStream = {
   /** The projection that cannot follow. */
   readonly consumer: string;
   readonly streamId: StreamId;
-  /** The version of the event at which it stands. */
+  /** The version of the event at which it stopped. */
   readonly version: number;
   readonly payload: string;
   readonly error: string;
@@ -13,7 +13,7 @@ export type ParkedStream = {
 };
 
 export type Parked = {
-  /** Keeps it under (consumer, stream): parking again replaces what stood there. */
+  /** Keeps it under (consumer, stream). Parking the stream again replaces it. */
   readonly park: (stream: ParkedStream) => Promise<void>;
   readonly list: () => Promise<readonly ParkedStream[]>;
   /** Forgets it; an unknown one is no error. */

@@ -6,7 +6,7 @@ import type { StreamId } from "../model/stream.ts";
 export type Checkpoint = { readonly version: number; readonly business: number };
 
 /**
- * What stands under a key. Without a `row` it only tells how far it has come: no such row yet, or a tombstone.
+ * What is stored under a key. Without a `row` it holds only checkpoints: the row is not written yet, or was deleted.
  * `revision` counts its writes; 0 is a key that was never written.
  */
 export type StoredRow = {
@@ -33,8 +33,8 @@ export type ListRequest = {
 
 export type ReadModels = {
   /**
-   * What stands under each key, strongly consistent, in the order of the keys; revision 0 under a new key. Throws
-   * `PermanentError` if one of the keys can never be a key: it is empty, too long, or no text of UTF-8.
+   * What is stored under each key, strongly consistent, in the order of the keys; revision 0 for a new key. Throws
+   * `PermanentError` if one of the keys can never be a key: it is empty, too long, or not valid UTF-8.
    */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly StoredRow[]>;
   /**

@@ -7,9 +7,9 @@ export type TaskOutcome =
 /** Each method throws `PermanentError` for what the engine never takes, as an input that is too large. */
 export type SagaEngine = {
   /**
-   * Starts an execution of this name for the instance, without the steps that it skips. An engine that keeps names has
-   * enough of one, running or ended; one that keeps none starts another each time, so an execution does nothing anew
-   * that another of its instance has done.
+   * Starts an execution of this name for the instance, without the steps that it skips. An engine that keeps names
+   * starts one only once, running or ended. An engine that keeps none starts another each time, so an execution must
+   * not repeat what another execution of its instance has done.
    */
   readonly start: (saga: string, name: string, sagaId: string, skips?: readonly string[]) => Promise<void>;
   /** Completes the task that waits with this token; "gone" where it waits no longer or never did. */

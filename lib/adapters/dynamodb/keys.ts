@@ -20,7 +20,7 @@ export const indexKeys = (index: string): { readonly partition: string; readonly
   sort: `s_${index}`,
 });
 
-/** The index of the instances by where they stand. */
+/** The index of the instances by status. */
 export const statusIndex = "standing";
 
 /** Bytes that DynamoDB takes as the value of a key. It takes no empty text, and none that UTF-8 cannot write. */

@@ -7,7 +7,7 @@ import {
 } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 
-/** Where an instance stands in a list. */
+/** The place of an instance in a list. */
 type Place = { readonly at: string; readonly id: string };
 
 /** By their bytes, as databases do: `<` puts an emoji before some characters that come before it. */
@@ -33,7 +33,7 @@ const fromCursor = (kind: ListedStatus["kind"], text: string): Place | "invalid"
 /** About what a database takes, so that no test stores what the cloud would refuse. */
 const bytesMax = { id: 2048, item: 400_000 } as const;
 
-/** A mark has to fit beside the notes. */
+/** A mark must fit beside the history. */
 const becauseLengthMax = 2000;
 
 const check = (item: InstanceItem): InstanceItem => {

@@ -20,7 +20,7 @@ export type MachineTask = {
 
 /** A definition retries and catches errors by these names. */
 export const machineErrors = {
-  /** The saga turns back. */
+  /** The saga compensates. */
   stepFailed: "StepFailed",
   /** The task waits for an operator. */
   parked: "Parked",

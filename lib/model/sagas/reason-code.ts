@@ -1,4 +1,4 @@
-/** Why a saga turned back or parked, as a code of lower-case words with dashes that fits into an event. */
+/** Why a saga compensates or is parked, as a code of lower-case words with dashes that fits into an event. */
 import type { ParkedReason } from "./verdict.ts";
 
 /** `PaymentDeclined` becomes `payment-declined`. */

@@ -33,7 +33,7 @@ type Verdict =
   | Failed
   | Parked;
 
-/** Where a task stands; commands that are neither undecided nor parked are decided for good. */
+/** The progress of a task. Commands that are neither undecided nor parked have their final verdict. */
 export type Progress = {
   readonly undecided: readonly SentCommand[];
   readonly parked: readonly SentCommand[];
@@ -50,7 +50,7 @@ export type Progress = {
 export const answer = (command: SentCommand, events: readonly RecordedEvent[]): RecordedEvent | undefined =>
   events.find((event) => answeredBy(event) === command.metadata.id);
 
-/** Every attempt is a command of its own, so that the runtime decides it anew. */
+/** Each attempt has its own command id, so the runtime decides it again. */
 const attempt = (command: SentCommand, number: number): SentCommand => ({
   ...command,
   metadata: { ...command.metadata, id: `${command.metadata.id}#${number}` },

@@ -1,7 +1,7 @@
 /**
- * Takes the events of another system, each once. Source and id name an event: the inbox remembers which came, and with
- * which data, before any command is sent. The id of a command follows from the event as well, and a stream answers an id
- * once. So an event whose process died is processed again, and has one effect.
+ * Handles the events of another system, each once. Source and id identify an event. The inbox records it with its data
+ * before any command is sent. The id of the command follows from the event, and a stream answers an id once. So an event
+ * whose process died is processed again, and has one effect.
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";

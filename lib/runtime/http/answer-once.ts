@@ -10,7 +10,7 @@ import { problemReply, type Reply } from "./endpoint.ts";
 import { fingerprintOf, markIdOf } from "./idempotency-key.ts";
 
 /**
- * - decided: the answer is final, and is remembered.
+ * - decided: the answer is final, and is stored.
  * - undecided: nothing was decided and nothing is stored; the key is new again.
  * - unsure: the command may be stored; the same request may be tried again at once, another request is refused.
  */

@@ -1,6 +1,6 @@
 /**
- * From a request to the command that it asks for. A request is checked whole before anything is asked of the
- * business: what comes out of here fits the command's schema and has ids that may stand in keys.
+ * From a request to the command that it asks for. The whole request is checked before the business decides anything:
+ * the result fits the command's schema and has ids that can be in keys.
  */
 import { createHash } from "node:crypto";
 import { type Application, type CommandRoute, deciderOf } from "../../model/application.ts";

@@ -1,4 +1,4 @@
-/** Lists of sagas by where they stand, a page at a time: found by an index, shown as their items say. */
+/** Lists of sagas by status, one page at a time: found by an index, shown as their items say. */
 import * as z from "zod";
 import type { Application } from "../../model/application.ts";
 import { pageLimits } from "../../model/http/limits.ts";

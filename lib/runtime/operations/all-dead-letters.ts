@@ -1,9 +1,9 @@
-/** Dead letters that stand in several places: handlers have queues of their own, and what a bus keeps for them. */
+/** Dead letters that are kept in several places: in the queues of the handlers, and by a bus. */
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 
 /**
- * The first place comes first, also when letters are redriven: give the older ones first. What one place gives again
- * may become a dead letter of another one.
+ * The first place comes first, also in a redrive: name the place with the older ones first. What one place redrives may
+ * become a dead letter in another.
  */
 export const allDeadLetters = (...places: readonly DeadLetters[]): DeadLetters => ({
   list: async (handler, countMax) => {

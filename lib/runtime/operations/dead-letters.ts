@@ -1,6 +1,6 @@
 /**
- * The dead letters of effects, sagas and translators: what is in them and why, and back to their handler in order per stream. An event
- * that comes again although it was worked off changes nothing, so all of this may be repeated.
+ * The dead letters of effects, sagas and translators: lists them with their reasons, and redrives them to their handler
+ * in order per stream. An event that is handled twice changes nothing, so all of this may be repeated.
  */
 import type { Application } from "../../model/application.ts";
 import { deadBecause } from "../../model/delivery/dead-because.ts";
@@ -17,7 +17,7 @@ export type DeadLetterPorts = {
   readonly log: Log;
 };
 
-/** A dead letter as it is told. */
+/** A dead letter, as operators see it. */
 type ListedDeadLetter = {
   readonly handler: string;
   readonly at: string;
@@ -62,7 +62,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
           because: `there is no effect, saga or translator ${handler}, only ${handlers.join(", ")}`,
         };
 
-  /** What an effect said last tells more than a count of attempts. A letter without a reason is checked again. */
+  /** What an effect failed with last says more than a count of attempts. Without a reason, the event is translated again. */
   const becauseOf = async (
     handler: string,
     { event, foreign, because }: DeadLetter,

@@ -88,7 +88,7 @@ export const operator = (
     }
   };
 
-  /** What stands in a stream has to be put right first. */
+  /** The stream must be repaired first. */
   return (request) =>
     run(request).catch((error: unknown) => {
       if (error instanceof UnreadableCommit) return refused(error.message);

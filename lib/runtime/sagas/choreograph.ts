@@ -1,8 +1,8 @@
 /**
- * A saga by events alone: whoever gets an event of an instance notes it, and does what follows from the notes. No
- * process knows more than they tell, and none waits: the answer of a command comes back as an event like any other,
- * a deadline as a word of the saga's own. Reacting twice, late or in another order changes nothing, for commands and
- * deadlines are told by their ids, and what died between note and reaction is mended by the redelivery.
+ * A saga by events alone. The handler appends each event to the history of its instance, and then does what follows
+ * from the history. No process holds other state, and none waits: the answer to a command comes back as an event, and a
+ * deadline as a delivery. Reacting twice, late or in another order changes nothing, because commands and deadlines have
+ * fixed ids. A crash between append and reaction is repaired by the redelivery.
  */
 
 import type { SentCommand } from "../../model/message.ts";
@@ -37,7 +37,7 @@ type ChoreographPorts = {
 /** What has to be undone is tried for as long as an engine would, before a person is asked. */
 const undoSeconds = 86_400;
 
-/** A task and the attempt of it: each attempt waits anew. */
+/** A task and its attempt: each attempt has its own wait. */
 const waitOf = (task: Task, attempt: number): string => `${task.name}#${attempt}`;
 
 export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle => {
@@ -69,8 +69,8 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
   };
 
   /**
-   * One event of a commit may come before its others: whether an answer decides nothing of a step that does not wait,
-   * only the stream can tell.
+   * An event of a commit may arrive before the others of that commit. Only the stream can say whether an answer decides
+   * nothing of a step that does not wait.
    */
   const appendWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
     const instance = instanceIn(saga, item.id, item.history);

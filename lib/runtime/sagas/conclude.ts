@@ -21,7 +21,7 @@ import { recordedEvents } from "../streams/recorded.ts";
 
 export type Conclusion =
   | { readonly kind: "expire" }
-  /** An operator's decision about a command that parked its saga: send it anew, or take it for done. */
+  /** An operator's decision about a command that parked its saga: retry it, or take it for done. */
   | {
       readonly kind: "resume";
       readonly how: "retry" | "skip";
@@ -37,8 +37,8 @@ const conclusions = {
 } as const;
 
 /**
- * After the pivot what expires is sent again. A command that its stream has not recorded yet can be sent again as it
- * is; an expiry, and another at each turn, would only fill the stream and the notes for as long as a fault lasts.
+ * After the pivot a command that expires is sent again. If its stream has not recorded it yet, it can be sent again as
+ * it is. One expiry per round would only fill the stream and the history for as long as a fault lasts.
  */
 const needsNone = (
   task: Task,

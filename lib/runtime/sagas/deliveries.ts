@@ -108,7 +108,7 @@ export const eventsIn = (deliveries: readonly Delivery[]): readonly RecordedEven
 export const startsAny = ({ startsOn }: AnySaga, events: readonly RecordedEvent[]): boolean =>
   events.some((event) => isA(startsOn, event));
 
-/** Reads the instance and notes what it does not know. One that starts now is not there to be read. */
+/** Reads the instance and appends the events that it does not have. An instance that starts now is not read. */
 export const appendUnseen = async (
   saga: AnySaga,
   instances: Instances,

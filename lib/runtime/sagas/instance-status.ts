@@ -1,22 +1,22 @@
-/** Where an instance stands and until when it may: for lists, for reports, and to tell which are stuck. */
+/** The status of an instance and how long it may last: for lists, for reports, and to find stuck instances. */
 
 import type { AnySaga } from "../../model/saga.ts";
 import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
 import { type Position, position, type Status, statusAt } from "../../model/sagas/status.ts";
 import type { InstanceItem, ListedStatus } from "../../ports/instances.ts";
 
-/** More than a step allows: whoever ends its wait may be late, by an outage of minutes, and make up for it. */
+/** Added to what a step allows: after an outage of minutes, the end of its wait comes late. */
 const marginSeconds = 300;
 
 export type InstanceStatus = {
   readonly instance: Instance;
   readonly position: Position;
-  /** By the notes alone. */
+  /** By the history alone. */
   readonly status: Status;
-  /** An execution that ended without an end of the saga is what counts first. */
+  /** An execution that ended before the saga did comes first. */
   readonly kind: Status["kind"];
   readonly since: string;
-  /** When the wait ends that the current task allows; nothing where the saga is parked or over. */
+  /** When the wait ends that the current task allows; undefined if the saga is parked or over. */
   readonly until?: string;
   readonly stuckFrom?: string;
 };
@@ -30,7 +30,7 @@ const latest = (...moments: readonly (string | undefined)[]): string =>
 export const isOver = ({ kind }: Pick<Status, "kind">): boolean =>
   kind === "completed" || kind === "compensated";
 
-/** Nothing where no start is noted. */
+/** Undefined if the history has no start. */
 export const instanceStatusOf = (
   saga: AnySaga,
   { id, history, parked, resumed }: InstanceItem,
@@ -50,8 +50,8 @@ export const instanceStatusOf = (
 };
 
 /**
- * How lists know it. What is under way is found by a time that is never later than when it would be stuck, and is
- * not moved as long as that holds: most have ended before, and have cost no write of the list.
+ * The status for lists. An instance under way is listed with a time that is never later than when it would be stuck.
+ * As long as that holds, the time stays: most instances end before, and cost no write for the list.
  */
 export const listedStatusOf = (
   { kind, since, stuckFrom }: InstanceStatus,

@@ -1,6 +1,6 @@
 /**
- * An instance of a saga that a port refuses for its content is parked, visibly, instead of being retried for ever. The mark
- * is beside its notes, for the notes cannot say it.
+ * Parks an instance of a saga that a port refuses for its content, visibly, instead of retrying it for ever. The mark is
+ * beside its history, because the history cannot say it.
  */
 import type { AnySaga } from "../../model/saga.ts";
 import type { Clock } from "../../ports/clock.ts";

@@ -1,7 +1,7 @@
 /**
- * Notes, then reacts: every event of an instance is noted for it before anything follows from it. The reaction
- * is a function of the notes, so a delivery that comes again, late or in another order changes nothing, and one
- * that died between note and reaction is mended by its redelivery.
+ * Appends, then reacts: an event is in the history of its instance before anything follows from it. The reaction is a
+ * function of the history, so a delivery that comes twice, late or in another order changes nothing. A crash between
+ * append and reaction is repaired by the redelivery.
  */
 
 import type { AnySaga } from "../../model/saga.ts";

@@ -1,4 +1,4 @@
-/** Tells the log where a task of an instance stands. */
+/** Logs the progress of a task of an instance. */
 import type { Instance, Task } from "../../model/sagas/instance.ts";
 import type { ParkedReason, Progress } from "../../model/sagas/verdict.ts";
 import type { Log } from "../../ports/log.ts";

@@ -53,7 +53,7 @@ export const decisionsOn = ({ history, resumed }: InstanceItem): readonly Decisi
     ...(resumed ? [resumed] : []),
   ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
 
-/** A resume that died after it was noted: perhaps the engine has not heard of it, and nobody else will tell it. */
+/** A resume that died after it was appended. Perhaps the engine does not know, and no other process reports it. */
 const isResumedInPart = (item: InstanceItem, before: Status): boolean =>
   waitsForOperator(item) && !isOver(before);
 
@@ -89,7 +89,7 @@ export const resumer = (
 ): ((request: ResumeRequest) => Promise<ResumeResult>) => {
   const { instances, engine, clock, log } = ports;
 
-  /** Its own execution is gone: a new one goes through the same tasks, each of which finds its verdict noted. */
+  /** Its own execution is gone. A new one runs the same tasks, and each finds its verdict in the history. */
   const restart = async (
     saga: AnySaga,
     { id, restarts, resumed, parked, history }: InstanceItem,
@@ -146,7 +146,7 @@ export const resumer = (
     return { kind: "resumed", status: status(instance, resumed.history).kind, correlationId };
   };
 
-  /** What stands in a stream has to be put right first. */
+  /** The stream must be repaired first. */
   return (request) =>
     resume(request).catch((error: unknown) => {
       if (error instanceof UnreadableCommit) return { kind: "unreadable", because: error.message };

@@ -1,8 +1,8 @@
 /**
- * Notes events for the instances of a saga, and with them, in the same write, where the instance stands then. Of two
- * that note at once neither knows where both lead: whoever finds another standing with the item than its notes lead
- * to puts it right, and so does whoever comes again after a crash. An instance whose notes would fill its item is not
- * noted any further, as long as there is still room to mark it as parked.
+ * Appends events to the history of an instance of a saga, and stores in the same write the status that follows. If two
+ * processes append at once, neither knows the final status. The process that finds another stored status than the
+ * history leads to corrects it. After a crash, the redelivery does. A history that would fill its item is not extended,
+ * so that there is still room to mark the instance as parked.
  */
 
 import type { RecordedEvent } from "../../model/message.ts";
@@ -18,7 +18,7 @@ import {
 import { PermanentError } from "../../ports/permanent-error.ts";
 import { instanceStatusOf, listedStatusOf } from "./instance-status.ts";
 
-/** What stands there already is not stored again. */
+/** Undefined if this status is stored already. */
 const newListedStatus = (saga: AnySaga, item: InstanceItem) => {
   const instanceStatus = instanceStatusOf(saga, item);
   const listedStatus = instanceStatus && listedStatusOf(instanceStatus, item.listedStatus);
@@ -38,7 +38,7 @@ const checkRoom = ({ id, history }: InstanceItem): void => {
 };
 
 type SagaLog = {
-  /** The item as it is once these are noted, if nobody else notes meanwhile. */
+  /** The item with these events appended, if no other process appends meanwhile. */
   readonly with: (item: InstanceItem, events: readonly RecordedEvent[]) => InstanceItem;
   /** Adds those of the events that the item does not hold, and the token, in one step. Throws `PermanentError`. */
   readonly append: (
@@ -70,7 +70,7 @@ export const sagaLog = (saga: AnySaga, instances: Instances): SagaLog => {
     with: (item, events) => plus(item, unseenBy(item, events)),
     append: async (item, events, waiting) => {
       const unseen = unseenBy(item, events);
-      // A note that changes nothing is billed all the same.
+      // DynamoDB bills an update that changes nothing, too.
       if (unseen.length === 0 && !waiting) return putRight(item);
       const ahead = plus(item, unseen);
       if (unseen.length > 0) checkRoom(ahead);

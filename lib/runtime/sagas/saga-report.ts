@@ -1,4 +1,4 @@
-/** Where an instance of a saga stands, as clients and operators see it: the same for every engine. */
+/** The status of an instance of a saga, as clients and operators see it: the same for every engine. */
 import type { Application } from "../../model/application.ts";
 import { answeredBy, type RecordedEvent, type SentCommand } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
@@ -17,7 +17,7 @@ const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
   return commandId.startsWith(`${sagaId}/`) ? commandId.slice(sagaId.length + 1).split("/")[0] : undefined;
 };
 
-/** Why it turned back or parked: an execution that ended before the saga did comes first. */
+/** Why it compensates or is parked. An execution that ended before the saga did comes first. */
 const reasonOf = ({ status }: InstanceStatus, parked: InstanceItem["parked"]) => {
   if (parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
   return "reason" in status
@@ -79,13 +79,13 @@ const summaryOf = (item: InstanceItem, instanceStatus: InstanceStatus, now: Date
 
 export type SagaSummary = ReturnType<typeof summaryOf>;
 
-/** Nothing where no start is noted. */
+/** Undefined if the history has no start. */
 const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
   const instanceStatus = instanceStatusOf(saga, item);
   return instanceStatus && summaryOf(item, instanceStatus, now);
 };
 
-/** The summaries of these instances, without those of a removed saga and those whose start is not noted. */
+/** The summaries of these instances, without removed sagas and instances that have no start. */
 export const sagaSummaries = async (
   application: Pick<Application<never>, "sagas">,
   instances: Pick<Instances, "read">,
@@ -100,7 +100,7 @@ export const sagaSummaries = async (
   return (await Promise.all(summaries)).flat();
 };
 
-/** Nothing where no start is noted. */
+/** Undefined if the history has no start. */
 export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
   const instanceStatus = instanceStatusOf(saga, item);
   if (!instanceStatus) return undefined;

@@ -1,7 +1,7 @@
 /**
- * The tasks of a saga's state machine. Each may be run any number of times: it judges from what is noted for the
- * instance, sends the commands that nothing has decided, under ids that never change, and notes what it finds in
- * their streams. The machine alone knows which task is next, and where several follow each other at once.
+ * The tasks of a saga's state machine. Each may run any number of times. It judges from the history of the instance,
+ * sends the commands that are undecided, under ids that never change, and appends what it finds in their streams. Only
+ * the machine knows which task is next, and which steps run in a row.
  */
 
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
@@ -60,7 +60,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return task && { instance, task, item };
   };
 
-  /** A task that the notes do not lead to belongs to another definition than the one that runs. */
+  /** A task that the history does not lead to belongs to another definition than the one that runs. */
   const locate = (item: InstanceItem, names: readonly string[]): Located => {
     const located = find(item, names);
     if (located) return located;
@@ -99,7 +99,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return (await Promise.all(undecided.map(expire))).flat();
   };
 
-  /** What a task that cannot wait makes of where it stands. */
+  /** A task that cannot wait must be decided here: it returns, or throws what the machine goes on with. */
   const judge = (located: Located): void => {
     report(located);
     const progress = progressOf(located);
@@ -126,8 +126,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     progressOf(located).kind === "failed" ? expireUndecided(located) : sendUndecided(located);
 
   /**
-   * The steps in a row, each made from what those before have found. One note holds it all, at the end or where a fault
-   * ends it: what is lost with the process is found again, for a stream answers an id once.
+   * Runs the steps in a row, each made from the outcomes of those before. One append stores all of it, at the end or at
+   * the first fault. Results that a crash loses are found again, because a stream answers an id once.
    */
   const runAtOnce = async (item: InstanceItem, names: readonly string[]) => {
     const passed: Located[] = [];

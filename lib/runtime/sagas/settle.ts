@@ -1,6 +1,6 @@
 /**
- * Tells the engine that the step it waits for is decided. Whoever notes does this: storing the token returns the
- * notes and noting returns the token, so of two that do so at once the later one sees both.
+ * Tells the engine that the step it waits for is decided. Each append is followed by this. Storing the token returns
+ * the history, and appending returns the token, so of two concurrent writers the later one sees both.
  */
 
 import type { RecordedEvent } from "../../model/message.ts";

@@ -1,7 +1,7 @@
 /**
- * The instances of sagas. Noting is one update on the condition that none of the ids is seen, and brings the whole
- * item back. A failed condition is billed, so callers note only what they have not read there. A retry of the SDK
- * after a lost answer finds its ids seen, and answers with what stands there.
+ * The instances of sagas. An append is one update on the condition that none of the ids is in `seen`, and returns the
+ * whole item. A failed condition is billed, so callers append only events that they have not read there. If the SDK
+ * retries after a lost answer, its ids are in `seen`, and the answer is the stored item.
  */
 import {
   ConditionalCheckFailedException,
@@ -19,12 +19,12 @@ import { fromStatusCursor, toStatusCursor } from "./instance-cursor.ts";
 import { appendUpdate, fromInstanceItem } from "./instance-item.ts";
 
 /**
- * An update takes so many events: a condition has at most 300 operators and 4 KB. More are noted one update after
- * the other, what is stored beside with the last, so that whoever comes later still sees them all.
+ * At most this many events per update: a condition has at most 300 operators and 4 KB. More events take several updates.
+ * The token and the status go with the last one, so that a later writer still sees all events.
  */
 const eventsMax = 100;
 
-/** The mark has to fit beside the notes. More of the reason is in the log. */
+/** The mark must fit beside the history. The log has the whole reason. */
 const becauseLengthMax = 2000;
 
 const cut = <Mark extends { readonly because: string }>(mark: Mark): Mark => ({
@@ -38,14 +38,14 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
   const send = (update: UpdateItemCommandInput) =>
     permanently(() => client.send(new UpdateItemCommand(update)));
 
-  const append: Instances["append"] = async (id, events, beside = {}) => {
+  const append: Instances["append"] = async (id, events, options = {}) => {
     const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
-    if (once.length === 0 && !beside.waiting && !beside.listedStatus) return read(id);
+    if (once.length === 0 && !options.waiting && !options.listedStatus) return read(id);
     if (once.length > eventsMax) {
       await append(id, once.slice(0, eventsMax));
-      return append(id, once.slice(eventsMax), beside);
+      return append(id, once.slice(eventsMax), options);
     }
-    const update = appendUpdate(once, beside);
+    const update = appendUpdate(once, options);
     try {
       const { Attributes } = await send({
         ...keyOf(id),
@@ -60,7 +60,7 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
       const seen = new Set(item.history.map(({ metadata }) => metadata.id));
       const unseen = once.filter(({ metadata }) => !seen.has(metadata.id));
       if (unseen.length === once.length) throw error;
-      return unseen.length === 0 && !beside.waiting ? item : append(id, unseen, beside);
+      return unseen.length === 0 && !options.waiting ? item : append(id, unseen, options);
     }
   };
 
