@@ -52,7 +52,10 @@ const passes = (...words: readonly string[]): boolean => {
 try {
   copied();
   const isPassed =
-    passes("tsc", "--noEmit") && passes("vitest", "run", "--project", "parts", "--project", "e2e");
+    passes("tsc", "--noEmit") &&
+    // The documents of the library, in the place of those of the shop.
+    passes("tsx", "bin/document.ts") &&
+    passes("vitest", "run", "--project", "parts", "--project", "e2e");
   process.exitCode = isPassed ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
