@@ -14,6 +14,7 @@ import { validate } from "../model/validation/validate.ts";
 import { bundle } from "./bundle.ts";
 import { contextOf } from "./context/context.ts";
 import { moduleIn, moduleNames } from "./modules.ts";
+import { refuseMissingPeers } from "./peers.ts";
 import { type OwnTechnologies, technologiesOn } from "./technologies.ts";
 
 /** An application, ready to be deployed. */
@@ -71,6 +72,7 @@ export const synthesize = <Services>(
   const sagas = application.sagas.map((saga) => saga.name);
   const own = technologies.context;
   const { guard, origins, ...choices } = contextOf(app.node.getAllContext(), { sagas, own });
+  refuseMissingPeers([choices.bus, choices.mail]);
   const bundles = join(assembly, "bundles");
   const { application: applicationModule, services } = moduleNames;
   bundle({

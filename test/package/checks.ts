@@ -1,5 +1,5 @@
 /** What works outside this repository, on one version of Node. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -43,6 +43,18 @@ export const synthesizesWithoutOurs = ({ folder, node }: Place): void => {
   const found = ourNames.filter((name) => bundles.some((text) => text.includes(name)));
   if (found.length > 0)
     throw new Error(`bundles have names of the application in this repository: ${found.join(", ")}`);
+};
+
+/** The client of a broker is not installed: it is an optional peer, and nothing has loaded it so far. */
+export const namesAMissingPeer = ({ folder, node }: Place): void => {
+  const context = ["-c", "bus=kafka", "-c", "kafka=127.0.0.1:9092"];
+  const words = [command, "synth", "--json", "--output", "cdk.out", ...context];
+  const { status, stdout } = spawnSync(node, words, { cwd: folder, encoding: "utf8" });
+  const document = shapes.synth.parse(JSON.parse(stdout));
+  if (status !== 1 || document.kind !== "error" || !document.message.includes("npm install kafkajs"))
+    throw new Error(
+      `synth without kafkajs: expected exit code 1 and what to install, got ${status}: ${stdout}`,
+    );
 };
 
 const post = (url: string) =>

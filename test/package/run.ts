@@ -4,12 +4,11 @@
  * the npm registry, or from npm's cache.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contentFolder, pack } from "../../bin/package/tarball.ts";
 import { root } from "../bin/command-line.ts";
-import { answersARequest, everyModuleLoads, synthesizesWithoutOurs } from "./checks.ts";
+import { answersARequest, everyModuleLoads, namesAMissingPeer, synthesizesWithoutOurs } from "./checks.ts";
 import { consumer } from "./consumer.ts";
 
 const check = async <Value>(name: string, run: () => Value): Promise<Awaited<Value>> => {
@@ -25,8 +24,19 @@ const bin = (folder: string, ...[name = "", ...words]: readonly string[]) =>
     stdio: ["ignore", "ignore", "inherit"],
   });
 
+/** Answers the tarball. */
+const npmPack = (into: string): string => {
+  const manifest = () => readFileSync(join(root, "package.json"), "utf8");
+  const before = manifest();
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", into], { cwd: root, stdio: "ignore" });
+  if (manifest() !== before) throw new Error("npm pack changed package.json");
+  const [file = "", ...others] = readdirSync(into);
+  if (others.length > 0) throw new Error(`npm pack: expected one file, got ${[file, ...others].join(", ")}`);
+  return join(into, file);
+};
+
 const run = async (into: string): Promise<void> => {
-  const file = await check("npm pack", () => pack(contentFolder(), into));
+  const file = await check("npm pack, which changes no file here", () => npmPack(into));
   await check("publint is clean", () => bin(root, "publint", "--strict", file));
   await check("attw is clean", () => bin(root, "attw", "--profile", "esm-only", file));
   const { folder, nodes } = await check("npm install in another folder", () => consumer(file, into));
@@ -36,6 +46,7 @@ const run = async (into: string): Promise<void> => {
     const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
     await check(`${name} (${version}): every module loads`, () => everyModuleLoads(place));
     await check(`${name}: synthesizes, and no bundle has the shop`, () => synthesizesWithoutOurs(place));
+    await check(`${name}: names a missing peer`, () => namesAMissingPeer(place));
     await check(`${name}: POST is answered with 202`, () => answersARequest(place));
   }
 };
