@@ -29,7 +29,7 @@ const manifestWith = (tarball: string) => ({
 });
 
 /** Stricter than ours. `skipLibCheck`, because aws-cdk-lib does not compile with `exactOptionalPropertyTypes`. */
-const compilerOptions = {
+export const compilerOptions = {
   target: "es2023",
   module: "nodenext",
   strict: true,
@@ -42,7 +42,7 @@ const compilerOptions = {
   types: ["node"],
 };
 
-const install = (folder: string, manifest: object): void => {
+export const install = (folder: string, manifest: object): void => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
   const words = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { root } from "../bin/command-line.ts";
 import { answersARequest, everyModuleLoads, namesAMissingPeer, synthesizesWithoutOurs } from "./checks.ts";
 import { consumer } from "./consumer.ts";
+import { library } from "./library.ts";
 
 const check = async <Value>(name: string, run: () => Value): Promise<Awaited<Value>> => {
   const began = performance.now();
@@ -49,6 +50,9 @@ const run = async (into: string): Promise<void> => {
     await check(`${name}: names a missing peer`, () => namesAMissingPeer(place));
     await check(`${name}: POST is answered with 202`, () => answersARequest(place));
   }
+  const other = await check("npm install of the library", () => library(file, into));
+  await check("the library: its types", () => bin(other, "tsc", "-p", "."));
+  await check("the library: its tests", () => bin(other, "vitest", "run"));
 };
 
 if (process.platform !== "linux" || process.arch !== "x64") {
