@@ -64,6 +64,7 @@ describe("a folder is emptied", () => {
       "journal.jsonl.new": "[",
       "dynamodb.sqlite": "neither is this",
       "dynamodb.sqlite-wal": "",
+      "shared-local-instance.db": "",
       lock: "",
     });
     emptyFolder(data);
