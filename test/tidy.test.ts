@@ -262,7 +262,7 @@ test("a lambda or a command needs every file of lib", () => {
 test("no export is dead", () => {
   const found = deadExports().filter((finding) => {
     const file = finding.split(":")[0] ?? "";
-    return !Object.hasOwn(exceptions.unreachable, file) && !file.startsWith("lib/local/");
+    return !Object.hasOwn(exceptions.unreachable, file);
   });
   // Only the shop and its tests need some of them.
   expect(hasShop ? differences(found, exceptions.exportsWithoutUse) : []).toEqual([]);

@@ -8,7 +8,7 @@ import type { Clock } from "./machine/clock.ts";
 import type { Journal } from "./machine/journal.ts";
 import type { Caller, Cloud, Resource } from "./service/service.ts";
 
-export type CloudOptions = {
+type CloudOptions = {
   readonly region: string;
   readonly account: string;
   readonly clock: Clock;

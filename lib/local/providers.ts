@@ -30,9 +30,7 @@ const after: readonly Row[] = [
 ];
 
 /** Those that need more than the cloud are given ready to be made. */
-export type GivenProviders = Readonly<
-  Record<"tables" | "functions" | "kafkaMappings" | "mqMappings", MakeProvider>
->;
+type GivenProviders = Readonly<Record<"tables" | "functions" | "kafkaMappings" | "mqMappings", MakeProvider>>;
 
 const isRunBy = (provider: ProviderName) => (resource: Resource) => {
   const type = resourceTypes[resource.type];

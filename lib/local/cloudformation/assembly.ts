@@ -46,8 +46,7 @@ const assetsSchema = z.object({
     .default({}),
 });
 
-export type Template = z.infer<typeof templateSchema>;
-export type Declaration = z.infer<typeof declarationSchema>;
+type Template = z.infer<typeof templateSchema>;
 
 export type Assembly = {
   readonly stackName: string;

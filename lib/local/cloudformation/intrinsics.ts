@@ -3,7 +3,7 @@
  * called and what its attributes are is told by `lookup`; any function that is not known is refused by name.
  */
 
-export type Lookup = {
+type Lookup = {
   /** The value of a parameter or pseudo parameter, or what Ref of a resource gives. */
   readonly ref: (id: string) => unknown;
   readonly attribute: (id: string, attribute: string) => string;

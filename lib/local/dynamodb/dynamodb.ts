@@ -23,7 +23,7 @@ import { ofStream, streams } from "./streams.ts";
 import { ensureTable } from "./tables.ts";
 import { type Direction, unitsOf } from "./units.ts";
 
-export type DynamoDbOptions = {
+type DynamoDbOptions = {
   /** The folder that keeps the tables; without one they are forgotten. */
   readonly data?: string;
   /** The URL of another engine, instead of the embedded one. */

@@ -21,9 +21,9 @@ export const indexSchema = z.object({
   }),
 });
 
-export type Index = z.infer<typeof indexSchema>;
-export type KeySchema = z.infer<typeof keySchema>;
-export type AttributeDefinition = { readonly AttributeName: string; readonly AttributeType: string };
+type Index = z.infer<typeof indexSchema>;
+type KeySchema = z.infer<typeof keySchema>;
+type AttributeDefinition = { readonly AttributeName: string; readonly AttributeType: string };
 
 /** What an index has to be rebuilt for, in one form. */
 const formOf = ({ KeySchema, Projection: { ProjectionType = "ALL", NonKeyAttributes = [] } }: Index) => ({
@@ -32,7 +32,7 @@ const formOf = ({ KeySchema, Projection: { ProjectionType = "ALL", NonKeyAttribu
   NonKeyAttributes: [...NonKeyAttributes].sort(),
 });
 
-export type TableIndexes = {
+type TableIndexes = {
   readonly table: string;
   readonly keySchema: KeySchema;
   readonly definitions: readonly AttributeDefinition[];
@@ -41,7 +41,7 @@ export type TableIndexes = {
   readonly rows: number;
 };
 
-export type IndexWork = {
+type IndexWork = {
   /** Changes the table, and resolves once all of its indexes are complete. */
   readonly update: (input: Readonly<Record<string, unknown>>) => Promise<void>;
   /** The indexes that are being built. */

@@ -62,7 +62,7 @@ const differenceOf = (table: Described, properties: Properties): string | undefi
   return stream === properties.StreamSpecification?.StreamViewType ? undefined : "another stream";
 };
 
-export type TableWork = {
+type TableWork = {
   /** The indexes that are being built, in the journal. */
   readonly marks: DurableMap<true>;
   readonly tell: (message: string) => void;

@@ -10,7 +10,7 @@ import { endOf, type Pending, type RuleTarget, targets } from "./target.ts";
 
 export type AcceptedEvent = { readonly id: string; readonly event: string; readonly traceHeader?: string };
 
-export type Delivery = {
+type Delivery = {
   /** On return the event is in the journal for every target of the rule; it is delivered after that. */
   readonly accept: (event: AcceptedEvent, rule: Rule) => void;
   /** Delivers the events that a former process accepted and did not deliver. */

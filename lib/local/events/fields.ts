@@ -6,7 +6,7 @@
 /** An element by its array. Values that are elements themselves belong to no element. */
 export type Membership = ReadonlyMap<object, number>;
 
-export type Field = { readonly value: unknown; readonly membership: Membership };
+type Field = { readonly value: unknown; readonly membership: Membership };
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -25,7 +25,7 @@ const wayTo = (path: string): readonly string[] => {
 };
 
 /** Answers the fields of an event that have one of the paths. */
-export type FieldReader = (event: unknown) => ReadonlyMap<string, readonly Field[]>;
+type FieldReader = (event: unknown) => ReadonlyMap<string, readonly Field[]>;
 
 export const fieldReader = (paths: readonly string[]): FieldReader => {
   const ways = new Set(paths.flatMap(wayTo));

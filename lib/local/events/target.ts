@@ -15,7 +15,7 @@ export type Pending = {
 
 export type RuleTarget = { readonly rule: Rule; readonly target: Target };
 
-export type Failure = { readonly code: string; readonly message: string; readonly exhausted?: string };
+type Failure = { readonly code: string; readonly message: string; readonly exhausted?: string };
 
 /** Errors that a retry cannot cure: the event goes to the dead-letter queue at once, as on AWS. */
 const finalErrors: Readonly<Record<string, string>> = {
@@ -59,7 +59,7 @@ const attributesOf = (
   ...(exhausted !== undefined && { EXHAUSTED_RETRY_CONDITION: text(exhausted) }),
 });
 
-export type Targets = {
+type Targets = {
   readonly handOver: (to: RuleTarget, pending: Pending) => Promise<unknown>;
   /** Sends the event to the dead-letter queue, or drops it. The log says which. Never rejects. */
   readonly giveUp: (to: RuleTarget, pending: Pending, failure: Failure) => Promise<void>;

@@ -18,7 +18,7 @@ export const credentialsOf = (functionArn: string): Credentials => ({
   secretAccessKey: hashOf(`secret of ${functionArn}`).slice(0, 40),
 });
 
-export type Signature = { readonly accessKeyId: string; readonly service: string };
+type Signature = { readonly accessKeyId: string; readonly service: string };
 
 /** Which key signed, and for which service, by the header Authorization. */
 export const signatureIn = (authorization: string | undefined): Signature => {

@@ -18,7 +18,7 @@ import { missingResource } from "./missing.ts";
 
 export type Dispatch = Cloud["call"];
 
-export type DispatchOptions = {
+type DispatchOptions = {
   readonly services: ReadonlyMap<string, Service>;
   readonly resources: readonly Resource[];
   readonly access: Access;

@@ -38,7 +38,7 @@ const faultOf = (fault: unknown, report: Cloud["report"]): ServiceError => {
   return new ServiceError("InternalFailure", "the local cloud failed: its log says why", 500);
 };
 
-export type ApiRequest = {
+type ApiRequest = {
   readonly method: string;
   /** Path and query, as sent. */
   readonly path: string;
@@ -48,7 +48,7 @@ export type ApiRequest = {
 };
 
 /** Never rejects: what goes wrong is an answer. */
-export type Api = (request: ApiRequest) => Promise<Answer>;
+type Api = (request: ApiRequest) => Promise<Answer>;
 
 export const apis =
   (

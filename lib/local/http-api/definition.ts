@@ -4,7 +4,7 @@ import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
 import { type Cors, corsSchema } from "./cors.ts";
 
-export type Authorization = "NONE" | "AWS_IAM" | "JWT";
+type Authorization = "NONE" | "AWS_IAM" | "JWT";
 
 /** A segment of a route's path: a text, a variable, or the variable that takes all that is left. */
 export type Segment =

@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Matched } from "./routing.ts";
 
-export type Received = {
+type Received = {
   readonly method: string;
   /** Decoded, with the stage. */
   readonly path: string;

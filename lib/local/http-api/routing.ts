@@ -37,7 +37,7 @@ const matchPath = (segments: readonly Segment[], path: readonly string[]): Param
 };
 
 /** The segments of the path are decoded. */
-export type Router = (method: string, path: readonly string[]) => Matched | undefined;
+type Router = (method: string, path: readonly string[]) => Matched | undefined;
 
 export const router = ({ stages, routes }: HttpApi): Router => {
   const ordered = routes.filter(({ segments }) => segments).sort(bySpecificity);

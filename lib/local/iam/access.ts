@@ -14,7 +14,7 @@ import { type Decision, decide, trusts } from "./decide.ts";
 import type { Policies } from "./policies.ts";
 
 /** One action on one resource; what is granted may hold wildcards. */
-export type Permission = { readonly role: string; readonly action: string; readonly resource: string };
+type Permission = { readonly role: string; readonly action: string; readonly resource: string };
 
 export type Access = {
   readonly authorize: (caller: Caller, requirement: Requirement) => void;

@@ -8,7 +8,7 @@ import type { Resource } from "../service/service.ts";
 import { managedStatement } from "./managed-policies.ts";
 import { type Statement, statementsOf } from "./statement.ts";
 
-export type Role = {
+type Role = {
   readonly name: string;
   readonly arn: string;
   readonly statements: readonly Statement[];

@@ -5,7 +5,7 @@ import { type Condition, type ConditionContext, conditionOf, isMet } from "./con
 import { matchesWildcard } from "./wildcard.ts";
 
 /** Whom a statement of a resource's policy is about. */
-export type Principal = { readonly kind: "Service" | "AWS"; readonly name: string };
+type Principal = { readonly kind: "Service" | "AWS"; readonly name: string };
 
 export type Statement = {
   readonly effect: "Allow" | "Deny";

@@ -8,7 +8,7 @@ import type { Answer } from "./environment.ts";
 
 type Pending = { readonly functionArn: string; readonly payload: string; readonly failures: number };
 
-export type Asynchronous = {
+type Asynchronous = {
   readonly accept: (functionArn: string, payload: string) => void;
   /** Takes up what a former process accepted and did not end. */
   readonly resume: () => void;

@@ -18,14 +18,14 @@ export type Answer = { readonly payload: string; readonly functionError?: "Unhan
 export type Line = { readonly stream: "stdout" | "stderr"; readonly text: string };
 
 /** A request of a function to the AWS APIs, and its answer: `shortcut.mjs` says why they come by message. */
-export type ApiRequest = {
+type ApiRequest = {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
 };
 
-export type ApiResponse = {
+type ApiResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
@@ -34,7 +34,7 @@ export type ApiResponse = {
 /** Never rejects: what goes wrong is a response. */
 export type CallApi = (request: ApiRequest) => Promise<ApiResponse>;
 
-export type EnvironmentOptions = {
+type EnvironmentOptions = {
   readonly settings: FunctionSettings;
   readonly callApi: CallApi;
   readonly variables: Readonly<Record<string, string>>;

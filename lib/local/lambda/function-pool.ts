@@ -8,7 +8,7 @@ import { type Pool, pool } from "./pool.ts";
 import type { FunctionSettings } from "./settings.ts";
 import { variablesOf } from "./variables.ts";
 
-export type FunctionPoolOptions = {
+type FunctionPoolOptions = {
   /** The URL of the gateway. */
   readonly endpoint: string;
   readonly callApi: CallApi;

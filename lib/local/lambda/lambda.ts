@@ -10,7 +10,7 @@ import { functionPool } from "./function-pool.ts";
 import { type Invocations, invocations, type LocalFunction } from "./invocations.ts";
 import { settingsOf } from "./settings.ts";
 
-export type FunctionOptions = {
+type FunctionOptions = {
   readonly assembly: Pick<Assembly, "assets">;
   /** The URL of the gateway. */
   readonly endpoint: string;

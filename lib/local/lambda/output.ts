@@ -6,7 +6,7 @@ import type { Caller, Cloud } from "../service/service.ts";
 import type { Line } from "./environment.ts";
 import type { FunctionSettings } from "./settings.ts";
 
-export type Output = {
+type Output = {
   readonly write: (line: Line) => void;
   /** The right to write is asked once an invocation. */
   readonly nextInvocation: () => void;

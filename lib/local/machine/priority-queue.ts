@@ -2,7 +2,7 @@
  * A priority queue: a binary heap that finds its first item at once, and adds or removes any item in logarithmic time.
  * An item is in the queue at most once, and its rank must not change meanwhile.
  */
-export type PriorityQueue<Item> = {
+type PriorityQueue<Item> = {
   readonly add: (item: Item) => void;
   readonly first: () => Item | undefined;
   /** Answers whether the item was in the queue. */

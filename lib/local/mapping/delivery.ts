@@ -6,7 +6,7 @@ import type { Matcher } from "../events/pattern.ts";
 import type { BatchLimit } from "./batch-limit.ts";
 import type { InvokeFunction } from "./function.ts";
 
-export type DeliveryOptions<Item> = {
+type DeliveryOptions<Item> = {
   readonly passes: Matcher;
   /** As the filter sees it. */
   readonly filteredBy: (record: Item) => unknown;

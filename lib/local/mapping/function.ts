@@ -8,7 +8,7 @@ export const mappedFunctionArn = (cloud: Pick<Cloud, "region" | "account">, name
     ? nameOrArn
     : `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${nameOrArn}`;
 
-export type InvokeWithRecords = (records: readonly unknown[]) => Promise<Invocation>;
+type InvokeWithRecords = (records: readonly unknown[]) => Promise<Invocation>;
 export type InvokeFunction = (event: unknown) => Promise<Invocation>;
 
 /**

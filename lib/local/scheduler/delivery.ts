@@ -8,7 +8,7 @@ import { backoffMilliseconds } from "../machine/random.ts";
 import { type Cloud, ServiceError } from "../service/service.ts";
 import type { Schedule } from "./schedule.ts";
 
-export type Delivery = {
+type Delivery = {
   /** Sends what this schedule says when it is due; it is in the journal. */
   readonly sendWhenDue: (schedule: Schedule) => void;
 };

@@ -13,7 +13,7 @@ import { mailboxPage, mailboxPolicy } from "../ses/mailbox-page.ts";
 import type { Mail } from "../ses/ses.ts";
 import type { Trace } from "./trace.ts";
 
-export type AdminOptions = {
+type AdminOptions = {
   readonly cloud: Cloud;
   readonly access: Access;
   readonly calls: Calls;

@@ -1,7 +1,7 @@
 /** What functions logged, so that everything that one request caused can be read: the newest records only. */
 import type { Report } from "../service/service.ts";
 
-export type TraceEntry = Readonly<Record<string, unknown>>;
+type TraceEntry = Readonly<Record<string, unknown>>;
 
 export type Trace = {
   readonly add: (report: Report) => void;

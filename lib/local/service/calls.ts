@@ -5,7 +5,7 @@
  */
 import type { Caller, Requirement } from "./service.ts";
 
-export type Call = {
+type Call = {
   /** The name of a role, the principal of a service, or `owner`. */
   readonly role: string;
   readonly function?: string;

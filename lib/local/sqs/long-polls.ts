@@ -4,7 +4,7 @@ import type { Received } from "./message.ts";
 
 export type Poll = { readonly max: number; readonly visibilitySeconds: number };
 
-export type LongPolls = {
+type LongPolls = {
   /** Resolves with the first messages that come, or with none after the wait. */
   readonly wait: (poll: Poll, waitSeconds: number) => Promise<Received[]>;
   /** There may be messages. They are received in the next turn of the event loop, all of one turn together. */
@@ -13,7 +13,7 @@ export type LongPolls = {
   readonly stop: () => void;
 };
 
-export type LongPollPorts = {
+type LongPollPorts = {
   readonly clock: Clock;
   readonly take: (poll: Poll) => Received[];
   /** When the next hidden message becomes visible. */

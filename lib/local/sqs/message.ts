@@ -9,8 +9,8 @@ export const attributeSchema = z.strictObject({
   BinaryValue: z.string().optional(),
 });
 
-export type MessageAttribute = z.infer<typeof attributeSchema>;
-export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
+type MessageAttribute = z.infer<typeof attributeSchema>;
+type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
 export type Message = {
   readonly body: string;
@@ -79,7 +79,7 @@ export type Received = {
   readonly receipts: Receipts;
 };
 
-export type Wanted = { readonly system: readonly string[]; readonly attributes: readonly string[] };
+type Wanted = { readonly system: readonly string[]; readonly attributes: readonly string[] };
 
 const isWanted = (names: readonly string[], name: string) =>
   names.some(

@@ -14,7 +14,7 @@ const senderOf = (caller: Caller): string =>
   caller.kind === "role" ? caller.arn : caller.kind === "service" ? caller.principal : "owner";
 
 /** Who sends, and by which clock. */
-export type Sending = { readonly caller: Caller; readonly clock: Clock };
+type Sending = { readonly caller: Caller; readonly clock: Clock };
 
 export const send = (
   { queue, properties }: RunningQueue,

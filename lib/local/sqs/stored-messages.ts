@@ -19,7 +19,7 @@ export type QueueSettings = {
   };
 };
 
-export type StoredMessages = {
+type StoredMessages = {
   readonly visibility: Visibilities;
   readonly put: (id: string, message: Message) => void;
   readonly remove: (id: string) => void;

@@ -2,7 +2,7 @@
 import { priorityQueue } from "../machine/priority-queue.ts";
 
 /** A message with a handle has been received since the start. It is hidden until `visibleAt`. */
-export type Visibility = {
+type Visibility = {
   readonly id: string;
   readonly visibleAt: number;
   readonly order: number;

@@ -2,7 +2,7 @@
 import { Agent, request } from "node:http";
 import { ServiceError } from "../../service/service.ts";
 
-export type EngineAnswer = { readonly status: number; readonly json: string };
+type EngineAnswer = { readonly status: number; readonly json: string };
 
 export type EngineClient = {
   readonly ask: (target: string, json: string) => Promise<EngineAnswer>;

@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { freePort } from "../../machine/free-port.ts";
 import type { EngineProgram } from "./engine.ts";
 
-export type EngineProcess = { readonly url: string; readonly stop: () => Promise<void> };
+type EngineProcess = { readonly url: string; readonly stop: () => Promise<void> };
 
 const startsMax = 3;
 

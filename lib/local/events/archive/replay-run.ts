@@ -10,7 +10,7 @@ import { type Cloud, ServiceError } from "../../service/service.ts";
 import type { Archive, ArchivedEvent } from "./archive.ts";
 import type { StartReplay } from "./replay-requests.ts";
 
-export type Replay = {
+type Replay = {
   readonly request: StartReplay;
   readonly state: "STARTING" | "RUNNING" | "COMPLETED";
   readonly startedAt: number;
@@ -20,7 +20,7 @@ export type Replay = {
 };
 
 /** Gives an event of a replay to the rules of the bus. */
-export type Bring = (busArn: string, event: ArchivedEvent, replayName: string) => void;
+type Bring = (busArn: string, event: ArchivedEvent, replayName: string) => void;
 
 export type ReplayRuns = {
   readonly known: DurableMap<Replay>;

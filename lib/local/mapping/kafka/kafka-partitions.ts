@@ -20,9 +20,9 @@ export type PartitionSettings = {
 };
 
 /** After the cancellation no batch begins. Once the consumer has left its group, none is committed. */
-export type Progress = { readonly cancellation: Cancellation; readonly hasLeft: () => boolean };
+type Progress = { readonly cancellation: Cancellation; readonly hasLeft: () => boolean };
 
-export type Partitions = {
+type Partitions = {
   readonly eachBatch: (payload: EachBatchPayload) => Promise<void>;
   /** Resolves when the batches under way are done. */
   readonly settled: () => Promise<unknown>;

@@ -9,7 +9,7 @@ import { isDoneWithin } from "../is-done-within.ts";
 import type { Outage } from "../outages.ts";
 import { type PartitionSettings, partitions } from "./kafka-partitions.ts";
 
-export type KafkaSource = PartitionSettings & {
+type KafkaSource = PartitionSettings & {
   /** Each as host:port. */
   readonly brokers: readonly string[];
   readonly topic: string;

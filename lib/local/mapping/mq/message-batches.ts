@@ -17,7 +17,7 @@ export type MessageBatchesOptions = {
   readonly deliver: Deliver<MqRecord>;
 };
 
-export type MessageBatches = {
+type MessageBatches = {
   /** Resolves once the message is done or has to go back to the queue. */
   readonly take: (message: AsyncMessage) => Promise<ConsumerStatus>;
   /** Gives the waiting messages back to the queue. */

@@ -9,7 +9,7 @@ import { isDoneWithin } from "../is-done-within.ts";
 import type { Outage } from "../outages.ts";
 import { type MessageBatchesOptions, messageBatches } from "./message-batches.ts";
 
-export type MqSource = MessageBatchesOptions & {
+type MqSource = MessageBatchesOptions & {
   /** With user, password and virtual host. */
   readonly url: string;
   readonly queue: string;

@@ -4,7 +4,7 @@ import type { ReceivedMessage } from "../../sqs/message.ts";
 import { type BatchLimit, type Weighed, weighed } from "../batch-limit.ts";
 import { type QueueRecord, queueRecord } from "./queue-record.ts";
 
-export type QueueSource = {
+type QueueSource = {
   /** Throws, as creating the mapping would on AWS, when the role lacks a right or the queue is unfit. */
   readonly check: (functionTimeoutSeconds: number) => Promise<void>;
   /**

@@ -1,5 +1,5 @@
 /** A semaphore with one waiter: at most `max` permits are taken at the same time. */
-export type Semaphore = {
+type Semaphore = {
   /** Resolves when a permit is free. */
   readonly available: () => Promise<void>;
   /** Takes a permit as soon as one is free. */

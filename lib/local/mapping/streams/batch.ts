@@ -41,7 +41,7 @@ const recordsOf = (entries: readonly Entry[]) => entries.map(({ record }) => rec
 const sequenceNumberOf = ({ record }: Entry) => record.dynamodb.SequenceNumber;
 
 /** Resolves with the batches to attempt next, in their order: none if the whole batch is done. */
-export type AttemptBatch = (batch: Batch) => Promise<readonly Batch[]>;
+type AttemptBatch = (batch: Batch) => Promise<readonly Batch[]>;
 
 export const batchAttempts = (settings: BatchSettings, ports: BatchPorts): AttemptBatch => {
   const { clock } = ports;

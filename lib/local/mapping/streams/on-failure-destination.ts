@@ -23,7 +23,7 @@ export type BatchOrigin = {
 const arrivalOf = (record: StreamRecord | undefined) =>
   `${new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString().slice(0, 19)}Z`;
 
-export const failureDocument = (discard: Discard, source: BatchOrigin, now: number) => {
+const failureDocument = (discard: Discard, source: BatchOrigin, now: number) => {
   const { condition, records, invocations, requestId = uniqueId(), functionError } = discard;
   const [first, last] = [records[0], records.at(-1)];
   return {
@@ -52,7 +52,7 @@ export const failureDocument = (discard: Discard, source: BatchOrigin, now: numb
 };
 
 /** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`, by the time in the document. */
-export const failureKey = ({ mappingId, shardId }: BatchOrigin, now: number): string => {
+const failureKey = ({ mappingId, shardId }: BatchOrigin, now: number): string => {
   const time = new Date(now).toISOString();
   const folder = time.slice(0, 10).replaceAll("-", "/");
   const second = time.slice(0, 19).replaceAll(":", ".");

@@ -16,7 +16,7 @@ import type { StreamRecord } from "./stream-record.ts";
 
 export type PartitionSettings = BatchSettings & { readonly windowSeconds: number };
 
-export type Partition = { readonly add: (record: StreamRecord) => void; readonly stop: () => void };
+type Partition = { readonly add: (record: StreamRecord) => void; readonly stop: () => void };
 
 export const partition = (settings: PartitionSettings, ports: BatchPorts): Partition => {
   const { clock } = ports;

@@ -10,7 +10,7 @@ import { changesNothing, type EngineRecord, partitionOf, streamRecord } from "./
 
 export type ShardConsumer = { readonly wake: () => void; readonly stop: () => void };
 
-export type ShardConsumerOptions = BatchOrigin &
+type ShardConsumerOptions = BatchOrigin &
   Pick<ShardSource, "clock" | "call" | "problem"> &
   Pick<BatchPorts, "invoke" | "discard"> & {
     readonly region: string;

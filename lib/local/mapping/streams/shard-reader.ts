@@ -11,7 +11,7 @@ export type ShardReaderOptions = {
   readonly call: (operation: string, input: Input) => Promise<unknown>;
 };
 
-export type ShardReader = {
+type ShardReader = {
   /** The next records. After a failure it starts over, behind the records that it has answered. */
   readonly read: () => Promise<{ readonly records: readonly EngineRecord[]; readonly isEnd: boolean }>;
 };

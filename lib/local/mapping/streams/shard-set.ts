@@ -3,7 +3,7 @@ import type { ShardConsumer } from "./shard-consumer.ts";
 
 export type ListedShard = { readonly ShardId: string; readonly ParentShardId?: string };
 
-export type ShardSetPorts = {
+type ShardSetPorts = {
   /** The shards that the stream has now. */
   readonly list: () => Promise<readonly ListedShard[]>;
   /** Makes the consumer of a shard. It calls `done` when the shard is closed and all of its records are done. */
@@ -12,7 +12,7 @@ export type ShardSetPorts = {
   readonly problem: (fault: unknown) => void;
 };
 
-export type ShardSet = {
+type ShardSet = {
   /** Starts the shards that can start. */
   readonly follow: () => Promise<void>;
   readonly wake: () => void;

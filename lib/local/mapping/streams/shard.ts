@@ -15,7 +15,7 @@ export type ShardSource = ShardReaderOptions & {
   readonly ended: () => void;
 };
 
-export type Shard = {
+type Shard = {
   /** There may be more to read. */
   readonly wake: () => void;
   /** Some records are done, so there may be room for more. */

@@ -6,7 +6,7 @@ import type { ExecutionStore } from "./execution-store.ts";
 import type { Histories } from "./history.ts";
 import { announce } from "./status-change.ts";
 
-export type ClosingPorts = {
+type ClosingPorts = {
   readonly cloud: Cloud;
   readonly store: ExecutionStore;
   readonly history: Histories;

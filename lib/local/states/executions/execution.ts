@@ -19,7 +19,7 @@ export type Machine = {
   readonly definition: Definition;
 };
 
-export type Wait =
+type Wait =
   | { readonly kind: "entering" }
   | {
       readonly kind: "task";
@@ -50,7 +50,7 @@ export type Running = {
   readonly rest: Wait;
 };
 
-export type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
 export type Ending =
   | { readonly status: "SUCCEEDED"; readonly output: string }

@@ -5,7 +5,7 @@ import { checkEvent } from "../../lambda/check-event.ts";
 import { type Cloud, ServiceError } from "../../service/service.ts";
 import { dataBytesMax, type Failure } from "../language/failure.ts";
 
-export type Outcome =
+type Outcome =
   | { readonly kind: "success"; readonly result: unknown }
   | { readonly kind: "failure"; readonly failure: Failure };
 

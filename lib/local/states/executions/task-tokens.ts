@@ -15,7 +15,7 @@ export type TaskTokens = {
   readonly heartbeat: (token: string) => void;
 };
 
-export type TaskTokenPorts = {
+type TaskTokenPorts = {
   readonly cloud: Cloud;
   readonly interpreter: Interpreter;
   readonly store: ExecutionStore;

@@ -30,7 +30,7 @@ export type Transitions = {
   readonly halt: () => Promise<void>;
 };
 
-export type TransitionPorts = {
+type TransitionPorts = {
   readonly cloud: Cloud;
   readonly machines: Machines;
   readonly interpreter: Interpreter;

@@ -13,7 +13,7 @@ import { invoke } from "./lambda-task.ts";
 /** Ends a wait. */
 export type Advance = (context: ExecutionContext, running: Running) => Promise<Transition>;
 
-export type WaitPorts = {
+type WaitPorts = {
   readonly cloud: Cloud;
   readonly machines: Machines;
   readonly interpreter: Interpreter;

@@ -6,7 +6,7 @@ import { failWith, type Position, type Step, stateOf, type Transition } from "./
 import { booleanIn, optionalTextIn } from "./values.ts";
 
 /** `data` is the output unless the state says another; `states` are further members of `$states`. */
-export type Result = {
+type Result = {
   readonly data: unknown;
   readonly states?: { readonly result?: unknown; readonly errorOutput?: unknown };
 };

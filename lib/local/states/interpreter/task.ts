@@ -10,7 +10,7 @@ import { scopeOf } from "./scope.ts";
 import { failWith, type Position, type Step, stateOf, wait } from "./transition.ts";
 import { functionNameIn, secondsIn } from "./values.ts";
 
-export type TaskSteps = {
+type TaskSteps = {
   /** Waits for the function, with a new token. */
   readonly attempt: (position: Position) => Promise<Step>;
   readonly succeed: (position: Position, result: unknown) => Promise<Step>;

@@ -14,9 +14,9 @@ export type Retrier = {
 };
 
 /** `retries` counts for each retrier how often it has been used since the state was entered. */
-export type Retry = { readonly delayMilliseconds: number; readonly retries: readonly number[] };
+type Retry = { readonly delayMilliseconds: number; readonly retries: readonly number[] };
 
-export type FailedAttempt = {
+type FailedAttempt = {
   readonly retries: readonly number[];
   readonly error: string;
   /** Answers a number from 0 to 1. */
