@@ -1,14 +1,7 @@
-/** What `cdk` runs: the stack as its context asks for it. An error is one message; `cdk --debug` shows its stack too. */
-
+/** What `cdk` runs: the stack as its context asks for it. */
 import { join } from "node:path";
 import { application } from "#application";
 import { technologies } from "#technologies";
-import { synthesize } from "../lib/deploy/synthesize.ts";
-import { fail, messageOf } from "./command-line.ts";
+import { cdkApp } from "../lib/deploy/cdk-app.ts";
 
-try {
-  synthesize({ application, technologies, root: join(import.meta.dirname, "..") });
-} catch (error) {
-  const stack = error instanceof Error ? error.stack : undefined;
-  fail(process.env.CDK_DEBUG === "true" && stack !== undefined ? stack : messageOf(error));
-}
+cdkApp({ application, technologies, root: join(import.meta.dirname, "..") });

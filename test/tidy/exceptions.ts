@@ -15,6 +15,7 @@ export const differences = (found: readonly string[], allowed: Exceptions): read
 
 /** Files that read `process.env` themselves. */
 export const environmentReaders: Exceptions = {
+  "lib/deploy/cdk-app.ts": "the CDK command line says there whether it debugs",
   "lib/deploy/synthesize.ts": "the CDK command line says there which folder it reads",
   "lib/local/dynamodb/engine/engine.ts": "the user says there which engine to run",
 };

@@ -1,7 +1,7 @@
 /** The deployment: `cdk` runs this file, and its context (`-c name=value`) chooses the technologies. */
 import { join } from "node:path";
-import { synthesize } from "eventfold/deploy";
+import { cdkApp } from "eventfold/deploy/cdk-app";
 import { application } from "#application";
 import { technologies } from "#technologies";
 
-synthesize({ application, technologies, root: join(import.meta.dirname, "..") });
+cdkApp({ application, technologies, root: join(import.meta.dirname, "..") });
