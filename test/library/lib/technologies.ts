@@ -1,8 +1,8 @@
 /** What offers each service when the library is deployed. */
 import type { OwnTechnologies } from "eventfold/deploy/technologies";
 import type { LibraryServices } from "./application.ts";
-import { smsOutbox } from "./sms/construct.ts";
+import { smsOutboxResources } from "./sms/construct.ts";
 
 export const technologies: OwnTechnologies<LibraryServices> = {
-  services: () => ({ sms: smsOutbox }),
+  services: () => ({ sms: smsOutboxResources }),
 };

@@ -3,7 +3,7 @@ import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Service } from "eventfold/constructs/ports";
 import { variables } from "./settings.ts";
 
-export const smsOutbox: Service = (scope) => {
+export const smsOutboxResources: Service = (scope) => {
   const outbox = new TableV2(scope, "SmsOutbox", {
     partitionKey: { name: "pk", type: AttributeType.STRING },
     billing: Billing.onDemand(),
