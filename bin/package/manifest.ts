@@ -1,5 +1,6 @@
 /** The package.json of the tarball, made from ours: JavaScript instead of TypeScript, and nothing that only we need. */
 import * as z from "zod";
+import { moduleNames } from "../../lib/deploy/modules.ts";
 
 /** A target of `exports` and `imports`: a file, or a file per condition. */
 type Target = string | { readonly [condition: string]: Target };
@@ -14,6 +15,8 @@ const manifest = z.object({
   description: z.string(),
   license: z.string(),
   type: z.literal("module"),
+  /** Without it, a function of an application carries every module that the front of the package names. */
+  sideEffects: z.literal(false),
   engines: strings,
   bin: strings,
   exports: targets,
@@ -29,7 +32,6 @@ const files = ["bin", "cdk.json", "docs", "lambdas", "lib", "templates"] as cons
 
 /** Throws until the build of an application replaces these modules. */
 const noApplication = "./lib/deploy/no-application.js";
-const ofTheApplication = ["#application", "#services", "#technologies"] as const;
 
 const compiled = (given: Target): Target =>
   typeof given === "string"
@@ -49,7 +51,7 @@ export const packedManifest = (text: string) => {
     exports: compiledAll(exports),
     imports: {
       ...compiledAll(imports),
-      ...Object.fromEntries(ofTheApplication.map((name) => [name, noApplication])),
+      ...Object.fromEntries(Object.values(moduleNames).map((name) => [name, noApplication])),
     },
   };
 };

@@ -16,6 +16,10 @@ test("the tarball's package.json names JavaScript only, and the package can be p
   expect(packed).not.toHaveProperty("devDependencies");
 });
 
+test("the package has no side effects, so that a bundler leaves out what a function does not need", () => {
+  expect(packed).toMatchObject({ sideEffects: false });
+});
+
 test("the modules of an application throw in the package, which knows no application", async () => {
   expect(packed.imports).toMatchObject({
     "#application": "./lib/deploy/no-application.js",

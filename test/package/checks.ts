@@ -31,7 +31,10 @@ export const everyModuleLoads = ({ folder, node }: Place): void => {
   execFileSync(node, ["--input-type=module", "--eval", imports], { cwd: folder });
 };
 
-/** Synthesizes, and looks for our application in the code of the functions. */
+/** Less than a function with all that the front of the package names. */
+const bundleBytesMax = 500 * 1024;
+
+/** Synthesizes, and looks for our application, and for code that no function needs, in the code of the functions. */
 export const synthesizesWithoutOurs = ({ folder, node }: Place): void => {
   const words = [command, "synth", "--json", "--output", "cdk.out"];
   const stdout = execFileSync(node, words, { cwd: folder, encoding: "utf8" });
@@ -43,6 +46,9 @@ export const synthesizesWithoutOurs = ({ folder, node }: Place): void => {
   const found = ourNames.filter((name) => bundles.some((text) => text.includes(name)));
   if (found.length > 0)
     throw new Error(`bundles have names of the application in this repository: ${found.join(", ")}`);
+  const largest = Math.max(...bundles.map((text) => Buffer.byteLength(text)));
+  if (largest > bundleBytesMax)
+    throw new Error(`a bundle has ${largest} bytes: expected at most ${bundleBytesMax}`);
 };
 
 /** The client of a broker is not installed: it is an optional peer, and nothing has loaded it so far. */
