@@ -2,9 +2,24 @@
  * How a batch of a broker's messages gets to the function: as far as the filter lets it through, and all or
  * nothing, for these mappings know no partial failure.
  */
+import * as z from "zod";
 import type { Matcher } from "../events/pattern.ts";
-import type { BatchLimit } from "./batch-limit.ts";
-import type { InvokeFunction } from "./function.ts";
+import type { Cloud, Resource } from "../service/service.ts";
+import { type BatchLimit, batchLimit } from "./batch-limit.ts";
+import { filterCriteriaSchema, filterOf } from "./filter.ts";
+import { functionInvoker, type InvokeFunction, mappedFunctionArn } from "./function.ts";
+
+/** The properties that a mapping of Kafka and one of RabbitMQ have in common. */
+export const brokerProperties = {
+  FunctionName: z.string(),
+  Enabled: z.boolean().default(true),
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
+  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+  FilterCriteria: filterCriteriaSchema,
+  Tags: z.unknown().optional(),
+};
+
+type BrokerProperties = z.output<z.ZodObject<typeof brokerProperties>>;
 
 type DeliveryOptions<Item> = {
   readonly passes: Matcher;
@@ -37,4 +52,23 @@ export const delivery = <Item>(options: DeliveryOptions<Item>): Deliver<Item> =>
     if (passing.length === 0) return true;
     return (await invoke(eventOf(passing))).functionError === undefined;
   };
+};
+
+/** How a mapping of a broker brings batches to its function, with how large they may be. */
+export const brokerDelivery = <Item>(
+  cloud: Cloud,
+  resource: Resource,
+  {
+    properties,
+    ...record
+  }: { readonly properties: BrokerProperties } & Pick<DeliveryOptions<Item>, "filteredBy" | "eventOf">,
+) => {
+  const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
+  const problem = (message: string) => cloud.report({ source: resource.id, level: "problem", message });
+  const limit = batchLimit(properties.BatchSize, record.eventOf);
+  const passes = filterOf(resource, properties.FilterCriteria);
+  const invoke = functionInvoker(cloud, resource, functionArn);
+  const windowMilliseconds = properties.MaximumBatchingWindowInSeconds * 1000;
+  const deliver = delivery({ passes, ...record, limit, invoke, problem });
+  return { functionArn, problem, reading: { limit, windowMilliseconds, clock: cloud.clock, deliver } };
 };

@@ -6,10 +6,7 @@
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
-import { batchLimit } from "../batch-limit.ts";
-import { delivery } from "../delivery.ts";
-import { filterCriteriaSchema, filterOf } from "../filter.ts";
-import { functionInvoker, mappedFunctionArn } from "../function.ts";
+import { brokerDelivery, brokerProperties } from "../delivery.ts";
 import { type Mapping, mappingProvider } from "../mapping-provider.ts";
 import { outages } from "../outages.ts";
 import { filteredBy, type KafkaRecord, kafkaEvent } from "./kafka-record.ts";
@@ -29,17 +26,12 @@ const mappingProperties = z
     SelfManagedEventSource: z
       .strictObject({ Endpoints: z.strictObject({ KafkaBootstrapServers: z.array(z.string()).min(1) }) })
       .optional(),
-    FunctionName: z.string(),
-    Enabled: z.boolean().default(true),
+    ...brokerProperties,
     Topics: z.array(z.string()).length(1, "a mapping reads one topic"),
     StartingPosition: z.enum(["TRIM_HORIZON", "LATEST"]),
-    BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
-    MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
     SelfManagedKafkaEventSourceConfig: consumerGroup,
     AmazonManagedKafkaEventSourceConfig: consumerGroup,
     SourceAccessConfigurations: z.array(access).optional(),
-    FilterCriteria: filterCriteriaSchema,
-    Tags: z.unknown().optional(),
   })
   .refine(({ EventSourceArn, SelfManagedEventSource }) => !EventSourceArn || !SelfManagedEventSource, {
     path: ["EventSourceArn"],
@@ -68,9 +60,7 @@ type Brokers = {
 const mapping = (cloud: Cloud, resource: Resource, { kafka, outageOf }: Brokers): Mapping => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: clusterArn, Topics } = properties;
-  const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const brokers = bootstrapServersOf(resource, properties, kafka);
-  const problem = (message: string) => cloud.report({ source: resource.id, level: "problem", message });
   const group =
     properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
   const from = {
@@ -79,15 +69,11 @@ const mapping = (cloud: Cloud, resource: Resource, { kafka, outageOf }: Brokers)
     bootstrapServers: brokers.join(","),
   };
   const eventOf = (records: readonly KafkaRecord[]) => kafkaEvent(from, records);
-  const limit = batchLimit(properties.BatchSize, eventOf);
-  const deliver = delivery({
-    passes: filterOf(resource, properties.FilterCriteria),
-    filteredBy,
-    eventOf,
-    limit,
-    invoke: functionInvoker(cloud, resource, functionArn),
+  const {
+    functionArn,
     problem,
-  });
+    reading: common,
+  } = brokerDelivery(cloud, resource, { properties, filteredBy, eventOf });
   let reading: TopicReading | undefined;
 
   return {
@@ -104,10 +90,7 @@ const mapping = (cloud: Cloud, resource: Resource, { kafka, outageOf }: Brokers)
         group: group?.ConsumerGroupId ?? resource.name,
         fromBeginning: properties.StartingPosition === "TRIM_HORIZON",
         outage: outageOf(resource.id, problem),
-        clock: cloud.clock,
-        limit,
-        windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
-        deliver,
+        ...common,
       });
     },
     stop: () => reading?.stop(),

@@ -6,10 +6,7 @@
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
 import type { Cloud, MakeProvider, Resource } from "../../service/service.ts";
-import { batchLimit } from "../batch-limit.ts";
-import { delivery } from "../delivery.ts";
-import { filterCriteriaSchema, filterOf } from "../filter.ts";
-import { functionInvoker, mappedFunctionArn } from "../function.ts";
+import { brokerDelivery, brokerProperties } from "../delivery.ts";
 import { type Mapping, mappingProvider } from "../mapping-provider.ts";
 import { outages } from "../outages.ts";
 import { filteredBy, type MqRecord, mqEvent } from "./mq-record.ts";
@@ -17,16 +14,11 @@ import type { QueueReading } from "./mq-source.ts";
 
 const mappingProperties = z.strictObject({
   EventSourceArn: z.string(),
-  FunctionName: z.string(),
-  Enabled: z.boolean().default(true),
+  ...brokerProperties,
   Queues: z.array(z.string()).length(1, "a mapping reads one queue"),
-  BatchSize: z.coerce.number().int().min(1).max(10_000).default(100),
-  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
   SourceAccessConfigurations: z
     .array(z.strictObject({ Type: z.enum(["BASIC_AUTH", "VIRTUAL_HOST"]), URI: z.string() }))
     .refine((all) => all.some(({ Type }) => Type === "BASIC_AUTH"), "BASIC_AUTH is missing"),
-  FilterCriteria: filterCriteriaSchema,
-  Tags: z.unknown().optional(),
 });
 
 type Properties = z.infer<typeof mappingProperties>;
@@ -52,22 +44,16 @@ type Broker = {
 const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): Mapping => {
   const properties = propertiesOf(resource, mappingProperties);
   const { EventSourceArn: brokerArn, Queues } = properties;
-  const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const queue = Queues[0] ?? "";
   const virtualHost = accessOf(properties, "VIRTUAL_HOST") ?? "/";
   const url = brokerUrlOf(resource, properties, amqp);
   url.pathname = `/${encodeURIComponent(virtualHost)}`;
-  const problem = (message: string) => cloud.report({ source: resource.id, level: "problem", message });
   const eventOf = (records: readonly MqRecord[]) => mqEvent({ brokerArn, queue, virtualHost }, records);
-  const limit = batchLimit(properties.BatchSize, eventOf);
-  const deliver = delivery({
-    passes: filterOf(resource, properties.FilterCriteria),
-    filteredBy,
-    eventOf,
-    limit,
-    invoke: functionInvoker(cloud, resource, functionArn),
+  const {
+    functionArn,
     problem,
-  });
+    reading: common,
+  } = brokerDelivery(cloud, resource, { properties, filteredBy, eventOf });
   let reading: QueueReading | undefined;
 
   /** What AWS asks for to find the broker and to sign in. Here the URL says both. */
@@ -89,11 +75,8 @@ const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): 
         url: url.href,
         queue,
         batchSize: properties.BatchSize,
-        limit,
-        windowMilliseconds: properties.MaximumBatchingWindowInSeconds * 1000,
-        clock: cloud.clock,
         outage: outageOf(resource.id, problem),
-        deliver,
+        ...common,
       });
     },
     stop: () => reading?.stop(),
