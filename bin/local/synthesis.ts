@@ -1,11 +1,10 @@
 /**
- * Synthesizes the application in a process of its own, which `synthesized.ts` starts and which then ends: the CDK, the
+ * Synthesizes the application in another process, which `synthesized.ts` starts and which then ends. The CDK, the
  * bundler and the application need more memory than everything that runs afterwards.
  */
 import { guideOf } from "../../lib/deploy/guide.ts";
 import { projectIn } from "../../lib/deploy/project.ts";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
-import { loadTypeScript } from "../command-line/typescript.ts";
 import { messageOf } from "../command-line.ts";
 import { type Answer, urlPlace } from "./synthesized.ts";
 
@@ -20,7 +19,6 @@ const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Ans
   }
 };
 
-loadTypeScript();
 process.once("message", async (context: Readonly<Record<string, unknown>>) => {
   const answer = await answerTo(context);
   process.send?.(answer, () => process.disconnect());
