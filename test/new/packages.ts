@@ -1,4 +1,4 @@
-/** Which packages a package.json names, and whether this repository has installed the same versions. */
+/** Which packages a package.json names, and the versions that this repository has installed. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -11,10 +11,15 @@ export const packagesIn = (text: string): readonly (readonly [name: string, vers
   return Object.entries(packages);
 };
 
-/** What this repository has installed. */
-const installed = z
+const locked = z
   .object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
   .parse(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"))).packages;
 
+const installedVersion = (name: string): string | undefined => locked[`node_modules/${name}`]?.version;
+
+/** These packages with the versions that this repository has installed, for a package.json. */
+export const installed = (...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, installedVersion(name)]));
+
 export const isOtherVersion = ([name, version]: readonly [string, unknown]): boolean =>
-  installed[`node_modules/${name}`]?.version !== version;
+  installedVersion(name) !== version;

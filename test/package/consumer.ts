@@ -1,19 +1,11 @@
 /** An application outside this repository, in a folder of its own, that has eventfold only as a tarball. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import * as z from "zod";
-import { root } from "../bin/command-line.ts";
+import { installed } from "../new/packages.ts";
 
 /** The oldest that eventfold supports, and the one that is deployed. npm carries their binaries. */
 const nodes = { "node-20.19": "20.19", "node-24": "24" } as const;
-
-const { devDependencies } = z
-  .object({ devDependencies: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-
-const versionsOf = (...names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, devDependencies[name]]));
 
 const manifestWith = (tarball: string) => ({
   name: "parcels",
@@ -24,8 +16,8 @@ const manifestWith = (tarball: string) => ({
     "#services": "./services.ts",
     "#technologies": "./technologies.ts",
   },
-  dependencies: { eventfold: `file:${tarball}`, ...versionsOf("aws-cdk-lib", "constructs", "zod") },
-  devDependencies: versionsOf("@types/node", "typescript"),
+  dependencies: { eventfold: `file:${tarball}`, ...installed("aws-cdk-lib", "constructs", "zod") },
+  devDependencies: installed("@types/node", "typescript"),
 });
 
 /** Stricter than ours. `skipLibCheck`, because aws-cdk-lib does not compile with `exactOptionalPropertyTypes`. */

@@ -1,18 +1,9 @@
 /** The library of test/library in a folder outside this repository, with eventfold as a tarball. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import * as z from "zod";
 import { root } from "../bin/command-line.ts";
+import { installed } from "../new/packages.ts";
 import { compilerOptions, install } from "./consumer.ts";
-
-const manifestIn = (folder: string) =>
-  z
-    .looseObject({ version: z.string().optional() })
-    .parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
-
-/** The versions that this repository has installed. */
-const installed = (...names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, manifestIn(join(root, "node_modules", name)).version]));
 
 /** Answers its folder. Its end-to-end test stays here, because it starts the local cloud of this repository. */
 export const library = (tarball: string, into: string): string => {
@@ -23,7 +14,7 @@ export const library = (tarball: string, into: string): string => {
   cpSync(tarball, join(folder, basename(tarball)));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
   install(folder, {
-    ...manifestIn(from),
+    ...JSON.parse(readFileSync(join(from, "package.json"), "utf8")),
     dependencies: {
       eventfold: `file:${basename(tarball)}`,
       ...installed("@aws-sdk/client-dynamodb", "aws-cdk-lib", "constructs", "zod"),
