@@ -1,4 +1,4 @@
-/** `eventfold compat`: whether what is written here breaks what was promised to those who send and subscribe. */
+/** `eventfold compat`: names each change that breaks the senders of commands or the readers of events. */
 import { writeFileSync } from "node:fs";
 import { breakingChanges, type Contract, contractOf } from "../lib/compile/compatibility/compatibility.ts";
 import { projectIn } from "../lib/deploy/project.ts";

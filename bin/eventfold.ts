@@ -35,7 +35,7 @@ if (isHelp) process.stdout.write(help);
 else if (!chosen) misused(name === "" ? "a command is missing" : `there is no command ${name}`, help);
 else {
   process.argv.splice(2, process.argv.length, ...words);
-  // A process of its own loads the application for `start`, which saves memory.
+  // `start` loads the application in another process, which saves memory.
   if (name !== "start") loadTypeScript();
   await chosen.load();
 }

@@ -1,7 +1,7 @@
 /**
  * `npm pack`: a package for other repositories. npm packs the folder with our package.json, which is the one for work
  * in this repository and has `files: []`. Before that, this script builds the content of the package in a staging
- * folder. After that, it replaces the tarball with one of the staging folder, which has a package.json of its own.
+ * folder. After that, it replaces the tarball with one of the staging folder and its own package.json.
  */
 import { resolve } from "node:path";
 import { fail, messageOf } from "./command-line.ts";

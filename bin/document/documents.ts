@@ -40,7 +40,7 @@ const sagaPart = (saga: AnySaga): string =>
     mermaid(toChoreographyDiagram(saga)),
   ].join("\n\n");
 
-/** Those of every application, and those that this one has besides. */
+/** The parts that every application has, then the parts that only this one has. */
 export const partsOf = ({ application, technologies }: Documented): readonly DocumentPart[] => [
   { file: "README.md", name: "flow", make: () => mermaid(toFlow(application)) },
   ...(application.sagas.length === 0

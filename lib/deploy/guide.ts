@@ -7,7 +7,11 @@ import type { Project } from "./synthesize.ts";
 const commandsMax = 3;
 
 /** JSON in single quotes of a shell. */
-export const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
+const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
+
+/** The part of a curl line that sends a value. With a key, the same line pasted again gets the same answer. */
+export const sending = (key: string, value: unknown): string =>
+  `-H 'content-type: application/json' -H 'idempotency-key: ${key}' -d ${quoted(value)}`;
 
 const fieldIn = ({ properties = {} }: Schema, name: string): string => `${exampleOf(properties[name], name)}`;
 
@@ -15,7 +19,7 @@ const curlOf = (url: string, { method, path, command }: CommandRoute): string =>
   const schema = inputSchema(command.schema);
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => fieldIn(schema, name));
   const body = exampleOf(withoutFields(schema, parametersOf(path)));
-  return `curl -w '\\n' -X ${method} -H 'content-type: application/json' -H 'idempotency-key: ${command.type}-1' -d ${quoted(body)} ${url}${filled}`;
+  return `curl -w '\\n' -X ${method} ${sending(`${command.type}-1`, body)} ${url}${filled}`;
 };
 
 const pagesOf = ({ routes }: Pick<Application<unknown>, "routes">, url: string): readonly string[] =>

@@ -30,7 +30,7 @@ const isApplication = (value: unknown): value is Application<unknown> =>
   typeof value === "object" &&
   value !== null &&
   "name" in value &&
-  lists.every((list) => Array.isArray(Object.entries(value).find(([name]) => name === list)?.[1]));
+  lists.every((list) => Array.isArray(Reflect.get(value, list)));
 
 const isTechnologies = (value: unknown): value is OwnTechnologies<unknown> =>
   typeof value === "object" && value !== null && "services" in value && typeof value.services === "function";

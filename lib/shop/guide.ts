@@ -1,4 +1,4 @@
-import { quoted } from "../deploy/guide.ts";
+import { sending } from "../deploy/guide.ts";
 
 /** What a newcomer pastes first. */
 const body = {
@@ -9,9 +9,8 @@ const body = {
   lines: [{ sku: "pear", quantity: 2, unitPrice: 150 }],
 };
 
-/** A key lets whoever pastes a line again get the same answer again. */
 const post = (key: string, value: unknown, address: string): string =>
-  `curl -w '\\n' -H 'content-type: application/json' -H 'idempotency-key: ${key}' -d ${quoted(value)} ${address}`;
+  `curl -w '\\n' ${sending(key, value)} ${address}`;
 
 /** Shows the order at once, and again when its checkout has ended. */
 const follow = (address: string): string =>
