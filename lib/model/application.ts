@@ -9,26 +9,29 @@ import type { AnyTranslator } from "./translator.ts";
 /** Who may call a route: anyone, a customer, or somebody who runs the business. */
 export type Access = "public" | "customer" | "operator";
 
+/** Every route has these. `summary` says in one line what a caller can do with the route: "Place an order". */
+type Place = {
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly summary?: string;
+};
+
 /**
  * A command's data is the request's body together with its path parameters; its stream follows from the data.
  * A field named by the decider's `identifiedBy` that is in neither is derived from the Idempotency-Key, or new.
  * `location` is the path, with parameters from the command's data, that the answer points to.
  * `key: "required"` refuses requests without an Idempotency-Key.
  */
-export type CommandRoute = {
+export type CommandRoute = Place & {
   readonly method: "POST" | "PUT" | "DELETE";
-  readonly path: `/${string}`;
-  readonly access: Access;
   readonly command: CommandReference;
   readonly location?: `/${string}`;
   readonly key?: "required";
 };
 
 /** Answers the row whose key is the path's only parameter; its ETag begins with the version of the stream in `versionOf`. */
-export type QueryRoute = {
+export type QueryRoute = Place & {
   readonly method: "GET";
-  readonly path: `/${string}`;
-  readonly access: Access;
   readonly query: AnyProjection;
   readonly versionOf: AnyDecider;
 };
@@ -37,19 +40,15 @@ export type QueryRoute = {
  * Answers rows. The fields of its indexes are its optional query parameters: the first index whose field is
  * given is read, further fields filter. Without any, the index without `by` is read.
  */
-export type ListRoute = {
+export type ListRoute = Place & {
   readonly method: "GET";
-  readonly path: `/${string}`;
-  readonly access: Access;
   readonly list: AnyProjection;
   readonly indexes: readonly string[];
 };
 
 /** Answers the events of the stream whose id is the path's only parameter: the audit trail. */
-export type HistoryRoute = {
+export type HistoryRoute = Place & {
   readonly method: "GET";
-  readonly path: `/${string}`;
-  readonly access: Access;
   readonly history: AnyDecider;
 };
 
@@ -57,27 +56,21 @@ export type HistoryRoute = {
  * The instances of sagas: the status of one, a list of those with a status, or a decision about one that is parked.
  * The path's parameters are `saga` and `id`; a list has none.
  */
-export type SagaRoute = {
-  readonly path: `/${string}`;
-  readonly access: Access;
-} & (
-  | { readonly method: "GET"; readonly sagas: "status" | "list" }
-  | { readonly method: "POST"; readonly sagas: "resume" }
-);
+export type SagaRoute = Place &
+  (
+    | { readonly method: "GET"; readonly sagas: "status" | "list" }
+    | { readonly method: "POST"; readonly sagas: "resume" }
+  );
 
 /** Answers for the application itself: its OpenAPI document, a page that shows it, or whether it is in good health. */
-export type DocumentRoute = {
+export type DocumentRoute = Place & {
   readonly method: "GET";
-  readonly path: `/${string}`;
-  readonly access: Access;
   readonly document: "openapi" | "page" | "health";
 };
 
 /** Leads to another path of the API. */
-export type RedirectRoute = {
+export type RedirectRoute = Place & {
   readonly method: "GET";
-  readonly path: `/${string}`;
-  readonly access: Access;
   readonly redirect: `/${string}`;
 };
 

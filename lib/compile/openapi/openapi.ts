@@ -79,7 +79,7 @@ const operationOf = (application: Described, security: Security, route: Route): 
   );
   return {
     operationId: operationIdOf(route),
-    summary,
+    summary: route.summary ?? summary,
     ...(description !== undefined && { description }),
     tags: [route.path.split("/")[1] ?? ""],
     security: security.of(route.access),

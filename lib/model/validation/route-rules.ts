@@ -79,6 +79,20 @@ const indexesExist: Rule<Route> = (route) => {
     .map((index) => `${placeOf(route)}: ${list.name} has no index ${index}`);
 };
 
+const summaryMax = 120;
+
+/** One line without control characters that neither begins nor ends with a blank. */
+const oneLine = /^[^\s\p{C}](?:[^\p{C}\p{Zl}\p{Zp}]*[^\s\p{C}])?$/u;
+
+const summaryIsALine: Rule<Route> = (route) => {
+  const { summary } = route;
+  if (summary === undefined) return [];
+  return unless(
+    summary.length <= summaryMax && oneLine.test(summary),
+    `${placeOf(route)}: the summary must be one line of 1 to ${summaryMax} characters without a blank at its ends, but is ${JSON.stringify(summary)}`,
+  );
+};
+
 export const routeRules: readonly Rule<Route>[] = [
   commandExists,
   parametersAreFields,
@@ -92,4 +106,5 @@ export const routeRules: readonly Rule<Route>[] = [
   redirectLeadsToARoute,
   listReadsAnIndex,
   indexesExist,
+  summaryIsALine,
 ];

@@ -41,6 +41,15 @@ test("every route is an operation, and nothing else is", () => {
   expect(operations.toSorted()).toEqual(["GET /", "HEAD /", ...routes].toSorted());
 });
 
+test("the summary of a route is that of its operation; without one it follows from the route", () => {
+  const routes = shop.routes.map(({ summary: _, ...route }): Route => route);
+  const without = toOpenApi({ ...shop, routes }).paths["/orders"];
+  const { post, head } = document.paths["/orders"] ?? {};
+  expect([post?.summary, without?.post?.summary]).toEqual(["Place an order", "PlaceOrder"]);
+  expect(head?.summary).toBe("The headers of: List orders, the newest first, or by customer or status");
+  expect(shop.routes.filter(({ summary }) => summary === undefined)).toEqual([]);
+});
+
 test("operations have ids of their own", () => {
   const ids = Object.values(document.paths).flatMap((item) =>
     Object.values(item).map(({ operationId }) => operationId),

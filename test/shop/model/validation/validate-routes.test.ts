@@ -117,6 +117,27 @@ const wrong: readonly (readonly [
   ],
 ];
 
+const summary =
+  "POST /orders: the summary must be one line of 1 to 120 characters without a blank at its ends";
+
+test.each([
+  ["is empty", ""],
+  ["begins with a blank", " Place an order"],
+  ["ends with a blank", "Place an order "],
+  ["has two lines", "Place\nan order"],
+  ["has a line separator", "Place\u2028an order"],
+  ["has a control character", "Place\u0000an order"],
+  ["is too long", "x".repeat(121)],
+])("a summary that %s is refused", (_, given) => {
+  const route: Route = { method: "POST", path: "/orders", access, summary: given, command: placeOrder };
+  expect(validate({ ...shop, ...withRoute(route) })).toEqual([`${summary}, but is ${JSON.stringify(given)}`]);
+});
+
+test.each([["?"], ["Place an order"], ["x".repeat(120)]])("a summary may be %s", (given) => {
+  const route: Route = { method: "POST", path: "/orders", access, summary: given, command: placeOrder };
+  expect(validate({ ...shop, ...withRoute(route) })).toEqual([]);
+});
+
 test.each(wrong.map(([what, change, ...problems]) => ({ what, change, problems })))(
   "$what is told in words",
   ({ change, problems }) => expect(validate({ ...shop, ...change })).toEqual(problems),
