@@ -1,6 +1,7 @@
 /**
- * A whole application in one process, for tests and small set-ups: the same handlers that functions run, each
- * subscribed to what it is for, with sagas by events alone. What is stored goes to the bus and to the read models.
+ * A whole application in one process, for tests and small deployments. It uses the same handlers as the functions,
+ * each subscribed to its events; sagas run as choreography. Stored events are sent to the bus and to the read
+ * models.
  */
 import type { Application } from "../model/application.ts";
 import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
@@ -28,12 +29,12 @@ type OneProcessPorts<Services> = ProjectPorts &
       readonly delivery?: DeliveryPolicy;
       readonly handle: Handle;
     }) => void;
-    /** Brings the events of other systems to the translator that they are for. */
+    /** Delivers the events of other systems to their translator. */
     readonly subscribeForeign: (subscription: {
       readonly translator: AnyTranslator;
       readonly handle: Handle<ForeignDelivery>;
     }) => void;
-    /** Brings what the store takes to a follower, which answers the ids of the records that must come again. */
+    /** Passes stored records to a follower, which returns the ids of the records that must be redelivered. */
     readonly follow: (follower: (records: readonly StreamRecord[]) => Promise<readonly string[]>) => void;
     readonly instances: Instances;
     readonly inbox: Inbox;
@@ -44,7 +45,7 @@ type OneProcessPorts<Services> = ProjectPorts &
     readonly random: Random;
   };
 
-/** Subscribes every handler, and answers how commands are given to the application. */
+/** Subscribes every handler, and returns the function that handles commands. */
 export const oneProcess = <Services>(
   application: Application<Services>,
   ports: OneProcessPorts<Services>,

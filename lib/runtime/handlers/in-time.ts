@@ -1,6 +1,6 @@
 /**
- * Throws where something does not end within so many milliseconds. It goes on all the same, for nobody can stop it; but
- * it can see that it is late.
+ * Rejects if `run` takes longer than `milliseconds`. The work itself cannot be cancelled, but its signal is
+ * aborted, so `run` can check whether it is late.
  */
 import type { Sleep } from "../../ports/clock.ts";
 

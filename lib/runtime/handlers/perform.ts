@@ -1,7 +1,8 @@
 /**
- * Performs an effect once per event: claim, perform with an idempotency key that never changes, record the
- * follow-up command, send it, done last. Whoever dies in between, or does not end in time, is followed, after the
- * lease, by another who goes on from what the ledger says.
+ * Performs an effect once per event. It claims the event in the ledger, performs the effect with an idempotency key
+ * that never changes, records the follow-up command, sends it, and finally marks the event as done. If the process
+ * crashes or runs out of time in between, another process takes over after the lease has ended and continues from
+ * the state in the ledger.
  */
 import { usualDelivery } from "../../model/delivery/delivery-policy.ts";
 import { type AnyEffect, idempotencyKeyOf, perform } from "../../model/effect.ts";
@@ -24,16 +25,22 @@ type PerformPorts<Services> = {
   readonly log: Log;
 };
 
-/** Of the time of an attempt: in the rest its function answers for the others of its batch. */
+/**
+ * The share of the function's timeout that one attempt may take. The rest is left to answer for the other
+ * deliveries of the batch.
+ */
 const share = 0.9;
 
 const secondsOf = ({ delivery }: AnyEffect<never>): number =>
   delivery?.timeoutSeconds ?? usualDelivery.timeoutSeconds;
 
-/** Longer than an attempt may take, so that no two perform at once. */
+/** Longer than an attempt may take, so that two attempts never run at the same time. */
 const leaseSecondsOf = (effect: AnyEffect<never>): number => 2 * secondsOf(effect);
 
-/** A failure comes again unless it is permanent, and so does a delivery that another container performs now. */
+/**
+ * A failed delivery is retried unless the error is permanent. A delivery that another container is performing is
+ * retried as well.
+ */
 export const performer =
   <Services>(effect: AnyEffect<Services>, ports: PerformPorts<Services>): Handle =>
   async (deliveries) => {
@@ -48,7 +55,7 @@ export const performer =
       await ledger.done(key);
     };
 
-    /** After its time the claim may be that of another. */
+    /** After the timeout, the claim may already belong to another process, so it is not released. */
     const performClaimed = async (key: string, event: RecordedEvent, late: AbortSignal) => {
       const command = await perform(effect, event, services).catch(async (error: unknown) => {
         if (!late.aborted) await ledger.release(key, `${error}`);

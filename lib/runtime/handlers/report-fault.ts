@@ -1,4 +1,4 @@
-/** A fault of a task goes to the log whole, and as a sentence to the instance, where operators look. */
+/** Writes the full fault of a task to the log, and one sentence about it to the instance, where operators look. */
 import type { Clock } from "../../ports/clock.ts";
 import type { Instances } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
@@ -10,7 +10,10 @@ export type ReportFaultPorts = {
   readonly log: Log;
 };
 
-/** Never throws: the fault itself may be that the instances cannot be written, and the caller throws it anyway. */
+/**
+ * Never throws. The fault may be that instances cannot be written, and the caller rethrows the original fault
+ * anyway.
+ */
 export const reportFault = async (
   { instances, clock, log }: ReportFaultPorts,
   sagaId: string,

@@ -1,9 +1,12 @@
-/** Turns an error into one sentence for operators. Its stack and the places of our files are for the log only. */
+/**
+ * Turns an error into one sentence for operators. The stack trace and the paths of our files belong in the log
+ * only.
+ */
 import * as z from "zod";
 
 const lengthMax = 300;
 
-/** What Lambda answers when a function throws, and Step Functions gives on as the cause. */
+/** The JSON that Lambda returns if a function throws. Step Functions passes it on as the cause. */
 const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
 
 const inJson = (text: string): string => {
@@ -29,7 +32,7 @@ const withoutFiles = (text: string): string =>
         ?.replace(/(?::\d+)+$/, "") ?? "",
   );
 
-/** The first line, without the places of files, at most 300 characters. */
+/** The first line, without file paths, cut to 300 characters. */
 export const sentenceOf = (error: unknown): string => {
   const text = typeof error === "string" ? inJson(error) : `${error}`;
   const [line = ""] = text.trim().split(/\r?\n/);

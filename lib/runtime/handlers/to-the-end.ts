@@ -1,8 +1,11 @@
 /**
- * Handles a batch to its end within one run of a function, for brokers that bring a batch again as a whole or not at all.
- * A message that is unreadable is given up at once and stops no other. If the handler throws, each delivery of the batch
- * has failed. A delivery that fails is tried again after waits that grow, together with the later deliveries of its sequence, so that
- * these keep their order. A delivery that is dead, or still fails after the last attempt, is given up.
+ * Handles a whole batch within one invocation, for brokers that redeliver either a whole batch or nothing.
+ *
+ * - An unreadable message is given up at once and does not block other messages.
+ * - If the handler throws, every delivery of the batch has failed.
+ * - A failed delivery is retried with growing delays. The later deliveries of its sequence are retried with it, so
+ *   they keep their order.
+ * - A delivery that is dead, or that still fails after the last attempt, is given up.
  */
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/delivery/patience.ts";
@@ -19,13 +22,13 @@ import {
 } from "../../ports/delivery.ts";
 
 type Patience = {
-  /** How often a delivery is tried before it is given up. The default is the usual number. */
+  /** How many times a delivery is attempted before it is given up. Defaults to `usualAttempts`. */
   readonly attempts?: number;
   readonly sleep: Sleep;
   readonly random: Random;
 };
 
-/** Another system's events have the order that their bus says, and otherwise none. */
+/** Events of another system have the order that their bus reports. Without one, each event is its own sequence. */
 const streamOf = (delivery: Delivery | ForeignDelivery): string => {
   if (!("kind" in delivery)) return delivery.sequence ?? delivery.id;
   return delivery.kind === "event" ? delivery.event.metadata.streamId : delivery.id;
@@ -37,7 +40,7 @@ const waitingOf = <Each extends Delivery | ForeignDelivery>(
   deliveries: readonly Each[],
 ): readonly Waiting<Each>[] => deliveries.map((delivery) => ({ delivery, stream: streamOf(delivery) }));
 
-/** The deliveries that the handler wants, in their order. */
+/** The deliveries that the handler wants, in order. */
 const readAll = async <Each>(
   messages: readonly Unread<Each>[],
   giveUp: (message: GivenUp) => Promise<void>,

@@ -1,7 +1,7 @@
 /**
- * Handles the events of another system, each once. Source and id identify an event. The inbox records it with its data
- * before any command is sent. The id of the command follows from the event, and a stream answers an id once. So an event
- * whose process died is processed again, and has one effect.
+ * Handles the events of another system, each once. Source and id identify an event. The inbox records the event
+ * with a hash of its data before any command is sent. The command id is derived from the event, and a stream
+ * accepts a command id once. So an event whose process crashed is processed again and still takes effect only once.
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
@@ -25,16 +25,16 @@ type TranslatePorts = {
   readonly log: Log;
 };
 
-/** The same for data that mean the same. */
+/** Data with the same meaning has the same hash. */
 const hashOf = (data: unknown): string => createHash("sha256").update(canonical(data)).digest("base64url");
 
-/** So that a stream does not take another command under the same id for a repetition. */
+/** With this hash, the stream can distinguish a repeated command from a different command with the same id. */
 const withHash = (command: SentCommand): SentCommand => ({
   ...command,
   metadata: { ...command.metadata, bodyHash: hashOf(command.data) },
 });
 
-/** The commands of an event, and the hash of what the other system said. */
+/** The commands that an event becomes, and the hash of the event's data. */
 type Translated = { readonly commands: readonly SentCommand[]; readonly hash: string };
 
 export const intake = (
@@ -43,14 +43,16 @@ export const intake = (
 ): Handle<ForeignDelivery> => {
   const { name, source } = translator;
 
-  /** Our own no is an answer, which the receipt keeps; what the other says has happened all the same. */
+  /**
+   * A rejection is a final answer: the receipt records it. The event of the other system has happened in any case.
+   */
   const reportRejection = (command: SentCommand, because: string) => {
     const { id, correlationId } = command.metadata;
     log.count("ForeignEventRejected");
     log.write({ kind: "problem", message: `${id} of ${source} is rejected: ${because}`, correlationId });
   };
 
-  /** Whether the stream takes it. It does not if it knows another command under its id. */
+  /** Returns false if the stream already knows a different command with this id. */
   const isTaken = async (command: SentCommand): Promise<boolean> => {
     const answer = await handle(command);
     if (answer.kind === "contended") throw new Error(`${command.streamId} is contended`);
@@ -58,7 +60,7 @@ export const intake = (
     return answer.kind !== "reused";
   };
 
-  /** Parsed once: a command that breaks its schema can never be handled. */
+  /** Parsed once. A command that does not match its schema can never be handled. */
   const checked = (command: SentCommand): ParsedCommand => {
     const result = parsedWith(translator.send.command.schema, command.data);
     if ("parsed" in result) return { ...withHash(command), ...result.parsed };
@@ -67,7 +69,7 @@ export const intake = (
     );
   };
 
-  /** Or why the translator can never take the event. To translate it again would change nothing. */
+  /** Returns a reason if the translator can never translate the event. A retry would have the same result. */
   const translated = (event: ForeignEvent): Translated | string => {
     try {
       return { commands: translate(translator, event).map(checked), hash: hashOf(event.data) };
@@ -100,7 +102,8 @@ export const intake = (
     report(`→ ${made.commands.map(({ type }) => type).join(", ")}`);
     for (const [index, command] of made.commands.entries()) {
       if (await isTaken(command)) continue;
-      // The stream knows an event that came before the inbox did. That one keeps the id.
+      // The stream has already answered an earlier event with this id, one that was received before the inbox
+      // existed. The earlier event keeps the id.
       if (arrived === "new" && index === 0) await inbox.withdraw(entry, clock());
       return [reused(delivery, `command ${entry.key} in ${command.streamId}`)];
     }

@@ -1,7 +1,8 @@
 /**
- * One answer per Idempotency-Key of a caller. The key is marked before the request is handled, and the mark holds the
- * answer afterwards. The mark is a lease: if its function dies, a retry handles the request as the first attempt did,
- * with the same command id and time, and the stream answers a command id once. A request without a key costs nothing.
+ * Gives one answer per Idempotency-Key of a caller. The key is marked before the request is handled, and the mark
+ * later stores the answer. The mark is a lease: if its function crashes, a retry handles the request with the
+ * command id and the time of the first attempt, and the stream answers a command id once. A request without a key
+ * costs nothing.
  */
 import type { Clock, NewId, Sleep } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
@@ -10,15 +11,15 @@ import { problemReply, type Reply } from "./endpoint.ts";
 import { fingerprintOf, markIdOf } from "./idempotency-key.ts";
 
 /**
- * - decided: the answer is final, and is stored.
- * - undecided: nothing was decided and nothing is stored; the key is new again.
- * - unsure: the command may be stored; the same request may be tried again at once, another request is refused.
+ * - decided: the answer is final and is stored.
+ * - undecided: nothing was decided and nothing is stored. The key can be used again.
+ * - unsure: the command may be stored. The same request may be retried at once; a different request is refused.
  */
 export type Outcome = "decided" | "undecided" | "unsure";
 
 type Attempted = { readonly reply: Reply; readonly outcome: Outcome };
 
-/** Handles the request as the first attempt did, if this is not the first. */
+/** Handles the request. If there was an earlier attempt, it uses the command id and the time of that attempt. */
 type Attempt = (earlier: FirstAttempt | undefined) => Promise<Attempted>;
 
 export type AnswerOncePorts = {
@@ -28,26 +29,26 @@ export type AnswerOncePorts = {
   readonly newId: NewId;
 };
 
-/** A request as the endpoint has understood it. */
+/** A request as parsed by the endpoint. */
 type Asked = {
   readonly request: HttpRequest;
   readonly idempotencyKey: string | undefined;
   readonly body: unknown;
-  /** What a retry has to know if this is the first attempt. */
+  /** If this is the first attempt, the data that a retry needs. */
   readonly first: FirstAttempt;
 };
 
 type AnswerOnce = (asked: Asked, attempt: Attempt) => Promise<Reply>;
 
-/** Longer than the function of an endpoint may run, so that no two attempts of a request run at once. */
+/** Longer than an endpoint's function may run, so that two attempts of one request never run at the same time. */
 export const leaseSeconds = 16;
 
 const keptSeconds = 24 * 3600;
 
-/** Together 5 seconds. */
+/** 5 seconds in total. */
 export const waitsMilliseconds: readonly number[] = [25, 50, 100, 200, 400, 725, 875, 875, 875, 875];
 
-/** A larger answer is not worth its place: a retry of the request is decided again. */
+/** A larger answer is not stored: a retry of the request is decided again. */
 const answerCharactersMax = 100_000;
 
 export const answerOnce = ({ keys, clock, sleep, newId }: AnswerOncePorts): AnswerOnce => {
@@ -59,12 +60,12 @@ export const answerOnce = ({ keys, clock, sleep, newId }: AnswerOncePorts): Answ
     return reply;
   };
 
-  /** Nothing if the lease is another attempt's by now. */
+  /** Returns undefined if another attempt has taken over the lease. */
   const run = async (mark: Mark, attempt: () => Promise<Attempted>): Promise<Reply | undefined> => {
     try {
       return await conclude(mark, await attempt());
     } catch (error) {
-      // If this fails too, the lease ends by itself.
+      // If this fails too, the lease expires.
       await Promise.allSettled([keys.release(mark)]);
       throw error;
     }

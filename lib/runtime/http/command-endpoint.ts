@@ -1,6 +1,7 @@
 /**
- * Commands over HTTP. 202 with the version as ETag where a command is accepted, also when there was nothing to do
- * or it came before; a problem document else. A request that is not as it must be never reaches the business.
+ * Commands over HTTP. An accepted command is answered with 202 and the version as ETag, also if there was nothing
+ * to do or if the command is a repetition. Every other answer is a problem document. An invalid request never
+ * reaches a decider.
  */
 
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
@@ -25,7 +26,7 @@ type CommandEndpointPorts = AnswerOncePorts & {
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** The path with the command's own values. */
+/** The path in which the parameters are replaced by values of the command. */
 const locationOf = ({ location }: CommandRoute, data: Data): Readonly<Record<string, string>> => {
   if (!location) return {};
   const path = parametersOf(location).reduce<string>(
@@ -61,7 +62,7 @@ const replyTo = (
 ): Reply => {
   if (answer.kind !== "accepted") return problemReply(problemOf(decider, answer));
   const { version, events } = answer;
-  // A repetition names the id under which its events were recorded when it came first.
+  // The answer to a repeated command has the correlation id under which its events were first recorded.
   const { correlationId } = events[0]?.metadata ?? command.metadata;
   const headers = { etag: `"${version}"`, ...locationOf(route, command.data) };
   return {
@@ -70,18 +71,18 @@ const replyTo = (
   };
 };
 
-/** What an answer means for the request's Idempotency-Key. */
+/** What each answer means for the Idempotency-Key of the request. */
 const outcomes: Readonly<Record<Answer["kind"], Outcome>> = {
   accepted: "decided",
   rejected: "decided",
   expired: "decided",
   stale: "undecided",
-  // The stream knows the key with another body, from before it was marked.
+  // The stream knows this key with another body, from a time before the key was marked.
   reused: "undecided",
   contended: "unsure",
 };
 
-/** The command under the id of the first attempt. */
+/** The same command with the id of the first attempt. */
 const withId = (asked: CommandRequest, id: string): CommandRequest => {
   const { command } = asked;
   return { ...asked, command: { ...command, metadata: { ...command.metadata, id, causationId: id } } };
@@ -104,7 +105,10 @@ export const commandEndpoint = (
     const commandOf = (given: HttpRequest, now: Clock) =>
       commandRequest(application, { newId, clock: now }, route, given, correlationId);
 
-    /** What the first attempt asked for: ids that are made from the key depend on its actor. */
+    /**
+     * The request of the first attempt. Its actor is used because ids that are derived from the key depend on the
+     * actor.
+     */
     const retried = (first: FirstAttempt): CommandRequest => {
       const { commandId, issuedAt, actor } = first;
       const asked = commandOf({ ...request, actor }, () => new Date(issuedAt));

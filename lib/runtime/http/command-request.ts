@@ -1,6 +1,6 @@
 /**
- * From a request to the command that it asks for. The whole request is checked before the business decides anything:
- * the result fits the command's schema and has ids that can be in keys.
+ * Builds the command that a request asks for. The whole request is validated before a decider runs: the command
+ * matches its schema, and its ids can be used in keys.
  */
 import { createHash } from "node:crypto";
 import { type Application, type CommandRoute, deciderOf } from "../../model/application.ts";
@@ -21,7 +21,7 @@ import { type Body, bodyOf, faultsOf } from "./request-body.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** `command` has been parsed. `key` is what follows the category in the id of its stream. */
+/** `command` is parsed. `key` is the part of its stream id after the category. */
 export type CommandRequest = {
   readonly command: ParsedCommand;
   readonly key: string;
@@ -33,7 +33,7 @@ export type CommandRequest = {
 const hash = (...parts: readonly string[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
-/** Body and path parameters together, parsed by the command's schema: the only time for this command. */
+/** Body and path parameters together, parsed by the command's schema. The command is not parsed again later. */
 const parsedRequest = (
   { command: { schema } }: CommandRoute,
   identifiedBy: string,
@@ -54,7 +54,7 @@ const parsedRequest = (
   return errors.length > 0 ? { kind: "schema", errors } : { parsed, key };
 };
 
-/** What is asked for, or what is wrong with the request. */
+/** The requested command, or the problem with the request. */
 export const commandRequest = (
   application: Pick<Application<never>, "name" | "deciders">,
   { newId, clock }: { readonly newId: NewId; readonly clock: Clock },
@@ -74,7 +74,8 @@ export const commandRequest = (
   const body = bodyOf(request);
   if (isProblem(body)) return body;
 
-  // The same for every repetition; the second is no other command's id, for it begins with a word of ours.
+  // A repeated request gets the same ids. A new stream id and a command id never collide, because the former is
+  // hashed with the word `id` in front.
   const scope = [actor ?? "", `${route.method} ${route.path}`];
   const made = (...what: readonly string[]) =>
     idempotencyKey === undefined ? newId() : hash(...what, ...scope, idempotencyKey);
@@ -94,7 +95,7 @@ export const commandRequest = (
       issuedAt: clock().toISOString(),
       receipt: false,
       actor,
-      // The path's values too: one key for two articles of an order is a mistake as well.
+      // Includes the values of the path: using one key for two articles of an order is also a mistake.
       bodyHash: hash(canonical({ ...body.object, ...parameters })),
       traceparent: validTraceparent(request.headers.traceparent),
     },

@@ -1,4 +1,4 @@
-/** What every endpoint does around its reply: it gives the correlation id back and logs one line a request. */
+/** The part that all endpoints share: it returns the correlation id and logs one line per request. */
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
 import type { Log } from "../../ports/log.ts";
@@ -10,10 +10,10 @@ export type Endpoint = (request: HttpRequest) => Promise<HttpResponse>;
 /** `about` is for the log: what was done, or what was wrong. */
 export type Reply = { readonly response: HttpResponse; readonly about?: string };
 
-/** A log line names this many fields at most. */
+/** A log line names at most this number of fields. */
 const namedMax = 5;
 
-/** `schema /lines/0/sku, /customer`: what is wrong, and the fields in which it is. */
+/** For example `schema /lines/0/sku, /customer`: the kind of problem and the fields that have it. */
 const aboutProblem = ({ code, kind, errors = [] }: Problem): string => {
   const fields = [...new Set(errors.map(({ path }) => pointerOf(path) || "/"))];
   const named = fields.slice(0, namedMax).join(", ");
@@ -26,7 +26,7 @@ export const problemReply = (problem: Problem): Reply => ({
   about: aboutProblem(problem),
 });
 
-/** What `respond` throws is a bug, and is left to whoever called the endpoint. */
+/** An error thrown by `respond` is a bug. It is passed on to the caller. */
 export const endpoint =
   (
     { newId, log }: { readonly newId: NewId; readonly log: Log },

@@ -1,7 +1,7 @@
 /**
- * Entity tags and the preconditions that name them: RFC 9110, sections 8.8.3, 13.1 and 13.2. A tag of ours is
- * `"<business version>.<hash of the body>"`, or the hash alone for what has no version. The answer to a command has no
- * representation and carries the version alone.
+ * Entity tags and the preconditions that use them: RFC 9110, sections 8.8.3, 13.1 and 13.2. Our tags have the form
+ * `"<business version>.<hash of the body>"`, or only the hash for a resource without a version. The answer to a
+ * command has no representation, so its tag is the version alone.
  */
 import { createHash } from "node:crypto";
 import { entityTag, entityTagsPattern } from "../../model/http/headers.ts";
@@ -11,10 +11,10 @@ import { isProblem, type Problem } from "./problem.ts";
 
 type Tag = { readonly isWeak: boolean; readonly opaque: string };
 
-/** `any` is `*`. */
+/** `any` means `*`. */
 type Tags = "any" | readonly Tag[];
 
-/** Nothing if the header is absent. */
+/** Undefined if the header is absent. */
 const tagsIn = ({ headers }: HttpRequest, name: "If-Match" | "If-None-Match"): Tags | undefined | Problem => {
   const given = headers[name.toLowerCase()];
   if (given === undefined) return undefined;
@@ -27,7 +27,7 @@ const tagsIn = ({ headers }: HttpRequest, name: "If-Match" | "If-None-Match"): T
   }));
 };
 
-/** Both headers; the first problem if one is malformed. */
+/** Both headers, or the first problem if one is malformed. */
 const preconditionsIn = (request: HttpRequest) => {
   const ifMatch = tagsIn(request, "If-Match");
   if (ifMatch && ifMatch !== "any" && isProblem(ifMatch)) return ifMatch;
@@ -36,11 +36,11 @@ const preconditionsIn = (request: HttpRequest) => {
   return { ifMatch, ifNoneMatch };
 };
 
-/** Weak tags never match where the comparison is strong. */
+/** Weak tags never match in a strong comparison. */
 const opaqueOf = (tags: readonly Tag[], comparison: "strong" | "weak"): readonly string[] =>
   tags.filter(({ isWeak }) => comparison === "weak" || !isWeak).map(({ opaque }) => opaque);
 
-/** Enough digits for every version, and few enough for a number to hold. A tag that is not ours names no version. */
+/** At most 15 digits: enough for every version, and exact as a number. A tag that is not ours names no version. */
 const versionIn = (opaque: string): readonly number[] => {
   const [, digits] = /^(0|[1-9]\d{0,14})(?:\.|$)/.exec(opaque) ?? [];
   return digits === undefined ? [] : [Number(digits)];
@@ -49,7 +49,7 @@ const versionIn = (opaque: string): readonly number[] => {
 const versionsOf = (tags: Tags, comparison: "strong" | "weak"): Versions =>
   tags === "any" ? tags : opaqueOf(tags, comparison).flatMap(versionIn);
 
-/** What a command asks of the version of its stream. A header that is absent asks for nothing. */
+/** The versions of its stream that a command accepts. An absent header accepts every version. */
 export const versionsIn = (request: HttpRequest): HandleOptions | Problem => {
   const preconditions = preconditionsIn(request);
   if ("kind" in preconditions) return preconditions;
@@ -60,7 +60,7 @@ export const versionsIn = (request: HttpRequest): HandleOptions | Problem => {
   };
 };
 
-/** 96 bits: no two bodies of a resource share it by chance. */
+/** 96 bits: a collision between two bodies of one resource is practically impossible. */
 const hashOf = (body: string): string => createHash("sha256").update(body).digest("base64url").slice(0, 16);
 
 /** Two answers have the same tag only if they have the same version and the same bytes. */
@@ -68,8 +68,8 @@ export const entityTagOf = (body: string, version?: number): string =>
   version === undefined ? `"${hashOf(body)}"` : `"${version}.${hashOf(body)}"`;
 
 /**
- * The answer to a GET or HEAD, or what its preconditions make of it: a problem, or 304 with the headers that a cache
- * needs. They only count for an answer that would be 200.
+ * Applies the preconditions to the answer to a GET or HEAD. The result is the answer itself, a problem, or 304 with
+ * the headers that a cache needs. Preconditions apply only to an answer that would be 200.
  */
 export const conditional = (request: HttpRequest, response: HttpResponse): HttpResponse | Problem => {
   const { status, headers } = response;

@@ -1,11 +1,11 @@
-/** The Idempotency-Key of a request: whose it is, and which requests are the same. */
+/** The Idempotency-Key of a request: who owns it, and which requests count as the same. */
 import { createHash } from "node:crypto";
 import { idempotencyKeyPattern } from "../../model/http/headers.ts";
 import { canonical } from "../../model/json/canonical.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Problem } from "./problem.ts";
 
-/** The key, nothing if the request has none, or what is wrong with it. */
+/** The key, undefined if the request has none, or the problem with it. */
 export const idempotencyKeyOf = ({ headers }: HttpRequest): string | undefined | Problem => {
   const given = headers["idempotency-key"];
   if (given === undefined || idempotencyKeyPattern.test(given)) return given;
@@ -20,7 +20,7 @@ export const idempotencyKeyOf = ({ headers }: HttpRequest): string | undefined |
 const hash = (...parts: readonly (string | null)[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 
-/** A key belongs to its caller; one that is sent without a caller belongs to the whole API. */
+/** A key belongs to its caller. A key sent without a caller is shared by the whole API. */
 export const markIdOf = ({ caller }: HttpRequest, key: string): string => hash(caller ?? null, key);
 
 const preconditions = ["if-match", "if-none-match"];

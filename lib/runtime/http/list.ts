@@ -1,4 +1,4 @@
-/** Lists of rows by their indexes, a page at a time. */
+/** Lists of rows by index, one page per request. */
 import type * as z from "zod";
 import type { ListRoute } from "../../model/application.ts";
 import { pageLimits } from "../../model/http/limits.ts";
@@ -7,7 +7,7 @@ import type { Index, Row } from "../../model/projection.ts";
 import type { ReadModels } from "../../ports/read-models.ts";
 import type { Fault, Problem } from "./problem.ts";
 
-/** One answer reads at most this number of pages if filters leave little of each; `next` leads to the rest. */
+/** The maximum number of pages that one answer reads if filters drop most rows. `next` continues the list. */
 export const pagesMax = 10;
 
 type Query = Readonly<Record<string, string>>;
@@ -22,10 +22,10 @@ const fault = (parameter: string, detail: string): Fault => ({ path: [parameter]
 export const limitOf = ({ limit = `${pageLimits.usual}` }: Query): number | undefined =>
   /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= pageLimits.most ? Number(limit) : undefined;
 
-/** What is wrong with the value of a field, which must be one that a row can have. */
+/** Checks that the value is one that the field of a row can have. */
 const faultsOfValue = ({ list }: ListRoute, field: string, value: string): readonly Fault[] => {
   if (value === "" || !value.isWellFormed()) return [fault(field, "must be a text")];
-  // Gateways join the values of a repeated parameter.
+  // Gateways join the values of a repeated parameter with a comma.
   if (value.includes(",")) return [fault(field, "must be given once, without a comma")];
   const schema: z.ZodType | undefined = list.row.shape[field];
   return (schema?.safeParse(value, wording).error?.issues ?? []).map(({ message }) => fault(field, message));
@@ -44,7 +44,10 @@ const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): re
   ];
 };
 
-/** The first index whose field is given is read, further fields filter; without any, the index of all rows. */
+/**
+ * Reads the first index whose field is given and filters by the other given fields. If no field is given, it reads
+ * the index of all rows.
+ */
 export const listOf = async (
   readModels: ReadModels,
   route: ListRoute,

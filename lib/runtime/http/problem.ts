@@ -1,15 +1,15 @@
-/** What a client did wrong, or what is wrong with us, after RFC 9457. */
+/** A client error or a server error, as a problem document of RFC 9457. */
 import { type ProblemKind, problems, typeOf } from "../../model/http/problem-kinds.ts";
 import type { HttpResponse } from "../../ports/http.ts";
 
-/** Where in the request, and what is wrong there. */
+/** The place in the request, and the error there. */
 export type Fault = { readonly path: readonly PropertyKey[]; readonly detail: string };
 
 export type Problem = {
   readonly kind: ProblemKind;
   readonly detail?: string;
   readonly errors?: readonly Fault[];
-  /** The business's own code of a refusal. */
+  /** The code of a rejection by the application. */
   readonly code?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -17,11 +17,11 @@ export type Problem = {
 export const isProblem = (value: object): value is Problem =>
   "kind" in value && typeof value.kind === "string" && Object.hasOwn(problems, value.kind);
 
-/** A body may have a fault in each of its bytes; the answer is small and soon made whatever was sent. */
+/** Every byte of a body may contain a fault. This limit keeps the answer small and fast. */
 const faultsMax = 20;
 const nameMax = 100;
 
-/** A JSON pointer, RFC 6901; what is left out of a name that no field bears is shown as an ellipsis. */
+/** A JSON pointer (RFC 6901). Names longer than any real field are cut and end with an ellipsis. */
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path
     .map(String)

@@ -1,5 +1,5 @@
 /**
- * Queries over HTTP: rows, lists, histories, sagas, documents; HEAD and OPTIONS; and everything that has no route. Each
+ * Queries over HTTP: rows, lists, histories, sagas and documents, as well as HEAD, OPTIONS and unknown routes. Each
  * answer that a cache may store has a strong ETag and obeys the preconditions of its request.
  */
 import {
@@ -27,7 +27,7 @@ import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { methodsOf, notFound, parameterFaults, queryFaults } from "./request.ts";
 import { sagaList } from "./saga-list.ts";
 
-/** Texts, made from the application when they are asked for. */
+/** Texts that are generated from the application on request. */
 type Documents = { readonly openapi: () => string; readonly page: () => string };
 
 type QueryEndpointPorts = {
@@ -40,7 +40,7 @@ type QueryEndpointPorts = {
   readonly log: Log;
 };
 
-/** The page holds its own style and nothing else: no script, nothing from elsewhere. */
+/** The page contains only its own style: no script and no external resource. */
 const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -48,14 +48,14 @@ const pageHeaders = {
 
 const nothing = (detail: string): Problem => ({ kind: "not-found", detail });
 
-/** The value of the path's only parameter. */
+/** The value of the only parameter in the path. */
 const keyOf = ({ parameters }: HttpRequest): string => Object.values(parameters).join();
 
-/** Read models change at any time, so a cache must ask before it shows what it has. */
+/** Read models change at any time, so a cache must revalidate before it reuses an answer. */
 const cacheControlOf = ({ access }: Route): string =>
   access === "public" ? "no-cache" : "private, no-cache";
 
-/** What a cache needs to know of an answer that may be stored. */
+/** Adds the headers that a cache needs to store the answer. */
 const validated = (route: Route, response: HttpResponse): HttpResponse => {
   if (response.status !== 200) return response;
   const headers = { etag: entityTagOf(response.body), "cache-control": cacheControlOf(route) };
@@ -73,7 +73,8 @@ export const queryEndpoint = (
     const key = keyOf(request);
     const found = await readModels.find(query.name, key);
     const checkpoint = found?.checkpoints[streamId(versionOf.name, key)];
-    // Other streams may have made the row already; without its own there is nothing to show yet.
+    // Another stream may have created the row already. Until the stream of this key has contributed, there is
+    // nothing to show.
     if (!found?.row || !checkpoint) return nothing(`no ${query.name} ${key}`);
     const response = jsonResponse(200, found.row);
     const etag = entityTagOf(response.body, checkpoint.business);
@@ -85,7 +86,7 @@ export const queryEndpoint = (
     return isProblem(answer) ? answer : jsonResponse(200, answer);
   };
 
-  /** Strongly consistent: an audit trail misses nothing, and a client finds what it has just done. */
+  /** Strongly consistent: an audit trail must be complete, and a client must find what it has just done. */
   const history = async ({ history: { name } }: HistoryRoute, request: HttpRequest) => {
     const key = keyOf(request);
     const commits = await store.read(streamId(name, key), { consistency: "strong" });
@@ -109,7 +110,10 @@ export const queryEndpoint = (
     return isProblem(answer) ? answer : jsonResponse(200, answer);
   };
 
-  /** Reads from all that answers come from, for what is not there costs least; what throws is no good health. */
+  /**
+   * Reads a missing item from every store that answers use, because a missing item costs least. A read that throws
+   * means that the service is not healthy.
+   */
   const health = async () => {
     const rows = application.routes.flatMap((route) => {
       if ("query" in route) return [route.query.name];
@@ -143,13 +147,15 @@ export const queryEndpoint = (
     return route.sagas === "list" ? sagas(request) : saga(request);
   };
 
-  /** What a path can be asked with: browsers want a success before they send what another site asks for. */
+  /** The methods that a path supports. A browser needs a successful answer before it sends a cross-origin request. */
   const options = (request: HttpRequest): HttpResponse | Problem => {
     const allow = methodsOf(routes, request.path).join(", ");
     return allow === "" ? notFound(application, request) : { status: 204, headers: { allow }, body: "" };
   };
 
-  /** HEAD is answered as GET. Only a route of its own leads here with its path, so it has passed the same access. */
+  /**
+   * HEAD is answered like GET. Only a route that has its own path leads here, so the same access check has passed.
+   */
   const routeOf = ({ method, route }: HttpRequest): Route | undefined =>
     routes.find((each) => each.method === (method === "HEAD" ? "GET" : method) && each.path === route);
 

@@ -1,4 +1,7 @@
-/** From the bytes of a body to an object that holds nothing strange: strict here, at the door, and nowhere else. */
+/**
+ * Parses the bytes of a body into a JSON object and refuses everything unusual. Only this entry point is that
+ * strict.
+ */
 import type * as z from "zod";
 import { bodyBytesMax } from "../../model/http/limits.ts";
 import { lossesIn } from "../../model/json/json-text.ts";
@@ -14,8 +17,8 @@ const childrenOf = (value: unknown): readonly (readonly [PropertyKey, unknown])[
 const unknownField = "unknown field";
 
 /**
- * Texts and names with half a character in them, which no encoding of ours can keep. Some schemas drop a field
- * `__proto__` without a word, so it is unknown to all of them.
+ * Strings and names with a lone surrogate, which UTF-8 cannot encode. Some schemas silently drop a field
+ * `__proto__`, so it is reported as unknown for every schema.
  */
 const illFormed = (value: unknown, path: readonly PropertyKey[]): readonly Fault[] => {
   const fault = (detail: string): readonly Fault[] => [{ path, detail }];
@@ -28,7 +31,7 @@ const illFormed = (value: unknown, path: readonly PropertyKey[]): readonly Fault
   });
 };
 
-/** zod names all unknown fields of an object in one issue; each gets a fault of its own. */
+/** zod reports all unknown fields of an object as one issue. Here each field gets its own fault. */
 export const faultsOf = ({ issues }: z.ZodError): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] =>
     issue.code === "unrecognized_keys"
@@ -36,23 +39,23 @@ export const faultsOf = ({ issues }: z.ZodError): readonly Fault[] =>
       : [{ path: issue.path, detail: issue.message }],
   );
 
-/** RFC 9110: each parameter follows a semicolon, and a semicolon may stand alone. */
+/** RFC 9110: each parameter follows a semicolon, and a semicolon without a parameter is allowed. */
 const mediaType =
   /^application\/json[ \t]*(;[ \t]*([\w!#$%&'*+.^`|~-]+[ \t]*=[ \t]*([\w!#$%&'*+.^`|~-]+|"[^"]*")[ \t]*)?)*$/i;
 
 const otherCharset = /;[ \t]*charset[ \t]*=(?![ \t]*"?utf-?8"?[ \t]*(;|$))/i;
 
-/** Parameters that are not known are ignored (RFC 2045); JSON is UTF-8 and nothing else (RFC 8259). */
+/** Unknown parameters are ignored (RFC 2045). JSON is always UTF-8 (RFC 8259). */
 const isJson = (contentType: string): boolean =>
   mediaType.test(contentType) && !otherCharset.test(contentType);
 
-/** No coding, or the one that changes nothing. */
+/** No coding, or `identity`. */
 const unencoded = /^[ \t]*(identity)?[ \t]*$/i;
 
-/** Nested deeper than this no schema of ours is; what follows goes down by calls, and no stack is risked. */
+/** No schema of ours is nested deeper than this. The code below is recursive, so the limit protects the stack. */
 const depthMax = 64;
 
-/** Level by level. */
+/** Checks one level at a time, without recursion. */
 const isTooDeep = (value: unknown): boolean => {
   let level: readonly unknown[] = [value];
   for (let depth = 0; depth <= depthMax; depth += 1) {
@@ -78,21 +81,21 @@ const parsed = (text: string): { readonly value: unknown } | Problem => {
   }
 };
 
-/** RFC 9110: the header says which codings are accepted. */
+/** RFC 9110: the header lists the codings that are accepted. */
 const encoded: Problem = {
   kind: "content-encoding",
   detail: "send the body without Content-Encoding",
   headers: { "accept-encoding": "identity" },
 };
 
-/** It may have been other bytes. */
+/** The original bytes may have been different. */
 const replaced =
   "the body holds U+FFFD, which replaces bytes that are not UTF-8. Send UTF-8, and U+FFFD as \\ufffd";
 
-/** `inexact` are numbers that are not kept as they were sent. Most schemas refuse them with a better reason. */
+/** `inexact` lists numbers that JSON parsing changed. Most schemas refuse such numbers with a better reason. */
 export type Body = { readonly object: JsonObject; readonly inexact: readonly Fault[] };
 
-/** The object in the body; an empty body is an empty object. */
+/** The object in the body. An empty body is an empty object. */
 export const bodyOf = ({ headers, body, isBodyReplaced }: HttpRequest): Body | Problem => {
   if (body.byteLength > bodyBytesMax)
     return { kind: "too-large", detail: `at most ${bodyBytesMax} bytes are taken` };

@@ -1,17 +1,17 @@
-/** What endpoints read of a request besides its body. */
+/** Reads the parts of a request other than its body. */
 import { type Application, type Route, routesOf } from "../../model/application.ts";
 import { idRule, isId } from "../../model/http/id.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Problem } from "./problem.ts";
 
-/** The client's own, where it is well formed, else a new one. */
+/** The client's id if it is well formed, otherwise a new one. */
 export const correlationIdOf = ({ headers }: HttpRequest, newId: NewId): string => {
   const given = headers["x-correlation-id"];
   return given !== undefined && isId(given) ? given : newId();
 };
 
-/** Every path parameter is an id. */
+/** Every path parameter must be an id. */
 export const parameterFaults = (parameters: Readonly<Record<string, string>>): Problem | undefined => {
   const errors = Object.entries(parameters)
     .filter(([, value]) => !isId(value))
@@ -19,7 +19,7 @@ export const parameterFaults = (parameters: Readonly<Record<string, string>>): P
   return errors.length > 0 ? { kind: "schema", errors } : undefined;
 };
 
-/** A gateway decodes the query, and puts U+FFFD in place of bytes that are not UTF-8. */
+/** A gateway decodes the query and replaces bytes that are not UTF-8 by U+FFFD. */
 export const queryFaults = (query: Readonly<Record<string, string>>): Problem | undefined => {
   const errors = Object.entries(query)
     .filter((pair) => pair.some((text) => text.includes("\ufffd")))
@@ -36,7 +36,7 @@ const fits = (template: string, path: string): boolean => {
   );
 };
 
-/** The methods that a path has, in alphabetical order; none if there is no such path. */
+/** The methods that a path supports, in alphabetical order. Empty if no route has this path. */
 export const methodsOf = (routes: readonly Route[], path: string): readonly string[] => {
   const methods = routes.filter((route) => fits(route.path, path)).map(({ method }) => method);
   if (methods.length === 0) return [];
@@ -44,7 +44,7 @@ export const methodsOf = (routes: readonly Route[], path: string): readonly stri
   return [...new Set([...methods, ...head, "OPTIONS"])].toSorted();
 };
 
-/** No route has this method and path: either the path is unknown, or it has other methods. */
+/** The problem if no route has this method and path: either the path is unknown, or it supports other methods. */
 export const notFound = (application: Pick<Application<never>, "routes">, request: HttpRequest): Problem => {
   const { method, path } = request;
   const allow = methodsOf(routesOf(application), path).join(", ");

@@ -1,4 +1,4 @@
-/** Decisions of operators over HTTP: a parked saga goes on, recorded with who said so. */
+/** Decisions of operators over HTTP: a parked saga continues, and the decision is recorded with its author. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Application } from "../../model/application.ts";
@@ -13,7 +13,7 @@ import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { notFound, parameterFaults } from "./request.ts";
 import { bodyOf, faultsOf } from "./request-body.ts";
 
-/** `retry` sends what parked the saga once more, `skip` takes it for done. */
+/** `retry` sends the command that parked the saga again. `skip` treats it as done. */
 const resumeBody = z.strictObject({ action: z.enum(["retry", "skip"]) });
 
 type Asked = {
@@ -21,7 +21,7 @@ type Asked = {
   readonly idempotencyKey: string | undefined;
 };
 
-/** The same for every repetition of a request that has a key. */
+/** A repeated request with the same key gets the same id. */
 const requestIdOf = ({ actor, path }: HttpRequest, key: string | undefined, newId: NewId): string => {
   if (key === undefined) return `http/${newId()}`;
   const parts = JSON.stringify([actor ?? "", `POST ${path}`, key]);
@@ -56,12 +56,12 @@ const replyTo = ({ sagaId, how }: ResumeRequest, result: ResumeResult): Reply =>
   };
 };
 
-/** What a result means for the request's Idempotency-Key. */
+/** What each result means for the Idempotency-Key of the request. */
 const outcomes: Readonly<Record<ResumeResult["kind"], Outcome>> = {
   resumed: "decided",
   "not-parked": "decided",
   unknown: "decided",
-  // Other streams of the same saga may be resumed by then.
+  // Other streams of the same saga may already be resumed by then.
   unreadable: "unsure",
 };
 

@@ -1,4 +1,4 @@
-/** Lists of sagas by status, one page at a time: found by an index, shown as their items say. */
+/** Lists of sagas by status, one page per request. An index finds the instances; their items supply the content. */
 import * as z from "zod";
 import type { Application } from "../../model/application.ts";
 import { pageLimits } from "../../model/http/limits.ts";
@@ -10,7 +10,7 @@ import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
 import { limitOf, pagesMax } from "./list.ts";
 import type { Fault, Problem } from "./problem.ts";
 
-/** The lists that hold what has this status. */
+/** For each status, the list that contains its instances. */
 const listOf = {
   running: "open",
   waiting: "open",
@@ -20,7 +20,7 @@ const listOf = {
   compensated: "compensated",
 } as const satisfies Readonly<Record<Status["kind"], ListedStatus["kind"]>>;
 
-/** What operators look for first comes first. */
+/** Ordered by what operators look for first. */
 const all: readonly ListedStatus["kind"][] = ["parked", "compensating", "open", "compensated", "completed"];
 
 const underWay: readonly ListedStatus["kind"][] = ["compensating", "open"];
@@ -53,7 +53,7 @@ const kindsOf = ({ status, stuck }: Query): readonly ListedStatus["kind"][] => {
   return stuck ? asked.filter((kind) => underWay.includes(kind)) : asked;
 };
 
-/** A list goes on in one of its kinds, after the one that `from` names, or with its first. */
+/** The position in a list: one of its kinds, after the item that `from` names, or at the beginning. */
 type Place = { readonly kind: ListedStatus["kind"]; readonly from?: string };
 
 const toNext = ({ kind, from = "" }: Place): string => `${kind}.${from}`;

@@ -1,9 +1,9 @@
-/** Dead letters that are kept in several places: in the queues of the handlers, and by a bus. */
+/** Dead letters from several places: the queues of the handlers, and the queues or topics of a bus. */
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 
 /**
- * The first place comes first, also in a redrive: name the place with the older ones first. What one place redrives may
- * become a dead letter in another.
+ * Places are read and redriven in the given order. Name the place with the older dead letters first. A dead letter
+ * that is redriven in one place may become a dead letter in another.
  */
 export const allDeadLetters = (...places: readonly DeadLetters[]): DeadLetters => ({
   list: async (handler, countMax) => {

@@ -1,4 +1,4 @@
-/** The sagas that need an operator: parked ones, and those that wait longer than their step allows. */
+/** The sagas that need an operator: parked sagas, and sagas that wait longer than their step allows. */
 import type { Application } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -6,7 +6,7 @@ import { type InstanceList, instancePages } from "../../ports/instance-pages.ts"
 import type { Instances, ListedStatus } from "../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
 
-/** An instance of a saga that the application no longer has: nothing continues it. */
+/** An instance of a saga that the application no longer defines. Nothing will continue it. */
 type RemovedSaga = { readonly saga: string; readonly id: string };
 
 type Stuck = { readonly sagas: readonly SagaSummary[]; readonly removed: readonly RemovedSaga[] };
@@ -20,7 +20,7 @@ export const attention = (
   application: Pick<Application<never>, "sagas">,
   { instances, clock }: { readonly instances: Instances; readonly clock: Clock },
 ) => {
-  /** Reads a page of instances at once, and no more. */
+  /** Reads one page of instances at a time. */
   const summariesIn = async (list: InstanceList): Promise<readonly SagaSummary[]> => {
     const found: SagaSummary[] = [];
     for await (const ids of instancePages(instances, list))
@@ -36,10 +36,13 @@ export const attention = (
   };
 
   return {
-    /** Those that are parked now: the list may be a moment behind. */
+    /** Sagas that are parked now. The list may lag behind, so the status is checked again. */
     parked: async (): Promise<readonly SagaSummary[]> =>
       (await summariesIn({ kind: "parked" })).filter(({ status }) => status === "parked"),
-    /** The list has each instance at a time that is not later than when it would be stuck, so the others are not read. */
+    /**
+     * The list time of an instance is never later than the time at which it would be stuck. So only the instances
+     * listed up to now are read.
+     */
     stuck: async (): Promise<Stuck> => {
       const until = clock().toISOString();
       const late = [

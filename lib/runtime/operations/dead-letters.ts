@@ -1,6 +1,6 @@
 /**
- * The dead letters of effects, sagas and translators: lists them with their reasons, and redrives them to their handler
- * in order per stream. An event that is handled twice changes nothing, so all of this may be repeated.
+ * The dead letters of effects, sagas and translators. Lists them with their reasons, and redrives them to their
+ * handler in order per stream. Handling an event twice changes nothing, so every operation may be repeated.
  */
 import type { Application } from "../../model/application.ts";
 import { deadBecause } from "../../model/delivery/dead-because.ts";
@@ -33,14 +33,14 @@ type DeadLettersResult =
   | { readonly kind: "handler-redriven"; readonly count: number; readonly more: boolean }
   | { readonly kind: "refused"; readonly because: string };
 
-/** So that an answer stays below what a function may answer. */
+/** These limits keep an answer below the maximum response size of a function. */
 const deadLettersMax = 100;
 const payloadLengthMax = 4000;
 
 const cut = (text: string): string =>
   text.length > payloadLengthMax ? `${text.slice(0, payloadLengthMax)}…` : text;
 
-/** By stream and version; what holds no event comes last. */
+/** By stream and version. Dead letters without an event come last. */
 const inOrder = ({ event: one }: DeadLetter, { event: other }: DeadLetter): number => {
   if (!one || !other) return Number(!one) - Number(!other);
   const [first, second] = [one.metadata, other.metadata];
@@ -62,7 +62,10 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
           because: `there is no effect, saga or translator ${handler}, only ${handlers.join(", ")}`,
         };
 
-  /** What an effect failed with last says more than a count of attempts. Without a reason, the event is translated again. */
+  /**
+   * The last error of an effect says more than its number of attempts. If a dead letter of a translator has no
+   * reason, the event is translated again to find one.
+   */
   const becauseOf = async (
     handler: string,
     { event, foreign, because }: DeadLetter,
@@ -96,7 +99,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
   };
 
   return {
-    /** Of one handler, or of all. */
+    /** The dead letters of one handler, or of all. */
     list: async (handler?: string): Promise<DeadLettersResult> => {
       const refused = unknown(handler);
       if (refused) return refused;
@@ -112,7 +115,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
         more: letters.length > deadLettersMax,
       };
     },
-    /** Those of one stream, or all. */
+    /** The dead letters of one stream, or all. */
     redrive: async (handler: string, streamId?: string): Promise<DeadLettersResult> => {
       const refused = unknown(handler);
       if (refused) return refused;

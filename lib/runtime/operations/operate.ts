@@ -1,7 +1,7 @@
 /**
- * What operators do: continue a parked saga; list the sagas and streams that are parked, and the sagas that are stuck;
- * redrive a stream from the store, in order, or publish it again; list dead letters, and redrive them to their handler.
- * Every operation may be repeated.
+ * The operations for operators: resume a parked saga; list parked sagas, parked streams and stuck sagas; redrive a
+ * stream from the store, in order; republish a stream; list dead letters and redrive them to their handler. Every
+ * operation may be repeated.
  */
 import type { Application } from "../../model/application.ts";
 import type { OperationAnswer } from "../../model/operations/answer.ts";
@@ -88,7 +88,7 @@ export const operator = (
     }
   };
 
-  /** The stream must be repaired first. */
+  /** The operator must repair the stream first. */
   return (request) =>
     run(request).catch((error: unknown) => {
       if (error instanceof UnreadableCommit) return refused(error.message);

@@ -1,15 +1,15 @@
 /**
- * Read models with a cache of the rows that this process has written. A cached row may be old. Then the write, which
- * names the revision that was loaded, is a conflict, and the row is loaded again. So the cache saves reads and decides
- * nothing.
+ * Read models with a cache of the rows that this process has written. A cached row may be out of date. In that case
+ * the write, which names the revision that was loaded, is a conflict, and the row is loaded again. So the cache
+ * saves reads and never affects the result.
  */
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 
-/** About a kilobyte each. */
+/** A row has about one kilobyte. */
 const defaultRowsMax = 10_000;
 
 export const cachingReadModels = (readModels: ReadModels, rowsMax = defaultRowsMax): ReadModels => {
-  /** The least recently used first. */
+  /** Least recently used first. */
   const rows = new Map<string, StoredRow>();
   const nameOf = (projection: string, key: string) => `${projection} ${key}`;
 
@@ -26,7 +26,7 @@ export const cachingReadModels = (readModels: ReadModels, rowsMax = defaultRowsM
   return {
     ...readModels,
     load: async (projection, keys) => {
-      // Taken before the missing rows are loaded: meanwhile others may push these out of the cache.
+      // Read before the missing rows are loaded, because other calls may evict these rows in the meantime.
       const found = new Map(
         keys.flatMap((key) => {
           const row = rows.get(nameOf(projection, key));
@@ -39,7 +39,7 @@ export const cachingReadModels = (readModels: ReadModels, rowsMax = defaultRowsM
       return keys.flatMap((key) => found.get(key) ?? []);
     },
     write: async (projection, written) => {
-      // Even if the write fails, the cached rows may be old from here on.
+      // Even if the write fails, the cached rows may be out of date from now on.
       for (const { key } of written) rows.delete(nameOf(projection, key));
       const outcome = await readModels.write(projection, written);
       if (outcome === "written")

@@ -1,8 +1,8 @@
 /**
- * One projection follows one stream. Commits at or below its checkpoint are skipped, the next commit is applied, and
- * a gap is filled from the store. Every commit that arrives advances the checkpoint, whether or not the projection
- * listens to its events. The checkpoint is in the row if all events of a stream go to one row. Otherwise it is an item
- * of its own.
+ * One projection follows one stream. Commits at or below its checkpoint are skipped, the next commit is applied,
+ * and a gap is filled from the store. Every commit that arrives advances the checkpoint, whether or not the
+ * projection listens to its events. The checkpoint is in the row if all events of a stream go to one row. Otherwise
+ * it is an item of its own.
  */
 import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../../model/projection.ts";
 import { categoryOf, idOf, type StreamId } from "../../model/stream.ts";
@@ -12,21 +12,21 @@ import type { Checkpoint, StoredRow } from "../../ports/read-models.ts";
 import { isContiguousAfter, newerThan } from "../streams/commits.ts";
 import { businessVersionOf, recordedEvents } from "../streams/recorded.ts";
 
-/** A row as it is at this point of a round; `isEvolved` if an event of the projection went into it. */
+/** A row during a round. `isEvolved` is true if an event of the projection has changed it. */
 export type WorkingRow = { readonly stored: StoredRow; readonly isEvolved: boolean };
 
 export type Rows = ReadonlyMap<string, WorkingRow>;
 
-/** What the projection cannot take, or nobody can read; what came before it is applied. */
+/** A commit that the projection cannot apply, or that cannot be read. All commits before it are applied. */
 export type Poison = { readonly version: number; readonly payload: string; readonly error: unknown };
 
-/** How much of a stream goes into one write. */
+/** The limits of one write for one stream. */
 type Bounds = { readonly rowsMax: number; readonly commitsMax: number };
 
-/** Why it stopped before the end: poison, the fault of a port, or commits that are `more` than one write holds. */
+/** Why following stopped early: a poisonous commit, a fault of a port, or `more` commits than one write can hold. */
 type Stop = { readonly poisoned?: Poison; readonly fault?: unknown; readonly more?: true };
 
-/** What is followed, and by what. `load` reads rows from the read models. */
+/** The projection, and what it needs to follow a stream. `load` reads rows from the read models. */
 type Following = {
   readonly projection: AnyProjection;
   readonly store: EventStore;
@@ -35,7 +35,7 @@ type Following = {
 };
 
 export type Followed = {
-  /** The rows that were loaded, and those that the applied commits have changed. */
+  /** The rows that were loaded or changed. */
   readonly rows: Rows;
   /** The keys of the rows that the applied commits have changed. */
   readonly changed: ReadonlySet<string>;
@@ -44,7 +44,10 @@ export type Followed = {
 
 const none: Checkpoint = { version: 0, business: 0 };
 
-/** The key of the item with a stream's checkpoint. If that is not a row, it begins with a dash: no stream id does. */
+/**
+ * The key of the item that holds a stream's checkpoint. If this item is not a row, the key begins with a dash,
+ * which no stream id does.
+ */
 export const checkpointKeyOf = (projection: AnyProjection, streamId: StreamId): string => {
   const decider = projection.sources.find(({ name }) => name === categoryOf(streamId));
   if (!decider) throw new Error(`projection ${projection.name} does not listen to ${streamId}`);
@@ -56,7 +59,7 @@ const gaplessAfter = (version: number, commits: readonly Commit[]): readonly Com
 
 type Pending = { readonly commits: readonly Commit[]; readonly unreadable?: Poison };
 
-/** Each commit once, in order, after the checkpoint, up to the first that is missing or cannot be read. */
+/** Each commit after the checkpoint once, in order, up to the first commit that is missing or unreadable. */
 const pendingOf = async (
   store: EventStore,
   streamId: StreamId,
@@ -81,7 +84,7 @@ const pendingOf = async (
   }
 };
 
-/** The rows that a commit changes, with its checkpoint. Throws what the projection throws. */
+/** The rows that a commit changes, including its checkpoint. Throws any error that the projection throws. */
 const changesOf = (
   projection: AnyProjection,
   rowAt: (key: string) => WorkingRow | undefined,
@@ -113,7 +116,7 @@ const changesOf = (
 const keysOf = (projection: AnyProjection, commit: Commit): readonly string[] =>
   recordedEvents(commit).flatMap((event) => keyOf(projection, event) ?? []);
 
-/** What a projection throws is poison. What a port throws is poison only if it is permanent. */
+/** An error thrown by a projection is poison. An error thrown by a port is poison only if it is permanent. */
 export const attempted = async <Value>(
   run: () => Value | Promise<Value>,
 ): Promise<{ readonly value: Value } | { readonly error: unknown }> => {
@@ -130,11 +133,14 @@ export const poisonOf = (commit: Commit, error: unknown): Poison => ({
   error,
 });
 
-/** A stream whose checkpoint has no key is parked at the first commit that is known. */
+/** If the checkpoint has no valid key, the stream is parked at the first known commit. */
 const ofPort = (commit: Commit | undefined, error: unknown): Stop =>
   commit && error instanceof PermanentError ? { poisoned: poisonOf(commit, error) } : { fault: error };
 
-/** Follows one stream as far as it can. `known` are rows that the round has loaded or changed before; they stay as they are. */
+/**
+ * Follows one stream as far as possible. `known` are rows that the round has already loaded or changed. They are
+ * not modified.
+ */
 export const follow = async (
   { projection, store, load, bounds }: Following,
   { streamId, commits }: { readonly streamId: StreamId; readonly commits: readonly Commit[] },

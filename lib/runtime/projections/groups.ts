@@ -1,4 +1,4 @@
-/** Things that share an item belong together: `a → {1, 2}, b → {2}, c → {3}` are the groups {a, b} and {c}. */
+/** Groups members that share items: `a → {1, 2}, b → {2}, c → {3}` gives the groups {a, b} and {c}. */
 export type Group<Member> = { readonly members: readonly Member[]; readonly items: readonly string[] };
 
 export const groupsOf = <Member>(

@@ -1,7 +1,7 @@
 /**
- * One round of a projection: follow each stream, then write what has changed, with streams that share rows in one write. A
- * refused write does not say which row is the cause, so its streams go alone, and a stream goes commit by commit. Then
- * the cause is known: that commit parks its stream, and its neighbours are written.
+ * One round of a projection: follow each stream, then write the changed rows. Streams that share rows are written
+ * together. A refused write does not say which row is the cause. So its streams are retried alone, and then commit
+ * by commit, until the cause is known. That commit parks its stream, and the other rows are written.
  */
 import { type AnyProjection, storableRow } from "../../model/projection.ts";
 import type { StreamId } from "../../model/stream.ts";
@@ -31,22 +31,22 @@ type RoundPorts = {
 };
 
 /**
- * What has to follow for a stream. A stream that is done, or parked, has nothing.
- * - failed: a port had a fault. Its records come again.
- * - retry: another function has written one of its rows in between.
+ * What must happen next for a stream. A stream that is done or parked has no entry.
+ * - failed: a port had a fault. The records of the stream are redelivered.
+ * - retry: another function has written one of its rows in the meantime.
  * - more: there are further commits.
- * - alone: it shares rows with too many streams, or with one that is refused.
+ * - alone: it shares rows with too many streams, or with a stream that is refused.
  * - one by one: one of its commits is refused.
  */
 export type Next = "failed" | "retry" | "more" | "alone" | "one by one";
 
-/** As the port of read models says. */
+/** The limit that the port of read models documents. */
 const rowsMax = 100;
 
-/** The row as it is written. Throws if an event has changed it, and it no longer fits its schema. */
+/** The row to write. Throws if an event has changed the row and the row no longer matches its schema. */
 const storable = (projection: AnyProjection, { stored, isEvolved }: WorkingRow): StoredRow => {
   const { key, row } = stored;
-  // Of the other rows only the checkpoint moves. They may be older than the schema of today.
+  // For rows without changes, only the checkpoint moves. Such rows may be older than the current schema.
   return row && isEvolved ? { ...stored, row: storableRow(projection, key, row) } : stored;
 };
 
@@ -56,7 +56,8 @@ export const projectRound = async (
   pending: Streams,
   commitsMax: number,
 ): Promise<ReadonlyMap<StreamId, Next>> => {
-  // Rows are loaded once for a round, strongly consistent. A stream starts from what the streams before it made of them.
+  // Rows are loaded once per round, strongly consistent. Each stream starts from the rows that the previous streams
+  // have left.
   let rows: Rows = new Map();
   const load = (keys: readonly string[]) => readModels.load(projection.name, keys);
   const following = { projection, store, load, bounds: { rowsMax, commitsMax } };
@@ -117,7 +118,8 @@ export const projectRound = async (
       fail(streamIds, fault);
       return next;
     }
-    // One of the keys can never be a key. Each stream loads its own, and that one is parked.
+    // One of the keys is not a valid key. Each stream loads its own key, so only the stream with that key is
+    // parked.
   }
   for (const [streamId, commits] of pending)
     await followOne(streamId, commits).catch((fault: unknown) => fail([streamId], fault));

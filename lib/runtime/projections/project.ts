@@ -1,8 +1,8 @@
 /**
- * Keeps the read models equal to the fold of their events, however the records come. A row is written once for
- * all records of a batch, on the condition that no other function has written it since. An event that a projection
- * cannot take, or whose rows the database refuses, parks its stream for that projection and counts as done. A transient
- * fault of a port is a failure of the records, which come again.
+ * Keeps the read models equal to the fold of their events, in whatever order the records arrive. A row is written
+ * once for all records of a batch, on the condition that no other function has written it since it was loaded. If a
+ * projection cannot apply an event, or the database refuses its rows, the stream is parked for that projection and
+ * its records count as done. After a transient fault of a port, the records are redelivered.
  */
 import type { AnyProjection } from "../../model/projection.ts";
 import { categoryOf, type StreamId } from "../../model/stream.ts";
@@ -25,14 +25,14 @@ export type ProjectPorts = {
   readonly log: Log;
 };
 
-/** Another function may write the same row; whoever comes second reads it again. */
+/** Another function may write the same row at the same time. The slower one reads the row again and retries. */
 const attemptsMax = 20;
-/** How often others may be faster, and how many commits of a stream go into one write. */
+/** The number of the attempt after conflicts, and how many commits of a stream go into one write. */
 type Pace = { readonly attempt: number; readonly commitsMax: number };
 
 type Projected = { readonly retry: readonly StreamId[]; readonly parked: readonly StreamId[] };
 
-/** Follows the streams with one projection; answers those that must come again, and those that are parked. */
+/** Follows the streams with one projection. Returns the streams to retry and the streams that were parked. */
 export const projectStreams = async (
   projection: AnyProjection,
   ports: ProjectPorts,
@@ -52,7 +52,7 @@ export const projectStreams = async (
     problem(`parked ${streamId}@${version}: ${error}`, error);
   };
 
-  /** Answers the streams that could not be followed. */
+  /** Returns the streams that could not be followed. */
   const followAll = async (pending: Streams, { attempt, commitsMax }: Pace): Promise<readonly StreamId[]> => {
     if (pending.size === 0) return [];
     if (attempt > attemptsMax) return [...pending.keys()];
@@ -72,7 +72,7 @@ export const projectStreams = async (
   return { retry, parked: [...poisoned] };
 };
 
-/** Answers the ids of the records that must come again. */
+/** Returns the ids of the records that must be redelivered. */
 export const projector =
   (projections: readonly AnyProjection[], ports: ProjectPorts) =>
   async (records: readonly StreamRecord[]): Promise<readonly string[]> => {

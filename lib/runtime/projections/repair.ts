@@ -1,7 +1,8 @@
 /**
- * Brings read models what an archive replays: the streams of the events are followed once more, from the store, and
- * each row takes only what it does not have. So a replay gives back what is missing and changes nothing else, in
- * whatever order its events come and however often. What nobody can read was parked when it was new, and stays so.
+ * Restores read models from an archive replay. The streams of the replayed events are followed again from the
+ * store, and each row applies only the commits that it is missing. So a replay restores missing data and changes
+ * nothing else, whatever the order of its events and however often it runs. An unreadable event was parked when it
+ * was new, and stays parked.
  */
 import type { AnyProjection } from "../../model/projection.ts";
 import { categoryOf, type StreamId } from "../../model/stream.ts";
@@ -22,7 +23,7 @@ export const repairer = (projections: readonly AnyProjection[], ports: ProjectPo
   const problem = (message: string, error?: unknown) =>
     log.write({ kind: "problem", message: `repair: ${message}`, error });
 
-  /** Each commit by the name of its stream; "failed" where the store could not be asked. */
+  /** Each commit, with its stream id as record id; "failed" if the store could not be read. */
   const load = async (streamId: StreamId): Promise<readonly StreamRecord[] | "failed"> => {
     try {
       const commits = await loadStream(store, streamId, "strong");

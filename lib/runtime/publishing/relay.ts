@@ -1,8 +1,9 @@
 /**
- * The event table is the outbox; this moves what is stored to the bus. It looks at the outcome of every single
- * event and sends again only what the bus did not take; a commit of which an event is left over comes again as a
- * whole. An event that the bus can never take is parked, and everything else goes on, the later events of its stream
- * included. Nothing may change an event: a record that says so is reported and not published.
+ * The event table is the outbox. The relay publishes stored events to the bus. It checks the outcome of every event
+ * and sends again only the events that the bus did not accept. If one event of a commit is left over, the whole
+ * commit is redelivered. An event that the bus can never accept is parked; all other events, including later events
+ * of the same stream, are published. Events are immutable: a record that reports a change is logged and not
+ * published.
  */
 
 import type { RecordedEvent } from "../../model/message.ts";
@@ -19,7 +20,7 @@ import { asTheyCome, type StreamOrder } from "./stream-order.ts";
 
 export type RelayPorts = {
   readonly bus: Bus;
-  /** For a bus that keeps the order of a stream. */
+  /** Only for a bus that keeps the order of a stream. */
   readonly order?: StreamOrder;
   readonly parked: Parked;
   readonly clock: Clock;
@@ -33,11 +34,11 @@ type Refused = Outgoing & { readonly because: string };
 
 const placeOf = ({ streamId, version }: Commit): string => `${streamId}@${version}`;
 
-/** How often an event is offered to the bus within one delivery; then the record itself comes again. */
+/** How many times an event is offered to the bus per delivery. After that, the record itself is redelivered. */
 const offersMax = 3;
 const pauseMilliseconds = 100;
 
-/** The places of the commits that must come again, and the streams that are parked. */
+/** The commits that must be redelivered, as `streamId@version`, and the parked streams. */
 type Published = { readonly retry: ReadonlySet<string>; readonly parked: readonly StreamId[] };
 
 const publishCommits = async (
@@ -47,7 +48,7 @@ const publishCommits = async (
   const problem = (message: string, error?: unknown) => log.write({ kind: "problem", message, error });
   const refused: Refused[] = [];
 
-  /** What is left over after so many offers. */
+  /** Returns the events that are left after `offersMax` offers. */
   const publish = async (outgoing: readonly Outgoing[], offer = 1): Promise<readonly Outgoing[]> => {
     if (outgoing.length === 0) return [];
     const outcomes = await bus.publish(outgoing.map(({ event }) => event));
@@ -62,7 +63,7 @@ const publishCommits = async (
     return publish(left, offer + 1);
   };
 
-  /** Answers whether it is parked: if not, its commit comes again. */
+  /** Returns whether the event is parked. If not, its commit is redelivered. */
   const park = async ({ event, because: error }: Refused): Promise<boolean> => {
     const { id, streamId, version } = event.metadata;
     try {
@@ -84,7 +85,8 @@ const publishCommits = async (
   for (const { event } of left) problem(`the bus did not take ${event.metadata.id}`);
   const retry = new Set(left.map(({ commit }) => placeOf(commit)));
   const streams = new Set<StreamId>();
-  // The last that is parked of a stream is the one that is listed: from the first on it is published again.
+  // The last event that is parked for a stream is the one in the list. Parking in reverse order lists the first
+  // one, from which the stream is republished.
   for (const each of refused.toReversed()) {
     if (retry.has(placeOf(each.commit))) continue;
     if (await park(each)) streams.add(each.commit.streamId);
@@ -96,7 +98,7 @@ const publishCommits = async (
 
 type Relayed = { readonly retry: readonly string[]; readonly parked: readonly StreamId[] };
 
-/** Answers the ids of the records that must come again, and the streams of which an event is parked. */
+/** Returns the ids of the records that must be redelivered, and the streams with a parked event. */
 export const relayRecords = async (ports: RelayPorts, records: readonly StreamRecord[]): Promise<Relayed> => {
   const { log } = ports;
 
@@ -118,7 +120,7 @@ export const relayRecords = async (ports: RelayPorts, records: readonly StreamRe
   return { retry: [...new Set([...ids, ...unparked])], parked };
 };
 
-/** Answers the ids of the records that must come again. */
+/** Returns the ids of the records that must be redelivered. */
 export const relay =
   (ports: RelayPorts) =>
   async (records: readonly StreamRecord[]): Promise<readonly string[]> =>

@@ -1,7 +1,8 @@
 /**
- * Publishes what a stream holds once more, for whoever never got it: an outage was longer than the change stream
- * holds, or a record could not be read. Who had it already knows its events by their ids. The ledger of effects
- * forgets in the end; what is older than it surely knows would be performed again, and is refused.
+ * Publishes the events of a stream again for consumers that never received them, for example because an outage
+ * lasted longer than the change stream keeps records, or because a record could not be read. Consumers that have
+ * received them recognise their ids. The ledger of effects keeps its entries for a limited time. Older events would
+ * run their effects again, so they are refused.
  */
 import type { StreamId } from "../../model/stream.ts";
 import { type EventStore, lastVersionOf } from "../../ports/event-store.ts";
@@ -10,7 +11,7 @@ import { type RelayPorts, relayRecords } from "./relay.ts";
 
 type Republished =
   | { readonly kind: "republished"; readonly events: number }
-  /** The bus did not take all of it, or it can never take an event, which is parked again. */
+  /** The bus did not accept all events, or it can never accept one of them, which is parked again. */
   | { readonly kind: "failed" | "parked-again" }
   | { readonly kind: "refused"; readonly because: string };
 
@@ -19,7 +20,7 @@ export type RepublishPorts = RelayPorts & { readonly store: EventStore };
 /** Less than the 35 days for which the ledger keeps an entry. */
 const daysMax = 30;
 
-/** All commits that end after this version. */
+/** Publishes all commits that end after this version. */
 export const republish =
   (ports: RepublishPorts) =>
   async (streamId: StreamId, after: number): Promise<Republished> => {

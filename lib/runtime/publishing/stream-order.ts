@@ -1,31 +1,33 @@
 /**
- * The order in which commits go to the bus. For a bus that keeps the order of a stream there is one checkpoint per
- * stream: commits that were published before are skipped, and a gap before a commit is filled from the store. The
- * checkpoints are in memory only: a new container begins with the first commit of a stream that it sees.
+ * The order in which commits go to the bus. For a bus that keeps the order of a stream, there is one checkpoint per
+ * stream: commits that are already published are skipped, and a gap before a commit is filled from the store. The
+ * checkpoints are in memory only. A new container starts at the first commit of a stream that it sees.
  */
 import type { StreamId } from "../../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../../ports/event-store.ts";
 import { byStream, isContiguousAfter, newerThan } from "../streams/commits.ts";
 
 export type StreamOrder = {
-  /** What is to be published of them, and before them. */
+  /**
+   * The commits to publish: drops commits that are already published and adds missing earlier ones.
+   */
   readonly next: (commits: readonly Commit[]) => Promise<readonly Commit[]>;
-  /** All events of these are with the bus. */
+  /** Call this once all events of these commits are on the bus. */
   readonly published: (commits: readonly Commit[]) => void;
 };
 
 /** For a bus without order. */
 export const asTheyCome: StreamOrder = { next: async (commits) => commits, published: () => {} };
 
-/** About a hundred bytes each. */
+/** A checkpoint has about a hundred bytes. */
 const defaultStreamsMax = 50_000;
 
-/** The store is asked for only where something is missing. */
+/** The store is read only if a commit is missing. */
 export const inOrder = (
   store: () => Pick<EventStore, "read">,
   streamsMax = defaultStreamsMax,
 ): StreamOrder => {
-  /** The last version that the bus has, in the order of their last use. */
+  /** The last published version per stream, least recently used first. */
   const checkpoints = new Map<StreamId, number>();
 
   const filled = async (streamId: StreamId, after: number, commits: readonly Commit[]) => {
@@ -34,7 +36,7 @@ export const inOrder = (
       const stored = await store().read(streamId, { after, consistency: "strong" });
       return stored.filter(({ version }) => version <= last);
     } catch (error) {
-      // What nobody can read is parked by itself, and nothing waits for it.
+      // An unreadable commit is parked on its own. Other commits do not wait for it.
       if (error instanceof UnreadableCommit) return commits;
       throw error;
     }

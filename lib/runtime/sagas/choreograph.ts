@@ -1,8 +1,8 @@
 /**
- * A saga by events alone. The handler appends each event to the history of its instance, and then does what follows
- * from the history. No process holds other state, and none waits: the answer to a command comes back as an event, and a
- * deadline as a delivery. Reacting twice, late or in another order changes nothing, because commands and deadlines have
- * fixed ids. A crash between append and reaction is repaired by the redelivery.
+ * A saga by events alone. The handler appends each event to the history of its instance and then does what follows
+ * from the history. No process holds other state, and none waits: the answer to a command arrives as an event, and
+ * a deadline arrives as a delivery. Commands and deadlines have fixed ids, so reacting twice, late or in another
+ * order changes nothing. A crash between append and reaction is repaired by the redelivery.
  */
 
 import type { SentCommand } from "../../model/message.ts";
@@ -34,10 +34,10 @@ type ChoreographPorts = {
   readonly log: Log;
 };
 
-/** What has to be undone is tried for as long as an engine would, before a person is asked. */
+/** A compensation is retried for as long as an engine would retry it, before an operator is asked. */
 const undoSeconds = 86_400;
 
-/** A task and its attempt: each attempt has its own wait. */
+/** A task and its attempt. Each attempt has its own deadline. */
 const waitOf = (task: Task, attempt: number): string => `${task.name}#${attempt}`;
 
 export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle => {
@@ -52,7 +52,7 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
       throw new Retryable(`${command.metadata.id} is contended`);
   };
 
-  /** Before the commands, so that none is ever sent for which nobody would wait. */
+  /** Deadlines are set before the commands are sent, so that every command that is sent has a deadline. */
   const setDeadlines = async (sagaId: string, task: Task, undecided: readonly SentCommand[]) => {
     const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
     const at = new Date(clock().getTime() + seconds * 1000);
@@ -60,7 +60,7 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     for (const wait of waits) await deadlines.set(`${sagaId}/${wait}`, at, { sagaId, task: wait });
   };
 
-  /** A failure ends the wait of its siblings: what has not happened can no longer happen. */
+  /** If one command fails, its siblings expire: they can no longer take effect. */
   const pursue = async ({ id, history }: InstanceItem, task: Task, { kind, undecided }: Progress) => {
     if (kind === "parked" || undecided.length === 0) return;
     if (kind === "failed") return expire(task, undecided);
@@ -69,8 +69,8 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
   };
 
   /**
-   * An event of a commit may arrive before the others of that commit. Only the stream can say whether an answer decides
-   * nothing of a step that does not wait.
+   * One event of a commit may arrive before the others. If a step does not wait, only its stream can show that an
+   * answer does not decide the step.
    */
   const appendWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
     const instance = instanceIn(saga, item.id, item.history);
@@ -82,14 +82,14 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     return sagaLog(saga, instances).append(item, own);
   };
 
-  /** A deadline of an attempt that is over means nothing any longer. */
+  /** A deadline of an attempt that has ended is ignored. */
   const expireLate = async (task: Task, { undecided }: Progress, waits: ReadonlySet<string>) =>
     expire(
       task,
       undecided.filter((command) => waits.has(waitOf(task, attemptOf(command)))),
     );
 
-  /** A wait begins when a command is answered that somebody else must decide. */
+  /** A wait begins when a command is answered and another party must decide the step. */
   const beginsToWait = (
     { kind, undecided }: Progress,
     { history }: InstanceItem,
@@ -98,7 +98,7 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     kind === "pending" &&
     undecided.some((command) => brought.has(answer(command, history)?.metadata.id ?? ""));
 
-  /** What these deliveries have decided, and what is waited for from here on. */
+  /** Logs the steps that these deliveries have decided, and the wait that follows. */
   const report = (instance: Instance, item: InstanceItem, all: readonly Delivery[]) => {
     const { history } = item;
     const brought = new Set(eventsIn(all).map(({ metadata }) => metadata.id));

@@ -1,7 +1,7 @@
 /**
- * Ends the wait for a command of a saga by an event in the very stream that it addresses, so that the order of
- * that stream settles the race between an answer and the clock, or between two operators, for ever. It reads
- * which events there are and never folds them: a broken decider cannot block it.
+ * Ends the wait for a command of a saga by appending an event to the stream that the command addresses. So the
+ * order of that stream decides the race between an answer and the deadline, or between two operators, permanently.
+ * It checks which events exist and never folds them, so a broken decider cannot block it.
  */
 
 import {
@@ -21,24 +21,25 @@ import { recordedEvents } from "../streams/recorded.ts";
 
 export type Conclusion =
   | { readonly kind: "expire" }
-  /** An operator's decision about a command that parked its saga: retry it, or take it for done. */
+  /** An operator's decision about a command that parked its saga: retry it, or treat it as done. */
   | {
       readonly kind: "resume";
       readonly how: "retry" | "skip";
       readonly actor: string | undefined;
-      /** The request that asked for it. */
+      /** The id of the request for this decision. */
       readonly causationId?: string;
     };
 
-/** A command id, its receipt, and which commands of a task still wait for it. */
+/** For each conclusion: its commit id, and which commands of a task still wait for it. */
 const conclusions = {
   expire: { idOf: expiryOf, waits: "undecided" },
   resume: { idOf: resumeOf, waits: "parked" },
 } as const;
 
 /**
- * After the pivot a command that expires is sent again. If its stream has not recorded it yet, it can be sent again as
- * it is. One expiry per round would only fill the stream and the history for as long as a fault lasts.
+ * After the pivot, an expired command is sent again. If its stream has not recorded it yet, it can be sent again
+ * unchanged and needs no expiry. Otherwise the stream and the history would grow by one expiry per round while a
+ * fault lasts.
  */
 const needsNone = (
   task: Task,
@@ -54,7 +55,7 @@ const receiptOf = (command: SentCommand, conclusion: Conclusion): ReceiptMessage
     : { type: "CommandResumed", data: { ...answered, how: conclusion.how } };
 };
 
-/** Adds the receipt if, by that stream alone, the command still waits for it; answers all events of the stream. */
+/** Appends the receipt if the stream shows that the command still waits for it. Returns all events of the stream. */
 export const conclude =
   ({ store, clock }: { readonly store: EventStore; readonly clock: Clock }) =>
   async (task: Task, command: SentCommand, conclusion: Conclusion): Promise<readonly RecordedEvent[]> => {

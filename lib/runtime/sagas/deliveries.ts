@@ -1,4 +1,4 @@
-/** What came for a saga, instance by instance: one that fails delays no other. */
+/** The deliveries for a saga, grouped by instance. An instance that fails does not delay the others. */
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";
@@ -13,9 +13,9 @@ import { type ParkRefusedPorts, parkRefused } from "./park-refused.ts";
 import { sagaLog } from "./saga-log.ts";
 
 type Sorted = {
-  /** Deliveries by the instance that they are for. One event may be for several. */
+  /** Deliveries by instance. One event may be for several instances. */
   readonly byInstance: ReadonlyMap<string, readonly Delivery[]>;
-  /** Those of which the saga cannot say what instance they are for. */
+  /** Deliveries for which the saga cannot name an instance. */
   readonly unreadable: readonly NotDone[];
 };
 
@@ -32,14 +32,14 @@ const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
   return { byInstance, unreadable };
 };
 
-/** An event may be for several instances: if it fails for any of them in a way that may pass, it comes again. */
+/** An event may be for several instances. If it fails for any of them with a transient error, it is redelivered. */
 const worst = (notDone: readonly NotDone[]): readonly NotDone[] => {
   const byId = new Map<string, NotDone>();
   for (const each of notDone) if (byId.get(each.id)?.kind !== "retry") byId.set(each.id, each);
   return [...byId.values()];
 };
 
-/** Answers the instance as it was found. */
+/** Returns the instance as it was found. */
 type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<InstanceItem>;
 
 const nameOf = (delivery: Delivery): string => {
@@ -54,8 +54,8 @@ const nameOf = (delivery: Delivery): string => {
 };
 
 /**
- * Reacts for each instance. One that fails has its deliveries come again and delays no other. A delivery that can never
- * be stored is dead, and parks the instance until it is redriven.
+ * Reacts for each instance. If one fails, its deliveries are redelivered, and the others are not delayed. A
+ * delivery that can never be stored is dead and parks the instance until it is redriven.
  */
 export const reactToEach = (
   saga: AnySaga,
@@ -74,7 +74,10 @@ export const reactToEach = (
     }
   };
 
-  /** If the database refuses several together, each is tried alone, so that one does not take the others along. */
+  /**
+   * If the database refuses several deliveries together, each is retried alone, so that one bad delivery does not
+   * fail the others.
+   */
   const react = async (id: string, all: readonly Delivery[]): Promise<readonly NotDone[]> => {
     try {
       const { parked } = await reactTo(id, all);
@@ -104,11 +107,14 @@ export const reactToEach = (
 export const eventsIn = (deliveries: readonly Delivery[]): readonly RecordedEvent[] =>
   deliveries.flatMap((delivery) => (delivery.kind === "event" ? [delivery.event] : []));
 
-/** Whether one of them starts an instance of the saga. */
+/** Whether one of the events starts an instance of the saga. */
 export const startsAny = ({ startsOn }: AnySaga, events: readonly RecordedEvent[]): boolean =>
   events.some((event) => isA(startsOn, event));
 
-/** Reads the instance and appends the events that it does not have. An instance that starts now is not read. */
+/**
+ * Reads the instance and appends the events that it does not have. An instance that starts with these events is not
+ * read.
+ */
 export const appendUnseen = async (
   saga: AnySaga,
   instances: Instances,

@@ -1,9 +1,10 @@
 /**
- * Looks for sagas that are stuck: they wait longer than their step allows. It reads only the instances whose time has come
- * by the list; one that is not stuck is looked at again when it would be. If an engine does not report how its executions
- * end, a stuck saga has lost its own: another one is started and goes on from the history, as often as it takes.
+ * Finds sagas that are stuck: they wait longer than their step allows. It reads only the instances that the list
+ * names as due. An instance that is not stuck is scheduled for another check at the time when it would be. If an
+ * engine does not report how its executions end, a stuck saga has lost its execution. Then another execution is
+ * started and continues from the history, as often as necessary.
  *
- * An instance of a saga that the application no longer has is stuck as well: nothing will continue it.
+ * An instance of a saga that the application no longer defines is stuck as well: nothing will continue it.
  */
 import type { Application } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
@@ -17,7 +18,7 @@ import { type InstanceStatus, instanceStatusOf, isStuck, listedStatusOf } from "
 type InspectPorts = {
   readonly instances: Instances;
   readonly engine: Pick<SagaEngine, "start">;
-  /** Whether the executions of this saga may end without a report. */
+  /** Whether executions of this saga may end without a report. */
   readonly endsUnreported: (saga: string) => boolean;
   readonly log: Log;
 };
@@ -27,8 +28,9 @@ type Look = { readonly id: string; readonly isStuck: boolean };
 const kinds: readonly ListedStatus["kind"][] = ["open", "compensating"];
 
 /**
- * Answers the ids of those that are stuck, each counted as `SagaStuck`. `now` is the time for which the look was
- * scheduled: after a jump of the clock, timers that it passed have not run yet, and nothing is stuck because of that.
+ * Returns the ids of stuck instances. Each is counted as `SagaStuck`. `now` is the time for which the inspection
+ * was scheduled. After the clock has jumped, timers that it passed have not run yet, and that alone makes no
+ * instance stuck.
  */
 export const inspector = (
   { sagas }: Pick<Application<never>, "sagas">,
@@ -67,7 +69,7 @@ export const inspector = (
     return { id, isStuck: isStuck(instanceStatus, now) };
   };
 
-  /** One that cannot be read or written stops no other, and is looked at the next time. */
+  /** An instance that cannot be read or written does not block the others. The next inspection looks at it again. */
   const lookSafely = (id: string, now: Date): Promise<Look> =>
     look(id, now).catch((error: unknown) => {
       log.write({ kind: "problem", message: `looking at ${id}: ${error}`, sagaId: id, error });

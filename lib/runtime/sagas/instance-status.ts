@@ -5,18 +5,18 @@ import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
 import { type Position, position, type Status, statusAt } from "../../model/sagas/status.ts";
 import type { InstanceItem, ListedStatus } from "../../ports/instances.ts";
 
-/** Added to what a step allows: after an outage of minutes, the end of its wait comes late. */
+/** Added to the time that a step allows: after an outage of some minutes, the end of its wait is processed late. */
 const marginSeconds = 300;
 
 export type InstanceStatus = {
   readonly instance: Instance;
   readonly position: Position;
-  /** By the history alone. */
+  /** Derived from the history alone. */
   readonly status: Status;
-  /** An execution that ended before the saga did comes first. */
+  /** If an execution ended before the saga did, the instance is parked, whatever its history says. */
   readonly kind: Status["kind"];
   readonly since: string;
-  /** When the wait ends that the current task allows; undefined if the saga is parked or over. */
+  /** The end of the wait that the current task allows. Undefined if the saga is parked or over. */
   readonly until?: string;
   readonly stuckFrom?: string;
 };
@@ -50,8 +50,9 @@ export const instanceStatusOf = (
 };
 
 /**
- * The status for lists. An instance under way is listed with a time that is never later than when it would be stuck.
- * As long as that holds, the time stays: most instances end before, and cost no write for the list.
+ * The status for lists. An open instance is listed with a time that is never later than the time when it would be
+ * stuck. The time is kept as long as this holds: most instances end earlier, and then the list costs no extra
+ * write.
  */
 export const listedStatusOf = (
   { kind, since, stuckFrom }: InstanceStatus,

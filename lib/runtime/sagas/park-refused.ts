@@ -1,6 +1,6 @@
 /**
- * Parks an instance of a saga that a port refuses for its content, visibly, instead of retrying it for ever. The mark is
- * beside its history, because the history cannot say it.
+ * Parks an instance of a saga if a port refuses its content, so that operators see it and it is not retried
+ * forever. The mark is stored beside the history, because the history cannot record it.
  */
 import type { AnySaga } from "../../model/saga.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -18,8 +18,8 @@ export type ParkRefusedPorts = {
 const code = "cannot-be-stored";
 
 /**
- * `event` is the dead letter that has to be redriven. An id that can never be stored cannot be marked either: then the log
- * and the dead letter say it.
+ * `event` is the dead letter that must be redriven. An id that can never be stored cannot be marked either. In that
+ * case only the log and the dead letter report it.
  */
 export const parkRefused = async (
   saga: AnySaga,
@@ -39,6 +39,6 @@ export const parkRefused = async (
   }
 };
 
-/** Whether it is marked as parked, and no operator has decided since. */
+/** Whether the instance is marked as parked and no operator has decided since. */
 export const isRefused = ({ parked, resumed }: InstanceItem): boolean =>
   parked !== undefined && !(resumed && parked.at <= resumed.at);

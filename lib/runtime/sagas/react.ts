@@ -1,7 +1,7 @@
 /**
- * Appends, then reacts: an event is in the history of its instance before anything follows from it. The reaction is a
- * function of the history, so a delivery that comes twice, late or in another order changes nothing. A crash between
- * append and reaction is repaired by the redelivery.
+ * Appends, then reacts: an event is in the history of its instance before any action follows from it. The reaction
+ * is a function of the history, so a delivery that arrives twice, late or in another order changes nothing. A crash
+ * between append and reaction is repaired by the redelivery.
  */
 
 import type { AnySaga } from "../../model/saga.ts";
@@ -37,7 +37,7 @@ const hasEnded = (saga: AnySaga, { id, history }: InstanceItem): boolean => {
 export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
   const { instances, engine, clock, log } = ports;
 
-  /** An execution that ended without an end of the saga is an operator's business; an older one's end is not. */
+  /** An execution that ended before its saga did needs an operator. The end of an older execution is ignored. */
   const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
     if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
     const sentence = `its execution ended: ${how}, ${sentenceOf(because)}`;

@@ -1,7 +1,8 @@
 /**
- * Continues a parked saga as a person decides. The decision is recorded with who made it: in the streams of the
- * commands that parked the saga, or on the instance where its execution had ended. A request that comes again
- * finishes what it began and decides nothing else: what has parked since then waits for a decision of its own.
+ * Continues a parked saga as an operator decides. The decision is recorded with its author, either in the streams
+ * of the commands that parked the saga, or on the instance if its execution had ended. A repeated request completes
+ * what the first one began and decides nothing else: a saga that has parked again since then needs another
+ * decision.
  */
 
 import { answeredBy, isReceipt, type RecordedEvent } from "../../model/message.ts";
@@ -20,7 +21,7 @@ import { isOver } from "./instance-status.ts";
 import { sagaLog } from "./saga-log.ts";
 import { settle, waitsForOperator } from "./settle.ts";
 
-/** The same request has the same `requestId`; one without is like no other. */
+/** A repeated request has the same `requestId`. A request without an id is never a repetition. */
 export type ResumeRequest = Omit<Decision, "at"> & { readonly sagaId: string };
 
 export type ResumeResult =
@@ -35,7 +36,7 @@ export type ResumePorts = {
   readonly log: Log;
 };
 
-/** What people have decided about an instance, the latest last. */
+/** The decisions of operators about an instance, the latest last. */
 export const decisionsOn = ({ history, resumed }: InstanceItem): readonly Decision[] =>
   [
     ...history.flatMap((event) =>
@@ -53,7 +54,7 @@ export const decisionsOn = ({ history, resumed }: InstanceItem): readonly Decisi
     ...(resumed ? [resumed] : []),
   ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
 
-/** A resume that died after it was appended. Perhaps the engine does not know, and no other process reports it. */
+/** A resume that crashed after its append. The engine may not know about it, and no other process will report it. */
 const isResumedInPart = (item: InstanceItem, before: Status): boolean =>
   waitsForOperator(item) && !isOver(before);
 
@@ -67,7 +68,7 @@ const isRepeated = (item: InstanceItem, { how, actor, requestId }: ResumeRequest
   return isSame || decisions.some((each) => isBy(requestId, each.requestId));
 };
 
-/** The commands that this request is about: it decides for one task, and there once for each. */
+/** The commands that this request decides. It decides for one task, and once per command. */
 const openIn = (
   { id, history }: InstanceItem,
   { task, progress }: NonNullable<Position["current"]>,
@@ -89,7 +90,7 @@ export const resumer = (
 ): ((request: ResumeRequest) => Promise<ResumeResult>) => {
   const { instances, engine, clock, log } = ports;
 
-  /** Its own execution is gone. A new one runs the same tasks, and each finds its verdict in the history. */
+  /** The execution has ended. A new one runs the same tasks, and each task finds its outcome in the history. */
   const restart = async (
     saga: AnySaga,
     { id, restarts, resumed, parked, history }: InstanceItem,
@@ -146,7 +147,7 @@ export const resumer = (
     return { kind: "resumed", status: status(instance, resumed.history).kind, correlationId };
   };
 
-  /** The stream must be repaired first. */
+  /** The operator must repair the stream first. */
   return (request) =>
     resume(request).catch((error: unknown) => {
       if (error instanceof UnreadableCommit) return { kind: "unreadable", because: error.message };

@@ -1,8 +1,8 @@
 /**
- * Appends events to the history of an instance of a saga, and stores in the same write the status that follows. If two
- * processes append at once, neither knows the final status. The process that finds another stored status than the
- * history leads to corrects it. After a crash, the redelivery does. A history that would fill its item is not extended,
- * so that there is still room to mark the instance as parked.
+ * Appends events to the history of a saga instance and stores the resulting status in the same write. If two
+ * processes append at once, neither knows the final status. The process that finds a stored status which differs
+ * from the history corrects it. After a crash, the redelivery corrects it. A history that would fill its item is
+ * not extended, so there is always room to mark the instance as parked.
  */
 
 import type { RecordedEvent } from "../../model/message.ts";
@@ -18,7 +18,7 @@ import {
 import { PermanentError } from "../../ports/permanent-error.ts";
 import { instanceStatusOf, listedStatusOf } from "./instance-status.ts";
 
-/** Undefined if this status is stored already. */
+/** Undefined if this status is already stored. */
 const newListedStatus = (saga: AnySaga, item: InstanceItem) => {
   const instanceStatus = instanceStatusOf(saga, item);
   const listedStatus = instanceStatus && listedStatusOf(instanceStatus, item.listedStatus);
@@ -38,15 +38,15 @@ const checkRoom = ({ id, history }: InstanceItem): void => {
 };
 
 type SagaLog = {
-  /** The item with these events appended, if no other process appends meanwhile. */
+  /** The item with these events appended, provided that no other process appends in the meantime. */
   readonly with: (item: InstanceItem, events: readonly RecordedEvent[]) => InstanceItem;
-  /** Adds those of the events that the item does not hold, and the token, in one step. Throws `PermanentError`. */
+  /** Adds the token and the events that the item does not have, in one write. Throws `PermanentError`. */
   readonly append: (
     item: InstanceItem,
     events: readonly RecordedEvent[],
     waiting?: WaitingToken,
   ) => Promise<InstanceItem>;
-  /** Marks or, with undefined, unmarks it as parked. */
+  /** Marks the instance as parked, or removes the mark if `parked` is undefined. */
   readonly park: (id: string, parked: InstanceItem["parked"]) => Promise<InstanceItem>;
 };
 
@@ -70,7 +70,7 @@ export const sagaLog = (saga: AnySaga, instances: Instances): SagaLog => {
     with: (item, events) => plus(item, unseenBy(item, events)),
     append: async (item, events, waiting) => {
       const unseen = unseenBy(item, events);
-      // DynamoDB bills an update that changes nothing, too.
+      // DynamoDB also bills an update that changes nothing.
       if (unseen.length === 0 && !waiting) return putRight(item);
       const ahead = plus(item, unseen);
       if (unseen.length > 0) checkRoom(ahead);

@@ -1,4 +1,4 @@
-/** The status of an instance of a saga, as clients and operators see it: the same for every engine. */
+/** The status of a saga instance, as clients and operators see it. It is the same for every engine. */
 import type { Application } from "../../model/application.ts";
 import { answeredBy, type RecordedEvent, type SentCommand } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
@@ -11,13 +11,13 @@ import { type InstanceStatus, instanceStatusOf, isOver, isStuck } from "./instan
 import { decisionsOn } from "./resume.ts";
 import { wordsOf } from "./settle.ts";
 
-/** The ids of a saga's commands begin with its instance and the step. */
+/** The command ids of a saga begin with the instance and the step. */
 const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
   const commandId = answeredBy(event);
   return commandId.startsWith(`${sagaId}/`) ? commandId.slice(sagaId.length + 1).split("/")[0] : undefined;
 };
 
-/** Why it compensates or is parked. An execution that ended before the saga did comes first. */
+/** Why the instance is compensating or parked. The mark of an execution that ended early takes precedence. */
 const reasonOf = ({ status }: InstanceStatus, parked: InstanceItem["parked"]) => {
   if (parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
   return "reason" in status
@@ -25,11 +25,11 @@ const reasonOf = ({ status }: InstanceStatus, parked: InstanceItem["parked"]) =>
     : { reasonCode: undefined, reason: undefined };
 };
 
-/** What its task threw last, unless the saga has gone on since then. */
+/** The last error of its task, unless the saga has continued since then. */
 const lastErrorOf = ({ since, status }: InstanceStatus, { fault }: InstanceItem) =>
   fault && !isOver(status) && fault.at >= since ? fault : undefined;
 
-/** Items of an earlier version may hold a stack. */
+/** Items of an earlier version may contain a stack trace. */
 const shownMark = ({ code, because, at }: ParkedMark): ParkedMark => ({
   code,
   because: sentenceOf(because),
@@ -39,8 +39,8 @@ const shownMark = ({ code, because, at }: ParkedMark): ParkedMark => ({
 const shown = ({ type, streamId, metadata: { id } }: SentCommand) => ({ type, streamId, id });
 
 /**
- * An answer of the streams that its commands went to, an event that ends the step, or a person who resumes it: one of
- * these, the commands it is about, and how long the wait may be.
+ * What the instance waits for: an answer from the streams of its commands, an event that ends the step, or an
+ * operator who resumes it. Includes the commands concerned and the end of the wait.
  */
 const waitsFor = (
   saga: AnySaga,
@@ -59,7 +59,7 @@ const waitsFor = (
   return { kind: "event", events, commands: undecided.map(shown), until };
 };
 
-/** What a list shows of an instance. */
+/** The fields that a list shows of an instance. */
 const summaryOf = (item: InstanceItem, instanceStatus: InstanceStatus, now: Date) => {
   const { instance, kind, since, until, status } = instanceStatus;
   const [saga, id] = [item.id.slice(0, item.id.indexOf("/")), item.id.slice(item.id.indexOf("/") + 1)];
@@ -85,7 +85,7 @@ const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary 
   return instanceStatus && summaryOf(item, instanceStatus, now);
 };
 
-/** The summaries of these instances, without removed sagas and instances that have no start. */
+/** The summaries of these instances. Instances of removed sagas and instances without a start are left out. */
 export const sagaSummaries = async (
   application: Pick<Application<never>, "sagas">,
   instances: Pick<Instances, "read">,

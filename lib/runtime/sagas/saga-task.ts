@@ -1,7 +1,7 @@
 /**
- * The tasks of a saga's state machine. Each may run any number of times. It judges from the history of the instance,
- * sends the commands that are undecided, under ids that never change, and appends what it finds in their streams. Only
- * the machine knows which task is next, and which steps run in a row.
+ * The tasks of a saga's state machine. Each may run any number of times. A task decides from the history of the
+ * instance, sends the undecided commands with ids that never change, and appends the events that it finds in their
+ * streams. Only the machine knows which task is next and which steps run in a row.
  */
 
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
@@ -28,7 +28,7 @@ import { Retryable } from "./retryable.ts";
 import { sagaLog } from "./saga-log.ts";
 import { parkedName, settle, wordsOf } from "./settle.ts";
 
-/** Named for the catchers of the definition. */
+/** `name` matches the catchers of the definition. */
 class TaskError extends Error {
   override readonly name: string;
   constructor(name: string, message: string) {
@@ -60,7 +60,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return task && { instance, task, item };
   };
 
-  /** A task that the history does not lead to belongs to another definition than the one that runs. */
+  /** If the history does not lead to a task, the task belongs to a different definition from the deployed one. */
   const locate = (item: InstanceItem, names: readonly string[]): Located => {
     const located = find(item, names);
     if (located) return located;
@@ -79,7 +79,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const own = ({ id }: InstanceItem, found: readonly RecordedEvent[]) =>
     found.filter((event) => instancesOf(saga, event).includes(id));
 
-  /** Adds the events of this instance among those found in streams, and the token, in one step. */
+  /** Adds the events of this instance that were found in streams, and the token, in one write. */
   const append = (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) =>
     histories.append(item, own(item, found), waiting);
 
@@ -99,7 +99,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     return (await Promise.all(undecided.map(expire))).flat();
   };
 
-  /** A task that cannot wait must be decided here: it returns, or throws what the machine goes on with. */
+  /** A task that cannot wait must be decided here. It returns, or it throws an error that the machine handles. */
   const judge = (located: Located): void => {
     report(located);
     const progress = progressOf(located);
@@ -121,13 +121,14 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     await settle(saga, ports, item);
   };
 
-  /** Nobody waits for the siblings of a command that has failed. */
+  /** If one command has failed, its siblings expire: the saga no longer waits for them. */
   const decideAtOnce = (located: Located) =>
     progressOf(located).kind === "failed" ? expireUndecided(located) : sendUndecided(located);
 
   /**
-   * Runs the steps in a row, each made from the outcomes of those before. One append stores all of it, at the end or at
-   * the first fault. Results that a crash loses are found again, because a stream answers an id once.
+   * Runs the steps in a row, each based on the outcomes of the steps before it. One append stores all events, at
+   * the end or at the first fault. Events that a crash loses are found again, because a stream answers a command id
+   * once.
    */
   const runAtOnce = async (item: InstanceItem, names: readonly string[]) => {
     const passed: Located[] = [];
@@ -155,7 +156,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     judge(locate(await appendAll(), names));
   };
 
-  /** After the pivot what has no answer in time is sent again, by the step that the machine goes back to. */
+  /** After the pivot, a command without an answer in time is sent again by the step that the machine returns to. */
   const expire = async (located: Located) => {
     const item = await append(located.item, await expireUndecided(located));
     const expired = { ...located, item };
@@ -164,7 +165,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     if (progressOf(expired).kind === "pending") log.count("SagaDelayed");
   };
 
-  /** A step parks by name only: if it is not parked any longer, a person has decided meanwhile that it goes on. */
+  /**
+   * The machine asks to park this step. If the step is no longer parked, an operator has decided in the meantime
+   * that the saga continues.
+   */
   const park = async (located: Located, token: string) => {
     const isDecided = located.task.mode !== "undo" && progressOf(located).kind !== "parked";
     const found = isDecided ? [] : await expireUndecided(located);
@@ -175,7 +179,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     await settle(saga, ports, item);
   };
 
-  /** A person who resumes starts the next execution: what an earlier one has to say is out of date. */
+  /** An operator who resumes starts the next execution. The report of an earlier execution is out of date. */
   const parkAndEnd = async (item: InstanceItem, names: readonly string[], execution?: string) => {
     if (execution !== executionName(item.id, item.restarts)) return;
     const located = find(item, names);
@@ -192,7 +196,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const attempt = async (task: MachineTask): Promise<void> => {
     const { sagaId, act, token, execution } = task;
     const item = await instances.read(sagaId);
-    // The machine goes on to what follows a failure. Nothing may follow, until an operator resumes the saga.
+    // This error ends the execution. No other task may run until an operator resumes the saga.
     if (isRefused(item))
       throw new TaskError(machineErrors.permanent, `${sagaId} is parked: ${item.parked?.because}`);
     const names = namesOf(task);
@@ -204,8 +208,9 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   };
 
   /**
-   * The machine retries a fault for about a day and reports nothing until it gives up, so operators see it here. What can
-   * never be stored parks the instance, and its execution ends: the machine does not retry that error.
+   * The machine retries a fault for about a day and reports nothing until it gives up, so the fault is reported
+   * here. If something can never be stored, the instance is parked and its execution ends: the machine does not
+   * retry that error.
    */
   return async (task: MachineTask): Promise<void> => {
     try {

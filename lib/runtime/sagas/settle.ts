@@ -1,6 +1,6 @@
 /**
- * Tells the engine that the step it waits for is decided. Each append is followed by this. Storing the token returns
- * the history, and appending returns the token, so of two concurrent writers the later one sees both.
+ * Notifies the engine that the step it waits for is decided. This follows each append. Storing the token returns
+ * the history, and appending returns the token, so the later of two concurrent writers sees both.
  */
 
 import type { RecordedEvent } from "../../model/message.ts";
@@ -14,10 +14,10 @@ import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 
 const parkedStep = "parked:";
 
-/** The name under which a task waits for an operator. */
+/** The name of a task that waits for an operator. */
 export const parkedName = (task: string): string => `${parkedStep}${task}`;
 
-/** Whether the last task that stored a token did so to wait for an operator. */
+/** Whether the last task that stored a token waits for an operator. */
 export const waitsForOperator = ({ waiting }: InstanceItem): boolean =>
   waiting?.step.startsWith(parkedStep) === true;
 
@@ -59,8 +59,8 @@ const outcomeOf = (
 type SettlePorts = { readonly instances: Instances; readonly engine: SagaEngine };
 
 /**
- * A token that is gone was completed before, or its task was tried again and has a new one: then the item, read
- * again, holds the new one, and that gets the answer.
+ * If the engine no longer knows the token, it was completed before, or its task was retried and has a new token. In
+ * the latter case the item, read again, holds the new token, which is then completed.
  */
 export const settle = async (
   saga: AnySaga,

@@ -1,23 +1,25 @@
-/** What becomes of a command, and the answers that follow from the commits of a stream. */
+/** The possible answers to a command, and how they follow from the commits of a stream. */
 import { expiryOf, isReceipt, type RecordedEvent, type SentCommand } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
 import { businessVersionOf, recordedEvents } from "./recorded.ts";
 
 /** The end of a stream when its command was answered. */
 type StreamEnd = {
-  /** Of the last business event: receipts do not change what a client saw. */
+  /**
+   * The version of the last business event. Receipts do not count, because they change nothing that a client sees.
+   */
   readonly version: number;
-  /** All events of the stream, those of the command included. */
+  /** All events of the stream, including the events of this command. */
   readonly history: readonly RecordedEvent[];
 };
 
 /**
- * - accepted: its events are stored, by this request or by an earlier one (`repeated`); no events if there was nothing
+ * - accepted: the events are stored, by this request or by an earlier one (`repeated`). Empty if there was nothing
  *   to do.
- * - rejected: the business refuses. A repetition of a command with a receipt gets the same answer.
- * - expired: its sender no longer waits for it. It did nothing.
- * - stale: the version of the stream is not one that the client asked for.
- * - reused: the id was used before, with another body.
+ * - rejected: the application refuses. A repeated command with a receipt gets the same answer.
+ * - expired: the sender no longer waits for it. It had no effect.
+ * - stale: the stream's version is not one that the client asked for.
+ * - reused: the id was used before with a different body.
  * - contended: other commands were faster until the deadline. It may be sent again.
  */
 export type Answer = StreamEnd &
@@ -34,7 +36,7 @@ export const endOf = (commits: readonly Commit[]): StreamEnd => {
   return { version: businessVersionOf(history), history };
 };
 
-/** The answer that a stream gives to a command which it has answered before. */
+/** The answer for a command that the stream has answered before. */
 export const answerIn = (command: SentCommand, commits: readonly Commit[]): Answer | undefined => {
   const { id, bodyHash } = command.metadata;
   const index = commits.findIndex((commit) => commit.id === id);
@@ -53,7 +55,7 @@ export const answerIn = (command: SentCommand, commits: readonly Commit[]): Answ
   return { kind: "accepted", events, repeated: true, ...end };
 };
 
-/** The answer of the commit that a command has just stored, the last of these. */
+/** The answer for a command whose commit was just stored as the last of these. */
 export const storedAnswer = (command: SentCommand, commits: readonly Commit[]): Answer => {
   const answer = answerIn(command, commits);
   if (!answer) throw new Error(`${command.streamId} does not hold ${command.metadata.id}`);

@@ -1,4 +1,4 @@
-/** One attempt at a command: decide on what is known of its stream, and append what was decided. */
+/** One attempt at a command: decide on the known commits of its stream, then append the decision. */
 import type { AnyDecider } from "../../model/decider.ts";
 import type { ParsedCommand } from "../../model/json/parsed-command.ts";
 import type { SentCommand } from "../../model/message.ts";
@@ -13,25 +13,25 @@ export type Request = {
   readonly command: SentCommand;
   readonly options: HandleOptions;
   readonly decider: AnyDecider;
-  /** Parses at the first call. A command that was answered before is not parsed. */
+  /** Parses on the first call. A command that was answered before is never parsed. */
   readonly parsedCommand: () => ParsedCommand;
 };
 
-/** What is known of a stream; `isCertain` after a strongly consistent read. */
+/** The known commits of a stream. `isCertain` is true after a strongly consistent read. */
 export type Known = { readonly commits: readonly Commit[]; readonly isCertain: boolean };
 
-/** The commits include the winner's. */
+/** `commits` include the winning commit. */
 export type Conflict = {
   readonly kind: "conflict";
   readonly commits: readonly Commit[];
-  /** The winner is the commit of this command: its confirmation was lost. */
+  /** The winning commit belongs to this command: its confirmation was lost. */
   readonly isOurs: boolean;
 };
 
-/** `appends` is 1 if it tried to append. */
+/** `appends` is 1 if the attempt tried to append. */
 type Attempt = { readonly appends: 0 | 1 } & (
   | { readonly kind: "answered"; readonly answer: Answer; readonly isRepeated: boolean }
-  /** It would store nothing, and the stream may have more commits than are known. */
+  /** The decision stores nothing, and the stream may have more commits than are known. */
   | { readonly kind: "unconfirmed" }
   | Conflict
 );
@@ -43,7 +43,7 @@ const answered = (answer: Answer, appends: 0 | 1, isRepeated = false): Attempt =
   isRepeated,
 });
 
-/** Keeps the states of streams from one attempt to the next. */
+/** Keeps the states of streams between attempts. */
 export const attempting = ({ store, clock }: { readonly store: EventStore; readonly clock: Clock }) => {
   const stateOf = streamState();
 

@@ -1,18 +1,21 @@
 /**
- * An event store with a cache of commits that lives as long as its process. A stored commit never changes, so a cached
- * one need not be read again. Only later commits are read: a hot stream costs half a read unit at any length. The cache
- * keeps only beginnings of streams without gaps. It drops the least recently used streams first, never the last one:
- * the caller has that one in memory in any case.
+ * An event store with a cache of commits that lives as long as its process. A stored commit never changes, so a
+ * cached commit need not be read again. Only later commits are read: a hot stream costs half a read unit at any
+ * length. For each stream, the cache holds the commits from the first one on, without gaps. It evicts the least
+ * recently used streams first, but never the current one, which the caller holds in memory anyway.
  */
 import type { StreamId } from "../../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf } from "../../ports/event-store.ts";
 import { versionOf } from "./load-stream.ts";
 
-/** About a kilobyte each. If the hot streams of a container do not fit, each command reads its stream from the start. */
+/**
+ * A commit has about one kilobyte. If the hot streams of a container do not fit, each command reads its stream from
+ * the start.
+ */
 const defaultCommitsMax = 30_000;
 
 export const cachingStore = (store: EventStore, commitsMax = defaultCommitsMax): EventStore => {
-  /** The least recently used first. */
+  /** Least recently used first. */
   const streams = new Map<StreamId, readonly Commit[]>();
   let cached = 0;
 
@@ -31,7 +34,7 @@ export const cachingStore = (store: EventStore, commitsMax = defaultCommitsMax):
     }
   };
 
-  /** The commits that follow these without a gap. */
+  /** These commits, and the newer ones that follow without a gap. */
   const extended = (known: readonly Commit[], newer: readonly Commit[]): readonly Commit[] => {
     const all = [...known];
     for (const commit of newer) if (commit.version === versionOf(all) + 1) all.push(commit);

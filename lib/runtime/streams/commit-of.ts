@@ -2,10 +2,10 @@ import type { Message, SentCommand } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
 import { versionOf } from "./load-stream.ts";
 
-/** What a commit stores: an id, events, and the time. */
+/** The content of a commit: its id, its events and the time. */
 type Stored = { readonly id: string; readonly events: readonly Message[]; readonly now: Date };
 
-/** The commit that answers a command and follows these commits. */
+/** The commit that answers a command, appended after these commits. */
 export const commitOf = (
   command: SentCommand,
   commits: readonly Commit[],

@@ -1,4 +1,4 @@
-/** Commits of streams, as a change stream brings them: of several streams, in any order, more than once. */
+/** Commits as a change stream delivers them: of several streams, in any order, possibly more than once. */
 import type { StreamId } from "../../model/stream.ts";
 import { type Commit, lastVersionOf } from "../../ports/event-store.ts";
 
@@ -9,7 +9,7 @@ export const byStream = (commits: readonly Commit[]): ReadonlyMap<StreamId, read
   return streams;
 };
 
-/** Those of one stream after this version, each once, in order. */
+/** The commits after this version, each once, in order. All must belong to one stream. */
 export const newerThan = (version: number, commits: readonly Commit[]): readonly Commit[] => {
   const versions = new Map(commits.map((commit) => [commit.version, commit]));
   return [...versions.values()]
@@ -17,7 +17,7 @@ export const newerThan = (version: number, commits: readonly Commit[]): readonly
     .toSorted((one, other) => one.version - other.version);
 };
 
-/** Whether the first follows this version, and each the one before it. */
+/** Whether the first commit directly follows this version, and every other commit its predecessor. */
 export const isContiguousAfter = (version: number, commits: readonly Commit[]): boolean =>
   commits.every((commit, index) => {
     const before = commits[index - 1];

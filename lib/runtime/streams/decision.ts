@@ -1,4 +1,4 @@
-/** From a command and the commits of its stream to the events to store, or to an answer that stores nothing. */
+/** Turns a command and the commits of its stream into the events to store, or into an answer that stores nothing. */
 import { type AnyDecider, decideParsed } from "../../model/decider.ts";
 import type { ParsedCommand } from "../../model/json/parsed-command.ts";
 import { storableEvent } from "../../model/json/storable-event.ts";
@@ -6,10 +6,10 @@ import type { Message, ReceiptMessage } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
 import { type Answer, endOf } from "./answer.ts";
 
-/** Versions of the last business event, 0 if there is none; `any` is every version but 0. */
+/** Versions of the last business event, 0 if there is none. `any` is every version but 0. */
 export type Versions = "any" | readonly number[];
 
-/** The command is decided only if the version is one of `ifMatch` and none of `ifNoneMatch`. */
+/** The command is decided only if the version is in `ifMatch` and not in `ifNoneMatch`. */
 export type HandleOptions = { readonly ifMatch?: Versions; readonly ifNoneMatch?: Versions };
 
 const includes = (versions: Versions, version: number): boolean =>
@@ -26,7 +26,7 @@ type Question = {
   readonly now: Date;
 };
 
-/** `state` is the fold of the commits. Throws `InvalidEvent`. */
+/** `state` returns the fold of the commits. Throws `InvalidEvent`. */
 export const decisionOn = (
   { decider, command, options, now }: Question,
   commits: readonly Commit[],

@@ -1,7 +1,7 @@
 /**
- * Handling a command: load, decide, append; after a conflict, decide again on the newer state. A stream that the command
- * usually begins is not loaded at first. A command id has one answer: a repetition gets the answer that is in the stream.
- * An answer that stores nothing has been confirmed by a strongly consistent read.
+ * Handles a command: load, decide, append. After a conflict, it decides again on the newer state. If a command
+ * usually creates its stream, the stream is not loaded at first. A command id has one answer: a repeated command
+ * gets the answer that is in the stream. An answer that stores nothing is confirmed by a strongly consistent read.
  */
 import { type Application, deciderOf } from "../../model/application.ts";
 import { parsed, wasParsed } from "../../model/json/parsed-command.ts";
@@ -27,10 +27,12 @@ type CommandPorts = {
   readonly log: Log;
 };
 
-/** After this time a command that meets conflicts is contended. */
+/** If a command still meets conflicts after this time, the answer is contended. */
 const patienceMilliseconds = 5000;
 
-/** The wait before the next attempt: full jitter up to a bound that doubles, so that many writers spread. */
+/**
+ * The wait before the next attempt: full jitter up to a limit that doubles, so that concurrent writers spread out.
+ */
 const waitMilliseconds = { first: 10, most: 1000 };
 const jitter = (attempts: number, random: Random): number =>
   random() * Math.min(waitMilliseconds.most, waitMilliseconds.first * 2 ** attempts);
@@ -48,8 +50,8 @@ const requestOf = (
 };
 
 /**
- * A command handler for the deciders of an application. Throws for a command that no decider knows, and for a decision
- * that the schemas of the decider do not allow: then nothing is stored.
+ * A command handler for the deciders of an application. Throws if no decider knows the command, or if the decision
+ * violates the decider's schemas. In both cases nothing is stored.
  */
 export const commandHandler = (
   application: Pick<Application<never>, "name" | "deciders">,
@@ -67,7 +69,7 @@ export const commandHandler = (
     isCertain: true,
   });
 
-  /** Our own commit, whose confirmation was lost, answers the next attempt. */
+  /** If the winning commit is our own and only its confirmation was lost, the next attempt finds the answer in it. */
   const reload = async (
     { command: { streamId } }: Request,
     { commits, isOurs }: Conflict,

@@ -1,7 +1,7 @@
 /**
- * Reads a stream cheaply and checks what it got: an eventually consistent read may miss any commit, also one in
- * the middle. A stream with a hole is read again, strongly consistent. What is missing at the end shows when
- * somebody appends.
+ * Reads a stream at low cost and checks the result: an eventually consistent read may miss any commit, even one in
+ * the middle. A stream with a gap is read again, strongly consistent. A commit that is missing at the end causes a
+ * conflict on the next append.
  */
 import type { StreamId } from "../../model/stream.ts";
 import { type Commit, type EventStore, lastVersionOf } from "../../ports/event-store.ts";
@@ -21,7 +21,10 @@ const isContiguous = (commits: readonly Commit[]): boolean => {
   return true;
 };
 
-/** All commits from version 1 on. Throws where even a strong read has a hole: then the store is damaged. */
+/**
+ * All commits from version 1 on. Throws if even a strongly consistent read has a gap: then the stored stream is
+ * damaged.
+ */
 export const loadStream = async (
   store: EventStore,
   streamId: StreamId,

@@ -1,4 +1,4 @@
-/** Records that hold no readable commit are kept aside, so that they stop nobody else. */
+/** Parks records that contain no readable commit, so that they do not block other records. */
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Parked } from "../../ports/parked.ts";
@@ -6,7 +6,7 @@ import type { StreamRecord } from "../../ports/stream-record.ts";
 
 type Ports = { readonly parked: Parked; readonly clock: Clock; readonly log: Log };
 
-/** Answers the ids of those that could not be parked. */
+/** Returns the ids of the records that could not be parked. */
 export const parkUnreadable = async (
   consumer: string,
   records: readonly StreamRecord[],

@@ -1,9 +1,12 @@
-/** Commits as everybody else sees them: events with their metadata. */
+/** Commits as consumers see them: events with their metadata. */
 import { isReceipt, type RecordedEvent } from "../../model/message.ts";
 import { onceFor } from "../../model/once-for.ts";
 import type { Commit } from "../../ports/event-store.ts";
 
-/** The events of a commit, in order. Memoized: each command of a stream asks for the events of its cached commits. */
+/**
+ * The events of a commit, in order. Memoized, because each command asks for the events of the cached commits of its
+ * stream.
+ */
 export const recordedEvents = onceFor((commit: Commit): readonly RecordedEvent[] => {
   const { streamId, id: commandId, at: recordedAt, metadata } = commit;
   const { causationId, correlationId, sagaId, actor, traceparent } = metadata;
@@ -14,6 +17,9 @@ export const recordedEvents = onceFor((commit: Commit): readonly RecordedEvent[]
   });
 });
 
-/** The version of the last event that is no receipt: what a client has seen. 0 where there is none. */
+/**
+ * The version of the last event that is not a receipt, which is the version that a client has seen. 0 if there is
+ * none.
+ */
 export const businessVersionOf = (events: readonly RecordedEvent[]): number =>
   events.findLast((event) => !isReceipt(event))?.metadata.version ?? 0;

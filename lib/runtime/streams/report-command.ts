@@ -1,10 +1,10 @@
-/** What the log says about a command. */
+/** Log entries about commands. */
 import type { InvalidEvent } from "../../model/json/storable-event.ts";
 import type { SentCommand } from "../../model/message.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Answer } from "./answer.ts";
 
-/** An answer, how often it was tried to store something, and whether the command was answered before. */
+/** An answer, the number of attempts to append, and whether the command had been answered before. */
 export type Answered = {
   readonly answer: Answer;
   readonly attempts: number;
@@ -30,7 +30,10 @@ export const reportAnswer = (log: Log, command: SentCommand, answered: Answered)
     log.write({ kind: "event", message: `${type} ${metadata.id}`, ...ids, eventId: metadata.id });
 };
 
-/** A bug of the decider, which the caller of a command cannot mend. The line says where to look. */
+/**
+ * A bug in the decider, which the sender of the command cannot fix. The log entry names the decider, the event and
+ * the field.
+ */
 export const reportInvalid = (log: Log, command: SentCommand, error: InvalidEvent): void => {
   const { message, decider, event, field } = error;
   const ids = { ...idsOf(command), commandId: command.metadata.id };

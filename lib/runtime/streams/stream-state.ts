@@ -1,13 +1,14 @@
 /**
- * The state of a stream, folded once for as long as its commits are cached. A hot stream costs only what came since the
- * last command, at any length. The state is kept with the last commit that it contains, and dropped with it.
+ * The state of a stream, folded once for as long as its commits are cached. A command on a hot stream folds only
+ * the commits since the last command, at any length of the stream. The state is kept with the last commit that it
+ * contains, and dropped with it.
  */
 import { type AnyDecider, fold } from "../../model/decider.ts";
 import { isReceipt } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
 import { recordedEvents } from "./recorded.ts";
 
-/** Takes all commits of a stream, from the first on. */
+/** Takes all commits of a stream, starting with the first. */
 type StreamState = (decider: AnyDecider, commits: readonly Commit[]) => unknown;
 
 export const streamState = (): StreamState => {
@@ -23,7 +24,7 @@ export const streamState = (): StreamState => {
       { ...decider, initialState },
       newer.filter((event) => !isReceipt(event)),
     );
-    // One state a stream: those of a long one would be much larger than the stream.
+    // Only one state per stream: many states of a long stream would need much more memory than the stream.
     if (folded) states.delete(folded);
     if (last) states.set(last, state);
     return state;
