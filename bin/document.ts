@@ -1,11 +1,12 @@
 /** `eventfold document`: writes the generated documents and parts of documents, or says which of them are stale. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectIn } from "../lib/deploy/project.ts";
 import type { Project } from "../lib/deploy/synthesize.ts";
 import { answer, commonOptions, fail, found, messageOf, optionsOf } from "./command-line.ts";
-import { type Documented, filesOf, partsOf, withPart } from "./document/documents.ts";
+import { filesOf, partsOf } from "./document/documents.ts";
+import { placed, textIn, withPart } from "./document/pages.ts";
 
 const help = `eventfold document [options]        here: npm run document -- [options]
 
@@ -20,8 +21,8 @@ docs/asyncapi.yaml and docs/events.md; and docs/contract.json, which eventfold c
 /** `make` answers what a file should be from what it is: nothing, if it does not exist yet. */
 type Made = { readonly name: string; readonly file: string; readonly make: (text: string) => string };
 
-const madeOf = (documented: Documented): readonly Made[] => [
-  ...partsOf(documented).map((part) => ({
+const madeOf = ({ root, ...documented }: Project<unknown>): readonly Made[] => [
+  ...placed(root, partsOf(documented)).map((part) => ({
     name: `${part.file}, ${part.name}`,
     file: part.file,
     make: (text: string) => withPart(text, part),
@@ -35,13 +36,12 @@ const write = (file: string, text: string): void => {
 };
 
 /** Answers the names of what was stale. */
-const refresh = ({ root, ...documented }: Project<unknown>, isCheck: boolean): readonly string[] =>
-  madeOf(documented).flatMap(({ name, file, make }) => {
-    const path = join(root, file);
-    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+const refresh = (project: Project<unknown>, isCheck: boolean): readonly string[] =>
+  madeOf(project).flatMap(({ name, file, make }) => {
+    const text = textIn(project.root, file);
     const fresh = make(text);
     if (fresh === text) return [];
-    if (!isCheck) write(path, fresh);
+    if (!isCheck) write(join(project.root, file), fresh);
     return [name];
   });
 

@@ -1,6 +1,6 @@
 /**
- * The documents that are made from the application. A part stands between its two markers: to add one, add a row
- * and put the markers, comments `begin NAME` and `end NAME`, where it goes. A whole file needs no more than its row.
+ * The documents that are made from the application. To add a part of a page, add a row and put its markers, the comments
+ * `begin NAME` and `end NAME`, where it goes (see `pages.ts`). A whole file needs only its row.
  */
 
 import { contractOf } from "../../lib/compile/compatibility/compatibility.ts";
@@ -12,16 +12,18 @@ import { toMachineDiagram } from "../../lib/compile/documents/machine-diagram.ts
 import { toYaml } from "../../lib/compile/documents/yaml.ts";
 import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
-import type { DocumentPart, OwnTechnologies } from "../../lib/deploy/technologies.ts";
+import { contextTable } from "../../lib/deploy/context/table.ts";
+import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
 import type { Application } from "../../lib/model/application.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 import { contractFile } from "../compat/contract.ts";
+import type { Part } from "./pages.ts";
 
 type Whole = { readonly file: string; readonly make: () => string };
 
-export type Documented = {
+type Documented = {
   readonly application: Application<never>;
-  readonly technologies: Pick<OwnTechnologies<unknown>, "documents">;
+  readonly technologies: Pick<OwnTechnologies<unknown>, "documents" | "context">;
 };
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
@@ -40,13 +42,33 @@ const sagaPart = (saga: AnySaga): string =>
     mermaid(toChoreographyDiagram(saga)),
   ].join("\n\n");
 
-/** The parts that every application has, then the parts that only this one has. */
-export const partsOf = ({ application, technologies }: Documented): readonly DocumentPart[] => [
-  { file: "README.md", name: "flow", make: () => mermaid(toFlow(application)) },
-  ...(application.sagas.length === 0
+/** Made only for pages that have their markers. */
+const partsOnDemand = ({ application, technologies }: Documented): readonly Part[] => [
+  {
+    name: "context-keys",
+    make: () =>
+      contextTable(
+        application.sagas.map(({ name }) => name),
+        technologies.context,
+      ),
+  },
+  ...application.sagas.map((saga) => ({
+    name: `saga-${saga.name}`,
+    make: () => mermaid(toSagaDiagram(saga)),
+  })),
+];
+
+const sagasPart = ({ sagas }: Documented["application"]): readonly Part[] =>
+  sagas.length === 0
     ? []
-    : [{ file: "docs/sagas.md", name: "sagas", make: () => application.sagas.map(sagaPart).join("\n\n") }]),
-  ...(technologies.documents ?? []),
+    : [{ file: "docs/sagas.md", name: "sagas", make: () => sagas.map(sagaPart).join("\n\n") }];
+
+/** The parts that every application has, then those that only this one has, then those that a page may ask for. */
+export const partsOf = (documented: Documented): readonly Part[] => [
+  { file: "README.md", name: "flow", make: () => mermaid(toFlow(documented.application)) },
+  ...sagasPart(documented.application),
+  ...(documented.technologies.documents ?? []),
+  ...partsOnDemand(documented),
 ];
 
 const yaml = (document: unknown): string =>
@@ -59,13 +81,3 @@ export const filesOf = ({ application }: Documented): readonly Whole[] => [
   // What the next version is compared with: npm run compat.
   { file: contractFile, make: () => `${JSON.stringify(contractOf(application), null, 2)}\n` },
 ];
-
-/** The text with this part between its markers. A text that is empty becomes the part. Throws if a marker is missing. */
-export const withPart = (given: string, { file, name, make }: DocumentPart): string => {
-  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-  const text = given === "" ? `${begin}\n${end}\n` : given;
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`${file} has no line ${from < 0 ? begin : end}`);
-  return `${text.slice(0, from + begin.length)}\n\n${make()}\n\n${text.slice(to)}`;
-};

@@ -61,7 +61,10 @@ const engineOf = (choice: Choices["saga"], saga: AnySaga): SagaEngines => {
 /** What an application chooses its services from: the values of its own context keys, and the mailer of the context. */
 export type OwnChoices = { readonly own: Choices["own"]; readonly mailer: Service };
 
-/** A part of a Markdown file, between the comments `begin NAME` and `end NAME`. `npm run document` keeps it current. */
+/**
+ * A part of README.md or of a page under docs, between the comments `begin NAME` and `end NAME`, which `eventfold document`
+ * keeps current. `file` is where it goes if no page has these comments.
+ */
 export type DocumentPart = { readonly file: string; readonly name: string; readonly make: () => string };
 
 /** What an application brings to its deployment besides the application itself. */

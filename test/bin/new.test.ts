@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { partsOf, withPart } from "../../bin/document/documents.ts";
+import { partsOf } from "../../bin/document/documents.ts";
+import { placed, withPart } from "../../bin/document/pages.ts";
 import { write } from "../../bin/new/folder.ts";
 import { nameOf } from "../../bin/new/name.ts";
 import { filesOf } from "../../bin/new/template.ts";
@@ -68,8 +69,11 @@ test("the application has no problems", () => {
 });
 
 test("the README shows how its events flow", () => {
-  const readme = readFileSync(join(root, "templates/new/README.md"), "utf8");
-  for (const part of partsOf({ application, technologies: {} })) expect(withPart(readme, part)).toBe(readme);
+  const template = join(root, "templates/new");
+  const readme = readFileSync(join(template, "README.md"), "utf8");
+  const parts = placed(template, partsOf({ application, technologies: {} }));
+  expect(parts.map(({ file, name }) => [file, name])).toEqual([["README.md", "flow"]]);
+  for (const part of parts) expect(withPart(readme, part)).toBe(readme);
 });
 
 test("the recipe for a command touches two files", () => {

@@ -174,7 +174,7 @@ export const contextOf = (
     own: Object.fromEntries(Object.entries(own).map(([name, [first]]) => [name, `${lookup(name) ?? first}`])),
     mail: choice(lookup, "mail"),
     ...serverOf(lookup, choice(lookup, "mail")),
-    sender: text(lookup, "sender") ?? "shop@example.com",
+    sender: text(lookup, "sender") ?? texts.sender.example,
     guard: guardOf(lookup),
     origins: originsOf(lookup),
   };

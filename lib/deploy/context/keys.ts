@@ -1,6 +1,6 @@
 /**
- * The context keys, `-c name=value`, and what each takes. To add one, add a row. A key that is not here is refused, and
- * so is a value that its row does not take, whether or not the other keys make any use of it.
+ * The context keys, `-c name=value`, and what each takes. To add one, add a row here and in `table.ts`. An unknown key is
+ * refused, and so is a value that its row does not take, even if no other key makes any use of it.
  */
 import { closestMatch } from "leven";
 
@@ -18,7 +18,7 @@ export const offered = {
 /** `example` shows people what the pattern takes. */
 export const texts = {
   issuer: { pattern: /^https:\/\/\S+$/, example: "https://id.example.com" },
-  audience: { pattern: /\S/, example: "the audience of the tokens" },
+  audience: { pattern: /\S/, example: "https://api.example.com" },
   cors: {
     pattern: /^https?:\/\/[^\s,/*@]+(,https?:\/\/[^\s,/*@]+)*$/,
     example: "https://shop.example,https://admin.example",

@@ -1,7 +1,7 @@
 /**
- * What AWS charges, in US dollars, in us-east-1, without what is free for a while or below some amount. To follow a
- * change, change the row and its date: the table in README.md is made anew by `npm run document`. A row without
- * `checked` is the list price as it is commonly quoted: look it up before a decision hangs on it.
+ * What AWS charges, in US dollars, in us-east-1, without free tiers. If a price changes, change its row and its date, and
+ * run `npm run document`. A row without `checked` is the list price as it is commonly quoted: look it up before a decision
+ * depends on it.
  */
 
 type Price = {

@@ -1,4 +1,4 @@
-/** What a million orders cost, as the tables that README.md and `npm run costs` show. */
+/** What a million orders cost, as tables: for the page that has the markers `costs`, and for `npm run costs`. */
 import { buses, engines, foreignEvents, itemsOf, mails, totalOf, withoutBus } from "./costs.ts";
 
 const dollars = (amount: number, digits = 1): string => `$${amount.toFixed(digits)}`;
