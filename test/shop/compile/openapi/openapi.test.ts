@@ -11,8 +11,8 @@ import { order } from "../../../../lib/shop/orders/order.ts";
 import { orderSummary } from "../../../../lib/shop/orders/order-summary.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 import { faultsOf } from "../../../compile/documented.ts";
+import { donateBook, donatedBook } from "../../../library/fixtures/donations.ts";
 import { library } from "../../../model/lending.ts";
-import { gift, wrapGift } from "../../../runtime/gifts.ts";
 import { requests } from "../../../runtime/http/attack.ts";
 import { northwind, placeable } from "../../domain/orders.ts";
 import { door, json } from "../../runtime/door.ts";
@@ -298,20 +298,20 @@ test("an application without a version has one in its document", () => {
   expect(z.string().min(1).parse(toOpenApi(unversioned).info.version)).toBe("0.0.0");
 });
 
-test("the body of a command that transforms is what a client sends, and not what its schema makes of it", () => {
-  const gifts = toOpenApi({
-    name: "gifts",
-    deciders: [gift],
+test("the body of a command with transforms is documented as the client sends it", () => {
+  const donations = toOpenApi({
+    name: "donations",
+    deciders: [donatedBook],
     projections: [],
-    routes: [{ method: "POST", path: "/gifts", access: "public", command: wrapGift }],
+    routes: [{ method: "POST", path: "/donations", access: "public", command: donateBook }],
   });
-  const { schema } = gifts.paths["/gifts"]?.post?.requestBody?.content["application/json"] ?? {};
+  const { schema } = donations.paths["/donations"]?.post?.requestBody?.content["application/json"] ?? {};
   const properties: unknown = Object(schema).properties;
   expect(properties).toMatchObject({
     note: { type: "string" },
-    wrapped: { type: "string" },
+    hardback: { type: "string" },
     price: { type: "object", properties: { amount: { type: "string" } }, additionalProperties: false },
-    ribbon: { type: "object", properties: { colour: { type: "string" } }, additionalProperties: false },
+    shelf: { type: "object", properties: { room: { type: "string" } }, additionalProperties: false },
   });
-  expect(properties).toHaveProperty("colours");
+  expect(properties).toHaveProperty("subjects");
 });
