@@ -1,0 +1,77 @@
+/** Every block of TypeScript in the README and in the guides compiles as in a new application, and its tests pass. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { root } from "../bin/command-line.ts";
+import { allStages, type File, type Stage } from "./stages.ts";
+
+const read = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
+
+/** Inside the repository, so that zod, vitest and the CDK are found. */
+const folder = join(root, ".build/guide", `${process.pid}`);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const stages = allStages();
+const isCode = ({ path }: File): boolean => path.endsWith(".ts");
+const pathIn = ({ name }: Stage, { path }: File): string => join(folder, name, path);
+
+const written = (stage: Stage): readonly string[] =>
+  stage.files.filter(isCode).map((file) => {
+    const path = pathIn(stage, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, file.text);
+    return path;
+  });
+
+mkdirSync(join(folder, "node_modules"), { recursive: true });
+symlinkSync(root, join(folder, "node_modules/eventfold"));
+const code = stages.flatMap(written);
+const { imports } = read("templates/new/package.json.template");
+for (const { name } of stages)
+  writeFileSync(join(folder, name, "package.json"), JSON.stringify({ type: "module", imports }));
+// Here a block sees the sources of eventfold, and not the types of the package.
+const lib = ["es2023", "es2024.string"];
+const { compilerOptions } = read("templates/base/tsconfig.json");
+writeFileSync(
+  join(folder, "tsconfig.json"),
+  JSON.stringify({ compilerOptions: { ...compilerOptions, lib }, files: code }),
+);
+
+/** An error of the compiler, with the line of the page. */
+const onPage = (error: string): string =>
+  stages
+    .flatMap((stage) => stage.files.map((file) => ({ at: join(stage.name, file.path), file })))
+    .reduce(
+      (text, { at, file: { block } }) =>
+        text.replace(
+          new RegExp(`^\\S*${at}\\((\\d+),\\d+\\)`),
+          (_, line) => `${block.page}:${block.line - 1 + Number(line)}`,
+        ),
+      error,
+    );
+
+test("every block compiles as in a new application", async () => {
+  expect(code.length).toBeGreaterThan(0);
+  const compiler = spawn(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], {
+    cwd: root,
+  });
+  let said = "";
+  compiler.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  await once(compiler, "close");
+  expect(said.split("\n").filter(Boolean).map(onPage)).toEqual([]);
+});
+
+/** A module with tests of Vitest, or with assertions. */
+const isRun = ({ text, isNew }: File): boolean => isNew && /from "(vitest|node:assert\/strict)"/.test(text);
+
+describe.each(stages)("$name", (stage) => {
+  const files = stage.files.filter((file) => isCode(file) && isRun(file));
+  test("its modules load", async () => {});
+  describe.each(files)("$path", async (file) => {
+    await import(pathIn(stage, file));
+  });
+});
