@@ -2,7 +2,8 @@
  * Which provider runs the resources of which types. They start in this order and stop in the reverse one: what
  * calls functions stops before the functions do, and the tables are there as long as anything runs.
  */
-import { type ProviderName, resourceTypes } from "./cloudformation/resource-types.ts";
+import type { ProviderName } from "./cloudformation/resource-type.ts";
+import { resourceTypes } from "./cloudformation/resource-types.ts";
 import { eventBuses } from "./events/event-bus.ts";
 import { queueMappings } from "./mapping/queues/queue-mapping.ts";
 import { streamMappings } from "./mapping/streams/stream-mapping.ts";

@@ -46,7 +46,7 @@ const assetsSchema = z.object({
     .default({}),
 });
 
-type Template = z.infer<typeof templateSchema>;
+export type Template = z.infer<typeof templateSchema>;
 
 export type Assembly = {
   readonly stackName: string;

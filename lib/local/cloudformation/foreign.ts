@@ -3,7 +3,8 @@
  * an ARN, so that policies and the variables of functions can hold them. Whatever uses one fails and names it.
  */
 import type { Resource } from "../service/service.ts";
-import { type ResourceType, resourceTypes } from "./resource-types.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { resourceTypes } from "./resource-types.ts";
 
 const reason = "the local cloud does not run resources of this type";
 
