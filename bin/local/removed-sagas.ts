@@ -41,13 +41,14 @@ export const idsIn =
     const ids: string[] = [];
     let from: unknown;
     do {
-      const answer = await call({ kind: "owner" }, "dynamodb", "Query", {
+      const input = {
         TableName: table.name,
         IndexName: statusIndex,
         KeyConditionExpression: "stands = :kind",
         ExpressionAttributeValues: { ":kind": { S: kind } },
         ...(from !== undefined && { ExclusiveStartKey: from }),
-      });
+      };
+      const answer = await call({ kind: "owner" }, { service: "dynamodb", operation: "Query", input });
       const { Items, LastEvaluatedKey } = page.parse(answer);
       ids.push(...Items.map(({ pk }) => pk.S));
       from = LastEvaluatedKey;

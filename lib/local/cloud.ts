@@ -3,7 +3,7 @@ import type { TableWrites } from "./dynamodb/table-writes.ts";
 import type { Dispatch } from "./gateway/dispatch.ts";
 import type { RunFunction } from "./http-api/http-api.ts";
 import type { Access } from "./iam/access.ts";
-import { roleCallerOf } from "./lambda/function-pool.ts";
+import { roleCallerOf } from "./lambda/environments/function-pool.ts";
 import type { Clock } from "./machine/clock.ts";
 import type { Journal } from "./machine/journal.ts";
 import type { Caller, Cloud, Resource } from "./service/service.ts";

@@ -15,7 +15,7 @@ import { apis, gateway } from "./gateway/gateway.ts";
 import { httpApi, type RunFunction } from "./http-api/http-api.ts";
 import { access, checkRoles } from "./iam/access.ts";
 import { policiesOf } from "./iam/policies.ts";
-import type { CallApi } from "./lambda/environment.ts";
+import type { CallApi } from "./lambda/environments/thread.ts";
 import { type Functions, functions } from "./lambda/lambda.ts";
 import { type Clock, localClock } from "./machine/clock.ts";
 import { emptyFolder, journalFile, refuseForeign } from "./machine/data-folder.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { idsIn, removedSagas } from "../../bin/local/removed-sagas.ts";
-import type { Input } from "../../lib/local/service/service.ts";
+import type { Input, ServiceCall } from "../../lib/local/service/service.ts";
 
 type Rows = Readonly<Record<string, readonly string[]>>;
 
@@ -37,7 +37,7 @@ test("the ids come from the index of the table of instances, page by page", asyn
     arn: "arn",
     properties: {},
   };
-  const call = async (_: unknown, service: string, operation: string, input: Input) => {
+  const call = async (_: unknown, { service, operation, input }: ServiceCall) => {
     expect([service, operation]).toEqual(["dynamodb", "Query"]);
     asked.push(input);
     return pages[asked.length - 1];

@@ -90,7 +90,7 @@ export const testCloud = async (given: {
       throw new ServiceError("AccessDenied", `not authorized to perform: ${requirement.action}`, 403);
   };
 
-  const call: Cloud["call"] = async (caller, service, name, input) => {
+  const call: Cloud["call"] = async (caller, { service, operation: name, input }) => {
     const operation = services.get(service)?.[name];
     if (!operation) throw new Error(`the test cloud has no ${service}.${name}`);
     for (const requirement of operation.requires(input)) authorize(caller, requirement);
@@ -133,7 +133,7 @@ export const testCloud = async (given: {
     journal,
     reports,
     asked,
-    call: (service, operation, input, caller = owner) => call(caller, service, operation, input),
+    call: (service, operation, input, caller = owner) => call(caller, { service, operation, input }),
     deny: (action) => void denied.add(action),
     written: (tableName) => {
       for (const one of listeners) if (one.tableName === tableName) one.listener();

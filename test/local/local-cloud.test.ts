@@ -222,7 +222,9 @@ test("an engine that is killed is started again, and nothing is lost", async () 
   const cloud = await start({ data, report: found.report });
   await put(cloud, "safe", "tea");
   for (const pid of enginesOn(data)) process.kill(pid, "SIGKILL");
-  await expect.poll(() => found.problems()).toContain("the engine ended (null): starting it again");
+  await expect
+    .poll(() => found.problems())
+    .toContain("the DynamoDB engine ended (exit code null) and is started again");
   await expect.poll(() => get(cloud, "safe")).toBe("tea");
   await cloud.stop();
   expect(enginesOn(data)).toEqual([]);

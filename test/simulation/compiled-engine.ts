@@ -91,7 +91,7 @@ const engineOf = (
     account: "000000000000",
     resources: [...machines, rule],
     find: () => undefined,
-    call: async (_caller, _service, _operation, { Entries: entries }) => {
+    call: async (_caller, { input: { Entries: entries } }) => {
       if (Array.isArray(entries)) entries.forEach(reportEnd);
       return { FailedEntryCount: 0 };
     },

@@ -32,9 +32,11 @@ export const clocks: Exceptions = {
   "lib/local/dynamodb/engine/engine-process.ts": "waits for the engine, a process of its own",
   "lib/local/dynamodb/tables.ts": "waits for the engine, a process of its own",
   "lib/local/http-api/http-api.ts": "limits how long a function, which runs in a thread, may take to answer",
-  "lib/local/lambda/environment.ts": "limits how long a function, which runs in a thread, may take",
+  "lib/local/lambda/environments/environment.ts":
+    "limits how long a function, which runs in a thread, may take",
+  "lib/local/lambda/environments/idle-environments.ts": "stops threads that have been idle for too long",
+  "lib/local/lambda/environments/pool.ts": "measures how long a task waits for a thread",
   "lib/local/lambda/lambda.ts": "limits how long threads may take to end",
-  "lib/local/lambda/pool.ts": "ends threads that are idle, and measures how long a task waits for one",
   "lib/local/machine/listener.ts": "limits how long connections may take to end",
   "lib/local/mapping/is-done-within.ts": "limits how long a broker may take to answer",
 };
@@ -65,11 +67,6 @@ export const longFunctions: Exceptions = {
   "lib/adapters/memory/saga-engine.ts": "one loop moves every execution, with its attempts and its end",
   "lib/adapters/sqs/dead-letters/dead-letters.ts": "the methods of one port share the queues",
   "lib/constructs/event-sourced-application.ts": "each construct is given those before it",
-  "lib/local/cloudformation/resources.ts":
-    "names, references and conditions of a template resolve each other",
-  "lib/local/dynamodb/dynamodb.ts": "every operation asks the engine, which may be started again",
-  "lib/local/lambda/environment.ts": "every message of the thread depends on what it runs",
-  "lib/local/lambda/pool.ts": "every task and every environment that ends changes the line",
   "lib/runtime/handlers/translate.ts": "each step of a translation may end it",
   "lib/runtime/http/query-endpoint.ts": "one answer for each kind of query",
   "lib/runtime/operations/dead-letters.ts": "one operation for each request of an operator",
@@ -91,7 +88,6 @@ export const manyParameters: Exceptions = {
   "lib/compile/documents/diagrams.ts": "a box, with its text",
   "lib/compile/documents/events-document.ts": "an event, by category and type",
   "lib/deploy/context/keys.ts": "a key and its value, with the keys that the application has",
-  "lib/local/gateway/dispatch.ts": "a call: caller, service, operation and input",
   "lib/model/decider.ts": "a decision: decider, command, state and context",
   "lib/model/json/storable-event.ts": "an error that names decider, event and field",
   "lib/runtime/handlers/report-fault.ts": "its ports, and three values that nothing groups",

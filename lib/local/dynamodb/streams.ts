@@ -4,7 +4,7 @@
  */
 import { type Input, type Requirement, ServiceError } from "../service/service.ts";
 
-type Streams = {
+export type Streams = {
   readonly add: (arn: string, engineArn: string) => void;
   /** The input as the engine takes it. */
   readonly toEngine: (input: Input) => Input;

@@ -73,11 +73,19 @@ export const targets = (cloud: Cloud): Targets => {
   });
 
   const send = (rule: Rule, queueArn: string, message: Readonly<Record<string, unknown>>) =>
-    cloud.call(callerOf(rule), "sqs", "SendMessage", { QueueUrl: queueNameOf(queueArn), ...message });
+    cloud.call(callerOf(rule), {
+      service: "sqs",
+      operation: "SendMessage",
+      input: { QueueUrl: queueNameOf(queueArn), ...message },
+    });
 
   /** Lambda accepts the event, and retries the function by itself. */
   const invoke = (rule: Rule, FunctionName: string, Payload: string) =>
-    cloud.call(callerOf(rule), "lambda", "Invoke", { FunctionName, InvocationType: "Event", Payload });
+    cloud.call(callerOf(rule), {
+      service: "lambda",
+      operation: "Invoke",
+      input: { FunctionName, InvocationType: "Event", Payload },
+    });
 
   return {
     handOver: ({ rule, target: { Arn } }, { event, traceHeader }) =>

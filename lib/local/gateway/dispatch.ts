@@ -40,7 +40,7 @@ export const dispatch = ({ services, resources, access, calls, report }: Dispatc
     throw new ServiceError("UnknownOperationException", message);
   };
 
-  return async (caller, service, name, input) => {
+  return async (caller, { service, operation: name, input }) => {
     const operation = operationOf(service, name);
     const requirements = operation.requires(input);
     for (const requirement of requirements) {

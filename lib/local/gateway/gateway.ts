@@ -73,7 +73,7 @@ export const apis =
         const caller = callerOf(accessKeyId);
         if (!protocol) throw missingService(service, request, cloud);
         const call = protocol.read(request);
-        return protocol.answer(await dispatch(caller, service, call.operation, call.input), call, request);
+        return protocol.answer(await dispatch(caller, { service, ...call }), call, request);
       } catch (fault) {
         return refuse(faultOf(fault, cloud.report), request);
       }

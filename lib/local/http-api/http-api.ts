@@ -3,7 +3,7 @@
  * lead to. Tokens and signatures of clients are not checked here: a route that wants one refuses every request.
  */
 import type { IncomingMessage } from "node:http";
-import type { Answer } from "../lambda/environment.ts";
+import type { Answer } from "../lambda/environments/answer.ts";
 import { uniqueId } from "../machine/random.ts";
 import { readBody } from "../service/http-body.ts";
 import { type Caller, type Cloud, type Resource, ServiceError } from "../service/service.ts";

@@ -4,7 +4,7 @@
  */
 import { uniqueId } from "../machine/random.ts";
 import type { Cloud } from "../service/service.ts";
-import type { Answer } from "./environment.ts";
+import type { Answer } from "./environments/answer.ts";
 
 type Pending = { readonly functionArn: string; readonly payload: string; readonly failures: number };
 

@@ -3,8 +3,8 @@ import { uniqueId } from "../machine/random.ts";
 import { type Cloud, type Operation, ServiceError } from "../service/service.ts";
 import { asynchronous } from "./asynchronous.ts";
 import { checkEvent } from "./check-event.ts";
-import type { Answer } from "./environment.ts";
-import type { Pool } from "./pool.ts";
+import type { Answer } from "./environments/answer.ts";
+import type { Pool } from "./environments/pool.ts";
 import { type FunctionSettings, invocationBytesMax } from "./settings.ts";
 
 export type LocalFunction = { readonly settings: FunctionSettings; readonly pool: Pool };

@@ -4,9 +4,9 @@
  */
 import type { Assembly } from "../cloudformation/assembly.ts";
 import type { Cloud, Provider, Resource } from "../service/service.ts";
-import type { CallApi } from "./environment.ts";
+import { functionPool } from "./environments/function-pool.ts";
+import type { CallApi } from "./environments/thread.ts";
 import { firstFunctions } from "./first.ts";
-import { functionPool } from "./function-pool.ts";
 import { type Invocations, invocations, type LocalFunction } from "./invocations.ts";
 import { settingsOf } from "./settings.ts";
 

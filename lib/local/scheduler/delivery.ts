@@ -42,11 +42,14 @@ const attributesOf = ({ arn, at, target, failures }: Schedule, { code, message, 
 
 export const delivery = (cloud: Cloud, schedules: DurableMap<Schedule>): Delivery => {
   const send = ({ target }: Schedule, queueArn: string, message: Readonly<Record<string, unknown>> = {}) =>
-    cloud.call({ kind: "role", arn: target.RoleArn }, "sqs", "SendMessage", {
-      QueueUrl: queueNameOf(queueArn),
-      MessageBody: target.Input,
-      ...message,
-    });
+    cloud.call(
+      { kind: "role", arn: target.RoleArn },
+      {
+        service: "sqs",
+        operation: "SendMessage",
+        input: { QueueUrl: queueNameOf(queueArn), MessageBody: target.Input, ...message },
+      },
+    );
 
   const report = (message: string) => cloud.report({ source: "scheduler", level: "problem", message });
 

@@ -42,6 +42,9 @@ export type Units = { readonly resource: string; readonly read?: number; readonl
 
 export type Input = Readonly<Record<string, unknown>>;
 
+/** A call of an operation. `service` is the name of a Service. */
+export type ServiceCall = { readonly service: string; readonly operation: string; readonly input: Input };
+
 /** By the name in the credential scope of a signed request: `sqs`, `events`, `states`, `dynamodb`, `lambda`. */
 export type Service = { readonly name: string; readonly operations: Readonly<Record<string, Operation>> };
 
@@ -87,7 +90,7 @@ export type Cloud = {
   /** The resource with this ARN or of this type and name, if it runs here. */
   readonly find: (arn: string) => Resource | undefined;
   /** A call of one service by another or by a resource, with the rights of `caller`; throws ServiceError. */
-  readonly call: (caller: Caller, service: string, operation: string, input: Input) => Promise<unknown>;
+  readonly call: (caller: Caller, call: ServiceCall) => Promise<unknown>;
   /** Runs a function by name or ARN with an event in JSON; needs `lambda:InvokeFunction` of the caller. Queues when all environments are busy. */
   readonly invoke: (caller: Caller, functionArn: string, event: string) => Promise<Invocation>;
   /** Throws AccessDenied, and reports it, unless the caller may; counts every call that it allows. */

@@ -84,9 +84,10 @@ describe("on the local cloud", () => {
   const bodies = async () => {
     const QueueUrl = cloud.find(deadlineSettings().queueArn)?.name ?? "";
     // What ReceiveMessage answers.
-    const { Messages = [] } = (await cloud.call(owner, "sqs", "ReceiveMessage", {
-      QueueUrl,
-      WaitTimeSeconds: 20,
+    const { Messages = [] } = (await cloud.call(owner, {
+      service: "sqs",
+      operation: "ReceiveMessage",
+      input: { QueueUrl, WaitTimeSeconds: 20 },
     })) as { Messages?: { Body: string }[] };
     return Messages.map(({ Body }) => JSON.parse(Body));
   };
@@ -119,9 +120,7 @@ describe("on the local cloud", () => {
   const create = (GroupName: string) =>
     cloud.call(
       { kind: "role", arn: arnOf("SetterRole") },
-      "scheduler",
-      "CreateSchedule",
-      schedule(GroupName),
+      { service: "scheduler", operation: "CreateSchedule", input: schedule(GroupName) },
     );
 
   test("the rights of the binding are enough for its group, and for no other", async () => {

@@ -88,7 +88,7 @@ export const cloudOf = (setting: Setting) => {
     account: "000000000000",
     resources: setting.withoutBus ? [machine] : [machine, rule],
     find: () => undefined,
-    call: async (_caller, service, operation, input) => {
+    call: async (_caller, { service, operation, input }) => {
       if (bus.fails) throw new Error("the bus is down");
       if (service === "events" && operation === "PutEvents" && Array.isArray(input.Entries))
         events.push(...input.Entries);

@@ -1,11 +1,12 @@
 /** What a function's environments are made of: its bundle, its variables, its log. */
-import { credentialsOf } from "../gateway/credentials.ts";
-import { uniqueId } from "../machine/random.ts";
-import type { Caller, Cloud } from "../service/service.ts";
-import { type CallApi, environment } from "./environment.ts";
+import { credentialsOf } from "../../gateway/credentials.ts";
+import { uniqueId } from "../../machine/random.ts";
+import type { Caller, Cloud } from "../../service/service.ts";
+import type { FunctionSettings } from "../settings.ts";
+import { environment } from "./environment.ts";
 import { output } from "./output.ts";
 import { type Pool, pool } from "./pool.ts";
-import type { FunctionSettings } from "./settings.ts";
+import type { CallApi } from "./thread.ts";
 import { variablesOf } from "./variables.ts";
 
 type FunctionPoolOptions = {

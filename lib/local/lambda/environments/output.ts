@@ -2,9 +2,9 @@
  * What a function writes goes to its log group, if its role may: it is reported line by line. A line that is a
  * JSON object is taken apart; of another one the text is the message.
  */
-import type { Caller, Cloud } from "../service/service.ts";
-import type { Line } from "./environment.ts";
-import type { FunctionSettings } from "./settings.ts";
+import type { Caller, Cloud } from "../../service/service.ts";
+import type { FunctionSettings } from "../settings.ts";
+import type { Line } from "./thread.ts";
 
 type Output = {
   readonly write: (line: Line) => void;

@@ -1,7 +1,7 @@
 /** The environment variables of a function: the template's, and those that Lambda adds. */
-import type { Credentials } from "../gateway/credentials.ts";
-import { withoutSdkWarning } from "../service/sdk-warning.ts";
-import type { FunctionSettings } from "./settings.ts";
+import type { Credentials } from "../../gateway/credentials.ts";
+import { withoutSdkWarning } from "../../service/sdk-warning.ts";
+import type { FunctionSettings } from "../settings.ts";
 
 export const variablesOf = (
   settings: FunctionSettings,

@@ -34,7 +34,7 @@ const waitSecondsMax = 20;
 export const queueSource = (cloud: Cloud, roleOf: () => Caller, queueArn: string): QueueSource => {
   const QueueUrl = queueArn.split(":").at(-1);
   const call = (operation: string, input: Input) =>
-    cloud.call(roleOf(), "sqs", operation, { QueueUrl, ...input });
+    cloud.call(roleOf(), { service: "sqs", operation, input: { QueueUrl, ...input } });
 
   const receive = async (max: number, WaitTimeSeconds: number) => {
     // What ReceiveMessage answers.

@@ -62,12 +62,14 @@ const consumerOf = (cloud: Cloud, resource: Resource, properties: MappingPropert
       settings: partitionSettings(properties),
       saved: cloud.journal.map<string>("checkpoints"),
       passes,
-      call: (operation, input) => cloud.call(cloud.roleOf(functionArn), "dynamodb", operation, input),
+      call: (operation, input) =>
+        cloud.call(cloud.roleOf(functionArn), { service: "dynamodb", operation, input }),
       problem,
       invoke: recordsInvoker(cloud, resource, functionArn),
       discard: onFailureDestination(bucketOf(properties), origin, {
         now: cloud.clock.now,
-        put: (input) => cloud.call(cloud.roleOf(functionArn), "s3", "PutObject", input),
+        put: (input) =>
+          cloud.call(cloud.roleOf(functionArn), { service: "s3", operation: "PutObject", input }),
         problem,
       }),
       done,
@@ -91,7 +93,12 @@ const mapping =
     const shards = shardSet({
       list: async () => {
         // What DescribeStream answers.
-        const answer = (await cloud.call(role(), "dynamodb", "DescribeStream", { StreamArn: streamArn })) as {
+        const describe = {
+          service: "dynamodb",
+          operation: "DescribeStream",
+          input: { StreamArn: streamArn },
+        };
+        const answer = (await cloud.call(role(), describe)) as {
           readonly StreamDescription: { readonly Shards?: readonly ListedShard[] };
         };
         return answer.StreamDescription.Shards ?? [];

@@ -36,7 +36,11 @@ const put = async (cloud: Cloud, arn: string, execution: Execution) => {
     principal: "states.amazonaws.com",
     sourceArn: execution.machineArn,
   } as const;
-  const answer = await cloud.call(caller, "events", "PutEvents", { Entries: [entry] });
+  const answer = await cloud.call(caller, {
+    service: "events",
+    operation: "PutEvents",
+    input: { Entries: [entry] },
+  });
   const failed =
     typeof answer === "object" && answer !== null && "FailedEntryCount" in answer && answer.FailedEntryCount;
   if (failed) throw new Error(`the bus has refused it: ${JSON.stringify(answer)}`);

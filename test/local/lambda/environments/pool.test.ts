@@ -1,7 +1,8 @@
 /** The environments of one function: how many there are, and when they end. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Answer, Environment } from "../../../lib/local/lambda/environment.ts";
-import { pool } from "../../../lib/local/lambda/pool.ts";
+import type { Answer } from "../../../../lib/local/lambda/environments/answer.ts";
+import type { Environment } from "../../../../lib/local/lambda/environments/environment.ts";
+import { pool } from "../../../../lib/local/lambda/environments/pool.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
