@@ -7,16 +7,10 @@ import type { Project } from "../lib/deploy/synthesize.ts";
 import { answer, commonOptions, fail, found, messageOf, optionsOf } from "./command-line.ts";
 import { filesOf, partsOf } from "./document/documents.ts";
 import { placed, textIn, withPart } from "./document/pages.ts";
+import { helpText } from "./help/help.ts";
+import { documentHelp } from "./help/making.ts";
 
-const help = `eventfold document [options]        here: npm run document -- [options]
-
-Writes what is made from the application: the diagrams in README.md and docs/sagas.md; docs/openapi.yaml,
-docs/asyncapi.yaml and docs/events.md; and docs/contract.json, which eventfold compat compares with.
-
-  --check    writes nothing; ends with 1 if something is stale
-  --json     prints one JSON document
-  --help     this text
-`;
+const help = helpText(documentHelp);
 
 /** `make` answers what a file should be from what it is: nothing, if it does not exist yet. */
 type Made = { readonly name: string; readonly file: string; readonly make: (text: string) => string };

@@ -2,21 +2,14 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";
+import { helpText } from "./help/help.ts";
+import { newHelp } from "./help/making.ts";
 import { refusalOf } from "./new/folder.ts";
 import { make } from "./new/make.ts";
 import { nameOf } from "./new/name.ts";
 import { type Template, templates } from "./new/template.ts";
 
-const help = `eventfold new FOLDER [options]        here: npm run new -- FOLDER [options]
-
-Makes an application in a new folder: a decider, a projection, an effect, a test, and this version of eventfold as a
-tarball in vendor. The folder must be new or empty. It needs no network.
-
-  --name NAME          of the application, its stack, its bus and its topics        (the name of the folder)
-  --template TEMPLATE  new: a list of tasks; shop: the shop, with sagas, payments and stock            (new)
-  --json               prints one JSON document
-  --help               this text
-`;
+const help = helpText(newHelp);
 
 const parse = () => {
   const { values, positionals } = parseArgs({

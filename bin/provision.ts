@@ -4,21 +4,13 @@ import { parseArgs } from "node:util";
 import { projectIn } from "../lib/deploy/project.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
 import { answer, commonOptions, countOf, fail, messageOf, misused, optionsOf } from "./command-line.ts";
+import { helpText } from "./help/help.ts";
+import { provisionHelp } from "./help/making.ts";
 import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers } from "./provision/environment.ts";
 import { templateIn } from "./provision/template.ts";
 
-const help = `eventfold provision --bus kafka|rabbitmq [options]        here: npm run provision -- …
-
-Makes the topics of Kafka, or the exchanges and queues of RabbitMQ, that the stack needs, and leaves alone what is
-there. The broker is that of KAFKA_BROKERS (with KAFKA_SECURITY, KAFKA_USERNAME, KAFKA_PASSWORD) or of AMQP_URL.
-
-  --saga ENGINE       as for the stack; queues of RabbitMQ differ             (step-functions)
-  --partitions N      of each topic: so many functions of a handler at a time (12)
-  --replicas N        on so many brokers each topic is kept                   (3)
-  --json              prints one JSON document
-  --help              this text
-`;
+const help = helpText(provisionHelp);
 
 const options = () =>
   optionsOf(

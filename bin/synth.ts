@@ -3,16 +3,10 @@ import { parseArgs } from "node:util";
 import { projectIn } from "../lib/deploy/project.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
 import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";
+import { helpText } from "./help/help.ts";
+import { synthHelp } from "./help/making.ts";
 
-const help = `eventfold synth [options]
-
-Checks the application, and writes its template and the code of its functions: the folder that cdk deploy --app takes.
-
-  -c, --context KEY=VALUE   what the stack is to have, as for cdk; may be repeated
-  --output DIR              the folder of the result                            (cdk.out)
-  --json                    prints one JSON document
-  --help                    this text
-`;
+const help = helpText(synthHelp);
 
 const parse = () =>
   parseArgs({

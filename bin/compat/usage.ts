@@ -1,6 +1,8 @@
 /** What may be asked on the command line of `npm run compat`. */
 import { parseArgs } from "node:util";
 import { commonOptions } from "../command-line.ts";
+import { helpText } from "../help/help.ts";
+import { compatHelp } from "../help/running.ts";
 
 export type Usage =
   | { readonly kind: "help" }
@@ -8,21 +10,7 @@ export type Usage =
   | { readonly kind: "write"; readonly file: string }
   | { readonly kind: "wrong"; readonly because: string };
 
-export const help = `eventfold compat [options]        here: npm run compat -- [options]
-
-Compares the schemas of events and commands with an earlier docs/contract.json. Names each breaking change and whom it
-breaks: "writers" send what is now refused, "readers" get events that they never had to expect, "stored events" no
-longer fit their schema.
-It takes the contract of the last tag. Without a tag it takes that of the commit at which this branch left the
-default branch, or of the parent of HEAD. It never takes the file in the work tree. The output names the one it took.
-
-Exit code 0: nothing breaks, or there is nothing to compare with. 1: something breaks. 2: called in a wrong way.
-
-  --against FILE    compares with this file instead
-  --write FILE      writes the contract of today, for --against, and compares nothing
-  --json            prints one JSON document
-  --help            this text
-`;
+export const help = helpText(compatHelp);
 
 const wrong = (because: string): Usage => ({ kind: "wrong", because });
 

@@ -17,6 +17,7 @@ import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
 import type { Application } from "../../lib/model/application.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 import { contractFile } from "../compat/contract.ts";
+import { commandsPart } from "../help/commands.ts";
 import type { Part } from "./pages.ts";
 
 type Whole = { readonly file: string; readonly make: () => string };
@@ -52,6 +53,7 @@ const partsOnDemand = ({ application, technologies }: Documented): readonly Part
         technologies.context,
       ),
   },
+  { name: "commands", make: commandsPart },
   ...application.sagas.map((saga) => ({
     name: `saga-${saga.name}`,
     make: () => mermaid(toSagaDiagram(saga)),

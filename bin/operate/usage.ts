@@ -2,6 +2,8 @@
 import { parseArgs } from "node:util";
 import type { Operation } from "../../lib/model/operations/operation.ts";
 import { commonOptions } from "../command-line.ts";
+import { helpText } from "../help/help.ts";
+import { operateHelp } from "../help/running.ts";
 
 export type Place =
   | { readonly kind: "local"; readonly url: string }
@@ -11,34 +13,6 @@ type Usage =
   | { readonly kind: "help" }
   | { readonly kind: "operation"; readonly operation: Operation; readonly place: Place }
   | { readonly kind: "wrong"; readonly because: string };
-
-export const help = `eventfold operate COMMAND [options]        here: npm run operate -- COMMAND [options]
-
-  resume SAGA/ID --how retry|skip    continues a parked saga: its step is retried, or taken for done
-  parked                             lists the parked sagas, and the streams that a read model or the relay cannot follow
-  stuck                              lists the sagas that wait longer than their step allows, each with its last error,
-                                     and those of a saga that the application no longer has
-  redrive PROJECTION STREAM          brings such a stream to its read model, from its first event on;
-                                     PROJECTION is project where it was parked so: then to all of them
-  dead-letters [HANDLER]             lists what a handler could not work off, with payload and reason: an effect, a saga
-                                     or a translator
-  redrive HANDLER [--stream STREAM]  gives the dead letters of a handler to it again, in order per stream
-  republish STREAM                   publishes a stream to the bus again, after an outage of more than a day
-                                     or where the relay has parked it
-
-Each may be repeated. Exit code 0: done. 1: refused or failed. 2: called in a wrong way.
-
-  --stream STREAM    with redrive of a handler: only its dead letters of this stream
-  --after VERSION    with republish: only what came later                          (0)
-  --actor NAME       with resume: who decides so; stands in the log and in the stream
-  --url URL          the local cloud                     (http://127.0.0.1:3000)
-  --function NAME    a deployed function instead: the output OperateFunction of the stack, reached with
-                     the credentials and the region of your shell
-  --json             prints one JSON document: the answer
-  --help             this text
-
-For example: npm run operate -- resume checkout/1 --how retry --actor ada
-`;
 
 const optionsIn = (argv: readonly string[]) =>
   parseArgs({
@@ -56,6 +30,8 @@ const optionsIn = (argv: readonly string[]) =>
   });
 
 type Given = ReturnType<typeof optionsIn>;
+
+export const help = helpText(operateHelp);
 
 const wrong = (because: string): Usage => ({ kind: "wrong", because });
 
