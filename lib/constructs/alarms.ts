@@ -1,6 +1,6 @@
 /**
- * What wakes an operator. To add an alarm, add a row: the metric, the threshold that it must exceed, and why it
- * matters. An alarm has no action of its own; a team routes them where it wants to read them.
+ * The alarms of an application. Each description says what the alarm means and what to do. To add an alarm, add a row:
+ * the metric, the threshold that it must exceed, and the description. Alarms have no actions: a team adds its own.
  */
 import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
@@ -10,14 +10,14 @@ import type { MetricName } from "./ports.ts";
 type Row = {
   readonly metric: string;
   readonly above: number;
-  /** How the values of a minute are summed up; they are counts unless said otherwise. */
+  /** How the values of a period are combined. The default is the sum, because most metrics are counts. */
   readonly statistic?: "Maximum";
-  /** Over how long, where it is not a minute: what is counted by a look now and then lasts until the next. */
+  /** The period. Default: one minute. A metric that is counted every few minutes needs a period longer than that interval. */
   readonly minutes?: number;
   readonly why: string;
 };
 
-/** Of one thing in particular, or of the whole application. */
+/** The alarms of one kind of resource, or of the whole application. */
 type Kind = { readonly namespace?: string; readonly dimension?: string; readonly rows: readonly Row[] };
 
 const kinds = {
@@ -28,7 +28,7 @@ const kinds = {
       {
         metric: "Throttles",
         above: 0,
-        why: "The account's concurrency is used up: the function does not run.",
+        why: "The function was not invoked because the account's concurrency is used up. Raise the concurrency limit, or find the function that uses it.",
       },
     ],
   },
@@ -36,7 +36,11 @@ const kinds = {
     namespace: "AWS/Lambda",
     dimension: "FunctionName",
     rows: [
-      { metric: "Errors", above: 0, why: "A bug, or something that the function needs is out of reach." },
+      {
+        metric: "Errors",
+        above: 0,
+        why: "The function failed: it has a bug, or a service that it needs does not answer. Read its log.",
+      },
     ],
   },
   streamConsumer: {
@@ -47,7 +51,7 @@ const kinds = {
         metric: "IteratorAge",
         statistic: "Maximum",
         above: Duration.seconds(60).toMilliseconds(),
-        why: "The consumer is a minute behind the events; after 20 hours it gives records up.",
+        why: "The consumer is more than a minute behind the events. It gives up records after 20 hours. Read its log for errors.",
       },
     ],
   },
@@ -58,12 +62,12 @@ const kinds = {
       {
         metric: "DroppedEventCount",
         above: 0,
-        why: "Records were given up and not even kept: republish their streams.",
+        why: "Records were given up and not stored in the failure bucket. Republish their streams.",
       },
       {
         metric: "OnFailureDestinationDeliveredEventCount",
         above: 0,
-        why: "Records were given up and lie in the failure bucket: republish their streams.",
+        why: "Records were given up and are stored in the failure bucket. Republish their streams.",
       },
     ],
   },
@@ -75,7 +79,7 @@ const kinds = {
         metric: "ApproximateAgeOfOldestMessage",
         statistic: "Maximum",
         above: Duration.minutes(15).toSeconds(),
-        why: "The consumer does not keep up. A message that fails again and again is counted otherwise: see DeliveryFailing.",
+        why: "The consumer does not keep up with its queue: look for slow calls or throttling. Messages that fail repeatedly are counted by DeliveryFailing instead.",
       },
     ],
   },
@@ -87,44 +91,48 @@ const kinds = {
         metric: "ApproximateNumberOfMessagesVisible",
         statistic: "Maximum",
         above: 0,
-        why: "Messages could not be worked off; they are kept for two weeks.",
+        why: "Messages could not be processed. They are kept for two weeks: fix the cause, then redrive them.",
       },
     ],
   },
   application: {
     rows: [
-      { metric: "SagaParked", above: 0, why: "A saga waits for an operator." },
+      {
+        metric: "SagaParked",
+        above: 0,
+        why: "A saga is parked and waits for an operator. GET /sagas?status=parked lists it with its reason; retry or skip its step.",
+      },
       {
         metric: "SagaDelayed",
         above: 0,
-        why: "A task of a saga fails for a bug or an outage, or gets no answer; it is tried again, for a day and more.",
+        why: "A task of a saga fails because of a bug or an outage, or gets no answer. It is retried for at least a day. Read the log of the saga's function.",
       },
       {
         metric: "SagaStuck",
         above: 0,
         minutes: 10,
-        why: "A saga waits longer than its step allows: GET /sagas?stuck=true says which, and for what.",
+        why: "A saga waits longer than its step allows. GET /sagas?stuck=true lists it and the step that it waits for.",
       },
       {
         metric: "StreamParked",
         above: 0,
-        why: "A projection cannot take an event; its stream waits for a redrive.",
+        why: "A projection cannot process an event, and parked its stream. Fix the cause, then redrive the stream.",
       },
       {
-        // SQS leaves a message that was received three times out of the age of the oldest.
+        // ApproximateAgeOfOldestMessage ignores a message that was received three times.
         metric: "DeliveryFailing",
         above: 0,
-        why: "An event fails again and again, for a bug or an outage; it becomes a dead letter after a day.",
+        why: "An event fails repeatedly, because of a bug or an outage. It becomes a dead letter after a day. Read the log of the handler.",
       },
       {
         metric: "ForeignEventRejected",
         above: 0,
-        why: "The business refuses what another system says has happened: settle it with them, its stream says why.",
+        why: "The business rejected an event of another system. The reason is in the stream; agree with the other system how to correct it.",
       },
       {
         metric: "EventChanged",
         above: 0,
-        why: "A stored event was changed or removed, which nothing may do: restore the table to the time before.",
+        why: "A stored event was changed or removed. Restore the table to a point in time before the change.",
       },
     ],
   },
@@ -146,7 +154,7 @@ const alarm = (scope: Construct, { namespace, name, dimensions }: MetricName, ro
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
 
-/** The alarms of one thing of this kind, by the name that AWS counts it under. */
+/** Adds the alarms of one resource. `name` is its value of the metric's dimension, such as the function's name. */
 export const watch = (
   scope: Construct,
   kind: Exclude<keyof typeof kinds, "application">,
@@ -157,17 +165,17 @@ export const watch = (
     alarm(scope, { namespace, name: metric, dimensions: { [dimension]: name } }, row);
 };
 
-/** The alarms of what the functions of an application count themselves. */
+/** Adds the alarms on the metrics that the functions of an application emit. */
 export const watchApplication = (scope: Construct, namespace: string): void => {
   for (const { metric, ...row } of kinds.application.rows)
     alarm(scope, { namespace, name: metric, dimensions: {} }, row);
 };
 
-/** The alarms of executions that ended without an end of their saga. */
+/** Adds an alarm for executions that ended while their saga had not. */
 export const watchFailures = (scope: Construct, failures: readonly MetricName[]): void => {
   for (const failure of failures)
     alarm(scope, failure, {
       above: 0,
-      why: "An execution ended without an end of its saga: an operator resumes it, or where nobody is told of ends another starts.",
+      why: "An execution ended before its saga did. With standard executions, resume the saga; with Express, another execution starts automatically.",
     });
 };

@@ -1,4 +1,4 @@
-/** One effect: a queue of the events it is on, and the function that performs it. */
+/** One effect: a queue with the events that trigger it, and the function that performs it. */
 import { Construct } from "constructs";
 import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
 import { interestOfEffect } from "../model/delivery/interest.ts";
@@ -17,9 +17,9 @@ type EffectOptions = {
   readonly code: FunctionOptions["code"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
-  /** Those that it performs with. */
+  /** The services that it uses. */
   readonly services: readonly Binding[];
-  /** What its function is for. */
+  /** The settings of its function. */
   readonly purpose: Binding;
 };
 

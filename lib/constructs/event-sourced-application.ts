@@ -3,12 +3,12 @@
  *
  *   HTTP ── command ──▶ events ──stream──▶ project ──▶ read models ──▶ query ── HTTP
  *                                    └───▶ relay ────▶ bus ──▶ queue ──▶ perform (each effect)
- *                       read models ◀── repair ◀── queue ◀──┤   (what an archive replays)
+ *                       read models ◀── repair ◀── queue ◀──┤   (replays of an archive)
  *                                                       └────▶ queue ──▶ react ──▶ engine ──▶ task (each saga),
  *                                                                        or choreograph
  *                     events ◀── translate (each translator) ◀── queue ◀── bus ◀── other systems
  *
- * Everything here follows from the application value; the technologies are chosen by whoever makes it.
+ * All of it is derived from the application value. The technologies are an argument.
  */
 
 import { CfnOutput, Stack } from "aws-cdk-lib";
@@ -33,17 +33,17 @@ import { TranslatorResources } from "./translator.ts";
 export type EventSourcedApplicationOptions<Services> = {
   readonly application: Application<Services>;
   readonly technologies: Technologies<Services>;
-  /** The code of the functions of a role. */
+  /** The code of each role's function. */
   readonly code: FunctionOptions["code"];
   readonly guard: Guard;
-  /** The origins whose pages may call the API from a browser; none by default. */
+  /** The origins whose pages may call the API from a browser. Default: none. */
   readonly origins?: readonly string[];
 };
 
 const subscriptionsIn = (...scopes: readonly Construct[]): readonly Subscription[] =>
   scopes.flatMap(({ node }) => node.findAll()).filter((each) => each instanceof Subscription);
 
-/** Read models are all that a replay of an archive may reach. */
+/** A replay of an archive may reach read models only, so that effects and sagas do not run twice. */
 const replaysFor = (projections: readonly AnyProjection[]): SubscribedInterest => ({
   categories: [...new Set(projections.flatMap(({ sources }) => sources.map(({ name }) => name)))],
   eventTypes: [...new Set(projections.flatMap(({ on }) => Object.keys(on)))],

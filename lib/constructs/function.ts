@@ -1,6 +1,6 @@
 /**
- * One Lambda function with its log group and its role. What it may do is what its bindings say, written out:
- * nothing is granted behind their back.
+ * One Lambda function with its log group and its role. The role has exactly the statements of the bindings, and CDK adds
+ * none.
  */
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
@@ -21,7 +21,7 @@ export type FunctionOptions = {
   readonly role: Role;
   readonly code: (role: Role) => Code;
   readonly bindings: readonly Binding[];
-  /** The usual of its role, unless said. */
+  /** Default: the timeout of its role. */
   readonly timeoutSeconds?: number;
 };
 
@@ -69,7 +69,7 @@ export class ApplicationFunction extends Construct {
     if (!answersByError) watch(this, "errors", this.name);
   }
 
-  /** Rights on something that needs this function first, which therefore cannot stand in its role. */
+  /** Grants rights on a resource that depends on this function, which a statement of the role itself would make a cycle. */
   allow(id: string, statements: readonly Statement[]): void {
     new CfnPolicy(this, id, {
       policyName: `${Stack.of(this).stackName}-${this.node.id}-${id}`,

@@ -1,11 +1,11 @@
-/** A function that looks, every few minutes, for what waits too long. Nobody tells it: it is called by the clock. */
+/** A function on a schedule that looks for sagas that wait too long. No event announces them. */
 import { Duration } from "aws-cdk-lib";
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 
-/** An alarm that lasts from one look to the next has to be longer. */
+/** The period of the alarm on SagaStuck must be longer than this. */
 const every = Duration.minutes(5);
 
 export class Inspection extends Construct {
@@ -14,7 +14,7 @@ export class Inspection extends Construct {
     const inspect = new ApplicationFunction(this, "Default", options);
     const rule = new CfnRule(this, "Rule", {
       scheduleExpression: `rate(${every.toMinutes()} minutes)`,
-      // A look that could not be taken is made up for by the next.
+      // No retries: the next run looks again.
       targets: [
         {
           id: "function",

@@ -1,6 +1,6 @@
 /**
- * What the constructs need of the technologies: each gives the variables and the rights with which a function
- * uses it, and nothing that says how it is made. A technology is chosen in `bin`.
+ * What the constructs need from each technology: the environment variables and the rights with which a function uses it,
+ * and no details of its resources. `bin` chooses the technologies.
  */
 import type { Construct } from "constructs";
 import type { MachineKind } from "../compile/machine/machine-states.ts";
@@ -10,31 +10,31 @@ import type { AnySaga } from "../model/saga.ts";
 
 export type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
 
-/** What a function needs to use something: the variables that name it, and the rights. */
+/** What a function needs to use a resource: environment variables that name it, and rights. */
 export type Binding = {
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly Statement[];
 };
 
 export type EventStoreResources = {
-  /** Loads streams and appends to them. */
+  /** Load streams and append to them. */
   readonly append: Binding;
   readonly read: Binding;
-  /** The changes of the store, for at most two readers. */
+  /** The stream of changes of the table. It allows two readers per shard. */
   readonly streamArn: string;
   readonly follow: Statement;
 };
 
 export type ReadModelsResources = {
-  /** Answers queries. */
+  /** Answer queries. */
   readonly query: Binding;
-  /** Follows the events. */
+  /** Apply events. */
   readonly project: Binding;
 };
 
 export type InstancesResources = {
   readonly read: Binding;
-  /** Lists them by status. */
+  /** List instances by status. */
   readonly list: Binding;
   readonly append: Binding;
 };
@@ -42,13 +42,13 @@ export type InstancesResources = {
 export type LedgerResources = { readonly claim: Binding; readonly read: Binding };
 
 export type IdempotencyKeysResources = {
-  /** Marks keys and keeps answers. */
+  /** Mark keys and store answers. */
   readonly mark: Binding;
 };
 
 export type ParkedResources = {
   readonly park: Binding;
-  /** Lists, releases and parks again. */
+  /** List, release and park streams. */
   readonly redrive: Binding;
 };
 
@@ -59,21 +59,21 @@ export type StorageResources = {
   readonly ledger: LedgerResources;
   readonly idempotencyKeys: IdempotencyKeysResources;
   readonly parked: ParkedResources;
-  /** What remembers the events of other systems. The first call makes its table: not every application takes such events. */
+  /** Remembers the processed events of other systems. The first call makes the table, because not every application needs it. */
   readonly inbox: () => Binding;
 };
 
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
 
-/** What a subscription is for. If `replayed`, it gets only events that the archive of the bus replays. */
+/** The events that a subscription wants. With `replayed`, it gets only events that an archive of the bus replays. */
 export type SubscribedInterest = Interest & { readonly replayed?: true };
 
-/** A queue, and how long to try to deliver to it before its dead letters get the event. */
+/** A queue with its dead-letter queue, and how long the bus tries to deliver to it. */
 export type Destination = {
   readonly queueArn: string;
   readonly deadLettersArn: string;
   readonly retry: { readonly attemptsMax: number; readonly ageSecondsMax: number };
-  /** Lets an AWS service, on behalf of this resource, send to both. */
+  /** Allows an AWS service to send to both queues on behalf of this resource. */
   readonly admit: (servicePrincipal: string, sourceArn: string) => void;
 };
 
@@ -88,35 +88,35 @@ export const ruleTarget = ({ queueArn, deadLettersArn, retry }: Destination) => 
   },
 });
 
-/** The function of a handler, and the queue that it works off besides whatever else comes to it. */
+/** The function of a handler, and its queue. */
 export type Consumer = { readonly functionName: string; readonly destination: Destination };
 
-/** How often an event is tried before it is a dead letter; as usual, unless said. */
+/** The number of attempts before an event becomes a dead letter. Default: `usualDelivery.attempts`. */
 export type AttemptPolicy = { readonly attempts?: number };
 
-/** How events come to a handler: to its queue, or to its function itself. */
+/** How a handler receives events: from its queue, or by an invocation of its function. */
 export type Listening = {
   readonly consume: Binding;
-  /** The bus cannot bring back what failed: the function waits and tries again itself. */
+  /** The bus cannot redeliver a failed event, so the function itself waits and retries. */
   readonly triesItself?: true;
   readonly connect: (scope: Construct, consumer: Consumer) => void;
 };
 
 export type BusResources = {
   readonly publish: Binding;
-  /** What operators need besides, to redrive what it keeps for handlers. */
+  /** The rights that operators need to redrive dead letters that the bus keeps. Absent if it keeps none. */
   readonly redrive?: Binding;
-  /** It keeps the order of a stream, so that whoever publishes must be able to read what is missing. */
+  /** The bus keeps the order of a stream. The publisher then needs to read missing events from the store. */
   readonly keepsOrder: boolean;
-  /** It keeps what was published in an archive, and may replay it. */
+  /** The bus archives published events and can replay them. */
   readonly keepsArchive?: true;
-  /** Replays of an archive are no events of interest unless it says so. */
+  /** Replayed events are delivered only if `interest.replayed` is set. */
   readonly subscribe: (handler: string, interest: SubscribedInterest, policy?: AttemptPolicy) => Listening;
 };
 
 export type Bus = (scope: Construct, options: { readonly source: string }) => BusResources;
 
-/** Whoever has the binding sets deadlines that come to this queue. */
+/** Returns the binding with which a function schedules deadlines. They are delivered to `destination`. */
 export type Deadlines = (scope: Construct, destination: Destination) => Binding;
 
 export type MetricName = {
@@ -128,19 +128,19 @@ export type MetricName = {
 export type SagaEngineResources = {
   readonly start: Binding;
   /**
-   * What becomes of an execution that ended without an end of its saga: the queue is told, or nobody is, and whoever
-   * looks for sagas that are stuck starts another.
+   * What happens when an execution ends before its saga. `reported`: a message goes to the queue. `unreported`: no message; the
+   * inspection finds the saga, which is then stuck, and starts another execution.
    */
   readonly ends:
-    | { readonly kind: "told"; readonly report: (scope: Construct, destination: Destination) => void }
-    | { readonly kind: "untold" };
-  /** Completes tasks that wait; nothing where none can. */
+    | { readonly kind: "reported"; readonly report: (scope: Construct, destination: Destination) => void }
+    | { readonly kind: "unreported" };
+  /** Completes waiting tasks. Absent if this engine has no tasks that wait. */
   readonly complete?: Binding;
-  /** Each counts executions that ended so. */
+  /** The metrics that count such executions. */
   readonly failures: readonly MetricName[];
 };
 
-/** `definition` gives what runs, as a machine of this kind, and invokes the function of this ARN. */
+/** `definition` returns the state machine of a kind. Its tasks invoke the function with `functionArn`. */
 export type SagaEngine = (
   scope: Construct,
   options: {
@@ -150,7 +150,7 @@ export type SagaEngine = (
   },
 ) => SagaEngineResources;
 
-/** What a function is for: where it counts what operators are alarmed by, and which saga, effect or translator it serves. */
+/** The settings of a function: the namespace of its metrics, and the saga, effect or translator that it runs. */
 export type Purpose = {
   readonly namespace: string;
   readonly saga?: string;
@@ -158,24 +158,24 @@ export type Purpose = {
   readonly translator?: string;
 };
 
-/** State machines that know what is next, or events alone, with deadlines. */
+/** Either state machines, or choreography with events and deadlines. */
 export type SagaEngines =
   | { readonly kind: "state-machines"; readonly engine: SagaEngine }
   | { readonly kind: "events"; readonly deadlines: Deadlines };
 
 export type System = (purpose: Purpose) => Binding;
 
-/** The queue of an effect, a saga or a translator, and where what it gives up is kept. */
+/** The queue of an effect, a saga or a translator, with its dead-letter queue. */
 export type HandlerQueue = {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly deadLettersArn: string;
 };
 
-/** What operators need to look into the dead letters of this handler, and to give them to it again. */
+/** Returns the rights that operators need to read and redrive the dead letters of a handler. */
 export type DeadLetterAccess = (handler: string, queue: HandlerQueue) => Binding;
 
-/** Something outside the system that effects use. */
+/** A service outside the application that effects use. */
 export type Service = (scope: Construct) => Binding;
 
 /** `services` has a row for each service that the effects use. */

@@ -1,13 +1,13 @@
 /**
- * The roles of functions, each a file of `lambdas` of the same name, and what it is given.
- * A queue's visibility follows from the time-out, so functions behind one are short.
+ * The roles of functions, with memory and timeout. Each role is a file of the same name in `lambdas`. The visibility
+ * timeout of a queue is a multiple of its function's timeout, so functions behind queues have short timeouts.
  */
 import { usualDelivery } from "../model/delivery/delivery-policy.ts";
 
 type Needs = {
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
-  /** Its errors are answers that a state machine understands, and nothing to be alarmed by. */
+  /** A state machine handles its errors, so they raise no alarm. */
   readonly answersByError?: true;
 };
 

@@ -1,6 +1,6 @@
 /**
- * One saga, on one of two kinds of engine. Either a state machine with the function behind its tasks, and a function
- * that appends events to histories and notifies the machine. Or one function that appends events and sends the commands
+ * One saga on its engine. With a state machine it has two functions: one runs the tasks, the other appends events to the
+ * saga's history and notifies the state machine. With choreography, one function appends events and sends the commands
  * that follow.
  */
 import { Construct } from "constructs";
@@ -18,14 +18,14 @@ type SagaOptions = {
   readonly storage: StorageResources;
   readonly bus: BusResources;
   readonly engines: SagaEngines;
-  /** What its functions are for. */
+  /** The settings of its functions. */
   readonly purpose: Binding;
 };
 
 export class SagaResources extends Construct {
-  /** What operators need to let an instance go on. */
+  /** The rights that operators need to resume a parked instance. */
   readonly resume: readonly Binding[];
-  /** What it takes to start an execution anew, where nobody is told how the last one ended. */
+  /** The rights to start another execution, for engines that do not report how an execution ended. */
   readonly restart: readonly Binding[];
 
   constructor(scope: Construct, id: string, options: SagaOptions) {
@@ -64,11 +64,11 @@ export class SagaResources extends Construct {
       bindings: [purpose, instances.append, ...resume],
     });
     watchFailures(this, failures);
-    if (ends.kind === "told") ends.report(react, react.destination);
-    return { resume, restart: ends.kind === "told" ? [] : [start] };
+    if (ends.kind === "reported") ends.report(react, react.destination);
+    return { resume, restart: ends.kind === "reported" ? [] : [start] };
   }
 
-  /** What an operator decides is an event in a stream, and comes to it like any other. */
+  /** An operator's decision is appended to the saga's history as an event, so `resume` needs no more rights. */
   private choreographed({ saga, code, storage, bus, purpose }: SagaOptions, deadlines: Deadlines) {
     const { events, instances } = storage;
     new Subscription(this, "Choreograph", {

@@ -1,11 +1,11 @@
-/** The services outside the system. An effect may use those that it names. */
+/** The external services. An effect may use only the services that it names in `uses`. */
 import { Construct } from "constructs";
 import type { Application } from "../model/application.ts";
 import type { AnyEffect } from "../model/effect.ts";
 import { logicalName } from "../model/validation/made-names.ts";
 import type { Binding, Service, Technologies } from "./ports.ts";
 
-/** Each service has a construct of its own. */
+/** Two services with the same logical id would be the same construct. */
 const sharedLogicalNames = (names: readonly string[]): readonly string[] =>
   names.flatMap((name, index) =>
     names
@@ -17,7 +17,7 @@ const sharedLogicalNames = (names: readonly string[]): readonly string[] =>
       ),
   );
 
-/** Types refuse an effect that uses a service without a row. A program without types learns it here. */
+/** The compiler rejects an effect that uses a service without a row. This check is for code without types. */
 const problemsOf = <Services>(
   { effects }: Application<Services>,
   { services }: Technologies<Services>,

@@ -1,7 +1,7 @@
 /**
- * The two readers of the event store's stream, all that a shard allows: one follows with the read models, one
- * publishes to the bus. They try without limit up to an age that leaves time to act before the stream forgets a
- * record; what is given up is kept whole in a bucket.
+ * The two readers of the event store's stream: one updates the read models, the other publishes to the bus. A shard
+ * allows no third. They retry records until these are 20 hours old, while the stream still keeps them for four more. A
+ * record that is given up is stored in a bucket.
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
@@ -13,9 +13,9 @@ import type { Binding, EventStoreResources } from "./ports.ts";
 import type { Role } from "./roles.ts";
 
 /**
- * Order is made by the consumers, so that batches of a shard could run side by side. One at a time keeps up with
- * what a shard can take, its batches are large (a row is written once a batch, ten events go to the bus in one
- * request), and it finds the rows that it wrote itself in its memory.
+ * The consumers restore the order themselves, so batches of a shard could be processed in parallel. One batch at a time
+ * is enough for the throughput of a shard, and cheaper: batches are larger (one write per row and batch, ten events per
+ * request to the bus), and the function has the rows that it wrote in its cache.
  */
 const settings = {
   startingPosition: "TRIM_HORIZON",

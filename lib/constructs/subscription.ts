@@ -1,7 +1,7 @@
 /**
- * A queue of its own for one consumer, with a function that works it off: a slow or broken consumer delays
- * no other. What fails for longer than the outages that we promise to get over, cannot be delivered, or can never be
- * processed, is kept for two weeks, whatever becomes of the stack.
+ * One consumer's queue and function. Each consumer has its own, so that a slow or broken consumer does not delay others. A
+ * message goes to the dead-letter queue if it fails for a day, cannot be delivered, or can never be processed. Dead letters
+ * are kept for two weeks, even if the stack is deleted.
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -15,7 +15,7 @@ import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { BusResources, Deadlines, Destination, HandlerQueue, SubscribedInterest } from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
-/** AWS asks for so many time-outs of the function: a batch that waits for a throttled function stays hidden. */
+/** AWS recommends six times the function's timeout: a batch then stays hidden while a throttled invocation is retried. */
 const visibilityFactor = 6;
 
 const queueOptions = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
@@ -32,17 +32,17 @@ const patienceOf = (handler: string, attemptSeconds: number, attempts = usualAtt
   const seconds = patienceSeconds(attempts, attemptSeconds);
   if (seconds <= patienceSecondsMax) return seconds;
   throw new Error(
-    `${handler}: ${attempts} attempts of ${attemptSeconds} seconds take up to ${seconds} seconds, and a function that a broker brings events to runs for at most ${patienceSecondsMax}`,
+    `${handler}: ${attempts} attempts of ${attemptSeconds} seconds take up to ${seconds} seconds; expected at most ${patienceSecondsMax}, the limit of a function that a broker invokes. Reduce attempts or timeoutSeconds`,
   );
 };
 
 type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
-  /** The effect or the saga that it brings events to. */
+  /** The name of the effect, saga, translator or function that handles the events. */
   readonly handler: string;
   readonly bus: BusResources;
   readonly interest: SubscribedInterest;
   readonly delivery?: DeliveryPolicy;
-  /** The consumer sets deadlines, which come to its own queue. */
+  /** The consumer schedules deadlines, which are delivered to its own queue. */
   readonly deadlines?: Deadlines;
 };
 
@@ -81,7 +81,7 @@ export class Subscription extends Construct {
           ],
           resources: [queue.queueArn],
         },
-        // A message that can never be processed goes there at once.
+        // The function sends a message that can never be processed to the dead-letter queue at once.
         { actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] },
       ],
     };

@@ -1,4 +1,4 @@
-/** One translator: a queue of another system's events, and the function that makes commands of them. */
+/** One translator: a queue with events of another system, and the function that turns them into commands. */
 import { Construct } from "constructs";
 import type { AnyTranslator } from "../model/translator.ts";
 import type { FunctionOptions } from "./function.ts";
@@ -10,7 +10,7 @@ type TranslatorOptions = {
   readonly code: FunctionOptions["code"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
-  /** What its function is for. */
+  /** The settings of its function. */
   readonly purpose: Binding;
 };
 

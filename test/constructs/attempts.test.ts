@@ -49,6 +49,6 @@ test.each(buses)("%s: one attempt may take longer than all waits", (_, bus) => {
 test.each(buses)("%s: more attempts than a function has time for are refused with the place", (_, bus) => {
   expect(performer(bus, { attempts: 20 }).Timeout).toBe(840);
   expect(() => performer(bus, { attempts: 21 })).toThrow(
-    "tell: 21 attempts of 30 seconds take up to 900 seconds, and a function that a broker brings events to runs for at most 840",
+    "tell: 21 attempts of 30 seconds take up to 900 seconds; expected at most 840, the limit of a function that a broker invokes. Reduce attempts or timeoutSeconds",
   );
 });

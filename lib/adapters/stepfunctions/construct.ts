@@ -57,7 +57,7 @@ export const stepFunctionsResources: SagaEngine = (scope, options) => {
     complete: { environment: {}, statements: may("SendTaskSuccess", "SendTaskFailure") },
     failures,
     ends: {
-      kind: "told",
+      kind: "reported",
       report: (scope, destination) => {
         const rule = new CfnRule(scope, "EndedRule", {
           eventPattern: {
@@ -79,5 +79,5 @@ export const stepFunctionsResources: SagaEngine = (scope, options) => {
  */
 export const stepFunctionsExpressResources: SagaEngine = (scope, options) => {
   const { start, failures } = machineOf(scope, options, "express");
-  return { start, failures, ends: { kind: "untold" } };
+  return { start, failures, ends: { kind: "unreported" } };
 };

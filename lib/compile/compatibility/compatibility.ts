@@ -1,21 +1,21 @@
 /**
- * What an application promises to those who send it commands and read its events, and which of it another version
- * breaks. Stored events must still fit their schema. Readers, which are the subscribers of events, must not get values
- * that they never had to expect. Writers, which send commands and foreign events, must still be understood. A change
- * that no rule knows counts as a break.
+ * The contract of an application with the senders of its commands and the readers of its events, and the changes that
+ * break it. Stored events must still fit their schema. Readers, the subscribers of events, must not get values that the
+ * earlier schema ruled out. Writers, the senders of commands and foreign events, must still be understood. A change that no
+ * rule covers counts as a break.
  */
 import type { Application } from "../../model/application.ts";
 import { foreignSchema, inputSchema, outputSchema, type Schema } from "../schemas/schemas.ts";
 import type { Reason } from "./reason.ts";
 import { refusals } from "./refusals.ts";
 
-/** By category and type: `order.OrderPlaced`. */
+/** Keyed by category and type: `order.OrderPlaced`. */
 export type Contract = {
   readonly events: Readonly<Record<string, Schema>>;
   readonly commands: Readonly<Record<string, Schema>>;
-  /** What other systems tell, by source and type: `warehouse.StockDelivered`. */
+  /** The events of other systems, keyed by source and type: `warehouse.StockDelivered`. */
   readonly foreign?: Readonly<Record<string, Schema>>;
-  /** The names of the sagas: an instance under way needs the definition of its saga. */
+  /** The names of the sagas. A running instance needs the definition of its saga. */
   readonly sagas?: readonly string[];
 };
 
@@ -42,7 +42,7 @@ export const contractOf = ({
 
 type Party = "readers" | "stored events" | "writers";
 
-/** Whom a change breaks by what it refuses, and by what it lets through. A foreign event and a command are sent to us. */
+/** Who is broken by a narrower schema, and who by a wider one. Commands and foreign events come from writers. */
 const kinds = {
   event: { narrower: "stored events", wider: "readers" },
   command: { narrower: "writers" },
@@ -56,7 +56,7 @@ const broken = (words: string, parties: Iterable<Party>): string =>
 
 const said = ({ path }: Reason, words: string): string => (path === "" ? words : `${path} ${words}`);
 
-/** Each change in words, in order, with all whom it breaks. */
+/** A sentence per change, in order, with everyone whom it breaks. */
 const changesOf = (kind: Kind, before: Schema, after: Schema): readonly string[] => {
   const parties: { readonly narrower: Party; readonly wider?: Party } = kinds[kind];
   const found = new Map<string, Set<Party>>();
@@ -77,16 +77,16 @@ const ofMessages = (kind: Kind, before: Contract["events"], after: Contract["eve
     return changesOf(kind, was, is).map((words) => `${kind} ${name}: ${words}`);
   });
 
-/** Nothing continues the instances of a saga that is gone: they wait for ever. */
+/** Instances of a removed saga would wait forever, because nothing continues them. */
 const removedSagas = (before: Contract, after: Contract): readonly string[] =>
   (before.sagas ?? [])
     .filter((name) => !after.sagas?.includes(name))
     .map(
       (name) =>
-        `saga ${name} is removed: its instances under way would wait for ever; keep its definition until they have ended`,
+        `saga ${name} is removed: its running instances would wait forever; keep its definition until they have ended`,
     );
 
-/** Each break in words, with its place and whom it breaks. New messages and new optional fields break nothing. */
+/** A sentence per break, with the place and whom it breaks. New messages and new optional fields break nothing. */
 export const breakingChanges = (before: Contract, after: Contract): readonly string[] => [
   ...ofMessages("event", before.events, after.events),
   ...ofMessages("command", before.commands, after.commands),

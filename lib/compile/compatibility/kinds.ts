@@ -1,13 +1,13 @@
-/** What kind of value a schema takes, and its alternatives. */
+/** The kind of value that a schema accepts, and the alternatives of a schema. */
 import { isSchema, type Schema } from "../schemas/schemas.ts";
 
-/** JSON Schema also has `true`, which takes anything, and `false`, which takes nothing. */
+/** In JSON Schema, `true` accepts any value and `false` accepts none. */
 export const asSchema = (part: unknown): Schema => {
   if (isSchema(part)) return part;
   return part === false ? { not: {} } : {};
 };
 
-/** What does not decide which values fit. */
+/** Keywords that do not decide which values fit. */
 export const annotations: readonly string[] =
   "title description examples default deprecated readOnly writeOnly $schema $id $comment".split(" ");
 
@@ -37,7 +37,7 @@ const byType = (schema: Schema): readonly Schema[] => {
   return values.map((value) => ({ ...schema, type: typeOf(value), enum: [value] }));
 };
 
-/** `type: ["string", "null"]` and `enum: [1, "a"]` are alternatives as well as `anyOf`, also within each other. */
+/** The alternatives of `anyOf` and `oneOf`, of a list of types and of an enum of mixed types, also nested. */
 export const alternativesOf = (schema: Schema): readonly Schema[] => {
   const { anyOf, oneOf, ...rest } = schema;
   const alternatives = anyOf ?? oneOf;
@@ -45,14 +45,14 @@ export const alternativesOf = (schema: Schema): readonly Schema[] => {
   return alternatives.flatMap((each) => alternativesOf({ ...rest, ...asSchema(each) }));
 };
 
-/** Whether every kind of value that `from` takes is one that `to` takes. */
+/** Whether `to` accepts every kind of value that `from` accepts. */
 export const fitsKind = (from: Schema, to: Schema): boolean => {
   const fitsType =
     to.type === undefined || from.type === to.type || (from.type === "integer" && to.type === "number");
   return fitsType && (to.format === undefined || from.format === to.format);
 };
 
-/** The fields that have one value each: they tell the objects of a union from each other. */
+/** The fields with a constant value. They distinguish the objects of a union. */
 const marksOf = ({ properties = {} }: Schema): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(properties).flatMap(([name, part]) =>
@@ -60,14 +60,14 @@ const marksOf = ({ properties = {} }: Schema): ReadonlyMap<string, string> =>
     ),
   );
 
-/** Whether two alternatives are meant to be the same one. */
+/** Whether two alternatives, of an earlier and a later schema, correspond to each other. */
 export const areAlike = (from: Schema, to: Schema): boolean => {
   const marks = marksOf(to);
   const differs = [...marksOf(from)].some(([name, mark]) => marks.has(name) && marks.get(name) !== mark);
   return fitsKind(from, to) && !differs;
 };
 
-/** An alternative in words: `null`, `"cash"`, `object with kind "card"`. */
+/** The text for an alternative: `null`, `"cash"`, `object with kind "card"`. */
 export const labelOf = (schema: Schema): string => {
   const values = valuesOf(schema);
   if (values?.length === 1) return JSON.stringify(values[0]);

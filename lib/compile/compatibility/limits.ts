@@ -1,10 +1,10 @@
-/** Limits of numbers, lengths and counts. To compare another one, add a row. */
+/** Compares limits of numbers, lengths and counts. To compare another keyword, add a row. */
 import type { Schema } from "../schemas/schemas.ts";
 import type { Reason } from "./reason.ts";
 
 type Bound = { readonly value: number; readonly excluded: boolean };
 
-/** Of whole numbers, more than 4 is at least 5. */
+/** For integers, `more than 4` equals `at least 5`. */
 const isWhole = ({ type }: Schema): boolean => type === "integer";
 
 const lowerBound = (schema: Schema): Bound => {

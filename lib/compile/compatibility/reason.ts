@@ -1,11 +1,11 @@
-/** Why a value of one schema may not fit another, in words for either direction of time. */
+/** Why a value of one schema may not fit another, worded for both directions. */
 
 export type Reason = {
-  /** The place in the value: `lines[].sku`, or nothing at the top. */
+  /** The place in the value: `lines[].sku`, or an empty string for the value itself. */
   readonly path: string;
-  /** What a sender sees, if the other schema is the newer one. Undefined if senders need not care. */
+  /** The text if the other schema is the newer one: senders are affected. Undefined if they are not. */
   readonly narrower?: string;
-  /** What a reader sees, if the other schema is the older one. Undefined if readers need not care. */
+  /** The text if the other schema is the older one: readers are affected. Undefined if they are not. */
   readonly wider?: string;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Compares two schemas in one direction: which values of the one may not fit the other, and where. Two calls compare
- * both directions. A keyword that is not compared here must be equal, because its effect is unknown.
+ * Compares two schemas in one direction: which values of `from` may not fit `to`, and where. Call it twice to compare both
+ * directions. A keyword that is not compared here must be equal in both schemas, because its effect is unknown.
  */
 import type { Schema } from "../schemas/schemas.ts";
 import {
@@ -18,7 +18,7 @@ import {
 import { limitKeywords, ofLimits } from "./limits.ts";
 import { type Reason, same } from "./reason.ts";
 
-/** All that is compared somewhere in this file, or means nothing to a machine. */
+/** The keywords that this file compares, and those without an effect on validation. */
 const compared = new Set([
   ...limitKeywords,
   ..."type format enum const properties required additionalProperties".split(" "),
@@ -26,7 +26,7 @@ const compared = new Set([
   ...annotations,
 ]);
 
-/** Without a keyword all values fit. Definitions may be used anywhere. */
+/** A missing keyword accepts every value. `$defs` must be equal, because any part may refer to it. */
 const ofOtherKeywords = (path: string, from: Schema, to: Schema): readonly Reason[] =>
   [...new Set([...Object.keys(to), ...("$defs" in from ? ["$defs"] : [])])]
     .filter((keyword) => !compared.has(keyword))
@@ -47,7 +47,7 @@ const ofValues = (path: string, from: Schema, to: Schema): readonly Reason[] => 
 const patternsOf = ({ pattern, allOf = [] }: Schema): readonly string[] =>
   [pattern, ...allOf.map((each) => asSchema(each).pattern)].filter((each) => each !== undefined);
 
-/** Two patterns may take the same texts, but no rule here can tell. */
+/** Patterns are not compared: different patterns count as a difference even if they match the same strings. */
 const ofPatterns = (path: string, from: Schema, to: Schema): readonly Reason[] => {
   const some = patternsOf(from);
   if (patternsOf(to).every((pattern) => some.includes(pattern))) return [];
@@ -58,7 +58,7 @@ const ofPatterns = (path: string, from: Schema, to: Schema): readonly Reason[] =
 const fewest = (all: readonly (readonly Reason[])[]): readonly Reason[] =>
   all.reduce((best, each) => (each.length < best.length ? each : best), all[0] ?? []);
 
-/** Each part of an intersection must be taken by some part of the other. */
+/** Each part of the intersection `to` must accept everything that some part of `from` accepts. */
 const ofIntersection = (path: string, from: Schema, to: Schema): readonly Reason[] => {
   const { allOf = [], ...rest } = from;
   const parts = [rest, ...allOf.map(asSchema)];
@@ -86,7 +86,7 @@ const ofField = (path: string, name: string, from: Schema, to: Schema): readonly
   return refusals(place, asSchema(is), asSchema(to.additionalProperties));
 };
 
-/** Fields without a name of their own, as in a record. */
+/** The values of `additionalProperties`, as in a record. */
 const ofOtherFields = (path: string, from: Schema, to: Schema): readonly Reason[] => {
   const [are, other] = [from.additionalProperties, to.additionalProperties];
   if (are === false) return [];
@@ -143,7 +143,7 @@ const ofAlternative = (path: string, from: Schema, all: readonly Schema[]): read
   ];
 };
 
-/** Why a value of `from` may not fit `to`; nothing if every one fits. */
+/** Why a value of `from` may not fit `to`. Empty if every value fits. */
 export const refusals = (path: string, from: Schema, to: Schema): readonly Reason[] => {
   if (takesAnything(to) || takesNothing(from)) return [];
   const [ones, others] = [alternativesOf(from), alternativesOf(to)];

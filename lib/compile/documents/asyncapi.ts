@@ -1,6 +1,6 @@
 /**
- * What an application publishes on its bus and listens to there, in AsyncAPI 3.0: a channel a category of streams, a
- * message an event type, a CloudEvent each; and what it hears from others.
+ * The AsyncAPI 3.0 document: what an application publishes on its bus and what it receives from it. Each category of
+ * streams is a channel, each event type a message, and each message a CloudEvent.
  */
 import type * as z from "zod";
 import { cloudEvent } from "../../model/events/cloud-event.ts";
@@ -24,18 +24,18 @@ const messageOf = (category: string, type: string): Reference => ({
 
 const envelope = "cloud-event";
 
-/** The stream is a text of a form, which only a function of ours checks. */
+/** The runtime checks a stream id by a function. The document shows the pattern instead. */
 const envelopeSchema = (): Schema => {
   const schema = outputSchema(cloudEvent);
   return {
     ...schema,
-    description: "CloudEvents 1.0, in structured form; our own metadata are its extensions",
+    description: "CloudEvents 1.0, in structured form. Our metadata are extension attributes",
     properties: {
       ...schema.properties,
       subject: {
         type: "string",
         pattern: patternOf(streamIdPattern),
-        description: "The stream of the event",
+        description: "The id of the event's stream",
       },
       data: { type: "object" },
     },
@@ -71,12 +71,12 @@ const messageFor = (source: string, category: string, type: string, schema: z.Zo
   examples: [{ payload: exampleEnvelope(source, category, type, exampleOf(outputSchema(schema))) }],
 });
 
-/** Receipts are of every category. */
+/** Every category also has the receipts. */
 const channelFor = (source: string, category: string, types: readonly string[]) => ({
   address: `${source}.${category}`,
   title: `Events of ${category}`,
   description: [
-    `What is recorded in the streams \`${category}-{id}\`.`,
+    `Events of the streams \`${category}-{id}\`.`,
     `EventBridge: source \`${source}\`, detail type the event's type.`,
     `Kafka: topic \`${source}.${category}\`, key the stream's id, CloudEvents in binary mode.`,
     `RabbitMQ: topic exchange \`${source}\`, routing key \`${category}.{type}\`, CloudEvents in binary mode.`,
@@ -96,7 +96,7 @@ const receiving = (name: string, summary: string, category: string, types: reado
   },
 ];
 
-/** One operation has one channel, so whoever listens to several has several. */
+/** An operation has exactly one channel, so a consumer of several categories has several operations. */
 const listeningTo = (name: string, summary: string, events: readonly EventReference[]) =>
   [...new Set(events.map(({ category }) => category))].map((category) => {
     const types = events.filter((event) => event.category === category).map(({ type }) => type);
@@ -117,7 +117,7 @@ export const toAsyncApi = (application: Publishing) => {
       title: source,
       version,
       description:
-        "Delivered at least once; the id of an event is its stream and version, and never changes.",
+        "Events are delivered at least once. The id of an event is its stream and version, and never changes.",
     },
     defaultContentType: "application/cloudevents+json",
     channels: {
@@ -129,7 +129,7 @@ export const toAsyncApi = (application: Publishing) => {
         `publish.${name}`,
         {
           action: "send",
-          summary: `What ${name} has decided`,
+          summary: `Events of ${name}`,
           channel: channelOf(name),
           messages: typesOf(name).map((type) => messageOf(name, type)),
         },

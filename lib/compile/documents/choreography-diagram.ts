@@ -1,6 +1,6 @@
 /**
- * A saga without a state machine, as a picture: an event leads to a command, and a command to an event, or to none in
- * time. Nobody stands in the middle: each arrow from an event is what the saga's handler does when the bus brings it.
+ * A diagram of a saga as a choreography: events lead to commands, and commands lead to events or expire. No central
+ * component is involved: an arrow from an event is what the saga's handler does when the bus delivers that event.
  */
 import type { CommandReference } from "../../model/reference.ts";
 import type { AnySaga, Outcome, Step } from "../../model/saga.ts";
@@ -28,7 +28,7 @@ const typeOf = ({ type, instance }: Outcome): string => (instance ? `${type}, fr
 
 type Drawn = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[] };
 
-/** A command, and what becomes of it where it does not succeed. */
+/** A command, and the arrows for its failure and its expiry. */
 const attempt = (
   from: Box,
   {
@@ -51,7 +51,7 @@ const attempt = (
   };
 };
 
-/** An undo goes on whether there was something to undo or not; rejected, or unanswered for a day, it parks. */
+/** An undo continues with any answer except a rejection. A rejected undo, or one without an answer for a day, is parked. */
 const undoing = (from: Box, to: Box): Drawn => ({
   boxes: [from],
   arrows: [
@@ -60,7 +60,7 @@ const undoing = (from: Box, to: Box): Drawn => ({
   ],
 });
 
-/** With what an instance goes on that has come to this step: one that not all have may be passed by. */
+/** The possible next steps of an instance that reaches this step. An optional step may be skipped. */
 const nextOf = (
   steps: readonly Step<never>[],
   commands: readonly Box[],
@@ -88,7 +88,7 @@ export const toChoreographyDiagram = ({ startsOn, steps, completes, abandons }: 
     return next.map((to, place) =>
       next.length === 1
         ? { from, to }
-        : { from, to, text: place < next.length - 1 ? "if there is this step" : "else" },
+        : { from, to, text: place < next.length - 1 ? "if there is this step" : "otherwise" },
     );
   };
 

@@ -1,4 +1,4 @@
-/** Who listens to which event, and who sends what to a stream: the two ends of what documents tell of events. */
+/** The consumers of an event and the senders of a command, for documents. */
 import type { Application } from "../../model/application.ts";
 import type { CommandReference, EventReference } from "../../model/reference.ts";
 import { type AnySaga, commandsOf } from "../../model/saga.ts";
@@ -15,7 +15,7 @@ type Consumer = { readonly kind: "projection" | "effect" | "saga"; readonly name
 const isSame = (one: Named, other: Named): boolean =>
   one.category === other.category && one.type === other.type;
 
-/** Its start and what decides its steps. */
+/** The event that starts the saga, and the events that decide its steps. */
 export const heardBy = ({ startsOn, steps }: AnySaga): readonly EventReference[] => [
   startsOn,
   ...steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]),
@@ -34,7 +34,7 @@ export const consumersOf = (
     .map(({ name }) => ({ kind: "saga" as const, name })),
 ];
 
-/** Who sends this command, in words. */
+/** The senders of a command, as text: `POST /orders`, `saga checkout`. */
 export const sendersOf = (
   { routes, effects, sagas, translators = [] }: Parties,
   command: Named,

@@ -1,6 +1,6 @@
 /**
- * Pictures of an application, made from its value. The flow shows what is sent to each stream, what follows from
- * it, and who reads it. Which event a command leads to is the decider's own thinking, and not shown.
+ * Diagrams of an application. The flow shows the commands sent to each stream, what its events trigger, and who reads it.
+ * Which events follow from a command is decided by code, so it is not shown.
  */
 import type { Application, CommandRoute, Route } from "../../model/application.ts";
 import type { CommandReference, EventReference } from "../../model/reference.ts";
@@ -10,7 +10,7 @@ import { type Arrow, type Box, end, flowchart, lines, type Picture } from "./mer
 
 const stream = (name: string): Box => ({ kind: "stream", name });
 
-/** What is sent to a stream, or comes from one. */
+/** An arrow between a sender or consumer and a stream. */
 const sent = (from: Box, { type, category }: CommandReference, words = ""): Arrow => ({
   from,
   to: stream(category),
@@ -27,7 +27,7 @@ const ofCommandRoute = ({ method, path, command }: CommandRoute): Picture => {
   return { boxes: [route], arrows: [sent(route, command)] };
 };
 
-/** The routes that read one thing share a box. */
+/** Routes that read the same source share a box. */
 const ofReading = (source: Box, routes: readonly Route[]): Picture => {
   if (routes.length === 0) return { boxes: [], arrows: [] };
   const text = lines(routes.map(({ method, path }) => `${method} ${path}`));
@@ -79,7 +79,7 @@ const ofSaga = (
         ...steps.map(({ send }, index) => sent(saga, send.command, `${index + 1} `)),
         sent(saga, completes.command, `${steps.length + 1} `),
         ...steps.flatMap(({ undo }) => (undo ? [sent(saga, undo.command, "undo: ")] : [])),
-        sent(saga, abandons.command, "at last: "),
+        sent(saga, abandons.command, "after all undos: "),
         ...steps.flatMap(({ succeeds, fails }) =>
           [...succeeds, ...fails].map((outcome) => recorded(saga, outcome)),
         ),
@@ -101,7 +101,7 @@ const ofTranslator = ({ name, source, type, send }: AnyTranslator): Picture => {
   };
 };
 
-/** Routes, other systems, streams, and what follows from their events: each arrow is labelled with the messages that it carries. */
+/** Routes, other systems, streams and consumers. The label of an arrow names the messages that it carries. */
 export const toFlow = <Services>(application: Application<Services>): string => {
   const { deciders, projections, effects, sagas, translators = [], routes } = application;
   const pictures = [
@@ -118,7 +118,7 @@ export const toFlow = <Services>(application: Application<Services>): string => 
   });
 };
 
-/** One after the other down to its end, and from each step the way back. */
+/** The steps in order, and from each step the way to its compensation. */
 export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga): string => {
   const pivot = steps.findIndex((step) => step.pivot);
   const last = pivot >= 0 ? pivot : steps.length - 1;
@@ -131,7 +131,7 @@ export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga)
   const forward = steps.map(({ name, send, timeoutSeconds, pivot: isPivot, onlyIf }, index) =>
     task(
       name,
-      `${index + 1} ${name}${onlyIf ? ", not always" : ""}`,
+      `${index + 1} ${name}${onlyIf ? ", optional" : ""}`,
       send.command,
       `within ${timeoutSeconds} s${isPivot ? ", point of no return" : ""}`,
     ),
@@ -141,7 +141,7 @@ export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga)
   const undos = steps
     .slice(0, last + 1)
     .map(({ name, undo }) => undo && task(`undo ${name}`, `undo ${name}`, undo.command));
-  /** Where an instance turns to that fails at this step: its own undo, or the nearest one before it. */
+  /** The next compensation after a failure of this step: its own undo, or the nearest earlier one. */
   const compensationFrom = (index: number): Box =>
     undos.slice(0, index + 1).findLast((undo) => undo) ?? abandon;
   const failing = (from: Box, index: number, fails: readonly EventReference[]): Arrow =>
@@ -152,7 +152,7 @@ export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga)
           text: lines([...fails.map(({ type }) => type), "rejected", "timed out"]),
           dotted: true,
         }
-      : { from, to: from, text: lines(["timed out: again", "else: parked"]), dotted: true };
+      : { from, to: from, text: lines(["timed out: retry", "otherwise: parked"]), dotted: true };
   const way = [...forward, complete, end("completed")];
   const arrows = [
     { from: start, to: way[0] ?? complete },

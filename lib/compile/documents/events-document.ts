@@ -1,4 +1,4 @@
-/** The events of an application for people, in Markdown: who records each, who listens to it, what it looks like. */
+/** The events of an application in Markdown: who emits each, who consumes it, and its fields. */
 import type * as z from "zod";
 import { receipts } from "../../model/message.ts";
 import { commandsOf } from "../../model/saga.ts";
@@ -8,7 +8,7 @@ import { consumersOf, type Parties, sendersOf } from "./consumers.ts";
 
 const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 
-/** A bar would end the cell. */
+/** An unescaped `|` would end the table cell. */
 const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``;
 
 const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -34,7 +34,7 @@ const limits = [
   "maxItems",
 ] as const;
 
-/** Every integer is a safe one, which the head of the document says once. */
+/** Whether a limit only says that the integer is safe, which the head of the document says once. */
 const isOfAll = (limit: number | boolean | undefined): boolean =>
   limit === undefined || Math.abs(Number(limit)) === Number.MAX_SAFE_INTEGER;
 
@@ -46,7 +46,7 @@ const limitsOf = (schema: Schema): string =>
       : []),
   ].join(", ");
 
-/** Each field a line, those of nested objects and lists behind the field that has them. */
+/** A line per field. Fields of nested objects and lists follow the field that contains them. */
 const fieldsOf = (schema: Schema, path = ""): readonly (readonly string[])[] =>
   Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
     if (!isSchema(part)) return [];
@@ -54,7 +54,7 @@ const fieldsOf = (schema: Schema, path = ""): readonly (readonly string[])[] =>
     const isRequired = schema.required?.includes(name) === true;
     const items = isSchema(part.items) ? part.items : {};
     return [
-      [code(here), typeOf(part), isRequired ? "always" : "", limitsOf(part)],
+      [code(here), typeOf(part), isRequired ? "yes" : "", limitsOf(part)],
       ...fieldsOf(part, `${here}.`),
       ...fieldsOf(items, `${here}[].`),
     ];
@@ -62,14 +62,14 @@ const fieldsOf = (schema: Schema, path = ""): readonly (readonly string[])[] =>
 
 const shape = (schema: z.ZodObject): string => {
   const data = outputSchema(schema);
-  return [table(["field", "type", "there", "limits"], fieldsOf(data)), json(exampleOf(data))].join("\n\n");
+  return [table(["field", "type", "required", "limits"], fieldsOf(data)), json(exampleOf(data))].join("\n\n");
 };
 
-const orNobody = (names: readonly string[]): string => (names.length === 0 ? "nobody" : names.join(", "));
+const orNone = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
 
 const eventPart = (application: Parties, category: string, type: string, schema: z.ZodObject): string => {
   const consumers = consumersOf(application, { category, type }).map(({ kind, name }) => `${kind} ${name}`);
-  return [`### ${type}`, `Emitted by ${category}. Consumed by ${orNobody(consumers)}.`, shape(schema)].join(
+  return [`### ${type}`, `Emitted by ${category}. Consumers: ${orNone(consumers)}.`, shape(schema)].join(
     "\n\n",
   );
 };
@@ -78,11 +78,11 @@ const deciderPart = (application: Parties, decider: Parties["deciders"][number])
   const { name, identifiedBy, commands, events } = decider;
   const senders = Object.keys(commands).map((type) => [
     type,
-    orNobody(sendersOf(application, { category: name, type })),
+    orNone(sendersOf(application, { category: name, type })),
   ]);
   return [
     `## ${name}`,
-    `A stream for each \`${identifiedBy}\`: \`${name}-{${identifiedBy}}\`. Its events follow from these commands:`,
+    `Streams: \`${name}-{${identifiedBy}}\`, one for each \`${identifiedBy}\`. Commands:`,
     table(["command", "sent by"], senders),
     ...Object.entries(events).map(([type, schema]) => eventPart(application, name, type, schema)),
   ].join("\n\n");
@@ -93,15 +93,15 @@ const foreignPart = ({ translators = [] }: Parties): readonly string[] => {
   const channels = translators.map(({ name, source, channel, type, schema, send: { command } }) =>
     [
       `### ${type} of ${source}`,
-      `Published on \`${source}.${channel}\`. The translator ${name} makes ${command.type} to ${command.category} of it.`,
+      `Published on \`${source}.${channel}\`. The translator ${name} turns it into the command ${command.type} to ${command.category}.`,
       shape(schema),
     ].join("\n\n"),
   );
   return [
     "## From other systems",
     [
-      "CloudEvents of others, each taken once by its source and id. What else stands in their data is dropped; one",
-      "that lacks what is shown here is a dead letter.",
+      "CloudEvents of other systems. Each is processed once, identified by its source and id. Unknown fields of their data",
+      "are ignored; an event that lacks a required field becomes a dead letter.",
     ].join("\n"),
     ...channels,
   ];
@@ -116,8 +116,8 @@ const receiptsPart = ({ sagas, effects, translators = [] }: Parties): string => 
   return [
     "## Receipts",
     [
-      "Recorded in any stream for a command of a saga, an effect or a translator that leaves no event of its own.",
-      `Such commands come from ${orNobody(senders)}.`,
+      "Recorded in any stream for a command of a saga, an effect or a translator that has no event as its result.",
+      `Senders of such commands: ${orNone(senders)}.`,
     ].join("\n"),
     ...Object.entries(receipts).map(([type, schema]) => `### ${type}\n\n${shape(schema)}`),
   ].join("\n\n");
@@ -127,8 +127,8 @@ export const toEventsDocument = (application: Parties & { readonly name: string 
   `${[
     `# Events of ${application.name}`,
     [
-      "Made by `npm run document`. Every event is published as a CloudEvent, whose data is shown here; its envelope,",
-      "channels and keys are in [asyncapi.yaml](asyncapi.yaml). Projections read the store and not the bus.",
+      "Generated by `npm run document`. Every event is published as a CloudEvent; this page shows its data. The envelope, the",
+      "channels and the keys are in [asyncapi.yaml](asyncapi.yaml). Projections read from the store, not from the bus.",
       "Integers are safe: from -(2^53 - 1) to 2^53 - 1.",
     ].join("\n"),
     ...application.deciders.map((decider) => deciderPart(application, decider)),

@@ -1,4 +1,4 @@
-/** What an application hears from other systems, as AsyncAPI shows it: a channel of theirs each, CloudEvents of anybody. */
+/** The channels of other systems in the AsyncAPI document, one for each channel that a translator reads. */
 import type { AnyTranslator } from "../../model/translator.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { foreignSchema, type Schema } from "../schemas/schemas.ts";
@@ -11,7 +11,7 @@ const text: Schema = { type: "string", minLength: 1 };
 
 const envelopeSchema: Schema = {
   type: "object",
-  description: "CloudEvents 1.0; source and id together name an event for good, and it is taken once",
+  description: "CloudEvents 1.0. Source and id identify an event; an event is processed once",
   required: ["specversion", "id", "source", "type"],
   properties: {
     specversion: { const: "1.0" },
@@ -23,7 +23,7 @@ const envelopeSchema: Schema = {
     traceparent: text,
     datacontenttype: {
       ...text,
-      description: "JSON if absent: the data of other types are not understood",
+      description: "JSON if absent. Other content types are not supported",
     },
     data_base64: { ...text, contentEncoding: "base64", description: "The data, instead of `data`" },
   },
@@ -31,17 +31,17 @@ const envelopeSchema: Schema = {
 
 const channelOf = ({ source, channel }: AnyTranslator): string => `${source}.${channel}`;
 
-/** A type of event is known by whose it is: others may have one of that name, too. */
+/** The source is part of the name, because several systems may use the same type. */
 const messageOf = ({ source, type }: AnyTranslator): string => `${source}.${type}`;
 
-/** `name` is the application's. */
+/** `name` is the name of the application. */
 const channelFor = (name: string, all: readonly AnyTranslator[], first: AnyTranslator) => {
   const { source, channel } = first;
   return {
     address: channelOf(first),
     title: `Events of ${source}`,
     description: [
-      `What ${name} hears from ${source}.`,
+      `Events that ${name} receives from ${source}.`,
       `EventBridge: source \`${source}\`, detail type the event's type; the detail is a CloudEvent, or its data alone.`,
       `Kafka: topic \`${source}.${channel}\`, CloudEvents in binary or structured mode.`,
       `RabbitMQ: topic exchange \`${name}.from.${source}\`, routing key \`${channel}.{type}\`, CloudEvents in either mode.`,

@@ -1,6 +1,6 @@
 /**
- * A state machine as a picture, drawn from the very definition that runs: each state and each way out of it. An arrow
- * without a word is the way on; a word is the error that is caught.
+ * A diagram of a state machine, made from the definition that is deployed. An arrow without a label is the normal
+ * transition; a label names the errors that are caught.
  */
 import type { Definition, TaskState } from "../machine/task-state.ts";
 

@@ -1,4 +1,4 @@
-/** Flowcharts in the language of Mermaid: boxes, and arrows that carry texts. */
+/** Flowcharts in Mermaid: boxes, and arrows with labels. */
 const shapes = {
   route: ["([", "])"],
   stream: ["[(", ")]"],
@@ -27,7 +27,7 @@ export type Picture = { readonly boxes: readonly Box[]; readonly arrows: readonl
 
 export const end = (name: string): Box => ({ kind: "end", name });
 
-/** Texts under each other, each once. */
+/** Lines of a label, without duplicates. */
 export const lines = (texts: readonly string[]): string => [...new Set(texts)].join("<br>");
 
 const idOf = ({ kind, name }: Box): string => `${kind}_${name.replaceAll(/\W/g, "_")}`;
@@ -39,7 +39,7 @@ const boxed = (box: Box): string => {
   return `${idOf(box)}${open}${quoted(box.text ?? box.name)}${close}`;
 };
 
-/** Of arrows from one box to another one is drawn, with a line for each text. */
+/** Several arrows between the same two boxes become one, with a line per text. */
 const merged = (arrows: readonly Arrow[]): readonly Arrow[] => {
   const way = ({ from, to }: Arrow) => `${idOf(from)} ${idOf(to)}`;
   const ways = arrows.map(way);

@@ -1,15 +1,15 @@
 /**
- * JSON values as YAML 1.2 in block style, so that people can read them and compare two versions line by line. Texts that
- * readers of YAML 1.1 take for other values are quoted, too.
+ * JSON values as YAML 1.2 in block style, so that people can read and compare versions line by line. Strings that YAML 1.1
+ * would read as another type are quoted.
  */
 import { Document, Scalar, visit } from "yaml";
 
-/** YAML does not allow these characters as they are. */
+/** Characters that YAML allows only as escapes. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 const escaped = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** Fields without a value are left out, as in JSON. */
+/** Fields with the value undefined are left out, as in JSON. */
 export const toYaml = (value: unknown): string => {
   const document = new Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1" });
   visit(document, {

@@ -1,6 +1,6 @@
 /**
- * The state before a step that not every instance has, in the states language of Step Functions (JSONata). The
- * execution was started with the names of the steps that its instance skips: no function is asked.
+ * The choice state before an optional step, in JSONata. The input of the execution lists the steps that its instance skips,
+ * so the state needs no function call.
  */
 export type ChoiceState = {
   readonly Type: "Choice";
@@ -8,7 +8,7 @@ export type ChoiceState = {
   readonly Default: string;
 };
 
-/** A step's name has no quotes. Of an execution without skips JSONata answers false. */
+/** Step names contain no quotes. JSONata answers false if the input has no `skips`. */
 export const choice = (
   step: string,
   { skipped, taken }: { readonly skipped: string; readonly taken: string },

@@ -1,11 +1,11 @@
 /**
- * The states of one task of a saga: what runs it, what ends the wait for it, and what parks it. They differ by the kind
- * of the machine, for not every kind can wait.
+ * The states of one task of a saga: run, expire and park. They differ by the kind of the machine, because Express cannot
+ * wait.
  */
 import { machineErrors } from "../../model/sagas/machine-task.ts";
 import { type Catcher, type Definition, type FailState, task } from "./task-state.ts";
 
-/** Express executions live for five minutes, have no tokens to wait with, and may run twice. */
+/** An Express execution runs for at most five minutes, cannot wait for a task token, and may run twice. */
 export type MachineKind = "standard" | "express";
 
 export type MachineOptions = { readonly functionArn: string; readonly kind?: MachineKind };
@@ -13,9 +13,9 @@ export type MachineOptions = { readonly functionArn: string; readonly kind?: Mac
 type State = Definition["States"][string];
 export type States = readonly (readonly [name: string, state: State])[];
 
-/** What a task of a saga runs as. */
+/** A task of a saga in the state machine. */
 type Run = {
-  /** Its own name, as the runtime knows it, or the names of the steps that it does in a row. */
+  /** The name that the runtime knows, or the names of the steps that one task runs in a row. */
   readonly name: string | readonly string[];
   /** The name of its state. */
   readonly state: string;
@@ -23,9 +23,9 @@ type Run = {
 };
 
 type ForwardTask = Run & {
-  /** How long it waits; without, the function knows the outcome when it returns. */
+  /** How long the task waits for an answer. Undefined if the function knows the outcome when it returns. */
   readonly timeoutSeconds: number | undefined;
-  /** The state that a failure leads to: the first compensation. Undefined after the pivot. */
+  /** The next state after a failure: the first compensation. Undefined after the pivot. */
   readonly onFailure: string | undefined;
 };
 
@@ -42,9 +42,9 @@ const everything = (next: string): Catcher => ({ ErrorEquals: ["States.ALL"], Ne
 const named = (error: string, next: string): Catcher => ({ ErrorEquals: [error], Next: next, Output: {} });
 
 /**
- * The states of a task by the kind of the machine. A standard execution waits for an operator, however long that
- * takes, then tries the same state again. One of Express marks the instance and ends, and so it does without an end
- * of its saga where a fault lasts: whoever looks for what is stuck starts the next.
+ * The states of a task for one kind of machine. A parked standard execution waits for an operator without a limit, then
+ * enters the same state again. An Express execution marks the instance as parked and ends. It also ends, before its saga, if
+ * a fault lasts; the inspection of stuck sagas then starts another execution.
  */
 export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => {
   const isExpress = kind === "express";
@@ -75,7 +75,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
           waits,
           timeoutSeconds,
           next,
-          // Who does not wait has nothing left to expire when it fails.
+          // A task that does not wait has no command to expire when it fails.
           catches: [...park, ...(waits ? [] : compensates), everything(expiry)],
         }),
       ],
@@ -85,7 +85,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
           ...common,
           act: "expire",
           patience: long,
-          // What is not late after all is only the first of several that may follow.
+          // If the commands of a row have not expired after all, its remaining steps still have to run.
           next: isForward || typeof name !== "string" ? state : next,
           catches: isForward ? [] : [...park, ...compensates],
         }),
@@ -94,7 +94,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
     ];
   };
 
-  /** Is tried for about a day before a person is asked; by Express for as long as somebody starts executions. */
+  /** Standard executions retry for about a day, then wait for an operator. Express is started again until it succeeds. */
   const compensatingStates = ({ name, state, next }: Run): States => {
     const park = `Park ${state}`;
     const catches = [isExpress ? named(parked, park) : everything(park)];

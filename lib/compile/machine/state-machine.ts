@@ -1,7 +1,7 @@
 /**
- * A saga as a state machine of Step Functions: at most one transition a step, ids and not payloads in its state, and
- * no choice of its own but to skip what its input says. Which state is next follows from what the saga's one function
- * answers: it returned, it failed with `StepFailed` (turn back), or with `Parked` (wait for an operator).
+ * A saga as a Step Functions state machine. It has at most one transition per step, and its state holds ids only. The next
+ * state depends on the result of the saga's function: success, the error `StepFailed` (compensate), or the error `Parked`
+ * (wait for an operator). The only choices in the machine skip the steps that its input names.
  */
 import { type AnySaga, type Step, stepsThatWait } from "../../model/saga.ts";
 import { choice } from "./choice-state.ts";
@@ -14,14 +14,14 @@ const fits = (name: string): boolean => name.length <= nameLengthMax;
 type Part = Pick<Step<never>, "name" | "waits" | "onlyIf" | "undo"> &
   Partial<Pick<Step<never>, "timeoutSeconds">>;
 
-/** Steps that one task does in a row. */
+/** Steps that one task runs in a row. */
 type Row = {
   readonly parts: readonly [Part, ...Part[]];
-  /** The index of the first. */
+  /** The index of the first step. */
   readonly index: number;
 };
 
-/** As the last step of all; it has no undo, and nobody waits for it. */
+/** The completion is the last step. It has no undo and waits for no answer. */
 const completion: Part = { name: "complete", waits: false };
 
 const stateOf = ({ parts }: Row): string => {
@@ -34,8 +34,8 @@ const stateOf = ({ parts }: Row): string => {
 const isPlain = ({ waits, onlyIf }: Part): boolean => waits === false && onlyIf === undefined;
 
 /**
- * One task does several steps, for each transition and each call is paid for: those in which nobody waits, which all
- * instances have, and after which the way back is the same, for only the first has an undo.
+ * Groups steps into tasks, because each transition and each invocation costs money. Steps share a task if none of them
+ * waits, none is optional, and only the first has an undo, so that a failure of any leads to the same compensation.
  */
 const rowsOf = (parts: readonly Part[]): readonly Row[] => {
   const rows: Row[] = [];
@@ -49,7 +49,7 @@ const rowsOf = (parts: readonly Part[]): readonly Row[] => {
   return rows;
 };
 
-/** Where the way to a state begins: of a step that not every instance has, with a choice. */
+/** The first state of a step: the choice state if the step is optional. */
 const entryOf = (state: string, { onlyIf }: Part): string => (onlyIf ? `If ${state}` : state);
 
 const chosen = (state: string, step: Part, skipped: string): States =>
@@ -59,8 +59,11 @@ const checked = (saga: AnySaga, states: States): Definition["States"] => {
   const names = states.map(([name]) => name);
   for (const [index, name] of names.entries()) {
     if (!fits(name))
-      throw new Error(`saga ${saga.name}: the state "${name}" has more than ${nameLengthMax} characters`);
-    if (names.indexOf(name) < index) throw new Error(`saga ${saga.name}: there are two states "${name}"`);
+      throw new Error(
+        `saga ${saga.name}: the state name "${name}" has ${name.length} characters; expected at most ${nameLengthMax}: shorten the name of its step`,
+      );
+    if (names.indexOf(name) < index)
+      throw new Error(`saga ${saga.name}: two states have the name "${name}"; rename one of the steps`);
   }
   return Object.fromEntries(states);
 };
@@ -69,13 +72,14 @@ const refuseToWait = (saga: AnySaga): void => {
   const waiting = stepsThatWait(saga);
   if (waiting.length > 0)
     throw new Error(
-      `saga ${saga.name} cannot run on Express, which has nothing to wait with: ${waiting.join(", ")} may wait`,
+      `saga ${saga.name} cannot run on Express, which cannot wait: these steps may wait: ${waiting.join(", ")}; choose step-functions or choreography`,
     );
 };
 
 /**
- * Its executions take `{ sagaId, execution }`, the name that they were started by, and `skips` where the instance
- * skips steps. Throws where the saga's names make no state machine, and where Express should wait.
+ * The input of an execution is `{ sagaId, execution, skips? }`: `execution` is its own name, `skips` the steps that the
+ * instance skips. Throws if two states would have the same name, if a name is too long, and if a saga with steps that wait
+ * should run on Express.
  */
 export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definition => {
   const { name, steps } = saga;
@@ -83,7 +87,7 @@ export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definiti
   if (isExpress) refuseToWait(saga);
   const rows = rowsOf([...steps, completion]);
   const pivot = steps.findIndex((step) => step.pivot);
-  /** The last that is undone: after the pivot nothing is. */
+  /** The index of the last step that can be undone. Steps after the pivot are never undone. */
   const last = pivot >= 0 ? pivot : steps.length;
   const undoOf = (index: number): string => {
     const step = steps.slice(0, index + 1).findLast(({ undo }) => undo);

@@ -1,6 +1,6 @@
 /**
- * A task state that invokes the one function of a saga, in the states language of Step Functions (JSONata).
- * Faults are tried again with full jitter; what the function says by name never is, nor a time-out.
+ * A task state that invokes the function of a saga, in JSONata. Faults are retried with full jitter. Errors that the
+ * function throws by name and timeouts are not retried.
  */
 import { finalErrors, type MachineTask } from "../../model/sagas/machine-task.ts";
 import type { ChoiceState } from "./choice-state.ts";
@@ -34,7 +34,7 @@ export type TaskState = {
   readonly Next: string;
 };
 
-/** An execution that parks its saga and cannot wait for an operator fails: so it counts as what it is. */
+/** The end of an Express execution whose saga is parked. The execution fails, so that the metrics show it. */
 export type FailState = { readonly Type: "Fail"; readonly Error: string; readonly Cause: string };
 
 export type Definition = {
@@ -46,16 +46,16 @@ export type Definition = {
   >;
 };
 
-/** What the function decides, what it can never do, and a wait that is over: to retry would change nothing. */
+/** Errors for which a retry is useless: decisions of the function, permanent errors, and timeouts. */
 const final: Retrier = {
   ErrorEquals: finalErrors,
   MaxAttempts: 0,
 };
 
 /**
- * A step that cannot even be begun gives up after minutes. What has to be done in any case, an undo or an expiry,
- * is tried for about a day, longer than the outages that we promise to get over. An execution that lives for minutes
- * gives up after half of one: what is left of it is the next one's.
+ * How long faults are retried. `short`, for a step that can be given up: minutes. `long`, for undos and expiries that must
+ * happen: about a day, which is longer than the outages that the application must survive. `brief`, for Express, which
+ * runs for five minutes: about half a minute; the next execution continues.
  */
 const patience = {
   brief: { IntervalSeconds: 1, BackoffRate: 1.5, MaxAttempts: 8, MaxDelaySeconds: 5 },
@@ -65,13 +65,13 @@ const patience = {
 
 type TaskOptions = {
   readonly functionArn: string;
-  /** The task as the runtime names it, or those that it does in a row. */
+  /** The task as the runtime names it, or the names of the steps that it runs in a row. */
   readonly name: MachineTask["task"];
   readonly act: MachineTask["act"];
   readonly patience: keyof typeof patience;
-  /** Lasts until somebody answers its token. */
+  /** The state lasts until the task token is answered. */
   readonly waits?: boolean;
-  /** The function is told which execution it is. */
+  /** The function gets the name of its execution. */
   readonly named?: true;
   readonly timeoutSeconds?: number;
   readonly next: string;

@@ -1,4 +1,4 @@
-/** What an API answers of itself. The texts are made when the first client asks for them, and kept. */
+/** The documents that an API serves about itself. Each is built on the first request and cached. */
 import type { GuardKind } from "../../model/http/guard.ts";
 import { toApiPage } from "./api-page.ts";
 import { type Described, toOpenApi } from "./openapi.ts";

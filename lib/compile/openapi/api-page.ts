@@ -1,6 +1,6 @@
 /**
- * An OpenAPI document as a page for people: everything that it says, in HTML that needs no script and nothing from
- * elsewhere, so that it works without a network and under the strictest content security policy.
+ * An OpenAPI document as an HTML page without scripts or external resources. It works offline and with the strictest
+ * content security policy.
  */
 
 import { escaped } from "../../model/http/html.ts";
@@ -17,7 +17,7 @@ const details = (summary: string, content: string): string =>
 
 const componentOf = ({ $ref }: Schema): string | undefined => $ref?.split("/").at(-1);
 
-/** A component stands once, further below. */
+/** A component is shown once, at the end of the page; other places link to it. */
 const schemaHtml = (schema: Schema): string => {
   const name = componentOf(schema);
   return name === undefined
@@ -43,7 +43,7 @@ const table = (columns: readonly string[], rows: readonly (readonly string[])[])
 
 const rules = ["pattern", "enum", "minimum", "maximum", "default"] as const;
 
-/** A schema of one value in a line. */
+/** The rules of a simple value on one line. */
 const inOneLine = (schema: Schema): string =>
   rules
     .filter((rule) => schema[rule] !== undefined)

@@ -1,4 +1,4 @@
-/** What a route that takes a command says of itself. */
+/** The operation of a route that takes a command. */
 import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
 import { idempotencyKeyPattern } from "../../model/http/headers.ts";
@@ -10,7 +10,7 @@ import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas/s
 import { etag, json, type Parameter, pathParameters, preconditions, type Said, text } from "./operation.ts";
 import { type Codes, problemResponses } from "./problems.ts";
 
-/** What the path says need not be in the body; nor what it is identified by, which is made where nobody gives it. */
+/** Fields in the path are not part of the body. The id is optional in the body, because the endpoint makes one. */
 const bodyOf = ({ path, command: { schema } }: CommandRoute, identifiedBy: string): Schema => {
   const body = withoutFields(inputSchema(schema), parametersOf(path));
   return { ...body, required: (body.required ?? []).filter((name) => name !== identifiedBy) };
@@ -20,12 +20,12 @@ export const idempotencyKey: Parameter = {
   name: "Idempotency-Key",
   in: "header",
   description: [
-    "The caller's own key of this request, for all routes and for 24 hours.",
-    "The same request (method, path, body, If-Match, If-None-Match) gets the same answer and has no second effect;",
-    "another request with the key gets 422.",
-    "While the first request is being handled, the same request waits up to 5 s, then gets 409 with Retry-After.",
-    "The answers 400, 401, 403 or 404 of access, 412, 413, 415, 429 and 5xx are not remembered.",
-    "Send the header once: a comma is refused, because gateways join repeated headers by one.",
+    "A key that the client chooses for this request. It is valid for all routes of the client for 24 hours.",
+    "The same request (method, path, body, If-Match, If-None-Match) with the same key gets the same answer and has no second effect;",
+    "another request with the same key gets 422.",
+    "If the first request is still being processed, a repeat waits up to 5 s, then gets 409 with Retry-After.",
+    "Answers with status 400, 401, 403, 404 (of access control), 412, 413, 415, 429 and 5xx are not stored.",
+    "Send the header only once. A comma is refused, because gateways join repeated headers with a comma.",
   ].join(" "),
   schema: { ...text, pattern: patternOf(idempotencyKeyPattern) },
 };
@@ -33,14 +33,14 @@ export const idempotencyKey: Parameter = {
 const headers = ({ key }: CommandRoute): readonly Parameter[] => [
   { ...idempotencyKey, required: key === "required" },
   ...preconditions(
-    "Only if the version is one of these; * is any that there is. What follows a dot is ignored",
-    "Only if the version is none of these; * is for what does not exist yet",
+    "Execute the command only if the version is one of these; * means any existing version. The part after a dot is ignored",
+    "Execute the command only if the version is none of these; * means that the stream must not exist yet",
   ),
-  { name: "traceparent", in: "header", description: "W3C trace context, handed on", schema: text },
+  { name: "traceparent", in: "header", description: "W3C trace context, which is propagated", schema: text },
 ];
 
 const location = {
-  Location: { description: "Where to see what becomes of it", schema: text },
+  Location: { description: "The URL that shows the result", schema: text },
 };
 
 const accepted: Schema = {
@@ -53,7 +53,7 @@ const accepted: Schema = {
   required: ["id", "version", "correlationId"],
 };
 
-/** The decider's codes, by the kinds of problem that the endpoint makes of them. */
+/** The rejection codes of the decider, grouped by the kind of problem document. */
 const codesOf = (decider: AnyDecider): Codes =>
   Object.fromEntries(
     Object.entries(rejectionProblems)
@@ -78,12 +78,12 @@ export const ofCommand = (
   const needsKey = route.key === "required" ? (["key-required"] as const) : [];
   return {
     summary: type,
-    description: `Sends ${type} to ${category}. The body has at most ${bodyBytesMax} bytes. It is UTF-8 without a literal U+FFFD, and has no duplicate keys.`,
+    description: `Sends ${type} to ${category}. The body has at most ${bodyBytesMax} bytes, is UTF-8 without a literal U+FFFD, and has no duplicate keys.`,
     parameters: [...pathParameters(route), ...headers(route)],
     requestBody: { required: (body.required ?? []).length > 0, content: json(body, exampleOf(body)) },
     responses: {
       202: {
-        description: "Accepted, also when there was nothing to do or it came before",
+        description: "Accepted. Also the answer if the command changed nothing or was processed before",
         headers: { ...etag, ...(route.location && location) },
         content: json(accepted, { id: "1", version: 1, correlationId: "c-1" }),
       },

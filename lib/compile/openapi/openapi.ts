@@ -1,6 +1,6 @@
 /**
- * The HTTP API of an application in OpenAPI 3.1: a path a route, with what its endpoint takes, answers and refuses.
- * A client that keeps to it is never told that its request has the wrong shape, but for rules over several fields.
+ * The HTTP API of an application in OpenAPI 3.1, with the parameters, answers and errors of each route. A request that fits
+ * the document is never refused for its shape, except by rules across several fields.
  */
 import { type Application, type Route, routesOf } from "../../model/application.ts";
 import type { GuardKind } from "../../model/http/guard.ts";
@@ -34,7 +34,7 @@ export type OpenApi = {
   };
 };
 
-const description = `Commands are answered with 202 once their events are stored; read models follow within moments.
+const description = `A command is answered with 202 as soon as its events are stored; read models are updated shortly after.
 Errors are problem documents (RFC 9457) with a stable type.`;
 
 const saidOf = (application: Described, route: Route): Said => {
@@ -51,7 +51,7 @@ const withCorrelation = ({ headers, ...response }: Response): Response => ({
   headers: { ...headers, ...correlated },
 });
 
-/** Where two answer with the same status, either may be it. */
+/** Endpoint and gateway may answer with the same status, each in its own form. */
 const merged = (ours: Responses, theirs: Responses): Responses => {
   const both = Object.entries(theirs).map(([status, { description, content }]): [string, Response] => {
     const own = ours[status];
@@ -68,7 +68,7 @@ const merged = (ours: Responses, theirs: Responses): Responses => {
   return { ...ours, ...Object.fromEntries(both) };
 };
 
-/** The gateway's own answers have no id of ours. */
+/** Answers of the gateway have no correlation id. */
 const operationOf = (application: Described, security: Security, route: Route): Operation => {
   const { summary, description, parameters, requestBody, responses } = saidOf(application, route);
   const ours = Object.fromEntries(
@@ -89,7 +89,7 @@ const operationOf = (application: Described, security: Security, route: Route): 
   };
 };
 
-/** HEAD is answered as GET, without the body. */
+/** A HEAD request has the same headers as GET, without the body. */
 const headOf = (get: Operation): Operation => ({
   ...get,
   operationId: get.operationId.replace(/^get/, "head"),
@@ -110,7 +110,7 @@ const itemOf = (application: Described, security: Security, path: string): PathI
   return own.get ? { ...own, head: headOf(own.get) } : own;
 };
 
-/** Rows, events and receipts by their names; the dots keep those of one kind from those of another. */
+/** The schemas of rows, events and receipts. The prefix before the dot avoids collisions between kinds. */
 const schemasOf = ({ deciders, projections }: Described): OpenApi["components"]["schemas"] => ({
   problem,
   ...Object.fromEntries(projections.map(({ name, row }) => [`row.${name}`, outputSchema(row)])),
@@ -121,7 +121,7 @@ const schemasOf = ({ deciders, projections }: Described): OpenApi["components"][
   ),
 });
 
-/** `guard` is that of one deployment; without it the document is for all of them. */
+/** `guard` is the authentication of one deployment. The default is a document that covers every kind of deployment. */
 export const toOpenApi = (application: Described, guard: GuardKind | "any" = "any"): OpenApi => {
   const security = securityBy(guard);
   const { name, version = "0.0.0" } = application;

@@ -1,4 +1,4 @@
-/** The parts of an OpenAPI document, as far as our documents have them; and what all operations share. */
+/** The parts of OpenAPI that our documents use, and what all operations share. */
 import { parametersOf, type Route } from "../../model/application.ts";
 import { entityTagsPattern } from "../../model/http/headers.ts";
 import { idPattern } from "../../model/http/id.ts";
@@ -22,7 +22,7 @@ export type Response = {
   readonly content?: Content;
 };
 
-/** By status. */
+/** Keyed by status. */
 export type Responses = Readonly<Record<string, Response>>;
 
 export type Operation = {
@@ -33,11 +33,11 @@ export type Operation = {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Content };
   readonly responses: Responses;
-  /** Any of these is enough. */
+  /** Alternatives: one of them is enough. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
 };
 
-/** What a kind of route says of itself; the rest follows from its row alone. */
+/** The part of an operation that depends on the kind of route. The rest is the same for every kind. */
 export type Said = Omit<Operation, "operationId" | "tags" | "security">;
 
 export const referTo = (component: string): Schema => ({ $ref: `#/components/schemas/${component}` });
@@ -48,18 +48,19 @@ export const json = (schema: Schema, example?: unknown): Content => ({
   "application/json": { schema, ...(example !== undefined && { example }) },
 });
 
-/** Of the answer to a command. */
+/** The header of an answer to a command. */
 export const etag: Headers = {
   ETag: { description: "The version of the last event", schema: { ...text, examples: ['"1"'] } },
 };
 
-/** Of what is read. */
+/** The headers of an answer to a GET. */
 export const validators: Headers = {
   ETag: {
-    description: "Names these very bytes; of one row it begins with the version of its last event",
+    description:
+      "Identifies this representation. The ETag of a single row begins with the version of its last event",
     schema: { ...text, examples: ['"1.fnMIdETGSjklLFpf"'] },
   },
-  "Cache-Control": { description: "A cache must ask before it shows what it has", schema: text },
+  "Cache-Control": { description: "Caches must revalidate before they reuse the response", schema: text },
 };
 
 const tags: Schema = { ...text, pattern: patternOf(entityTagsPattern), examples: ['"1"'] };
@@ -81,10 +82,10 @@ export const pathParameters = ({ path }: Route): readonly Parameter[] =>
 export const correlationId: Parameter = {
   name: "X-Correlation-Id",
   in: "header",
-  description: "An id of 1 to 64 letters, digits, _ and - to find the request by; else it gets a new one",
+  description: "An id for the request, of 1 to 64 letters, digits, _ and -. Default: a new id",
   schema: text,
 };
 
 export const correlated: Headers = {
-  "X-Correlation-Id": { description: "The id to find the request by", schema: text },
+  "X-Correlation-Id": { description: "The id of the request, for finding it in logs", schema: text },
 };

@@ -1,4 +1,4 @@
-/** The problem documents of RFC 9457 that an operation answers with, from the table that the endpoints answer by. */
+/** The problem documents (RFC 9457) that an operation may answer with, from the table that the endpoints use. */
 import { type ProblemKind, problems, typeOf } from "../../model/http/problem-kinds.ts";
 import type { Schema } from "../schemas/schemas.ts";
 import { etag, type Headers, type Response, type Responses, referTo, text } from "./operation.ts";
@@ -7,18 +7,18 @@ export const problem: Schema = {
   type: "object",
   description: "RFC 9457",
   properties: {
-    type: { ...text, description: "Stable: what went wrong" },
+    type: { ...text, description: "The kind of problem. The value is stable" },
     title: text,
     status: { type: "integer" },
     detail: text,
-    code: { ...text, description: "The business's own code of a refusal" },
+    code: { ...text, description: "The rejection code, which the application defines" },
     errors: {
       type: "array",
-      description: "Where the request is wrong",
+      description: "The invalid parts of the request",
       items: {
         type: "object",
         properties: {
-          pointer: { ...text, description: "A JSON pointer into body, path parameters or query" },
+          pointer: { ...text, description: "A JSON Pointer into the body, the path parameters or the query" },
           detail: text,
         },
         required: ["pointer", "detail"],
@@ -29,11 +29,14 @@ export const problem: Schema = {
 };
 
 const retryAfter: Headers = {
-  "Retry-After": { description: "Seconds until another try makes sense", schema: text },
+  "Retry-After": { description: "Seconds to wait before a retry", schema: text },
 };
 
 const acceptEncoding: Headers = {
-  "Accept-Encoding": { description: "The only coding that a body may have", schema: { const: "identity" } },
+  "Accept-Encoding": {
+    description: "The only content coding that a body may have",
+    schema: { const: "identity" },
+  },
 };
 
 const headersOf: Partial<Readonly<Record<ProblemKind, Headers>>> = {
@@ -43,7 +46,7 @@ const headersOf: Partial<Readonly<Record<ProblemKind, Headers>>> = {
   "content-encoding": acceptEncoding,
 };
 
-/** The codes of rejections by the kind of problem that they become. */
+/** Rejection codes, keyed by the kind of problem document. */
 export type Codes = Partial<Readonly<Record<ProblemKind, readonly string[]>>>;
 
 const responseOf = (kinds: readonly ProblemKind[], codesOf: Codes): Response => {
@@ -61,7 +64,7 @@ const responseOf = (kinds: readonly ProblemKind[], codesOf: Codes): Response => 
   };
 };
 
-/** By status. */
+/** Keyed by status. */
 export const problemResponses = (kinds: readonly ProblemKind[], codes: Codes = {}): Responses => {
   const statuses = [...new Set(kinds.map((kind) => problems[kind].status))];
   return Object.fromEntries(
@@ -75,19 +78,19 @@ export const problemResponses = (kinds: readonly ProblemKind[], codes: Codes = {
   );
 };
 
-/** A bug or an outage of ours. */
+/** The answer to a bug or an outage. */
 export const fault: Responses = {
   500: {
-    description: "This is our fault",
+    description: "Internal error",
     content: { "application/problem+json": { schema: referTo("problem") } },
   },
 };
 
-/** What the gateway answers by itself where a route is guarded, in its own words. */
+/** The answers of the gateway itself on a guarded route. They are not problem documents. */
 export const refusedByGateway: Responses = Object.fromEntries(
   [
-    ["401", "Nobody is signed in"],
-    ["403", "Whoever is signed in may not do this"],
+    ["401", "The token or signature is missing or invalid"],
+    ["403", "The caller is not allowed to do this"],
   ].map(([status, description]) => [
     status,
     {

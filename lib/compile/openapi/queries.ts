@@ -1,4 +1,4 @@
-/** What routes that answer say of themselves. */
+/** The operations of routes that read. */
 import type {
   DocumentRoute,
   HistoryRoute,
@@ -24,10 +24,13 @@ import {
 } from "./operation.ts";
 import { problemResponses } from "./problems.ts";
 
-/** What every GET takes. */
-export const conditions = preconditions("Only if the ETag is one of these", "ETags whose bodies are known");
+/** The conditional headers of every GET. */
+export const conditions = preconditions(
+  "Answer only if the ETag is one of these",
+  "The ETags of the representations that the client has; if one of them is current, the answer is 304",
+);
 
-/** What every GET may refuse because of them. */
+/** The problems that these headers can cause. */
 export const unmet = ["header", "stale"] as const;
 
 const notModified: Responses = { 304: { description: "Not changed", headers: validators } };
@@ -38,7 +41,7 @@ const foundAs = (answer: Response): Responses => ({
 });
 
 export const found = (schema: Schema, example?: unknown): Responses =>
-  foundAs({ description: "As far as events have arrived", content: json(schema, example) });
+  foundAs({ description: "The state after the last processed event", content: json(schema, example) });
 
 type ObjectSchema = {
   readonly type: "object";
@@ -46,7 +49,7 @@ type ObjectSchema = {
   readonly required: string[];
 };
 
-/** Names of what an object always has, and of what it may have. */
+/** An object schema with these required and optional fields. */
 export const objectOf = (
   required: Readonly<Record<string, Schema>>,
   optional: Readonly<Record<string, Schema>> = {},
@@ -69,10 +72,10 @@ const filtersOf = ({ list, indexes }: ListRoute): readonly string[] => [
   ...new Set(indexes.flatMap((index) => list.indexes?.[index]?.by ?? [])),
 ];
 
-/** A gateway joins the values of a repeated parameter by commas, so that no value may have one. */
+/** A gateway joins the values of a repeated parameter with commas, so a value cannot contain one. */
 const single: Schema = { ...text, minLength: 1, pattern: patternOf(/^[^,]+$/) };
 
-/** What a field of a row may be asked for. */
+/** The schema of a query parameter that filters by a field of the row. */
 const filterOf = (field: Schema | boolean | undefined): Schema => {
   if (typeof field !== "object") return single;
   if (field.enum !== undefined || field.const !== undefined) return field;
@@ -82,7 +85,7 @@ const filterOf = (field: Schema | boolean | undefined): Schema => {
 export const next: Parameter = {
   name: "next",
   in: "query",
-  description: "As the page before has it. A text that no page had is refused",
+  description: "The `next` of the previous page. Any other value is refused",
   schema: { ...text, minLength: 1 },
 };
 
@@ -112,7 +115,7 @@ export const ofList = (route: ListRoute): Said => {
   const items = [exampleOf(outputSchema(list.row))];
   return {
     summary: `A list of ${list.name}`,
-    ...(!listsAll && { description: `It takes ${filters.join(" or ")}.` }),
+    ...(!listsAll && { description: `Requires the parameter ${filters.join(" or ")}.` }),
     parameters: [...parameters, ...conditions],
     responses: {
       ...found(objectOf({ items: { type: "array", items: row } }, { next: text }), { items }),
@@ -146,7 +149,7 @@ export const ofHistory = (route: HistoryRoute): Said => {
   };
   return {
     summary: `The events of one ${name}`,
-    description: "The audit trail, up to the last event that was accepted.",
+    description: "The audit trail, up to the last accepted event.",
     parameters: [...pathParameters(route), ...conditions],
     responses: {
       ...found(objectOf({ events: { type: "array", items: event } })),
@@ -158,13 +161,13 @@ export const ofHistory = (route: HistoryRoute): Said => {
 const documents: Readonly<Record<DocumentRoute["document"], readonly [summary: string, answer: Response]>> = {
   openapi: ["This document", { description: "OpenAPI 3.1", content: json({ type: "object" }) }],
   page: [
-    "This document, for people",
-    { description: "A page that needs nothing from elsewhere", content: { "text/html": { schema: text } } },
+    "This document as a web page",
+    { description: "A page without external resources", content: { "text/html": { schema: text } } },
   ],
   health: [
-    "Whether it is in good health",
+    "Health check",
     {
-      description: "All that it answers from can be read",
+      description: "Everything that the API reads from is available",
       content: json(objectOf({ status: { const: "ok" } })),
     },
   ],
@@ -180,12 +183,12 @@ export const ofDocument = ({ document }: DocumentRoute): Said => {
 };
 
 export const ofRedirect = ({ redirect }: RedirectRoute): Said => ({
-  summary: `Leads to ${redirect}`,
+  summary: `Redirects to ${redirect}`,
   parameters: [],
   responses: {
     302: {
-      description: `It is at ${redirect}`,
-      headers: { Location: { description: "Where to go", schema: { const: redirect } } },
+      description: `Redirect to ${redirect}`,
+      headers: { Location: { description: "The target", schema: { const: redirect } } },
     },
   },
 });

@@ -1,4 +1,4 @@
-/** What routes to sagas say of themselves: where one stands, which stand somewhere, and what people decide. */
+/** The operations of saga routes: the status of one instance, the list by status, and the decisions of operators. */
 import type { SagaRoute } from "../../model/application.ts";
 import { pageLimits } from "../../model/http/limits.ts";
 import type { Status } from "../../model/sagas/status.ts";
@@ -19,7 +19,7 @@ const places: Readonly<Record<Status["kind"], true>> = {
 
 const status: Schema = { ...text, enum: Object.keys(places) };
 
-/** What a list shows. */
+/** An item of the list. */
 const summary = objectOf(
   { saga: text, id: text, status, since: time, stuck: { type: "boolean" }, correlationId: text },
   {
@@ -66,7 +66,7 @@ const report: Schema = {
 };
 
 const ofStatus = (route: SagaRoute): Said => ({
-  summary: "Where a saga stands, and why",
+  summary: "The status of a saga, and its history",
   parameters: [...pathParameters(route), ...conditions],
   responses: { ...found(report), ...problemResponses(["schema", "not-found", ...unmet]) },
 });
@@ -76,7 +76,7 @@ const filters: readonly Parameter[] = [
   {
     name: "stuck",
     in: "query",
-    description: "Those that wait longer than their step allows",
+    description: "Only sagas that wait longer than their step allows",
     schema: { ...text, enum: ["true"] },
   },
   {
@@ -88,7 +88,7 @@ const filters: readonly Parameter[] = [
 ];
 
 const ofList = (): Said => ({
-  summary: "Where sagas stand",
+  summary: "Sagas by status",
   parameters: [...filters, ...conditions],
   responses: {
     ...found(objectOf({ items: { type: "array", items: summary } }, { next: text })),
@@ -104,13 +104,13 @@ const decision: Schema = {
 const resumed = objectOf({ saga: text, id: text, action: text, status, correlationId: text });
 
 const ofResume = (route: SagaRoute): Said => ({
-  summary: "A parked saga goes on",
+  summary: "Resumes a parked saga",
   description:
-    "Its step is tried again, or taken for done; who decided so is recorded. The body is UTF-8 and has no duplicate keys.",
+    "`retry` runs the step again, `skip` treats it as done. The decision is recorded with its caller. The body is UTF-8 and has no duplicate keys.",
   parameters: [...pathParameters(route), { ...idempotencyKey, required: false }],
   requestBody: { required: true, content: json(decision, { action: "retry" }) },
   responses: {
-    202: { description: "It goes on", content: json(resumed) },
+    202: { description: "The saga is resumed", content: json(resumed) },
     ...problemResponses([
       "malformed-json",
       "schema",

@@ -1,4 +1,4 @@
-/** Who may call an operation, and what the gateway itself answers to anybody else. */
+/** Which credentials an operation needs, and what the gateway answers to other callers. */
 import type { Access } from "../../model/application.ts";
 import type { GuardKind } from "../../model/http/guard.ts";
 import type { Operation, Responses } from "./operation.ts";
@@ -10,17 +10,17 @@ const token: Scheme = {
   type: "http",
   scheme: "bearer",
   bearerFormat: "JWT",
-  description: "If it is deployed with an issuer. The token has the scope that is named.",
+  description: "For deployments with a token issuer. The token must have the named scope.",
 };
 
 const signature: Scheme = {
   type: "apiKey",
   in: "header",
   name: "Authorization",
-  description: "If it is deployed without an issuer: AWS Signature Version 4.",
+  description: "For deployments without a token issuer: AWS Signature Version 4.",
 };
 
-/** A document for no deployment in particular says what any may ask for. */
+/** With `any`, the document lists the schemes of every kind of deployment. */
 const schemes: Readonly<Record<GuardKind | "any", Readonly<Record<string, Scheme>>>> = {
   jwt: { token },
   iam: { signature },

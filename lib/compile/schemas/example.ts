@@ -1,6 +1,6 @@
 /**
- * A value that fits a schema, always the same: the schema's own example where it has one, else the plainest value
- * that is allowed. It is for people; a rule that JSON Schema cannot say may still refuse it.
+ * A value that fits a schema, always the same one: the schema's own example if it has one, otherwise the simplest allowed
+ * value. It is for people; a rule that JSON Schema cannot express may still refuse it.
  */
 import type { Schema } from "./schemas.ts";
 
@@ -15,7 +15,7 @@ const texts: Readonly<Record<string, string>> = {
   uuid: "0b9c2b1e-4f5a-4c1e-8a53-6f0f3c1d2e4a",
 };
 
-/** The name of the field is what most texts are, if nothing more is known of them. */
+/** Prefers the field's name as the text, then short texts; the first that fits pattern and length is used. */
 const textOf = ({ format, pattern, minLength = 0, maxLength }: Schema, name: string): string => {
   const known = format === undefined ? undefined : texts[format];
   if (known !== undefined) return known;

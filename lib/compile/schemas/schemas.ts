@@ -1,18 +1,18 @@
-/** Schemas of an application in JSON Schema 2020-12, as its documents show them. */
+/** The schemas of an application as JSON Schema 2020-12, for its documents. */
 import * as z from "zod";
 import { type Direction, portablePattern } from "../../model/pattern/patterns.ts";
 import { toPortable } from "../../model/pattern/portable.ts";
 
 export type Schema = z.core.JSONSchema.BaseSchema;
 
-/** A pattern of our own in the words of all languages. */
+/** A pattern in the syntax that all common regular expression engines share. Throws if there is none. */
 export const patternOf = (regex: RegExp): string => {
   const portable = toPortable(regex);
   if ("because" in portable) throw new Error(`${regex}: ${portable.because}`);
   return portable.pattern;
 };
 
-/** Its pattern in the words of all languages, or without one. An application with another pattern is not valid. */
+/** Replaces the pattern by its portable form, or removes it. Validation refuses applications with other patterns. */
 const withPortable = (part: z.core.$ZodType, schema: Schema, format: unknown): void => {
   if (schema.pattern === undefined) return;
   const portable = portablePattern(part, schema.pattern, format);
@@ -27,7 +27,7 @@ const translated = (
 ): Schema => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
-    // What no schema language has, such as a function of our own, is shown as anything.
+    // A type without an equivalent in JSON Schema, such as a custom check, is shown as any value.
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
       for (const each of [jsonSchema, ...(jsonSchema.allOf ?? [])])
@@ -40,7 +40,7 @@ const translated = (
 
 const isObject = ({ type }: Schema): boolean => type === "object";
 
-/** What may be sent. At the door unknown fields are refused, at any depth. */
+/** What clients may send. Unknown fields are refused at any depth. */
 export const inputSchema = (schema: z.ZodType): Schema =>
   translated(schema, "input", (part) => {
     if (isObject(part)) part.additionalProperties ??= false;
@@ -50,13 +50,13 @@ const open = (part: Schema): void => {
   if (isObject(part) && part.additionalProperties === false) delete part.additionalProperties;
 };
 
-/** What other systems may send. Unknown fields are dropped. */
+/** What other systems may send. Unknown fields are ignored. */
 export const foreignSchema = (schema: z.ZodType): Schema => translated(schema, "input", open);
 
-/** What is answered or recorded. Whoever reads it takes it that fields are added later. */
+/** What is answered or recorded. Readers must accept fields that are added later. */
 export const outputSchema = (schema: z.ZodType): Schema => translated(schema, "output", open);
 
-/** An object's schema without some of its fields. */
+/** The schema of an object without these fields. */
 export const withoutFields = (schema: Schema, names: readonly string[]): Schema => ({
   ...schema,
   properties: Object.fromEntries(

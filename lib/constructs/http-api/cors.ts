@@ -1,12 +1,12 @@
 /**
- * What pages of other origins may send to the API and read of its answers. API Gateway adds the headers of CORS; the
- * functions know nothing of it. Cookies are not allowed: callers are known by tokens or signatures.
+ * Which headers pages of other origins may send to the API and read from its responses. API Gateway handles CORS, so the
+ * functions need no code for it. Credentials in cookies are not allowed: callers send tokens or signatures.
  */
 import type { CfnApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Route } from "../../model/application.ts";
 import type { Guard } from "./guard.ts";
 
-/** What the endpoints and authorizers read, beyond what a page may send anyway. */
+/** The headers that endpoints and authorizers read and that a page may not send by default. */
 const requestHeaders = [
   "authorization",
   "content-type",
@@ -19,13 +19,13 @@ const requestHeaders = [
 
 const signatureHeaders = ["x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
 
-/** What the endpoints answer with, beyond what a page may read anyway. */
+/** The headers of responses that a page may not read by default. */
 const responseHeaders = ["accept-encoding", "allow", "etag", "location", "retry-after", "x-correlation-id"];
 
-/** Browsers ask again after an hour. */
+/** How long a browser may cache the answer to a preflight request. */
 const maxAgeSeconds = 3600;
 
-/** Nothing without origins: then a browser keeps the pages of other origins away. */
+/** Undefined without origins. Browsers then block pages of other origins. */
 export const corsOf = (
   origins: readonly string[],
   routes: readonly Route[],

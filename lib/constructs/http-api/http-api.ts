@@ -1,7 +1,7 @@
 /**
- * The HTTP API: one route per row of the application, each open, for customers or for operators as its row says, and
- * for each GET a HEAD with the same access. Whatever is not public is never open by default: without an issuer of
- * tokens it takes signed requests only.
+ * The HTTP API: one route per row of the application, with the access that the row names, and for each GET route a HEAD
+ * route with the same access. Routes that are not public are never open by default: without a token issuer they accept
+ * signed requests only.
  */
 import { Stack } from "aws-cdk-lib";
 import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
@@ -28,7 +28,7 @@ type Authorization = Pick<
   "authorizationType" | "authorizerId" | "authorizationScopes"
 >;
 
-/** A HEAD without a route of its own would go by the default route, which is open to all. */
+/** Without its own route, a HEAD request would match the default route, which is open. */
 const routeKeysOf = ({ method, path }: Route): readonly string[] =>
   [method, ...(method === "GET" ? ["HEAD"] : [])].map((each) => `${each} ${path}`);
 
@@ -56,7 +56,7 @@ export class HttpApi extends Construct {
           target: targetOf(route),
           ...authorizationFor(route.access),
         });
-    // What no row is for is answered by us as well, in the same form as every other error.
+    // Requests that match no route get a problem document too, like every other error.
     new CfnRoute(this, "Default route", {
       apiId: api.ref,
       routeKey: "$default",

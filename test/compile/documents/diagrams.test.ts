@@ -62,7 +62,7 @@ test("the flow shows who sends what to which stream, and what follows from it", 
   translator_offers -->|"Begin"| stream_job
   stream_job -.-> route_reads_stream_job
   stream_job -->|"Begun<br>Done"| saga_run
-  saga_run -->|"1 Do<br>2 Do<br>3 End<br>undo: Undo<br>at last: Undo"| stream_job
+  saga_run -->|"1 Do<br>2 Do<br>3 End<br>undo: Undo<br>after all undos: Undo"| stream_job
   saga_run -.-> route_reads_saga_run
   stream_job -->|"Begun"| effect_tell
   effect_tell -->|"Begin"| stream_job
@@ -94,8 +94,8 @@ test("after the pivot nothing leads back", () => {
   const saga = sagaOf([step("first"), step("second", { pivot: true }), step("third", { undone: false })]);
   const arrows = arrowsOf(toSagaDiagram(saga));
   expect(arrows).toContain('  task_second -.->|"rejected<br>timed out"| task_undo_second');
-  expect(arrows).toContain('  task_third -.->|"timed out: again<br>else: parked"| task_third');
-  expect(arrows).toContain('  task_complete -.->|"timed out: again<br>else: parked"| task_complete');
+  expect(arrows).toContain('  task_third -.->|"timed out: retry<br>otherwise: parked"| task_third');
+  expect(arrows).toContain('  task_complete -.->|"timed out: retry<br>otherwise: parked"| task_complete');
 });
 
 test("a saga without steps completes at once, and is abandoned where it cannot", () => {
@@ -110,5 +110,5 @@ test("a saga without steps completes at once, and is abandoned where it cannot",
 test("a step with a condition is marked", () => {
   const diagram = toSagaDiagram(sagaOf([step("first"), step("second", { onlyIf: () => true })]));
   expect(diagram).toContain('task_first["1 first<br>');
-  expect(diagram).toContain('task_second["2 second, not always<br>');
+  expect(diagram).toContain('task_second["2 second, optional<br>');
 });

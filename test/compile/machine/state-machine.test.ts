@@ -201,8 +201,8 @@ test.each([
 
 test("a name that makes no state machine is refused with its saga", () => {
   const long = "a".repeat(72);
-  expect(() => compile(step(long))).toThrow(`saga run: the state "Park Undo ${long}" has more than 80`);
-  expect(() => compile(step("Abandon"))).toThrow('saga run: there are two states "Abandon"');
+  expect(() => compile(step(long))).toThrow(`saga run: the state name "Park Undo ${long}" has ${long.length + 10} characters; expected at most 80`);
+  expect(() => compile(step("Abandon"))).toThrow('saga run: two states have the name "Abandon"');
 });
 
 const hasty = (name: string, options: Parameters<typeof step>[1] = {}) =>
@@ -326,7 +326,7 @@ describe("for Express", () => {
 
   test("a saga with steps that may wait is refused, with their names", () => {
     expect(() => express(step("one"), hasty("two"), step("three"))).toThrow(
-      "saga run cannot run on Express, which has nothing to wait with: one, three may wait",
+      "saga run cannot run on Express, which cannot wait: these steps may wait: one, three; choose step-functions or choreography",
     );
   });
 });

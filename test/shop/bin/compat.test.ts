@@ -178,7 +178,7 @@ describe("without --against it takes an earlier commit of the work tree", () => 
 test("a saga that is removed breaks its instances", () => {
   const without = contractOf({ ...shop, sagas: shop.sagas.filter(({ name }) => name !== "restock") });
   expect(breakingChanges(contract, without)).toEqual([
-    "saga restock is removed: its instances under way would wait for ever; keep its definition until they have ended",
+    "saga restock is removed: its running instances would wait forever; keep its definition until they have ended",
   ]);
   expect(breakingChanges({ events: {}, commands: {} }, without)).toEqual([]);
 });

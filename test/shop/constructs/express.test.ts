@@ -59,7 +59,7 @@ test("what its executions fail of is an alarm", () => {
 
 test("a saga that waits is refused, with the steps that do", () => {
   expect(() => templateOf({ kind: "iam" }, { technologies: express })).toThrow(
-    "saga run cannot run on Express, which has nothing to wait with: one may wait",
+    "saga run cannot run on Express, which cannot wait: these steps may wait: one; choose step-functions or choreography",
   );
 });
 

@@ -14,8 +14,8 @@ export type Templates = Readonly<Record<string, unknown>>;
 
 export const file = join(import.meta.dirname, "recorded.json.br");
 
-/** These follow from the code of a function or are for people only. */
-const free = ["S3Key", "Description", "aws:asset:path"];
+/** These depend on the code of a function, or are for people only. */
+const free = ["S3Key", "Description", "AlarmDescription", "aws:asset:path"];
 
 const withoutFree = (_name: string, value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
@@ -37,7 +37,7 @@ export const templatesOf = (context: Readonly<Record<string, string>>): Template
 };
 
 export const read = (): Readonly<Record<string, Templates>> =>
-  JSON.parse(brotliDecompressSync(readFileSync(file)).toString("utf8"));
+  JSON.parse(brotliDecompressSync(readFileSync(file)).toString("utf8"), withoutFree);
 
 export const packed = (templates: Readonly<Record<string, Templates>>): Uint8Array =>
   // The variants are much alike: a window that holds more than one makes the file ten times smaller.

@@ -60,7 +60,7 @@ test("a step that not every instance has is passed by", () => {
   expect(arrowsOf(saga)).toEqual(
     expect.arrayContaining([
       '  event_first_done -->|"if there is this step"| command_maybe',
-      '  event_first_done -->|"else"| command_last',
+      '  event_first_done -->|"otherwise"| command_last',
       "  event_maybe_done --> command_last",
     ]),
   );

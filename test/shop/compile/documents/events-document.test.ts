@@ -11,9 +11,9 @@ const text = toEventsDocument(shop);
 const sectionOf = (type: string): string => text.split(`### ${type}\n`)[1]?.split("\n##")[0] ?? "";
 
 test.each([
-  ["OrderPlaced", "Emitted by order. Consumed by projection order-summary, saga checkout."],
-  ["PaymentRequested", "Consumed by projection order-summary, effect authorize-payment."],
-  ["PaymentDeclined", "Emitted by payment. Consumed by saga checkout."],
+  ["OrderPlaced", "Emitted by order. Consumers: projection order-summary, saga checkout."],
+  ["PaymentRequested", "Consumers: projection order-summary, effect authorize-payment."],
+  ["PaymentDeclined", "Emitted by payment. Consumers: saga checkout."],
 ])("of %s it is told who emits and who consumes it", (type, words) => {
   expect(sectionOf(type)).toContain(words);
 });
@@ -21,16 +21,16 @@ test.each([
 test("of what others tell it is told who takes it, what it must hold, and what becomes of it", () => {
   const section = sectionOf("StockDelivered of warehouse");
   expect(section).toContain(
-    "Published on `warehouse.stock`. The translator stock-deliveries makes ReceiveStock",
+    "Published on `warehouse.stock`. The translator stock-deliveries turns it into the command ReceiveStock",
   );
-  expect(section).toContain("| `pieces` | integer | always | exclusiveMinimum 0 |");
+  expect(section).toContain("| `pieces` | integer | yes | exclusiveMinimum 0 |");
   expect(text).toMatch(/\| ReceiveStock \| .*translator stock-deliveries \|/);
   expect(toEventsDocument({ ...shop, translators: [] })).not.toContain("other systems");
 });
 
 test("an event that nobody listens to has nobody", () => {
   const lonely = toEventsDocument({ ...shop, projections: [], effects: [], sagas: [] });
-  expect(lonely).toContain("Emitted by order. Consumed by nobody.");
+  expect(lonely).toContain("Emitted by order. Consumers: none.");
 });
 
 test("of a command it is told who sends it", () => {
@@ -39,9 +39,9 @@ test("of a command it is told who sends it", () => {
 });
 
 test("fields of fields and of lists have their place and their limits", () => {
-  expect(sectionOf("OrderPlaced")).toContain("| `customer.email` | email | always | maxLength 254 |");
+  expect(sectionOf("OrderPlaced")).toContain("| `customer.email` | email | yes | maxLength 254 |");
   expect(sectionOf("OrderPlaced")).toContain(
-    "| `lines[].quantity` | integer | always | exclusiveMinimum 0 |",
+    "| `lines[].quantity` | integer | yes | exclusiveMinimum 0 |",
   );
   expect(sectionOf("OrderPlaced")).toContain("| `orderedAt` | date or date-time |  |  |");
 });
