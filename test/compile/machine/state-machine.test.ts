@@ -201,7 +201,9 @@ test.each([
 
 test("a name that makes no state machine is refused with its saga", () => {
   const long = "a".repeat(72);
-  expect(() => compile(step(long))).toThrow(`saga run: the state name "Park Undo ${long}" has ${long.length + 10} characters; expected at most 80`);
+  expect(() => compile(step(long))).toThrow(
+    `saga run: the state name "Park Undo ${long}" has ${long.length + 10} characters; expected at most 80`,
+  );
   expect(() => compile(step("Abandon"))).toThrow('saga run: two states have the name "Abandon"');
 });
 

@@ -40,9 +40,7 @@ test("of a command it is told who sends it", () => {
 
 test("fields of fields and of lists have their place and their limits", () => {
   expect(sectionOf("OrderPlaced")).toContain("| `customer.email` | email | yes | maxLength 254 |");
-  expect(sectionOf("OrderPlaced")).toContain(
-    "| `lines[].quantity` | integer | yes | exclusiveMinimum 0 |",
-  );
+  expect(sectionOf("OrderPlaced")).toContain("| `lines[].quantity` | integer | yes | exclusiveMinimum 0 |");
   expect(sectionOf("OrderPlaced")).toContain("| `orderedAt` | date or date-time |  |  |");
 });
 
