@@ -27,7 +27,7 @@ const translated = (
 ): Schema => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
-    // A type without an equivalent in JSON Schema, such as a custom check, is shown as any value.
+    // A type without an equivalent in JSON Schema, such as a custom check, is shown without restrictions.
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
       for (const each of [jsonSchema, ...(jsonSchema.allOf ?? [])])
