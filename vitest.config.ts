@@ -1,17 +1,20 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { withoutSdkWarning } from "./lib/local/service/sdk-warning.ts";
 
 const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
 /** They share one synthesized shop. */
 const shop = ["test/shop/e2e/**/*.test.ts"];
+/** Takes half a minute: npm run test:stored. */
+const stored = ["test/shop/stored/**/*.test.ts"];
 /** These need a Kafka and a RabbitMQ, and start them if there are none: npm run test:brokers. */
 const brokers = ["test/brokers/**/*.test.ts"];
 
 export default defineConfig({
   test: {
     env: withoutSdkWarning,
-    // Vitest keeps a core to itself otherwise, and half of two is idle.
-    maxWorkers: "100%",
+    // Most end-to-end tests wait for a process of their own, so a worker more than cores keeps the cores busy.
+    maxWorkers: availableParallelism() + 1,
     // A busy machine takes its time. These limits end what hangs; no test depends on how long something takes.
     // More seeds make the simulation longer: SEEDS=40 npx vitest run test/simulation
     testTimeout: process.env.SEEDS ? 600_000 : 60_000,
@@ -24,7 +27,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts", "templates/new/test/**/*.test.ts"],
-          exclude: [...endToEnd, ...shop, ...brokers, "**/node_modules/**"],
+          exclude: [...endToEnd, ...shop, ...stored, ...brokers, "**/node_modules/**"],
           isolate: false,
         },
       },
@@ -41,6 +44,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      { extends: true, test: { name: "stored", include: stored, testTimeout: 120_000 } },
       {
         extends: true,
         test: { name: "brokers", include: brokers, testTimeout: 60_000, hookTimeout: 180_000 },

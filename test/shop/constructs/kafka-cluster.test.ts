@@ -2,14 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { synthesize } from "../../../lib/deploy/synthesize.ts";
-import { project } from "../project.ts";
+import { synthesizeWithoutCode } from "../templates/without-code.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "kafka-cluster-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 test("a Kafka that is asked for has a stack of its own, beside that of the application", () => {
-  synthesize(project, { context: { kafkaCluster: "create" }, outdir, validation: false });
+  synthesizeWithoutCode({ kafkaCluster: "create" }, outdir);
   const templates = readdirSync(outdir).filter((file) => file.endsWith(".template.json"));
   expect(templates.toSorted()).toEqual(["shop-kafka.template.json", "shop.template.json"]);
 });

@@ -1,6 +1,6 @@
 /**
  * Records a data folder as `npm start` of this version leaves it when it is killed, with sagas, messages and keys in
- * every state. Later versions must go on from it: test/shop/e2e/stored.test.ts plays that. Run it before stored data change:
+ * every state. Later versions must go on from it: test/shop/e2e/stored-folder.ts plays that. Run it before stored data change:
  *
  *     npx tsx test/shop/stored/record.ts NAME       writes test/stored/NAME-auto.tar.gz and NAME-choreography.tar.gz
  */

@@ -7,8 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { synthesize } from "../../../lib/deploy/synthesize.ts";
-import { project } from "../project.ts";
+import { synthesizeWithoutCode } from "./without-code.ts";
 
 export type Templates = Readonly<Record<string, unknown>>;
 
@@ -26,7 +25,7 @@ const withoutFree = (_name: string, value: unknown): unknown =>
 export const templatesOf = (context: Readonly<Record<string, string>>): Templates => {
   const outdir = mkdtempSync(join(tmpdir(), "templates-"));
   try {
-    synthesize(project, { context, outdir, validation: false });
+    synthesizeWithoutCode(context, outdir);
     const files = readdirSync(outdir).filter((name) => name.endsWith(".template.json"));
     return Object.fromEntries(
       files.map((name) => [name, JSON.parse(readFileSync(join(outdir, name), "utf8"), withoutFree)]),

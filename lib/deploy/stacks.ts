@@ -1,0 +1,78 @@
+/** The stacks of an application: its own, and one for a Kafka cluster if the context asks for it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import { mskResources } from "../adapters/kafka/msk/construct.ts";
+import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
+import type { Application } from "../model/application.ts";
+import { validate } from "../model/validation/validate.ts";
+import { contextOf } from "./context/context.ts";
+import { refuseMissingPeers } from "./peers.ts";
+import { type OwnTechnologies, technologiesOn } from "./technologies.ts";
+
+/** An application, ready to be deployed. */
+export type Project<Services> = {
+  readonly application: Application<Services>;
+  readonly technologies: OwnTechnologies<Services>;
+  /** The folder with the application's package.json, which maps #application and #services, and its cdk.json. */
+  readonly root: string;
+};
+
+export type StacksOptions = {
+  readonly context: Readonly<Record<string, unknown>>;
+  /** The folder of the cloud assembly. */
+  readonly outdir: string;
+  readonly validation: boolean;
+};
+
+/** Gives each role its code. `chosen` are the technologies that the code imports by `#bus` and `#mailer`. */
+export type CodeFor = (chosen: readonly string[]) => (role: string) => Code;
+
+/** The flags in `cdk.json`. `cdk` reads them by itself; without `cdk` the template must be the same. */
+const flagsIn = (root: string): Readonly<Record<string, unknown>> => {
+  const file = join(root, "cdk.json");
+  if (!existsSync(file)) return {};
+  const settings: { readonly context?: Readonly<Record<string, unknown>> } = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
+  return settings.context ?? {};
+};
+
+const refuseProblems = <Services>(application: Application<Services>): void => {
+  const problems = validate(application);
+  if (problems.length > 0)
+    throw new Error(
+      `${application.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`,
+    );
+};
+
+/** Throws, with all of them, if the application has problems. Writes nothing: `synth` of the app that it answers does. */
+export const stacksOf = <Services>(
+  { application, technologies, root }: Project<Services>,
+  { context, outdir, validation }: StacksOptions,
+  codeFor: CodeFor,
+): App => {
+  refuseProblems(application);
+  const app = new App({
+    analyticsReporting: false,
+    builtinCloudFormationValidation: validation,
+    context: { ...flagsIn(root), ...context },
+    outdir,
+  });
+  const { name } = application;
+  const sagas = application.sagas.map((saga) => saga.name);
+  const own = technologies.context;
+  const { guard, origins, ...choices } = contextOf(app.node.getAllContext(), { sagas, own });
+  const chosen = [choices.bus, choices.mail];
+  refuseMissingPeers(chosen);
+  new EventSourcedApplication(new Stack(app, name), "App", {
+    application,
+    technologies: technologiesOn(technologies, choices),
+    code: codeFor(chosen),
+    guard,
+    origins,
+  });
+  if (choices.kafkaCluster) mskResources(new Stack(app, `${name}-kafka`), choices.kafkaCluster);
+  return app;
+};

@@ -1,0 +1,5 @@
+/** The recordings that `npm test` does not play: `npm run test:stored`. */
+import { storedFolderGoesOn } from "../e2e/stored-folder.ts";
+
+storedFolderGoesOn("0.1.0-auto");
+storedFolderGoesOn("2026-11-choreography", ["--saga", "choreography"]);
