@@ -19,7 +19,7 @@ export type Project<Services> = {
   readonly root: string;
 };
 
-export type StacksOptions = {
+type StacksOptions = {
   readonly context: Readonly<Record<string, unknown>>;
   /** The folder of the cloud assembly. */
   readonly outdir: string;
@@ -27,7 +27,7 @@ export type StacksOptions = {
 };
 
 /** Gives each role its code. `chosen` are the technologies that the code imports by `#bus` and `#mailer`. */
-export type CodeFor = (chosen: readonly string[]) => (role: string) => Code;
+type CodeFor = (chosen: readonly string[]) => (role: string) => Code;
 
 /** The flags in `cdk.json`. `cdk` reads them by itself; without `cdk` the template must be the same. */
 const flagsIn = (root: string): Readonly<Record<string, unknown>> => {
