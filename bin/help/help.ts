@@ -59,21 +59,21 @@ export const helpText = ({ usage, here, about, commands, options, example }: Hel
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
 const tableOf = (head: string, terms: readonly Term[]): string => {
-  const rows = terms.map((each) => `| \`${cell(each.term)}\` | ${cell(meaningOf(each))} |`);
+  const rows = terms.map((each) => `| ${code(cell(each.term))} | ${cell(meaningOf(each))} |`);
   return [`| ${head} | |`, "| --- | --- |", ...rows].join("\n");
 };
 
-const codeBlock = (lines: readonly string[]): string => `\`\`\`text\n${lines.join("\n")}\n\`\`\``;
+const code = (text: string): string => `\`${text}\``;
 
 /** Markdown, with the options that only this command has. */
 export const helpSection = (name: string, help: Help): string => {
   const own = help.options.filter((option) => option !== jsonOption && option !== helpOption);
   return [
     `## ${name}`,
-    codeBlock([help.usage, ...(help.here === undefined ? [] : [`${help.here}        in this repository`])]),
+    `${code(help.usage)}${help.here === undefined ? "" : `, in this repository ${code(help.here)}`}`,
     help.about.replaceAll("\n", "\n\n"),
     ...(help.commands === undefined ? [] : [tableOf("command", help.commands)]),
     ...(own.length === 0 ? [] : [tableOf("option", own)]),
-    ...(help.example === undefined ? [] : [`For example: \`${help.example}\``]),
+    ...(help.example === undefined ? [] : [`For example: ${code(help.example)}`]),
   ].join("\n\n");
 };

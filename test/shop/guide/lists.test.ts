@@ -3,18 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../bin/command-line.ts";
-import { blocksOf, documents, textOf } from "../../guide/markdown.ts";
-
-const firsts = (text: string, pattern: RegExp): readonly string[] =>
-  [...text.matchAll(pattern)].map(([, name = ""]) => name);
-
-test("the options of npm start are those of its help", () => {
-  const inHelp = firsts(textOf("bin/local/options.ts"), /^ {2}(--\w+)/gm);
-  const tables = documents
-    .map((document) => firsts(textOf(document), /^\| `(--\w+)/gm))
-    .filter((options) => options.includes("--data"));
-  expect(tables).toEqual([inHelp]);
-});
+import { blocksOf, documents } from "../../guide/markdown.ts";
 
 /** The paths of a tree of folders: an indented path is in the folder above it. */
 const pathsIn = (tree: string): readonly string[] => {
