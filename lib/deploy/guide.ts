@@ -1,17 +1,11 @@
 /** What `npm start` prints for an application without a guide of its own: a request for its first commands. */
+import { sending } from "../compile/openapi/curl.ts";
 import { exampleOf } from "../compile/schemas/example.ts";
 import { inputSchema, type Schema, withoutFields } from "../compile/schemas/schemas.ts";
 import { type Application, type CommandRoute, parametersOf } from "../model/application.ts";
 import type { Project } from "./synthesize.ts";
 
 const commandsMax = 3;
-
-/** JSON in single quotes of a shell. */
-const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
-
-/** The part of a curl line that sends a value. With a key, the same line pasted again gets the same answer. */
-export const sending = (key: string, value: unknown): string =>
-  `-H 'content-type: application/json' -H 'idempotency-key: ${key}' -d ${quoted(value)}`;
 
 const fieldIn = ({ properties = {} }: Schema, name: string): string => `${exampleOf(properties[name], name)}`;
 

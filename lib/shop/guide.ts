@@ -1,4 +1,4 @@
-import { sending } from "../deploy/guide.ts";
+import { sending } from "../compile/openapi/curl.ts";
 
 /** What a newcomer pastes first. */
 const body = {

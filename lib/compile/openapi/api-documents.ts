@@ -1,6 +1,7 @@
 /** The documents that an API serves about itself. Each is built on the first request and cached. */
 import type { GuardKind } from "../../model/http/guard.ts";
-import { toApiPage } from "./api-page.ts";
+import { toApiPage } from "../page/api-page.ts";
+import { writtenPatterns } from "../page/written-patterns.ts";
 import { type Described, toOpenApi } from "./openapi.ts";
 
 const once = (make: () => string): (() => string) => {
@@ -13,5 +14,5 @@ const once = (make: () => string): (() => string) => {
 
 export const apiDocuments = (application: Described, guard: GuardKind | "any" = "any") => ({
   openapi: once(() => JSON.stringify(toOpenApi(application, guard))),
-  page: once(() => toApiPage(toOpenApi(application, guard))),
+  page: once(() => toApiPage(toOpenApi(application, guard), writtenPatterns(application))),
 });

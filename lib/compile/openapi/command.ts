@@ -11,8 +11,8 @@ import { etag, json, type Parameter, pathParameters, preconditions, type Said, t
 import { type Codes, problemResponses } from "./problems.ts";
 
 /** Fields in the path are not part of the body. The id is optional in the body, because the endpoint makes one. */
-const bodyOf = ({ path, command: { schema } }: CommandRoute, identifiedBy: string): Schema => {
-  const body = withoutFields(inputSchema(schema), parametersOf(path));
+const bodyOf = ({ path }: CommandRoute, schema: Schema, identifiedBy: string): Schema => {
+  const body = withoutFields(schema, parametersOf(path));
   return { ...body, required: (body.required ?? []).filter((name) => name !== identifiedBy) };
 };
 
@@ -74,12 +74,13 @@ export const ofCommand = (
   const codes = codesOf(decider);
   const kinds = Object.values(rejectionProblems).filter((kind) => Object.hasOwn(codes, kind));
   const rejected = [...new Set([...kinds, "refused", "expired"] as const)];
-  const body = bodyOf(route, identifiedBy);
+  const schema = inputSchema(route.command.schema);
+  const body = bodyOf(route, schema, identifiedBy);
   const needsKey = route.key === "required" ? (["key-required"] as const) : [];
   return {
     summary: type,
     description: `Sends ${type} to ${category}. The body has at most ${bodyBytesMax} bytes, is UTF-8 without a literal U+FFFD, and has no duplicate keys.`,
-    parameters: [...pathParameters(route), ...headers(route)],
+    parameters: [...pathParameters(route, [schema]), ...headers(route)],
     requestBody: { required: (body.required ?? []).length > 0, content: json(body, exampleOf(body)) },
     responses: {
       202: {

@@ -70,13 +70,20 @@ export const preconditions = (ifMatch: string, ifNoneMatch: string): readonly Pa
   { name: "If-None-Match", in: "header", description: ifNoneMatch, schema: tags },
 ];
 
-/** Every path parameter is an id. */
-export const pathParameters = ({ path }: Route): readonly Parameter[] =>
+/** The examples of a field, from the first schema of an object that has some. */
+const examplesIn = (name: string, schemas: readonly Schema[]): Pick<Schema, "examples"> => {
+  const fields = schemas.map(({ properties = {} }) => properties[name]);
+  const found = fields.find((field) => typeof field === "object" && field.examples !== undefined);
+  return typeof found === "object" ? { examples: found.examples } : {};
+};
+
+/** Every path parameter is an id. `schemas` are those of objects that have it as a field. */
+export const pathParameters = ({ path }: Route, schemas: readonly Schema[] = []): readonly Parameter[] =>
   parametersOf(path).map((name) => ({
     name,
     in: "path",
     required: true,
-    schema: { ...text, pattern: patternOf(idPattern) },
+    schema: { ...text, pattern: patternOf(idPattern), ...examplesIn(name, schemas) },
   }));
 
 export const correlationId: Parameter = {

@@ -5,11 +5,13 @@ import type {
   ListRoute,
   QueryRoute,
   RedirectRoute,
+  Route,
 } from "../../model/application.ts";
+import type { AnyDecider } from "../../model/decider.ts";
 import { pageLimits } from "../../model/http/limits.ts";
 import { receipts } from "../../model/message.ts";
 import { exampleOf } from "../schemas/example.ts";
-import { outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
+import { inputSchema, outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
 import {
   json,
   type Parameter,
@@ -59,9 +61,13 @@ export const objectOf = (
   required: Object.keys(required),
 });
 
+/** The parameter that names a stream, with the example that the decider's commands have. */
+const streamParameters = (route: Route, { commands }: AnyDecider): readonly Parameter[] =>
+  pathParameters(route, Object.values(commands).map(inputSchema));
+
 export const ofQuery = (route: QueryRoute): Said => ({
   summary: `One ${route.query.name}`,
-  parameters: [...pathParameters(route), ...conditions],
+  parameters: [...streamParameters(route, route.versionOf), ...conditions],
   responses: {
     ...found(referTo(`row.${route.query.name}`), exampleOf(outputSchema(route.query.row))),
     ...problemResponses(["schema", "not-found", ...unmet]),
@@ -150,7 +156,7 @@ export const ofHistory = (route: HistoryRoute): Said => {
   return {
     summary: `The events of one ${name}`,
     description: "The audit trail, up to the last accepted event.",
-    parameters: [...pathParameters(route), ...conditions],
+    parameters: [...streamParameters(route, route.history), ...conditions],
     responses: {
       ...found(objectOf({ events: { type: "array", items: event } })),
       ...problemResponses(["schema", "not-found", ...unmet]),

@@ -35,42 +35,57 @@ const pointerOf = ([keyword, name, ...rest]: readonly (string | number)[]): stri
   return `${isElement ? "/*" : ""}${pointerOf(name === undefined ? rest : [name, ...rest])}`;
 };
 
-const faultsOf = (where: string, schema: z.ZodType, io: Direction): readonly string[] => {
+type Schemas = {
+  readonly deciders: readonly AnyDecider[];
+  readonly projections: readonly AnyProjection[];
+  readonly translators?: readonly AnyTranslator[];
+};
+
+type Place = { readonly where: string; readonly schema: z.ZodType; readonly io: Direction };
+
+const placesOf = ({ deciders, projections, translators = [] }: Schemas): readonly Place[] => [
+  ...deciders.flatMap(({ name, commands, events }) => [
+    ...Object.entries(commands).map(
+      ([type, schema]): Place => ({ where: `decider ${name}, command ${type}`, schema, io: "input" }),
+    ),
+    ...Object.entries(events).map(
+      ([type, schema]): Place => ({ where: `decider ${name}, event ${type}`, schema, io: "output" }),
+    ),
+  ]),
+  ...projections.map(
+    ({ name, row }): Place => ({ where: `projection ${name}, row`, schema: row, io: "output" }),
+  ),
+  ...translators.map(({ name, schema }): Place => ({ where: `translator ${name}`, schema, io: "input" })),
+];
+
+type Visit = z.core.ToJSONSchemaParams["override"];
+
+const visitEach = ({ schema, io }: Place, override: Visit): void => {
+  z.toJSONSchema(schema, { io, unrepresentable: "any", override });
+};
+
+const faultsOf = (place: Place): readonly string[] => {
   const faults = new Set<string>();
-  z.toJSONSchema(schema, {
-    io,
-    unrepresentable: "any",
-    override: ({ zodSchema, jsonSchema, path }) => {
-      for (const { source } of regexesOf(zodSchema)) {
-        const portable = portablePattern(zodSchema, source, jsonSchema.format);
-        if (portable && "because" in portable)
-          faults.add(
-            `${where}, ${pointerOf(path) || "/"}: the pattern ${source} cannot be documented for all languages: ${portable.because}; write it in another way, or as .refine()`,
-          );
-      }
-    },
+  visitEach(place, ({ zodSchema, jsonSchema, path }) => {
+    for (const { source } of regexesOf(zodSchema)) {
+      const portable = portablePattern(zodSchema, source, jsonSchema.format);
+      if (portable && "because" in portable)
+        faults.add(
+          `${place.where}, ${pointerOf(path) || "/"}: the pattern ${source} cannot be documented for all languages: ${portable.because}; write it in another way, or as .refine()`,
+        );
+    }
   });
   return [...faults];
 };
 
 /** Every pattern that clients in other languages could not compile, with its place. */
-export const unportablePatterns = ({
-  deciders,
-  projections,
-  translators = [],
-}: {
-  readonly deciders: readonly AnyDecider[];
-  readonly projections: readonly AnyProjection[];
-  readonly translators?: readonly AnyTranslator[];
-}): readonly string[] => [
-  ...deciders.flatMap(({ name, commands, events }) => [
-    ...Object.entries(commands).flatMap(([type, schema]) =>
-      faultsOf(`decider ${name}, command ${type}`, schema, "input"),
-    ),
-    ...Object.entries(events).flatMap(([type, schema]) =>
-      faultsOf(`decider ${name}, event ${type}`, schema, "output"),
-    ),
-  ]),
-  ...projections.flatMap(({ name, row }) => faultsOf(`projection ${name}, row`, row, "output")),
-  ...translators.flatMap(({ name, schema }) => faultsOf(`translator ${name}`, schema, "input")),
-];
+export const unportablePatterns = (schemas: Schemas): readonly string[] =>
+  placesOf(schemas).flatMap(faultsOf);
+
+/** Every pattern of an application as its schemas have it. */
+export const patternsOf = (schemas: Schemas): readonly RegExp[] => {
+  const found: RegExp[] = [];
+  for (const place of placesOf(schemas))
+    visitEach(place, ({ zodSchema }) => found.push(...regexesOf(zodSchema)));
+  return found;
+};
