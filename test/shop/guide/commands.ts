@@ -19,6 +19,11 @@ export type Row = Trial | Elsewhere | Unrun;
 export const commands: Readonly<Record<string, Row>> = {
   "npm ci && npm start": startsTheShop,
   "npm ci && npm test": { runBy: ".ci/run" },
+  "npm run new -- ../library": { runBy: "test/new/run.ts" },
+  "cd ../library": { runBy: "test/new/run.ts" },
+  "npm install && npm test && npm start": { runBy: "test/new/run.ts" },
+  "npx cdk synth": { runBy: ".ci/run" },
+  "npx cdk deploy": { notRun: "it needs an AWS account; test/shop/templates compares what it would deploy" },
   "npm run replay -- --stock-times 40": replaysOrders,
   "npm run operate -- --help": prints("resume SAGA/ID --how retry|skip"),
   "npm run operate -- parked": printsAt("no stream is parked"),
