@@ -1,4 +1,4 @@
-/** Lists on pages that repeat what the code says: each is complete. */
+/** The trees of folders that pages show. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
