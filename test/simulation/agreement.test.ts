@@ -1,12 +1,20 @@
 /**
- * The compiled state machine agrees with the reference engine, and both with the definition, for every failing
- * step and every failing undo: the same tasks in the same order, with the same verdicts, and the same end.
+ * The compiled state machine agrees with the reference engine, and both with the definition, for each failing step and
+ * each failing undo: the same tasks in the same order, with the same verdicts and the same end.
  */
 import { describe, expect, test } from "vitest";
 import { validate } from "../../lib/model/validation/validate.ts";
+import {
+  closeShelf,
+  lendingWith,
+  libraryWith,
+  openShelf,
+  request,
+  type Shape,
+  shapes,
+} from "../library/fixtures/closable-shelves.ts";
 import { problemsOf } from "./checkers.ts";
 import { express, type MakeEngine, stateMachines } from "./engines.ts";
-import { clear, hinder, plan, type Shape, shapes, travelling, tripOf } from "./trip.ts";
 import { world } from "./world.ts";
 
 const whileSeconds = 1200;
@@ -14,11 +22,11 @@ const whileSeconds = 1200;
 type Failing = {
   readonly step: string;
   readonly how: "refuses" | "is silent" | "cannot be handled";
-  /** A step whose undo, or "home" for the abandonment, is refused until an operator has looked. */
+  /** A step whose undo is refused until an operator opens the shelf. "start" means the abandonment. */
   readonly undo?: string;
 };
 
-type Journey = {
+type Played = {
   readonly tasks: readonly string[];
   readonly end: string | undefined;
   readonly parkings: number;
@@ -26,34 +34,34 @@ type Journey = {
 
 const withoutRepeats = (tasks: readonly string[]) => tasks.filter((task, index) => task !== tasks[index - 1]);
 
-const travel = async (makeEngine: MakeEngine, shape: Shape, failing?: Failing): Promise<Journey> => {
-  const trip = tripOf(shape);
-  const road = world(travelling(shape), {}, makeEngine, { name: "in order", seed: 1, copies: 1 });
-  if (failing?.how === "cannot be handled") road.broken.add(`trip/1/${taskOf(failing.step)}/`);
-  else if (failing) await road.request(hinder(failing.step, "there", failing.how));
-  if (failing?.undo !== undefined) await road.request(hinder(failing.undo, "back", "refuses"));
-  await road.request(plan());
-  await road.pass(whileSeconds);
-  const stalled = (await road.statusOf(trip, "1"))?.kind;
-  road.broken.clear();
+const play = async (makeEngine: MakeEngine, shape: Shape, failing?: Failing): Promise<Played> => {
+  const saga = lendingWith(shape);
+  const library = world(libraryWith(shape), {}, makeEngine, { name: "in order", seed: 1, copies: 1 });
+  if (failing?.how === "cannot be handled") library.broken.add(`lending/1/${taskOf(failing.step)}/`);
+  else if (failing) await library.request(closeShelf(failing.step, "readers", failing.how));
+  if (failing?.undo !== undefined) await library.request(closeShelf(failing.undo, "returns", "refuses"));
+  await library.request(request());
+  await library.pass(whileSeconds);
+  const stalled = (await library.statusOf(saga, "1"))?.kind;
+  library.broken.clear();
   let parkings = 0;
-  for (const leg of [failing?.step, failing?.undo])
-    if (leg !== undefined && ["parked", "running", "waiting"].includes(stalled ?? ""))
-      await road.request(clear(leg));
-  while ((await road.statusOf(trip, "1"))?.kind === "parked") {
+  for (const book of [failing?.step, failing?.undo])
+    if (book !== undefined && ["parked", "running", "waiting"].includes(stalled ?? ""))
+      await library.request(openShelf(book));
+  while ((await library.statusOf(saga, "1"))?.kind === "parked") {
     parkings += 1;
-    await road.operate({ action: "resume", sagaId: "trip/1", how: "retry" });
-    await road.pass(whileSeconds);
+    await library.operate({ action: "resume", sagaId: "lending/1", how: "retry" });
+    await library.pass(whileSeconds);
   }
-  await road.pass(whileSeconds);
-  expect(await problemsOf(road)).toEqual([]);
-  const tasks = road.log
+  await library.pass(whileSeconds);
+  expect(await problemsOf(library)).toEqual([]);
+  const tasks = library.log
     .entries()
     .flatMap(({ kind, step, progress }) => (kind === "step" ? [`${step} ${progress}`] : []));
-  return { tasks: withoutRepeats(tasks), end: (await road.statusOf(trip, "1"))?.kind, parkings };
+  return { tasks: withoutRepeats(tasks), end: (await library.statusOf(saga, "1"))?.kind, parkings };
 };
 
-/** "end" is the leg of the completion. */
+/** The completion reserves the book `end`. */
 const taskOf = (step: string) => (step === "end" ? "complete" : step);
 
 const isForward = ({ steps, pivot }: Shape, step: string) => {
@@ -67,31 +75,31 @@ const failures = (shape: Shape): readonly Failing[] => {
   const { steps, oneWay = [] } = shape;
   return [...steps, "end"].flatMap((step, index) =>
     ways
-      // The completion only has to be answered, it cannot keep silent.
+      // The completion needs an answer, not a certain event.
       .filter((how) => step !== "end" || how !== "is silent")
       .flatMap((how): readonly Failing[] => {
         const turnsBack = shape.waits !== false || how !== "is silent";
         if (isForward(shape, step) || !turnsBack) return [{ step, how }];
         const undoable = steps.slice(0, index + 1).filter((undo) => !oneWay.includes(undo));
-        return [{ step, how }, ...[...undoable, "home"].map((undo) => ({ step, how, undo }))];
+        return [{ step, how }, ...[...undoable, "start"].map((undo) => ({ step, how, undo }))];
       }),
   );
 };
 
 const wordsOf = ({ step, how, undo }: Failing) =>
-  `${step} ${how}${undo === undefined ? "" : ` and the way back from ${undo} is closed`}`;
+  `${step} ${how}${undo === undefined ? "" : ` and the shelf of ${undo} takes nothing back`}`;
 
 describe.each(shapes)("a saga $name", (shape) => {
   const [[, reference], [, compiled]] = stateMachines;
   const both = async (failing?: Failing) => {
-    const [one, other] = [await travel(reference, shape, failing), await travel(compiled, shape, failing)];
+    const [one, other] = [await play(reference, shape, failing), await play(compiled, shape, failing)];
     expect(other).toEqual(one);
     return one;
   };
 
-  test("has no problems", () => expect(validate(travelling(shape))).toEqual([]));
+  test("has no problems", () => expect(validate(libraryWith(shape))).toEqual([]));
 
-  test("completes where nothing fails", async () => {
+  test("completes if nothing fails", async () => {
     const tasks = [...shape.steps, "complete"].map((step) => `${step} succeeded`);
     expect(await both()).toEqual({ tasks, end: "completed", parkings: 0 });
   });
@@ -122,21 +130,21 @@ describe.each(shapes)("a saga $name", (shape) => {
   );
 });
 
-/** An execution that is started anew goes through all tasks again: each counts when it succeeds first. */
+/** An execution that is started again runs all tasks again. The first success of each counts. */
 const firsts = (tasks: readonly string[]) =>
   tasks.filter((task, index) => task.endsWith(" succeeded") && tasks.indexOf(task) === index);
 
-const nobodyWaits = shapes.filter(({ waits }) => waits === false);
+const withoutWaits = shapes.filter(({ waits }) => waits === false);
 
-describe.each(nobodyWaits)("on Express, a saga $name", (shape) => {
+describe.each(withoutWaits)("on Express, a saga $name", (shape) => {
   const [[, reference]] = stateMachines;
   const [, onExpress] = express;
 
   test.each(
-    [undefined, ...failures(shape)].map((failing) => [failing ? wordsOf(failing) : "all goes well", failing]),
-  )("does what it does elsewhere: %s", async (_, failing) => {
-    const one = await travel(reference, shape, failing);
-    const other = await travel(onExpress, shape, failing);
+    [undefined, ...failures(shape)].map((failing) => [failing ? wordsOf(failing) : "nothing fails", failing]),
+  )("does the same as elsewhere: %s", async (_, failing) => {
+    const one = await play(reference, shape, failing);
+    const other = await play(onExpress, shape, failing);
     expect({ ...other, tasks: firsts(other.tasks) }).toEqual({ ...one, tasks: firsts(one.tasks) });
   });
 });
