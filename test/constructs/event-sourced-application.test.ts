@@ -2,9 +2,11 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { DeliveryPolicy } from "../../lib/model/delivery/delivery-policy.ts";
-import { done } from "../compile/small-saga.ts";
+import { application, templateOf } from "../library/fixtures/small-library.ts";
+import { loanRequested } from "../library/lib/loans/loan.ts";
+import { loanStatus } from "../library/lib/loans/loan-status.ts";
+import { sendReminder } from "../library/lib/loans/send-reminder.ts";
 import { legible } from "./rights.ts";
-import { application, templateOf } from "./small-application.ts";
 
 const template = templateOf({ kind: "iam" });
 
@@ -100,10 +102,10 @@ describe("functions", () => {
 
   test("of a saga, an effect or a translator know which one they serve", () => {
     for (const variables of [
-      { SAGA: "run" },
-      { EFFECT: "charge" },
-      { EFFECT: "tell" },
-      { TRANSLATOR: "requests" },
+      { SAGA: "loan-period" },
+      { EFFECT: "order-copies" },
+      { EFFECT: "send-reminder" },
+      { TRANSLATOR: "publisher-deliveries" },
     ])
       template.hasResourceProperties("AWS::Lambda::Function", {
         Environment: { Variables: Match.objectLike(variables) },
@@ -177,12 +179,11 @@ describe("queues", () => {
 });
 
 describe("how the events of an effect are delivered", () => {
-  const tell = { name: "tell", on: done, answers: [], uses: {}, perform: async () => undefined } as const;
   const deliveredBy = (delivery: DeliveryPolicy) =>
     templateOf(
       { kind: "iam" },
       {
-        application: { ...application, sagas: [], effects: [{ ...tell, delivery }] },
+        application: { ...application, sagas: [], effects: [{ ...sendReminder, delivery }] },
       },
     );
 
@@ -190,7 +191,7 @@ describe("how the events of an effect are delivered", () => {
     const slow = deliveredBy({ timeoutSeconds: 100, concurrency: 3, attempts: 7 });
     slow.hasResourceProperties("AWS::Lambda::Function", {
       Timeout: 100,
-      Environment: { Variables: Match.objectLike({ EFFECT: "tell" }) },
+      Environment: { Variables: Match.objectLike({ EFFECT: "send-reminder" }) },
     });
     slow.hasResourceProperties("AWS::SQS::Queue", {
       VisibilityTimeout: 600,
@@ -205,7 +206,7 @@ describe("how the events of an effect are delivered", () => {
     const usual = deliveredBy({});
     usual.hasResourceProperties("AWS::Lambda::Function", {
       Timeout: 30,
-      Environment: { Variables: Match.objectLike({ EFFECT: "tell" }) },
+      Environment: { Variables: Match.objectLike({ EFFECT: "send-reminder" }) },
     });
     usual.hasResourceProperties("AWS::SQS::Queue", {
       VisibilityTimeout: 180,
@@ -219,21 +220,23 @@ describe("how the events of an effect are delivered", () => {
 });
 
 describe("rules", () => {
-  const noReplay = { source: ["jobs"], "replay-name": [{ exists: false }] };
+  const noReplay = { source: ["library"], "replay-name": [{ exists: false }] };
 
   test("bring an effect the events it is on", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
-      EventPattern: { ...noReplay, "detail-type": ["Begun"] },
+      EventPattern: { ...noReplay, "detail-type": ["LoanRequested"] },
     });
   });
 
   test("bring a translator the events of the other system, also those that it replays", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventBusName: Match.anyValue(),
-      EventPattern: { source: ["crm"], "detail-type": ["Requested"] },
+      EventPattern: { source: ["publisher"], "detail-type": ["ParcelDelivered"] },
       Targets: [
         Match.objectLike({
-          Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^AppTranslatorsRequestsTranslateQueue"), "Arn"] },
+          Arn: {
+            "Fn::GetAtt": [Match.stringLikeRegexp("^AppTranslatorsPublisherDeliveriesTranslateQueue"), "Arn"],
+          },
         }),
       ],
     });
@@ -250,7 +253,11 @@ describe("rules", () => {
     );
     expect(ofReplays).toMatchObject([
       {
-        EventPattern: { source: ["jobs"], "replay-name": [{ exists: true }], "detail-type": ["Begun"] },
+        EventPattern: {
+          source: ["library"],
+          "replay-name": [{ exists: true }],
+          "detail-type": Object.keys(loanStatus.on),
+        },
         Targets: [{ Arn: { "Fn::GetAtt": [expect.stringMatching(/^AppRepairQueue/), "Arn"] } }],
       },
     ]);
@@ -261,8 +268,13 @@ describe("rules", () => {
       EventPattern: {
         ...noReplay,
         $or: [
-          { "detail-type": ["Begun", "Done"] },
-          { detail: { sagaid: [{ prefix: "run/" }], commandid: [{ "anything-but": { prefix: "run/" } }] } },
+          { "detail-type": ["LoanConfirmed", "BookReturned"] },
+          {
+            detail: {
+              sagaid: [{ prefix: "loan-period/" }],
+              commandid: [{ "anything-but": { prefix: "loan-period/" } }],
+            },
+          },
         ],
       },
     });
@@ -326,8 +338,8 @@ test("a state machine is a standard one with the compiled definition and the fun
   expect(machine?.StateMachineType).toBe("STANDARD");
   expect(definition).toMatchObject({
     QueryLanguage: "JSONata",
-    StartAt: "one",
-    States: { one: { Arguments: { FunctionName: "SagasRunTaskFunction" } } },
+    StartAt: "wait-for-return",
+    States: { "wait-for-return": { Arguments: { FunctionName: "SagasLoanPeriodTaskFunction" } } },
   });
 });
 
@@ -388,10 +400,16 @@ test("the local cloud knows every type of resource", () => {
 
 test("an effect that uses a service which the application does not offer is refused", () => {
   const effects = [
-    { name: "tell", on: done, answers: [], uses: { sms: true }, perform: async () => undefined },
+    {
+      name: "print",
+      on: loanRequested,
+      answers: [],
+      uses: { printer: true },
+      perform: async () => undefined,
+    },
   ] as const;
   expect(() => templateOf({ kind: "iam" }, { application: { ...application, effects } })).toThrow(
-    "effect tell uses service sms: expected one of payments, mailer; add a row for it to the services of the " +
+    "effect print uses service printer: expected one of sms, mailer; add a row for it to the services of the " +
       "application's technologies",
   );
 });
@@ -412,8 +430,8 @@ test("the inbox is one table that forgets, of an application that takes events o
         { Properties: { TimeToLiveSpecification: { AttributeName: "expires", Enabled: true } } },
       ),
     ).filter((id) => id.startsWith("AppStorageInbox"));
-  const [requests] = application.translators ?? [];
-  if (!requests) throw new Error("the small application has no translator");
-  expect(tablesOf([requests, { ...requests, name: "others" }])).toHaveLength(1);
+  const [deliveries] = application.translators ?? [];
+  if (!deliveries) throw new Error("the library has no translator");
+  expect(tablesOf([deliveries, { ...deliveries, name: "others" }])).toHaveLength(1);
   expect(tablesOf([])).toEqual([]);
 });

@@ -21,7 +21,7 @@ import { command, event } from "../../lib/model/reference.ts";
 import { sending } from "../../lib/model/saga.ts";
 import type { AnyTranslator } from "../../lib/model/translator.ts";
 import { validate } from "../../lib/model/validation/validate.ts";
-import { type Services, technologies } from "./small-application.ts";
+import { type Services, technologies } from "../library/fixtures/small-library.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "names-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { templateOf } from "../library/fixtures/small-library.ts";
 import { managedPoliciesOf, rightsOf } from "./rights.ts";
-import { templateOf } from "./small-application.ts";
 
 const template = templateOf({ kind: "iam" });
 const rights = rightsOf(template);
@@ -29,11 +29,16 @@ const append = ["dynamodb:PutItem on StorageEvents", "dynamodb:Query on StorageE
 const useInstances = ["dynamodb:GetItem on StorageInstances", "dynamodb:UpdateItem on StorageInstances"];
 const mark = ["dynamodb:PutItem on StorageIdempotencyKeys"];
 const claim = ["dynamodb:UpdateItem on StorageLedger"];
-const complete = ["states:SendTaskFailure on SagasRunMachine", "states:SendTaskSuccess on SagasRunMachine"];
-const start = ["states:StartExecution on SagasRunMachine"];
+const complete = [
+  "states:SendTaskFailure on SagasLoanPeriodMachine",
+  "states:SendTaskSuccess on SagasLoanPeriodMachine",
+];
+const start = ["states:StartExecution on SagasLoanPeriodMachine"];
 const project = [
-  "dynamodb:BatchGetItem on StorageReadModeljoblist",
-  "dynamodb:PutItem on StorageReadModeljoblist",
+  "dynamodb:BatchGetItem on StorageReadModelloanstatus",
+  "dynamodb:BatchGetItem on StorageReadModelloansperday",
+  "dynamodb:PutItem on StorageReadModelloanstatus",
+  "dynamodb:PutItem on StorageReadModelloansperday",
 ];
 const sender = "arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/ServicesMailerIdentity";
 
@@ -41,11 +46,12 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   Command: [...append, ...mark],
   Query: [
     "dynamodb:GetItem on StorageInstances",
-    "dynamodb:GetItem on StorageReadModeljoblist",
+    "dynamodb:GetItem on StorageReadModelloanstatus",
+    "dynamodb:GetItem on StorageReadModelloansperday",
     "dynamodb:Query on StorageEvents",
     "dynamodb:Query on StorageInstances/index/standing",
-    "dynamodb:Query on StorageReadModeljoblist/index/byId",
-    "dynamodb:Query on StorageReadModeljoblist/index/newest",
+    "dynamodb:Query on StorageReadModelloanstatus/index/byMember",
+    "dynamodb:Query on StorageReadModelloansperday/index/newest",
   ],
   StreamProject: [
     ...follow,
@@ -60,20 +66,24 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "dynamodb:Query on StorageEvents",
   ],
   StreamRelay: [...follow, "dynamodb:PutItem on StorageParked", "events:PutEvents on Bus"],
-  EffectsChargePerform: [
+  EffectsOrderCopiesPerform: [
     ...append,
     ...claim,
-    ...receive("EffectsChargePerform"),
-    "dynamodb:UpdateItem on ServicesPayments",
+    ...receive("EffectsOrderCopiesPerform"),
+    `ses:SendEmail on ${sender}`,
   ],
-  EffectsTellPerform: [...claim, ...receive("EffectsTellPerform"), `ses:SendEmail on ${sender}`],
-  TranslatorsRequestsTranslate: [
+  EffectsSendReminderPerform: [
+    ...claim,
+    ...receive("EffectsSendReminderPerform"),
+    "dynamodb:PutItem on ServicesSmsSmsOutbox",
+  ],
+  TranslatorsPublisherDeliveriesTranslate: [
     ...append,
     "dynamodb:PutItem on StorageInbox",
-    ...receive("TranslatorsRequestsTranslate"),
+    ...receive("TranslatorsPublisherDeliveriesTranslate"),
   ],
-  SagasRunTask: [...append, ...useInstances, ...complete],
-  SagasRunReact: [...useInstances, ...start, ...complete, ...receive("SagasRunReact")],
+  SagasLoanPeriodTask: [...append, ...useInstances, ...complete],
+  SagasLoanPeriodReact: [...useInstances, ...start, ...complete, ...receive("SagasLoanPeriodReact")],
   Resume: [...append, ...useInstances, ...mark, ...start, ...complete],
   Inspect: [...useInstances, "dynamodb:Query on StorageInstances/index/standing"],
   Operate: [
@@ -89,10 +99,10 @@ const functions: Readonly<Record<string, readonly string[]>> = {
     "events:PutEvents on Bus",
     "dynamodb:GetItem on StorageLedger",
     ...[
-      "EffectsChargePerform",
-      "EffectsTellPerform",
-      "SagasRunReact",
-      "TranslatorsRequestsTranslate",
+      "EffectsOrderCopiesPerform",
+      "EffectsSendReminderPerform",
+      "SagasLoanPeriodReact",
+      "TranslatorsPublisherDeliveriesTranslate",
     ].flatMap((handler) => [
       `sqs:ChangeMessageVisibility on ${handler}DeadLetters`,
       `sqs:DeleteMessage on ${handler}DeadLetters`,
@@ -108,11 +118,13 @@ test.each(Object.entries(functions))("%s may do exactly what it needs", (role, n
 });
 
 test("a state machine may invoke the function behind its tasks and nothing else", () => {
-  expect(rights.SagasRunMachine).toEqual(["lambda:InvokeFunction on SagasRunTaskFunction"]);
+  expect(rights.SagasLoanPeriodMachine).toEqual(["lambda:InvokeFunction on SagasLoanPeriodTaskFunction"]);
 });
 
 test("there is no other role, and none has a policy of AWS's own", () => {
-  expect(Object.keys(rights).toSorted()).toEqual([...Object.keys(functions), "SagasRunMachine"].toSorted());
+  expect(Object.keys(rights).toSorted()).toEqual(
+    [...Object.keys(functions), "SagasLoanPeriodMachine"].toSorted(),
+  );
   expect(managedPoliciesOf(template)).toEqual([]);
 });
 

@@ -1,9 +1,9 @@
 import { memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
 import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import { type SagaEngineUnderTest, sagaEngineContract } from "../../lib/testing/contracts/saga-engine.ts";
-import { sagaOf, step } from "../compile/small-saga.ts";
+import { lendingOf, step } from "../library/fixtures/lending-of.ts";
 
-const steps = [step("reserve"), step("pay")];
+const steps = [step("emma"), step("persuasion")];
 const [firstStep] = steps;
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -13,7 +13,7 @@ const make = async (): Promise<SagaEngineUnderTest> => {
   const tasks: MachineTask[] = [];
   const endTimes: (() => void)[] = [];
   const engine = memorySagaEngine({
-    sagas: [{ ...sagaOf(steps), name: "checkout" }],
+    sagas: [{ ...lendingOf(steps), name: "checkout" }],
     run: async (_, task) => {
       tasks.push(task);
       if (task.act === "expire") throw Object.assign(new Error("expired"), { name: "StepFailed" });

@@ -1,26 +1,25 @@
 import { expect, test } from "vitest";
 import { guideOf } from "../../lib/deploy/guide.ts";
-import { begin } from "../compile/small-saga.ts";
+import { application as library } from "../library/lib/application.ts";
+import { declineLoan, requestLoan } from "../library/lib/loans/loan.ts";
+import { technologies } from "../library/lib/technologies.ts";
 
 const application = {
-  name: "jobs",
-  deciders: [],
-  projections: [],
-  effects: [],
-  sagas: [],
+  ...library,
   routes: [
-    { method: "POST", path: "/jobs/{id}", access: "public", command: begin },
-    { method: "GET", path: "/jobs/{id}/events", access: "public", document: "page" },
+    { method: "POST", path: "/loans/{loanId}", access: "public", command: requestLoan },
+    { method: "POST", path: "/loans/{loanId}/{reason}", access: "public", command: declineLoan },
+    { method: "GET", path: "/loans/{loanId}/events", access: "public", document: "page" },
     { method: "GET", path: "/docs", access: "public", document: "page" },
   ],
 } as const;
-const technologies = { services: () => ({}) };
 
-test("without a guide of its own an application shows a request for each of its first commands", () => {
+test("an application without a guide shows a request for each of its first commands, with examples or else names for values", () => {
   const guide = guideOf({ application, technologies });
   const lines = guide("http://local").split("\n");
   expect(lines.filter((line) => line.startsWith("curl"))).toEqual([
-    "curl -w '\\n' -X POST -H 'content-type: application/json' -H 'idempotency-key: Begin-1' -d '{}' http://local/jobs/id",
+    "curl -w '\\n' -X POST -H 'content-type: application/json' -H 'idempotency-key: RequestLoan-1' -d '{\"bookId\":\"emma\",\"memberId\":\"ada\"}' http://local/loans/loan-1",
+    "curl -w '\\n' -X POST -H 'content-type: application/json' -H 'idempotency-key: DeclineLoan-1' -d '{}' http://local/loans/loan-1/reason",
   ]);
   expect(guide("http://local")).toContain("Also: http://local/docs");
 });

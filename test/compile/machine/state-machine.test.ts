@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { toStateMachine } from "../../../lib/compile/machine/state-machine.ts";
 import type { Definition, TaskState } from "../../../lib/compile/machine/task-state.ts";
-import { type Steps, sagaOf, step } from "../small-saga.ts";
+import { lendingOf, type Steps, step } from "../../library/fixtures/lending-of.ts";
 
 const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:task";
 
-const compile = (...steps: Steps) => toStateMachine(sagaOf(steps), { functionArn });
+const compile = (...steps: Steps) => toStateMachine(lendingOf(steps), { functionArn });
 
 /** Every shape of a saga: no step, without undo, without pivot, the pivot first, in the middle, last. */
 const shapes: Readonly<Record<string, Steps>> = {
@@ -39,7 +39,7 @@ const reachable = (definition: Definition): ReadonlySet<string> => {
   return seen;
 };
 
-/** Where each state leads, without what all of its kind have in common. */
+/** The next states of each task, without the parts that all tasks share. */
 const map = (definition: Definition) =>
   Object.fromEntries(
     tasksOf(definition).map(([name, { Next, Catch = [] }]) => [
@@ -55,19 +55,19 @@ describe.each(Object.entries(shapes))("with %s", (_shape, steps) => {
     expect([...reachable(definition)].toSorted()).toEqual(Object.keys(definition.States).toSorted());
   });
 
-  test("every execution can end completed and, where something may fail it, compensated", () => {
+  test("every execution can end completed and, if something may fail, compensated", () => {
     expect(reachable(definition)).toContain("Completed");
     expect(reachable(definition)).toContain("Compensated");
   });
 
-  test("a task hands on nothing, for the notes hold everything", () => {
+  test("a task passes nothing on, because the history holds everything", () => {
     for (const [, { Output, Catch = [] }] of tasksOf(definition)) {
       expect(Output).toEqual({});
       for (const catcher of Catch) expect(catcher.Output).toEqual({});
     }
   });
 
-  test("what the function says by name, and a time-out, is never tried again", () => {
+  test("errors that the function names, and timeouts, are never retried", () => {
     for (const [, { Retry }] of tasksOf(definition))
       expect(Retry[0]).toEqual({
         ErrorEquals: ["StepFailed", "Parked", "PermanentError", "States.Timeout"],
@@ -75,7 +75,7 @@ describe.each(Object.entries(shapes))("with %s", (_shape, steps) => {
       });
   });
 
-  test("everything else is tried again, with full jitter and a limit to the pauses", () => {
+  test("every other error is retried, with full jitter and a limit to the pauses", () => {
     for (const [, { Retry }] of tasksOf(definition))
       expect(Retry.at(-1)).toMatchObject({ ErrorEquals: ["States.ALL"], JitterStrategy: "FULL" });
   });
@@ -199,12 +199,12 @@ test.each([
   expect(compile(step("one")).States[state]).toMatchObject({ Arguments: { Payload: { task, act } } });
 });
 
-test("a name that makes no state machine is refused with its saga", () => {
+test("a name that cannot be the name of a state is refused with its saga", () => {
   const long = "a".repeat(72);
   expect(() => compile(step(long))).toThrow(
-    `saga run: the state name "Park Undo ${long}" has ${long.length + 10} characters; expected at most 80`,
+    `saga lending: the state name "Park Undo ${long}" has ${long.length + 10} characters; expected at most 80`,
   );
-  expect(() => compile(step("Abandon"))).toThrow('saga run: two states have the name "Abandon"');
+  expect(() => compile(step("Abandon"))).toThrow('saga lending: two states have the name "Abandon"');
 });
 
 const hasty = (name: string, options: Parameters<typeof step>[1] = {}) =>
@@ -242,7 +242,7 @@ describe("steps in a row", () => {
     expect(States.pay).toMatchObject({ Arguments: { Payload: { task: "pay" } } });
   });
 
-  test("are gone on with where the one that was late has been done after all", () => {
+  test("go on if the late step was done in the meantime", () => {
     expect(map(compile(pay, ...row))).toMatchObject({
       pay: "ship to complete, States.ALL: Expire pay",
       "ship to complete":
@@ -278,7 +278,7 @@ describe("steps in a row", () => {
 });
 
 describe("for Express", () => {
-  const express = (...steps: Steps) => toStateMachine(sagaOf(steps), { functionArn, kind: "express" });
+  const express = (...steps: Steps) => toStateMachine(lendingOf(steps), { functionArn, kind: "express" });
   test("what parks ends the execution, and nobody has a token", () => {
     const definition = express(hasty("one"), hasty("two", { pivot: true }), hasty("three"));
     expect(map(definition)).toEqual({
@@ -328,7 +328,7 @@ describe("for Express", () => {
 
   test("a saga with steps that may wait is refused, with their names", () => {
     expect(() => express(step("one"), hasty("two"), step("three"))).toThrow(
-      "saga run cannot run on Express, which cannot wait: these steps may wait: one, three; choose step-functions or choreography",
+      "saga lending cannot run on Express, which cannot wait: these steps may wait: one, three; choose step-functions or choreography",
     );
   });
 });

@@ -1,4 +1,4 @@
-/** Sagas on Express: the small application whose step does not wait, and what the shop says of those that do. */
+/** Sagas on Express: a saga of the library that does not wait, and the answer of the shop about sagas that wait. */
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { sagaContext } from "../../../bin/local/saga-context.ts";
@@ -8,9 +8,9 @@ import { synthesize } from "../../../lib/deploy/synthesize.ts";
 import { technologiesOn } from "../../../lib/deploy/technologies.ts";
 import { checkout } from "../../../lib/shop/sagas/checkout.ts";
 import { restock } from "../../../lib/shop/sagas/restock.ts";
-import { sagaOf, step } from "../../compile/small-saga.ts";
 import { rightsOf } from "../../constructs/rights.ts";
-import { application, technologies, templateOf } from "../../constructs/small-application.ts";
+import { application, technologies, templateOf } from "../../library/fixtures/small-library.ts";
+import { takeBack } from "../../library/lib/loans/take-back.ts";
 import { project } from "../project.ts";
 
 const express = {
@@ -18,7 +18,7 @@ const express = {
   sagas: () => ({ kind: "state-machines", engine: stepFunctionsExpressResources }) as const,
 };
 
-const sagas = [sagaOf([{ ...step("one"), waits: false }])];
+const sagas = [takeBack];
 const template = templateOf(
   { kind: "iam" },
   { application: { ...application, sagas }, technologies: express },
@@ -36,12 +36,12 @@ test("nobody may complete tasks, for none waits", () => {
 });
 
 test("whoever looks for stuck sagas may start executions, as those may who let sagas go on", () => {
-  const start = "states:StartExecution on SagasRunMachine";
+  const start = "states:StartExecution on SagasTakeBackMachine";
   const starters = Object.keys(rights).filter((role) => rights[role]?.includes(start));
-  expect(starters.toSorted()).toEqual(["Inspect", "Operate", "Resume", "SagasRunReact"]);
+  expect(starters.toSorted()).toEqual(["Inspect", "Operate", "Resume", "SagasTakeBackReact"]);
   template.hasResourceProperties("AWS::Lambda::Function", {
     Role: Match.objectLike({ "Fn::GetAtt": [Match.stringLikeRegexp("^AppInspect"), "Arn"] }),
-    Environment: { Variables: Match.objectLike({ STATE_MACHINE_RUN: Match.anyValue() }) },
+    Environment: { Variables: Match.objectLike({ STATE_MACHINE_TAKE_BACK: Match.anyValue() }) },
   });
 });
 
@@ -59,7 +59,7 @@ test("what its executions fail of is an alarm", () => {
 
 test("a saga that waits is refused, with the steps that do", () => {
   expect(() => templateOf({ kind: "iam" }, { technologies: express })).toThrow(
-    "saga run cannot run on Express, which cannot wait: these steps may wait: one; choose step-functions or choreography",
+    "saga loan-period cannot run on Express, which cannot wait: these steps may wait: wait-for-return; choose step-functions or choreography",
   );
 });
 

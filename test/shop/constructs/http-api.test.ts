@@ -6,7 +6,7 @@ import type { Operation } from "../../../lib/compile/openapi/operation.ts";
 import type { Guard } from "../../../lib/constructs/http-api/guard.ts";
 import { shop } from "../../../lib/shop/shop.ts";
 import { legible } from "../../constructs/rights.ts";
-import { application, templateOf } from "../../constructs/small-application.ts";
+import { application, templateOf } from "../../library/fixtures/small-library.ts";
 
 const routes = z.record(
   z.string(),
@@ -33,16 +33,16 @@ const accessOf = (guard: Guard) =>
     ]),
   );
 
-const jwt = { kind: "jwt", issuer: "https://issuer.example.com", audience: "jobs" } as const;
+const jwt = { kind: "jwt", issuer: "https://issuer.example.com", audience: "library" } as const;
 
 describe("a route is", () => {
   test("open if it is public, else for those who sign, where no issuer of tokens is known", () => {
     expect(accessOf({ kind: "iam" })).toEqual({
-      "POST /jobs": "AWS_IAM",
-      "GET /jobs/{id}": "NONE",
-      "HEAD /jobs/{id}": "NONE",
-      "GET /jobs/{id}/events": "AWS_IAM",
-      "HEAD /jobs/{id}/events": "AWS_IAM",
+      "POST /loans": "AWS_IAM",
+      "GET /loans/{loanId}": "NONE",
+      "HEAD /loans/{loanId}": "NONE",
+      "GET /loans/{loanId}/events": "AWS_IAM",
+      "HEAD /loans/{loanId}/events": "AWS_IAM",
       "POST /sagas/{saga}/{id}/resume": "AWS_IAM",
       $default: "NONE",
     });
@@ -50,11 +50,11 @@ describe("a route is", () => {
 
   test("open if it is public, else for tokens with its scope, where an issuer is known", () => {
     expect(accessOf(jwt)).toEqual({
-      "POST /jobs": "JWT customer",
-      "GET /jobs/{id}": "NONE",
-      "HEAD /jobs/{id}": "NONE",
-      "GET /jobs/{id}/events": "JWT operator",
-      "HEAD /jobs/{id}/events": "JWT operator",
+      "POST /loans": "JWT customer",
+      "GET /loans/{loanId}": "NONE",
+      "HEAD /loans/{loanId}": "NONE",
+      "GET /loans/{loanId}/events": "JWT operator",
+      "HEAD /loans/{loanId}/events": "JWT operator",
       "POST /sagas/{saga}/{id}/resume": "JWT operator",
       $default: "NONE",
     });
@@ -72,11 +72,11 @@ describe("a route is", () => {
 test("commands and decisions about sagas go to their functions, all else to a third, what no row is for too", () => {
   const targets = routesOf({ kind: "iam" }).map(({ RouteKey, Target }) => [RouteKey, legible(Target)]);
   expect(Object.fromEntries(targets)).toEqual({
-    "POST /jobs": "integrations/HttpCommandIntegration",
-    "GET /jobs/{id}": "integrations/HttpQueryIntegration",
-    "HEAD /jobs/{id}": "integrations/HttpQueryIntegration",
-    "GET /jobs/{id}/events": "integrations/HttpQueryIntegration",
-    "HEAD /jobs/{id}/events": "integrations/HttpQueryIntegration",
+    "POST /loans": "integrations/HttpCommandIntegration",
+    "GET /loans/{loanId}": "integrations/HttpQueryIntegration",
+    "HEAD /loans/{loanId}": "integrations/HttpQueryIntegration",
+    "GET /loans/{loanId}/events": "integrations/HttpQueryIntegration",
+    "HEAD /loans/{loanId}/events": "integrations/HttpQueryIntegration",
     "POST /sagas/{saga}/{id}/resume": "integrations/HttpResumeIntegration",
     $default: "integrations/HttpQueryIntegration",
   });

@@ -2,22 +2,22 @@ import { expect, test } from "vitest";
 import { toChoreographyDiagram } from "../../../../lib/compile/documents/choreography-diagram.ts";
 import { commandsOf } from "../../../../lib/model/saga.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { sagaOf, step } from "../../../compile/small-saga.ts";
+import { lendingOf, step } from "../../../library/fixtures/lending-of.ts";
 
 test("a choreography is drawn from event to command to event, with deadlines and the way back", () => {
-  const saga = sagaOf([step("first", { timeoutSeconds: 5 })]);
+  const saga = lendingOf([step("first", { timeoutSeconds: 5 })]);
   expect(toChoreographyDiagram(saga)).toBe(`flowchart TB
-  event_start(["Begun"])
-  event_first_done(["Done"])
-  command_first["Do<br>to job"]
+  event_start(["LoanRequested"])
+  event_first_done(["CopyReserved"])
+  command_first["ReserveCopy<br>to book"]
   event_first_failed(["CommandRejected"])
   deadline_first_late[/"no answer within 5 s<br>CommandExpired"\\]
   end_completed(("completed"))
-  command_complete["End<br>to job"]
+  command_complete["ConfirmLoan<br>to loan"]
   event_complete_failed(["CommandRejected"])
   deadline_complete_late[/"no answer within 900 s<br>CommandExpired"\\]
-  command_undo_first["Undo<br>to job"]
-  command_abandon["Undo<br>to job"]
+  command_undo_first["ReleaseCopy<br>to book"]
+  command_abandon["DeclineLoan<br>to loan"]
   end_compensated(("compensated"))
   end_parked(("parked"))
   event_start --> command_first
@@ -44,7 +44,7 @@ const arrowsOf = (...given: Parameters<typeof toChoreographyDiagram>) =>
     .filter((line) => line.includes("->"));
 
 test("after the pivot a deadline sends again, and a rejection parks", () => {
-  const saga = sagaOf([step("first", { pivot: true }), step("second", { undone: false })]);
+  const saga = lendingOf([step("first", { pivot: true }), step("second", { undone: false })]);
   expect(arrowsOf(saga)).toEqual(
     expect.arrayContaining([
       "  event_first_failed -.-> command_undo_first",
@@ -56,7 +56,7 @@ test("after the pivot a deadline sends again, and a rejection parks", () => {
 });
 
 test("a step that not every instance has is passed by", () => {
-  const saga = sagaOf([step("first"), step("maybe", { onlyIf: () => true }), step("last")]);
+  const saga = lendingOf([step("first"), step("maybe", { onlyIf: () => true }), step("last")]);
   expect(arrowsOf(saga)).toEqual(
     expect.arrayContaining([
       '  event_first_done -->|"if there is this step"| command_maybe',

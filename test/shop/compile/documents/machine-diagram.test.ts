@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { toMachineDiagram } from "../../../../lib/compile/documents/machine-diagram.ts";
 import { toStateMachine } from "../../../../lib/compile/machine/state-machine.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { sagaOf, step } from "../../../compile/small-saga.ts";
+import { lendingOf, step } from "../../../library/fixtures/lending-of.ts";
 
 const definitionOf = (...given: Parameters<typeof toStateMachine>) => toStateMachine(...given);
 const functionArn = "arn:aws:lambda:eu-central-1:1:function:task";
 
 test("a state machine is drawn with each state, how long it waits, and each way out of it", () => {
-  const saga = sagaOf([step("first", { timeoutSeconds: 5 })]);
+  const saga = lendingOf([step("first", { timeoutSeconds: 5 })]);
   expect(toMachineDiagram(definitionOf(saga, { functionArn }))).toBe(`stateDiagram-v2
   state "first: waits 5 s" as first
   state "Expire first" as Expire_first
@@ -45,7 +45,7 @@ test("a state machine is drawn with each state, how long it waits, and each way 
 });
 
 test("a step that not every instance has is a choice", () => {
-  const saga = sagaOf([step("maybe", { onlyIf: () => true })]);
+  const saga = lendingOf([step("maybe", { onlyIf: () => true })]);
   const lines = toMachineDiagram(definitionOf(saga, { functionArn })).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
