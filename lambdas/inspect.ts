@@ -1,4 +1,4 @@
-/** The clock → a look for sagas that are stuck, and another execution for those that have lost theirs. */
+/** Schedule → search for stuck sagas, and a new execution for each that has lost its own. */
 import { application } from "#application";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";

@@ -1,4 +1,4 @@
-/** What operators do: resume, list what is parked or a dead letter, redrive, republish. */
+/** Operations for operators: resume, redrive, republish, and list parked streams, parked sagas and dead letters. */
 import { application } from "#application";
 import { deadLetters as keptBy, publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";

@@ -1,4 +1,4 @@
-/** Events → one effect: a mail, a question to the payment provider. */
+/** Events → one effect, such as an e-mail or a request to the payment provider. */
 import { application } from "#application";
 import { consumer } from "#bus";
 import { services } from "#services";
@@ -15,7 +15,7 @@ import { commandHandler, type HandleCommand } from "../lib/runtime/streams/handl
 
 const client = dynamoClient();
 const ledger = dynamoLedger(client, ledgerTable());
-/** A function knows the settings of what its own effect uses, and of nothing else: they are read when used. */
+/** A function has only the settings that its own effect uses, so they are read on use. */
 const handle: HandleCommand = (command, options) =>
   commandHandler(application, { store: dynamoEventStore(client, eventsTable()), ...system })(
     command,

@@ -1,4 +1,4 @@
-/** HTTP request → read model, history, saga or document; and whatever no route is there for. */
+/** HTTP request → read model, history, saga or document. Also answers requests that match no route. */
 import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { apiGuard } from "../lib/adapters/apigateway/settings.ts";

@@ -1,4 +1,4 @@
-/** Events → one saga: its start, and the outcomes that it waits for. */
+/** Events → one saga: starts it, and reports the outcomes that it waits for. */
 import { application } from "#application";
 import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";

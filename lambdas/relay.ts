@@ -11,7 +11,7 @@ import { relay } from "../lib/runtime/publishing/relay.ts";
 
 const client = dynamoClient();
 const parked = dynamoParked(client, parkedTable());
-/** Read where a bus keeps the order of a stream. */
+/** Called only if the bus keeps the order of a stream. */
 const store = () => dynamoEventStore(client, eventsTable());
 export const handler = invocation(
   streamHandler(relay({ bus: publisher(), order: order(store), parked, ...system })),

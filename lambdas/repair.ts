@@ -1,4 +1,4 @@
-/** What an archive replays → read models. */
+/** Events replayed from an archive → read models. */
 import { application } from "#application";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";

@@ -1,4 +1,4 @@
-/** HTTP request → a parked saga goes on. */
+/** HTTP request → a parked saga continues. */
 import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";

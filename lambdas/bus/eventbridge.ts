@@ -1,4 +1,4 @@
-/** EventBridge as the bus of the functions: its events come by queues. */
+/** EventBridge as the bus. Its events arrive through queues. */
 import { eventBridgeBus } from "../../lib/adapters/eventbridge/bus.ts";
 import { eventBridgeClient } from "../../lib/adapters/eventbridge/client.ts";
 import { busSettings } from "../../lib/adapters/eventbridge/settings.ts";

@@ -1,4 +1,7 @@
-/** What handlers could not take: what came by Kafka stands there, all else with their queues. */
+/**
+ * Dead letters when the bus is Kafka: records from Kafka are in dead-letter topics, all other messages in
+ * dead-letter queues.
+ */
 import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
 import { kafkaDeadLetterTopics } from "../../lib/adapters/kafka/dead-letters/dead-letter-topics.ts";
 import { idempotentProducer } from "../../lib/adapters/kafka/producer.ts";
@@ -14,6 +17,7 @@ export const deadLetters = (isTranslator: (handler: string) => boolean) => {
   const client = sqsClient();
   const ports = { kafka, producer: idempotentProducer(kafka), send: sqsSender(client, queueOf) };
   const topics = kafkaDeadLetterTopics(ports, { ...kafkaBusSettings(), isTranslator });
-  // What Kafka kept and was redriven may have died again in a queue: that is the older.
+  // Queues come first: a record that was redriven from Kafka goes through a queue, so a dead letter in the queue is
+  // the older one.
   return allDeadLetters(sqsDeadLetters(client, queueOf, isTranslator), topics);
 };

@@ -1,4 +1,4 @@
-/** Kafka as the bus of the functions: its events come by mappings, what else there is by queues. */
+/** Kafka as the bus. Its events arrive through event source mappings, all other messages through queues. */
 import { kafkaBus } from "../../lib/adapters/kafka/bus.ts";
 import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
 import { kafkaDeadLetters } from "../../lib/adapters/kafka/dead-letters/dead-letters.ts";

@@ -1,4 +1,7 @@
-/** What handlers could not take: what came by RabbitMQ stands there, all else with their queues. */
+/**
+ * Dead letters when the bus is RabbitMQ: messages from RabbitMQ are in its dead-letter queues, all other messages
+ * in those of SQS.
+ */
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqDeadLetterQueues } from "../../lib/adapters/rabbitmq/dead-letters/dead-letter-queues.ts";
 import { brokerUrl, eventSource } from "../../lib/adapters/rabbitmq/settings.ts";

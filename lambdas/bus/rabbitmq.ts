@@ -1,4 +1,4 @@
-/** RabbitMQ as the bus of the functions: its events come by mappings, what else there is by queues. */
+/** RabbitMQ as the bus. Its events arrive through event source mappings, all other messages through queues. */
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqDeadLetters } from "../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";

@@ -199,7 +199,7 @@ describe("a message that nobody can take", () => {
     expect(texts).toContainEqual({
       trace: "abc",
       "dead-letter-from": expect.stringMatching(/\.order-\d@\d+$/),
-      "dead-letter-because": expect.stringContaining("no CloudEvent"),
+      "dead-letter-because": expect.stringContaining("not a CloudEvent"),
       "dead-letter-attempts": "0",
     });
     expect(texts).toContainEqual(

@@ -117,7 +117,7 @@ test("a redrive to a queue that is gone loses nothing", async () => {
   const [event] = streams(1, 1);
   if (event) await keep(queue, toMessage(event, "shop"), "failed 8 times");
   await connect().queueDelete({ queue });
-  await expect(deadLetters.redrive(handler, (letters) => letters)).rejects.toThrow(`${queue} is gone`);
+  await expect(deadLetters.redrive(handler, (letters) => letters)).rejects.toThrow(`${queue} does not exist`);
   expect(await deadLetters.list(handler, 10)).toHaveLength(1);
 });
 

@@ -207,7 +207,7 @@ test("an event that no queue wants is published, and it is said once", async () 
   if (!event) throw new Error("no event");
   expect(await bus.publish([event, event])).toEqual([{ kind: "published" }, { kind: "published" }]);
   await until(() => lines.length > 0);
-  expect(lines).toEqual([`no queue of ${source} wants order.OrderPlaced`]);
+  expect(lines).toEqual([`no queue of ${source} subscribes to order.OrderPlaced`]);
 });
 
 test("a saga gets what others answer for it, and not what its own commands answer", async () => {

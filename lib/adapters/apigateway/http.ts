@@ -1,6 +1,6 @@
 /**
- * An endpoint as a Lambda function behind an HTTP API (payload format 2.0). What an endpoint throws is a bug:
- * the log has all of it, the client gets no more than the id to ask for it with.
+ * An endpoint as a Lambda function behind an HTTP API (payload format 2.0). An error thrown by an endpoint is a
+ * bug: the log has the details, and the client gets only the request id to report.
  */
 import * as z from "zod";
 import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
@@ -13,10 +13,10 @@ const isStrings = (value: unknown): value is Strings =>
   value !== null &&
   Object.values(value).every((each) => typeof each === "string");
 
-/** Not a record of zod, which leaves out the key `__proto__`: that a client sent it must not be lost. */
+/** A record of zod would drop the key `__proto__`. It must be kept, so that the endpoint can refuse it. */
 const strings = z.custom<Strings>(isStrings, "must be an object of strings").nullish();
 
-/** The API leaves out what is empty. */
+/** The API omits empty fields. */
 const schema = z.object({
   routeKey: z.string(),
   rawPath: z.string(),
@@ -47,17 +47,17 @@ type GatewayResponse = {
   readonly body: string;
 };
 
-/** "GET /orders/{orderId}" without its method. */
+/** "GET /orders/{orderId}" without the method. */
 const routeOf = (routeKey: string): string | undefined =>
   routeKey === "$default" ? undefined : routeKey.slice(routeKey.indexOf(" ") + 1);
 
-/** A machine that signs in by itself may have no subject. */
+/** A machine client may have no subject. */
 const actorOf = ({ requestContext: { authorizer } }: GatewayEvent): string | undefined => {
   const claims = authorizer?.jwt?.claims;
   return claims?.sub ?? claims?.client_id ?? authorizer?.iam?.userArn ?? undefined;
 };
 
-/** arn:aws:sts::1:assumed-role/ROLE/SESSION: the session is the caller's choice, and another one at a retry. */
+/** arn:aws:sts::1:assumed-role/ROLE/SESSION: the caller chooses the session, and a retry may have another one. */
 const sessionOfRole = /^(arn:[^:]+:sts::[^:]*:assumed-role\/[^/]+)\/.*$/s;
 
 const callerOf = (event: GatewayEvent): string | undefined => actorOf(event)?.replace(sessionOfRole, "$1");
@@ -65,7 +65,7 @@ const callerOf = (event: GatewayEvent): string | undefined => actorOf(event)?.re
 const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-/** A decoder puts U+FFFD in place of bytes that are not UTF-8. Bytes in base64 are as they were sent. */
+/** A decoder replaces bytes that are not UTF-8 by U+FFFD. A body in base64 contains the original bytes. */
 const isReplaced = ({ body, isBase64Encoded }: GatewayEvent): boolean =>
   typeof body === "string" && !isBase64Encoded && (body.includes("\ufffd") || !body.isWellFormed());
 
@@ -83,7 +83,7 @@ const toRequest = (event: GatewayEvent): HttpRequest => ({
   requestId: event.requestContext.requestId,
 });
 
-/** A kind of problem like those that endpoints answer with. */
+/** A problem type in the form that the endpoints use. */
 const type = "urn:eventfold:problem:internal";
 
 const bug = (requestId: string): HttpResponse => ({
@@ -92,10 +92,10 @@ const bug = (requestId: string): HttpResponse => ({
   body: JSON.stringify({ type, title: "This is our fault", status: 500, requestId }),
 });
 
-/** These have no content, and no length of any. */
+/** These answers have neither content nor a content length. */
 const bodiless = [204, 304];
 
-/** HEAD is answered with the headers of GET: the length is that of the body which GET would send. */
+/** HEAD is answered with the headers of GET. The content length is the length of the body that GET would send. */
 const withoutBody = ({ status, headers, body }: HttpResponse): HttpResponse => {
   if (bodiless.includes(status)) return { status, headers, body: "" };
   return { status, headers: { ...headers, "content-length": `${Buffer.byteLength(body)}` }, body: "" };

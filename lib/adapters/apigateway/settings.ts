@@ -1,4 +1,4 @@
-/** How the API of a function is guarded, from its environment. */
+/** The authorizer of a function's API, from its environment. */
 import { type GuardKind, guardKinds, guardVariable } from "../../model/http/guard.ts";
 import { variable } from "../../ports/settings.ts";
 
@@ -7,6 +7,8 @@ export const apiGuard = (): GuardKind => {
   const given = variable(guardVariable);
   const guard = guardKinds.find((each) => each === given);
   if (guard === undefined)
-    throw new Error(`environment variable ${guardVariable} must be one of ${guardKinds.join(", ")}`);
+    throw new Error(
+      `environment variable ${guardVariable}=${given}: must be one of ${guardKinds.join(", ")}`,
+    );
   return guard;
 };

@@ -1,11 +1,14 @@
-/** Reading attributes of items that we wrote. Each throws where the attribute is not what we write there. */
+/**
+ * Reads attributes of items that this adapter has written. Each function throws if the attribute does not have the
+ * expected form.
+ */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type * as z from "zod";
 import { wording } from "../../model/json/wording.ts";
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** A wrong attribute may be huge; its beginning is enough to know it by. */
+/** A wrong attribute may be huge. Its beginning is enough to identify it. */
 const shownMax = 200;
 
 const wrong = (item: Item, name: string): never => {
@@ -30,7 +33,7 @@ const parsed = (item: Item, name: string): unknown => {
   }
 };
 
-/** What was written as JSON text. */
+/** A value that is stored as JSON text. */
 export const jsonOf = <Value>(item: Item, name: string, schema: z.ZodType<Value>): Value => {
   const { data, error } = schema.safeParse(parsed(item, name), wording);
   if (!error) return data;

@@ -1,4 +1,7 @@
-/** One client per container. A lost connection must not eat the time of a function: it gives up and tries again. */
+/**
+ * One client per container. A lost connection must not use up the time of a function, so each request times out
+ * early and is retried.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 export const dynamoClient = (): DynamoDBClient =>

@@ -1,6 +1,6 @@
 /**
- * The tables. What holds truth, or takes long to make again, survives the deletion of its stack, can be restored
- * to any second of the last weeks, and cannot be deleted by mistake.
+ * The tables. A table with original data, or with data that takes long to rebuild, survives the deletion of its
+ * stack, has point-in-time recovery, and cannot be deleted by mistake.
  */
 import { RemovalPolicy } from "aws-cdk-lib";
 import {
@@ -117,8 +117,8 @@ const ledger = (scope: Construct) => {
 };
 
 /**
- * No truth: the streams know the ids of the commands that they took, and nothing here outlives a day. So it goes with
- * its stack, and a backup would bring back only keys that have expired.
+ * Not original data: the streams know the ids of the commands that they accepted, and no item here is valid for
+ * longer than a day. So the table is deleted with its stack. A backup would restore only expired keys.
  */
 const idempotencyKeys = (scope: Construct) => {
   const { tableArn, tableName } = table(scope, "IdempotencyKeys", {

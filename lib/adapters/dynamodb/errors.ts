@@ -1,9 +1,10 @@
 /**
- * The errors of DynamoDB: permanent or transient. To add one, add a row and its test; the first row that fits decides.
+ * The errors of DynamoDB: permanent or transient. To add one, add a row and its test. The first matching row
+ * decides.
  *
- * A ValidationException says that the request itself is wrong. Our requests differ only in what an event has put into
- * them, say a row over 400 KB, a key over its limit or a transaction over 4 MB. So it is permanent, unless it speaks of
- * the table: a deployment may be under way, and the next one may be the cure.
+ * A ValidationException means that the request itself is wrong. Our requests differ only in the data of an event:
+ * for example a row over 400 KB, a key over its limit or a transaction over 4 MB. So the error is permanent, unless
+ * it is about the table: then a deployment may be in progress, or the next deployment may fix it.
  */
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { type ErrorRow, kindOfError, PermanentError, permanentBy } from "../../ports/permanent-error.ts";
@@ -11,7 +12,7 @@ import { type ErrorRow, kindOfError, PermanentError, permanentBy } from "../../p
 const errorRows: readonly ErrorRow[] = [
   /** A request over 16 MB. */
   { kind: "permanent", status: 413 },
-  /** A text that UTF-8 cannot write. */
+  /** A string that UTF-8 cannot encode. */
   { kind: "permanent", name: "SerializationException" },
   { kind: "permanent", name: "ItemCollectionSizeLimitExceededException" },
   { kind: "transient", name: "ValidationException", says: /match the schema|Missing the key|'tableName'/ },
@@ -23,13 +24,13 @@ const errorRows: readonly ErrorRow[] = [
   { kind: "permanent", name: "ValidationException" },
 ];
 
-/** The reasons of a cancelled transaction, by their codes. One transient reason makes the whole transaction transient. */
+/** The reasons of a cancelled transaction, by code. One transient reason makes the whole transaction transient. */
 export const reasonRows: readonly ErrorRow[] = [
   { kind: "permanent", name: "ValidationError" },
   { kind: "permanent", name: "ItemCollectionSizeLimitExceeded" },
 ];
 
-/** The codes of a cancelled transaction, of the writes that had a part in it. */
+/** The codes of a cancelled transaction, only for the writes that caused the cancellation. */
 export const reasonsOf = ({ CancellationReasons = [] }: TransactionCanceledException) =>
   CancellationReasons.flatMap(({ Code: name, Message: message = "" }) =>
     name && name !== "None" ? [{ name, message }] : [],
@@ -45,7 +46,7 @@ const cancelledForGood = (error: TransactionCanceledException): PermanentError |
 
 const byName = permanentBy(errorRows);
 
-/** Runs a request. Throws `PermanentError` if DynamoDB refuses it for its content. */
+/** Runs a request. Throws `PermanentError` if DynamoDB refuses its content. */
 export const permanently = async <Result>(request: () => Promise<Result>): Promise<Result> => {
   try {
     return await byName(request);

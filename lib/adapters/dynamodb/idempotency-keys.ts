@@ -1,5 +1,5 @@
 /**
- * The idempotency keys, an item per key of a caller:
+ * The idempotency keys, one item per key of a caller:
  *
  *     pk           hash of caller and key
  *     fingerprint  hash of the request; absent in a mark that was removed
@@ -7,13 +7,13 @@
  *     issuedAt     of the first attempt
  *     actor        of the first attempt, until it is answered
  *     owner        the attempt that holds the lease, until it is answered
- *     lease        when the lease ends, milliseconds since 1970, until it is answered
+ *     lease        end of the lease, milliseconds since 1970, until it is answered
  *     answer       JSON text: status, headers, body
  *     expires      epoch seconds; DynamoDB deletes the item later, so every write checks the time
  *
- * Each change is one conditional PutItem of the whole item, and PutItem is the only right that it needs. The item that
- * a condition refuses comes back with the failure, without a read. A retry of the SDK after a lost response meets its
- * own mark and knows it by the owner.
+ * Each change is one conditional PutItem of the whole item, so PutItem is the only permission needed. If the
+ * condition fails, the failure returns the existing item without a read. If the SDK retries after a lost response,
+ * it finds its own mark and recognises it by the owner.
  */
 import {
   ConditionalCheckFailedException,
@@ -47,7 +47,7 @@ const leased = (mark: Mark, until: number): Item => ({
   ...(mark.first.actor !== undefined && { actor: { S: mark.first.actor } }),
 });
 
-/** What the first attempt wrote, with this attempt as the owner. */
+/** The mark of the first attempt, with this attempt as its owner. */
 const takenBy = ({ id, fingerprint, owner }: Mark, item: Item): Mark => ({
   id,
   fingerprint,
@@ -63,7 +63,7 @@ const takenBy = ({ id, fingerprint, owner }: Mark, item: Item): Mark => ({
 const isOwnedBy = ({ owner }: Mark, item: Item): boolean => item.owner?.S === owner;
 
 export const dynamoIdempotencyKeys = (client: DynamoDBClient, table: string): IdempotencyKeys => {
-  /** Answers the item that refuses the condition, if one does. */
+  /** Returns the existing item if the condition fails. */
   const put = async (
     item: Item,
     condition: string,

@@ -1,13 +1,13 @@
 /**
- * The inbox of foreign events, an item per translator and event:
+ * The inbox of foreign events, one item per translator and event:
  *
- *     pk       translator / source / id, each part escaped; the hash of that if it is longer than a key may be
+ *     pk       translator / source / id, each part escaped; a hash of this text if it is too long for a key
  *     hash     of the data, base64url
  *     state    "received" or "done"
  *     expires  epoch seconds, 35 days after the last write
  *
- * A retry of the SDK after the lost answer to the first write finds its own item. It is open, and an open event is
- * processed.
+ * If the SDK retries after the answer to the first write is lost, it finds its own item. That item is open, and an
+ * open event is processed.
  */
 import { createHash } from "node:crypto";
 import {
@@ -23,7 +23,7 @@ import { isKey } from "./keys.ts";
 
 const seconds = (now: Date): number => Math.floor(now.getTime() / 1000);
 
-/** A hash has no slash, so it is the key of no other event. */
+/** A hash contains no slash, so it never equals the key of another event. */
 const pkOf = (key: string): string =>
   isKey("partition", key) ? key : createHash("sha256").update(key).digest("hex");
 
@@ -54,7 +54,8 @@ export const dynamoInbox = (client: DynamoDBClient, table: string): Inbox => {
         return state?.S === "done" ? "done" : "open";
       }
     },
-    // It has expired at once: so one right, to put items, is enough.
+    // Instead of deleting the item, this writes one that has expired, so that PutItem is the only permission
+    // needed.
     withdraw: async (entry, now) => void (await put(itemOf(entry, "received", seconds(now)))),
     done: async (entry, now) => void (await put(itemOf(entry, "done", seconds(now) + rememberedSeconds))),
   };

@@ -1,8 +1,8 @@
-/** The names that the tables and their readers share. */
+/** The names that the tables share with the code that uses them. */
 import { variableName } from "../../model/validation/made-names.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 
-/** The environment variables that name the tables. */
+/** The environment variables with the names of the tables. */
 export const variables = {
   events: "EVENTS_TABLE",
   idempotencyKeys: "IDEMPOTENCY_KEYS_TABLE",
@@ -14,7 +14,7 @@ export const variables = {
 
 export const readModelVariable = (projection: string): string => `READ_MODEL_${variableName(projection)}`;
 
-/** The attributes that hold a row's place in an index; a row without them is not in it. */
+/** The attributes for a row's position in an index. A row without them is not in the index. */
 export const indexKeys = (index: string): { readonly partition: string; readonly sort: string } => ({
   partition: `i_${index}`,
   sort: `s_${index}`,
@@ -23,7 +23,7 @@ export const indexKeys = (index: string): { readonly partition: string; readonly
 /** The index of the instances by status. */
 export const statusIndex = "standing";
 
-/** Bytes that DynamoDB takes as the value of a key. It takes no empty text, and none that UTF-8 cannot write. */
+/** The maximum size of a key in DynamoDB, in bytes. A key must not be empty and must be valid UTF-8. */
 const keyBytesMax = { partition: 2048, sort: 1024 } as const;
 
 export const isKey = (part: keyof typeof keyBytesMax, value: unknown): value is string =>
@@ -32,9 +32,12 @@ export const isKey = (part: keyof typeof keyBytesMax, value: unknown): value is 
   value.isWellFormed() &&
   Buffer.byteLength(value) <= keyBytesMax[part];
 
-/** A text as the value of a key. Some engines store U+FFFD for what UTF-8 cannot write, so it is refused before. */
+/**
+ * A string as the value of a key. Some engines store U+FFFD for characters that UTF-8 cannot encode, so such
+ * strings are refused here.
+ */
 export const keyValue = (text: string): { readonly S: string } => {
   const isText: boolean = text.isWellFormed();
   if (isText) return { S: text };
-  throw new PermanentError(`${JSON.stringify(text.slice(0, 100))} cannot be a key: UTF-8 cannot write it`);
+  throw new PermanentError(`${JSON.stringify(text.slice(0, 100))} cannot be a key: UTF-8 cannot encode it`);
 };

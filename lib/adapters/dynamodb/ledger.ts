@@ -3,12 +3,13 @@
  *
  *     pk       effect / event id
  *     state    "claimed", "performed" or "done"
- *     lease    when the claim ends, milliseconds since 1970
- *     command  JSON text of the follow-up command, while it is perhaps not answered
- *     because  why it failed last, where it was released
- *     expires  epoch seconds, 35 days after the claim: longer than any queue can hold a message
+ *     lease    end of the claim, milliseconds since 1970
+ *     command  JSON text of the follow-up command, until it is answered
+ *     because  the last error, if the claim was released
+ *     expires  epoch seconds, 35 days after the claim: longer than any queue keeps a message
  *
- * A retry of the SDK after the lost answer to a claim meets its own live lease: busy, until that has ended.
+ * If the SDK retries after the answer to a claim is lost, it finds its own lease: the event is busy until the lease
+ * ends.
  */
 import {
   ConditionalCheckFailedException,
@@ -26,10 +27,10 @@ import { keyValue } from "./keys.ts";
 
 const keptSeconds = 35 * 24 * 3600;
 
-/** More is in the log. */
+/** The log has the full text. */
 const becauseLengthMax = 1000;
 
-/** We alone write the follow-up command, whole. */
+/** Only this adapter writes the follow-up command, always complete. */
 const sent = z.custom<SentCommand>(
   (value) => typeof value === "object" && value !== null && "streamId" in value,
 );
@@ -59,7 +60,10 @@ export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
       ),
     );
 
-  /** Somebody whose lease had ended is overtaken: what the entry says by then stays. */
+  /**
+   * If the lease has ended, another process may have taken over. Then the entry keeps the state that the other
+   * process has written.
+   */
   const unlessOvertaken = async (write: () => Promise<unknown>) => {
     try {
       await write();

@@ -1,12 +1,11 @@
 /**
- * Parked streams, an item per consumer and stream:
+ * Parked streams, one item per consumer and stream:
  *
  *     pk        "order-summary order-10248"
- *     consumer, streamId, version, payload, error, at: as they are named
+ *     consumer, streamId, version, payload, error, at: the fields of the same name
  *
- * A stream that could not be parked would block others, so nothing that it holds is ever refused: what is longer than
- * an item can hold is cut at its end, for the whole event is still in the event store, and the end of a key that is too
- * long is a hash.
+ * A stream that could not be parked would block others, so its item must always fit. A text that is too long is cut
+ * at the end: the whole event is still in the event store. The end of a key that is too long is replaced by a hash.
  */
 import { createHash } from "node:crypto";
 import {
@@ -20,7 +19,7 @@ import type { Parked, ParkedStream } from "../../ports/parked.ts";
 import { type Item, numberOf, textOf } from "./attributes.ts";
 import { isKey } from "./keys.ts";
 
-/** Together with the keys less than the 400 KB of an item. */
+/** Together with the keys, less than the 400 KB of an item. */
 const bytesMax = { payload: 350_000, error: 20_000 } as const;
 
 const cut = (text: string, bytes: number): string =>
@@ -28,7 +27,7 @@ const cut = (text: string, bytes: number): string =>
     ? text.toWellFormed()
     : `${Buffer.from(text).subarray(0, bytes).toString()}…`;
 
-/** Of a key that is too long. */
+/** The characters that are kept of a key that is too long. */
 const beginning = 500;
 
 const keyOf = (consumer: string, streamId: string): string => {
@@ -50,7 +49,7 @@ const toItem = ({ consumer, streamId, version, payload, error, at }: ParkedStrea
 
 const fromItem = (item: Item): ParkedStream => {
   const streamId = textOf(item, "streamId");
-  if (!isStreamId(streamId)) throw new Error(`${streamId} is no stream`);
+  if (!isStreamId(streamId)) throw new Error(`${streamId} is not a stream id`);
   return {
     consumer: textOf(item, "consumer"),
     streamId,

@@ -1,4 +1,4 @@
-/** Which tables a function uses, from its environment. Each throws where the variable is missing. */
+/** The tables of a function, from its environment. Each function throws if the variable is missing. */
 import { variable } from "../../ports/settings.ts";
 import { readModelVariable, variables } from "./keys.ts";
 

@@ -1,7 +1,7 @@
 /**
- * EventBridge as the bus. An event travels as a CloudEvent in the detail of its entry. EventBridge takes or refuses each
- * entry of a request by itself, and the outcome of each event says so. If it refuses a request as a whole, it does not say
- * which entry is the cause: then each goes alone.
+ * EventBridge as the bus. An event travels as a CloudEvent in the detail of its entry. EventBridge accepts or
+ * refuses each entry of a request separately, and so does the outcome of each event. If it refuses a request as a
+ * whole, it does not say which entry is the cause. In that case each entry is sent alone.
  */
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { toCloudEvent } from "../../model/events/cloud-event.ts";
@@ -12,7 +12,7 @@ import { entryRows, requestRows } from "./errors.ts";
 
 export type EventBridgeSettings = {
   readonly busName: string;
-  /** Names the application: rules match it. */
+  /** The name of the application. Rules match it. */
   readonly source: string;
 };
 
@@ -23,7 +23,7 @@ type Entry = {
   readonly Detail: string;
 };
 
-/** As `PutEventsResultEntry` of the SDK has it. */
+/** The fields of the SDK's `PutEventsResultEntry`. */
 type Answered = {
   readonly EventId?: string;
   readonly ErrorCode?: string;
@@ -31,14 +31,14 @@ type Answered = {
 };
 
 const entriesMax = 10;
-/** What the entries of a request may weigh together, less than 1 MB; one alone may weigh as much. */
+/** The entries of a request together must be smaller than 1 MB. A single entry may have the same size. */
 const bytesMax = 1024 * 1024 - 1;
 
-/** As EventBridge counts: UTF-8, without the name of the bus. */
+/** The size as EventBridge counts it: UTF-8, without the name of the bus. */
 const bytesOf = ({ Source, DetailType, Detail }: Entry): number =>
   Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
 
-/** In their order, each batch as full as the limits allow; one that is too large stands alone. */
+/** Keeps the order and fills each batch up to the limits. An entry that is too large gets its own batch. */
 const batchesOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => {
   const batches: Entry[][] = [];
   let bytes = 0;
@@ -73,7 +73,7 @@ export const eventBridgeBus = (client: EventBridgeClient, { busName, source }: E
   });
 
   const put = async (batch: readonly Entry[]): Promise<readonly PublishOutcome[]> => {
-    if (tooLarge(batch)) return [refused(`an entry of more than ${bytesMax} bytes`)];
+    if (tooLarge(batch)) return [refused(`the entry has more than ${bytesMax} bytes`)];
     const request = new PutEventsCommand({ Entries: [...batch] });
     try {
       const { Entries = [] } = await permanently(() => client.send(request));

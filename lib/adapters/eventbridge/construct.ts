@@ -1,4 +1,4 @@
-/** An event bus of the application's own, with an archive, and with a rule for each that subscribes. */
+/** An event bus for the application, with an archive, and with a rule for each subscription. */
 import { Stack } from "aws-cdk-lib";
 import { CfnArchive, CfnEventBus, CfnRule } from "aws-cdk-lib/aws-events";
 import { type Bus, ruleTarget, type SubscribedInterest } from "../../constructs/ports.ts";
@@ -6,12 +6,12 @@ import { type Bus, ruleTarget, type SubscribedInterest } from "../../constructs/
 import { variables } from "./settings.ts";
 
 /**
- * As far back as logs reach and as streams are republished. What is older is in the event store, which forgets
- * nothing: an archive beside it saves the search for what a time has lost.
+ * The same time for which logs are kept and streams can be republished. Older events are in the event store, which
+ * keeps everything. With the archive, operators need not find out which streams an outage affected.
  */
 const archiveDays = 30;
 
-/** Events of the application, as they happen or as an archive replays them. */
+/** Events of the application, either as they happen or as an archive replays them. */
 const ownEvents = (source: string, isReplayed = false) => ({
   source: [source],
   "replay-name": [{ exists: isReplayed }],
@@ -19,7 +19,7 @@ const ownEvents = (source: string, isReplayed = false) => ({
 
 const patternOf = (source: string, { source: other, eventTypes, saga, replayed }: SubscribedInterest) => {
   const byType = { "detail-type": eventTypes };
-  // What another system replays is welcome: whoever takes its events takes each once.
+  // A replay by another system is delivered as well: a translator processes each event once.
   if (other !== undefined) return { source: [other], ...byType };
   const common = ownEvents(source, replayed);
   if (saga === undefined) return { ...common, ...byType };

@@ -1,6 +1,7 @@
 /**
- * The errors of EventBridge: permanent or transient. To add one, add a row and its test. AWS also calls missing rights and
- * accounts "not retryable"; but they follow from a deployment and not from an event, and the next one is the cure.
+ * The errors of EventBridge: permanent or transient. To add one, add a row and its test. AWS also calls missing
+ * permissions and unknown accounts "not retryable". They are caused by a deployment, not by an event, and the next
+ * deployment can fix them. So they are transient here.
  */
 import type { ErrorRow } from "../../ports/permanent-error.ts";
 

@@ -1,10 +1,10 @@
-/** A rule with a rate as the trigger of a Lambda function. */
+/** A Lambda function that is triggered by a rule with a rate. */
 import * as z from "zod";
 
 /** The time for which the rule was due, ISO 8601, UTC, in whole seconds. */
 const schema = z.object({ time: z.iso.datetime() });
 
-/** Gives the handler the time for which it was due. Its answer is the function's answer. */
+/** Calls the handler with the time for which the rule was due, and returns its answer. */
 export const scheduledHandler =
   <Answer>(handle: (due: Date) => Promise<Answer>) =>
   (event: unknown): Promise<Answer> =>

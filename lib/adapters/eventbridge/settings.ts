@@ -1,4 +1,4 @@
-/** Which bus a function publishes to, from its environment. Throws where a variable is missing. */
+/** The bus that a function publishes to, from its environment. Throws if a variable is missing. */
 import { variable } from "../../ports/settings.ts";
 import type { EventBridgeSettings } from "./bus.ts";
 

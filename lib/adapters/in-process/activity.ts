@@ -1,9 +1,9 @@
-/** How much is under way in this process, so that whoever waits knows when nothing is. */
+/** Counts the work in progress in this process, so that callers can wait until there is none. */
 
 export type Activity = {
   readonly begin: () => void;
   readonly end: () => void;
-  /** Resolves once nothing is under way. What waits for a deadline is not. */
+  /** Resolves once no work is in progress. Waiting for a deadline does not count as work. */
   readonly idle: () => Promise<void>;
 };
 

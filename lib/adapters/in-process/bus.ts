@@ -1,7 +1,7 @@
 /**
- * A bus within one process, for tests and small set-ups. Handlers subscribe to it as they do to any other bus. Each has
- * its own queue, delivery policy and dead letters. Events travel as CloudEvents, so what cannot travel fails here too.
- * What is under way ends with the process.
+ * A bus within one process, for tests and small deployments. Handlers subscribe to it as they do to any other bus.
+ * Each has its own queue, delivery policy and dead letters. Events travel as CloudEvents, so an event that other
+ * buses cannot carry fails here too. Work in progress is lost when the process ends.
  */
 
 import type { DeliveryPolicy } from "../../model/delivery/delivery-policy.ts";
@@ -19,7 +19,7 @@ import { type HandlerQueue, handlerQueue } from "./handler-queue.ts";
 import type { QueuePorts } from "./queue.ts";
 
 type HandlerSubscription = {
-  /** The effect or the saga. */
+  /** The name of the effect or saga. */
   readonly handler: string;
   readonly interest: Interest;
   readonly delivery?: DeliveryPolicy;
@@ -35,8 +35,8 @@ type InProcessBus = Bus & {
   readonly subscribe: (subscription: HandlerSubscription) => void;
   readonly subscribeForeign: (subscription: TranslatorSubscription) => void;
   /**
-   * Publishes an event of another system, a CloudEvent in the JSON format. Throws, saying what is wrong, on a value that
-   * is not one.
+   * Publishes an event of another system, a CloudEvent in the JSON format. Throws, with the reason, if the value is
+   * not a CloudEvent.
    */
   readonly publishForeign: (cloudEvent: unknown) => void;
   readonly remind: (saga: string, deadline: Deadline) => void;
@@ -47,7 +47,7 @@ type InProcessBus = Bus & {
 
 type InProcessBusOptions = QueuePorts & {
   readonly clock: Clock;
-  /** Names the application. */
+  /** The name of the application. */
   readonly source: string;
 };
 
@@ -60,7 +60,7 @@ type Subscribed = {
   readonly queue: HandlerQueue<Content>;
 };
 
-/** What EventBridge takes as one entry: what is larger travels on no bus. */
+/** The maximum size of an entry in EventBridge. The same limit applies on every bus. */
 const bytesMax = 1024 * 1024 - 1;
 
 const bodyOf = (content: Content, source: string): string =>
@@ -120,7 +120,7 @@ export const inProcessBus = ({ source, ...ports }: InProcessBusOptions): InProce
 
   const publish = (event: RecordedEvent): PublishOutcome => {
     const body = bodyOf({ kind: "event", event }, source);
-    if (Buffer.byteLength(body) > bytesMax) return refused(`an event of more than ${bytesMax} bytes`);
+    if (Buffer.byteLength(body) > bytesMax) return refused(`the event has more than ${bytesMax} bytes`);
     for (const { isWanted, queue } of subscribed.values())
       if (isWanted(event)) queue.send({ kind: "event", event: fromCloudEvent(JSON.parse(body).detail) });
     return published;

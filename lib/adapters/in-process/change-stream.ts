@@ -1,6 +1,6 @@
 /**
- * What the stream of an event table is to functions: every commit that is stored here comes to every follower, one
- * batch at a time, and again until it is taken.
+ * Does for one process what the stream of the event table does for functions: every stored commit is delivered to
+ * every follower, one batch at a time, until the follower accepts it.
  */
 
 import { retry } from "../../ports/delivery.ts";
@@ -11,7 +11,7 @@ import { type Item, type QueuePorts, queue } from "./queue.ts";
 type Follower = (records: readonly StreamRecord[]) => Promise<readonly string[]>;
 
 type ChangeStream = {
-  /** The same store, whose commits are followed. */
+  /** The same store. Its appends are followed. */
   readonly store: EventStore;
   readonly follow: (follower: Follower) => void;
 };

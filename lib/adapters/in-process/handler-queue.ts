@@ -1,4 +1,4 @@
-/** The queue of one handler, by its delivery policy, and the dead letters that it leaves. */
+/** The queue of one handler, with its delivery policy and its dead letters. */
 import { type DeliveryPolicy, usualDelivery } from "../../model/delivery/delivery-policy.ts";
 import type { DeadLetter } from "../../ports/dead-letters.ts";
 import type { Handle } from "../../ports/delivery.ts";
@@ -7,7 +7,7 @@ import { type Item, type QueuePorts, queue } from "./queue.ts";
 export type HandlerQueue<Content> = {
   readonly send: (content: Content) => void;
   readonly letters: () => readonly DeadLetter[];
-  /** Sends what is in these letters again, in their order, and answers how many there were. */
+  /** Sends the content of these dead letters again, in order, and returns their number. */
   readonly redrive: (chosen: readonly DeadLetter[]) => number;
 };
 
@@ -19,7 +19,7 @@ type HandlerQueueOptions<Content, Each> = {
   readonly deadLetterOf: (content: Content) => DeadLetter;
 };
 
-/** The number that Lambda begins with for a queue. */
+/** The default number of functions that Lambda starts for a queue. */
 const concurrencyUsual = 5;
 
 export const handlerQueue = <Content, Each>(
@@ -32,7 +32,7 @@ export const handlerQueue = <Content, Each>(
   const giveUp = ({ content }: { readonly content: Content }, because: string) => {
     dead.set({ ...deadLetterOf(content), because }, content);
     ports.log.count("DeliveryFailing");
-    ports.log.write({ kind: "problem", message: `${handler}: a dead letter: ${because}` });
+    ports.log.write({ kind: "problem", message: `a delivery of ${handler} is a dead letter: ${because}` });
   };
   const enqueue = queue<Item & { readonly content: Content }>(ports, {
     consume: (items) => handle(items.map(({ content, ...item }) => deliveryOf(content, item))),

@@ -1,6 +1,7 @@
 /**
- * A queue of one consumer, as long as this process lives. Each item comes at least once, in batches. If the consumer
- * says so or throws, it comes again after a wait that grows. An item that is dead, or has come too often, is given up.
+ * A queue of one consumer that lives as long as this process. Each item is delivered at least once, in batches. If
+ * the consumer asks for a retry or throws, the item is redelivered after a growing delay. An item that is dead, or
+ * that has been delivered too often, is given up.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Random, Sleep } from "../../ports/clock.ts";
@@ -10,7 +11,7 @@ import type { Activity } from "./activity.ts";
 
 export type Item = {
   readonly id: string;
-  /** How often it has come, this time included. */
+  /** The number of deliveries, including this one. */
   readonly receiveCount: number;
 };
 
@@ -24,7 +25,7 @@ export type QueuePorts = {
 type QueueOptions<Each extends Item> = {
   readonly consume: Handle<Each>;
   readonly attempts: number;
-  /** How many batches are worked off at once. */
+  /** The maximum number of batches in progress at the same time. */
   readonly concurrency: number;
   readonly giveUp: (item: Each, because: string) => void;
 };
@@ -32,7 +33,7 @@ type QueueOptions<Each extends Item> = {
 const batchMax = 10;
 const secondsMax = 300;
 
-/** Between half of it and all of it, so that those that failed together do not come back together. */
+/** Between half of the delay and the full delay, so that items that failed together do not return together. */
 const waitMilliseconds = ({ receiveCount }: Item, random: Random): number =>
   1000 * Math.min(2 ** (receiveCount - 1), secondsMax) * (0.5 + random() / 2);
 

@@ -1,8 +1,8 @@
 /**
- * Kafka as the bus. A stream is a key, so its events are in one partition in their order: after one that was not taken,
- * the later ones of its stream in the same call are not sent either. An event that is refused is left out, and the
- * later ones go. If a broker refuses a request permanently, it does not say which message is the cause: then each goes alone.
- * A message may be there twice.
+ * Kafka as the bus. The stream is the key, so the events of a stream are in one partition, in order. If an event
+ * was not accepted, the later events of its stream in the same call are not sent either. An event that is refused
+ * is left out, and the later ones are sent. If a broker refuses a request permanently, it does not say which
+ * message is the cause. In that case each message is sent alone. A message may be published twice.
  */
 import type { RecordedEvent } from "../../model/message.ts";
 import { type Bus, failed, type PublishOutcome, published, refused } from "../../ports/bus.ts";
@@ -12,13 +12,13 @@ import type { IdempotentProducer } from "./producer.ts";
 import { topicOfStream } from "./topics.ts";
 
 export type KafkaBusSettings = {
-  /** Names the application: topics begin with it. */
+  /** The name of the application. Topic names begin with it. */
   readonly source: string;
 };
 
-/** Before compression. A broker takes 1 MiB for all messages of a request to one partition, unless told otherwise. */
+/** Before compression. By default, a broker accepts 1 MiB for all messages of a request to one partition. */
 const bytesMax = 1_000_000;
-/** What the format of a message takes at most besides its texts. */
+/** The maximum overhead of the message format besides its texts. */
 const frameBytes = 40;
 
 type Outgoing = {
@@ -34,14 +34,14 @@ const bytesOf = ({ key, value, headers }: EventMessage): number =>
     frameBytes,
   );
 
-/** Why Kafka never takes this one, whatever comes before it. */
+/** The reason if Kafka never accepts this message. */
 const impossible = ({ bytes, message }: Outgoing): string | undefined => {
-  if (bytes > bytesMax) return `a message of more than ${bytesMax} bytes`;
+  if (bytes > bytesMax) return `the message has more than ${bytesMax} bytes`;
   const mangled = [message.key, ...Object.values(message.headers)].some((text) => !text.isWellFormed());
-  return mangled ? "a header that UTF-8 cannot write" : undefined;
+  return mangled ? "a header is not well-formed text" : undefined;
 };
 
-/** In their order, each batch as full as the limit allows. */
+/** Keeps the order and fills each batch up to the limit. */
 const batchesOf = (all: readonly Outgoing[]): readonly (readonly Outgoing[])[] => {
   const batches: Outgoing[][] = [];
   let bytes = 0;
@@ -73,7 +73,7 @@ export const kafkaBus = (producer: IdempotentProducer, { source }: KafkaBusSetti
     return refusalOf(() => producer.send(topic, messages));
   };
 
-  /** The messages of one batch. After one that failed, the others would overtake it. */
+  /** Sends the messages of one batch. If one fails, the others must not overtake it. */
   const sendBatch = async (topic: string, batch: readonly Outgoing[]): Promise<PublishOutcome[]> => {
     const refusal = await send(topic, batch);
     if (refusal?.kind === "permanent" && batch.length > 1)
@@ -86,7 +86,7 @@ export const kafkaBus = (producer: IdempotentProducer, { source }: KafkaBusSetti
     return batch.map(() => outcome);
   };
 
-  /** The batches of one topic. */
+  /** Sends the batches of one topic. */
   const sendAll = async (
     topic: string,
     batches: readonly (readonly Outgoing[])[],

@@ -1,4 +1,4 @@
-/** One client per container. Faults are answered or thrown, so it says nothing by itself. */
+/** One client per container. Faults are returned or thrown, so the client itself logs nothing. */
 import { Kafka, logLevel, type SASLOptions } from "kafkajs";
 import { mskToken } from "./msk/token.ts";
 
@@ -9,11 +9,11 @@ export type Security =
       readonly username: string;
       readonly password: string;
     }
-  /** The rights of the function's own role, with Amazon MSK. */
+  /** Amazon MSK with the permissions of the function's role. */
   | { readonly kind: "iam"; readonly region: string };
 
 export type KafkaSettings = {
-  /** Each as host:port; any of them knows the others. */
+  /** Each as host:port. Each broker knows the others. */
   readonly brokers: readonly string[];
   readonly security: Security;
 };

@@ -1,7 +1,7 @@
 /**
- * CloudEvents 1.0 in Kafka. An event of ours travels in binary mode: its attributes are headers, its data the
- * value, its stream the key. Either mode is read, for what comes from others may be in the structured one, a JSON
- * text that holds all.
+ * CloudEvents 1.0 in Kafka. Our events travel in binary mode: the attributes are headers, the data is the value,
+ * and the stream is the key. Both modes can be read, because other systems may use structured mode, in which the
+ * value is the whole event as JSON.
  */
 import { fromCloudEvent, numericExtensions, toCloudEvent } from "../../model/events/cloud-event.ts";
 import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
@@ -28,7 +28,7 @@ export const toMessage = (event: RecordedEvent, source: string): EventMessage =>
   };
 };
 
-/** What a CloudEvent of anybody holds: its attributes, and its data as `data` or `data_base64`. */
+/** A CloudEvent of any system: its attributes, and its data as `data` or `data_base64`. */
 export type AnyCloudEvent = Readonly<Record<string, unknown>>;
 
 const attributeOf = (name: string, text: string): unknown =>
@@ -36,7 +36,7 @@ const attributeOf = (name: string, text: string): unknown =>
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
-/** The name of the attribute in a header; undefined of any other header. */
+/** The name of the attribute in a header. Undefined for any other header. */
 const nameIn = (header: string): string | undefined => {
   const name = header.slice(prefix.length);
   return header.startsWith(prefix) && isAttributeName(name) ? name : undefined;
@@ -58,26 +58,26 @@ const fromBinary = (headers: ReadonlyMap<string, string>, value: Uint8Array | un
 const fromStructured = (value: Uint8Array | undefined): AnyCloudEvent => {
   const event: unknown = jsonIn(value ?? new Uint8Array());
   if (typeof event !== "object" || event === null || Array.isArray(event))
-    throw new Error("a structured CloudEvent is an object");
+    throw new Error("a structured CloudEvent must be a JSON object");
   return { ...event };
 };
 
-/** Throws, saying what is wrong, on a record in neither mode. Its attributes are not looked at. */
+/** Throws, with the reason, if the record is in neither mode. The attributes are not checked. */
 export const cloudEventOf = ({ headers, value }: Pick<KafkaRecord, "headers" | "value">): AnyCloudEvent => {
   const texts = new Map(headers.map(([name, bytes]) => [name.toLowerCase(), textOf(bytes)]));
   const mediaType = texts.get(contentType)?.toLowerCase() ?? "";
   if (/^application\/cloudevents\+json\s*(;|$)/.test(mediaType)) return fromStructured(value);
   if (mediaType.startsWith("application/cloudevents"))
-    throw new Error(`a CloudEvent as ${mediaType}, which nobody here reads`);
+    throw new Error(`a CloudEvent as ${mediaType} cannot be read: send application/cloudevents+json`);
   if (!texts.has("ce_specversion"))
-    throw new Error("no CloudEvent: neither its headers nor its content type");
+    throw new Error("not a CloudEvent: send a header ce_specversion or application/cloudevents+json");
   return fromBinary(texts, value);
 };
 
-/** Throws, saying what is wrong, on anything that is no event of ours. */
+/** Throws, with the reason, if the record is not an event of ours. */
 export const recordedEventOf = (record: Pick<KafkaRecord, "headers" | "value">): RecordedEvent =>
   fromCloudEvent(cloudEventOf(record));
 
-/** Throws, saying what is wrong, on anything that is no CloudEvent. */
+/** Throws, with the reason, if the record is not a CloudEvent. */
 export const foreignEventOf = (record: Pick<KafkaRecord, "headers" | "value">): ForeignEvent =>
   toForeignEvent(cloudEventOf(record));

@@ -1,7 +1,7 @@
 /**
- * A Kafka that is there already, anybody's, whose brokers functions reach without a network of their own: over TLS
- * with a name and a password, or Amazon MSK's, which knows their roles. Nothing here costs money while idle. Topics are
- * made beforehand, see `topics.ts`.
+ * An existing Kafka cluster whose brokers functions reach without a VPC: any cluster over TLS with a user name and
+ * a password, or Amazon MSK with IAM roles. These resources cost nothing while idle. Topics are created beforehand,
+ * see `topics.ts`.
  */
 import { CfnEventSourceMapping, type CfnEventSourceMappingProps } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
@@ -10,7 +10,7 @@ import { type Consumption, mskRights } from "./msk/rights.ts";
 import { variables } from "./settings.ts";
 import { deadLettersOf, topicOf } from "./topics.ts";
 
-/** Each with the name that an event-source mapping has for it. */
+/** Each with its name in an event source mapping. */
 const mechanisms = {
   plain: "BASIC_AUTH",
   "scram-sha-256": "SASL_SCRAM_256_AUTH",
@@ -20,7 +20,7 @@ const mechanisms = {
 export type KafkaOptions = {
   /** Each as host:port. */
   readonly brokers: readonly string[];
-  /** None for brokers that ask nobody who they are, and encrypt nothing. */
+  /** Absent for brokers without authentication and encryption. */
   readonly signIn?: Password | Role;
 };
 
@@ -30,10 +30,10 @@ type Password = {
   readonly secretArn: string;
 };
 
-/** Of functions, with a cluster of Amazon MSK. */
+/** The roles of the functions, with a cluster of Amazon MSK. */
 type Role = { readonly mechanism: "iam"; readonly clusterArn: string };
 
-/** Resolved when the stack is deployed: it stands in no template. */
+/** Resolved at deployment, so the template does not contain the secret. */
 const secretOf = ({ secretArn }: Password, field: string) =>
   `{{resolve:secretsmanager:${secretArn}:SecretString:${field}}}`;
 
@@ -49,10 +49,10 @@ const environmentOf = ({ brokers, signIn }: KafkaOptions): Readonly<Record<strin
 
 type Access = {
   readonly publish: readonly Statement[];
-  /** The mapping signs in with the rights of its function. */
+  /** The mapping signs in with the permissions of its function. */
   readonly consume: (consumption: Consumption) => readonly Statement[];
   readonly redrive: readonly Statement[];
-  /** Where a mapping of this group reads. */
+  /** The source from which a mapping of this group reads. */
   readonly origin: (consumerGroupId: string) => Partial<CfnEventSourceMappingProps>;
 };
 
@@ -91,7 +91,7 @@ export const kafkaResources =
       subscribe: (handler, { categories, ...interest }, { attempts } = {}) => {
         const group = `${source}.${handler}`;
         const from = interest.source ?? source;
-        // No two mappings may share a group.
+        // Two mappings must not share a group.
         const readings = categories.map((category) => ({
           category,
           topic: topicOf(from, category),

@@ -1,10 +1,13 @@
 /**
- * The errors of Kafka: permanent or transient. To add one, add a row and its test. Anything else that a broker says may
- * pass, and a broker that is out of reach has not said anything.
+ * The errors of Kafka: permanent or transient. To add one, add a row and its test. All other answers of a broker
+ * are transient. If no broker has answered, the error is thrown.
  */
 import { type ErrorRow, kindOfError } from "../../ports/permanent-error.ts";
 
-/** By the names of the protocol. The client has retried what may pass at once, as damage on the way. */
+/**
+ * By their names in the protocol. The client has already retried errors that may be transient, such as corruption
+ * in transit.
+ */
 const errorRows: readonly ErrorRow[] = [
   { kind: "permanent", name: "MESSAGE_TOO_LARGE" },
   { kind: "permanent", name: "RECORD_LIST_TOO_LARGE" },
@@ -14,11 +17,14 @@ const errorRows: readonly ErrorRow[] = [
 
 type Refusal = { readonly kind: ErrorRow["kind"]; readonly because: string };
 
-/** The fault itself, and what it says it comes from. */
+/** The error and its chain of causes. */
 const causesOf = (error: unknown): readonly Error[] =>
   error instanceof Error ? [error, ...causesOf(error.cause)] : [];
 
-/** Why a broker did not do it; nothing if it did. Throws if no broker has answered. */
+/**
+ * The reason for which a broker refused the request, or undefined if it succeeded. Throws if no broker has
+ * answered.
+ */
 export const refusalOf = async (request: () => Promise<unknown>): Promise<Refusal | undefined> => {
   try {
     await request();

@@ -1,13 +1,13 @@
 /**
- * A producer that Kafka itself keeps from storing a message twice, or two of a partition in another order: it
- * numbers what it sends. After a request that failed nobody knows whether its numbers are used up, and the next
- * messages under the same numbers would be taken for a repetition and dropped. So there is one request at a time,
- * and after one that failed another producer begins to count anew.
+ * An idempotent producer: Kafka does not store a message twice and keeps the order within a partition, because the
+ * producer numbers its messages. After a failed request, it is unknown whether its numbers were used. The next
+ * messages with the same numbers would count as repetitions and be dropped. So there is one request at a time, and
+ * after a failed one a new producer starts with new numbers.
  */
 import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from "kafkajs";
 
 export type IdempotentProducer = {
-  /** Resolves once all replicas in sync have the messages. Which of them have them after a fault, nobody knows. */
+  /** Resolves once all in-sync replicas have the messages. After a fault, it is unknown which messages are stored. */
   readonly send: (topic: string, messages: readonly Message[]) => Promise<void>;
   readonly disconnect: () => Promise<void>;
 };
@@ -42,7 +42,7 @@ export const idempotentProducer = (kafka: Pick<Kafka, "producer">): IdempotentPr
     }
   };
 
-  /** After all that was asked for before, however that ended. */
+  /** Runs after all earlier calls have ended, whether they succeeded or failed. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work);
     last = turn.catch(() => {});

@@ -1,4 +1,4 @@
-/** Which Kafka a function uses, from its environment. Each throws where a variable is missing. */
+/** The Kafka cluster of a function, from its environment. Each function throws if a variable is missing. */
 import * as z from "zod";
 import type { EventFilter } from "../../model/delivery/interest.ts";
 import { optionalNumber, optionalVariable, variable } from "../../ports/settings.ts";
@@ -17,7 +17,9 @@ export const variables = {
   interest: "KAFKA_INTEREST",
 } as const;
 
-/** Without the variable, nothing is encrypted and nobody signs in. */
+const securityKinds = ["plaintext", "tls", "plain", "scram-sha-256", "scram-sha-512", "iam"];
+
+/** Without the variable, the connection has neither encryption nor authentication. */
 const security = (): Security => {
   const kind = optionalVariable(variables.security) ?? "plaintext";
   switch (kind) {
@@ -31,7 +33,9 @@ const security = (): Security => {
     case "iam":
       return { kind, region: variable("AWS_REGION") };
     default:
-      throw new Error(`environment variable ${variables.security} is ${kind}, which is no way to sign in`);
+      throw new Error(
+        `environment variable ${variables.security}=${kind}: must be one of ${securityKinds.join(", ")}`,
+      );
   }
 };
 
@@ -42,7 +46,7 @@ export const kafkaSettings = (): KafkaSettings => ({
 
 export const kafkaBusSettings = (): KafkaBusSettings => ({ source: variable(variables.source) });
 
-/** The consumer group of a subscription, which also names its dead letters. */
+/** The consumer group of a subscription. Its dead-letter topic is named after it. */
 export const consumerGroup = (): string => variable(variables.group);
 
 const eventFilter = z.object({
@@ -51,8 +55,11 @@ const eventFilter = z.object({
   saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
 });
 
-/** A topic has the events of a whole category, and a mapping cannot read headers: the function filters them itself. */
+/**
+ * A topic has the events of a whole category, and a mapping cannot filter by headers. So the function filters them
+ * itself.
+ */
 export const subscribedTo = (): EventFilter => eventFilter.parse(JSON.parse(variable(variables.interest)));
 
-/** How often an event is tried; the usual number if the variable is missing. */
+/** How many times an event is attempted. Undefined, which means the default number, if the variable is missing. */
 export const attempts = (): number | undefined => optionalNumber(variables.attempts);

@@ -1,6 +1,7 @@
 /**
- * A consumer group of our own, where no poller of Lambda reads: everything in the topics from their beginning, each
- * partition in its order, and committed once it is delivered. Consumers of the same group share the partitions.
+ * A consumer group in our own process, for use without Lambda. It reads the topics from the beginning, each
+ * partition in order, and commits records once they are delivered. Consumers of the same group share the
+ * partitions.
  */
 import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
 import type { Sleep } from "../../ports/clock.ts";
@@ -10,7 +11,7 @@ import { type KafkaRecord, recordOf } from "./handler/record.ts";
 export type GroupSubscription = {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Where it throws, the records come again. */
+  /** If it throws, the records are redelivered. */
   readonly deliver: (records: readonly KafkaRecord[]) => Promise<void>;
 };
 
@@ -20,18 +21,18 @@ export type SubscriberPorts = {
   readonly log: Log;
 };
 
-/** As many as a function gets at a time by default. */
+/** The default batch size of a function. */
 const batchMax = 100;
-/** How long a broker may hold back an answer until there is something in it; stopping waits for it. */
+/** How long a broker may wait for records before it answers. Stopping waits for that answer. */
 const waitMilliseconds = 500;
-/** After so long without a word from it, a consumer's partitions go to the others. */
+/** If a consumer sends no heartbeat for this time, its partitions go to the other consumers. */
 const sessionMilliseconds = 10_000;
 const heartbeatMilliseconds = 2000;
 const pauseMilliseconds = 1000;
 
-/** Keeps the consumer in its group for as long as the work takes. */
+/** Keeps the consumer in its group while the work runs. */
 const beating = async (heartbeat: () => Promise<void>, work: () => Promise<void>) => {
-  // That it has left the group meanwhile is found out with the next request, and the records come again.
+  // If the consumer has left the group, the next request fails, and the records are redelivered.
   const timer = setInterval(() => void heartbeat().catch(() => {}), heartbeatMilliseconds);
   try {
     await work();
@@ -52,7 +53,7 @@ const deliverBatch =
     }
   };
 
-/** Goes on until it is stopped, also where there is no broker yet or any more. */
+/** Runs until it is stopped, even while no broker is available. */
 export const subscribe = (
   { kafka, sleep, log }: SubscriberPorts,
   { group, topics, deliver }: GroupSubscription,
@@ -77,7 +78,7 @@ export const subscribe = (
       try {
         return await start();
       } catch (error) {
-        log.write({ kind: "problem", message: `${group} does not read yet: ${error}`, error });
+        log.write({ kind: "problem", message: `${group} cannot start reading and retries: ${error}`, error });
         await sleep(pauseMilliseconds);
       }
     }

@@ -1,6 +1,7 @@
 /**
- * The topics: one a category of streams, and one of dead letters a consumer group. They are made before anybody
- * publishes, for the number of partitions decides which of them a stream is in, and may not change afterwards.
+ * The topics: one per category of streams, and one dead-letter topic per consumer group. They are created before
+ * the first event is published, because the number of partitions decides which partition a stream uses and must not
+ * change afterwards.
  */
 import type { Admin, Kafka } from "kafkajs";
 import { categoryOf, type StreamId } from "../../model/stream.ts";
@@ -15,7 +16,7 @@ const deadLetters = ".dead-letters";
 
 export const deadLettersOf = (group: string): string => `${group}${deadLetters}`;
 
-/** Dead letters stay until somebody takes them, and have room for a message of any size with the reason beside it. */
+/** Dead letters have no expiry, and there is room for a message of any size with its reason. */
 const entriesOf = (topic: string) =>
   topic.endsWith(deadLetters)
     ? [
@@ -26,7 +27,7 @@ const entriesOf = (topic: string) =>
 
 export type TopicOptions = {
   readonly partitions: number;
-  /** On how many brokers each is kept; with 3, one may fail and nothing is lost. */
+  /** The number of brokers that store each topic. With 3, one broker may fail without data loss. */
   readonly replicas: number;
 };
 
@@ -43,7 +44,7 @@ const administer = async (
   }
 };
 
-/** Takes away what is in those that are there; groups that have read it go on with what comes next. */
+/** Deletes the records of existing topics. Consumer groups that have read them continue with later records. */
 export const emptyTopics = (kafka: Pick<Kafka, "admin">, topics: readonly string[]): Promise<void> =>
   administer(kafka, async (admin) => {
     const present = new Set(await admin.listTopics());
@@ -56,7 +57,7 @@ export const emptyTopics = (kafka: Pick<Kafka, "admin">, topics: readonly string
     }
   });
 
-/** Makes those that are not there, and leaves those alone that are. */
+/** Creates the missing topics and does not change existing ones. */
 export const createTopics = (
   kafka: Pick<Kafka, "admin">,
   topics: readonly string[],

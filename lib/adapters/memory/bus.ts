@@ -1,14 +1,17 @@
-/** The reference of the bus: hands each event to each subscriber, one after the other, before it answers. */
+/**
+ * The reference implementation of the bus: it passes each event to each subscriber, one after the other, before it
+ * resolves.
+ */
 import type { RecordedEvent } from "../../model/message.ts";
 import { type Bus, published as isPublished, type PublishOutcome, refused } from "../../ports/bus.ts";
 
 export type MemoryBus = Bus & {
   readonly published: () => readonly RecordedEvent[];
-  /** Where a subscriber throws, publishing does: the event has to come again. */
+  /** If a subscriber throws, `publish` throws: the event must be published again. */
   readonly subscribe: (subscriber: (event: RecordedEvent) => Promise<void>) => void;
 };
 
-/** `refuse` says why the bus never takes an event, and nothing for one that it takes. */
+/** `refuse` returns the reason if the bus never accepts an event, otherwise undefined. */
 export const memoryBus = (
   refuse: (event: RecordedEvent) => string | undefined = () => undefined,
 ): MemoryBus => {

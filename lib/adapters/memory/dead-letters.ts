@@ -1,9 +1,9 @@
-/** The reference of the dead letters. */
+/** The reference implementation of dead letters. */
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 
 export const memoryDeadLetters = (): DeadLetters & {
   readonly add: (handler: string, deadLetter: DeadLetter) => void;
-  /** What was given to a handler again, in order. */
+  /** The dead letters that were redriven to a handler, in order. */
   readonly redriven: (handler: string) => readonly DeadLetter[];
 } => {
   const kept = new Map<string, readonly DeadLetter[]>();

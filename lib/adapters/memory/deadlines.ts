@@ -1,6 +1,6 @@
 /**
- * The reference of deadlines: each waits in this process and is then delivered. Its name is free again after that,
- * as that of a schedule which has deleted itself is.
+ * The reference implementation of deadlines: each one waits in this process and is then delivered. After that, its
+ * name is free again, like the name of a schedule that has deleted itself.
  */
 import type { Clock, Sleep } from "../../ports/clock.ts";
 import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
@@ -8,7 +8,7 @@ import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
 export type MemoryDeadlinesOptions = {
   readonly clock: Clock;
   readonly sleep: Sleep;
-  /** Gives a deadline to the queue of its saga. */
+  /** Sends a deadline to the queue of its saga. */
   readonly deliver: (deadline: Deadline) => void;
 };
 

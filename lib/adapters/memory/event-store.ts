@@ -1,12 +1,13 @@
 /**
- * The reference of the event store, and what tests run on: a map from streams to their commits. It keeps what it
- * was given as text, so nobody can change it afterwards, and refuses what no store could keep as it is.
+ * The reference implementation of the event store, used by tests: a map from streams to their commits. It stores
+ * commits as text, so they cannot be modified afterwards, and refuses any commit that a database could not store
+ * unchanged.
  */
 import { finite } from "../../model/json/json-value.ts";
 import type { Commit, EventStore } from "../../ports/event-store.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 
-/** About what a database takes as one item, so that no test stores what the cloud would refuse. */
+/** About the maximum item size of a database, so that a test cannot store what the cloud would refuse. */
 const bytesMax = 390_000;
 
 const written = (commit: Commit): string => {
@@ -22,7 +23,7 @@ const textOf = (commit: Commit): string => {
   const bytes = Buffer.byteLength(text);
   if (bytes > bytesMax)
     throw new PermanentError(
-      `a commit of ${commit.streamId} has ${bytes} bytes, at most ${bytesMax} can be stored`,
+      `a commit of ${commit.streamId} has ${bytes} bytes, at most ${bytesMax} are allowed`,
     );
   return text;
 };
@@ -30,7 +31,7 @@ const textOf = (commit: Commit): string => {
 export const memoryEventStore = (): EventStore & { readonly streams: () => readonly string[] } => {
   const streams = new Map<string, Map<number, string>>();
   const of = (streamId: string) => streams.get(streamId) ?? new Map<number, string>();
-  /** Only `append` writes these texts, each of a commit. */
+  /** Only `append` writes these texts, so each is a commit. */
   const commit = (text: string): Commit => JSON.parse(text);
 
   return {

@@ -1,4 +1,4 @@
-/** The reference of the idempotency keys. */
+/** The reference implementation of idempotency keys. */
 import type { HttpResponse } from "../../ports/http.ts";
 import type { IdempotencyKeys, Mark } from "../../ports/idempotency-keys.ts";
 

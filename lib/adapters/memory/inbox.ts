@@ -1,4 +1,4 @@
-/** The reference of the inbox of foreign events. */
+/** The reference implementation of the inbox of foreign events. */
 import { type Inbox, rememberedSeconds } from "../../ports/inbox.ts";
 
 type Entry = { readonly hash: string; readonly state: "received" | "done"; readonly expires: number };

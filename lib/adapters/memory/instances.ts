@@ -1,4 +1,4 @@
-/** The reference of the instances of sagas. */
+/** The reference implementation of saga instances. */
 import {
   type InstanceItem,
   type Instances,
@@ -7,10 +7,10 @@ import {
 } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 
-/** The place of an instance in a list. */
+/** The position of an instance in a list. */
 type Place = { readonly at: string; readonly id: string };
 
-/** By their bytes, as databases do: `<` puts an emoji before some characters that come before it. */
+/** Compares bytes, as databases do. `<` compares UTF-16 and would order some emoji differently. */
 const compareTexts = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
@@ -30,10 +30,10 @@ const fromCursor = (kind: ListedStatus["kind"], text: string): Place | "invalid"
   }
 };
 
-/** About what a database takes, so that no test stores what the cloud would refuse. */
+/** About the limits of a database, so that a test cannot store what the cloud would refuse. */
 const bytesMax = { id: 2048, item: 400_000 } as const;
 
-/** A mark must fit beside the history. */
+/** The mark must fit beside the history. */
 const becauseLengthMax = 2000;
 
 const check = (item: InstanceItem): InstanceItem => {
@@ -42,7 +42,7 @@ const check = (item: InstanceItem): InstanceItem => {
     throw new PermanentError(`"${id.slice(0, 20)}…" cannot be the id of an instance`);
   const bytes = Buffer.byteLength(JSON.stringify(item));
   if (bytes > bytesMax.item)
-    throw new PermanentError(`${id} has ${bytes} bytes, at most ${bytesMax.item} can be stored`);
+    throw new PermanentError(`${id} has ${bytes} bytes, at most ${bytesMax.item} are allowed`);
   return item;
 };
 

@@ -1,4 +1,4 @@
-/** The reference of the ledger of effects. */
+/** The reference implementation of the ledger of effects. */
 import type { SentCommand } from "../../model/message.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
@@ -8,7 +8,7 @@ type Entry =
   | { readonly state: "performed"; readonly command: SentCommand | undefined }
   | { readonly state: "done" };
 
-/** About what a database takes, so that no test stores what the cloud would refuse. */
+/** About the limits of a database, so that a test cannot store what the cloud would refuse. */
 const bytesMax = { key: 2048, command: 400_000 } as const;
 
 const checkKey = (key: string): void => {
@@ -19,7 +19,7 @@ const checkKey = (key: string): void => {
 const checkCommand = (command: SentCommand | undefined): void => {
   const bytes = Buffer.byteLength(JSON.stringify(command) ?? "");
   if (bytes > bytesMax.command)
-    throw new PermanentError(`a command has ${bytes} bytes, at most ${bytesMax.command} can be stored`);
+    throw new PermanentError(`a command has ${bytes} bytes, at most ${bytesMax.command} are allowed`);
 };
 
 export const memoryLedger = (): Ledger => {

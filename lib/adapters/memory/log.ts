@@ -1,9 +1,9 @@
-/** The reference of the log: keeps what it was told. */
+/** The reference implementation of the log: it keeps every entry in memory. */
 import type { Log, LogEntry, Metric } from "../../ports/log.ts";
 
 export const memoryLog = (): Log & {
   readonly entries: () => readonly LogEntry[];
-  /** Each metric as often as it was counted. */
+  /** The counted metrics, with one item per count. */
   readonly counted: () => readonly Metric[];
 } => {
   const entries: LogEntry[] = [];

@@ -1,4 +1,4 @@
-/** The reference of the mailer: keeps what it was given, each mail once. */
+/** The reference implementation of the mailer: it keeps each mail once, in memory. */
 import type { Mail, Mailer } from "../../ports/mailer.ts";
 
 export const memoryMailer = (): Mailer & { readonly sent: () => readonly Mail[] } => {

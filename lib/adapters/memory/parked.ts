@@ -1,4 +1,4 @@
-/** The reference of the parked streams. */
+/** The reference implementation of parked streams. */
 import type { Parked, ParkedStream } from "../../ports/parked.ts";
 
 export const memoryParked = (): Parked => {

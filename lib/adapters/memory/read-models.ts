@@ -1,4 +1,4 @@
-/** The reference of the read models: a map a projection. */
+/** The reference implementation of read models: one map per projection. */
 import type { AnyProjection, Row } from "../../model/projection.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
@@ -10,17 +10,17 @@ const textOf = (row: Row, field: string): string => {
   return typeof value === "string" ? value : "";
 };
 
-/** Where a row stands in a list. */
+/** The position of a row in a list. */
 type Place = { readonly sort: string; readonly key: string };
 
-/** By their bytes, as databases do: `<` puts an emoji before some characters that come before it. */
+/** Compares bytes, as databases do. `<` compares UTF-16 and would order some emoji differently. */
 const compareTexts = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
 const comparePlaces = (one: Place, other: Place): number =>
   compareTexts(one.sort, other.sort) || compareTexts(one.key, other.key);
 
-/** A list goes on after a place; `list` names the list that it is a place of. */
+/** A list continues after a position. `list` identifies the list that the position belongs to. */
 const toCursor = (list: string, { sort, key }: Place): string =>
   Buffer.from(JSON.stringify([list, sort, key])).toString("base64url");
 
@@ -34,7 +34,7 @@ const fromCursor = (list: string, text: string): Place | "invalid" => {
   }
 };
 
-/** About what a database takes, so that no test writes what the cloud would refuse. */
+/** About the limits of a database, so that a test cannot write what the cloud would refuse. */
 const bytesMax = { key: 2048, row: 400_000, rows: 4_000_000 } as const;
 
 const checkKey = (key: string): void => {
@@ -56,10 +56,10 @@ const check = (written: readonly StoredRow[]): void => {
   const sizes = written.map(bytesOf);
   const largest = Math.max(0, ...sizes);
   if (largest > bytesMax.row)
-    throw new PermanentError(`a row has ${largest} bytes, at most ${bytesMax.row} can be stored`);
+    throw new PermanentError(`a row has ${largest} bytes, at most ${bytesMax.row} are allowed`);
   const sum = sizes.reduce((all, size) => all + size, 0);
   if (sum > bytesMax.rows)
-    throw new PermanentError(`the rows have ${sum} bytes, at most ${bytesMax.rows} can be written at once`);
+    throw new PermanentError(`the rows have ${sum} bytes, at most ${bytesMax.rows} are allowed per write`);
 };
 
 export const memoryReadModels = (
@@ -70,7 +70,7 @@ export const memoryReadModels = (
   );
   const of = (name: string) => {
     const table = tables.get(name);
-    if (!table) throw new Error(`there is no projection ${name}`);
+    if (!table) throw new Error(`no projection is named ${name}`);
     return table;
   };
 

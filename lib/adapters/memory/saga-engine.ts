@@ -1,7 +1,7 @@
 /**
- * The reference of the engine: it runs an execution straight from the saga's definition, task by task, where the
- * compiled state machine has some done in a row. Faults are tried again, what a task says by name is not. Executions
- * live as long as the process.
+ * The reference implementation of the engine. It runs an execution directly from the saga's definition, task by
+ * task; the compiled state machine runs some tasks in a row. Faults are retried, but not the named errors of a
+ * task. Executions live as long as the process.
  */
 import type { AnySaga } from "../../model/saga.ts";
 import { finalErrors, type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
@@ -17,11 +17,11 @@ export type EndedExecution = {
 
 export type SagaEngineOptions = {
   readonly sagas: readonly AnySaga[];
-  /** Runs a task of this saga; what it throws is told by its name. */
+  /** Runs a task of this saga. An error is reported to the execution by its name. */
   readonly run: (saga: AnySaga, task: MachineTask) => Promise<void>;
   readonly sleep: Sleep;
   readonly random: Random;
-  /** Is told of an execution that ended without an end of its saga. */
+  /** Called for an execution that ended before its saga did. */
   readonly ended: (execution: EndedExecution) => void;
 };
 
@@ -32,14 +32,14 @@ type Failed = Extract<TaskOutcome, { kind: "failed" }>;
 
 class ExecutionFailed extends Error {}
 
-/** How often a fault is tried again, with full jitter up to a bound that doubles. */
+/** How many times a fault is retried, with full jitter up to a limit that doubles. */
 const patience = {
   short: { attempts: 12, secondsMax: 60 },
   long: { attempts: 200, secondsMax: 900 },
 } as const;
 
 const succeeded: TaskOutcome = { kind: "succeeded" };
-const timedOut: Failed = { kind: "failed", error: machineErrors.timedOut, because: "nobody answered" };
+const timedOut: Failed = { kind: "failed", error: machineErrors.timedOut, because: "no answer in time" };
 
 const failure = (error: unknown): Failed =>
   error instanceof Error
@@ -54,7 +54,7 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
   const invoke = (saga: AnySaga, task: MachineTask): Promise<TaskOutcome> =>
     run(saga, task).then(() => succeeded, failure);
 
-  /** Lasts until the token is answered, or the task fails to get that far, or the time is over. */
+  /** Resolves once the token is completed, the task fails earlier, or the timeout ends. */
   const invokeAndWait = async (saga: AnySaga, task: MachineTask, timeoutSeconds?: number) => {
     tokens += 1;
     const token = `${task.sagaId} ${tokens}`;
@@ -131,7 +131,7 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
   return {
     start: async (name, execution, sagaId, skips = []) => {
       const saga = sagas.find((each) => each.name === name);
-      if (!saga) throw new Error(`${execution}: there is no saga ${name}`);
+      if (!saga) throw new Error(`${execution}: no saga is named ${name}`);
       const key = `${name}/${execution}`;
       if (executions.has(key)) return;
       executions.add(key);

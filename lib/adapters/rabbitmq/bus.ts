@@ -1,11 +1,11 @@
 /**
- * RabbitMQ as the bus. Each event is published to the topic exchange of the application and counts as published once
- * the broker confirms that every queue that wants it has stored it. The events of a stream go out one after the
- * other, and after one that was not taken the later ones do not go out, so that every queue has them in order. One that
- * is refused is left out, and the later ones go. If the broker can never take a message it closes the channel,
- * with all that is under way, and does not say which message is the cause: then each event goes alone. An event that no
- * queue wants is published, too, because a bus does not need listeners. It is logged once per kind of event, for it may
- * as well be a queue that was deleted.
+ * RabbitMQ as the bus. Each event is published to the topic exchange of the application. It counts as published
+ * once the broker confirms that every queue that wants it has stored it. The events of a stream are sent one after
+ * the other. If one is not accepted, the later ones are not sent, so that every queue has them in order. An event
+ * that is refused is left out, and the later ones are sent. If the broker can never accept a message, it closes the
+ * channel with all messages in flight and does not say which message is the cause. In that case each event is sent
+ * alone. An event that no queue wants also counts as published, because a bus does not need subscribers. It is
+ * logged once per routing key, because a queue may have been deleted.
  */
 import type { Connection, ReturnedMessage } from "rabbitmq-client";
 import type { RecordedEvent } from "../../model/message.ts";
@@ -18,32 +18,35 @@ import { furtherKeys, routingKey } from "./routing-key.ts";
 import { type QueueSubscription, topology } from "./topology.ts";
 
 export type RabbitMqBusSettings = {
-  /** Names the application: its exchange is called so. */
+  /** The name of the application and of its exchange. */
   readonly source: string;
-  /** Their queues are declared before the first event is published. */
+  /** The queues of these subscriptions are declared before the first event is published. */
   readonly subscriptions: readonly QueueSubscription[];
 };
 
-/** With more, a Lambda function could not be given it: 6 MB, in Base64. */
+/** A larger message would exceed the 6 MB of a Lambda request, in base64. */
 const bodyBytesMax = 4 * 1024 * 1024;
-/** They have to fit into one frame, with room for what the broker adds. */
+/** Headers must fit into one frame, with room for the headers that the broker adds. */
 const headerBytesMax = 64 * 1024;
 const keyBytesMax = 255;
 const confirmMilliseconds = 10_000;
 
-/** Why RabbitMQ never takes it: offering it would end the channel, and with it what else is under way. */
+/**
+ * The reason if RabbitMQ never accepts the message. Sending it would close the channel and lose all messages in
+ * flight.
+ */
 const impossible = (key: string, { headers, body }: Message): string | undefined => {
-  if (Buffer.byteLength(key) > keyBytesMax) return `a routing key of more than ${keyBytesMax} bytes`;
+  if (Buffer.byteLength(key) > keyBytesMax) return `the routing key has more than ${keyBytesMax} bytes`;
   const texts = Object.values(headers).map(String);
-  if (!texts.every((text) => text.isWellFormed())) return "a header that UTF-8 cannot write";
+  if (!texts.every((text) => text.isWellFormed())) return "a header is not well-formed text";
   const headerBytes = Buffer.byteLength(texts.join());
-  if (headerBytes > headerBytesMax) return `headers of more than ${headerBytesMax} bytes`;
-  return body.length > bodyBytesMax ? `data of more than ${bodyBytesMax} bytes` : undefined;
+  if (headerBytes > headerBytesMax) return `the headers have more than ${headerBytesMax} bytes`;
+  return body.length > bodyBytesMax ? `the data has more than ${bodyBytesMax} bytes` : undefined;
 };
 
 type Outgoing = { readonly index: number; readonly event: RecordedEvent };
 
-/** Of each stream what it has, in its order. */
+/** The events of each stream, in order. */
 const byStream = (events: readonly RecordedEvent[]): readonly (readonly Outgoing[])[] => {
   const streams = new Map<string, Outgoing[]>();
   for (const [index, event] of events.entries()) {
@@ -63,7 +66,7 @@ export const rabbitMqBus = (
   publisher.on("basic.return", ({ routingKey: key = "" }: ReturnedMessage) => {
     if (unwanted.has(key)) return;
     unwanted.add(key);
-    log.write({ kind: "problem", message: `no queue of ${source} wants ${key}` });
+    log.write({ kind: "problem", message: `no queue of ${source} subscribes to ${key}` });
   });
 
   const send = async (event: RecordedEvent): Promise<PublishOutcome> => {
@@ -83,7 +86,7 @@ export const rabbitMqBus = (
     }
   };
 
-  /** Nothing else is under way, so a refusal is about this event. */
+  /** No other message is in flight, so a refusal is caused by this event. */
   const sendAlone = async (event: RecordedEvent): Promise<PublishOutcome> => {
     try {
       return await send(event);
@@ -93,12 +96,13 @@ export const rabbitMqBus = (
     }
   };
 
-  /** The events of one stream. */
+  /** Sends the events of one stream. */
   const sendAll = async (all: readonly Outgoing[], sendOne = send) => {
     const outcomes: { readonly index: number; readonly outcome: PublishOutcome }[] = [];
     let stopped: string | undefined;
     for (const { index, event } of all) {
-      const outcome = stopped === undefined ? await sendOne(event) : failed(`it comes after ${stopped}`);
+      const outcome =
+        stopped === undefined ? await sendOne(event) : failed(`not sent: ${stopped} before it failed`);
       if (outcome.kind === "failed") stopped ??= event.metadata.id;
       outcomes.push({ index, outcome });
     }
@@ -112,7 +116,9 @@ export const rabbitMqBus = (
     return settled.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
   };
 
-  /** Events that were taken before the channel was lost are sent again: subscribers know an event by its id. */
+  /**
+   * Events that were accepted before the channel was lost are sent again. Subscribers recognise an event by its id.
+   */
   const oneByOne = async (streams: readonly (readonly Outgoing[])[]) => {
     const outcomes = [];
     for (const all of streams) outcomes.push(...(await sendAll(all, sendAlone)));

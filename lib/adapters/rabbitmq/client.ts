@@ -1,6 +1,6 @@
 /**
- * One connection per container or process. It is made in the background, and again whenever it is lost, after waits
- * that grow; whoever needs it meanwhile waits a few seconds for it, then fails.
+ * One connection per container or process. It connects in the background, and reconnects after growing delays
+ * whenever the connection is lost. A caller that needs it in the meantime waits for 5 seconds, then fails.
  */
 import { Connection } from "rabbitmq-client";
 import type { Log } from "../../ports/log.ts";
@@ -14,11 +14,11 @@ export const rabbitMqConnection = (url: string, log: Log): Connection => {
     retryLow: 100,
     retryHigh: 5000,
     noDelay: true,
-    // The headers of a message have to fit into one frame.
+    // The headers of a message must fit into one frame.
     frameMax: 128 * 1024,
   });
   connection.on("error", (error) =>
-    log.write({ kind: "problem", message: `the connection to RabbitMQ is lost: ${error}`, error }),
+    log.write({ kind: "problem", message: `lost the connection to RabbitMQ: ${error}`, error }),
   );
   return connection;
 };

@@ -1,6 +1,6 @@
 /**
- * A RabbitMQ of Amazon MQ that is there already and that functions reach without a network of their own: over TLS
- * with a name and a password. What stands in the broker is declared beforehand, and by whoever publishes.
+ * An existing RabbitMQ broker of Amazon MQ, which functions reach without a VPC: over TLS with a user name and a
+ * password. Exchanges and queues are declared beforehand, and also by every publisher.
  */
 import { Lazy } from "aws-cdk-lib";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
@@ -9,10 +9,13 @@ import { variables } from "./settings.ts";
 import { type QueueSubscription, queueOf } from "./topology.ts";
 
 type RabbitMqOptions = {
-  /** Where functions reach it: amqps://user:password@host:5671. A secret in it is a reference that a deployment resolves. */
+  /**
+   * The URL for functions: amqps://user:password@host:5671. A secret in it must be a reference that a deployment
+   * resolves.
+   */
   readonly url: string;
   readonly brokerArn: string;
-  /** A secret of Secrets Manager with `username` and `password`, which the mapping signs in with. */
+  /** A secret of Secrets Manager with `username` and `password`, with which the mapping signs in. */
   readonly secretArn: string;
 };
 
@@ -23,7 +26,7 @@ export const rabbitMqResources =
   (_scope, { source }) => {
     const subscriptions: QueueSubscription[] = [];
     const environment = { [variables.url]: url, [variables.source]: source };
-    /** Complete once all of the application has subscribed. */
+    /** Complete once the whole application has subscribed. */
     const declared = Lazy.string({ produce: () => JSON.stringify(subscriptions) });
 
     return {
@@ -38,7 +41,7 @@ export const rabbitMqResources =
         });
         return {
           triesItself: true,
-          // The mapping signs in with the rights of its function.
+          // The mapping signs in with the permissions of its function.
           consume: {
             environment: {
               ...environment,

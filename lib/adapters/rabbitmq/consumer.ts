@@ -1,7 +1,7 @@
 /**
- * A queue read by a process of its own, where there is no Lambda. Streams are handled side by side, the events of one
- * stream one after the other; at most so many messages are under way. One that fails holds up its stream alone. A
- * second consumer of a queue stands by until the first is gone.
+ * Reads a queue in its own process, for use without Lambda. Streams are handled concurrently, the events of one
+ * stream one after the other. At most `prefetch` messages are in progress. A message that fails delays only its own
+ * stream. A second consumer of the same queue is passive until the first one ends.
  */
 import type { AsyncMessage, Connection } from "rabbitmq-client";
 import type { ForeignDelivery, HandleToTheEnd } from "../../ports/delivery.ts";
@@ -22,7 +22,7 @@ export type ConsumerOptions = {
 };
 
 export type RabbitMqConsumer = {
-  /** Resolves once what is under way is done; the rest goes to the next consumer. */
+  /** Resolves once the messages in progress are done. The others go to the next consumer. */
   readonly close: () => Promise<void>;
 };
 
@@ -33,7 +33,7 @@ const incomingOf = (queue: string, message: AsyncMessage): Incoming => ({
   message: messageOf(message),
 });
 
-/** Does what belongs to one key one after the other, and waits for nothing else. */
+/** Runs the work for one key one after the other, and work for different keys concurrently. */
 const turns = () => {
   const last = new Map<string, Promise<void>>();
   return (key: string, work: () => Promise<void>): Promise<void> => {
@@ -68,7 +68,7 @@ const queueConsumer = (
     },
   );
   consumer.on("error", (error) =>
-    log.write({ kind: "problem", message: `${queue} is not read: ${error}`, error }),
+    log.write({ kind: "problem", message: `cannot read ${queue}: ${error}`, error }),
   );
   return { close: () => consumer.close() };
 };
@@ -80,7 +80,7 @@ export const rabbitMqConsumer = (
   ports: DeliverPorts,
 ): RabbitMqConsumer => queueConsumer(connection, options, deliverer(handle, ports), ports);
 
-/** A queue of another system's events. */
+/** Reads a queue with the events of another system. */
 export const rabbitMqIntakeConsumer = (
   connection: Connection,
   options: ConsumerOptions,

@@ -1,8 +1,11 @@
-/** What an application needs in a broker, made before anybody publishes. What stands there already stays as it is. */
+/**
+ * Declares the exchanges and queues of an application before the first event is published. Existing ones do not
+ * change.
+ */
 import type { Connection } from "rabbitmq-client";
 import type { Topology } from "./topology.ts";
 
-/** Throws where something of the same name stands there and is another thing. */
+/** Throws if something with the same name exists and has different properties. */
 export const declare = async (
   connection: Connection,
   { exchanges, queues, queueBindings }: Topology,
@@ -12,7 +15,7 @@ export const declare = async (
   for (const binding of queueBindings) await connection.queueBind(binding);
 };
 
-/** Takes away what waits in the queues. */
+/** Deletes the messages in the queues. */
 export const purge = async (connection: Connection, { queues }: Topology): Promise<void> => {
   for (const { queue } of queues) await connection.queuePurge(queue);
 };

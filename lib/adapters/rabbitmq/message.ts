@@ -1,7 +1,7 @@
 /**
  * An event as a message of AMQP 0-9-1, by analogy with the CloudEvents binding of AMQP 1.0: the attributes are
  * headers `cloudEvents_*`, the content type is that of the data, and the body is the data. Messages in structured
- * mode, where the body is the whole CloudEvent, are read too.
+ * mode, in which the body is the whole CloudEvent, can be read as well.
  */
 import { numericExtensions, toCloudEvent } from "../../model/events/cloud-event.ts";
 import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
@@ -14,10 +14,10 @@ export type Message = {
 };
 
 const prefix = "cloudEvents_";
-/** The binding knows two separators; a colon is what older senders write. */
+/** The binding allows two separators. Older senders use a colon. */
 const attribute = /^cloudEvents[_:](.+)$/;
 
-/** `source` names the application. */
+/** `source` is the name of the application. */
 export const toMessage = (event: RecordedEvent, source: string): Message => {
   const { data, datacontenttype, ...attributes } = toCloudEvent(event, source);
   return {
@@ -45,8 +45,8 @@ const attributesIn = (headers: Message["headers"]): Readonly<Record<string, unkn
   );
 
 /**
- * The CloudEvent of a message in the JSON format, its attributes unchecked. Throws, saying what is wrong, on a body
- * that is not of its content type.
+ * The CloudEvent of a message in the JSON format, with unchecked attributes. Throws, with the reason, if the body
+ * does not match its content type.
  */
 export const cloudEventIn = ({ contentType, headers, body }: Message): unknown => {
   const mediaType = contentType.split(";", 1)[0]?.trim().toLowerCase() || undefined;

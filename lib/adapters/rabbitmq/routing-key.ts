@@ -1,7 +1,7 @@
 /**
- * How events find the queues that want them: `order.OrderPlaced`. An event that belongs to a saga has a second key of
- * three words, which no binding by event type matches: `saga.checkout.own` if a command of the saga itself caused
- * it, else `saga.checkout.others`.
+ * Routing keys, by which events reach the queues that want them, such as `order.OrderPlaced`. An event that belongs
+ * to a saga has a second key of three words, which no binding by event type matches: `saga.checkout.own` if a
+ * command of the saga itself caused it, otherwise `saga.checkout.others`.
  */
 import type { EventFilter } from "../../model/delivery/interest.ts";
 import type { RecordedEvent } from "../../model/message.ts";

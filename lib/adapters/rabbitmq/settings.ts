@@ -1,7 +1,7 @@
 /**
- * Which broker a function uses, from its environment. Throws where a variable is missing. The URL says user,
- * password, host and virtual host, and `amqps:` asks for TLS; an authority that Node does not know stands in the
- * file that NODE_EXTRA_CA_CERTS names.
+ * The broker of a function, from its environment. Throws if a variable is missing. The URL contains user, password,
+ * host and virtual host; `amqps:` means TLS. NODE_EXTRA_CA_CERTS names the file with an additional certificate
+ * authority.
  */
 import * as z from "zod";
 import { optionalNumber, variable } from "../../ports/settings.ts";
@@ -11,7 +11,7 @@ export const variables = {
   url: "AMQP_URL",
   source: "EVENT_SOURCE",
   attempts: "DELIVERY_ATTEMPTS",
-  /** JSON: whoever publishes declares all queues first, so that no event is lost before its queue is there. */
+  /** JSON. A publisher declares all queues first, so that no event is lost because its queue does not exist yet. */
   subscriptions: "EVENT_SUBSCRIPTIONS",
 } as const;
 
@@ -35,5 +35,5 @@ export const busSettings = (): RabbitMqBusSettings => ({
   subscriptions: declaration(variable(variables.subscriptions)),
 });
 
-/** How often an event is tried; the usual number if the variable is missing. */
+/** How many times an event is attempted. Undefined, which means the default number, if the variable is missing. */
 export const attempts = (): number | undefined => optionalNumber(variables.attempts);

@@ -1,15 +1,15 @@
 /**
- * What stands in the broker. Events go to a topic exchange named for the application, each subscription has a queue
- * of its own, and what a subscription cannot take goes to a queue of dead letters beside it:
+ * The exchanges and queues in the broker. Events go to a topic exchange with the name of the application. Each
+ * subscription has its own queue, and a queue of dead letters for messages that it cannot handle:
  *
  *     shop ──*.OrderPlaced──▶ shop.checkout ──▶ shop.dead-letters ──▶ shop.checkout.dead-letters
  *
- * Another system publishes to an exchange of its own, `shop.from.warehouse`, and needs no right to write elsewhere:
- * what comes that way is nothing of ours, whatever it says.
+ * Another system publishes to a separate exchange, such as `shop.from.warehouse`, and needs no permission for any
+ * other. A message from there never counts as an event of ours, whatever it contains.
  *
- * One consumer of a queue is active at a time, so that the events of a stream stay in order; others stand by. Queues
- * are replicated and give a message up only after it has brought consumers down many times. To declare what stands
- * there already changes nothing.
+ * One consumer of a queue is active at a time, so that the events of a stream stay in order; other consumers are
+ * passive. Queues are replicated. They give a message up only after it has crashed its consumer many times.
+ * Declaring something that exists already changes nothing.
  */
 import type { PublisherProps } from "rabbitmq-client";
 import type { EventFilter } from "../../model/delivery/interest.ts";
@@ -19,12 +19,12 @@ export type QueueSubscription = EventFilter & { readonly name: string };
 
 export type Topology = Required<Pick<PublisherProps, "exchanges" | "queues" | "queueBindings">>;
 
-/** How often a message may bring its consumer down; failures that the consumer sees are not counted here. */
+/** How many times a message may crash its consumer. Failures that the consumer handles are not counted here. */
 const deliveriesMax = 20;
 
 export const queueOf = (source: string, subscription: string): string => `${source}.${subscription}`;
 
-/** Where the events of another system come in; those of the application itself go to the one that is named for it. */
+/** The exchange for the events of another system. Events of the application use the exchange that has its name. */
 export const exchangeOf = (source: string, other?: string): string =>
   other === undefined ? source : `${source}.from.${other}`;
 
@@ -32,7 +32,10 @@ export const deadLettersOf = (queue: string): string => `${queue}.dead-letters`;
 
 const quorum = { "x-queue-type": "quorum" } as const;
 
-/** Dead letters leave the queue only once the other queue has them, which needs a queue that refuses when full. */
+/**
+ * A dead letter leaves its queue only once the dead-letter queue has stored it. This requires an overflow mode that
+ * refuses new messages when the queue is full.
+ */
 const queueArguments = (source: string, queue: string) => ({
   ...quorum,
   "x-single-active-consumer": true,
@@ -49,7 +52,10 @@ const deadLetterExchange = (source: string) => ({
   durable: true,
 });
 
-/** Whoever looks at a dead letter was given it, and RabbitMQ 4 drops what was given 20 times where nothing is said. */
+/**
+ * Every time an operator lists a dead letter, it counts as a delivery. By default, RabbitMQ 4 drops a message after
+ * 20 deliveries.
+ */
 const deadLetterArguments = { ...quorum, "x-delivery-limit": 1_000_000 };
 
 export const deadLetterTopology = (source: string, queue: string): Topology => ({
@@ -68,7 +74,7 @@ export const subscriptionTopology = (source: string, subscription: QueueSubscrip
   };
 };
 
-/** Of the whole application; its exchange stands there even where nobody subscribes. */
+/** For the whole application. Its exchange exists even without subscriptions. */
 export const topology = (source: string, subscriptions: readonly QueueSubscription[]): Topology => {
   const all = subscriptions.flatMap((subscription) => [
     deadLetterTopology(source, queueOf(source, subscription.name)),

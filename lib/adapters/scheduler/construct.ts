@@ -1,6 +1,6 @@
 /**
- * A group of schedules for the deadlines of one saga, and the role with which the Scheduler sends them: to the saga's
- * queue and its dead letters, for schedules of this group, and nothing else.
+ * A schedule group for the deadlines of one saga, and the role with which the Scheduler sends them: only to the
+ * saga's queue and its dead-letter queue, and only for schedules of this group.
  */
 import { Stack } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -10,7 +10,7 @@ import type { Binding, Destination } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
-/** Whoever gets the binding sets deadlines. The role that it passes trusts the Scheduler alone. */
+/** A function with this binding can set deadlines. The role that it passes can be assumed only by the Scheduler. */
 export const schedulerResources = (
   scope: Construct,
   { queueArn, deadLettersArn, retry }: Destination,

@@ -1,6 +1,7 @@
 /**
- * EventBridge Scheduler as the clock of sagas: a deadline is a schedule that sends one message to the saga's queue
- * and then deletes itself. While it stands its name is taken, so that setting it again changes nothing.
+ * EventBridge Scheduler for the deadlines of sagas: a deadline is a schedule that sends one message to the saga's
+ * queue and then deletes itself. While the schedule exists, its name is in use, so setting the deadline again
+ * changes nothing.
  */
 import { createHash } from "node:crypto";
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -10,21 +11,21 @@ import { permanently } from "./errors.ts";
 
 export type SchedulerSettings = {
   readonly groupName: string;
-  /** The Scheduler sends with this role. */
+  /** The role with which the Scheduler sends the message. */
   readonly roleArn: string;
   readonly queueArn: string;
   readonly deadLettersArn: string;
   readonly retry: { readonly attemptsMax: number; readonly ageSecondsMax: number };
 };
 
-/** The Scheduler refuses what is past, also by the time that the request takes to get there. */
+/** The Scheduler refuses a time in the past. This margin covers the time that the request takes. */
 const leadMilliseconds = 5000;
 
-/** What the Scheduler does not take as a name is named by its hash. */
+/** A name that the Scheduler does not allow is replaced by its hash. */
 const legalName = (name: string): string =>
   /^[A-Za-z0-9_.-]{1,64}$/.test(name) ? name : createHash("sha256").update(name).digest("hex");
 
-/** Whole seconds in UTC, never earlier than asked. */
+/** In whole seconds, UTC, never earlier than `at`. */
 const expressionOf = (at: Date, now: Date): string => {
   const milliseconds = Math.max(at.getTime(), now.getTime() + leadMilliseconds);
   return `at(${new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(0, 19)})`;

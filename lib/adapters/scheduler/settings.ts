@@ -1,4 +1,4 @@
-/** Where deadlines are set, and which queue gets them, from the environment. Throws where a variable is missing. */
+/** The schedule group and the queue for deadlines, from the environment. Throws if a variable is missing. */
 import { variable } from "../../ports/settings.ts";
 import type { SchedulerSettings } from "./deadlines.ts";
 

@@ -1,4 +1,4 @@
-/** The identity that mail is sent from. SES asks its owner to confirm it before it sends. */
+/** The identity that sends mail. Its owner must confirm it before SES sends anything. */
 import { Stack } from "aws-cdk-lib";
 import { CfnEmailIdentity } from "aws-cdk-lib/aws-ses";
 import type { Service } from "../../constructs/ports.ts";

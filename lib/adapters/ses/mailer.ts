@@ -1,11 +1,11 @@
-/** SES as the mailer. It knows no idempotency: a mail whose answer was lost is sent once more. */
+/** SES as the mailer. It has no idempotency key: if the answer is lost, the mail is sent again. */
 import { type SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import type { Mailer } from "../../ports/mailer.ts";
 import { permanently } from "./errors.ts";
 
 const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
 
-/** Whom mail is from is asked when it is sent: who never sends need not know. */
+/** The sender is read when a mail is sent, so a function that sends no mail does not need the setting. */
 export const sesMailer = (client: SESv2Client, { from }: { readonly from: () => string }): Mailer => ({
   send: async ({ to, subject, text, html }) => {
     const mail = new SendEmailCommand({

@@ -1,4 +1,4 @@
-/** Whom mail is from, from the environment. Throws where the variable is missing. */
+/** The sender of mail, from the environment. Throws if the variable is missing. */
 import { variable } from "../../ports/settings.ts";
 
 export const variables = { from: "MAIL_FROM" } as const;

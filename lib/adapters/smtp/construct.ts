@@ -1,6 +1,7 @@
 /**
- * A function reaches an SMTP server by its URL and needs no right. A URL with a password belongs into Secrets Manager:
- * `{{resolve:secretsmanager:NAME}}` in its place is resolved when the stack is deployed and stands in no template.
+ * A function reaches an SMTP server by its URL and needs no permission. Store a URL with a password in Secrets
+ * Manager and use `{{resolve:secretsmanager:NAME}}`: it is resolved at deployment, so the template does not contain
+ * the password.
  */
 import type { Service } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";

@@ -1,19 +1,19 @@
 /**
- * The errors of SMTP: permanent or transient. To add one, add a row and its test; the first row that fits decides. RFC 5321
- * has two kinds of its own: 4xx may pass, 5xx does not. But 5xx also means that this server does not want us, whatever the
- * mail; that is for an operator to mend, and the mail is sent then.
+ * The errors of SMTP: permanent or transient. To add one, add a row and its test. The first matching row decides.
+ * In RFC 5321, 4xx is transient and 5xx is permanent. But 5xx may also mean that the server refuses us, whatever
+ * the mail. An operator can fix that, and then the mail can be sent.
  */
 import { type ErrorRow, kindOfError, PermanentError } from "../../ports/permanent-error.ts";
 
 const errorRows: readonly ErrorRow[] = [
-  /** Sign in first, the password is wrong, TLS is required. */
+  /** Authentication required, wrong password, or TLS required. */
   { kind: "transient", name: "EAUTH" },
   ...[530, 534, 535, 538].map((status) => ({ kind: "transient", status }) as const),
-  /** Not from here: the server does not relay for us. */
+  /** The server does not relay for us. */
   { kind: "transient", status: 550, says: /relay/i },
-  /** No such mailbox, not such a mailbox name, too large, no such transaction. */
+  /** Unknown mailbox, invalid mailbox name, message too large, or transaction failed. */
   ...[550, 551, 552, 553, 554, 555].map((status) => ({ kind: "permanent", status }) as const),
-  /** What nodemailer finds by itself: no address to send to, or a content that it cannot write. */
+  /** Errors that nodemailer finds itself: no recipient, or content that it cannot encode. */
   { kind: "permanent", name: "EENVELOPE", says: /No recipients defined/ },
   { kind: "permanent", name: "EMESSAGE" },
 ];
@@ -21,7 +21,7 @@ const errorRows: readonly ErrorRow[] = [
 const fieldOf = (error: object, name: string): unknown =>
   Object.entries(error).find(([key]) => key === name)?.[1];
 
-/** Runs a request. Throws `PermanentError` if the server refuses it for the mail. */
+/** Runs a request. Throws `PermanentError` if the server refuses the mail. */
 export const permanently = async <Result>(request: () => Promise<Result>): Promise<Result> => {
   try {
     return await request();

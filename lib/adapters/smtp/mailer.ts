@@ -1,6 +1,6 @@
 /**
- * Any SMTP server as the mailer. SMTP knows no idempotency, but a mail that is sent again carries the same
- * Message-ID, by which many servers and mailboxes show it once.
+ * Any SMTP server as the mailer. SMTP has no idempotency key, but a mail that is sent again has the same
+ * Message-ID, so many servers and mail clients show it once.
  */
 import { createTransport } from "nodemailer";
 import type { Mailer } from "../../ports/mailer.ts";
@@ -12,7 +12,7 @@ type SmtpSettings = {
   readonly from: () => string;
 };
 
-/** In all well below the time-out of a function. */
+/** Together well below the timeout of a function. */
 const timeouts = {
   dnsTimeout: 3000,
   connectionTimeout: 3000,
@@ -20,19 +20,19 @@ const timeouts = {
   socketTimeout: 8000,
 } as const;
 
-/** Every letter of a key that may not stand in a Message-ID becomes one that may. */
+/** Encodes the characters of a key that a Message-ID does not allow. */
 const messageIdOf = (key: string, from: string): string => {
   const left = encodeURIComponent(key).replaceAll(/[()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   const domain = from.split("@").at(-1)?.replace(/>\s*$/, "");
   return `<${left}@${domain}>`;
 };
 
-/** Whoever signs in does so by TLS only, also where the server is content with less. */
+/** With a user name, TLS is required, even if the server would accept less. */
 const requireTLS = (url: string): boolean => new URL(url).username !== "";
 
 /**
- * Where mail goes and whom it is from is asked when it is sent: who never sends need not know. A mail is a connection
- * of its own, for a container that sleeps between two mails keeps none open.
+ * URL and sender are read when a mail is sent, so a function that sends no mail does not need the settings. Each
+ * mail uses a new connection, because a container that is frozen between two mails cannot keep one open.
  */
 export const smtpMailer = ({ url, from }: SmtpSettings): Mailer => ({
   send: async ({ key, to, subject, text, html }) => {

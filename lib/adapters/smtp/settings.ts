@@ -1,4 +1,4 @@
-/** The server that mail goes to and whom it is from, from the environment. Throws where a variable is missing. */
+/** The SMTP server and the sender of mail, from the environment. Throws if a variable is missing. */
 import { variable } from "../../ports/settings.ts";
 
 export const variables = { url: "SMTP_URL", from: "MAIL_FROM" } as const;

@@ -1,6 +1,6 @@
 /**
- * Brings a message that failed back after a wait that grows with each time, and not only after the time-out of
- * its queue. Where that does not work it comes back all the same, only later.
+ * Redelivers a failed message after a delay that grows with each attempt, instead of after the visibility timeout
+ * of its queue. If this call fails, the message is still redelivered, only later.
  */
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Random } from "../../ports/clock.ts";
@@ -17,7 +17,7 @@ type Failed = {
 
 const secondsMax = 300;
 
-/** Between half of it and all of it, so that those that failed together do not come back together. */
+/** Between half of the delay and the full delay, so that messages that failed together do not return together. */
 const waitSeconds = (receiveCount: number, random: Random): number =>
   Math.ceil(Math.min(2 ** (receiveCount - 1), secondsMax) * (0.5 + random() / 2));
 
@@ -34,6 +34,7 @@ export const backOff = async (
       }),
     );
   } catch (error) {
-    log.write({ kind: "problem", message: `a message of ${queueArn} comes back later: ${error}`, error });
+    const message = `a failed message of ${queueArn} is retried only after its visibility timeout: ${error}`;
+    log.write({ kind: "problem", message, error });
   }
 };

@@ -1,4 +1,6 @@
-/** One client per container. Its endpoint is the region's, or the environment's, and not the queue's own. */
+/**
+ * One client per container. It uses the endpoint of the region or of the environment, not the one in the queue URL.
+ */
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 export const sqsClient = (): SQSClient =>

@@ -1,4 +1,4 @@
-/** What operators need to look into the dead letters of a queue and to give them to it again. */
+/** The permissions to list the dead letters of a queue and to redrive them. */
 import type { DeadLetterAccess } from "../../constructs/ports.ts";
 import { queueVariable } from "./settings.ts";
 

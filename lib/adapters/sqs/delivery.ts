@@ -1,4 +1,4 @@
-/** A message of a queue as a delivery: it holds an event of ours or of Step Functions, or a deadline. */
+/** A message of a queue as a delivery: an event of ours, the end of a Step Functions execution, or a deadline. */
 import * as z from "zod";
 import { fromCloudEvent } from "../../model/events/cloud-event.ts";
 import type { Delivery } from "../../ports/delivery.ts";
@@ -26,11 +26,11 @@ const executionEnded = (detail: unknown) => {
     kind: "execution-ended",
     ...input.parse(json(execution.input)),
     status,
-    because: [error, cause].filter(Boolean).join(": ") || "nobody said why",
+    because: [error, cause].filter(Boolean).join(": ") || "no reason given",
   } as const;
 };
 
-/** Throws, saying what is wrong, on a body that holds none of them. */
+/** Throws, with the reason, if the body is none of these. */
 export const toDelivery = ({ id, receiveCount, body }: Received): Delivery => {
   const { source, "detail-type": detailType, detail } = envelope.parse(json(body));
   if (source === "aws.states" && detailType === "Step Functions Execution Status Change")

@@ -1,6 +1,6 @@
 /**
- * A message of a queue as an event of another system, which EventBridge has brought. It is a CloudEvent in the detail;
- * or the detail is its data, and what EventBridge says of it stands for the rest.
+ * A message of a queue as an event of another system, delivered by EventBridge. The detail is either a CloudEvent
+ * or only the data. In the latter case, the fields of the EventBridge event supply the attributes.
  */
 import * as z from "zod";
 import { type ForeignEvent, toForeignEvent } from "../../model/events/foreign-event.ts";
@@ -19,7 +19,7 @@ const envelope = z.object({
 const isCloudEvent = (detail: unknown): boolean =>
   z.object({ specversion: z.string() }).safeParse(detail).success;
 
-/** Throws, saying what is wrong, on a body that holds none. */
+/** Throws, with the reason, if the body does not contain such an event. */
 export const foreignEventIn = (body: string): ForeignEvent => {
   const { "detail-type": type, detail, ...about } = envelope.parse(losslessJson(body));
   return toForeignEvent(isCloudEvent(detail) ? detail : { specversion: "1.0", ...about, type, data: detail });

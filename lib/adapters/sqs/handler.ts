@@ -1,7 +1,7 @@
 /**
- * A queue as a Lambda function. Each message succeeds or fails on its own. One that fails comes again, until the queue
- * gives it up. One that can never be processed goes to the queue's dead letters at once, and counts as done once these
- * have it.
+ * A queue as a Lambda function. Each message succeeds or fails on its own. A failed message is redelivered until
+ * the queue gives it up. A message that can never be processed goes to the dead-letter queue at once, and counts as
+ * done once it is there.
  */
 import * as z from "zod";
 import { deadBecause } from "../../model/delivery/dead-because.ts";
@@ -27,7 +27,10 @@ const schema = z.object({
   ),
 });
 
-/** By then it has failed for minutes: no hiccup, and nothing else would say so before it is a dead letter. */
+/**
+ * After this number of deliveries, a message has failed for minutes, so it is not a short outage. No other signal
+ * would report it before it becomes a dead letter.
+ */
 const failingFrom = 10;
 
 type Raw = z.output<typeof schema>["Records"][number];
@@ -36,7 +39,7 @@ export type BatchItemFailures = {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 };
 
-/** `toEach` throws, saying what is wrong, on what nobody can read. */
+/** `toEach` throws, with the reason, if the message is unreadable. */
 const queueHandler = <Each extends { readonly id: string }>(
   toEach: (received: Received) => Each,
   handle: Handle<Each>,
@@ -68,7 +71,7 @@ const queueHandler = <Each extends { readonly id: string }>(
       log.write({ kind: "problem", message: `the message ${messageId} is a dead letter: ${because}`, body });
       return true;
     } catch (error) {
-      const message = `the message ${messageId} cannot be put to the dead letters and comes again: ${error}`;
+      const message = `the message ${messageId} could not be sent to the dead-letter queue and is retried: ${error}`;
       log.write({ kind: "problem", message, body, error });
       return false;
     }
@@ -94,9 +97,9 @@ const queueHandler = <Each extends { readonly id: string }>(
   };
 };
 
-/** A queue of events of ours. */
+/** A queue with events of ours. */
 export const sqsHandler = (handle: Handle, ports: BackoffPorts) => queueHandler(toDelivery, handle, ports);
 
-/** A queue of another system's events. */
+/** A queue with the events of another system. */
 export const sqsIntake = (handle: Handle<ForeignDelivery>, ports: BackoffPorts) =>
   queueHandler(toForeignDelivery, handle, ports);

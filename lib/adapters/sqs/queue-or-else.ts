@@ -1,4 +1,4 @@
-/** One function behind queues and behind something else: what comes from a queue says so. */
+/** One function that reads from queues and from another source. The event shows whether it comes from a queue. */
 import * as z from "zod";
 import type { BatchItemFailures } from "./handler.ts";
 

@@ -1,8 +1,8 @@
-/** Gives a message to an effect, a saga or a translator by its own queue. */
+/** Sends a message to the queue of an effect, a saga or a translator. */
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { permanently } from "./errors.ts";
 
-/** Throws `PermanentError` for a message that SQS never takes. */
+/** Throws `PermanentError` if SQS never accepts the message. */
 type Send = (handler: string, body: string) => Promise<void>;
 
 export const sqsSender =

@@ -1,4 +1,6 @@
-/** The queues of effects, sagas and translators, from the environment, read when used. Throws where a variable is missing. */
+/**
+ * The queues of effects, sagas and translators, from the environment, read on use. Throws if a variable is missing.
+ */
 import { variableName } from "../../model/validation/made-names.ts";
 import { variable } from "../../ports/settings.ts";
 

@@ -1,4 +1,7 @@
-/** State machines that run the executions of one saga, standard or Express. Each may invoke the function behind its tasks, nothing else. */
+/**
+ * State machines that run the executions of one saga, standard or Express. Each may invoke only the function behind
+ * its tasks.
+ */
 import { Stack } from "aws-cdk-lib";
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -7,7 +10,7 @@ import type { Construct } from "constructs";
 import { ruleTarget, type SagaEngine } from "../../constructs/ports.ts";
 import { stateMachineVariable } from "./settings.ts";
 
-/** How an execution ends that its definition did not end. */
+/** How an execution may end without reaching the end of its definition. */
 const ends = [
   { status: "FAILED", metric: "ExecutionsFailed" },
   { status: "TIMED_OUT", metric: "ExecutionsTimedOut" },
@@ -17,7 +20,7 @@ const ends = [
 type Options = Parameters<SagaEngine>[1];
 type Kind = Parameters<Options["definition"]>[0];
 
-/** The machine, what starts its executions, and what counts those that failed. */
+/** The machine, the permission to start its executions, and the metrics of failed executions. */
 const machineOf = (scope: Construct, { saga, definition, functionArn }: Options, kind: Kind) => {
   const role = new Role(scope, "MachineRole", {
     assumedBy: new ServicePrincipal("states.amazonaws.com"),
@@ -74,8 +77,8 @@ export const stepFunctionsResources: SagaEngine = (scope, options) => {
 };
 
 /**
- * For sagas whose steps do not wait. AWS keeps no record of its executions and tells nobody of their ends: what the
- * machine cannot mark on the instance itself is found by whoever looks for sagas that are stuck.
+ * For sagas whose steps do not wait. AWS keeps no record of Express executions and does not report how they end. If
+ * the machine cannot mark the instance as parked itself, the search for stuck sagas finds it.
  */
 export const stepFunctionsExpressResources: SagaEngine = (scope, options) => {
   const { start, failures } = machineOf(scope, options, "express");

@@ -1,6 +1,6 @@
 /**
- * Step Functions as the engine of sagas: its standard executions live as long as a saga may, and a name is taken
- * once in 90 days, so that starting again starts nothing.
+ * Step Functions as the engine of sagas. A standard execution lives as long as a saga may. A name can be used once
+ * in 90 days, so starting the same execution again has no effect.
  */
 import { createHash } from "node:crypto";
 import {
@@ -18,14 +18,14 @@ import { permanently } from "./errors.ts";
 
 const causeLengthMax = 32768;
 
-/** What Step Functions does not take as a name is named by its hash. */
+/** A name that Step Functions does not allow is replaced by its hash. */
 const legalName = (name: string): string =>
   /^[A-Za-z0-9_.-]{1,80}$/.test(name) ? name : createHash("sha256").update(name).digest("hex");
 
 const isGone = (error: unknown): boolean =>
   error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken;
 
-/** `machineOf` answers the ARN of a saga's state machine; whoever only completes tasks is never asked. */
+/** `machineOf` returns the ARN of a saga's state machine. It is not called to complete a task. */
 export const stepFunctionsEngine = (
   client: SFNClient,
   { machineOf }: { readonly machineOf: (saga: string) => string },

@@ -1,8 +1,8 @@
-/** A task of a state machine as a Lambda function. What it throws reaches the machine's catchers by its name. */
+/** A task of a state machine as a Lambda function. The catchers of the machine match its errors by name. */
 import * as z from "zod";
 import { acts, type MachineTask } from "../../model/sagas/machine-task.ts";
 
-/** A field that is not known here means work that would be left out: it is refused. */
+/** Refuses unknown fields: ignoring one would silently skip work. */
 const schema = z
   .strictObject({
     sagaId: z.string(),

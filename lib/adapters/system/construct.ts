@@ -1,4 +1,4 @@
-/** Tells a function what it is for. */
+/** The environment that names the role of a function. */
 import type { System } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 

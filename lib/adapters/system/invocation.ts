@@ -1,6 +1,6 @@
 /**
- * Knows which invocation of the function is under way, so that each line of the log can name it. An execution
- * environment of Lambda has one invocation at a time, so one variable is enough.
+ * Knows the current invocation of the function, so that each log line can name it. An execution environment of
+ * Lambda has one invocation at a time, so one variable is enough.
  */
 
 /** The part of Lambda's context object that the log shows. */
@@ -14,10 +14,10 @@ type Current = {
 
 let current: Current = { requestId: undefined, isCold: true };
 
-/** The invocation under way. Before the first one it is cold and has no request id. */
+/** The current invocation. Before the first one, `isCold` is true and the request id is undefined. */
 export const currentInvocation = (): Current => current;
 
-/** Wraps the handler of a function, so that what it logs names its invocation. */
+/** Wraps the handler of a function, so that its log lines name the invocation. */
 export const invocation =
   <Event, Answer>(handler: (event: Event) => Answer) =>
   (event: Event, { awsRequestId }: InvocationContext): Answer => {

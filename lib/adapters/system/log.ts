@@ -1,14 +1,14 @@
 /**
- * The log as lines of JSON, which CloudWatch Logs Insights searches by field. The fields that any service logs have the
- * names of Powertools for AWS Lambda: level, message, timestamp, service, function_request_id, cold_start, xray_trace_id,
+ * The log as lines of JSON, which CloudWatch Logs Insights searches by field. Common fields have the names of
+ * Powertools for AWS Lambda: level, message, timestamp, service, function_request_id, cold_start, xray_trace_id,
  * correlation_id. Lambda's JSON log format filters by `level` and reads the time from `timestamp`.
  *
- * Metrics are lines as well, in CloudWatch's embedded metric format: counting needs no call and no right.
+ * Metrics are lines as well, in CloudWatch's embedded metric format, so counting needs no call and no permission.
  */
 import type { Clock } from "../../ports/clock.ts";
 import type { Log, LogEntry } from "../../ports/log.ts";
 
-/** What each line says about the function. An undefined value is left out. */
+/** The fields about the function in each line. An undefined value is left out. */
 export type Origin = {
   readonly service: string;
   readonly function_request_id: string | undefined;
@@ -25,11 +25,11 @@ type JsonLogOptions = {
 
 const textLengthMax = 2000;
 
-/** Of an error, what Powertools logs of it: JSON alone would make `{}` of it. */
+/** The same fields of an error that Powertools logs. JSON.stringify alone would write `{}`. */
 const readable = (value: unknown): unknown =>
   value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
 
-/** A log event has a largest size. A line beyond it is broken, and then it is not JSON. */
+/** A log event has a maximum size. Lambda splits a longer line, and the parts are not JSON. */
 const cut = (_: string, value: unknown): unknown => {
   const shown = readable(value);
   return typeof shown === "string" ? shown.slice(0, textLengthMax) : shown;
@@ -37,7 +37,7 @@ const cut = (_: string, value: unknown): unknown => {
 
 const levelOf = ({ kind }: LogEntry): string => (kind === "problem" ? "ERROR" : "INFO");
 
-/** A value that JSON cannot hold is left out, and the line says so. */
+/** If JSON cannot encode a field, the extra fields are left out, and `unwritten` gives the reason. */
 const lineOf = (timestamp: string, origin: Origin, entry: LogEntry): string => {
   const { message, correlationId, ...fields } = entry;
   const head = { level: levelOf(entry), message, timestamp, ...origin, correlation_id: correlationId };

@@ -1,4 +1,4 @@
-/** The machine that we run on: its time, its chance, and its standard output as the log. */
+/** The real system: its clock, its randomness, and its standard output as the log. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Clock, NewId, Random, Sleep } from "../../ports/clock.ts";
@@ -32,6 +32,6 @@ export const system: System = {
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   random: Math.random,
   newId: randomUUID,
-  // The console would put words of its own before the line, and then it is no JSON.
+  // Writes to standard output, because the console would add a prefix, and the line would not be JSON.
   log: jsonLog({ clock, namespace, origin, writeLine: (line) => void process.stdout.write(`${line}\n`) }),
 };

@@ -120,7 +120,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
       const refused = unknown(handler);
       if (refused) return refused;
       if (streamId !== undefined && !isStreamId(streamId))
-        return { kind: "refused", because: `${streamId} is no stream` };
+        return { kind: "refused", because: `${streamId} is not a stream id` };
       const isChosen = ({ event }: DeadLetter) =>
         streamId === undefined || event?.metadata.streamId === streamId;
       const { count, more } = await deadLetters.redrive(handler, (letters) =>

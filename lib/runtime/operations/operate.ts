@@ -61,7 +61,7 @@ export const operator = (
 
   const republishStream = async (request: Extract<Operation, { action: "republish" }>) => {
     const { streamId, after } = request;
-    if (!isStreamId(streamId)) return refused(`${streamId} is no stream`);
+    if (!isStreamId(streamId)) return refused(`${streamId} is not a stream id`);
     const result = await republish(ports)(streamId, after);
     if (result.kind !== "republished") return result;
     await parked.release("relay", streamId);

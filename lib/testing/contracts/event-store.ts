@@ -93,7 +93,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       const store = await make();
       const large = commit(newStream(), 1, { events: [placed("x".repeat(400_000))] });
       await expect(store.append(large)).rejects.toThrow(
-        new RegExp(`a commit of ${large.streamId} has 400\\d{3} bytes, at most 390000 can be stored`),
+        new RegExp(`a commit of ${large.streamId} has 400\\d{3} bytes, at most 390000 are allowed`),
       );
       await expect(store.append(large)).rejects.toThrow(PermanentError);
       expect(await store.read(large.streamId, strong)).toEqual([]);

@@ -73,7 +73,7 @@ test("an event that is too large is left out, and the later ones of its stream a
   const events = [of("order-1", 1), of("order-1", 2, tooLarge), of("order-2", 1), of("order-1", 3)];
   expect(await bus(producer).publish(events)).toEqual([
     { kind: "published" },
-    { kind: "refused", because: "a message of more than 1000000 bytes" },
+    { kind: "refused", because: "the message has more than 1000000 bytes" },
     { kind: "published" },
     { kind: "published" },
   ]);

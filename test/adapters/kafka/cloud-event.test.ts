@@ -165,7 +165,7 @@ describe("a foreign event", () => {
 describe("what cannot be read is told", () => {
   const structured = { "content-type": "application/cloudevents+json; charset=utf-8" };
   test.each([
-    ["no CloudEvent", "hello", {}, "no CloudEvent"],
+    ["no CloudEvent", "hello", {}, "not a CloudEvent"],
     [
       "a batch",
       "[]",
@@ -174,7 +174,7 @@ describe("what cannot be read is told", () => {
     ],
     ["broken JSON", "{", { ce_specversion: "1.0" }, "JSON"],
     ["a structured event without a value", undefined, structured, "JSON"],
-    ["a structured event that is a list", "[]", structured, "is an object"],
+    ["a structured event that is a list", "[]", structured, "must be a JSON object"],
   ])("%s", (_, value, headers, message) => {
     expect(() => cloudEventOf(arrived(value, headers))).toThrow(message);
   });

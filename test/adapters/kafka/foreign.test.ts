@@ -85,7 +85,7 @@ test("what is never taken, and what is no CloudEvent, is a dead letter at once, 
   expect(calls).toEqual([["bad", "3"]]);
   expect(deadLetters).toMatchObject([
     {
-      "dead-letter-because": expect.stringMatching(/^unreadable: no CloudEvent/),
+      "dead-letter-because": expect.stringMatching(/^unreadable: not a CloudEvent/),
       "dead-letter-attempts": "0",
     },
     { "dead-letter-because": "untranslatable: no pieces", "dead-letter-attempts": "1" },

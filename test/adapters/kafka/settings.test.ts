@@ -43,7 +43,7 @@ describe("how a function signs in", () => {
   });
 
   test.each([
-    [{ [variables.security]: "kerberos" }, "KAFKA_SECURITY is kerberos"],
+    [{ [variables.security]: "kerberos" }, "KAFKA_SECURITY=kerberos: must be one of plaintext, tls"],
     [{ [variables.security]: "plain" }, "KAFKA_USERNAME is missing"],
     [{ [variables.security]: "iam", AWS_REGION: "" }, "AWS_REGION is missing"],
   ])("not with %j", (values, message) => {

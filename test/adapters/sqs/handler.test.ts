@@ -109,7 +109,7 @@ describe("the end of an execution is a delivery of its own kind", () => {
     [{ error: "Parked", cause: "no task" }, "FAILED", "Parked: no task"],
     [{ error: "States.Runtime", cause: null }, "FAILED", "States.Runtime"],
     [{ status: "ABORTED", cause: "by hand" }, "ABORTED", "by hand"],
-    [{ status: "TIMED_OUT", error: null, cause: null }, "TIMED_OUT", "nobody said why"],
+    [{ status: "TIMED_OUT", error: null, cause: null }, "TIMED_OUT", "no reason given"],
   ] as const;
   test.each(cases)("%j", async (detail, status, because) => {
     const { deliveries, answer } = await handling([record("a", endedBody(detail))]);

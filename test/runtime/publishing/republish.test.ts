@@ -80,7 +80,7 @@ test("a stream is refused if the ledger of effects may have forgotten its events
 });
 
 test.each([
-  ["book", "book is no stream"],
+  ["book", "book is not a stream id"],
   ["book-2", "book-2 has nothing after 0"],
 ])("%s: there is nothing to publish", async (streamId, because) => {
   const { operate } = await fixture();

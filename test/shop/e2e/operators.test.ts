@@ -206,7 +206,7 @@ test("a message that its dead letters do not take comes back, later each time, a
   try {
     await other.owner.send("AppSagasCheckoutReactQueue", "no event");
     const refusals = () =>
-      other.problems().filter((each) => each.includes("cannot be put to the dead letters"));
+      other.problems().filter((each) => each.includes("could not be sent to the dead-letter queue"));
     for (const receipts of [1, 2, 3]) {
       await other.wait(`receipt ${receipts}`, () => (refusals().length >= receipts ? true : undefined));
       await other.advance(2 ** receipts);

@@ -47,7 +47,7 @@ test("a row over 400 KB and keys that are none park their streams; 24 other orde
   expect(streams.toSorted((one, other) => (one.streamId < other.streamId ? -1 : 1))).toEqual([
     parked("order-huge", 2, "Item size has exceeded the maximum allowed size"),
     parked("order-long", 1, "Size of hashkey has exceeded the maximum size limit"),
-    parked("order-mangled", 1, "UTF-8 cannot write it"),
+    parked("order-mangled", 1, "UTF-8 cannot encode it"),
   ]);
   expect(await shop.order("huge")).toMatchObject({ status: "cancelled" });
 });

@@ -105,7 +105,7 @@ const usedForRetries = async (): Promise<readonly Permission[]> => {
   const { assembly, done } = changedAssembly(withhold("App", "sqs:SendMessage"));
   const shop = await startShop(assembly);
   try {
-    await unreadableMessages(shop, /cannot be put to the dead letters/);
+    await unreadableMessages(shop, /could not be sent to the dead-letter queue/);
     const isRetry = ({ action }: Permission) => action === "sqs:ChangeMessageVisibility";
     await shop.wait("every function to have them come again", async () =>
       (await shop.permissions()).used.filter(isRetry).length >= allQueues.length ? true : undefined,

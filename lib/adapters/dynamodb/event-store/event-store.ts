@@ -1,7 +1,7 @@
 /**
- * The event store: one conditional PutItem a commit, whatever the number of its events. A conflict costs no read:
- * the item that stands there comes back with the failure. A retry of the SDK after a lost answer meets its own
- * commit as the winner; the caller knows it by its id.
+ * The event store: one conditional PutItem per commit, whatever the number of its events. A conflict costs no extra
+ * read, because the failure returns the existing item. If the SDK retries after a lost answer, the winner is its
+ * own commit, which the caller recognises by its id.
  */
 import {
   ConditionalCheckFailedException,
@@ -16,7 +16,7 @@ import type { Item } from "../attributes.ts";
 import { permanently } from "../errors.ts";
 import { fromItem, toItem } from "./item.ts";
 
-/** An item holds 400 KB, names and numbers included. */
+/** An item holds 400 KB, including attribute names and numbers. */
 const itemBytesMax = 390_000;
 
 const bytesOf = (item: Item): number =>
@@ -65,7 +65,7 @@ export const dynamoEventStore = (client: DynamoDBClient, table: string): EventSt
     if (item) return commitIn(streamId, item);
     const [winner] = await read(streamId, { after: version - 1, consistency: "strong" });
     if (winner?.version !== version)
-      throw new Error(`a conflict at ${streamId}@${version}, but nothing stands there`);
+      throw new Error(`the append of ${streamId}@${version} is a conflict, but no commit has that version`);
     return winner;
   };
 
@@ -76,7 +76,7 @@ export const dynamoEventStore = (client: DynamoDBClient, table: string): EventSt
       const bytes = bytesOf(item);
       if (bytes > itemBytesMax)
         throw new PermanentError(
-          `a commit of ${commit.streamId} has ${bytes} bytes, at most ${itemBytesMax} can be stored`,
+          `a commit of ${commit.streamId} has ${bytes} bytes, at most ${itemBytesMax} are allowed`,
         );
       const request = new PutItemCommand({
         TableName: table,

@@ -5,9 +5,9 @@
  *     sk  4               version of the first event of the commit
  *     to  5               version of the last
  *     id  commit id = command id
- *     at  when it was recorded, ISO 8601, UTC
- *     ev  JSON text: [[type, data, schema version?], …]; one string costs 40 % fewer bytes than a map
- *     md  JSON text: what all its events share
+ *     at  time of recording, ISO 8601, UTC
+ *     ev  JSON text: [[type, data, schema version?], …]; a string is 40 % smaller than a map
+ *     md  JSON text: the metadata that all its events share
  */
 import * as z from "zod";
 import { finite } from "../../../model/json/json-value.ts";
@@ -32,7 +32,7 @@ const metadata = z.object({
   traceparent: z.string().optional(),
 });
 
-/** Throws on a number that is none. */
+/** Throws if the data contains NaN or an infinite number. */
 export const toItem = ({ streamId, version, id, at, events, metadata }: Commit): Item => ({
   pk: keyValue(streamId),
   sk: { N: `${version}` },
@@ -50,10 +50,10 @@ export const toItem = ({ streamId, version, id, at, events, metadata }: Commit):
   md: { S: JSON.stringify(metadata) },
 });
 
-/** Throws, saying what is wrong, on an item that holds no commit. */
+/** Throws, with the reason, if the item does not contain a commit. */
 export const fromItem = (item: Item): Commit => {
   const streamId = textOf(item, "pk");
-  if (!isStreamId(streamId)) throw new Error(`${streamId} is no stream`);
+  if (!isStreamId(streamId)) throw new Error(`${streamId} is not a stream id`);
   const [first, ...others] = jsonOf(item, "ev", events).map(([type, data, schemaVersion]) => ({
     type,
     data,
@@ -62,7 +62,9 @@ export const fromItem = (item: Item): Commit => {
   if (!first) throw new Error(`a commit of ${streamId} has no events`);
   const version = numberOf(item, "sk");
   if (numberOf(item, "to") !== version + others.length)
-    throw new Error(`the commit of ${streamId} at ${version} does not end where it says`);
+    throw new Error(
+      `the commit of ${streamId} at ${version} must end at ${version + others.length}, but ends at ${item.to?.N}`,
+    );
   return {
     streamId,
     version,

@@ -1,6 +1,6 @@
 /**
- * The change stream of the event table as a Lambda function. Commits are only ever inserted; whatever else
- * happens to one is told as it is. Every record that must come again is named, so none is skipped.
+ * The change stream of the event table as a Lambda function. Commits should only ever be inserted; any other change
+ * is passed on as a change. The answer names every record that must be redelivered, so none is skipped.
  */
 import * as z from "zod";
 import { streamIdText } from "../../../model/events/stream-id.ts";
@@ -43,7 +43,7 @@ type BatchItemFailures = {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 };
 
-/** `handle` answers the ids of the records that must come again. */
+/** `handle` returns the ids of the records that must be redelivered. */
 export const streamHandler =
   (handle: (records: readonly StreamRecord[]) => Promise<readonly string[]>) =>
   async (event: unknown): Promise<BatchItemFailures> => {

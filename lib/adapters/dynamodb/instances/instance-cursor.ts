@@ -1,4 +1,7 @@
-/** Where a list of instances goes on: after this one. Opaque to clients, and good only for lists of its own kind. */
+/**
+ * The position after an instance at which a list continues. Opaque to clients, and valid only for lists of the same
+ * kind.
+ */
 import * as z from "zod";
 import type { ListedStatus } from "../../../ports/instances.ts";
 import { type Item, textOf } from "../attributes.ts";
@@ -11,13 +14,13 @@ const place = z.tuple([
   z.string().refine((id) => isKey("partition", id)),
 ]);
 
-/** Of an item, or of the key at which a query has stopped. */
+/** From an item, or from the key at which a query stopped. */
 export const toStatusCursor = (item: Item): string => {
   const text = JSON.stringify([textOf(item, "stands"), textOf(item, "standsAt"), textOf(item, "pk")]);
   return Buffer.from(text).toString("base64url");
 };
 
-/** The key after which the query goes on. */
+/** The key after which the query continues. */
 export const fromStatusCursor = (kind: ListedStatus["kind"], text: string): Item | "invalid" => {
   const [, standsAt, pk] = partsIn(place, text) ?? [];
   if (standsAt === undefined || pk === undefined) return "invalid";

@@ -1,16 +1,16 @@
 /**
- * The item of an instance of a saga:
+ * The item of a saga instance:
  *
  *     pk        "checkout/10248"
  *     notes     the history: a list of JSON texts, one per event, in the order in which they were appended
- *     seen      set of the ids of those events
- *     stands    open, compensating, parked, completed or compensated: the partition of the index of the lists
- *     standsAt  its place there, a time
+ *     seen      set of the ids of these events
+ *     stands    open, compensating, parked, completed or compensated: the partition key of the status index
+ *     standsAt  the sort key of the status index, a time
  *     waiting   JSON text { step, token }
  *     parked    JSON text { code, because, at, event }
- *     fault     JSON text { step, because, at }: what its task threw last
- *     restarts  executions beyond the first
- *     resumed   JSON text { how, actor, requestId, at }: the decision by which the last of them was started
+ *     fault     JSON text { step, because, at }: the last error of its task
+ *     restarts  number of executions after the first
+ *     resumed   JSON text { how, actor, requestId, at }: the decision that started the last execution
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
@@ -35,13 +35,13 @@ const resumed = z.object({
 });
 const kind = z.enum(["open", "compensating", "parked", "completed", "compensated"]);
 
-/** Only this adapter writes the entries: each is a whole event. */
+/** Only this adapter writes the entries, and each is a complete event. */
 const isEvent = (value: unknown): value is RecordedEvent =>
   typeof value === "object" && value !== null && "metadata" in value;
 
 const entryIn = (id: string, { S: text = "null" }: AttributeValue): RecordedEvent => {
   const event: unknown = JSON.parse(text);
-  if (!isEvent(event)) throw new Error(`a note of ${id} is ${text}`);
+  if (!isEvent(event)) throw new Error(`a history entry of ${id} is not an event: ${text}`);
   return event;
 };
 
@@ -64,7 +64,10 @@ type Update = {
   readonly ConditionExpression?: string;
 };
 
-/** Appends events to the history, on the condition that it has none of them, and stores what the options say. */
+/**
+ * Appends events to the history on the condition that it has none of them, and stores the token and the status of
+ * the options.
+ */
 export const appendUpdate = (
   events: readonly RecordedEvent[],
   { waiting, listedStatus }: AppendOptions,

@@ -1,7 +1,7 @@
 /**
- * The instances of sagas. An append is one update on the condition that none of the ids is in `seen`, and returns the
- * whole item. A failed condition is billed, so callers append only events that they have not read there. If the SDK
- * retries after a lost answer, its ids are in `seen`, and the answer is the stored item.
+ * The instances of sagas. An append is one update on the condition that none of the ids is in `seen`, and returns
+ * the whole item. A failed condition is billed, so callers append only events that they did not find in the item.
+ * If the SDK retries after a lost answer, its ids are in `seen`, and the answer is the stored item.
  */
 import {
   ConditionalCheckFailedException,
@@ -19,12 +19,12 @@ import { fromStatusCursor, toStatusCursor } from "./instance-cursor.ts";
 import { appendUpdate, fromInstanceItem } from "./instance-item.ts";
 
 /**
- * At most this many events per update: a condition has at most 300 operators and 4 KB. More events take several updates.
- * The token and the status go with the last one, so that a later writer still sees all events.
+ * At most this many events per update: a condition has at most 300 operators and 4 KB. More events take several
+ * updates. The token and the status go with the last one, so that a later writer still sees all events.
  */
 const eventsMax = 100;
 
-/** The mark must fit beside the history. The log has the whole reason. */
+/** The mark must fit beside the history. The log has the full reason. */
 const becauseLengthMax = 2000;
 
 const cut = <Mark extends { readonly because: string }>(mark: Mark): Mark => ({
@@ -132,7 +132,7 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
           KeyConditionExpression: until ? "stands = :kind AND standsAt <= :until" : "stands = :kind",
           ExpressionAttributeValues: { ":kind": { S: kind }, ...(until && { ":until": { S: until } }) },
           ScanIndexForward: false,
-          // One more than is shown tells whether there is a next page.
+          // One more than the page shows whether there is a next page.
           Limit: limit + 1,
           ...(start && { ExclusiveStartKey: start }),
         }),

@@ -1,6 +1,6 @@
 /**
- * Where a list goes on: after this row. Opaque to clients and good only for the list that gave it: a text that
- * `toCursor` would not have made for this list is invalid, and so is a place that no row can have.
+ * The position after a row at which a list continues. Opaque to clients, and valid only for the list that returned
+ * it: a text that `toCursor` would not produce for this list is invalid, and so is a position that no row can have.
  */
 import * as z from "zod";
 import { type Item, textOf } from "../attributes.ts";
@@ -16,7 +16,7 @@ const place = z.tuple([
   z.string().refine((key) => isKey("partition", key)),
 ]);
 
-/** The parts of a cursor; nothing of a text that is none. */
+/** The parts of a cursor. Undefined if the text is not a cursor. */
 export const partsIn = <Parts>(schema: z.ZodType<Parts>, text: string): Parts | undefined => {
   try {
     return schema.safeParse(JSON.parse(Buffer.from(text, "base64url").toString())).data;
@@ -25,14 +25,14 @@ export const partsIn = <Parts>(schema: z.ZodType<Parts>, text: string): Parts | 
   }
 };
 
-/** `row` is an item, or the key at which a query has stopped. */
+/** `row` is an item, or the key at which a query stopped. */
 export const toCursor = ({ projection, index, value }: List, row: Item): string => {
   const { sort } = indexKeys(index);
   const text = JSON.stringify([projection, index, value, textOf(row, sort), textOf(row, "pk")]);
   return Buffer.from(text).toString("base64url");
 };
 
-/** The key after which the query goes on. */
+/** The key after which the query continues. */
 export const fromCursor = (list: List, text: string): Item | "invalid" => {
   const [, , , sort, pk] = partsIn(place, text) ?? [];
   if (sort === undefined || pk === undefined) return "invalid";

@@ -1,6 +1,7 @@
 /**
- * The read models: a table a projection, a row an item, written on the condition of its revision. A retry of the
- * SDK after a lost answer meets its own write, which is then a conflict: the caller loads again and finds it done.
+ * The read models: one table per projection, one item per row, written on the condition of its revision. If the SDK
+ * retries after a lost answer, it conflicts with its own write: the caller loads the row again and finds the
+ * change.
  */
 import {
   BatchGetItemCommand,
@@ -23,19 +24,19 @@ import { indexKeys, isKey, keyValue } from "../keys.ts";
 import { fromCursor, toCursor } from "./cursor.ts";
 import { everyRow, fromRowItem, toRowItem } from "./row-item.ts";
 
-/** A BatchGetItem takes so many keys. */
+/** The maximum number of keys of a BatchGetItem. */
 const batchMax = 100;
-/** How often keys are asked for again that DynamoDB left unprocessed. */
+/** How many times unprocessed keys are requested again. */
 const roundsMax = 8;
 const pauseMilliseconds = 25;
 
 const pause = (round: number) =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMilliseconds * 2 ** round));
 
-/** Reasons of a cancelled transaction that mean that somebody else was faster. */
+/** Cancellation reasons that mean that another writer was faster. */
 const races = new Set(["ConditionalCheckFailed", "TransactionConflict"]);
 
-/** What is refused beside a race may be another row once it is loaded again. */
+/** If a row is refused while another one lost a race, the refused row may be different after it is loaded again. */
 const isRaceOrPermanent = (reason: { readonly name: string; readonly message: string }): boolean =>
   races.has(reason.name) || kindOfError(reasonRows, reason) === "permanent";
 
@@ -49,7 +50,7 @@ export const dynamoReadModels = (
   );
   const of = (name: string) => {
     const known = tables.get(name);
-    if (!known) throw new Error(`there is no projection ${name}`);
+    if (!known) throw new Error(`no projection is named ${name}`);
     return known;
   };
 
@@ -59,7 +60,8 @@ export const dynamoReadModels = (
       [table]: { Keys: keys.map((key) => ({ pk: keyValue(key) })), ConsistentRead: true },
     };
     for (let round = 0; left && Object.keys(left).length > 0; round += 1) {
-      if (round === roundsMax) throw new Error(`DynamoDB left keys of ${table} unprocessed`);
+      if (round === roundsMax)
+        throw new Error(`DynamoDB left keys of ${table} unprocessed in ${roundsMax} requests`);
       if (round > 0) await pause(round);
       const request = new BatchGetItemCommand({ RequestItems: left });
       const answer: BatchGetItemCommandOutput = await permanently(() => client.send(request));
@@ -69,7 +71,7 @@ export const dynamoReadModels = (
     return items;
   };
 
-  /** A row that JSON cannot write, as one with a circle, stays so. */
+  /** A row that JSON cannot encode, such as one with a cycle, fails on every attempt. */
   const itemOf = (projection: AnyProjection, row: StoredRow): Item => {
     try {
       return toRowItem(projection, row);
@@ -156,7 +158,7 @@ export const dynamoReadModels = (
           ExpressionAttributeNames: { "#partition": partition },
           ExpressionAttributeValues: { ":value": { S: value } },
           ScanIndexForward: projection.indexes?.[index]?.newestFirst === undefined,
-          // One more than is shown tells whether there is a next page.
+          // One more than the page shows whether there is a next page.
           Limit: limit + 1,
           ...(start && { ExclusiveStartKey: start }),
         }),
@@ -165,7 +167,7 @@ export const dynamoReadModels = (
         .slice(0, limit)
         .map((item) => fromRowItem(item).row)
         .filter((row) => row !== undefined);
-      // Less than the limit and yet not the end: the page had reached the size that DynamoDB reads at once.
+      // Fewer rows than the limit, but not the end: the page reached the maximum size that DynamoDB reads at once.
       const last = items.length > limit ? items[limit - 1] : stoppedAt;
       return last ? { rows, next: toCursor(list, last) } : { rows };
     },

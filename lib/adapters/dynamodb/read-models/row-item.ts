@@ -3,13 +3,13 @@
  *
  *     pk           the key
  *     row          JSON text of the row; absent if the item holds only a checkpoint
- *     rev          how often it was written
+ *     rev          the number of writes
  *     gates        the checkpoints, JSON text: { stream: [version, business version] }
  *     i_<index>    the value that the index lists by, "all" if it lists every row
- *     s_<index>    what it is sorted by: the field of newestFirst, or the key
+ *     s_<index>    the value that it sorts by: the field of newestFirst, or the key
  *
- * A value that cannot be a key, empty or too long, leaves the row out of that index: better than a row that
- * cannot be written.
+ * A value that cannot be a key, because it is empty or too long, leaves the row out of that index. Otherwise the
+ * row could not be written at all.
  */
 import * as z from "zod";
 import type { AnyProjection, Row } from "../../../model/projection.ts";
@@ -57,7 +57,8 @@ export const toRowItem = (
 const checkpointsOf = (item: Item): Readonly<Record<StreamId, Checkpoint>> => {
   const known: Record<StreamId, Checkpoint> = {};
   for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", checkpoints))) {
-    if (!isStreamId(id)) throw new Error(`attribute gates of item ${textOf(item, "pk")}: ${id} is no stream`);
+    if (!isStreamId(id))
+      throw new Error(`attribute gates of item ${textOf(item, "pk")}: ${id} is not a stream id`);
     known[id] = { version, business };
   }
   return known;

@@ -1,6 +1,7 @@
 /**
- * What a consumer group has not committed yet of a topic: read once, up to its present end, in the order of each
- * partition. Whoever reads is a member of the group for as long as that takes, so that no second one works on the same.
+ * The records of a topic that a consumer group has not committed yet: read once, up to the current end, in order
+ * per partition. While it reads, this process is a member of the group, so that no second process works on the same
+ * records.
  */
 import { setTimeout } from "node:timers/promises";
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
@@ -12,9 +13,9 @@ export type Stored = {
 
 type Backlog = {
   readonly stored: readonly Stored[];
-  /** Not all has been read. */
+  /** Whether there are further records. */
   readonly more: boolean;
-  /** What stands before these places is no backlog any more. */
+  /** Commits these offsets. Records before them no longer belong to the backlog. */
   readonly commit: (offsets: ReadonlyMap<number, bigint>) => Promise<void>;
 };
 
@@ -26,19 +27,22 @@ type BacklogOptions = {
 };
 
 const sessionMilliseconds = 30_000;
-/** How long a broker may hold back an answer until there is something in it; leaving waits for it. */
+/** How long a broker may wait for records before it answers. Leaving the group waits for that answer. */
 const waitMilliseconds = 200;
 
 type Unread = {
   readonly partitionCount: number;
-  /** Of each partition that has something to read. */
+  /** The end of each partition that has records to read. */
   readonly ends: ReadonlyMap<number, bigint>;
 };
 
 const retriesMax = 40;
 const retryMilliseconds = 250;
 
-/** The client asks only once, and a broker that has just begun to look after a group says that it does not know yet. */
+/**
+ * The client asks only once. A broker that has just become the coordinator of a group answers with a retriable
+ * error.
+ */
 const onceKnown = async <Result>(ask: () => Promise<Result>, retries = retriesMax): Promise<Result> => {
   try {
     return await ask();
@@ -74,7 +78,7 @@ const unread = async ({ kafka, group, topic }: BacklogOptions): Promise<Unread> 
   }
 };
 
-/** Resolves with what it has read once that is everything, or enough. */
+/** Resolves with the records once all, or `countMax`, have been read. */
 const readAll = (
   consumer: Consumer,
   { topic, countMax }: BacklogOptions,
@@ -86,8 +90,7 @@ const readAll = (
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       const mine = payload.memberAssignment[topic] ?? [];
-      if (mine.length < partitionCount)
-        reject(new Error(`somebody else is at work on ${topic}: try again later`));
+      if (mine.length < partitionCount) reject(new Error(`another process is reading ${topic}: retry later`));
     });
     const finish = () => {
       consumer.pause([{ topic }]);
@@ -110,7 +113,10 @@ const readAll = (
       .catch(reject);
   });
 
-/** Somebody else who came and went has moved the group on: one joins again, and then may commit. */
+/**
+ * If another member has joined and left, the group has a new generation. The commit fails, the consumer joins
+ * again, and the second commit succeeds.
+ */
 const committed = async (consumer: Consumer, offsets: Parameters<Consumer["commitOffsets"]>[0]) => {
   const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
   try {
@@ -123,7 +129,7 @@ const committed = async (consumer: Consumer, offsets: Parameters<Consumer["commi
 
 const nothing: Backlog = { stored: [], more: false, commit: async () => {} };
 
-/** The group is left once the work is done, however it ends. */
+/** Leaves the group when the work ends, whether it succeeds or fails. */
 export const withBacklog = async <Result>(
   options: BacklogOptions,
   work: (backlog: Backlog) => Promise<Result>,

@@ -1,10 +1,10 @@
 /**
- * The dead letters of consumer groups, for operators. A group of their own has read a topic of dead letters as far as it
- * has committed: what stands before that is redriven. A record can only be committed with all before it, so those that
- * stay although later ones are redriven are written again, at the end, first.
+ * The dead letters of consumer groups, for operators. A separate group records in its offsets how far a dead-letter
+ * topic has been redriven. Committing a record also commits all records before it. So records that are kept while
+ * later ones are redriven are first written again at the end of the topic.
  *
- * A topic of events is everybody's, so a record that is redriven does not go there: its handler gets it by its own queue,
- * as it would get an event from EventBridge.
+ * Many consumers read a topic of events, so a redriven record is not published there. Its handler gets it through
+ * its own queue, in the form of an event from EventBridge.
  */
 import type { Kafka } from "kafkajs";
 import { becauseName } from "../../../model/delivery/dead-because.ts";
@@ -17,25 +17,25 @@ import { deadLettersOf } from "../topics.ts";
 import { type Stored, withBacklog } from "./backlog.ts";
 
 type DeadLetterTopicOptions = {
-  /** Names the application: groups begin with it. */
+  /** The name of the application. Group names begin with it. */
   readonly source: string;
-  /** Whether this handler takes the events of another system. */
+  /** Whether this handler is a translator, which takes the events of another system. */
   readonly isTranslator: (handler: string) => boolean;
 };
 
 type DeadLetterTopicPorts = {
   readonly kafka: Pick<Kafka, "admin" | "consumer">;
   readonly producer: Pick<IdempotentProducer, "send">;
-  /** Gives a message to this handler by its queue. Throws `PermanentError` for one that the queue never takes. */
+  /** Sends a message to the queue of this handler. Throws `PermanentError` if the queue never accepts it. */
   readonly send: (handler: string, body: string) => Promise<void>;
 };
 
-/** What fits into the memory and the time of one function. */
+/** Limited by the memory and the timeout of one function. */
 const redriveMax = 5000;
 
 const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString();
 
-/** Nothing of a record that holds no CloudEvent. */
+/** Undefined if the record does not contain a CloudEvent. */
 const cloudEventIn = (record: KafkaRecord): AnyCloudEvent | undefined => {
   try {
     return cloudEventOf(record);
@@ -44,7 +44,7 @@ const cloudEventIn = (record: KafkaRecord): AnyCloudEvent | undefined => {
   }
 };
 
-/** As EventBridge would bring it; of a record that holds no CloudEvent, all that it holds. */
+/** The event in the form in which EventBridge delivers it. If the record is not a CloudEvent, its whole content. */
 const payloadOf = (record: KafkaRecord, at: string): string => {
   const detail = cloudEventIn(record);
   if (detail) {
@@ -73,7 +73,7 @@ const toDeadLetter = (record: KafkaRecord, at: string, isForeign: boolean): Dead
   };
 };
 
-/** Up to behind the last one that is redriven, in each partition. */
+/** For each partition, the offset after the last redriven record. */
 const offsetsBehind = (redriven: readonly Stored[]): ReadonlyMap<number, bigint> => {
   const offsets = new Map<number, bigint>();
   for (const { partition, message } of redriven) {

@@ -1,7 +1,7 @@
 /**
- * Keeps the records that a consumer group cannot handle in a topic of that group, unchanged and with the reason. A
- * dead letter that the broker never accepts would block its partition for ever. It is kept without value and headers
- * instead, and says where the record is.
+ * Stores the records that a consumer group cannot handle in a topic of that group, unchanged and with the reason. A
+ * dead letter that the broker never accepts would block its partition forever. It is stored without value and
+ * headers instead, with the place of the original record.
  */
 import { becauseName } from "../../../model/delivery/dead-because.ts";
 import { refusalOf } from "../errors.ts";
@@ -16,18 +16,18 @@ export type KafkaDeadLetter = {
 };
 
 export type KafkaDeadLetterStore = {
-  /** Resolves once it is kept. Throws if it could not be stored. */
+  /** Resolves once the dead letter is stored. Throws if it cannot be stored. */
   readonly keep: (deadLetter: KafkaDeadLetter) => Promise<void>;
 };
 
-/** Several of the same name are a list of values, as the client wants them. */
+/** Headers with the same name become a list of values, as the client requires. */
 const headersOf = ({ headers }: KafkaRecord): Readonly<Record<string, Buffer[]>> => {
   const all: Record<string, Buffer[]> = {};
   for (const [name, value] of headers) all[name] = [...(all[name] ?? []), Buffer.from(value)];
   return all;
 };
 
-/** More of it is in the log. */
+/** The log has the full text. */
 const becauseMax = 2000;
 
 const toMessage = ({ record, because, attempts }: KafkaDeadLetter) => ({
@@ -44,7 +44,7 @@ const toMessage = ({ record, because, attempts }: KafkaDeadLetter) => ({
 const withoutContent = (deadLetter: KafkaDeadLetter, refusal: string): KafkaDeadLetter => ({
   ...deadLetter,
   record: { ...deadLetter.record, value: undefined, headers: [] },
-  because: `(Kafka refuses its content, which is left out: ${refusal}) ${deadLetter.because}`,
+  because: `(content left out because Kafka refuses it: ${refusal}) ${deadLetter.because}`,
 });
 
 export const kafkaDeadLetters = (

@@ -1,4 +1,4 @@
-/** Records as messages that are handled to their end. What is given up goes to the dead letters. */
+/** Handles records completely. Records that are given up become dead letters. */
 import { type EventFilter, wants, wantsForeign } from "../../../model/delivery/interest.ts";
 import type { Delivery, ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
 import type { Log } from "../../../ports/log.ts";
@@ -12,7 +12,7 @@ type DeliverPorts = {
   readonly log: Log;
 };
 
-/** Nothing of a record that is not wanted. Throws, saying what is wrong, on an unreadable one. */
+/** Undefined if the record is not wanted. Throws, with the reason, if it is unreadable. */
 type Read<Each> = (record: KafkaRecord) => Each | undefined;
 
 const ofOurs = (interest: EventFilter): Read<Delivery> => {
@@ -23,7 +23,7 @@ const ofOurs = (interest: EventFilter): Read<Delivery> => {
   };
 };
 
-/** The publisher says by the keys which events belong together. */
+/** The publisher sets the same key on events that belong together. */
 const ofOthers = (interest: EventFilter): Read<ForeignDelivery> => {
   const isWanted = wantsForeign(interest);
   return (record) => {
@@ -58,7 +58,7 @@ const delivering = <Each>(
   };
 };
 
-/** Resolves once each record is handled or a dead letter. If it throws, all of them have to come again. */
+/** Resolves once each record is handled or is a dead letter. If it throws, all records must be redelivered. */
 export const deliverer = (handle: HandleToTheEnd, { interest, ...ports }: DeliverPorts) =>
   delivering(ofOurs(interest), handle, ports);
 

@@ -1,8 +1,11 @@
-/** Gives dead letters to their queue. One that the queue never takes stays a dead letter, and must not stop the others. */
+/**
+ * Sends dead letters to a queue. One that the queue never accepts stays a dead letter and does not block the
+ * others.
+ */
 import type { DeadLetter } from "../../../ports/dead-letters.ts";
 import { PermanentError } from "../../../ports/permanent-error.ts";
 
-/** Answers those that the queue has taken, in their order. */
+/** Returns the dead letters that the queue has accepted, in order. */
 export const giveEach = async (
   letters: readonly DeadLetter[],
   give: (payload: string) => Promise<void>,

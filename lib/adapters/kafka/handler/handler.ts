@@ -1,7 +1,7 @@
 /**
- * A subscription as a Lambda function behind an event-source mapping of Kafka, Amazon's or one's own. Such a mapping
- * without pollers that are paid for by the hour knows no partial failure and no dead letters: an error brings the
- * whole batch again, so it is answered only where nothing else can be done.
+ * A subscription as a Lambda function behind an event source mapping of Kafka, whether Amazon MSK or self-managed.
+ * Without provisioned pollers, which cost money per hour, such a mapping has no partial failures and no dead
+ * letters: an error redelivers the whole batch. So the function throws only as a last resort.
  */
 import * as z from "zod";
 import type { KafkaRecord } from "./record.ts";
@@ -11,7 +11,7 @@ const base64 = z
   .nullish()
   .transform((text) => (typeof text === "string" ? new Uint8Array(Buffer.from(text, "base64")) : undefined));
 
-/** The bytes are Java's, from -128 to 127, or from 0 to 255. Kafka allows a header without a value. */
+/** The bytes are signed, as in Java (-128 to 127), or unsigned (0 to 255). Kafka allows a header without a value. */
 const header = z.record(
   z.string(),
   z
@@ -32,7 +32,7 @@ const record = z.object({
 /** Records by topic and partition. */
 const schema = z.object({ records: z.record(z.string(), z.array(record)) });
 
-/** Throws on anything that is no batch of a mapping of Kafka. */
+/** Throws if the event is not a batch of a Kafka mapping. */
 const recordsOf = (event: unknown): readonly KafkaRecord[] =>
   Object.values(schema.parse(event).records)
     .flat()

@@ -1,4 +1,4 @@
-/** A message as Kafka keeps it, whoever has read it: a poller of Lambda or a consumer of our own. */
+/** A message as Kafka stores it, whether a poller of Lambda or our own consumer has read it. */
 import type { KafkaMessage } from "kafkajs";
 
 export type KafkaRecord = {
@@ -6,13 +6,13 @@ export type KafkaRecord = {
   readonly partition: number;
   readonly offset: string;
   readonly key: Uint8Array | undefined;
-  /** None of a tombstone. */
+  /** Undefined for a tombstone. */
   readonly value: Uint8Array | undefined;
-  /** In their order; a name may stand there more than once. */
+  /** In order. A name may occur more than once. */
   readonly headers: readonly (readonly [name: string, value: Uint8Array])[];
 };
 
-/** Names it in the whole of Kafka. */
+/** Identifies the record in the whole cluster. */
 export const placeOf = ({ topic, partition, offset }: KafkaRecord): string =>
   `${topic}-${partition}@${offset}`;
 
@@ -21,7 +21,7 @@ const headersOf = ({ headers = {} }: KafkaMessage): KafkaRecord["headers"] =>
     [value ?? []].flat().map((each): [string, Uint8Array] => [name, Buffer.from(each)]),
   );
 
-/** One that a consumer of our own has read. */
+/** A record from a message that our own consumer has read. */
 export const recordOf = (topic: string, partition: number, message: KafkaMessage): KafkaRecord => ({
   topic,
   partition,

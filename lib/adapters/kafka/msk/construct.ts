@@ -1,9 +1,9 @@
 /**
- * A Kafka of Amazon MSK with a network of its own, for a stack of its own: the smallest one, on two machines. AWS makes
- * no cluster that is open to the public from the beginning, so it is made closed and opened by a second deployment.
- * Then functions reach it over TLS from everywhere, by their roles, and need no network themselves. Mappings reach into
- * the network with the security group of the cluster, and find Lambda and STS from there. It costs money as long as it
- * is there, and goes with its stack: the event store has all that ever was in it.
+ * A cluster of Amazon MSK with its own VPC, for a separate stack: the smallest one, with two brokers. AWS cannot
+ * create a cluster with public access, so the cluster is created closed, and a second deployment opens it. After
+ * that, functions reach it over TLS with their roles and need no VPC. Event source mappings connect inside the VPC
+ * with the security group of the cluster, and reach Lambda and STS through endpoints. The cluster costs money as
+ * long as it exists. It is deleted with its stack, because the event store has every event that was ever in it.
  */
 import { CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
@@ -26,9 +26,9 @@ const publicAccess = { create: "DISABLED", open: "SERVICE_PROVIDED_EIPS" } as co
 >;
 
 const machine = { kafkaVersion: "3.8.x", instanceType: "kafka.t3.small", gigabytes: 20 } as const;
-/** One apiece, in as many zones. */
+/** One broker per availability zone. */
 const brokers = 2;
-/** Where Amazon MSK takes the public's connections that sign in by a role. */
+/** The port of Amazon MSK for public clients that use IAM. */
 const publicPort = 9198;
 
 const networkOf = (scope: Construct, access: Access) => {
@@ -36,7 +36,7 @@ const networkOf = (scope: Construct, access: Access) => {
     maxAzs: brokers,
     natGateways: 0,
     subnetConfiguration: [{ name: "Brokers", subnetType: SubnetType.PUBLIC }],
-    // Would take a function.
+    // Restricting it would need a custom resource with a function.
     restrictDefaultSecurityGroup: false,
   });
   const group = new SecurityGroup(scope, "Group", {
@@ -75,6 +75,6 @@ export const mskResources = (parent: Construct, access: Access): void => {
     encryptionInfo: { encryptionInTransit: { clientBroker: "TLS", inCluster: true } },
     loggingInfo: { brokerLogs: { cloudWatchLogs: { enabled: true, logGroup: logs.logGroupName } } },
   });
-  // For the stack that uses it, and whoever asks for its brokers.
+  // For the stack that uses the cluster, and for commands that ask for its brokers.
   new CfnOutput(Stack.of(scope), "KafkaCluster", { value: cluster.attrArn });
 };

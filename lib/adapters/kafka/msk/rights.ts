@@ -1,6 +1,7 @@
 /**
- * What functions may do in a cluster of Amazon MSK that knows them by their roles: each with its own topics and groups.
- * All of them are named for the application, so `shop.` is nobody else's in that cluster.
+ * The permissions of functions in a cluster of Amazon MSK with IAM: each function has only its own topics and
+ * groups. All their names begin with the name of the application, so no other application in that cluster may use
+ * the prefix, such as `shop.`.
  */
 type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
 
@@ -30,7 +31,10 @@ export const mskRights = (clusterArn: string, source: string) => {
 
   return {
     publish: [produce, onTopics([`${source}.*`], "kafka-cluster:WriteData")],
-    /** Its mapping signs in with the rights of its function, and reaches into the network of the cluster with them. */
+    /**
+     * The mapping of the function signs in with the function's permissions, and also uses them to connect to the
+     * VPC of the cluster.
+     */
     consume: ({ topics, groups, deadLetters }: Consumption): readonly Statement[] => [
       produce,
       inCluster("kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"),
@@ -43,7 +47,7 @@ export const mskRights = (clusterArn: string, source: string) => {
       },
       { actions: ["ec2:DeleteNetworkInterface"], resources: [network("network-interface")] },
       {
-        // AWS knows no resources for these: they tell of a network, and change nothing.
+        // These actions support no resource-level permissions. They only read.
         actions: [
           "ec2:DescribeNetworkInterfaces",
           "ec2:DescribeSecurityGroups",
@@ -53,7 +57,7 @@ export const mskRights = (clusterArn: string, source: string) => {
         resources: ["*"],
       },
     ],
-    /** Besides to publish. */
+    /** In addition to `publish`. */
     redrive: [
       inGroups([allDeadLetters]),
       onTopics([allDeadLetters], "kafka-cluster:ReadData", "kafka-cluster:WriteData"),

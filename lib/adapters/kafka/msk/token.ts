@@ -1,7 +1,7 @@
 /**
- * What Amazon MSK takes as the token of a role: a request to connect, signed with the function's credentials
- * (Signature Version 4 in a query) and valid for a quarter of an hour. That request is never sent.
- * The format is that of Amazon's own signers, https://github.com/aws/aws-msk-iam-sasl-signer-js.
+ * The token for Amazon MSK with IAM: a request to connect, signed with the function's credentials (Signature
+ * Version 4 in a query) and valid for 15 minutes. The request is never sent. The format is the one of Amazon's own
+ * signers, https://github.com/aws/aws-msk-iam-sasl-signer-js.
  */
 import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";

@@ -1,7 +1,7 @@
 /**
- * A RabbitMQ broker of Amazon MQ, made with the stack: the smallest one, on one machine or on three. It is reached over
- * TLS from everywhere, with a name and a password that nobody ever sees, so that functions need no network of their own.
- * It costs money as long as it is there, and goes with the stack: the event store has all that ever was in it.
+ * A RabbitMQ broker of Amazon MQ, created with the stack: the smallest one, on one machine or three. Functions
+ * reach it over TLS with a user name and a generated password, so they need no VPC. The broker costs money as long
+ * as it exists. It is deleted with the stack, because the event store has every event that was ever in it.
  */
 import { CfnOutput, Fn, Stack } from "aws-cdk-lib";
 import { CfnBroker } from "aws-cdk-lib/aws-amazonmq";
@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 
 export type Deployment = "single" | "cluster";
 
-/** Where functions reach it, what it is called, and who signs in. */
+/** The URL for functions, the ARN of the broker, and the secret with the login. */
 type AmazonMqBroker = {
   readonly url: string;
   readonly brokerArn: string;
@@ -22,7 +22,7 @@ const deploymentModes = { single: "SINGLE_INSTANCE", cluster: "CLUSTER_MULTI_AZ"
   string
 >;
 
-/** RabbitMQ 4 runs on this family only, and no smaller machine is offered for RabbitMQ. */
+/** RabbitMQ 4 runs only on this family, and this is its smallest machine for RabbitMQ. */
 const machine = { engineType: "RABBITMQ", engineVersion: "4.2", hostInstanceType: "mq.m7g.medium" } as const;
 const username = "eventfold";
 /** Amazon MQ allows 2 to 50 characters. */
@@ -30,7 +30,7 @@ const nameLengthMax = 50;
 
 export const amazonMqResources = (parent: Construct, deployment: Deployment): AmazonMqBroker => {
   const scope = new Construct(parent, "RabbitMq");
-  // No punctuation: it stands in a URL, and Amazon MQ refuses some of it.
+  // No punctuation: the password is part of a URL, and Amazon MQ refuses some characters.
   const secret = new Secret(scope, "Login", {
     generateSecretString: {
       secretStringTemplate: JSON.stringify({ username }),
@@ -51,7 +51,7 @@ export const amazonMqResources = (parent: Construct, deployment: Deployment): Am
   });
   const endpoint = Fn.select(1, Fn.split("//", Fn.select(0, broker.attrAmqpEndpoints)));
   const stack = Stack.of(scope);
-  // For whoever declares the queues in it, and looks into it.
+  // For commands that declare the queues or connect to the broker.
   new CfnOutput(stack, "RabbitMqEndpoint", { value: endpoint });
   new CfnOutput(stack, "RabbitMqLogin", { value: secret.secretArn });
   return {

@@ -1,7 +1,8 @@
 /**
- * The dead letters of subscriptions, for operators. They are taken from their queue and not acknowledged: what is only
- * looked at goes back, in about the same order, and what is redriven leaves once the queue of its subscription has it
- * again, as it was, behind what waits there. Of whoever dies in between, all that has not left goes back.
+ * The dead letters of subscriptions, for operators. Messages are received from the dead-letter queue without an
+ * acknowledgement. Messages that are only listed are returned to it, in about the same order. A redriven message is
+ * removed once the queue of its subscription has stored it, unchanged, behind the waiting messages. If the process
+ * crashes in between, all messages that are not acknowledged return to the dead-letter queue.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Channel, Connection, SyncMessage } from "rabbitmq-client";
@@ -16,15 +17,15 @@ import { within } from "../handler/within.ts";
 import { cloudEventIn } from "../message.ts";
 import { deadLettersOf, deadLetterTopology, queueOf } from "../topology.ts";
 
-/** What fits into the memory and the time of one function. */
+/** Limited by the memory and the timeout of one function. */
 const redriveMax = 5000;
 const confirmMilliseconds = 10_000;
 
-/** What tells of a death, by us or by the broker: the message did not come with it. */
+/** Headers that we or the broker have added to a dead letter. The original message did not have them. */
 const isOfDeath = (header: string): boolean =>
   header === becauseName || /^x-(death|first-death-|last-death-|delivery-count|acquired-count)/.test(header);
 
-/** The broker's own words for a message that it has made a dead letter itself. */
+/** The header that the broker adds to a message that it has made a dead letter itself. */
 const diedHeaders = z.object({ "x-death": z.tuple([z.object({ reason: z.string() })]).rest(z.unknown()) });
 
 const becauseOf = ({ headers }: SyncMessage): string | undefined => {
@@ -42,7 +43,7 @@ const eventIn = (cloudEvent: unknown, isForeign: boolean): Pick<DeadLetter, "eve
   }
 };
 
-/** The CloudEvent in it; of a message that holds none, its text. */
+/** The CloudEvent in the message, or its text if it does not contain one. */
 const contentOf = (message: SyncMessage, isForeign: boolean): Omit<DeadLetter, "at" | "because"> => {
   const received = messageOf(message);
   try {
@@ -72,12 +73,12 @@ const take = async (channel: Channel, queue: string, countMax: number): Promise<
   return taken;
 };
 
-/** One by one, for whatever a channel still holds when it closes goes back in any order. */
+/** One by one, because messages that a channel still holds when it closes are returned in any order. */
 const putBack = (channel: Channel, messages: Iterable<SyncMessage>): void => {
   for (const { deliveryTag } of messages) channel.basicNack({ deliveryTag, requeue: true });
 };
 
-/** Gives messages to a queue one after the other; each is there once that is resolved. */
+/** Returns a function that sends a message to the queue and resolves once the queue has stored it. */
 const giver = async (channel: Channel, queue: string) => {
   await channel.confirmSelect();
   let isReturned = false;
@@ -90,16 +91,16 @@ const giver = async (channel: Channel, queue: string) => {
     const envelope = { exchange: "", routingKey: queue, mandatory: true, durable: true };
     const sent = channel.basicPublish({ ...envelope, contentType, headers: kept }, body);
     await within(confirmMilliseconds, "no confirmation", sent);
-    // The client tells of a return after it has told of the confirmation.
+    // The client reports a return after it has reported the confirmation.
     await setImmediate();
-    if (isReturned) throw new Error(`${queue} is gone`);
+    if (isReturned) throw new Error(`${queue} does not exist`);
   };
 };
 
 type DeadLetterQueueOptions = {
-  /** Names the application: queues begin with it. */
+  /** The name of the application. Queue names begin with it. */
   readonly source: string;
-  /** Whether this handler takes the events of another system. */
+  /** Whether this handler is a translator, which takes the events of another system. */
   readonly isTranslator: (handler: string) => boolean;
 };
 

@@ -1,7 +1,7 @@
 /**
- * Keeps the messages that a subscription cannot handle, unchanged and with the reason. Do not acknowledge a message
- * before `keep` resolves. A dead letter that the broker never accepts would be redelivered for ever. It is kept without
- * its headers instead, or without its body too, and the reason says so.
+ * Stores the messages that a subscription cannot handle, unchanged and with the reason. Do not acknowledge a
+ * message before `keep` resolves. A dead letter that the broker never accepts would be redelivered forever. It is
+ * stored without its headers instead, or also without its body, and the reason says so.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Connection, ReturnedMessage } from "rabbitmq-client";
@@ -12,30 +12,30 @@ import type { Message } from "../message.ts";
 import { deadLettersOf, deadLetterTopology } from "../topology.ts";
 
 export type RabbitMqDeadLetterStore = {
-  /** `queue` is the queue that the message came from. Throws if it could not be stored. */
+  /** `queue` is the queue that the message came from. Throws if the message cannot be stored. */
   readonly keep: (queue: string, message: Message, because: string) => Promise<void>;
 };
 
 const confirmMilliseconds = 10_000;
-/** Reasons may be long stack traces; headers have to fit into one frame. */
+/** Reasons may be long stack traces, and headers must fit into one frame. */
 const becauseMax = 2000;
 
 type Version = readonly [message: Message, note: string];
 type Versions = readonly [Version, ...Version[]];
 
-/** The message unchanged, then what is left of it if the broker refuses it. */
+/** The message unchanged, then with less and less content, in case the broker refuses it. */
 const versionsOf = (message: Message): Versions => [
   [message, ""],
-  [{ ...message, headers: {} }, "(RabbitMQ refuses its headers: they are left out) "],
+  [{ ...message, headers: {} }, "(headers left out because RabbitMQ refuses them) "],
   [
     { ...message, headers: {}, body: Buffer.from("null") },
-    "(RabbitMQ refuses its headers and its body: they are left out) ",
+    "(headers and body left out because RabbitMQ refuses them) ",
   ],
 ];
 
 /**
- * Declares the dead-letter queue with the first message. Messages are sent one after the other: a refused message closes
- * the channel, and others on it would be lost.
+ * Declares the dead-letter queue with the first message. Messages are sent one after the other: a refused message
+ * closes the channel, and others on it would be lost.
  */
 const sender = (connection: Pick<Connection, "createPublisher">, source: string, queue: string) => {
   const publisher = connection.createPublisher({ confirm: true, ...deadLetterTopology(source, queue) });
@@ -56,12 +56,12 @@ const sender = (connection: Pick<Connection, "createPublisher">, source: string,
       headers: { ...headers, [becauseName]: because.slice(0, becauseMax) },
     };
     await within(confirmMilliseconds, "no confirmation", publisher.send(envelope, body));
-    // The client tells of a return after it has told of the confirmation.
+    // The client reports a return after it has reported the confirmation.
     await setImmediate();
-    if (returned.delete(messageId)) throw new Error(`${deadLettersOf(queue)} is gone`);
+    if (returned.delete(messageId)) throw new Error(`${deadLettersOf(queue)} does not exist`);
   };
 
-  /** The whole message first, then less of it, until the broker takes it. */
+  /** Sends the whole message first, then with less content, until the broker accepts it. */
   const sendWhatFits = async ([[message, note], ...less]: Versions, because: string): Promise<void> => {
     try {
       await send(message, note + because);

@@ -1,6 +1,6 @@
 /**
- * Messages of a queue that are handled to their end. What is given up goes to the dead letters with the reason. Once this
- * resolves, the messages may be acknowledged.
+ * Handles the messages of a queue completely. Messages that are given up become dead letters with the reason. Once
+ * this resolves, the messages may be acknowledged.
  */
 import { fromCloudEvent } from "../../../model/events/cloud-event.ts";
 import { toForeignEvent } from "../../../model/events/foreign-event.ts";
@@ -18,7 +18,7 @@ export type Incoming = {
   readonly message: Message;
 };
 
-/** Throws, saying what is wrong, on an unreadable message. */
+/** Throws, with the reason, if the message is unreadable. */
 type Read<Each> = (incoming: Incoming) => Each;
 
 const ofOurs: Read<Delivery> = ({ id, receiveCount, message }) => ({
@@ -34,7 +34,7 @@ const ofOthers: Read<ForeignDelivery> = ({ id, receiveCount, message }) => ({
   event: toForeignEvent(cloudEventIn(message)),
 });
 
-/** Resolves once each message is handled or a dead letter. If it throws, all of them have to come again. */
+/** Resolves once each message is handled or is a dead letter. If it throws, all messages must be redelivered. */
 export type Deliver = (all: readonly Incoming[]) => Promise<void>;
 
 const delivering = <Each>(
@@ -45,7 +45,7 @@ const delivering = <Each>(
   const keep = async ({ queue, message }: Incoming, because: string) => {
     await deadLetters.keep(queue, message, because);
     log.count("DeliveryFailing");
-    log.write({ kind: "problem", message: `${queue} put a message to its dead letters: ${because}` });
+    log.write({ kind: "problem", message: `a message of ${queue} is a dead letter: ${because}` });
   };
 
   return async (all) => {

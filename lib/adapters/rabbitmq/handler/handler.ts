@@ -1,12 +1,12 @@
 /**
- * A queue of Amazon MQ as a Lambda function. Its mapping knows no partial failures: where the function throws the
- * whole batch comes again, for ever. So it throws only where even the dead letters are out of reach.
+ * A queue of Amazon MQ as a Lambda function. Its mapping has no partial failures: if the function throws, the whole
+ * batch is redelivered, without end. So the function throws only if even the dead letters cannot be stored.
  */
 import * as z from "zod";
 import type { ForeignDelivery, HandleToTheEnd } from "../../../ports/delivery.ts";
 import { type Deliver, type DeliverPorts, deliverer, foreignDeliverer, type Incoming } from "./deliver.ts";
 
-/** Texts come as bytes, signed ones, for Java has no others. */
+/** Strings arrive as signed bytes, as in Java. */
 const text = z
   .object({ bytes: z.array(z.int()) })
   .transform(({ bytes }) => Buffer.from(bytes).toString("utf8"));
@@ -20,10 +20,10 @@ const message = z.object({
   data: z.base64(),
 });
 
-/** Under the name of the queue and its virtual host: `shop.checkout::/`. */
+/** By the name of the queue and its virtual host, such as `shop.checkout::/`. */
 const schema = z.object({ rmqMessagesByQueue: z.record(z.string(), z.array(message)) });
 
-/** Only quorum queues count. */
+/** Only quorum queues count deliveries. */
 const receiveCountOf = (headers: Readonly<Record<string, unknown>>, redelivered: boolean): number => {
   const count = headers["x-delivery-count"];
   return 1 + (typeof count === "number" ? count : Number(redelivered));
@@ -60,6 +60,6 @@ const batchHandler =
 export const rabbitMqHandler = (handle: HandleToTheEnd, ports: DeliverPorts) =>
   batchHandler(deliverer(handle, ports));
 
-/** A queue of another system's events. */
+/** A queue with the events of another system. */
 export const rabbitMqIntake = (handle: HandleToTheEnd<ForeignDelivery>, ports: DeliverPorts) =>
   batchHandler(foreignDeliverer(handle, ports));

@@ -1,10 +1,10 @@
-/** A message that a client of our own has received. */
+/** A message that our own client has received. */
 import type { AsyncMessage, SyncMessage } from "rabbitmq-client";
 import type { Message } from "../message.ts";
 
 type Received = Pick<AsyncMessage | SyncMessage, "body" | "contentType" | "headers">;
 
-/** The client reads JSON and plain texts by itself, whatever follows from it. */
+/** The client always decodes JSON and plain text, so the bytes are restored here. */
 const bytesOf = ({ body, contentType }: Received): Buffer => {
   if (Buffer.isBuffer(body)) return body;
   return Buffer.from(contentType === "application/json" ? JSON.stringify(body) : String(body));

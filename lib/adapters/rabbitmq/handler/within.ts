@@ -1,4 +1,4 @@
-/** A promise that does not wait for ever: it throws after so many milliseconds, saying what did not come. */
+/** Rejects if the promise takes longer than `milliseconds`. `what` names the missing result in the message. */
 export const within = async <T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** The dead-letter queue of a queue: where it is, and how a message that can never be processed goes there at once. */
+/** The dead-letter queue of a queue: finds it, and sends a message there at once that can never be processed. */
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { becauseName } from "../../../model/delivery/dead-because.ts";
@@ -16,7 +16,7 @@ export const deadLetterQueueOf = async (client: SQSClient, queueUrl: string): Pr
   return queueUrlOf(redrivePolicy.parse(JSON.parse(Attributes?.RedrivePolicy ?? "{}")).deadLetterTargetArn);
 };
 
-/** What SQS takes as one message: its body and the names, types and values of its attributes. */
+/** The maximum size of a message in SQS: its body and the names, types and values of its attributes. */
 const bytesMax = 1024 * 1024;
 
 const attributesOf = (because: string, sentAt: string) => ({
@@ -29,12 +29,14 @@ const bytesOf = (attributes: ReturnType<typeof attributesOf>): number =>
     .flatMap(([name, { DataType, StringValue }]) => [name, DataType, StringValue])
     .reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
 
-/** SQS takes the characters of XML 1.0 and no others. */
+/** SQS accepts only the characters of XML 1.0. */
 const notInXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 type Undeliverable = { readonly body: string; readonly sentAt: string; readonly because: string };
 
-/** The message as it came, with its reason. A body that leaves no room for attributes goes without them. */
+/**
+ * Sends the unchanged message with its reason. If the body leaves no room for attributes, it is sent without them.
+ */
 export const sendToDeadLetters = async (
   client: SQSClient,
   deadLettersUrl: string,

@@ -1,7 +1,7 @@
 /**
- * The dead letters of SQS queues. Looking at a message hides it from others for a while; what is only looked at is shown
- * again at once, and after that while in any case. A queue of SQS keeps about the order in which it is sent to, so a
- * consumer may still see two messages of one stream the other way round.
+ * The dead letters of SQS queues. Receiving a message hides it from other consumers for a while. A message that is
+ * only listed is made visible again at once. An SQS queue keeps the order only approximately, so a consumer may
+ * still see two messages of one stream in reverse order.
  */
 import {
   ChangeMessageVisibilityBatchCommand,
@@ -19,11 +19,11 @@ import { permanently } from "../errors.ts";
 import { foreignEventIn } from "../foreign-delivery.ts";
 import { deadLetterQueueOf, sentAttribute } from "./dead-letter-queue.ts";
 
-/** As many as one request can bring. */
+/** The maximum number of messages per request. */
 const batch = 10;
-/** Long enough to read what may be listed, and as long as a function may run. */
+/** Long enough to read all listed messages, and as long as a function may run. */
 const hidden = { listSeconds: 60, redriveSeconds: 900 } as const;
-/** What fits into the memory and the time of one function. */
+/** Limited by the memory and the timeout of one function. */
 const redriveMax = 5000;
 
 const contentOf = (body: string, isForeign: boolean): Pick<DeadLetter, "event" | "foreign" | "because"> => {
@@ -36,7 +36,7 @@ const contentOf = (body: string, isForeign: boolean): Pick<DeadLetter, "event" |
   }
 };
 
-/** EventBridge says in attributes why it could not deliver a message. */
+/** The attributes in which EventBridge reports why it could not deliver a message. */
 const undelivered = ["ERROR_CODE", "ERROR_MESSAGE"] as const;
 
 const becauseOf = (attributes: NonNullable<Message["MessageAttributes"]>): string | undefined => {
@@ -59,7 +59,7 @@ const toDeadLetter = (
   };
 };
 
-/** One that the queue never takes must not stop the others. */
+/** Whether the queue never accepts the message. Such a message must not block the others. */
 const isRefused = async (send: () => Promise<unknown>): Promise<boolean> => {
   try {
     await permanently(send);
@@ -72,7 +72,7 @@ const isRefused = async (send: () => Promise<unknown>): Promise<boolean> => {
 
 type Held = { readonly deadLetter: DeadLetter; readonly receipt: string };
 
-/** `isTranslator` says of a handler whether it takes the events of another system. */
+/** `isTranslator` returns whether a handler is a translator, which takes the events of another system. */
 export const sqsDeadLetters = (
   client: SQSClient,
   queueOf: (handler: string) => string,
@@ -90,7 +90,7 @@ export const sqsDeadLetters = (
           QueueUrl,
           VisibilityTimeout,
           MaxNumberOfMessages: Math.min(batch, countMax - held.length),
-          // Without a wait an answer may be empty although there are messages.
+          // Without a wait, an answer may be empty although there are messages.
           WaitTimeSeconds: 1,
           MessageSystemAttributeNames: ["SentTimestamp"],
           MessageAttributeNames: [...undelivered, becauseName, sentAttribute],
@@ -107,7 +107,7 @@ export const sqsDeadLetters = (
     return held;
   };
 
-  /** One that is not shown again now is when its time has come. */
+  /** Makes messages visible again. If this call fails, they become visible after the visibility timeout. */
   const show = async (QueueUrl: string, held: readonly Held[]) => {
     for (let from = 0; from < held.length; from += batch)
       await client.send(

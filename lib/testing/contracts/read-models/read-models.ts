@@ -110,7 +110,7 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
 
     test("an unknown projection is named", async () => {
       const readModels = await make();
-      await expect(readModels.load("nothing", ["1"])).rejects.toThrow("there is no projection nothing");
+      await expect(readModels.load("nothing", ["1"])).rejects.toThrow("no projection is named nothing");
     });
   });
 

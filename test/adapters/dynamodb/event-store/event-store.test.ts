@@ -72,7 +72,9 @@ describe("an append", () => {
   ])("a conflict with %s at that version is a bug, and thrown", async (_, Items) => {
     dynamo.on(PutItemCommand).rejects(conditionFailed());
     dynamo.on(QueryCommand).resolves({ Items });
-    await expect(store.append(lost)).rejects.toThrow("a conflict at order-1@4, but nothing stands there");
+    await expect(store.append(lost)).rejects.toThrow(
+      "the append of order-1@4 is a conflict, but no commit has that version",
+    );
   });
 
   test.each(faults)("%s is thrown", async (_, error) => {
@@ -88,7 +90,7 @@ describe("an append", () => {
 
   test("that is too large sends nothing", async () => {
     await expect(store.append({ ...lost, events: [placed("x".repeat(390_000))] })).rejects.toThrow(
-      /^a commit of order-1 has 390\d{3} bytes, at most 390000 can be stored$/,
+      /^a commit of order-1 has 390\d{3} bytes, at most 390000 are allowed$/,
     );
     expect(sent()).toEqual([]);
   });

@@ -64,9 +64,9 @@ describe("an item that holds no commit is refused, with what is wrong", () => {
   const item = toItem(commit("order-1", 4, { events: [placed("1"), placed("2")] }));
   const cases = [
     ["no key", { ...item, pk: undefined }, "attribute pk of item ? is undefined"],
-    ["a key that is no stream", { ...item, pk: { S: "order" } }, "order is no stream"],
+    ["a key that is no stream", { ...item, pk: { S: "order" } }, "order is not a stream id"],
     ["a version that is no number", { ...item, sk: { N: "1.5" } }, "attribute sk of item order-1"],
-    ["an end that is not its end", { ...item, to: { N: "6" } }, "order-1 at 4 does not end where it says"],
+    ["an end that is not its end", { ...item, to: { N: "6" } }, "order-1 at 4 must end at 5, but ends at 6"],
     ["no end", { ...item, to: undefined }, "attribute to of item order-1 is undefined"],
     ["no id", { ...item, id: { N: "1" } }, 'attribute id of item order-1 is {"N":"1"}'],
     ["broken events", { ...item, ev: { S: "[[" } }, "attribute ev of item order-1"],

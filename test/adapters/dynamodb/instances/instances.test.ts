@@ -79,7 +79,7 @@ describe("read", () => {
 
   test("a note that we did not write is named", async () => {
     dynamo.on(GetItemCommand).resolves({ Item: { ...item([1]), notes: { L: [{ S: "1" }] } } });
-    await expect(instances.read(id)).rejects.toThrow("a note of checkout/1 is 1");
+    await expect(instances.read(id)).rejects.toThrow("a history entry of checkout/1 is not an event: 1");
   });
 });
 

@@ -113,7 +113,7 @@ describe("an item that holds no row is refused, with what is wrong", () => {
     [
       "a checkpoint of no stream",
       { ...item, gates: { S: '{"order":[4,3]}' } },
-      "gates of item 1: order is no stream",
+      "gates of item 1: order is not a stream id",
     ],
   ] as const;
   test.each(cases)("%s", (_, broken, because) => {

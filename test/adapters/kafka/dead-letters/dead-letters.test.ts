@@ -30,7 +30,7 @@ test("a letter that a broker refuses permanently is kept without its content, wi
     value: null,
     headers: {
       "dead-letter-from": "warehouse.stock-3@7",
-      "dead-letter-because": `(Kafka refuses its content, which is left out: ${why}) no`,
+      "dead-letter-because": `(content left out because Kafka refuses it: ${why}) no`,
       "dead-letter-attempts": "5",
     },
   });

@@ -160,7 +160,7 @@ test("what nobody can read is a dead letter at once, and stops nobody", async ()
       value: Buffer.from("hello"),
       headers: {
         trace: [Buffer.from("abc")],
-        "dead-letter-because": expect.stringContaining("no CloudEvent"),
+        "dead-letter-because": expect.stringContaining("not a CloudEvent"),
         "dead-letter-attempts": "0",
       },
     },

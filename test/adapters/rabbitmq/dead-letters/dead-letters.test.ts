@@ -31,7 +31,7 @@ test("one whose headers are refused is kept without them, and says so", async ()
   await deadLetters.keep("shop.checkout", message("{}"), "no");
   expect(taken.map(kept)).toEqual([
     {
-      headers: { "dead-letter-because": "(RabbitMQ refuses its headers: they are left out) no" },
+      headers: { "dead-letter-because": "(headers left out because RabbitMQ refuses them) no" },
       body: "{}",
     },
   ]);
@@ -44,7 +44,7 @@ test("one whose body is refused is kept without it, and takes no other letter wi
   );
   expect(taken.map(kept)).toEqual([
     {
-      headers: { "dead-letter-because": "(RabbitMQ refuses its headers and its body: they are left out) no" },
+      headers: { "dead-letter-because": "(headers and body left out because RabbitMQ refuses them) no" },
       body: "null",
     },
     { headers: { cloudEvents_id: "{}", "dead-letter-because": "no" }, body: "{}" },

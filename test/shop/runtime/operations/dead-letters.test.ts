@@ -126,5 +126,5 @@ test("what is no handler or no stream is refused by its name", async () => {
   const because = `there is no effect, saga or translator stock-level, only ${handlers.join(", ")}`;
   expect(await fixture.list("stock-level")).toEqual({ kind: "refused", because });
   expect(await fixture.redrive("stock-level")).toEqual({ kind: "refused", because });
-  expect(await fixture.redrive(handler, "order")).toEqual({ kind: "refused", because: "order is no stream" });
+  expect(await fixture.redrive(handler, "order")).toEqual({ kind: "refused", because: "order is not a stream id" });
 });
