@@ -30,7 +30,7 @@ const reported = ({
   return `${JSON.stringify({ EngineStarted: {} })}\n${JSON.stringify({ ScenarioFinished: { recorder } })}\n`;
 };
 
-const next = { pointer: "/next", detail: "must come from this very list" };
+const next = { pointer: "/next", detail: "must be the next of an earlier answer of this list" };
 const twice = { pointer: "/lines/1/sku", detail: "must not repeat an article" };
 
 test.each<[string, Sent]>([

@@ -1,5 +1,5 @@
 /**
- * An existing Kafka cluster whose brokers functions reach without a VPC: any cluster over TLS with a user name and
+ * An existing Kafka cluster whose brokers functions reach without a VPC: either a cluster over TLS with a user name and
  * a password, or Amazon MSK with IAM roles. These resources cost nothing while idle. Topics are created beforehand,
  * see `topics.ts`.
  */

@@ -14,7 +14,7 @@ export const inTime = async <Result>(
   const alarm = async (): Promise<never> => {
     await sleep(milliseconds, ended.signal);
     late.abort();
-    throw new Error(`no end within ${milliseconds / 1000} seconds`);
+    throw new Error(`not finished within ${milliseconds / 1000} seconds`);
   };
   try {
     return await Promise.race([run(late.signal), alarm()]);

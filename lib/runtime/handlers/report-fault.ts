@@ -26,7 +26,7 @@ export const reportFault = async (
   } catch (fault) {
     log.write({
       kind: "problem",
-      message: `the fault of ${sagaId} was not stored: ${fault}`,
+      message: `could not store the fault of ${sagaId}: ${fault}`,
       sagaId,
       error: fault,
     });

@@ -49,7 +49,7 @@ export const intake = (
   const reportRejection = (command: SentCommand, because: string) => {
     const { id, correlationId } = command.metadata;
     log.count("ForeignEventRejected");
-    log.write({ kind: "problem", message: `${id} of ${source} is rejected: ${because}`, correlationId });
+    log.write({ kind: "problem", message: `${id} of ${source} was rejected: ${because}`, correlationId });
   };
 
   /** Returns false if the stream already knows a different command with this id. */
@@ -65,7 +65,7 @@ export const intake = (
     const result = parsedWith(translator.send.command.schema, command.data);
     if ("parsed" in result) return { ...withHash(command), ...result.parsed };
     throw new Error(
-      `${name} makes a ${command.type} that does not fit its schema: ${z.prettifyError(result.error)}`,
+      `${name} made a ${command.type} that does not match its schema: ${z.prettifyError(result.error)}`,
     );
   };
 
@@ -81,7 +81,7 @@ export const intake = (
   const reused = ({ id, event }: ForeignDelivery, where: string): NotDone =>
     dead(
       id,
-      deadBecause("event-id-reused", `${source}/${event.id} came before with other data, see ${where}`),
+      deadBecause("event-id-reused", `${source}/${event.id} arrived before with other data, see ${where}`),
     );
 
   const take = async (delivery: ForeignDelivery): Promise<readonly NotDone[]> => {
@@ -96,7 +96,7 @@ export const intake = (
     const arrived = await inbox.receive(entry, clock());
     if (arrived === "reused") return [reused(delivery, `${entry.key} in the inbox`)];
     if (arrived === "done") {
-      report("came before: nothing to do");
+      report("was already processed");
       return [];
     }
     report(`→ ${made.commands.map(({ type }) => type).join(", ")}`);

@@ -73,7 +73,7 @@ export const answerOnce = ({ keys, clock, sleep, newId }: AnswerOncePorts): Answ
 
   const busy = (until: Date): Reply => {
     const seconds = Math.max(1, Math.ceil((until.getTime() - clock().getTime()) / 1000));
-    const detail = "send the same request again later: it gets the answer of the first";
+    const detail = "send the same request again after Retry-After to get the answer of the first request";
     return problemReply({ kind: "key-busy", detail, headers: { "retry-after": `${seconds}` } });
   };
 
@@ -86,7 +86,10 @@ export const answerOnce = ({ keys, clock, sleep, newId }: AnswerOncePorts): Answ
       const expires = new Date(now.getTime() + keptSeconds * 1000);
       const begun = await keys.begin({ ...asked, expires }, now, leaseSeconds);
       if (begun.kind === "other")
-        return problemReply({ kind: "key-reused", detail: "use a new key for a new request" });
+        return problemReply({
+          kind: "key-reused",
+          detail: "use a new Idempotency-Key for a different request",
+        });
       if (begun.kind === "answered") return { response: begun.answer, about: "answered before" };
       if (begun.kind !== "busy") {
         const { kind, mark } = begun;

@@ -46,11 +46,15 @@ const problemOf = (decider: AnyDecider, answer: Exclude<Answer, { readonly kind:
     case "expired":
       return { kind: "expired" };
     case "stale":
-      return { kind: "stale", detail: `its version is ${answer.version}`, headers };
+      return { kind: "stale", detail: `the current version is ${answer.version}`, headers };
     case "reused":
       return { kind: "key-reused" };
     case "contended":
-      return { kind: "contended", detail: "try again", headers: { "retry-after": "1" } };
+      return {
+        kind: "contended",
+        detail: "other requests changed the same data: send the request again",
+        headers: { "retry-after": "1" },
+      };
   }
 };
 
@@ -112,7 +116,10 @@ export const commandEndpoint = (
     const retried = (first: FirstAttempt): CommandRequest => {
       const { commandId, issuedAt, actor } = first;
       const asked = commandOf({ ...request, actor }, () => new Date(issuedAt));
-      if (isProblem(asked)) throw new Error(`${commandId} was valid before: ${asked.detail ?? asked.kind}`);
+      if (isProblem(asked))
+        throw new Error(
+          `${commandId} was valid at the first attempt, but now: ${asked.detail ?? asked.kind}`,
+        );
       return withId(asked, commandId);
     };
 

@@ -43,7 +43,7 @@ const parsedRequest = (
 ): { readonly parsed: Parsed; readonly key: string } | Problem => {
   const contradictions = Object.entries(parameters)
     .filter(([name, value]) => Object.hasOwn(body, name) && body[name] !== value)
-    .map(([name]): Fault => ({ path: [name], detail: "the path says otherwise" }));
+    .map(([name]): Fault => ({ path: [name], detail: "must equal the value in the path" }));
   const result = parsedWith(strict(schema), { [identifiedBy]: newKey, ...body, ...parameters });
   if ("error" in result) return { kind: "schema", errors: [...contradictions, ...faultsOf(result.error)] };
   const { parsed } = result;

@@ -81,7 +81,7 @@ export const conditional = (request: HttpRequest, response: HttpResponse): HttpR
   const isAmong = (tags: Tags, comparison: "strong" | "weak") =>
     tags === "any" || opaqueOf(tags, comparison).some((opaque) => `"${opaque}"` === etag);
   if (ifMatch && !isAmong(ifMatch, "strong"))
-    return { kind: "stale", detail: `its ETag is ${etag}`, headers: { etag } };
+    return { kind: "stale", detail: `the current ETag is ${etag}`, headers: { etag } };
   if (!ifNoneMatch || !isAmong(ifNoneMatch, "weak")) return response;
   const { "content-type": _, ...kept } = headers;
   return { status: 304, headers: kept, body: "" };

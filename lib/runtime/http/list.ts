@@ -24,7 +24,7 @@ export const limitOf = ({ limit = `${pageLimits.usual}` }: Query): number | unde
 
 /** Checks that the value is one that the field of a row can have. */
 const faultsOfValue = ({ list }: ListRoute, field: string, value: string): readonly Fault[] => {
-  if (value === "" || !value.isWellFormed()) return [fault(field, "must be a text")];
+  if (value === "" || !value.isWellFormed()) return [fault(field, "must be a string that is not empty")];
   // Gateways join the values of a repeated parameter with a comma.
   if (value.includes(",")) return [fault(field, "must be given once, without a comma")];
   const schema: z.ZodType | undefined = list.row.shape[field];
@@ -36,7 +36,7 @@ const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): re
   return [
     ...Object.keys(query)
       .filter((name) => !known.includes(name))
-      .map((name) => fault(name, `unknown, there are ${known.join(", ")}`)),
+      .map((name) => fault(name, `unknown parameter, must be one of ${known.join(", ")}`)),
     ...(limitOf(query) ? [] : [fault("limit", `must be a number from 1 to ${pageLimits.most}`)]),
     ...fields.flatMap((field) =>
       query[field] === undefined ? [] : faultsOfValue(route, field, query[field]),
@@ -60,7 +60,7 @@ export const listOf = async (
   if (faults.length > 0 || limit === undefined) return { kind: "schema", errors: faults };
   const given = fields.filter((field) => query[field] !== undefined);
   const index = usable.find(({ by }) => by === given[0]);
-  if (!index) return { kind: "schema", errors: [{ path: [], detail: `must give ${fields.join(" or ")}` }] };
+  if (!index) return { kind: "schema", errors: [{ path: [], detail: `give ${fields.join(" or ")}` }] };
   const items: Row[] = [];
   let from = query.next;
   for (let pages = 0; pages < pagesMax && items.length < limit; pages += 1) {
@@ -72,7 +72,10 @@ export const listOf = async (
       ...(from !== undefined && { from }),
     });
     if (page === "invalid")
-      return { kind: "schema", errors: [fault("next", "must come from this very list")] };
+      return {
+        kind: "schema",
+        errors: [fault("next", "must be the next of an earlier answer of this list")],
+      };
     items.push(...page.rows.filter((row) => given.every((field) => row[field] === query[field])));
     from = page.next;
     if (from === undefined) break;

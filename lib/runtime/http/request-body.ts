@@ -22,11 +22,12 @@ const unknownField = "unknown field";
  */
 const illFormed = (value: unknown, path: readonly PropertyKey[]): readonly Fault[] => {
   const fault = (detail: string): readonly Fault[] => [{ path, detail }];
-  if (typeof value === "string") return value.isWellFormed() ? [] : fault("has a lone surrogate");
+  if (typeof value === "string")
+    return value.isWellFormed() ? [] : fault("must not contain a lone surrogate");
   return childrenOf(value).flatMap(([name, child]) => {
     if (name === "__proto__") return [{ path: [...path, name], detail: unknownField }];
     return typeof name === "string" && !name.isWellFormed()
-      ? fault("has a field whose name has a lone surrogate")
+      ? fault("must not have a field name with a lone surrogate")
       : illFormed(child, [...path, name]);
   });
 };
@@ -90,7 +91,7 @@ const encoded: Problem = {
 
 /** The original bytes may have been different. */
 const replaced =
-  "the body holds U+FFFD, which replaces bytes that are not UTF-8. Send UTF-8, and U+FFFD as \\ufffd";
+  "the body contains U+FFFD, which replaces bytes that are not UTF-8. Send UTF-8, and write U+FFFD as \\ufffd";
 
 /** `inexact` lists numbers that JSON parsing changed. Most schemas refuse such numbers with a better reason. */
 export type Body = { readonly object: JsonObject; readonly inexact: readonly Fault[] };
@@ -98,7 +99,10 @@ export type Body = { readonly object: JsonObject; readonly inexact: readonly Fau
 /** The object in the body. An empty body is an empty object. */
 export const bodyOf = ({ headers, body, isBodyReplaced }: HttpRequest): Body | Problem => {
   if (body.byteLength > bodyBytesMax)
-    return { kind: "too-large", detail: `at most ${bodyBytesMax} bytes are taken` };
+    return {
+      kind: "too-large",
+      detail: `the body has ${body.byteLength} bytes, at most ${bodyBytesMax} are allowed`,
+    };
   if (!unencoded.test(headers["content-encoding"] ?? "")) return encoded;
   if (body.byteLength === 0) return { object: {}, inexact: [] };
   if (!isJson(headers["content-type"] ?? ""))
@@ -111,7 +115,10 @@ export const bodyOf = ({ headers, body, isBodyReplaced }: HttpRequest): Body | P
   const { value } = json;
   if (!isJsonObject(value)) return { kind: "schema", errors: [{ path: [], detail: "must be an object" }] };
   if (isTooDeep(value))
-    return { kind: "schema", errors: [{ path: [], detail: `nested more than ${depthMax} deep` }] };
+    return {
+      kind: "schema",
+      errors: [{ path: [], detail: `must not be nested more than ${depthMax} levels deep` }],
+    };
   const losses = [...lossesIn(text)];
   const errors = [...losses.filter(({ kind }) => kind === "duplicate"), ...illFormed(value, [])];
   return errors.length > 0 ? { kind: "schema", errors } : { object: value, inexact: losses };

@@ -23,7 +23,7 @@ export const parameterFaults = (parameters: Readonly<Record<string, string>>): P
 export const queryFaults = (query: Readonly<Record<string, string>>): Problem | undefined => {
   const errors = Object.entries(query)
     .filter((pair) => pair.some((text) => text.includes("\ufffd")))
-    .map(([name]) => ({ path: [name], detail: "must be UTF-8, percent-encoded, without U+FFFD" }));
+    .map(([name]) => ({ path: [name], detail: "must be percent-encoded UTF-8 without U+FFFD" }));
   return errors.length > 0 ? { kind: "schema", errors } : undefined;
 };
 
@@ -48,6 +48,10 @@ export const methodsOf = (routes: readonly Route[], path: string): readonly stri
 export const notFound = (application: Pick<Application<never>, "routes">, request: HttpRequest): Problem => {
   const { method, path } = request;
   const allow = methodsOf(routesOf(application), path).join(", ");
-  if (allow === "") return { kind: "not-found", detail: `no resource ${path}` };
-  return { kind: "method-not-allowed", detail: `${path} has ${allow}, not ${method}`, headers: { allow } };
+  if (allow === "") return { kind: "not-found", detail: `no resource has the path ${path}` };
+  return {
+    kind: "method-not-allowed",
+    detail: `${path} supports ${allow}, not ${method}`,
+    headers: { allow },
+  };
 };

@@ -44,7 +44,10 @@ const details: Readonly<Record<string, string>> = {
 const faultsOf = (error: z.ZodError): readonly Fault[] =>
   error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((name) => ({ path: [name], detail: "unknown, there are status, stuck, limit, next" }))
+      ? issue.keys.map((name) => ({
+          path: [name],
+          detail: "unknown parameter, must be one of status, stuck, limit, next",
+        }))
       : [{ path: issue.path, detail: details[String(issue.path[0])] ?? issue.message }],
   );
 
@@ -67,7 +70,7 @@ const placeOf = (kinds: readonly ListedStatus["kind"][], next: string): Place | 
 
 const invalidNext: Problem = {
   kind: "schema",
-  errors: [{ path: ["next"], detail: "must come from this very list" }],
+  errors: [{ path: ["next"], detail: "must be the next of an earlier answer of this list" }],
 };
 
 export const sagaList = (

@@ -59,7 +59,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
       ? undefined
       : {
           kind: "refused",
-          because: `there is no effect, saga or translator ${handler}, only ${handlers.join(", ")}`,
+          because: `no effect, saga or translator is named ${handler}: must be one of ${handlers.join(", ")}`,
         };
 
   /**
@@ -126,7 +126,7 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
       const { count, more } = await deadLetters.redrive(handler, (letters) =>
         letters.filter(isChosen).toSorted(inOrder),
       );
-      log.write({ kind: "saga", message: `${count} dead letters of ${handler} redriven` });
+      log.write({ kind: "saga", message: `redrove ${count} dead letters of ${handler}` });
       return { kind: "handler-redriven", count, more };
     },
   };

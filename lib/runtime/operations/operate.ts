@@ -23,13 +23,55 @@ type OperatePorts = ProjectPorts &
 
 const refused = (because: string): OperationAnswer => ({ kind: "refused", because });
 
+const redriver =
+  ({ projections }: Pick<Application<never>, "projections">, ports: ProjectPorts) =>
+  async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationAnswer> => {
+    const { store, parked, log } = ports;
+    const { projection: name, streamId } = request;
+    const named = projections.filter((each) => name === "project" || each.name === name);
+    if (named.length === 0) {
+      const names = projections.map((projection) => projection.name).join(", ");
+      return refused(`no projection is named ${name}: must be one of ${names}`);
+    }
+    const followers = named.filter(({ sources }) =>
+      sources.some((source) => isStreamId(streamId) && source.name === categoryOf(streamId)),
+    );
+    if (!isStreamId(streamId) || followers.length === 0)
+      return refused(`${name} does not follow ${streamId}`);
+    const commits = await loadStream(store, streamId, "strong");
+    for (const projection of followers) {
+      const result = await projectStreams(projection, ports, new Map([[streamId, commits]]));
+      if (result.retry.length > 0) return { kind: "failed" };
+      if (result.parked.length > 0) return { kind: "parked-again" };
+      await parked.release(projection.name, streamId);
+    }
+    if (name === "project") await parked.release(name, streamId);
+    log.write({ kind: "saga", message: `redrove ${streamId} for ${name}` });
+    return { kind: "redriven" };
+  };
+
+const republisher =
+  (ports: RepublishPorts) =>
+  async ({ streamId, after }: Extract<Operation, { action: "republish" }>): Promise<OperationAnswer> => {
+    const { parked, log } = ports;
+    if (!isStreamId(streamId)) return refused(`${streamId} is not a stream id`);
+    const result = await republish(ports)(streamId, after);
+    if (result.kind !== "republished") return result;
+    await parked.release("relay", streamId);
+    log.write({
+      kind: "saga",
+      message: `republished ${result.events} events of ${streamId} after version ${after}`,
+    });
+    return result;
+  };
+
 export const operator = (
   application: Pick<Application<never>, "effects" | "sagas" | "projections">,
   ports: OperatePorts,
 ): ((operation: Operation) => Promise<OperationAnswer>) => {
-  const { parked, log } = ports;
-
   const resume = resumer(application, ports);
+  const redrive = redriver(application, ports);
+  const republishStream = republisher(ports);
   const deadLetterUseCases = deadLetterOperations(application, ports);
   const needing = attention(application, ports);
 
@@ -38,43 +80,12 @@ export const operator = (
     return result.kind === "resumed" ? { kind: "resumed", status: result.status } : refused(result.because);
   };
 
-  const redrive = async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationAnswer> => {
-    const { projection: name, streamId } = request;
-    const named = application.projections.filter((each) => name === "project" || each.name === name);
-    if (named.length === 0) return refused(`there is no projection ${name}`);
-    const followers = named.filter(({ sources }) =>
-      sources.some((source) => isStreamId(streamId) && source.name === categoryOf(streamId)),
-    );
-    if (!isStreamId(streamId) || followers.length === 0)
-      return refused(`${name} follows no stream ${streamId}`);
-    const commits = await loadStream(ports.store, streamId, "strong");
-    for (const projection of followers) {
-      const result = await projectStreams(projection, ports, new Map([[streamId, commits]]));
-      if (result.retry.length > 0) return { kind: "failed" };
-      if (result.parked.length > 0) return { kind: "parked-again" };
-      await parked.release(projection.name, streamId);
-    }
-    if (name === "project") await parked.release(name, streamId);
-    log.write({ kind: "saga", message: `${name} redriven with ${streamId}` });
-    return { kind: "redriven" };
-  };
-
-  const republishStream = async (request: Extract<Operation, { action: "republish" }>) => {
-    const { streamId, after } = request;
-    if (!isStreamId(streamId)) return refused(`${streamId} is not a stream id`);
-    const result = await republish(ports)(streamId, after);
-    if (result.kind !== "republished") return result;
-    await parked.release("relay", streamId);
-    log.write({ kind: "saga", message: `${streamId} republished after ${after}: ${result.events} events` });
-    return result;
-  };
-
   const run = async (request: Operation): Promise<OperationAnswer> => {
     switch (request.action) {
       case "resume":
         return resumeSaga(request);
       case "parked":
-        return { kind: "parked", streams: await parked.list(), sagas: await needing.parked() };
+        return { kind: "parked", streams: await ports.parked.list(), sagas: await needing.parked() };
       case "stuck":
         return { kind: "stuck", ...(await needing.stuck()) };
       case "redrive":

@@ -73,7 +73,7 @@ const pendingOf = async (
     const gapless = gaplessAfter(checkpoint.version, stored);
     const hole = stored[gapless.length];
     if (!hole) return { commits: stored };
-    const error = `stream ${streamId} has a hole before ${hole.version}`;
+    const error = `stream ${streamId} has a gap before version ${hole.version}`;
     return { commits: gapless, unreadable: { version: hole.version, payload: JSON.stringify(hole), error } };
   } catch (error) {
     if (!(error instanceof UnreadableCommit)) throw error;

@@ -71,7 +71,7 @@ export const projectRound = async (
   const fail = (streamIds: readonly StreamId[], fault: unknown) => {
     log.write({
       kind: "problem",
-      message: `${projection.name}: ${streamIds.join(", ")} will be tried again: ${fault}`,
+      message: `${projection.name}: ${streamIds.join(", ")} failed and will be retried: ${fault}`,
     });
     mark(streamIds, "failed");
   };

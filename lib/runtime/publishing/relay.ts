@@ -82,7 +82,7 @@ const publishCommits = async (
   const left = await publish(
     next.flatMap((commit) => recordedEvents(commit).map((event) => ({ commit, event }))),
   );
-  for (const { event } of left) problem(`the bus did not take ${event.metadata.id}`);
+  for (const { event } of left) problem(`the bus did not accept ${event.metadata.id}`);
   const retry = new Set(left.map(({ commit }) => placeOf(commit)));
   const streams = new Set<StreamId>();
   // The last event that is parked for a stream is the one in the list. Parking in reverse order lists the first

@@ -29,7 +29,8 @@ export const republish =
     );
     const oldest = ports.clock().getTime() - daysMax * 24 * 3600 * 1000;
     const old = commits.findLast(({ at }) => Date.parse(at) < oldest);
-    if (commits.length === 0) return { kind: "refused", because: `${streamId} has nothing after ${after}` };
+    if (commits.length === 0)
+      return { kind: "refused", because: `${streamId} has no events after version ${after}` };
     if (old)
       return {
         kind: "refused",

@@ -55,7 +55,7 @@ export const inspector = (
     if (!saga) {
       report(
         id,
-        "waits for a saga that the application no longer has; deploy its definition until it has ended",
+        "belongs to a saga that the application no longer has: deploy its definition until the instance has ended",
       );
       return { id, isStuck: true };
     }
@@ -72,7 +72,7 @@ export const inspector = (
   /** An instance that cannot be read or written does not block the others. The next inspection looks at it again. */
   const lookSafely = (id: string, now: Date): Promise<Look> =>
     look(id, now).catch((error: unknown) => {
-      log.write({ kind: "problem", message: `looking at ${id}: ${error}`, sagaId: id, error });
+      log.write({ kind: "problem", message: `could not inspect ${id}: ${error}`, sagaId: id, error });
       return { id, isStuck: false };
     });
 
@@ -87,7 +87,7 @@ export const inspector = (
     const looks = (await Promise.all(kinds.map((kind) => lookAt(kind, now)))).flat();
     const stuck = looks.filter((each) => each.isStuck).map(({ id }) => id);
     if (looks.length > 0)
-      log.write({ kind: "saga", message: `late sagas looked at: ${looks.length}, stuck: ${stuck.length}` });
+      log.write({ kind: "saga", message: `late sagas inspected: ${looks.length}, stuck: ${stuck.length}` });
     return stuck;
   };
 };

@@ -132,7 +132,7 @@ export const resumer = (
     if (lost)
       return {
         kind: "not-parked",
-        because: `${sagaId} waits for ${lost}, a dead letter of ${saga.name}: redrive that, and it goes on`,
+        because: `${sagaId} waits for ${lost}, a dead letter of ${saga.name}: redrive it to continue`,
       };
     const before = status(instance, item.history);
     const { correlationId } = instance.start.metadata;

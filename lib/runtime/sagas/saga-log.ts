@@ -33,7 +33,7 @@ const checkRoom = ({ id, history }: InstanceItem): void => {
   const bytes = history.reduce((sum, event) => sum + bytesOf(event), 0);
   if (bytes > historyBytesMax)
     throw new PermanentError(
-      `the ${history.length} events of ${id} have ${bytes} bytes, at most ${historyBytesMax} can be noted`,
+      `the ${history.length} events of ${id} have ${bytes} bytes, at most ${historyBytesMax} are allowed`,
     );
 };
 

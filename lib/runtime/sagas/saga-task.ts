@@ -66,7 +66,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
     if (located) return located;
     throw new TaskError(
       machineErrors.parked,
-      `${item.id} has no task ${names.join(", ")} that its notes lead to`,
+      `the history of ${item.id} leads to no task ${names.join(", ")}`,
     );
   };
 

@@ -30,7 +30,7 @@ export const wordsOf = (reason: ParkedReason): string => {
     case "timed-out":
       return `${reason.step} timed out`;
     case "undecided":
-      return `${reason.step} does not wait, but ${reason.event} decides nothing of it`;
+      return `${reason.step} does not wait, but ${reason.event} does not decide it`;
   }
 };
 

@@ -58,6 +58,6 @@ export const answerIn = (command: SentCommand, commits: readonly Commit[]): Answ
 /** The answer for a command whose commit was just stored as the last of these. */
 export const storedAnswer = (command: SentCommand, commits: readonly Commit[]): Answer => {
   const answer = answerIn(command, commits);
-  if (!answer) throw new Error(`${command.streamId} does not hold ${command.metadata.id}`);
+  if (!answer) throw new Error(`${command.streamId} does not contain command ${command.metadata.id}`);
   return answer.kind === "accepted" ? { ...answer, repeated: false } : answer;
 };

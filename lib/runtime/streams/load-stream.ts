@@ -36,5 +36,5 @@ export const loadStream = async (
   if (isContiguous(commits)) return commits;
   const certain = await store.read(streamId, { consistency: "strong" });
   if (isContiguous(certain)) return certain;
-  throw new Error(`stream ${streamId} has a hole`);
+  throw new Error(`stream ${streamId} has a gap: the stored events are damaged`);
 };

@@ -143,7 +143,7 @@ test("an attempt that does not end in its time comes again, and holds up no othe
   expect(log.entries().at(-1)?.message).not.toContain("failed");
   pass(1);
   expect(await answer).toEqual([retry("d1")]);
-  expect(log.entries().at(-1)?.message).toBe("tell loan-1 failed: Error: no end within 27 seconds");
+  expect(log.entries().at(-1)?.message).toBe("tell loan-1 failed: Error: not finished within 27 seconds");
 });
 
 test("what did not end in its time may end yet: nobody performs it until the lease has ended", async () => {

@@ -9,7 +9,7 @@ const weak = `W/${etag}`;
 const headers = { "content-type": "application/json", etag, "cache-control": "no-cache" };
 const sent = { status: 200, headers, body };
 const notModified = { status: 304, headers: { etag, "cache-control": "no-cache" }, body: "" };
-const stale = { kind: "stale", detail: `its ETag is ${etag}`, headers: { etag } };
+const stale = { kind: "stale", detail: `the current ETag is ${etag}`, headers: { etag } };
 
 const answer = (given: Readonly<Record<string, string>>, response = sent) =>
   conditional(toRequest({ routes: [] }, { method: "GET", path: "/", headers: given }), response);

@@ -48,7 +48,7 @@ test("all events of all records go out together, in their order", async () => {
   expect(requests).toEqual([["loan-1@1", "loan-1@2", "loan-1@3"]]);
 });
 
-test("only what the bus did not take is sent again", async () => {
+test("only what the bus did not accept is sent again", async () => {
   const { requests, run } = place({ "loan-1@2": 1 });
   expect(await run()([record(1), record(2), record(3)])).toEqual([]);
   expect(requests).toEqual([["loan-1@1", "loan-1@2", "loan-1@3"], ["loan-1@2"]]);
@@ -57,7 +57,7 @@ test("only what the bus did not take is sent again", async () => {
 test("a record of which an event is left over comes again, and no other", async () => {
   const { run, log } = place({ "loan-1@2": 9 });
   expect(await run()([record(1, ["Applied", "BookHeld"]), record(3)])).toEqual(["r1"]);
-  expect(log.entries()).toMatchObject([{ kind: "problem", message: "the bus did not take loan-1@2" }]);
+  expect(log.entries()).toMatchObject([{ kind: "problem", message: "the bus did not accept loan-1@2" }]);
 });
 
 test("an event whose outcome is missing was not taken", async () => {
@@ -122,7 +122,7 @@ describe("an event that the bus refuses permanently", () => {
     expect(log.counted()).toEqual(["StreamParked"]);
   });
 
-  test("is offered once, and what the bus did not take this time is offered again without it", async () => {
+  test("is offered once, and what the bus did not accept this time is offered again without it", async () => {
     const { run } = place();
     const offered: (readonly string[])[] = [];
     const publish: Bus["publish"] = async (events) => {

@@ -81,7 +81,7 @@ test("a stream is refused if the ledger of effects may have forgotten its events
 
 test.each([
   ["book", "book is not a stream id"],
-  ["book-2", "book-2 has nothing after 0"],
+  ["book-2", "book-2 has no events after version 0"],
 ])("%s: there is nothing to publish", async (streamId, because) => {
   const { operate } = await fixture();
   expect(await operate({ ...republish, streamId })).toEqual({ kind: "refused", because });

@@ -84,7 +84,7 @@ const sagaId = "lighting/1";
 const data = { lamp: "1" };
 const start = recorded("lamp-1", { type: "Ordered", data });
 const broken = recorded("lamp-1", { type: "Broken", data }, { version: 2 });
-const inWords = "light does not wait, but Warmed decides nothing of it";
+const inWords = "light does not wait, but Warmed does not decide it";
 
 const clock = () => new Date("2026-01-02T00:00:00Z");
 
@@ -198,7 +198,7 @@ describe("of Express", () => {
 
   test("a task of another definition is parked too", async () => {
     const { run, instances } = await room(start);
-    expect(await run("dim", "run")).toBe("Parked: lighting/1 has no task dim that its notes lead to");
+    expect(await run("dim", "run")).toBe("Parked: the history of lighting/1 leads to no task dim");
     expect(await run("dim", "park", "1")).toBe("done");
     expect((await instances.read(sagaId)).parked?.because).toBe("its history leads to no task dim");
   });

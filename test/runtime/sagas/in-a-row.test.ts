@@ -217,7 +217,7 @@ test("after the pivot the saga does not turn back: the command is sent again", a
 
 test("it parks for the step that it has reached", async () => {
   const { run, instances } = await rowIn(reserve, { ...check, succeeds: [] }, confirm);
-  const inWords = "check does not wait, but LoanOpened decides nothing of it";
+  const inWords = "check does not wait, but LoanOpened does not decide it";
   expect(await run()).toBe(`Parked: lending/1: ${inWords}`);
   expect(await run("park", { token: "token" })).toBe("done");
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "parked:check", token: "token" });
@@ -243,9 +243,9 @@ test.each([
   ["has a step that was removed", other("reserve", "check", "more", "confirm"), ["reserve", "check"]],
 ])("a row that %s runs as far as both definitions agree, and parks", async (_, row, done) => {
   const { run, sent } = await rowIn();
-  expect(await run("run", row)).toMatch(/^Parked: lending\/1 has no task /);
+  expect(await run("run", row)).toMatch(/^Parked: the history of lending\/1 leads to no task /);
   expect(sent).toEqual(done);
-  expect(await run("run", row)).toMatch(/^Parked: lending\/1 has no task /);
+  expect(await run("run", row)).toMatch(/^Parked: the history of lending\/1 leads to no task /);
   expect(sent).toEqual(done);
 });
 

@@ -53,7 +53,7 @@ test("a saga that waits longer than its step allows is counted and told, at ever
   expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
   expect(await inspect(1 + 60 + margin + 300)).toEqual([sagaId]);
   expect(log.counted()).toEqual(["SagaStuck", "SagaStuck"]);
-  expect(log.entries()[1]).toEqual({ kind: "saga", message: "late sagas looked at: 1, stuck: 1" });
+  expect(log.entries()[1]).toEqual({ kind: "saga", message: "late sagas inspected: 1, stuck: 1" });
   expect(log.entries()[0]).toMatchObject({
     kind: "problem",
     message: "lending/1 is stuck at hold since 2026-01-01T00:00:01.000Z",
@@ -141,7 +141,7 @@ test("an instance of a saga that was removed is counted and named at every look"
   expect(log.entries()[0]).toMatchObject({
     kind: "problem",
     sagaId,
-    message: expect.stringContaining("lending/1 waits for a saga that the application no longer has"),
+    message: expect.stringContaining("lending/1 belongs to a saga that the application no longer has"),
   });
 });
 
@@ -159,7 +159,7 @@ test("one that cannot be read is reported, and the others are looked at", async 
   expect(await inspect(new Date(Date.UTC(2026, 0, 2)))).toEqual(["lending/2"]);
   expect(log.entries()).toContainEqual({
     kind: "problem",
-    message: "looking at lending/1: Error: a note is null",
+    message: "could not inspect lending/1: Error: a note is null",
     sagaId,
     error: new Error("a note is null"),
   });

@@ -356,7 +356,7 @@ describe("an event that can never be stored", () => {
     );
     expect(await resume({ sagaId, how: "retry" })).toEqual({
       kind: "not-parked",
-      because: `lending/1 waits for ${approved.metadata.id}, a dead letter of lending: redrive that, and it goes on`,
+      because: `lending/1 waits for ${approved.metadata.id}, a dead letter of lending: redrive it to continue`,
     });
   });
 

@@ -288,7 +288,9 @@ test.each([
   ["an instance that has not started", [approved], "hold"],
 ] as const)("%s parks: another definition runs than the one that was started", async (_, history, task) => {
   const { run } = await fixture(history);
-  expect(await failure(run(task, "run", "token"))).toMatch(/^Parked: lending\/1 has no task/);
+  expect(await failure(run(task, "run", "token"))).toMatch(
+    /^Parked: the history of lending\/1 leads to no task/,
+  );
 });
 
 test("the verdict of a step that expired stands, whatever is recorded later", async () => {
@@ -310,7 +312,7 @@ describe("what can never be stored", () => {
   test("parks the instance, visibly, and the task fails by a name that the machine does not retry", async () => {
     const { run, instances, log } = await fixture([start, tooLarge], [start]);
     expect(await failure(run("hold", "run", "token"))).toMatch(
-      /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 can be noted$/,
+      /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 are allowed$/,
     );
     const { parked, history, waiting, listedStatus } = await instances.read(sagaId);
     expect(parked).toEqual({

@@ -124,7 +124,7 @@ describe("what the business rejects", () => {
     expect(await handle([arrival(tooMuch)])).toEqual([]);
     expect(await handle([arrival(tooMuch)])).toEqual([]);
     expect(await stored()).toEqual([`StockReceived ${id("1")}`, `CommandRejected ${id("2")}`]);
-    expect(problems()[0]).toMatch(/^stock-deliveries\/warehouse\/2 of warehouse is rejected: too-much/);
+    expect(problems()[0]).toMatch(/^stock-deliveries\/warehouse\/2 of warehouse was rejected: too-much/);
     expect(log.counted()).toEqual(["ForeignEventRejected"]);
   });
 });
@@ -196,7 +196,7 @@ describe("source and id name an event, whatever stream its data point to", () =>
     const { handle, log } = place({ through });
     for (const _ of [1, 2, 3]) expect(await handle([arrival(delivered("1"))])).toEqual([]);
     expect(count).toBe(1);
-    expect(log.entries().at(-1)?.message).toBe("StockDelivered warehouse/1 came before: nothing to do");
+    expect(log.entries().at(-1)?.message).toBe("StockDelivered warehouse/1 was already processed");
   });
 
   test("data that mean the same are the same, in any order and whatever stands beside them", async () => {

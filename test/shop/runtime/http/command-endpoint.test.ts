@@ -25,7 +25,7 @@ describe("an answer", () => {
       412,
       { etag },
       "A precondition does not hold",
-      { detail: "its version is 4" },
+      { detail: "the current version is 4" },
     ],
     [{ kind: "reused", ...rest }, 422, {}, "This Idempotency-Key was used with another request", {}],
     [
@@ -33,7 +33,7 @@ describe("an answer", () => {
       503,
       { "retry-after": "1" },
       "Too many want this at once",
-      { detail: "try again" },
+      { detail: "other requests changed the same data: send the request again" },
     ],
   ];
   const types = { rejected: "refused", reused: "key-reused" };

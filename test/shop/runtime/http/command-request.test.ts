@@ -95,13 +95,13 @@ const bodies: readonly Case[] = [
     "an abyss",
     placeText(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`),
     "schema",
-    at("", "nested more than 64 deep"),
+    at("", "must not be nested more than 64 levels deep"),
   ],
   [
     "one byte more than the limit",
     placeText(`${text}${" ".repeat(256 * 1024 + 1 - text.length)}`),
     "too-large",
-    { detail: "at most 262144 bytes are taken" },
+    { detail: "the body has 262145 bytes, at most 262144 are allowed" },
   ],
   ["no content type", { ...post, headers: {} }, "media-type", json415],
   ["plain text", withHeaders({ "content-type": "text/plain" }), "media-type", json415],
@@ -234,13 +234,13 @@ const fields: readonly Case[] = [
     "half a character in a text",
     place({ customer: { ...customer, name: "\ud83d" } }),
     "schema",
-    at("/customer/name", "has a lone surrogate"),
+    at("/customer/name", "must not contain a lone surrogate"),
   ],
   [
     "half a character in a name",
     place({ customer: { ...customer, "\udc00": 1 } }),
     "schema",
-    at("/customer", "has a field whose name has a lone surrogate"),
+    at("/customer", "must not have a field name with a lone surrogate"),
   ],
 ];
 
@@ -267,10 +267,20 @@ const paths: readonly Case[] = [
     "a body that contradicts its path",
     { ...cancel, body: { reason: "a mistake", orderId: "10249" } },
     "schema",
-    at("/orderId", "the path says otherwise"),
+    at("/orderId", "must equal the value in the path"),
   ],
-  ["an unknown path", { ...post, path: "/order" }, "not-found", { detail: "no resource /order" }],
-  ["a path of somebody else", { ...post, path: "/orders/" }, "not-found", { detail: "no resource /orders/" }],
+  [
+    "an unknown path",
+    { ...post, path: "/order" },
+    "not-found",
+    { detail: "no resource has the path /order" },
+  ],
+  [
+    "a path of somebody else",
+    { ...post, path: "/orders/" },
+    "not-found",
+    { detail: "no resource has the path /orders/" },
+  ],
 ];
 
 const headers: readonly Case[] = [
@@ -353,7 +363,7 @@ test("another method is told which there are", async () => {
     headers: { allow: "OPTIONS, POST" },
     body: {
       type: "urn:eventfold:problem:method-not-allowed",
-      detail: "/orders/10248/cancellation has OPTIONS, POST, not PUT",
+      detail: "/orders/10248/cancellation supports OPTIONS, POST, not PUT",
     },
   });
   expect(handled).toEqual([]);

@@ -61,8 +61,8 @@ describe("what no route is there for", () => {
   test.each(cases)("%s", async (_, method, path, allow) => {
     const expected =
       allow === undefined
-        ? problem(404, "not-found", { detail: `no resource ${path}` })
-        : problem(405, "method-not-allowed", { detail: `${path} has ${allow}, not ${method}` });
+        ? problem(404, "not-found", { detail: `no resource has the path ${path}` })
+        : problem(405, "method-not-allowed", { detail: `${path} supports ${allow}, not ${method}` });
     const response = await fixture().ask({ method, path });
     expect(response).toMatchObject(expected);
     expect(response.headers).toEqual(allow === undefined ? {} : { allow });
@@ -288,16 +288,16 @@ describe("a list", () => {
     ["limit=", "/limit", "must be a number from 1 to 100"],
     ["limit=1,2", "/limit", "must be a number from 1 to 100"],
     ["limit=99999999999999999999", "/limit", "must be a number from 1 to 100"],
-    ["next=", "/next", "must come from this very list"],
-    ["next=x", "/next", "must come from this very list"],
-    ["next=a,b", "/next", "must come from this very list"],
-    ["customerId=", "/customerId", "must be a text"],
-    ["customerId=caf%EF%BF%BD", "/customerId", "must be UTF-8, percent-encoded, without U+FFFD"],
+    ["next=", "/next", "must be the next of an earlier answer of this list"],
+    ["next=x", "/next", "must be the next of an earlier answer of this list"],
+    ["next=a,b", "/next", "must be the next of an earlier answer of this list"],
+    ["customerId=", "/customerId", "must be a string that is not empty"],
+    ["customerId=caf%EF%BF%BD", "/customerId", "must be percent-encoded UTF-8 without U+FFFD"],
     ["customerId=VINET,TOMSP", "/customerId", "must be given once, without a comma"],
     ["status=lost", "/status", aStatus],
-    ["Status=placed", "/Status", `unknown, there are ${known}`],
-    ["orderId=1", "/orderId", `unknown, there are ${known}`],
-    ["=", "/", `unknown, there are ${known}`],
+    ["Status=placed", "/Status", `unknown parameter, must be one of ${known}`],
+    ["orderId=1", "/orderId", `unknown parameter, must be one of ${known}`],
+    ["=", "/", `unknown parameter, must be one of ${known}`],
   ])("?%s is refused", async (query, pointer, detail) => {
     expect(await fixture().get(`/orders?${query}`)).toMatchObject(at(pointer, detail));
   });
@@ -315,7 +315,7 @@ describe("a list", () => {
     const { get } = await withOrders(45);
     const { next } = Object((await get("/orders")).body);
     expect(await get(`/orders?customerId=VINET&next=${next}`)).toMatchObject(
-      at("/next", "must come from this very list"),
+      at("/next", "must be the next of an earlier answer of this list"),
     );
   });
 
@@ -324,7 +324,7 @@ describe("a list", () => {
       "list" in route && route.path === "/orders" ? [{ ...route, indexes: ["byCustomer", "byStatus"] }] : [],
     );
     expect(await fixture({ ...shop, routes }).get("/orders")).toMatchObject(
-      at("", "must give customerId or status"),
+      at("", "give customerId or status"),
     );
   });
 });

@@ -123,8 +123,11 @@ test("those of one stream go back, and the others stay", async () => {
 test("what is no handler or no stream is refused by its name", async () => {
   const { fixture } = place();
   const handlers = [...shop.effects, ...shop.sagas, ...(shop.translators ?? [])].map(({ name }) => name);
-  const because = `there is no effect, saga or translator stock-level, only ${handlers.join(", ")}`;
+  const because = `no effect, saga or translator is named stock-level: must be one of ${handlers.join(", ")}`;
   expect(await fixture.list("stock-level")).toEqual({ kind: "refused", because });
   expect(await fixture.redrive("stock-level")).toEqual({ kind: "refused", because });
-  expect(await fixture.redrive(handler, "order")).toEqual({ kind: "refused", because: "order is not a stream id" });
+  expect(await fixture.redrive(handler, "order")).toEqual({
+    kind: "refused",
+    because: "order is not a stream id",
+  });
 });
