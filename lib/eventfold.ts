@@ -1,7 +1,7 @@
 /**
- * The language: what a team writes its business with. Types and pure functions, without AWS. Everything else is in a
- * module of its own: `eventfold/testing`, `eventfold/deploy`, `eventfold/constructs`, `eventfold/adapters/…`,
- * `eventfold/ports/…`, `eventfold/mailer`, `eventfold/local`.
+ * The language in which a team writes its business: types and pure functions, without AWS. Everything else has its
+ * own module: `eventfold/testing`, `eventfold/deploy`, `eventfold/constructs`, `eventfold/adapters/…`,
+ * `eventfold/ports/…`, `eventfold/mailer` and `eventfold/local`.
  */
 export type { Access, Application, Route } from "./model/application.ts";
 export {

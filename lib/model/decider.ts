@@ -1,44 +1,109 @@
-/** The write model: pure decisions on commands, pure evolution of state. */
+/** The write model. `decide` turns a command into events, `evolve` turns events into state. Both are pure. */
 
 import { type Parsed, parsed, type Unparsed } from "./json/parsed-command.ts";
 import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
 
-/** All that a decision may know besides command and state. */
+/**
+ * What a decision may use besides the command and the state. `now` is the time of the decision; do not read a
+ * clock.
+ */
 export type Context = { readonly now: Date };
 
-/** What a rejection means to its client: how things are forbids it, there is no such thing, or they may not do it. */
+/**
+ * What a rejection means to the client: the current state forbids the command (409), the thing does not exist
+ * (404), or the caller may not do it (403).
+ */
 export type RejectionKind = "conflict" | "not-found" | "forbidden";
 
+/**
+ * A decision that refuses a command. `rejected` is one of the decider's codes; `because` is a sentence for people.
+ * Nothing is stored, except the receipt that a saga or an effect asks for.
+ */
 export type Rejection<Code extends string = string> = { readonly rejected: Code; readonly because: string };
 
+/**
+ * Makes a rejection: `reject("sold-out", "there is no ticket left")`. The code must be in the decider's
+ * `rejections`.
+ */
 export const reject = <Code extends string>(code: Code, because: string): Rejection<Code> => ({
   rejected: code,
   because,
 });
 
+/** The events that a command leads to, or a rejection. An empty list accepts the command and changes nothing. */
 export type Decision<E, Code extends string = string> = readonly E[] | Rejection<Code>;
 
-/** After Chassaing: `decide` and `evolve` have exactly one case per command and per event. */
+/**
+ * A write model, after Jérémie Chassaing. `decide` has one function for each command, `evolve` one for each event.
+ * All of them are pure: the same arguments always give the same result. `decide` gets data that the schema of the
+ * command has parsed. If a command arrives a second time, decide `[]`, so that it has no second effect.
+ *
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { type Decider, decide, fold, reject } from "eventfold";
+ * import * as z from "zod";
+ *
+ * const seat = z.object({ seatId: z.string(), guest: z.string() });
+ * const commands = { ReserveSeat: seat, ReleaseSeat: seat };
+ * const events = { SeatReserved: seat, SeatReleased: seat };
+ * type State = { readonly guest?: string };
+ *
+ * const seats: Decider<State, typeof commands, typeof events, readonly ["seat-taken"]> = {
+ *   name: "seat",
+ *   identifiedBy: "seatId",
+ *   commands,
+ *   events,
+ *   rejections: ["seat-taken"],
+ *   initialState: {},
+ *   decide: {
+ *     ReserveSeat: ({ data }, { guest }) => {
+ *       if (guest === undefined) return [{ type: "SeatReserved", data }];
+ *       return guest === data.guest ? [] : reject("seat-taken", "another guest has reserved this seat");
+ *     },
+ *     ReleaseSeat: ({ data }, { guest }) => (guest === data.guest ? [{ type: "SeatReleased", data }] : []),
+ *   },
+ *   evolve: {
+ *     SeatReserved: (_, { data: { guest } }) => ({ guest }),
+ *     SeatReleased: () => ({}),
+ *   },
+ * };
+ *
+ * const ada = { seatId: "12A", guest: "Ada" };
+ * const reserve = { type: "ReserveSeat", data: ada };
+ * const reserved = { type: "SeatReserved", data: ada };
+ * const context = { now: new Date("2026-01-31T12:00:00Z") };
+ *
+ * assert.deepEqual(decide(seats, reserve, fold(seats, []), context), [reserved]);
+ * assert.deepEqual(decide(seats, reserve, fold(seats, [reserved]), context), []);
+ * ```
+ */
 export type Decider<
   State,
   Commands extends Schemas,
   Events extends Schemas,
   Rejections extends readonly string[],
 > = {
-  /** The stream category. */
+  /** The category of its streams, and the first part of their ids: `seat` in `seat-12A`. Unique in an application. */
   readonly name: string;
-  /** The field, common to all commands, whose value is the id in `category-id`. */
+  /** The field whose value is the id of the stream: `12A` in `seat-12A`. Every command must have it. */
   readonly identifiedBy: keyof CommandOf<Commands>["data"] & string;
+  /** The commands that it accepts: the name of each, with the schema of its data. */
   readonly commands: Commands;
+  /**
+   * The events that it records: the name of each, with the schema of its data. JSON must be able to represent the
+   * data.
+   */
   readonly events: Events;
-  /** All codes that a command may be rejected with. */
+  /** Every code that a command may be rejected with. */
   readonly rejections: Rejections;
-  /** The kinds of those codes that are no conflict. */
+  /** The kind of each code that is not a conflict. */
   readonly rejectionKinds?: { readonly [Code in Rejections[number]]?: RejectionKind };
+  /** The state of a stream that has no events. */
   readonly initialState: State;
   /**
-   * Commands whose stream usually does not exist yet. They are decided for a new stream without reading. If the stream
-   * exists, the write is refused, which costs one unit, and they are decided again on what it holds.
+   * Commands that usually begin a stream. They are decided on the initial state, without reading the stream. If the
+   * stream exists, the write is refused, which costs one write unit, and the command is decided again on the stored
+   * events.
    */
   readonly begins?: readonly (keyof Commands & string)[];
   readonly decide: {
@@ -53,7 +118,10 @@ export type Decider<
   };
 };
 
-/** Any decider, as the runtime holds it: readable as data, callable only through `decide` and `fold`. */
+/**
+ * A decider whose types are not known, as the runtime holds it. Its data can be read; call its functions only
+ * through `decide` and `fold`.
+ */
 export type AnyDecider = {
   readonly name: string;
   readonly identifiedBy: string;
@@ -71,22 +139,28 @@ export type AnyDecider = {
 
 type StateOf<D extends AnyDecider> = D["initialState"];
 
-/** A code without a kind of its own is a conflict, also one that the decider no longer has. */
+/** The kind of a rejection code. A code that has no kind, or that the decider no longer has, is a conflict. */
 export const rejectionKindOf = (
   { rejectionKinds = {} }: Pick<AnyDecider, "rejectionKinds">,
   code: string,
 ): RejectionKind => (Object.hasOwn(rejectionKinds, code) && rejectionKinds[code]) || "conflict";
 
-/** Throws on an event that the decider does not know: a state with holes must not decide. */
+/**
+ * The state after these events, in this order, beginning with the initial state. Throws on an event that the
+ * decider does not know: a state that lacks an event must not decide.
+ */
 export const fold = <D extends AnyDecider>(decider: D, events: readonly Message[]): StateOf<D> =>
   events.reduce<unknown>((state, event) => {
     const evolve = decider.evolve[event.type];
-    if (!evolve) throw new Error(`${decider.name} cannot evolve with ${event.type}`);
-    // The event was recorded under the schema of its type, the state comes from this decider.
+    if (!evolve)
+      throw new Error(
+        `decider ${decider.name}: expected an event in ${Object.keys(decider.evolve).join(", ")}, got ${event.type}`,
+      );
+    // The schema of this type accepted the event when it was recorded, and the state comes from this decider.
     return evolve(state as never, event as never);
   }, decider.initialState);
 
-/** Throws on a command that the decider does not know. */
+/** Decides on a command whose data its schema has parsed. Throws on a command that the decider does not know. */
 export const decideParsed = (
   decider: AnyDecider,
   { type, data }: Message & Parsed,
@@ -94,12 +168,18 @@ export const decideParsed = (
   context: Context,
 ): Decision<Message> => {
   const decide = Object.hasOwn(decider.decide, type) ? decider.decide[type] : undefined;
-  if (!decide) throw new Error(`${decider.name} knows no command ${type}`);
-  // The schema of this very type has parsed the data; the state comes from this decider's fold.
+  if (!decide)
+    throw new Error(
+      `decider ${decider.name}: expected a command in ${Object.keys(decider.decide).join(", ")}, got ${type}`,
+    );
+  // The schema of this type has parsed the data, and the state comes from the fold of this decider.
   return decide({ type, data } as never, state as never, context);
 };
 
-/** Decides on a command as it was sent. Throws if the decider does not know it or if its data do not fit its schema. */
+/**
+ * Decides on a command as it was sent: first its schema parses the data, then the decider decides. Answers events
+ * or a rejection. Throws if the decider does not know the command, or if the data do not fit the schema.
+ */
 export const decide = (
   decider: AnyDecider,
   command: Unparsed,

@@ -1,4 +1,4 @@
-/** The parts of an application by their names; a name that it does not have is a mistake of whoever deployed it. */
+/** Finds the parts of an application by name. An unknown name is an error of the deployment, so it throws. */
 import type { Application } from "./application.ts";
 import type { AnyEffect } from "./effect.ts";
 import type { AnySaga } from "./saga.ts";
@@ -11,29 +11,35 @@ const named = <Part extends { readonly name: string }>(
 ): Part => {
   const part = parts.find((each) => each.name === name);
   if (!part)
-    throw new Error(`there is no ${kind} ${name}, only ${parts.map((each) => each.name).join(", ")}`);
+    throw new Error(
+      `expected a ${kind} named ${parts.map((each) => each.name).join(", ") || "(there is none)"}, got ${name}`,
+    );
   return part;
 };
 
+/** The saga of this name. Throws if there is none. */
 export const sagaNamed = ({ sagas }: Pick<Application<never>, "sagas">, name: string): AnySaga =>
   named("saga", sagas, name);
 
-/** The saga of an instance, or undefined if the application no longer has it. */
+/** The saga of an instance, `checkout/1`. Undefined if the application no longer has it. */
 export const sagaOfInstance = (
   { sagas }: Pick<Application<never>, "sagas">,
   sagaId: string,
 ): AnySaga | undefined => sagas.find(({ name }) => sagaId.startsWith(`${name}/`));
 
+/** The effect of this name. Throws if there is none. */
 export const effectNamed = <Services>(
   { effects }: Pick<Application<Services>, "effects">,
   name: string,
 ): AnyEffect<Services> => named("effect", effects, name);
 
+/** The translator of this name. Throws if there is none. */
 export const translatorNamed = (
   { translators = [] }: Pick<Application<never>, "translators">,
   name: string,
 ): AnyTranslator => named("translator", translators, name);
 
+/** Whether the application has a translator of this name. */
 export const isTranslator =
   ({ translators = [] }: Pick<Application<never>, "translators">) =>
   (name: string): boolean =>

@@ -1,5 +1,6 @@
-/** Answers that are found once for as long as what they are of is there. That is never changed. */
+/** Caches a result for each object, for as long as the object is in use. The objects must not change. */
 
+/** A function that computes its result once for each object. */
 export const onceFor = <Key extends object, Value>(find: (key: Key) => Value) => {
   const known = new WeakMap<Key, { readonly value: Value }>();
   return (key: Key): Value => {
@@ -9,7 +10,7 @@ export const onceFor = <Key extends object, Value>(find: (key: Key) => Value) =>
   };
 };
 
-/** The same for two objects. */
+/** A function that computes its result once for each pair of objects. */
 export const onceForBoth = <One extends object, Other extends object, Value>(
   find: (one: One, other: Other) => Value,
 ) => {

@@ -1,3 +1,4 @@
+/** References name an event or a command of a decider. Sagas, effects, translators and routes use them. */
 import * as z from "zod";
 import type { Command, Message, RecordedEvent, Schemas } from "./message.ts";
 import { categoryOf, streamId } from "./stream.ts";
@@ -9,20 +10,23 @@ type Reference<Kind extends string, Type extends string, Schema extends z.ZodObj
   readonly schema: Schema;
 };
 
+/** Names an event of a decider, with its schema. `event` makes it. */
 export type EventReference<
   Type extends string = string,
   Schema extends z.ZodObject = z.ZodObject,
 > = Reference<"event", Type, Schema>;
 
-/** The recorded event that a reference names. */
+/** The event that a reference names, with its metadata. */
 export type EventBy<R extends EventReference> = RecordedEvent<{
   readonly type: R["type"];
   readonly data: z.output<R["schema"]>;
 }>;
 
+/** Whether this is the event that the reference names. */
 export const isA = <R extends EventReference>(reference: R, event: RecordedEvent): event is EventBy<R> =>
   event.type === reference.type && categoryOf(event.metadata.streamId) === reference.category;
 
+/** Names a command of a decider, with its schema. `command` makes it. */
 export type CommandReference<
   Type extends string = string,
   Schema extends z.ZodObject = z.ZodObject,
@@ -30,12 +34,14 @@ export type CommandReference<
 
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
 
-/** A command reference that makes the command: `requestPayment({ orderId, amount })`. */
+/** A reference that is also a function, which makes the command: `requestPayment({ orderId, amount })`. */
 type CommandMaker<Type extends string, Schema extends z.ZodObject> = CommandReference<Type, Schema> &
   ((data: Immutable<z.input<Schema>>) => Command<Type>);
 
+/** A command maker whose types are not known, as the runtime holds it. */
 export type AnyCommandMaker = CommandReference & ((data: never) => Command);
 
+/** The reference to an event of a decider: `const seatReserved = event(seats, "SeatReserved")`. */
 export const event = <Events extends Schemas, T extends keyof Events & string>(
   decider: { readonly name: string; readonly events: Events },
   type: T,
@@ -46,9 +52,14 @@ export const event = <Events extends Schemas, T extends keyof Events & string>(
   schema: decider.events[type],
 });
 
-/** Made once: a schema costs more than what it checks. */
+/** Made once, because to make a schema takes longer than to check with it. */
 const identity = z.string().min(1);
 
+/**
+ * The reference to a command of a decider. Call it with the data to make the command: `command(seats,
+ * "ReserveSeat")({ seatId: "12A", guest: "Ada" })`. The call throws if the field that identifies the stream is not
+ * a string, or is empty. It checks no other field; the schema does that when the command is handled.
+ */
 export const command = <Commands extends Schemas, T extends keyof Commands & string>(
   decider: { readonly name: string; readonly identifiedBy: string; readonly commands: Commands },
   type: T,

@@ -1,12 +1,16 @@
-/** Time and chance come in through these doors, so that tests can hold them. */
+/** Time and randomness are ports, so that tests can control them. */
 
+/** The current time. */
 export type Clock = () => Date;
 
-/** Resolves after so many milliseconds; whoever needs it no longer aborts it, and then it keeps nothing awake. */
+/**
+ * Resolves after `milliseconds`. Abort the signal to cancel: then the promise never settles, and its timer no
+ * longer keeps the process alive.
+ */
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
-/** A number from 0, inclusive, to 1, exclusive. */
+/** A random number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** A new id that nobody else has. */
+/** A new unique id. */
 export type NewId = () => string;

@@ -1,16 +1,18 @@
-/** Brings a saga word of its own when it has waited long enough. */
+/** Deadlines: a saga gets a message when it has waited long enough. */
 
-/** What comes back, as a delivery of the kind `deadline`. */
+/** The content of the message, which is a delivery of the kind `deadline`. */
 export type Deadline = {
   readonly sagaId: string;
-  /** The task that has waited. */
+  /** The task whose wait ends. */
   readonly task: string;
 };
 
+/** Sets deadlines. */
 export type Deadlines = {
   /**
-   * Delivers this deadline to the saga's queue at the given time, at least once, or at once if that time is past. If a
-   * deadline of the same name exists, nothing changes. Throws `PermanentError` for a deadline that can never be set.
+   * Delivers the deadline to the queue of the saga, at least once, at the given time, or at once if that time has
+   * passed. Does nothing if a deadline of this name exists. Throws `PermanentError` if the deadline can never be
+   * set.
    */
   readonly set: (name: string, at: Date, deadline: Deadline) => Promise<void>;
 };

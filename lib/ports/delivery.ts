@@ -1,56 +1,59 @@
-/** What a queue brings to a saga, an effect or a translator: at least once, in any order. */
+/** What a queue delivers to a saga, an effect or a translator: at least once, in any order. */
 import type { ForeignEvent } from "../model/events/foreign-event.ts";
 import type { RecordedEvent } from "../model/message.ts";
 import type { Deadline } from "./deadlines.ts";
 
 type Arrival = {
-  /** Names this delivery to the queue. */
+  /** Identifies the delivery for the queue. */
   readonly id: string;
-  /** How often it has come, this time included. */
+  /** How many times it was delivered, including this time. */
   readonly receiveCount: number;
 };
 
+/** An event, a deadline, or the end of an execution. */
 export type Delivery = Arrival &
   (
     | { readonly kind: "event"; readonly event: RecordedEvent }
     | ({ readonly kind: "deadline" } & Deadline)
     | {
-        /** An execution of a saga that ended without an end of the saga. */
+        /** An execution that ended although its saga has not ended. */
         readonly kind: "execution-ended";
         readonly sagaId: string;
-        /** The name it was started with. */
+        /** The name of the execution. */
         readonly execution: string;
         readonly status: string;
         readonly because: string;
       }
   );
 
-/** What another system has published. */
+/** An event that another system has published. */
 export type ForeignDelivery = Arrival & {
   readonly event: ForeignEvent;
-  /** Deliveries of one sequence keep their order. A delivery without one has no order. */
+  /** Deliveries of one sequence stay in order. Deliveries without a sequence have no order. */
   readonly sequence?: string;
 };
 
 /**
- * A delivery that is not done.
- * - retry: the failure may pass, so the delivery comes again.
- * - dead: no attempt can ever succeed. The delivery goes to the dead letters at once, with the reason.
+ * A delivery that was not handled.
+ * - retry: the failure may be transient, so it is delivered again.
+ * - dead: no retry can succeed. It becomes a dead letter at once, with the reason.
  */
 export type NotDone = { readonly id: string } & (
   | { readonly kind: "retry" }
   | { readonly kind: "dead"; readonly because: string }
 );
 
+/** The delivery is to be delivered again. */
 export const retry = (id: string): NotDone => ({ kind: "retry", id });
+/** The delivery becomes a dead letter. */
 export const dead = (id: string, because: string): NotDone => ({ kind: "dead", id, because });
 
-/** Handles a batch and answers the deliveries that are not done. All others are done. */
+/** Handles a batch and answers the deliveries that were not handled. All others are done. */
 export type Handle<Each = Delivery> = (deliveries: readonly Each[]) => Promise<readonly NotDone[]>;
 
 /**
- * A message of a broker. `read` returns nothing if the handler does not want it, and throws, saying what is wrong, if
- * it is unreadable.
+ * A message of a broker that is not parsed yet. `read` returns undefined if the handler does not want the message,
+ * and throws, with the reason, if the message is unreadable.
  */
 export type Unread<Each> = { readonly id: string; readonly read: () => Each | undefined };
 
@@ -58,8 +61,9 @@ export type Unread<Each> = { readonly id: string; readonly read: () => Each | un
 export type GivenUp = { readonly id: string; readonly because: string; readonly attempts: number };
 
 /**
- * Handles a batch to its end, in as many attempts as it needs. `giveUp` gets each message that is unreadable or dead, as
- * soon as that is known, and keeps it. If `giveUp` throws, this throws too, and the whole batch must come again.
+ * Handles a batch completely, with as many attempts as it needs. Calls `giveUp` for each message that is unreadable
+ * or dead, as soon as this is known; `giveUp` stores the message. If `giveUp` throws, this rejects too, and the
+ * whole batch must be delivered again.
  */
 export type HandleToTheEnd<Each = Delivery> = (
   messages: readonly Unread<Each>[],

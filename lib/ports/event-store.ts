@@ -1,11 +1,11 @@
-/** The streams of events: the truth from which everything else can be made again. */
+/** The event store: streams of events, from which all other data can be rebuilt. */
 import type { Message } from "../model/message.ts";
 import type { StreamId } from "../model/stream.ts";
 
-/** An event as it is stored: its metadata are those of its commit. */
+/** An event as it is stored. Its metadata are those of its commit. */
 export type StoredEvent = Message & { readonly schemaVersion?: number };
 
-/** What all events of a commit share. */
+/** The metadata that all events of a commit share. */
 export type CommitMetadata = {
   readonly causationId: string;
   readonly correlationId: string;
@@ -16,30 +16,37 @@ export type CommitMetadata = {
   readonly traceparent?: string;
 };
 
-/** All events of one command, stored together or not at all. */
+/** All events of one command. They are stored together or not at all. */
 export type Commit = {
   readonly streamId: StreamId;
-  /** Version of its first event. */
+  /** The version of its first event. */
   readonly version: number;
-  /** The id of the command that it answers. */
+  /** The id of the command that led to it. */
   readonly id: string;
-  /** When it was recorded, ISO 8601, UTC. */
+  /** When it was stored, ISO 8601 in UTC. */
   readonly at: string;
   readonly events: readonly [StoredEvent, ...StoredEvent[]];
   readonly metadata: CommitMetadata;
 };
 
-/** `winner` was stored first, at the version of the new commit. Nothing was changed. */
+/**
+ * The outcome of an append. In a conflict, `winner` is the commit that is stored at this version, and nothing was
+ * changed.
+ */
 export type Appended = { readonly kind: "appended" } | { readonly kind: "conflict"; readonly winner: Commit };
 
+/** How to read a stream. */
 export type ReadOptions = {
-  /** Only commits that begin after this version. All by default. */
+  /** Only commits that begin after this version. Without it, all commits. */
   readonly after?: number;
-  /** A strong read misses nothing stored before it began; an eventual one may miss any commit, at half the price. */
+  /**
+   * A strong read finds everything that was stored before it began. An eventual read may miss any commit, and costs
+   * half as much.
+   */
   readonly consistency: "eventual" | "strong";
 };
 
-/** The item at this version of a stream is not a commit. Reading it again cannot succeed. */
+/** The item at this version is not a commit. A retry does not help. */
 export class UnreadableCommit extends Error {
   override readonly name = "UnreadableCommit";
   readonly version: number;
@@ -49,13 +56,15 @@ export class UnreadableCommit extends Error {
   }
 }
 
+/** Appends commits to streams, and reads them. */
 export type EventStore = {
   /**
-   * Stores the commit, atomically, unless a commit begins at its version already: that is a conflict, and the
-   * stream is unchanged. Throws `PermanentError` for a commit that can never be stored, as one that is too large.
+   * Stores the commit atomically. If a commit begins at the same version already, the answer is a conflict and the
+   * stream is unchanged. Throws `PermanentError` for a commit that can never be stored, such as one that is too
+   * large.
    */
   readonly append: (commit: Commit) => Promise<Appended>;
-  /** The commits of a stream in order of their versions; an unknown stream is empty. Throws `UnreadableCommit`. */
+  /** The commits of a stream, ordered by version. An unknown stream is empty. Throws `UnreadableCommit`. */
   readonly read: (streamId: StreamId, options: ReadOptions) => Promise<readonly Commit[]>;
 };
 

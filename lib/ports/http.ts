@@ -1,23 +1,25 @@
-/** Requests and responses, whatever gateway carries them. */
+/** Requests and responses, independent of the gateway. */
 export type HttpRequest = {
+  /** In upper case. */
   readonly method: string;
-  /** The route that the gateway matched, `/orders/{orderId}`, or nothing where none did. */
+  /** The route that the gateway matched, `/orders/{orderId}`. Undefined if it matched none. */
   readonly route: string | undefined;
   readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** Names are lower-case. */
+  /** The names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** The gateway has made a text of the body, and may have replaced bytes that are not UTF-8. */
+  /** The gateway decoded the body as text, and may have replaced bytes that are not UTF-8. */
   readonly isBodyReplaced?: true;
-  /** Who asks, as the gateway's authorizer or signature says; nothing for a public route. */
+  /** The caller, as the authorizer or the signature identifies them. Undefined for a public route. */
   readonly actor: string | undefined;
-  /** The actor without a session: two sessions of one role are one caller. Idempotency keys belong to it. */
+  /** The actor without the session, so that two sessions of a role are one caller. Idempotency keys belong to it. */
   readonly caller: string | undefined;
   readonly requestId: string;
 };
 
+/** The answer to a request. */
 export type HttpResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-/** The Idempotency-Keys of callers: which request each was used with, and what was answered. */
+/** The Idempotency-Keys of callers: the request that used each key, and its answer. */
 import type { HttpResponse } from "./http.ts";
 
-/** What every retry takes over from the first attempt, so that all of them send the same command. */
+/** What every retry copies from the first attempt, so that all attempts send the same command. */
 export type FirstAttempt = {
   readonly commandId: string;
   /** ISO 8601, UTC. */
@@ -9,25 +9,26 @@ export type FirstAttempt = {
   readonly actor?: string;
 };
 
-/** Written before the command is handled. */
+/** Stored before the command is handled. */
 export type Mark = {
   /** Identifies the key of one caller. */
   readonly id: string;
   /** Equal for equal requests. */
   readonly fingerprint: string;
-  /** The attempt that holds the lease; no other attempt has this value. */
+  /** The attempt that holds the lease. Every attempt has its own value. */
   readonly owner: string;
   readonly first: FirstAttempt;
-  /** From then on the key is new. */
+  /** When the key becomes new again. */
   readonly expires: Date;
 };
 
 /**
- * - first: the key is new; this attempt has the lease.
- * - retry: an earlier attempt of the same request ended without an answer, or this attempt asks again; it has the lease.
- *   `mark` holds what the first attempt wrote.
+ * The outcome of `begin`.
+ * - first: the key is new, and this attempt has the lease.
+ * - retry: an earlier attempt of the same request ended without an answer, or this attempt calls `begin` again.
+ *   This attempt has the lease. `mark` is the one that the first attempt stored.
  * - answered: the same request was answered.
- * - busy: another attempt of the same request has the lease until then.
+ * - busy: another attempt of the same request has the lease until the given time.
  * - other: the key was used with another request.
  */
 export type Begun =
@@ -36,13 +37,19 @@ export type Begun =
   | { readonly kind: "busy"; readonly until: Date }
   | { readonly kind: "other" };
 
+/** Stores the keys and their answers. */
 export type IdempotencyKeys = {
-  /** Marks the key, or says what is known of it. Of many attempts at once only one gets the lease. */
+  /**
+   * Stores the mark, or answers what is known about the key. Of several concurrent attempts only one gets the
+   * lease.
+   */
   readonly begin: (mark: Mark, now: Date, leaseSeconds: number) => Promise<Begun>;
-  /** Keeps the answer until the mark expires. Answers false, and keeps nothing, if the lease is another attempt's. */
+  /**
+   * Stores the answer until the mark expires. Answers false, and stores nothing, if another attempt has the lease.
+   */
   readonly answer: (mark: Mark, answer: HttpResponse) => Promise<boolean>;
-  /** Ends the lease: the same request may be tried again at once. No effect if the lease is another attempt's. */
+  /** Ends the lease, so that the same request can be retried at once. No effect if another attempt has the lease. */
   readonly release: (mark: Mark) => Promise<void>;
-  /** Removes the mark: the key is new again. No effect if the lease is another attempt's. */
+  /** Removes the mark, so that the key is new again. No effect if another attempt has the lease. */
   readonly forget: (mark: Mark) => Promise<void>;
 };

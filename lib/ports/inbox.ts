@@ -1,26 +1,32 @@
-/** Which events of other systems came before, so that one source and id is one event, whatever its data. */
+/**
+ * The inbox: which events of other systems have arrived. Events with the same source and id are one event, whatever
+ * their data.
+ */
 
 /**
- * The answer of the inbox to an event that comes.
- * - new: it came for the first time, and is recorded now.
- * - open: it came before, with this hash. Its commands are perhaps not answered.
- * - done: it came before, with this hash, and nothing is left to do.
- * - reused: its source and id came before, with another hash.
+ * What the inbox knows about an event that arrives.
+ * - new: it arrives for the first time, and is recorded now.
+ * - open: it arrived before, with this hash. Its commands may not be answered yet.
+ * - done: it arrived before, with this hash, and its commands are answered.
+ * - reused: its source and id arrived before, with another hash.
  */
 export type Arrived = "new" | "open" | "done" | "reused";
 
-/** The key names the translator, the source and the id. The hash is of the data. */
+/** The key names the translator, the source and the id. The hash is that of the data. */
 export type InboxEntry = { readonly key: string; readonly hash: string };
 
 /** Each method throws `PermanentError` for an entry that can never be stored. */
 export type Inbox = {
-  /** Records the event if its key is new or has expired. Of several at once, one is new and the others are open. */
+  /**
+   * Records the event if its key is new or has expired. Of several concurrent calls, one answers new and the others
+   * answer open.
+   */
   readonly receive: (entry: InboxEntry, now: Date) => Promise<Arrived>;
-  /** Takes back an entry of which nothing has come: the next event under its key is new. */
+  /** Removes an entry that has had no effect, so that the next event with its key is new. */
   readonly withdraw: (entry: InboxEntry, now: Date) => Promise<void>;
-  /** Records that nothing is left to do. The record is kept for 35 days from then. */
+  /** Records that the commands are answered. The record is kept for another 35 days. */
   readonly done: (entry: InboxEntry, now: Date) => Promise<void>;
 };
 
-/** Longer than any queue or archive of ours keeps an event. */
+/** How long records are kept, in seconds: longer than any queue or archive of the stack keeps an event. */
 export const rememberedSeconds = 35 * 24 * 3600;

@@ -1,13 +1,13 @@
-/** Goes through the lists of instances page by page. */
+/** Reads lists of instances page by page. */
 import type { Instances, ListRequest } from "./instances.ts";
 
-/** Which list to go through. */
+/** Which list to read. */
 export type InstanceList = Omit<ListRequest, "limit" | "from">;
 
-/** How many ids are read at once. */
+/** The number of ids per page. */
 const pageSize = 25;
 
-/** The pages of ids of a list, to its end. */
+/** The pages of ids, to the end of the list. */
 export async function* instancePages(
   instances: Pick<Instances, "list">,
   request: InstanceList,
@@ -15,7 +15,8 @@ export async function* instancePages(
   let from: string | undefined;
   do {
     const page = await instances.list({ ...request, limit: pageSize, ...(from !== undefined && { from }) });
-    if (page === "invalid") throw new Error(`a list of ${request.kind} instances does not know its own next`);
+    if (page === "invalid")
+      throw new Error(`list of ${request.kind} instances: expected it to accept its own next, got invalid`);
     yield page.ids;
     from = page.next;
   } while (from !== undefined);

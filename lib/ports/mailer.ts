@@ -1,6 +1,9 @@
-/** Sends e-mail. */
+/** An e-mail. */
 export type Mail = {
-  /** The same for every attempt to send this mail; a transport that can, uses it to send it once. */
+  /**
+   * The same for every attempt to send this e-mail. A transport that supports it uses the key to send the e-mail
+   * once.
+   */
   readonly key: string;
   readonly to: string;
   readonly subject: string;
@@ -8,10 +11,11 @@ export type Mail = {
   readonly html: string;
 };
 
+/** Sends e-mail. */
 export type Mailer = {
   /**
-   * Resolves once the transport has taken it. Throws if it did not answer, and `PermanentError` for a mail that it never
-   * takes.
+   * Resolves once the transport has accepted the e-mail. Throws if it did not answer, and throws `PermanentError`
+   * for an e-mail that it never accepts.
    */
   readonly send: (mail: Mail) => Promise<void>;
 };

@@ -1,13 +1,13 @@
-/** The rows of the projections, with how far each has come in the streams it is made of. */
+/** The rows of the projections, with the checkpoints of the streams that they follow from. */
 import type { Row } from "../model/projection.ts";
 import type { StreamId } from "../model/stream.ts";
 
-/** What a projection has processed of a stream. `business` is the version of its last event that is not a receipt. */
+/** How far a projection has processed a stream. `business` is the version of its last event that is not a receipt. */
 export type Checkpoint = { readonly version: number; readonly business: number };
 
 /**
- * What is stored under a key. Without a `row` it holds only checkpoints: the row is not written yet, or was deleted.
- * `revision` counts its writes; 0 is a key that was never written.
+ * What is stored for a key. Without a `row` it has only checkpoints, because the row is not written yet or was
+ * deleted. `revision` counts the writes; a key that was never written has revision 0.
  */
 export type StoredRow = {
   readonly key: string;
@@ -16,38 +16,42 @@ export type StoredRow = {
   readonly checkpoints: Readonly<Record<StreamId, Checkpoint>>;
 };
 
+/** A page of a list. */
 export type Page = {
   readonly rows: readonly Row[];
-  /** Where the next page begins; none after the last. */
+  /** Where the next page begins. Absent on the last page. */
   readonly next?: string;
 };
 
+/** Which page of which list to read. */
 export type ListRequest = {
   readonly index: string;
-  /** The value of the index's `by`; none where the index has none. */
+  /** The value of the field in the index's `by`. Absent if the index has no `by`. */
   readonly value?: string;
   readonly limit: number;
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly from?: string;
 };
 
+/** Stores the rows of the projections. */
 export type ReadModels = {
   /**
-   * What is stored under each key, strongly consistent, in the order of the keys; revision 0 for a new key. Throws
+   * What is stored for each key, strongly consistent, in the order of the keys. A new key has revision 0. Throws
    * `PermanentError` if one of the keys can never be a key: it is empty, too long, or not valid UTF-8.
    */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly StoredRow[]>;
   /**
-   * Writes all or nothing. Each `revision` is the one that was loaded; is one no longer the newest, nothing is
-   * written and the answer is "conflict". What is written has the next revision. 1 to 100 rows of different keys.
-   * Throws `PermanentError` if one of the rows, or all together, can never be stored; which one, it does not say.
+   * Writes 1 to 100 rows with different keys, all or none. Each `revision` is the one that was loaded. If one of
+   * them is not the latest, nothing is written and the answer is "conflict". A written row has the next revision.
+   * Throws `PermanentError` if one of the rows, or all of them together, can never be stored; it does not say which
+   * one.
    */
   readonly write: (projection: string, rows: readonly StoredRow[]) => Promise<"written" | "conflict">;
-  /** The row of a query, eventually consistent; none where there is no row. */
+  /** The row of a key, eventually consistent. Undefined if there is none. */
   readonly find: (projection: string, key: string) => Promise<StoredRow | undefined>;
   /**
-   * A page of rows, newest first where the index says so, eventually consistent. A `from` that this list did
-   * not give is answered with "invalid".
+   * A page of rows, eventually consistent, newest first if the index says so. Answers "invalid" if `from` does not
+   * come from this list.
    */
   readonly list: (projection: string, request: ListRequest) => Promise<Page | "invalid">;
 };

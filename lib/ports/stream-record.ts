@@ -1,13 +1,17 @@
-/** What the change stream of the event store brings: at least once, and of different commits in any order. */
+/**
+ * The records of the event store's change stream. They arrive at least once, and records of different commits in
+ * any order.
+ */
 import type { StreamId } from "../model/stream.ts";
 import type { Commit } from "./event-store.ts";
 
+/** A record of the change stream. */
 export type StreamRecord = {
-  /** Names this record to the change stream. */
+  /** Identifies the record for the change stream. */
   readonly id: string;
 } & (
   | { readonly kind: "commit"; readonly commit: Commit }
-  /** Somebody changed or removed a stored commit, which nobody may. */
+  /** A stored commit was changed or removed, which is forbidden. */
   | {
       readonly kind: "changed";
       readonly how: "MODIFY" | "REMOVE";

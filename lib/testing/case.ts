@@ -1,6 +1,9 @@
-/** A test without its runner: `for (const { name, run } of cases) test(name, run)`, for Vitest, node:test and Jest. */
+/**
+ * A test without a test runner. Run the cases with Vitest, node:test or Jest: `for (const { name, run } of cases)
+ * test(name, run)`.
+ */
 export type Case = {
   readonly name: string;
-  /** Throws an AssertionError if the case does not hold. */
+  /** Throws an AssertionError if the case fails. */
   readonly run: () => void;
 };

@@ -1,7 +1,7 @@
 /**
- * Given these events, when this command comes, then these events or this rejection. Beside the rows it tests what holds
- * for every decider: each command, event and rejection has a row, the same command again has no second effect, and what
- * is decided fits the schemas and evolves every state.
+ * Given events, when a command arrives, then events or a rejection. Besides the rows, it tests what must hold for
+ * every decider: each command, event and rejection has a row; the same command again has no second effect; and all
+ * events fit their schemas and evolve every state.
  */
 import { equal, ok } from "node:assert/strict";
 import { type AnyDecider, type Decider, decide, fold } from "../model/decider.ts";
@@ -9,6 +9,7 @@ import type { CommandOf, EventOf, Message, Schemas } from "../model/message.ts";
 import type { Case } from "./case.ts";
 import { same } from "./same.ts";
 
+/** A row of given, when and then: the name of the test, the events before, the command, and the outcome. */
 export type DeciderRow<
   Commands extends Schemas,
   Events extends Schemas,
@@ -21,12 +22,13 @@ export type DeciderRow<
   then: readonly EventOf<Events>[] | Rejections[number],
 ];
 
+/** Options for the tests of a decider. */
 export type DeciderOptions<State> = {
-  /** When the commands are decided. */
+  /** The time of the decisions. Default 1970-01-01T00:00:00Z. */
   readonly now?: Date;
-  /** Commands that have an effect each time they come. */
+  /** The types of commands that have an effect each time they arrive. */
   readonly repeatable?: readonly string[];
-  /** Every kind of state in which commands may be decided differently. Each command then needs a row in each of them. */
+  /** The kinds of state that commands distinguish. Each command then needs a row for each kind. */
   readonly kinds?: { readonly all: readonly string[]; readonly of: (state: State) => string };
 };
 
@@ -66,7 +68,7 @@ const asInRow = <State>(subject: Subject<State>, [name, given, when, then]: Row)
 const onceOnly = <State>(subject: Subject<State>, row: Row): Case => {
   const [name, given, when] = row;
   return {
-    name: `${name}, and once only`,
+    name: `${name}, and only once`,
     run: () => {
       const again = decided(subject, [...given, ...eventsOf(row)], when);
       same("rejected" in again ? [] : again, []);
@@ -85,7 +87,7 @@ const rowsOfCommand = <State>({ decider, rows, kinds }: Subject<State>, type: st
 });
 
 const rowsOfRejections = <State>({ decider, rows }: Subject<State>): Case => ({
-  name: "each code of a rejection has a row",
+  name: "each rejection has a row",
   run: () => {
     const codes = rows.flatMap(([, , , then]) => (typeof then === "string" ? [then] : []));
     same(sorted(codes), sorted(decider.rejections));
@@ -96,7 +98,7 @@ const samplesIn = (rows: readonly Row[]): readonly Message[] =>
   unique(rows.flatMap((row) => [...row[1], ...eventsOf(row)]));
 
 const eventsFit = <State>({ decider, rows }: Subject<State>): Case => ({
-  name: "each event is in a row, and fits its schema as it is",
+  name: "each event is in a row and fits its schema unchanged",
   run: () => {
     const samples = samplesIn(rows);
     same(sorted(samples.map(({ type }) => type)), sorted(Object.keys(decider.events)));
@@ -105,20 +107,65 @@ const eventsFit = <State>({ decider, rows }: Subject<State>): Case => ({
 });
 
 const eventsEvolve = <State>({ decider, rows, kinds }: Subject<State>): Case => ({
-  name: "each event evolves each state, and changes nothing in it",
+  name: "each event evolves each state without changing the old state",
   run: () => {
     for (const state of unique(rows.map(([, given]) => fold(decider, given)))) {
       const before = textOf(state);
       for (const sample of samplesIn(rows)) {
         const kind = kinds.of(fold({ ...decider, initialState: state }, [sample]));
-        ok(kinds.all.includes(kind), `${sample.type} leads to a state of kind ${kind}`);
+        ok(
+          kinds.all.includes(kind),
+          `expected a state of kind ${kinds.all.join(", ")}, got ${kind} after ${sample.type}`,
+        );
       }
-      equal(textOf(state), before, "evolve must return a new state and leave the old one as it is");
+      equal(textOf(state), before, "expected evolve to return a new state and leave the old state unchanged");
     }
   },
 });
 
-/** Tests of a decider: one per row, and those of what holds for every decider. */
+/**
+ * The tests of a decider: one per row, and those that hold for every decider. Each throws an AssertionError if it
+ * fails.
+ *
+ * ```ts
+ * import { type Decider, reject } from "eventfold";
+ * import { deciderCases } from "eventfold/testing";
+ * import * as z from "zod";
+ *
+ * const seat = z.object({ seatId: z.string(), guest: z.string() });
+ * const commands = { ReserveSeat: seat };
+ * const events = { SeatReserved: seat };
+ * type State = { readonly guest?: string };
+ *
+ * const seats: Decider<State, typeof commands, typeof events, readonly ["seat-taken"]> = {
+ *   name: "seat",
+ *   identifiedBy: "seatId",
+ *   commands,
+ *   events,
+ *   rejections: ["seat-taken"],
+ *   initialState: {},
+ *   decide: {
+ *     ReserveSeat: ({ data }, { guest }) => {
+ *       if (guest === undefined) return [{ type: "SeatReserved", data }];
+ *       return guest === data.guest ? [] : reject("seat-taken", "another guest has reserved this seat");
+ *     },
+ *   },
+ *   evolve: { SeatReserved: (_, { data: { guest } }) => ({ guest }) },
+ * };
+ *
+ * const [ada, bob] = [{ seatId: "12A", guest: "Ada" }, { seatId: "12A", guest: "Bob" }];
+ * const cases = deciderCases(seats, [
+ *   ["a free seat is reserved", [], { type: "ReserveSeat", data: ada }, [{ type: "SeatReserved", data: ada }]],
+ *   [
+ *     "a taken seat is refused",
+ *     [{ type: "SeatReserved", data: ada }],
+ *     { type: "ReserveSeat", data: bob },
+ *     "seat-taken",
+ *   ],
+ * ]);
+ * for (const { run } of cases) run();
+ * ```
+ */
 export const deciderCases = <
   State,
   Commands extends Schemas,

@@ -1,6 +1,7 @@
 /**
- * A whole application in this process, over memory: the same handlers that its functions run. Commands, events, effects,
- * sagas and translators work as when it is deployed. Deadlines follow a clock that the test moves; retries wait for nothing.
+ * A whole application in this process, in memory. It runs the same handlers as the deployed functions: commands,
+ * events, effects, sagas and translators work as in the cloud. Deadlines follow a clock that the test moves, and
+ * retries do not wait.
  */
 import { setImmediate } from "node:timers/promises";
 import { activity } from "../adapters/in-process/activity.ts";
@@ -27,37 +28,46 @@ import type { HandleCommand } from "../runtime/streams/handle-command.ts";
 import { recordedEvents } from "../runtime/streams/recorded.ts";
 import { movingClock } from "./moving-clock.ts";
 
-/** An event of another system. */
+/** An event of another system, as a translator gets it. */
 export type Foreign = {
   readonly source: string;
   readonly type: string;
-  /** The same source and id is the same event. */
+  /** Events with the same source and id are the same event. */
   readonly id: string;
   readonly data: unknown;
 };
 
+/** A running application. */
 export type InOneProcess = {
-  /** Sends a command as a request would, and answers once it is decided. What follows from it is perhaps under way. */
+  /**
+   * Sends a command as an HTTP request does, and resolves once it is decided. Effects, sagas and projections may
+   * still be running: see `idle`.
+   */
   readonly send: (command: Command) => ReturnType<HandleCommand>;
   /** Publishes an event of another system. */
   readonly hear: (event: Foreign) => void;
-  /** Resolves once nothing is under way. What waits for its deadline still waits. */
+  /** Resolves once nothing is running. Deadlines still wait. */
   readonly idle: () => Promise<void>;
-  /** Moves the clock, and lets all deadlines pass that are within that time. */
+  /** Moves the clock forward, runs all deadlines that are due by then, and resolves once nothing is running. */
   readonly advance: (seconds: number) => Promise<void>;
+  /** The time of the clock. */
   readonly now: () => Date;
-  /** The row of a projection, if there is one. */
+  /** A row of a projection. Undefined if there is none. */
   readonly row: (projection: string, key: string) => Promise<Row | undefined>;
-  /** The events of a stream, with the receipts of commands. */
+  /** The events of a stream, including the receipts of commands. An unknown stream is empty. */
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
-  /** Where an instance of a saga is, if it has begun: `statusOf("lending", "loan-1")`. */
+  /**
+   * The status of a saga instance: `statusOf("lending", "loan-1")`. Undefined if it has not started. Throws if the
+   * application has no such saga.
+   */
   readonly statusOf: (saga: string, id: string) => Promise<Status | undefined>;
-  /** What handlers gave up, and a way to give it to them again. */
+  /** Lists and redrives the dead letters of handlers. */
   readonly deadLetters: ReturnType<typeof deadLetterOperations>;
+  /** What the application logged and counted. */
   readonly log: ReturnType<typeof memoryLog>;
 };
 
-/** Waits end at once, except those that a handler can abort: nothing here is late. */
+/** Waits end at once, except those that a handler can abort, because nothing is late here. */
 const sleep: Sleep = (_, signal) => (signal ? new Promise(() => {}) : Promise.resolve());
 
 const sagaOf = ({ sagaId }: { readonly sagaId: string }): string => sagaId.split("/")[0] ?? "";
@@ -96,7 +106,59 @@ const inMemory = <Services>(application: Application<Services>, services: Servic
   return { clock, log, bus, handle, deadLetters, instances, readModels, underWay, store: stream.store };
 };
 
-/** `services` are the twins of the application's services: what its effects perform with. */
+/**
+ * Runs an application in this process. `services` are the services that its effects use, for example the ones in
+ * `eventfold/adapters/memory/…`. The clock begins at `start`.
+ *
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { type Application, command, type Decider, type Effect, event } from "eventfold";
+ * import { inOneProcess } from "eventfold/testing";
+ * import * as z from "zod";
+ *
+ * const guest = z.object({ guestId: z.string().regex(/^[0-9]{1,9}$/), phone: z.string() });
+ * const commands = { RegisterGuest: guest };
+ * const events = { GuestRegistered: guest };
+ * const guests: Decider<null, typeof commands, typeof events, readonly []> = {
+ *   name: "guest",
+ *   identifiedBy: "guestId",
+ *   commands,
+ *   events,
+ *   rejections: [],
+ *   initialState: null,
+ *   decide: { RegisterGuest: ({ data }) => [{ type: "GuestRegistered", data }] },
+ *   evolve: { GuestRegistered: () => null },
+ * };
+ * const guestRegistered = event(guests, "GuestRegistered");
+ *
+ * type Services = { readonly sms: { readonly send: (to: string, text: string) => Promise<void> } };
+ * const welcome: Effect<typeof guestRegistered, Services> = {
+ *   name: "welcome",
+ *   on: guestRegistered,
+ *   answers: [],
+ *   uses: { sms: true },
+ *   perform: async ({ data: { phone } }, { services }) => {
+ *     await services.sms.send(phone, "Welcome!");
+ *     return undefined;
+ *   },
+ * };
+ * const hotel: Application<Services> = {
+ *   name: "hotel",
+ *   deciders: [guests],
+ *   projections: [],
+ *   effects: [welcome],
+ *   sagas: [],
+ *   routes: [],
+ * };
+ *
+ * const sent: string[] = [];
+ * const sms = { send: async (to: string) => void sent.push(to) };
+ * const { send, idle } = inOneProcess(hotel, { sms });
+ * await send(command(guests, "RegisterGuest")({ guestId: "1", phone: "+441632960001" }));
+ * await idle();
+ * assert.deepEqual(sent, ["+441632960001"]);
+ * ```
+ */
 export const inOneProcess = <Services>(
   application: Application<Services>,
   services: Services,
@@ -138,7 +200,10 @@ export const inOneProcess = <Services>(
       (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents),
     statusOf: async (name, id) => {
       const saga = application.sagas.find((each) => each.name === name);
-      if (!saga) throw new Error(`${application.name} has no saga ${name}`);
+      if (!saga)
+        throw new Error(
+          `application ${application.name}: expected a saga in ${application.sagas.map((each) => each.name).join(", ") || "(none)"}, got ${name}`,
+        );
       const { history } = await instances.read(`${name}/${id}`);
       const instance = instanceIn(saga, `${name}/${id}`, history);
       return instance && status(instance, history);

@@ -1,18 +1,20 @@
-/** A clock that stays as it is until a test moves it. */
+/** A clock that moves only when a test moves it. */
 import type { Clock, Sleep } from "../ports/clock.ts";
 
+/** The clock and its waits. */
 export type MovingClock = {
   readonly now: Clock;
-  /** Resolves when the clock gets there. */
+  /** Resolves when the clock has moved by `milliseconds`. */
   readonly sleep: Sleep;
-  /** Moves to the first wait that is over by then and ends it. Answers false if there is none. */
+  /** Moves to the first wait that ends by `until`, and ends it. Answers false if there is none. */
   readonly endNext: (until: Date) => boolean;
-  /** The clock never goes back. */
+  /** Moves to this time. The clock never goes back. */
   readonly moveTo: (time: Date) => void;
 };
 
 type Wait = { readonly at: number; readonly end: () => void };
 
+/** A clock that shows `start`. */
 export const movingClock = (start: Date): MovingClock => {
   let now = start.getTime();
   let waits: readonly Wait[] = [];

@@ -1,9 +1,10 @@
-/** Events as a store gives them back, for tests that need no store. */
+/** Events as a store returns them, for tests without a store. */
 import type { EventOf, Message, RecordedEvent, Schemas } from "../model/message.ts";
 import { streamId } from "../model/stream.ts";
 
+/** Metadata that a test needs. */
 export type RecordedOptions = {
-  /** When they were recorded, ISO 8601. */
+  /** When they were stored, ISO 8601 in UTC. Default 2026-01-01T00:00:00.000Z. */
   readonly at?: string;
   /** The saga instance that caused them, `lending/loan-1`. */
   readonly sagaId?: string;
@@ -12,10 +13,13 @@ export type RecordedOptions = {
 const idIn = ({ type, data }: Message, field: string): string => {
   const id = data[field];
   if (typeof id === "string") return id;
-  throw new Error(`${type}: expected ${field}, which names its stream, to be a string in its data`);
+  throw new Error(`${type}: expected its data to have a string in ${field}, which identifies its stream`);
 };
 
-/** These events of a decider, in this order. Each is in the stream that its data name; versions count from 1. */
+/**
+ * The events of a decider with metadata, in the same order. Each event is in the stream that its data identify, and
+ * versions count from 1. Throws if the data do not identify a stream.
+ */
 export const recorded = <Events extends Schemas>(
   decider: { readonly name: string; readonly identifiedBy: string; readonly events: Events },
   events: readonly EventOf<Events>[],

@@ -1,9 +1,12 @@
-/** What a projection makes of events, without a store. */
+/** The rows of a projection after some events, without a store. */
 import type { RecordedEvent } from "../model/message.ts";
 import { type AnyProjection, evolveRow, keyOf, type Row, storableRow } from "../model/projection.ts";
 import { same } from "./same.ts";
 
-/** The rows after these events, by their keys, as they would be stored. Throws if one does not fit the schema. */
+/**
+ * The rows after these events, by key, as they would be stored. Throws if a row does not fit the schema. Use
+ * `recorded` to make the events; `Projection` has an example.
+ */
 export const rowsAfter = (
   projection: AnyProjection,
   events: readonly RecordedEvent[],
@@ -28,7 +31,7 @@ const inStreams = (events: readonly RecordedEvent[]): readonly (readonly Recorde
   return [...streams.values()];
 };
 
-/** Every order in which the events of several streams may arrive. Within a stream the order is always the same. */
+/** Every order in which the events of several streams may arrive. The order within a stream is always the same. */
 const arrivals = (streams: readonly (readonly RecordedEvent[])[]): readonly (readonly RecordedEvent[])[] => {
   const open = streams.filter(({ length }) => length > 0);
   if (open.length === 0) return [[]];
@@ -40,8 +43,8 @@ const arrivals = (streams: readonly (readonly RecordedEvent[])[]): readonly (rea
 };
 
 /**
- * The same, if the rows do not depend on the order between streams, which no bus keeps; otherwise it throws. It tries
- * every order, so give it few events: eight in two streams have 70 orders.
+ * The rows after these events, as `rowsAfter` answers them. Throws if the rows depend on the order between streams,
+ * which no bus guarantees. It tries every order, so pass few events: eight events in two streams have 70 orders.
  */
 export const rowsAfterAnyOrder = (
   projection: AnyProjection,
@@ -52,7 +55,7 @@ export const rowsAfterAnyOrder = (
     same(
       Object.entries(rowsAfter(projection, arrival)).toSorted(),
       Object.entries(rows).toSorted(),
-      `${projection.name} depends on the order between streams: ${arrival.map(({ metadata }) => metadata.id).join(", ")}`,
+      `projection ${projection.name}: expected the same rows for every order between streams, got others for ${arrival.map(({ metadata }) => metadata.id).join(", ")}`,
     );
   return rows;
 };

@@ -1,4 +1,4 @@
-/** Given a saga's start and these answers to its commands, then it is at this step and has sent these commands. */
+/** Given the start of a saga and the answers to its commands, then the saga is at a step and has sent commands. */
 import {
   type Command,
   expiryOf,
@@ -12,18 +12,22 @@ import { position, status } from "../model/sagas/status.ts";
 import type { Case } from "./case.ts";
 import { same } from "./same.ts";
 
-/** What decides the first open command of the current step: an event, a rejection with its code, or the end of the wait. */
+/**
+ * Decides the first undecided command of the current step: an event, a rejection with its code, or the end of the
+ * wait.
+ */
 export type SagaAnswer = Message | { readonly rejected: string } | "timed out";
 
+/** A row: the name of the test, the answers so far, the step, and the commands that wait for an answer. */
 export type SagaRow = readonly [
   name: string,
   answers: readonly SagaAnswer[],
   /**
-   * The step at which it is, `undo-` and a step that it undoes, `complete` or `abandon`; `completed` or `compensated`
-   * at its end; `parked` if an operator must decide.
+   * The current step: the name of a step, `undo-` and the name of a step, `complete` or `abandon`. At the end,
+   * `completed` or `compensated`. If an operator must decide, `parked`.
    */
   at: string,
-  /** The commands of that step that are not decided. */
+  /** The commands of this step that are undecided. */
   sends: readonly Command[],
 ];
 
@@ -49,11 +53,11 @@ const recordedAs = (
   return { ...message, metadata: { ...ids, recordedAt, ...(sagaId !== undefined && { sagaId }) } };
 };
 
-/** A later version for each event, so that all of them are different events. */
+/** Each event gets the next version, so that all of them differ. */
 const after = (instance: Instance, history: readonly RecordedEvent[], answer: SagaAnswer) => {
   const open = openIn(instance, history);
   const [first] = open;
-  if (!first) throw new Error(`${instance.id} waits for no answer, but gets ${JSON.stringify(answer)}`);
+  if (!first) throw new Error(`saga ${instance.id}: expected no more answers, got ${JSON.stringify(answer)}`);
   const version = 1 + history.length;
   if (answer !== "timed out")
     return [...history, recordedAs(first, version, first.metadata.id, messageOf(answer, first))];
@@ -70,11 +74,17 @@ const atOf = (instance: Instance, history: readonly RecordedEvent[]): string => 
   return "step" in found && found.kind !== "parked" ? found.step : found.kind;
 };
 
-/** One case per row. `start` is the event that starts the saga: `recorded` makes it. */
+/**
+ * The tests of a saga, one per row. `start` is the event that starts it; `recorded` makes such an event. Throws if
+ * the event does not start the saga. Each test throws an AssertionError if it fails. `Saga` has an example.
+ */
 export const sagaCases = (saga: AnySaga, start: RecordedEvent, rows: readonly SagaRow[]): readonly Case[] => {
   const [id = ""] = instancesOf(saga, start);
   const instance = instanceIn(saga, id, [start]);
-  if (!instance) throw new Error(`${start.type} does not start saga ${saga.name}`);
+  if (!instance)
+    throw new Error(
+      `saga ${saga.name}: expected its start ${saga.startsOn.category}.${saga.startsOn.type}, got ${start.type} of ${start.metadata.streamId}`,
+    );
   return rows.map(([name, answers, at, sends]) => ({
     name,
     run: () => {

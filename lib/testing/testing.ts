@@ -1,7 +1,7 @@
 /**
- * What tests of an application need. Deciders, projections and sagas alone, as values; or the whole application in one
- * process. It needs no test runner. The suites for authors of adapters are in `eventfold/testing/contracts/…` and need
- * Vitest; the twins of ports are in `eventfold/adapters/memory/…`.
+ * The testing kit. It tests deciders, projections and sagas alone, as values, or the whole application in one
+ * process. It needs no test runner. Contract suites for authors of adapters are in `eventfold/testing/contracts/…`
+ * and need Vitest. In-memory adapters are in `eventfold/adapters/memory/…`.
  */
 export type { Case } from "./case.ts";
 export { type DeciderOptions, type DeciderRow, deciderCases } from "./decider-cases.ts";

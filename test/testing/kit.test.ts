@@ -1,4 +1,4 @@
-/** The testing kit finds what is wrong. That it passes what is right is seen in the tests of the library and the shop. */
+/** The testing kit finds errors. The tests of the library and the shop show that it accepts correct code. */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Decider } from "../../lib/model/decider.ts";
@@ -60,7 +60,7 @@ const failing = (cases: ReturnType<typeof deciderCases>) =>
   });
 
 describe("the cases of a decider", () => {
-  test("hold for one that does as its rows say", () => {
+  test("pass for a decider that does what its rows say", () => {
     expect(failing(deciderCases(candle, rows))).toEqual([]);
   });
 
@@ -71,39 +71,35 @@ describe("the cases of a decider", () => {
       "a command without a row",
       candle,
       [["it is lit", [lit], light, []]],
-      [
-        "Snuff has a row",
-        "each code of a rejection has a row",
-        "each event is in a row, and fits its schema as it is",
-      ],
+      ["Snuff has a row", "each rejection has a row", "each event is in a row and fits its schema unchanged"],
     ],
     [
       "a second effect",
       { ...candle, decide: { ...candle.decide, Light: ({ data }) => [{ type: "Lit", data }] } },
       rows,
-      ["it is lit, and once only"],
+      ["it is lit, and only once"],
     ],
     [
       "an event that breaks its schema",
       { ...candle, events: { ...events, Lit: z.object({ id: z.string().max(0) }) } },
       rows,
-      ["each event is in a row, and fits its schema as it is"],
+      ["each event is in a row and fits its schema unchanged"],
     ],
   ])("find %s", (_, decider, rows, found) => {
     expect(failing(deciderCases(decider, rows))).toEqual(found);
   });
 
-  test("find a command without a row in some kind of state", () => {
+  test("find a command without a row in one kind of state", () => {
     const kinds = { all: ["dark", "lit"], of: ({ isLit }: State) => (isLit ? "lit" : "dark") };
     expect(failing(deciderCases(candle, rows, { kinds }))).toEqual([
       "Light has a row in every kind of state",
     ]);
   });
 
-  test("find an evolution that changes the state before", () => {
+  test("find an evolution that changes the old state", () => {
     const evolve = { ...candle.evolve, Snuffed: (before: State) => Object.assign(before, { isLit: false }) };
     expect(failing(deciderCases({ ...candle, evolve }, rows))).toEqual([
-      "each event evolves each state, and changes nothing in it",
+      "each event evolves each state without changing the old state",
     ]);
   });
 });
@@ -120,7 +116,9 @@ const two = recorded(candle, [lit, { type: "Lit", data: { id: "2" } }]);
 
 test("rows that depend on the order between streams are found", () => {
   expect(rowsAfter(lastLit, two)).toEqual({ all: { last: "2" } });
-  expect(() => rowsAfterAnyOrder(lastLit, two)).toThrow("last-lit depends on the order between streams");
+  expect(() => rowsAfterAnyOrder(lastLit, two)).toThrow(
+    "projection last-lit: expected the same rows for every order between streams",
+  );
 });
 
 test("a row that breaks its schema is found", () => {
@@ -155,15 +153,15 @@ test("a saga at another step, or with other commands, is found", () => {
     ["parked", ["timed out", { rejected: "dark" }], "parked", []],
     ["wrong step", ["timed out"], "burn", [snuffIt]],
     ["wrong command", ["timed out"], "abandon", []],
-    ["no answer is awaited", [snuffed, snuffed, snuffed], "completed", []],
+    ["too many answers", [snuffed, snuffed, snuffed], "completed", []],
   ]);
-  expect(failing(cases)).toEqual(["wrong step", "wrong command", "no answer is awaited"]);
+  expect(failing(cases)).toEqual(["wrong step", "wrong command", "too many answers"]);
   expect(() => sagaCases({ ...vigil, startsOn: event(candle, "Snuffed") }, start, [])).toThrow(
-    "Lit does not start saga vigil",
+    "saga vigil: expected its start candle.Snuffed, got Lit of candle-1",
   );
 });
 
-test("the moving clock ends waits in the order of their ends, at their times", async () => {
+test("the moving clock ends waits in order, each at its time", async () => {
   const clock = movingClock(new Date(0));
   const ended: string[] = [];
   for (const seconds of [3, 1, 2])

@@ -1,22 +1,27 @@
-/** How the events of an effect are brought to it: data beside the effect, from which its queue and function follow. */
+/**
+ * How events are delivered to an effect or a translator. The settings of its queue and its function follow from it.
+ */
 export type DeliveryPolicy = {
-  /** How long one attempt may take. */
+  /** How long one attempt may take, in seconds: 1 to 900. Default 30. */
   readonly timeoutSeconds?: number;
-  /** How many functions work at once, each on up to ten events; as many as there is work for, unless said. */
+  /** How many functions run at the same time, each with up to ten events: 2 to 1000. Without it there is no limit. */
   readonly concurrency?: number;
   /**
-   * How often an event is tried before it is a dead letter: with up to five minutes in between where it comes by a queue
-   * of SQS, within minutes where a broker brings it.
+   * How many attempts an event gets before it becomes a dead letter: 5 to 1000. Default 500. With a queue of SQS
+   * there are up to five minutes between two attempts. With a broker all attempts are within minutes.
    */
   readonly attempts?: number;
 };
 
-/** By a queue, with half of five minutes between attempts at least, an event is tried for more than 20 hours. */
+/**
+ * The defaults. With a queue, attempts are at least two and a half minutes apart, so an event is retried for more
+ * than 20 hours.
+ */
 export const usualDelivery = { timeoutSeconds: 30, attempts: 500 } as const satisfies DeliveryPolicy;
 
 /**
- * What AWS allows; with fewer attempts than five an event would become a dead letter merely because another container
- * was busy with it, or because all were.
+ * The limits of AWS. With fewer than five attempts, an event could become a dead letter only because another
+ * container was busy with it, or because all containers were busy.
  */
 const limits = {
   timeoutSeconds: [1, 900],
@@ -24,10 +29,13 @@ const limits = {
   attempts: [5, 1000],
 } as const satisfies Readonly<Record<keyof DeliveryPolicy, readonly [least: number, most: number]>>;
 
+/** What is wrong with a policy; empty if it is valid. */
 export const problemsOfDelivery = (where: string, policy: DeliveryPolicy = {}): readonly string[] =>
   Object.entries(limits).flatMap(([name, [least, most]]) => {
-    // The names of the limits are those of the policy.
+    // The limits have the same names as the policy.
     const value = policy[name as keyof DeliveryPolicy];
     const isFine = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
-    return isFine ? [] : [`${where}: ${name} is a whole number from ${least} to ${most}, not ${value}`];
+    return isFine
+      ? []
+      : [`${where}: expected ${name} to be a whole number from ${least} to ${most}, got ${value}`];
   });

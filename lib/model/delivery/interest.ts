@@ -1,29 +1,33 @@
-/** Which events a handler gets from a bus. */
+/** Which events a bus delivers to a handler. */
 import type { ForeignEvent } from "../events/foreign-event.ts";
 import type { RecordedEvent } from "../message.ts";
 import type { EventReference } from "../reference.ts";
 import { type AnySaga, commandsOf } from "../saga.ts";
 
 /**
- * Events of these types, and events that belong to the saga. Events that the saga's own commands caused pass only if it
- * `hearsItself`.
+ * Events of these types, and events that belong to the saga. Events that the saga's own commands caused pass only
+ * if `hearsItself` is set.
  */
 export type EventFilter = {
-  /** The other system whose events they are. Without it, they are the application's own. */
+  /** The system that publishes the events. Without it, the events are those of this application. */
   readonly source?: string;
   readonly eventTypes: readonly string[];
   readonly saga?: { readonly name: string; readonly hearsItself: boolean };
 };
 
-/** What a handler subscribes to. All of its events are in streams of these categories. */
+/** What a handler subscribes to. All these events are in streams of these categories. */
 export type Interest = EventFilter & { readonly categories: readonly string[] };
 
+/** An effect subscribes to one type of event. */
 export const interestOfEffect = ({ on }: { readonly on: EventReference }): Interest => ({
   categories: [on.category],
   eventTypes: [on.type],
 });
 
-/** Its start, and outcomes that it did not cause, by their type; all that it caused, receipts too, by its name. */
+/**
+ * A saga subscribes by type to its start and to outcomes from outside, and by its name to everything that it
+ * caused, receipts included.
+ */
 export const interestOfSaga = (saga: AnySaga, hearsItself: boolean): Interest => {
   const { name, startsOn, steps } = saga;
   const outcomes = steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
@@ -36,6 +40,7 @@ export const interestOfSaga = (saga: AnySaga, hearsItself: boolean): Interest =>
   };
 };
 
+/** Whether the filter passes an event of this application. */
 export const wants =
   ({ eventTypes, saga }: EventFilter) =>
   ({ type, metadata: { sagaId, commandId } }: RecordedEvent): boolean => {
@@ -44,6 +49,7 @@ export const wants =
     return saga.hearsItself || !commandId.startsWith(`${saga.name}/`);
   };
 
+/** Whether the filter passes an event of another system. */
 export const wantsForeign =
   ({ source, eventTypes }: EventFilter) =>
   (event: ForeignEvent): boolean =>

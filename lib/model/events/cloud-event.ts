@@ -1,6 +1,6 @@
 /**
- * An event as it travels: a CloudEvent 1.0 in JSON, whose extensions carry our metadata. There and back again
- * nothing is lost and nothing is added.
+ * An event on the bus: a CloudEvent 1.0 in JSON, whose extensions carry the metadata. `fromCloudEvent` restores
+ * exactly the event that `toCloudEvent` was given.
  */
 
 import * as z from "zod";
@@ -11,10 +11,10 @@ import { streamIdText } from "./stream-id.ts";
 
 const data = z.custom<RecordedEvent["data"]>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  { error: "is no object" },
+  { error: "must be an object" },
 );
 
-/** Names of extensions have no capital letters. What others add on the way is dropped. */
+/** The names of extensions are lower-case. Attributes that others add on the way are dropped. */
 export const cloudEvent = z
   .object({
     specversion: z.literal("1.0"),
@@ -36,19 +36,19 @@ export const cloudEvent = z
   })
   .readonly();
 
-/** The extensions of ours that are numbers: the headers of some buses hold only texts. */
+/** The extensions that are numbers. The headers of some buses hold only strings. */
 export const numericExtensions: ReadonlySet<string> = new Set(["streamversion", "schemaversion"]);
 
 type CloudEvent = z.output<typeof cloudEvent>;
 
-/** Without the keys that have no value. */
+/** The object without the keys whose value is undefined. */
 const defined = <T extends object>(values: T): Partial<T> => {
   const kept = { ...values };
   for (const key in kept) if (kept[key] === undefined) delete kept[key];
   return kept;
 };
 
-/** `source` names the application. */
+/** The CloudEvent of an event. `source` is the name of the application. */
 export const toCloudEvent = ({ type, data, metadata }: RecordedEvent, source: string): CloudEvent => {
   const { id, streamId, version, recordedAt, commandId, correlationId, causationId } = metadata;
   const { sagaId, actor, traceparent, schemaVersion } = metadata;
@@ -69,10 +69,11 @@ export const toCloudEvent = ({ type, data, metadata }: RecordedEvent, source: st
   };
 };
 
-/** Throws, saying what is wrong and where, on anything that `toCloudEvent` does not make. */
+/** The event in a CloudEvent. Throws, with what is wrong and where, on anything that `toCloudEvent` does not make. */
 export const fromCloudEvent = (value: unknown): RecordedEvent => {
   const parsed = cloudEvent.safeParse(membersOf(value), wording);
-  if (!parsed.success) throw new Error(`no event of ours: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`expected an event of this application: ${z.prettifyError(parsed.error)}`);
   const { id, type, data, subject, time, streamversion, sagaid, actor, traceparent } = parsed.data;
   return {
     type,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isStreamId, type StreamId } from "../stream.ts";
 
-/** The id of a stream in data from outside. */
+/** The schema of a stream id in data from outside. */
 export const streamIdText = z.custom<StreamId>((value) => typeof value === "string" && isStreamId(value), {
-  error: "is no stream id",
+  error: "must be a stream id, like order-1",
 });

@@ -1,11 +1,13 @@
 /**
- * How the API knows who calls a route that is not public: by tokens of an issuer, by signatures of AWS, or not at all,
- * because it is open to anybody.
+ * How the API identifies the caller of a route that is not public: by tokens of an issuer, by AWS signatures, or
+ * not at all, because the API is open to everyone.
  */
 
+/** All guards. */
 export const guardKinds = ["jwt", "iam", "open"] as const;
 
+/** One of the guards. */
 export type GuardKind = (typeof guardKinds)[number];
 
-/** The variable that tells the function of the API's own document. */
+/** The environment variable that holds the guard, for the function that answers the API's document. */
 export const guardVariable = "API_GUARD";

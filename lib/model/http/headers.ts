@@ -1,6 +1,6 @@
-/** The form of headers that endpoints check and that the documents of the API describe. */
+/** The format of headers, which endpoints check and the documents of the API describe. */
 
-/** Visible ASCII without the comma: gateways join a header that is sent twice by a comma. */
+/** Visible ASCII except the comma, because gateways join a header that is sent twice with a comma. */
 export const idempotencyKeyPattern = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
 
 /** One entity tag, RFC 9110, section 8.8.3. */
@@ -8,7 +8,7 @@ export const entityTag = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 
 const blank = String.raw`[ \t]*`;
 
-/** `*`, or a list of entity tags. A list may have empty members: RFC 9110 says that a recipient must accept them. */
+/** `*`, or a list of entity tags. The list may have empty members, which RFC 9110 requires recipients to accept. */
 export const entityTagsPattern = new RegExp(
   `^${blank}(?:\\*${blank}|(?:,${blank})*${entityTag}${blank}(?:,${blank}(?:${entityTag}${blank})?)*)$`,
 );

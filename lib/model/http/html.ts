@@ -1,4 +1,4 @@
-/** Text within HTML. */
+/** Escapes text for HTML. */
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -7,6 +7,6 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Means itself, between tags and in quoted attributes alike. */
+/** The text as HTML that shows it unchanged, between tags and in quoted attributes: `&lt;` for `<`. */
 export const escaped = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);

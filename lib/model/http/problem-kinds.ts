@@ -1,4 +1,4 @@
-/** The kinds of problem documents, RFC 9457: endpoints answer with them, and the documents of the API list them. */
+/** The kinds of problem documents (RFC 9457). Endpoints answer with them, and the documents of the API list them. */
 import type { RejectionKind } from "../decider.ts";
 
 /** To add a kind, add a row. Its `type` is `urn:eventfold:problem:` and the kind, and never changes. */
@@ -23,13 +23,15 @@ export const problems = {
   contended: { status: 503, title: "Too many want this at once" },
 } as const;
 
+/** One of the kinds. */
 export type ProblemKind = keyof typeof problems;
 
-/** What a client gets for each kind of rejection. */
+/** The kind of problem that a client gets for each kind of rejection. */
 export const rejectionProblems = {
   conflict: "refused",
   "not-found": "not-found",
   forbidden: "forbidden",
 } as const satisfies Readonly<Record<RejectionKind, ProblemKind>>;
 
+/** The `type` of the problem document. */
 export const typeOf = (kind: ProblemKind): string => `urn:eventfold:problem:${kind}`;

@@ -1,6 +1,9 @@
 import { isJsonObject } from "./json-value.ts";
 
-/** The same text for values that mean the same: names sorted, no white space. */
+/**
+ * The JSON text of a value, with sorted names and without white space. Values with the same meaning give the same
+ * text.
+ */
 export const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);

@@ -1,6 +1,6 @@
 /**
- * What a parser of JSON loses without a word: of a key that appears twice the first value, and of a long integer the last
- * digits. Both are visible in the text only, so it is scanned once more.
+ * A JSON parser loses some content without an error: the first value of a duplicate key, and the last digits of a
+ * long integer. Both are visible only in the text, so it is scanned once more.
  */
 import { pointerTo } from "./json-value.ts";
 
@@ -17,7 +17,7 @@ const code = (character: string): number => character.charCodeAt(0);
 const [quote, backslash, comma] = ['"', "\\", ","].map(code);
 const [openObject, closeObject, openArray, closeArray] = ["{", "}", "[", "]"].map(code);
 
-/** The object or the array that the scan is in, and the key or the index that it is at. */
+/** The object or array that the scan is in, and its current key or index. */
 type Level = { at: PropertyKey; readonly keys?: Set<string> };
 
 const afterString = (text: string, start: number): number => {
@@ -37,13 +37,13 @@ const afterNumber = (text: string, start: number): number => {
   return at;
 };
 
-/** Two spellings are one key: `"a"` and `"\u0061"`. */
+/** The key of a token. `"a"` and `"\u0061"` are the same key. */
 const keyIn = (token: string): string => {
   const key: unknown = token.includes("\\") ? JSON.parse(token) : token.slice(1, -1);
   return String(key);
 };
 
-/** An integer is kept if the double is that integer, or if the double is written so. */
+/** Whether a number survives: the double has the same value, or is written in the same way. */
 const isKept = (token: string): boolean => {
   const number = Number(token);
   if (!Number.isFinite(number)) return false;
@@ -53,7 +53,7 @@ const isKept = (token: string): boolean => {
   );
 };
 
-/** The losses in a text that a parser accepts, in their order. It takes a time that is linear in the length. */
+/** What a parser would lose of a valid JSON text, in order. Takes time that is linear in the length. */
 export function* lossesIn(text: string): Generator<Loss> {
   const levels: Level[] = [];
   const path = () => levels.map(({ at }) => at);
@@ -87,7 +87,7 @@ export function* lossesIn(text: string): Generator<Loss> {
   }
 }
 
-/** The value of a JSON text. Throws on one that is no JSON, and on one of which a parser would lose something. */
+/** The value of a JSON text. Throws if the text is not JSON, or if a parser would lose a part of it. */
 export const losslessJson = (text: string): unknown => {
   const value: unknown = JSON.parse(text);
   for (const { path, detail } of lossesIn(text))

@@ -1,20 +1,26 @@
-/** Which values JSON can represent, whatever a schema says about them: `z.unknown()` accepts a date. */
+/** Which values JSON can represent, independent of their schema: `z.unknown()` accepts a date. */
 
-/** A JSON pointer to the first part that JSON would change, and why. */
+/** A JSON pointer to the first part that JSON would change, and the reason. */
 type NotJson = { readonly path: string; readonly because: string };
 
+/** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Whether a value is an object, and neither null nor an array. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A value that is nested deeper usually contains itself. */
+/** A value that is nested deeper than this usually contains itself. */
 const depthMax = 500;
 
+/** The JSON pointer of a path. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((name) => `/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 
-/** Object literals and what parsers make, whatever realm they come from; not dates, maps or instances of classes. */
+/**
+ * Whether an object is a literal or the result of a parser, in any realm. Dates, maps and instances of classes are
+ * not.
+ */
 const isPlain = (part: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(part);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -23,8 +29,8 @@ const isPlain = (part: object): boolean => {
 const nameOf = (part: object): string => Object.prototype.toString.call(part).slice("[object ".length, -1);
 
 /**
- * The value as it comes back from JSON, or the first part that would not come back. As in JSON, a field with the value
- * undefined is an absent field, and -0 is 0. In an array undefined has no representation: JSON makes null of it.
+ * The value after a round trip through JSON, or the first part that would be different. As in JSON, a field whose
+ * value is undefined is absent, and -0 is 0. Undefined in an array is refused, because JSON makes it null.
  */
 export const asJson = (value: unknown): { readonly value: unknown } | NotJson => {
   const way: PropertyKey[] = [];
@@ -41,7 +47,7 @@ export const asJson = (value: unknown): { readonly value: unknown } | NotJson =>
     return copy;
   };
 
-  /** An assignment to `__proto__` would not make a field. */
+  /** An assignment to `__proto__` would not create a field. */
   const fieldsOf = (part: object): JsonObject => {
     const copy: Record<string, unknown> = {};
     for (const [key, child] of Object.entries(part)) {
@@ -69,7 +75,7 @@ export const asJson = (value: unknown): { readonly value: unknown } | NotJson =>
   return wrong ?? { value: copy };
 };
 
-/** For JSON.stringify, which writes null for NaN and Infinity. Throws on these numbers. */
+/** A replacer for JSON.stringify, which writes NaN and Infinity as null. Throws on these numbers. */
 export const finite = (name: string, value: unknown): unknown => {
   if (typeof value === "number" && !Number.isFinite(value))
     throw new Error(`${name} is ${value}, which cannot be stored`);

@@ -1,9 +1,10 @@
 /**
- * Which schemas JSON can represent. Events and rows are stored as JSON text and are not parsed by their schema when they
- * are read. So what their schema accepts must come back from JSON as it was, and the schema must not change it. Commands
- * may transform what they accept: they are parsed once and never stored.
+ * Which schemas JSON can represent. Events and rows are stored as JSON text, and their schema does not parse them
+ * when they are read. So JSON must be able to represent every value that the schema accepts, and the schema must
+ * not change it. The schema of a command may transform, because a command is parsed once and never stored.
  *
- * zod's own `unrepresentable: "throw"` is not enough: it accepts codecs, `stringbool`, `coerce`, `catch`, `trim` and more.
+ * zod's own `unrepresentable: "throw"` is not enough: it accepts codecs, `stringbool`, `coerce`, `catch`, `trim`
+ * and more.
  */
 import * as z from "zod";
 import type { AnyDecider } from "../decider.ts";
@@ -15,11 +16,12 @@ import { identityOf, innerOf, type Part, partsOf, valuesOf } from "./schema-part
 type Unstorable = { readonly path: string; readonly because: string };
 
 const cannot = "JSON cannot represent it";
-const changes = "it changes the value; only commands may do that, but for the id of their stream";
+const changes =
+  "it changes the value; only a command may do that, and not in the field that identifies its stream";
 
 /**
- * One row for each kind of zod: why it cannot be stored, or nothing if it can. Parts of a kind are looked at by
- * themselves, see `partsOf`.
+ * One row per kind of zod schema: why it cannot be stored, or undefined if it can. The parts of a schema are
+ * checked one by one, see `partsOf`.
  */
 const reasons: Readonly<Record<z.core.$ZodTypeDef["type"], string | undefined>> = {
   string: undefined,
@@ -44,7 +46,7 @@ const reasons: Readonly<Record<z.core.$ZodTypeDef["type"], string | undefined>> 
   nonoptional: undefined,
   readonly: undefined,
   lazy: undefined,
-  /** It fills in what is absent, and what it fills in is stored. */
+  /** It replaces an absent value, and the result is stored. */
   default: undefined,
   date: `${cannot}; use z.iso.datetime()`,
   bigint: `${cannot}; use z.string() or z.int()`,
@@ -57,8 +59,7 @@ const reasons: Readonly<Record<z.core.$ZodTypeDef["type"], string | undefined>> 
   function: cannot,
   promise: cannot,
   file: cannot,
-  custom:
-    "nothing shows that JSON can represent it; use another schema, with .refine() for what it must hold",
+  custom: "it is unknown whether JSON can represent it; use another schema, and .refine() for the condition",
   transform: changes,
   pipe: changes,
   prefault: changes,
@@ -66,7 +67,7 @@ const reasons: Readonly<Record<z.core.$ZodTypeDef["type"], string | undefined>> 
   success: changes,
 };
 
-/** What a check or a format of strings may say about itself. */
+/** Whether a check or a string format has this property set. */
 const isSet = (definition: object, name: string): boolean =>
   Object.entries(definition).some(([key, value]) => key === name && value === true);
 
@@ -85,7 +86,10 @@ const isNumberLost = (value: unknown): boolean => typeof value === "number" && !
 const isJsonLiteral = (value: unknown): boolean =>
   value === null || ["string", "number", "boolean"].includes(typeof value);
 
-/** The keys of a JSON object are strings. `z.number()` as a key would make `1` of `1.0`. */
+/**
+ * Whether a schema fits the keys of a JSON object, which are strings. `z.number()` as a key would turn `1.0` into
+ * `1`.
+ */
 const isKey = (part: Part): boolean => {
   const inner = innerOf(part);
   if (inner) return isKey(inner);
@@ -95,21 +99,21 @@ const isKey = (part: Part): boolean => {
   return part instanceof z.core.$ZodString || part instanceof z.core.$ZodTemplateLiteral;
 };
 
-/** JSON makes null of an undefined element. The last elements of a tuple may be absent. */
+/** Whether elements may be undefined, which JSON turns into null. The last elements of a tuple may be absent. */
 const hasUndefinedElements = (part: Part): boolean => {
   const isOptional = (each: Part | null | undefined) => each?._zod.optout === "optional";
   if (part instanceof z.core.$ZodArray) return isOptional(part._zod.def.element);
   return part instanceof z.core.$ZodTuple && isOptional(part._zod.def.rest);
 };
 
-/** A default is stored if the value is absent. */
+/** A default is stored if the value is absent, so JSON must be able to represent it. */
 const faultOfDefault = (part: Part): readonly string[] => {
   if (!(part instanceof z.core.$ZodDefault)) return [];
   const value = asJson(part._zod.def.defaultValue);
   return "because" in value ? [`default: ${value.because}`] : [];
 };
 
-/** What is wrong with a part in itself, its parts aside. */
+/** What is wrong with a part of a schema, without the parts in it. */
 const faultsOf = (part: Part): readonly string[] => {
   const { def } = part._zod;
   const reason = reasons[def.type];
@@ -121,10 +125,10 @@ const faultsOf = (part: Part): readonly string[] => {
     ...faultOfDefault(part),
     ...lost.map((value) => `${def.type} ${String(value)}: ${cannot}`),
     ...(hasUndefinedElements(part)
-      ? [`${def.type}: JSON makes null of an undefined element; use .nullable()`]
+      ? [`${def.type}: JSON turns an undefined element into null; use .nullable()`]
       : []),
     ...(part instanceof z.core.$ZodRecord && !isKey(part._zod.def.keyType)
-      ? [`${def.type}: the keys of a JSON object are strings`]
+      ? [`${def.type}: the keys of a JSON object are strings; use z.string() for the keys`]
       : []),
   ];
 };
@@ -138,14 +142,14 @@ const unstorableAt = (path: string, part: Part, above: readonly unknown[]): read
   ];
 };
 
-/** Every part of a schema that cannot be stored, with its place; empty if the schema can be stored. */
+/** Every part of a schema that cannot be stored, with its path. Empty if the schema can be stored. */
 export const unstorable = (schema: Part): readonly Unstorable[] => unstorableAt("", schema, []);
 
 const problems = (where: string, faults: readonly Unstorable[]): readonly string[] => [
   ...new Set(faults.map(({ path, because }) => `${where}, ${path || "/"}: ${because}`)),
 ];
 
-/** What no sender of JSON can send. An undefined field can be sent: by leaving it out. */
+/** Kinds of values that JSON cannot send. An undefined field can be sent, by leaving it out. */
 const unsendableKinds: readonly string[] = [
   "date",
   "bigint",
@@ -158,7 +162,7 @@ const unsendableKinds: readonly string[] = [
   "file",
 ];
 
-/** The schema that meets what was sent; of a preprocessor nothing is known. */
+/** The schema that gets the value as it was sent. What a preprocessor accepts is unknown. */
 const firstOf = (part: Part): Part => {
   if (!(part instanceof z.core.$ZodPipe)) return part;
   const { in: first } = part._zod.def;
@@ -180,8 +184,8 @@ const unsendableAt = (path: string, given: Part, above: readonly unknown[]): rea
 };
 
 /**
- * A command is sent as JSON, over HTTP and in the ledger of effects. Its schema may change everything but the id
- * of its stream, which is taken from the command as it was sent.
+ * A command is sent as JSON, over HTTP and in the ledger of effects. Its schema may change everything except the id
+ * of the stream, which is read from the command as it was sent.
  */
 const ofCommands = ({ name, identifiedBy, commands }: AnyDecider): readonly string[] =>
   Object.entries(commands).flatMap(([type, schema]) => {
@@ -193,7 +197,7 @@ const ofCommands = ({ name, identifiedBy, commands }: AnyDecider): readonly stri
     ];
   });
 
-/** Every part of an application's schemas that cannot be stored, with its place. */
+/** Every part of an application's schemas that cannot be stored or sent, with its path. */
 export const unstorableSchemas = ({
   deciders,
   projections,

@@ -1,12 +1,12 @@
 /**
- * A command travels as it was sent. Its schema is applied once: at the HTTP door, or by the command handler for sagas,
- * effects and translators. A schema may transform, so its output must not be parsed again.
+ * A command is sent unchanged, and its schema is applied once: by the HTTP endpoint, or by the command handler for
+ * commands of sagas, effects and translators. A schema may transform, so its output must not be parsed again.
  */
 import * as z from "zod";
 import type { Message, SentCommand } from "../message.ts";
 import { wording } from "./wording.ts";
 
-/** Not exported: only this module can say that data were parsed. */
+/** Not exported, so that only this module can mark data as parsed. */
 const isParsed: unique symbol = Symbol("parsed");
 
 /** Data that the schema of a command has parsed. */
@@ -15,12 +15,13 @@ export type Parsed = { readonly data: Message["data"]; readonly [isParsed]: true
 /** A command with its parsed data. */
 export type ParsedCommand = SentCommand & Parsed;
 
-/** A command as it was sent; the type refuses one that was parsed. */
+/** A command as it was sent. The type does not accept a parsed command. */
 export type Unparsed = Message & { readonly [isParsed]?: never };
 
+/** Whether the schema has already parsed this command. */
 export const wasParsed = (command: SentCommand): command is ParsedCommand => isParsed in command;
 
-/** The only place that applies the schema of a command. */
+/** Parses data with the schema of a command. This is the only place that does so. */
 export const parsedWith = (
   schema: z.ZodObject,
   data: unknown,
@@ -29,13 +30,19 @@ export const parsedWith = (
   return result.success ? { parsed: { data: result.data, [isParsed]: true } } : { error: result.error };
 };
 
-/** Throws if the decider does not know the command, or if its data do not fit its schema. */
+/**
+ * The parsed data of a command. Throws if the decider does not know the command, or if the data do not fit the
+ * schema.
+ */
 export const parsed = (
   { name, commands }: { readonly name: string; readonly commands: Readonly<Record<string, z.ZodObject>> },
   { type, data }: Message,
 ): Parsed => {
   const schema = Object.hasOwn(commands, type) ? commands[type] : undefined;
-  if (!schema) throw new Error(`${name} knows no command ${type}`);
+  if (!schema)
+    throw new Error(
+      `decider ${name}: expected a command in ${Object.keys(commands).join(", ")}, got ${type}`,
+    );
   const result = parsedWith(schema, data);
   if ("error" in result)
     throw new Error(

@@ -1,16 +1,20 @@
-/** The parts that a schema of zod is made of. `z.core` would be in a bundle as a whole, so its module is imported itself. */
+/**
+ * The parts of a zod schema. This module imports `zod/v4/core` directly, because `z.core` would pull all of zod
+ * into a bundle.
+ */
 import * as core from "zod/v4/core";
 import { pointerTo } from "./json-value.ts";
 
+/** Any zod schema. */
 export type Part = core.$ZodType;
 
-/** Values that are in the schema itself. */
+/** The values that a schema of literals lists. */
 export const valuesOf = (part: Part): readonly unknown[] => {
   if (part instanceof core.$ZodLiteral) return part._zod.def.values;
   return part instanceof core.$ZodEnum ? Object.values(part._zod.def.entries) : [];
 };
 
-/** Parts that say something of the value inside, and have its path. */
+/** Whether a schema only wraps another one, whose path stays the same. */
 export const isWrapper = (part: Part) =>
   part instanceof core.$ZodOptional ||
   part instanceof core.$ZodNullable ||
@@ -19,15 +23,16 @@ export const isWrapper = (part: Part) =>
   part instanceof core.$ZodDefault ||
   part instanceof core.$ZodPrefault;
 
-/** The part inside one that adds nothing to the path. */
+/** The inner schema of one that adds nothing to the path. Undefined if there is none. */
 export const innerOf = (part: Part): Part | undefined => {
   if (part instanceof core.$ZodLazy) return part._zod.def.getter();
   return isWrapper(part) || part instanceof core.$ZodCatch ? part._zod.def.innerType : undefined;
 };
 
-/** The path is a JSON pointer from the whole to the part; `*` is any element or any key. */
+/** A part and its path: a JSON pointer from the outer schema to the part. `*` is any element or any key. */
 type Located = readonly [path: string, part: Part];
 
+/** The parts of a schema, one level down. */
 export const partsOf = (part: Part): readonly Located[] => {
   const inner = innerOf(part);
   if (inner) return [["", inner]];
@@ -56,6 +61,9 @@ export const partsOf = (part: Part): readonly Located[] => {
   return [...fields, ...(catchall ? [["/*", catchall] as const] : [])];
 };
 
-/** Schemas that contain themselves are looked at once on the way down; a lazy one is known by its getter. */
+/**
+ * What identifies a schema, so that one that contains itself is visited once. A lazy schema is identified by its
+ * getter.
+ */
 export const identityOf = (part: Part): unknown =>
   part instanceof core.$ZodLazy ? part._zod.def.getter : part;

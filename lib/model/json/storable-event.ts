@@ -1,18 +1,22 @@
-/** Events are checked before they are stored: what is in the store can be read by the schema of its type. */
+/** Events are checked before they are stored, so that the schema of its type can read every stored event. */
 
 import type { Message, Schemas } from "../message.ts";
 import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
 import { wording } from "./wording.ts";
 
-/** A decider decided on an event that its own schemas do not allow. This is a bug of the decider; nothing is stored. */
+/**
+ * A decider decided an event that its own schemas do not allow, which is a bug of the decider. Nothing was stored.
+ */
 export class InvalidEvent extends Error {
   override readonly name = "InvalidEvent";
   readonly decider: string;
   readonly event: string;
-  /** A JSON pointer into the data of the event; empty for the data as a whole. */
+  /** A JSON pointer into the data of the event. Empty for the data as a whole. */
   readonly field: string;
   constructor(decider: string, event: string, field: string, because: string) {
-    super(`decider ${decider}, event ${event}, ${field || "/"}: ${because}. Nothing was stored`);
+    super(
+      `decider ${decider}, event ${event}, ${field || "/"}: ${because}. Nothing was stored; correct the decider or its schema`,
+    );
     this.decider = decider;
     this.event = event;
     this.field = field;
@@ -21,15 +25,21 @@ export class InvalidEvent extends Error {
 
 type Difference = { readonly path: readonly PropertyKey[]; readonly because: string };
 
-const changed: Difference = { path: [], because: "the schema changes this value" };
-const undeclared: Difference = { path: [], because: "the schema does not declare this field" };
+const changed: Difference = {
+  path: [],
+  because: "expected a value that the schema keeps as it is, but the schema changes it",
+};
+const undeclared: Difference = {
+  path: [],
+  because: "expected a field of the schema, but the schema does not declare it",
+};
 
 const isBranch = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** Compares an event as it was decided with the output of its schema. */
+/** Compares the event that was decided with the output of its schema. */
 const compared = (decided: unknown, accepted: unknown) => {
   let hasMore = false;
-  /** The first part that the schema does not give back as it was decided. */
+  /** The first part that the schema changes or drops. */
   const difference = (given: unknown, taken: unknown): Difference | undefined => {
     if (!isBranch(given) || !isBranch(taken)) return given === taken ? undefined : changed;
     if (Array.isArray(given) !== Array.isArray(taken)) return changed;
@@ -50,9 +60,9 @@ const compared = (decided: unknown, accepted: unknown) => {
 };
 
 /**
- * The event as it is stored: as it was decided, plus the defaults of its schema. Throws `InvalidEvent` if the decider
- * has no such event, if the data do not fit the schema, if the schema does not give them back as they are, or if JSON
- * cannot represent them. A field that the schema does not declare is refused too: it would be lost one day.
+ * The event as it is stored: as it was decided, plus the defaults of its schema. Throws `InvalidEvent` if the
+ * decider has no such event, if the data do not fit the schema, if the schema changes them, or if JSON cannot
+ * represent them. A field that the schema does not declare is refused too, because it could be lost later.
  */
 export const storableEvent = (
   { name, events }: { readonly name: string; readonly events: Schemas },
@@ -65,7 +75,7 @@ export const storableEvent = (
     return copy.value;
   };
   const schema = Object.hasOwn(events, type) ? events[type] : undefined;
-  if (!schema) throw invalid("", `it must be one of ${Object.keys(events).join(", ")}`);
+  if (!schema) throw invalid("", `expected one of ${Object.keys(events).join(", ")}`);
   const decided = representable(data);
   const accepted = schema.safeParse(decided, wording);
   if (!accepted.success) {
@@ -74,7 +84,7 @@ export const storableEvent = (
   }
   const { lost, hasMore } = compared(decided, accepted.data);
   if (lost) throw invalid(pointerTo(lost.path), lost.because);
-  // A default of the schema may add what JSON cannot represent.
+  // A default of the schema may be a value that JSON cannot represent.
   const stored = hasMore ? representable(accepted.data) : decided;
   if (!isJsonObject(stored)) throw invalid("", "its data must be an object");
   return { type, data: stored };

@@ -1,14 +1,16 @@
 /**
- * A schema that refuses what it does not declare, at any depth. One parse then names what is wrong, and what the sender
- * believes to be a field. A comparison of the data before and after a parse cannot do that: a transform may rename,
- * remove and add fields.
+ * A schema that refuses undeclared fields at any depth. So one parse finds invalid values and unknown fields. To
+ * compare the data before and after a parse would not work, because a transform may rename, remove and add fields.
  */
 import * as z from "zod";
 import * as core from "zod/v4/core";
 import { onceFor } from "../once-for.ts";
 import { isWrapper, type Part } from "./schema-parts.ts";
 
-/** A part of the same kind, with the same checks. Getters of the definition stay getters: a default may be a function. */
+/**
+ * A copy of a schema with some properties replaced, and with the same checks. Getters of the definition stay
+ * getters, because a default may be a function.
+ */
 const like = <P extends Part>(part: P, change: object): P => {
   const descriptors = {
     ...Object.getOwnPropertyDescriptors(part._zod.def),
@@ -17,7 +19,7 @@ const like = <P extends Part>(part: P, change: object): P => {
   return core.clone(part, Object.create(Object.prototype, descriptors));
 };
 
-/** Each field when it is first needed, because a schema may contain itself. */
+/** Each field is made when it is first needed, because a schema may contain itself. */
 const fieldsOf = (shape: Readonly<Record<string, Part>>): object => {
   const fields = {};
   for (const name of Object.keys(shape))
@@ -32,7 +34,7 @@ const fieldsOf = (shape: Readonly<Record<string, Part>>): object => {
   return fields;
 };
 
-/** Only the input is strict. The sender does not make the value that a transform passes to the next schema. */
+/** Only the input is strict, because the sender does not make the value that a transform passes on. */
 const pipe = (part: core.$ZodPipe): Part => {
   const { in: first, out } = part._zod.def;
   return first instanceof core.$ZodTransform
@@ -40,7 +42,7 @@ const pipe = (part: core.$ZodPipe): Part => {
     : like(part, { in: strictPart(first) });
 };
 
-/** An object with a catchall says which further fields it takes, so it stays as it is. */
+/** An object with a catchall declares which other fields it accepts, so it stays as it is. */
 const strictObject = <P extends core.$ZodObject>(part: P): P => {
   const { shape, catchall = z.never() } = part._zod.def;
   return like(part, { shape: fieldsOf(shape), catchall });
@@ -58,7 +60,7 @@ const strictly = (part: Part): Part => {
   if (part instanceof core.$ZodIntersection)
     return like(part, { left: strictPart(part._zod.def.left), right: strictPart(part._zod.def.right) });
   if (part instanceof core.$ZodLazy)
-    // zod keeps in the definition what the getter has given before.
+    // zod caches the result of the getter in the definition.
     return like(part, { getter: () => strictPart(part._zod.def.getter()), _cachedInner: undefined });
   if (part instanceof core.$ZodPipe) return pipe(part);
   if (isWrapper(part)) return like(part, { innerType: strictPart(part._zod.def.innerType) });
@@ -67,5 +69,5 @@ const strictly = (part: Part): Part => {
 
 const strictPart = onceFor(strictly);
 
-/** Made once for each schema: a schema costs more than what it checks. */
+/** The strict schema of a schema. Cached, because to make a schema takes longer than to check with it. */
 export const strict = onceFor((schema: z.ZodObject): z.ZodObject => strictObject(schema));

@@ -1,12 +1,12 @@
 /**
- * Our words for what does not fit a schema, in place of zod's: what was expected, and what came. A message that a schema
- * gives itself comes first. To add a case, add a row.
+ * The messages for values that do not fit a schema, instead of zod's: what was expected, and what came. A message
+ * that the schema itself has comes first. To add a case, add a row.
  */
 import type * as z from "zod";
 
 type Issue = z.core.$ZodRawIssue;
 
-/** How people call the types that zod names. */
+/** The names of zod's types, in words. */
 const types: Readonly<Record<string, string>> = {
   string: "text",
   number: "a number",
@@ -20,7 +20,7 @@ const types: Readonly<Record<string, string>> = {
 
 const named = (type: string): string => types[type] ?? type;
 
-/** What came, without its content: it may be long, or secret. */
+/** The kind of the value that came. Its content is not shown, because it may be long or secret. */
 const kindOf = (input: unknown): string => {
   if (input === null) return "null";
   if (Array.isArray(input)) return "a list";
@@ -31,7 +31,7 @@ const kindOf = (input: unknown): string => {
 
 const listed = (values: readonly unknown[]): string => values.map((value) => `${value}`).join(", ");
 
-/** A limit in the unit of its kind. */
+/** A limit with its unit. */
 const sized = (origin: string, limit: unknown): string => {
   const one = Number(limit) === 1;
   if (origin === "string") return `${limit} ${one ? "character" : "characters"}`;
@@ -39,7 +39,7 @@ const sized = (origin: string, limit: unknown): string => {
   return `${limit}`;
 };
 
-/** `most 5`, or `less than 5` if the limit itself is excluded. */
+/** `at most 5`, or `less than 5` if the limit itself is excluded. */
 const bound = (
   { origin, inclusive = true }: { readonly origin: string; readonly inclusive?: boolean },
   limit: unknown,
@@ -47,7 +47,7 @@ const bound = (
 ): string =>
   `must ${origin === "array" || origin === "string" ? "have" : "be"} ${inclusive ? included : excluded} ${sized(origin, limit)}`;
 
-/** Formats whose zod name is not the word that people use. */
+/** Formats whose name in zod is not the usual word. */
 const formats: Readonly<Record<string, string>> = {
   email: "an e-mail address",
   url: "a URL",
@@ -61,10 +61,10 @@ const formats: Readonly<Record<string, string>> = {
 
 const formatted = (format: string, pattern: unknown): string => {
   if (format === "regex") return `must match ${String(pattern)}`;
-  return `must be ${formats[format] ?? `of the format ${format}`}`;
+  return `must be ${formats[format] ?? `in the format ${format}`}`;
 };
 
-/** The message of an issue, or undefined to leave zod's own. */
+/** The message for an issue, or undefined to use zod's own. */
 const messageOf = (issue: Issue): string | undefined => {
   switch (issue.code) {
     case "invalid_type": {
@@ -88,15 +88,15 @@ const messageOf = (issue: Issue): string | undefined => {
         ? `is missing: must be ${issue.values.length === 1 ? "" : "one of "}${listed(issue.values)}`
         : `must be ${issue.values.length === 1 ? "" : "one of "}${listed(issue.values)}`;
     case "invalid_union":
-      return issue.input === undefined ? "is missing" : "fits none of the possible forms";
+      return issue.input === undefined ? "is missing" : "must fit one of the allowed forms";
     case "invalid_key":
-      return "has a field whose name does not fit";
+      return "must not have a field with this name";
     case "invalid_element":
-      return "has an element that does not fit";
+      return "must not have this element";
     default:
       return undefined;
   }
 };
 
-/** Given to `parse` and `safeParse` of every schema whose messages reach people. */
+/** Pass it to `parse` and `safeParse` of every schema whose messages people read. */
 export const wording = { error: messageOf } satisfies z.core.ParseContext<z.core.$ZodIssue>;

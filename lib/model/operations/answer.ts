@@ -1,4 +1,4 @@
-/** What the function of operators answers. An answer may have more fields than these. */
+/** The answers of the operator function. An answer may have more fields than these. */
 import * as z from "zod";
 
 const saga = z
@@ -39,6 +39,7 @@ const deadLetter = z
   })
   .readonly();
 
+/** The schema of an answer. */
 export const operationAnswer = z
   .discriminatedUnion("kind", [
     z.object({ kind: z.literal("resumed"), status: z.string() }),
@@ -64,8 +65,12 @@ export const operationAnswer = z
   ])
   .readonly();
 
+/** An answer of the operator function. */
 export type OperationAnswer = z.output<typeof operationAnswer>;
 
+/** Streams that are parked for a projection. */
 export type ParkedStreams = Extract<OperationAnswer, { kind: "parked" }>["streams"];
+/** Saga instances as lists show them. */
 export type ListedSagas = Extract<OperationAnswer, { kind: "parked" }>["sagas"];
+/** Dead letters as lists show them. */
 export type ListedDeadLetters = Extract<OperationAnswer, { kind: "dead-letters" }>["letters"];

@@ -1,4 +1,4 @@
-/** What operators may ask of the function of operators. */
+/** The requests that operators can send to the operator function. */
 import * as z from "zod";
 import { wording } from "../json/wording.ts";
 
@@ -12,7 +12,7 @@ const operation = z
     }),
     z.object({ action: z.literal("parked") }),
     z.object({ action: z.literal("stuck") }),
-    /** Of one projection; of all projections that follow the stream if its name is `project`. */
+    /** For one projection, or for all projections that use the stream if the name is `project`. */
     z.object({ action: z.literal("redrive"), projection: z.string(), streamId: z.string() }),
     z.object({ action: z.literal("dead-letters"), handler: z.string().optional() }),
     z.object({
@@ -24,7 +24,8 @@ const operation = z
   ])
   .readonly();
 
+/** A request to the operator function. */
 export type Operation = z.output<typeof operation>;
 
-/** Throws if a value is not an operation; the error says what does not fit. */
+/** The request in a value. Throws, with what does not fit, if the value is not a request. */
 export const operationIn = (value: unknown): Operation => operation.parse(value, wording);

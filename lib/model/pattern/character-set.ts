@@ -1,6 +1,10 @@
-/** Sets of characters of Unicode, as ranges of code points, and how a class of any regular expression writes them. */
+/**
+ * Sets of Unicode characters, as ranges of code points, and how a character class of a regular expression writes
+ * them.
+ */
 
 type Range = readonly [first: number, last: number];
+/** Ranges of code points, in any order. They may overlap. */
 export type CharacterSet = readonly Range[];
 
 const last = 0x10ffff;
@@ -16,6 +20,7 @@ const normal = (ranges: CharacterSet): CharacterSet => {
   return sorted;
 };
 
+/** All code points that are not in the set. */
 export const complementOf = (ranges: CharacterSet): CharacterSet => {
   const gaps: Range[] = [];
   let next = 0;
@@ -26,16 +31,17 @@ export const complementOf = (ranges: CharacterSet): CharacterSet => {
   return next > last ? gaps : [...gaps, [next, last]];
 };
 
+/** The set of these characters. */
 export const setOf = (characters: string): CharacterSet =>
   [...characters].map((character) => [character.codePointAt(0) ?? 0, character.codePointAt(0) ?? 0]);
 
-/** Half a surrogate pair is not a character, and no text in UTF-8 has one. */
+/** An unpaired surrogate is not a character, and UTF-8 has none. */
 const withoutSurrogates = (ranges: CharacterSet): CharacterSet =>
   complementOf([...complementOf(ranges), [0xd800, 0xdfff]]);
 
 const hexadecimal = (code: number): string => `\\x${code.toString(16).padStart(2, "0")}`;
 
-/** As it stands outside of a class; `special` are the signs that need a backslash. */
+/** A code point as a pattern writes it. The characters in `special` get a backslash. */
 const written = (code: number, special: string): string => {
   const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
   if (isControl) return hexadecimal(code);
@@ -49,7 +55,7 @@ const inClass = ([from, to]: Range): string => {
   return to === from + 1 ? `${first}${final}` : `${first}-${final}`;
 };
 
-/** Undefined of a set that holds nothing but halves of surrogate pairs. */
+/** The set as a pattern. Undefined if it holds only surrogates. */
 export const toClass = (ranges: CharacterSet): string | undefined => {
   const set = withoutSurrogates(ranges);
   const [only] = set;
@@ -61,12 +67,12 @@ export const toClass = (ranges: CharacterSet): string | undefined => {
   return others.length === 0 ? "[\\s\\S]" : `[^${others.map(inClass).join("")}]`;
 };
 
-/** What `\s` is in JavaScript; other languages have other sets. */
+/** The meaning of `\s` in JavaScript. Other languages have other sets. */
 const space = setOf("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff").concat([[0x2000, 0x200a]]);
 const digit: CharacterSet = [[0x30, 0x39]];
 const word = setOf("_").concat(digit, [[0x41, 0x5a]], [[0x61, 0x7a]]);
 
-/** By the letter after the backslash. */
+/** The sets that a backslash and a letter denote. */
 export const named: Readonly<Record<string, CharacterSet>> = {
   d: digit,
   D: complementOf(digit),
@@ -76,6 +82,7 @@ export const named: Readonly<Record<string, CharacterSet>> = {
   S: complementOf(space),
 };
 
-/** What a dot stands for in JavaScript. */
+/** The meaning of a dot in JavaScript. */
 export const dot = complementOf(setOf("\n\r\u2028\u2029"));
+/** All code points. */
 export const everything: CharacterSet = [[0, last]];

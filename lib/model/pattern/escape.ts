@@ -1,13 +1,13 @@
-/** What follows a backslash in a regular expression of JavaScript, as a set of characters. */
+/** The part after a backslash in a JavaScript regular expression, as a set of characters. */
 import { type CharacterSet, complementOf, everything, named, setOf } from "./character-set.ts";
 import { type Cursor, refuse } from "./cursor.ts";
 
 const controls: Readonly<Record<string, string>> = { t: "\t", n: "\n", v: "\v", f: "\f", r: "\r", 0: "\0" };
 
-/** One sign that stands for itself. */
+/** A character that means itself. */
 export const literal = (sign: string, { isUnicode }: Cursor): CharacterSet =>
   !isUnicode && /[\ud800-\udfff]/.test(sign)
-    ? refuse("it has a character beyond U+FFFF but not the flag u")
+    ? refuse("it has a character above U+FFFF without the flag u")
     : setOf(sign);
 
 const fromHex = (text = ""): number => Number.parseInt(text, 16);
@@ -23,7 +23,7 @@ const codeIn = ({ isUnicode, matches }: Cursor): number | undefined => {
   return control === undefined ? undefined : control.charCodeAt(0) % 32;
 };
 
-/** The properties that are short enough to be written out. To add one, add a row. */
+/** The Unicode properties that are short enough to be written out. To add one, add a row. */
 const properties: Readonly<Record<string, CharacterSet>> = {
   Cc: [
     [0, 0x1f],
@@ -36,10 +36,11 @@ const properties: Readonly<Record<string, CharacterSet>> = {
 
 const propertyIn = ({ matches }: Cursor): CharacterSet => {
   const [written = "", kind, name = ""] = matches(/^([pP])\{([^}]*)\}/) ?? [];
-  const set = properties[name] ?? refuse(`it has \\${written}, which Python does not know`);
+  const set = properties[name] ?? refuse(`it has \\${written}, which Python does not support`);
   return kind === "P" ? complementOf(set) : set;
 };
 
+/** Reads what follows a backslash. */
 export const escapeIn = (cursor: Cursor): CharacterSet => {
   const code = codeIn(cursor);
   if (code !== undefined) return [[code, code]];
@@ -47,7 +48,7 @@ export const escapeIn = (cursor: Cursor): CharacterSet => {
   const sign = cursor.take();
   const set = named[sign] ?? (controls[sign] === undefined ? undefined : setOf(controls[sign]));
   if (set) return set;
-  if (/[bB]/.test(sign)) return refuse(`it has \\${sign}, which is not the same in all languages`);
-  if (/[1-9k]/.test(sign)) return refuse("it refers to a group, which RE2 does not do");
+  if (/[bB]/.test(sign)) return refuse(`it has \\${sign}, which differs between languages`);
+  if (/[1-9k]/.test(sign)) return refuse("it refers to a group, which RE2 does not support");
   return /[A-Za-z]/.test(sign) ? refuse(`it has an unknown \\${sign}`) : literal(sign, cursor);
 };

@@ -1,6 +1,6 @@
 /**
- * Texts that a regular expression may accept: short and long ones, and ones with unusual characters. They are guesses,
- * because lookarounds and references are ignored. Whoever uses them tests each of them.
+ * Strings that a regular expression may match: short and long ones, and some with unusual characters. They are
+ * guesses, because lookarounds and references are ignored. The caller must test each of them.
  */
 
 type Count = { readonly least: number; readonly most: number };
@@ -21,7 +21,7 @@ const tokens = {
   count: /^(\*|\+|\?|\{(\d+)(,(\d*))?\})\??/,
 } as const;
 
-/** Long enough to be longer than what is compared with. */
+/** Longer than any limit that samples are compared with. */
 const long = 80;
 
 /** Reads a pattern from left to right. */
@@ -61,7 +61,7 @@ const choicesIn = (source: string): Choices => {
     return [{ kind: "character", source: character, count: count() }];
   };
 
-  /** Up to the end of the group, which it takes. */
+  /** Reads up to the end of the group, and past it. */
   const choices = (): Choices => {
     const all: Part[][] = [[]];
     while (rest !== "") {
@@ -78,7 +78,7 @@ const choicesIn = (source: string): Choices => {
   return choices();
 };
 
-/** Which of some characters a part of a pattern accepts, the first of them. */
+/** The first of the candidates that a part of a pattern matches. */
 const characterOf = (source: string, flags: string, candidates: readonly string[]): string => {
   try {
     const pattern = new RegExp(`^${source}$`, flags);
@@ -107,10 +107,13 @@ const written = (choices: Choices, flags: string, way: Way): string => {
     .join("");
 };
 
-/** The first are preferred. The others are all that ASCII shows. */
+/** The first ones are preferred. The rest is all printable ASCII. */
 const usual = [..."a1A0Z_-", ...Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))];
 
-/** `unusual` characters are preferred in some of the samples. Choices beyond the fourth are not sampled. */
+/**
+ * Samples for a pattern. Some of them prefer the `unusual` characters. Of alternatives, only the first four are
+ * used.
+ */
 export const samplesOf = ({ source, flags }: RegExp, unusual: readonly string[]): readonly string[] => {
   const choices = choicesIn(source);
   const characters = [[...usual, ...unusual], ...unusual.map((each) => [each, ...usual, ...unusual])];

@@ -1,4 +1,4 @@
-/** The patterns of an application's schemas, as its documents show them, and those that they cannot show. */
+/** The patterns in an application's schemas: how its documents show them, and which ones they cannot show. */
 import * as z from "zod";
 import type { AnyDecider } from "../decider.ts";
 import type { AnyProjection } from "../projection.ts";
@@ -6,28 +6,34 @@ import type { AnyTranslator } from "../translator.ts";
 import { type Portable, toPortable } from "./portable.ts";
 
 type Part = z.core.$ZodType;
+/** Whether a document shows what a schema accepts or what it returns. */
 export type Direction = "input" | "output";
 
 const patternIn = (definition: object): readonly RegExp[] =>
   "pattern" in definition && definition.pattern instanceof RegExp ? [definition.pattern] : [];
 
-/** Those of a schema itself, not of its parts. Nothing here needs `z.core`, which would be in a bundle as a whole. */
+/**
+ * The patterns of a schema, without those of its parts. Avoids `z.core`, which would pull all of zod into a bundle.
+ */
 const regexesOf = ({ _zod: { def, pattern } }: Part): readonly RegExp[] =>
   def.type === "template_literal" && pattern
     ? [pattern]
     : [def, ...(def.checks ?? []).map(({ _zod }) => _zod.def)].flatMap(patternIn);
 
-/** zod looks ahead in these. JSON Schema defines the format, so they need no pattern. */
+/** zod's patterns for these formats look ahead. JSON Schema defines the formats, so they need no pattern. */
 const definedFormats: readonly unknown[] = ["duration", "hostname"];
 
-/** A pattern of `part` as JSON Schema has it; its flags are not in there. Undefined if the format says the same. */
+/**
+ * A pattern of `part`, given as JSON Schema shows it, which is without its flags. Undefined if the format says the
+ * same.
+ */
 export const portablePattern = (part: Part, source: string, format: unknown): Portable | undefined => {
   const known = regexesOf(part).find((each) => each.source === source);
   const portable = toPortable(known ?? { source, flags: "u" });
   return "because" in portable && definedFormats.includes(format) ? undefined : portable;
 };
 
-/** A place in JSON Schema as a JSON pointer into the value; `*` is any element or any key. */
+/** The JSON pointer into the value for a path in JSON Schema. `*` is any element or any key. */
 const pointerOf = ([keyword, name, ...rest]: readonly (string | number)[]): string => {
   if (keyword === undefined) return "";
   if (keyword === "properties") return `/${name}${pointerOf(rest)}`;
@@ -71,18 +77,18 @@ const faultsOf = (place: Place): readonly string[] => {
       const portable = portablePattern(zodSchema, source, jsonSchema.format);
       if (portable && "because" in portable)
         faults.add(
-          `${place.where}, ${pointerOf(path) || "/"}: the pattern ${source} cannot be documented for all languages: ${portable.because}; write it in another way, or as .refine()`,
+          `${place.where}, ${pointerOf(path) || "/"}: expected a pattern that every language can compile, got ${source}: ${portable.because}; change the pattern, or use .refine()`,
         );
     }
   });
   return [...faults];
 };
 
-/** Every pattern that clients in other languages could not compile, with its place. */
+/** Every pattern that clients in other languages could not compile, with its path. */
 export const unportablePatterns = (schemas: Schemas): readonly string[] =>
   placesOf(schemas).flatMap(faultsOf);
 
-/** Every pattern of an application as its schemas have it. */
+/** Every pattern in the schemas of an application, as it was written. */
 export const patternsOf = (schemas: Schemas): readonly RegExp[] => {
   const found: RegExp[] = [];
   for (const place of placesOf(schemas))

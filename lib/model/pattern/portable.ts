@@ -1,18 +1,19 @@
 /**
- * A regular expression of JavaScript in the words that JavaScript, Go's RE2 and Python's `re` have in common, for
- * documents that any of them may read. Only what all three can do is translated; the rest is refused with its reason.
- * Sets such as `\d` and `.` are written out, because each language means others by them.
+ * Translates a JavaScript regular expression to the subset that JavaScript, Go's RE2 and Python's `re` share, for
+ * documents that any of them may read. What one of them does not support is refused with a reason. Sets such as
+ * `\d` and `.` are written out, because they differ between languages.
  */
 import { type CharacterSet, complementOf, dot, everything, setOf, toClass } from "./character-set.ts";
 import { type Cursor, cursorOn, NotPortable, refuse } from "./cursor.ts";
 import { escapeIn, literal } from "./escape.ts";
 
+/** The translated pattern, or why there is none. */
 export type Portable = { readonly pattern: string } | { readonly because: string };
 
-/** RE2 makes no more copies of a part. */
+/** The number of copies of a part that RE2 allows. */
 const copiesMax = 1000;
 
-/** A part, and how many copies RE2 makes of what is in it. */
+/** A part, and the number of copies that RE2 makes of its content. */
 type Part = { readonly text: string; readonly copies: number };
 
 const joined = (parts: readonly Part[], separator: string): Part => ({
@@ -27,7 +28,7 @@ const member = (cursor: Cursor): CharacterSet => {
 
 const isOne = ([range, ...others]: CharacterSet): boolean => others.length === 0 && range?.[0] === range?.[1];
 
-/** What is in a class; a dash beside a set such as `\d` is a dash. */
+/** The content of a character class. A dash next to a set such as `\d` means itself. */
 const classIn = (cursor: Cursor): CharacterSet => {
   const isNegative = cursor.takes("^");
   const ranges: (readonly [number, number])[] = [];
@@ -52,8 +53,8 @@ const setIn = (cursor: Cursor): CharacterSet => {
 
 const groupIn = (cursor: Cursor): Part => {
   const kind = cursor.matches(/^\?(?:[:=!]|<[=!]|<[^>]*>|)/)?.[0] ?? "";
-  if (/[=!]$/.test(kind)) refuse("it looks ahead or behind, which RE2 does not do");
-  if (kind === "?") refuse("it has a group with flags of its own");
+  if (/[=!]$/.test(kind)) refuse("it looks ahead or behind, which RE2 does not support");
+  if (kind === "?") refuse("it has a group with its own flags");
   const { text, copies } = alternativesIn(cursor);
   cursor.take();
   return { text: `(?:${text})`, copies };
@@ -61,7 +62,7 @@ const groupIn = (cursor: Cursor): Part => {
 
 const atomIn = (cursor: Cursor): Part => {
   if (cursor.takes("(")) return groupIn(cursor);
-  return { text: toClass(setIn(cursor)) ?? refuse("it has half a surrogate pair"), copies: 1 };
+  return { text: toClass(setIn(cursor)) ?? refuse("it has an unpaired surrogate"), copies: 1 };
 };
 
 const repeated = (cursor: Cursor, { text, copies }: Part): Part => {
@@ -69,7 +70,7 @@ const repeated = (cursor: Cursor, { text, copies }: Part): Part => {
   if (!found) return { text, copies };
   const [, quantifier = "", least, most] = found;
   const total = copies * Math.max(1, Number(most || least || 1));
-  if (total > copiesMax) refuse(`it repeats a part more than ${copiesMax} times, which RE2 does not do`);
+  if (total > copiesMax) refuse(`it repeats a part more than ${copiesMax} times, which RE2 does not support`);
   return { text: `${text}${quantifier}`, copies: total };
 };
 
@@ -91,12 +92,13 @@ const alternativesIn = (cursor: Cursor): Part => {
 };
 
 /**
- * What matches stays the same. Names of groups and laziness are left out, because they do not change it. Of the flags,
- * s and u are translated; g and d mean nothing here.
+ * The translated pattern, which matches the same strings. Group names and laziness are dropped, because they do not
+ * change what matches. Of the flags, s and u are translated; d and g have no meaning here.
  */
 export const toPortable = ({ source, flags }: Pick<RegExp, "source" | "flags">): Portable => {
   try {
-    if (!/^[dgsu]*$/.test(flags)) refuse(`it has the flags ${flags}, and only s and u can be written down`);
+    if (!/^[dgsu]*$/.test(flags))
+      refuse(`it has the flags ${flags}, but a document can express only s and u`);
     return { pattern: alternativesIn(cursorOn(source, flags)).text };
   } catch (error) {
     if (error instanceof NotPortable) return { because: error.message };

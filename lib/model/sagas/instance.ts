@@ -1,11 +1,11 @@
-/** A saga bound to the event that started it: its forward and its compensating tasks. */
+/** A saga and the event that started it: its forward and its compensating tasks. */
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../message.ts";
 import { onceFor, onceForBoth } from "../once-for.ts";
 import { isA } from "../reference.ts";
 import type { AnySaga, Outcome, Outcomes, Reason } from "../saga.ts";
 import { isAttempt, type Progress, progress, type Rule } from "./verdict.ts";
 
-/** Commands sent together, and all that decides them. */
+/** Commands that are sent together, and how the history decides them. */
 export type Task = {
   readonly name: string;
   readonly timeoutSeconds: number;
@@ -14,28 +14,33 @@ export type Task = {
 };
 
 /**
- * A saga bound to the event that started it: what every interpreter runs.
- * Its commands are always the same, ids included.
+ * A saga and the event that started it. Every engine runs this. Its commands, with their ids, are always the same.
  */
 export type Instance = {
   readonly id: string;
   readonly start: RecordedEvent;
-  /** The steps of the saga that it does not have. */
+  /** The names of the steps that this instance skips. */
   readonly skips: readonly string[];
-  /** Its steps, then the completion. */
+  /** The tasks of the steps, then the completion. */
   readonly forward: readonly ((done: readonly RecordedEvent[]) => Task)[];
-  /** The tasks to do, in this order, after the task of this index failed. */
+  /** The tasks to run, in this order, after the task with this index has failed. */
   readonly compensating: (index: number, reason: Reason) => readonly Task[];
 };
 
-/** Our own streams answer at once; one that has not by then cannot, for its handler fails. */
+/**
+ * How long a command that only needs an answer may take. A stream answers at once, so one that has not answered by
+ * then has a handler that fails.
+ */
 export const answerSeconds = 900;
 
 const outcomesOf = (done: readonly RecordedEvent[]): Outcomes => {
   const all: Outcomes["all"] = (reference) => done.filter((event) => isA(reference, event));
   const one: Outcomes["one"] = (reference) => {
     const [event, ...others] = all(reference);
-    if (!event || others.length > 0) throw new Error(`expected one ${reference.type}`);
+    if (!event || others.length > 0)
+      throw new Error(
+        `expected one event ${reference.type} of the steps before, got ${others.length + (event ? 1 : 0)}`,
+      );
     return event;
   };
   return { all, one };
@@ -47,12 +52,15 @@ const instanceId = ({ name }: AnySaga, id: string): string => `${name}/${id}`;
 const startedBy = (saga: AnySaga, event: RecordedEvent): readonly string[] =>
   isA(saga.startsOn, event) ? [instanceId(saga, saga.identifiedBy(event as never))] : [];
 
-/** The outcomes that may come from outside; found once, for they are asked of every event of a long stream. */
+/** The outcomes that may come from outside. Cached, because every event of a long stream asks for them. */
 const outsidersOf = onceFor((saga: AnySaga): readonly Outcome[] =>
   saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails].filter(({ instance }) => instance)),
 );
 
-/** The instances whose history gets this event: it starts them, they caused it, or it is an outcome from outside. */
+/**
+ * The ids of the instances whose history an event belongs to: it starts them, they caused it, or it is an outcome
+ * from outside.
+ */
 export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly string[] => {
   const { sagaId } = event.metadata;
   const outside = outsidersOf(saga).flatMap((outcome) => outcome.instance?.(event) ?? []);
@@ -61,7 +69,7 @@ export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly strin
 };
 
 const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Instance => {
-  // Callers have seen with `startedBy` that it has this type.
+  // Callers have checked with `startedBy` that the event has this type.
   const typed = start as never;
   const id = instanceId(saga, saga.identifiedBy(typed));
 
@@ -74,7 +82,9 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
   const task = (rule: Rule, timeoutSeconds: number, made: readonly Command[]): Task => {
     const commands = made.map((command) => sent(rule.name, command));
     if (new Set(commands.map(({ streamId }) => streamId)).size < commands.length)
-      throw new Error(`${id}/${rule.name} addresses a stream twice`);
+      throw new Error(
+        `saga ${id}, task ${rule.name}: expected at most one command per stream, got two for one stream`,
+      );
     const { name, mode } = rule;
     return { name, mode, timeoutSeconds, progress: (events) => progress(rule, commands, events) };
   };
@@ -86,7 +96,7 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
         (event.metadata.sagaId === id || instanceId(saga, outcome.instance?.(event) ?? "") === id),
     );
 
-  /** A command that only has to be answered. */
+  /** A task whose commands only need an answer. */
   const answered = (name: string, mode: Rule["mode"], made: readonly Command[]): Task => {
     const succeeds: Rule["succeeds"] = (event, command) =>
       isAttempt(command, event) && (!isReceipt(event) || event.type === "CommandIgnored");
@@ -128,7 +138,10 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
   };
 });
 
-/** Undefined until its start is in the history. The same object for the same event. */
+/**
+ * The instance whose start is in the history. Undefined if the start is missing. The same event gives the same
+ * object.
+ */
 export const instanceIn = (
   saga: AnySaga,
   id: string,
@@ -139,8 +152,8 @@ export const instanceIn = (
 };
 
 /**
- * The history keeps the start, the outcomes and the receipts of an instance whole. Of other events it keeps only the
- * metadata: nothing else of them is read.
+ * The event as the history stores it. The start, the outcomes and the receipts are stored completely. Of other
+ * events only the metadata are stored, because nothing reads their data.
  */
 export const historyEntry = (saga: AnySaga, event: RecordedEvent): RecordedEvent => {
   const outcomes = saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);

@@ -1,38 +1,40 @@
-/** What the state machine of a saga and the function behind its tasks say to each other. */
+/** The messages between the state machine of a saga and the function that runs its tasks. */
 
 /**
- * - run: does the task; with a token it may also go on waiting, without a token it must be decided by the end.
- * - expire: the wait is over for what is undecided.
- * - park: waits, with a token, for an operator; without a token it marks the instance, and its execution ends.
+ * - run: runs the task. With a token it may keep waiting; without a token the task must be decided at the end.
+ * - expire: ends the wait of the undecided commands.
+ * - park: with a token, waits for an operator. Without a token, marks the instance as parked and ends the
+ *   execution.
  */
 export const acts = ["run", "expire", "park"] as const;
 
+/** The input of the function for one task. */
 export type MachineTask = {
   readonly sagaId: string;
-  /** The name of the task, or the names of steps that are done in a row. */
+  /** The name of the task, or the names of consecutive steps that run in one task. */
   readonly task: string | readonly string[];
   readonly act: (typeof acts)[number];
-  /** Only of a task that waits. */
+  /** Only if the task waits. */
   readonly token?: string;
-  /** The name that the execution was started by; only of a task that parks without a token. */
+  /** The name of the execution. Only if the task parks without a token. */
   readonly execution?: string;
 };
 
-/** A definition retries and catches errors by these names. */
+/** The names of errors that the state machine retries or catches. */
 export const machineErrors = {
-  /** The saga compensates. */
+  /** The step failed, so the saga compensates. */
   stepFailed: "StepFailed",
   /** The task waits for an operator. */
   parked: "Parked",
-  /** What can never be stored or sent parks the instance. */
+  /** Something can never be stored or sent, which parks the instance. */
   permanent: "PermanentError",
-  /** A fault that passes by itself. */
+  /** A transient fault. */
   retryable: "Retryable",
-  /** Of Step Functions itself. */
+  /** The name that Step Functions uses. */
   timedOut: "States.Timeout",
 } as const;
 
-/** A retry after one of these changes nothing. */
+/** A retry after one of these errors has no effect. */
 export const finalErrors: readonly string[] = [
   machineErrors.stepFailed,
   machineErrors.parked,

@@ -1,14 +1,18 @@
-/** Why a saga compensates or is parked, as a code of lower-case words with dashes that fits into an event. */
+/**
+ * The reason why a saga compensates or is parked, as a code of lower-case words with dashes, short enough for an
+ * event.
+ */
 import type { ParkedReason } from "./verdict.ts";
 
-/** `PaymentDeclined` becomes `payment-declined`. */
+/** `payment-declined` for `PaymentDeclined`. */
 const dashed = (name: string): string =>
   name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "-").toLowerCase();
 
 /**
+ * The reason as a code, `out-of-stock`:
  * - rejected: the code of the rejection, `out-of-stock`.
  * - failed: the event that failed the step, `payment-declined`.
- * - timed-out, undecided: the step and what became of it, `authorize-payment-timed-out`.
+ * - timed-out or undecided: the step and the kind, `authorize-payment-timed-out`.
  */
 export const reasonCode = (reason: ParkedReason): string => {
   switch (reason.kind) {

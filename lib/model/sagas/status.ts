@@ -1,4 +1,4 @@
-/** The status of an instance of a saga: a function of its definition and its history alone. */
+/** The status of a saga instance. It depends only on the definition and the history. */
 
 import { answeredBy, type RecordedEvent } from "../message.ts";
 import { onceForBoth } from "../once-for.ts";
@@ -9,8 +9,8 @@ import { answer, type ParkedReason, type Progress } from "./verdict.ts";
 type TaskProgress = { readonly task: Task; readonly progress: Progress };
 
 /**
- * The tasks that have succeeded, in order; the task that has not yet, undefined at the end; and the reason if the saga
- * compensates.
+ * How far an instance is: the tasks that have succeeded, in order; the current task, which is undefined at the end;
+ * and the reason, if the saga compensates.
  */
 export type Position = {
   readonly done: readonly string[];
@@ -19,7 +19,7 @@ export type Position = {
   readonly compensatesFor: Reason | undefined;
 };
 
-/** If a person resumed the task, its wait starts again from that time. */
+/** When an operator last resumed the task. Its wait starts again at that time. */
 const resumedAt = ({ id }: Instance, { name }: Task, history: readonly RecordedEvent[]): string | undefined =>
   history
     .filter((event) => event.type === "CommandResumed" && answeredBy(event).startsWith(`${id}/${name}/`))
@@ -27,10 +27,10 @@ const resumedAt = ({ id }: Instance, { name }: Task, history: readonly RecordedE
     .toSorted()
     .at(-1);
 
-/** The steps that were reached, and the compensating tasks if the last of these steps has failed. */
+/** The steps that were reached, and the compensating tasks if the last of these steps failed. */
 type Walk = { readonly forward: readonly TaskProgress[]; readonly compensating: readonly Task[] };
 
-/** Memoized: it is called several times per event. */
+/** Cached, because it is called several times per event. */
 const walk = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Walk => {
   const forward: TaskProgress[] = [];
   const done: RecordedEvent[] = [];
@@ -46,6 +46,7 @@ const walk = onceForBoth((instance: Instance, history: readonly RecordedEvent[])
   return { forward, compensating: [] };
 });
 
+/** How far the history leads an instance. */
 export const position = onceForBoth((instance: Instance, history: readonly RecordedEvent[]): Position => {
   let since = instance.start.metadata.recordedAt;
   const done: string[] = [];
@@ -67,8 +68,11 @@ export const position = onceForBoth((instance: Instance, history: readonly Recor
 });
 
 /**
- * Running: a stream has not answered a command yet. Waiting: all have, and the outcome will come from outside.
- * The step is one of the saga's, `undo-` and its name, `complete`, or `abandon`.
+ * The status of an instance.
+ * - running: a stream has not answered a command yet.
+ * - waiting: all streams have answered, and the outcome comes from outside.
+ *
+ * `step` is the name of a step, `undo-` and the name of a step, `complete`, or `abandon`.
  */
 export type Status =
   | { readonly kind: "running" | "waiting"; readonly step: string; readonly since: string }
@@ -87,10 +91,11 @@ export type Status =
   | { readonly kind: "compensated"; readonly since: string; readonly reason: Reason }
   | { readonly kind: "completed"; readonly since: string };
 
+/** The status that the history leads to. */
 export const status = (instance: Instance, history: readonly RecordedEvent[]): Status =>
   statusAt(position(instance, history), history);
 
-/** The status at the position that this history leads to. */
+/** The status for the position that the history leads to. */
 export const statusAt = (
   { current, since, compensatesFor }: Position,
   history: readonly RecordedEvent[],
@@ -111,8 +116,8 @@ export const statusAt = (
 };
 
 /**
- * The first of the tasks of these names that is not done, or else the last of them. Undefined if the history does not
- * lead to it: later steps are made from the outcomes of earlier ones.
+ * The first task with one of these names that is not done, or else the last one. Undefined if the history does not
+ * lead to it, because later steps are made from the outcomes of earlier ones.
  */
 export const taskNamed = (
   instance: Instance,

@@ -1,14 +1,15 @@
-/** Which event of its history decides a command of a saga, and what a failure means. */
+/** Which event of the history decides a command of a saga, and what a failure means. */
 import { answeredBy, isReceipt, type RecordedEvent, type SentCommand } from "../message.ts";
 import type { Reason } from "../saga.ts";
 
 /**
- * What decides the commands of a task, and what their failure means.
- * - compensable: the saga compensates. The first event of the history that decides, decides for good.
- * - forward: a command that expired is sent again, other failures park.
+ * Which events decide the commands of a task, and what a failure means.
+ * - compensable: a failure compensates the saga. The first event in the history that decides is final.
+ * - forward: a command that expired is sent again, and any other failure parks.
  * - undo: every failure parks.
- * In the other modes a late success still counts, so the order of the history does not matter.
- * If the task does not wait, an answer that decides nothing parks, in each mode.
+ *
+ * In the modes forward and undo a late success still counts, so the order of the history does not matter. In every
+ * mode, if the task does not wait, an answer that decides nothing parks the saga.
  */
 export type Rule = {
   readonly name: string;
@@ -18,7 +19,10 @@ export type Rule = {
   readonly fails: (event: RecordedEvent) => boolean;
 };
 
-/** Why a saga is parked: a reason to compensate, or a command that was answered without deciding its step. */
+/**
+ * Why a saga is parked: a reason to compensate, or a command that was answered with none of the outcomes of its
+ * step.
+ */
 export type ParkedReason =
   | Reason
   | { readonly kind: "undecided"; readonly step: string; readonly event: string };
@@ -33,11 +37,11 @@ type Verdict =
   | Failed
   | Parked;
 
-/** The progress of a task. Commands that are neither undecided nor parked have their final verdict. */
+/** The progress of a task. A command that is neither undecided nor parked has its final verdict. */
 export type Progress = {
   readonly undecided: readonly SentCommand[];
   readonly parked: readonly SentCommand[];
-  /** When the last of its commands was decided. */
+  /** When its last command was decided. */
   readonly at: string | undefined;
 } & (
   | { readonly kind: "pending" }
@@ -46,19 +50,20 @@ export type Progress = {
   | { readonly kind: "parked"; readonly reason: ParkedReason }
 );
 
-/** The event that answers the command, if it has been answered: the runtime answers each id once. */
+/** The event that answers the command, or undefined. The runtime answers each id once. */
 export const answer = (command: SentCommand, events: readonly RecordedEvent[]): RecordedEvent | undefined =>
   events.find((event) => answeredBy(event) === command.metadata.id);
 
-/** Each attempt has its own command id, so the runtime decides it again. */
+/** Each attempt has its own command id, so the stream decides it again. */
 const attempt = (command: SentCommand, number: number): SentCommand => ({
   ...command,
   metadata: { ...command.metadata, id: `${command.metadata.id}#${number}` },
 });
 
-/** Which attempt an undecided command is, from 1. */
+/** The number of the attempt that an undecided command is, from 1. */
 export const attemptOf = ({ metadata }: SentCommand): number => Number(metadata.id.split("#").at(-1));
 
+/** Whether the event answers an attempt of this command. */
 export const isAttempt = (command: SentCommand, event: RecordedEvent): boolean =>
   event.metadata.streamId === command.streamId && answeredBy(event).startsWith(`${command.metadata.id}#`);
 
@@ -95,7 +100,10 @@ const verdict = (rule: Rule, command: SentCommand, events: readonly RecordedEven
   return { kind: mode === "compensable" ? "failed" : "parked", event, command: open, reason };
 };
 
-/** From the history of the instance, or from all events of one of the streams that it addresses. */
+/**
+ * The progress of these commands. `events` is the history of the instance, or all events of one of the streams of
+ * the commands.
+ */
 export const progress = (
   rule: Rule,
   commands: readonly SentCommand[],
@@ -112,8 +120,9 @@ export const progress = (
       .toSorted()
       .at(-1),
   };
-  // Siblings of a failed command expire because of it: theirs is the reason only if there is no other. What parks
-  // comes first: it is not known yet whether there is a reason to compensate.
+  // The other commands of a failed step expire because of the failure, so `timed-out` is the reason only if there
+  // is no other one. A command that parks comes first, because it is not yet known whether the saga has to
+  // compensate.
   const parked = failures.filter(({ kind }) => kind === "parked");
   const asked = parked.length > 0 ? parked : failures;
   const failed = asked.find(({ reason }) => reason.kind !== "timed-out") ?? asked[0];

@@ -1,7 +1,7 @@
 /** Rules for the names of an application's parts. */
 import type { Application } from "../application.ts";
 import { receipts } from "../message.ts";
-import { duplicates, type Rule } from "./rule.ts";
+import { duplicates, type Rule, repeated } from "./rule.ts";
 
 type Named = { readonly name: string };
 
@@ -22,13 +22,13 @@ const projectionsHaveDifferentNames: Rule<Application<never>> = ({ projections }
 const handlersHaveDifferentNames: Rule<Application<never>> = ({ effects, sagas, translators = [] }) =>
   duplicates("effects, sagas and translators", namesOf([...effects, ...sagas, ...translators]));
 
-/** A gateway does not tell two paths apart that differ only in the names of their parameters. */
+/** A gateway cannot distinguish two paths that differ only in the names of their parameters. */
 const routesAreDifferent: Rule<Application<never>> = ({ routes }) =>
-  duplicates(
-    "routes",
-    routes.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`),
+  repeated(routes.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`)).map(
+    (route) => `routes: expected each method and path once, got ${route} twice; change or remove one`,
   );
 
+/** Parts that share a scope have different names. */
 export const differentNames: readonly Rule<Application<never>>[] = [
   decidersHaveDifferentNames,
   eventsHaveDifferentNames,
@@ -37,9 +37,13 @@ export const differentNames: readonly Rule<Application<never>>[] = [
   routesAreDifferent,
 ];
 
+/** The runtime recognizes a receipt by its type. */
 export const noEventIsNamedAsAReceipt: Rule<Application<never>> = ({ deciders }) =>
   deciders.flatMap(({ name, events }) =>
     Object.keys(events)
       .filter((type) => Object.hasOwn(receipts, type))
-      .map((type) => `decider ${name}: ${type} is the name of a receipt`),
+      .map(
+        (type) =>
+          `decider ${name}: expected events that are not named as a receipt, got ${type}; rename the event`,
+      ),
   );

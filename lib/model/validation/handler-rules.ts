@@ -10,6 +10,7 @@ const effectKnowsItsMessages: Rule<AnyEffect<never>> = ({ name, on, answers }, a
 const effectIsDelivered: Rule<AnyEffect<never>> = ({ name, delivery }) =>
   problemsOfDelivery(`effect ${name}`, delivery);
 
+/** The rules for one effect. */
 export const effectRules: readonly Rule<AnyEffect<never>>[] = [effectKnowsItsMessages, effectIsDelivered];
 
 const translatorKnowsItsCommand: Rule<AnyTranslator> = ({ name, send }, application) =>
@@ -21,9 +22,10 @@ const translatorIsDelivered: Rule<AnyTranslator> = ({ name, delivery }) =>
 const sourceIsAnotherSystem: Rule<AnyTranslator> = ({ name, source }, application) =>
   unless(
     source !== application.name,
-    `translator ${name}: what ${source} tells itself are no foreign events`,
+    `translator ${name}: expected the name of another system as its source, got ${source}, which is this application; use an effect or a saga for its own events`,
   );
 
+/** The rules for one translator. */
 export const translatorRules: readonly Rule<AnyTranslator>[] = [
   translatorKnowsItsCommand,
   translatorIsDelivered,

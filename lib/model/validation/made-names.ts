@@ -1,23 +1,23 @@
 /**
- * Names that are made of an application's names. A function here may make the same name of two: `sharedNames` finds such
- * names, and `validate` refuses them. If you make a new kind of name, add it to `madeOf`.
+ * Names that are derived from an application's names. Two names may give the same derived name. `sharedNames` finds
+ * them and `validate` refuses them. If you derive a new kind of name, add it to `madeOf`.
  */
 import type { Application, Route } from "../application.ts";
 import { receipts } from "../message.ts";
 
-/** `send-confirmation` as CloudFormation spells it: `SendConfirmation`. */
+/** The logical id in CloudFormation: `SendConfirmation` for `send-confirmation`. */
 export const logicalName = (name: string): string =>
   name
     .split("-")
     .map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
     .join("");
 
-/** `stock-level` as environment variables spell it: `STOCK_LEVEL`. */
+/** The name in environment variables: `STOCK_LEVEL` for `stock-level`. */
 export const variableName = (name: string): string => name.toUpperCase().replaceAll("-", "_");
 
 const capitalized = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 
-/** `GET /orders/{orderId}/events` is getOrdersByOrderIdEvents. */
+/** The operation id in OpenAPI: `getOrdersByOrderIdEvents` for `GET /orders/{orderId}/events`. */
 export const operationIdOf = ({ method, path }: Pick<Route, "method" | "path">): string => {
   const words = path
     .split("/")
@@ -26,7 +26,7 @@ export const operationIdOf = ({ method, path }: Pick<Route, "method" | "path">):
   return `${method.toLowerCase()}${words.map(capitalized).join("")}`;
 };
 
-/** A name that was made of another. */
+/** A derived name, with the part that it is derived from. */
 type Made = { readonly of: string; readonly kind: string; readonly name: string };
 
 type Named = Pick<
@@ -36,7 +36,7 @@ type Named = Pick<
   readonly effects: readonly { readonly name: string }[];
 };
 
-/** Kafka refuses a topic that differs from another by dots and underscores only. */
+/** Kafka refuses a topic that differs from another one only in dots and underscores. */
 const topicOf = (...parts: readonly string[]): string => parts.join(".").replaceAll("_", ".");
 
 const madeOf = (application: Named): readonly Made[] => {
@@ -83,7 +83,7 @@ const madeOf = (application: Named): readonly Made[] => {
   ];
 };
 
-/** Different names that become the same name, all of them in one message. */
+/** Different names that give the same derived name, with one message per derived name. */
 export const sharedNames = (application: Named): readonly string[] => {
   const origins = new Map<string, Set<string>>();
   for (const { of, kind, name } of madeOf(application)) {

@@ -1,102 +1,102 @@
 /**
- * The names of an application become names of other things: resources, tables, variables, indexes, topics, queues,
- * paths, streams and ids. There is one rule for each use. It holds on every bus and for every engine, so that a choice of
- * technology never makes a name wrong. To add a use, add a row.
+ * An application's names become names of resources, tables, variables, indexes, topics, queues, paths, streams and
+ * ids. There is one rule per use. A name that fits its rule works with every bus and every engine. To add a use,
+ * add a row.
  */
 import type { Application, Route } from "../application.ts";
 import { repeated } from "./rule.ts";
 
 type Rule = {
   readonly pattern: RegExp;
-  /** In words, for the message. */
+  /** The pattern in words, for the message. */
   readonly expected: string;
   readonly least?: number;
   readonly most: number;
-  /** Fits the pattern, but has a meaning already. */
+  /** Names that fit the pattern and already have a meaning. */
   readonly reserved?: readonly (readonly [pattern: RegExp, because: string])[];
 };
 
 const ofObjects = [
   new RegExp(`^(${Object.getOwnPropertyNames(Object.prototype).join("|")})$`),
-  "every object of JavaScript has a member of this name",
+  "every JavaScript object has a member of this name",
 ] as const;
 
 const rules = {
-  /** Of the stack, the bus, the API and the source of events. Names of buckets, topics and queues begin with it. */
+  /** The stack, the bus, the API and the source of events. Names of buckets, topics and queues begin with it. */
   application: {
     pattern: /^[A-Za-z][A-Za-z0-9-]*$/,
     expected: "letters, digits and dashes, a letter first",
     most: 64,
     reserved: [
-      [/^amq$/, "RabbitMQ keeps names that begin with amq. for itself"],
-      [/^(xn--|sthree-|amzn-s3-demo-)/i, "S3 keeps names of buckets that begin so for itself"],
+      [/^amq$/, "RabbitMQ reserves names that begin with amq."],
+      [/^(xn--|sthree-|amzn-s3-demo-)/i, "S3 reserves names of buckets with this prefix"],
     ],
   },
-  /** Begins the ids of streams; part of topics, routing keys and ids of commands. */
+  /** The first part of stream ids, and a part of topics, routing keys and command ids. */
   decider: {
     pattern: /^[A-Za-z][A-Za-z0-9_]*$/,
     expected: "letters, digits and _, a letter first",
     most: 64,
     reserved: [ofObjects],
   },
-  /** Of events and commands: detail types, routing keys, headers of Kafka, keys in documents. */
+  /** Events and commands: detail types, routing keys, headers in Kafka, keys in documents. */
   type: {
     pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
     expected: "letters, digits, _ and dashes, a letter first",
     most: 128,
     reserved: [ofObjects],
   },
-  /** Of a table, an environment variable and a consumer of parked streams. */
+  /** A table, an environment variable and a consumer of parked streams. */
   projection: {
     pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
     expected: "letters, digits, _ and dashes, a letter first",
     most: 64,
-    reserved: [[/^(project|relay)$/, "streams that no projection could read are parked under it"]],
+    reserved: [[/^(project|relay)$/, "streams that no projection can read are parked under this name"]],
   },
-  /** Of an index of DynamoDB. */
+  /** An index in DynamoDB. */
   index: {
     pattern: /^[A-Za-z0-9_.-]+$/,
     expected: "letters, digits, _, dots and dashes",
     least: 3,
     most: 200,
   },
-  /** The field of an index is a query parameter of the lists that read the index. */
+  /** The field of an index, which is a query parameter of the lists that read the index. */
   indexField: {
     pattern: /^[A-Za-z0-9_.-]+$/,
     expected: "letters, digits, _, dots and dashes",
     most: 64,
-    reserved: [[/^(limit|next)$/, "it is a query parameter of every list"]],
+    reserved: [[/^(limit|next)$/, "every list has a query parameter of this name"]],
   },
-  /** Of an effect, a saga or a translator: resources, queues, topics, variables; begins ids of commands. */
+  /** An effect, a saga or a translator: resources, queues, topics, variables, and the first part of command ids. */
   handler: {
     pattern: /^[a-z][a-z0-9-]*$/,
     expected: "a-z, 0-9 and dashes, a letter first",
     most: 64,
     reserved: [
-      [/^http$/, "ids of commands that came over HTTP begin with it"],
-      [/^publish$/, "what the application publishes is documented under it"],
+      [/^http$/, "ids of commands that arrive over HTTP begin with it"],
+      [/^publish$/, "the documents use it for the events that the application publishes"],
     ],
   },
-  /** Part of ids of commands and of names of states, of which the longest is "Park Undo STEP". */
+  /** A part of command ids and of state names, the longest of which is "Park Undo STEP". */
   step: {
     pattern: /^[a-z][a-z0-9-]*$/,
     expected: "a-z, 0-9 and dashes, a letter first",
     most: 70,
-    reserved: [[/^(complete|abandon|undo-.*)$/, "a task that is not a step has it"]],
+    reserved: [[/^(complete|abandon|undo-.*)$/, "a task that is not a step has this name"]],
   },
-  /** Another system: the source of its events; begins a topic, ends an exchange. */
+  /** Another system, which is the source of its events. Topics begin with it, and exchanges end with it. */
   source: {
     pattern: /^[A-Za-z][A-Za-z0-9._-]*$/,
     expected: "letters, digits, dots, dashes and _, a letter first",
     most: 64,
   },
-  /** Ends a topic and is the first word of routing keys. RabbitMQ separates words by dots. */
+  /** The end of a topic and the first word of routing keys, in which RabbitMQ separates words with dots. */
   channel: {
     pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
     expected: "letters, digits, dashes and _, a letter first",
     most: 64,
   },
-  /** The type of another system's events: a detail type and the last words of routing keys. */
+  /** The type of an event of another system: a detail type and the last words of routing keys. */
   foreignType: {
     pattern: /^(?!.*[*#])[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
     expected: "visible ASCII characters without * and #",
@@ -104,29 +104,33 @@ const rules = {
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
+/** What a name is used for. */
 export type Use = keyof typeof rules;
 
 const sizeOf = ({ least = 1, most }: Rule): string => `${least} to ${most} characters`;
 
-/** What is wrong with a name in this use; empty if it fits. */
+/** What is wrong with a name for this use. Empty if the name fits. */
 export const nameFaults = (use: Use, where: string, name: string): readonly string[] => {
   const rule: Rule = rules[use];
   const fits = rule.pattern.test(name) && name.length >= (rule.least ?? 1) && name.length <= rule.most;
   if (!fits) return [`${where}: expected ${sizeOf(rule)}: ${rule.expected}; got ${JSON.stringify(name)}`];
   return (rule.reserved ?? [])
     .filter(([reserved]) => reserved.test(name))
-    .map(([, because]) => `${where}: ${name} is reserved, ${because}; choose another name`);
+    .map(
+      ([, because]) =>
+        `${where}: expected a name that is not reserved, got ${name}: ${because}; choose another name`,
+    );
 };
 
-/** A segment of a path: a text that no URL escapes, or a parameter. */
+/** A segment of a path: characters that URLs do not escape, or a parameter. */
 const segment = /^([A-Za-z0-9._~-]+|\{\w+\})$/;
 
-/** API Gateway takes no longer route key. */
+/** The longest route key in API Gateway. */
 const routeKeyMax = 128;
 
 const segmentFaults = (path: string): readonly string[] => {
   if (path === "/") return [];
-  if (!path.startsWith("/")) return ["expected a path that begins with /"];
+  if (!path.startsWith("/")) return [`expected a path that begins with /; got ${JSON.stringify(path)}`];
   const segments = path.slice(1).split("/");
   return segments
     .filter((each) => !segment.test(each) || each === "." || each === "..")
@@ -136,7 +140,7 @@ const segmentFaults = (path: string): readonly string[] => {
     );
 };
 
-/** What is wrong with the path of a route, or with the path that its answer points to. */
+/** What is wrong with the path of a route, or with its location. */
 export const pathFaults = (where: string, path: string): readonly string[] => [
   ...segmentFaults(path).map((fault) => `${where}: ${fault}`),
   ...repeated([...path.matchAll(/\{\w+\}/g)].map(([parameter]) => parameter)).map(
@@ -155,11 +159,13 @@ const routeFaults = (route: Route): readonly string[] => {
     ...(where.length > routeKeyMax
       ? [`${where}: expected at most ${routeKeyMax} characters, method included; got ${where.length}`]
       : []),
-    ...(/^\/_local(\/|$)/.test(path) ? [`${where}: /_local is reserved, the local cloud answers there`] : []),
+    ...(/^\/_local(\/|$)/.test(path)
+      ? [`${where}: expected a path outside /_local, where the local cloud answers; choose another path`]
+      : []),
   ];
 };
 
-/** DynamoDB takes no more of them for a table. */
+/** The largest number of indexes that a table in DynamoDB can have. */
 const indexesMax = 20;
 
 type Named = Pick<
@@ -204,7 +210,7 @@ export const unfitNames = (application: Named): readonly string[] => {
       ...nameFaults("foreignType", `translator ${translator}, type`, type),
       ...(source.startsWith(`${name}.`)
         ? [
-            `translator ${translator}, source: expected the name of another system; got ${source}, and names that begin with ${name}. are the application's own`,
+            `translator ${translator}, source: expected the name of another system; got ${source}, but names that begin with ${name}. belong to the application`,
           ]
         : []),
     ]),

@@ -1,11 +1,14 @@
-/** A rule of validation, and what several rules need. To add a rule, write its function and put it in a list. */
+/**
+ * A rule of validation, and functions that several rules need. To add a rule, write its function and put it in a
+ * list. A message says where the problem is, what was expected, what came, and what to do.
+ */
 import type { Application } from "../application.ts";
 import type { CommandReference, EventReference } from "../reference.ts";
 
-/** What is wrong with one part of an application, or with the whole of it. */
+/** The problems of one part of an application, or of the whole application. Empty if there are none. */
 export type Rule<Part> = (part: Part, application: Application<never>) => readonly string[];
 
-/** Checks one part after the other, each by all rules. */
+/** The problems of all parts, by all rules. */
 export const each = <Part>(
   parts: readonly Part[],
   rules: readonly Rule<Part>[],
@@ -15,24 +18,27 @@ export const each = <Part>(
 /** The problem, unless the condition holds. */
 export const unless = (isFine: boolean, problem: string): readonly string[] => (isFine ? [] : [problem]);
 
-/** Names that are in the list more than once. */
+/** The names that are in the list more than once. */
 export const repeated = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) < index)),
 ];
 
+/** A problem for each name that several parts of a kind have. */
 export const duplicates = (kind: string, names: readonly string[]): readonly string[] =>
-  repeated(names).map((name) => `there are two ${kind} named ${name}`);
+  repeated(names).map((name) => `${kind}: expected different names, got ${name} twice; rename one`);
 
-/** An event or a command that no decider of the application has under this name and with this schema. */
+/** A problem if no decider of the application has this event or command, with this schema. */
 export const dangling = (
   where: string,
   { kind, category, type, schema }: EventReference | CommandReference,
   { deciders }: Application<never>,
 ): readonly string[] => {
   const decider = deciders.find(({ name }) => name === category);
-  const schemas = kind === "event" ? decider?.events : decider?.commands;
-  return unless(
-    schemas?.[type] === schema,
-    `${where}: ${kind} ${type} of ${category} is not in the application`,
-  );
+  const found = (kind === "event" ? decider?.events : decider?.commands)?.[type];
+  const got = () => {
+    if (!decider) return `got no decider ${category}; add it to deciders`;
+    if (!found) return `got a decider without it; add it to the ${kind}s of ${category}`;
+    return `got one with another schema; make the reference from the decider in deciders`;
+  };
+  return found === schema ? [] : [`${where}: expected ${kind} ${type} of decider ${category}, ${got()}`];
 };

@@ -10,13 +10,16 @@ const sagaKnowsItsMessages: Rule<AnySaga> = (saga, application) =>
 
 const stepsHaveDifferentNames: Rule<AnySaga> = ({ name, steps }) =>
   duplicates(
-    `steps of saga ${name}`,
+    `saga ${name}, steps`,
     steps.map((step) => step.name),
   );
 
 const sagaHasOnePivotAtMost: Rule<AnySaga> = ({ name, steps }) => {
   const pivots = steps.filter(({ pivot }) => pivot).map((step) => step.name);
-  return unless(pivots.length <= 1, `saga ${name}: one pivot at most, not ${pivots.join(", ")}`);
+  return unless(
+    pivots.length <= 1,
+    `saga ${name}: expected at most one pivot, got ${pivots.join(", ")}; remove pivot from all but one`,
+  );
 };
 
 const stepsAreFine: Rule<AnySaga> = ({ name, steps }, application) => {
@@ -28,6 +31,7 @@ const stepsAreFine: Rule<AnySaga> = ({ name, steps }, application) => {
   return each(placed, stepRules, application);
 };
 
+/** The rules for one saga. */
 export const sagaRules: readonly Rule<AnySaga>[] = [
   sagaKnowsItsMessages,
   stepsHaveDifferentNames,

@@ -2,7 +2,7 @@
 import type { Step } from "../saga.ts";
 import { dangling, type Rule, unless } from "./rule.ts";
 
-/** A step, and what its saga says about it. */
+/** A step and its place in the saga. */
 type PlacedStep = {
   readonly where: string;
   readonly step: Step<never>;
@@ -11,8 +11,8 @@ type PlacedStep = {
 };
 
 /**
- * The task of a step must have ended before the next one begins: otherwise its late token replaces the token of the
- * next task. A state of an execution waits at most three years.
+ * The task of a step must end before the next one begins. Otherwise its late token would replace the token of the
+ * next task. A state of an execution can wait for three years at most.
  */
 const timeouts = { least: 60, most: 99_999_999 } as const;
 
@@ -25,34 +25,52 @@ const outcomesAreOfTheCommandsDecider: Rule<PlacedStep> = ({ where, step }) => {
   const { command } = step.send;
   return outcomesOf(step)
     .filter(({ category }) => category !== command.category)
-    .map(({ type, category }) => `${where}: ${type} of ${category} cannot decide ${command.type}`);
+    .map(
+      ({ type, category }) =>
+        `${where}: expected outcomes of decider ${command.category}, which gets ${command.type}; got ${type} of ${category}`,
+    );
 };
 
 const stepCanSucceed: Rule<PlacedStep> = ({ where, step: { succeeds } }) =>
-  unless(succeeds.length > 0, `${where}: nobody can finish it, no event makes it succeed`);
+  unless(
+    succeeds.length > 0,
+    `${where}: expected at least one event in succeeds, got none; add the event that ends the step`,
+  );
 
 const outcomesDoNotContradict: Rule<PlacedStep> = ({ where, step: { succeeds, fails } }) =>
   succeeds
     .filter((outcome) => fails.some(({ type }) => type === outcome.type))
-    .map(({ type }) => `${where}: ${type} both succeeds and fails`);
+    .map(
+      ({ type }) => `${where}: expected each event in succeeds or in fails, got ${type} in both; remove one`,
+    );
 
 const timeoutIsPossible: Rule<PlacedStep> = ({ where, step: { timeoutSeconds } }) =>
   unless(
     Number.isInteger(timeoutSeconds) && timeoutSeconds >= timeouts.least && timeoutSeconds <= timeouts.most,
-    `${where}: a timeout is a whole number of seconds from ${timeouts.least} to ${timeouts.most}, not ${timeoutSeconds}`,
+    `${where}: expected timeoutSeconds to be a whole number from ${timeouts.least} to ${timeouts.most}, got ${timeoutSeconds}`,
   );
 
 const outcomesFromOutsideAreWaitedFor: Rule<PlacedStep> = ({ where, step }) =>
   outcomesOf(step)
     .filter(({ instance }) => step.waits === false && instance)
-    .map(({ type }) => `${where}: it does not wait, but ${type} comes from outside`);
+    .map(
+      ({ type }) =>
+        `${where}: expected a step that waits for ${type}, which comes from outside, got waits: false; remove waits`,
+    );
 
 const pivotIsInEveryInstance: Rule<PlacedStep> = ({ where, step: { pivot, onlyIf } }) =>
-  unless(!(pivot && onlyIf), `${where}: the pivot is in every instance, it has no condition`);
+  unless(
+    !(pivot && onlyIf),
+    `${where}: expected a pivot without onlyIf, because every instance has the pivot; remove onlyIf`,
+  );
 
 const undoCanRun: Rule<PlacedStep> = ({ where, step: { undo }, isAfterPivot }) =>
-  unless(!(undo && isAfterPivot), `${where}: its undo never runs, it comes after the pivot`);
+  unless(
+    !(undo && isAfterPivot),
+    `${where}: expected no undo after the pivot, where it would never run; remove undo`,
+  );
 
+/** The rules for one step. */
 export const stepRules: readonly Rule<PlacedStep>[] = [
   outcomesExist,
   outcomesAreOfTheCommandsDecider,

@@ -1,11 +1,11 @@
 /**
- * Fields whose schema accepts ids that the endpoints reject. Such a command is accepted elsewhere, and its stream can
- * then not be addressed over HTTP.
+ * Finds fields whose schema accepts ids that the endpoints reject. Such a command would be accepted from a saga or
+ * an effect, and its stream could then not be addressed over HTTP.
  *
- * A fault is reported with a value that shows it: the schema accepts the value, and an endpoint rejects it. So every
- * report is true, whatever the schema is made of. Values are found among well-known forms of ids, the schema's own values
- * and examples, texts made of its patterns, and changed copies of all these that the schema accepts. A schema with a rule
- * of its own, as of `refine`, may accept others.
+ * Each report shows a value that the schema accepts and an endpoint rejects. So there are no false reports, for any
+ * schema. The values to try are well-known forms of ids, the values and examples of the schema, strings made from
+ * its patterns, and changed copies of all these. A schema with a custom rule, such as `refine`, may accept others
+ * that are not found.
  */
 import * as z from "zod";
 import { type Application, parametersOf } from "../application.ts";
@@ -15,10 +15,10 @@ import { type Part, partsOf, valuesOf } from "../json/schema-parts.ts";
 import { onceFor } from "../once-for.ts";
 import { samplesOf } from "../pattern/pattern-samples.ts";
 
-/** Characters that are not in ids. */
+/** Characters that ids do not have. */
 const unusual = [" ", ".", "/", ":", "@", "%", "#", "?", "+", ",", "~", "=", "ä", "☕", "\n"];
 
-/** What schemas for texts accept, by their formats. */
+/** Strings that schemas of common formats accept. */
 const wellKnown = [
   "",
   "a",
@@ -47,10 +47,10 @@ const wellKnown = [
   "☕",
 ];
 
-/** An id is a text. */
+/** An id must be a string. */
 const notTexts = [null, 1, true, [], {}];
 
-/** The patterns, values and examples in a schema. */
+/** Strings that a schema suggests: from its patterns, values and examples. */
 const hintsIn = (part: Part, depth = 0): readonly string[] => {
   if (depth > 8) return [];
   const { def } = part._zod;
@@ -71,7 +71,7 @@ const hintsIn = (part: Part, depth = 0): readonly string[] => {
   ];
 };
 
-/** Copies of an accepted text that are longer, or have another character at one place. */
+/** Changed copies of an accepted string: longer ones, and ones with another character in one place. */
 const changed = (text: string): readonly string[] => [
   ...[1, 65].flatMap((times) => [text + text.slice(-1).repeat(times), text.slice(0, 1).repeat(times) + text]),
   ...[text.repeat(Math.ceil(65 / Math.max(1, text.length)))],
@@ -86,7 +86,7 @@ const accepts = (schema: Part, value: unknown): boolean => {
   }
 };
 
-/** A value that the schema accepts and that is not an id; undefined if none was found. */
+/** A value that the schema accepts and that is not an id. Undefined if none was found. */
 export const unfitIdOf = onceFor((schema: Part): { readonly value: unknown } | undefined => {
   const isUnfit = (value: unknown) => !(typeof value === "string" && isId(value)) && accepts(schema, value);
   const texts = [...new Set([...wellKnown, ...hintsIn(schema)])];
@@ -122,7 +122,10 @@ const faultOf = (where: string, schema: Part | undefined): readonly string[] => 
   ];
 };
 
-/** Commands that do not name their stream, or that name one which endpoints reject, and path parameters alike. */
+/**
+ * Problems of commands and path parameters: a command without the field that identifies its stream, or a field that
+ * accepts ids which endpoints reject.
+ */
 export const unfitIds = (application: Addressed): readonly string[] => [
   ...application.deciders.flatMap((decider) => {
     const { name, identifiedBy, commands } = decider;

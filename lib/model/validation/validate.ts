@@ -1,4 +1,4 @@
-/** Names every dangling, duplicate or impossible thing of an application, with its place. */
+/** Validates an application: finds what is missing, duplicate or impossible. */
 import type { Application } from "../application.ts";
 import { unstorableSchemas } from "../json/json.ts";
 import { unportablePatterns } from "../pattern/patterns.ts";
@@ -28,6 +28,9 @@ const rules: readonly Rule<Application<never>>[] = [
   unportablePatterns,
 ];
 
-/** What the types cannot see. An application without problems has an empty list. */
+/**
+ * The problems that the types cannot find: one sentence for each, with its place, what was expected, what came and
+ * what to do. Empty if the application is valid. Synthesis refuses an application that has problems.
+ */
 export const validate = <Services>(application: Application<Services>): readonly string[] =>
   each([application], rules, application);

@@ -1,16 +1,17 @@
-/** What every bus promises. */
+/** The contract of every bus. */
 import { describe, expect, test } from "vitest";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { Bus } from "../../ports/bus.ts";
 import { recordedEvent } from "./samples/recorded-event.ts";
 
+/** A bus, and what the contract needs to test it. */
 export type BusUnderTest = {
   readonly bus: Bus;
-  /** What a subscriber has got so far. */
+  /** The events that a subscriber has received so far. */
   readonly received: () => Promise<readonly RecordedEvent[]>;
-  /** An event that this bus never takes. */
+  /** An event that this bus never accepts. */
   readonly refused: RecordedEvent;
-  /** From here on nobody reaches it. */
+  /** Makes the bus unreachable. */
   readonly cutOff: () => void;
 };
 
@@ -18,9 +19,10 @@ const manyEvents = Array.from({ length: 25 }, (_, index) => recordedEvent(index 
 
 const idsOf = (events: readonly RecordedEvent[]) => events.map(({ metadata }) => metadata.id);
 
+/** Tests a bus. `make` returns a new one for each test. */
 export const busContract = (name: string, make: () => Promise<BusUnderTest>): void => {
   describe(`the bus ${name}`, () => {
-    test("answers one outcome per event, in their order", async () => {
+    test("answers one outcome per event, in the same order", async () => {
       const { bus, refused } = await make();
       const events = [...manyEvents.slice(0, 12), refused, ...manyEvents.slice(12)];
       const outcomes = await bus.publish(events);
@@ -29,19 +31,19 @@ export const busContract = (name: string, make: () => Promise<BusUnderTest>): vo
       );
     });
 
-    test("says of an event that it never takes that it is refused, and why", async () => {
+    test("refuses an event that it never accepts, with the reason", async () => {
       const { bus, refused } = await make();
       expect(await bus.publish([refused])).toEqual([
         { kind: "refused", because: expect.stringMatching(/.+/) },
       ]);
     });
 
-    test("has nothing to answer for no events", async () => {
+    test("answers no outcomes for no events", async () => {
       const { bus } = await make();
       expect(await bus.publish([])).toEqual([]);
     });
 
-    test("gives subscribers a published event at least once, as it was", async () => {
+    test("delivers a published event to subscribers at least once, unchanged", async () => {
       const { bus, received, refused } = await make();
       await bus.publish([...manyEvents, refused]);
       const got = await received();
@@ -49,7 +51,7 @@ export const busContract = (name: string, make: () => Promise<BusUnderTest>): vo
       expect(got.find(({ metadata }) => metadata.id === "order-1@1")).toEqual(manyEvents[0]);
     });
 
-    test("throws where it is out of reach", async () => {
+    test("throws if it cannot be reached", async () => {
       const { bus, cutOff } = await make();
       cutOff();
       await expect(bus.publish([recordedEvent()])).rejects.toThrow();

@@ -1,23 +1,25 @@
-/** What everything that keeps deadlines promises. */
+/** The contract of everything that sets deadlines. */
 import { describe, expect, test } from "vitest";
 import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
 
+/** Deadlines, and what the contract needs to test them. */
 export type DeadlinesUnderTest = {
   readonly deadlines: Deadlines;
-  /** By the clock that the deadlines go by. */
+  /** The time of the clock that the deadlines use. */
   readonly now: () => number;
-  /** Lets so many seconds go by. */
+  /** Waits for this number of seconds. */
   readonly pass: (seconds: number) => Promise<void>;
-  /** What the queue has got so far, of any saga. */
+  /** The deadlines that the queue has received so far, for all sagas. */
   readonly delivered: () => Promise<readonly Deadline[]>;
 };
 
-/** Within these comes what comes at once. */
+/** A deadline that is due at once arrives within this time. */
 const soonSeconds = 10;
 
 let sagas = 0;
 const newSagaId = () => `checkout/${process.pid}-${++sagas}`;
 
+/** Tests deadlines. `make` returns new ones for each test. */
 export const deadlinesContract = (name: string, make: () => Promise<DeadlinesUnderTest>): void => {
   describe(`deadlines ${name}`, () => {
     const started = async () => {
@@ -29,7 +31,7 @@ export const deadlinesContract = (name: string, make: () => Promise<DeadlinesUnd
       return { sagaId, set, pass, tasks };
     };
 
-    test("come when their time has come, and not before", async () => {
+    test("arrive when they are due, and not before", async () => {
       const { set, pass, tasks } = await started();
       await set("pay", 600);
       await pass(590);
@@ -48,7 +50,7 @@ export const deadlinesContract = (name: string, make: () => Promise<DeadlinesUnd
       await expect.poll(tasks).toEqual(["pay"]);
     });
 
-    test("of a name that was set before change nothing", async () => {
+    test("with a name that was set before change nothing", async () => {
       const { set, pass, tasks } = await started();
       await set("pay", 600, "one");
       await set("ship", 60, "one");
@@ -61,7 +63,7 @@ export const deadlinesContract = (name: string, make: () => Promise<DeadlinesUnd
       expect(await tasks()).toEqual(["pay"]);
     });
 
-    test("of other names come too, of the same saga and at the same time", async () => {
+    test("with other names arrive too, for the same saga and the same time", async () => {
       const { set, pass, tasks } = await started();
       await Promise.all([set("pay", 60), set("ship", 60)]);
       await pass(70);

@@ -1,4 +1,4 @@
-/** What every event store promises. */
+/** The contract of every event store. */
 import { describe, expect, test } from "vitest";
 import type { Appended, Commit, EventStore } from "../../ports/event-store.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
@@ -11,9 +11,10 @@ const appendAll = async (store: EventStore, commits: readonly Commit[]) => {
   for (const each of commits) expect(await store.append(each)).toEqual({ kind: "appended" });
 };
 
+/** Tests an event store. `make` returns a new one, or one that other tests use as well. */
 export const eventStoreContract = (name: string, make: () => Promise<EventStore>): void => {
   describe(`the event store ${name}: append`, () => {
-    test("stores the commit whole, with all that its events share", async () => {
+    test("stores the complete commit, with the metadata of its events", async () => {
       const store = await make();
       const stored = commit(newStream(), 1, {
         id: "http/abc",
@@ -39,7 +40,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       expect(await store.read(stored.streamId, strong)).toStrictEqual([stored]);
     });
 
-    test("a commit that begins at its version already is a conflict, with that commit as the winner", async () => {
+    test("an append at a version that is taken is a conflict, and the stored commit is the winner", async () => {
       const store = await make();
       const first = commit(newStream(), 1, { id: "first", events: [placed("1"), placed("2")] });
       await appendAll(store, [first]);
@@ -57,14 +58,14 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       expect(await store.read(first.streamId, strong)).toEqual([first]);
     });
 
-    test("the same commit again is a conflict, and its winner has its own id", async () => {
+    test("the same commit again is a conflict, and the winner has the same id", async () => {
       const store = await make();
       const once = commit(newStream(), 1);
       await appendAll(store, [once]);
       expect(await store.append(once)).toEqual({ kind: "conflict", winner: once });
     });
 
-    test("of twenty at one version exactly one is stored, and all others learn which", async () => {
+    test("of twenty commits at one version exactly one is stored, and the others get it as the winner", async () => {
       const store = await make();
       const streamId = newStream();
       const answers = await Promise.all(
@@ -81,7 +82,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
         if (answer.kind === "conflict") expect(answer.winner).toEqual(stored[0]);
     });
 
-    test("streams do not meet", async () => {
+    test("streams are independent", async () => {
       const store = await make();
       const one = commit(newStream(), 1);
       const other = commit(newStream(), 1);
@@ -89,7 +90,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       expect(await store.read(other.streamId, strong)).toEqual([other]);
     });
 
-    test("throws where the commit is too large to be stored, naming the stream, and stores nothing", async () => {
+    test("throws for a commit that is too large, names the stream, and stores nothing", async () => {
       const store = await make();
       const large = commit(newStream(), 1, { events: [placed("x".repeat(400_000))] });
       await expect(store.append(large)).rejects.toThrow(
@@ -99,7 +100,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       expect(await store.read(large.streamId, strong)).toEqual([]);
     });
 
-    test("stores a commit of many bytes that is just not too large", async () => {
+    test("stores a commit that is just small enough", async () => {
       const store = await make();
       const large = commit(newStream(), 1, { events: [placed("☕".repeat(129_000))] });
       await appendAll(store, [large]);
@@ -136,14 +137,14 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       },
     );
 
-    test("gives each stream its own commits, whatever characters stand in its id", async () => {
+    test("answers the commits of a stream for any characters in its id", async () => {
       const store = await make();
       const commits = oddTexts.map((odd) => commit(`${newStream()}-${odd}`, 1, { id: odd }));
       await appendAll(store, commits);
       for (const each of commits) expect(await store.read(each.streamId, strong)).toEqual([each]);
     });
 
-    test("gives only commits that begin after this version", async () => {
+    test("answers only commits that begin after the given version", async () => {
       const store = await make();
       const streamId = newStream();
       const first = commit(streamId, 1, { events: [placed("1"), placed("2"), placed("3")] });
@@ -158,7 +159,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       expect(await versionsAfter(4)).toEqual([]);
     });
 
-    test("a strong read misses nothing stored before it began", async () => {
+    test("a strong read finds everything that was stored before it began", async () => {
       const store = await make();
       const streamId = newStream();
       for (let version = 1; version <= 10; version += 1) {
@@ -167,7 +168,7 @@ export const eventStoreContract = (name: string, make: () => Promise<EventStore>
       }
     });
 
-    test("gives a stream of several megabytes whole", async () => {
+    test("answers a complete stream of several megabytes", async () => {
       const store = await make();
       const streamId = newStream();
       const commits = Array.from({ length: 12 }, (_, index) =>

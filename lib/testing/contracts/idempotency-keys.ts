@@ -1,4 +1,4 @@
-/** What every store of idempotency keys promises. */
+/** The contract of every store of idempotency keys. */
 import { describe, expect, test } from "vitest";
 import type { HttpResponse } from "../../ports/http.ts";
 import type { IdempotencyKeys, Mark } from "../../ports/idempotency-keys.ts";
@@ -29,7 +29,7 @@ const markOf = (change: Partial<Mark> = {}): Mark => ({
   ...change,
 });
 
-/** Another attempt of the same request, which came later. */
+/** A later attempt of the same request. */
 const retryOf = (mark: Mark, change: Partial<Mark> = {}): Mark => ({
   ...mark,
   owner: newId(),
@@ -40,6 +40,7 @@ const retryOf = (mark: Mark, change: Partial<Mark> = {}): Mark => ({
 
 const busy = (seconds: number) => ({ kind: "busy", until: later(seconds) });
 
+/** Tests a store of idempotency keys. `make` returns a new one, or one that other tests use as well. */
 export const idempotencyKeysContract = (name: string, make: () => Promise<IdempotencyKeys>): void => {
   const begun = async (change: Partial<Mark> = {}) => {
     const keys = await make();
@@ -51,7 +52,7 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
   };
 
   describe(`the idempotency keys ${name}: begin`, () => {
-    test("marks a key that is new", async () => {
+    test("marks a new key", async () => {
       await begun();
       await begun({ first: { commandId: "http/1", issuedAt: now.toISOString() } });
     });
@@ -77,13 +78,13 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
       });
     });
 
-    test("the attempt that has the lease keeps it when it asks again", async () => {
+    test("the attempt that has the lease keeps it when it calls again", async () => {
       const { keys, mark } = await begun();
       const again = { ...mark, first: second };
       expect(await keys.begin(again, later(1), leaseSeconds)).toEqual({ kind: "retry", mark });
     });
 
-    test("another request is told so at any time, and changes nothing", async () => {
+    test("another request with the key gets this answer at any time, and changes nothing", async () => {
       const { keys, mark, begin } = await begun();
       const fingerprint = "another request";
       for (const seconds of [0, leaseSeconds, keptSeconds - 1])
@@ -109,7 +110,7 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
       expect(await begin(keptSeconds)).toEqual({ kind: "other" });
     });
 
-    test("of twenty attempts at once only one gets the lease", async () => {
+    test("of twenty concurrent attempts only one gets the lease", async () => {
       const keys = await make();
       const mark = markOf();
       const all = await Promise.all(
@@ -119,21 +120,21 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
       expect(all.filter(({ kind }) => kind === "busy")).toHaveLength(19);
     });
 
-    test("of twenty retries at once only one gets the lease", async () => {
+    test("of twenty concurrent retries only one gets the lease", async () => {
       const { begin } = await begun();
       const all = await Promise.all(Array.from({ length: 20 }, () => begin(leaseSeconds)));
       expect(all.filter(({ kind }) => kind === "retry")).toHaveLength(1);
       expect(all.filter(({ kind }) => kind === "busy")).toHaveLength(19);
     });
 
-    test("keys do not meet", async () => {
+    test("keys are independent", async () => {
       await begun();
       await begun();
     });
   });
 
   describe(`the idempotency keys ${name}: answer`, () => {
-    test("is kept until the mark expires", async () => {
+    test("is stored until the mark expires", async () => {
       const { keys, mark, begin } = await begun();
       expect(await keys.answer(mark, answer)).toBe(true);
       for (const seconds of [0, leaseSeconds, keptSeconds - 1])
@@ -149,7 +150,7 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
       expect(await begin(keptSeconds)).toMatchObject({ kind: "first" });
     });
 
-    test("is not kept if the lease is another attempt's", async () => {
+    test("is not stored if another attempt has the lease", async () => {
       const { keys, mark, begin } = await begun();
       const taken = await begin(leaseSeconds);
       expect(await keys.answer(mark, answer)).toBe(false);
@@ -162,7 +163,7 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
   });
 
   describe(`the idempotency keys ${name}: release`, () => {
-    test("ends the lease, and keeps what the first attempt wrote", async () => {
+    test("ends the lease, and keeps the data of the first attempt", async () => {
       const { keys, mark, begin } = await begun();
       await keys.release(mark);
       expect(await begin(0, { fingerprint: "another request" })).toEqual({ kind: "other" });
@@ -171,7 +172,7 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
       expect(await begin(1)).toEqual(busy(leaseSeconds));
     });
 
-    test("leaves an answer, and the lease of another attempt", async () => {
+    test("does not change an answer, or the lease of another attempt", async () => {
       const answered = await begun();
       await answered.keys.answer(answered.mark, answer);
       await answered.keys.release(answered.mark);
@@ -191,7 +192,7 @@ export const idempotencyKeysContract = (name: string, make: () => Promise<Idempo
       expect(await keys.begin(fresh, now, leaseSeconds)).toEqual({ kind: "first", mark: fresh });
     });
 
-    test("leaves an answer, and the lease of another attempt", async () => {
+    test("does not change an answer, or the lease of another attempt", async () => {
       const answered = await begun();
       await answered.keys.answer(answered.mark, answer);
       await answered.keys.forget(answered.mark);

@@ -1,4 +1,4 @@
-/** What every ledger of effects promises. */
+/** The contract of every ledger of effects. */
 import { describe, expect, test } from "vitest";
 import type { SentCommand } from "../../model/message.ts";
 import type { Ledger } from "../../ports/ledger.ts";
@@ -33,26 +33,27 @@ const claimed = async (make: () => Promise<Ledger>) => {
   return { ledger, key, claimAt: (seconds: number) => ledger.claim(key, later(seconds), leaseSeconds) };
 };
 
+/** Tests a ledger. `make` returns a new one, or one that other tests use as well. */
 export const ledgerContract = (name: string, make: () => Promise<Ledger>): void => {
   describe(`the ledger ${name}: claim`, () => {
-    test("claims an entry that is new", async () => {
+    test("claims a new entry", async () => {
       await claimed(make);
     });
 
-    test("an entry whose lease is live is busy", async () => {
+    test("an entry with a lease is busy", async () => {
       const { claimAt } = await claimed(make);
       expect(await claimAt(0)).toEqual({ kind: "busy" });
       expect(await claimAt(leaseSeconds - 0.001)).toEqual({ kind: "busy" });
     });
 
-    test("claims an entry whose lease has ended, for so many seconds again", async () => {
+    test("claims an entry whose lease has ended, for the given time", async () => {
       const { claimAt } = await claimed(make);
       expect(await claimAt(leaseSeconds)).toEqual({ kind: "claimed" });
       expect(await claimAt(2 * leaseSeconds - 0.001)).toEqual({ kind: "busy" });
       expect(await claimAt(2 * leaseSeconds)).toEqual({ kind: "claimed" });
     });
 
-    test("of twenty that claim a new entry at once only one gets it", async () => {
+    test("of twenty concurrent claims of a new entry only one gets it", async () => {
       const ledger = await make();
       const key = newKey();
       const claims = await Promise.all(
@@ -62,13 +63,13 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
       expect(claims.filter(({ kind }) => kind === "busy")).toHaveLength(19);
     });
 
-    test("of two that claim an entry whose lease has ended at once only one gets it", async () => {
+    test("of two concurrent claims of an entry whose lease has ended only one gets it", async () => {
       const { claimAt } = await claimed(make);
       const claims = await Promise.all([claimAt(leaseSeconds), claimAt(leaseSeconds)]);
       expect(claims.map(({ kind }) => kind).toSorted()).toEqual(["busy", "claimed"]);
     });
 
-    test("takes whatever characters stand in a key", async () => {
+    test("stores any characters in a key", async () => {
       const ledger = await make();
       for (const odd of oddTexts) {
         const key = `${newKey()}${odd}`;
@@ -77,21 +78,21 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
       }
     });
 
-    test("entries do not meet", async () => {
+    test("entries are independent", async () => {
       const { ledger } = await claimed(make);
       expect(await ledger.claim(newKey(), now, leaseSeconds)).toEqual({ kind: "claimed" });
     });
   });
 
   describe(`the ledger ${name}: release`, () => {
-    test("ends a lease early: it may be claimed again at once", async () => {
+    test("ends a lease early, so that the entry can be claimed again at once", async () => {
       const { ledger, key, claimAt } = await claimed(make);
       await ledger.release(key, "no answer");
       expect(await claimAt(0)).toEqual({ kind: "claimed" });
       expect(await claimAt(1)).toEqual({ kind: "busy" });
     });
 
-    test("keeps why it failed last, until it is done", async () => {
+    test("stores the last reason until the entry is done", async () => {
       const { ledger, key, claimAt } = await claimed(make);
       expect(await ledger.why(key)).toBeUndefined();
       await ledger.release(key, "no answer");
@@ -105,7 +106,7 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
       expect(await ledger.why(newKey())).toBeUndefined();
     });
 
-    test("leaves an entry that was performed or is done", async () => {
+    test("does not change an entry that was performed or is done", async () => {
       const { ledger, key, claimAt } = await claimed(make);
       await ledger.performed(key, command("1"));
       await ledger.release(key, "no answer");
@@ -134,7 +135,7 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
         expect(await claimAt(seconds)).toEqual({ kind: "performed", command: followUp });
     });
 
-    test("unless somebody has done so already: the first command stands", async () => {
+    test("keeps the first command if it is recorded twice", async () => {
       const { ledger, key, claimAt } = await claimed(make);
       await ledger.performed(key, command("1"));
       await ledger.performed(key, command("2"));
@@ -144,7 +145,7 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
   });
 
   describe(`the ledger ${name}: done`, () => {
-    test("records that nothing is left to do, after it was performed and right after the claim", async () => {
+    test("records that nothing is left to do, after it was performed or right after the claim", async () => {
       const performed = await claimed(make);
       await performed.ledger.performed(performed.key, command("1"));
       await performed.ledger.done(performed.key);
@@ -165,13 +166,13 @@ export const ledgerContract = (name: string, make: () => Promise<Ledger>): void 
   });
 
   describe(`the ledger ${name}: what can never be stored`, () => {
-    test("a key that cannot be one is a permanent error", async () => {
+    test("an invalid key is a permanent error", async () => {
       const ledger = await make();
       for (const key of ["", "k".repeat(2049), "\ud800"])
         await expect(ledger.claim(key, new Date(0), leaseSeconds)).rejects.toThrow(PermanentError);
     });
 
-    test("a command that is too large is, and the entry stays claimed", async () => {
+    test("a command that is too large is a permanent error, and the entry stays claimed", async () => {
       const { ledger, key, claimAt } = await claimed(make);
       const large = { ...command("1"), data: { text: "x".repeat(410_000) } };
       await expect(ledger.performed(key, large)).rejects.toThrow(PermanentError);

@@ -1,10 +1,11 @@
-/** What every mailer promises. */
+/** The contract of every mailer. */
 import { describe, expect, test } from "vitest";
 import type { Mail, Mailer } from "../../ports/mailer.ts";
 
+/** A mailer, and what the contract needs to test it. */
 export type MailerUnderTest = {
   readonly mailer: Mailer;
-  /** What the transport has taken since, without its key. */
+  /** The e-mails that the transport has accepted since, without their keys. */
   readonly taken: () => Promise<readonly Omit<Mail, "key">[]>;
 };
 
@@ -15,15 +16,16 @@ const message = {
   html: "<p>Your order is confirmed.</p>",
 };
 
+/** Tests a mailer. `make` returns a new one for each test. */
 export const mailerContract = (name: string, make: () => Promise<MailerUnderTest>): void => {
   describe(`the mailer ${name}`, () => {
-    test("resolves once the transport has taken the mail, as it was", async () => {
+    test("resolves once the transport has accepted the unchanged e-mail", async () => {
       const { mailer, taken } = await make();
       await mailer.send({ key: "one", ...message });
       expect(await taken()).toEqual([message]);
     });
 
-    test("sends mails of different keys each", async () => {
+    test("sends each of several e-mails with different keys", async () => {
       const { mailer, taken } = await make();
       await mailer.send({ key: "one", ...message });
       await mailer.send({ key: "two", ...message });

@@ -1,4 +1,4 @@
-/** What every store of parked streams promises. */
+/** The contract of every store of parked streams. */
 import { describe, expect, test } from "vitest";
 import type { Parked, ParkedStream } from "../../ports/parked.ts";
 import { oddTexts } from "./samples/odd-texts.ts";
@@ -15,23 +15,24 @@ const stream = (given: Partial<ParkedStream> = {}): ParkedStream => ({
   ...given,
 });
 
-/** What stands there of these streams; other tests have theirs. */
+/** The entries of these streams. Other tests have other streams. */
 const parkedOf = async (parked: Parked, streams: readonly ParkedStream[]) => {
   const ids = new Set(streams.map(({ streamId }) => streamId));
   const own = (await parked.list()).filter(({ streamId }) => ids.has(streamId));
   return own.toSorted((one, other) => (one.at < other.at ? -1 : 1));
 };
 
+/** Tests a store of parked streams. `make` returns a new one, or one that other tests use as well. */
 export const parkedContract = (name: string, make: () => Promise<Parked>): void => {
   describe(`the parked streams ${name}`, () => {
-    test("are kept with payload and error", async () => {
+    test("are stored with payload and error", async () => {
       const parked = await make();
       const kept = stream();
       await parked.park(kept);
       expect(await parkedOf(parked, [kept])).toEqual([kept]);
     });
 
-    test("parking again replaces what stood under consumer and stream", async () => {
+    test("parking again replaces the entry of this consumer and stream", async () => {
       const parked = await make();
       const first = stream();
       const second = { ...first, version: 4, error: "Error: another" };
@@ -40,7 +41,7 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       expect(await parkedOf(parked, [first])).toEqual([second]);
     });
 
-    test("consumers do not meet, nor do streams", async () => {
+    test("consumers and streams are independent", async () => {
       const parked = await make();
       const one = stream({ at: "2026-01-01T00:00:00.000Z" });
       const other = { ...one, consumer: "stock-level", at: "2026-01-02T00:00:00.000Z" };
@@ -51,7 +52,7 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       expect(await parkedOf(parked, [one, third])).toEqual([other, third]);
     });
 
-    test("release forgets it, and an unknown one is no error", async () => {
+    test("release removes an entry, and an unknown one is not an error", async () => {
       const parked = await make();
       const kept = stream();
       await parked.park(kept);
@@ -60,7 +61,7 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       expect(await parkedOf(parked, [kept])).toEqual([]);
     });
 
-    test("are kept and forgotten whatever characters stand in their ids", async () => {
+    test("are stored and removed with any characters in their ids", async () => {
       const parked = await make();
       const streams = oddTexts.map((odd) => stream({ streamId: `order-${process.pid}-odd-${odd}` }));
       for (const each of streams) await parked.park(each);
@@ -69,7 +70,7 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       expect(await parkedOf(parked, streams)).toEqual([]);
     });
 
-    test("are kept and forgotten whatever their length, and with texts that UTF-8 cannot write", async () => {
+    test("are stored and removed with ids of any length, and with strings that are not valid UTF-8", async () => {
       const parked = await make();
       const name = "x".repeat(2100);
       const streams = ["1", "2"].map((last) =>
@@ -82,14 +83,14 @@ export const parkedContract = (name: string, make: () => Promise<Parked>): void 
       expect(await parkedOf(parked, streams)).toEqual([]);
     });
 
-    test("all are listed, however many", async () => {
+    test("are all listed, even if there are many", async () => {
       const parked = await make();
       const streams = Array.from({ length: 30 }, () => stream({ payload: "x".repeat(50_000) }));
       await Promise.all(streams.map(parked.park));
       expect(new Set(await parkedOf(parked, streams))).toEqual(new Set(streams));
     });
 
-    test("what could not be parked would block others: a huge payload is parked too", async () => {
+    test("a huge payload is parked too, because otherwise it would block others", async () => {
       const parked = await make();
       const huge = stream({ payload: "☕".repeat(500_000), error: "x".repeat(500_000) });
       await parked.park(huge);

@@ -1,23 +1,25 @@
-/** What every engine of sagas promises. */
+/** The contract of every saga engine. */
 import { describe, expect, test } from "vitest";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 
+/** An engine, and what the contract needs to test how it starts executions. */
 export type StartsUnderTest = {
-  /** It runs a saga named checkout. */
+  /** Runs a saga named checkout. */
   readonly engine: Pick<SagaEngine, "start">;
-  /** How many executions were started for the instance. */
+  /** The number of executions that were started for the instance. */
   readonly executionsFor: (sagaId: string) => Promise<number>;
-  /** Lets the executions for the instance end, however. */
+  /** Ends the executions of the instance in any way. */
   readonly end: (sagaId: string) => Promise<void>;
 };
 
+/** An engine whose tasks can wait. */
 export type SagaEngineUnderTest = StartsUnderTest & {
   readonly engine: SagaEngine;
-  /** The token of a task that waits. */
+  /** The token of a waiting task. */
   readonly waiting: () => Promise<string>;
-  /** Lets nobody wait with this token any longer. */
+  /** Ends the wait with this token. */
   readonly stopWaiting: (token: string) => Promise<void>;
-  /** How the task with this token was completed, if it was. */
+  /** How the task with this token was completed. Undefined if it was not. */
   readonly outcomeOf: (token: string) => Promise<TaskOutcome["kind"] | undefined>;
 };
 
@@ -29,29 +31,29 @@ const outcomes: readonly TaskOutcome[] = [
   { kind: "failed", error: "StepFailed", because: "pay rejected: no money ☕" },
 ];
 
-/** Of an engine whose tasks cannot wait this is all. */
+/** Tests how an engine starts executions. An engine whose tasks cannot wait has no other contract. */
 export const startsContract = (
   name: string,
   make: () => Promise<StartsUnderTest>,
   { keepsNames }: { readonly keepsNames: boolean },
 ): void => {
   const several = keepsNames ? 1 : 3;
-  const enough = keepsNames ? "has enough of one execution" : "starts another execution";
+  const enough = keepsNames ? "keeps one execution" : "starts another execution";
 
-  describe(`the engine of sagas ${name}`, () => {
+  describe(`the saga engine ${name}`, () => {
     test.each([
       ["the instance's own id", (id: string) => id],
-      ["that of a restart", (id: string) => `${id}.2`],
+      ["the name of a restart", (id: string) => `${id}.2`],
       ["anything", (id: string) => `größe: 1/2 ${id}`],
       ["something long", (id: string) => `${id}${"x".repeat(100)}`],
-    ])("starts an execution of this name for the instance: %s", async (_, nameOf) => {
+    ])("starts an execution with this name for the instance: %s", async (_, nameOf) => {
       const { engine, executionsFor } = await make();
       const id = newName();
       await engine.start("checkout", nameOf(id), `checkout/${id}`);
       expect(await executionsFor(`checkout/${id}`)).toBe(1);
     });
 
-    test("starts executions of other names too", async () => {
+    test("starts executions with other names, too", async () => {
       const { engine, executionsFor } = await make();
       const id = newName();
       await engine.start("checkout", id, `checkout/${id}`);
@@ -59,14 +61,14 @@ export const startsContract = (
       expect(await executionsFor(`checkout/${id}`)).toBe(2);
     });
 
-    test(`${enough} of the same name while one runs`, async () => {
+    test(`${enough} with the same name while one runs`, async () => {
       const { engine, executionsFor } = await make();
       const id = newName();
       for (const _ of [1, 2, 3]) await engine.start("checkout", id, `checkout/${id}`);
       expect(await executionsFor(`checkout/${id}`)).toBe(several);
     });
 
-    test(`${enough} of the same name when one has ended`, async () => {
+    test(`${enough} with the same name after one has ended`, async () => {
       const { engine, executionsFor, end } = await make();
       const id = newName();
       await engine.start("checkout", id, `checkout/${id}`);
@@ -77,10 +79,11 @@ export const startsContract = (
   });
 };
 
+/** Tests an engine whose tasks can wait. `make` returns a new one for each test. */
 export const sagaEngineContract = (name: string, make: () => Promise<SagaEngineUnderTest>): void => {
   startsContract(name, make, { keepsNames: true });
 
-  describe(`the engine of sagas ${name}`, () => {
+  describe(`the saga engine ${name}`, () => {
     test.each(outcomes)("completes the task that waits with this token: $kind", async (outcome) => {
       const { engine, waiting, outcomeOf } = await make();
       const token = await waiting();
@@ -89,7 +92,7 @@ export const sagaEngineContract = (name: string, make: () => Promise<SagaEngineU
       expect(await outcomeOf(token)).toBe(outcome.kind);
     });
 
-    test.each(outcomes)("says gone where it waits no longer, completed before: $kind", async (outcome) => {
+    test.each(outcomes)("answers gone for a task that was completed: $kind", async (outcome) => {
       const { engine, waiting, outcomeOf } = await make();
       const token = await waiting();
       await engine.complete(token, outcome);
@@ -97,16 +100,16 @@ export const sagaEngineContract = (name: string, make: () => Promise<SagaEngineU
       expect(await outcomeOf(token)).toBe(outcome.kind);
     });
 
-    test.each(outcomes)("says gone where it waits no longer, its time is over: $kind", async (outcome) => {
+    test.each(outcomes)("answers gone for a task whose wait has ended: $kind", async (outcome) => {
       const { engine, waiting, stopWaiting } = await make();
       const token = await waiting();
       await stopWaiting(token);
       expect(await engine.complete(token, outcome)).toBe("gone");
     });
 
-    test.each(outcomes)("says gone where it never did: $kind", async (outcome) => {
+    test.each(outcomes)("answers gone for an unknown token: $kind", async (outcome) => {
       const { engine } = await make();
-      expect(await engine.complete("a token of nobody", outcome)).toBe("gone");
+      expect(await engine.complete("an unknown token", outcome)).toBe("gone");
     });
   });
 };

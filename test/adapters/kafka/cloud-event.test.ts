@@ -158,7 +158,7 @@ describe("a foreign event", () => {
   });
 
   test("is no event of ours", () => {
-    expect(() => recordedEventOf(arrived("{}", headers))).toThrow("no event of ours");
+    expect(() => recordedEventOf(arrived("{}", headers))).toThrow("expected an event of this application");
   });
 });
 

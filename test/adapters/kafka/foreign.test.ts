@@ -75,7 +75,7 @@ test("what the other tells is delivered as it was; what it tells besides, and wh
   expect(deadLetters).toEqual([]);
 });
 
-test("what is never taken, and what is no CloudEvent, is a dead letter at once, with the reason", async () => {
+test("an event that is never accepted, or that is not a CloudEvent, becomes a dead letter at once, with the reason", async () => {
   const noEvent = { ...recordOf(2, { id: "2" }), headers: [] };
   const { calls, deadLetters } = await delivering([
     recordOf(1, { id: "bad" }),

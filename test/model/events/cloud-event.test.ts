@@ -70,23 +70,27 @@ test("attributes that are null count as absent, and data may come in Base64", ()
   );
 });
 
-describe("what is no event of ours is refused, and it says why", () => {
+describe("an event that is not of this application is refused with the reason", () => {
   const cases: readonly (readonly [what: string, value: unknown, because: RegExp])[] = [
     ["nothing", undefined, /must be an object/],
     ["text", "event", /must be an object/],
     ["another version", { ...required, specversion: "0.3" }, /at specversion/],
-    ["no subject", { ...required, subject: undefined }, /is no stream id\s+→ at subject/],
-    ["a subject that is no stream", { ...required, subject: "order" }, /is no stream id\s+→ at subject/],
-    ["a list as data", { ...required, data: [] }, /is no object\s+→ at data/],
-    ["no data", { ...required, data: null }, /is no object\s+→ at data/],
+    ["no subject", { ...required, subject: undefined }, /must be a stream id, like order-1\s+→ at subject/],
+    [
+      "a subject that is not a stream",
+      { ...required, subject: "order" },
+      /must be a stream id, like order-1\s+→ at subject/,
+    ],
+    ["a list as data", { ...required, data: [] }, /must be an object\s+→ at data/],
+    ["no data", { ...required, data: null }, /must be an object\s+→ at data/],
     ["a version of 0", { ...required, streamversion: 0 }, /at streamversion/],
     ["a version as text", { ...required, streamversion: "4" }, /at streamversion/],
     ["no time", { ...required, time: "yesterday" }, /at time/],
-    ["a saga that is no text", { ...required, sagaid: 1 }, /at sagaid/],
+    ["a saga that is not a string", { ...required, sagaid: 1 }, /at sagaid/],
     ["no command", { ...required, commandid: undefined }, /at commandid/],
   ];
   test.each(cases)("%s", (_, value, because) => {
     expect(() => fromCloudEvent(value)).toThrow(because);
-    expect(() => fromCloudEvent(value)).toThrow("no event of ours");
+    expect(() => fromCloudEvent(value)).toThrow("expected an event of this application");
   });
 });

@@ -71,10 +71,10 @@ describe("data", () => {
   });
 
   test.each([
-    ["in both members", { ...event, data_base64: base64 }, "both data and data_base64"],
-    ["not in Base64", { ...without, data_base64: "e30" }, "data_base64 is not Base64"],
-    ["in Base64 with blanks", { ...without, data_base64: "e3 0=" }, "data_base64 is not Base64"],
-    ["not a text in data_base64", { ...without, data_base64: 7 }, "data_base64 is not Base64"],
+    ["in both members", { ...event, data_base64: base64 }, "expected data or data_base64, got both"],
+    ["not in Base64", { ...without, data_base64: "e30" }, "expected data_base64 to be Base64"],
+    ["in Base64 with spaces", { ...without, data_base64: "e3 0=" }, "expected data_base64 to be Base64"],
+    ["not a string in data_base64", { ...without, data_base64: 7 }, "expected data_base64 to be Base64"],
     ["not JSON", { ...without, data_base64: encode("{") }, "JSON"],
     [
       "with a key twice",
@@ -83,12 +83,12 @@ describe("data", () => {
     ],
     ["not UTF-8", { ...without, data_base64: encode(Uint8Array.of(0x22, 0xe9, 0x22)) }, "not valid"],
   ])("%s are refused", (_, given, because) => {
-    expect(() => toForeignEvent(given)).toThrow(/^no CloudEvent/);
+    expect(() => toForeignEvent(given)).toThrow(/^expected a CloudEvent/);
     expect(() => toForeignEvent(given)).toThrow(because);
   });
 });
 
-describe("is no CloudEvent", () => {
+describe("is not a CloudEvent", () => {
   test.each([
     ["nothing", undefined, "must be an object"],
     ["a list", [], "must be an object"],
@@ -99,8 +99,8 @@ describe("is no CloudEvent", () => {
     ["one with an id longer than any name", { ...event, id: "1".repeat(1025) }, "id"],
     ["one whose id is null", { ...event, id: null }, "id"],
     ["one whose id is a number", { ...event, id: 7 }, "id"],
-    ["one with a control character", { ...event, id: "1\u0000" }, "CloudEvents disallow"],
-    ["one with a noncharacter", { ...event, id: "1\uffff" }, "CloudEvents disallow"],
+    ["one with a control character", { ...event, id: "1\u0000" }, "CloudEvents forbid"],
+    ["one with a noncharacter", { ...event, id: "1\uffff" }, "CloudEvents forbid"],
     ["one of an empty source", { ...event, source: "" }, "source"],
     ["one of an empty type", { ...event, type: "" }, "type"],
     ["one whose version is a number", { ...event, specversion: 1.0 }, "specversion"],
@@ -112,7 +112,7 @@ describe("is no CloudEvent", () => {
     ["one of no type", { ...event, type: 1 }, "type"],
     ["one of no time there is", { ...event, time: "yesterday" }, "time"],
   ])("%s", (_, given, where) => {
-    expect(() => toForeignEvent(given)).toThrow(/^no CloudEvent/);
+    expect(() => toForeignEvent(given)).toThrow(/^expected a CloudEvent/);
     expect(() => toForeignEvent(given)).toThrow(where);
   });
 });

@@ -30,13 +30,13 @@ test.each<readonly [z.ZodType, unknown, string]>([
   [z.iso.datetime(), "today", "/ must be a time like 2026-01-31T12:00:00Z"],
   [z.iso.date(), "today", "/ must be a date like 2026-01-31"],
   [z.uuid(), "1", "/ must be a UUID"],
-  [z.ipv4(), "1", "/ must be of the format ipv4"],
+  [z.ipv4(), "1", "/ must be in the format ipv4"],
   [z.string().regex(/^a$/), "b", "/ must match /^a$/"],
   [z.string().regex(/^a$/, "must be the letter a"), "b", "/ must be the letter a"],
   [z.enum(["a", "b"]), "c", "/ must be one of a, b"],
   [z.literal("a"), "c", "/ must be a"],
   [z.literal("a"), undefined, "/ is missing: must be a"],
-  [z.union([z.string(), z.number()]), true, "/ fits none of the possible forms"],
+  [z.union([z.string(), z.number()]), true, "/ must fit one of the allowed forms"],
   [z.strictObject({}), { a: 1, b: 2 }, "/ unknown field a, b"],
 ])("%# %j", (schema, value, message) => {
   expect(messagesOf(schema, value)).toEqual([message]);

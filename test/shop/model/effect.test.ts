@@ -49,10 +49,10 @@ describe("an effect", () => {
     for (const other of others) expect(await perform(authorizePayment, other, { payments })).toBeUndefined();
   });
 
-  test("answers only what it declares", async () => {
+  test("answers only commands that it declares", async () => {
     const silent = { ...authorizePayment, answers: [recordAuthorization] };
     await expect(perform(silent, requested, { payments })).rejects.toThrow(
-      "effect authorize-payment does not declare that it answers RecordDecline",
+      "effect authorize-payment: expected a command in answers (RecordAuthorization), got RecordDecline",
     );
   });
 });

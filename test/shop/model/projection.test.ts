@@ -19,10 +19,15 @@ describe("a projection", () => {
     ]);
   });
 
-  test("throws where the key of an event is no text", () => {
-    for (const sku of ["", 7, undefined])
+  test("throws if the key of an event is not a string", () => {
+    const keys: readonly (readonly [sku: unknown, got: string])[] = [
+      ["", "an empty one"],
+      [7, "number"],
+      [undefined, "undefined"],
+    ];
+    for (const [sku, got] of keys)
       expect(() => keyOf(stockLevel, { ...received, data: { sku } })).toThrow(
-        "projection stock-level: the key of inventory-a@1 is no text",
+        `projection stock-level: expected the key of StockReceived inventory-a@1 to be a string, got ${got}`,
       );
   });
 
@@ -46,6 +51,6 @@ describe("a projection", () => {
 
   test("has objects as rows only", () => {
     const odd = { ...stockLevel, on: { StockReceived: { key: "sku", evolve: () => [] } } };
-    expect(() => evolveRow(odd, undefined, received)).toThrow("must be an object");
+    expect(() => evolveRow(odd, undefined, received)).toThrow("to return an object or undefined");
   });
 });

@@ -63,11 +63,19 @@ describe("ids of commands differ", () => {
 
 describe("an event is refused, with the reason, that", () => {
   test.each([
-    ["another system tells", { source: "shop" }, "stock-deliveries takes StockDelivered of warehouse"],
-    ["is of another type", { type: "StockCounted" }, "and not StockCounted of warehouse"],
-    ["lacks what we need", { data: { article: "pear" } }, "→ at pieces"],
-    ["has a value that cannot be", { data: { article: "pear", pieces: -1 } }, "→ at pieces"],
-    ["names an article as none of ours is named", { data: { article: "a b", pieces: 1 } }, "→ at article"],
+    [
+      "another system publishes",
+      { source: "shop" },
+      "translator stock-deliveries: expected StockDelivered of warehouse",
+    ],
+    ["is of another type", { type: "StockCounted" }, "got StockCounted of warehouse"],
+    ["lacks a required field", { data: { article: "pear" } }, "→ at pieces"],
+    ["has an impossible value", { data: { article: "pear", pieces: -1 } }, "→ at pieces"],
+    [
+      "names an article with characters that ids do not have",
+      { data: { article: "a b", pieces: 1 } },
+      "→ at article",
+    ],
     ["has no data", { data: undefined }, "must be an object"],
   ])("%s", (_, changed, because) => {
     expect(() => translate(stockDeliveries, { ...delivered, ...changed })).toThrow(because);
@@ -76,16 +84,16 @@ describe("an event is refused, with the reason, that", () => {
   test("carries bytes, even if no field is required", () => {
     const anything = { ...stockDeliveries, schema: z.object({ article: z.string().optional() }) };
     expect(() => translate(anything, { ...delivered, data: Uint8Array.of(1) })).toThrow(
-      "bytes that are not JSON",
+      "to have JSON data, got bytes of another datacontenttype",
     );
   });
 
-  test("would be two commands to one stream, of which only the first had an effect", () => {
+  test("leads to two commands for one stream, of which only the first would have an effect", () => {
     const { send } = stockDeliveries;
     const twice = {
       ...stockDeliveries,
       send: { ...send, make: (event: never) => [...send.make(event), ...send.make(event)] },
     };
-    expect(() => translate(twice, delivered)).toThrow("addresses a stream twice");
+    expect(() => translate(twice, delivered)).toThrow("expected at most one command per stream");
   });
 });

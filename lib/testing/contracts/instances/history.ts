@@ -5,6 +5,7 @@ import { oddTexts } from "../samples/odd-texts.ts";
 import { recordedEvent } from "../samples/recorded-event.ts";
 import { newId, numbers, versionsOf } from "./samples.ts";
 
+/** Tests `read` and `append`. */
 export const historyContract = (name: string, make: () => Promise<Instances>): void => {
   describe(`the instances ${name}: read`, () => {
     test("an unknown instance has an empty history", async () => {

@@ -5,6 +5,7 @@ import { PermanentError } from "../../../ports/permanent-error.ts";
 import { recordedEvent } from "../samples/recorded-event.ts";
 import { newId } from "./samples.ts";
 
+/** Tests content that is too large, or that cannot be stored. */
 export const limitsContract = (name: string, make: () => Promise<Instances>): void => {
   describe(`the instances ${name}: limits`, () => {
     const large = (version: number) => ({ ...recordedEvent(version), data: { text: "x".repeat(90_000) } });

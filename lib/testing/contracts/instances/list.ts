@@ -4,6 +4,7 @@ import type { Instances, ListedStatus, Page } from "../../../ports/instances.ts"
 import { recordedEvent } from "../samples/recorded-event.ts";
 import { newId, newNumber, numbers } from "./samples.ts";
 
+/** Tests the status and the lists. */
 export const listContract = (name: string, make: () => Promise<Instances>): void => {
   describe(`the instances ${name}: status and list`, () => {
     /** A later time at each call, so that no two instances share one. */

@@ -4,6 +4,7 @@ import type { Instances } from "../../../ports/instances.ts";
 import { recordedEvent } from "../samples/recorded-event.ts";
 import { newId, numbers } from "./samples.ts";
 
+/** Tests `park`, `fail` and `restart`. */
 export const parkingContract = (name: string, make: () => Promise<Instances>): void => {
   describe(`the instances ${name}: park and restart`, () => {
     test("park sets and removes the mark and does not change the history", async () => {

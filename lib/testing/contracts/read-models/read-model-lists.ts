@@ -1,10 +1,11 @@
-/** What all read models promise of lists. */
+/** The contract of the lists of read models. */
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../../model/projection.ts";
 import type { ReadModels } from "../../../ports/read-models.ts";
 import { oddTexts } from "../samples/odd-texts.ts";
 import { fresh, newName, pages, write } from "./stored-rows.ts";
 
+/** Tests the lists of read models. `make` returns a store with the tables for `projections`. */
 export const readModelListsContract = (name: string, make: () => Promise<ReadModels>): void => {
   describe(`the read models ${name}: list`, () => {
     const byAuthor = async (readModels: ReadModels, books: readonly Row[]) => {
@@ -17,7 +18,7 @@ export const readModelListsContract = (name: string, make: () => Promise<ReadMod
       return author;
     };
 
-    test("lists the rows with this value, newest first where the index says so", async () => {
+    test("lists the rows with this value, newest first if the index says so", async () => {
       const readModels = await make();
       await byAuthor(readModels, [{ title: "of another", at: "2026-01-02" }]);
       const author = await byAuthor(readModels, [
@@ -30,20 +31,20 @@ export const readModelListsContract = (name: string, make: () => Promise<ReadMod
       ]);
     });
 
-    test("lists every row, newest first, where the index has no value", async () => {
+    test("lists every row, newest first, if the index has no value", async () => {
       const readModels = await make();
       for (const day of [2, 3, 1])
         await write(readModels, "newest-of-all", [fresh(newName(), { title: day, at: `2026-01-0${day}` })]);
       expect(await pages(readModels, "newest-of-all", "all", 10)).toEqual([[3, 2, 1]]);
     });
 
-    test("lists by key where the index names no order", async () => {
+    test("lists by key if the index has no order", async () => {
       const readModels = await make();
       for (const key of ["b", "c", "a"]) await write(readModels, "all-by-key", [fresh(key, { title: key })]);
       expect(await pages(readModels, "all-by-key", "all", 2)).toEqual([["a", "b"], ["c"]]);
     });
 
-    test("takes whatever characters stand in keys and values, and lists keys by their bytes", async () => {
+    test("stores any characters in keys and values, and sorts keys by their bytes", async () => {
       const readModels = await make();
       const keys = [...oddTexts, "\uff5e"];
       for (const key of keys) {
@@ -69,7 +70,7 @@ export const readModelListsContract = (name: string, make: () => Promise<ReadMod
       });
     });
 
-    test("a deleted row is in no list, and a changed one where it belongs now", async () => {
+    test("a deleted row is in no list, and a changed row only in its new list", async () => {
       const readModels = await make();
       const [key, author, other] = [newName(), newName(), newName()];
       const row = { title: "moved", at: "2026-01-01" };
@@ -85,7 +86,7 @@ export const readModelListsContract = (name: string, make: () => Promise<ReadMod
       expect(await listed()).toEqual([[], []]);
     });
 
-    test("pages follow each other without gap or repetition, and none after the last", async () => {
+    test("pages have no gaps or repetitions, and there is none after the last", async () => {
       const readModels = await make();
       const books = Array.from({ length: 6 }, (_, index) => ({ title: index, at: `2026-01-0${6 - index}` }));
       const author = await byAuthor(readModels, books);
@@ -100,7 +101,7 @@ export const readModelListsContract = (name: string, make: () => Promise<ReadMod
       expect(await pages(readModels, "book", "by-author", 6, author)).toEqual([[0, 1, 2, 3, 4, 5]]);
     });
 
-    test("rows of the same time follow each other without gap or repetition", async () => {
+    test("pages of rows with the same time have no gaps or repetitions", async () => {
       const readModels = await make();
       const author = await byAuthor(
         readModels,
@@ -111,7 +112,7 @@ export const readModelListsContract = (name: string, make: () => Promise<ReadMod
       expect(listed).toHaveLength(5);
     });
 
-    test("a row that comes between two pages is not shown twice nor moves the others", async () => {
+    test("a row that is added between two pages is not shown twice and does not move the others", async () => {
       const readModels = await make();
       const at = (day: number) => ({ title: day, at: `2026-01-0${day}` });
       const author = await byAuthor(readModels, [at(1), at(2), at(3)]);
@@ -122,7 +123,7 @@ export const readModelListsContract = (name: string, make: () => Promise<ReadMod
       expect(rest).toEqual({ rows: [{ author, ...at(1) }] });
     });
 
-    describe("a `from` that this list did not give is invalid", () => {
+    describe("a `from` that does not come from this list is invalid", () => {
       const started = async () => {
         const readModels = await make();
         const author = await byAuthor(readModels, [

@@ -1,9 +1,10 @@
-/** What all read models promise of single rows. */
+/** The contract of the rows of read models. */
 import { describe, expect, test } from "vitest";
 import { PermanentError } from "../../../ports/permanent-error.ts";
 import type { ReadModels } from "../../../ports/read-models.ts";
 import { fresh, newName, write } from "./stored-rows.ts";
 
+/** Tests the rows of read models. `make` returns a store with the tables for `projections`. */
 export const readModelsContract = (name: string, make: () => Promise<ReadModels>): void => {
   describe(`the read models ${name}: load and write`, () => {
     test("a new key has revision 0, no row and no checkpoints", async () => {
@@ -12,7 +13,7 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       expect(await readModels.load("book", [key])).toEqual([fresh(key)]);
     });
 
-    test("what is written has the next revision, with row and checkpoints as they were", async () => {
+    test("a written row has the next revision, and the row and checkpoints are unchanged", async () => {
       const readModels = await make();
       const key = newName();
       const row = { title: "Über ☕", pages: 12.5, tags: ["a", { deep: null }], "": { __proto: "x" } };
@@ -28,7 +29,7 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       ]);
     });
 
-    test("answers in the order of the keys, also for more than a hundred of them, known and new", async () => {
+    test("answers in the order of the keys, for more than a hundred known and new keys", async () => {
       const readModels = await make();
       const keys = Array.from({ length: 130 }, newName);
       const known = keys.filter((_, index) => index % 3 === 0);
@@ -39,7 +40,7 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       expect(await readModels.load("plain", [])).toEqual([]);
     });
 
-    test("a row may be deleted, leaving its checkpoints and revision", async () => {
+    test("a deleted row keeps its checkpoints and its revision", async () => {
       const readModels = await make();
       const key = newName();
       const checkpoints = { "order-1": { version: 2, business: 2 } } as const;
@@ -52,7 +53,7 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       ]);
     });
 
-    test("a revision that is no longer the newest is a conflict, and nothing is written", async () => {
+    test("a revision that is not the latest is a conflict, and nothing is written", async () => {
       const readModels = await make();
       const key = newName();
       await write(readModels, "book", [fresh(key, { title: "1" })]);
@@ -88,7 +89,7 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       expect((await readModels.load("plain", keys)).every(({ revision }) => revision === 1)).toBe(true);
     });
 
-    test("of twenty that write one revision at once exactly one has written", async () => {
+    test("of twenty concurrent writes of one revision exactly one succeeds", async () => {
       const readModels = await make();
       const key = newName();
       const answers = await Promise.all(
@@ -101,14 +102,14 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       expect((await readModels.load("book", [key]))[0]?.row).toEqual({ title: `${written}` });
     });
 
-    test("projections do not meet", async () => {
+    test("projections are independent", async () => {
       const readModels = await make();
       const key = newName();
       await write(readModels, "book", [fresh(key, { title: "1" })]);
       expect(await readModels.load("plain", [key])).toEqual([fresh(key)]);
     });
 
-    test("an unknown projection is named", async () => {
+    test("an unknown projection is an error that names it", async () => {
       const readModels = await make();
       await expect(readModels.load("nothing", ["1"])).rejects.toThrow("no projection is named nothing");
     });
@@ -122,9 +123,9 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       ["one of two rows over 400 KB", () => [fresh(newName(), {}), fresh(newName(), large(410_000))]],
       ["a key over 2,048 bytes", () => [fresh("k".repeat(2049), {})]],
       ["an empty key", () => [fresh("", {})]],
-      ["a key that UTF-8 cannot write", () => [fresh("\ud800", {})]],
+      ["a key that is not valid UTF-8", () => [fresh("\ud800", {})]],
       ["rows over 4 MB together", () => Array.from({ length: 12 }, () => fresh(newName(), large(390_000)))],
-      ["a row that JSON cannot write", () => [fresh(newName(), { count: 1n })]],
+      ["a row that JSON cannot represent", () => [fresh(newName(), { count: 1n })]],
     ])("%s: a permanent error, and nothing is written", async (_, rowsOf) => {
       const readModels = await make();
       const rows = rowsOf();
@@ -137,15 +138,15 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
     test.each([
       ["over 2,048 bytes", "k".repeat(2049)],
       ["that is empty", ""],
-      ["that UTF-8 cannot write", "\ud800"],
-    ])("a key %s is a permanent error, also to load", async (_, key) => {
+      ["that is not valid UTF-8", "\ud800"],
+    ])("a key %s is a permanent error when it is loaded, too", async (_, key) => {
       const readModels = await make();
       await expect(readModels.load("plain", [newName(), key])).rejects.toThrow(PermanentError);
     });
   });
 
   describe(`the read models ${name}: find`, () => {
-    test("gives the row of a query with its checkpoints", async () => {
+    test("answers the row of a key with its checkpoints", async () => {
       const readModels = await make();
       const stored = {
         ...fresh(newName(), { title: "1" }),
@@ -155,7 +156,7 @@ export const readModelsContract = (name: string, make: () => Promise<ReadModels>
       expect(await readModels.find("book", stored.key)).toEqual({ ...stored, revision: 1 });
     });
 
-    test("gives none where there is no row: a new key, a checkpoint alone, a deleted row", async () => {
+    test("answers no row for a new key, for a key with only checkpoints, and for a deleted row", async () => {
       const readModels = await make();
       const [checkpoint, deleted] = [newName(), newName()];
       await write(readModels, "book", [

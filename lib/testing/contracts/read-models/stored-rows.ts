@@ -1,4 +1,4 @@
-/** Rows for the contracts of the read models, and the projections that they belong to. */
+/** Rows for the contracts of read models, and their projections. */
 import { expect } from "vitest";
 import * as z from "zod";
 import type { AnyProjection, Row } from "../../../model/projection.ts";
@@ -12,7 +12,7 @@ const projection = (name: string, indexes: AnyProjection["indexes"] = {}): AnyPr
   indexes,
 });
 
-/** Lists of every row see those of all tests: each test of such a list has a projection of its own. */
+/** A list of every row has the rows of all tests, so each test of such a list has its own projection. */
 export const projections: readonly AnyProjection[] = [
   projection("book", { "by-author": { by: "author", newestFirst: "at" }, "by-shelf": { by: "shelf" } }),
   projection("newest-of-all", { all: { newestFirst: "at" } }),
@@ -22,16 +22,21 @@ export const projections: readonly AnyProjection[] = [
 ];
 
 let names = 0;
+/** A name that no other test uses. */
 export const newName = () => `${process.pid}-${++names}`;
 
+/** A row that was never written. */
 export const fresh = (key: string, row?: Row): StoredRow => ({ key, row, revision: 0, checkpoints: {} });
 
+/** The titles of rows. */
 export const titlesOf = (rows: readonly Row[]) => rows.map(({ title }) => title);
 
+/** Writes rows. Fails if there is a conflict. */
 export const write = async (readModels: ReadModels, name: string, rows: readonly StoredRow[]) => {
   for (const row of rows) expect(await readModels.write(name, [row])).toBe("written");
 };
 
+/** The pages of a list. */
 export const pages = async (
   readModels: ReadModels,
   name: string,

@@ -3,11 +3,13 @@ import type { Commit, StoredEvent } from "../../../ports/event-store.ts";
 
 let streams = 0;
 
-/** A stream that no other test knows. */
+/** A stream that no other test uses. */
 export const newStream = () => `order-${process.pid}-${++streams}` as const;
 
+/** A stored event. */
 export const placed = (orderId: string): StoredEvent => ({ type: "OrderPlaced", data: { orderId } });
 
+/** A commit with these events. */
 export const commit = (
   streamId: Commit["streamId"],
   version: number,

@@ -1,4 +1,4 @@
-/** Texts that may stand in ids and keys, and are easily mangled. */
+/** Strings that ids and keys may have, and that are easily corrupted. */
 export const oddTexts: readonly string[] = [
   " ",
   "__proto__",

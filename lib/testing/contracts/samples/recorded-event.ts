@@ -1,6 +1,7 @@
-/** Events as they come out of the store. */
+/** Events as the store returns them. */
 import type { Metadata, RecordedEvent } from "../../../model/message.ts";
 
+/** An event of the stream at this version. */
 export const recordedEvent = (
   version = 1,
   data: RecordedEvent["data"] = { orderId: "1" },

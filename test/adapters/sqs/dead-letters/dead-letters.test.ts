@@ -140,6 +140,6 @@ test("letters of a translator hold events of another system, the others none tha
   const [foreign] = await both.list("translator", 1);
   expect(foreign).toMatchObject({ foreign: { id: "e-1", source: "warehouse", data: { article: "pear" } } });
   const [own] = await both.list("effect", 1);
-  expect(own).toMatchObject({ because: expect.stringContaining("no event of ours") });
+  expect(own).toMatchObject({ because: expect.stringContaining("expected an event of this application") });
   expect(own).not.toHaveProperty("foreign");
 });

@@ -291,7 +291,7 @@ describe("an application is refused", () => {
 
   test("for a command that changes the id of its stream", () => {
     expect(withCommand(z.object({ orderId: identifier.trim() }))).toEqual([
-      "decider order, command AgeOrder, /orderId: overwrite (trim, toLowerCase, …): it changes the value; only commands may do that, but for the id of their stream",
+      "decider order, command AgeOrder, /orderId: overwrite (trim, toLowerCase, …): it changes the value; only a command may do that, and not in the field that identifies its stream",
     ]);
   });
 

@@ -1,4 +1,4 @@
-/** Names that cannot be what they become, and names that become the same, are refused with their place. */
+/** Names that do not fit their use, and names that give the same derived name, are refused with their place. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -25,7 +25,7 @@ const problemsOf = (change: Change): readonly string[] => validate({ ...shop, ..
 
 const long = (length: number): string => "a".repeat(length);
 
-/** Of each use: names that fit it, and names that do not. */
+/** For each use: names that fit it, and names that do not. */
 const uses: Readonly<Record<Use, { readonly fit: readonly string[]; readonly unfit: readonly string[] }>> = {
   application: {
     fit: ["shop", "Shop-2", "s", long(64), "amqp", "resource", "default"],
@@ -147,10 +147,12 @@ describe.each(Object.entries(uses))("as a name for %s", (name, { fit, unfit }) =
 
   test.each(fit)("%j fits", (given) => expect(nameFaults(use, "here", given)).toEqual([]));
 
-  test.each(unfit)("%j is refused, with the place and what came", (given) => {
+  test.each(unfit)("%j is refused, with its place and the name", (given) => {
     const faults = nameFaults(use, "here", given);
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(/^here: (expected .+; got |.+ is reserved, .+; choose another name)/s);
+    expect(faults[0]).toMatch(
+      /^here: expected (.+; got |a name that is not reserved, got .+; choose another name)/s,
+    );
     expect(faults[0]).toContain(faults[0]?.includes("; got ") ? JSON.stringify(given) : given);
   });
 });
@@ -246,7 +248,7 @@ const places: readonly (readonly [what: string, change: Change, problem: string]
         },
       ],
     },
-    "projection other, index byLimit by limit: limit is reserved, it is a query parameter of every list; choose another name",
+    "projection other, index byLimit by limit: expected a name that is not reserved, got limit: every list has a query parameter of this name; choose another name",
   ],
   [
     "an effect",
@@ -275,7 +277,7 @@ const places: readonly (readonly [what: string, change: Change, problem: string]
   [
     "a source with the prefix of the application's own topics",
     { translators: [{ ...stockDeliveries, source: "shop.checkout" }] },
-    "translator stock-deliveries, source: expected the name of another system; got shop.checkout, and names that begin with shop. are the application's own",
+    "translator stock-deliveries, source: expected the name of another system; got shop.checkout, but names that begin with shop. belong to the application",
   ],
   [
     "a channel",
@@ -300,7 +302,7 @@ const places: readonly (readonly [what: string, change: Change, problem: string]
   [
     "a path of the local cloud",
     withRoute({ method: "GET", path: "/_local/orders", access: "public", document: "health" }),
-    "GET /_local/orders: /_local is reserved, the local cloud answers there",
+    "GET /_local/orders: expected a path outside /_local, where the local cloud answers; choose another path",
   ],
   [
     "a long path",
@@ -308,7 +310,7 @@ const places: readonly (readonly [what: string, change: Change, problem: string]
     `GET /${long(130)}: expected at most 128 characters, method included; got 135`,
   ],
   [
-    "a parameter that stands twice",
+    "a parameter that appears twice",
     withRoute({ method: "GET", path: "/{saga}/{id}/{id}", access: "public", sagas: "status" }),
     "GET /{saga}/{id}/{id}: expected each parameter once; got {id} twice",
   ],
@@ -318,7 +320,7 @@ test.each(places)("the name of %s is checked", (_, change, problem) => {
   expect(problemsOf(change)).toContain(problem);
 });
 
-test("a table has no more indexes than DynamoDB takes", () => {
+test("a table has at most as many indexes as DynamoDB allows", () => {
   const indexes = Object.fromEntries(
     Array.from({ length: 21 }, (_, index) => [`by-${index}`, { by: "sku" as const }]),
   );
@@ -329,7 +331,7 @@ test("a table has no more indexes than DynamoDB takes", () => {
 
 const health = (path: `/${string}`): Route => ({ method: "GET", path, access: "public", document: "health" });
 
-/** Two names that become the same. */
+/** Pairs of names that give the same derived name. */
 const shared: readonly (readonly [what: string, change: Change, problem: string])[] = [
   [
     "projections with the same variable",
@@ -357,7 +359,7 @@ const shared: readonly (readonly [what: string, change: Change, problem: string]
     "translator stock-deliveries and translator stock-deliveries-: expected different names, got the same logical id among translators StockDeliveries; rename one",
   ],
   [
-    "topics that Kafka does not tell apart",
+    "topics that Kafka does not distinguish",
     {
       translators: [
         { ...stockDeliveries, source: "a.b" },
@@ -367,12 +369,12 @@ const shared: readonly (readonly [what: string, change: Change, problem: string]
     "channel stock of source a.b and channel stock of source a_b: expected different names, got the same topic a.b.stock; rename one",
   ],
   [
-    "a topic of another system with one of dead letters",
+    "a topic of another system and a topic of dead letters",
     { translators: [{ ...stockDeliveries, source: "shop_checkout", channel: "dead-letters" }] },
     "the dead letters of checkout and channel dead-letters of source shop_checkout: expected different names, got the same topic shop.checkout.dead-letters; rename one",
   ],
   [
-    "a topic of another system with one of a decider",
+    "a topic of another system and a topic of a decider",
     {
       deciders: [...shop.deciders, named({ ...order, events: {} }, "a_b")],
       translators: [{ ...stockDeliveries, source: "shop_a", channel: "b" }],
@@ -380,7 +382,7 @@ const shared: readonly (readonly [what: string, change: Change, problem: string]
     "decider a_b and channel b of source shop_a: expected different names, got the same topic shop.a.b; rename one",
   ],
   [
-    "an event of another system with one of our own",
+    "an event of another system and an event of the application",
     { translators: [{ ...stockDeliveries, source: "order", type: "OrderPlaced" }] },
     "event OrderPlaced of decider order and event OrderPlaced of source order: expected different names, got the same message order.OrderPlaced; rename one",
   ],
@@ -415,7 +417,7 @@ test("a command without the field that identifies its stream is refused", () => 
   );
 });
 
-/** Schemas for ids, with what one that is too wide accepts. */
+/** Schemas that accept more than ids. */
 const tooWide: Readonly<Record<string, z.ZodType>> = {
   "any text": z.string(),
   "a text that is not empty": z.string().min(1),
@@ -442,9 +444,9 @@ const tooWide: Readonly<Record<string, z.ZodType>> = {
   "a union": z.union([z.uuid(), z.email()]),
   "a number": z.int(),
   nullable: z.string().regex(idPattern).nullable(),
-  "a rule of its own": z.string().refine((text) => text.startsWith("a")),
+  "a custom rule": z.string().refine((text) => text.startsWith("a")),
   "a template": z.templateLiteral(["order:", z.int()]),
-  "what its example shows": z
+  "the value of its example": z
     .string()
     .refine((text) => text.startsWith("key="))
     .meta({ examples: ["key=1"] }),
@@ -507,7 +509,7 @@ test("an identifier that endpoints reject is refused if its stream can be addres
   expect(counts({ ...lots(z.string()), routes })).toEqual([]);
 });
 
-test("a path parameter that endpoints reject is refused, too", () => {
+test("a path parameter that endpoints reject is also refused", () => {
   const commands = { Mark: z.object({ sku: receiveStock.schema.shape.sku, shelf: z.email() }) };
   const decider = { ...inventory, commands: { ...inventory.commands, ...commands } };
   const route: Route = {
@@ -522,7 +524,7 @@ test("a path parameter that endpoints reject is refused, too", () => {
   ]);
 });
 
-test("names of the language are no fields, events or indexes unless they are declared", () => {
+test("members of every object are not fields, events or indexes unless they are declared", () => {
   const list: Route = {
     method: "GET",
     path: "/x",
@@ -530,18 +532,20 @@ test("names of the language are no fields, events or indexes unless they are dec
     list: stockLevel,
     indexes: ["constructor"],
   };
-  expect(problemsOf(withRoute(list))).toEqual(["GET /x: stock-level has no index constructor"]);
+  expect(problemsOf(withRoute(list))).toEqual([
+    "GET /x: expected indexes of projection stock-level (all), got constructor",
+  ]);
   const projection = { ...stockLevel, name: "other", indexes: { strange: { newestFirst: "toString" } } };
   expect(validate({ ...shop, projections: [...shop.projections, Object(projection)] })).toEqual([
-    "projection other: index strange needs a field toString",
+    "projection other, index strange: expected a field of the row (sku, received, reserved, taken, available), got toString",
   ]);
 });
 
-/** Names that fit a use, from all characters that may be in one. */
+/** Names that fit a use, made of all characters that a name may have. */
 const nameFor = (use: Use) =>
   fc.stringMatching(/^[A-Za-z0-9_.-]{1,12}$/).filter((name) => nameFaults(use, "here", name).length === 0);
 
-test("names that fit become legal names of what they become", () => {
+test("names that fit give valid derived names", () => {
   const isVariable = /^[A-Z][A-Z0-9_]*$/;
   const run = { seed: 7, numRuns: 300 };
   fc.assert(

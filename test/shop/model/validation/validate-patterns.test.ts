@@ -1,4 +1,4 @@
-/** Patterns that clients in other languages could not compile are named, with their place. */
+/** Patterns that clients in other languages could not compile are reported, with their place. */
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { validate } from "../../../../lib/model/validation/validate.ts";
@@ -11,9 +11,9 @@ const ahead = z.string().regex(/^(?=.*\d)/);
 const problem = (
   where: string,
   source = "^(?=.*\\d)",
-  because = "it looks ahead or behind, which RE2 does not do",
+  because = "it looks ahead or behind, which RE2 does not support",
 ) =>
-  `${where}: the pattern ${source} cannot be documented for all languages: ${because}; write it in another way, or as .refine()`;
+  `${where}: expected a pattern that every language can compile, got ${source}: ${because}; change the pattern, or use .refine()`;
 
 const withCommand = (schema: z.ZodType) => {
   const CancelOrder = order.commands.CancelOrder.extend({ note: schema });
@@ -22,7 +22,7 @@ const withCommand = (schema: z.ZodType) => {
 };
 
 const problemsOf = (application: object) =>
-  validate({ ...shop, ...application }).filter((each) => each.includes("the pattern"));
+  validate({ ...shop, ...application }).filter((each) => each.includes("every language can compile"));
 
 test.each<[string, z.ZodType, string]>([
   ["in a field", ahead, "/note"],
@@ -46,7 +46,7 @@ test("a command: regardless of case, which JSON Schema cannot say", () => {
     problem(
       "decider order, command CancelOrder, /note",
       "^a$",
-      "it has the flags i, and only s and u can be written down",
+      "it has the flags i, but a document can express only s and u",
     ),
   ]);
 });

@@ -15,17 +15,17 @@ const wrong: readonly (readonly [
   ...problems: string[],
 ])[] = [
   [
-    "two routes that no gateway tells apart",
+    "two routes that a gateway cannot distinguish",
     {
       routes: [
         { method: "GET", path: "/orders/{orderId}", access, history: order },
         { method: "GET", path: "/orders/{id}", access, history: order },
       ],
     },
-    "there are two routes named GET /orders/{}",
+    "routes: expected each method and path once, got GET /orders/{} twice; change or remove one",
   ],
   [
-    "a command that is not there",
+    "a command that the application does not have",
     {
       ...withRoute({ method: "POST", path: "/orders", access, command: placeOrder }),
       deciders: [inventory],
@@ -33,104 +33,104 @@ const wrong: readonly (readonly [
       effects: [],
       sagas: [],
     },
-    "POST /orders: command PlaceOrder of order is not in the application",
+    "POST /orders: expected command PlaceOrder of decider order, got no decider order; add it to deciders",
   ],
   [
     "a path parameter that the command does not have",
     withRoute({ method: "POST", path: "/orders/{number}/cancellation", access, command: cancelOrder }),
-    "POST /orders/{number}/cancellation: CancelOrder has no field number",
+    "POST /orders/{number}/cancellation: expected path parameters that are fields of CancelOrder (orderId, reason), got number",
   ],
   [
-    "a location that the command does not tell",
+    "a location with a parameter that the command does not have",
     withRoute({ method: "POST", path: "/orders", access, command: placeOrder, location: "/orders/{id}" }),
-    "POST /orders: PlaceOrder has no field id",
+    "POST /orders: expected path parameters that are fields of PlaceOrder (orderId, orderedAt, customer, shipTo, paymentMethod, lines), got id",
   ],
   [
-    "a query of a projection that is not there",
+    "a query of a projection that the application does not have",
     withRoute({ method: "GET", path: "/orders/{id}", access, query: { ...orderSummary }, versionOf: order }),
-    "GET /orders/{id}: projection order-summary is not in the application",
+    "GET /orders/{id}: expected projection order-summary to be in the application; add it to projections, or use the one that is there",
   ],
   [
-    "a path that leads to nothing",
+    "a redirect to a path without a route",
     withRoute({ method: "GET", path: "/", access, redirect: "/docs" }),
-    "GET /: no route GET /docs",
+    "GET /: expected a redirect to a GET route of the application, got /docs; add this route, or change redirect",
   ],
   [
-    "a query by two parameters",
+    "a query with two parameters",
     withRoute({ method: "GET", path: "/orders/{a}/{b}", access, query: orderSummary, versionOf: order }),
-    "GET /orders/{a}/{b}: it has one path parameter",
+    "GET /orders/{a}/{b}: expected one path parameter, which is the key of the row, got a, b",
   ],
   [
-    "a query whose version is of a stream that its row does not follow",
+    "a query whose version is of a stream that its row does not use",
     withRoute({ method: "GET", path: "/orders/{id}", access, query: orderSummary, versionOf: inventory }),
-    "GET /orders/{id}: order-summary has no row for each stream of inventory",
+    "GET /orders/{id}: expected a projection with one row per stream of inventory, got order-summary; key all its events of inventory by sku, or choose another versionOf",
   ],
   [
-    "a list by a path parameter",
+    "a list with a path parameter",
     withRoute({ method: "GET", path: "/orders/{id}", access, list: orderSummary, indexes: ["newest"] }),
-    "GET /orders/{id}: a list has no path parameter",
+    "GET /orders/{id}: expected no path parameter in the path of a list, got id",
   ],
   [
     "a list without an index",
     withRoute({ method: "GET", path: "/orders", access, list: orderSummary, indexes: [] }),
-    "GET /orders: a list reads an index",
+    "GET /orders: expected at least one index in indexes, got none",
   ],
   [
-    "a list by an index that the projection does not have",
+    "a list with an index that the projection does not have",
     withRoute({ method: "GET", path: "/orders", access, list: orderSummary, indexes: ["newest", "oldest"] }),
-    "GET /orders: order-summary has no index oldest",
+    "GET /orders: expected indexes of projection order-summary (newest, byCustomer, byStatus), got oldest",
   ],
   [
-    "a list of a projection that is not there",
+    "a list of a projection that the application does not have",
     withRoute({ method: "GET", path: "/orders", access, list: { ...orderSummary }, indexes: ["newest"] }),
-    "GET /orders: projection order-summary is not in the application",
+    "GET /orders: expected projection order-summary to be in the application; add it to projections, or use the one that is there",
   ],
   [
-    "a history of a decider that is not there",
+    "a history of a decider that the application does not have",
     withRoute({ method: "GET", path: "/orders/{id}/events", access, history: { ...order } }),
-    "GET /orders/{id}/events: decider order is not in the application",
+    "GET /orders/{id}/events: expected decider order to be in the application; add it to deciders, or use the one that is there",
   ],
   [
-    "a history of no stream",
+    "a history without a stream",
     withRoute({ method: "GET", path: "/events", access, history: order }),
-    "GET /events: it has one path parameter",
+    "GET /events: expected one path parameter, which is the id of the stream, got none",
   ],
   [
     "a saga's status without saga and id",
     withRoute({ method: "GET", path: "/sagas/{id}", access, sagas: "status" }),
-    "GET /sagas/{id}: its path parameters are saga and id",
+    "GET /sagas/{id}: expected the path parameters saga and id, in this order, got id",
   ],
   [
     "a decision about a saga without saga and id",
     withRoute({ method: "POST", path: "/sagas/{saga}/resume", access, sagas: "resume" }),
-    "POST /sagas/{saga}/resume: its path parameters are saga and id",
+    "POST /sagas/{saga}/resume: expected the path parameters saga and id, in this order, got saga",
   ],
   [
-    "a list of sagas by a path parameter",
+    "a list of sagas with a path parameter",
     withRoute({ method: "GET", path: "/sagas/{saga}", access, sagas: "list" }),
-    "GET /sagas/{saga}: a list has no path parameter",
+    "GET /sagas/{saga}: expected no path parameter in the path of a list, got saga",
   ],
   [
-    "a document of something",
+    "a document with a path parameter",
     withRoute({ method: "GET", path: "/docs/{page}", access, document: "page" }),
-    "GET /docs/{page}: a document has no path parameter",
+    "GET /docs/{page}: expected no path parameter in the path of a document, got page",
   ],
 ];
 
 const summary =
-  "POST /orders: the summary must be one line of 1 to 120 characters without a blank at its ends";
+  "POST /orders: expected the summary to be one line of 1 to 120 characters without a space at its ends";
 
 test.each([
   ["is empty", ""],
-  ["begins with a blank", " Place an order"],
-  ["ends with a blank", "Place an order "],
+  ["begins with a space", " Place an order"],
+  ["ends with a space", "Place an order "],
   ["has two lines", "Place\nan order"],
   ["has a line separator", "Place\u2028an order"],
   ["has a control character", "Place\u0000an order"],
   ["is too long", "x".repeat(121)],
 ])("a summary that %s is refused", (_, given) => {
   const route: Route = { method: "POST", path: "/orders", access, summary: given, command: placeOrder };
-  expect(validate({ ...shop, ...withRoute(route) })).toEqual([`${summary}, but is ${JSON.stringify(given)}`]);
+  expect(validate({ ...shop, ...withRoute(route) })).toEqual([`${summary}, got ${JSON.stringify(given)}`]);
 });
 
 test.each([["?"], ["Place an order"], ["x".repeat(120)]])("a summary may be %s", (given) => {
@@ -139,6 +139,6 @@ test.each([["?"], ["Place an order"], ["x".repeat(120)]])("a summary may be %s",
 });
 
 test.each(wrong.map(([what, change, ...problems]) => ({ what, change, problems })))(
-  "$what is told in words",
+  "reports $what",
   ({ change, problems }) => expect(validate({ ...shop, ...change })).toEqual(problems),
 );

@@ -597,5 +597,5 @@ test("a decider whose commands are routed is one of the application", async () =
     { method: "POST", path: "/orders", access: "public", command: command(order, "PlaceOrder") },
   ];
   const broken = door({ name: "broken", deciders: [], routes: routes as never });
-  await expect(broken.ask(post)).rejects.toThrow("broken has no decider order");
+  await expect(broken.ask(post)).rejects.toThrow("application broken: expected a decider order");
 });
