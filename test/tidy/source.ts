@@ -23,8 +23,12 @@ export const codeOf = (file: string): string =>
     .replaceAll(/\/\*[\s\S]*?\*\//g, "")
     .replaceAll(/(^|\s)\/\/.*$/gm, "$1");
 
-/** Packages by their name, files of this repository by their path from the root. */
+/** Packages by their name, files of this repository by their path from the root. Examples in docstrings do not count. */
 export const importsOf = (file: string): readonly string[] =>
-  [...textOf(file).matchAll(/(?:from|import) "([^"]+)";|import\("([^"]+)"\)/g)]
+  [
+    ...textOf(file)
+      .replaceAll(/^ *\*.*$/gm, "")
+      .matchAll(/(?:from|import) "([^"]+)";|import\("([^"]+)"\)/g),
+  ]
     .map(([, a, b]) => a ?? b ?? "")
     .map((name) => (name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name));

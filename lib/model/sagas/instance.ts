@@ -82,9 +82,7 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
   const task = (rule: Rule, timeoutSeconds: number, made: readonly Command[]): Task => {
     const commands = made.map((command) => sent(rule.name, command));
     if (new Set(commands.map(({ streamId }) => streamId)).size < commands.length)
-      throw new Error(
-        `saga ${id}, task ${rule.name}: expected at most one command per stream, got two for one stream`,
-      );
+      throw new Error(`saga ${id}, task ${rule.name}: expected at most one command per stream`);
     const { name, mode } = rule;
     return { name, mode, timeoutSeconds, progress: (events) => progress(rule, commands, events) };
   };
