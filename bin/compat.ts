@@ -1,7 +1,7 @@
 /** `eventfold compat`: names each change that breaks the senders of commands or the readers of events. */
 import { writeFileSync } from "node:fs";
 import { breakingChanges, type Contract, contractOf } from "../lib/compile/compatibility/compatibility.ts";
-import { projectIn } from "../lib/deploy/project.ts";
+import { ownProject } from "./command-line/own-project.ts";
 import { answer, fail, found, messageOf, misused } from "./command-line.ts";
 import { contractIn, earlierContract, type Found } from "./compat/contract.ts";
 import { help, type Usage, usage } from "./compat/usage.ts";
@@ -29,7 +29,7 @@ const write = (file: string, today: Contract): void => {
 };
 
 const run = async (given: Extract<Usage, { readonly kind: "write" | "compare" }>): Promise<void> => {
-  const { application, root } = await projectIn(process.cwd());
+  const { application, root } = await ownProject();
   const today = contractOf(application);
   if (given.kind === "write") return write(given.file, today);
   const earlier = given.file === undefined ? earlierContract(root) : contractIn(given.file);

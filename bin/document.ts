@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { projectIn } from "../lib/deploy/project.ts";
 import type { Project } from "../lib/deploy/synthesize.ts";
+import { ownProject } from "./command-line/own-project.ts";
 import { answer, commonOptions, fail, found, messageOf, optionsOf } from "./command-line.ts";
 import { filesOf, partsOf } from "./document/documents.ts";
 import { placed, textIn, withPart } from "./document/pages.ts";
@@ -40,7 +40,7 @@ const refresh = (project: Project<unknown>, isCheck: boolean): readonly string[]
   });
 
 const run = async ({ check }: { readonly check: boolean }): Promise<void> => {
-  const stale = refresh(await projectIn(process.cwd()), check);
+  const stale = refresh(await ownProject(), check);
   const lines = stale.map((each) => `${each}: ${check ? "stale" : "written"}\n`);
   const text = stale.length === 0 ? "every generated document is current\n" : lines.join("");
   answer("document", text, check ? { kind: "checked", stale } : { kind: "written", written: stale });

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The command of the package: one name for all commands that an application needs. */
-import { loadTypeScript } from "./command-line/typescript.ts";
 import { misused } from "./command-line.ts";
 import { commands } from "./help/commands.ts";
 
@@ -35,7 +34,5 @@ else if (!isCommand(name))
   misused(name === "" ? "a command is missing" : `there is no command ${name}`, help);
 else {
   process.argv.splice(2, process.argv.length, ...words);
-  // `start` loads the application in another process, which saves memory.
-  if (name !== "start") loadTypeScript();
   await modules[name]();
 }

@@ -1,14 +1,11 @@
 /** `eventfold provision`: makes in a broker what the stack needs there, before the stack is deployed. */
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { projectIn } from "../lib/deploy/project.ts";
-import { synthesize } from "../lib/deploy/synthesize.ts";
+import { ownProject } from "./command-line/own-project.ts";
 import { answer, commonOptions, countOf, fail, messageOf, misused, optionsOf } from "./command-line.ts";
 import { helpText } from "./help/help.ts";
 import { provisionHelp } from "./help/making.ts";
-import { provision } from "./provision/brokers.ts";
 import { brokerContext, hasBrokers } from "./provision/environment.ts";
-import { templateIn } from "./provision/template.ts";
 
 const help = helpText(provisionHelp);
 
@@ -33,9 +30,13 @@ const run = async () => {
   const partitions = countOf("partitions", given.partitions);
   const replicas = countOf("replicas", given.replicas);
   const context = { ...brokerContext(bus), ...(saga !== undefined && { saga }) };
-  const { assembly } = synthesize(await projectIn(process.cwd()), { context, validation: false });
+  // The CDK and the clients of brokers take seconds to load.
+  const { synthesize } = await import("../lib/deploy/synthesize.ts");
+  const { provision } = await import("./provision/brokers.ts");
+  const { templateIn } = await import("./provision/template.ts");
+  const { assembly, stack } = synthesize(await ownProject(), { context, validation: false });
   try {
-    const names = await provision(bus, templateIn(assembly), { partitions, replicas, emptied: false });
+    const names = await provision(bus, templateIn(assembly, stack), { partitions, replicas, emptied: false });
     const lines = names.map((name) => `${name}\n`).join("");
     answer("provision", `${lines}${names.length} are there\n`, { kind: "provisioned", bus, names });
   } finally {

@@ -1,7 +1,6 @@
 /** `eventfold synth`: writes the cloud assembly without the CDK command line. */
 import { parseArgs } from "node:util";
-import { projectIn } from "../lib/deploy/project.ts";
-import { synthesize } from "../lib/deploy/synthesize.ts";
+import { ownProject } from "./command-line/own-project.ts";
 import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";
 import { helpText } from "./help/help.ts";
 import { synthHelp } from "./help/making.ts";
@@ -27,13 +26,10 @@ const entryOf = (text: string): readonly [key: string, value: string] => {
 const run = async (): Promise<void> => {
   const { context, output } = optionsOf(parse, help);
   const given = Object.fromEntries(context.map(entryOf));
-  const project = await projectIn(process.cwd());
-  const { assembly } = synthesize(project, { context: given, outdir: output });
-  answer("synth", `${assembly} is written\n`, {
-    kind: "synthesized",
-    assembly,
-    stack: project.application.name,
-  });
+  // The CDK takes seconds to load.
+  const { synthesize } = await import("../lib/deploy/synthesize.ts");
+  const { assembly, stack } = synthesize(await ownProject(), { context: given, outdir: output });
+  answer("synth", `${assembly} is written\n`, { kind: "synthesized", assembly, stack });
 };
 
 await run().catch((error: unknown) => fail(messageOf(error)));

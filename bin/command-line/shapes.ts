@@ -29,6 +29,9 @@ export const shapes = {
       kind: z.literal("ready"),
       url: z.url().describe("where the API answers"),
       endpoint: z.url().describe("of the AWS APIs of the local cloud"),
+      memoryMegabytes: z
+        .int()
+        .describe("the most memory that the process has taken up to now, without the DynamoDB engine"),
       warnings: names,
     }),
     error,
@@ -37,7 +40,7 @@ export const shapes = {
     z.object({
       kind: z.literal("synthesized"),
       assembly: z.string().describe("the folder of the cloud assembly"),
-      stack: z.string(),
+      stack: z.string().describe("the stack of the application"),
     }),
     error,
   ]),

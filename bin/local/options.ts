@@ -22,6 +22,8 @@ const parse = () =>
     },
   });
 
+export type StartOptions = ReturnType<typeof startOptions>;
+
 /** Ends the process if an option is wrong. */
 export const startOptions = () => {
   const { port, ...given } = optionsOf(parse, help);

@@ -11,9 +11,9 @@ import { type Answer, urlPlace } from "./synthesized.ts";
 const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Answer> => {
   try {
     const project = await projectIn(process.cwd());
-    const { assembly } = synthesize(project, { context, validation: false });
+    const { assembly, stack } = synthesize(project, { context, validation: false });
     const sagas = project.application.sagas.map(({ name }) => name);
-    return { kind: "synthesized", assembly, sagas, guide: guideOf(project)(urlPlace) };
+    return { kind: "synthesized", assembly, stack, sagas, guide: guideOf(project)(urlPlace) };
   } catch (error) {
     return { kind: "refused", because: messageOf(error) };
   }

@@ -8,6 +8,8 @@ const answer = z.discriminatedUnion("kind", [
     kind: z.literal("synthesized"),
     /** The folder of the cloud assembly. */
     assembly: z.string(),
+    /** The stack of the application. */
+    stack: z.string(),
     /** The names of the application's sagas. */
     sagas: z.array(z.string()),
     /** What to print for people, with `urlPlace` for the URL. */

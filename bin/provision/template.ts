@@ -1,5 +1,5 @@
 /** What a synthesized template says about the bus: topics and groups of Kafka, queues of RabbitMQ. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { variables as kafka } from "../../lib/adapters/kafka/settings.ts";
@@ -24,12 +24,9 @@ const schema = z.object({
 
 export type Template = z.output<typeof schema>;
 
-/** Of an assembly with one stack. Throws on anything else. */
-export const templateIn = (assembly: string): Template => {
-  const [file, ...others] = readdirSync(assembly).filter((name) => name.endsWith(".template.json"));
-  if (file === undefined || others.length > 0) throw new Error(`${assembly} does not hold one template`);
-  return schema.parse(JSON.parse(readFileSync(join(assembly, file), "utf8")));
-};
+/** The template of one stack of an assembly. */
+export const templateIn = (assembly: string, stack: string): Template =>
+  schema.parse(JSON.parse(readFileSync(join(assembly, `${stack}.template.json`), "utf8")));
 
 const propertiesIn = ({ Resources }: Template) => Object.values(Resources).map((each) => each.Properties);
 

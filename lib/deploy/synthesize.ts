@@ -24,11 +24,18 @@ export type SynthesizeOptions = {
 /** The entry points of the functions, one file per role. */
 const lambdas = join(import.meta.dirname, "../../lambdas");
 
-/** Answers the folder of the cloud assembly. Throws, with all of them, if the application has problems. */
+type Synthesized = {
+  /** The folder of the cloud assembly. */
+  readonly assembly: string;
+  /** The stack of the application. The assembly may have others. */
+  readonly stack: string;
+};
+
+/** Throws an error with all problems of the application if it has any. */
 export const synthesize = <Services>(
   project: Project<Services>,
   { context = {}, outdir, validation = true }: SynthesizeOptions = {},
-): { readonly assembly: string } => {
+): Synthesized => {
   const { application, root } = project;
   const assembly = outdir ?? process.env.CDK_OUTDIR ?? mkdtempSync(join(tmpdir(), `${application.name}-`));
   const bundles = join(assembly, "bundles");
@@ -49,5 +56,5 @@ export const synthesize = <Services>(
   });
   for (const role of readdirSync(bundles))
     if (!used.has(role)) rmSync(join(bundles, role), { recursive: true });
-  return { assembly: app.synth().directory };
+  return { assembly: app.synth().directory, stack: application.name };
 };

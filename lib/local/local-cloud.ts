@@ -34,6 +34,8 @@ import { type Cloud, type Report, type Service, ServiceError } from "./service/s
 export type LocalCloudOptions = {
   /** The folder that CDK synthesized into. */
   readonly assembly: string;
+  /** The id of the stack to run. It is needed only if the folder has more than one stack. */
+  readonly stack?: string;
   /** The folder of what is kept; without one nothing is. */
   readonly data?: string;
   /** Empties that folder first, if it is new, empty or of a local cloud, and no running instance holds it. */
@@ -59,6 +61,8 @@ export type LocalCloud = Cloud & {
   readonly ownerCredentials: Credentials;
   /** The outputs of the stack. */
   readonly outputs: Stack["outputs"];
+  /** The stacks of the assembly that are not run, by id. */
+  readonly otherStacks: readonly string[];
   /** Loads the functions that are called first, so that a first request does not find a cold one. */
   readonly warm: () => void;
   /** Sets the clock forward. */
@@ -109,7 +113,7 @@ const callOf =
   };
 
 const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> => {
-  const assembly = readAssembly(options.assembly);
+  const assembly = readAssembly(options.assembly, options.stack);
   const { journal, web, listening } = await layGround(options, stops);
   const endpoint = listening.url;
   const { resources, outputs } = stackOf(assembly, { ...place, endpoint });
@@ -171,6 +175,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     endpoint,
     ownerCredentials,
     outputs,
+    otherStacks: assembly.otherStacks,
     advance,
     warm: () => running?.warm(),
   };

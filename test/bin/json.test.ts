@@ -73,7 +73,9 @@ test.each(Object.entries(lines))(
 
 test("start prints its document once the API answers; the live log goes to stderr", async () => {
   const words = ["--import", "tsx", "bin/eventfold.ts", "start", json, "--port", "0"];
-  const running = spawn(process.execPath, [...words, "--data", join(folder, "data")], { cwd: root });
+  // The context makes a second stack, which is not run.
+  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ kafkaCluster: "create" }) };
+  const running = spawn(process.execPath, [...words, "--data", join(folder, "data")], { cwd: root, env });
   const ended = new Promise((resolve) => running.once("close", resolve));
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
@@ -83,7 +85,10 @@ test("start prints its document once the API answers; the live log goes to stder
   try {
     await vi.waitUntil(() => said.stdout.endsWith("}\n"), { timeout: 50_000 });
     const document = shapes.start.parse(JSON.parse(said.stdout));
-    const url = document.kind === "ready" ? document.url : "";
+    if (document.kind !== "ready") throw new Error(document.message);
+    const { url, memoryMegabytes, warnings } = document;
+    expect(memoryMegabytes).toBeGreaterThan(20);
+    expect(warnings).toEqual([expect.stringMatching(/^the stack \w+-kafka is not run here, only \w+ is$/)]);
     await fetch(`${url}/no/such/path`);
     await vi.waitUntil(() => said.stderr.includes("/no/such/path"), { timeout: 50_000 });
   } finally {

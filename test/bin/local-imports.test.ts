@@ -1,27 +1,54 @@
-/** What `npm start` keeps in memory. The CDK, the bundler and the application are loaded in a process that ends. */
+/**
+ * What the commands load. The CDK, the bundler and the application take seconds and much memory, so `--help` loads none
+ * of them, and `npm start` loads them in a process that ends.
+ */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "./command-line.ts";
 
-const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(file, "utf8").matchAll(/^(?:import|export|\} from)\b(?! type\b)[^;"]*"([^"]+)";/gm)].map(
-    ([, name = ""]) => (name.startsWith(".") ? join(dirname(file), name) : name),
+const atOnce = /^(?:import|export|\} from)\b(?! type\b)[^;"]*"([^"]+)";/gm;
+const whenItRuns = /\bimport\("([^"]+)"\)/g;
+
+const importsOf = (file: string, kinds: readonly RegExp[]): readonly string[] =>
+  kinds.flatMap((kind) =>
+    [...readFileSync(file, "utf8").matchAll(kind)].map(([, name = ""]) =>
+      name.startsWith(".") ? join(dirname(file), name) : name,
+    ),
   );
 
 /** All that is loaded with a file, packages by their names. */
-const loadedWith = (file: string, loaded = new Set<string>()): ReadonlySet<string> => {
-  if (loaded.has(file)) return loaded;
+const loadedWith = (
+  file: string,
+  kinds: readonly RegExp[],
+  loaded = new Set<string>(),
+): readonly string[] => {
+  if (loaded.has(file)) return [...loaded];
   loaded.add(file);
-  if (file.startsWith("/")) for (const each of importsOf(file)) loadedWith(each, loaded);
-  return loaded;
+  if (file.startsWith("/")) for (const each of importsOf(file, kinds)) loadedWith(each, kinds, loaded);
+  return [...loaded];
 };
 
 test("the process of npm start does not load what only the synthesis needs", () => {
-  const loaded = [...loadedWith(join(root, "bin/local.ts"))];
+  const loaded = loadedWith(join(root, "bin/local/run.ts"), [atOnce, whenItRuns]);
   expect(loaded).toContain(join(root, "lib/local/local-cloud.ts"));
-  expect(loaded).toContain("zod");
+  expect(loaded).toContain("kafkajs");
   expect(
     loaded.filter((each) => /aws-cdk-lib|esbuild|\/lib\/(deploy|shop|constructs|compile)\//.test(each)),
   ).toEqual([]);
+});
+
+const commands = ["eventfold", "local", "synth", "provision", "operate", "document", "compat", "new"];
+
+test.each(commands)("bin/%s.ts prints --help without the CDK, the bundler and the local cloud", (name) => {
+  const loaded = loadedWith(join(root, `bin/${name}.ts`), [atOnce]);
+  expect(loaded.length).toBeGreaterThan(3);
+  expect(
+    loaded.filter((each) => /aws-cdk-lib|esbuild|tsx|kafkajs|rabbitmq-client|\/local-cloud\.ts/.test(each)),
+  ).toEqual([]);
+});
+
+test.each(["local", "synth", "provision"])("bin/%s.ts loads them when it runs", (name) => {
+  const loaded = loadedWith(join(root, `bin/${name}.ts`), [atOnce, whenItRuns]);
+  expect(loaded.filter((each) => /aws-cdk-lib$|\/local-cloud\.ts/.test(each))).not.toEqual([]);
 });

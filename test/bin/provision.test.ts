@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { brokerContext, isHere } from "../../bin/provision/environment.ts";
 import { templateIn, topicsIn, topologyIn } from "../../bin/provision/template.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "provision-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -15,7 +16,7 @@ const template = (...resources: readonly object[]) => {
   const place = mkdtempSync(join(folder, "assembly-"));
   const Resources = Object.fromEntries(resources.map((resource, index) => [`R${index}`, resource]));
   writeFileSync(join(place, "shop.template.json"), JSON.stringify({ Resources }));
-  return templateIn(place);
+  return templateIn(place, "shop");
 };
 
 const lambda = (Variables: object) => ({
@@ -58,10 +59,14 @@ test("a template of another bus is refused", () => {
   expect(() => topologyIn(template(lambda({ EVENT_SOURCE: "shop" })))).toThrow("no function that publishes");
 });
 
-test("a folder without a template is refused", () => {
-  const empty = mkdtempSync(join(folder, "empty-"));
-  expect(() => templateIn(empty)).toThrow("does not hold one template");
-  rmSync(folder, { recursive: true });
+test("of several stacks the template of the given one is read", () => {
+  const place = mkdtempSync(join(folder, "assembly-"));
+  for (const [stack, topic] of Object.entries({ shop: "shop.order", other: "other.order" }))
+    writeFileSync(
+      join(place, `${stack}.template.json`),
+      JSON.stringify({ Resources: { Mapping: mapping(topic) } }),
+    );
+  expect(topicsIn(templateIn(place, "shop"))).toEqual(["shop.order"]);
 });
 
 describe("the broker of the environment", () => {

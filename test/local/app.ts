@@ -18,9 +18,12 @@ export type App = {
   readonly Outputs?: Readonly<Record<string, unknown>>;
 };
 
+/** The stack of an app, and others in the same folder. */
+type Stacks = App & { readonly otherStacks?: readonly string[] };
+
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "local-cloud-test-"));
 
-export const writeAssembly = ({ code = {}, ...template }: App): string => {
+export const writeAssembly = ({ code = {}, otherStacks = [], ...template }: Stacks): string => {
   const folder = temporaryFolder();
   const write = (file: string, content: unknown) =>
     writeFileSync(join(folder, file), typeof content === "string" ? content : JSON.stringify(content));
@@ -35,11 +38,16 @@ export const writeAssembly = ({ code = {}, ...template }: App): string => {
   }
   write("Shop.assets.json", { version: "48.0.0", files });
   write("Shop.template.json", template);
+  const stackWith = (templateFile: string) => ({
+    type: "aws:cloudformation:stack",
+    properties: { templateFile },
+  });
   write("manifest.json", {
     version: "48.0.0",
     artifacts: {
+      ...Object.fromEntries(otherStacks.map((id) => [id, stackWith(`${id}.template.json`)])),
       "Shop.assets": { type: "cdk:asset-manifest", properties: { file: "Shop.assets.json" } },
-      Shop: { type: "aws:cloudformation:stack", properties: { templateFile: "Shop.template.json" } },
+      Shop: stackWith("Shop.template.json"),
     },
   });
   return folder;

@@ -47,6 +47,17 @@ const assembly = writeAssembly({
 const start = (more: Partial<LocalCloudOptions> = {}) =>
   localCloud({ assembly, port: 0, report: () => {}, ...more });
 
+test("of several stacks the chosen one runs, and the others are named", async () => {
+  const several = writeAssembly({ Resources: { Table: table }, otherStacks: ["Network"] });
+  const cloud = await start({ assembly: several, stack: "Shop" });
+  const { otherStacks, resources } = cloud;
+  await cloud.stop();
+  expect({ otherStacks, ids: resources.map(({ id }) => id) }).toEqual({
+    otherStacks: ["Network"],
+    ids: ["Table"],
+  });
+});
+
 const put = (cloud: LocalCloud, id: string, body: string) =>
   fetch(`${cloud.url}/orders/${id}`, { method: "PUT", body, headers: { "content-type": "text/plain" } });
 const get = async (cloud: LocalCloud, id: string) => (await fetch(`${cloud.url}/orders/${id}`)).text();

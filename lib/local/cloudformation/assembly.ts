@@ -1,6 +1,4 @@
-/**
- * The folder that CDK synthesizes into (`cdk.out`): its one stack's template and the code of its functions.
- */
+/** The folder that the CDK synthesizes into (`cdk.out`): the template of one of its stacks, and the code of functions. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -50,6 +48,8 @@ export type Template = z.infer<typeof templateSchema>;
 
 export type Assembly = {
   readonly stackName: string;
+  /** The other stacks in the folder, by id. */
+  readonly otherStacks: readonly string[];
   readonly template: Template;
   /** The folder of an asset by the S3 key that the template gives it. */
   readonly assets: ReadonlyMap<string, string>;
@@ -71,21 +71,33 @@ const assetsOf = (folder: string, file: string): [string, string][] =>
     ]),
   );
 
-export const readAssembly = (folder: string): Assembly => {
+type Artifact = readonly [id: string, artifact: z.infer<typeof manifestSchema>["artifacts"][string]];
+
+const chosen = (folder: string, stacks: readonly Artifact[], wanted: string | undefined): Artifact => {
+  const found = wanted === undefined ? stacks : stacks.filter(([id]) => id === wanted);
+  const [stack] = found;
+  if (stack && found.length === 1) return stack;
+  const ids = stacks.map(([id]) => id).join(", ") || "none";
+  throw new Error(
+    wanted === undefined
+      ? `${folder}: expected one stack, found ${ids}: name the stack to run with the option stack`
+      : `${folder}: expected the stack ${wanted}, found ${ids}`,
+  );
+};
+
+/** `wanted` is the id of the stack to read. It is needed only if the folder has more than one stack. */
+export const readAssembly = (folder: string, wanted?: string): Assembly => {
   const artifacts = Object.entries(readJson(join(folder, "manifest.json"), manifestSchema).artifacts);
   const stacks = artifacts.filter(([, { type }]) => type === "aws:cloudformation:stack");
-  const [stack] = stacks;
-  const templateFile = stack?.[1].properties?.templateFile;
-  if (!stack || templateFile === undefined || stacks.length > 1)
-    throw new Error(
-      `${folder}: one stack is run here, found ${stacks.map(([id]) => id).join(", ") || "none"}`,
-    );
+  const [id, { properties: stack }] = chosen(folder, stacks, wanted);
+  if (!stack?.templateFile) throw new Error(`${folder}/manifest.json: the stack ${id} has no templateFile`);
   const assetFiles = artifacts.flatMap(([, { type, properties }]) =>
     type === "cdk:asset-manifest" && properties?.file !== undefined ? [properties.file] : [],
   );
   return {
-    stackName: stack[1].properties?.stackName ?? stack[0],
-    template: readJson(join(folder, templateFile), templateSchema),
+    stackName: stack.stackName ?? id,
+    otherStacks: stacks.map(([other]) => other).filter((other) => other !== id),
+    template: readJson(join(folder, stack.templateFile), templateSchema),
     assets: new Map(assetFiles.flatMap((file) => assetsOf(folder, file))),
   };
 };

@@ -157,6 +157,28 @@ test("an output is resolved", () => {
   });
 });
 
+describe("of several stacks", () => {
+  const folder = writeAssembly({ Resources: { Queue: queue() }, otherStacks: ["Network", "Alarms"] });
+
+  test("the one with the given id is read, and the others are named", () => {
+    const { stackName, template, otherStacks } = readAssembly(folder, "Shop");
+    expect({ stackName, otherStacks }).toEqual({ stackName: "Shop", otherStacks: ["Network", "Alarms"] });
+    expect(Object.keys(template.Resources)).toEqual(["Queue"]);
+  });
+
+  test("none is read without an id, and the message says how to choose", () => {
+    expect(() => readAssembly(folder)).toThrow(
+      `${folder}: expected one stack, found Network, Alarms, Shop: name the stack to run with the option stack`,
+    );
+  });
+
+  test("an id that no stack has is refused", () => {
+    expect(() => readAssembly(folder, "Ship")).toThrow(
+      `${folder}: expected the stack Ship, found Network, Alarms, Shop`,
+    );
+  });
+});
+
 test("a folder without an app is named", () => {
   const folder = temporaryFolder();
   expect(() => readAssembly(folder)).toThrow(`${folder}/manifest.json: there is no such file`);

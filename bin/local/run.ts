@@ -1,0 +1,80 @@
+/** Synthesizes the application and runs the result on this machine, without cloud or container, until it is stopped. */
+import { foreignLines } from "../../lib/local/cloudformation/foreign.ts";
+import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
+import { confirm } from "../command-line/confirm.ts";
+import { answer, progressStream } from "../command-line.ts";
+import { brokerContext, hasBrokers } from "../provision/environment.ts";
+import { deletedBy, emptiesBroker } from "./fresh.ts";
+import { liveLog } from "./live-log.ts";
+import { memoryLine, memoryMegabytes, preferSmallHeaps } from "./memory.ts";
+import type { StartOptions } from "./options.ts";
+import { onceOrphaned } from "./orphan.ts";
+import { idsIn, removedSagas } from "./removed-sagas.ts";
+import { sagaContext } from "./saga-context.ts";
+import { synthesized, urlPlace } from "./synthesized.ts";
+
+/** Stops the cloud, and then this process, on a signal, after an error, or when npm has ended. */
+const stopInTheEnd = (cloud: LocalCloud): void => {
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    await cloud.stop();
+    progressStream().write(`${memoryLine()}\n`, () => process.exit(code));
+  };
+  process.on("SIGINT", () => void stop(0));
+  process.on("SIGTERM", () => void stop(0));
+  onceOrphaned(() => void stop(0));
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`${error.stack ?? error}\n`);
+    void stop(1);
+  });
+};
+
+export const run = async (given: StartOptions): Promise<void> => {
+  await confirm({ deletes: deletedBy(given), yes: given.yes });
+  preferSmallHeaps();
+  const { assembly, stack, sagas, guide } = await synthesized({
+    public: "true",
+    ...brokerContext(given.bus),
+    ...sagaContext(given.saga),
+    ...(given.cors && { cors: given.cors.join() }),
+  });
+  /** Runs once this instance owns the data folder, so that it cannot empty the broker of another instance. */
+  const prepare = async () => {
+    if (!hasBrokers(given.bus)) return;
+    // The clients of brokers are loaded only for a broker.
+    const { provision } = await import("../provision/brokers.ts");
+    const { templateIn } = await import("../provision/template.ts");
+    const emptied = emptiesBroker(given);
+    await provision(given.bus, templateIn(assembly, stack), { partitions: 4, replicas: 1, emptied });
+  };
+  const cloud = await localCloud({
+    assembly,
+    stack,
+    data: given.data,
+    fresh: given.fresh,
+    prepare,
+    port: given.port,
+    dynamodb: given.dynamodb,
+    amqp: process.env.AMQP_URL,
+    report: given.quiet ? () => {} : liveLog(progressStream()),
+  });
+  stopInTheEnd(cloud);
+
+  const warnings = [
+    ...cloud.otherStacks.map((other) => `the stack ${other} is not run here, only ${stack} is`),
+    ...foreignLines(cloud.resources),
+    ...(await removedSagas(idsIn(cloud), sagas)),
+  ];
+  for (const line of warnings) process.stderr.write(`${line}\n`);
+  const words = given.quiet ? "" : guide.replaceAll(urlPlace, cloud.url);
+  answer("start", `ready ${cloud.url}\n${memoryLine()}\n${words}`, {
+    kind: "ready",
+    url: cloud.url,
+    endpoint: cloud.endpoint,
+    memoryMegabytes: memoryMegabytes(),
+    warnings,
+  });
+  cloud.warm();
+};
