@@ -1,4 +1,4 @@
-/** What `cdk` runs: the stack as its context asks for it. */
+/** The entry point of `cdk` for the shop: the stack that the context describes. */
 import { join } from "node:path";
 import { application } from "#application";
 import { technologies } from "#technologies";

@@ -1,7 +1,7 @@
 /**
- * The convention of all commands. `--json` prints one JSON document to stdout and nothing else there. Progress goes to
- * stderr then. The exit code is 0 if the command did what it was asked for, 1 if it refused, failed or found something,
- * and 2 if it was called in a wrong way, which changes nothing.
+ * The convention of all commands. With `--json`, stdout gets exactly one JSON document, and progress goes to stderr. Exit
+ * codes: 0 if the command did what was asked, 1 if it refused, failed or found something, 2 for wrong usage, which changes
+ * nothing.
  */
 
 import { withoutSdkWarning } from "../lib/local/service/sdk-warning.ts";
@@ -11,14 +11,14 @@ Object.assign(process.env, withoutSdkWarning);
 
 export const exitCodes = { done: 0, refused: 1, misused: 2 } as const;
 
-/** Read before the options are checked, because a wrong option is answered as JSON as well. */
+/** Read before the options are parsed, because wrong usage is also reported as JSON. */
 const isJson = process.argv.includes("--json");
 
 const print = (document: unknown): void => {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 };
 
-/** Prints the result of a command: as text, or as its JSON document, which has the fields of its schema and no others. */
+/** Prints the result of a command: as text, or as its JSON document without fields that its schema does not have. */
 export const answer = <Command extends keyof Shapes>(
   command: Command,
   text: string,
@@ -28,7 +28,7 @@ export const answer = <Command extends keyof Shapes>(
   else process.stdout.write(text);
 };
 
-/** For what a command says before its result. */
+/** Where a command prints progress. */
 export const progressStream = (): NodeJS.WriteStream => (isJson ? process.stderr : process.stdout);
 
 const end = (code: number, message: string, help = ""): never => {
@@ -37,22 +37,22 @@ const end = (code: number, message: string, help = ""): never => {
   process.exit(code);
 };
 
-/** The command is refused or fails. */
+/** Ends the process because the command refused or failed. */
 export const fail = (message: string): never => end(exitCodes.refused, message);
 
-/** After an answer that names what the command found. */
+/** For a command that succeeded but found something: sets exit code 1 after its answer. */
 export const found = (message: string): void => {
   process.stderr.write(`${message}\n`);
   process.exitCode = exitCodes.refused;
 };
 
-/** The command was called in a wrong way. Nothing was done. */
+/** Ends the process because of wrong usage. Call it before anything is changed. */
 export const misused = (message: string, help = "--help lists the options\n"): never =>
   end(exitCodes.misused, message, `\n${help}`);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
 
-/** Options of every command. */
+/** The options that every command has. */
 export const commonOptions = {
   help: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
@@ -73,7 +73,7 @@ export const optionsOf = <Values extends { readonly help: boolean }>(
   process.exit(exitCodes.done);
 };
 
-/** The whole number of an option. Ends the process if it is out of its range. */
+/** The value of an option that is a whole number. Ends the process if it is not, or is out of range. */
 export const numberOf = (
   name: string,
   text: string,

@@ -1,4 +1,4 @@
-/** `eventfold compat`: names each change that breaks the senders of commands or the readers of events. */
+/** `eventfold compat`: lists the changes that break senders of commands, readers of events, or stored events. */
 import { writeFileSync } from "node:fs";
 import { breakingChanges, type Contract, contractOf } from "../lib/compile/compatibility/compatibility.ts";
 import { ownProject } from "./command-line/own-project.ts";
@@ -11,7 +11,7 @@ const count = (breaks: number): string => `${breaks} breaking change${breaks ===
 const compare = ({ contract, name }: Extract<Found, { readonly kind: "found" }>, today: Contract): void => {
   const breaks = breakingChanges(contract, today);
   const lines = breaks.map((each) => `${each}\n`).join("");
-  answer("compat", breaks.length === 0 ? `nothing that ${name} promised is broken\n` : lines, {
+  answer("compat", breaks.length === 0 ? `nothing breaks since ${name}\n` : lines, {
     kind: "compared",
     with: name,
     breaks,
@@ -36,14 +36,10 @@ const run = async (given: Extract<Usage, { readonly kind: "write" | "compare" }>
   if (earlier.kind === "missing") fail(earlier.because);
   else if (earlier.kind === "found") compare(earlier, today);
   else
-    answer(
-      "compat",
-      `there is nothing to compare with: ${earlier.because}; or name a file with --against\n`,
-      {
-        kind: "nothing-to-compare",
-        because: earlier.because,
-      },
-    );
+    answer("compat", `there is nothing to compare with: ${earlier.because}; name a file with --against\n`, {
+      kind: "nothing-to-compare",
+      because: earlier.because,
+    });
 };
 
 const given = usage(process.argv.slice(2));

@@ -1,4 +1,4 @@
-/** `eventfold document`: writes the generated documents and parts of documents, or says which of them are stale. */
+/** `eventfold document`: writes the generated documents and parts of documents, or lists the stale ones. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ import { documentHelp } from "./help/making.ts";
 
 const help = helpText(documentHelp);
 
-/** `make` answers what a file should be from what it is: nothing, if it does not exist yet. */
+/** `make` takes the text of the file, empty if it does not exist yet, and returns the new text. */
 type Made = { readonly name: string; readonly file: string; readonly make: (text: string) => string };
 
 const madeOf = ({ root, ...documented }: Project<unknown>): readonly Made[] => [
@@ -29,7 +29,7 @@ const write = (file: string, text: string): void => {
   writeFileSync(file, text);
 };
 
-/** Answers the names of what was stale. */
+/** Returns the names of the stale documents and parts. */
 const refresh = (project: Project<unknown>, isCheck: boolean): readonly string[] =>
   madeOf(project).flatMap(({ name, file, make }) => {
     const text = textIn(project.root, file);
@@ -42,9 +42,9 @@ const refresh = (project: Project<unknown>, isCheck: boolean): readonly string[]
 const run = async ({ check }: { readonly check: boolean }): Promise<void> => {
   const stale = refresh(await ownProject(), check);
   const lines = stale.map((each) => `${each}: ${check ? "stale" : "written"}\n`);
-  const text = stale.length === 0 ? "every generated document is current\n" : lines.join("");
+  const text = stale.length === 0 ? "all generated documents are up to date\n" : lines.join("");
   answer("document", text, check ? { kind: "checked", stale } : { kind: "written", written: stale });
-  if (check && stale.length > 0) found("npm run document writes them");
+  if (check && stale.length > 0) found("run npm run document to write them");
 };
 
 const parse = () => parseArgs({ options: { ...commonOptions, check: { type: "boolean", default: false } } });

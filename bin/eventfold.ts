@@ -3,7 +3,7 @@
 import { misused } from "./command-line.ts";
 import { commands } from "./help/commands.ts";
 
-/** The module of each command. It reads its own options when it is loaded. */
+/** The module of each command. It parses its options when it is loaded. */
 const modules: Readonly<Record<keyof typeof commands, () => Promise<unknown>>> = {
   new: () => import("./new.ts"),
   start: () => import("./local.ts"),
@@ -16,13 +16,14 @@ const modules: Readonly<Record<keyof typeof commands, () => Promise<unknown>>> =
 
 const help = `eventfold COMMAND [options]
 
+Commands:
 ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}\n`)
   .join("")}
-Run new anywhere. Run the others in the folder of your application, whose package.json maps #application, #services and
-#technologies.
-eventfold COMMAND --help lists the options of a command. With --json each prints one JSON document to stdout.
-Exit code 0: done. 1: refused, failed or something found. 2: called in a wrong way; nothing was changed.
+Run new in any folder. Run the others in the folder of your application, whose package.json maps #application, #services
+and #technologies. eventfold COMMAND --help lists the options of a command. With --json, a command prints one JSON document
+to stdout.
+Exit code 0: done. 1: refused, failed, or found something. 2: wrong usage; nothing was changed.
 `;
 
 const [name = "", ...words] = process.argv.slice(2);
@@ -31,7 +32,7 @@ const isCommand = (word: string): word is keyof typeof commands => Object.hasOwn
 
 if (isHelp) process.stdout.write(help);
 else if (!isCommand(name))
-  misused(name === "" ? "a command is missing" : `there is no command ${name}`, help);
+  misused(name === "" ? "expected a command, got none" : `there is no command ${name}`, help);
 else {
   process.argv.splice(2, process.argv.length, ...words);
   await modules[name]();

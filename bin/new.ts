@@ -1,4 +1,4 @@
-/** `npm run new`: makes an application in a new folder, with this version of eventfold as a tarball in it. */
+/** `eventfold new`: makes an application in a new folder, with this version of eventfold as a tarball. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";

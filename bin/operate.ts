@@ -1,11 +1,11 @@
-/** `eventfold operate`: what operators do, through the one function that has the rights for it. */
+/** `eventfold operate`: runs operations through the one function that has the rights for them. */
 import { operationAnswer } from "../lib/model/operations/answer.ts";
 import { answer, exitCodes, fail, misused } from "./command-line.ts";
 import { invoke } from "./operate/invoke.ts";
 import { help, usage } from "./operate/usage.ts";
 import { wordsOf } from "./operate/words.ts";
 
-/** The errors of the AWS SDK are known by their names. */
+/** The name of an AWS SDK error is more specific than its message. */
 const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return `${error}`;
   return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;

@@ -1,7 +1,7 @@
 /**
- * `npm pack`: a package for other repositories. npm packs the folder with our package.json, which is the one for work
- * in this repository and has `files: []`. Before that, this script builds the content of the package in a staging
- * folder. After that, it replaces the tarball with one of the staging folder and its own package.json.
+ * Runs before and after `npm pack`. The package.json of this repository has `files: []`, so npm packs an empty folder. Before
+ * that, this script builds the content of the package in a staging folder. After that, it replaces the tarball by one of the
+ * staging folder with its own package.json.
  */
 import { resolve } from "node:path";
 import { fail, messageOf } from "./command-line.ts";

@@ -1,4 +1,4 @@
-/** `eventfold provision`: makes in a broker what the stack needs there, before the stack is deployed. */
+/** `eventfold provision`: makes the topics or queues of a stack in a broker, before the stack is deployed. */
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ownProject } from "./command-line/own-project.ts";
@@ -38,7 +38,7 @@ const run = async () => {
   try {
     const names = await provision(bus, templateIn(assembly, stack), { partitions, replicas, emptied: false });
     const lines = names.map((name) => `${name}\n`).join("");
-    answer("provision", `${lines}${names.length} are there\n`, { kind: "provisioned", bus, names });
+    answer("provision", `${lines}${names.length} exist\n`, { kind: "provisioned", bus, names });
   } finally {
     rmSync(assembly, { recursive: true, force: true });
   }

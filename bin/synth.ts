@@ -1,4 +1,4 @@
-/** `eventfold synth`: writes the cloud assembly without the CDK command line. */
+/** `eventfold synth`: writes the cloud assembly without the CDK CLI. */
 import { parseArgs } from "node:util";
 import { ownProject } from "./command-line/own-project.ts";
 import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";

@@ -1,12 +1,15 @@
-/** `npm run brokers`: a Kafka and a RabbitMQ on this machine, without containers, until Ctrl-C. */
+/** `npm run brokers`: runs Kafka and RabbitMQ on this machine, without containers, until Ctrl-C. */
+import { helpOption, helpText } from "../help/help.ts";
 import { type Kafka, startKafka } from "./kafka.ts";
 import { type RabbitMq, startRabbitMq } from "./rabbitmq.ts";
 
-const help = `npm run brokers -- [kafka] [rabbitmq]
-
-Starts what is named, or both, from Kafka's own jars (with Java and Maven) and from the server that the system has,
-prints the variables that other commands need, and stops them with Ctrl-C. What is in them goes with them.
-`;
+const help = helpText({
+  usage: "npm run brokers -- [kafka] [rabbitmq]",
+  about:
+    "Starts the named brokers, or both: Kafka from its jars (needs Java and Maven), RabbitMQ from the installed server. " +
+    "Prints the environment variables that other commands need. Ctrl-C stops the brokers and deletes their data.",
+  options: [helpOption],
+});
 
 type Started = Kafka | RabbitMq;
 
@@ -37,7 +40,7 @@ const run = async (names: readonly string[]) => {
       if (broker) started.push(broker);
     }
     process.stdout.write(`${started.map((each) => `export ${variableOf(each)}\n`).join("")}`);
-    // Kafka and RabbitMQ are processes of their own: this one only has to stay.
+    // The brokers are separate processes. This timer keeps this process alive.
     setInterval(() => {}, 2 ** 30);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

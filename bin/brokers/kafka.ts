@@ -1,6 +1,6 @@
 /**
- * A real Kafka for tests and for a start without containers: the one that KAFKA_BROKERS names, else one that is
- * started here from Kafka's own jars, on free ports and in a folder that goes with it.
+ * A real Kafka for tests, and for a start without containers: the one in KAFKA_BROKERS, or one that is started here from
+ * Kafka's jars, on free ports and with a temporary folder.
  */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,13 +11,13 @@ import { properties } from "./kafka/properties.ts";
 import { format, type Program, server } from "./kafka/server.ts";
 
 export type Kafka = {
-  /** As host:port, separated by commas. */
+  /** Comma-separated, each as host:port. */
   readonly brokers: string;
-  /** Nothing of it is left after; a broker of somebody else is left alone. */
+  /** Stops a broker that was started here and deletes its data. Does nothing to a broker of KAFKA_BROKERS. */
   readonly stop: () => Promise<void>;
-  /** Only for a broker started here. Its port and its data stay. */
+  /** Simulates a power failure. Only for a broker that was started here. Its port and its data remain. */
   readonly power?: {
-    /** Ends it without a word, as a machine does that loses its power. */
+    /** Kills the broker. */
     readonly off: () => Promise<void>;
     readonly on: () => Promise<void>;
   };
@@ -51,7 +51,7 @@ const startHere = async (): Promise<Kafka> => {
   return serve(program, `127.0.0.1:${port}`, folder);
 };
 
-/** Throws, in a few words, where none is named and none can be started here; it may install what that needs. */
+/** Installs what is missing, if it can. Throws, with a short reason, if no broker is named and none can be started. */
 export const kafkaIsAvailable = async (): Promise<void> => {
   if (!process.env.KAFKA_BROKERS) await kafkaClassPath();
 };

@@ -1,7 +1,6 @@
 /**
- * A real RabbitMQ server to test against: the one that AMQP_URL names, or else the one of the Debian package, as
- * processes of its own with a name, ports and folders of its own, so that it meets no other. Nothing of it is left
- * after `stop`.
+ * A real RabbitMQ for tests: the server in AMQP_URL, or one from the Debian package with its own name, ports and temporary
+ * folders, so that it does not conflict with another. `stop` removes all of it.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -17,7 +16,7 @@ import { install } from "./debian.ts";
 export type RabbitMq = {
   readonly url: string;
   readonly stop: () => Promise<void>;
-  /** Only of a server that was started here: down like a broken machine, and up again with what it had stored. */
+  /** Simulates a power failure: `off` kills the server, `on` starts it with its stored data. Only for a server started here. */
   readonly power?: { readonly off: () => Promise<void>; readonly on: () => Promise<void> };
 };
 
@@ -26,11 +25,11 @@ const startSeconds = 60;
 
 const run = promisify(execFile);
 
-/** Throws, in a few words, where none is named and none can be started here; it may install what that needs. */
+/** Installs what is missing, if it can. Throws, with a short reason, if no server is named and none can be started. */
 export const rabbitMqIsAvailable = async (): Promise<void> => {
   if (process.env.AMQP_URL || existsSync(program)) return;
   await install("rabbitmq-server");
-  // The package starts a service, where the system has services: that one is not wanted.
+  // The Debian package also starts a service, which is not needed.
   await run("service", ["rabbitmq-server", "stop"]).catch(() => undefined);
 };
 
@@ -48,7 +47,7 @@ const place = async (): Promise<Place> => {
     PATH: process.env.PATH,
     LANG: "C.UTF-8",
     HOME: folder,
-    // Its script then becomes the server instead of watching over it: signals reach the server itself.
+    // Without a wrapper script around the server, signals reach the server itself.
     RUNNING_UNDER_SYSTEMD: "true",
     ERL_EPMD_ADDRESS: "127.0.0.1",
     ERL_EPMD_PORT: String(epmdPort),
@@ -93,14 +92,14 @@ const untilReady = async (server: ChildProcess, url: string, logFile: string): P
     await setTimeout(100);
   }
   const log = await readFile(logFile, "utf8").catch(() => "");
-  throw new Error(`RabbitMQ does not start:\n${log.slice(-2000)}`);
+  throw new Error(`RabbitMQ did not start. The end of its log:\n${log.slice(-2000)}`);
 };
 
 const startOwn = async (): Promise<RabbitMq> => {
   const { folder, port, environment } = await place();
   const url = `amqp://guest:guest@127.0.0.1:${port}`;
   const options = { env: environment, cwd: folder, stdio: "ignore" } as const;
-  /** The server looks its own name up there; one that it started by itself would stay behind. */
+  /** The server registers its name with epmd. If the server started epmd itself, epmd would keep running afterwards. */
   const names = spawn("epmd", [], options);
   const start = () => spawn(program, [], options);
   let server = start();

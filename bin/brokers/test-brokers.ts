@@ -1,25 +1,30 @@
 /**
- * `npm run test:brokers`: the tests that need a real Kafka or RabbitMQ. Each is the one that KAFKA_BROKERS or AMQP_URL
- * names, or is started here. What cannot be tested is not passed over in silence: the last line says what and why, and
- * where nothing could be tested, the exit code is 77.
+ * `npm run test:brokers`: the tests that need a real Kafka or RabbitMQ: the one of KAFKA_BROKERS or AMQP_URL, or one that is
+ * started here. The last line of the output lists what was skipped and why. If nothing could be tested, the exit code
+ * is 77.
  */
+
 import { spawn } from "node:child_process";
+import { helpOption, helpText } from "../help/help.ts";
 import { kafkaIsAvailable } from "./kafka.ts";
 import { rabbitMqIsAvailable } from "./rabbitmq.ts";
 
-const help = `npm run test:brokers -- [kafka] [rabbitmq]
+const help = helpText({
+  usage: "npm run test:brokers -- [kafka] [rabbitmq]",
+  about:
+    "Runs the tests of the named brokers, or of both. KAFKA_BROKERS=host:port and AMQP_URL=amqp://user:password@host name " +
+    "running brokers; otherwise brokers are started here. Outages are tested only with brokers that are started here. " +
+    "Missing packages are installed if this runs as root on Debian.",
+  options: [helpOption],
+});
 
-Tests what is named, or both. KAFKA_BROKERS=host:port and AMQP_URL=amqp://user:password@host name brokers that are
-there already; outages are tested only with those that are started here. Root of a Debian gets what is missing.
-`;
-
-/** The files of its tests begin with its name. */
+/** The names of a broker's test files begin with its name. */
 const brokers = {
   kafka: { variable: "KAFKA_BROKERS", isAvailable: kafkaIsAvailable },
   rabbitmq: { variable: "AMQP_URL", isAvailable: rabbitMqIsAvailable },
 } as const;
 
-/** As test harnesses have it since Automake. */
+/** The exit code for skipped tests, as in Automake. */
 const nothingTested = 77;
 
 type Name = keyof typeof brokers;
@@ -33,13 +38,13 @@ const look = async (name: Name): Promise<Look> => {
   try {
     await isAvailable();
     if (!process.env[variable]) return { name };
-    return { name, skipped: `outages of ${name}`, because: `${variable} is not ours to switch off` };
+    return { name, skipped: `outages of ${name}`, because: `the broker of ${variable} must not be stopped` };
   } catch (error) {
     return { name, skipped: name, because: error instanceof Error ? error.message : `${error}` };
   }
 };
 
-/** Answers the exit code. */
+/** Returns the exit code. */
 const vitest = (names: readonly Name[]): Promise<number> =>
   new Promise((resolve) => {
     const files = names.map((name) => `test/brokers/${name}`);
@@ -50,7 +55,7 @@ const vitest = (names: readonly Name[]): Promise<number> =>
 
 const run = async (names: readonly Name[]): Promise<number> => {
   const looks: Look[] = [];
-  // One after the other: apt-get does not run twice at a time.
+  // In sequence, because apt-get cannot run twice at the same time.
   for (const name of names) looks.push(await look(name));
   const available = looks.filter(({ name, skipped }) => skipped !== name).map(({ name }) => name);
   const code = available.length > 0 ? await vitest(available) : nothingTested;

@@ -1,12 +1,12 @@
 /**
- * A command that deletes data asks first. Without a terminal, `--yes` must say so in advance: a script that forgot it
- * changes nothing.
+ * The question before a command deletes data. Without a terminal, `--yes` is required; a script that omits it changes
+ * nothing.
  */
 import { createInterface } from "node:readline/promises";
 import { fail, misused } from "../command-line.ts";
 
 type Danger = {
-  /** What the command deletes, as the rest of a sentence: "this deletes …". */
+  /** What the command deletes, to complete the sentence "this deletes …". */
   readonly deletes: readonly string[];
   /** Whether `--yes` is given. */
   readonly yes: boolean;
@@ -14,7 +14,7 @@ type Danger = {
 
 type Ask = (question: string) => Promise<string>;
 
-/** Without a terminal there is no `ask`. */
+/** `ask` is undefined without a terminal. */
 export const consent = async (
   { deletes, yes }: Danger,
   ask: Ask | undefined,
@@ -34,7 +34,7 @@ const askOnTerminal: Ask = async (question) => {
   }
 };
 
-/** Returns if there is nothing to delete, or the user agrees. Ends the process otherwise. */
+/** Returns if nothing would be deleted, or if the user agrees. Otherwise ends the process. */
 export const confirm = async (danger: Danger): Promise<void> => {
   const consented = await consent(danger, process.stdin.isTTY ? askOnTerminal : undefined);
   if (consented === "refused") fail("nothing was changed");

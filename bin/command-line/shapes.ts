@@ -1,13 +1,13 @@
 /**
- * What each command prints with `--json`. docs/json holds these as JSON Schema; test/bin/json.test.ts keeps them equal
- * and runs the commands against them.
+ * The JSON document of each command. docs/json has the same as JSON Schema; test/bin/json.test.ts compares the two, and
+ * checks the output of the commands.
  */
 import * as z from "zod";
 import { operationAnswer } from "../../lib/model/operations/answer.ts";
 
 const names = z.array(z.string()).readonly();
 
-/** Every command: exit code 1 if it is refused or fails, 2 if it was called in a wrong way. */
+/** Every command: exit code 1 if it refused or failed, 2 for wrong usage. */
 const error = z.object({ kind: z.literal("error"), message: z.string() });
 
 const written = z.object({ kind: z.literal("written"), written: names.describe("files or parts of files") });

@@ -1,4 +1,4 @@
-/** The application is TypeScript. In the package this file is not, so Node has no loader for it yet. */
+/** Registers the TypeScript loader. The application is TypeScript, but the commands of the package are JavaScript. */
 import { extname } from "node:path";
 
 /** The loader brings esbuild with it, so it is loaded only by a command that runs. */

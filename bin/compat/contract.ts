@@ -1,20 +1,20 @@
 /**
- * Finds the contract to compare with: a file, or docs/contract.json as an earlier commit has it. The file in the work
- * tree never counts: `npm run document` keeps it equal to the application of today.
+ * Finds the contract to compare with: a file, or docs/contract.json of an earlier commit. The file in the work tree is
+ * never used, because `npm run document` keeps it equal to the current application.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Contract } from "../../lib/compile/compatibility/compatibility.ts";
 
-/** `name` is how people know it. */
+/** `name` describes the contract in messages: a file, a tag or a commit. */
 export type Found =
   | { readonly kind: "found"; readonly contract: Contract; readonly name: string }
   /** No earlier contract exists, so nothing can break. */
   | { readonly kind: "nothing"; readonly because: string }
   | { readonly kind: "missing"; readonly because: string };
 
-/** Kept current by `npm run document`, so that every commit holds its own. */
+/** `npm run document` updates it, so every commit contains its own contract. */
 export const contractFile = "docs/contract.json";
 
 const messages = z.record(
@@ -40,7 +40,7 @@ const parsed = (text: string, name: string): Found => {
   const { data } = schema.safeParse(json);
   return data
     ? { kind: "found", contract: data, name }
-    : missing(`${name} is not what npm run compat -- --write FILE writes: it has no events and commands`);
+    : missing(`${name} is not a contract: expected a file that npm run compat -- --write FILE wrote`);
 };
 
 export const contractIn = (file: string): Found => {
@@ -51,13 +51,13 @@ export const contractIn = (file: string): Found => {
   }
 };
 
-/** The output of git, or undefined if it fails or is not installed. */
+/** The output of git. Undefined if git fails or is not installed. */
 const git = (folder: string, ...words: readonly string[]): string | undefined => {
   const { status, stdout } = spawnSync("git", words, { cwd: folder, encoding: "utf8" });
   return status === 0 ? stdout.trim() : undefined;
 };
 
-/** The names that a default branch usually has, the remote's own choice first. */
+/** The usual names of the default branch, starting with the remote's own setting. */
 const defaultBranches = ["origin/HEAD", "origin/main", "origin/master", "main", "master"] as const;
 
 const mergeBase = (folder: string): string | undefined => {
@@ -69,7 +69,7 @@ const mergeBase = (folder: string): string | undefined => {
 
 type Commit = { readonly revision: string; readonly name: string };
 
-/** The commits whose contract may be the earlier one, the best first. HEAD itself is never one of them. */
+/** The commits whose contract can be the earlier one, in order of preference. HEAD is never included. */
 const earlierCommits = (folder: string): readonly Commit[] => {
   const head = git(folder, "rev-parse", "HEAD");
   const tag = git(folder, "describe", "--tags", "--abbrev=0");
@@ -87,7 +87,7 @@ const earlierCommits = (folder: string): readonly Commit[] => {
   ];
 };
 
-/** The contract of the last tag; else of the merge base with the default branch; else of the parent of HEAD. */
+/** The contract of the last tag, otherwise of the merge base with the default branch, otherwise of the parent of HEAD. */
 export const earlierContract = (folder: string): Found => {
   const commits = earlierCommits(folder);
   for (const { revision, name } of commits) {
@@ -96,7 +96,7 @@ export const earlierContract = (folder: string): Found => {
   }
   const because =
     commits.length === 0
-      ? "no tag and no earlier commit was found"
-      : `none of these has ${contractFile}: ${commits.map(({ name }) => name).join("; ")}`;
+      ? "found no tag and no earlier commit"
+      : `none of these commits has ${contractFile}: ${commits.map(({ name }) => name).join("; ")}`;
   return { kind: "nothing", because };
 };

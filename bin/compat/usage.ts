@@ -1,4 +1,4 @@
-/** What may be asked on the command line of `npm run compat`. */
+/** The command line of `eventfold compat`. */
 import { parseArgs } from "node:util";
 import { commonOptions } from "../command-line.ts";
 import { helpText } from "../help/help.ts";
@@ -24,7 +24,7 @@ const optionsIn = (argv: readonly string[]) =>
     },
   }).values;
 
-/** What is wrong is said; nothing is guessed. */
+/** Refuses unknown options and combinations. */
 export const usage = (argv: readonly string[]): Usage => {
   let given: ReturnType<typeof optionsIn>;
   try {
@@ -35,8 +35,8 @@ export const usage = (argv: readonly string[]): Usage => {
   const { against, write, help: asksHelp } = given;
   if (asksHelp) return { kind: "help" };
   if (against === "" || write === "")
-    return wrong(`${against === "" ? "--against" : "--write"} needs a file`);
+    return wrong(`${against === "" ? "--against" : "--write"}: expected a file, got none`);
   if (against !== undefined && write !== undefined)
-    return wrong("--against compares, --write compares nothing: give one of them");
+    return wrong("--against compares, --write only writes: use one of them");
   return write === undefined ? { kind: "compare", file: against } : { kind: "write", file: write };
 };

@@ -29,10 +29,10 @@ type Documented = {
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
 
-/** As it is deployed where nobody chooses. */
+/** The engine that is deployed by default. */
 const kindOf = (saga: AnySaga) => (stepsThatWait(saga).length > 0 ? "standard" : "express");
 
-/** Its way, and the two forms that this takes: a machine that knows what is next, or events alone. */
+/** Three diagrams: the steps, the state machine and the choreography. */
 const sagaPart = (saga: AnySaga): string =>
   [
     `## ${saga.name}`,
@@ -74,12 +74,12 @@ export const partsOf = (documented: Documented): readonly Part[] => [
 ];
 
 const yaml = (document: unknown): string =>
-  `# Made by npm run document, from the application.\n${toYaml(document)}`;
+  `# Generated from the application by npm run document.\n${toYaml(document)}`;
 
 export const filesOf = ({ application }: Documented): readonly Whole[] => [
   { file: "docs/openapi.yaml", make: () => yaml(toOpenApi(application)) },
   { file: "docs/asyncapi.yaml", make: () => yaml(toAsyncApi(application)) },
   { file: "docs/events.md", make: () => toEventsDocument(application) },
-  // What the next version is compared with: npm run compat.
+  // npm run compat compares the next version with it.
   { file: contractFile, make: () => `${JSON.stringify(contractOf(application), null, 2)}\n` },
 ];

@@ -1,20 +1,20 @@
-/** What `--help` of a command prints, and what the page of all commands shows, from the same data. */
+/** The help of a command as data. `--help` prints it, and the page of all commands shows it. */
 
-/** A word or an option of a command: how it is written, what it means, and what is taken without it. */
+/** A subcommand or an option: how it is written, what it means, and its default. */
 type Term = { readonly term: string; readonly about: string; readonly default?: string };
 
 export type Help = {
-  /** In a few words, for the list of commands. */
+  /** A few words for the list of commands. */
   readonly summary: string;
-  /** As it is called in the folder of an application. */
+  /** The call in the folder of an application. */
   readonly usage: string;
-  /** As it is called in this repository. */
+  /** The call in this repository. */
   readonly here?: string;
   readonly about: string;
-  /** For a command that has commands. */
+  /** The subcommands. */
   readonly commands?: readonly Term[];
   readonly options: readonly Term[];
-  /** A call, as people type it. */
+  /** A complete call. */
   readonly example?: string;
 };
 
@@ -29,7 +29,7 @@ export const helpOption: Term = { term: "--help", about: "prints this text" };
 const meaningOf = ({ about, default: value }: Term): string =>
   value === undefined ? about : `${about} (default: ${value})`;
 
-/** Lines, none longer than this unless a single word is. */
+/** Breaks a text into lines of at most this length. A longer word gets its own line. */
 const wrapped = (text: string, length: number): readonly string[] =>
   text.match(new RegExp(`\\S.{0,${length - 1}}(?=\\s|$)|\\S+`, "g")) ?? [];
 
@@ -43,8 +43,8 @@ const listOf = (terms: readonly Term[]): string => {
     .join("");
 };
 
-/** Ends with a line break. */
-export const helpText = ({ usage, here, about, commands, options, example }: Help): string =>
+/** The text that `--help` prints. It ends with a line break. */
+export const helpText = ({ usage, here, about, commands, options, example }: Omit<Help, "summary">): string =>
   [
     `${usage}${here === undefined ? "" : `        here: ${here}`}\n`,
     about
@@ -65,7 +65,7 @@ const tableOf = (head: string, terms: readonly Term[]): string => {
 
 const code = (text: string): string => `\`${text}\``;
 
-/** Markdown, with the options that only this command has. */
+/** A section in Markdown, without the options that every command has. */
 export const helpSection = (name: string, help: Help): string => {
   const own = help.options.filter((option) => option !== jsonOption && option !== helpOption);
   return [

@@ -1,4 +1,4 @@
-/** The help of the commands that make something: an application, its template, its documents, topics. */
+/** The help of the commands that write files or make topics. */
 import { type Help, helpOption, jsonOption } from "./help.ts";
 
 export const newHelp: Help = {
@@ -6,8 +6,8 @@ export const newHelp: Help = {
   usage: "eventfold new FOLDER [options]",
   here: "npm run new -- FOLDER [options]",
   about:
-    "Makes an application in a new folder: a decider, a projection, an effect, a test, and this version of eventfold as a " +
-    "tarball in vendor. The folder must be new or empty. It needs no network.",
+    "Makes an application in a new or empty folder: a decider, a projection, an effect, a test, and this version of " +
+    "eventfold as a tarball in vendor. Needs no network.",
   options: [
     {
       term: "--name NAME",
@@ -16,7 +16,7 @@ export const newHelp: Help = {
     },
     {
       term: "--template TEMPLATE",
-      about: "new: a list of tasks; shop: the shop, with sagas, payments and stock",
+      about: "new, a list of tasks, or shop, with sagas, payments and stock",
       default: "new",
     },
     jsonOption,
@@ -25,27 +25,27 @@ export const newHelp: Help = {
 };
 
 export const synthHelp: Help = {
-  summary: "writes the CloudFormation template and the code",
+  summary: "writes the CloudFormation template and the bundles",
   usage: "eventfold synth [options]",
   about:
-    "Checks the application, and writes its template and the code of its functions: the folder that cdk deploy --app takes.",
+    "Validates the application, and writes its template and the bundles of its functions to a folder for cdk deploy --app.",
   options: [
     {
       term: "-c, --context KEY=VALUE",
       about: "a context key of the deployment, as for cdk; may be repeated",
     },
-    { term: "--output DIR", about: "the folder of the result", default: "cdk.out" },
+    { term: "--output DIR", about: "the output folder", default: "cdk.out" },
     jsonOption,
     helpOption,
   ],
 };
 
 export const documentHelp: Help = {
-  summary: "writes the documents of the application",
+  summary: "writes the generated documents",
   usage: "eventfold document [options]",
   here: "npm run document -- [options]",
   about:
-    "Writes the documents that follow from the application: docs/openapi.yaml, docs/asyncapi.yaml, docs/events.md, " +
+    "Writes the documents that are generated from the application: docs/openapi.yaml, docs/asyncapi.yaml, docs/events.md, " +
     "docs/sagas.md if there are sagas, and docs/contract.json, which eventfold compat compares with.\n" +
     "It also writes the parts of README.md and of the pages under docs that are between two markers, lines with the comments " +
     '"begin NAME" and "end NAME". NAME is flow, sagas, saga-NAME with the name of a saga, context-keys, commands, or a part ' +
@@ -68,7 +68,7 @@ export const provisionHelp: Help = {
     { term: "--bus BUS", about: "kafka or rabbitmq" },
     {
       term: "--saga ENGINE",
-      about: "as for the stack, because the queues of RabbitMQ depend on it",
+      about: "the engine of the stack, because the queues of RabbitMQ depend on it",
       default: "step-functions",
     },
     {

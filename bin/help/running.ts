@@ -1,11 +1,11 @@
-/** The help of the commands for an application that runs or changes. */
+/** The help of the commands that run an application, operate it, or compare its versions. */
 import { type Help, helpOption, jsonOption } from "./help.ts";
 
 export const startHelp: Help = {
   summary: "runs the stack on this machine",
   usage: "eventfold start [options]",
   here: "npm start -- [options]",
-  about: "Synthesizes the stack and runs every resource of it on this machine.",
+  about: "Synthesizes the stack and runs its resources on this machine.",
   options: [
     { term: "--port N", about: "the port of the API; 0 takes any free port", default: "3000" },
     { term: "--data DIR", about: "the folder that keeps the data over restarts", default: ".eventfold" },
@@ -26,14 +26,14 @@ export const startHelp: Help = {
       term: "--saga ENGINE",
       about:
         "step-functions, express or choreography; NAME=ENGINE for one saga. auto takes express for a saga in which no " +
-        "step waits, else step-functions",
+        "step waits, otherwise step-functions",
       default: "auto",
     },
     {
       term: "--cors ORIGIN",
       about: "pages of this origin may call the API; several with commas, or repeat the option",
     },
-    { term: "--quiet", about: "no live log" },
+    { term: "--quiet", about: "prints no live log" },
     {
       ...jsonOption,
       about: "prints one JSON document to stdout once the API answers; the live log goes to stderr",
@@ -43,7 +43,7 @@ export const startHelp: Help = {
 };
 
 export const operateHelp: Help = {
-  summary: "what operators do: parked sagas, dead letters",
+  summary: "for operators: parked sagas and streams, dead letters",
   usage: "eventfold operate COMMAND [options]",
   here: "npm run operate -- COMMAND [options]",
   about: "Lists what needs attention, and repairs it. Each command may be repeated.",
@@ -102,19 +102,22 @@ export const operateHelp: Help = {
 };
 
 export const compatHelp: Help = {
-  summary: "names what breaks since an earlier version",
+  summary: "lists breaking changes since an earlier version",
   usage: "eventfold compat [options]",
   here: "npm run compat -- [options]",
   about:
-    "Compares the schemas of events and commands with an earlier docs/contract.json. Names each breaking change and whom it " +
-    'breaks: "writers" send what is now refused, "readers" get events that they never had to expect, "stored events" no ' +
+    "Compares the schemas of events and commands with an earlier docs/contract.json. Lists each breaking change and whom it " +
+    'breaks: "writers" send what is now refused, "readers" get values that the earlier schema ruled out, "stored events" no ' +
     "longer fit their schema.\n" +
     "It compares with the contract of the last tag. Without a tag it takes the commit at which this branch left the default " +
     "branch, or the parent of HEAD. It never takes the file in the work tree. The output names the contract that it took.\n" +
-    "Exit code 0: nothing breaks, or there is nothing to compare with. 1: something breaks. 2: called in a wrong way.",
+    "Exit code 0: nothing breaks, or there is nothing to compare with. 1: something breaks. 2: wrong usage.",
   options: [
     { term: "--against FILE", about: "compares with this file instead" },
-    { term: "--write FILE", about: "writes the contract of today, for --against, and compares nothing" },
+    {
+      term: "--write FILE",
+      about: "writes the current contract to this file, for --against; compares nothing",
+    },
     jsonOption,
     helpOption,
   ],

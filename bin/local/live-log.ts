@@ -1,4 +1,4 @@
-/** The live log: one line an event, command, step, effect, e-mail, problem. */
+/** The live log: one line per event, command, step, effect, e-mail and problem. */
 
 import type { Report } from "../../lib/local/service/service.ts";
 import { machineErrors } from "../../lib/model/sagas/machine-task.ts";
@@ -19,9 +19,9 @@ type Kind = keyof typeof colors;
 
 const isKind = (text: unknown): text is Kind => typeof text === "string" && Object.hasOwn(colors, text);
 
-/** These errors tell a state machine what is next. Nothing is wrong with the function. Their messages name the saga. */
+/** A function signals these results to a state machine as errors. They are not failures. Their messages name the saga. */
 const answers: Readonly<Record<string, string>> = {
-  [machineErrors.stepFailed]: "turns back",
+  [machineErrors.stepFailed]: "compensates",
   [machineErrors.parked]: "parks, until an operator resumes it",
   [machineErrors.retryable]: "retries",
 };
@@ -41,7 +41,7 @@ const kindOf = (report: Report): Kind => {
 
 type Screen = { readonly isTTY?: boolean; readonly write: (text: string) => unknown };
 
-/** Lines that only carry metrics are not for people. */
+/** Lines that contain only metrics are not shown. */
 const isForPeople = ({ fields }: Report): boolean => fields === undefined || !("_aws" in fields);
 
 const failed = /^the function failed: \w+: /;

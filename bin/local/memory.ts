@@ -1,4 +1,4 @@
-/** How much memory `npm start` takes, and what it does to take less. */
+/** Reduces and reports the memory that `npm start` needs. */
 import { setFlagsFromString } from "node:v8";
 
 /** Makes V8 prefer small heaps. Each function has its own heap, so call this before a function is loaded. */

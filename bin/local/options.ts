@@ -1,4 +1,4 @@
-/** What `eventfold start` can be asked for. */
+/** The options of `eventfold start`. */
 import { parseArgs } from "node:util";
 import { commonOptions, numberOf, optionsOf } from "../command-line.ts";
 import { helpText } from "../help/help.ts";

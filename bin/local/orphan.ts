@@ -1,12 +1,12 @@
 /**
- * Who ends npm ends what it started: the shell between the two hands no signal on, so its end, or that of npm
- * itself, is noticed here.
+ * Stops this process when npm ends. The shell between them does not forward signals, so this process checks whether its
+ * parent, or npm, is still its ancestor.
  */
 import { readFileSync } from "node:fs";
 
 const lookMilliseconds = 250;
 
-/** Where the system does not tell, nobody. */
+/** Undefined if the system has no /proc. */
 const parentOf = (pid: number): string | undefined => {
   try {
     return /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
@@ -17,7 +17,7 @@ const parentOf = (pid: number): string | undefined => {
 
 const forebears = (): string => `${process.ppid} ${parentOf(process.ppid)}`;
 
-/** Calls `stop` once npm is gone; does nothing where npm was not there from the beginning. */
+/** Calls `stop` when npm has ended. Does nothing if npm did not start this process. */
 export const onceOrphaned = (stop: () => void): void => {
   if (process.env.npm_lifecycle_event !== "start") return;
   const before = forebears();

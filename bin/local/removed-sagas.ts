@@ -1,4 +1,4 @@
-/** At start, names each saga that the application no longer has while instances of it are under way. */
+/** Reports, at start, each saga that was removed from the application while it has running instances. */
 import * as z from "zod";
 import { statusIndex } from "../../lib/adapters/dynamodb/keys.ts";
 import type { Cloud } from "../../lib/local/service/service.ts";
@@ -6,10 +6,10 @@ import type { ListedStatus } from "../../lib/ports/instances.ts";
 
 type Kind = ListedStatus["kind"];
 
-/** The states in which an instance still needs the definition of its saga. */
+/** The statuses in which an instance still needs the definition of its saga. */
 const underWay: readonly Kind[] = ["open", "compensating", "parked"];
 
-/** One line per removed saga, with the number of its instances. `idsOf` answers the ids of the instances of a kind. */
+/** One line per removed saga, with the number of its instances. `idsOf` returns the ids of the instances with a status. */
 export const removedSagas = async (
   idsOf: (kind: Kind) => Promise<readonly string[]>,
   sagas: readonly string[],
@@ -20,8 +20,8 @@ export const removedSagas = async (
       if (!sagas.includes(saga)) counts.set(saga, (counts.get(saga) ?? 0) + 1);
   return [...counts].map(
     ([saga, count]) =>
-      `saga ${saga} is not in the application, but ${count} of its instances are under way and would wait for ever: ` +
-      "add its definition again until they have ended; npm run operate -- stuck lists them",
+      `saga ${saga} is not in the application, but ${count} of its instances are running and would wait forever: ` +
+      "restore its definition until they have ended; npm run operate -- stuck lists them",
   );
 };
 

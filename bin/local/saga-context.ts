@@ -1,4 +1,4 @@
-/** `--saga ENGINE` chooses for all sagas, `--saga NAME=ENGINE` for one; as context they are `saga` and `saga.NAME`. */
+/** Turns `--saga ENGINE` (all sagas) and `--saga NAME=ENGINE` (one saga) into the context keys `saga` and `saga.NAME`. */
 export const sagaContext = (given: readonly string[] = []): Readonly<Record<string, string>> =>
   Object.fromEntries(
     given.map((choice) => {

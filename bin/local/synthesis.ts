@@ -1,6 +1,6 @@
 /**
- * Synthesizes the application in another process, which `synthesized.ts` starts and which then ends. The CDK, the
- * bundler and the application need more memory than everything that runs afterwards.
+ * The process that synthesizes the application for `npm start`. `synthesized.ts` starts it, and it ends afterwards, because
+ * the CDK, the bundler and the application need more memory than everything that runs later.
  */
 import { guideOf } from "../../lib/deploy/guide.ts";
 import { projectIn } from "../../lib/deploy/project.ts";

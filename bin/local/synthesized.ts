@@ -1,4 +1,4 @@
-/** What `npm start` needs of the application, from a process that ends before anything else starts. */
+/** Synthesizes the application in a separate process, which ends before anything else starts. */
 import { fork } from "node:child_process";
 import { extname, join } from "node:path";
 import * as z from "zod";
@@ -12,7 +12,7 @@ const answer = z.discriminatedUnion("kind", [
     stack: z.string(),
     /** The names of the application's sagas. */
     sagas: z.array(z.string()),
-    /** What to print for people, with `urlPlace` for the URL. */
+    /** The text to print when the API is ready, with `urlPlace` instead of its URL. */
     guide: z.string(),
   }),
   z.object({ kind: z.literal("refused"), because: z.string() }),
@@ -23,16 +23,16 @@ type Synthesized = Extract<Answer, { kind: "synthesized" }>;
 
 export const urlPlace = "http://url-of-the-api";
 
-/** Compiled or not, it is beside this file. */
+/** It is in the same folder, as .ts or .js. */
 const program = join(import.meta.dirname, `synthesis${extname(import.meta.filename)}`);
 
-/** Rejects with the message of the process if the application cannot be synthesized. */
+/** Rejects with the error message of the process if the application cannot be synthesized. */
 export const synthesized = (context: Readonly<Record<string, unknown>>): Promise<Synthesized> =>
   new Promise((resolve, reject) => {
     const child = fork(program, {
-      // The application is TypeScript, also for the commands of the package, which are not.
+      // The application is TypeScript, even if this file is the package's JavaScript.
       execArgv: ["--import", import.meta.resolve("tsx")],
-      // Only this process writes to stdout.
+      // Its output goes to stderr, because stdout is for the parent's result.
       stdio: ["ignore", 2, 2, "ipc"],
     });
     child.once("error", reject);
@@ -42,7 +42,9 @@ export const synthesized = (context: Readonly<Record<string, unknown>>): Promise
       else reject(new Error(given.because));
     });
     child.once("exit", (code, signal) =>
-      reject(new Error(`the synthesis ended with ${signal ?? code} and without an answer`)),
+      reject(
+        new Error(`the process that synthesizes ended without a result (${signal ?? `exit code ${code}`})`),
+      ),
     );
     child.send(context);
   });

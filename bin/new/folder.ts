@@ -1,12 +1,12 @@
-/** The folder of a new application, which must be new or empty. */
+/** Checks the folder of a new application, which must be new or empty. */
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Why nothing may be written into this folder. */
+/** The reason why the folder cannot be used. Undefined if it can. */
 export const refusalOf = (folder: string): string | undefined => {
   if (!existsSync(folder)) return undefined;
-  if (!statSync(folder).isDirectory()) return `${folder} is a file; name a folder that is new or empty`;
-  if (readdirSync(folder).length > 0) return `${folder} is not empty; name a folder that is new or empty`;
+  if (!statSync(folder).isDirectory()) return `${folder} is a file; name a new or empty folder`;
+  if (readdirSync(folder).length > 0) return `${folder} is not empty; name a new or empty folder`;
   return undefined;
 };
 

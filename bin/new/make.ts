@@ -1,4 +1,4 @@
-/** Makes the files of an application. */
+/** Writes the files of a new application. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -17,7 +17,7 @@ const vendored = (content: string): File & { readonly name: string } => {
   }
 };
 
-/** Answers the paths of the files. Nothing is written before everything is there, the tarball too. */
+/** Returns the paths of the files. Writes nothing until all contents, including the tarball, are ready. */
 export const make = (folder: string, template: Template, name: string): readonly string[] => {
   const content = contentFolder();
   const tarball = vendored(content);

@@ -1,10 +1,10 @@
-/** The name of a new application: what its resources, its topics and its package are called. */
+/** The name of a new application. Its package, its stack, its bus and its topics have this name. */
 import { basename } from "node:path";
 import { nameFaults } from "../../lib/model/validation/names.ts";
 
 const faultsOf = (where: string, name: string): readonly string[] => nameFaults("application", where, name);
 
-/** A name that fits, made from the folder's name. */
+/** A valid name that resembles the folder's name. */
 const proposalFor = (folder: string): string => {
   const name = folder
     .replaceAll(/[^A-Za-z0-9]+/g, "-")
@@ -16,7 +16,7 @@ const proposalFor = (folder: string): string => {
 
 type Named = { readonly name: string } | { readonly because: string };
 
-/** The given name, or the folder's name. If the folder's name does not fit, the refusal proposes a name. */
+/** The given name, or the folder's name. If the folder's name is not valid, the message proposes a name. */
 export const nameOf = (folder: string, given: string | undefined): Named => {
   if (given !== undefined) {
     const [fault] = faultsOf("--name", given);

@@ -1,6 +1,6 @@
 /**
- * The files of a new application: the files in `templates/base` and in the folder of its template, and cdk.json. Templates
- * have placeholders for what is particular to one application.
+ * The files of a new application: those of `templates/base`, those of the chosen template, and cdk.json. They contain
+ * placeholders for the values of one application.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,20 +10,20 @@ export const templates = ["new", "shop"] as const;
 
 export type Template = (typeof templates)[number];
 
-/** What is particular to one application. */
+/** The values for the placeholders. */
 type Particulars = {
   readonly name: string;
-  /** The name of the file in `vendor`. */
+  /** The name of the tarball in `vendor`. */
   readonly tarball: string;
 };
 
-/** npm treats files of these names in a special way wherever they are, and so does TypeScript. */
+/** Files that npm or TypeScript would treat specially under their real names, even in this folder. */
 const renamed: Readonly<Record<string, string>> = {
   gitignore: ".gitignore",
   "package.json.template": "package.json",
 };
 
-/** The paths of all files in a folder, from this folder. */
+/** The paths of all files in a folder, relative to it. */
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -32,13 +32,13 @@ const filesBelow = (folder: string): readonly string[] =>
 const personal = (path: string, text: string, { name, tarball }: Particulars): File => ({
   path,
   content: text
-    // npm takes no capital letters in the name of a package.
+    // npm allows no capital letters in the name of a package.
     .replaceAll("new-application", path === "package.json" ? name.toLowerCase() : name)
     .replaceAll('name: "shop"', `name: "${name}"`)
     .replaceAll("eventfold.tgz", tarball),
 });
 
-/** The flags of the CDK that eventfold is tested with, and the sender of its e-mails. */
+/** The CDK feature flags that eventfold is tested with, and the sender of e-mails. */
 const cdkJson = (packageFolder: string, { name }: Particulars): File => {
   const { context, ...settings }: { readonly context: Readonly<Record<string, unknown>> } = JSON.parse(
     readFileSync(join(packageFolder, "cdk.json"), "utf8"),
@@ -47,7 +47,7 @@ const cdkJson = (packageFolder: string, { name }: Particulars): File => {
   return { path: "cdk.json", content: `${JSON.stringify(own, null, 2)}\n` };
 };
 
-/** Every file but the tarball. Reads the content of the package: a checkout has no sources in `templates/shop`. */
+/** All files except the tarball. `packageFolder` is the content of the package: a checkout lacks `templates/shop`. */
 export const filesOf = (
   packageFolder: string,
   template: Template,

@@ -1,4 +1,4 @@
-/** Reaches the function of operators, on this machine or deployed. Throws with words for the person who asked. */
+/** Invokes the operate function, locally or deployed. Throws errors with messages for the user. */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { ownerCredentials } from "../../lib/local/gateway/credentials.ts";
@@ -12,12 +12,11 @@ const resources = z.object({ endpoint: z.string(), outputs: z.object({ OperateFu
 const local = async (url: string): Promise<Target> => {
   const response = await fetch(`${url}/_local/resources`).catch(() => undefined);
   if (!response)
-    throw new Error(`nothing answers at ${url}: start it with npm start, or name a deployed --function`);
+    throw new Error(`nothing answers at ${url}: run npm start, or name a deployed function with --function`);
   const found = resources.safeParse(await response.json().catch(() => undefined));
-  if (!found.success)
-    throw new Error(`what answers at ${url} is no local cloud with a function of operators`);
+  if (!found.success) throw new Error(`${url} is not a local cloud with an operate function: check --url`);
   const { endpoint, outputs } = found.data;
-  // Any region will do, and the credentials of the shell are nobody's here.
+  // The region does not matter, and the credentials of the shell must not be sent to the local cloud.
   const lambda = new LambdaClient({ endpoint, region: "eu-central-1", credentials: ownerCredentials });
   return { lambda, functionName: outputs.OperateFunction };
 };

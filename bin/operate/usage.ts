@@ -1,4 +1,4 @@
-/** What may be asked on the command line of `npm run operate`. */
+/** The command line of `eventfold operate`. */
 import { parseArgs } from "node:util";
 import type { Operation } from "../../lib/model/operations/operation.ts";
 import { commonOptions } from "../command-line.ts";
@@ -37,13 +37,13 @@ const wrong = (because: string): Usage => ({ kind: "wrong", because });
 
 const placeOf = ({ url, function: functionName }: Given["values"]): Place | Usage => {
   if (url !== undefined && functionName !== undefined)
-    return wrong("--url is for the local cloud, --function for a deployed one: give one of them");
-  if (functionName === "") return wrong("--function needs a name");
+    return wrong("--url names a local cloud, --function a deployed function: use one of them");
+  if (functionName === "") return wrong("--function: expected a name, got none");
   if (functionName !== undefined) return { kind: "deployed", functionName };
   const local = url ?? "http://127.0.0.1:3000";
   return /^https?:\/\//.test(local) && URL.canParse(local)
     ? { kind: "local", url: local.replace(/\/+$/, "") }
-    : wrong(`--url is like http://127.0.0.1:3000, not ${local}`);
+    : wrong(`--url: expected a URL such as http://127.0.0.1:3000, got ${local}`);
 };
 
 const resumeOf = (
@@ -51,10 +51,12 @@ const resumeOf = (
   { how, actor }: Given["values"],
 ): Operation | Usage => {
   if (sagaId === undefined || more.length > 0 || !/^[^/]+\/[^/]+$/.test(sagaId))
-    return wrong("resume takes one saga and its id, like checkout/1");
+    return wrong("resume: expected one saga and its id, such as checkout/1");
   if (how !== "retry" && how !== "skip")
     return wrong(
-      how === undefined ? "resume needs --how retry or --how skip" : `--how is retry or skip, not ${how}`,
+      how === undefined
+        ? "resume: add --how retry or --how skip"
+        : `--how: expected retry or skip, got ${how}`,
     );
   return { action: "resume", sagaId, how, ...(actor !== undefined && { actor }) };
 };
@@ -63,20 +65,21 @@ const republishOf = (
   [streamId, ...more]: readonly string[],
   { after = "0" }: Given["values"],
 ): Operation | Usage => {
-  if (streamId === undefined || more.length > 0) return wrong("republish takes one stream, like order-1");
+  if (streamId === undefined || more.length > 0)
+    return wrong("republish: expected one stream, such as order-1");
   return /^\d{1,15}$/.test(after)
     ? { action: "republish", streamId, after: Number(after) }
-    : wrong(`--after is a version, not ${after}`);
+    : wrong(`--after: expected a version, got ${after}`);
 };
 
-/** Two words are a projection and its stream; one word is an effect or a saga. */
+/** Two words are a projection and its stream. One word is an effect, a saga or a translator. */
 const redriveOf = (
   [name, streamId, ...more]: readonly string[],
   { stream }: Given["values"],
 ): Operation | Usage => {
   if (name === undefined || more.length > 0 || (streamId !== undefined && stream !== undefined))
     return wrong(
-      "redrive takes a projection and a stream, like stock-level inventory-pear, or a handler, like send-confirmation",
+      "redrive: expected a projection and a stream, such as stock-level inventory-pear, or a handler, such as send-confirmation",
     );
   if (streamId !== undefined) return { action: "redrive", projection: name, streamId };
   return { action: "redrive-handler", handler: name, ...(stream !== undefined && { streamId: stream }) };
@@ -90,21 +93,23 @@ const optionOwners = [
 ] as const;
 
 const operationOf = ([command, ...words]: readonly string[], values: Given["values"]): Operation | Usage => {
-  if (command === undefined) return wrong("a command is missing");
+  if (command === undefined) return wrong("expected a command, got none");
   const strange = optionOwners.find(([option, owner]) => owner !== command && values[option] !== undefined);
-  if (strange) return wrong(`--${strange[0]} goes with ${strange[1]} only`);
+  if (strange) return wrong(`--${strange[0]} is an option of ${strange[1]} only`);
   if (command === "resume") return resumeOf(words, values);
   if (command === "republish") return republishOf(words, values);
   if (command === "redrive") return redriveOf(words, values);
   const [handler, ...more] = words;
   if (command === "parked" || command === "stuck")
-    return words.length === 0 ? { action: command } : wrong(`${command} takes no more words`);
+    return words.length === 0
+      ? { action: command }
+      : wrong(`${command}: expected no arguments, got ${words.join(" ")}`);
   if (command !== "dead-letters") return wrong(`there is no command ${command}`);
-  if (more.length > 0) return wrong("dead-letters takes one effect or saga, or none for all");
+  if (more.length > 0) return wrong("dead-letters: expected one effect, saga or translator, or none for all");
   return { action: "dead-letters", ...(handler !== undefined && { handler }) };
 };
 
-/** What is wrong is said; nothing is guessed. */
+/** Refuses unknown commands, options and combinations. */
 export const usage = (argv: readonly string[]): Usage => {
   let given: Given;
   try {

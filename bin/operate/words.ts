@@ -1,4 +1,4 @@
-/** What the function of operators answered, in words, and whether it did what was asked. */
+/** The answer of the operate function as text, and whether the operation was completed. */
 import {
   type ListedDeadLetters,
   type ListedSagas,
@@ -9,13 +9,13 @@ import type { Operation } from "../../lib/model/operations/operation.ts";
 
 export type Words = { readonly done: boolean; readonly text: string };
 
-/** More of an error is in the log. */
+/** Longer errors are cut. The log has the full text. */
 const errorLengthMax = 100;
 
 const cut = (text: string): string =>
   text.length > errorLengthMax ? `${text.slice(0, errorLengthMax - 1)}…` : text;
 
-/** Columns as wide as their longest cell. */
+/** Pads each column to its longest cell. */
 const table = (rows: readonly (readonly string[])[]): string => {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows
@@ -57,28 +57,31 @@ const stuckSagas = (rows: ListedSagas): string =>
     : sagaTable(
         "STUCK SAGA",
         rows,
-        ({ lastError }) => lastError?.because ?? "no error is known; the log of its function may say more",
+        ({ lastError }) => lastError?.because ?? "no error is recorded; see the log of its function",
       );
 
-/** An instance of a saga that the application no longer has. */
+/** Instances of sagas that the application no longer has. */
 const removedSagas = (rows: readonly { readonly saga: string; readonly id: string }[]): string =>
   rows.length === 0
     ? ""
     : table([
         ["WAITS FOR A REMOVED SAGA", ""],
-        ...rows.map(({ saga, id }) => [`${saga}/${id}`, `deploy saga ${saga} again until it has ended`]),
+        ...rows.map(({ saga, id }) => [
+          `${saga}/${id}`,
+          `deploy saga ${saga} again until the instance has ended`,
+        ]),
       ]);
 
-/** A table, in which the payload stands below each row. */
+/** A table with the payload of each dead letter below its row. */
 const deadLetters = (letters: ListedDeadLetters, more: boolean): string => {
-  if (letters.length === 0) return "there is no dead letter\n";
+  if (letters.length === 0) return "there are no dead letters\n";
   const rows = letters.map(({ handler, streamId = "", version = "", eventType = "", at, because }) => [
     handler,
     streamId,
     `${version}`,
     eventType,
     at,
-    cut((because ?? "the log of its function says why").replaceAll(/\s+/g, " ")),
+    cut((because ?? "see the log of its function").replaceAll(/\s+/g, " ")),
   ]);
   const [head = "", ...lines] =
     table([["HANDLER", "STREAM", "VERSION", "EVENT", "SINCE", "BECAUSE"], ...rows]).match(/.*\n/g) ?? [];
@@ -92,43 +95,47 @@ const handlerRedriven = (operation: Operation, count: number, more: boolean): Wo
       ? [operation.handler, operation.streamId === undefined ? "" : ` of ${operation.streamId}`]
       : ["the handler", ""];
   const letters = count === 1 ? "1 dead letter" : `${count} dead letters`;
-  const text = count === 0 ? `${handler} has no dead letter${of}` : `${handler} gets ${letters}${of} again`;
-  return { done: !more, text: `${text}${more ? "; not all could be looked at: ask again" : ""}\n` };
+  const text =
+    count === 0 ? `${handler} has no dead letters${of}` : `${letters}${of} sent to ${handler} again`;
+  return { done: !more, text: `${text}${more ? "; there are more: run the command again" : ""}\n` };
 };
 
 const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Operation): Words => {
   if (operation.action === "republish") {
-    const again = `the bus refuses an event of ${operation.streamId}, which is parked again: npm run operate -- parked says why`;
-    const failed = `the bus did not take all of ${operation.streamId}: try again`;
+    const again = `the bus refused an event of ${operation.streamId}, which is parked again: npm run operate -- parked shows the reason`;
+    const failed = `the bus did not accept all events of ${operation.streamId}: run the command again`;
     return { done: false, text: `${kind === "parked-again" ? again : failed}\n` };
   }
   const [streamId, projection] =
     operation.action === "redrive" ? [operation.streamId, operation.projection] : ["the stream", "it"];
   switch (kind) {
     case "redriven":
-      return { done: true, text: `${projection} has followed ${streamId} to its end\n` };
+      return { done: true, text: `${projection} has processed all events of ${streamId}\n` };
     case "parked-again":
       return {
         done: false,
-        text: `${projection} cannot follow ${streamId}, which is parked again: npm run operate -- parked says why\n`,
+        text: `${projection} cannot process ${streamId}, which is parked again: npm run operate -- parked shows the reason\n`,
       };
     case "failed":
-      return { done: false, text: `${projection} was busy or its table did not answer: try again\n` };
+      return {
+        done: false,
+        text: `${projection} was busy or its table did not answer: run the command again\n`,
+      };
   }
 };
 
-/** Throws on an answer that no function of operators gives: another function was asked. */
+/** Throws if the answer does not have the schema of the operate function: another function was invoked. */
 export const wordsOf = (operation: Operation, answer: unknown): Words => {
   const parsed = operationAnswer.safeParse(answer);
   if (!parsed.success)
     throw new Error(
-      `this is not the answer of a function of operators: ${cut(JSON.stringify(answer) ?? "nothing")}`,
+      `this is not the answer of an operate function; check --function: ${cut(JSON.stringify(answer) ?? "nothing")}`,
     );
   const { data } = parsed;
   switch (data.kind) {
     case "resumed": {
       const saga = operation.action === "resume" ? operation.sagaId : "the saga";
-      return { done: true, text: `${saga} goes on; it is ${data.status}\n` };
+      return { done: true, text: `${saga} is resumed; its status is ${data.status}\n` };
     }
     case "parked":
       return { done: true, text: `${parkedSagas(data.sagas)}${parkedStreams(data.streams)}` };
@@ -136,7 +143,7 @@ export const wordsOf = (operation: Operation, answer: unknown): Words => {
       return { done: true, text: `${stuckSagas(data.sagas)}${removedSagas(data.removed)}` };
     case "republished": {
       const stream = operation.action === "republish" ? operation.streamId : "the stream";
-      return { done: true, text: `${data.events} events of ${stream} are published again\n` };
+      return { done: true, text: `${data.events} events of ${stream} were published again\n` };
     }
     case "dead-letters":
       return { done: true, text: deadLetters(data.letters, data.more) };

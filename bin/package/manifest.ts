@@ -1,8 +1,8 @@
-/** The package.json of the tarball, made from ours: JavaScript instead of TypeScript, and nothing that only we need. */
+/** Derives the package.json of the tarball: JavaScript instead of TypeScript, without fields for development. */
 import * as z from "zod";
 import { moduleNames } from "../../lib/deploy/modules.ts";
 
-/** A target of `exports` and `imports`: a file, or a file per condition. */
+/** A target in `exports` or `imports`: a file, or a target per condition. */
 type Target = string | { readonly [condition: string]: Target };
 
 const target: z.ZodType<Target> = z.lazy(() => z.union([z.string(), z.record(z.string(), target)]));
@@ -15,7 +15,7 @@ const manifest = z.object({
   description: z.string(),
   license: z.string(),
   type: z.literal("module"),
-  /** Without it, a function of an application carries every module that the front of the package names. */
+  /** Without it, a function contains every module that `eventfold.ts` exports. */
   sideEffects: z.literal(false),
   engines: strings,
   bin: strings,
@@ -27,10 +27,10 @@ const manifest = z.object({
   optionalDependencies: strings,
 });
 
-/** The content of the tarball. npm adds package.json, README and LICENSE. */
+/** The content of the tarball. npm adds package.json, README and LICENSE itself. */
 const files = ["bin", "cdk.json", "docs", "lambdas", "lib", "templates"] as const;
 
-/** Throws until the build of an application replaces these modules. */
+/** Throws when it is loaded. The build of an application replaces it. */
 const noApplication = "./lib/deploy/no-application.js";
 
 const compiled = (given: Target): Target =>
@@ -41,7 +41,7 @@ const compiled = (given: Target): Target =>
 const compiledAll = (given: Readonly<Record<string, Target>>): Readonly<Record<string, Target>> =>
   Object.fromEntries(Object.entries(given).map(([name, each]) => [name, compiled(each)]));
 
-/** Fields that the schema does not name are left out: scripts, `private`, development. Throws if one is missing. */
+/** Drops fields that the schema does not name, such as scripts and `private`. Throws if a required field is missing. */
 export const packedManifest = (text: string) => {
   const { bin, exports, imports, ...rest } = manifest.parse(JSON.parse(text));
   return {

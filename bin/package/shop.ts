@@ -1,10 +1,10 @@
-/** The sources of the shop as an application outside this repository has them: they import `eventfold/…`. */
+/** Rewrites the sources of the shop for an application outside this repository: it imports `eventfold/…`. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const front = "eventfold";
 
-/** The name of the module that exports a file of ours: see `exports` in package.json. */
+/** The exported module for each file, as in `exports` of package.json. */
 const exporters: readonly (readonly [file: RegExp, name: string])[] = [
   [/^lib\/model\/.+$/, front],
   [/^lib\/deploy\/synthesize\.ts$/, `${front}/deploy`],
@@ -27,7 +27,7 @@ const renamed = (text: string, file: string): string =>
 
 const named = /^import (type )?\{([^}]+)\} from "([^"]+)";\n/gm;
 
-/** One import for each module, because several of our files have the same exporter. */
+/** Merges imports, because several files may have the same exported module. */
 const merged = (text: string): string => {
   const names = new Map<string, string[]>();
   for (const [, type = "", list = "", module = ""] of text.matchAll(named)) {
@@ -48,10 +48,10 @@ const merged = (text: string): string => {
   });
 };
 
-/** The text of a file of the shop, with the imports of an application outside this repository. */
+/** A file of the shop with the imports of an application outside this repository. */
 export const withPackageImports = (text: string, file: string): string => merged(renamed(text, file));
 
-/** Tests of the shop that need nothing else. */
+/** Tests of the shop that import nothing but the shop. */
 const tests = ["email-address", "text"].map((name) => `test/shop/domain/${name}.test.ts`);
 
 const sources = (root: string): readonly string[] =>
@@ -59,7 +59,7 @@ const sources = (root: string): readonly string[] =>
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join("lib/shop", file));
 
-/** Copies the shop into a folder. Throws if the shop imports a file that the package does not export. */
+/** Writes the shop into a folder. Throws if it imports a file that the package does not export. */
 export const writeShop = (root: string, to: string): void => {
   for (const file of [...sources(root), ...tests]) {
     mkdirSync(dirname(join(to, file)), { recursive: true });

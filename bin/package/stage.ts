@@ -1,6 +1,5 @@
 /**
- * Builds the content of the tarball in `.build/package`. Nothing outside that folder changes, so a build that is aborted
- * leaves nothing to repair.
+ * Builds the content of the tarball in `.build/package`. It changes nothing else, so an aborted build needs no clean-up.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -34,7 +33,7 @@ const compile = (to: string): void => {
   if (status !== 0) throw new Error(`tsc -p tsconfig.build.json failed:\n${stdout}`);
 };
 
-/** Files that code reads at run time: what is beside it and is not TypeScript. */
+/** Copies the files that code reads at run time: those that are not TypeScript. */
 const copyAssets = (to: string): void => {
   for (const folder of ["lib", "lambdas", "docs/json"])
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
@@ -44,7 +43,7 @@ const copyAssets = (to: string): void => {
     }
 };
 
-/** Answers the folder, which `npm pack` and `npm install` take as it is. Throws if something does not compile. */
+/** Returns the folder, which `npm pack` and `npm install` accept. Throws if compilation fails. */
 export const stage = (): string => {
   const building = `${stagingFolder}-${process.pid}`;
   try {

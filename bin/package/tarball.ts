@@ -1,4 +1,4 @@
-/** The tarball of eventfold. `npm pack` in this repository and `eventfold new` everywhere make the same one. */
+/** Packs eventfold as a tarball. `npm pack` in this repository and `eventfold new` in any folder use it. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { root, stage } from "./stage.ts";
 
 const packed = z.tuple([z.object({ filename: z.string() })]);
 
-/** Packs the content of a folder as it is, without its scripts. Answers the file. Needs no network. */
+/** Packs the content of a folder without running its scripts. Returns the file. Needs no network. */
 export const pack = (content: string, to: string): string => {
   const words = ["pack", content, "--pack-destination", to, "--json", "--ignore-scripts"];
   const { status, stdout, stderr } = spawnSync("npm", words, { encoding: "utf8", cwd: to });
@@ -15,5 +15,5 @@ export const pack = (content: string, to: string): string => {
   return join(to, packed.parse(JSON.parse(stdout))[0].filename);
 };
 
-/** The folder with the content of the tarball. An installed package is that folder, a checkout is built into one. */
+/** The folder with the content of the tarball: an installed package as it is, or a checkout after a build. */
 export const contentFolder = (): string => (existsSync(join(root, "tsconfig.build.json")) ? stage() : root);

@@ -1,7 +1,6 @@
 /**
- * Makes in a broker what the stack of a template needs there. The broker is the one that the environment names, in
- * the same variables as for functions. The client of a broker is loaded only if that bus is chosen: it is an optional
- * peer of the package.
+ * Makes in a broker what the stack of a template needs. The environment names the broker, with the same variables as for
+ * functions. The client is loaded only for the chosen bus, because it is an optional peer dependency.
  */
 import type { ProvisionOptions } from "./options.ts";
 import type { Template } from "./template.ts";
@@ -19,7 +18,7 @@ const provisionIn: Readonly<Record<"kafka" | "rabbitmq", () => Promise<Provision
   },
 };
 
-/** Answers the names of the topics or queues. Throws if the broker cannot be reached. */
+/** Returns the names of the topics or queues. Throws if the broker does not answer. */
 export const provision = async (
   bus: "kafka" | "rabbitmq",
   template: Template,

@@ -1,6 +1,6 @@
-/** Which broker is meant, as context of the synthesis, from the variables that functions read too. */
+/** Derives the context of the synthesis from the environment variables that name a broker. */
 
-/** Nobody signs in to these: a broker on this machine is reached by the URL alone. */
+/** Placeholders for keys that a broker on this machine does not need. */
 const here = {
   rabbitmqBroker: "arn:aws:mq:eu-central-1:123456789012:broker:here:b-here",
   rabbitmqSecret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:here-AbCdEf",
@@ -10,11 +10,11 @@ const needed = (bus: string, name: string, example: string): string => {
   const value = process.env[name];
   if (value) return value;
   throw new Error(
-    `--bus ${bus} needs the environment variable ${name}, such as ${name}=${example}; with containers, docker compose up -d starts a broker there`,
+    `--bus ${bus} needs the environment variable ${name}, such as ${name}=${example}; docker compose up -d starts such a broker`,
   );
 };
 
-/** Throws where a variable is missing; a bus that is none is left for the synthesis to refuse. */
+/** Throws if a variable is missing. An unknown bus is passed on, and the synthesis refuses it. */
 export const brokerContext = (bus: string | undefined): Readonly<Record<string, string>> => {
   switch (bus) {
     case undefined:
@@ -33,7 +33,7 @@ export const hasBrokers = (bus: string | undefined): bus is "kafka" | "rabbitmq"
 
 const loopback = /(^|[/@,])(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$)/;
 
-/** Whether the broker is on this machine: only there is anything taken away. */
+/** Whether the broker runs on this machine. Only such a broker may be emptied. */
 export const isHere = (bus: "kafka" | "rabbitmq"): boolean => {
   const places = (process.env[bus === "kafka" ? "KAFKA_BROKERS" : "AMQP_URL"] ?? "").split(",");
   return places.every((place) => loopback.test(place));

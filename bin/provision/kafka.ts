@@ -1,4 +1,4 @@
-/** Makes topics in the Kafka that the environment names. */
+/** Makes the topics in Kafka. */
 import { kafkaClient } from "../../lib/adapters/kafka/client.ts";
 import { kafkaSettings } from "../../lib/adapters/kafka/settings.ts";
 import { createTopics, emptyTopics } from "../../lib/adapters/kafka/topics.ts";

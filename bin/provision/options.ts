@@ -1,7 +1,7 @@
-/** How topics are made, and whether they are emptied. */
+/** The options of topics, and whether to delete existing events. */
 import type { TopicOptions } from "../../lib/adapters/kafka/topics.ts";
 
 export type ProvisionOptions = TopicOptions & {
-  /** Deletes what earlier runs left there. */
+  /** Deletes events of earlier runs. */
   readonly emptied: boolean;
 };

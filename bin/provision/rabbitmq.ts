@@ -1,4 +1,4 @@
-/** Declares exchanges and queues in the RabbitMQ that the environment names. */
+/** Declares the exchanges and queues in RabbitMQ. */
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { declare, purge } from "../../lib/adapters/rabbitmq/declare.ts";

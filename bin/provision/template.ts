@@ -1,4 +1,4 @@
-/** What a synthesized template says about the bus: topics and groups of Kafka, queues of RabbitMQ. */
+/** Reads what a synthesized template needs in a broker: topics and groups of Kafka, queues of RabbitMQ. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -30,7 +30,7 @@ export const templateIn = (assembly: string, stack: string): Template =>
 
 const propertiesIn = ({ Resources }: Template) => Object.values(Resources).map((each) => each.Properties);
 
-/** The texts that functions are given by this name, each once. */
+/** The distinct values of an environment variable of functions. */
 const valuesOf = (template: Template, variable: string): readonly string[] => [
   ...new Set(
     propertiesIn(template)
@@ -39,7 +39,7 @@ const valuesOf = (template: Template, variable: string): readonly string[] => [
   ),
 ];
 
-/** Those that events are in, and those of dead letters. */
+/** The topics of events, and the topics of dead letters. */
 export const topicsIn = (template: Template): readonly string[] => [
   ...new Set(propertiesIn(template).flatMap(({ Topics }) => Topics)),
   ...valuesOf(template, kafka.group).map(deadLettersOf),

@@ -1,7 +1,8 @@
 /**
- * `npm run combinations`: real orders on every bus with every engine of sagas, each from nothing. All of them must come
- * to the same end: what is confirmed, cancelled, earned and left does not depend on what carries it.
+ * `npm run combinations`: plays real orders on every bus with every saga engine, each with empty data. All combinations must
+ * have the same result: confirmed and cancelled orders, revenue and stock do not depend on the technology.
  */
+
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,20 +10,27 @@ import { parseArgs } from "node:util";
 import { kafkaIsAvailable, startKafka } from "../brokers/kafka.ts";
 import { rabbitMqIsAvailable, startRabbitMq } from "../brokers/rabbitmq.ts";
 import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
+import { helpOption, helpText } from "../help/help.ts";
 import { type RunOptions, run } from "./combinations/run.ts";
 import { disagreements, type Row, tableOf } from "./combinations/table.ts";
 
-const help = `npm run combinations -- [options]
-
-Plays real orders on every bus with every engine of sagas, and prints the figures side by side. Kafka and RabbitMQ are
-those of KAFKA_BROKERS and AMQP_URL, or are started. Ends with 1 where the combinations do not come to the same end.
-
-  --orders N          only the first N orders                                   (all)
-  --concurrency N     orders at a time; only with 1 must all come to the same   (1)
-  --bus A,B           only these                                (eventbridge,kafka,rabbitmq)
-  --saga A,B          only these                                (step-functions,choreography)
-  --help              this text
-`;
+const help = helpText({
+  usage: "npm run combinations -- [options]",
+  about:
+    "Plays real orders on every bus with every saga engine, and prints the figures side by side. KAFKA_BROKERS and AMQP_URL " +
+    "name the brokers; otherwise they are started here. Exit code 1 if the results differ.",
+  options: [
+    { term: "--orders N", about: "only the first N orders", default: "all" },
+    {
+      term: "--concurrency N",
+      about: "orders at the same time; only with 1 must all figures be equal",
+      default: "1",
+    },
+    { term: "--bus A,B", about: "only these buses", default: "eventbridge,kafka,rabbitmq" },
+    { term: "--saga A,B", about: "only these saga engines", default: "step-functions,choreography" },
+    helpOption,
+  ],
+});
 
 const options = () =>
   optionsOf(
@@ -63,7 +71,7 @@ type Plan = Pick<RunOptions, "orders" | "concurrency"> & {
   readonly sagas: readonly string[];
 };
 
-/** A broker that cannot be had leaves its combinations out. */
+/** If a broker is not available, its combinations are skipped. */
 type Played = { readonly rows: readonly Row[]; readonly skipped?: string };
 
 const playOn = async (
@@ -85,7 +93,7 @@ const playOn = async (
 const play = async (bus: string, plan: Plan): Promise<Played> => {
   let broker: Broker;
   try {
-    const start = brokers[bus] ?? fail(`--bus ${bus}: possible is ${Object.keys(brokers).join(", ")}`);
+    const start = brokers[bus] ?? fail(`--bus ${bus}: must be one of ${Object.keys(brokers).join(", ")}`);
     broker = await start();
   } catch (error) {
     return { rows: [], skipped: `combinations with ${bus} (${messageOf(error)})` };

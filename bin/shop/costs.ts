@@ -1,4 +1,4 @@
-/** `npm run costs`: what a million orders cost on AWS, by engine and by bus. */
+/** `npm run costs`: the AWS costs of a million orders, by engine and by bus. */
 import { prices } from "../../lib/shop/costs/prices.ts";
 import { costsTable } from "../../lib/shop/costs/table.ts";
 

@@ -1,34 +1,54 @@
 /**
- * Posts real orders against a running instance, follows each to its end, approves what waits for an operator, and
- * checks the books: stock and money are conserved, every confirmed order has one authorization and one e-mail.
+ * Posts real orders to a running instance, follows each to its end, approves orders that wait for an operator, and checks
+ * the books: stock and money are conserved, and every confirmed order has one authorization and one e-mail.
  */
+
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { losslessJson } from "../../lib/model/json/json-text.ts";
 import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
+import { helpOption, helpText } from "../help/help.ts";
 import { check } from "./replay/books.ts";
 import { instance } from "./replay/instance.ts";
 import { givenOrder, placeAll, withOrders } from "./replay/orders.ts";
 import { givenProduct, receiveAll } from "./replay/stock.ts";
 import { summarize } from "./replay/summary.ts";
 
-const help = `npm run replay -- [options]
+const help = helpText({
+  usage: "npm run replay -- [options]",
+  about:
+    "Posts stock receipts and orders to a running instance (npm start), follows the checkout of each order to its end, " +
+    "approves orders that wait for an operator, prints a summary, and checks that stock and money are conserved. Exit code " +
+    "1 if a checkout does not end or a check fails.",
+  options: [
+    {
+      term: "--orders FILE",
+      about: "orders, one JSON object per line",
+      default: "test/data/northwind-orders.jsonl",
+    },
+    {
+      term: "--stock FILE",
+      about: "products with their quantity, one JSON object per line",
+      default: "test/data/northwind-stock.jsonl",
+    },
+    { term: "--stock-times N", about: "receives each quantity N times", default: "1" },
+    {
+      term: "--concurrency N",
+      about: "orders at the same time; 1 waits for the end of each checkout before the next",
+      default: "16",
+    },
+    {
+      term: "--prefix P",
+      about: "a prefix for each order id, so that a file can be played again",
+      default: "none",
+    },
+    { term: "--url URL", about: "the URL of the instance", default: "http://127.0.0.1:3000" },
+    helpOption,
+  ],
+});
 
-Posts stock receipts and orders against a running instance (npm start), follows each order's checkout to its
-end, approves as an operator those that wait for it, prints a summary and checks that stock and money are
-conserved. Ends with 1 when a checkout does not end or a check fails.
-
-  --orders FILE       orders, one JSON object a line       (test/data/northwind-orders.jsonl)
-  --stock FILE        products with their quantity         (test/data/northwind-stock.jsonl)
-  --stock-times N     receives each quantity N times over  (1)
-  --concurrency N     orders under way at once; 1 waits for each checkout's end before the next (16)
-  --prefix P          before every order's id, so that a file can be played again (none)
-  --url URL           where the instance answers           (http://127.0.0.1:3000)
-  --help              this text
-`;
-
-/** More of the same helps nobody. */
+/** More problems are only counted. */
 const problemsShown = 20;
 
 const options = () =>
@@ -71,7 +91,8 @@ const linesOf = async <Schema extends z.ZodType>(
 
 const replay = async (): Promise<boolean> => {
   const given = options();
-  if (!/^[A-Za-z0-9_-]{0,32}$/.test(given.prefix)) fail("--prefix holds letters, digits, - and _ only");
+  if (!/^[A-Za-z0-9_-]{0,32}$/.test(given.prefix))
+    fail(`--prefix: expected at most 32 letters, digits, - and _, got ${given.prefix}`);
   const times = countOf("stock-times", given["stock-times"]);
   const concurrency = countOf("concurrency", given.concurrency);
   const products = await linesOf(given.stock, givenProduct);
@@ -79,7 +100,9 @@ const replay = async (): Promise<boolean> => {
   const shop = instance(given.url);
   const before = await shop
     .stock()
-    .catch(() => fail(`nothing answers at ${given.url}: start it with npm start`));
+    .catch(() =>
+      fail(`nothing answers at ${given.url}: run npm start, or name a running instance with --url`),
+    );
   const run = given.prefix || `${Date.now()}`;
   await receiveAll(shop, products, times, run);
   const startedAt = performance.now();
@@ -95,5 +118,7 @@ const replay = async (): Promise<boolean> => {
   return problems.length === 0;
 };
 
-const balances = await replay().catch((error: unknown) => fail(`the replay broke off: ${messageOf(error)}`));
+const balances = await replay().catch((error: unknown) =>
+  fail(`the replay was aborted: ${messageOf(error)}`),
+);
 process.exitCode = balances ? 0 : 1;

@@ -1,29 +1,29 @@
 /**
- * The code of the functions: one call of esbuild for all files of `lambdas`, one folder a role. The bundles hold
- * all that they need, the AWS SDK too, and run on the Node of the cloud and on the Node of a laptop.
+ * Bundles the functions: one call of esbuild for all files of `lambdas`, with an output folder per role. A bundle contains
+ * everything that it imports, including the AWS SDK, and runs on Lambda and on a developer's machine.
  */
 import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { type BuildResult, buildSync } from "esbuild";
 
 type BundleOptions = {
-  /** A folder of files that each export a handler: TypeScript here, JavaScript in the package. */
+  /** A folder in which each file exports a handler: TypeScript in this repository, JavaScript in the package. */
   readonly lambdas: string;
   readonly outdir: string;
-  /** The technologies chosen: conditions of the `imports` in package.json. What is not chosen is in no bundle. */
+  /** The chosen technologies, as conditions of `imports` in package.json. Other technologies are not bundled. */
   readonly chosen?: readonly string[];
-  /** The file of each module that the code imports by a name: those of the application. */
+  /** The application's file for each module that the code imports by a `#` name. */
   readonly modules?: Readonly<Record<string, string>>;
 };
 
-/** CommonJS code within a bundle asks for `require`, which an ES module does not have. */
+/** Bundled CommonJS code calls `require`, which ES modules do not define. */
 const requireInModules =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
-/** TypeScript here, JavaScript in the package: what this file is. */
+/** `.ts` in this repository, `.js` in the package. */
 const extension = extname(import.meta.filename);
 
-/** Replaces a package: a quarter of a bundle would be ways to sign in that no function uses. */
+/** Replaces the SDK's credential providers, which would be a quarter of a bundle. Functions need only one of them. */
 const alias = {
   "@aws-sdk/credential-provider-node": join(
     import.meta.dirname,
@@ -33,7 +33,7 @@ const alias = {
 
 const entryPoint = /(?<!\.d)\.[jt]s$/;
 
-/** Writes `<outdir>/<role>/index.mjs` for each file, and answers what went into each. */
+/** Writes `<outdir>/<role>/index.mjs` for each file. Returns esbuild's metafile, which lists the inputs of each bundle. */
 export const bundle = ({
   lambdas,
   outdir,
@@ -51,7 +51,7 @@ export const bundle = ({
     platform: "node",
     target: "node20",
     alias: { ...alias, ...modules },
-    // Naming any takes the usual one away.
+    // An explicit list replaces the default condition, so "module" is listed too.
     conditions: ["module", ...chosen],
     mainFields: ["module", "main"],
     minify: true,

@@ -1,4 +1,4 @@
-/** What `cdk` runs. */
+/** The entry point of `cdk`. */
 import { type Project, synthesize } from "./synthesize.ts";
 
 const messageOf = (error: unknown): string => {
@@ -7,8 +7,8 @@ const messageOf = (error: unknown): string => {
 };
 
 /**
- * Writes the cloud assembly where `cdk` wants it. An error is one message and exit code 1; `cdk --debug` shows the stack of
- * the error as well.
+ * Writes the cloud assembly to the folder that `cdk` names. An error is printed as one message, with exit code 1. With
+ * `cdk --debug` its stack trace is printed too.
  */
 export const cdkApp = <Services>(project: Project<Services>): void => {
   try {

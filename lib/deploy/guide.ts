@@ -1,4 +1,4 @@
-/** What `npm start` prints for an application without a guide of its own: a request for its first commands. */
+/** The text that `npm start` prints for an application without its own guide: a curl line for its first commands. */
 import { sending } from "../compile/openapi/curl.ts";
 import { exampleOf } from "../compile/schemas/example.ts";
 import { inputSchema, type Schema, withoutFields } from "../compile/schemas/schemas.ts";

@@ -1,11 +1,11 @@
 /**
- * The modules of an application, as the `imports` in its package.json map them. Its functions import the application
- * value and its services by these names, so one framework runs every application.
+ * The modules of an application, as `imports` in its package.json maps them. The functions import the application and its
+ * services by these names, so the same code runs every application.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** `#technologies` is for the deployment only: it imports the CDK, which no function needs. */
+/** `#technologies` is for deployment only. It imports the CDK, which no function may contain. */
 export const moduleNames = {
   application: "#application",
   services: "#services",
@@ -15,7 +15,7 @@ export const moduleNames = {
 type ModuleName = (typeof moduleNames)[keyof typeof moduleNames];
 
 /**
- * The file of a module, from the folder with the application's package.json. Throws, and says what to add, if the
+ * The file of a module. `root` is the folder with the application's package.json. Throws, with the entry to add, if the
  * package.json does not map the name or the file does not exist.
  */
 export const moduleIn = (root: string, name: ModuleName): string => {

@@ -1,6 +1,6 @@
 /**
- * What #application, #services and #technologies are in the package itself: nothing. The build of an application
- * replaces them. Code that imports this module is a function that was bundled without `synthesize`.
+ * The package's own #application, #services and #technologies. The build of an application replaces them. If this module
+ * is loaded, a function was bundled without `synthesize`, and it throws.
  */
 import type { Application } from "../model/application.ts";
 import type { OwnTechnologies } from "./technologies.ts";
@@ -10,7 +10,7 @@ type Services = Readonly<Record<string, unknown>>;
 const missing = (): never => {
   throw new Error(
     'give application and services to synthesize(): expected "imports" with #application and #services in the ' +
-      "package.json of the application, which replace those of eventfold when its functions are bundled",
+      "package.json of the application, which replace these modules of eventfold when its functions are bundled",
   );
 };
 

@@ -1,4 +1,4 @@
-/** Packages that an application installs only if it chooses what needs them: the optional peers of eventfold. */
+/** The optional peer dependencies: packages that an application installs only if it chooses a technology that needs them. */
 import { createRequire } from "node:module";
 
 const needed: Readonly<Record<string, string>> = {
@@ -21,6 +21,6 @@ export const refuseMissingPeers = (chosen: readonly string[]): void => {
   for (const choice of chosen) {
     const name = needed[choice];
     if (name !== undefined && !isInstalled(name))
-      throw new Error(`${choice} needs the package ${name}, which is not installed: npm install ${name}`);
+      throw new Error(`${choice} needs the package ${name}, which is not installed: run npm install ${name}`);
   }
 };

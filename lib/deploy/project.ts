@@ -1,4 +1,4 @@
-/** The application of a folder, for the commands: they run every application, not one that they import. */
+/** Loads the application of a folder, so that commands run any application instead of one that they import. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -47,7 +47,7 @@ const exported = async <Value>(
   throw new Error(`${file}: expected an export named ${name.slice(1)} that is the value of ${name}`);
 };
 
-/** Loads the application of a folder and its technologies. Throws, with the file, if one is missing or is not a value of its type. */
+/** Loads an application and its technologies. Throws, naming the file, if one is missing or has the wrong type. */
 export const projectIn = async (folder: string): Promise<Project<unknown>> => {
   const root = projectRoot(folder);
   return {

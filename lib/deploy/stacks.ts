@@ -11,7 +11,7 @@ import { contextOf } from "./context/context.ts";
 import { refuseMissingPeers } from "./peers.ts";
 import { type OwnTechnologies, technologiesOn } from "./technologies.ts";
 
-/** An application, ready to be deployed. */
+/** An application with everything that its deployment needs. */
 export type Project<Services> = {
   readonly application: Application<Services>;
   readonly technologies: OwnTechnologies<Services>;
@@ -26,10 +26,10 @@ type StacksOptions = {
   readonly validation: boolean;
 };
 
-/** Gives each role its code. `chosen` are the technologies that the code imports by `#bus` and `#mailer`. */
+/** Returns the code of each role. `chosen` are the technologies that the code imports as `#bus` and `#mailer`. */
 type CodeFor = (chosen: readonly string[]) => (role: string) => Code;
 
-/** The flags in `cdk.json`. `cdk` reads them by itself; without `cdk` the template must be the same. */
+/** The feature flags in `cdk.json`. `cdk` passes them itself; without `cdk` they are read here, for an equal template. */
 const flagsIn = (root: string): Readonly<Record<string, unknown>> => {
   const file = join(root, "cdk.json");
   if (!existsSync(file)) return {};
@@ -47,7 +47,7 @@ const refuseProblems = <Services>(application: Application<Services>): void => {
     );
 };
 
-/** Throws, with all of them, if the application has problems. Writes nothing: `synth` of the app that it answers does. */
+/** Throws with a list of all problems if the application is invalid. Writes nothing; call `synth` of the returned app. */
 export const stacksOf = <Services>(
   { application, technologies, root }: Project<Services>,
   { context, outdir, validation }: StacksOptions,

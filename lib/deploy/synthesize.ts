@@ -1,6 +1,6 @@
 /**
- * Where the deployed application is put together: the business, the technologies that the context chooses, the
- * code. `cdk` and the local cloud get the same stack, because both call this.
+ * Builds the stack of an application with the technologies that the context chooses. Both `cdk` and the local cloud call
+ * this, so they run the same stack.
  */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,11 +13,11 @@ import { type Project, stacksOf } from "./stacks.ts";
 export type { Project };
 
 export type SynthesizeOptions = {
-  /** As after `-c` of `cdk`. The rest is read from the environment that `cdk` sets. */
+  /** The context, as with `cdk -c`. It is merged with the context that `cdk` passes in the environment. */
   readonly context?: Readonly<Record<string, unknown>>;
-  /** Where the assembly goes; where `cdk` wants it, or a temporary folder, by default. */
+  /** The folder of the assembly. Default: the folder that `cdk` names, or a temporary one. */
   readonly outdir?: string;
-  /** Checks the template against AWS's rules, which takes most of the time. Done by default. */
+  /** Whether the CDK validates the template, which takes most of the time. Default: true. */
   readonly validation?: boolean;
 };
 

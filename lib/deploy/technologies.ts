@@ -1,5 +1,5 @@
 /**
- * The technologies that an application may run on. To offer another, add its folder to `lib/adapters`, its name to
+ * The technologies that an application can run on. To offer another, add its folder to `lib/adapters`, its name to
  * `context/keys.ts`, and a row here.
  */
 
@@ -46,36 +46,36 @@ const engines: Readonly<Record<Exclude<Choices["saga"], "auto">, SagaEngines>> =
   choreography: { kind: "events", deadlines: schedulerResources },
 };
 
-/** Throws where Express should run a saga that it cannot, and says what to write instead. */
+/** Throws, with the engines to choose instead, if a saga with steps that wait should run on Express. */
 const engineOf = (choice: Choices["saga"], saga: AnySaga): SagaEngines => {
   const waiting = stepsThatWait(saga);
   if (choice === "auto") return engines[waiting.length === 0 ? "express" : "step-functions"];
   if (choice !== "express" || waiting.length === 0) return engines[choice];
   const { name } = saga;
   throw new Error(
-    `context saga=express: Express cannot run saga ${name}: it has no way to wait, and these steps ` +
+    `context saga=express: Express cannot run saga ${name}, because it cannot wait, and these steps ` +
       `may wait: ${waiting.join(", ")}; add -c saga.${name}=step-functions or -c saga.${name}=choreography`,
   );
 };
 
-/** What an application chooses its services from: the values of its own context keys, and the mailer of the context. */
+/** What the services of an application may depend on: the values of the context keys that only it reads, and the mailer. */
 export type OwnChoices = { readonly own: Choices["own"]; readonly mailer: Service };
 
 /**
- * A part of README.md or of a page under docs, between the comments `begin NAME` and `end NAME`, which `eventfold document`
- * keeps current. `file` is where it goes if no page has these comments.
+ * A generated part of README.md or of a page under docs, between the comments `begin NAME` and `end NAME`. `eventfold
+ * document` keeps it current. `file` is its page if no page has these comments.
  */
 export type DocumentPart = { readonly file: string; readonly name: string; readonly make: () => string };
 
-/** What an application brings to its deployment besides the application itself. */
+/** What an application provides for its deployment besides the application value. */
 export type OwnTechnologies<Services> = {
-  /** The context keys that only this application reads, and the values of each. The first value is the default. */
+  /** The context keys that only this application reads, with their values. The first value is the default. */
   readonly context?: OwnKeys;
-  /** A row for each service that the effects use. */
+  /** A row per service that the effects use. */
   readonly services: (choices: OwnChoices) => { readonly [Name in keyof Services]: Service };
-  /** What `npm start` prints once the API answers at this URL. By default it is a request for each command. */
+  /** The text that `npm start` prints when the API is ready at this URL. Default: a request for each command. */
   readonly guide?: (url: string) => string;
-  /** Parts of documents that only this application has. */
+  /** Generated parts of documents that only this application has. */
   readonly documents?: readonly DocumentPart[];
 };
 

@@ -15,7 +15,7 @@ const stderrOf = (context: Readonly<Record<string, string>>, environment: NodeJS
     ),
   );
 
-const message = "context buss=kafka: there is no such key; the nearest is bus\n";
+const message = "context buss=kafka: unknown key; did you mean bus?\n";
 
 test("cdk shows a mistake in the context as one line, without a stack", async () => {
   expect(await stderrOf({ buss: "kafka" })).toEqual([1, message]);

@@ -21,16 +21,16 @@ test.each<readonly [string, Partial<Report>, string]>([
     "problem  the function failed: Error: no",
   ],
   [
-    "a step that turns its saga back is none",
+    "a step whose failure starts the compensation is not a problem",
     {
       level: "problem",
       message: "the function failed: StepFailed: pay failed: Declined",
       fields: { errorType: "StepFailed" },
     },
-    "step     turns back: pay failed: Declined",
+    "step     compensates: pay failed: Declined",
   ],
   [
-    "a task that parks its saga is none",
+    "a task that parks its saga is not a problem",
     {
       level: "problem",
       message: "the function failed: Parked: pay rejected",

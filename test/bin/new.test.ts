@@ -114,7 +114,7 @@ test("a folder that is not empty is refused, and nothing changes in it", async (
   writeFileSync(join(full, ".hidden"), "mine");
   const { code, stdout, stderr } = await run("bin/new.ts", [full]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toBe(`${full} is not empty; name a folder that is new or empty\n`);
+  expect(stderr).toBe(`${full} is not empty; name a new or empty folder\n`);
   expect(readdirSync(full)).toEqual([".hidden"]);
 });
 
@@ -124,7 +124,7 @@ test("a file is refused as a folder", async () => {
   const { code, stderr } = await run("bin/new.ts", [file]);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: `${file} is a file; name a folder that is new or empty\n`,
+    stderr: `${file} is a file; name a new or empty folder\n`,
   });
 });
 

@@ -58,35 +58,35 @@ test.each([
 });
 
 test.each([
-  ["", "a command is missing"],
+  ["", "expected a command, got none"],
   ["resum checkout/1", "there is no command resum"],
-  ["resume", "resume takes one saga and its id, like checkout/1"],
-  ["resume checkout --how retry", "resume takes one saga and its id, like checkout/1"],
-  ["resume checkout/1 checkout/2 --how retry", "resume takes one saga and its id, like checkout/1"],
-  ["resume checkout/1", "resume needs --how retry or --how skip"],
-  ["resume checkout/1 --how again", "--how is retry or skip, not again"],
-  ["parked stock-level", "parked takes no more words"],
-  ["stuck checkout", "stuck takes no more words"],
-  ["parked --actor ada", "--actor goes with resume only"],
+  ["resume", "resume: expected one saga and its id, such as checkout/1"],
+  ["resume checkout --how retry", "resume: expected one saga and its id, such as checkout/1"],
+  ["resume checkout/1 checkout/2 --how retry", "resume: expected one saga and its id, such as checkout/1"],
+  ["resume checkout/1", "resume: add --how retry or --how skip"],
+  ["resume checkout/1 --how again", "--how: expected retry or skip, got again"],
+  ["parked stock-level", "parked: expected no arguments, got stock-level"],
+  ["stuck checkout", "stuck: expected no arguments, got checkout"],
+  ["parked --actor ada", "--actor is an option of resume only"],
   [
     "redrive",
-    "redrive takes a projection and a stream, like stock-level inventory-pear, or a handler, like send-confirmation",
+    "redrive: expected a projection and a stream, such as stock-level inventory-pear, or a handler, such as send-confirmation",
   ],
   [
     "redrive stock-level inventory-pear --stream inventory-pear",
-    "redrive takes a projection and a stream, like stock-level inventory-pear, or a handler, like send-confirmation",
+    "redrive: expected a projection and a stream, such as stock-level inventory-pear, or a handler, such as send-confirmation",
   ],
-  ["resume checkout/1 --how retry --stream order-1", "--stream goes with redrive only"],
-  ["dead-letters one two", "dead-letters takes one effect or saga, or none for all"],
-  ["republish", "republish takes one stream, like order-1"],
-  ["republish order-1 --after now", "--after is a version, not now"],
-  ["parked --after 1", "--after goes with republish only"],
-  ["parked --url localhost:3000", "--url is like http://127.0.0.1:3000, not localhost:3000"],
+  ["resume checkout/1 --how retry --stream order-1", "--stream is an option of redrive only"],
+  ["dead-letters one two", "dead-letters: expected one effect, saga or translator, or none for all"],
+  ["republish", "republish: expected one stream, such as order-1"],
+  ["republish order-1 --after now", "--after: expected a version, got now"],
+  ["parked --after 1", "--after is an option of republish only"],
+  ["parked --url localhost:3000", "--url: expected a URL such as http://127.0.0.1:3000, got localhost:3000"],
   [
     "parked --url http://localhost --function f",
-    "--url is for the local cloud, --function for a deployed one: give one of them",
+    "--url names a local cloud, --function a deployed function: use one of them",
   ],
-])("%s: it is said what is wrong", (line, because) => {
+])("%s: the message names the mistake", (line, because) => {
   expect(usage(wordsIn(line))).toEqual({ kind: "wrong", because });
 });
 
@@ -102,7 +102,7 @@ const republish: Operation = { action: "republish", streamId: "order-1", after: 
 const redrive: Operation = { action: "redrive", projection: "stock-level", streamId: "inventory-pear" };
 
 test.each<readonly [Operation, unknown, boolean, string]>([
-  [resume, { kind: "resumed", status: "running" }, true, "checkout/1 goes on; it is running\n"],
+  [resume, { kind: "resumed", status: "running" }, true, "checkout/1 is resumed; its status is running\n"],
   [
     resume,
     { kind: "refused", because: "checkout/1 is completed, not parked" },
@@ -111,17 +111,27 @@ test.each<readonly [Operation, unknown, boolean, string]>([
   ],
   [{ action: "parked" }, { kind: "parked", streams: [] }, true, "no saga is parked\nno stream is parked\n"],
   [{ action: "stuck" }, { kind: "stuck", sagas: [], removed: [] }, true, "no saga is stuck\n"],
-  [redrive, { kind: "redriven" }, true, "stock-level has followed inventory-pear to its end\n"],
+  [redrive, { kind: "redriven" }, true, "stock-level has processed all events of inventory-pear\n"],
   [
     redrive,
     { kind: "parked-again" },
     false,
-    "stock-level cannot follow inventory-pear, which is parked again: npm run operate -- parked says why\n",
+    "stock-level cannot process inventory-pear, which is parked again: npm run operate -- parked shows the reason\n",
   ],
-  [redrive, { kind: "failed" }, false, "stock-level was busy or its table did not answer: try again\n"],
-  [republish, { kind: "republished", events: 5 }, true, "5 events of order-1 are published again\n"],
-  [republish, { kind: "failed" }, false, "the bus did not take all of order-1: try again\n"],
-])("an answer in words: %j %j", (operation, answer, done, text) => {
+  [
+    redrive,
+    { kind: "failed" },
+    false,
+    "stock-level was busy or its table did not answer: run the command again\n",
+  ],
+  [republish, { kind: "republished", events: 5 }, true, "5 events of order-1 were published again\n"],
+  [
+    republish,
+    { kind: "failed" },
+    false,
+    "the bus did not accept all events of order-1: run the command again\n",
+  ],
+])("the text for %j and %j", (operation, answer, done, text) => {
   expect(wordsOf(operation, answer)).toEqual({ done, text });
 });
 
@@ -138,7 +148,7 @@ test("parked sagas are a table with the code and the sentence of the reason", ()
   );
 });
 
-test("stuck sagas are a table with the last error; those of a removed saga say what to do", () => {
+test("stuck sagas are a table with the last error; instances of a removed saga say what to do", () => {
   const failing = { ...saga, status: "running", lastError: { because: "TypeError: it broke" } };
   const silent = { ...saga, id: "22", status: "waiting" };
   const removed = [{ saga: "restock", id: "3" }];
@@ -147,14 +157,14 @@ test("stuck sagas are a table with the last error; those of a removed saga say w
     [
       "STUCK SAGA   STEP      SINCE                     BECAUSE",
       "checkout/1   complete  2026-01-01T00:00:00.000Z  TypeError: it broke",
-      "checkout/22  complete  2026-01-01T00:00:00.000Z  no error is known; the log of its function may say more",
+      "checkout/22  complete  2026-01-01T00:00:00.000Z  no error is recorded; see the log of its function",
       "WAITS FOR A REMOVED SAGA",
-      "restock/3                 deploy saga restock again until it has ended\n",
+      "restock/3                 deploy saga restock again until the instance has ended\n",
     ].join("\n"),
   );
 });
 
-test("parked streams are a table, an error of many lines is one of them", () => {
+test("parked streams are a table; an error with several lines is shown on one", () => {
   const at = "2026-01-01T00:00:00.000Z";
   const streams = [
     { consumer: "stock-level", streamId: "inventory-pear", version: 2, error: "Error: no\n  number", at },
@@ -186,7 +196,7 @@ test("dead letters are a table with the payload below each row", () => {
   expect(text).toBe(`HANDLER            STREAM   VERSION  EVENT           SINCE                     BECAUSE
 send-confirmation  order-1  2        OrderConfirmed  2026-01-01T00:00:00.000Z  Error: no such box
   {"detail":{}}
-checkout                                             2026-01-01T00:00:00.000Z  the log of its function says why
+checkout                                             2026-01-01T00:00:00.000Z  see the log of its function
   garbage
 and more
 `);
@@ -195,33 +205,33 @@ and more
 const redriveHandler: Operation = { action: "redrive-handler", handler: "send-confirmation" };
 
 test.each<readonly [Operation, number, boolean, Words]>([
-  [redriveHandler, 0, false, { done: true, text: "send-confirmation has no dead letter\n" }],
-  [redriveHandler, 2, false, { done: true, text: "send-confirmation gets 2 dead letters again\n" }],
+  [redriveHandler, 0, false, { done: true, text: "send-confirmation has no dead letters\n" }],
+  [redriveHandler, 2, false, { done: true, text: "2 dead letters sent to send-confirmation again\n" }],
   [
     { ...redriveHandler, streamId: "order-1" },
     1,
     true,
     {
       done: false,
-      text: "send-confirmation gets 1 dead letter of order-1 again; not all could be looked at: ask again\n",
+      text: "1 dead letter of order-1 sent to send-confirmation again; there are more: run the command again\n",
     },
   ],
 ])("%j that found %d, more: %s", (operation, count, more, words) => {
   expect(wordsOf(operation, { kind: "handler-redriven", count, more })).toEqual(words);
 });
 
-test("no dead letter is said to be none", () => {
+test("without dead letters the text says so", () => {
   const answer = { kind: "dead-letters", letters: [], more: false };
-  expect(wordsOf({ action: "dead-letters" }, answer).text).toBe("there is no dead letter\n");
+  expect(wordsOf({ action: "dead-letters" }, answer).text).toBe("there are no dead letters\n");
 });
 
-test("the answer of another function is not taken for one", () => {
+test("the answer of another function throws", () => {
   expect(() => wordsOf(resume, { statusCode: 200 })).toThrow(
-    'this is not the answer of a function of operators: {"statusCode":200}',
+    'this is not the answer of an operate function; check --function: {"statusCode":200}',
   );
 });
 
-/** A local cloud as far as operators see it: its resources, and one function. */
+/** The part of a local cloud that operators use: its resources, and one function. */
 let answer: { readonly body: unknown; readonly failed?: boolean };
 let asked: unknown[] = [];
 const server = createServer((request, response) => {
@@ -247,32 +257,32 @@ beforeEach(() => {
 });
 afterAll(() => new Promise((done) => void server.close(done)));
 
-test("the function of the local cloud is found and asked", async () => {
+test("the operate function of the local cloud is found and invoked", async () => {
   answer = { body: { kind: "resumed", status: "running" } };
   expect(await invoke({ kind: "local", url: url() }, resume)).toEqual(answer.body);
   expect(asked).toEqual([["/2015-03-31/functions/shop-Operate/invocations", resume]]);
 });
 
-test("a function that fails is no answer", async () => {
+test("a function that fails is an error", async () => {
   answer = { body: { errorType: "ZodError", errorMessage: "no such action" }, failed: true };
   await expect(invoke({ kind: "local", url: url() }, resume)).rejects.toThrow(
     "the function failed: ZodError: no such action",
   );
 });
 
-test("where nothing answers it is said how to start it", async () => {
+test("if nothing answers, the message says how to start", async () => {
   await expect(invoke({ kind: "local", url: "http://127.0.0.1:1" }, resume)).rejects.toThrow(
-    "nothing answers at http://127.0.0.1:1: start it with npm start, or name a deployed --function",
+    "nothing answers at http://127.0.0.1:1: run npm start, or name a deployed function with --function",
   );
 });
 
-test("where something else answers it is said", async () => {
+test("if something else answers, the message says so", async () => {
   await expect(invoke({ kind: "local", url: `${url()}/elsewhere` }, resume)).rejects.toThrow(
-    /is no local cloud with a function of operators$/,
+    /is not a local cloud with an operate function: check --url$/,
   );
 });
 
-test("the exit code is 1 for what is refused, 0 for what is done", async () => {
+test("the exit code is 1 if an operation is refused, 0 if it is done", async () => {
   answer = { body: { kind: "refused", because: "there is no saga checkout/1" } };
   const refused = await run("bin/operate.ts", ["resume", "checkout/1", "--how", "retry", "--url", url()]);
   expect(refused).toEqual({ code: 1, stdout: "refused: there is no saga checkout/1\n", stderr: "" });

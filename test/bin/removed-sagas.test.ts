@@ -15,7 +15,7 @@ test("a saga that was removed is named with the number of instances that still n
     completed: ["gone/done"],
   };
   expect(await removed(rows, ["checkout", "restock"])).toEqual([
-    expect.stringContaining("saga gone is not in the application, but 62 of its instances are under way"),
+    expect.stringContaining("saga gone is not in the application, but 62 of its instances are running"),
   ]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * The jars of Kafka, from the folder in which Maven keeps them. Java and Maven come from Debian if they are missing and
- * may be installed.
+ * The jars of Kafka, from Maven's local repository. Java and Maven are installed from Debian if they are missing and this
+ * process is allowed to install them.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,20 +16,20 @@ import { install } from "../debian.ts";
 
 const artifacts: readonly Artifact[] = [
   { groupId: "org.apache.kafka", artifactId: "kafka_2.13", version: "4.1.2" },
-  // The broker writes to its standard error what is wrong.
+  // The broker logs errors to standard error.
   { groupId: "org.slf4j", artifactId: "slf4j-simple", version: "1.7.36" },
 ];
 
 const needed = async (name: string, has: () => Promise<boolean>, packageName: string): Promise<void> => {
   if (await has()) return;
-  let because = "what Debian has is too old";
+  let because = "the version in Debian is too old";
   await install(packageName).catch((error: Error) => {
     because = error.message;
   });
   if (!(await has())) throw new Error(`no ${name}: ${because}`);
 };
 
-/** Throws, in a few words, if there is no Java, no Maven, or no jars. */
+/** Throws, with a short reason, if Java, Maven or the jars are not available. */
 export const kafkaClassPath = async (): Promise<string> => {
   await needed(`Java ${javaVersionMin}`, hasJava, "default-jre-headless");
   await needed("Maven", hasMaven, "maven");

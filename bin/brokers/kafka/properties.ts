@@ -1,13 +1,13 @@
-/** The settings of a broker that is its own controller (KRaft) and has nobody to replicate to. */
+/** The settings of a single broker that is its own controller (KRaft). */
 
 type Node = {
   readonly port: number;
   readonly controllerPort: number;
-  /** Where its data are. */
+  /** The folder of its data. */
   readonly folder: string;
 };
 
-/** Every topic of the broker's own that would ask for more brokers than there are. */
+/** Internal topics. Their default replication needs more than one broker. */
 const alone = {
   "offsets.topic.replication.factor": 1,
   "offsets.topic.num.partitions": 1,
@@ -17,7 +17,7 @@ const alone = {
   "share.coordinator.state.topic.min.isr": 1,
 };
 
-/** As a text of Java properties. */
+/** Formatted as a Java properties file. */
 export const properties = ({ port, controllerPort, folder }: Node): string =>
   Object.entries({
     "process.roles": "broker,controller",
@@ -28,10 +28,10 @@ export const properties = ({ port, controllerPort, folder }: Node): string =>
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
     "log.dirs": folder,
     "num.partitions": 4,
-    // One that was ended without a word is taken back soon.
+    // A broker that was killed may join again after a short time.
     "broker.heartbeat.interval.ms": 500,
     "broker.session.timeout.ms": 2000,
-    // A group is complete when its first consumer has come.
+    // A consumer group starts without waiting for more consumers.
     "group.initial.rebalance.delay.ms": 0,
     ...alone,
   })

@@ -1,6 +1,6 @@
 /**
- * Kafka as a process of this machine. It does not end with its parent by itself: a watcher ends it when this
- * process is gone, however it went.
+ * Kafka as a child process. It would survive its parent, so a watcher process kills it when this process ends for any
+ * reason.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
@@ -10,13 +10,13 @@ const run = promisify(execFile);
 export type Program = { readonly classPath: string; readonly propertiesFile: string };
 
 type Server = {
-  /** Lets it close its files first; `SIGKILL` does not. */
+  /** SIGTERM lets it close its files first; SIGKILL does not. */
   readonly end: (signal: "SIGTERM" | "SIGKILL") => Promise<void>;
 };
 
 const logger = "-Dorg.slf4j.simpleLogger";
 
-/** Only the word that it has started, besides what is wrong. */
+/** Only errors, and the line that says that it has started. */
 const logging = [`${logger}.defaultLogLevel=error`, `${logger}.log.kafka.server.KafkaRaftServer=info`];
 
 const memory = ["-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
@@ -29,14 +29,14 @@ const java = ({ classPath }: Program, ...words: readonly string[]) => [
   ...words,
 ];
 
-/** A folder of data has to be formatted once before a server may use it. */
+/** Prepares a data folder. Must run once before a server uses the folder. */
 export const format = async (program: Program): Promise<void> => {
   const clusterId = Buffer.from("eventfold-local!").toString("base64url");
   const words = ["kafka.tools.StorageTool", "format", "-t", clusterId, "-c", program.propertiesFile];
   await run("java", java(program, ...words));
 };
 
-/** Its standard input is held by this process and ends with it. */
+/** The watcher waits for the end of its standard input, which closes when this process ends. */
 const watch = (server: ChildProcess, pid: number) => {
   const watcher = spawn("/bin/sh", ["-c", `read -r _; kill -9 ${pid}`], {
     detached: true,
@@ -46,7 +46,7 @@ const watch = (server: ChildProcess, pid: number) => {
   server.once("exit", () => watcher.kill("SIGKILL"));
 };
 
-/** Resolves once clients are served. */
+/** Resolves when the broker accepts clients. */
 export const server = (program: Program): Promise<Server> =>
   new Promise((resolve, reject) => {
     const child = spawn("java", java(program, "kafka.Kafka", program.propertiesFile), {
@@ -56,7 +56,7 @@ export const server = (program: Program): Promise<Server> =>
     if (child.pid !== undefined) watch(child, child.pid);
     const exited = new Promise<void>((done) => void child.once("exit", () => done()));
     let said = "";
-    const fail = () => reject(new Error(`Kafka does not start: ${said.trim()}`));
+    const fail = () => reject(new Error(`Kafka did not start: ${said.trim()}`));
     child.once("error", reject);
     child.once("exit", fail);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {

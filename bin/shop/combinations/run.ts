@@ -1,4 +1,4 @@
-/** One run of real orders on one combination of bus and engine of sagas: an instance of its own, from nothing. */
+/** One run of real orders on one combination of bus and saga engine, with its own instance and empty data. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -8,13 +8,13 @@ export type Combination = { readonly bus: string; readonly saga: string };
 export type RunOptions = {
   readonly orders: string;
   readonly concurrency: number;
-  /** Variables that name the brokers. */
+  /** The environment variables that name the brokers. */
   readonly environment: Readonly<Record<string, string>>;
-  /** A folder that does not exist yet; it is gone in the end. */
+  /** A folder that does not exist yet. It is deleted at the end. */
   readonly data: string;
 };
 
-/** The rows of the summary by their name, and whether the books balance. */
+/** The rows of the summary by name, and whether the books balance. */
 export type Figures = {
   readonly rows: ReadonlyMap<string, string>;
   readonly balances: boolean;
@@ -37,15 +37,15 @@ const textOf = (child: ChildProcess): { readonly so: () => string } => {
 };
 
 const readyUrl = async (instance: ChildProcess, said: () => string): Promise<string> => {
-  if (!instance.stdout) throw new Error("the instance says nothing");
+  if (!instance.stdout) throw new Error("the instance has no standard output");
   for await (const line of createInterface(instance.stdout)) {
     const [, url] = /^ready (http:\S+)$/.exec(line) ?? [];
     if (url) return url;
   }
-  throw new Error(`the instance does not start: ${said()}`);
+  throw new Error(`the instance did not start: ${said()}`);
 };
 
-/** A summary's row is a name, two blanks or more, and a value. */
+/** A row of the summary is a name, at least two blanks, and a value. */
 const rowsIn = (text: string): Figures["rows"] =>
   new Map([...text.matchAll(/^(\S.*?) {2,}(\S+)$/gm)].map(([, name = "", value = ""]) => [name, value]));
 

@@ -1,9 +1,9 @@
-/** Runs side by side, and whether they agree on what the business did. */
+/** Compares the results of runs, and prints them side by side. */
 import type { Combination, Figures } from "./run.ts";
 
 export type Row = Combination & { readonly figures: Figures };
 
-/** What does not depend on the machine. With several orders at a time, who gets the last piece is chance. */
+/** Rows that must be equal on every machine. With concurrent orders, it is random which order gets the last item. */
 const business = (name: string): boolean =>
   /^(orders|confirmed|cancelled: .*|parked|refused|not ended|revenue, minor units|units available)$/.test(
     name,
@@ -52,7 +52,7 @@ const outcomeOf = ({ figures }: Row): string =>
     .toSorted()
     .join(", ");
 
-/** One line for each row that does not say what the first says. */
+/** A line for each row whose result differs from that of the first row. */
 export const disagreements = (rows: readonly Row[]): readonly string[] => {
   const [first] = rows;
   if (!first) return [];

@@ -1,4 +1,4 @@
-/** What the sandbox provider holds, looked up in its own table, for no route of the shop tells. */
+/** The authorizations of the sandbox payment provider, read from its table, because no route of the shop shows them. */
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import type { Instance } from "./instance.ts";
@@ -8,10 +8,10 @@ const resources = z.object({
   resources: z.array(z.object({ logicalId: z.string(), type: z.string(), name: z.string() })),
 });
 
-/** The key by which the provider knows the payment of an order. */
+/** The order of a payment key. */
 const orderOf = (paymentKey: string): string => paymentKey.replace(/^payment-/, "");
 
-/** How many authorizations are held for each order; nothing where the instance does not let us look. */
+/** The number of authorizations held per order. Undefined if the instance is not a local cloud. */
 export const authorizationsAt = async (shop: Instance): Promise<ReadonlyMap<string, number> | undefined> => {
   const answer = await shop.optional("/_local/resources");
   if (answer === undefined) return undefined;

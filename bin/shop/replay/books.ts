@@ -1,4 +1,4 @@
-/** Whether stock and money are conserved after a run. */
+/** Checks that stock and money are conserved. */
 import { setTimeout } from "node:timers/promises";
 import { authorizationsAt } from "./authorizations.ts";
 import type { Instance, StockLevel } from "./instance.ts";
@@ -59,10 +59,10 @@ const lookOnce = async (shop: Instance, before: Stock, placed: readonly Placed[]
   ];
 };
 
-/** Read models and e-mails come a moment after the last saga's end. */
+/** How long to wait for read models and e-mails after the end of the last saga. */
 const patienceSeconds = 15;
 
-/** What does not balance, in words. */
+/** The problems as text. Empty if the books balance. */
 export const check = async (
   shop: Instance,
   before: Stock,

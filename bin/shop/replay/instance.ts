@@ -1,4 +1,4 @@
-/** A running instance, as its clients see it. */
+/** The HTTP client of a running instance. */
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 
@@ -18,7 +18,7 @@ export type StockLevel = z.output<typeof level>;
 type Saga = z.output<typeof saga>;
 export type Order = z.output<typeof order>;
 
-/** How often a request is tried again that found the instance busy or did not reach it; it has a key. */
+/** How often a failed request is retried. Its idempotency key makes that safe. */
 const triesMax = 20;
 const pauseMilliseconds = 250;
 
@@ -44,7 +44,7 @@ export const instance = (url: string) => {
   return {
     url,
     optional,
-    /** Posts until it is taken or refused; answers the refusal's words. */
+    /** Posts until the request is accepted or refused. Returns the text of a refusal. */
     post: async (path: string, key: string, body: unknown): Promise<string | undefined> => {
       const headers = { "content-type": "application/json", "idempotency-key": key };
       for (let tries = 1; ; tries += 1) {
@@ -56,7 +56,7 @@ export const instance = (url: string) => {
         await setTimeout(pauseMilliseconds);
       }
     },
-    /** Every level, by SKU. */
+    /** All stock levels by SKU. */
     stock: async (): Promise<ReadonlyMap<string, StockLevel>> => {
       const all = new Map<string, StockLevel>();
       let next: string | undefined;
@@ -76,7 +76,7 @@ export const instance = (url: string) => {
       const answer = await optional(`/orders/${id}`);
       return answer === undefined ? undefined : order.parse(answer);
     },
-    /** How many e-mails there are by subject; nothing where the instance has no mailbox to look into. */
+    /** The number of e-mails per subject. Undefined if the instance has no mailbox. */
     mails: async (): Promise<ReadonlyMap<string, number> | undefined> => {
       const answer = await optional("/_local/mailbox");
       if (answer === undefined) return undefined;

@@ -1,10 +1,10 @@
-/** Places the orders, many at once, and follows each checkout to its end. */
+/** Places orders concurrently, and follows each checkout to its end. */
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import type { Instance, Order } from "./instance.ts";
 
 const line = z.looseObject({ sku: z.string(), quantity: z.int() });
-/** A line of a file of orders; the instance judges the rest of it. */
+/** A line of the orders file. The instance validates the other fields. */
 export const givenOrder = z.looseObject({ orderId: z.string(), lines: z.array(line) });
 
 type GivenOrder = z.output<typeof givenOrder>;
@@ -12,13 +12,13 @@ type GivenOrder = z.output<typeof givenOrder>;
 export type Placed = {
   readonly orderId: string;
   readonly lines: readonly z.output<typeof line>[];
-  /** The saga's status at the end; none where it did not end in time. */
+  /** The final status of the saga. Undefined if it did not end in time. */
   readonly end: string | undefined;
   readonly order: Order | undefined;
   readonly refused: string | undefined;
-  /** Whether it waited for an operator, and got its approval. */
+  /** Whether the order waited for an operator and was approved. */
   readonly approved: boolean;
-  /** From the POST to the end. */
+  /** From the POST until the end of the saga. */
   readonly milliseconds: number;
 };
 
@@ -32,15 +32,15 @@ const leastMilliseconds = 20;
 const mostMilliseconds = 2_000;
 
 /**
- * How long to wait before the next look, by what the last one saw: asking costs the instance about as much as a step
- * of the order, so that the next look comes when half of those that were seen there have ended lately.
+ * How long to wait before the next poll, depending on the status that the last poll saw. A poll costs the instance about as
+ * much as a step of an order, so the delay is the time after which half of the recent orders with that status had ended.
  */
 const pace = () => {
   const usual = new Map<string, number>();
   const after = (seen: string): number => usual.get(seen) ?? firstMilliseconds;
   return {
     after,
-    /** What the look after it found. */
+    /** Records whether an order with the status `seen` had ended at the next poll. */
     learn: (seen: string, hasEnded: boolean) => {
       const next = after(seen) * (hasEnded ? 0.95 : 1.05);
       usual.set(seen, Math.min(mostMilliseconds, Math.max(leastMilliseconds, next)));
@@ -50,7 +50,7 @@ const pace = () => {
 
 type Pace = ReturnType<typeof pace>;
 
-/** Approves it as an operator would, if that is what it waits for. */
+/** Approves the order if it waits for an operator. */
 const follow = async (
   shop: Instance,
   orderId: string,
@@ -75,7 +75,7 @@ const follow = async (
   return { end, approved };
 };
 
-/** The read model comes a moment after the saga's end. */
+/** The read model is updated shortly after the end of the saga. */
 const finalOrder = async (shop: Instance, orderId: string): Promise<Order | undefined> => {
   for (let tries = 0; tries < 50; tries += 1) {
     const order = await shop.order(orderId);
@@ -117,7 +117,7 @@ export const placeAll = async (
   return placed;
 };
 
-/** The same with the read model of each that ended. */
+/** Adds the read model of each order that ended. */
 export const withOrders = async (shop: Instance, placed: readonly Placed[]): Promise<readonly Placed[]> => {
   const settled: Placed[] = [];
   for (const each of placed)

@@ -1,11 +1,11 @@
-/** Receives the stock of the products. */
+/** Posts the stock receipts of the products. */
 import * as z from "zod";
 import type { Instance } from "./instance.ts";
 
-/** A line of a file of products. */
+/** A line of the products file. */
 export const givenProduct = z.object({ sku: z.string(), quantity: z.int().nonnegative() });
 
-/** Products without stock have no receipt. `run` makes the keys, so that a run repeated receives once. */
+/** Products without stock get no receipt. `run` is part of the idempotency keys, so a repeated run receives once. */
 export const receiveAll = async (
   shop: Instance,
   products: readonly z.output<typeof givenProduct>[],

@@ -1,4 +1,4 @@
-/** The summary of a run as a table. */
+/** The summary of a run as a table of text. */
 import type { StockLevel } from "./instance.ts";
 import type { Placed } from "./orders.ts";
 

@@ -1,11 +1,11 @@
-/** Requests as lines that people paste into a shell. */
+/** Requests as curl lines for a shell. */
 import { exampleOf } from "../schemas/example.ts";
 import type { Operation, Parameter } from "./operation.ts";
 
-/** JSON in single quotes of a shell. */
+/** JSON as an argument in single quotes. */
 const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
 
-/** The part of a curl line that sends a value. With a key, the same line pasted again gets the same answer. */
+/** The arguments that send a value. The idempotency key makes it safe to paste the line again. */
 export const sending = (key: string, value: unknown): string =>
   `-H 'content-type: application/json' -H 'idempotency-key: ${key}' -d ${quoted(value)}`;
 
@@ -21,20 +21,20 @@ const targetOf = (path: string, parameters: readonly Parameter[]): string => {
   return query === "" ? filled : `${filled}?${query}`;
 };
 
-/** What proves who calls, from variables of the shell. To add a scheme of the document, add a row. */
+/** The arguments that authenticate the caller, with shell variables. To add a security scheme, add a row. */
 const proofs: Readonly<Record<string, string>> = {
   token: '-H "authorization: Bearer $TOKEN"',
   signature:
     '--aws-sigv4 "aws:amz:$AWS_REGION:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN"',
 };
 
-/** Any scheme of an operation is enough; the first is the one to use. */
+/** One scheme is enough, so the first is used. */
 const proofOf = ({ security: [first = {}] }: Operation): string | undefined => {
   const [scheme = ""] = Object.keys(first);
   return proofs[scheme];
 };
 
-/** The line that calls an operation, with the example of each value that it needs. `$API` is the URL of the API. */
+/** The line that calls an operation with example values. `$API` is the URL of the API. */
 export const curlOf = (method: string, path: string, operation: Operation): string => {
   const { operationId, parameters, requestBody } = operation;
   const example = requestBody?.content["application/json"]?.example;

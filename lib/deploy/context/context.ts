@@ -1,6 +1,6 @@
 /**
- * What may be chosen with `-c name=value`. To offer another technology, add it to the values of its name in
- * `context/keys.ts`, and to `technologies.ts`.
+ * The choices that the context makes, `-c name=value`. To offer another technology, add it to the values of its key in
+ * `keys.ts`, and to `technologies.ts`.
  */
 import type { Guard } from "../../constructs/http-api/guard.ts";
 import type { HttpApiOptions } from "../../constructs/http-api/http-api.ts";
@@ -9,13 +9,13 @@ import { originsIn } from "./origins.ts";
 
 type Offered = typeof offered;
 
-/** How to reach the brokers of a bus that has its own. EventBridge is made with the stack. */
+/** How to connect to the brokers of a bus. EventBridge is part of the stack. */
 export type Brokers =
   | { readonly bus: "eventbridge" }
   | {
       readonly bus: "kafka";
       readonly brokers: readonly string[];
-      /** Asks for a name and a password; or, with Amazon MSK, for the role. */
+      /** The secret with a user name and a password. With `clusterArn`, Amazon MSK, functions sign in by their roles. */
       readonly secretArn?: string;
       readonly clusterArn?: string;
     }
@@ -30,16 +30,16 @@ export type Brokers =
 export type Choices = {
   readonly [Name in "bus" | "saga" | "mail"]: Offered[Name][number];
 } & {
-  /** The engine of each saga that has its own, `-c saga.checkout=choreography`. */
+  /** The engines of the sagas that have their own, such as `-c saga.checkout=choreography`. */
   readonly sagas: Readonly<Record<string, Offered["saga"][number]>>;
-  /** The value of each key that the application reads. */
+  /** The values of the application's own keys. */
   readonly own: Readonly<Record<string, string>>;
   readonly brokers: Brokers;
-  /** A Kafka of Amazon MSK in a stack of its own: `create` makes it, and `open` then opens it to the public. */
+  /** A cluster of Amazon MSK in a separate stack. `create` makes it; `open`, in a later deployment, makes it public. */
   readonly kafkaCluster?: Offered["kafkaCluster"][number];
-  /** The address that mail comes from. */
+  /** The sender address of e-mails. */
   readonly sender: string;
-  /** The server that mail goes to by SMTP, if it does. */
+  /** The URL of the SMTP server, with `mail=smtp`. */
   readonly smtp?: string;
 };
 
@@ -65,7 +65,9 @@ const text = (lookup: Lookup, name: Text): string | undefined => {
 const needed = (lookup: Lookup, name: Text): string => {
   const value = text(lookup, name);
   if (value !== undefined) return value;
-  throw new Error(`context ${name} is missing: bus=${lookup("bus")} needs ${name}=${texts[name].example}`);
+  throw new Error(
+    `context ${name} is missing: bus=${lookup("bus")} needs it; add -c ${name}=${texts[name].example}`,
+  );
 };
 
 const sagasOf = (lookup: Lookup, sagas: readonly string[]): Choices["sagas"] =>
@@ -84,7 +86,7 @@ const guardOf = (lookup: Lookup): Guard => {
     throw new Error(`context issuer=${issuer} audience=${audience}: set both or neither`);
   if (isOpen && issuer !== undefined)
     throw new Error(
-      "context public=true issuer=…: set one of them; an API is either open or guarded by tokens",
+      "context public=true issuer=…: set only one of them; an API is either open or guarded by tokens",
     );
   if (isOpen) return { kind: "open" };
   return issuer !== undefined && audience !== undefined ? { kind: "jwt", issuer, audience } : { kind: "iam" };
@@ -109,12 +111,12 @@ const rabbitMqOf = (lookup: Lookup): Brokers => {
   if (lookup("rabbitmqBroker") === "create") {
     for (const name of ["rabbitmq", "rabbitmqSecret"])
       if (lookup(name) !== undefined)
-        throw new Error(`context ${name}=${lookup(name)}: leave it out; rabbitmqBroker=create makes its own`);
+        throw new Error(`context ${name}=${lookup(name)}: remove it; rabbitmqBroker=create makes its own`);
     return { bus, create: choice(lookup, "rabbitmqDeployment") };
   }
   if (lookup("rabbitmqDeployment") !== undefined)
     throw new Error(
-      `context rabbitmqDeployment=${lookup("rabbitmqDeployment")}: it needs rabbitmqBroker=create, which makes a broker`,
+      `context rabbitmqDeployment=${lookup("rabbitmqDeployment")}: add rabbitmqBroker=create, or remove it`,
     );
   return {
     bus,
@@ -129,7 +131,7 @@ const kafkaOf = (lookup: Lookup): Brokers => {
   const [secretArn, clusterArn] = [text(lookup, "kafkaSecret"), text(lookup, "msk")];
   if (secretArn !== undefined && clusterArn !== undefined)
     throw new Error(
-      "context kafkaSecret=… msk=…: set one of them; functions sign in with a secret or by their roles, not both",
+      "context kafkaSecret=… msk=…: set only one of them; functions sign in either with a secret or by their roles",
     );
   return {
     bus: "kafka",
@@ -156,8 +158,8 @@ const kafkaClusterOf = (lookup: Lookup): Pick<Choices, "kafkaCluster"> => {
 };
 
 /**
- * Throws on a context that it cannot take whole. `sagas` are the names of the sagas, `own` the context keys that the
- * application reads itself.
+ * Throws if a key or a value is invalid, or if two do not fit together. `sagas` are the names of the sagas, `own` the
+ * application's own context keys.
  */
 export const contextOf = (
   given: Readonly<Record<string, unknown>>,

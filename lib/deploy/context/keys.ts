@@ -1,13 +1,13 @@
 /**
- * The context keys, `-c name=value`, and what each takes. To add one, add a row here and in `table.ts`. An unknown key is
- * refused, and so is a value that its row does not take, even if no other key makes any use of it.
+ * The context keys, `-c name=value`, and the values of each. To add a key, add a row here and in `table.ts`. Unknown keys
+ * and invalid values are refused, even if the chosen technologies do not use the key.
  */
 import { closestMatch } from "leven";
 
 /** The first value is the default. */
 export const offered = {
   bus: ["eventbridge", "kafka", "rabbitmq"],
-  /** `auto` is the cheapest engine a saga can run on: Express if none of its steps waits, else standard executions. */
+  /** `auto` is the cheapest engine that can run a saga: Express if none of its steps waits, otherwise standard executions. */
   saga: ["auto", "step-functions", "express", "choreography"],
   mail: ["ses", "smtp"],
   public: ["false", "true"],
@@ -15,7 +15,7 @@ export const offered = {
   kafkaCluster: ["create", "open"],
 } as const;
 
-/** `example` shows people what the pattern takes. */
+/** `example` is a value that the pattern accepts, for messages. */
 export const texts = {
   issuer: { pattern: /^https:\/\/\S+$/, example: "https://id.example.com" },
   audience: { pattern: /\S/, example: "https://api.example.com" },
@@ -24,7 +24,7 @@ export const texts = {
     example: "https://shop.example,https://admin.example",
   },
   sender: { pattern: /^[^\s@]+@[^\s@]+$/, example: "shop@example.com" },
-  /** With a password in it, the URL is a reference into Secrets Manager that a deployment resolves. */
+  /** A URL with a password must be a Secrets Manager reference, which is resolved during deployment. */
   smtp: {
     pattern: /^(smtps?:\/\/[^/]+\/?|\{\{resolve:secretsmanager:.+\}\})$/,
     example: "smtp://host:port, smtps://host or {{resolve:secretsmanager:NAME}}",
@@ -43,10 +43,10 @@ export const texts = {
 export type Choice = keyof typeof offered;
 export type Text = keyof typeof texts;
 
-/** Chooses the engine of one saga: `saga.checkout`. */
+/** The key that chooses the engine of one saga: `saga.checkout`. */
 export const sagaKey = (saga: string): string => `saga.${saga}`;
 
-/** The CDK CLI writes these into the context by itself. Its other keys have a `/` or a `:`. */
+/** The CDK CLI adds these keys itself. Its other keys contain a `/` or a `:`. */
 const ofCdk: readonly string[] = ["acknowledged-issue-numbers", "cli-telemetry"];
 
 const isOfCdk = (name: string): boolean => /[/:]/.test(name) || ofCdk.includes(name);
@@ -54,7 +54,7 @@ const isOfCdk = (name: string): boolean => /[/:]/.test(name) || ofCdk.includes(n
 const entryOf = <Row>(rows: Readonly<Record<string, Row>>, name: string): Row | undefined =>
   Object.hasOwn(rows, name) ? rows[name] : undefined;
 
-/** The keys that an application reads itself, and the values of each. The first value is the default. */
+/** An application's own keys with their values. The first value is the default. */
 export type OwnKeys = Readonly<Record<string, readonly string[]>>;
 
 const checkValue = (name: string, value: unknown, sagas: readonly string[], own: OwnKeys): void => {
@@ -69,8 +69,8 @@ const checkValue = (name: string, value: unknown, sagas: readonly string[], own:
 };
 
 /**
- * Throws, with a message for people, on a key that is neither one of ours, nor of the application (`own`), nor of CDK,
- * and on a value that its key does not take. `sagas` are the names of the sagas.
+ * Throws if a key is unknown, that is, neither ours, nor the application's (`own`), nor the CDK's, or if its value is
+ * invalid. `sagas` are the names of the sagas.
  */
 export const checkContext = (
   given: Readonly<Record<string, unknown>>,
@@ -80,9 +80,7 @@ export const checkContext = (
   const known = [...Object.keys(offered), ...Object.keys(texts), ...ofSagas, ...Object.keys(own)];
   for (const [name, value] of Object.entries(given).filter(([name]) => !isOfCdk(name))) {
     if (!known.includes(name))
-      throw new Error(
-        `context ${name}=${value}: there is no such key; the nearest is ${closestMatch(name, known)}`,
-      );
+      throw new Error(`context ${name}=${value}: unknown key; did you mean ${closestMatch(name, known)}?`);
     checkValue(name, value, ofSagas, own);
   }
 };

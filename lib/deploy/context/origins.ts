@@ -1,6 +1,6 @@
-/** The origins whose pages may call the API, as `cors=ORIGIN,ORIGIN` names them. */
+/** The origins whose pages may call the API: the list in `cors=ORIGIN,ORIGIN`. */
 
-/** As a browser writes it: lower case, no default port, no path. */
+/** In the form that browsers send: lower case, without a default port or a path. */
 const originIn = (text: string): string | undefined => {
   try {
     return new URL(text).origin;
@@ -9,16 +9,16 @@ const originIn = (text: string): string | undefined => {
   }
 };
 
-/** An origin that a browser writes in another way would never match, so it is refused. */
+/** Refuses an origin in any other form, because it would never match the header of a browser. */
 const originOf = (text: string): string => {
   const origin = originIn(text);
   if (origin === text) return origin;
   throw new Error(
     origin === undefined
       ? `context cors=${text}: must be an origin, such as https://shop.example`
-      : `context cors=${text}: browsers write this origin as ${origin}`,
+      : `context cors=${text}: browsers send this origin as ${origin}; write it like that`,
   );
 };
 
-/** An origin that is named twice counts once: API Gateway takes each only once. */
+/** Without duplicates, which API Gateway refuses. */
 export const originsIn = (list: string): readonly string[] => [...new Set(list.split(",").map(originOf))];

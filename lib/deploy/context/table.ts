@@ -25,7 +25,7 @@ const choices: Readonly<Record<Choice, Row>> = {
   kafkaCluster: {
     ...oneOf(
       offered.kafkaCluster,
-      "`create` makes a cluster of Amazon MSK in a stack of its own. `open`, in a second deployment, opens it to the public.",
+      "`create` makes a cluster of Amazon MSK in a separate stack. `open`, in a second deployment, opens it to the public.",
     ),
     default: "no cluster",
   },
@@ -78,7 +78,7 @@ const rowsOf = (sagas: readonly string[], own: OwnKeys): readonly (readonly [nam
   ...Object.entries(choices),
   ...sagas.map((saga) => {
     const row = oneOf(offered.saga, `The engine of the saga \`${saga}\`.`);
-    return [sagaKey(saga), { ...row, default: "that of `saga`" }] as const;
+    return [sagaKey(saga), { ...row, default: "the value of `saga`" }] as const;
   }),
   ...Object.entries(freeTexts),
   ...Object.entries(own).map(([name, values]) => [name, oneOf(values, "Read by this application.")] as const),

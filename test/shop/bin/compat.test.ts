@@ -19,11 +19,11 @@ test.each([
   ["--against old.json", { kind: "compare", file: "old.json" }],
   ["--write new.json", { kind: "write", file: "new.json" }],
   ["--help", { kind: "help" }],
-  ["--against= ", { kind: "wrong", because: "--against needs a file" }],
-  ["--write= ", { kind: "wrong", because: "--write needs a file" }],
+  ["--against= ", { kind: "wrong", because: "--against: expected a file, got none" }],
+  ["--write= ", { kind: "wrong", because: "--write: expected a file, got none" }],
   [
     "--against a --write b",
-    { kind: "wrong", because: "--against compares, --write compares nothing: give one of them" },
+    { kind: "wrong", because: "--against compares, --write only writes: use one of them" },
   ],
   ["--agianst a", { kind: "wrong", because: expect.stringContaining("'--agianst'") }],
   ["a.json", { kind: "wrong", because: expect.stringContaining("'a.json'") }],
@@ -31,7 +31,7 @@ test.each([
   expect(usage(line.split(" ").filter((word) => word !== ""))).toEqual(expected);
 });
 
-test("what is written now breaks nothing now", async () => {
+test("the current contract breaks nothing", async () => {
   const file = join(folder, "now.json");
   expect(await run("bin/compat.ts", ["--write", file])).toEqual({
     code: 0,
@@ -41,12 +41,12 @@ test("what is written now breaks nothing now", async () => {
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(JSON.stringify(contract)));
   expect(await run("bin/compat.ts", ["--against", file])).toEqual({
     code: 0,
-    stdout: `nothing that ${file} promised is broken\n`,
+    stdout: `nothing breaks since ${file}\n`,
     stderr: "",
   });
 });
 
-test("breaking changes are named, and end with 1", async () => {
+test("breaking changes are listed, with exit code 1", async () => {
   const file = join(folder, "then.json");
   const events = { ...contract.events, "order.OrderLost": { type: "object" } };
   writeFileSync(file, JSON.stringify({ ...contract, events }));
@@ -60,9 +60,13 @@ test("breaking changes are named, and end with 1", async () => {
 test.each([
   ["not there", undefined, "cannot be read: ENOENT"],
   ["no JSON", "{", "is not JSON: "],
-  ["something else", "[]", "is not what npm run compat -- --write FILE writes"],
-  ["without commands", '{"events":{}}', "is not what npm run compat -- --write FILE writes"],
-])("a file that is %s is told", async (name, text, because) => {
+  ["something else", "[]", "is not a contract: expected a file that npm run compat -- --write FILE wrote"],
+  [
+    "without commands",
+    '{"events":{}}',
+    "is not a contract: expected a file that npm run compat -- --write FILE wrote",
+  ],
+])("a file that is %s is refused with the reason", async (name, text, because) => {
   const file = join(folder, `${name}.json`);
   if (text !== undefined) writeFileSync(file, text);
   const { code, stdout, stderr } = await run("bin/compat.ts", ["--against", file]);
@@ -107,7 +111,7 @@ describe("without --against it takes an earlier commit of the work tree", () => 
     commit(promising("a"));
     expect(earlierContract(tree)).toEqual({
       kind: "nothing",
-      because: "no tag and no earlier commit was found",
+      because: "found no tag and no earlier commit",
     });
   });
 
@@ -134,7 +138,7 @@ describe("without --against it takes an earlier commit of the work tree", () => 
     expect(earlierContract(tree)).toEqual(found("a", `commit ${base}, the start of this branch`));
   });
 
-  test("a branch that has no commit of its own yet is compared with the parent of HEAD", () => {
+  test("a branch without commits is compared with the parent of HEAD", () => {
     const { tree, git, commit } = workTree();
     const parent = commit(promising("a"));
     commit(promising("b"));
@@ -151,13 +155,13 @@ describe("without --against it takes an earlier commit of the work tree", () => 
     expect(earlierContract(tree)).toEqual(found("a", `commit ${pushed}, the start of this branch`));
   });
 
-  test("the last tag comes first; a tag without a contract is passed by", () => {
+  test("the last tag comes first; a tag without a contract is skipped", () => {
     const { tree, git, commit } = workTree();
     git("commit", "--allow-empty", "-m", "first");
     git("tag", "v0");
     expect(earlierContract(tree)).toMatchObject({
       kind: "nothing",
-      because: "none of these has docs/contract.json: tag v0",
+      because: "none of these commits has docs/contract.json: tag v0",
     });
     const parent = commit(promising("a"));
     commit(promising("b"));

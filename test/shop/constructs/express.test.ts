@@ -84,13 +84,13 @@ describe("the shop", () => {
 
   test("is refused with Express for all sagas, with what to write instead", () => {
     expect(enginesOf({ saga: "express" }).checkout).toThrow(
-      "Express cannot run saga checkout: it has no way to wait, and these steps may wait: approve, authorize-payment; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
+      "Express cannot run saga checkout, because it cannot wait, and these steps may wait: approve, authorize-payment; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
     );
   });
 
   test("is refused with an engine for a saga that it does not have", () => {
     expect(() => synthesize(project, { context: { "saga.chekout": "express" } })).toThrow(
-      "context saga.chekout=express: there is no such key; the nearest is saga.checkout",
+      "context saga.chekout=express: unknown key; did you mean saga.checkout?",
     );
   });
 

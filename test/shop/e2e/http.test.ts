@@ -136,7 +136,7 @@ test("npm start names an origin that no browser would send", async () => {
   const run = npmStart(["--port", "0", "--data", join(folder, "none"), "--cors", "https://Shop.example"]);
   expect(await run.ended).toBe(1);
   expect(run.said.stderr).toBe(
-    "context cors=https://Shop.example: browsers write this origin as https://shop.example\n",
+    "context cors=https://Shop.example: browsers send this origin as https://shop.example; write it like that\n",
   );
 });
 

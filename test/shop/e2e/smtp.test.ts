@@ -75,5 +75,5 @@ test("a mail that nobody takes is a dead letter with its reason, and is sent whe
   expect(own).toMatchObject({ code: 0, stdout: "send-confirmation gets 1 dead letter of order-2 again\n" });
   await shop.wait("its mail", () => (server.taken.length > 1 ? true : undefined));
   expect(server.taken.map((message) => mailIn(message).to)).toEqual(["1@example.com", "2@example.com"]);
-  expect((await operate("dead-letters")).stdout).toBe("there is no dead letter\n");
+  expect((await operate("dead-letters")).stdout).toBe("there are no dead letters\n");
 });
