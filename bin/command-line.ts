@@ -4,6 +4,7 @@
  * nothing.
  */
 
+import "./command-line/closed-pipe.ts";
 import { withoutSdkWarning } from "../lib/local/service/sdk-warning.ts";
 import { type Shapes, shapes } from "./command-line/shapes.ts";
 

@@ -1,6 +1,7 @@
 /** Synthesizes the application and runs the result on this machine, without cloud or container, until it is stopped. */
 import { foreignLines } from "../../lib/local/cloudformation/foreign.ts";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
+import { onClosedPipe } from "../command-line/closed-pipe.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { answer, progressStream } from "../command-line.ts";
 import { brokerContext, hasBrokers } from "../provision/environment.ts";
@@ -13,7 +14,7 @@ import { idsIn, removedSagas } from "./removed-sagas.ts";
 import { sagaContext } from "./saga-context.ts";
 import { synthesized, urlPlace } from "./synthesized.ts";
 
-/** Stops the cloud, and then this process, on a signal, after an error, or when npm has ended. */
+/** Stops the cloud, and then this process, on a signal, after an error, or when npm or the reader of the log has ended. */
 const stopInTheEnd = (cloud: LocalCloud): void => {
   let stopping = false;
   const stop = async (code: number) => {
@@ -25,6 +26,7 @@ const stopInTheEnd = (cloud: LocalCloud): void => {
   process.on("SIGINT", () => void stop(0));
   process.on("SIGTERM", () => void stop(0));
   onceOrphaned(() => void stop(0));
+  onClosedPipe(() => void stop(0));
   process.on("uncaughtException", (error) => {
     process.stderr.write(`${error.stack ?? error}\n`);
     void stop(1);
