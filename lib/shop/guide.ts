@@ -1,6 +1,6 @@
 import { sending } from "../compile/openapi/curl.ts";
 
-/** What a newcomer pastes first. */
+/** The order that a newcomer places. */
 const body = {
   orderId: "1",
   customer: { id: "ada", name: "Ada Lovelace", email: "ada@example.com" },
@@ -16,7 +16,7 @@ const post = (key: string, value: unknown, address: string): string =>
 const follow = (address: string): string =>
   `curl -sf ${address} && echo; until curl -s ${address} | grep -E 'confirmed|cancelled'; do sleep 1; done`;
 
-/** Three lines that receive stock, place an order, and see it confirmed. */
+/** Three commands that receive stock, place an order, and show that it is confirmed. */
 const curls = (url: string): readonly string[] => [
   post("first-pears", { quantity: 10 }, `${url}/stock/pear/receipts`),
   post("first-order", body, `${url}/orders`),
@@ -24,7 +24,7 @@ const curls = (url: string): readonly string[] => [
 ];
 
 export const guide = (url: string): string => `
-Receive ten pears, order two, and see the order confirmed (in another shell, all three at once if you like):
+Receive ten pears, order two, and see the order confirmed. Paste these lines into another shell:
 
 ${curls(url).join("\n")}
 

@@ -1,6 +1,6 @@
 /**
- * What the effects of the shop perform with, in a function. Each service reads its own settings when it is used: the
- * function of an effect has the settings of the services that the effect uses, and no others.
+ * The services that the shop's effects use in a function. Each service reads its settings when it is used, because
+ * the function of an effect has only the settings of the services that the effect uses.
  */
 import { mailer } from "#mailer";
 import { dynamoClient } from "../adapters/dynamodb/client.ts";

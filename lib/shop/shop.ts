@@ -1,4 +1,4 @@
-/** The shop: the one value that is deployed, run and documented. */
+/** The shop: the application value that is deployed, run and documented. */
 import type { Application } from "../model/application.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import { answerApproval, cancelOrder, order, placeOrder, returnOrder } from "./orders/order.ts";
@@ -25,7 +25,7 @@ export const shop: Application<ShopServices> = {
   effects: [authorizePayment, releaseAuthorization, sendConfirmation],
   sagas: [checkout, restock],
   translators: [stockDeliveries],
-  // No route asks whose order it is, so what shows the orders of everybody is not for customers.
+  // Routes do not check who owns an order, so the lists of all orders are not for customers.
   routes: [
     {
       method: "POST",

@@ -1,4 +1,6 @@
-/** What offers each service of the shop when it is deployed. A new service is a port, an adapter and a row here. */
+/**
+ * The technologies of the shop's services when it is deployed. A new service is a port, an adapter and a row here.
+ */
 import type { OwnTechnologies } from "../deploy/technologies.ts";
 import { costsTable } from "./costs/table.ts";
 import { guide } from "./guide.ts";

@@ -1,6 +1,7 @@
 /**
- * What a million orders cost, from what one takes and what that is charged. An order is one POST and two GETs, has one
- * line, and is confirmed. How long functions run and how much they log is assumed, all else is counted.
+ * The costs of a million orders: what one order uses, times the prices. An order is one POST and two GETs, has one
+ * line, and is confirmed. The run time of functions and the size of their logs are assumptions; everything else is
+ * counted.
  */
 import { type Counts, counts, type EngineName, inboxUnits } from "./counts.ts";
 import { costOf, type PriceName } from "./prices.ts";
@@ -11,7 +12,7 @@ const orders = 1_000_000;
 const monthHours = 730;
 const queries = 2;
 
-/** Milliseconds and gigabytes of memory of an invocation, warm, by the role of the function. */
+/** The run time of a warm invocation and the memory, by role of the function. */
 const runs: Readonly<Record<string, readonly [milliseconds: number, gigabytes: number]>> = {
   command: [40, 1],
   query: [15, 0.5],
@@ -27,12 +28,12 @@ const eventBytes = 1000;
 const archiveMonths = 1;
 /** A message is sent, received and deleted. */
 const requestsAMessage = 3;
-/** Of a saga that is done in so many seconds, in the least memory that is charged. */
+/** The run time of a saga and the smallest amount of memory that is charged. */
 const express = { seconds: 2, gigabytes: 0.0625 } as const;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** A deadline that is due is a message, an invocation, and a read that finds nothing to do. */
+/** A deadline that is due costs a message, an invocation, and a read that finds nothing to do. */
 const withDeadlines = ({ schedules, invocations, readUnits, ...others }: Counts): Counts => ({
   ...others,
   schedules,
@@ -48,7 +49,7 @@ const functionsOf = ({ invocations }: Counts): number => {
   return sum(
     all.map(([role, count]) => {
       const run = runs[role];
-      if (!run) throw new Error(`nobody says how long a function ${role} runs`);
+      if (!run) throw new Error(`expected the run time of a function ${role} in runs, got none`);
       const [milliseconds, gigabytes] = run;
       return (
         costOf("invocation", count) + costOf("gigabyteSecond", (count * milliseconds * gigabytes) / 1000)
@@ -72,7 +73,7 @@ const engineOf = (name: EngineName): Engine => ({
 
 const ofStandard = counts["step-functions"];
 
-/** Express is for sagas of which no step waits: then it takes what Standard takes, but for the transitions. */
+/** Express runs sagas whose steps do not wait. It uses what Standard uses, except for the transitions. */
 export const engines: readonly Engine[] = [
   engineOf("step-functions"),
   {
@@ -84,7 +85,7 @@ export const engines: readonly Engine[] = [
   engineOf("choreography"),
 ];
 
-/** On EventBridge, item by item, a million orders. */
+/** The items of a million orders with EventBridge. */
 export const itemsOf = ({ counts: found, machine }: Engine): readonly Item[] => {
   const all = withDeadlines(found);
   const bytes = all.events * eventBytes;
@@ -107,7 +108,7 @@ export const itemsOf = ({ counts: found, machine }: Engine): readonly Item[] => 
 
 const byEventBridge = ["EventBridge", "its archive", "SQS, events"];
 
-/** What a million orders cost where brokers carry the events: they charge by the hour, and need no queues. */
+/** The costs of a million orders if a broker carries the events. Brokers charge per hour and need no queues. */
 export const withoutBus = (engine: Engine): number =>
   sum(itemsOf(engine).flatMap(({ name, dollars }) => (byEventBridge.includes(name) ? [] : [dollars])));
 
@@ -119,7 +120,7 @@ const diskGigabytes = 100;
 const clusterOf = (price: PriceName, disks: number): number =>
   costOf(price, brokers * monthHours) + costOf("diskGigabyteMonth", disks * diskGigabytes);
 
-/** What is charged a month, with orders or without. */
+/** The charges per month, which do not depend on the number of orders. */
 export const buses: readonly (Item & { readonly what: string })[] = [
   { name: "EventBridge", what: "nothing", dollars: 0 },
   {
@@ -128,7 +129,7 @@ export const buses: readonly (Item & { readonly what: string })[] = [
     dollars: clusterOf("mskBrokerHour", brokers),
   },
   {
-    name: "Kafka, one's own",
+    name: "Kafka, self-hosted",
     what: "3 instances m7g.large, 100 GB each",
     dollars: clusterOf("kafkaHour", brokers),
   },
@@ -139,10 +140,10 @@ export const buses: readonly (Item & { readonly what: string })[] = [
   },
 ];
 
-/** The inbox, for a million events of other systems. What follows from them costs what it costs for any command. */
+/** The inbox for a million events of other systems. The commands that follow cost as much as all commands. */
 export const foreignEvents: Item = {
   name: "events of other systems",
   dollars: costOf("writeUnit", inboxUnits.first * orders),
 };
 
-export const mails: Item = { name: "e-mails by SES", dollars: costOf("mail", orders) };
+export const mails: Item = { name: "e-mails with SES", dollars: costOf("mail", orders) };

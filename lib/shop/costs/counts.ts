@@ -1,23 +1,26 @@
 /**
- * What an order with one line needs that is confirmed, if it comes alone: as the local cloud counts it. Many orders at
- * once need no more, because the readers of the stream then have more than one commit in a batch. A test compares these
- * numbers with what it counts: if your change makes an order dearer or cheaper, change them here.
+ * What one confirmed order with one line uses, as the local cloud counts it, if no other order runs at the same
+ * time. Many concurrent orders need less, because the readers of the stream then get several commits per batch. A
+ * test compares these numbers with its counts. If your change makes an order cost more or less, change them here.
  */
 
 export type Counts = {
-  /** By the role of the function. */
+  /** By role of the function. */
   readonly invocations: Readonly<Record<string, number>>;
   readonly writeUnits: number;
-  /** Needed as well if the commits that one task stores in a row come to the read models in batches of their own. */
+  /** Extra write units if the commits of one task reach the read models in separate batches. */
   readonly writeUnitsApart: number;
   readonly readUnits: number;
-  /** What is published. */
+  /** The number of events that are published. */
   readonly events: number;
-  /** What comes to the queues of effects and sagas over the bus, each message sent, received and deleted. */
+  /**
+   * The number of messages that the bus delivers to the queues of effects and sagas. Each is sent, received and
+   * deleted.
+   */
   readonly deliveries: number;
-  /** States that the machine enters, its last one too. */
+  /** The states that the state machine enters, including the last one. */
   readonly transitions: number;
-  /** Deadlines that are due in the end, each a message to the saga, which reads where it stands. */
+  /** The deadlines. When one is due, the saga gets a message and reads its status. */
   readonly schedules: number;
 };
 
@@ -47,12 +50,12 @@ export const counts: Readonly<Record<EngineName, Counts>> = {
 };
 
 /**
- * What an Idempotency-Key adds to a request: the mark before its command, the answer after it. The same request again
- * adds one refused write. The orders above have no key.
+ * What an Idempotency-Key adds to a request: the mark before the command, and the answer after it. The same request
+ * again adds one refused write. The orders above have no key.
  */
 export const keyed = { writeUnits: 2, readUnits: 0 } as const;
 
-/** Write units of the inbox, for an event of another system that comes for the first time, and for a repetition. */
+/** The write units of the inbox for an event of another system: when it arrives first, and when it is repeated. */
 export const inboxUnits = { first: 2, repeated: 1 } as const;
 
 /** A row of `GET /_local/calls`. */
@@ -71,7 +74,10 @@ const functions =
 const sum = (calls: readonly Call[], value: (call: Call) => number): number =>
   calls.reduce((total, call) => total + value(call), 0);
 
-/** What so many orders took, for one; queries and looks for stuck sagas are not the orders'. */
+/**
+ * What one order uses, if `calls` are the calls of several orders. Queries and the checks for stuck sagas do not
+ * count.
+ */
 export const countsIn = (
   all: readonly Call[],
   orders: number,

@@ -1,16 +1,16 @@
 /**
- * What AWS charges, in US dollars, in us-east-1, without free tiers. If a price changes, change its row and its date, and
- * run `npm run document`. A row without `checked` is the list price as it is commonly quoted: look it up before a decision
- * depends on it.
+ * The prices of AWS in us-east-1, in US dollars, without free tiers. If a price changes, change its row and its
+ * date, and run `npm run document`. A row without `checked` has the list price as it is commonly quoted: verify it
+ * before a decision depends on it.
  */
 
 type Price = {
   readonly dollars: number;
-  /** Of how many. */
+  /** For this number of units. */
   readonly per: number;
   readonly unit: string;
   readonly source: string;
-  /** When it was last compared with a source. */
+  /** When it was last compared with the source. */
   readonly checked?: string;
 };
 

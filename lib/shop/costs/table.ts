@@ -1,4 +1,4 @@
-/** What a million orders cost, as tables: for the page that has the markers `costs`, and for `npm run costs`. */
+/** The costs of a million orders as tables, for the page with the markers `costs` and for `npm run costs`. */
 import { buses, engines, foreignEvents, itemsOf, mails, totalOf, withoutBus } from "./costs.ts";
 
 const dollars = (amount: number, digits = 1): string => `$${amount.toFixed(digits)}`;
@@ -23,7 +23,7 @@ const byEngine = (): string => {
 
 const byBus = (): string =>
   table(
-    ["bus", "a month, fixed", ...engines.map(({ name }) => `${name}, a million orders`)],
+    ["bus", "per month, fixed", ...engines.map(({ name }) => `${name}, a million orders`)],
     buses.map(({ name, what, dollars: fixed }) => [
       `${name}: ${what}`,
       dollars(fixed, 0),
@@ -32,8 +32,8 @@ const byBus = (): string =>
   );
 
 const onTop = (): readonly string[] => [
-  `${mails.name}, one an order: ${dollars(mails.dollars, 0)} a million orders on top.`,
-  `${foreignEvents.name}: ${dollars(foreignEvents.dollars)} a million for the inbox, besides the commands that follow.`,
+  `${mails.name}, one per order: ${dollars(mails.dollars, 0)} more for a million orders.`,
+  `${foreignEvents.name}: ${dollars(foreignEvents.dollars)} for a million in the inbox, without the commands that follow.`,
 ];
 
 export const costsTable = (): string => [byEngine(), byBus(), ...onTop()].join("\n\n");

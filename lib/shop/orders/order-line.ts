@@ -15,8 +15,9 @@ export const totalOf = (lines: readonly OrderLine[]): number =>
   lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
 
 /**
- * What a client may order. Neither rule depends on any state, so both are bad input and not a refusal: an
- * article that a line repeats is pointed at, and a total that would be rounded is no price.
+ * The lines that a client may order. Both rules are independent of any state, so a violation is bad input and not a
+ * rejection. The problem points at an article that a line repeats. A total that would be rounded is not a valid
+ * price.
  */
 export const orderLines = z
   .array(orderLine)

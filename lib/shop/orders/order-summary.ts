@@ -1,6 +1,6 @@
 /**
- * What is shown of an order, a row made of three streams. Their events arrive in any order, so each field belongs
- * to one stream, and the status is the furthest that any of them tells.
+ * The read model of an order: one row from three streams. Their events arrive in any order, so each field belongs
+ * to one stream, and the status is the furthest one that any of the events means.
  */
 import * as z from "zod";
 import type { RecordedEvent } from "../../model/message.ts";
@@ -11,7 +11,10 @@ import { amount } from "../values/amount.ts";
 import { order } from "./order.ts";
 import { orderLine } from "./order-line.ts";
 
-/** Of two with the same rank one stream tells only one: an order is approved or not, confirmed or cancelled. */
+/**
+ * Two statuses with the same rank come from one stream, which has only one of them: an order is approved or not,
+ * and confirmed or cancelled.
+ */
 const ranks = {
   placed: 0,
   "awaiting-approval": 1,
@@ -38,19 +41,19 @@ const status = z.literal([
 ]);
 type Status = z.output<typeof status>;
 
-/** What only OrderPlaced knows is missing as long as another event was seen first; such a row is in no list. */
+/** The fields of OrderPlaced are missing if another event arrived first. Such a row is in no list. */
 const row = z.object({
   orderId: z.string(),
   status,
   customerId: z.string().optional(),
   customerName: z.string().optional(),
-  /** When it was recorded. */
+  /** When the order was recorded. */
   placedAt: z.string().optional(),
   orderedAt: z.string().optional(),
   total: amount.optional(),
   lines: z.array(orderLine).optional(),
   shipment: z.literal(["arranged", "cancelled"]).optional(),
-  /** Why it was cancelled or returned, or why the return was not taken. */
+  /** Why the order was cancelled or returned, or why the return was refused. */
   reason: z.string().optional(),
 });
 

@@ -1,6 +1,7 @@
 /**
- * Orders: placed once, then confirmed or cancelled, never both. One that needs approval, as its placing says for good,
- * is not confirmed without it. A confirmed one may be returned, once and whole.
+ * Orders. An order is placed once, and then confirmed or cancelled, never both. When it is placed, it is recorded
+ * whether it needs approval; without the approval it cannot be confirmed. A confirmed order can be returned once,
+ * as a whole.
  */
 import * as z from "zod";
 import { type Decider, reject } from "../../model/decider.ts";
@@ -20,20 +21,20 @@ const customer = z.object({
 });
 const recorded = customer.extend({ email: recordedEmailAddress });
 const recipient = recorded.pick({ name: true, email: true });
-/** The customer's date, where it differs from the moment in which the order was recorded. */
+/** The customer's date, if it differs from the time at which the order is recorded. */
 const orderedAt = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], "must be an ISO 8601 date or date-time")
   .optional();
 const paymentMethod = text(200).meta({ examples: ["pm_card_visa"] });
-/** The words of a customer, or the code of what went wrong. */
+/** The words of the customer, or the code of the failure. */
 const reason = text(500).meta({ examples: ["I changed my mind"] });
 
-/** Who decides, in the words of whoever passes it on. */
+/** Who decided, as free text. */
 const by = text(200)
   .meta({ examples: ["Grace Hopper"] })
   .optional();
 
-/** Why a return was not taken; nothing where it was. */
+/** Why a return was refused. Absent if it was accepted. */
 const refused = reason.optional();
 const article = orderLine.pick({ sku: true, quantity: true });
 
@@ -64,7 +65,7 @@ const events = {
     paymentMethod,
     lines: z.array(orderLine),
     total: amount,
-    /** By the limit of that day. */
+    /** According to the limit at that time. */
     needsApproval: z.literal(true).optional(),
   }),
   ApprovalRequested: z.object({ orderId, total: amount }),
@@ -104,16 +105,16 @@ type State =
 
 const isOpen = (state: State): state is Open => "total" in state;
 
-/** Why an order that is not open stays as it is. */
+/** Why an order that is not open does not change. */
 const closed = {
   new: reject("unknown-order", "there is no such order"),
   confirmed: reject("already-confirmed", "a confirmed order is on its way"),
   cancelled: reject("already-cancelled", "a cancelled order stays cancelled"),
-  returned: reject("already-returned", "a returned order is done with"),
-  "return-closed": reject("already-returned", "its return is over"),
+  returned: reject("already-returned", "a returned order stays returned"),
+  "return-closed": reject("already-returned", "the return of this order is closed"),
 } as const;
 
-/** Only an open order becomes anything by an approval. */
+/** An approval changes only an open order. */
 const withStatus = (state: State, status: Open["status"]): State =>
   isOpen(state) ? { ...state, status } : state;
 
@@ -128,7 +129,7 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
   begins: ["PlaceOrder"],
   decide: {
     PlaceOrder: ({ data }, { status }) => {
-      if (status !== "new") return reject("already-placed", "an order is placed once");
+      if (status !== "new") return reject("already-placed", "this order was already placed");
       const total = totalOf(data.lines);
       const placed = { ...data, total };
       return [
@@ -140,11 +141,12 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
       const { status, total } = state;
       return status === "placed" ? [{ type: "ApprovalRequested", data: { orderId, total } }] : [];
     },
-    // The first answer stands: the same again changes nothing.
+    // The first answer is final. The same answer again changes nothing.
     AnswerApproval: ({ data: { approved, ...decision } }, state) => {
       if (!isOpen(state)) return closed[state.status];
       const { status } = state;
-      if (status === "placed") return reject("approval-not-requested", "nobody has asked for its approval");
+      if (status === "placed")
+        return reject("approval-not-requested", "no approval was requested for this order");
       if (status === (approved ? "approved" : "not-approved")) return [];
       if (status !== "awaiting-approval") return reject("already-decided", `it is ${status}`);
       return approved
@@ -153,23 +155,24 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
     },
     LapseApproval: ({ data }, { status }) =>
       status === "awaiting-approval" ? [{ type: "ApprovalLapsed", data }] : [],
-    // The checkout's point of no return: here it and a customer's cancellation exclude each other.
+    // The pivot of the checkout: either this command or a customer's cancellation comes first and excludes the
+    // other.
     ConfirmOrder: ({ data: { orderId } }, state) => {
       if (state.status === "confirmed") return [];
       if (!isOpen(state)) return closed[state.status];
       const { status, customer, total, needsApproval } = state;
       if (status !== "approved" && (status !== "placed" || needsApproval))
-        return reject("not-approved", "somebody must approve it, and nobody has");
+        return reject("not-approved", "this order needs an approval and has none");
       return [{ type: "OrderConfirmed", data: { orderId, customer, total } }];
     },
-    // A second cancellation changes nothing: the first reason stands.
+    // A second cancellation changes nothing, so the first reason stays.
     CancelOrder: ({ data }, state) => {
       if (isOpen(state)) return [{ type: "OrderCancelled", data }];
       return state.status === "cancelled" ? [] : closed[state.status];
     },
-    // A second return changes nothing: the first reason stands.
+    // A second return changes nothing, so the first reason stays.
     ReturnOrder: ({ data }, state) => {
-      if (isOpen(state)) return reject("not-confirmed", "only a confirmed order is returned");
+      if (isOpen(state)) return reject("not-confirmed", "only a confirmed order can be returned");
       if (state.status === "returned") return [];
       if (state.status !== "confirmed") return closed[state.status];
       return [{ type: "OrderReturned", data: { ...data, lines: [...state.articles] } }];
@@ -178,7 +181,7 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
       if (status === "return-closed") return [];
       return status === "returned"
         ? [{ type: "ReturnClosed", data }]
-        : reject("not-returned", "nobody has returned this order");
+        : reject("not-returned", "this order was not returned");
     },
   },
   evolve: {

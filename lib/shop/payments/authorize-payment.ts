@@ -1,9 +1,13 @@
-/** Asks the provider to hold the money of a requested payment; its answer, good or bad, is recorded. */
+/**
+ * Asks the provider to hold the money of a requested payment, and records the answer, whether it is positive or
+ * not.
+ */
 import type { Effect } from "../../model/effect.ts";
 import { paymentRequested, recordAuthorization, recordDecline } from "./payment.ts";
 import type { PaymentProvider } from "./payment-provider.ts";
 
-// The payment's own key is as stable as the idempotency key of the effect, and the one who voids it knows it.
+// Uses the key of the payment, which is as stable as the idempotency key of the effect, and which the effect that
+// releases the money knows too.
 export const authorizePayment: Effect<
   typeof paymentRequested,
   { readonly payments: PaymentProvider },

@@ -1,4 +1,4 @@
-/** The reference of the payment provider, with the test cards of the sandbox. It keeps nobody waiting. */
+/** The in-memory payment provider, with the test cards of the sandbox. It answers without a delay. */
 import type { Authorization, PaymentProvider } from "./payment-provider.ts";
 import { answerOf, calledOff, testCard } from "./test-cards.ts";
 
@@ -12,7 +12,7 @@ type Payment = {
 const unknown: Payment = { amount: 0, attempts: 0, released: false };
 
 export const memoryPaymentProvider = (): PaymentProvider & {
-  /** What it holds under this key. */
+  /** The amount that it holds for this key. */
   readonly held: (key: string) => number;
 } => {
   const payments = new Map<string, Payment>();

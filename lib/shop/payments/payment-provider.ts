@@ -1,4 +1,4 @@
-/** Holds money of customers. Amounts are in minor units: cents. */
+/** Holds money of customers. Amounts are in minor units, such as cents. */
 export type Authorization =
   | { readonly kind: "authorized"; readonly authorization: string }
   | { readonly kind: "declined"; readonly because: string };
@@ -10,11 +10,15 @@ export type AuthorizationRequest = {
 };
 
 export type PaymentProvider = {
-  /** The same key never holds money twice and always gets the same answer; throws where the provider did not answer. */
+  /**
+   * Holds the amount. The same key never holds money twice, and always gets the same answer. Throws if the provider
+   * did not answer.
+   */
   readonly authorize: (request: AuthorizationRequest) => Promise<Authorization>;
   /**
-   * Gives back what an authorization holds, named by its reference or, where its answer was lost, by the key it
-   * was asked for with. Releasing twice is releasing once; what was never held, and never will be, is released too.
+   * Releases the money of an authorization. The authorization is identified by its reference or, if its answer was
+   * lost, by the key of the request. To release it twice has the same effect as once. To release money that was
+   * never held prevents that it is held later.
    */
   readonly release: (request: {
     readonly authorizedBy: string;

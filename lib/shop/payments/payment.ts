@@ -1,6 +1,6 @@
 /**
- * The payment of an order. The first answer of the provider stands; whatever it holds although nobody waits for
- * it is voided, however late it becomes known.
+ * The payment of an order. The first answer of the provider is final. Money that the provider holds although it is
+ * no longer needed is released, even if this becomes known late.
  */
 import * as z from "zod";
 import { type Decider, reject } from "../../model/decider.ts";
@@ -11,19 +11,19 @@ import { text } from "../values/text.ts";
 
 const paymentMethod = text(200).meta({ examples: ["pm_card_visa"] });
 /**
- * The provider's idempotency key, fixed when payment is requested. Whoever voids the payment names it as well,
- * so that money is released whose authorization never became known.
+ * The provider's idempotency key, which is fixed when the payment is requested. A void names it too, so that the
+ * money is released even if the authorization never became known.
  */
 const paymentKey = z
   .string()
   .min(1)
   .meta({ examples: ["payment-10248"] });
-/** The provider's reference of the money that it holds. */
+/** The provider's reference for the money that it holds. */
 const authorization = z
   .string()
   .min(1)
   .meta({ examples: ["auth-1"] });
-/** The provider's words, recorded as they come: an answer must not get lost over its form. */
+/** The provider's text, recorded unchanged: an answer must not be lost because of its format. */
 const because = z.string().meta({ examples: ["the card was declined"] });
 
 const commands = {
@@ -48,7 +48,7 @@ type State =
   | { readonly status: "authorized"; readonly paymentKey: string; readonly authorization: string }
   | { readonly status: "voided"; readonly paymentKey: string; readonly authorization?: string };
 
-const notRequested = reject("payment-not-requested", "nobody asked for this payment");
+const notRequested = reject("payment-not-requested", "this payment was not requested");
 
 export const payment: Decider<State, typeof commands, typeof events, typeof rejections> = {
   name: "payment",
@@ -60,7 +60,7 @@ export const payment: Decider<State, typeof commands, typeof events, typeof reje
   begins: ["RequestPayment"],
   decide: {
     RequestPayment: ({ data }, { status }) => {
-      if (status === "voided") return reject("payment-voided", "this payment was called off");
+      if (status === "voided") return reject("payment-voided", "this payment was cancelled");
       if (status !== "none") return [];
       return [{ type: "PaymentRequested", data: { ...data, paymentKey: `payment-${data.orderId}` } }];
     },
@@ -69,7 +69,7 @@ export const payment: Decider<State, typeof commands, typeof events, typeof reje
       if (state.status === "authorized") return [];
       if (state.status === "requested")
         return [{ type: "PaymentAuthorized", data: { orderId, authorization } }];
-      // Voided, or declined before: the money is held although nobody waits for it, and must not stay held.
+      // The payment is voided or declined, so the money that is held now must be released.
       if (state.status === "voided" && state.authorization === authorization) return [];
       return [{ type: "PaymentVoided", data: { orderId, paymentKey: state.paymentKey, authorization } }];
     },

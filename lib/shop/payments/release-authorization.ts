@@ -1,4 +1,4 @@
-/** Gives back what the provider holds for a voided payment, also where its answer never became known. */
+/** Releases the money that the provider holds for a voided payment, even if its answer never became known. */
 import type { Effect } from "../../model/effect.ts";
 import { paymentVoided } from "./payment.ts";
 import type { PaymentProvider } from "./payment-provider.ts";

@@ -1,15 +1,12 @@
-/**
- * The test cards of a payment provider that stands in for a real one, and what it answers. To add a card, add a
- * row.
- */
+/** The test cards of the payment sandbox, with its answers. To add a card, add a row. */
 import type { Authorization } from "./payment-provider.ts";
 
 type TestCard = {
-  /** How often it gives no answer before it gives one. */
+  /** The number of requests that get no answer before the first answer. */
   readonly failures: number;
-  /** How long the asker waits for no answer. */
+  /** How long a request without an answer takes. */
   readonly silenceMilliseconds?: number;
-  /** Why it is declined; otherwise it is authorized. */
+  /** Why it is declined. Without it, it is authorized. */
   readonly declined?: string;
 };
 
@@ -25,11 +22,11 @@ const unknownCard: TestCard = { failures: 0, declined: "unknown payment method" 
 export const testCard = (paymentMethod: string): TestCard =>
   (Object.hasOwn(testCards, paymentMethod) ? testCards[paymentMethod] : undefined) ?? unknownCard;
 
-/** What it says once it answers. The reference follows from the key, so it is the same for the same key. */
+/** The answer for a card. The reference is derived from the key, so it is the same for the same key. */
 export const answerOf = ({ declined }: TestCard, key: string): Authorization =>
   declined === undefined
     ? { kind: "authorized", authorization: `auth_${key}` }
     : { kind: "declined", because: declined };
 
-/** The answer to whoever asks with a key that was released before it had an answer. */
+/** The answer for a key that was released before it had an answer. */
 export const calledOff: Authorization = { kind: "declined", because: "called off" };

@@ -1,7 +1,7 @@
 /**
- * From a placed order to a confirmed one: reserve, have a large one approved, pay, ship, confirm; undone in reverse
- * before the order is confirmed. A cancellation by the customer ends the wait for approval; later it is noticed when
- * the order would be confirmed.
+ * From a placed order to a confirmed order: reserve the stock, have a large order approved, authorize the payment,
+ * arrange the shipment, confirm. Before the order is confirmed, failures undo the steps in reverse order. A
+ * cancellation by the customer ends the wait for approval; later it is noticed when the order would be confirmed.
  */
 
 import { fromOutside, type Reason, type Saga, sending } from "../../model/saga.ts";
@@ -22,7 +22,7 @@ import { paymentAuthorized, paymentDeclined, requestPayment, voidPayment } from 
 import { arrangeShipment, cancelShipment, shipmentArranged } from "../shipping/shipment.ts";
 import { releaseStock, reserveStock, stockReserved, takeStock } from "../stock/inventory.ts";
 
-/** What a cancelled order tells its customer. */
+/** The reason that the customer reads. */
 const wordsOf = (reason: Reason): string => (reason.step === "approve" ? "not-approved" : reasonCode(reason));
 
 const ofOrder = ({ data }: { readonly data: { readonly orderId: string } }): string => data.orderId;
@@ -45,7 +45,7 @@ export const checkout: Saga<typeof orderPlaced> = {
         lines.map(({ sku }) => ({ sku, orderId })),
       ),
     },
-    // A person is asked for what can be delivered only, and before anybody's money is held.
+    // A person approves only an order whose stock is reserved, and before any money is held.
     {
       name: "approve",
       onlyIf: ({ data: { needsApproval } }) => needsApproval === true,
@@ -92,6 +92,6 @@ export const checkout: Saga<typeof orderPlaced> = {
     },
   ],
   completes: sending(takeStock, ({ data: { orderId, lines } }) => lines.map(({ sku }) => ({ sku, orderId }))),
-  // Of an order that its customer has cancelled nothing is left to cancel: the customer's words stay.
+  // If the customer has cancelled the order, this changes nothing, so the customer's reason stays.
   abandons: sending(cancelOrder, ({ data: { orderId } }, reason) => ({ orderId, reason: wordsOf(reason) })),
 };

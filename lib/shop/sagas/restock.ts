@@ -1,6 +1,7 @@
 /**
- * What a returned order gives back: first the money, then the stock. Nobody is waited for: each step is decided by
- * the stream that it commands. Once the money is back there is no way but forward, so that no line is forgotten.
+ * Handles a returned order: refunds the money, then returns the stock. No step waits, because each is decided by
+ * the stream that gets its command. Once the money is refunded, the saga only goes forward, so that no line is
+ * forgotten.
  */
 
 import { type Saga, sending } from "../../model/saga.ts";

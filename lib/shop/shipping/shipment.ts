@@ -1,4 +1,7 @@
-/** The shipment of an order: arranged once, for parcels that are paid, and called off until the order is confirmed. */
+/**
+ * The shipment of an order. It is arranged once, for a paid order, and can be cancelled until the order is
+ * confirmed.
+ */
 import * as z from "zod";
 import { type Decider, reject } from "../../model/decider.ts";
 import { command, event } from "../../model/reference.ts";
@@ -6,7 +9,7 @@ import { shipTo } from "../orders/ship-to.ts";
 import { orderId, sku } from "../values/identifier.ts";
 
 const parcels = z.array(z.object({ sku, quantity: z.int().positive() }));
-/** What pays for it. */
+/** The authorization that pays for the shipment. */
 const authorization = z
   .string()
   .min(1)
@@ -36,7 +39,7 @@ export const shipment: Decider<State, typeof commands, typeof events, typeof rej
   begins: ["ArrangeShipment"],
   decide: {
     ArrangeShipment: ({ data }, { status }) => {
-      if (status === "cancelled") return reject("shipment-cancelled", "this shipment was called off");
+      if (status === "cancelled") return reject("shipment-cancelled", "this shipment was cancelled");
       return status === "none" ? [{ type: "ShipmentArranged", data }] : [];
     },
     CancelShipment: ({ data }, { status }) =>

@@ -1,6 +1,6 @@
 /**
- * The stock of one article, a stream per SKU. Many orders meet here, so the state holds what is reserved and
- * not what has been: taking or releasing forgets the reservation.
+ * The stock of one article, with one stream per SKU. Many orders use the same stream, so the state has only the
+ * current reservations: when stock is taken or released, its reservation is removed.
  */
 import * as z from "zod";
 import { type Decider, reject } from "../../model/decider.ts";
@@ -27,7 +27,7 @@ const events = {
 
 const rejections = ["unknown-sku", "out-of-stock", "already-reserved", "not-reserved", "too-much"] as const;
 
-/** `received` is all that ever came, which bounds every other sum. */
+/** `received` is the sum of everything that was received. It limits every other sum. */
 type State = {
   readonly received: number;
   readonly available: number;
@@ -51,36 +51,37 @@ export const inventory: Decider<State, typeof commands, typeof events, typeof re
     ReceiveStock: ({ data }, { received }) =>
       Number.isSafeInteger(received + data.quantity)
         ? [{ type: "StockReceived", data }]
-        : reject("too-much", `nobody can count more than ${Number.MAX_SAFE_INTEGER} of ${data.sku}`),
-    // An order whose reservation is forgotten could reserve again. Its checkout never asks for that: it sends
-    // one ReserveStock per article, whose id is answered once, and which has expired before anything is undone.
+        : reject("too-much", `the stock of ${data.sku} is limited to ${Number.MAX_SAFE_INTEGER}`),
+    // An order could reserve again after its reservation was removed. Its checkout never does: it sends one
+    // ReserveStock per article, whose id is answered once, and which has expired before anything is undone.
     ReserveStock: ({ data }, state) => {
-      if (state.received === 0) return reject("unknown-sku", `nobody ever received ${data.sku}`);
+      if (state.received === 0) return reject("unknown-sku", `no ${data.sku} was ever received`);
       const reserved = reservedFor(state, data.orderId);
       if (reserved === data.quantity) return [];
       if (reserved !== undefined)
-        return reject("already-reserved", `${reserved} are reserved for this order`);
+        return reject("already-reserved", `this order has already reserved ${reserved}`);
       if (state.available < data.quantity)
-        return reject("out-of-stock", `${state.available} of ${data.sku} left`);
+        return reject("out-of-stock", `only ${state.available} of ${data.sku} are left`);
       return [{ type: "StockReserved", data }];
     },
     ReleaseStock: ({ data }, state) => {
       const quantity = reservedFor(state, data.orderId);
       return quantity === undefined ? [] : [{ type: "StockReleased", data: { ...data, quantity } }];
     },
-    // Only a confirmed order takes stock, and it had reserved it: where nothing is reserved somebody must look.
+    // Only a confirmed order takes stock, which it has reserved. If nothing is reserved, the rejection parks the
+    // saga for an operator.
     TakeStock: ({ data }, state) => {
       const quantity = reservedFor(state, data.orderId);
       if (quantity === undefined) return reject("not-reserved", `no ${data.sku} is reserved for this order`);
       return [{ type: "StockTaken", data: { ...data, quantity } }];
     },
-    // What an order returns it had reserved, and takes, now or very soon: in which order does not matter to the
-    // count. How often it returns is the order's business, which has one return, so nothing is remembered here.
+    // An order returns stock that it has reserved, and has taken or will take soon; the order of the two does not
+    // matter for the count. The order stream allows one return only, so no return is remembered here.
     ReturnStock: ({ data }, { received, available }) => {
-      if (received === 0) return reject("unknown-sku", `nobody ever received ${data.sku}`);
+      if (received === 0) return reject("unknown-sku", `no ${data.sku} was ever received`);
       return Number.isSafeInteger(available + data.quantity)
         ? [{ type: "StockReturned", data }]
-        : reject("too-much", `nobody can count more than ${Number.MAX_SAFE_INTEGER} of ${data.sku}`);
+        : reject("too-much", `the stock of ${data.sku} is limited to ${Number.MAX_SAFE_INTEGER}`);
     },
   },
   evolve: {

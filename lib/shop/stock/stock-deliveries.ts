@@ -1,4 +1,4 @@
-/** What the warehouse has unpacked and counted is stock of ours. Its articles are our SKUs, its pieces our quantity. */
+/** Deliveries that the warehouse has counted become stock. Its articles are our SKUs, and its pieces our quantity. */
 import * as z from "zod";
 import { sending } from "../../model/saga.ts";
 import type { Translator } from "../../model/translator.ts";

@@ -1,9 +1,9 @@
-/** How much there is of an article. */
+/** The stock of an article. */
 import * as z from "zod";
 import type { Projection } from "../../model/projection.ts";
 import { inventory } from "./inventory.ts";
 
-/** `available` is what was received and is neither reserved nor taken; what came back is not taken any longer. */
+/** `available` is what was received and is neither reserved nor taken. Returned stock counts as no longer taken. */
 const row = z.object({
   sku: z.string(),
   received: z.int(),
@@ -16,7 +16,7 @@ type Row = z.output<typeof row>;
 type OfArticle = { readonly data: { readonly sku: string; readonly quantity: number } };
 type Change = { readonly received?: 1; readonly reserved?: 1 | -1; readonly taken?: 1 | -1 };
 
-/** How often each count changes by the event's quantity. */
+/** The sign with which the event's quantity changes each count. */
 const moves = (change: Change) => ({
   key: "sku" as const,
   evolve: (before: Row | undefined, { data: { sku, quantity } }: OfArticle): Row => {

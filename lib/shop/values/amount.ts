@@ -1,4 +1,4 @@
-/** Money in minor units: cents. A safe integer, so that nothing is ever rounded. */
+/** Money in minor units, such as cents. A safe integer, so that nothing is rounded. */
 import * as z from "zod";
 
 export const amount = z

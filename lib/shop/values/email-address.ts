@@ -1,15 +1,15 @@
 /**
- * E-mail addresses as people have them: a local part of letters, digits and the signs of RFC 5322 (`atext`) with single
- * dots between them, and a domain name of at least two labels, in ASCII or punycode (`xn--`). Addresses that hardly
- * anybody has are refused: quoted local parts, address literals such as `[192.0.2.1]`, domains without a dot. So are
- * local parts beyond ASCII, because Amazon SES does not deliver to them.
+ * E-mail addresses in common use: a local part of letters, digits and the special characters of RFC 5322 (`atext`)
+ * with single dots between them, and a domain name of at least two labels, in ASCII or punycode (`xn--`). Rare
+ * forms are refused: quoted local parts, address literals such as `[192.0.2.1]`, and domains without a dot. So are
+ * local parts with characters beyond ASCII, because Amazon SES does not deliver to them.
  */
 import * as z from "zod";
 
 const form =
   /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{0,58}[A-Za-z0-9])$/;
 
-/** The limits of RFC 5321, in characters. A text without an @ is left to the form, which names that fault. */
+/** The limits of RFC 5321, in characters. A text without an @ is left to the first pattern, which reports it. */
 const localPart = /^(?:[^@]{0,64}@|[^@]*$)/;
 const lengthMax = 254;
 
@@ -20,7 +20,7 @@ export const emailAddress = z
   .regex(localPart, "must have at most 64 characters before the @")
   .meta({ format: "email" });
 
-/** An address in an event. Earlier versions accepted some that are refused today. */
+/** An address in an event. Earlier versions accepted some addresses that are refused today. */
 export const recordedEmailAddress = z
   .string()
   .max(lengthMax)

@@ -1,10 +1,10 @@
-/** Ids of orders, articles and customers: they stand in paths, stream ids and names of executions as they are. */
+/** The ids of orders, articles and customers. Paths, stream ids and names of executions contain them unchanged. */
 import * as z from "zod";
 
 export const identifier = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
 
-/** The examples are for documents. */
+/** The documents show the examples. */
 export const orderId = identifier.meta({ examples: ["10248"] });
 export const sku = identifier.meta({ examples: ["pear"] });

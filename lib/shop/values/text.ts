@@ -1,6 +1,6 @@
 /**
- * One line of text for people: not blank, without control characters, line breaks or half a surrogate pair. Its length
- * is in characters of Unicode, as JSON Schema counts.
+ * One line of text for people: not blank, without control characters, line breaks or unpaired surrogates. Its
+ * length is counted in Unicode characters, as in JSON Schema.
  */
 import * as z from "zod";
 

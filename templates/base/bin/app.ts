@@ -1,4 +1,4 @@
-/** The deployment: `cdk` runs this file, and its context (`-c name=value`) chooses the technologies. */
+/** The entry point of the deployment, which `cdk` runs. Its context (`-c name=value`) selects the technologies. */
 import { join } from "node:path";
 import { cdkApp } from "eventfold/deploy/cdk-app";
 import { application } from "#application";

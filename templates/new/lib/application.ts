@@ -1,4 +1,4 @@
-/** The application: the one value that is deployed, run and documented. Name each part and each route here. */
+/** The application: the value that is deployed, run and documented. List each part and each route here. */
 import type { Application } from "eventfold";
 import type { Mailer } from "eventfold/ports/mailer";
 import { notifyAssignee } from "./notify-assignee.ts";

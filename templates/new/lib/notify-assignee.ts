@@ -1,4 +1,4 @@
-/** The effect of a new task outside the system: an e-mail to its assignee. It runs after the event is stored. */
+/** The effect of a new task: an e-mail to its assignee. It runs after the event is stored. */
 import { type Effect, escaped } from "eventfold";
 import type { Mailer } from "eventfold/ports/mailer";
 import { taskAdded } from "./task.ts";

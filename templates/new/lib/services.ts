@@ -1,4 +1,4 @@
-/** The services that effects perform with, as a function has them. technologies.ts has what they need in the cloud. */
+/** The services that effects use in a function. technologies.ts has the resources that they need. */
 import { mailer } from "eventfold/mailer";
 import type { Services } from "./application.ts";
 

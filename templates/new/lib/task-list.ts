@@ -1,4 +1,4 @@
-/** The projection of tasks: the read model that the GET routes answer from, one row per task. */
+/** The projection of tasks: the read model of the GET routes, with one row per task. */
 import type { Projection } from "eventfold";
 import * as z from "zod";
 import { task } from "./task.ts";

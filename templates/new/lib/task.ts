@@ -40,7 +40,9 @@ export const task: Decider<State, typeof commands, typeof events, typeof rejecti
   begins: ["AddTask"],
   decide: {
     AddTask: ({ data }, { status }) =>
-      status === "new" ? [{ type: "TaskAdded", data }] : reject("already-added", "a task is added once"),
+      status === "new"
+        ? [{ type: "TaskAdded", data }]
+        : reject("already-added", "this task was already added"),
     CompleteTask: ({ data }, { status }) => {
       if (status === "new") return reject("unknown-task", "there is no such task");
       return status === "open" ? [{ type: "TaskCompleted", data }] : [];

@@ -1,4 +1,4 @@
-/** The same services when the application is deployed: what gives a function its rights and its settings. */
+/** The same services in the cloud, which give the functions their rights and their settings. */
 import type { OwnTechnologies } from "eventfold/deploy/technologies";
 import type { Services } from "./application.ts";
 

@@ -1,4 +1,4 @@
-/** The tests: the decider by itself, given events when a command comes, and the whole application in this process. */
+/** The tests: the decider alone, with events before a command, and the whole application in this process. */
 import { decide, fold } from "eventfold";
 import { memoryMailer } from "eventfold/adapters/memory/mailer";
 import { inOneProcess } from "eventfold/testing";
@@ -12,10 +12,10 @@ const completed = { type: "TaskCompleted", data: { taskId: "1" } };
 
 test.each([
   ["a new task is added", [], addTask(data), [added]],
-  ["a task is added once", [added], addTask(data), { rejected: "already-added" }],
+  ["a task cannot be added twice", [added], addTask(data), { rejected: "already-added" }],
   ["an open task is completed", [added], completeTask({ taskId: "1" }), [completed]],
   ["a completed task stays completed", [added, completed], completeTask({ taskId: "1" }), []],
-  ["an unknown task is not completed", [], completeTask({ taskId: "1" }), { rejected: "unknown-task" }],
+  ["an unknown task cannot be completed", [], completeTask({ taskId: "1" }), { rejected: "unknown-task" }],
 ])("%s", (_, given, when, then) => {
   expect(decide(task, when, fold(task, given), { now: new Date(0) })).toMatchObject(then);
 });

@@ -1,4 +1,4 @@
-/** What `cdk` runs: the stack of the library. */
+/** The entry point of the deployment: `cdk` runs this file. */
 import { join } from "node:path";
 import { cdkApp } from "eventfold/deploy/cdk-app";
 import { application } from "#application";

@@ -1,4 +1,4 @@
-/** The library: the one value that is deployed, run and documented. */
+/** The library: the application value that is deployed, run and documented. */
 import type { Application } from "eventfold";
 import { acquireCopies, book } from "./books/book.ts";
 import { bookCopies } from "./books/book-copies.ts";

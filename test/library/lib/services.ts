@@ -1,4 +1,4 @@
-/** What the effects perform with, in a function. */
+/** The services that effects use, as a function gets them. */
 import { dynamoClient } from "eventfold/adapters/dynamodb/client";
 import type { LibraryServices } from "./application.ts";
 import { outboxSmsGateway } from "./sms/outbox-sms-gateway.ts";

@@ -1,4 +1,4 @@
-/** What offers each service when the library is deployed. */
+/** The technologies of the services in the cloud. */
 import type { OwnTechnologies } from "eventfold/deploy/technologies";
 import type { LibraryServices } from "./application.ts";
 import { smsOutboxResources } from "./sms/construct.ts";

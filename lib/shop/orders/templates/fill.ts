@@ -1,7 +1,7 @@
-/** Puts values in the place of a template's `{{name}}`. A value stands there as it is, whatever braces it has. */
+/** Replaces each `{{name}}` of a template with a value. Braces in a value have no meaning. */
 import { escaped } from "../../../model/http/html.ts";
 
-/** The names between double braces, as they stand there. */
+/** The names between double braces. */
 type Placeholder<Template extends string> = Template extends `${string}{{${infer Name}}}${infer Rest}`
   ? Name | Placeholder<Rest>
   : never;
@@ -14,7 +14,7 @@ const replaced = (template: string, values: Readonly<Record<string, string>>): s
 export const fillText = <Template extends string>(template: Template, values: Values<Template>): string =>
   replaced(template, values);
 
-/** No value can become markup. */
+/** Escapes the values, so that none can become markup. */
 export const fillHtml = <Template extends string>(template: Template, values: Values<Template>): string => {
   const safe = Object.entries<string>(values).map(([name, value]) => [name, escaped(value)] as const);
   return replaced(template, Object.fromEntries(safe));

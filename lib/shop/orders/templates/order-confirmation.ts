@@ -1,10 +1,10 @@
 /**
- * The mail that tells a customer of a confirmed order, for whoever words and designs it. Between the backticks is
- * plain text or HTML; `{{name}}` becomes a value, in HTML an escaped one. The values are those that
- * `send-confirmation.ts` gives, and the type checker names a placeholder that is none of them.
+ * The e-mail about a confirmed order, for people who write and design it. The text between the backticks is plain
+ * text or HTML. `{{name}}` is replaced by a value, which is escaped in HTML. The values come from
+ * `send-confirmation.ts`, and the type checker reports an unknown placeholder.
  *
- * It is TypeScript because that is what Node with tsx, vitest and esbuild load alike. Files of HTML and text would
- * need a loader in each of the three, and their placeholders would be known only when a mail is sent.
+ * The template is TypeScript because Node with tsx, vitest and esbuild all load it. HTML and text files would need
+ * a loader in each of the three, and a wrong placeholder would only be found when an e-mail is sent.
  */
 export const orderConfirmation = {
   subject: `Your order {{orderId}}`,

@@ -1,4 +1,4 @@
-/** What the sandbox remembers of authorizations: only there where it stands in for a payment provider. */
+/** The table of the payment sandbox. It exists only if the sandbox is used in place of a payment provider. */
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, Billing, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Service } from "../../../constructs/ports.ts";

@@ -1,15 +1,15 @@
 /**
- * A payment provider for everybody who has none: its test cards say what it answers. What it remembers of a key:
+ * A payment provider for development. Its test cards determine its answers. The item of a key:
  *
  *     pk             the key
- *     status         trying, authorized, declined, or released, whatever it was before
+ *     status         trying, authorized or declined; released, from any of these
  *     amount         in minor units
- *     attempts       how often it was asked for a card that gives no answer at first
- *     authorization  the reference, once authorized
- *     because        why, once declined
+ *     attempts       the number of requests, for a card that does not answer at first
+ *     authorization  the reference, if authorized
+ *     because        the reason, if declined
  *
- * An answer is written once and never changes, so the same key gets the same answer; a key that is released
- * before it has one never gets one that holds money.
+ * An answer is written once and never changes, so the same key gets the same answer. A key that is released before it
+ * has an answer never gets one that holds money.
  */
 import {
   type AttributeValue,
@@ -30,7 +30,10 @@ const answered = ({ authorization, because, status }: Item): Authorization | und
   return status?.S === "released" ? calledOff : undefined;
 };
 
-/** Which table it is is asked when it is used: who never asks a provider need not know. */
+/**
+ * The name of the table is read when it is used, because a function that does not use the provider does not have
+ * it.
+ */
 export const sandboxPaymentProvider = (
   client: DynamoDBClient,
   table: () => string,
@@ -60,7 +63,7 @@ export const sandboxPaymentProvider = (
       },
     });
 
-  /** Unless somebody was faster: then what they wrote stands. */
+  /** Stores the answer, unless another request stored one first, which is then the answer. */
   const store = async ({ key, amount }: AuthorizationRequest, answer: Authorization): Promise<Item> => {
     const [name, value] =
       answer.kind === "authorized"
@@ -100,7 +103,7 @@ export const sandboxPaymentProvider = (
         }
       }
       const answer = answered(await store(request, answerOf(card, key)));
-      if (!answer) throw new Error(`the payment ${key} has no answer although one was stored`);
+      if (!answer) throw new Error(`payment ${key}: expected the answer that was stored, got none`);
       return answer;
     },
     release: async ({ authorizedBy }) => {

@@ -1,4 +1,4 @@
-/** Where the sandbox remembers, from the environment. Throws where the variable is missing. */
+/** The table of the sandbox, from the environment. Throws if the variable is missing. */
 import { variable } from "../../../ports/settings.ts";
 
 export const variables = { payments: "PAYMENTS_TABLE" } as const;

@@ -1,4 +1,4 @@
-/** How many copies of a book there are, and how many of them are on the shelf. */
+/** The copies of a book: how many the library has, and how many are on the shelf. */
 import type { Projection } from "eventfold";
 import * as z from "zod";
 import { book } from "./book.ts";

@@ -1,4 +1,4 @@
-/** The publisher sends parcels. Its titles are our books, and its pieces our copies. */
+/** Parcels of the publisher become copies. Its titles are our books, and its pieces our copies. */
 import { sending, type Translator } from "eventfold";
 import * as z from "zod";
 import { bookId } from "../identifier.ts";

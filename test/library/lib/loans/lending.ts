@@ -1,4 +1,7 @@
-/** Lends a book: reserves a copy, checks the limit of the member, confirms. If one of them fails, the loan is declined. */
+/**
+ * Lends a book: reserves a copy, checks the limit of the member, and confirms the loan. If a step fails, the loan
+ * is declined.
+ */
 import { reasonCode, type Saga, sending } from "eventfold";
 import { copyReserved, releaseCopy, reserveCopy } from "../books/book.ts";
 import { closeLoan, loanOpened, openLoan } from "../members/member.ts";
@@ -28,7 +31,7 @@ export const lending: Saga<typeof loanRequested> = {
       undo: sending(closeLoan, ({ data: { memberId, loanId } }) => ({ memberId, loanId })),
     },
   ],
-  // A request that was withdrawn meanwhile is not confirmed, which undoes both steps.
+  // If the request was withdrawn in the meantime, the confirmation is rejected, which undoes both steps.
   completes: sending(confirmLoan, ({ data: { loanId } }, outcomes) => ({
     loanId,
     phone: outcomes.one(loanOpened).data.phone,

@@ -1,6 +1,6 @@
 /**
- * Waits 21 days for the book. If it is not returned by then, the step is over, so the saga turns back: there is nothing
- * to undo, and the last thing that it does is to remind the member.
+ * Waits 21 days for the return of the book. If it is not returned by then, the step times out and the saga
+ * compensates: there is nothing to undo, and `abandons` reminds the member.
  */
 import { fromOutside, type Saga, sending } from "eventfold";
 import {

@@ -1,4 +1,4 @@
-/** What a member sees of a loan. */
+/** The read model of a loan, for members. */
 import type { Projection } from "eventfold";
 import * as z from "zod";
 import { loan } from "./loan.ts";

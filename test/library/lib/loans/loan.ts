@@ -1,4 +1,6 @@
-/** A loan: requested, lent or declined, returned. A loan that lasts too long is reminded of once. */
+/**
+ * A loan: requested, then lent or declined, then returned. A member is reminded once of a loan that takes too long.
+ */
 import { command, type Decider, event, reject } from "eventfold";
 import * as z from "zod";
 import { bookId, loanId, memberId } from "../identifier.ts";
@@ -41,7 +43,7 @@ type State =
   | ({ readonly status: "requested" } & Requested)
   | ({ readonly status: "lent" | "returned" } & Lent & {
         readonly isDateSet: boolean;
-        /** The reminder was sent, or there is nothing to remind of. */
+        /** The reminder was sent, or is not needed. */
         readonly isReminderDone: boolean;
       });
 
@@ -60,8 +62,8 @@ export const loan: Decider<State, typeof commands, typeof events, typeof rejecti
     RequestLoan: ({ data }, { status }) =>
       status === "new"
         ? [{ type: "LoanRequested", data }]
-        : reject("already-requested", "a loan is requested once"),
-    // Here a withdrawal and the confirmation exclude each other.
+        : reject("already-requested", "this loan was already requested"),
+    // Either a withdrawal or the confirmation comes first and excludes the other.
     WithdrawRequest: ({ data }, { status }) => {
       if (status === "new") return unknown;
       if (status === "requested") return [{ type: "RequestWithdrawn", data }];

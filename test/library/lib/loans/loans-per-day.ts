@@ -1,6 +1,6 @@
 /**
- * How many books were lent and returned on each day (UTC). A row counts events of many loans, between which there is no
- * order. So each event only adds to a number.
+ * The number of books that were lent and returned on each day (UTC). A row counts events of many loans, whose order
+ * is not known, so each event only adds to a number.
  */
 import type { Projection, RecordedEvent } from "eventfold";
 import * as z from "zod";

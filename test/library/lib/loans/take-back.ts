@@ -1,4 +1,7 @@
-/** What a returned book gives back, in time or late: the copy to the shelf, then the place in the member's limit. */
+/**
+ * Handles a returned book, whether it is late or not: puts the copy on the shelf, then frees the place in the
+ * member's limit.
+ */
 import { type Saga, sending } from "eventfold";
 import { copyReleased, releaseCopy } from "../books/book.ts";
 import { closeLoan } from "../members/member.ts";

@@ -1,4 +1,4 @@
-/** A member and the open loans, of which there is a limit. */
+/** A member and the open loans, whose number is limited. */
 import { command, type Decider, event, reject } from "eventfold";
 import * as z from "zod";
 import { loanId, memberId } from "../identifier.ts";

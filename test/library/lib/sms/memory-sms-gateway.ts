@@ -1,4 +1,4 @@
-/** The gateway for tests: it keeps the messages. */
+/** The in-memory gateway for tests, which stores the messages. */
 import type { SmsGateway, TextMessage } from "./sms-gateway.ts";
 
 export const memorySmsGateway = (): SmsGateway & { readonly sent: () => readonly TextMessage[] } => {

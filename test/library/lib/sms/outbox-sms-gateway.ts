@@ -1,8 +1,10 @@
-/** The gateway of a library without a contract: it writes each message to a table, in which a person can read it. */
+/**
+ * The gateway of a library without an SMS contract: it writes each message to a table, where a person can read it.
+ */
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { SmsGateway } from "./sms-gateway.ts";
 
-/** The name of the table is read when a message is sent: functions without this service do not have it. */
+/** The name of the table is read when a message is sent, because functions without this service do not have it. */
 export const outboxSmsGateway = (client: DynamoDBClient, table: () => string): SmsGateway => ({
   send: async ({ key, to, text }) => {
     await client.send(

@@ -7,6 +7,6 @@ export type TextMessage = {
 };
 
 export type SmsGateway = {
-  /** Resolves once the gateway has taken the message. Throws if the gateway does not answer. */
+  /** Resolves once the gateway has accepted the message. Throws if the gateway does not answer. */
   readonly send: (message: TextMessage) => Promise<void>;
 };

@@ -90,7 +90,9 @@ describe("when another is faster to answer", () => {
   });
 
   test("an item without an answer is a bug", async () => {
-    await expect(race({ status: { S: "trying" } })).rejects.toThrow("the payment raced has no answer");
+    await expect(race({ status: { S: "trying" } })).rejects.toThrow(
+      "payment raced: expected the answer that was stored, got none",
+    );
   });
 
   test("any other error of the table is thrown", async () => {
