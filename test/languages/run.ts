@@ -11,7 +11,7 @@ import { toAsyncApi } from "../../lib/compile/documents/asyncapi.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
 import { inputSchema } from "../../lib/compile/schemas/schemas.ts";
 import { patternsIn } from "../compile/schemas/patterns.ts";
-import { library } from "../model/lending.ts";
+import { application as library } from "../library/lib/application.ts";
 
 /** As test harnesses have it since Automake. */
 const nothingTested = 77;

@@ -24,7 +24,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
     });
 
   play("waits for a person", async ({ ask, status, count, pass }) => {
-    await ask("Apply");
+    await ask("RequestLoan");
     await pass(hour);
     expect(await status()).toMatchObject({ kind: "waiting", step: "approval" });
     await ask("Approve");
@@ -34,18 +34,18 @@ describe.each(engines)("%s", (_, makeEngine) => {
   });
 
   play("finds an approval that was recorded before the start", async ({ ask, status }) => {
-    await ask("Approve", "Apply");
+    await ask("Approve", "RequestLoan");
     expect((await status())?.kind).toBe("completed");
   });
 
   play("finds an approval that was noted before the start", async ({ ask, status }) => {
     await ask("Approve");
-    await ask("Apply");
+    await ask("RequestLoan");
     expect((await status())?.kind).toBe("completed");
   });
 
   play("gives up when nobody answers", async ({ ask, status, count, pass }) => {
-    await ask("Apply");
+    await ask("RequestLoan");
     await pass(day);
     await pass(hour);
     expect(await status()).toMatchObject({
@@ -56,14 +56,14 @@ describe.each(engines)("%s", (_, makeEngine) => {
   });
 
   play("never goes both ways", async ({ ask, count }) => {
-    await ask("Apply");
+    await ask("RequestLoan");
     await ask("Refuse", "Approve");
-    const ends = [await count("HandedOver", "Closed"), await count("BookFreed", "Declined")];
+    const ends = [await count("HandedOver", "LoanConfirmed"), await count("BookFreed", "LoanDeclined")];
     expect(ends.toSorted()).toEqual([0, 2]);
   });
 
   play("stays refused", async ({ ask, status, count }) => {
-    await ask("Apply");
+    await ask("RequestLoan");
     await ask("Refuse");
     await ask("Approve");
     expect(await status()).toMatchObject({ kind: "compensated", reason: refused });
@@ -74,7 +74,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
     const isRetried = how === "retry" ? 1 : 0;
 
     play("a rejected compensation is parked", async ({ ask, status, resume, count }) => {
-      await ask("Apply");
+      await ask("RequestLoan");
       await ask("Lock", "Refuse");
       expect(await status()).toMatchObject({
         kind: "parked",
@@ -83,7 +83,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
       });
       await resume("retry");
       expect((await status())?.kind).toBe("parked");
-      expect(await count("Declined")).toBe(0);
+      expect(await count("LoanDeclined")).toBe(0);
       await ask("Unlock");
       await resume(how);
       expect(await status()).toMatchObject({ kind: "compensated", reason: refused });
@@ -92,7 +92,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
 
     play("a compensation that fails for a day is parked", async (library) => {
       const { ask, status, resume, count, broken, pass } = library;
-      await ask("Apply");
+      await ask("RequestLoan");
       broken.add("undo-hold");
       await ask("Refuse");
       expect(await status()).toMatchObject({ kind: "compensating", step: "undo-hold", reason: refused });
@@ -109,7 +109,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
     });
 
     play("a rejection after the pivot is parked", async ({ ask, status, resume, count }) => {
-      await ask("Apply");
+      await ask("RequestLoan");
       await ask("Lock", "Approve");
       expect(await status()).toMatchObject({
         kind: "parked",
@@ -124,7 +124,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
     });
 
     play("a failure after the pivot is parked", async ({ ask, status, resume, count }) => {
-      await ask("Apply");
+      await ask("RequestLoan");
       await ask("Lose");
       await ask("Approve");
       expect(await status()).toMatchObject({
@@ -139,7 +139,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
   });
 
   play("tries again after the pivot", async ({ ask, status, count, broken, pass }) => {
-    await ask("Apply");
+    await ask("RequestLoan");
     broken.add("hand-over").add("complete");
     await ask("Approve");
     await pass(10 * minute);

@@ -1,13 +1,20 @@
-/** The library with one loan, and the people who ask for it. */
-import { lending, library, request } from "../model/lending.ts";
+/** The library with one loan that a librarian approves, and the people who send it commands. */
+import { command } from "../../lib/model/reference.ts";
+import { approvedLending, approvedLibrary, approvedLoan } from "../library/fixtures/approved-loans.ts";
 import type { Delivery } from "./delivery.ts";
 import type { MakeEngine } from "./engines.ts";
 import { world } from "./world.ts";
 
-export const libraryWorld = (makeEngine: MakeEngine, delivery: Delivery) => {
-  const fixture = world(library, {}, makeEngine, delivery);
+/** A command for the only loan. */
+const request = (type: keyof typeof approvedLoan.commands) =>
+  type === "RequestLoan"
+    ? command(approvedLoan, type)({ loanId: "1", bookId: "emma", memberId: "ada" })
+    : command(approvedLoan, type)({ loanId: "1" });
 
-  /** These requests one after the other, and then what follows from them within minutes. */
+export const libraryWorld = (makeEngine: MakeEngine, delivery: Delivery) => {
+  const fixture = world(approvedLibrary, {}, makeEngine, delivery);
+
+  /** Sends these commands one after the other, and lets ten minutes pass. */
   const ask = async (...types: readonly Parameters<typeof request>[0][]) => {
     for (const type of types) await fixture.request(request(type));
     await fixture.pass(600);
@@ -19,7 +26,7 @@ export const libraryWorld = (makeEngine: MakeEngine, delivery: Delivery) => {
   };
   const count = async (...types: readonly string[]) =>
     (await fixture.events("loan-1")).filter(({ type }) => types.includes(type)).length;
-  return { ...fixture, ask, resume, count, status: () => fixture.statusOf(lending, "1") };
+  return { ...fixture, ask, resume, count, status: () => fixture.statusOf(approvedLending, "1") };
 };
 
 export type Library = ReturnType<typeof libraryWorld>;

@@ -2,11 +2,21 @@ import { describe, expect, test } from "vitest";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { instanceIn } from "../../../lib/model/sagas/instance.ts";
 import { position, type Status, status, taskNamed } from "../../../lib/model/sagas/status.ts";
-import { lending } from "../lending.ts";
-import { commandId, expired, ignored, outside, own, rejected, resumed, sagaId, start } from "../loans.ts";
+import { approvedLending } from "../../library/fixtures/approved-loans.ts";
+import {
+  commandId,
+  expired,
+  ignored,
+  outside,
+  own,
+  rejected,
+  resumed,
+  sagaId,
+  start,
+} from "../../library/fixtures/loan-history.ts";
 
 const instanceOf = (history: readonly RecordedEvent[]) => {
-  const instance = instanceIn(lending, sagaId, history);
+  const instance = instanceIn(approvedLending, sagaId, history);
   if (!instance) throw new Error("no start is noted");
   return instance;
 };
@@ -57,7 +67,7 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
   ],
   [
     "it is completed",
-    [...forward, own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")],
+    [...forward, own(5, "HandedOver", "hand-over"), own(6, "LoanConfirmed", "complete")],
     { kind: "completed", since: at(6) },
   ],
   [
@@ -102,7 +112,7 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
   ],
   [
     "it is compensated",
-    [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
+    [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "LoanDeclined", "abandon")],
     { kind: "compensated", since: at(6), reason: no },
   ],
   [
@@ -142,7 +152,7 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
       rejected(5, "undo-hold"),
       resumed(6, "undo-hold", "retry"),
       own(7, "BookFreed", "undo-hold", 2),
-      own(8, "Declined", "abandon"),
+      own(8, "LoanDeclined", "abandon"),
     ],
     { kind: "compensated", since: at(8), reason: no },
   ],

@@ -13,15 +13,15 @@ import type { Ledger } from "../../../lib/ports/ledger.ts";
 import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { performer } from "../../../lib/runtime/handlers/perform.ts";
 import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
-import { library, loan } from "../../model/lending.ts";
-import { outside } from "../../model/loans.ts";
+import { approvedLibrary, approvedLoan } from "../../library/fixtures/approved-loans.ts";
+import { outside } from "../../library/fixtures/loan-history.ts";
 import { deliveryOf } from "../deliveries.ts";
 
 const approved = outside(4, "Approved");
 const delivery = deliveryOf(approved, "d1");
 const key = "tell/loan-1@4";
-const lose = command(loan, "Lose");
-const onApproved = event(loan, "Approved");
+const lose = command(approvedLoan, "Lose");
+const onApproved = event(approvedLoan, "Approved");
 
 type Services = { readonly told: string[]; fails?: boolean; hangs?: boolean | string | Promise<void> };
 
@@ -35,7 +35,7 @@ const tell: Effect<typeof onApproved, Services, typeof lose> = {
     if (services.hangs instanceof Promise) await services.hangs;
     if (services.hangs === true || services.hangs === idempotencyKey) await new Promise(() => {});
     if (services.fails) throw new Error("nobody answers");
-    return lose(z.object({ loan: z.string() }).parse(data));
+    return lose(z.object({ loanId: z.string() }).parse(data));
   },
 };
 
@@ -52,7 +52,13 @@ const place = () => {
       alarms.push({ at: now + milliseconds, ring });
       signal?.addEventListener("abort", reject);
     });
-  const handle = commandHandler(library, { store, clock, log, sleep: async () => {}, random: () => 0 });
+  const handle = commandHandler(approvedLibrary, {
+    store,
+    clock,
+    log,
+    sleep: async () => {},
+    random: () => 0,
+  });
   const over = (
     ports: { readonly ledger?: Ledger; readonly handle?: HandleCommand } = {},
     delivery?: DeliveryPolicy,

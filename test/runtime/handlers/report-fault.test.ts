@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { reportFault } from "../../../lib/runtime/handlers/report-fault.ts";
-import { sagaId, start } from "../../model/loans.ts";
+import { sagaId, start } from "../../library/fixtures/loan-history.ts";
 
 const clock = () => new Date("2026-01-02T00:00:00Z");
 const error = new TypeError("it broke\n    at file:///var/task/index.mjs:1:2");

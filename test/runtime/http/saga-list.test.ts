@@ -3,29 +3,29 @@ import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { sagaList } from "../../../lib/runtime/http/saga-list.ts";
 import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
-import { lending, library } from "../../model/lending.ts";
+import { approvedLending, approvedLibrary } from "../../library/fixtures/approved-loans.ts";
 import { recorded } from "../../model/recorded.ts";
 
 /** The stories of a loan, by what becomes of it: who caused each event, the saga by a task or somebody else. */
 const stories = {
-  running: [["Applied"]],
-  waiting: [["Applied"], ["BookHeld", "hold"], ["LibrarianAsked", "approval"]],
-  compensating: [["Applied"], ["BookHeld", "hold"], ["LibrarianAsked", "approval"], ["Refused"]],
+  running: [["LoanRequested"]],
+  waiting: [["LoanRequested"], ["BookHeld", "hold"], ["LibrarianAsked", "approval"]],
+  compensating: [["LoanRequested"], ["BookHeld", "hold"], ["LibrarianAsked", "approval"], ["Refused"]],
   completed: [
-    ["Applied"],
+    ["LoanRequested"],
     ["BookHeld", "hold"],
     ["LibrarianAsked", "approval"],
     ["Approved"],
     ["HandedOver", "hand-over"],
-    ["Closed", "complete"],
+    ["LoanConfirmed", "complete"],
   ],
   compensated: [
-    ["Applied"],
+    ["LoanRequested"],
     ["BookHeld", "hold"],
     ["LibrarianAsked", "approval"],
     ["Refused"],
     ["BookFreed", "undo-hold"],
-    ["Declined", "abandon"],
+    ["LoanDeclined", "abandon"],
   ],
 } as const;
 
@@ -35,7 +35,7 @@ const eventsOf = (loan: string, story: Story): readonly RecordedEvent[] =>
   stories[story].map(([type, task], index) => {
     const sagaId = `lending/${loan}`;
     const own = task && { sagaId, commandId: `${sagaId}/${task}/loan-${loan}#1` };
-    return recorded(`loan-${loan}`, { type, data: { loan } }, { version: index + 1, ...own });
+    return recorded(`loan-${loan}`, { type, data: { loanId: loan } }, { version: index + 1, ...own });
   });
 
 /** An hour and a half after all of them have started. */
@@ -44,7 +44,7 @@ const later = new Date("2026-01-01T01:30:00.000Z");
 /** Loans numbered from 1 on; the last is parked. */
 const library8 = async (now = later) => {
   const instances = memoryInstances();
-  const { append, park } = sagaLog(lending, instances);
+  const { append, park } = sagaLog(approvedLending, instances);
   const all: readonly Story[] = [
     "running",
     "running",
@@ -62,7 +62,7 @@ const library8 = async (now = later) => {
     because: "its execution ended",
     at: "2026-01-01T00:00:09.000Z",
   });
-  return sagaList(library, { instances, clock: () => now });
+  return sagaList(approvedLibrary, { instances, clock: () => now });
 };
 
 type Listed = Awaited<ReturnType<ReturnType<typeof sagaList>>>;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import { attention } from "../../../lib/runtime/operations/attention.ts";
-import { library } from "../../model/lending.ts";
+import { approvedLibrary } from "../../library/fixtures/approved-loans.ts";
 
 test("of many instances that are not late none is read", async () => {
   const kept = memoryInstances();
@@ -16,6 +16,6 @@ test("of many instances that are not late none is read", async () => {
     },
   };
   const clock = () => new Date("2026-01-31T00:00:00Z");
-  expect(await attention(library, { instances, clock }).stuck()).toEqual({ sagas: [], removed: [] });
+  expect(await attention(approvedLibrary, { instances, clock }).stuck()).toEqual({ sagas: [], removed: [] });
   expect(read).toEqual([]);
 });

@@ -10,8 +10,16 @@ import { memoryReadModels } from "../../../lib/adapters/memory/read-models.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { SagaEngine } from "../../../lib/ports/saga-engine.ts";
 import { operator } from "../../../lib/runtime/operations/operate.ts";
-import { library } from "../../model/lending.ts";
-import { ignored, outside, own, rejected, resumed, sagaId, start } from "../../model/loans.ts";
+import { approvedLibrary } from "../../library/fixtures/approved-loans.ts";
+import {
+  ignored,
+  outside,
+  own,
+  rejected,
+  resumed,
+  sagaId,
+  start,
+} from "../../library/fixtures/loan-history.ts";
 import { storeEvents } from "../stored.ts";
 
 const parkedSaga = [
@@ -40,7 +48,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events, now =
       return "completed";
     },
   };
-  const operate = operator(library, {
+  const operate = operator(approvedLibrary, {
     store,
     instances,
     engine,
@@ -105,7 +113,7 @@ test("what is not parked is not resumed", async () => {
 });
 
 test("a saga that has ended is not resumed", async () => {
-  const events = [...parkedSaga, resumed(6, "undo-hold", "skip"), own(7, "Declined", "abandon")];
+  const events = [...parkedSaga, resumed(6, "undo-hold", "skip"), own(7, "LoanDeclined", "abandon")];
   const { resume, completed } = await fixture(events);
   expect(await resume()).toEqual({ kind: "refused", because: "lending/1 is compensated, not parked" });
   expect(completed).toEqual([]);

@@ -4,12 +4,12 @@ import { memoryParked } from "../../../lib/adapters/memory/parked.ts";
 import type { Bus } from "../../../lib/ports/bus.ts";
 import type { StreamRecord } from "../../../lib/ports/stream-record.ts";
 import { relay } from "../../../lib/runtime/publishing/relay.ts";
-import { outside } from "../../model/loans.ts";
+import { outside } from "../../library/fixtures/loan-history.ts";
 import { commitOf } from "../stored.ts";
 
-const record = (version: number, types: readonly [string, ...string[]] = ["Applied"]): StreamRecord => {
+const record = (version: number, types: readonly [string, ...string[]] = ["LoanRequested"]): StreamRecord => {
   const [first, ...others] = types.map((type) => ({ type, data: {} }));
-  const commit = commitOf(outside(version, "Applied"));
+  const commit = commitOf(outside(version, "LoanRequested"));
   return {
     id: `r${version}`,
     kind: "commit",
@@ -44,7 +44,7 @@ const place = (refusals: Readonly<Record<string, number>> = {}) => {
 
 test("all events of all records go out together, in their order", async () => {
   const { requests, run } = place();
-  expect(await run()([record(1, ["Applied", "BookHeld"]), record(3)])).toEqual([]);
+  expect(await run()([record(1, ["LoanRequested", "BookHeld"]), record(3)])).toEqual([]);
   expect(requests).toEqual([["loan-1@1", "loan-1@2", "loan-1@3"]]);
 });
 
@@ -56,7 +56,7 @@ test("only what the bus did not accept is sent again", async () => {
 
 test("a record of which an event is left over comes again, and no other", async () => {
   const { run, log } = place({ "loan-1@2": 9 });
-  expect(await run()([record(1, ["Applied", "BookHeld"]), record(3)])).toEqual(["r1"]);
+  expect(await run()([record(1, ["LoanRequested", "BookHeld"]), record(3)])).toEqual(["r1"]);
   expect(log.entries()).toMatchObject([{ kind: "problem", message: "the bus did not accept loan-1@2" }]);
 });
 
@@ -112,7 +112,7 @@ describe("an event that the bus refuses permanently", () => {
   test("is parked for the relay with payload and reason, and nothing comes again", async () => {
     const { run, parked, log } = place();
     const publish = refusing("loan-1@2");
-    expect(await run({ publish })([record(1, ["Applied", "BookHeld"]), record(3)])).toEqual([]);
+    expect(await run({ publish })([record(1, ["LoanRequested", "BookHeld"]), record(3)])).toEqual([]);
     const [entry] = await parked.list();
     expect(entry).toMatchObject({ consumer: "relay", streamId: "loan-1", version: 2, error: "too large" });
     expect(JSON.parse(entry?.payload ?? "")).toMatchObject({

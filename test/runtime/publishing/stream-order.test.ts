@@ -8,10 +8,10 @@ import { UnreadableCommit } from "../../../lib/ports/event-store.ts";
 import type { StreamRecord } from "../../../lib/ports/stream-record.ts";
 import { relay } from "../../../lib/runtime/publishing/relay.ts";
 import { inOrder } from "../../../lib/runtime/publishing/stream-order.ts";
-import { outside } from "../../model/loans.ts";
+import { outside } from "../../library/fixtures/loan-history.ts";
 import { commitOf } from "../stored.ts";
 
-const at = (version: number): Commit => commitOf(outside(version, "Applied"));
+const at = (version: number): Commit => commitOf(outside(version, "LoanRequested"));
 const record = (version: number): StreamRecord => ({
   id: `r${version}`,
   kind: "commit",

@@ -5,8 +5,8 @@ import { instanceIn } from "../../../lib/model/sagas/instance.ts";
 import { taskNamed } from "../../../lib/model/sagas/status.ts";
 import type { EventStore } from "../../../lib/ports/event-store.ts";
 import { type Conclusion, conclude } from "../../../lib/runtime/sagas/conclude.ts";
-import { lending } from "../../model/lending.ts";
-import { expired, outside, own, rejected, sagaId, start } from "../../model/loans.ts";
+import { approvedLending } from "../../library/fixtures/approved-loans.ts";
+import { expired, outside, own, rejected, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { commitOf, storeEvents } from "../stored.ts";
 
 const held = own(2, "BookHeld", "hold");
@@ -14,7 +14,7 @@ const asked = own(3, "LibrarianAsked", "approval");
 const clock = () => new Date("2026-02-01T00:00:00Z");
 
 const taskOf = (history: readonly RecordedEvent[], name: string) => {
-  const instance = instanceIn(lending, sagaId, history);
+  const instance = instanceIn(approvedLending, sagaId, history);
   const task = instance && taskNamed(instance, history, name);
   if (!task) throw new Error(`no task ${name}`);
   return task;
@@ -144,7 +144,7 @@ test("only the command's own attempt is concluded", async () => {
     metadata: { ...command.metadata, id: "lending/1/approval/loan-1#9" },
   };
   const found = await conclude({ store, clock })(task, other, { kind: "expire" });
-  expect(found.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
+  expect(found.map(({ type }) => type)).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
 });
 
 test("after the pivot a command that no stream has recorded never expires: it is sent again as it is", async () => {

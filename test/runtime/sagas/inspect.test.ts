@@ -5,8 +5,8 @@ import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { Instances } from "../../../lib/ports/instances.ts";
 import { inspector } from "../../../lib/runtime/sagas/inspect.ts";
 import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
-import { lending, library } from "../../model/lending.ts";
-import { outside, own, sagaId, start } from "../../model/loans.ts";
+import { approvedLending, approvedLibrary } from "../../library/fixtures/approved-loans.ts";
+import { outside, own, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { recorded } from "../../model/recorded.ts";
 
 const held = own(2, "BookHeld", "hold");
@@ -22,9 +22,9 @@ const inspection = async (
 ) => {
   const instances = memoryInstances();
   const log = memoryLog();
-  const { append } = sagaLog(lending, instances);
+  const { append } = sagaLog(approvedLending, instances);
   await append(await instances.read(sagaId), events);
-  for (const event of more) await append(await instances.read(`lending/${event.data.loan}`), [event]);
+  for (const event of more) await append(await instances.read(`lending/${event.data.loanId}`), [event]);
   const read: string[] = [];
   const counting: Instances = {
     ...instances,
@@ -39,7 +39,7 @@ const inspection = async (
   };
   /** So many seconds after the start of 2026. */
   const inspect = (seconds: number) =>
-    inspector(library, {
+    inspector(approvedLibrary, {
       instances: counting,
       engine,
       endsUnreported: () => endsUnreported,
@@ -83,16 +83,20 @@ test("its way back is looked at as well, and what is over is not", async () => {
   const compensating = [start, held, asked, outside(4, "Refused")];
   const { inspect, instances } = await inspection(compensating);
   expect(await inspect(4 + 900 + margin)).toEqual([sagaId]);
-  const { append } = sagaLog(lending, instances);
+  const { append } = sagaLog(approvedLending, instances);
   const item = await instances.read(sagaId);
-  await append(item, [own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")]);
+  await append(item, [own(5, "BookFreed", "undo-hold"), own(6, "LoanDeclined", "abandon")]);
   expect(await inspect(99_999)).toEqual([]);
 });
 
 test("of many all are found", async () => {
   const others = Array.from({ length: 60 }, (_, index) => {
     const loan = `${index + 2}`;
-    return recorded(`loan-${loan}`, { type: "Applied", data: { loan } }, { version: 1 });
+    return recorded(
+      `loan-${loan}`,
+      { type: "LoanRequested", data: { loanId: loan, bookId: "emma", memberId: "ada" } },
+      { version: 1 },
+    );
   });
   const { inspect } = await inspection([start], { more: others });
   expect(await inspect(99_999)).toHaveLength(61);
@@ -146,11 +150,11 @@ test("an instance of a saga that was removed is counted and named at every look"
 });
 
 test("one that cannot be read is reported, and the others are looked at", async () => {
-  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } }, { version: 1 });
+  const other = recorded("loan-2", { type: "LoanRequested", data: { loanId: "2" } }, { version: 1 });
   const { instances, log } = await inspection([start], { more: [other] });
   const read: Instances["read"] = (id) =>
     id === sagaId ? Promise.reject(new Error("a note is null")) : instances.read(id);
-  const inspect = inspector(library, {
+  const inspect = inspector(approvedLibrary, {
     instances: { ...instances, read },
     engine: { start: async () => {} },
     endsUnreported: () => false,

@@ -9,8 +9,8 @@ import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import type { SagaEngine } from "../../../lib/ports/saga-engine.ts";
 import { reactor } from "../../../lib/runtime/sagas/react.ts";
 import { resumer } from "../../../lib/runtime/sagas/resume.ts";
-import { lending } from "../../model/lending.ts";
-import { outside, own, sagaId, start } from "../../model/loans.ts";
+import { approvedLending } from "../../library/fixtures/approved-loans.ts";
+import { outside, own, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { recorded } from "../../model/recorded.ts";
 import { deliveryOf } from "../deliveries.ts";
 import { waitingEngine } from "../waiting-engine.ts";
@@ -21,15 +21,15 @@ const approved = outside(4, "Approved");
 const refused = outside(5, "Refused");
 
 const react = (instances: Instances, engine: SagaEngine, log = memoryLog()) => {
-  const reacting = reactor(lending, { instances, engine, clock: () => new Date(0), log });
+  const reacting = reactor(approvedLending, { instances, engine, clock: () => new Date(0), log });
   return (...events: readonly RecordedEvent[]) => reacting(events.map((event) => deliveryOf(event)));
 };
 
 test("an execution is started without the steps that its instance skips", async () => {
-  const steps = lending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
+  const steps = approvedLending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
   const { engine, started } = waitingEngine();
   const ports = { instances: memoryInstances(), engine, clock: () => new Date(0), log: memoryLog() };
-  await reactor({ ...lending, steps }, ports)([deliveryOf(start)]);
+  await reactor({ ...approvedLending, steps }, ports)([deliveryOf(start)]);
   expect(started).toEqual(["lending 1 lending/1 -hold -hand-over"]);
 });
 
@@ -42,7 +42,7 @@ test("the start is noted before the execution is started, so that its first task
   const { engine } = waitingEngine();
   const start_: SagaEngine = { ...engine, start: async () => void found.push(await typesOf(instances)) };
   await react(instances, start_)(start);
-  expect(found).toEqual([["Applied"]]);
+  expect(found).toEqual([["LoanRequested"]]);
 });
 
 test("a reaction that died after its note is done by the redelivery", async () => {
@@ -58,7 +58,7 @@ test("a reaction that died after its note is done by the redelivery", async () =
   isReachable = true;
   expect(await reaction(start)).toEqual([]);
   expect(started).toEqual(["lending 1 lending/1"]);
-  expect(await typesOf(instances)).toEqual(["Applied"]);
+  expect(await typesOf(instances)).toEqual(["LoanRequested"]);
 });
 
 test("a start is noted without a look, and one that comes again finds what stands there", async () => {
@@ -76,7 +76,7 @@ test("a start is noted without a look, and one that comes again finds what stand
   expect(reads).toBe(0);
   await instances.append(sagaId, [held, asked, refused]);
   await react(counting, engine)(start);
-  expect(await typesOf(instances)).toEqual(["Applied", "BookHeld", "LibrarianAsked", "Refused"]);
+  expect(await typesOf(instances)).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked", "Refused"]);
   expect((await instances.read(sagaId)).listedStatus).toMatchObject({ kind: "compensating" });
   expect(started).toEqual(["lending 1 lending/1", "lending 1 lending/1"]);
 });
@@ -85,7 +85,7 @@ test("a start that comes after other events of its instance stands where they al
   const instances = memoryInstances();
   await instances.append(sagaId, [refused]);
   await react(instances, waitingEngine().engine)(held, start);
-  expect(await typesOf(instances)).toEqual(["Refused", "BookHeld", "Applied"]);
+  expect(await typesOf(instances)).toEqual(["Refused", "BookHeld", "LoanRequested"]);
   expect((await instances.read(sagaId)).listedStatus).toMatchObject({ kind: "compensating" });
 });
 
@@ -99,7 +99,7 @@ test("an outcome is noted before the engine hears of it", async () => {
     return engine.complete(...completion);
   };
   await react(instances, { ...engine, complete })(approved);
-  expect(found).toEqual([["Applied", "BookHeld", "LibrarianAsked", "Approved"]]);
+  expect(found).toEqual([["LoanRequested", "BookHeld", "LibrarianAsked", "Approved"]]);
 });
 
 test("the outcome noted first decides, whichever was recorded first", async () => {
@@ -140,7 +140,7 @@ test("a token is not completed by what decides another step", async () => {
   const { engine, completed } = waitingEngine("token");
   await react(instances, engine)(approved);
   expect(completed).toEqual([]);
-  expect(await typesOf(instances)).toEqual(["Applied", "Approved"]);
+  expect(await typesOf(instances)).toEqual(["LoanRequested", "Approved"]);
 });
 
 test("an outcome that comes before the start waits in the notes", async () => {
@@ -150,7 +150,7 @@ test("an outcome that comes before the start waits in the notes", async () => {
   expect(started).toEqual([]);
   await react(instances, engine)(start);
   expect(started).toHaveLength(1);
-  expect(await typesOf(instances)).toEqual(["Approved", "Applied"]);
+  expect(await typesOf(instances)).toEqual(["Approved", "LoanRequested"]);
 });
 
 test("a saga that has ended is not started again by a late duplicate", async () => {
@@ -161,7 +161,7 @@ test("a saga that has ended is not started again by a late duplicate", async () 
     asked,
     approved,
     own(5, "HandedOver", "hand-over"),
-    own(6, "Closed", "complete"),
+    own(6, "LoanConfirmed", "complete"),
   ];
   await instances.append(sagaId, ended);
   const { engine, started } = waitingEngine();
@@ -187,7 +187,7 @@ test("of an event that is no outcome only the metadata are noted", async () => {
 
 test("an event of others is nobody's", async () => {
   const instances = memoryInstances();
-  const stranger = recorded("loan-2", { type: "BookHeld", data: { loan: "2" } }, { sagaId: "other/2" });
+  const stranger = recorded("loan-2", { type: "BookHeld", data: { loanId: "2" } }, { sagaId: "other/2" });
   expect(await react(instances, waitingEngine().engine)(stranger)).toEqual([]);
   expect(instances.ids()).toEqual([]);
 });
@@ -195,7 +195,7 @@ test("an event of others is nobody's", async () => {
 test("what fails for one instance comes again, for the others it is done", async () => {
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
-  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } });
+  const other = recorded("loan-2", { type: "LoanRequested", data: { loanId: "2" } });
   const append: Instances["append"] = async (id, events) => {
     if (id === sagaId) throw new Error("throttled");
     return instances.append(id, events);
@@ -207,13 +207,13 @@ test("what fails for one instance comes again, for the others it is done", async
 test("an event of which the saga cannot say whose it is, is dead at once, and holds up no other", async () => {
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
-  const other = recorded("loan-2", { type: "Applied", data: { loan: "2" } });
+  const other = recorded("loan-2", { type: "LoanRequested", data: { loanId: "2" } });
   const identifiedBy = (event: RecordedEvent) => {
     if (event.metadata.streamId === "loan-1") throw new TypeError("no loan");
     return "2";
   };
   const both = reactor(
-    { ...lending, identifiedBy },
+    { ...approvedLending, identifiedBy },
     { instances, engine, clock: () => new Date(0), log: memoryLog() },
   );
   expect(await both([deliveryOf(start), deliveryOf(other)])).toEqual([
@@ -234,13 +234,17 @@ test("an event that the database refuses for good is dead at once, and others of
     dead(large.metadata.id, "refused: too large"),
   ]);
   expect(started).toEqual(["lending 1 lending/1"]);
-  expect(await typesOf(instances)).toEqual(["Applied"]);
+  expect(await typesOf(instances)).toEqual(["LoanRequested"]);
 });
 
 test.each(["lending/1", "lending/2"])(
   "an event for two instances comes again if the failure of one may pass, although %s can never take it",
   async (refused) => {
-    const both = recorded("loan-1", { type: "Applied", data: { loan: "1" } }, { sagaId: "lending/2" });
+    const both = recorded(
+      "loan-1",
+      { type: "LoanRequested", data: { loanId: "1" } },
+      { sagaId: "lending/2" },
+    );
     const append: Instances["append"] = async (id) => {
       throw id === refused ? new PermanentError("too large") : new Error("throttled");
     };
@@ -266,7 +270,7 @@ const reactToEnd = async (history: readonly RecordedEvent[], execution: string, 
   for (let count = 0; count < restarts; count += 1)
     await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:00:09.000Z" });
   const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
-  expect(await reactor(lending, ports)([ended(execution)])).toEqual([]);
+  expect(await reactor(approvedLending, ports)([ended(execution)])).toEqual([]);
   return { parked: (await instances.read(sagaId)).parked, counted: log.counted() };
 };
 
@@ -285,7 +289,7 @@ test.each([
   ["the end of an execution before the present one", [start, held], "1", 1],
   [
     "the end of an execution whose saga has ended",
-    [start, held, asked, refused, own(6, "BookFreed", "undo-hold"), own(7, "Declined", "abandon")],
+    [start, held, asked, refused, own(6, "BookFreed", "undo-hold"), own(7, "LoanDeclined", "abandon")],
     "1",
     0,
   ],
@@ -300,7 +304,7 @@ test("the reason of a parked saga is a sentence; the stack of the function is in
   const trace = ["TypeError: it broke", "    at file:///var/task/index.mjs:1:2"];
   const because = JSON.stringify({ errorType: "TypeError", errorMessage: "it broke", trace });
   const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
-  await reactor(lending, ports)([{ ...ended("1"), status: "TIMED_OUT", because }]);
+  await reactor(approvedLending, ports)([{ ...ended("1"), status: "TIMED_OUT", because }]);
   expect((await instances.read(sagaId)).parked).toEqual({
     code: "execution-timed-out",
     because: "its execution ended: TIMED_OUT, TypeError: it broke",
@@ -330,7 +334,7 @@ describe("an event that can never be stored", () => {
       event: approved.metadata.id,
       because: expect.stringMatching(/never be stored/),
     });
-    expect(history.map(({ type }) => type)).toEqual(["Applied", "BookHeld"]);
+    expect(history.map(({ type }) => type)).toEqual(["LoanRequested", "BookHeld"]);
     expect(listedStatus?.kind).toBe("parked");
     expect(log.counted()).toEqual(["SagaParked"]);
   });
@@ -343,7 +347,7 @@ describe("an event that can never be stored", () => {
     expect(await reaction(approved)).toEqual([]);
     const { parked, history } = await instances.read(sagaId);
     expect(parked).toBeUndefined();
-    expect(history.map(({ type }) => type)).toEqual(["Applied", "BookHeld", "Approved"]);
+    expect(history.map(({ type }) => type)).toEqual(["LoanRequested", "BookHeld", "Approved"]);
   });
 
   test("is not resumed but redriven, and the answer says so", async () => {
@@ -351,7 +355,7 @@ describe("an event that can never be stored", () => {
     await reaction(large(approved));
     const clock = () => new Date(0);
     const resume = resumer(
-      { sagas: [lending] },
+      { sagas: [approvedLending] },
       { instances, engine, clock, log, store: memoryEventStore() },
     );
     expect(await resume({ sagaId, how: "retry" })).toEqual({

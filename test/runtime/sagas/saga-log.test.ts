@@ -3,8 +3,8 @@ import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { Instances } from "../../../lib/ports/instances.ts";
 import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
-import { lending } from "../../model/lending.ts";
-import { outside, own, rejected, resumed, sagaId, start } from "../../model/loans.ts";
+import { approvedLending } from "../../library/fixtures/approved-loans.ts";
+import { outside, own, rejected, resumed, sagaId, start } from "../../library/fixtures/loan-history.ts";
 
 const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
@@ -15,7 +15,8 @@ const compensating = [start, held, asked, outside(4, "Refused")];
 /** Seconds after the start of 2026, as ISO 8601. */
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
 
-const stepNamed = (name: string) => lending.steps.find((step) => step.name === name)?.timeoutSeconds ?? 0;
+const stepNamed = (name: string) =>
+  approvedLending.steps.find((step) => step.name === name)?.timeoutSeconds ?? 0;
 const margin = 300;
 
 /** How often each write was asked for, beside the instances themselves. */
@@ -38,7 +39,7 @@ const counted = () => {
 };
 
 const appendEach = async (instances: Instances, events: readonly RecordedEvent[]) => {
-  const { append } = sagaLog(lending, instances);
+  const { append } = sagaLog(approvedLending, instances);
   for (const event of events) await append(await instances.read(sagaId), [event]);
   return (await instances.read(sagaId)).listedStatus;
 };
@@ -52,7 +53,7 @@ describe("where an instance stands is noted with its events:", () => {
       "open",
       1 + stepNamed("hold") + margin,
     ],
-    ["completed", [...forward, own(6, "Closed", "complete")], "completed", 6],
+    ["completed", [...forward, own(6, "LoanConfirmed", "complete")], "completed", 6],
     ["compensating once it turns back", compensating, "compensating", 4 + 900 + margin],
     ["parked", [...compensating, rejected(5, "undo-hold")], "parked", 5],
     [
@@ -63,7 +64,7 @@ describe("where an instance stands is noted with its events:", () => {
     ],
     [
       "compensated",
-      [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")],
+      [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "LoanDeclined", "abandon")],
       "compensated",
       6,
     ],
@@ -80,16 +81,16 @@ describe("where an instance stands is noted with its events:", () => {
 
   test("it is written only when it changes", async () => {
     const { instances, appended } = counted();
-    await appendEach(instances, [...forward, own(6, "Closed", "complete")]);
+    await appendEach(instances, [...forward, own(6, "LoanConfirmed", "complete")]);
     expect(appended).toEqual(["open", undefined, undefined, undefined, undefined, "completed"]);
   });
 
   test("a step that may wait less long than the one before moves it to an earlier time", async () => {
-    const steps = lending.steps.map((step) =>
+    const steps = approvedLending.steps.map((step) =>
       step.name === "hold" ? { ...step, timeoutSeconds: 99_999 } : { ...step, timeoutSeconds: 60 },
     );
     const instances = memoryInstances();
-    const { append } = sagaLog({ ...lending, steps }, instances);
+    const { append } = sagaLog({ ...approvedLending, steps }, instances);
     const started = await append(await instances.read(sagaId), [start]);
     expect(started.listedStatus?.at).toBe(second(1 + 99_999 + margin));
     expect((await append(started, [held])).listedStatus?.at).toBe(second(2 + 60 + margin));
@@ -101,9 +102,9 @@ describe("put right is", () => {
     const instances = memoryInstances();
     await appendEach(instances, [start, held, asked]);
     const seen = await instances.read(sagaId);
-    const { append } = sagaLog(lending, instances);
+    const { append } = sagaLog(approvedLending, instances);
     // Both have read the item before either of them notes.
-    await append(seen, [own(5, "HandedOver", "hand-over"), own(6, "Closed", "complete")]);
+    await append(seen, [own(5, "HandedOver", "hand-over"), own(6, "LoanConfirmed", "complete")]);
     expect((await instances.read(sagaId)).listedStatus?.kind).toBe("open");
     await append(seen, [approved]);
     expect((await instances.read(sagaId)).listedStatus).toEqual({ kind: "completed", at: second(6) });
@@ -111,7 +112,7 @@ describe("put right is", () => {
 
   test("what somebody noted who died before he could, by whoever comes again", async () => {
     const { instances, corrected } = counted();
-    await instances.append(sagaId, [...forward, own(6, "Closed", "complete")]);
+    await instances.append(sagaId, [...forward, own(6, "LoanConfirmed", "complete")]);
     await appendEach(instances, [held]);
     expect(corrected).toEqual(["completed"]);
     expect((await instances.read(sagaId)).listedStatus?.kind).toBe("completed");
@@ -120,7 +121,7 @@ describe("put right is", () => {
   test("what is parked for the end of its execution, and what goes on", async () => {
     const instances = memoryInstances();
     await appendEach(instances, [start]);
-    const { park } = sagaLog(lending, instances);
+    const { park } = sagaLog(approvedLending, instances);
     const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
     expect((await park(sagaId, parked)).listedStatus).toEqual({ kind: "parked", at: parked.at });
     expect((await park(sagaId, undefined)).listedStatus?.kind).toBe("open");
@@ -128,9 +129,11 @@ describe("put right is", () => {
 
   test("not what has ended meanwhile: that stays where it is", async () => {
     const instances = memoryInstances();
-    const ended = [...forward, own(6, "Closed", "complete")];
+    const ended = [...forward, own(6, "LoanConfirmed", "complete")];
     await appendEach(instances, ended);
     const parked = { code: "execution-aborted", because: "its execution ended", at: second(9) };
-    expect((await sagaLog(lending, instances).park(sagaId, parked)).listedStatus?.kind).toBe("completed");
+    expect((await sagaLog(approvedLending, instances).park(sagaId, parked)).listedStatus?.kind).toBe(
+      "completed",
+    );
   });
 });

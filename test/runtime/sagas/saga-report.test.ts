@@ -3,8 +3,17 @@ import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { InstanceItem } from "../../../lib/ports/instances.ts";
 import { sagaReport } from "../../../lib/runtime/sagas/saga-report.ts";
-import { lending } from "../../model/lending.ts";
-import { commandId, loanId, outside, own, rejected, resumed, sagaId, start } from "../../model/loans.ts";
+import { approvedLending } from "../../library/fixtures/approved-loans.ts";
+import {
+  commandId,
+  loanId,
+  outside,
+  own,
+  rejected,
+  resumed,
+  sagaId,
+  start,
+} from "../../library/fixtures/loan-history.ts";
 
 const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
@@ -20,7 +29,7 @@ const reportOf = async (
   seconds = 60,
 ) => {
   const item = await memoryInstances().append(sagaId, history);
-  return sagaReport(lending, { ...item, ...more }, new Date(second(seconds)));
+  return sagaReport(approvedLending, { ...item, ...more }, new Date(second(seconds)));
 };
 
 const sent = (type: string, task: string, attempt = 1) => ({
@@ -68,7 +77,7 @@ describe("an instance waits", () => {
   });
 
   test("for nothing once it is over", async () => {
-    const report = await reportOf([...forward, own(6, "Closed", "complete")]);
+    const report = await reportOf([...forward, own(6, "LoanConfirmed", "complete")]);
     expect(report).toMatchObject({ waitsFor: undefined, outcome: "completed", until: undefined });
   });
 });
@@ -85,15 +94,15 @@ describe("a report", () => {
   });
 
   test("names the steps of this instance, not those that it skips", async () => {
-    const steps = lending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
+    const steps = approvedLending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
     const { read, append } = memoryInstances();
     await append(sagaId, [start]);
-    const report = sagaReport({ ...lending, steps }, await read(sagaId), new Date(0));
+    const report = sagaReport({ ...approvedLending, steps }, await read(sagaId), new Date(0));
     expect(report?.definition.steps).toEqual(["approval"]);
   });
 
   test("has the outcome, with the reason of what was compensated", async () => {
-    const over = [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "Declined", "abandon")];
+    const over = [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "LoanDeclined", "abandon")];
     expect(await reportOf(over)).toMatchObject({
       status: "compensated",
       outcome: "compensated",
@@ -161,7 +170,7 @@ describe("an instance is stuck", () => {
         parked: { code: "execution-aborted", because: "aborted", at: second(9) },
       }),
     ).toBe(false);
-    expect(await stuckAt(years, [...forward, own(6, "Closed", "complete")])).toBe(false);
+    expect(await stuckAt(years, [...forward, own(6, "LoanConfirmed", "complete")])).toBe(false);
   });
 });
 
@@ -178,7 +187,7 @@ describe("the last error", () => {
       (await reportOf([start, held], { fault: { ...fault, at: start.metadata.recordedAt } }))?.lastError,
     ).toBeUndefined();
     expect(
-      (await reportOf([...forward, own(6, "Closed", "complete")], { fault: laterFault }))?.lastError,
+      (await reportOf([...forward, own(6, "LoanConfirmed", "complete")], { fault: laterFault }))?.lastError,
     ).toBeUndefined();
   });
 });

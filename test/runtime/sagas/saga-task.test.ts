@@ -8,8 +8,8 @@ import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 import { reactor } from "../../../lib/runtime/sagas/react.ts";
 import { sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
 import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
-import { lending, library } from "../../model/lending.ts";
-import { expired, outside, own, rejected, sagaId, start } from "../../model/loans.ts";
+import { approvedLending, approvedLibrary } from "../../library/fixtures/approved-loans.ts";
+import { expired, outside, own, rejected, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { deliveryOf } from "../deliveries.ts";
 import { storeEvents } from "../stored.ts";
 import { waitingEngine } from "../waiting-engine.ts";
@@ -50,7 +50,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events) => {
           : member;
       },
     });
-  const handling = commandHandler(library, {
+  const handling = commandHandler(approvedLibrary, {
     store: shared(store),
     clock,
     log,
@@ -65,7 +65,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events) => {
     await interruption.current.afterHandling?.();
     return answer;
   };
-  const run = sagaTask(lending, {
+  const run = sagaTask(approvedLending, {
     store: shared(store),
     instances: shared(instances),
     engine,
@@ -73,7 +73,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events) => {
     clock,
     log,
   });
-  const react = reactor(lending, { instances, engine, clock, log });
+  const react = reactor(approvedLending, { instances, engine, clock, log });
   return {
     store,
     instances,
@@ -102,7 +102,7 @@ test("a step sends its command, notes the answer with its token, and completes t
   const { run, sent, history, completed, instances } = await fixture([start]);
   await run("hold", "run", "token");
   expect(sent).toEqual(["hold/loan-1#1"]);
-  expect(await history()).toEqual(["Applied", "BookHeld"]);
+  expect(await history()).toEqual(["LoanRequested", "BookHeld"]);
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "hold", token: "token" });
   expect(completed).toEqual(["token"]);
 });
@@ -110,7 +110,7 @@ test("a step sends its command, notes the answer with its token, and completes t
 test("a step whose outcome will come from others goes on waiting", async () => {
   const { run, completed, history } = await fixture([start, held]);
   await run("approval", "run", "token");
-  expect(await history()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
+  expect(await history()).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
   expect(completed).toEqual([]);
 });
 
@@ -139,7 +139,7 @@ test("an outcome that came before the step is found in the stream", async () => 
   const { run, completed, history } = await fixture([start, held, outside(3, "Approved")], [start, held]);
   await run("approval", "run", "token");
   expect(completed).toEqual(["token"]);
-  expect(await history()).toEqual(["Applied", "BookHeld", "Approved", "LibrarianAsked"]);
+  expect(await history()).toEqual(["LoanRequested", "BookHeld", "Approved", "LibrarianAsked"]);
 });
 
 test("a step that is tried again sends nothing that was answered, and its new token gets the verdict", async () => {
@@ -250,7 +250,7 @@ test("an undo that cannot be answered now is worth another try", async () => {
   const { instances, store, log } = await fixture([start, held, asked, refused]);
   const handle: HandleCommand = async () => ({ kind: "contended", version: 0, history: [] });
   const { engine } = waitingEngine();
-  const run = sagaTask(lending, { store, instances, engine, handle, clock, log });
+  const run = sagaTask(approvedLending, { store, instances, engine, handle, clock, log });
   expect(await failure(run({ sagaId, task: "undo-hold", act: "run" }))).toMatch(/^Retryable: /);
 });
 

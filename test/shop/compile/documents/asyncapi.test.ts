@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { toAsyncApi } from "../../../../lib/compile/documents/asyncapi.ts";
 import { toYaml } from "../../../../lib/compile/documents/yaml.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { library } from "../../../model/lending.ts";
+import { application as library } from "../../../library/lib/application.ts";
 
 const parsed = async (text: string) => {
   const { document, diagnostics } = await new Parser().parse(text);

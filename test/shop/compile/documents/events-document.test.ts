@@ -4,7 +4,7 @@ import { exampleOf } from "../../../../lib/compile/schemas/example.ts";
 import { inputSchema, outputSchema } from "../../../../lib/compile/schemas/schemas.ts";
 import { receipts } from "../../../../lib/model/message.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { library } from "../../../model/lending.ts";
+import { application as library } from "../../../library/lib/application.ts";
 
 const text = toEventsDocument(shop);
 

@@ -12,7 +12,7 @@ import { orderSummary } from "../../../../lib/shop/orders/order-summary.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 import { faultsOf } from "../../../compile/documented.ts";
 import { donateBook, donatedBook } from "../../../library/fixtures/donations.ts";
-import { library } from "../../../model/lending.ts";
+import { application as library } from "../../../library/lib/application.ts";
 import { requests } from "../../../runtime/http/attack.ts";
 import { northwind, placeable } from "../../domain/orders.ts";
 import { door, json } from "../../runtime/door.ts";

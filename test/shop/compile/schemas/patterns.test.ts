@@ -8,7 +8,7 @@ import { inputSchema, outputSchema } from "../../../../lib/compile/schemas/schem
 import { toPortable } from "../../../../lib/model/pattern/portable.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 import { patternsIn } from "../../../compile/schemas/patterns.ts";
-import { library } from "../../../model/lending.ts";
+import { application as library } from "../../../library/lib/application.ts";
 
 describe.each([
   ["OpenAPI", toOpenApi],

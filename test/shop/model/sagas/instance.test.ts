@@ -3,45 +3,60 @@ import type { SentCommand } from "../../../../lib/model/message.ts";
 import { historyEntry, instanceIn, instancesOf } from "../../../../lib/model/sagas/instance.ts";
 import { answer, progress, type Rule } from "../../../../lib/model/sagas/verdict.ts";
 import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
-import { lending } from "../../../model/lending.ts";
-import { commandId, expired, loanId, outside, own, rejected, sagaId, start } from "../../../model/loans.ts";
+import { approvedLending } from "../../../library/fixtures/approved-loans.ts";
+import {
+  commandId,
+  expired,
+  loanId,
+  outside,
+  own,
+  rejected,
+  sagaId,
+  start,
+} from "../../../library/fixtures/loan-history.ts";
 import { recorded } from "../../../model/recorded.ts";
 
 describe("an event is noted for", () => {
-  test("the instance that it starts", () => expect(instancesOf(lending, start)).toEqual([sagaId]));
+  test("the instance that it starts", () => expect(instancesOf(approvedLending, start)).toEqual([sagaId]));
 
   test("the instance that caused it", () =>
-    expect(instancesOf(lending, own(2, "BookHeld", "hold"))).toEqual([sagaId]));
+    expect(instancesOf(approvedLending, own(2, "BookHeld", "hold"))).toEqual([sagaId]));
 
   test("the instance that it belongs to from outside", () => {
-    expect(instancesOf(lending, outside(4, "Approved"))).toEqual([sagaId]);
+    expect(instancesOf(approvedLending, outside(4, "Approved"))).toEqual([sagaId]);
   });
 
   test("one instance once, for whatever reasons", () => {
-    const approved = recorded(loanId, { type: "Approved", data: { loan: "1" } }, { version: 4, sagaId });
-    expect(instancesOf(lending, approved)).toEqual([sagaId]);
+    const approved = recorded(loanId, { type: "Approved", data: { loanId: "1" } }, { version: 4, sagaId });
+    expect(instancesOf(approvedLending, approved)).toEqual([sagaId]);
   });
 
   test("nobody, where no saga caused it", () =>
-    expect(instancesOf(lending, outside(2, "BookHeld"))).toEqual([]));
+    expect(instancesOf(approvedLending, outside(2, "BookHeld"))).toEqual([]));
 
   test("nobody, where another saga caused it", () => {
-    const other = recorded(loanId, { type: "BookHeld", data: { loan: "1" } }, { sagaId: "lending-again/1" });
-    expect(instancesOf(lending, other)).toEqual([]);
+    const other = recorded(
+      loanId,
+      { type: "BookHeld", data: { loanId: "1" } },
+      { sagaId: "lending-again/1" },
+    );
+    expect(instancesOf(approvedLending, other)).toEqual([]);
   });
 
   test("nobody, where an outcome of this name is of another category", () => {
-    expect(instancesOf(lending, recorded("visa-1", { type: "Approved", data: { loan: "1" } }))).toEqual([]);
+    expect(
+      instancesOf(approvedLending, recorded("visa-1", { type: "Approved", data: { loanId: "1" } })),
+    ).toEqual([]);
   });
 });
 
 describe("an instance without a step", () => {
-  const [hold, approval, handOver] = lending.steps;
+  const [hold, approval, handOver] = approvedLending.steps;
   if (!hold || !approval || !handOver) throw new Error("lending has three steps");
   const namesOf = (...applies: readonly boolean[]) => {
     const conditional = { ...hold, onlyIf: () => applies[0] === true };
     const steps = [conditional, approval, { ...handOver, onlyIf: () => applies[1] === true }];
-    const { skips, forward, compensating } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
+    const { skips, forward, compensating } = instanceIn({ ...approvedLending, steps }, sagaId, [start]) ?? {};
     const failed = { kind: "timed-out", step: "approval" } as const;
     const last = (forward?.length ?? 0) - 1;
     return {
@@ -69,7 +84,7 @@ describe("an instance without a step", () => {
 
   test("still goes only forward after the pivot", () => {
     const steps = [{ ...hold, onlyIf: () => false }, approval, handOver];
-    const { forward } = instanceIn({ ...lending, steps }, sagaId, [start]) ?? {};
+    const { forward } = instanceIn({ ...approvedLending, steps }, sagaId, [start]) ?? {};
     expect(forward?.map((task) => task([]).mode)).toEqual(["compensable", "forward", "forward"]);
   });
 });
@@ -77,28 +92,28 @@ describe("an instance without a step", () => {
 describe("a note", () => {
   test("keeps the start, the outcomes and the receipts whole", () => {
     for (const event of [start, own(2, "BookHeld", "hold"), outside(4, "Refused"), rejected(5, "undo-hold")])
-      expect(historyEntry(lending, event)).toEqual(event);
+      expect(historyEntry(approvedLending, event)).toEqual(event);
   });
 
   test("keeps of all others who, where and when", () => {
     const freed = own(5, "BookFreed", "undo-hold");
-    expect(historyEntry(lending, freed)).toEqual({ ...freed, data: {} });
+    expect(historyEntry(approvedLending, freed)).toEqual({ ...freed, data: {} });
   });
 });
 
 describe("an instance", () => {
   test("is nothing as long as its start is not noted", () => {
-    expect(instanceIn(lending, sagaId, [outside(4, "Approved")])).toBeUndefined();
-    expect(instanceIn(lending, "lending/2", [start])).toBeUndefined();
+    expect(instanceIn(approvedLending, sagaId, [outside(4, "Approved")])).toBeUndefined();
+    expect(instanceIn(approvedLending, "lending/2", [start])).toBeUndefined();
   });
 
   test("sends commands that name it and its start, and ask for a receipt", () => {
     const [command] =
-      instanceIn(lending, sagaId, [start])?.forward[0]?.([]).progress([start]).undecided ?? [];
+      instanceIn(approvedLending, sagaId, [start])?.forward[0]?.([]).progress([start]).undecided ?? [];
     expect(command).toEqual({
       type: "HoldBook",
       streamId: loanId,
-      data: { loan: "1" },
+      data: { loanId: "1" },
       metadata: {
         id: "lending/1/hold/loan-1#1",
         causationId: start.metadata.id,
@@ -161,7 +176,8 @@ describe("a fan-out", () => {
 });
 
 describe("a verdict", () => {
-  const [command] = instanceIn(lending, sagaId, [start])?.forward[0]?.([]).progress([]).undecided ?? [];
+  const [command] =
+    instanceIn(approvedLending, sagaId, [start])?.forward[0]?.([]).progress([]).undecided ?? [];
   if (!command) throw new Error("the loan sends a command first");
   const base = { ...command, metadata: { ...command.metadata, id: "lending/1/hold/loan-1" } };
   const rule: Rule = {
@@ -180,7 +196,7 @@ describe("a verdict", () => {
       metadata: { ...base.metadata, id: "lending/1/hold/loan-2" },
     };
     const answers = [
-      own(2, "Closed", "hold"),
+      own(2, "LoanConfirmed", "hold"),
       recorded(
         "loan-2",
         {
@@ -198,7 +214,7 @@ describe("a verdict", () => {
     for (const events of [answers, answers.toReversed()])
       expect(progress({ ...rule, waits: false }, [elsewhere, base], events)).toMatchObject({
         kind: "parked",
-        reason: { kind: "undecided", step: "hold", event: "Closed" },
+        reason: { kind: "undecided", step: "hold", event: "LoanConfirmed" },
         parked: [{ streamId: "loan-1" }],
       });
     expect(progress(rule, [base], answers).kind).toBe("pending");

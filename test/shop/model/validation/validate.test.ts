@@ -11,7 +11,8 @@ import { type ShopServices, shop } from "../../../../lib/shop/shop.ts";
 import { inventory, receiveStock } from "../../../../lib/shop/stock/inventory.ts";
 import { stockDeliveries } from "../../../../lib/shop/stock/stock-deliveries.ts";
 import { stockLevel } from "../../../../lib/shop/stock/stock-level.ts";
-import { lending, library } from "../../../model/lending.ts";
+import { approvedLending } from "../../../library/fixtures/approved-loans.ts";
+import { application as library } from "../../../library/lib/application.ts";
 
 test("the shop has no problems", () => expect(validate(shop)).toEqual([]));
 
@@ -121,14 +122,14 @@ const wrong: readonly (readonly [
   ],
   [
     "a saga of a decider that the application does not have",
-    { sagas: [lending] },
-    "saga lending: expected event Applied of decider loan, got no decider loan; add it to deciders",
+    { sagas: [approvedLending] },
+    "saga lending: expected event LoanRequested of decider loan, got no decider loan; add it to deciders",
     "saga lending: expected command HoldBook of decider loan, got no decider loan; add it to deciders",
     "saga lending: expected command FreeBook of decider loan, got no decider loan; add it to deciders",
     "saga lending: expected command AskLibrarian of decider loan, got no decider loan; add it to deciders",
     "saga lending: expected command HandOver of decider loan, got no decider loan; add it to deciders",
-    "saga lending: expected command Close of decider loan, got no decider loan; add it to deciders",
-    "saga lending: expected command Decline of decider loan, got no decider loan; add it to deciders",
+    "saga lending: expected command ConfirmLoan of decider loan, got no decider loan; add it to deciders",
+    "saga lending: expected command DeclineLoan of decider loan, got no decider loan; add it to deciders",
     "saga lending, step hold: expected event BookHeld of decider loan, got no decider loan; add it to deciders",
     "saga lending, step approval: expected event Approved of decider loan, got no decider loan; add it to deciders",
     "saga lending, step approval: expected event Refused of decider loan, got no decider loan; add it to deciders",

@@ -5,7 +5,7 @@ import type { SentCommand } from "../../../../lib/model/message.ts";
 import { idOf } from "../../../../lib/model/stream.ts";
 import type { HttpResponse } from "../../../../lib/ports/http.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { library } from "../../../model/lending.ts";
+import { application as library } from "../../../library/lib/application.ts";
 import { type AttackRequest, requests } from "../../../runtime/http/attack.ts";
 import { placeable } from "../../domain/orders.ts";
 import { json } from "../door.ts";

@@ -7,7 +7,7 @@ import type { Answer } from "../../../../lib/runtime/streams/answer.ts";
 import { commandHandler } from "../../../../lib/runtime/streams/handle-command.ts";
 import { order } from "../../../../lib/shop/orders/order.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { library } from "../../../model/lending.ts";
+import { approvedLibrary } from "../../../library/fixtures/approved-loans.ts";
 import { type Asked, shown, toRequest } from "../../../runtime/gateway.ts";
 import { placeable } from "../../domain/orders.ts";
 import { accepted, door, json, now, post } from "../door.ts";
@@ -62,7 +62,7 @@ describe("an answer", () => {
   });
 
   test("accepted has no location where the route has none", async () => {
-    const response = await door(library).ask({ method: "POST", path: "/loans/1/approval" });
+    const response = await door(approvedLibrary).ask({ method: "POST", path: "/loans/1/approval" });
     expect(response.headers).not.toHaveProperty("location");
   });
 

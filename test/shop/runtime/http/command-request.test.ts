@@ -4,7 +4,7 @@ import { command } from "../../../../lib/model/reference.ts";
 import type { HandleOptions } from "../../../../lib/runtime/streams/decision.ts";
 import { order } from "../../../../lib/shop/orders/order.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { library, loan } from "../../../model/lending.ts";
+import { approvedLibrary, approvedLoan } from "../../../library/fixtures/approved-loans.ts";
 import { type Asked, shown } from "../../../runtime/gateway.ts";
 import { placeable } from "../../domain/orders.ts";
 import { door, json, now, post } from "../door.ts";
@@ -399,9 +399,9 @@ describe("what is taken", () => {
   });
 
   test("no body at all where the path says everything", async () => {
-    const { ask, only } = door(library);
+    const { ask, only } = door(approvedLibrary);
     expect((await ask({ method: "POST", path: "/loans/1/approval" })).status).toBe(202);
-    expect(only().command).toMatchObject({ type: "Approve", data: { loan: "1" }, streamId: "loan-1" });
+    expect(only().command).toMatchObject({ type: "Approve", data: { loanId: "1" }, streamId: "loan-1" });
   });
 });
 
@@ -416,23 +416,26 @@ test("a path takes ids only, whatever the schema of a field says", async () => {
 
 describe("a schema that takes any text as an id", () => {
   test("does not let it into the path", async () => {
-    const { ask, handled } = door(library);
+    const { ask, handled } = door(approvedLibrary);
     const response = await ask({ method: "POST", path: "/loans/a%2Fb/approval" });
-    expect(shown(response).body).toMatchObject({ status: 400, ...at("/loan", anId) });
+    expect(shown(response).body).toMatchObject({ status: 400, ...at("/loanId", anId) });
     expect(handled).toEqual([]);
   });
 
   test("does not let it into the stream's id", async () => {
-    const wide = { ...loan, commands: { ...loan.commands, Apply: z.object({ loan: z.string().min(1) }) } };
+    const wide = {
+      ...approvedLoan,
+      commands: { ...approvedLoan.commands, RequestLoan: z.object({ loanId: z.string().min(1) }) },
+    };
     const apply = {
       method: "POST",
       path: "/loans",
       access: "public",
-      command: command(wide, "Apply"),
+      command: command(wide, "RequestLoan"),
     } as const;
-    const { ask, handled } = door({ ...library, deciders: [wide], routes: [apply] });
-    const response = await ask({ method: "POST", path: "/loans", headers: json, body: { loan: "a b" } });
-    expect(shown(response).body).toMatchObject({ status: 400, ...at("/loan", anId) });
+    const { ask, handled } = door({ ...approvedLibrary, deciders: [wide], routes: [apply] });
+    const response = await ask({ method: "POST", path: "/loans", headers: json, body: { loanId: "a b" } });
+    expect(shown(response).body).toMatchObject({ status: 400, ...at("/loanId", anId) });
     expect(handled).toEqual([]);
   });
 });

@@ -11,8 +11,16 @@ import type { StoredRow } from "../../../../lib/ports/read-models.ts";
 import { queryEndpoint } from "../../../../lib/runtime/http/query-endpoint.ts";
 import { orderSummary } from "../../../../lib/shop/orders/order-summary.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { library } from "../../../model/lending.ts";
-import { commandId, loanId, outside, own, rejected, sagaId, start } from "../../../model/loans.ts";
+import { approvedLibrary } from "../../../library/fixtures/approved-loans.ts";
+import {
+  commandId,
+  loanId,
+  outside,
+  own,
+  rejected,
+  sagaId,
+  start,
+} from "../../../library/fixtures/loan-history.ts";
 import { recorded } from "../../../model/recorded.ts";
 import { type Asked, shown, toRequest } from "../../../runtime/gateway.ts";
 import { commitOf, storeEvents } from "../../../runtime/stored.ts";
@@ -377,7 +385,7 @@ describe("a history", () => {
 describe("a saga", () => {
   const routes = shop.routes.filter((route) => "sagas" in route);
   const withHistory = async (history: readonly RecordedEvent[], parked?: InstanceItem["parked"]) => {
-    const made = fixture({ ...library, routes });
+    const made = fixture({ ...approvedLibrary, routes });
     await made.instances.append(sagaId, history);
     if (parked) await made.instances.park(sagaId, parked);
     return made;
@@ -415,7 +423,7 @@ describe("a saga", () => {
         decisions: [],
         events: [
           {
-            type: "Applied",
+            type: "LoanRequested",
             id: `${loanId}@1`,
             recordedAt: start.metadata.recordedAt,
             commandId: start.metadata.commandId,
@@ -466,7 +474,7 @@ describe("a saga", () => {
       own(3, "LibrarianAsked", "approval"),
       outside(4, "Approved"),
       own(5, "HandedOver", "hand-over"),
-      own(6, "Closed", "complete"),
+      own(6, "LoanConfirmed", "complete"),
     ];
     const shown = await shownOf(history, parked);
     expect(shown).toMatchObject({ status: "completed", since: "2026-01-01T00:00:06.000Z" });

@@ -8,8 +8,8 @@ import type { IdempotencyKeys } from "../../../../lib/ports/idempotency-keys.ts"
 import type { SagaEngine } from "../../../../lib/ports/saga-engine.ts";
 import { resumeEndpoint } from "../../../../lib/runtime/http/resume-endpoint.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
-import { library } from "../../../model/lending.ts";
-import { outside, own, rejected, resumed, sagaId, start } from "../../../model/loans.ts";
+import { approvedLibrary } from "../../../library/fixtures/approved-loans.ts";
+import { outside, own, rejected, resumed, sagaId, start } from "../../../library/fixtures/loan-history.ts";
 import { type Asked, shown, toRequest } from "../../../runtime/gateway.ts";
 import { storeEvents } from "../../../runtime/stored.ts";
 
@@ -47,7 +47,7 @@ const fixture = async (events: readonly RecordedEvent[] = parkedSaga, keys = mem
   const newId = () => `new-${++ids}`;
   const clock = () => new Date("2026-01-01T01:00:00.000Z");
   const ports = { store, instances, engine, newId, clock, log, keys, sleep: async () => {} };
-  const endpoint = resumeEndpoint({ ...library, routes }, ports);
+  const endpoint = resumeEndpoint({ ...approvedLibrary, routes }, ports);
   const ask = async (asked: Partial<Asked> = {}) =>
     shown(
       await endpoint(
@@ -148,7 +148,7 @@ describe("a decision about a parked saga", () => {
   });
 
   test("that is refused is refused again under its key, even if the saga has parked since", async () => {
-    const over = [resumed(6, "undo-hold", "skip"), own(7, "Declined", "abandon")];
+    const over = [resumed(6, "undo-hold", "skip"), own(7, "LoanDeclined", "abandon")];
     const { ask, instances } = await fixture([...parkedSaga, ...over]);
     const headers = { ...json, "idempotency-key": "one" };
     const refused = await ask({ headers });
@@ -186,7 +186,7 @@ describe("refused is", () => {
     const { ask, decisions } = await fixture([
       ...parkedSaga,
       resumed(6, "undo-hold", "skip"),
-      own(7, "Declined", "abandon"),
+      own(7, "LoanDeclined", "abandon"),
     ]);
     expect(await ask()).toMatchObject(
       problem(409, "not-parked", { detail: "lending/1 is compensated, not parked" }),

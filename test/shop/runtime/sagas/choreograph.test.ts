@@ -9,8 +9,17 @@ import { choreographer } from "../../../../lib/runtime/sagas/choreograph.ts";
 import { commandHandler, type HandleCommand } from "../../../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../../../lib/runtime/streams/recorded.ts";
 import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
-import { lending, library } from "../../../model/lending.ts";
-import { expired, loanId, outside, own, rejected, resumed, sagaId, start } from "../../../model/loans.ts";
+import { approvedLending, approvedLibrary } from "../../../library/fixtures/approved-loans.ts";
+import {
+  expired,
+  loanId,
+  outside,
+  own,
+  rejected,
+  resumed,
+  sagaId,
+  start,
+} from "../../../library/fixtures/loan-history.ts";
 import { recorded } from "../../../model/recorded.ts";
 import { deliveryOf } from "../../../runtime/deliveries.ts";
 import { storeEvents } from "../../../runtime/stored.ts";
@@ -34,7 +43,13 @@ const fixture = async (
   await instances.append(sagaId, history);
   const log = memoryLog();
   const did: string[] = [];
-  const handling = commandHandler(library, { store, clock, log, sleep: async () => {}, random: () => 0 });
+  const handling = commandHandler(approvedLibrary, {
+    store,
+    clock,
+    log,
+    sleep: async () => {},
+    random: () => 0,
+  });
   const handle: HandleCommand = async (command) => {
     did.push(`send ${command.metadata.id.slice(`${sagaId}/`.length)}`);
     return handling(command);
@@ -46,7 +61,7 @@ const fixture = async (
       did.push(`wait ${task} until ${at.toISOString()}`);
     },
   };
-  const react = choreographer(lending, { store, instances, handle, deadlines, clock, log });
+  const react = choreographer(approvedLending, { store, instances, handle, deadlines, clock, log });
   return {
     did,
     log,
@@ -73,7 +88,7 @@ describe("an event", () => {
     const { get, did, history } = await fixture([start], []);
     expect(await get(start)).toEqual([]);
     expect(did).toEqual([`wait hold#1 until ${later(60)}`, "send hold/loan-1#1"]);
-    expect(await history()).toEqual(["Applied"]);
+    expect(await history()).toEqual(["LoanRequested"]);
   });
 
   test("that decides a step leads to the next one", async () => {
@@ -89,7 +104,7 @@ describe("an event", () => {
     const once = [...did];
     await get(start);
     expect(did).toEqual([...once, ...once]);
-    expect(await stream()).toEqual(["Applied", "BookHeld"]);
+    expect(await stream()).toEqual(["LoanRequested", "BookHeld"]);
   });
 
   test("that comes before the start waits for it", async () => {
@@ -127,20 +142,20 @@ describe("a deadline", () => {
   test("ends the wait by an event in the stream, before anything is sent again", async () => {
     const { get, stream, did } = await fixture([start, held, asked]);
     await get("approval#1");
-    expect(await stream()).toEqual(["Applied", "BookHeld", "LibrarianAsked", "CommandExpired"]);
+    expect(await stream()).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked", "CommandExpired"]);
     expect(did).toEqual([`wait approval#1 until ${later(86_400)}`]);
   });
 
   test("of a command that was never sent leaves nothing to send", async () => {
     const { get, stream } = await fixture([start]);
     await get("hold#1");
-    expect(await stream()).toEqual(["Applied", "CommandExpired"]);
+    expect(await stream()).toEqual(["LoanRequested", "CommandExpired"]);
   });
 
   test("of a step that is over means nothing", async () => {
     const { get, stream } = await fixture([start, held, asked]);
     await get("hold#1");
-    expect(await stream()).toEqual(["Applied", "BookHeld", "LibrarianAsked"]);
+    expect(await stream()).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
   });
 
   test("of an attempt that is over means nothing to the next one", async () => {
