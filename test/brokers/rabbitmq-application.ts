@@ -38,10 +38,11 @@ export const clients = (url: () => string) => {
       const connection = connect();
       const options = { source, subscription, prefetch };
       const deadLetters = rabbitMqDeadLetters(connection, source);
-      const consumer = rabbitMqConsumer(connection, options, toTheEnd(handle, ports), {
-        ...ports,
-        deadLetters,
-      });
+      const consumer = rabbitMqConsumer(
+        { ...ports, connection, deadLetters },
+        options,
+        toTheEnd(handle, ports),
+      );
       return { ...consumer, crash: () => connection.unsafeDestroy() };
     };
     return { source, queue, deadLetters: deadLettersOf(queue), bus, consume };

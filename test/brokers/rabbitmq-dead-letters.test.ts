@@ -39,10 +39,11 @@ const place = async () => {
   await declare(connection, topology(source, [subscription]));
   const { keep } = rabbitMqDeadLetters(connection, source);
   const consume = (handle: Handle) =>
-    rabbitMqConsumer(connect(), { source, subscription, prefetch: 10 }, toTheEnd(handle, ports), {
-      ...ports,
-      deadLetters: { keep },
-    });
+    rabbitMqConsumer(
+      { ...ports, connection: connect(), deadLetters: { keep } },
+      { source, subscription, prefetch: 10 },
+      toTheEnd(handle, ports),
+    );
   const deadLetters = rabbitMqDeadLetterQueues(connection, { source, isTranslator });
   /** Taken out of the queue of the handler, in its order. */
   const given = async () => {

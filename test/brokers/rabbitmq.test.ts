@@ -237,7 +237,7 @@ test("what another system tells, in either mode and again, is taken once; what i
   const deadLetters = rabbitMqDeadLetters(connection, source);
   const options = { source, subscription, prefetch: 10 };
   await declare(connection, topology(source, [subscription]));
-  rabbitMqIntakeConsumer(connection, options, toTheEnd(intake, ports), { ...ports, deadLetters });
+  rabbitMqIntakeConsumer({ ...ports, connection, deadLetters }, options, toTheEnd(intake, ports));
 
   const pears = delivered("d-1", { article: "pear", pieces: 4 });
   const sender = connect().createPublisher({ confirm: true });

@@ -22,7 +22,7 @@ export const environmentReaders: Exceptions = {
 
 /** Files that have a clock, a timer or randomness of their own. */
 export const clocks: Exceptions = {
-  "lib/adapters/dynamodb/read-models/read-models.ts":
+  "lib/adapters/dynamodb/read-models/load-rows.ts":
     "waits as the SDK does before it asks for unprocessed keys again",
   "lib/adapters/kafka/client.ts":
     "kafkajs asks for a token when it connects, and a token holds the time of its signature",
@@ -60,16 +60,8 @@ export const exportsWithoutUse: Exceptions = {
 
 /** Files with a function of more than 60 lines of code. */
 export const longFunctions: Exceptions = {
-  "lib/adapters/dynamodb/instances/instances.ts": "the methods of one port share one client and one table",
-  "lib/adapters/dynamodb/ledger.ts": "the methods of one port share one client and one table",
-  "lib/adapters/dynamodb/read-models/read-models.ts":
-    "the methods of one port share one client and one table",
   "lib/adapters/memory/saga-engine.ts": "one loop moves every execution, with its attempts and its end",
-  "lib/adapters/sqs/dead-letters/dead-letters.ts": "the methods of one port share the queues",
   "lib/constructs/event-sourced-application.ts": "each construct is given those before it",
-  "lib/runtime/handlers/translate.ts": "each step of a translation may end it",
-  "lib/runtime/http/query-endpoint.ts": "one answer for each kind of query",
-  "lib/runtime/operations/dead-letters.ts": "one operation for each request of an operator",
   "lib/runtime/sagas/choreograph.ts": "each step of a delivery may end it",
   "lib/runtime/sagas/saga-task.ts": "one task for each request of a state machine",
 };
@@ -79,9 +71,7 @@ export const manyParameters: Exceptions = {
   "bin/package/shop.ts": "the callback of replaceAll gets the match and its groups",
   "bin/shop/replay/orders.ts": "an order, its prefix and its pace, at an instance",
   "bin/shop/replay/stock.ts": "products, how often and for which run, at an instance",
-  "lib/adapters/dynamodb/idempotency-keys.ts": "the members of a PutItem",
   "lib/adapters/memory/saga-engine.ts": "the port SagaEngine has four",
-  "lib/adapters/rabbitmq/consumer.ts": "a connection, its options, a handler and its ports",
   "lib/adapters/stepfunctions/saga-engine.ts": "the port SagaEngine has four",
   "lib/compile/compatibility/refusals.ts": "a field of two schemas",
   "lib/compile/documents/asyncapi.ts": "a message, by source, category and type",
@@ -90,18 +80,12 @@ export const manyParameters: Exceptions = {
   "lib/deploy/context/keys.ts": "a key and its value, with the keys that the application has",
   "lib/model/decider.ts": "a decision: decider, command, state and context",
   "lib/model/json/storable-event.ts": "an error that names decider, event and field",
-  "lib/runtime/handlers/report-fault.ts": "its ports, and three values that nothing groups",
-  "lib/runtime/http/command-endpoint.ts": "a decider, its route, a request and its answer",
-  "lib/runtime/http/command-request.ts": "what a command is made from: route, body, key and path",
-  "lib/runtime/projections/follow.ts": "a projection, its row, its checkpoint and a commit",
-  "lib/runtime/projections/project-round.ts": "its ports, and three values that nothing groups",
   "lib/runtime/sagas/conclude.ts": "a task, its command and its conclusion in a history",
   "lib/runtime/sagas/deliveries.ts": "its ports, and three values that nothing groups",
   "lib/runtime/sagas/park-refused.ts": "its ports, and three values that nothing groups",
   "lib/runtime/sagas/report-step.ts": "its ports, and three values that nothing groups",
   "lib/runtime/sagas/resume.ts": "a saga, its instance as stored and as read, and a request",
   "lib/runtime/sagas/saga-report.ts": "its ports, and three values that nothing groups",
-  "lib/runtime/streams/load-stream.ts": "a store, a stream, a consistency and what is known",
   "lib/testing/contracts/read-models/stored-rows.ts": "a query of a list",
   "lib/testing/saga-cases.ts": "a recorded event: stream, version, command and message",
 };

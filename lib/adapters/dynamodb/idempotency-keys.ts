@@ -19,6 +19,7 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
+  type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import type { Begun, IdempotencyKeys, Mark } from "../../ports/idempotency-keys.ts";
@@ -60,24 +61,22 @@ const takenBy = ({ id, fingerprint, owner }: Mark, item: Item): Mark => ({
   expires: new Date(numberOf(item, "expires") * 1000),
 });
 
+type Condition = Pick<
+  PutItemCommandInput,
+  "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
+>;
+
 const isOwnedBy = ({ owner }: Mark, item: Item): boolean => item.owner?.S === owner;
 
 export const dynamoIdempotencyKeys = (client: DynamoDBClient, table: string): IdempotencyKeys => {
   /** Returns the existing item if the condition fails. */
-  const put = async (
-    item: Item,
-    condition: string,
-    values: Item,
-    names?: Readonly<Record<string, string>>,
-  ): Promise<Item | undefined> => {
+  const put = async (item: Item, condition: Condition): Promise<Item | undefined> => {
     try {
       await client.send(
         new PutItemCommand({
           TableName: table,
           Item: item,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: values,
-          ...(names && { ExpressionAttributeNames: names }),
+          ...condition,
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         }),
       );
@@ -90,7 +89,11 @@ export const dynamoIdempotencyKeys = (client: DynamoDBClient, table: string): Id
 
   /** `owner` is a reserved word. */
   const putIfOwnedBy = (owner: string, item: Item): Promise<Item | undefined> =>
-    put(item, "#owner = :owner", { ":owner": { S: owner } }, { "#owner": "owner" });
+    put(item, {
+      ConditionExpression: "#owner = :owner",
+      ExpressionAttributeNames: { "#owner": "owner" },
+      ExpressionAttributeValues: { ":owner": { S: owner } },
+    });
 
   const takeOver = async (mark: Mark, known: Item, leaseUntil: number): Promise<Begun> => {
     const taken = takenBy(mark, known);
@@ -103,11 +106,10 @@ export const dynamoIdempotencyKeys = (client: DynamoDBClient, table: string): Id
   return {
     begin: async (mark, now, leaseSeconds) => {
       const leaseUntil = now.getTime() + leaseSeconds * 1000;
-      const known = await put(
-        leased(mark, leaseUntil),
-        "attribute_not_exists(fingerprint) OR expires <= :now",
-        { ":now": { N: `${secondsOf(now)}` } },
-      );
+      const known = await put(leased(mark, leaseUntil), {
+        ConditionExpression: "attribute_not_exists(fingerprint) OR expires <= :now",
+        ExpressionAttributeValues: { ":now": { N: `${secondsOf(now)}` } },
+      });
       if (!known) return { kind: "first", mark };
       if (textOf(known, "fingerprint") !== mark.fingerprint) return { kind: "other" };
       if (known.answer) return { kind: "answered", answer: jsonOf(known, "answer", answerSchema) };

@@ -46,59 +46,72 @@ const claimOf = (item: Item): Claim => {
   }
 };
 
-export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
-  const update = (key: string, input: Omit<UpdateItemCommandInput, "TableName" | "Key">) =>
-    permanently(() =>
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: { pk: keyValue(key) },
-          // `state` is a reserved word.
-          ExpressionAttributeNames: { "#state": "state" },
-          ...input,
-        }),
-      ),
-    );
+type Table = { readonly client: DynamoDBClient; readonly table: string };
 
-  /**
-   * If the lease has ended, another process may have taken over. Then the entry keeps the state that the other
-   * process has written.
-   */
-  const unlessOvertaken = async (write: () => Promise<unknown>) => {
+const update = (
+  { client, table }: Table,
+  key: string,
+  input: Omit<UpdateItemCommandInput, "TableName" | "Key">,
+) =>
+  permanently(() =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { pk: keyValue(key) },
+        // `state` is a reserved word.
+        ExpressionAttributeNames: { "#state": "state" },
+        ...input,
+      }),
+    ),
+  );
+
+/**
+ * If the lease has ended, another process may have taken over. Then the entry keeps the state that the other process
+ * has written.
+ */
+const unlessOvertaken = async (write: () => Promise<unknown>): Promise<void> => {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+};
+
+const claiming =
+  (place: Table): Ledger["claim"] =>
+  async (key, now, leaseSeconds) => {
+    const milliseconds = now.getTime();
+    const seconds = Math.floor(milliseconds / 1000);
     try {
-      await write();
+      await update(place, key, {
+        UpdateExpression: "SET #state = :claimed, lease = :lease, expires = :expires REMOVE command",
+        ConditionExpression:
+          "attribute_not_exists(pk) OR (#state = :claimed AND lease <= :now) OR expires <= :seconds",
+        ExpressionAttributeValues: {
+          ":claimed": { S: "claimed" },
+          ":lease": { N: `${milliseconds + leaseSeconds * 1000}` },
+          ":now": { N: `${milliseconds}` },
+          ":seconds": { N: `${seconds}` },
+          ":expires": { N: `${seconds + keptSeconds}` },
+        },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      });
+      return { kind: "claimed" };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return error.Item ? claimOf(error.Item) : { kind: "busy" };
     }
   };
 
+export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
+  const place = { client, table };
+
   return {
-    claim: async (key, now, leaseSeconds) => {
-      const milliseconds = now.getTime();
-      const seconds = Math.floor(milliseconds / 1000);
-      try {
-        await update(key, {
-          UpdateExpression: "SET #state = :claimed, lease = :lease, expires = :expires REMOVE command",
-          ConditionExpression:
-            "attribute_not_exists(pk) OR (#state = :claimed AND lease <= :now) OR expires <= :seconds",
-          ExpressionAttributeValues: {
-            ":claimed": { S: "claimed" },
-            ":lease": { N: `${milliseconds + leaseSeconds * 1000}` },
-            ":now": { N: `${milliseconds}` },
-            ":seconds": { N: `${seconds}` },
-            ":expires": { N: `${seconds + keptSeconds}` },
-          },
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-        });
-        return { kind: "claimed" };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return error.Item ? claimOf(error.Item) : { kind: "busy" };
-      }
-    },
-    release: async (key, because) => {
-      await unlessOvertaken(() =>
-        update(key, {
+    claim: claiming(place),
+
+    release: (key, because) =>
+      unlessOvertaken(() =>
+        update(place, key, {
           UpdateExpression: "SET lease = :ended, because = :because",
           ConditionExpression: "#state = :claimed",
           ExpressionAttributeValues: {
@@ -107,17 +120,18 @@ export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
             ":claimed": { S: "claimed" },
           },
         }),
-      );
-    },
+      ),
+
     why: async (key) => {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: { pk: { S: key } }, ConsistentRead: true }),
       );
       return Item?.state?.S === "claimed" ? Item.because?.S : undefined;
     },
-    performed: async (key, command) => {
-      await unlessOvertaken(() =>
-        update(key, {
+
+    performed: (key, command) =>
+      unlessOvertaken(() =>
+        update(place, key, {
           UpdateExpression: command
             ? "SET #state = :performed, command = :command"
             : "SET #state = :performed",
@@ -128,10 +142,10 @@ export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
             ...(command && { ":command": { S: JSON.stringify(command) } }),
           },
         }),
-      );
-    },
+      ),
+
     done: async (key) => {
-      await update(key, {
+      await update(place, key, {
         UpdateExpression: "SET #state = :done REMOVE command, lease, because",
         ExpressionAttributeValues: { ":done": { S: "done" } },
       });

@@ -5,6 +5,7 @@
  */
 import type { AsyncMessage, Connection } from "rabbitmq-client";
 import type { ForeignDelivery, HandleToTheEnd } from "../../ports/delivery.ts";
+import type { Log } from "../../ports/log.ts";
 import {
   type Deliver,
   type DeliverPorts,
@@ -51,10 +52,9 @@ const keyOf = ({ message: { headers } }: Incoming): string =>
   String(headers.cloudEvents_subject ?? headers["cloudEvents:subject"] ?? "");
 
 const queueConsumer = (
-  connection: Connection,
+  { connection, log }: { readonly connection: Connection; readonly log: Log },
   { source, subscription, prefetch }: ConsumerOptions,
   deliver: Deliver,
-  { log }: Pick<DeliverPorts, "log">,
 ): RabbitMqConsumer => {
   const inTurn = turns();
   const queue = queueOf(source, subscription.name);
@@ -73,17 +73,17 @@ const queueConsumer = (
   return { close: () => consumer.close() };
 };
 
+type ConsumerPorts = DeliverPorts & { readonly connection: Connection };
+
 export const rabbitMqConsumer = (
-  connection: Connection,
+  ports: ConsumerPorts,
   options: ConsumerOptions,
   handle: HandleToTheEnd,
-  ports: DeliverPorts,
-): RabbitMqConsumer => queueConsumer(connection, options, deliverer(handle, ports), ports);
+): RabbitMqConsumer => queueConsumer(ports, options, deliverer(handle, ports));
 
 /** Reads a queue with the events of another system. */
 export const rabbitMqIntakeConsumer = (
-  connection: Connection,
+  ports: ConsumerPorts,
   options: ConsumerOptions,
   handle: HandleToTheEnd<ForeignDelivery>,
-  ports: DeliverPorts,
-): RabbitMqConsumer => queueConsumer(connection, options, foreignDeliverer(handle, ports), ports);
+): RabbitMqConsumer => queueConsumer(ports, options, foreignDeliverer(handle, ports));

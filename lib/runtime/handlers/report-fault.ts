@@ -16,8 +16,7 @@ export type ReportFaultPorts = {
  */
 export const reportFault = async (
   { instances, clock, log }: ReportFaultPorts,
-  sagaId: string,
-  step: string,
+  { sagaId, step }: { readonly sagaId: string; readonly step: string },
   error: unknown,
 ): Promise<void> => {
   log.write({ kind: "problem", message: `${sagaId} ${step} failed: ${error}`, sagaId, step, error });

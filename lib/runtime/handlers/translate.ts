@@ -34,94 +34,98 @@ const withHash = (command: SentCommand): SentCommand => ({
   metadata: { ...command.metadata, bodyHash: hashOf(command.data) },
 });
 
+/** Parsed once. A command that does not match its schema can never be handled. */
+const checked = ({ name, send }: AnyTranslator, command: SentCommand): ParsedCommand => {
+  const result = parsedWith(send.command.schema, command.data);
+  if ("parsed" in result) return { ...withHash(command), ...result.parsed };
+  throw new Error(
+    `${name} made a ${command.type} that does not match its schema: ${z.prettifyError(result.error)}`,
+  );
+};
+
 /** The commands that an event becomes, and the hash of the event's data. */
 type Translated = { readonly commands: readonly SentCommand[]; readonly hash: string };
 
-export const intake = (
-  translator: AnyTranslator,
-  { handle, inbox, clock, log }: TranslatePorts,
-): Handle<ForeignDelivery> => {
-  const { name, source } = translator;
+/** Returns a reason if the translator can never translate the event. A retry would have the same result. */
+const translated = (translator: AnyTranslator, event: ForeignEvent): Translated | string => {
+  try {
+    const commands = translate(translator, event).map((command) => checked(translator, command));
+    return { commands, hash: hashOf(event.data) };
+  } catch (error) {
+    return deadBecause("untranslatable", error);
+  }
+};
 
-  /**
-   * A rejection is a final answer: the receipt records it. The event of the other system has happened in any case.
-   */
-  const reportRejection = (command: SentCommand, because: string) => {
-    const { id, correlationId } = command.metadata;
+const reused = ({ id, event }: ForeignDelivery, where: string): NotDone =>
+  dead(
+    id,
+    deadBecause(
+      "event-id-reused",
+      `${event.source}/${event.id} arrived before with other data, see ${where}`,
+    ),
+  );
+
+/** Sends a command. Returns false if the stream already knows a different command with this id. */
+const isAccepted = async (
+  { source }: AnyTranslator,
+  { handle, log }: TranslatePorts,
+  command: SentCommand,
+): Promise<boolean> => {
+  const { id, correlationId } = command.metadata;
+  const answer = await handle(command);
+  if (answer.kind === "contended") throw new Error(`${command.streamId} is contended`);
+  // A rejection is final: the receipt records it. The event of the other system has happened in any case.
+  if (answer.kind === "rejected") {
+    const message = `${id} of ${source} was rejected: ${answer.code}, ${answer.because}`;
     log.count("ForeignEventRejected");
-    log.write({ kind: "problem", message: `${id} of ${source} was rejected: ${because}`, correlationId });
-  };
+    log.write({ kind: "problem", message, correlationId });
+  }
+  return answer.kind !== "reused";
+};
 
-  /** Returns false if the stream already knows a different command with this id. */
-  const isTaken = async (command: SentCommand): Promise<boolean> => {
-    const answer = await handle(command);
-    if (answer.kind === "contended") throw new Error(`${command.streamId} is contended`);
-    if (answer.kind === "rejected") reportRejection(command, `${answer.code}, ${answer.because}`);
-    return answer.kind !== "reused";
-  };
-
-  /** Parsed once. A command that does not match its schema can never be handled. */
-  const checked = (command: SentCommand): ParsedCommand => {
-    const result = parsedWith(translator.send.command.schema, command.data);
-    if ("parsed" in result) return { ...withHash(command), ...result.parsed };
-    throw new Error(
-      `${name} made a ${command.type} that does not match its schema: ${z.prettifyError(result.error)}`,
-    );
-  };
-
-  /** Returns a reason if the translator can never translate the event. A retry would have the same result. */
-  const translated = (event: ForeignEvent): Translated | string => {
-    try {
-      return { commands: translate(translator, event).map(checked), hash: hashOf(event.data) };
-    } catch (error) {
-      return deadBecause("untranslatable", error);
-    }
-  };
-
-  const reused = ({ id, event }: ForeignDelivery, where: string): NotDone =>
-    dead(
-      id,
-      deadBecause("event-id-reused", `${source}/${event.id} arrived before with other data, see ${where}`),
-    );
-
-  const take = async (delivery: ForeignDelivery): Promise<readonly NotDone[]> => {
-    const { id, event } = delivery;
-    const made = translated(event);
-    if (typeof made === "string") return [dead(id, made)];
-    const entry = { key: commandIdOf(translator, event), hash: made.hash };
-    const correlationId = made.commands[0]?.metadata.correlationId;
-    const report = (what: string) =>
-      log.write({ kind: "event", message: `${event.type} ${source}/${event.id} ${what}`, correlationId });
-
-    const arrived = await inbox.receive(entry, clock());
-    if (arrived === "reused") return [reused(delivery, `${entry.key} in the inbox`)];
-    if (arrived === "done") {
-      report("was already processed");
-      return [];
-    }
-    report(`→ ${made.commands.map(({ type }) => type).join(", ")}`);
-    for (const [index, command] of made.commands.entries()) {
-      if (await isTaken(command)) continue;
-      // The stream has already answered an earlier event with this id, one that was received before the inbox
-      // existed. The earlier event keeps the id.
-      if (arrived === "new" && index === 0) await inbox.withdraw(entry, clock());
-      return [reused(delivery, `command ${entry.key} in ${command.streamId}`)];
-    }
-    await inbox.done(entry, clock());
+const take = async (
+  translator: AnyTranslator,
+  ports: TranslatePorts,
+  delivery: ForeignDelivery,
+): Promise<readonly NotDone[]> => {
+  const { inbox, clock, log } = ports;
+  const { id, event } = delivery;
+  const made = translated(translator, event);
+  if (typeof made === "string") return [dead(id, made)];
+  const entry = { key: commandIdOf(translator, event), hash: made.hash };
+  const correlationId = made.commands[0]?.metadata.correlationId;
+  const report = (what: string) =>
+    log.write({ kind: "event", message: `${event.type} ${event.source}/${event.id} ${what}`, correlationId });
+  const arrived = await inbox.receive(entry, clock());
+  if (arrived === "reused") return [reused(delivery, `${entry.key} in the inbox`)];
+  if (arrived === "done") {
+    report("was already processed");
     return [];
-  };
+  }
+  report(`→ ${made.commands.map(({ type }) => type).join(", ")}`);
+  for (const [index, command] of made.commands.entries()) {
+    if (await isAccepted(translator, ports, command)) continue;
+    // The stream has already answered an earlier event with this id, one that was received before the inbox
+    // existed. The earlier event keeps the id.
+    if (arrived === "new" && index === 0) await inbox.withdraw(entry, clock());
+    return [reused(delivery, `command ${entry.key} in ${command.streamId}`)];
+  }
+  await inbox.done(entry, clock());
+  return [];
+};
 
-  return async (deliveries) => {
+export const intake =
+  (translator: AnyTranslator, ports: TranslatePorts): Handle<ForeignDelivery> =>
+  async (deliveries) => {
     const outcomes = deliveries.map(async (delivery): Promise<readonly NotDone[]> => {
       try {
-        return await take(delivery);
+        return await take(translator, ports, delivery);
       } catch (error) {
         const { id, event } = delivery;
-        const message = `${name}: ${event.source}/${event.id} failed: ${error}`;
-        log.write({ kind: "problem", message, correlationId: event.correlationId, error });
+        const message = `${translator.name}: ${event.source}/${event.id} failed: ${error}`;
+        ports.log.write({ kind: "problem", message, correlationId: event.correlationId, error });
         return [failed(id, error)];
       }
     });
     return (await Promise.all(outcomes)).flat();
   };
-};

@@ -58,12 +58,9 @@ const problemOf = (decider: AnyDecider, answer: Exclude<Answer, { readonly kind:
   }
 };
 
-const replyTo = (
-  decider: AnyDecider,
-  route: CommandRoute,
-  { command, key }: CommandRequest,
-  answer: Answer,
-): Reply => {
+type Target = { readonly decider: AnyDecider; readonly route: CommandRoute };
+
+const replyTo = ({ decider, route }: Target, { command, key }: CommandRequest, answer: Answer): Reply => {
   if (answer.kind !== "accepted") return problemReply(problemOf(decider, answer));
   const { version, events } = answer;
   // The answer to a repeated command has the correlation id under which its events were first recorded.
@@ -107,7 +104,7 @@ export const commandEndpoint = (
     const route = routeOf(request);
     if (!route) return problemReply(notFound(application, request));
     const commandOf = (given: HttpRequest, now: Clock) =>
-      commandRequest(application, { newId, clock: now }, route, given, correlationId);
+      commandRequest(application, { newId, clock: now }, { route, request: given, correlationId });
 
     /**
      * The request of the first attempt. Its actor is used because ids that are derived from the key depend on the
@@ -132,7 +129,7 @@ export const commandEndpoint = (
     return once({ request, idempotencyKey, body, first }, async (earlier) => {
       const sent = earlier ? retried(earlier) : asked;
       const answer = await handle(sent.command, sent.options);
-      return { reply: replyTo(decider, route, sent, answer), outcome: outcomes[answer.kind] };
+      return { reply: replyTo({ decider, route }, sent, answer), outcome: outcomes[answer.kind] };
     });
   });
 };

@@ -36,10 +36,8 @@ const hash = (...parts: readonly string[]): string =>
 /** Body and path parameters together, parsed by the command's schema. The command is not parsed again later. */
 const parsedRequest = (
   { command: { schema } }: CommandRoute,
-  identifiedBy: string,
-  newKey: string,
-  { object: body, inexact }: Body,
-  parameters: Data,
+  { identifiedBy, newKey }: { readonly identifiedBy: string; readonly newKey: string },
+  { body: { object: body, inexact }, parameters }: { readonly body: Body; readonly parameters: Data },
 ): { readonly parsed: Parsed; readonly key: string } | Problem => {
   const contradictions = Object.entries(parameters)
     .filter(([name, value]) => Object.hasOwn(body, name) && body[name] !== value)
@@ -54,13 +52,17 @@ const parsedRequest = (
   return errors.length > 0 ? { kind: "schema", errors } : { parsed, key };
 };
 
+type Received = {
+  readonly route: CommandRoute;
+  readonly request: HttpRequest;
+  readonly correlationId: string;
+};
+
 /** The requested command, or the problem with the request. */
 export const commandRequest = (
   application: Pick<Application<never>, "name" | "deciders">,
   { newId, clock }: { readonly newId: NewId; readonly clock: Clock },
-  route: CommandRoute,
-  request: HttpRequest,
-  correlationId: string,
+  { route, request, correlationId }: Received,
 ): CommandRequest | Problem => {
   const { parameters, actor } = request;
   const unfit = parameterFaults(parameters);
@@ -80,7 +82,7 @@ export const commandRequest = (
   const made = (...what: readonly string[]) =>
     idempotencyKey === undefined ? newId() : hash(...what, ...scope, idempotencyKey);
   const { name, identifiedBy } = deciderOf(application, route.command.category);
-  const known = parsedRequest(route, identifiedBy, made("id"), body, parameters);
+  const known = parsedRequest(route, { identifiedBy, newKey: made("id") }, { body, parameters });
   if (isProblem(known)) return known;
   const { parsed, key } = known;
   const id = `http/${made()}`;

@@ -50,63 +50,66 @@ const inOrder = ({ event: one }: DeadLetter, { event: other }: DeadLetter): numb
 
 type Named = Pick<Application<never>, "effects" | "sagas" | "translators">;
 
-export const deadLetterOperations = (application: Named, { deadLetters, ledger, log }: DeadLetterPorts) => {
-  const { effects, sagas, translators = [] } = application;
-  const handlers = [...effects, ...sagas, ...translators].map(({ name }) => name);
+const namesOf = ({ effects, sagas, translators = [] }: Named): readonly string[] =>
+  [...effects, ...sagas, ...translators].map(({ name }) => name);
 
-  const unknown = (handler: string | undefined): DeadLettersResult | undefined =>
-    handler === undefined || handlers.includes(handler)
-      ? undefined
-      : {
-          kind: "refused",
-          because: `no effect, saga or translator is named ${handler}: must be one of ${handlers.join(", ")}`,
-        };
+const refusedName = (handlers: readonly string[], handler: string): DeadLettersResult => ({
+  kind: "refused",
+  because: `no effect, saga or translator is named ${handler}: must be one of ${handlers.join(", ")}`,
+});
 
-  /**
-   * The last error of an effect says more than its number of attempts. If a dead letter of a translator has no
-   * reason, the event is translated again to find one.
-   */
-  const becauseOf = async (
-    handler: string,
-    { event, foreign, because }: DeadLetter,
-  ): Promise<string | undefined> => {
-    if (event) return (await ledger.why(idempotencyKeyOf({ name: handler }, event))) ?? because;
-    const translator = translators.find(({ name }) => name === handler);
-    if (because !== undefined || !foreign || !translator) return because;
-    try {
-      translate(translator, foreign);
-      return undefined;
-    } catch (error) {
-      return deadBecause("untranslatable", error);
-    }
+/**
+ * The last error of an effect says more than its number of attempts. If a dead letter of a translator has no reason,
+ * the event is translated again to find one.
+ */
+const becauseOf = async (
+  { translators = [] }: Named,
+  { ledger }: DeadLetterPorts,
+  { handler, deadLetter }: { readonly handler: string; readonly deadLetter: DeadLetter },
+): Promise<string | undefined> => {
+  const { event, foreign, because } = deadLetter;
+  if (event) return (await ledger.why(idempotencyKeyOf({ name: handler }, event))) ?? because;
+  const translator = translators.find(({ name }) => name === handler);
+  if (because !== undefined || !foreign || !translator) return because;
+  try {
+    translate(translator, foreign);
+    return undefined;
+  } catch (error) {
+    return deadBecause("untranslatable", error);
+  }
+};
+
+const listedOf = (handler: string, deadLetter: DeadLetter, because?: string): ListedDeadLetter => {
+  const { event, foreign, at, payload } = deadLetter;
+  return {
+    handler,
+    at,
+    ...(event && {
+      streamId: event.metadata.streamId,
+      version: event.metadata.version,
+      eventType: event.type,
+    }),
+    ...(foreign && { eventType: foreign.type }),
+    ...(because !== undefined && { because }),
+    payload: cut(payload),
   };
+};
 
-  const listed = async (handler: string, deadLetter: DeadLetter): Promise<ListedDeadLetter> => {
-    const { event, foreign, at, payload } = deadLetter;
-    const because = await becauseOf(handler, deadLetter);
-    return {
-      handler,
-      at,
-      ...(event && {
-        streamId: event.metadata.streamId,
-        version: event.metadata.version,
-        eventType: event.type,
-      }),
-      ...(foreign && { eventType: foreign.type }),
-      ...(because !== undefined && { because }),
-      payload: cut(payload),
-    };
-  };
+export const deadLetterOperations = (application: Named, ports: DeadLetterPorts) => {
+  const { deadLetters, log } = ports;
+  const handlers = namesOf(application);
 
   return {
     /** The dead letters of one handler, or of all. */
     list: async (handler?: string): Promise<DeadLettersResult> => {
-      const refused = unknown(handler);
-      if (refused) return refused;
+      if (handler !== undefined && !handlers.includes(handler)) return refusedName(handlers, handler);
       const letters: ListedDeadLetter[] = [];
       for (const each of handler === undefined ? handlers : [handler]) {
         const found = await deadLetters.list(each, deadLettersMax + 1 - letters.length);
-        for (const deadLetter of found.toSorted(inOrder)) letters.push(await listed(each, deadLetter));
+        for (const deadLetter of found.toSorted(inOrder)) {
+          const because = await becauseOf(application, ports, { handler: each, deadLetter });
+          letters.push(listedOf(each, deadLetter, because));
+        }
         if (letters.length > deadLettersMax) break;
       }
       return {
@@ -115,10 +118,10 @@ export const deadLetterOperations = (application: Named, { deadLetters, ledger, 
         more: letters.length > deadLettersMax,
       };
     },
+
     /** The dead letters of one stream, or all. */
     redrive: async (handler: string, streamId?: string): Promise<DeadLettersResult> => {
-      const refused = unknown(handler);
-      if (refused) return refused;
+      if (!handlers.includes(handler)) return refusedName(handlers, handler);
       if (streamId !== undefined && !isStreamId(streamId))
         return { kind: "refused", because: `${streamId} is not a stream id` };
       const isChosen = ({ event }: DeadLetter) =>

@@ -57,14 +57,14 @@ export const checkpointKeyOf = (projection: AnyProjection, streamId: StreamId): 
 const gaplessAfter = (version: number, commits: readonly Commit[]): readonly Commit[] =>
   commits.filter((_, index) => isContiguousAfter(version, commits.slice(0, index + 1)));
 
+type StreamCommits = { readonly streamId: StreamId; readonly commits: readonly Commit[] };
 type Pending = { readonly commits: readonly Commit[]; readonly unreadable?: Poison };
 
 /** Each commit after the checkpoint once, in order, up to the first commit that is missing or unreadable. */
 const pendingOf = async (
   store: EventStore,
-  streamId: StreamId,
+  { streamId, commits: given }: StreamCommits,
   checkpoint: Checkpoint,
-  given: readonly Commit[],
 ): Promise<Pending> => {
   const commits = newerThan(checkpoint.version, given);
   if (isContiguousAfter(checkpoint.version, commits)) return { commits };
@@ -86,9 +86,8 @@ const pendingOf = async (
 
 /** The rows that a commit changes, including its checkpoint. Throws any error that the projection throws. */
 const changesOf = (
-  projection: AnyProjection,
+  { projection, checkpointKey }: { readonly projection: AnyProjection; readonly checkpointKey: string },
   rowAt: (key: string) => WorkingRow | undefined,
-  checkpointKey: string,
   commit: Commit,
 ): Rows => {
   const changes = new Map<string, WorkingRow>();
@@ -143,7 +142,7 @@ const ofPort = (commit: Commit | undefined, error: unknown): Stop =>
  */
 export const follow = async (
   { projection, store, load, bounds }: Following,
-  { streamId, commits }: { readonly streamId: StreamId; readonly commits: readonly Commit[] },
+  { streamId, commits }: StreamCommits,
   known: Rows,
 ): Promise<Followed> => {
   const checkpointKey = checkpointKeyOf(projection, streamId);
@@ -161,7 +160,7 @@ export const follow = async (
   const checkpointLoaded = await attempted(() => loadMissing([checkpointKey]));
   if ("error" in checkpointLoaded) return stopped(ofPort(commits[0], checkpointLoaded.error));
   const checkpoint = rowAt(checkpointKey)?.stored.checkpoints[streamId] ?? none;
-  const pending = await pendingOf(store, streamId, checkpoint, commits);
+  const pending = await pendingOf(store, { streamId, commits }, checkpoint);
   for (const commit of pending.commits) {
     const keys = await attempted(() => keysOf(projection, commit));
     if ("error" in keys) return stopped({ poisoned: poisonOf(commit, keys.error) });
@@ -172,7 +171,7 @@ export const follow = async (
       return stopped({ more: true });
     const loaded = await attempted(() => loadMissing(keys.value));
     if ("error" in loaded) return stopped(ofPort(commit, loaded.error));
-    const changes = await attempted(() => changesOf(projection, rowAt, checkpointKey, commit));
+    const changes = await attempted(() => changesOf({ projection, checkpointKey }, rowAt, commit));
     if ("error" in changes) return stopped({ poisoned: poisonOf(commit, changes.error) });
     for (const [key, row] of changes.value) {
       rows.set(key, row);

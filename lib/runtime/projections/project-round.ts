@@ -53,8 +53,7 @@ const storable = (projection: AnyProjection, { stored, isEvolved }: WorkingRow):
 export const projectRound = async (
   projection: AnyProjection,
   { store, readModels, log, park }: RoundPorts,
-  pending: Streams,
-  commitsMax: number,
+  { pending, commitsMax }: { readonly pending: Streams; readonly commitsMax: number },
 ): Promise<ReadonlyMap<StreamId, Next>> => {
   // Rows are loaded once per round, strongly consistent. Each stream starts from the rows that the previous streams
   // have left.

@@ -86,7 +86,7 @@ export const reactToEach = (
       return [];
     } catch (error) {
       if (!(error instanceof PermanentError)) {
-        await reportFault(ports, id, "react", error);
+        await reportFault(ports, { sagaId: id, step: "react" }, error);
         return all.map((delivery) => failed(delivery.id, error));
       }
       const [first, ...others] = all;

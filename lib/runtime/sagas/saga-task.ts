@@ -222,7 +222,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
         throw error;
       }
       log.count("SagaDelayed");
-      await reportFault(ports, task.sagaId, namesOf(task).join(", "), error);
+      await reportFault(ports, { sagaId: task.sagaId, step: namesOf(task).join(", ") }, error);
       throw error;
     }
   };

@@ -14,7 +14,7 @@ import type { Log } from "../../ports/log.ts";
 import { type Answer, endOf } from "./answer.ts";
 import { attempting, type Conflict, type Known, type Request } from "./attempt.ts";
 import type { HandleOptions } from "./decision.ts";
-import { loadStream } from "./load-stream.ts";
+import { loadNewer, loadStream } from "./load-stream.ts";
 import { type Answered, reportAnswer, reportInvalid } from "./report-command.ts";
 
 export type HandleCommand = (command: SentCommand, options?: HandleOptions) => Promise<Answer>;
@@ -77,7 +77,7 @@ export const commandHandler = (
   ): Promise<Known> => {
     if (isOurs) return { commits, isCertain: false };
     await sleep(jitter(attempts, random));
-    return { commits: await loadStream(store, streamId, "eventual", commits), isCertain: false };
+    return { commits: await loadNewer(store, streamId, commits), isCertain: false };
   };
 
   const run = async (request: Request): Promise<Answered> => {

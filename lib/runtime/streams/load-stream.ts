@@ -21,6 +21,17 @@ const isContiguous = (commits: readonly Commit[]): boolean => {
   return true;
 };
 
+const withoutGap = async (
+  store: EventStore,
+  streamId: StreamId,
+  commits: readonly Commit[],
+): Promise<readonly Commit[]> => {
+  if (isContiguous(commits)) return commits;
+  const certain = await store.read(streamId, { consistency: "strong" });
+  if (isContiguous(certain)) return certain;
+  throw new Error(`stream ${streamId} has a gap: the stored events are damaged`);
+};
+
 /**
  * All commits from version 1 on. Throws if even a strongly consistent read has a gap: then the stored stream is
  * damaged.
@@ -29,12 +40,15 @@ export const loadStream = async (
   store: EventStore,
   streamId: StreamId,
   consistency: "eventual" | "strong",
-  known: readonly Commit[] = [],
+): Promise<readonly Commit[]> =>
+  withoutGap(store, streamId, await store.read(streamId, { after: 0, consistency }));
+
+/** All commits from version 1 on. Reads only those that follow the known ones, which begin at version 1. */
+export const loadNewer = async (
+  store: EventStore,
+  streamId: StreamId,
+  known: readonly Commit[],
 ): Promise<readonly Commit[]> => {
-  const newer = await store.read(streamId, { after: versionOf(known), consistency });
-  const commits = [...known, ...newer];
-  if (isContiguous(commits)) return commits;
-  const certain = await store.read(streamId, { consistency: "strong" });
-  if (isContiguous(certain)) return certain;
-  throw new Error(`stream ${streamId} has a gap: the stored events are damaged`);
+  const newer = await store.read(streamId, { after: versionOf(known), consistency: "eventual" });
+  return withoutGap(store, streamId, [...known, ...newer]);
 };

@@ -11,7 +11,7 @@ test("a fault goes to the log whole, and to the instance as a sentence", async (
   const instances = memoryInstances();
   await instances.append(sagaId, [start]);
   const log = memoryLog();
-  await reportFault({ instances, clock, log }, sagaId, "hold", error);
+  await reportFault({ instances, clock, log }, { sagaId, step: "hold" }, error);
   expect((await instances.read(sagaId)).fault).toEqual({
     step: "hold",
     because: "TypeError: it broke",
@@ -24,6 +24,6 @@ test("a fault that cannot be stored is in the log, and nothing is thrown", async
   const lost = new Error("the table does not answer");
   const instances = { fail: () => Promise.reject(lost) };
   const log = memoryLog();
-  await reportFault({ instances, clock, log }, sagaId, "hold", error);
+  await reportFault({ instances, clock, log }, { sagaId, step: "hold" }, error);
   expect(log.entries().map(({ error }) => error)).toEqual([error, lost]);
 });

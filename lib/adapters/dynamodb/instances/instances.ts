@@ -32,11 +32,32 @@ const cut = <Mark extends { readonly because: string }>(mark: Mark): Mark => ({
   because: mark.because.slice(0, becauseLengthMax).toWellFormed(),
 });
 
-export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
-  const keyOf = (id: string) => ({ TableName: table, Key: { pk: keyValue(id) } });
+type Table = { readonly client: DynamoDBClient; readonly table: string };
 
-  const send = (update: UpdateItemCommandInput) =>
-    permanently(() => client.send(new UpdateItemCommand(update)));
+const keyOf = ({ table }: Table, id: string) => ({ TableName: table, Key: { pk: keyValue(id) } });
+
+const send = ({ client }: Table, update: UpdateItemCommandInput) =>
+  permanently(() => client.send(new UpdateItemCommand(update)));
+
+/** Runs a conditional update. If the condition fails, nothing changes. */
+const unlessRefused = async (update: () => Promise<unknown>): Promise<void> => {
+  try {
+    await update();
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+};
+
+const reading =
+  (place: Table): Instances["read"] =>
+  async (id) => {
+    const request = new GetItemCommand({ ...keyOf(place, id), ConsistentRead: true });
+    const { Item: item } = await permanently(() => place.client.send(request));
+    return fromInstanceItem(id, item);
+  };
+
+const appending = (place: Table): Instances["append"] => {
+  const read = reading(place);
 
   const append: Instances["append"] = async (id, events, options = {}) => {
     const once = [...new Map(events.map((each) => [each.metadata.id, each])).values()];
@@ -47,8 +68,8 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
     }
     const update = appendUpdate(once, options);
     try {
-      const { Attributes } = await send({
-        ...keyOf(id),
+      const { Attributes } = await send(place, {
+        ...keyOf(place, id),
         ...update,
         ReturnValues: "ALL_NEW",
         ...(update.ConditionExpression && { ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
@@ -64,19 +85,43 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
     }
   };
 
-  const read: Instances["read"] = async (id) => {
-    const request = new GetItemCommand({ ...keyOf(id), ConsistentRead: true });
-    const { Item: item } = await permanently(() => client.send(request));
-    return fromInstanceItem(id, item);
+  return append;
+};
+
+const listing =
+  ({ client, table }: Table): Instances["list"] =>
+  async ({ kind, until, limit, from }) => {
+    const start: Item | "invalid" | undefined = from === undefined ? undefined : fromStatusCursor(kind, from);
+    if (start === "invalid") return "invalid";
+    const { Items: items = [], LastEvaluatedKey: stoppedAt } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: statusIndex,
+        KeyConditionExpression: until ? "stands = :kind AND standsAt <= :until" : "stands = :kind",
+        ExpressionAttributeValues: { ":kind": { S: kind }, ...(until && { ":until": { S: until } }) },
+        ScanIndexForward: false,
+        // One more than the page shows whether there is a next page.
+        Limit: limit + 1,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    const ids = items.slice(0, limit).map((item) => textOf(item, "pk"));
+    const last = items.length > limit ? items[limit - 1] : stoppedAt;
+    return last ? { ids, next: toStatusCursor(last) } : { ids };
   };
 
+export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
+  const place = { client, table };
+
   return {
-    read,
-    append,
-    setListedStatus: async (id, { kind, at }, count) => {
-      try {
-        await send({
-          ...keyOf(id),
+    read: reading(place),
+    append: appending(place),
+    list: listing(place),
+
+    setListedStatus: (id, { kind, at }, count) =>
+      unlessRefused(() =>
+        send(place, {
+          ...keyOf(place, id),
           UpdateExpression: "SET stands = :stands, standsAt = :standsAt",
           ConditionExpression: "size(notes) <= :count",
           ExpressionAttributeValues: {
@@ -84,62 +129,39 @@ export const dynamoInstances = (client: DynamoDBClient, table: string): Instance
             ":standsAt": { S: at },
             ":count": { N: `${count}` },
           },
-        });
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
-    },
+        }),
+      ),
+
     park: async (id, mark) => {
-      const { Attributes } = await send({
-        ...keyOf(id),
+      const { Attributes } = await send(place, {
+        ...keyOf(place, id),
         UpdateExpression: mark ? "SET parked = :parked" : "REMOVE parked",
         ...(mark && { ExpressionAttributeValues: { ":parked": { S: JSON.stringify(cut(mark)) } } }),
         ReturnValues: "ALL_NEW",
       });
       return fromInstanceItem(id, Attributes);
     },
-    fail: async (id, fault) => {
-      try {
-        await client.send(
+
+    fail: (id, fault) =>
+      unlessRefused(() =>
+        client.send(
           new UpdateItemCommand({
-            ...keyOf(id),
+            ...keyOf(place, id),
             UpdateExpression: "SET fault = :fault",
             ConditionExpression: "attribute_exists(pk)",
             ExpressionAttributeValues: { ":fault": { S: JSON.stringify(cut(fault)) } },
           }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
-    },
+        ),
+      ),
+
     restart: async (id, decision) => {
-      const { Attributes } = await send({
-        ...keyOf(id),
+      const { Attributes } = await send(place, {
+        ...keyOf(place, id),
         UpdateExpression: "SET resumed = :resumed ADD restarts :one",
         ExpressionAttributeValues: { ":one": { N: "1" }, ":resumed": { S: JSON.stringify(decision) } },
         ReturnValues: "UPDATED_NEW",
       });
       return Number(Attributes?.restarts?.N);
-    },
-    list: async ({ kind, until, limit, from }) => {
-      const start: Item | "invalid" | undefined =
-        from === undefined ? undefined : fromStatusCursor(kind, from);
-      if (start === "invalid") return "invalid";
-      const { Items: items = [], LastEvaluatedKey: stoppedAt } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: statusIndex,
-          KeyConditionExpression: until ? "stands = :kind AND standsAt <= :until" : "stands = :kind",
-          ExpressionAttributeValues: { ":kind": { S: kind }, ...(until && { ":until": { S: until } }) },
-          ScanIndexForward: false,
-          // One more than the page shows whether there is a next page.
-          Limit: limit + 1,
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      const ids = items.slice(0, limit).map((item) => textOf(item, "pk"));
-      const last = items.length > limit ? items[limit - 1] : stoppedAt;
-      return last ? { ids, next: toStatusCursor(last) } : { ids };
     },
   };
 };

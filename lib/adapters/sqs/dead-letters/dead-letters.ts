@@ -72,87 +72,88 @@ const isRefused = async (send: () => Promise<unknown>): Promise<boolean> => {
 
 type Held = { readonly deadLetter: DeadLetter; readonly receipt: string };
 
+type Hold = { readonly countMax: number; readonly seconds: number; readonly isForeign: boolean };
+
+/** Receives messages of a dead-letter queue and hides them from other consumers for some seconds. */
+const hold = async (
+  client: SQSClient,
+  QueueUrl: string,
+  { countMax, seconds, isForeign }: Hold,
+): Promise<readonly Held[]> => {
+  const held: Held[] = [];
+  while (held.length < countMax) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        VisibilityTimeout: seconds,
+        MaxNumberOfMessages: Math.min(batch, countMax - held.length),
+        // Without a wait, an answer may be empty although there are messages.
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ["SentTimestamp"],
+        MessageAttributeNames: [...undelivered, becauseName, sentAttribute],
+      }),
+    );
+    if (Messages.length === 0) break;
+    held.push(
+      ...Messages.map((message) => ({
+        deadLetter: toDeadLetter(message, isForeign),
+        receipt: message.ReceiptHandle ?? "",
+      })),
+    );
+  }
+  return held;
+};
+
+/** Makes messages visible again. If this call fails, they become visible after the visibility timeout. */
+const show = async (client: SQSClient, QueueUrl: string, held: readonly Held[]): Promise<void> => {
+  for (let from = 0; from < held.length; from += batch)
+    await client.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl,
+        Entries: held
+          .slice(from, from + batch)
+          .map(({ receipt }, index) => ({ Id: `${index}`, ReceiptHandle: receipt, VisibilityTimeout: 0 })),
+      }),
+    );
+};
+
 /** `isTranslator` returns whether a handler is a translator, which takes the events of another system. */
 export const sqsDeadLetters = (
   client: SQSClient,
   queueOf: (handler: string) => string,
   isTranslator: (handler: string) => boolean = () => false,
-): DeadLetters => {
-  const hold = async (
-    QueueUrl: string,
-    countMax: number,
-    { VisibilityTimeout, isForeign }: { readonly VisibilityTimeout: number; readonly isForeign: boolean },
-  ) => {
-    const held: Held[] = [];
-    while (held.length < countMax) {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          VisibilityTimeout,
-          MaxNumberOfMessages: Math.min(batch, countMax - held.length),
-          // Without a wait, an answer may be empty although there are messages.
-          WaitTimeSeconds: 1,
-          MessageSystemAttributeNames: ["SentTimestamp"],
-          MessageAttributeNames: [...undelivered, becauseName, sentAttribute],
-        }),
-      );
-      if (Messages.length === 0) break;
-      held.push(
-        ...Messages.map((message) => ({
-          deadLetter: toDeadLetter(message, isForeign),
-          receipt: message.ReceiptHandle ?? "",
-        })),
-      );
-    }
-    return held;
-  };
+): DeadLetters => ({
+  list: async (handler, countMax) => {
+    const place = await deadLetterQueueOf(client, queueOf(handler));
+    const isForeign = isTranslator(handler);
+    const held = await hold(client, place, { countMax, seconds: hidden.listSeconds, isForeign });
+    await show(client, place, held);
+    return held.map(({ deadLetter }) => deadLetter);
+  },
 
-  /** Makes messages visible again. If this call fails, they become visible after the visibility timeout. */
-  const show = async (QueueUrl: string, held: readonly Held[]) => {
-    for (let from = 0; from < held.length; from += batch)
-      await client.send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl,
-          Entries: held
-            .slice(from, from + batch)
-            .map(({ receipt }, index) => ({ Id: `${index}`, ReceiptHandle: receipt, VisibilityTimeout: 0 })),
-        }),
-      );
-  };
-
-  return {
-    list: async (handler, countMax) => {
-      const place = await deadLetterQueueOf(client, queueOf(handler));
-      const held = await hold(place, countMax, {
-        VisibilityTimeout: hidden.listSeconds,
-        isForeign: isTranslator(handler),
-      });
-      await show(place, held);
-      return held.map(({ deadLetter }) => deadLetter);
-    },
-    redrive: async (handler, choose) => {
-      const queueUrl = queueOf(handler);
-      const place = await deadLetterQueueOf(client, queueUrl);
-      const all = await hold(place, redriveMax, {
-        VisibilityTimeout: hidden.redriveSeconds,
-        isForeign: isTranslator(handler),
-      });
-      const held = new Map(all.map((each) => [each.deadLetter, each] as const));
-      const more = held.size === redriveMax;
-      let count = 0;
-      try {
-        for (const deadLetter of choose([...held.keys()])) {
-          const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: deadLetter.payload });
-          if (await isRefused(() => client.send(message))) continue;
-          count += 1;
-          const receipt = held.get(deadLetter)?.receipt;
-          await client.send(new DeleteMessageCommand({ QueueUrl: place, ReceiptHandle: receipt }));
-          held.delete(deadLetter);
-        }
-      } finally {
-        await show(place, [...held.values()]);
+  redrive: async (handler, choose) => {
+    const queueUrl = queueOf(handler);
+    const place = await deadLetterQueueOf(client, queueUrl);
+    const all = await hold(client, place, {
+      countMax: redriveMax,
+      seconds: hidden.redriveSeconds,
+      isForeign: isTranslator(handler),
+    });
+    const held = new Map(all.map((each) => [each.deadLetter, each] as const));
+    const more = held.size === redriveMax;
+    let count = 0;
+    try {
+      for (const deadLetter of choose([...held.keys()])) {
+        const message = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: deadLetter.payload });
+        if (await isRefused(() => client.send(message))) continue;
+        count += 1;
+        const receipt = held.get(deadLetter)?.receipt;
+        await client.send(new DeleteMessageCommand({ QueueUrl: place, ReceiptHandle: receipt }));
+        held.delete(deadLetter);
       }
-      return { count, more };
-    },
-  };
-};
+    } finally {
+      await show(client, place, [...held.values()]);
+    }
+    return { count, more };
+  },
+});
