@@ -12,6 +12,7 @@ import { toMachineDiagram } from "../../lib/compile/documents/machine-diagram.ts
 import { toYaml } from "../../lib/compile/documents/yaml.ts";
 import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
+import { alarmsTable } from "../../lib/constructs/alarms.ts";
 import { contextTable } from "../../lib/deploy/context/table.ts";
 import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
 import type { Application } from "../../lib/model/application.ts";
@@ -54,6 +55,7 @@ const partsOnDemand = ({ application, technologies }: Documented): readonly Part
       ),
   },
   { name: "commands", make: commandsPart },
+  { name: "alarms", make: alarmsTable },
   ...application.sagas.map((saga) => ({
     name: `saga-${saga.name}`,
     make: () => mermaid(toSagaDiagram(saga)),

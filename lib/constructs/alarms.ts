@@ -179,3 +179,22 @@ export const watchFailures = (scope: Construct, failures: readonly MetricName[])
       why: "An execution ended before its saga did. With standard executions, resume the saga; with Express, another execution starts automatically.",
     });
 };
+
+/** The alarms of each kind, for people. */
+const watched: Readonly<Record<keyof typeof kinds, readonly [of: string, rows: readonly Row[]]>> = {
+  application: ["the application", kinds.application.rows],
+  streamConsumer: ["the two readers of the event table", kinds.streamConsumer.rows],
+  mapping: ["the mappings of these readers", kinds.mapping.rows],
+  queue: ["each queue", kinds.queue.rows],
+  deadLetters: ["each dead-letter queue", kinds.deadLetters.rows],
+  function: ["each function", kinds.function.rows],
+  errors: ["each function that does not answer by errors", kinds.errors.rows],
+};
+
+/** A Markdown table of the alarms, without those of the executions of sagas. */
+export const alarmsTable = (): string => {
+  const rows = Object.values(watched).flatMap(([of, ofKind]) =>
+    ofKind.map(({ metric, above, why }) => `| \`${metric}\` | ${of} | ${above} | ${why} |`),
+  );
+  return ["| metric | of | above | why |", "| --- | --- | ---: | --- |", ...rows].join("\n");
+};
