@@ -15,6 +15,7 @@ import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
 import { alarmsTable } from "../../lib/constructs/alarms.ts";
 import { contextTable } from "../../lib/deploy/context/table.ts";
 import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
+import { resourceTypes } from "../../lib/local/cloudformation/resource-types.ts";
 import type { Application } from "../../lib/model/application.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 import { contractFile } from "../compat/contract.ts";
@@ -44,6 +45,14 @@ const sagaPart = (saga: AnySaga): string =>
     mermaid(toChoreographyDiagram(saga)),
   ].join("\n\n");
 
+/** The resource types of the local cloud, with the reason if one is not run there. */
+const localResources = (): string => {
+  const rows = Object.entries(resourceTypes)
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([type, found]) => `| \`${type}\` | ${"notRun" in found ? `not run: ${found.notRun}` : "run"} |`);
+  return ["| type | |", "| --- | --- |", ...rows].join("\n");
+};
+
 /** Made only for pages that have their markers. */
 const partsOnDemand = ({ application, technologies }: Documented): readonly Part[] => [
   {
@@ -56,6 +65,7 @@ const partsOnDemand = ({ application, technologies }: Documented): readonly Part
   },
   { name: "commands", make: commandsPart },
   { name: "alarms", make: alarmsTable },
+  { name: "local-resources", make: localResources },
   ...application.sagas.map((saga) => ({
     name: `saga-${saga.name}`,
     make: () => mermaid(toSagaDiagram(saga)),
