@@ -2,6 +2,7 @@
  * How each command line of the README and the guides is run. To show a command on a page, write it in a block `sh` and
  * add a row: a trial against a running shop; the file that runs it elsewhere; or why it cannot be run here.
  */
+import { deployCommands } from "./deploy-commands.ts";
 import { prints, printsAt, replaysOrders, startsTheShop, type Trial } from "./trials.ts";
 
 type Elsewhere = {
@@ -27,4 +28,24 @@ export const commands: Readonly<Record<string, Row>> = {
   "npm run replay -- --stock-times 40": replaysOrders,
   "npm run operate -- --help": prints("resume SAGA/ID --how retry|skip"),
   "npm run operate -- parked": printsAt("no stream is parked"),
+  "npm run operate -- resume checkout/1 --how retry --actor ada": printsAt(
+    "refused: checkout/1 is completed, not parked",
+    1,
+  ),
+  "npm run operate -- stuck": printsAt("no saga is stuck"),
+  "npm run operate -- dead-letters": printsAt("there is no dead letter"),
+  "npm run operate -- redrive stock-level inventory-pear": printsAt(
+    "stock-level has followed inventory-pear to its end",
+  ),
+  "npm run operate -- redrive send-confirmation --stream order-1": printsAt(
+    "send-confirmation has no dead letter of order-1",
+  ),
+  "npm run operate -- republish inventory-pear": printsAt("inventory-pear"),
+  "npm run combinations -- --orders 100": { runBy: ".ci/run" },
+  "npm run brokers": { notRun: "it ends with Ctrl-C; test/brokers starts the same brokers" },
+  "KAFKA_BROKERS=127.0.0.1:9092 npm start -- --bus kafka": { runBy: "bin/shop/combinations/run.ts" },
+  "AMQP_URL=amqp://guest:guest@127.0.0.1:5672 npm start -- --bus rabbitmq --saga choreography": {
+    runBy: "bin/shop/combinations/run.ts",
+  },
+  ...deployCommands,
 };

@@ -40,6 +40,6 @@ test.each(documents)("every script that %s names is there", (document) => {
 });
 
 test.each(pages)("every file that %s names as tsx's is there", (page) => {
-  const named = [...textOf(page).matchAll(/npx tsx (\S+)/g)].map(([, file = ""]) => file);
+  const named = [...textOf(page).matchAll(/npx tsx ([\w./-]+)/g)].map(([, file = ""]) => file);
   expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
