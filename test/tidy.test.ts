@@ -28,8 +28,8 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   ],
   [/^lib\/compile\//, /^(zod$|yaml$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
-  // The page of the mailbox escapes texts as every other page does.
-  [/^lib\/local\/ses\/mailbox-page\.ts$/, /^lib\/model\/http\/html\.ts$/],
+  // The pages of the local cloud escape texts as every other page does.
+  [/^lib\/local\/(server\/(start-)?page|ses\/mailbox-page)\.ts$/, /^lib\/model\/http\/html\.ts$/],
   [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],
   [
     /^lambdas\//,

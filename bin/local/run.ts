@@ -10,6 +10,7 @@ import { liveLog } from "./live-log.ts";
 import { memoryLine, memoryMegabytes, preferSmallHeaps } from "./memory.ts";
 import type { StartOptions } from "./options.ts";
 import { onceOrphaned } from "./orphan.ts";
+import { hostPages } from "./pages/host-pages.ts";
 import { idsIn, removedSagas } from "./removed-sagas.ts";
 import { sagaContext } from "./saga-context.ts";
 import { synthesized, urlPlace } from "./synthesized.ts";
@@ -36,7 +37,7 @@ const stopInTheEnd = (cloud: LocalCloud): void => {
 export const run = async (given: StartOptions): Promise<void> => {
   await confirm({ deletes: deletedBy(given), yes: given.yes });
   preferSmallHeaps();
-  const { assembly, stack, sagas, guide } = await synthesized({
+  const { assembly, stack, sagas, pages, guide } = await synthesized({
     public: "true",
     ...brokerContext(given.bus),
     ...sagaContext(given.saga),
@@ -61,6 +62,7 @@ export const run = async (given: StartOptions): Promise<void> => {
     dynamodb: given.dynamodb,
     amqp: process.env.AMQP_URL,
     report: given.quiet ? () => {} : liveLog(progressStream()),
+    pages: hostPages(pages, given),
   });
   stopInTheEnd(cloud);
 

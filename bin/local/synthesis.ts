@@ -3,6 +3,7 @@
  * the CDK, the bundler and the application need more memory than everything that runs later.
  */
 import { guideOf } from "../../lib/deploy/guide.ts";
+import { pagesOf } from "../../lib/deploy/pages.ts";
 import { projectIn } from "../../lib/deploy/project.ts";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
 import { messageOf } from "../command-line.ts";
@@ -13,7 +14,8 @@ const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Ans
     const project = await projectIn(process.cwd());
     const { assembly, stack } = synthesize(project, { context, validation: false });
     const sagas = project.application.sagas.map(({ name }) => name);
-    return { kind: "synthesized", assembly, stack, sagas, guide: guideOf(project)(urlPlace) };
+    const pages = pagesOf(project.application);
+    return { kind: "synthesized", assembly, stack, sagas, pages, guide: guideOf(project)(urlPlace) };
   } catch (error) {
     return { kind: "refused", because: messageOf(error) };
   }

@@ -12,6 +12,14 @@ const answer = z.discriminatedUnion("kind", [
     stack: z.string(),
     /** The names of the application's sagas. */
     sagas: z.array(z.string()),
+    /** What the start page shows. */
+    pages: z.object({
+      name: z.string(),
+      version: z.string(),
+      links: z.array(z.object({ path: z.string(), about: z.string() })).readonly(),
+      openapi: z.string().optional(),
+      page: z.string().optional(),
+    }),
     /** The text to print when the API is ready, with `urlPlace` instead of its URL. */
     guide: z.string(),
   }),
@@ -19,7 +27,7 @@ const answer = z.discriminatedUnion("kind", [
 ]);
 
 export type Answer = z.output<typeof answer>;
-type Synthesized = Extract<Answer, { kind: "synthesized" }>;
+export type Synthesized = Extract<Answer, { kind: "synthesized" }>;
 
 export const urlPlace = "http://url-of-the-api";
 

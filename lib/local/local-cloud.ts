@@ -25,8 +25,8 @@ import { lock } from "./machine/lock.ts";
 import { kafkaMappings } from "./mapping/kafka/kafka-mapping.ts";
 import { mqMappings } from "./mapping/mq/mq-mapping.ts";
 import { makeProviders } from "./providers.ts";
-import { admin } from "./server/admin.ts";
-import { publicServer } from "./server/public-server.ts";
+import { clientServer } from "./server/client-server.ts";
+import type { HostPages } from "./server/host-pages.ts";
 import { trace } from "./server/trace.ts";
 import { calls } from "./service/calls.ts";
 import { type Cloud, type Report, type Service, ServiceError } from "./service/service.ts";
@@ -51,6 +51,8 @@ export type LocalCloudOptions = {
   /** The URL of the RabbitMQ that stands for Amazon MQ, with user and password; the template says the virtual host. */
   readonly amqp?: string;
   readonly report: (report: Report) => void;
+  /** Pages about the app, beside those of the local cloud. */
+  readonly pages?: HostPages;
 };
 
 export type LocalCloud = Cloud & {
@@ -165,8 +167,8 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   }
 
   const advance = (seconds: number) => clock.advance(seconds * 1000);
-  const pages = admin({ cloud, access: rights, calls: counted, trace: traced, outputs, endpoint, advance });
-  web.serve(publicServer(pages, httpApi(cloud, resources, run), report));
+  const shown = { access: rights, calls: counted, trace: traced, pages: options.pages };
+  web.serve(clientServer({ cloud, ...shown, outputs, endpoint, advance }, httpApi(cloud, resources, run)));
   // Clients are let go first; a second time, when it is the turn of the ground, does nothing.
   stops.push(web.stop);
   return {

@@ -9,11 +9,16 @@ import type { Access } from "../iam/access.ts";
 import type { Calls } from "../service/calls.ts";
 import { readBody } from "../service/http-body.ts";
 import type { Cloud } from "../service/service.ts";
-import { mailboxPage, mailboxPolicy } from "../ses/mailbox-page.ts";
+import { mailboxPage } from "../ses/mailbox-page.ts";
 import type { Mail } from "../ses/ses.ts";
+import { fileReply } from "./host-file.ts";
+import type { HostFile, HostPages } from "./host-pages.ts";
+import { pagePolicy } from "./page.ts";
+import type { Requests } from "./requests.ts";
+import { startPage } from "./start-page.ts";
 import type { Trace } from "./trace.ts";
 
-type AdminOptions = {
+export type AdminOptions = {
   readonly cloud: Cloud;
   readonly access: Access;
   readonly calls: Calls;
@@ -21,6 +26,8 @@ type AdminOptions = {
   readonly outputs: Readonly<Record<string, string>>;
   readonly endpoint: string;
   readonly advance: (seconds: number) => void;
+  readonly requests: Requests;
+  readonly pages?: HostPages | undefined;
 };
 
 type Page = {
@@ -28,8 +35,10 @@ type Page = {
   readonly path: string;
   /** Answers JSON; nothing means 204. `variable` is decoded. */
   readonly answer: (given: { readonly body: unknown; readonly variable: string }) => unknown;
-  /** Its answer is HTML and not JSON; what the page may load. */
-  readonly policy?: string;
+  /** Its answer is HTML and not JSON. */
+  readonly isHtml?: true;
+  /** It answers this file. */
+  readonly file?: HostFile;
 };
 
 /** What a client did wrong. */
@@ -37,15 +46,18 @@ class BadRequest extends Error {}
 
 const bytesMax = 64 * 1024;
 
+/** What they show changes at any time. */
+const noStore = { "cache-control": "no-store" };
+
 const reply = (status: number, value: unknown): Reply => ({
   status,
-  headers: { "content-type": "application/json" },
+  headers: { "content-type": "application/json", ...noStore },
   body: value === undefined ? "" : JSON.stringify(value),
 });
 
-const html = (text: unknown, policy: string): Reply => ({
+const html = (text: unknown): Reply => ({
   status: 200,
-  headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
+  headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": pagePolicy, ...noStore },
   body: `${text}`,
 });
 
@@ -57,7 +69,8 @@ const secondsIn = (body: unknown): number => {
   throw new BadRequest(`advanceSeconds is a number above 0: ${JSON.stringify(body)}`);
 };
 
-const pagesOf = ({ cloud, access, calls, trace, outputs, endpoint, advance }: AdminOptions): Page[] => {
+const pagesOf = (options: AdminOptions): Page[] => {
+  const { cloud, access, calls, trace, outputs, endpoint, advance, requests, pages } = options;
   const clock = () => ({
     now: new Date(cloud.clock.now()).toISOString(),
     aheadSeconds: cloud.clock.ahead() / 1000,
@@ -67,7 +80,10 @@ const pagesOf = ({ cloud, access, calls, trace, outputs, endpoint, advance }: Ad
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([, mail]) => mail);
   const get = (path: string, answer: Page["answer"]): Page => ({ method: "GET", path, answer });
+  const show = (path: string, answer: Page["answer"]): Page => ({ ...get(path, answer), isHtml: true });
   return [
+    show("/_local/", () => startPage({ cloud, about: pages?.about, requests: requests.list() })),
+    ...(pages?.files ?? []).map((file): Page => ({ ...get(file.path, () => undefined), file })),
     get("/_local/resources", () => ({
       endpoint,
       outputs,
@@ -92,7 +108,8 @@ const pagesOf = ({ cloud, access, calls, trace, outputs, endpoint, advance }: Ad
     { method: "DELETE", path: "/_local/calls", answer: () => calls.reset() },
     get("/_local/permissions", () => access.permissions()),
     get("/_local/mailbox", () => ({ messages: mails() })),
-    { ...get("/_local/mailbox.html", () => mailboxPage(mails())), policy: mailboxPolicy },
+    show("/_local/mailbox.html", () => mailboxPage(mails())),
+    get("/_local/requests", () => ({ requests: requests.list() })),
     get("/_local/trace/{correlationId}", ({ variable: correlationId }) => ({
       correlationId,
       entries: trace.of(correlationId),
@@ -119,20 +136,27 @@ const jsonIn = (body: Buffer | undefined): unknown => {
 
 export const isForAdmin = ({ url = "" }: IncomingMessage): boolean => /^\/_local(\/|\?|$)/.test(url);
 
+/** HEAD is answered as GET, without the body. */
+const methodOf = ({ method }: IncomingMessage): string | undefined => (method === "HEAD" ? "GET" : method);
+
+const pathOf = ({ url = "" }: IncomingMessage): string => {
+  const [path = ""] = url.split("?");
+  return path === "/_local" ? "/_local/" : path;
+};
+
 export const admin = (options: AdminOptions) => {
   const pages = pagesOf(options);
 
   return async (incoming: IncomingMessage): Promise<Reply> => {
-    const [path = ""] = (incoming.url ?? "").split("?");
+    const path = pathOf(incoming);
     const body = await readBody(incoming, bytesMax);
     try {
       const found = pages.filter((page) => variableIn(page, path) !== undefined);
-      const page = found.find(({ method }) => method === incoming.method);
+      const page = found.find(({ method }) => method === methodOf(incoming));
       if (page) {
-        const answer = page.answer({ body: jsonIn(body), variable: variableIn(page, path) ?? "" });
-        return page.policy === undefined
-          ? reply(answer === undefined ? 204 : 200, answer)
-          : html(answer, page.policy);
+        if (page.file) return fileReply(incoming, page.file);
+        const answer = await page.answer({ body: jsonIn(body), variable: variableIn(page, path) ?? "" });
+        return page.isHtml ? html(answer) : reply(answer === undefined ? 204 : 200, answer);
       }
       const methods = found.map(({ method }) => method).join(", ");
       if (found.length > 0) return reply(405, { message: `${path} can be asked with ${methods}` });

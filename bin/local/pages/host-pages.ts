@@ -1,0 +1,40 @@
+/** What the pages of the local cloud show of the application that runs. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as z from "zod";
+import type { HostPages } from "../../../lib/local/server/host-pages.ts";
+import type { Synthesized } from "../synthesized.ts";
+import { concerns } from "./concerns.ts";
+
+type Given = {
+  readonly data: string;
+  readonly bus?: string | undefined;
+  readonly saga?: readonly string[] | undefined;
+  readonly dynamodb?: string | undefined;
+};
+
+const packageVersion = (): string =>
+  z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"))).version;
+
+export const hostPages = (
+  { name, version, links }: Synthesized["pages"],
+  { data, bus = "eventbridge", saga = ["auto"], dynamodb = "the embedded engine" }: Given,
+): HostPages => ({
+  about: {
+    title: `${name} on this machine`,
+    facts: [
+      { name: "Application", value: `${name} ${version}` },
+      { name: "eventfold", value: packageVersion() },
+      { name: "Bus", value: bus },
+      { name: "Saga engine", value: saga.join(", ") },
+      { name: "DynamoDB", value: dynamodb },
+      { name: "Data folder", value: resolve(data) },
+    ],
+    links,
+    concerns,
+  },
+  files: [],
+  insteadOf: {},
+});
