@@ -16,7 +16,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/shop\/.+\/construct\.ts$/, /^(lib\/constructs\/ports\.ts$|aws-cdk-lib(\/|$)|constructs$)/],
   [/^lib\/shop\/payments\/sandbox\//, /^(zod$|lib\/model\/|lib\/ports\/|@aws-sdk\/)/],
   [/^lib\/shop\/services\.ts$/, /^(#|lib\/model\/|lib\/ports\/|lib\/adapters\/(?!.*construct\.ts))/],
-  [/^lib\/shop\/(technologies|guide)\.ts$/, /^lib\/(deploy\/technologies|compile\/openapi\/curl)\.ts$/],
+  [/^lib\/shop\/(technologies|guide)\.ts$/, /^lib\/deploy\/(technologies|guide)\.ts$/],
   [/^lib\/shop\/costs\//, /^lib\/(model|compile)\//],
   [/^lib\/shop\//, /^(zod$|lib\/model\/|lib\/ports\/)/],
   [/^lib\/ports\//, /^lib\/model\//],

@@ -5,6 +5,9 @@ import { inputSchema, type Schema, withoutFields } from "../compile/schemas/sche
 import { type Application, type CommandRoute, parametersOf } from "../model/application.ts";
 import type { Project } from "./synthesize.ts";
 
+/** For the guide of an application: the package exports this module. */
+export { sending };
+
 const commandsMax = 3;
 
 const fieldIn = ({ properties = {} }: Schema, name: string): string => `${exampleOf(properties[name], name)}`;

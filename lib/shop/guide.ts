@@ -1,4 +1,4 @@
-import { sending } from "../compile/openapi/curl.ts";
+import { sending } from "../deploy/guide.ts";
 
 /** The order that a newcomer places. */
 const body = {
