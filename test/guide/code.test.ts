@@ -39,18 +39,16 @@ writeFileSync(
   JSON.stringify({ compilerOptions: { ...compilerOptions, lib }, files: code }),
 );
 
+/** Where the reader finds the line of a file. A diff shows only a part of its file. */
+const placeOf = ({ path, block: { page, line, language } }: File, inFile: number): string =>
+  language === "diff" ? `${page}:${line}, ${path}:${inFile}` : `${page}:${line - 1 + inFile}`;
+
 /** An error of the compiler, with the line of the page. */
-const onPage = (error: string): string =>
-  stages
-    .flatMap((stage) => stage.files.map((file) => ({ at: join(stage.name, file.path), file })))
-    .reduce(
-      (text, { at, file: { block } }) =>
-        text.replace(
-          new RegExp(`^\\S*${at}\\((\\d+),\\d+\\)`),
-          (_, line) => `${block.page}:${block.line - 1 + Number(line)}`,
-        ),
-      error,
-    );
+const onPage = (error: string): string => {
+  const [, name = "", path, line] = /^\.build\/guide\/\d+\/([^/]+)\/(\S+)\((\d+),\d+\)/.exec(error) ?? [];
+  const file = stages.find((stage) => stage.name === name)?.files.find((each) => each.path === path);
+  return file ? error.replace(/^\S+/, `${placeOf(file, Number(line))}:`) : error;
+};
 
 test("every block compiles as in a new application", async () => {
   expect(code.length).toBeGreaterThan(0);

@@ -1,11 +1,16 @@
 /**
- * The files that the pages show, as a reader has them while reading. A block `ts` whose first line is a comment with a
- * path, `// lib/loan.ts`, is that file; so is a block of another format whose fence names the path. A block that shows a
- * file again replaces it, and begins a new stage. A block `ts` without a path is a module for itself, in the folder that
- * the stage has by then. A page with a line `<!-- continues other.md -->` begins with the files of that page.
+ * The files that the pages show, as a reader has them while reading.
+ * - A block `ts` whose first line is a comment with a path, `// lib/loan.ts`, is that file. Without a path it is a module
+ *   for itself.
+ * - A block of another format whose fence names a path, `json package.json`, is that file.
+ * - A block `diff` changes files.
+ *
+ * A block that shows or changes a file again begins a new stage. A page with a line `<!-- continues a.md b.md -->` begins
+ * with the last files of those pages.
  */
 import { dirname, join } from "node:path";
 import { type Block, blocksOf, pages, textOf } from "./markdown.ts";
+import { patchesIn } from "./patch.ts";
 
 export type File = {
   readonly path: string;
@@ -17,6 +22,8 @@ export type File = {
 
 export type Stage = { readonly name: string; readonly files: readonly File[] };
 
+type Files = readonly File[];
+
 const pathOf = ({ language, info, text, line }: Block): string | undefined => {
   if (language !== "ts") return info === "" ? undefined : info;
   return /^\/\/ ([\w./-]+\.ts)\n/.exec(text)?.[1] ?? `line-${line}.ts`;
@@ -24,35 +31,51 @@ const pathOf = ({ language, info, text, line }: Block): string | undefined => {
 
 const isForItself = ({ path }: File): boolean => /^line-\d+\.ts$/.test(path);
 
-const carried = (files: readonly File[]): readonly File[] =>
+const carried = (files: Files): Files =>
   files.filter((file) => !isForItself(file)).map((file) => ({ ...file, isNew: false }));
 
-/** The page that this page continues, if it does. */
-const continued = (page: string): string | undefined => {
-  const [, other] = /^<!-- continues (\S+) -->$/m.exec(textOf(page)) ?? [];
-  return other === undefined ? undefined : join(dirname(page), other);
+const merged = (files: Files, others: Files): Files => [
+  ...files.filter(({ path }) => !others.some((other) => other.path === path)),
+  ...others,
+];
+
+/** The files that a block shows or changes. */
+const shownBy = (block: Block, files: Files): Files => {
+  if (block.language === "diff")
+    return patchesIn(block.text).map(({ path, apply }) => {
+      const before = files.find((file) => file.path === path);
+      if (!before) throw new Error(`${block.page}:${block.line} changes ${path}, which no block has shown`);
+      return { path, text: apply(before.text), block, isNew: true };
+    });
+  const path = pathOf(block);
+  return path === undefined ? [] : [{ path, text: block.text, block, isNew: true }];
 };
 
-const withFile = (stages: readonly (readonly File[])[], file: File): readonly (readonly File[])[] => {
+const withBlock = (stages: readonly Files[], block: Block): readonly Files[] => {
   const last = stages.at(-1) ?? [];
-  const others = last.filter(({ path }) => path !== file.path);
-  const isShownAgain = last.some(({ path, isNew }) => path === file.path && isNew);
-  return isShownAgain ? [...stages, [...carried(others), file]] : [...stages.slice(0, -1), [...others, file]];
+  const shown = shownBy(block, last);
+  const isAgain = shown.some(({ path }) => last.some((file) => file.path === path && file.isNew));
+  return isAgain ? [...stages, merged(carried(last), shown)] : [...stages.slice(0, -1), merged(last, shown)];
 };
 
-const filesOf = (page: string): readonly (readonly File[])[] => {
-  const other = continued(page);
-  const first = other === undefined ? [] : carried(filesOf(other).at(-1) ?? []);
-  return blocksOf(page).reduce<readonly (readonly File[])[]>(
-    (stages, block) => {
-      const path = pathOf(block);
-      return path === undefined ? stages : withFile(stages, { path, text: block.text, block, isNew: true });
-    },
-    [first],
+/** The pages that this page continues. */
+const continued = (page: string): readonly string[] => {
+  const [, others = ""] = /^<!-- continues (.+) -->$/m.exec(textOf(page)) ?? [];
+  return others
+    .split(" ")
+    .filter((other) => other !== "")
+    .map((other) => join(dirname(page), other));
+};
+
+const filesOf = (page: string): readonly Files[] => {
+  const before = continued(page).reduce<Files>(
+    (files, other) => merged(files, carried(filesOf(other).at(-1) ?? [])),
+    [],
   );
+  return blocksOf(page).reduce<readonly Files[]>(withBlock, [before]);
 };
 
-/** The stages of a page, if it shows files. */
+/** The stages of a page that show files. */
 export const stagesOf = (page: string): readonly Stage[] =>
   filesOf(page)
     .filter((files) => files.some(({ isNew }) => isNew))

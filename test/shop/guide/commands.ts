@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, Row>> = {
   "cd ../library": { runBy: "test/new/run.ts" },
   "npm install && npm test && npm start": { runBy: "test/new/run.ts" },
   "npx cdk synth": { runBy: ".ci/run" },
+  "npx cdk bootstrap": { notRun: "it needs an AWS account, and is a command of the CDK alone" },
   "npx cdk deploy": { notRun: "it needs an AWS account; test/shop/templates compares what it would deploy" },
   "npm run replay -- --stock-times 40": replaysOrders,
   "npm run operate -- --help": prints("resume SAGA/ID --how retry|skip"),
