@@ -3,10 +3,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import { files, root, textOf } from "./tidy/source.ts";
 
-/** Subpaths of `exports` in package.json whose exports need a docstring. The front is the first. */
-const subpaths = [/^lib\/eventfold\.ts$/, /^lib\/ports\//, /^lib\/testing\//];
+/** The files that the package exports. The front itself only exports declarations of other files. */
+const subpaths = Object.values(manifest.exports)
+  .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
+  .map((target) => new RegExp(`^${target.slice(2).replaceAll(".", "\\.").replace("*", ".+")}$`));
 
 const declaration =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:const|type|class|function\*?|interface) (\w+)/;

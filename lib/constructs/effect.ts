@@ -23,6 +23,7 @@ type EffectOptions = {
   readonly purpose: Binding;
 };
 
+/** The queue and the function of one effect. */
 export class EffectResources extends Construct {
   constructor(
     scope: Construct,

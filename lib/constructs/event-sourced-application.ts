@@ -30,6 +30,7 @@ import { StreamConsumers } from "./stream-consumers.ts";
 import { Subscription } from "./subscription.ts";
 import { TranslatorResources } from "./translator.ts";
 
+/** The application, its technologies and its code. */
 export type EventSourcedApplicationOptions<Services> = {
   readonly application: Application<Services>;
   readonly technologies: Technologies<Services>;
@@ -50,6 +51,7 @@ const replaysFor = (projections: readonly AnyProjection[]): SubscribedInterest =
   replayed: true,
 });
 
+/** All resources of an application. The application must be valid: see `validate`. */
 export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
     super(scope, id);

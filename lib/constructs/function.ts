@@ -17,6 +17,7 @@ import { watch } from "./alarms.ts";
 import type { Binding, Statement } from "./ports.ts";
 import { needsOf, type Role } from "./roles.ts";
 
+/** The role of the function, its code, and what it may use. */
 export type FunctionOptions = {
   readonly role: Role;
   readonly code: (role: Role) => Code;
@@ -25,6 +26,7 @@ export type FunctionOptions = {
   readonly timeoutSeconds?: number;
 };
 
+/** The policy with these statements. */
 export const policyOf = (statements: readonly Statement[]): PolicyDocument =>
   new PolicyDocument({
     statements: statements.map(
@@ -32,6 +34,7 @@ export const policyOf = (statements: readonly Statement[]): PolicyDocument =>
     ),
   });
 
+/** A function with its log group and its role. */
 export class ApplicationFunction extends Construct {
   readonly arn: string;
   readonly name: string;

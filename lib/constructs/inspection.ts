@@ -8,6 +8,7 @@ import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 /** The period of the alarm on SagaStuck must be longer than this. */
 const every = Duration.minutes(5);
 
+/** The function that looks for stuck sagas, and its schedule. */
 export class Inspection extends Construct {
   constructor(scope: Construct, id: string, options: FunctionOptions) {
     super(scope, id);

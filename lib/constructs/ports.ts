@@ -8,6 +8,7 @@ import type { Interest } from "../model/delivery/interest.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import type { AnySaga } from "../model/saga.ts";
 
+/** The statement of a policy. */
 export type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
 
 /** What a function needs to use a resource: environment variables that name it, and rights. */
@@ -16,6 +17,7 @@ export type Binding = {
   readonly statements: readonly Statement[];
 };
 
+/** The event store. Each binding is for one purpose. */
 export type EventStoreResources = {
   /** Load streams and append to them. */
   readonly append: Binding;
@@ -25,6 +27,7 @@ export type EventStoreResources = {
   readonly follow: Statement;
 };
 
+/** The read models. */
 export type ReadModelsResources = {
   /** Answer queries. */
   readonly query: Binding;
@@ -32,6 +35,7 @@ export type ReadModelsResources = {
   readonly project: Binding;
 };
 
+/** The instances of sagas. */
 export type InstancesResources = {
   readonly read: Binding;
   /** List instances by status. */
@@ -39,19 +43,23 @@ export type InstancesResources = {
   readonly append: Binding;
 };
 
+/** The ledger of effects. */
 export type LedgerResources = { readonly claim: Binding; readonly read: Binding };
 
+/** The idempotency keys. */
 export type IdempotencyKeysResources = {
   /** Mark keys and store answers. */
   readonly mark: Binding;
 };
 
+/** The parked streams. */
 export type ParkedResources = {
   readonly park: Binding;
   /** List, release and park streams. */
   readonly redrive: Binding;
 };
 
+/** All stores of an application. */
 export type StorageResources = {
   readonly events: EventStoreResources;
   readonly readModels: ReadModelsResources;
@@ -63,6 +71,7 @@ export type StorageResources = {
   readonly inbox: () => Binding;
 };
 
+/** Creates the stores. */
 export type Storage = (scope: Construct, projections: readonly AnyProjection[]) => StorageResources;
 
 /** The events that a subscription wants. With `replayed`, it gets only events that an archive of the bus replays. */
@@ -102,6 +111,7 @@ export type Listening = {
   readonly connect: (scope: Construct, consumer: Consumer) => void;
 };
 
+/** The bus: publishing, subscriptions and dead letters. */
 export type BusResources = {
   readonly publish: Binding;
   /** The rights that operators need to redrive dead letters that the bus keeps. Absent if it keeps none. */
@@ -114,17 +124,20 @@ export type BusResources = {
   readonly subscribe: (handler: string, interest: SubscribedInterest, policy?: AttemptPolicy) => Listening;
 };
 
+/** Creates the bus. `source` is the name of the application. */
 export type Bus = (scope: Construct, options: { readonly source: string }) => BusResources;
 
 /** Returns the binding with which a function schedules deadlines. They are delivered to `destination`. */
 export type Deadlines = (scope: Construct, destination: Destination) => Binding;
 
+/** A metric of CloudWatch. */
 export type MetricName = {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
 };
 
+/** The engine of one saga. */
 export type SagaEngineResources = {
   readonly start: Binding;
   /**
@@ -163,6 +176,7 @@ export type SagaEngines =
   | { readonly kind: "state-machines"; readonly engine: SagaEngine }
   | { readonly kind: "events"; readonly deadlines: Deadlines };
 
+/** The environment that tells a function its purpose. */
 export type System = (purpose: Purpose) => Binding;
 
 /** The queue of an effect, a saga or a translator, with its dead-letter queue. */

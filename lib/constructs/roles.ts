@@ -27,6 +27,8 @@ const roles = {
   operate: { memoryMegabytes: 1024, timeoutSeconds: 900 },
 } as const satisfies Readonly<Record<string, Needs>>;
 
+/** The role of a function. */
 export type Role = keyof typeof roles;
 
+/** The memory and the timeout of a role. */
 export const needsOf = (role: Role): Needs => roles[role];

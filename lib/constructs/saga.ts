@@ -22,6 +22,7 @@ type SagaOptions = {
   readonly purpose: Binding;
 };
 
+/** The queue, the functions and the engine of one saga. */
 export class SagaResources extends Construct {
   /** The rights that operators need to resume a parked instance. */
   readonly resume: readonly Binding[];

@@ -34,6 +34,7 @@ const problemsOf = <Services>(
   ...sharedLogicalNames(Object.keys(services)),
 ];
 
+/** Creates the services, and returns the bindings of an effect. Throws if the services and their uses do not match. */
 export const services = <Services>(
   scope: Construct,
   application: Application<Services>,

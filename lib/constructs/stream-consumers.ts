@@ -35,6 +35,7 @@ type StreamConsumersOptions = {
   readonly relay: readonly Binding[];
 };
 
+/** The functions that read the stream of the event store. */
 export class StreamConsumers extends Construct {
   readonly failures: Bucket;
 

@@ -46,6 +46,7 @@ type SubscriptionOptions = Omit<FunctionOptions, "timeoutSeconds"> & {
   readonly deadlines?: Deadlines;
 };
 
+/** The queue and the function of one consumer. */
 export class Subscription extends Construct {
   readonly destination: Destination;
   readonly handler: string;

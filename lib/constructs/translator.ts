@@ -14,6 +14,7 @@ type TranslatorOptions = {
   readonly purpose: Binding;
 };
 
+/** The queue and the function of one translator. */
 export class TranslatorResources extends Construct {
   constructor(scope: Construct, id: string, { translator, code, storage, bus, purpose }: TranslatorOptions) {
     super(scope, id);

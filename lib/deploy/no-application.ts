@@ -14,6 +14,9 @@ const missing = (): never => {
   );
 };
 
+/** Takes the place of the application. Throws. */
 export const application: Application<Services> = missing();
+/** Takes the place of the services. Throws. */
 export const services: Services = missing();
+/** Takes the place of the technologies. Throws. */
 export const technologies: OwnTechnologies<Services> = missing();

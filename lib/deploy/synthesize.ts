@@ -12,6 +12,7 @@ import { type Project, stacksOf } from "./stacks.ts";
 
 export type { Project };
 
+/** The context, the output folder, and whether to validate. */
 export type SynthesizeOptions = {
   /** The context, as with `cdk -c`. It is merged with the context that `cdk` passes in the environment. */
   readonly context?: Readonly<Record<string, unknown>>;

@@ -79,6 +79,7 @@ export type OwnTechnologies<Services> = {
   readonly documents?: readonly DocumentPart[];
 };
 
+/** The technologies for these choices. */
 export const technologiesOn = <Services>(
   own: OwnTechnologies<Services>,
   { brokers, saga, sagas, own: values, sender, smtp }: Choices,

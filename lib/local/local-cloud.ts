@@ -31,6 +31,7 @@ import { trace } from "./server/trace.ts";
 import { calls } from "./service/calls.ts";
 import { type Cloud, type Report, type Service, ServiceError } from "./service/service.ts";
 
+/** The assembly to run, and where to keep its data. */
 export type LocalCloudOptions = {
   /** The folder that CDK synthesized into. */
   readonly assembly: string;
@@ -55,6 +56,7 @@ export type LocalCloudOptions = {
   readonly pages?: HostPages;
 };
 
+/** A running local cloud. */
 export type LocalCloud = Cloud & {
   /** Of the HTTP API. */
   readonly url: string;
@@ -183,6 +185,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   };
 };
 
+/** Runs an assembly. If the start fails, stops everything that already runs and rejects. */
 export const localCloud = async (options: LocalCloudOptions): Promise<LocalCloud> => {
   const stops: Stop[] = [];
   let isStopped = false;

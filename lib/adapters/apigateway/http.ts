@@ -101,6 +101,7 @@ const withoutBody = ({ status, headers, body }: HttpResponse): HttpResponse => {
   return { status, headers: { ...headers, "content-length": `${Buffer.byteLength(body)}` }, body: "" };
 };
 
+/** The Lambda function of an endpoint. */
 export const httpHandler =
   (endpoint: (request: HttpRequest) => Promise<HttpResponse>, log: Log) =>
   async (event: unknown): Promise<GatewayResponse> => {

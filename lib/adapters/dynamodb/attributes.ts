@@ -6,6 +6,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type * as z from "zod";
 import { wording } from "../../model/json/wording.ts";
 
+/** An item as the SDK reads and writes it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /** A wrong attribute may be huge. Its beginning is enough to identify it. */
@@ -16,8 +17,10 @@ const wrong = (item: Item, name: string): never => {
   throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} is ${shown}`);
 };
 
+/** A string attribute. */
 export const textOf = (item: Item, name: string): string => item[name]?.S ?? wrong(item, name);
 
+/** A number attribute. */
 export const numberOf = (item: Item, name: string): number => {
   const text = item[name]?.N ?? wrong(item, name);
   const number = Number(text);

@@ -4,6 +4,7 @@
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
+/** A client of DynamoDB. */
 export const dynamoClient = (): DynamoDBClient =>
   new DynamoDBClient({
     cacheMiddleware: true,

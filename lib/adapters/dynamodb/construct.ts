@@ -157,6 +157,7 @@ const onFirstCall = <Made>(make: () => Made): (() => Made) => {
   };
 };
 
+/** Creates the tables. */
 export const dynamoResources: Storage = (scope, projections) => ({
   events: eventStore(scope),
   readModels: readModels(scope, projections),

@@ -68,6 +68,7 @@ type Condition = Pick<
 
 const isOwnedBy = ({ owner }: Mark, item: Item): boolean => item.owner?.S === owner;
 
+/** The idempotency keys in a table. */
 export const dynamoIdempotencyKeys = (client: DynamoDBClient, table: string): IdempotencyKeys => {
   /** Returns the existing item if the condition fails. */
   const put = async (item: Item, condition: Condition): Promise<Item | undefined> => {

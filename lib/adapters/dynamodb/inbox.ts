@@ -34,6 +34,7 @@ const itemOf = ({ key, hash }: InboxEntry, state: "received" | "done", expires: 
   expires: { N: `${expires}` },
 });
 
+/** The inbox in a table. */
 export const dynamoInbox = (client: DynamoDBClient, table: string): Inbox => {
   const put = (Item: Item, condition: Partial<PutItemCommandInput> = {}) =>
     permanently(() => client.send(new PutItemCommand({ TableName: table, Item, ...condition })));

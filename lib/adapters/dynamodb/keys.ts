@@ -12,6 +12,7 @@ export const variables = {
   parked: "PARKED_TABLE",
 } as const;
 
+/** The environment variable with the table of a projection. */
 export const readModelVariable = (projection: string): string => `READ_MODEL_${variableName(projection)}`;
 
 /** The attributes for a row's position in an index. A row without them is not in the index. */
@@ -26,6 +27,7 @@ export const statusIndex = "standing";
 /** The maximum size of a key in DynamoDB, in bytes. A key must not be empty and must be valid UTF-8. */
 const keyBytesMax = { partition: 2048, sort: 1024 } as const;
 
+/** Whether a value can be a key: a string that is not empty, not too long, and valid UTF-8. */
 export const isKey = (part: keyof typeof keyBytesMax, value: unknown): value is string =>
   typeof value === "string" &&
   value !== "" &&

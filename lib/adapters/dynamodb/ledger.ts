@@ -103,6 +103,7 @@ const claiming =
     }
   };
 
+/** The ledger of effects in a table. */
 export const dynamoLedger = (client: DynamoDBClient, table: string): Ledger => {
   const place = { client, table };
 

@@ -60,6 +60,7 @@ const fromItem = (item: Item): ParkedStream => {
   };
 };
 
+/** The parked streams in a table. */
 export const dynamoParked = (client: DynamoDBClient, table: string): Parked => ({
   park: async (parked) => {
     await client.send(new PutItemCommand({ TableName: table, Item: toItem(parked) }));

@@ -10,6 +10,7 @@ import { type Bus, failed, type PublishOutcome, published, refused } from "../..
 import { kindOfError, PermanentError, permanentBy } from "../../ports/permanent-error.ts";
 import { entryRows, requestRows } from "./errors.ts";
 
+/** The bus, and the source of its events. */
 export type EventBridgeSettings = {
   readonly busName: string;
   /** The name of the application. Rules match it. */
@@ -64,6 +65,7 @@ const outcomeOf = ({ EventId, ErrorCode: name = "no answer", ErrorMessage: messa
 
 const permanently = permanentBy(requestRows);
 
+/** The bus on EventBridge. */
 export const eventBridgeBus = (client: EventBridgeClient, { busName, source }: EventBridgeSettings): Bus => {
   const entryOf = (event: RecordedEvent): Entry => ({
     EventBusName: busName,

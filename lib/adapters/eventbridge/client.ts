@@ -1,6 +1,7 @@
 /** One client per container. */
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 
+/** A client of EventBridge. */
 export const eventBridgeClient = (): EventBridgeClient =>
   new EventBridgeClient({
     cacheMiddleware: true,

@@ -28,6 +28,7 @@ const patternOf = (source: string, { source: other, eventTypes, saga, replayed }
   return { ...common, $or: [byType, { detail: { sagaid: [own], ...answers } }] };
 };
 
+/** Creates the bus. */
 export const eventBridgeResources: Bus = (scope, { source }) => {
   const bus = new CfnEventBus(scope, "Bus", { name: Stack.of(scope).stackName });
   new CfnArchive(scope, "Archive", {

@@ -1,5 +1,6 @@
 /** Counts the work in progress in this process, so that callers can wait until there is none. */
 
+/** The count of work in progress. */
 export type Activity = {
   readonly begin: () => void;
   readonly end: () => void;
@@ -7,6 +8,7 @@ export type Activity = {
   readonly idle: () => Promise<void>;
 };
 
+/** A new count, which is zero. */
 export const activity = (): Activity => {
   let underWay = 0;
   let waiting: readonly (() => void)[] = [];

@@ -98,6 +98,7 @@ const foreignQueue = (
     }),
   });
 
+/** A bus within this process. */
 export const inProcessBus = ({ source, ...ports }: InProcessBusOptions): InProcessBus => {
   const subscribed = new Map<string, Subscribed>();
   const foreign = new Map<AnyTranslator, HandlerQueue<ForeignEvent>>();

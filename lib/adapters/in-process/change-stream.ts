@@ -16,6 +16,7 @@ type ChangeStream = {
   readonly follow: (follower: Follower) => void;
 };
 
+/** The store, whose appends now reach all followers, and a function to add a follower. */
 export const changeStream = (store: EventStore, ports: QueuePorts): ChangeStream => {
   const followers: ((record: StreamRecord & Item) => void)[] = [];
 

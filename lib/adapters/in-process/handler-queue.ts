@@ -4,6 +4,7 @@ import type { DeadLetter } from "../../ports/dead-letters.ts";
 import type { Handle } from "../../ports/delivery.ts";
 import { type Item, type QueuePorts, queue } from "./queue.ts";
 
+/** A queue, and its dead letters. */
 export type HandlerQueue<Content> = {
   readonly send: (content: Content) => void;
   readonly letters: () => readonly DeadLetter[];
@@ -22,6 +23,7 @@ type HandlerQueueOptions<Content, Each> = {
 /** The default number of functions that Lambda starts for a queue. */
 const concurrencyUsual = 5;
 
+/** The queue of a handler. */
 export const handlerQueue = <Content, Each>(
   ports: QueuePorts,
   { handler, delivery = {}, handle, deliveryOf, deadLetterOf }: HandlerQueueOptions<Content, Each>,

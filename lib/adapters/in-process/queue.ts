@@ -9,12 +9,14 @@ import { type Handle, type NotDone, retry } from "../../ports/delivery.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Activity } from "./activity.ts";
 
+/** An item of a queue. */
 export type Item = {
   readonly id: string;
   /** The number of deliveries, including this one. */
   readonly receiveCount: number;
 };
 
+/** The ports that a queue needs. */
 export type QueuePorts = {
   readonly activity: Activity;
   readonly sleep: Sleep;
@@ -37,6 +39,7 @@ const secondsMax = 300;
 const waitMilliseconds = ({ receiveCount }: Item, random: Random): number =>
   1000 * Math.min(2 ** (receiveCount - 1), secondsMax) * (0.5 + random() / 2);
 
+/** A queue with one consumer. */
 export const queue = <Each extends Item>(
   { activity, sleep, random, log }: QueuePorts,
   { consume, attempts, concurrency, giveUp }: QueueOptions<Each>,

@@ -11,6 +11,7 @@ import { refusalOf } from "./errors.ts";
 import type { IdempotentProducer } from "./producer.ts";
 import { topicOfStream } from "./topics.ts";
 
+/** The source of the events. */
 export type KafkaBusSettings = {
   /** The name of the application. Topic names begin with it. */
   readonly source: string;
@@ -61,6 +62,7 @@ const byTopic = (all: readonly Outgoing[]): ReadonlyMap<string, readonly Outgoin
   return topics;
 };
 
+/** The bus on Kafka. */
 export const kafkaBus = (producer: IdempotentProducer, { source }: KafkaBusSettings): Bus => {
   const outgoingOf = (event: RecordedEvent, index: number): Outgoing => {
     const message = toMessage(event, source);

@@ -2,6 +2,7 @@
 import { Kafka, logLevel, type SASLOptions } from "kafkajs";
 import { mskToken } from "./msk/token.ts";
 
+/** How the client connects to the brokers. */
 export type Security =
   | { readonly kind: "plaintext" | "tls" }
   | {
@@ -12,6 +13,7 @@ export type Security =
   /** Amazon MSK with the permissions of the function's role. */
   | { readonly kind: "iam"; readonly region: string };
 
+/** The brokers, and how to connect to them. */
 export type KafkaSettings = {
   /** Each as host:port. Each broker knows the others. */
   readonly brokers: readonly string[];
@@ -36,6 +38,7 @@ const saslOf = (security: Security): SASLOptions | undefined => {
   }
 };
 
+/** A client of Kafka. */
 export const kafkaClient = ({ brokers, security }: KafkaSettings): Kafka =>
   new Kafka({
     clientId: "eventfold",

@@ -9,6 +9,7 @@ import { type ForeignEvent, toForeignEvent } from "../../model/events/foreign-ev
 import type { RecordedEvent } from "../../model/message.ts";
 import type { KafkaRecord } from "./handler/record.ts";
 
+/** A message that carries an event. */
 export type EventMessage = {
   readonly key: string;
   readonly value: string;
@@ -18,6 +19,7 @@ export type EventMessage = {
 const contentType = "content-type";
 const prefix = "ce_";
 
+/** The message of an event. */
 export const toMessage = (event: RecordedEvent, source: string): EventMessage => {
   const { data, datacontenttype, ...attributes } = toCloudEvent(event, source);
   const headers = Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, String(value)]);

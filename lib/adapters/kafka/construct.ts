@@ -17,6 +17,7 @@ const mechanisms = {
   "scram-sha-512": "SASL_SCRAM_512_AUTH",
 } as const;
 
+/** The cluster, and how functions reach it. */
 export type KafkaOptions = {
   /** Each as host:port. */
   readonly brokers: readonly string[];
@@ -78,6 +79,7 @@ const accessTo = ({ brokers, signIn }: KafkaOptions, source: string): Access => 
   };
 };
 
+/** Connects functions to the cluster. */
 export const kafkaResources =
   (options: KafkaOptions): Bus =>
   (_scope, { source }) => {

@@ -6,6 +6,7 @@
  */
 import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from "kafkajs";
 
+/** Sends messages. */
 export type IdempotentProducer = {
   /** Resolves once all in-sync replicas have the messages. After a fault, it is unknown which messages are stored. */
   readonly send: (topic: string, messages: readonly Message[]) => Promise<void>;
@@ -19,6 +20,7 @@ const options = {
   createPartitioner: Partitioners.DefaultPartitioner,
 };
 
+/** A producer for a client. */
 export const idempotentProducer = (kafka: Pick<Kafka, "producer">): IdempotentProducer => {
   let current: Producer | undefined;
   let last: Promise<unknown> = Promise.resolve();

@@ -5,6 +5,7 @@ import { optionalNumber, optionalVariable, variable } from "../../ports/settings
 import type { KafkaBusSettings } from "./bus.ts";
 import type { KafkaSettings, Security } from "./client.ts";
 
+/** The environment variables. */
 export const variables = {
   brokers: "KAFKA_BROKERS",
   security: "KAFKA_SECURITY",
@@ -39,11 +40,13 @@ const security = (): Security => {
   }
 };
 
+/** The settings of the client. */
 export const kafkaSettings = (): KafkaSettings => ({
   brokers: variable(variables.brokers).split(","),
   security: security(),
 });
 
+/** The settings of the bus. */
 export const kafkaBusSettings = (): KafkaBusSettings => ({ source: variable(variables.source) });
 
 /** The consumer group of a subscription. Its dead-letter topic is named after it. */

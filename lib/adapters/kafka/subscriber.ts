@@ -8,6 +8,7 @@ import type { Sleep } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { type KafkaRecord, recordOf } from "./handler/record.ts";
 
+/** A consumer group, its topics, and the handler of its records. */
 export type GroupSubscription = {
   readonly group: string;
   readonly topics: readonly string[];
@@ -15,6 +16,7 @@ export type GroupSubscription = {
   readonly deliver: (records: readonly KafkaRecord[]) => Promise<void>;
 };
 
+/** The ports that a subscriber needs. */
 export type SubscriberPorts = {
   readonly kafka: Pick<Kafka, "consumer">;
   readonly sleep: Sleep;

@@ -9,11 +9,13 @@ import { categoryOf, type StreamId } from "../../model/stream.ts";
 /** Kafka allows letters, digits, dots, dashes and underscores. */
 export const topicOf = (source: string, category: string): string => `${source}.${category}`;
 
+/** The topic of a stream. */
 export const topicOfStream = (source: string, stream: StreamId): string =>
   topicOf(source, categoryOf(stream));
 
 const deadLetters = ".dead-letters";
 
+/** The topic of a handler's dead letters. */
 export const deadLettersOf = (group: string): string => `${group}${deadLetters}`;
 
 /** Dead letters have no expiry, and there is room for a message of any size with its reason. */
@@ -25,6 +27,7 @@ const entriesOf = (topic: string) =>
       ]
     : [];
 
+/** How new topics are created. */
 export type TopicOptions = {
   readonly partitions: number;
   /** The number of brokers that store each topic. With 3, one broker may fail without data loss. */

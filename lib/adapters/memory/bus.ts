@@ -5,6 +5,7 @@
 import type { RecordedEvent } from "../../model/message.ts";
 import { type Bus, published as isPublished, type PublishOutcome, refused } from "../../ports/bus.ts";
 
+/** A bus that tests can read. */
 export type MemoryBus = Bus & {
   readonly published: () => readonly RecordedEvent[];
   /** If a subscriber throws, `publish` throws: the event must be published again. */

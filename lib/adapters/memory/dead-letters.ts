@@ -1,6 +1,7 @@
 /** The reference implementation of dead letters. */
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
 
+/** Dead letters in memory. */
 export const memoryDeadLetters = (): DeadLetters & {
   readonly add: (handler: string, deadLetter: DeadLetter) => void;
   /** The dead letters that were redriven to a handler, in order. */

@@ -5,6 +5,7 @@
 import type { Clock, Sleep } from "../../ports/clock.ts";
 import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
 
+/** The clock, and the receiver of deadlines. */
 export type MemoryDeadlinesOptions = {
   readonly clock: Clock;
   readonly sleep: Sleep;
@@ -12,6 +13,7 @@ export type MemoryDeadlinesOptions = {
   readonly deliver: (deadline: Deadline) => void;
 };
 
+/** Deadlines in memory. */
 export const memoryDeadlines = ({ clock, sleep, deliver }: MemoryDeadlinesOptions): Deadlines => {
   const waiting = new Set<string>();
 

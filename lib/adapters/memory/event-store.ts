@@ -28,6 +28,7 @@ const textOf = (commit: Commit): string => {
   return text;
 };
 
+/** An event store in memory. */
 export const memoryEventStore = (): EventStore & { readonly streams: () => readonly string[] } => {
   const streams = new Map<string, Map<number, string>>();
   const of = (streamId: string) => streams.get(streamId) ?? new Map<number, string>();

@@ -6,6 +6,7 @@ type Entry =
   | { readonly mark: Mark; readonly leaseUntil: number }
   | { readonly mark: Mark; readonly answer: HttpResponse };
 
+/** Idempotency keys in memory. */
 export const memoryIdempotencyKeys = (): IdempotencyKeys => {
   const entries = new Map<string, Entry>();
 

@@ -3,6 +3,7 @@ import { type Inbox, rememberedSeconds } from "../../ports/inbox.ts";
 
 type Entry = { readonly hash: string; readonly state: "received" | "done"; readonly expires: number };
 
+/** An inbox in memory. */
 export const memoryInbox = (): Inbox => {
   const entries = new Map<string, Entry>();
   const expiresAt = (now: Date) => now.getTime() + rememberedSeconds * 1000;

@@ -46,6 +46,7 @@ const check = (item: InstanceItem): InstanceItem => {
   return item;
 };
 
+/** Saga instances in memory. */
 export const memoryInstances = (): Instances & { readonly ids: () => readonly string[] } => {
   const items = new Map<string, InstanceItem>();
   const of = (id: string): InstanceItem => items.get(id) ?? unknownInstance(id);

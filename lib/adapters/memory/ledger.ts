@@ -22,6 +22,7 @@ const checkCommand = (command: SentCommand | undefined): void => {
     throw new PermanentError(`a command has ${bytes} bytes, at most ${bytesMax.command} are allowed`);
 };
 
+/** A ledger of effects in memory. */
 export const memoryLedger = (): Ledger => {
   const entries = new Map<string, Entry>();
 

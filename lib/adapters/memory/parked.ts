@@ -1,6 +1,7 @@
 /** The reference implementation of parked streams. */
 import type { Parked, ParkedStream } from "../../ports/parked.ts";
 
+/** Parked streams in memory. */
 export const memoryParked = (): Parked => {
   const streams = new Map<string, ParkedStream>();
   const keyOf = (consumer: string, streamId: string) => `${consumer} ${streamId}`;

@@ -62,6 +62,7 @@ const check = (written: readonly StoredRow[]): void => {
     throw new PermanentError(`the rows have ${sum} bytes, at most ${bytesMax.rows} are allowed per write`);
 };
 
+/** Read models in memory. */
 export const memoryReadModels = (
   projections: readonly AnyProjection[],
 ): ReadModels & { readonly all: (projection: string) => readonly StoredRow[] } => {

@@ -8,6 +8,7 @@ import { finalErrors, type MachineTask, machineErrors } from "../../model/sagas/
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 
+/** An execution that has ended. */
 export type EndedExecution = {
   readonly sagaId: string;
   readonly execution: string;
@@ -15,6 +16,7 @@ export type EndedExecution = {
   readonly because: string;
 };
 
+/** The sagas, how to run their tasks, and the ports that the engine needs. */
 export type SagaEngineOptions = {
   readonly sagas: readonly AnySaga[];
   /** Runs a task of this saga. An error is reported to the execution by its name. */
@@ -46,6 +48,7 @@ const failure = (error: unknown): Failed =>
     ? { kind: "failed", error: error.name, because: error.message }
     : { kind: "failed", error: "Error", because: `${error}` };
 
+/** A saga engine in memory. */
 export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngineOptions): SagaEngine => {
   const executions = new Set<string>();
   const waiting = new Map<string, (outcome: TaskOutcome) => void>();

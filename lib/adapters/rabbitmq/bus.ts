@@ -17,6 +17,7 @@ import { type Message, toMessage } from "./message.ts";
 import { furtherKeys, routingKey } from "./routing-key.ts";
 import { type QueueSubscription, topology } from "./topology.ts";
 
+/** The source of the events, and the queues to declare. */
 export type RabbitMqBusSettings = {
   /** The name of the application and of its exchange. */
   readonly source: string;
@@ -56,6 +57,7 @@ const byStream = (events: readonly RecordedEvent[]): readonly (readonly Outgoing
   return [...streams.values()];
 };
 
+/** The bus on RabbitMQ. */
 export const rabbitMqBus = (
   connection: Pick<Connection, "createPublisher">,
   { source, subscriptions }: RabbitMqBusSettings,

@@ -5,6 +5,7 @@
 import { Connection } from "rabbitmq-client";
 import type { Log } from "../../ports/log.ts";
 
+/** A connection to the broker. */
 export const rabbitMqConnection = (url: string, log: Log): Connection => {
   const connection = new Connection({
     url,

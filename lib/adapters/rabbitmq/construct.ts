@@ -21,6 +21,7 @@ type RabbitMqOptions = {
 
 const virtualHost = "/";
 
+/** Connects functions to the broker. */
 export const rabbitMqResources =
   ({ url, brokerArn, secretArn }: RabbitMqOptions): Bus =>
   (_scope, { source }) => {

@@ -16,12 +16,14 @@ import {
 import { messageOf } from "./handler/received.ts";
 import { type QueueSubscription, queueOf, subscriptionTopology } from "./topology.ts";
 
+/** The subscription whose queue is consumed, and how many messages may be in progress. */
 export type ConsumerOptions = {
   readonly source: string;
   readonly subscription: QueueSubscription;
   readonly prefetch: number;
 };
 
+/** A running consumer. */
 export type RabbitMqConsumer = {
   /** Resolves once the messages in progress are done. The others go to the next consumer. */
   readonly close: () => Promise<void>;
@@ -75,6 +77,7 @@ const queueConsumer = (
 
 type ConsumerPorts = DeliverPorts & { readonly connection: Connection };
 
+/** Consumes a queue. */
 export const rabbitMqConsumer = (
   ports: ConsumerPorts,
   options: ConsumerOptions,

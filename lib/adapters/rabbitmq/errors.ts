@@ -19,6 +19,7 @@ const errorRows: readonly ErrorRow[] = [
   },
 ];
 
+/** Whether an error is permanent or transient. */
 export const amqpKindOf = (error: unknown): ErrorRow["kind"] =>
   error instanceof AMQPError
     ? kindOfError(errorRows, { name: error.code, message: error.message })

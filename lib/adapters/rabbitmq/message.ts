@@ -7,6 +7,7 @@ import { numericExtensions, toCloudEvent } from "../../model/events/cloud-event.
 import { dataMembers, isAttributeName, jsonIn } from "../../model/events/event-format.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 
+/** A message with its properties. */
 export type Message = {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { optionalNumber, variable } from "../../ports/settings.ts";
 import type { RabbitMqBusSettings } from "./bus.ts";
 
+/** The environment variables. */
 export const variables = {
   url: "AMQP_URL",
   source: "EVENT_SOURCE",
@@ -24,12 +25,16 @@ const subscriptions = z.array(
   }),
 );
 
+/** The subscriptions that a function declares, from the JSON text of a variable. */
 export const declaration = (text: string) => subscriptions.parse(JSON.parse(text));
 
+/** The URL of the broker. */
 export const brokerUrl = (): string => variable(variables.url);
 
+/** The source of the events. */
 export const eventSource = (): string => variable(variables.source);
 
+/** The settings of the bus. */
 export const busSettings = (): RabbitMqBusSettings => ({
   source: eventSource(),
   subscriptions: declaration(variable(variables.subscriptions)),

@@ -15,19 +15,23 @@ import type { PublisherProps } from "rabbitmq-client";
 import type { EventFilter } from "../../model/delivery/interest.ts";
 import { bindingKeys } from "./routing-key.ts";
 
+/** The name of a handler, and the events that its queue gets. */
 export type QueueSubscription = EventFilter & { readonly name: string };
 
+/** Exchanges, queues and bindings. */
 export type Topology = Required<Pick<PublisherProps, "exchanges" | "queues" | "queueBindings">>;
 
 /** How many times a message may crash its consumer. Failures that the consumer handles are not counted here. */
 const deliveriesMax = 20;
 
+/** The queue of a handler. */
 export const queueOf = (source: string, subscription: string): string => `${source}.${subscription}`;
 
 /** The exchange for the events of another system. Events of the application use the exchange that has its name. */
 export const exchangeOf = (source: string, other?: string): string =>
   other === undefined ? source : `${source}.from.${other}`;
 
+/** The queue of a handler's dead letters. */
 export const deadLettersOf = (queue: string): string => `${queue}.dead-letters`;
 
 const quorum = { "x-queue-type": "quorum" } as const;
@@ -58,12 +62,14 @@ const deadLetterExchange = (source: string) => ({
  */
 const deadLetterArguments = { ...quorum, "x-delivery-limit": 1_000_000 };
 
+/** The topology of dead letters. */
 export const deadLetterTopology = (source: string, queue: string): Topology => ({
   exchanges: [deadLetterExchange(source)],
   queues: [{ queue: deadLettersOf(queue), durable: true, arguments: deadLetterArguments }],
   queueBindings: [{ exchange: deadLettersOf(source), queue: deadLettersOf(queue), routingKey: queue }],
 });
 
+/** The topology of a subscription. */
 export const subscriptionTopology = (source: string, subscription: QueueSubscription): Topology => {
   const queue = queueOf(source, subscription.name);
   const exchange = exchangeOf(source, subscription.source);

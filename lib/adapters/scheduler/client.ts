@@ -1,6 +1,7 @@
 /** One client per container. */
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 
+/** A client of EventBridge Scheduler. */
 export const schedulerClient = (): SchedulerClient =>
   new SchedulerClient({
     cacheMiddleware: true,

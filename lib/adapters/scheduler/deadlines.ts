@@ -9,6 +9,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
 import { permanently } from "./errors.ts";
 
+/** The schedule group, and the role and queue of its schedules. */
 export type SchedulerSettings = {
   readonly groupName: string;
   /** The role with which the Scheduler sends the message. */
@@ -34,6 +35,7 @@ const expressionOf = (at: Date, now: Date): string => {
 const messageOf = ({ sagaId, task }: Deadline): string =>
   JSON.stringify({ source: "eventfold.deadlines", "detail-type": "Deadline", detail: { sagaId, task } });
 
+/** Deadlines as schedules of EventBridge Scheduler. */
 export const schedulerDeadlines = (
   client: SchedulerClient,
   settings: SchedulerSettings,

@@ -2,6 +2,7 @@
 import { variable } from "../../ports/settings.ts";
 import type { SchedulerSettings } from "./deadlines.ts";
 
+/** The environment variables. */
 export const variables = {
   group: "DEADLINES_GROUP",
   role: "DEADLINES_ROLE_ARN",
@@ -11,6 +12,7 @@ export const variables = {
   ageSecondsMax: "DEADLINES_AGE_SECONDS_MAX",
 } as const;
 
+/** The settings of deadlines. */
 export const deadlineSettings = (): SchedulerSettings => ({
   groupName: variable(variables.group),
   roleArn: variable(variables.role),

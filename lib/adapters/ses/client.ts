@@ -1,6 +1,7 @@
 /** One client per container. */
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 
+/** A client of Amazon SES. */
 export const sesClient = (): SESv2Client =>
   new SESv2Client({
     cacheMiddleware: true,

@@ -5,6 +5,7 @@ import type { Service } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
+/** Creates the identity, and lets effects send from it. */
 export const sesResources =
   (sender: string): Service =>
   (scope) => {

@@ -6,6 +6,7 @@
 import type { Service } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 
+/** Passes the URL of the server and the sender address to functions. */
 export const smtpResources =
   ({ sender, url }: { readonly sender: string; readonly url: string }): Service =>
   () => ({ environment: { [variables.from]: sender, [variables.url]: url }, statements: [] });

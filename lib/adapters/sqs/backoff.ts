@@ -7,6 +7,7 @@ import type { Random } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { queueUrlOf } from "./queue-url.ts";
 
+/** The ports that a delay needs. */
 export type BackoffPorts = { readonly client: SQSClient; readonly random: Random; readonly log: Log };
 
 type Failed = {
@@ -21,6 +22,7 @@ const secondsMax = 300;
 const waitSeconds = (receiveCount: number, random: Random): number =>
   Math.ceil(Math.min(2 ** (receiveCount - 1), secondsMax) * (0.5 + random() / 2));
 
+/** Delays the redelivery of a failed message. */
 export const backOff = async (
   { client, random, log }: BackoffPorts,
   { receiptHandle, receiveCount, queueArn }: Failed,

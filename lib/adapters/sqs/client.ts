@@ -3,6 +3,7 @@
  */
 import { SQSClient } from "@aws-sdk/client-sqs";
 
+/** A client of SQS. */
 export const sqsClient = (): SQSClient =>
   new SQSClient({
     cacheMiddleware: true,

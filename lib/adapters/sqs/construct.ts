@@ -2,6 +2,7 @@
 import type { DeadLetterAccess } from "../../constructs/ports.ts";
 import { queueVariable } from "./settings.ts";
 
+/** The environment and the permissions for one queue. */
 export const sqsResources: DeadLetterAccess = (handler, { queueUrl, queueArn, deadLettersArn }) => ({
   environment: { [queueVariable(handler)]: queueUrl },
   statements: [

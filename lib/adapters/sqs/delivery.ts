@@ -3,6 +3,7 @@ import * as z from "zod";
 import { fromCloudEvent } from "../../model/events/cloud-event.ts";
 import type { Delivery } from "../../ports/delivery.ts";
 
+/** A message as SQS delivers it. */
 export type Received = { readonly id: string; readonly receiveCount: number; readonly body: string };
 
 const envelope = z.object({ source: z.string(), "detail-type": z.string(), detail: z.unknown() });

@@ -25,6 +25,7 @@ export const foreignEventIn = (body: string): ForeignEvent => {
   return toForeignEvent(isCloudEvent(detail) ? detail : { specversion: "1.0", ...about, type, data: detail });
 };
 
+/** The event in a message. Throws if the message is unreadable. */
 export const toForeignDelivery = ({ id, receiveCount, body }: Received): ForeignDelivery => ({
   id,
   receiveCount,

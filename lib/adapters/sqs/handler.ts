@@ -35,6 +35,7 @@ const failingFrom = 10;
 
 type Raw = z.output<typeof schema>["Records"][number];
 
+/** The messages of a batch that SQS delivers again. */
 export type BatchItemFailures = {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 };

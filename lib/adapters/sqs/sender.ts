@@ -5,6 +5,7 @@ import { permanently } from "./errors.ts";
 /** Throws `PermanentError` if SQS never accepts the message. */
 type Send = (handler: string, body: string) => Promise<void>;
 
+/** Sends to the queues of handlers. */
 export const sqsSender =
   (client: SQSClient, queueOf: (handler: string) => string): Send =>
   async (handler, body) => {

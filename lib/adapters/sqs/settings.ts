@@ -4,6 +4,7 @@
 import { variableName } from "../../model/validation/made-names.ts";
 import { variable } from "../../ports/settings.ts";
 
+/** The environment variable with the queue of a handler. */
 export const queueVariable = (handler: string): string => `QUEUE_${variableName(handler)}`;
 
 /** The URL of the queue of this handler. */

@@ -1,6 +1,7 @@
 /** One client per container. */
 import { SFNClient } from "@aws-sdk/client-sfn";
 
+/** A client of Step Functions. */
 export const stepFunctionsClient = (): SFNClient =>
   new SFNClient({
     cacheMiddleware: true,

@@ -53,6 +53,7 @@ const machineOf = (scope: Construct, { saga, definition, functionArn }: Options,
   };
 };
 
+/** Creates the state machine of a saga. */
 export const stepFunctionsResources: SagaEngine = (scope, options) => {
   const { machine, may, start, failures } = machineOf(scope, options, "standard");
   return {

@@ -2,6 +2,7 @@
 import { variableName } from "../../model/validation/made-names.ts";
 import { isSet, variable } from "../../ports/settings.ts";
 
+/** The environment variable with the state machine of a saga. */
 export const stateMachineVariable = (saga: string): string => `STATE_MACHINE_${variableName(saga)}`;
 
 /** Whether the inspection may start executions of this saga, because the ends of its executions are not reported. */

@@ -13,6 +13,7 @@ const schema = z
   })
   .readonly();
 
+/** The Lambda function of the tasks. */
 export const taskHandler =
   (handle: (task: MachineTask) => Promise<void>) =>
   async (event: unknown): Promise<Readonly<Record<string, never>>> => {

@@ -2,6 +2,7 @@
 import type { System } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 
+/** The environment variables that name a function's role. */
 export const systemResources: System = ({ namespace, saga, effect, translator }) => ({
   environment: {
     [variables.namespace]: namespace,

@@ -48,6 +48,7 @@ const lineOf = (timestamp: string, origin: Origin, entry: LogEntry): string => {
   }
 };
 
+/** A log that writes one line of JSON per entry. */
 export const jsonLog = ({ clock, namespace, origin, writeLine }: JsonLogOptions): Log => ({
   write: (entry) => writeLine(lineOf(clock().toISOString(), origin(), entry)),
   count: (metric) =>

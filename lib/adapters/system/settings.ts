@@ -1,6 +1,7 @@
 /** The role of a function, from its environment. Each function throws if the variable is missing. */
 import { optionalVariable, variable } from "../../ports/settings.ts";
 
+/** The environment variables. */
 export const variables = {
   saga: "SAGA",
   effect: "EFFECT",

@@ -27,6 +27,7 @@ const origin = (): Origin => {
   };
 };
 
+/** The clock, timers, randomness and log of this process. */
 export const system: System = {
   clock,
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),

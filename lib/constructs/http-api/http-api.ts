@@ -12,6 +12,7 @@ import type { ApplicationFunction } from "../function.ts";
 import { corsOf } from "./cors.ts";
 import type { Guard } from "./guard.ts";
 
+/** The routes, their functions, and who may call them. */
 export type HttpApiOptions = {
   readonly name: string;
   readonly routes: readonly Route[];
@@ -32,6 +33,7 @@ type Authorization = Pick<
 const routeKeysOf = ({ method, path }: Route): readonly string[] =>
   [method, ...(method === "GET" ? ["HEAD"] : [])].map((each) => `${each} ${path}`);
 
+/** The HTTP API and its functions. */
 export class HttpApi extends Construct {
   readonly url: string;
 

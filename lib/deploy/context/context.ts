@@ -27,6 +27,7 @@ export type Brokers =
       readonly secretArn: string;
     };
 
+/** The values that the context chooses. */
 export type Choices = {
   readonly [Name in "bus" | "saga" | "mail"]: Offered[Name][number];
 } & {

@@ -40,7 +40,9 @@ export const texts = {
   rabbitmqSecret: { pattern: /^arn:[^:]+:secretsmanager:/, example: "arn:aws:secretsmanager:…" },
 } as const;
 
+/** A key whose value is one of a list. */
 export type Choice = keyof typeof offered;
+/** A key whose value is free text. */
 export type Text = keyof typeof texts;
 
 /** The key that chooses the engine of one saga: `saga.checkout`. */

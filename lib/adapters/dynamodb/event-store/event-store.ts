@@ -41,6 +41,7 @@ const commitIn = (streamId: StreamId, item: Item): Commit => {
   }
 };
 
+/** The event store in a table. */
 export const dynamoEventStore = (client: DynamoDBClient, table: string): EventStore => {
   const read: EventStore["read"] = async (streamId, { after = 0, consistency }) => {
     const commits: Commit[] = [];

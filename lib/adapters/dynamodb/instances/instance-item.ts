@@ -45,6 +45,7 @@ const entryIn = (id: string, { S: text = "null" }: AttributeValue): RecordedEven
   return event;
 };
 
+/** The instance in an item. An instance without an item is unknown. */
 export const fromInstanceItem = (id: string, item: Item | undefined): InstanceItem => ({
   id,
   history: (item?.notes?.L ?? []).map((entry) => entryIn(id, entry)),

@@ -110,6 +110,7 @@ const listing =
     return last ? { ids, next: toStatusCursor(last) } : { ids };
   };
 
+/** The instances of sagas in a table. */
 export const dynamoInstances = (client: DynamoDBClient, table: string): Instances => {
   const place = { client, table };
 

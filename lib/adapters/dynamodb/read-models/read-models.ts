@@ -46,6 +46,7 @@ const listRows = async (
   return last ? { rows, next: toCursor(list, last) } : { rows };
 };
 
+/** The read models, with one table per projection. */
 export const dynamoReadModels = (
   client: DynamoDBClient,
   projections: readonly AnyProjection[],

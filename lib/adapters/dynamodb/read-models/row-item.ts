@@ -38,6 +38,7 @@ const indexAttributes = ({ indexes = {} }: AnyProjection, key: string, row: Row)
     }),
   );
 
+/** The item of a row. */
 export const toRowItem = (
   projection: AnyProjection,
   { key, row, revision, checkpoints }: StoredRow,
@@ -64,6 +65,7 @@ const checkpointsOf = (item: Item): Readonly<Record<StreamId, Checkpoint>> => {
   return known;
 };
 
+/** The row in an item. */
 export const fromRowItem = (item: Item): StoredRow => ({
   key: textOf(item, "pk"),
   row: item.row ? jsonOf(item, "row", row) : undefined,

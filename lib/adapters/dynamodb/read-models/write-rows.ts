@@ -79,6 +79,7 @@ const writeAll = async (
   }
 };
 
+/** Writes all rows or none. Answers conflict if a revision is not the latest. */
 export const writeRows = async (
   client: DynamoDBClient,
   known: ProjectionTable,

@@ -6,6 +6,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
 
+/** A stored record and its partition. */
 export type Stored = {
   readonly partition: number;
   readonly message: KafkaMessage;

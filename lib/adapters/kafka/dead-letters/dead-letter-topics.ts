@@ -83,6 +83,7 @@ const offsetsBehind = (redriven: readonly Stored[]): ReadonlyMap<number, bigint>
   return offsets;
 };
 
+/** The dead letters in the topics of the handlers. */
 export const kafkaDeadLetterTopics = (
   { kafka, producer, send }: DeadLetterTopicPorts,
   { source, isTranslator }: DeadLetterTopicOptions,

@@ -9,12 +9,14 @@ import { type KafkaRecord, placeOf } from "../handler/record.ts";
 import type { IdempotentProducer } from "../producer.ts";
 import { deadLettersOf } from "../topics.ts";
 
+/** A record that a consumer group could not handle, with the reason. */
 export type KafkaDeadLetter = {
   readonly record: KafkaRecord;
   readonly because: string;
   readonly attempts: number;
 };
 
+/** Stores dead letters. */
 export type KafkaDeadLetterStore = {
   /** Resolves once the dead letter is stored. Throws if it cannot be stored. */
   readonly keep: (deadLetter: KafkaDeadLetter) => Promise<void>;
@@ -47,6 +49,7 @@ const withoutContent = (deadLetter: KafkaDeadLetter, refusal: string): KafkaDead
   because: `(content left out because Kafka refuses it: ${refusal}) ${deadLetter.because}`,
 });
 
+/** Stores the dead letters of a consumer group in its topic. */
 export const kafkaDeadLetters = (
   producer: Pick<IdempotentProducer, "send">,
   group: string,

@@ -38,6 +38,7 @@ const recordsOf = (event: unknown): readonly KafkaRecord[] =>
     .flat()
     .map((record) => ({ ...record, headers: record.headers.flatMap((each) => Object.entries(each)) }));
 
+/** The Lambda function of a subscription. */
 export const kafkaHandler =
   (deliver: (records: readonly KafkaRecord[]) => Promise<void>) =>
   async (event: unknown): Promise<void> =>

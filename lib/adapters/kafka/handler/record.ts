@@ -1,6 +1,7 @@
 /** A message as Kafka stores it, whether a poller of Lambda or our own consumer has read it. */
 import type { KafkaMessage } from "kafkajs";
 
+/** A record of a topic. */
 export type KafkaRecord = {
   readonly topic: string;
   readonly partition: number;

@@ -55,6 +55,7 @@ const networkOf = (scope: Construct, access: Access) => {
   };
 };
 
+/** Creates a cluster of Amazon MSK. */
 export const mskResources = (parent: Construct, access: Access): void => {
   const scope = new Construct(parent, "Kafka");
   const logs = new LogGroup(scope, "Logs", {

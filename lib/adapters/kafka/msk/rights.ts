@@ -5,6 +5,7 @@
  */
 type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
 
+/** The topics and the groups that a function reads with. */
 export type Consumption = {
   readonly topics: readonly string[];
   readonly groups: readonly string[];

@@ -8,6 +8,7 @@ import { CfnBroker } from "aws-cdk-lib/aws-amazonmq";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 
+/** One broker, or a cluster of three. */
 export type Deployment = "single" | "cluster";
 
 /** The URL for functions, the ARN of the broker, and the secret with the login. */
@@ -28,6 +29,7 @@ const username = "eventfold";
 /** Amazon MQ allows 2 to 50 characters. */
 const nameLengthMax = 50;
 
+/** Creates a broker of Amazon MQ. */
 export const amazonMqResources = (parent: Construct, deployment: Deployment): AmazonMqBroker => {
   const scope = new Construct(parent, "RabbitMq");
   // No punctuation: the password is part of a URL, and Amazon MQ refuses some characters.

@@ -104,6 +104,7 @@ type DeadLetterQueueOptions = {
   readonly isTranslator: (handler: string) => boolean;
 };
 
+/** The dead letters in the queues of the handlers. */
 export const rabbitMqDeadLetterQueues = (
   connection: Connection,
   { source, isTranslator }: DeadLetterQueueOptions,

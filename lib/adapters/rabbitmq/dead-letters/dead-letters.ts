@@ -11,6 +11,7 @@ import { within } from "../handler/within.ts";
 import type { Message } from "../message.ts";
 import { deadLettersOf, deadLetterTopology } from "../topology.ts";
 
+/** Stores dead letters. */
 export type RabbitMqDeadLetterStore = {
   /** `queue` is the queue that the message came from. Throws if the message cannot be stored. */
   readonly keep: (queue: string, message: Message, because: string) => Promise<void>;
@@ -80,6 +81,7 @@ const sender = (connection: Pick<Connection, "createPublisher">, source: string,
   };
 };
 
+/** Stores the dead letters of a handler in its queue. */
 export const rabbitMqDeadLetters = (
   connection: Pick<Connection, "createPublisher">,
   source: string,

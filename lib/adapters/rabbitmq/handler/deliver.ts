@@ -9,8 +9,10 @@ import type { Log } from "../../../ports/log.ts";
 import type { RabbitMqDeadLetterStore } from "../dead-letters/dead-letters.ts";
 import { cloudEventIn, type Message } from "../message.ts";
 
+/** The ports that a delivery needs. */
 export type DeliverPorts = { readonly deadLetters: RabbitMqDeadLetterStore; readonly log: Log };
 
+/** A message that was read. */
 export type Incoming = {
   readonly id: string;
   readonly queue: string;
@@ -58,6 +60,7 @@ const delivering = <Each>(
   };
 };
 
+/** Delivers messages to a handler, and stores the ones that it gives up. */
 export const deliverer = (handle: HandleToTheEnd, ports: DeliverPorts): Deliver =>
   delivering(ofOurs, handle, ports);
 

@@ -57,6 +57,7 @@ const batchHandler =
     await deliver(incoming);
   };
 
+/** The Lambda function of a queue. */
 export const rabbitMqHandler = (handle: HandleToTheEnd, ports: DeliverPorts) =>
   batchHandler(deliverer(handle, ports));
 

@@ -10,6 +10,7 @@ const bytesOf = ({ body, contentType }: Received): Buffer => {
   return Buffer.from(contentType === "application/json" ? JSON.stringify(body) : String(body));
 };
 
+/** The message in a record of the event source mapping. */
 export const messageOf = (message: Received): Message => ({
   contentType: message.contentType ?? "",
   headers: message.headers ?? {},

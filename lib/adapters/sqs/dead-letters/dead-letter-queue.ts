@@ -4,6 +4,7 @@ import * as z from "zod";
 import { becauseName } from "../../../model/delivery/dead-because.ts";
 import { queueUrlOf } from "../queue-url.ts";
 
+/** The attribute with the time at which the message was first sent, in milliseconds since 1970. */
 export const sentAttribute = "dead-letter-sent";
 
 const redrivePolicy = z.object({ deadLetterTargetArn: z.string() });
