@@ -228,7 +228,7 @@ test("a saga gets what others answer for it, and not what its own commands answe
   expect(new Set(idsOf(events))).toEqual(new Set(["by others", "order-1@1"]));
 });
 
-test("what another system tells, in either mode and again, is taken once; what is not as agreed is a dead letter", async () => {
+test("an event of another system is taken once, in either mode and if it comes again; one that breaks its schema is a dead letter", async () => {
   const { translator, intake, delivered, received } = warehouse();
   const { name, source: other, type } = translator;
   const { source } = application();
@@ -239,14 +239,14 @@ test("what another system tells, in either mode and again, is taken once; what i
   await declare(connection, topology(source, [subscription]));
   rabbitMqIntakeConsumer({ ...ports, connection, deadLetters }, options, toTheEnd(intake, ports));
 
-  const pears = delivered("d-1", { article: "pear", pieces: 4 });
+  const parcel = delivered("d-1", { title: "emma", pieces: 4 });
   const sender = connect().createPublisher({ confirm: true });
   for (const { contentType, headers, value } of [
-    binary(pears, "cloudEvents_"),
-    structured(pears),
-    structured(delivered("d-2", { article: "pear" })),
-    structured(delivered("d-3", { article: "pear", pieces: 3 })),
-    binary(pears, "cloudEvents:"),
+    binary(parcel, "cloudEvents_"),
+    structured(parcel),
+    structured(delivered("d-2", { title: "emma" })),
+    structured(delivered("d-3", { title: "emma", pieces: 3 })),
+    binary(parcel, "cloudEvents:"),
   ])
     await sender.send(
       {
@@ -261,8 +261,8 @@ test("what another system tells, in either mode and again, is taken once; what i
   const queue = queueOf(source, name);
   const isEmpty = async (each: string) =>
     (await connection.queueDeclare({ queue: each, passive: true })).messageCount === 0;
-  await until(async () => (await received("pear")).length === 2 && !(await isEmpty(deadLettersOf(queue))));
-  expect((await received("pear")).map(({ quantity }) => quantity).toSorted()).toEqual([3, 4]);
+  await until(async () => (await received("emma")).length === 2 && !(await isEmpty(deadLettersOf(queue))));
+  expect((await received("emma")).map(({ copies }) => copies).toSorted()).toEqual([3, 4]);
   const [deadLetter] = await drained(deadLettersOf(queue));
   expect(deadLetter?.headers?.[becauseName]).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
 });

@@ -1,58 +1,28 @@
-/** Another system on a broker, and what becomes of its events: a translator over a store in memory. */
+/** Another system on a broker. The translator of the library turns its events into copies, in a store in memory. */
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import { memoryInbox } from "../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
-import type { Decider } from "../../lib/model/decider.ts";
-import { command } from "../../lib/model/reference.ts";
-import { sending } from "../../lib/model/saga.ts";
-import type { Translator } from "../../lib/model/translator.ts";
 import { intake } from "../../lib/runtime/handlers/translate.ts";
 import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
+import { book } from "../library/lib/books/book.ts";
+import { publisherDeliveries } from "../library/lib/books/publisher-deliveries.ts";
 
-const received = z.object({ sku: z.string(), quantity: z.int() });
-
-const inventory: Decider<undefined, { Receive: typeof received }, { Received: typeof received }, []> = {
-  name: "inventory",
-  identifiedBy: "sku",
-  commands: { Receive: received },
-  events: { Received: received },
-  rejections: [],
-  initialState: undefined,
-  decide: { Receive: ({ data }) => [{ type: "Received", data }] },
-  evolve: { Received: () => undefined },
-};
-
-const delivery = z.object({ article: z.string(), pieces: z.int() });
-
-const deliveries: Translator<typeof delivery> = {
-  name: "stock-deliveries",
-  source: "warehouse",
-  channel: "stock",
-  type: "StockDelivered",
-  schema: delivery,
-  send: sending(command(inventory, "Receive"), ({ data: { article, pieces } }) => ({
-    sku: article,
-    quantity: pieces,
-  })),
-};
-
-/** One of its own, so that tests share a broker and nothing else. */
+/** Each call has another source, so that tests share only the broker. */
 export const warehouse = () => {
-  const translator = { ...deliveries, source: `warehouse-${randomUUID()}` };
+  const translator = { ...publisherDeliveries, source: `warehouse-${randomUUID()}` };
   const { source, type } = translator;
   const store = memoryEventStore();
   const log = memoryLog();
   const ports = { store, log, clock: () => new Date(0), sleep: async () => {}, random: () => 0 };
-  const handle = commandHandler({ name: "shop", deciders: [inventory] }, ports);
+  const handle = commandHandler({ name: "library", deciders: [book] }, ports);
   return {
     translator,
     intake: intake(translator, { handle, inbox: memoryInbox(), ...ports }),
     delivered: (id: string, data: object) => ({ specversion: "1.0", id, source, type, data }),
-    /** The data of all that was received of an article. */
-    received: async (article: string) =>
-      (await store.read(`inventory-${article}`, { consistency: "strong" })).flatMap(({ events }) =>
+    /** The data of all events of a book. */
+    received: async (bookId: string) =>
+      (await store.read(`book-${bookId}`, { consistency: "strong" })).flatMap(({ events }) =>
         events.map(({ data }) => data),
       ),
   };

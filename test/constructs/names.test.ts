@@ -47,7 +47,7 @@ type Names = {
   readonly paths: readonly string[];
 };
 
-/** One of everything, under these names. */
+/** One of everything, under these names. It is not the library, because a name can be anywhere in an application. */
 const applicationOf = (names: Names): Application<Services> => {
   const data = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
   const { type } = names;

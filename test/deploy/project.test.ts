@@ -13,6 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const imports = { "#application": "./a.mjs", "#services": "./s.mjs", "#technologies": "./t.mjs" };
+/** Text for a module in an empty folder, which cannot import the library. */
 const application = '{ name: "jobs", deciders: [], projections: [], effects: [], sagas: [], routes: [] }';
 
 const write = (files: Readonly<Record<string, string>>) => {

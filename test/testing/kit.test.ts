@@ -17,6 +17,7 @@ const events = { Lit: data, Snuffed: data };
 
 type State = { readonly isLit: boolean };
 
+/** The smallest decider with an event and a rejection: the tests below change one member to a wrong one. */
 const candle: Decider<State, typeof commands, typeof events, readonly ["dark"]> = {
   name: "candle",
   identifiedBy: "id",

@@ -1,4 +1,4 @@
-/** A small application outside the repository: one field, one command, one row, one e-mail. */
+/** A small application outside the repository, which has no library: one field, one command, one row, one e-mail. */
 import {
   type Application,
   command,

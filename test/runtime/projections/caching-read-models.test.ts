@@ -5,6 +5,7 @@ import type { AnyProjection } from "../../../lib/model/projection.ts";
 import type { StoredRow } from "../../../lib/ports/read-models.ts";
 import { cachingReadModels } from "../../../lib/runtime/projections/caching-read-models.ts";
 
+/** The cache stores rows and never evolves them, so that the projection needs only a name and a schema. */
 const projection: AnyProjection = { name: "tally", row: z.object({ n: z.int() }), sources: [], on: {} };
 
 const row = (key: string, n: number, revision: number): StoredRow => ({

@@ -5,7 +5,7 @@ import { streamId } from "../../../lib/model/stream.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
 import { streamState } from "../../../lib/runtime/streams/stream-state.ts";
 
-/** Adds what its events say, and counts how often it is asked. */
+/** Adds the amounts of its events, counts its calls, and throws on request. No decider of the library may do that. */
 const adder = () => {
   let asked = 0;
   const evolve = {
