@@ -1,4 +1,7 @@
-/** What Kafka and RabbitMQ have in common: how a batch is handled to its end, and what becomes a dead letter. */
+/**
+ * The rules that Kafka and RabbitMQ share: how a batch is handled completely, and which messages become dead
+ * letters.
+ */
 import { describe, expect, test } from "vitest";
 import { toMessage as toRecord } from "../../lib/adapters/kafka/cloud-event.ts";
 import { deliverer as kafkaDeliverer } from "../../lib/adapters/kafka/handler/deliver.ts";
@@ -16,7 +19,7 @@ type Sent = RecordedEvent | string;
 
 type Ports = {
   readonly handle: HandleToTheEnd;
-  /** Keeps the reason of a dead letter. */
+  /** Stores the reason of a dead letter. */
   readonly keep: (because: string) => Promise<void>;
   readonly log: Log;
 };
@@ -84,7 +87,7 @@ describe.each([
   ["kafka", kafka],
   ["rabbitmq", rabbitMq],
 ])("a handler behind %s", (_name, broker) => {
-  test("that throws gets the batch again, then its messages are dead letters with what it threw", async () => {
+  test("that throws gets the batch again; after the last attempt its messages are dead letters with the error", async () => {
     const broken: Handle = async () => {
       throw new Error("no upcaster");
     };
@@ -95,7 +98,7 @@ describe.each([
     expect(counted).toEqual(["DeliveryFailing", "DeliveryFailing"]);
   });
 
-  test("gets what failed again, with what follows in its stream; after the last attempt it is a dead letter", async () => {
+  test("gets a failed event again, with the later ones of its stream; after the last attempt it is a dead letter", async () => {
     const sent = [event("1", 1), event("2", 1), event("1", 2)];
     const { rounds, deadLetters } = await running(broker, sent, async (deliveries) =>
       deliveries.flatMap((each) =>
@@ -118,7 +121,7 @@ describe.each([
     expect(deadLetters).toEqual(["refused: too large"]);
   });
 
-  test("never sees an unreadable message, which is a dead letter and stops no other", async () => {
+  test("never sees an unreadable message, which is a dead letter and does not block the others", async () => {
     const { rounds, deadLetters, counted } = await running(broker, ["hello", event("1", 1)], async () => []);
     expect(rounds).toEqual([["order-1@1"]]);
     expect(deadLetters).toEqual([expect.stringMatching(/^unreadable: /)]);
@@ -129,7 +132,7 @@ describe.each([
     expect((await running(broker, ["hello"], allAgain)).rounds).toEqual([]);
   });
 
-  test("has the whole batch come again if a dead letter cannot be kept", async () => {
+  test("has the whole batch redelivered if a dead letter cannot be stored", async () => {
     const keep = () => Promise.reject(new Error("out of reach"));
     await expect(running(broker, [event("1", 1)], allAgain, keep)).rejects.toThrow("out of reach");
     await expect(running(broker, ["hello"], allAgain, keep)).rejects.toThrow("out of reach");

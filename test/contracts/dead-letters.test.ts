@@ -62,7 +62,7 @@ deadLettersContract("within one process", async () => {
   };
 });
 
-/** Each test has queues of its own. */
+/** Each test has its own queues. */
 const places = 6;
 let used = 0;
 let cloud: LocalCloud;
@@ -122,7 +122,7 @@ deadLettersContract("of SQS on the local cloud", async (): Promise<DeadLettersUn
   };
 });
 
-test("a dead letter of SQS says why it could not be read, or not be delivered", async () => {
+test("a dead letter of SQS says why it could not be read or delivered", async () => {
   const { deadLetters, send } = sqsPlace();
   const text = (StringValue: string) => ({ DataType: "String", StringValue });
   await send("garbage");
@@ -134,7 +134,7 @@ test("a dead letter of SQS says why it could not be read, or not be delivered", 
   ]);
 });
 
-test("a redrive of SQS that fails leaves its dead letters to be seen at once", async () => {
+test("a redrive of SQS that fails makes its dead letters visible at once", async () => {
   const { deadLetters, send } = sqsPlace();
   await send(payloadOf(recordedEvent(1)));
   const failing = deadLetters.redrive(handler, (letters) =>

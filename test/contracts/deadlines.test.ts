@@ -17,7 +17,7 @@ const make = async (): Promise<DeadlinesUnderTest> => {
 
 deadlinesContract("in memory", make);
 
-test("the name of a deadline that has come is free again, as on AWS", async () => {
+test("after a deadline its name is free again, as on AWS", async () => {
   const { deadlines, now, pass, delivered } = await make();
   const deadline = { sagaId: "checkout/1", task: "pay" };
   for (const _ of [1, 2]) {

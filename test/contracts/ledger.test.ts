@@ -15,7 +15,7 @@ afterAll(() => started.stop());
 ledgerContract("in memory", async () => memoryLedger());
 ledgerContract("on DynamoDB", async () => dynamoLedger(started.client, tables.ledger));
 
-test("on DynamoDB an entry that has expired is new, though nobody has removed it yet", async () => {
+test("on DynamoDB an expired entry counts as new, even before it is deleted", async () => {
   const ledger = dynamoLedger(started.client, tables.ledger);
   const now = new Date("2026-02-03T04:05:06.000Z");
   const inDays = (days: number) => new Date(now.getTime() + days * 24 * 3600 * 1000);

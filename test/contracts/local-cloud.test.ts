@@ -1,4 +1,7 @@
-/** What talks to AWS keeps its contract on the local cloud as well: over the real protocol, queue and machine. */
+/**
+ * The adapters of AWS services also pass their contracts on the local cloud: over the real protocol, with a real
+ * queue and machine.
+ */
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
@@ -33,10 +36,10 @@ import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
 
 const waitSeconds = 600;
 
-/** Instead of the second that vi.waitFor waits by itself. */
+/** Shorter than the default interval of vi.waitFor, which is a second. */
 const patience = { timeout: 50_000 };
 
-/** Its only task tells its token and waits. */
+/** Its only task reports its token and waits. */
 const definition = {
   QueryLanguage: "JSONata",
   StartAt: "Wait",
@@ -57,7 +60,7 @@ const definition = {
   },
 };
 
-/** For Express: it tells, and is over. */
+/** For Express: the task reports and ends. */
 const fastDefinition = {
   QueryLanguage: "JSONata",
   StartAt: "Tell",
@@ -144,7 +147,7 @@ const settings = () => ({
   credentials: cloud.ownerCredentials,
 });
 
-/** Takes what is in the queue, until nothing has come for so long. */
+/** Receives messages until none has arrived for this time. */
 const emptied = async (QueueUrl: string, WaitTimeSeconds: number): Promise<readonly Delivery[]> => {
   const queue = new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false });
   const request = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds });

@@ -8,7 +8,7 @@ const [firstStep] = steps;
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Every step waits until its token is answered; one that is expired has failed. */
+/** Every step waits until its token is completed. A step that expires has failed. */
 const make = async (): Promise<SagaEngineUnderTest> => {
   const tasks: MachineTask[] = [];
   const endTimes: (() => void)[] = [];
@@ -30,7 +30,7 @@ const make = async (): Promise<SagaEngineUnderTest> => {
     executionsFor: async (sagaId) =>
       of(sagaId).filter(({ task, act }) => task === firstStep?.name && act === "run").length,
     end: async (sagaId) => {
-      // Each answer brings the next task, which is added while this runs.
+      // Each answer starts the next task, which is added during this loop.
       for (const task of tasks) {
         if (task.sagaId !== sagaId || task.token === undefined) continue;
         await engine.complete(task.token, { kind: "succeeded" });

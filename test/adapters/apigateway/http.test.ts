@@ -3,7 +3,7 @@ import { httpHandler } from "../../../lib/adapters/apigateway/http.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { HttpRequest } from "../../../lib/ports/http.ts";
 
-/** As the API sends it, with nothing that may be absent. */
+/** A request as the API sends it, without any optional field. */
 const event = {
   version: "2.0",
   routeKey: "$default",
@@ -60,7 +60,7 @@ const jwt = (claims: object) => withAuthorizer({ jwt: { claims, scopes: ["custom
 
 describe("a request", () => {
   const cases: readonly (readonly [what: string, event: object, request: Partial<HttpRequest>])[] = [
-    ["that matches no route has none", event, {}],
+    ["that matches no route has no route", event, {}],
     [
       "that matches a route has its path",
       { ...event, routeKey: "GET /orders/{orderId}", rawPath: "/orders/1", pathParameters: { orderId: "1" } },
@@ -80,35 +80,39 @@ describe("a request", () => {
       { ...event, headers: { "If-Match": '"3"', "content-type": "application/json" } },
       { headers: { "if-match": '"3"', "content-type": "application/json" } },
     ],
-    ["without headers has none", { ...event, headers: undefined }, { headers: {} }],
+    ["without headers has no headers", { ...event, headers: undefined }, { headers: {} }],
     ["has its text as bytes", { ...event, body: '{"a":"☕"}' }, { body: bytes('{"a":"☕"}') }],
     [
-      "has its bytes as they were",
+      "has its bytes unchanged",
       { ...event, body: Buffer.from([0, 255, 128]).toString("base64"), isBase64Encoded: true },
       { body: new Uint8Array([0, 255, 128]) },
     ],
     [
-      "has a text in which bytes may be replaced, and says so",
+      "reports a text in which bytes may have been replaced",
       { ...event, body: '{"a":"caf\ufffd"}' },
       { body: bytes('{"a":"caf\ufffd"}'), isBodyReplaced: true },
     ],
     [
-      "has a text with half a character, and says so",
+      "reports a text with a lone surrogate",
       { ...event, body: '{"a":"\ud83d"}' },
       { body: bytes('{"a":"\ufffd"}'), isBodyReplaced: true },
     ],
     [
-      "has bytes with U+FFFD as they were sent",
+      "has bytes with U+FFFD unchanged",
       { ...event, body: Buffer.from("\ufffd").toString("base64"), isBase64Encoded: true },
       { body: bytes("\ufffd") },
     ],
-    ["of nobody has no actor", withAuthorizer({}), {}],
+    ["without an authorizer has no actor", withAuthorizer({}), {}],
     [
-      "with a token is its subject's",
+      "with a token has the subject as its actor",
       jwt({ sub: "vinet", client_id: "app", iat: "1" }),
       { actor: "vinet", caller: "vinet" },
     ],
-    ["with a machine's token is its client's", jwt({ client_id: "app" }), { actor: "app", caller: "app" }],
+    [
+      "with a machine's token has the client id as its actor",
+      jwt({ client_id: "app" }),
+      { actor: "app", caller: "app" },
+    ],
     ...[
       ["a user", "arn:aws:iam::123456789012:user/team/vinet", undefined],
       [
@@ -129,7 +133,7 @@ describe("a request", () => {
       { actor: userArn, caller },
     ]),
     [
-      "with null for what it lacks lacks it",
+      "with null in an optional field lacks that field",
       { ...event, body: null, pathParameters: null, queryStringParameters: null },
       {},
     ],
@@ -139,12 +143,12 @@ describe("a request", () => {
   });
 });
 
-test("a parameter of any name reaches the endpoint, `__proto__` too", async () => {
+test("a parameter of any name reaches the endpoint, even `__proto__`", async () => {
   const { query } = await asked({ ...event, queryStringParameters: JSON.parse('{"__proto__":"1"}') });
   expect(Object.entries(query)).toEqual([["__proto__", "1"]]);
 });
 
-test("an answer goes back as it is", async () => {
+test("an answer is returned unchanged", async () => {
   const headers = { "content-type": "application/json", etag: '"3"' };
   const endpoint = async () => ({ status: 202, headers, body: '{"version":3}' });
   expect(await httpHandler(endpoint, memoryLog())(event)).toEqual({
@@ -163,7 +167,7 @@ describe("HEAD", () => {
   const answerOf = (status: number, body: string) =>
     httpHandler(async () => ({ status, headers: { etag: '"3"' }, body }), memoryLog())(head);
 
-  test.each([200, 404])("with %i has the length of the body in place of the body", async (status) => {
+  test.each([200, 404])("with %i has the content length of the body and no body", async (status) => {
     expect(await answerOf(status, '{"a":"é"}')).toEqual({
       statusCode: status,
       headers: { etag: '"3"', "content-length": "10" },
@@ -171,7 +175,7 @@ describe("HEAD", () => {
     });
   });
 
-  test.each([204, 304])("with %i has no length", async (status) => {
+  test.each([204, 304])("with %i has no content length", async (status) => {
     expect(await answerOf(status, "")).toEqual({ statusCode: status, headers: { etag: '"3"' }, body: "" });
   });
 
@@ -181,7 +185,7 @@ describe("HEAD", () => {
   });
 });
 
-describe("what an endpoint throws", () => {
+describe("an error that an endpoint throws", () => {
   const secret = new Error("no connection to 10.0.0.1");
   const throwing = async () => {
     const log = memoryLog();
@@ -189,7 +193,7 @@ describe("what an endpoint throws", () => {
     return { answer, log };
   };
 
-  test("is a problem document with the id to ask for it, and nothing else", async () => {
+  test("is a problem document with only the request id", async () => {
     const { answer } = await throwing();
     expect({ ...answer, body: JSON.parse(answer.body) }).toEqual({
       statusCode: 500,
@@ -203,7 +207,7 @@ describe("what an endpoint throws", () => {
     });
   });
 
-  test("is logged whole", async () => {
+  test("is logged with all its details", async () => {
     const { log } = await throwing();
     expect(log.entries()).toEqual([
       {
@@ -216,6 +220,6 @@ describe("what an endpoint throws", () => {
   });
 });
 
-test("what is no request of the API is refused", async () => {
+test("an event that is not a request of the API is refused", async () => {
   await expect(asked({ version: "1.0", path: "/" })).rejects.toThrow("routeKey");
 });

@@ -10,7 +10,7 @@ test.each(["jwt", "iam", "open"])("an API may be guarded by %s", (guard) => {
   expect(apiGuard()).toBe(guard);
 });
 
-test("another guard, and none, are refused", () => {
+test("another guard, and a missing one, are refused", () => {
   expect(apiGuard).toThrow("API_GUARD is missing");
   vi.stubEnv("API_GUARD", "trust");
   expect(apiGuard).toThrow("must be one of jwt, iam, open");

@@ -1,4 +1,4 @@
-/** Rows of a projection with an index of every kind, and the items that they become. */
+/** Rows of a projection with an index of every kind, and their items. */
 import * as z from "zod";
 import { toRowItem } from "../../../lib/adapters/dynamodb/read-models/row-item.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
@@ -24,7 +24,7 @@ export const stored = (key: string, revision: number, given: Partial<StoredRow> 
   ...given,
 });
 
-/** The item that stands there once this row is written. */
+/** The stored item once this row is written. */
 export const item = (row: StoredRow) => toRowItem(book, row);
 
 export const tooLong = (bytes: number) => "x".repeat(bytes + 1);

@@ -1,4 +1,4 @@
-/** The client against a network that loses answers: a proxy before the engine. */
+/** The client on a network that loses answers: a proxy in front of the engine. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What becomes of the first answer; the second one passes. */
+/** The fault of the first answer. The second answer passes. */
 type Loss = "the connection breaks" | "nothing comes";
 
 const losing = async (loss: Loss) => {
@@ -58,7 +58,7 @@ const losing = async (loss: Loss) => {
   });
   const server = proxy;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // A server that listens on a port has an address with one.
+  // A server that listens on a port has an address with a port.
   const { port } = server.address() as AddressInfo;
   vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", `http://127.0.0.1:${port}`);
   vi.stubEnv("AWS_REGION", "eu-central-1");
@@ -68,7 +68,7 @@ const losing = async (loss: Loss) => {
 };
 
 test.each(["the connection breaks", "nothing comes"] as const)(
-  "an append whose answer is lost, for %s, is tried again: a conflict whose winner is the commit itself",
+  "an append whose answer is lost, for %s, is retried: a conflict whose winner is the commit itself",
   async (loss) => {
     const { client, requests } = await losing(loss);
     const stored = commit(`order-${loss.length}`, 1);
@@ -79,7 +79,7 @@ test.each(["the connection breaks", "nothing comes"] as const)(
   },
 );
 
-test("a note whose answer is lost is tried again: it is noted once, and the answer has it", async () => {
+test("an append to a history whose answer is lost is retried: the event is stored once, and the answer has it", async () => {
   const { client } = await losing("the connection breaks");
   const item = await dynamoInstances(client, tables.instances).append("checkout/1", [recordedEvent(1)]);
   expect(item.history).toEqual([recordedEvent(1)]);

@@ -1,6 +1,6 @@
 /**
- * A DynamoDB engine of its own for a test file or a benchmark, with a table of every kind, gone afterwards. With
- * DYNAMODB_URL it is a database of its own in the engine at that URL, as DynamoDB Local keeps one for each access key.
+ * A separate DynamoDB engine for a test file or a benchmark, with a table of every kind, deleted afterwards. With
+ * DYNAMODB_URL it uses a separate database in the engine at that URL: DynamoDB Local keeps one for each access key.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -67,7 +67,7 @@ const eventsTable = {
   ],
 };
 
-/** Of all the index has, the keys are enough. */
+/** The keys are enough of the index. */
 const instancesTable = {
   ...simpleTable(tables.instances),
   AttributeDefinitions: ["pk", "stands", "standsAt"].map((AttributeName) => ({
@@ -112,7 +112,7 @@ const readModelTable = ({ name, indexes = {} }: AnyProjection) => {
 
 export type Engine = { readonly client: DynamoDBClient; readonly stop: () => Promise<void> };
 
-/** In the memory file system where there is one, so that a disk's speed is not measured. */
+/** In the memory file system if there is one, so that the speed of a disk is not measured. */
 const folder = () => mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "engine-"));
 
 type Running = { readonly url: string; readonly stop: () => Promise<void> };

@@ -1,4 +1,7 @@
-/** The table of errors: each row with what DynamoDB answers, by its words and, if the engine answers so too, by itself. */
+/**
+ * The table of errors: each row with an answer of DynamoDB, first by its text and, if the engine gives the same
+ * answer, by a real request.
+ */
 import {
   BatchGetItemCommand,
   PutItemCommand,
@@ -29,10 +32,10 @@ test.each<readonly [what: string, error: Error]>([
   validation("Nesting Levels have exceeded supported limits"),
   validation("Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"),
   validation("Collection size of items exceeded: the items of the transaction exceed the 4MB limit"),
-  ["a text that UTF-8 cannot write", named("SerializationException")],
+  ["a string that UTF-8 cannot encode", named("SerializationException")],
   ["a request over 16 MB", named("SyntaxError", "Unexpected token", 413)],
   ["an item collection over 10 GB", named("ItemCollectionSizeLimitExceededException")],
-  ["a transaction of which one item is refused", cancelled("None", "ValidationError")],
+  ["a transaction in which one item is refused", cancelled("None", "ValidationError")],
   ["a transaction with a collection over 10 GB", cancelled("ItemCollectionSizeLimitExceeded")],
 ])("permanent: %s", async (_, error) => {
   const request = () => Promise.reject(error);
@@ -50,14 +53,14 @@ test.each<readonly [what: string, error: Error]>([
   validation(`${invalid} Type mismatch for key pk expected: N actual: S`),
   ["a condition that failed", conditionFailed()],
   ["a transaction that was throttled", cancelled("ThrottlingError", "ValidationError")],
-  ["a transaction that another one was faster than", cancelled("TransactionConflict")],
+  ["a transaction that lost a race", cancelled("TransactionConflict")],
   ["a transaction without a reason", cancelled()],
   ["an error that no row knows", named("SomethingNewException")],
 ])("transient: %s", async (_, error) => {
   await expect(permanently(() => Promise.reject(error))).rejects.toBe(error);
 });
 
-test("what is not an error is thrown as it is", async () => {
+test("a value that is not an error is thrown unchanged", async () => {
   await expect(permanently(() => Promise.reject("no"))).rejects.toBe("no");
 });
 
@@ -85,7 +88,7 @@ describe("the engine refuses permanently", () => {
     ["a key over 2,048 bytes", () => started.client.send(new PutItemCommand(put(long)))],
     ["an empty key", () => started.client.send(new PutItemCommand(put("")))],
     [
-      "a key over 2,048 bytes that is asked for",
+      "a read with a key over 2,048 bytes",
       () =>
         started.client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [keyOf(long)] } } })),
     ],

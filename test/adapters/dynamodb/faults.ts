@@ -1,4 +1,4 @@
-/** What DynamoDB, or the way to it, may answer besides what a port has a value for. Transient faults are thrown as they are. */
+/** Answers of DynamoDB or of the network that no value of a port covers. Transient faults are thrown unchanged. */
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 
 const failure = (name: string) => ({ message: `it is ${name}`, $metadata: {} });
@@ -17,7 +17,7 @@ export const faults: readonly (readonly [name: string, error: Error])[] = [
   named("TimeoutError"),
 ].map((error) => [error.name, error]);
 
-/** One of those that DynamoDB refuses for its content; `errors.test.ts` has them all. */
+/** One of the errors by which DynamoDB refuses content. `errors.test.ts` covers all of them. */
 export const refusal = named("ValidationException", "Item size has exceeded the maximum allowed size");
 
 export const conditionFailed = (item?: Record<string, dynamodb.AttributeValue>) =>

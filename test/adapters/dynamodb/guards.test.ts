@@ -1,6 +1,6 @@
 /**
- * The guards of the adapters, each shown to matter: with it the promise holds, and once it is made void, on its
- * way to the engine, the promise is broken.
+ * The guards of the adapters. Each is shown to matter: with the guard the promise holds; if the guard is disabled
+ * on its way to the engine, the promise is broken.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => started.stop());
 
-/** What passes on its way to the engine. */
+/** A request on its way to the engine. */
 const intercept = (change: (request: string) => string) =>
   started.client.middlewareStack.add(
     (next) => (call) => {
@@ -78,12 +78,12 @@ const markOf = (id: string, owner: string) => ({
   expires: new Date(now.getTime() + 3_600_000),
 });
 
-/** `promise` tells whether it was kept. */
+/** `promise` returns whether the promise was kept. */
 type Guard = { readonly guard: string; readonly promise: () => Promise<boolean> };
 
 const guards: readonly (readonly [name: string, guard: Guard])[] = [
   [
-    "the condition of the append: what is stored is never replaced",
+    "the condition of the append: a stored commit is never replaced",
     {
       guard: "attribute_not_exists(pk)",
       promise: async () => {
@@ -96,7 +96,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "the condition of a new row: who comes second does not overwrite it",
+    "the condition of a new row: the slower writer does not overwrite it",
     {
       guard: "attribute_not_exists(pk)",
       promise: async () => {
@@ -108,7 +108,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "the revision in the condition of a row: what was made of an old row does not overwrite a newer one",
+    "the revision in the condition of a row: a change to an old row does not overwrite a newer one",
     {
       guard: "rev = :rev",
       promise: async () => {
@@ -134,7 +134,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "NOT contains(seen, …) in the condition of a note: an event is noted once",
+    "NOT contains(seen, …) in the condition of a history: an event is appended once",
     {
       guard: "NOT (contains(seen, :id0))",
       promise: async () => {
@@ -146,7 +146,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "the number of notes in the condition of a standing: who knew less does not overwrite it",
+    "the length of the history in the condition of a status: a writer that knew less does not overwrite it",
     {
       guard: "size(notes) <= :count",
       promise: async () => {
@@ -160,7 +160,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "the lease in the claim's condition: two do not perform at once",
+    "the lease in the claim's condition: two processes do not perform at once",
     {
       guard: "lease <= :now",
       promise: async () => {
@@ -171,7 +171,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "the state in the claim's condition: what was performed is not performed again",
+    "the state in the claim's condition: a performed effect is not performed again",
     {
       guard: "#state = :claimed AND",
       promise: async () => {
@@ -183,7 +183,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "the state in the condition of performed: who was overtaken does not undo what is done",
+    "the state in the condition of performed: a process that was overtaken does not undo done",
     {
       guard: "#state = :claimed",
       promise: async () => {
@@ -220,7 +220,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
     },
   ],
   [
-    "the owner in the condition of an answer: who was overtaken does not replace the answer",
+    "the owner in the condition of an answer: an attempt that was overtaken does not replace the answer",
     {
       guard: "#owner = :owner",
       promise: async () => {
@@ -235,7 +235,7 @@ const guards: readonly (readonly [name: string, guard: Guard])[] = [
   ],
 ];
 
-/** The request with the guard in its conditions true whatever stands there, with the same names and values. */
+/** The request in which the guard's condition is always true, with the same names and values. */
 const unguarded = (request: string, guard: string): string => {
   const [condition = ""] = guard.split(" AND");
   const made = guard.replace(condition, `(${condition} OR NOT (${condition}))`);
@@ -243,26 +243,26 @@ const unguarded = (request: string, guard: string): string => {
 };
 
 describe.each(guards)("%s", (_, { guard, promise }) => {
-  test("with it the promise is kept", async () => {
+  test("with the guard the promise is kept", async () => {
     intercept((request) => request);
     expect(await promise()).toBe(true);
     expect(requests.some((request) => unguarded(request, guard) !== request)).toBe(true);
   });
 
-  test("without it the promise is broken", async () => {
+  test("without the guard the promise is broken", async () => {
     intercept((request) => unguarded(request, guard));
     expect(await promise()).toBe(false);
   });
 });
 
-/** The engine has no replica that lags, so it is the request that tells. */
+/** The engine has no lagging replica, so the request itself is checked. */
 const strongReads: readonly (readonly [name: string, read: () => Promise<unknown>])[] = [
   ["load of rows", () => readModels().load("book", ["1"])],
   ["read of an instance", () => instances().read("1")],
   ["strong read of a stream", () => store().read("order-1", { consistency: "strong" })],
 ];
 
-test.each(strongReads)("ConsistentRead in the %s: what is decided on is not old", async (_, read) => {
+test.each(strongReads)("ConsistentRead in the %s: no decision is based on old data", async (_, read) => {
   intercept((request) => request);
   await read();
   expect(requests).toHaveLength(1);

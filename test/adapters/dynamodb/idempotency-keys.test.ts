@@ -60,7 +60,7 @@ const put = (Item: object, condition: object) => ({
 
 const begin = () => keys.begin(mark, now, leaseSeconds);
 const leaseUntil = milliseconds + leaseSeconds * 1000;
-/** The expiry that is kept has whole seconds. */
+/** A stored expiry is in whole seconds. */
 const taken = { ...mark, expires: new Date((seconds + 24 * 3600) * 1000) };
 
 describe("begin", () => {
@@ -116,7 +116,7 @@ describe("begin", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test("throws for an item that we do not write", async () => {
+  test("throws for an item that this adapter does not write", async () => {
     dynamo.on(PutItemCommand).rejects(conditionFailed({ ...kept, answer: { S: '{"status":"202"}' } }));
     await expect(begin()).rejects.toThrow("attribute answer of item key at /status");
   });
@@ -131,7 +131,7 @@ describe.each([
   ],
   ["release ends the lease", () => keys.release(mark), leased("me", 0), [undefined, undefined]],
   [
-    "forget leaves nothing of the request",
+    "forget keeps nothing of the request",
     () => keys.forget(mark),
     { pk: kept.pk, expires: kept.expires },
     [undefined, undefined],

@@ -52,7 +52,7 @@ describe("receive", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test("ConditionalCheckFailedException without the item is thrown: nothing is known of the event", async () => {
+  test("ConditionalCheckFailedException without the item is thrown: the state of the event is unknown", async () => {
     dynamo.on(PutItemCommand).rejects(conditionFailed());
     await expect(inbox.receive(entry, now)).rejects.toThrow("condition");
   });
@@ -79,7 +79,7 @@ describe.each([
   ["withdraw", () => inbox.withdraw(entry, now)],
   ["done", () => inbox.done(entry, now)],
 ] as const)("%s", (_, call) => {
-  test("of an entry that DynamoDB refuses for its content is permanent", async () => {
+  test("of an entry that DynamoDB refuses because of its content is permanent", async () => {
     dynamo.on(PutItemCommand).rejects(refusal);
     await expect(call()).rejects.toThrow(PermanentError);
   });

@@ -1,4 +1,4 @@
-/** Any JSON, with names, texts and numbers that are easily mangled. */
+/** Random JSON, with names, strings and numbers that are easily corrupted. */
 import fc from "fast-check";
 
 export const text: fc.Arbitrary<string> = fc.oneof(
@@ -20,7 +20,7 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** JSON does not know a negative zero, which equals zero. */
+/** JSON has no negative zero, which equals zero. */
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
   fc.maxSafeInteger(),
@@ -37,7 +37,7 @@ export const { data } = fc.letrec<{ value: unknown; data: Record<string, unknown
     fc.array(tie("value"), { maxLength: 4 }),
     tie("data"),
   ),
-  // As a parser makes it: `__proto__` is a key like any other.
+  // Parsed from text, so that `__proto__` is a key like any other.
   data: fc
     .array(fc.tuple(text, tie("value")), { maxLength: 5 })
     .map((entries): Record<string, unknown> => Object.fromEntries(entries)),

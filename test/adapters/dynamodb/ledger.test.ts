@@ -78,13 +78,13 @@ describe("claim", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test("a command that we did not write is named", async () => {
+  test("a command that this adapter did not write is reported", async () => {
     const item = { pk, state: { S: "performed" }, command: { S: "{}" } };
     dynamo.on(UpdateItemCommand).rejects(conditionFailed(item));
     await expect(claim()).rejects.toThrow("attribute command of item mail/order-1@1 at /: Invalid input");
   });
 
-  test("of an entry that DynamoDB refuses for its content is permanent", async () => {
+  test("of an entry that DynamoDB refuses because of its content is permanent", async () => {
     dynamo.on(UpdateItemCommand).rejects(refusal);
     await expect(claim()).rejects.toThrow(PermanentError);
   });
@@ -95,7 +95,7 @@ describe("claim", () => {
   });
 });
 
-describe("what follows a claim is one update", () => {
+describe("each call after a claim is one update", () => {
   const key = "mail/order-1@1";
   const cases = [
     [
@@ -134,7 +134,7 @@ describe("what follows a claim is one update", () => {
       },
     ],
     [
-      "done, on no condition",
+      "done, without a condition",
       () => ledger.done(key),
       {
         UpdateExpression: "SET #state = :done REMOVE command, lease, because",
@@ -150,7 +150,7 @@ describe("what follows a claim is one update", () => {
   });
 
   test.each(cases.slice(0, 3))(
-    "ConditionalCheckFailedException: %s, leaves what stands there",
+    "ConditionalCheckFailedException: %s, keeps the stored entry",
     async (_, write) => {
       dynamo.on(UpdateItemCommand).rejects(conditionFailed());
       await expect(write()).resolves.toBeUndefined();

@@ -1,4 +1,4 @@
-/** What a client asks of DynamoDB, and what it is billed for that. */
+/** The requests of a client to DynamoDB, and the units that it is billed. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 
@@ -8,7 +8,10 @@ const consumed = z.object({ CapacityUnits: z.number() });
 const answer = z.object({ ConsumedCapacity: z.union([consumed, z.array(consumed)]) });
 const context = z.object({ commandName: z.string() });
 
-/** The calls of this client from here on; each question takes those since the one before. For calls on one table. */
+/**
+ * The calls of this client from now on. Each question returns the calls since the previous one. For calls on one
+ * table.
+ */
 export const measured = (client: DynamoDBClient): (() => readonly Call[]) => {
   let calls: readonly Call[] = [];
   client.middlewareStack.add(

@@ -34,13 +34,13 @@ const item = (streamId: ParkedStream["streamId"]) => ({
   at: { S: "2026-02-03T04:05:06.789Z" },
 });
 
-test("parking is one PutItem on no condition", async () => {
+test("parking is one PutItem without a condition", async () => {
   dynamo.on(PutItemCommand).resolves({});
   await parked.park(stream("order-1"));
   expect(sent()).toEqual([{ TableName: "parked", Item: item("order-1") }]);
 });
 
-test("what is longer than an item can hold is cut, by its bytes, so that the whole fits", async () => {
+test("a text that is longer than an item can hold is cut by bytes, so that the item fits", async () => {
   dynamo.on(PutItemCommand).resolves({});
   await parked.park({ ...stream("order-1"), payload: "☕".repeat(200_000), error: "ü".repeat(200_000) });
   expect(sent()).toHaveLength(1);
@@ -59,12 +59,12 @@ test("a list pages through the table", async () => {
   expect(sent()).toEqual([{ TableName: "parked" }, next, next]);
 });
 
-test("an item that we did not write is named", async () => {
+test("an item that this adapter did not write is reported", async () => {
   dynamo.on(ScanCommand).resolves({ Items: [{ ...item("order-1"), version: { S: "3" } }] });
   await expect(parked.list()).rejects.toThrow("attribute version of item order-summary order-1");
 });
 
-test("release is one DeleteItem on no condition", async () => {
+test("release is one DeleteItem without a condition", async () => {
   dynamo.on(DeleteItemCommand).resolves({});
   await parked.release("order-summary", "order-1");
   expect(sent()).toEqual([{ TableName: "parked", Key: { pk: { S: "order-summary order-1" } } }]);

@@ -19,7 +19,7 @@ test.each(rows)("%s names a table", (name, table) => {
   expect(table()).toBe("the-table");
 });
 
-test.each(rows)("%s is missed by its name, also where it is empty", (name, table) => {
+test.each(rows)("the error for a missing or empty %s names it", (name, table) => {
   vi.stubEnv(name, "");
   expect(table).toThrow(`environment variable ${name} is missing`);
   vi.stubEnv(name, undefined);

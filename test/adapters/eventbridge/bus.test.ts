@@ -31,7 +31,7 @@ beforeEach(() => {
 const limit = 1024 * 1024 - 1;
 const half = 500_000;
 
-/** An event whose entry weighs exactly so many bytes. */
+/** An event whose entry has exactly this number of bytes. */
 const weighing = (bytes: number, version = 1) => {
   const weightOf = (padding: string) =>
     Buffer.byteLength(
@@ -48,7 +48,7 @@ busContract("of EventBridge", async () => ({
   cutOff: () => void eventBridge.on(PutEventsCommand).rejects(new Error("connect ECONNREFUSED")),
 }));
 
-test("an event is put as a CloudEvent", async () => {
+test("an event is sent as a CloudEvent", async () => {
   const event = recordedEvent(4, { orderId: "1" }, { sagaId: "checkout/1" });
   await bus.publish([event]);
   expect(requests()).toEqual([
@@ -67,13 +67,17 @@ describe("a request holds", () => {
   const many = Array.from({ length: 25 }, (_, index) => recordedEvent(index + 1));
   const cases = [
     ["at most ten entries", many, [10, 10, 5]],
-    ["ten that weigh next to nothing", many.slice(0, 10), [10]],
-    ["as much as just under 1 MB", [weighing(half), weighing(limit - half, 2)], [2]],
-    ["no byte more", [weighing(half), weighing(limit - half + 1, 2)], [1, 1]],
+    ["ten tiny entries", many.slice(0, 10), [10]],
+    ["just under 1 MB", [weighing(half), weighing(limit - half, 2)], [2]],
+    ["not one byte more", [weighing(half), weighing(limit - half + 1, 2)], [1, 1]],
     ["one entry of just under 1 MB", [weighing(limit)], [1]],
-    ["nothing that is too large alone", [recordedEvent(1), weighing(limit + 1, 2), recordedEvent(3)], [1, 1]],
     [
-      "characters as the bytes that they are",
+      "no entry that is too large alone",
+      [recordedEvent(1), weighing(limit + 1, 2), recordedEvent(3)],
+      [1, 1],
+    ],
+    [
+      "characters, counted in UTF-8 bytes",
       Array(2).fill(recordedEvent(1, { text: "€".repeat(200_000) })),
       [1, 1],
     ],
@@ -84,7 +88,7 @@ describe("a request holds", () => {
   });
 });
 
-describe("an entry that EventBridge answers with", () => {
+describe("the answer to an entry", () => {
   const failing = (ErrorCode: string) =>
     [
       { ErrorCode, ErrorMessage: "no" },
@@ -123,7 +127,7 @@ describe("an entry that EventBridge answers with", () => {
   });
 });
 
-test("an event for which there is no answer has failed", async () => {
+test("an event without an answer has failed", async () => {
   eventBridge.reset();
   eventBridge.on(PutEventsCommand).resolves({});
   expect(await bus.publish([recordedEvent()])).toEqual([{ kind: "failed", because: "no answer: " }]);
@@ -139,7 +143,7 @@ describe("a request that EventBridge refuses as a whole", () => {
   const named = (name: string, message = "no", httpStatusCode = 400) =>
     Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
-  /** Refuses each request that holds the second event. */
+  /** Refuses each request that contains the second event. */
   const refusing = (error: Error) => {
     eventBridge.reset();
     eventBridge
@@ -160,9 +164,9 @@ describe("a request that EventBridge refuses as a whole", () => {
       named("ValidationException", "'entries.2.member.detailType' failed to satisfy"),
     ],
     ["a request too large", named("SyntaxError", "Unexpected token", 413)],
-    ["the same by name", named("RequestEntityTooLarge")],
-    ["a text that cannot travel", named("SerializationException")],
-  ])("for %s is sent entry by entry, and one is refused", async (_, error) => {
+    ["the same error by name", named("RequestEntityTooLarge")],
+    ["a text that cannot be encoded", named("SerializationException")],
+  ])("for %s is sent entry by entry, and one entry is refused", async (_, error) => {
     refusing(error);
     expect(await bus.publish([1, 2, 3].map((version) => recordedEvent(version)))).toEqual([
       { kind: "published" },
@@ -177,8 +181,8 @@ describe("a request that EventBridge refuses as a whole", () => {
       "its bus",
       named("ValidationException", "Value '' at 'entries.1.member.eventBusName' failed to satisfy"),
     ],
-    ["something that no row knows", named("SomethingNewException")],
-    ["missing rights", named("AccessDeniedException")],
+    ["an unknown error", named("SomethingNewException")],
+    ["missing permissions", named("AccessDeniedException")],
   ])("for %s has failed as a whole", async (_, error) => {
     refusing(error);
     await expect(bus.publish([recordedEvent(2)])).rejects.toBe(error);

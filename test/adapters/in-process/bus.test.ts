@@ -1,4 +1,7 @@
-/** What handlers meet on the in-process bus; what every bus and all dead letters promise is tested as contracts. */
+/**
+ * The behaviour of handlers on the in-process bus. The contracts test what every bus and all dead letters
+ * guarantee.
+ */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { activity } from "../../../lib/adapters/in-process/activity.ts";
@@ -35,7 +38,7 @@ const versionsOf = (deliveries: readonly Delivery[]) =>
   deliveries.map((each) => (each.kind === "event" ? each.event.metadata.version : 0));
 
 describe("a handler", () => {
-  test("gets what it is for, in batches of ten, and nothing else", async () => {
+  test("gets only the events that it subscribes to, in batches of ten", async () => {
     const batches: (readonly number[])[] = [];
     const { bus, idle } = place(async (deliveries) => {
       batches.push(versionsOf(deliveries));
@@ -47,7 +50,7 @@ describe("a handler", () => {
     expect(batches.flat()).toEqual(many.map(({ metadata }) => metadata.version));
   });
 
-  test("gets what it answers again, later each time, and the others of the batch not", async () => {
+  test("gets failed events again, later each time, without the others of the batch", async () => {
     const got: (readonly [version: number, receiveCount: number])[] = [];
     const { bus, idle, waits } = place(async (deliveries) => {
       const [first] = deliveries;
@@ -79,7 +82,7 @@ describe("a handler", () => {
     expect(log.entries()).toMatchObject([{ kind: "problem", message: "Error: out of order" }]);
   });
 
-  test("works on no more batches at once than its policy says", async () => {
+  test("has no more batches in progress at once than its policy allows", async () => {
     let [atWork, most] = [0, 0];
     const { bus, idle } = place(
       async () => {
@@ -112,7 +115,7 @@ describe("a handler", () => {
     expect(await bus.deadLetters.list("tell", 10)).toMatchObject([{ because: "failed 5 times" }]);
   });
 
-  test("has what it calls dead as a dead letter at the first attempt, with the reason", async () => {
+  test("has an event that it calls dead as a dead letter at the first attempt, with the reason", async () => {
     let calls = 0;
     const { bus, idle, waits, log } = place(async (deliveries) => {
       calls += 1;
@@ -125,7 +128,7 @@ describe("a handler", () => {
     expect(log.counted()).toEqual(["DeliveryFailing"]);
   });
 
-  test("cannot change what another gets", async () => {
+  test("cannot change the events that another handler gets", async () => {
     const seen: unknown[] = [];
     const { bus, idle } = place(async ([delivery]) => {
       if (delivery?.kind === "event") Reflect.set(delivery.event.data, "amount", -1);
@@ -171,7 +174,7 @@ describe("a translator", () => {
   };
   const parcel = { specversion: "1.0", id: "1", source: "publisher", type: "ParcelDelivered", data: {} };
 
-  test("gets the events of its source and its type, and no others", async () => {
+  test("gets only the events of its source and its type", async () => {
     const { bus, idle } = place(async () => []);
     const got: string[] = [];
     const handle: Handle<ForeignDelivery> = async (deliveries) => {
@@ -189,7 +192,7 @@ describe("a translator", () => {
     expect(got).toEqual(["1"]);
   });
 
-  test("that cannot take an event leaves a dead letter, which can be redriven", async () => {
+  test("that cannot handle an event leaves a dead letter, which can be redriven", async () => {
     const { bus, idle } = place(async () => []);
     let isBroken = true;
     bus.subscribeForeign({

@@ -20,7 +20,7 @@ const idsOf = ({ messages }: Sent) => messages.map((message) => eventIn(message)
 const of = (streamId: Metadata["streamId"], version: number, data = {}) =>
   recordedEvent(version, data, { id: `${streamId}@${version}`, streamId });
 
-/** So large that two of them are too much for one request. */
+/** So large that two of them exceed one request. */
 const large = { note: "x".repeat(600_000) };
 const tooLarge = { note: "x".repeat(1_000_000) };
 
@@ -46,13 +46,13 @@ test("a category is a topic, and a stream a key", async () => {
   ]);
 });
 
-test("what is too much for a request goes with the next one, in its order", async () => {
+test("an event that exceeds a request goes with the next one, in order", async () => {
   const producer = memoryProducer();
   await bus(producer).publish([of("order-1", 1, large), of("order-1", 2), of("order-1", 3, large)]);
   expect(producer.requests.map(idsOf)).toEqual([["order-1@1", "order-1@2"], ["order-1@3"]]);
 });
 
-test("after an event that is not taken no later one of its topic is sent", async () => {
+test("after an event that is not accepted, no later one of its topic is sent", async () => {
   const producer = memoryProducer(({ messages }) =>
     messages.some((message) => eventIn(message).metadata.id === "order-1@2")
       ? refusal("NOT_ENOUGH_REPLICAS")
@@ -81,7 +81,7 @@ test("an event that is too large is left out, and the later ones of its stream a
 });
 
 test.each(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "CORRUPT_MESSAGE"])(
-  "%s is permanent: each message goes alone, and one is refused",
+  "%s is permanent: each message is sent alone, and one is refused",
   async (type) => {
     const producer = memoryProducer(({ messages }) =>
       messages.some((message) => eventIn(message).metadata.id === "order-2@1") ? refusal(type) : undefined,
@@ -97,7 +97,7 @@ test.each(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "CORR
   },
 );
 
-test("what fails while each message goes alone stops the later ones", async () => {
+test("a failure while messages are sent alone stops the later ones", async () => {
   const faults = new Map([
     ["order-1@1", "MESSAGE_TOO_LARGE"],
     ["order-1@2", "NOT_ENOUGH_REPLICAS"],
@@ -115,7 +115,7 @@ test("what fails while each message goes alone stops the later ones", async () =
   expect(producer.requests).toEqual([]);
 });
 
-test("a text that UTF-8 cannot write is refused instead of mangled, except in data, where JSON can", async () => {
+test("a string that UTF-8 cannot encode is refused instead of corrupted, except in data, where JSON can", async () => {
   const producer = memoryProducer();
   const events = [
     recordedEvent(1, {}, { actor: "\ud800" }),
@@ -130,7 +130,7 @@ test("a text that UTF-8 cannot write is refused instead of mangled, except in da
   expect(producer.requests.flatMap(({ messages }) => messages.map(eventIn))).toEqual([events[2]]);
 });
 
-test("a topic that a broker refuses fails alone, with the broker's reason, and is not sent any more of", async () => {
+test("a topic that a broker refuses fails alone, with the broker's reason, and gets no further messages", async () => {
   const producer = memoryProducer(({ topic }) =>
     topic === "shop.order" ? refusal("UNKNOWN_TOPIC_OR_PARTITION") : undefined,
   );

@@ -9,7 +9,7 @@ import {
 import { toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
 import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
-/** As a reader finds what was written. */
+/** A message as a consumer reads it. */
 const arrived = (value: unknown, headers: Readonly<Record<string, unknown>>) => ({
   value: value === undefined ? undefined : Buffer.from(String(value)),
   headers: Object.entries(headers)
@@ -52,15 +52,15 @@ test("an event is a message in binary mode: attributes in headers, data in the v
   });
 });
 
-test.each([recordedEvent(), full])("an event comes back as it was", (event) => {
+test.each([recordedEvent(), full])("an event comes back unchanged", (event) => {
   const { value, headers } = toMessage(event, "shop");
   expect(recordedEventOf(arrived(value, headers))).toEqual(event);
 });
 
-describe("the cloudevents package as the referee", () => {
+describe("compared with the cloudevents package", () => {
   test("reads the same event from our message", () => {
     const { value, headers } = toMessage(full, "shop");
-    // The package answers one event for a message that is no batch.
+    // The package returns one event for a message that is not a batch.
     const read = Kafka.toEvent({ headers, body: value, value } as never) as CloudEvent;
     const { data, ...attributes } = toCloudEvent(full, "shop");
     expect(read.toJSON()).toMatchObject({ ...attributes, streamversion: "4", schemaversion: "2" });
@@ -87,12 +87,12 @@ describe("the cloudevents package as the referee", () => {
     data: { sku: "11", quantity: 5 },
   };
 
-  test("writes an event in binary mode that we read", () => {
+  test("an event of the package in binary mode can be read", () => {
     const { headers } = Kafka.binary(foreign);
     expect(cloudEventOf(arrived(JSON.stringify(foreign.data), headers))).toEqual(expected);
   });
 
-  test("writes an event in structured mode that we read", () => {
+  test("an event of the package in structured mode can be read", () => {
     const { headers, value } = Kafka.structured(foreign);
     expect(cloudEventOf(arrived(value, headers))).toEqual(expected);
   });
@@ -102,7 +102,7 @@ describe("a foreign event", () => {
   const headers = { ce_specversion: "1.0", ce_id: "7", ce_source: "/warehouse", ce_type: "StockDelivered" };
   const attributes = { specversion: "1.0", id: "7", source: "/warehouse", type: "StockDelivered" };
 
-  test("has no data where the message has no value", () => {
+  test("has no data if the message has no value", () => {
     expect(cloudEventOf(arrived(undefined, headers))).toEqual(attributes);
   });
 
@@ -132,7 +132,7 @@ describe("a foreign event", () => {
       '{"data":{"a":1},"data":{"a":2}}',
       "JSON at /data: the field appears twice",
     ],
-  ])("of the content type %s has no key twice", (type, text, because) => {
+  ])("of the content type %s must not repeat a key", (type, text, because) => {
     expect(() => cloudEventOf(arrived(text, { ...headers, "content-type": type }))).toThrow(because);
   });
 
@@ -157,15 +157,15 @@ describe("a foreign event", () => {
     });
   });
 
-  test("is no event of ours", () => {
+  test("is not an event of ours", () => {
     expect(() => recordedEventOf(arrived("{}", headers))).toThrow("expected an event of this application");
   });
 });
 
-describe("what cannot be read is told", () => {
+describe("the error for an unreadable message says", () => {
   const structured = { "content-type": "application/cloudevents+json; charset=utf-8" };
   test.each([
-    ["no CloudEvent", "hello", {}, "not a CloudEvent"],
+    ["not a CloudEvent", "hello", {}, "not a CloudEvent"],
     [
       "a batch",
       "[]",
@@ -179,7 +179,7 @@ describe("what cannot be read is told", () => {
     expect(() => cloudEventOf(arrived(value, headers))).toThrow(message);
   });
 
-  test("bytes that are no UTF-8", () => {
+  test("bytes that are not UTF-8", () => {
     const headers: [string, Uint8Array][] = [["ce_specversion", Buffer.from("1.0")]];
     expect(() => cloudEventOf({ headers, value: Uint8Array.of(0xff, 0xfe) })).toThrow("not valid");
   });

@@ -25,7 +25,7 @@ const made = (options: Parameters<typeof kafkaResources>[0]) => {
   return { publish, redrive, consume, mappings: Object.values(mappings).map(({ Properties }) => Properties) };
 };
 
-test("every category that it is interested in has a mapping of its own, with a group of its own", () => {
+test("each category that a handler is interested in has a mapping with its own group", () => {
   const { mappings } = made({ brokers, signIn });
   expect(mappings).toEqual(
     categories.map((category) => ({
@@ -47,12 +47,12 @@ const credentials = {
   KAFKA_PASSWORD: `{{resolve:secretsmanager:${secretArn}:SecretString:password}}`,
 };
 
-test("whoever publishes knows the brokers and the application, and needs no right of AWS", () => {
+test("a publisher has the brokers and the application in its environment, and needs no permission in AWS", () => {
   const { publish } = made({ brokers, signIn });
   expect(publish).toEqual({ environment: { ...credentials, EVENT_SOURCE: "shop" }, statements: [] });
 });
 
-test("whoever consumes knows its group and may read the secret, which its mapping signs in with", () => {
+test("a consumer has its group in its environment and may read the secret with which its mapping signs in", () => {
   const { consume } = made({ brokers, signIn });
   expect(consume).toEqual({
     environment: {
@@ -64,7 +64,7 @@ test("whoever consumes knows its group and may read the secret, which its mappin
   });
 });
 
-test("brokers that ask nobody get no name", () => {
+test("brokers without authentication get no user name", () => {
   const { consume, mappings } = made({ brokers });
   expect(consume).toEqual({
     environment: {
@@ -81,7 +81,7 @@ const clusterArn = "arn:aws:kafka:eu-central-1:123456789012:cluster/events/0a1b-
 const msk = { brokers: ["b-1-public.events.kafka.eu-central-1.amazonaws.com:9198"] };
 const role = { ...msk, signIn: { mechanism: "iam", clusterArn } } as const;
 
-test("a cluster of Amazon MSK is read by its ARN, and knows functions by their roles", () => {
+test("a cluster of Amazon MSK is read by its ARN, and identifies functions by their roles", () => {
   const { mappings, publish } = made(role);
   expect(mappings).toEqual(
     categories.map((category) => ({
@@ -100,7 +100,7 @@ test("a cluster of Amazon MSK is read by its ARN, and knows functions by their r
   });
 });
 
-test("in a cluster of Amazon MSK each function may use its own topics and groups and nothing else", () => {
+test("in a cluster of Amazon MSK each function may use only its own topics and groups", () => {
   const { publish, consume, redrive } = made(role);
   const rights = (statements: (typeof publish)["statements"] = []) =>
     statements.flatMap(({ actions, resources }) =>
@@ -149,6 +149,6 @@ test("in a cluster of Amazon MSK each function may use its own topics and groups
   ]);
 });
 
-test("in a Kafka of anybody else's operators need no further right of AWS", () => {
+test("in a self-managed Kafka, operators need no further permission in AWS", () => {
   expect(made({ brokers, signIn }).redrive?.statements).toEqual([]);
 });

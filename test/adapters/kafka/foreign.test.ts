@@ -1,4 +1,7 @@
-/** Events of another system in Kafka: which of them are delivered, in what order they come again, and what is a dead letter. */
+/**
+ * Events of another system in Kafka: which of them are delivered, in what order they are retried, and which become
+ * dead letters.
+ */
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
@@ -54,7 +57,7 @@ const delivering = async (records: readonly KafkaRecord[], fails: (id: string) =
   return { calls: calls.map((call) => call.map(({ event }) => event.id)), first: calls[0]?.[0], deadLetters };
 };
 
-test("what the other tells is delivered as it was; what it tells besides, and what others do, is not", async () => {
+test("only the wanted events of the other system are delivered, unchanged", async () => {
   const { calls, first, deadLetters } = await delivering([
     recordOf(1, { id: "1", data: { pieces: 1 }, time: "2026-01-31T12:00:00Z" }),
     recordOf(2, { id: "2", type: "StockCounted" }),
@@ -92,7 +95,7 @@ test("an event that is never accepted, or that is not a CloudEvent, becomes a de
   ]);
 });
 
-test("what fails comes again with what follows it under its key; without a key, alone", async () => {
+test("a failed event is retried with the later ones of its key; without a key, alone", async () => {
   const all = [
     recordOf(1, { id: "1" }, "pear"),
     recordOf(2, { id: "2" }, "fig"),

@@ -1,10 +1,10 @@
-/** A producer that keeps what it is given, by topic. */
+/** A producer that stores the messages it gets, by topic. */
 import type { Message } from "kafkajs";
 import type { IdempotentProducer } from "../../../lib/adapters/kafka/producer.ts";
 
 export type Sent = { readonly topic: string; readonly messages: readonly Message[] };
 
-/** `fault` says what happens to a request instead. */
+/** `fault` decides what happens to a request instead. */
 export const memoryProducer = (
   fault: (sent: Sent) => Error | undefined = () => undefined,
 ): IdempotentProducer & { readonly requests: readonly Sent[] } => {
@@ -20,7 +20,7 @@ export const memoryProducer = (
   };
 };
 
-/** As a broker refuses, after the client has tried as often as it does. */
+/** An error as a broker refuses a request, after all retries of the client. */
 export const refusal = (type: string): Error => {
   const cause = Object.assign(new Error(`the broker says ${type}`), { name: "KafkaJSProtocolError", type });
   return Object.assign(new Error(cause.message, { cause }), { name: "KafkaJSNumberOfRetriesExceeded" });

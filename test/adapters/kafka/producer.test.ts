@@ -4,7 +4,7 @@ import { idempotentProducer } from "../../../lib/adapters/kafka/producer.ts";
 
 type Step = string;
 
-/** A client whose requests end as `answers` say; tells what it was asked for, each producer by its number. */
+/** A client whose requests end as `answers` say. It records its calls, with a number for each producer. */
 const client = (answers: (record: ProducerRecord) => Promise<unknown>) => {
   const steps: Step[] = [];
   const configurations: ProducerConfig[] = [];
@@ -23,12 +23,12 @@ const client = (answers: (record: ProducerRecord) => Promise<unknown>) => {
         },
       };
     },
-    // What is not here is not used.
+    // The parts of the client that are used.
   } as unknown as Pick<Kafka, "producer">;
   return { kafka, steps, configurations, requests };
 };
 
-test("it counts what it sends, waits for all replicas, and makes no topics by itself", async () => {
+test("it numbers its messages, waits for all replicas, and creates no topics", async () => {
   const { kafka, configurations, requests } = client(async () => {});
   await idempotentProducer(kafka).send("shop.order", [{ key: "order-1", value: "a" }]);
   expect(configurations).toMatchObject([
@@ -44,14 +44,14 @@ test("it counts what it sends, waits for all replicas, and makes no topics by it
   ]);
 });
 
-test("it has one request under way at a time", async () => {
+test("it has one request in progress at a time", async () => {
   const { kafka, steps } = client(async () => {});
   const producer = idempotentProducer(kafka);
   await Promise.all(["a", "b"].map((value) => producer.send("topic", [{ value }])));
   expect(steps).toEqual(["1 connects", "1 sends a", "1 has sent a", "1 sends b", "1 has sent b"]);
 });
 
-test("after a request that failed another one begins to count anew", async () => {
+test("after a failed request a new producer starts", async () => {
   const { kafka, steps } = client(async ({ messages: [first] }) => {
     if (first?.value === "a") throw new Error("timed out");
   });
@@ -68,7 +68,7 @@ test("after a request that failed another one begins to count anew", async () =>
   ]);
 });
 
-test("once disconnected it connects again for the next request", async () => {
+test("after disconnecting it connects again for the next request", async () => {
   const { kafka, steps } = client(async () => {});
   const producer = idempotentProducer(kafka);
   await producer.disconnect();

@@ -52,14 +52,14 @@ describe("how a function signs in", () => {
   });
 });
 
-test("what is missing is named", () => {
+test("a missing variable is named", () => {
   environment({ [variables.brokers]: "", [variables.source]: "", [variables.group]: "" });
   expect(kafkaSettings).toThrow("KAFKA_BROKERS is missing");
   expect(kafkaBusSettings).toThrow("EVENT_SOURCE is missing");
   expect(consumerGroup).toThrow("KAFKA_GROUP is missing");
 });
 
-test("what a subscription is for is data", () => {
+test("the interest of a subscription is data", () => {
   const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout", hearsItself: true } };
   environment({ [variables.interest]: JSON.stringify(interest) });
   expect(subscribedTo()).toEqual(interest);
@@ -67,7 +67,7 @@ test("what a subscription is for is data", () => {
   expect(subscribedTo).toThrow("eventTypes");
 });
 
-test("how often an event is tried stands there where an effect says so", () => {
+test("the number of attempts is set only if an effect says so", () => {
   expect(attempts()).toBeUndefined();
   environment({ [variables.attempts]: "12" });
   expect(attempts()).toBe(12);

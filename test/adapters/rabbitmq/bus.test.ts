@@ -1,4 +1,7 @@
-/** RabbitMQ as the bus, with a broker in memory: what it refuses permanently. Its contract is kept by a real one. */
+/**
+ * RabbitMQ as the bus, with a broker in memory that refuses messages permanently. A real broker runs the contract
+ * of the bus.
+ */
 import { describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { rabbitMqBus } from "../../../lib/adapters/rabbitmq/bus.ts";
@@ -51,13 +54,13 @@ test("an event that the broker refuses permanently is refused, whichever event l
   expect(new Set(taken.map(idOf))).toEqual(new Set(["order-1@1", "order-1@2", "order-2@2", "order-3@1"]));
 });
 
-test("the order of a stream is kept while each event goes alone", async () => {
+test("the order of a stream is kept while events are sent alone", async () => {
   const { bus, taken } = place({ "order-2@1": tooLarge });
   await bus.publish([of("order-2", 1), of("order-1", 1), of("order-1", 2), of("order-1", 3)]);
   expect(taken.map(idOf)).toEqual(["order-1@1", "order-1@2", "order-1@3"]);
 });
 
-test("an event that can never travel is refused before it is sent, and the later ones of its stream go", async () => {
+test("an event that can never be sent is refused before it is sent, and the later ones of its stream are sent", async () => {
   const { bus, taken } = place();
   const huge = { text: "x".repeat(4 * 1024 * 1024) };
   const outcomes = await bus.publish([
@@ -70,7 +73,7 @@ test("an event that can never travel is refused before it is sent, and the later
   expect(taken.map(idOf)).toEqual(["order-1@4"]);
 });
 
-test("what the broker could not store this time has failed, and the later ones of its stream wait", async () => {
+test("an event that the broker could not store this time has failed, and the later ones of its stream wait", async () => {
   const { bus, taken } = place({ "order-1@1": amqpError("NACK", "message rejected by server") });
   const outcomes = await bus.publish([of("order-1", 1), of("order-1", 2)]);
   expect(outcomes.map(({ kind }) => kind)).toEqual(["failed", "failed"]);

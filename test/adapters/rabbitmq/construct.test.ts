@@ -15,7 +15,7 @@ const destination = {
   admit: () => expect.unreachable(),
 };
 
-test("a handler is a queue of its own, which whoever publishes declares and a mapping reads", () => {
+test("a handler has its own queue, which every publisher declares and a mapping reads", () => {
   const stack = new Stack(new App(), "Stack");
   const { publish, subscribe } = rabbitMqResources(options)(stack, { source: "shop" });
   const saga = { name: "checkout", hearsItself: false };

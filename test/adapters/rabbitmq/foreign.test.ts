@@ -1,4 +1,7 @@
-/** Events of another system in RabbitMQ: where they come in, which of them are delivered, and what is a dead letter. */
+/**
+ * Events of another system in RabbitMQ: where they arrive, which of them are delivered, and which become dead
+ * letters.
+ */
 import { App, Stack } from "aws-cdk-lib";
 import { expect, test } from "vitest";
 import { rabbitMqResources } from "../../../lib/adapters/rabbitmq/construct.ts";
@@ -10,7 +13,7 @@ import { toTheEnd } from "../../../lib/runtime/handlers/to-the-end.ts";
 
 const subscription = { name: "stock-deliveries", source: "warehouse", eventTypes: ["StockDelivered"] };
 
-test("another system has an exchange of its own, and what is bound there is bound nowhere else", () => {
+test("another system has its own exchange, and a queue that is bound there is bound to no other exchange", () => {
   const { exchanges, queueBindings } = subscriptionTopology("shop", subscription);
   expect(exchanges).toEqual([
     { exchange: "shop.from.warehouse", type: "topic", durable: true },
@@ -21,7 +24,7 @@ test("another system has an exchange of its own, and what is bound there is boun
   ]);
 });
 
-test("whoever publishes knows from its environment whose events a subscription is for", () => {
+test("a publisher knows from its environment which source a subscription is for", () => {
   const stack = new Stack(new App(), "Stack");
   const options = { url: "amqps://b-1.example.org:5671", brokerArn: "broker", secretArn: "secret" };
   const { publish, subscribe } = rabbitMqResources(options)(stack, { source: "shop" });
@@ -47,7 +50,7 @@ const incoming = (id: string, body: string): Incoming => ({
   },
 });
 
-test("what is never taken is a dead letter at once, with the reason; what fails comes again alone", async () => {
+test("an event that is never accepted becomes a dead letter at once, with the reason; a failed event is retried alone", async () => {
   const rounds: ForeignDelivery[][] = [];
   const deadLetters: string[] = [];
   const deliver = foreignDeliverer(

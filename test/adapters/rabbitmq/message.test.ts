@@ -1,4 +1,4 @@
-/** An event as a message, and messages of others: the contract of the CloudEvents headers of AMQP 0-9-1. */
+/** Our events as messages, and messages of other systems: the CloudEvents headers in AMQP 0-9-1. */
 import { describe, expect, test } from "vitest";
 import { cloudEventIn, type Message, toMessage } from "../../../lib/adapters/rabbitmq/message.ts";
 import { fromCloudEvent, toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
@@ -41,24 +41,24 @@ test("the attributes are headers, the content type is that of the data, and the 
   });
 });
 
-test.each([recordedEvent(), full])("what is written is read back as it was", (event) => {
+test.each([recordedEvent(), full])("an event is read back unchanged", (event) => {
   expect(read(toMessage(event, "shop"))).toEqual(event);
 });
 
-test.each(oddTexts)("the odd text %j is read back as it was", (text) => {
+test.each(oddTexts)("the unusual text %j is read back unchanged", (text) => {
   const event = recordedEvent(1, JSON.parse(`{ ${JSON.stringify(text)}: ${JSON.stringify(text)} }`), {
     actor: text,
   });
   expect(read(toMessage(event, "shop"))).toEqual(event);
 });
 
-test("a message in structured mode is read, whatever its headers say", () => {
+test("a message in structured mode is read, whatever headers it has", () => {
   const body = Buffer.from(JSON.stringify(toCloudEvent(full, "shop")));
   const contentType = "application/cloudevents+json; charset=utf-8";
   expect(read({ contentType, headers: { cloudEvents_id: "other" }, body })).toEqual(full);
 });
 
-test("a sender may write a colon, texts for numbers, times of AMQP and a character set", () => {
+test("a sender may use a colon, strings for numbers, timestamps of AMQP and a charset", () => {
   const { headers, body } = toMessage(full, "shop");
   const written = Object.entries(headers).map(([name, value]) => [name.replace("_", ":"), String(value)]);
   const message = {
@@ -69,19 +69,19 @@ test("a sender may write a colon, texts for numbers, times of AMQP and a charact
   expect(read(message)).toEqual(full);
 });
 
-test("headers of others are no attributes", () => {
+test("other headers are not attributes", () => {
   const message = toMessage(full, "shop");
   expect(read({ ...message, headers: { ...message.headers, "x-death": [{ count: 1 }] } })).toEqual(full);
 });
 
 test.each<[string, Partial<Message>]>([
-  ["a body that is no JSON", { body: Buffer.from("{") }],
-  ["data that is no object", { body: Buffer.from("1") }],
+  ["a body that is not JSON", { body: Buffer.from("{") }],
+  ["data that is not an object", { body: Buffer.from("1") }],
   ["another content type", { contentType: "text/plain" }],
   ["no content type", { contentType: "" }],
   ["no attributes", { headers: {} }],
   ["a batch of events", { contentType: "application/cloudevents-batch+json" }],
-])("%s is no event of ours", (_, wrong) => {
+])("%s is not an event of ours", (_, wrong) => {
   expect(() => read({ ...toMessage(full, "shop"), ...wrong })).toThrow();
 });
 
@@ -121,11 +121,11 @@ describe("an event of another system", () => {
       '{"data":{"a":1},"data":{"a":2}}',
       "JSON at /data: the field appears twice",
     ],
-  ])("of the content type %s has no key twice", (contentType, body, because) => {
+  ])("of the content type %s must not repeat a key", (contentType, body, because) => {
     expect(() => readForeign({ ...foreign, contentType, body: Buffer.from(body) })).toThrow(because);
   });
 
-  test("of an empty body has no data, whatever its headers say", () => {
+  test("of an empty body has no data, whatever headers it has", () => {
     const headers = { ...foreign.headers, cloudEvents_data_base64: "WzFd", cloudEvents_data: "x" };
     expect(readForeign({ ...foreign, headers, body: Buffer.alloc(0) })).toEqual(told);
   });

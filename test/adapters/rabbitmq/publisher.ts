@@ -1,21 +1,23 @@
-/** A connection whose publisher keeps what it is given. As in the client, a refused message closes the channel. */
+/**
+ * A connection whose publisher stores the messages it gets. As in the client, a refused message closes the channel.
+ */
 import { EventEmitter } from "node:events";
 import { AMQPError, type Connection, type Envelope, type Publisher } from "rabbitmq-client";
 
 export type Sent = { readonly envelope: Envelope; readonly body: unknown };
 
-/** As the client throws it. */
+/** The error that the client throws. */
 export const amqpError = (code: string, message: string): AMQPError =>
   Object.assign(new AMQPError(), { code, message });
 
 type OnItsWay = { readonly sent: Sent; readonly settle: (error?: Error) => void };
 
-/** `refuse` says why the broker refuses a message permanently, and nothing for one that it takes. */
+/** `refuse` returns the reason if the broker refuses a message permanently, otherwise undefined. */
 export const memoryConnection = (refuse: (sent: Sent) => Error | undefined = () => undefined) => {
   const taken: Sent[] = [];
   let onItsWay: OnItsWay[] = [];
 
-  /** All that are on their way when the broker looks at them go over one channel. */
+  /** All messages in flight use one channel. */
   const look = () => {
     const all = onItsWay;
     onItsWay = [];

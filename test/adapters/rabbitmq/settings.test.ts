@@ -9,7 +9,7 @@ const checkout = {
   saga: { name: "checkout", hearsItself: true },
 };
 
-test("the broker, the application and its subscriptions stand in the environment", () => {
+test("the broker, the application and its subscriptions are in the environment", () => {
   vi.stubEnv("AMQP_URL", "amqps://shop:secret@example.org:5671/shop");
   vi.stubEnv("EVENT_SOURCE", "shop");
   vi.stubEnv("EVENT_SUBSCRIPTIONS", JSON.stringify([checkout, { name: "mail", eventTypes: [] }]));
@@ -20,18 +20,18 @@ test("the broker, the application and its subscriptions stand in the environment
   });
 });
 
-test("how often an event is tried stands there where an effect says so", () => {
+test("the number of attempts is set only if an effect says so", () => {
   expect(attempts()).toBeUndefined();
   vi.stubEnv("DELIVERY_ATTEMPTS", "12");
   expect(attempts()).toBe(12);
 });
 
-test("a variable that is missing is named", () => {
+test("a missing variable is named", () => {
   vi.stubEnv("AMQP_URL", "");
   expect(brokerUrl).toThrow("AMQP_URL");
 });
 
-test("subscriptions that are none are refused", () => {
+test("invalid subscriptions are refused", () => {
   vi.stubEnv("EVENT_SOURCE", "shop");
   vi.stubEnv("EVENT_SUBSCRIPTIONS", '[{ "name": "checkout" }]');
   expect(busSettings).toThrow();

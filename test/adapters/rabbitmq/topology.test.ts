@@ -9,16 +9,16 @@ const checkout = {
   saga: { name: "checkout", hearsItself: false },
 };
 
-test("an event goes by its category and its type", () => {
+test("an event is routed by its category and its type", () => {
   expect(routingKey(recordedEvent())).toBe("order.OrderPlaced");
 });
 
 test.each([
-  ["of no saga", {}, []],
+  ["without a saga", {}, []],
   ["that the saga's own command caused", { commandId: "checkout/1/pay" }, ["saga.checkout.own"]],
-  ["that others answer for a saga", { commandId: "effect/1" }, ["saga.checkout.others"]],
+  ["that others answer to a saga", { commandId: "effect/1" }, ["saga.checkout.others"]],
   [
-    "of a saga whose name another one begins with",
+    "of a saga whose name is the prefix of another one",
     { commandId: "checkout2/1/pay" },
     ["saga.checkout.others"],
   ],
@@ -27,12 +27,12 @@ test.each([
   expect(furtherKeys(recordedEvent(1, {}, { ...metadata, ...sagaId }))).toEqual(keys);
 });
 
-test("a saga that hears itself is bound to all that belongs to it", () => {
+test("a saga that hears itself is bound to all its events", () => {
   const saga = { name: "checkout", hearsItself: true };
   expect(bindingKeys({ eventTypes: ["OrderPlaced"], saga })).toEqual(["*.OrderPlaced", "saga.checkout.*"]);
 });
 
-test("each subscription has a queue with one active consumer, and dead letters that nothing gets lost on the way to", () => {
+test("each subscription has a queue with one active consumer, and dead letters that cannot be lost on the way", () => {
   const { queues, queueBindings } = topology("shop", [checkout]);
   expect(queues).toEqual([
     {
@@ -61,7 +61,7 @@ test("each subscription has a queue with one active consumer, and dead letters t
   ]);
 });
 
-test("the exchange of the application stands where nobody subscribes", () => {
+test("the exchange of the application exists even without subscriptions", () => {
   expect(topology("shop", [])).toEqual({
     exchanges: [{ exchange: "shop", type: "topic", durable: true }],
     queues: [],

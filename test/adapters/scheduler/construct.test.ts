@@ -1,4 +1,6 @@
-/** Both halves together: what the construct makes, run by the local cloud, used by the adapter that it binds. */
+/**
+ * Both halves together: the construct's resources, run by the local cloud and used by the adapter with its binding.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,7 +40,7 @@ for (const [name, value] of Object.entries(environment))
 const template = Template.fromStack(stack);
 app.synth();
 
-test("the Scheduler may send to the queue and its dead letters, and the setter may set deadlines", () => {
+test("the Scheduler may send to the queue and its dead-letter queue, and the function may set deadlines", () => {
   const rights = rightsOf(template);
   expect(rights.Deadlines).toEqual(["sqs:SendMessage on Dead", "sqs:SendMessage on Saga"]);
   expect(rights.Setter).toEqual([
@@ -47,7 +49,7 @@ test("the Scheduler may send to the queue and its dead letters, and the setter m
   ]);
 });
 
-test("only the Scheduler takes the role, and only for schedules of the group", () => {
+test("only the Scheduler may assume the role, and only for schedules of the group", () => {
   template.hasResourceProperties("AWS::IAM::Role", {
     AssumeRolePolicyDocument: {
       Statement: [
@@ -83,7 +85,7 @@ describe("on the local cloud", () => {
   const arnOf = (id: string) => cloud.resources.find((each) => each.id.startsWith(id))?.arn ?? "";
   const bodies = async () => {
     const QueueUrl = cloud.find(deadlineSettings().queueArn)?.name ?? "";
-    // What ReceiveMessage answers.
+    // The answer of ReceiveMessage.
     const { Messages = [] } = (await cloud.call(owner, {
       service: "sqs",
       operation: "ReceiveMessage",
@@ -92,7 +94,7 @@ describe("on the local cloud", () => {
     return Messages.map(({ Body }) => JSON.parse(Body));
   };
 
-  test("a deadline that is set by the variables comes to the queue", async () => {
+  test("a deadline that is set with the environment reaches the queue", async () => {
     const client = new SchedulerClient({
       region: "eu-central-1",
       endpoint: cloud.endpoint,
@@ -123,7 +125,7 @@ describe("on the local cloud", () => {
       { service: "scheduler", operation: "CreateSchedule", input: schedule(GroupName) },
     );
 
-  test("the rights of the binding are enough for its group, and for no other", async () => {
+  test("the permissions of the binding are enough for its group, and for no other", async () => {
     await expect(create(deadlineSettings().groupName)).resolves.toBeDefined();
     await expect(create("default")).rejects.toMatchObject({ code: "AccessDeniedException" });
   });
@@ -132,7 +134,7 @@ describe("on the local cloud", () => {
 describe("the settings", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  test.each(Object.values(variables))("name %s where it is missing", (missing) => {
+  test.each(Object.values(variables))("name %s if it is missing", (missing) => {
     for (const name of Object.values(variables)) vi.stubEnv(name, name === missing ? "" : "1");
     expect(deadlineSettings).toThrow(`environment variable ${missing} is missing`);
   });

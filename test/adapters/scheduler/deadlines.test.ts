@@ -48,7 +48,7 @@ test("a deadline is a schedule that sends one message and deletes itself", async
   ]);
 });
 
-describe("its time is in whole seconds, never earlier than asked and never past", () => {
+describe("its time is in whole seconds, never earlier than asked and never in the past", () => {
   test.each([
     ["2026-02-03T05:00:00.000Z", "at(2026-02-03T05:00:00)"],
     ["2026-02-03T05:00:00.001Z", "at(2026-02-03T05:00:01)"],
@@ -63,7 +63,7 @@ describe("its time is in whole seconds, never earlier than asked and never past"
   });
 });
 
-describe("its name is the one given, or a hash of it where that is no legal name", () => {
+describe("its name is the given one, or a hash of it if it is not a legal name", () => {
   const hash = (name: string) => createHash("sha256").update(name).digest("hex");
   test.each([
     ["10248", "10248"],
@@ -79,11 +79,11 @@ describe("its name is the one given, or a hash of it where that is no legal name
   });
 });
 
-describe("where a schedule cannot be made", () => {
+describe("a schedule that cannot be created", () => {
   const fault = (name: string) => ({ Message: name, message: `it is ${name}`, $metadata: {} });
   const refuse = (error: Error) => schedulerMock.on(scheduler.CreateScheduleCommand).rejects(error);
 
-  test("because there is one of that name, that is enough: ConflictException", async () => {
+  test("because it exists already is ignored: ConflictException", async () => {
     refuse(new scheduler.ConflictException(fault("there")));
     await expect(deadlines.set("one", new Date(now), pay)).resolves.toBeUndefined();
   });
@@ -103,14 +103,14 @@ describe("where a schedule cannot be made", () => {
 
   test.each([
     ["a message over 256 KB", invalid("Value at 'target.input' failed to satisfy constraint")],
-    ["a time that it does not know", invalid("Invalid Schedule Expression at(+12026-01-01T00:00:00).")],
+    ["an invalid time", invalid("Invalid Schedule Expression at(+12026-01-01T00:00:00).")],
     ["a request too large", Object.assign(new Error("no"), { $metadata: { httpStatusCode: 413 } })],
   ])("%s is permanent", async (_, error) => {
     refuse(error);
     await expect(deadlines.set("one", new Date(now), pay)).rejects.toThrow(PermanentError);
   });
 
-  test("what a deployment has given it is not", async () => {
+  test("an error of the deployment is not permanent", async () => {
     const error = invalid(
       "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
     );

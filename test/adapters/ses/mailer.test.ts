@@ -29,7 +29,7 @@ mailerContract("of SES", async () => ({
 
 const mail = { key: "one", to: "vinet@example.com", subject: "Hello", text: "Hello.", html: "<p>Hello.</p>" };
 
-test("a mail is sent in UTF-8, to one, from the identity of the application", async () => {
+test("a mail is sent in UTF-8, to one recipient, from the identity of the application", async () => {
   await mailer.send(mail);
   expect(sent()).toEqual([
     {
@@ -48,7 +48,7 @@ test("a mail is sent in UTF-8, to one, from the identity of the application", as
   ]);
 });
 
-describe("what SES does not take is thrown", () => {
+describe("a transient error of SES is thrown", () => {
   const faults = [
     ses.AccountSuspendedException,
     ses.LimitExceededException,
@@ -66,7 +66,7 @@ describe("what SES does not take is thrown", () => {
 const named = (name: string, message = "no", httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
-describe("what SES never takes is permanent", () => {
+describe("a mail that SES never accepts is permanent", () => {
   test.each([
     named("MessageRejected", "Transaction failed: Address length is more than 320 characters long"),
     named("BadRequestException", "Illegal address"),
@@ -80,7 +80,7 @@ describe("what SES never takes is permanent", () => {
     named("MessageRejected", "Email address is not verified. The following identities failed the check"),
     named("BadRequestException", "The configuration set does not exist"),
     named("SomethingNew"),
-  ])("but not %s, which an operator can change", async (error) => {
+  ])("but not %s, which an operator can fix", async (error) => {
     sesMock.on(ses.SendEmailCommand).rejects(error);
     await expect(mailer.send(mail)).rejects.toBe(error);
   });

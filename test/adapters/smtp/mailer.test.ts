@@ -55,23 +55,23 @@ test("a subject cannot become a header, nor a line with a dot the end of a mail"
 test.each([
   ["refuses the sender", { MAIL: "550 no such sender" }, "550 no such sender"],
   ["refuses the recipient", { RCPT: "550 no such box" }, "550 no such box"],
-  ["wants to be asked later", { RCPT: "451 greylisted" }, "451 greylisted"],
+  ["asks to retry later", { RCPT: "451 greylisted" }, "451 greylisted"],
   ["refuses the message", { ".": "554 spam" }, "554 spam"],
   ["dies before it has the message", { DATA: "hang up" }, "closed"],
-  ["dies before it says that it has taken the message", { ".": "hang up" }, "closed"],
+  ["dies before it confirms the message", { ".": "hang up" }, "closed"],
 ])("a server that %s makes it throw", async (_, answers, message) => {
   const { mailer, taken } = await start(answers);
   await expect(mailer.send(mail)).rejects.toThrow(message);
   expect(taken).toEqual([]);
 });
 
-test("no server makes it throw", async () => {
+test("an unreachable server makes it throw", async () => {
   const { mailer, stop } = await start();
   await stop();
   await expect(mailer.send(mail)).rejects.toThrow("ECONNREFUSED");
 });
 
-test("a password is told to no server without TLS", async () => {
+test("a password is sent to no server without TLS", async () => {
   const { url } = await start();
   const withPassword = url.replace("smtp://", "smtp://user:secret@");
   const mailer = smtpMailer({ url: () => withPassword, from: () => "shop@example.com" });
@@ -90,7 +90,7 @@ test.each([
   await expect(mailer.send(mail)).rejects.toThrow(PermanentError);
 });
 
-test("a mail to nowhere is refused permanently", async () => {
+test("a mail without a recipient is refused permanently", async () => {
   const { mailer } = await start();
   await expect(mailer.send({ ...mail, to: "" })).rejects.toThrow(PermanentError);
 });
@@ -100,7 +100,7 @@ test.each([
   ["530 sign in first", { MAIL: "530 authentication required" }],
   ["550 no relay", { RCPT: "550 relay access denied" }],
   ["500 what?", { DATA: "500 what?" }],
-])("a server that says %s may take it later", async (_, answers) => {
+])("a server that says %s may accept it later", async (_, answers) => {
   const { mailer } = await start(answers);
   await expect(mailer.send(mail)).rejects.not.toThrow(PermanentError);
 });

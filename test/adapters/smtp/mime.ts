@@ -1,4 +1,4 @@
-/** A message of two alternatives as a mail program reads it: RFC 2045 to 2047, as far as the test's mails need them. */
+/** Reads a message with two alternatives as a mail program does: RFC 2045 to 2047, as far as the tests need them. */
 type Part = { readonly headers: ReadonlyMap<string, string>; readonly body: string };
 
 const partIn = (text: string): Part => {

@@ -1,8 +1,8 @@
-/** As much of an SMTP server (RFC 5321) as takes mail: it keeps every message as it came. */
+/** The part of an SMTP server (RFC 5321) that receives mail. It stores every message unchanged. */
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 
-/** `MAIL`, `RCPT`, `DATA`, and `.` at the end of the data; what stands for one is answered instead of the good answer. */
+/** `MAIL`, `RCPT`, `DATA`, and `.` at the end of the data. An entry is the answer instead of success. */
 export type Answers = Readonly<Record<string, string | "hang up">>;
 
 export type SmtpServer = {

@@ -1,4 +1,4 @@
-/** What a message of the Scheduler becomes; events and ends of executions, `handler.test.ts` has. */
+/** Messages of the Scheduler. `handler.test.ts` covers events and the ends of executions. */
 import { expect, test } from "vitest";
 import { toDelivery } from "../../../lib/adapters/sqs/delivery.ts";
 

@@ -8,7 +8,7 @@ import { dead, type ForeignDelivery, retry } from "../../../lib/ports/delivery.t
 
 const data = { article: "pear", pieces: 4 };
 
-/** As EventBridge brings it. */
+/** A message as EventBridge delivers it. */
 const body = (detail: unknown, id = "e-1") =>
   JSON.stringify({
     version: "0",
@@ -30,7 +30,7 @@ describe("an event of another system", () => {
     expect(foreignEventIn(body(cloudEvent))).toEqual(event);
   });
 
-  test("or the detail is its data, and EventBridge has named it", () => {
+  test("or the detail is its data, and EventBridge supplies the attributes", () => {
     expect(foreignEventIn(body(data))).toEqual({
       id: "e-1",
       source: "warehouse",
@@ -55,7 +55,7 @@ describe("an event of another system", () => {
   });
 });
 
-test("an event that can never be taken is a dead letter at once, and one that failed comes again", async () => {
+test("an event that can never be accepted becomes a dead letter at once, and a failed one is retried", async () => {
   const client = new SQSClient({ region: "eu-central-1" });
   const sqs = mockClient(client);
   const deadLetterTargetArn = "arn:aws:sqs:eu-central-1:123456789012:dead";

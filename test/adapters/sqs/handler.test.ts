@@ -58,7 +58,7 @@ const endedBody = (detail: object) => ({
   },
 });
 
-/** Runs the handler. Deliveries of these ids must come again; others may be given as they are not done. */
+/** Runs the handler. `notDone` are its outcomes; an id alone asks for a retry. */
 const handling = async (
   records: readonly object[],
   notDone: readonly (string | NotDone)[] = [],
@@ -78,7 +78,7 @@ const failures = (...ids: readonly string[]) => ({
   batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
-/** What was put to the dead letters. */
+/** The messages that were sent to the dead-letter queue. */
 const sentDeadLetters = () =>
   sqsMock.commandCalls(sqs.SendMessageCommand).map(({ args: [{ input }] }) => input);
 
@@ -128,14 +128,14 @@ describe("the end of an execution is a delivery of its own kind", () => {
   });
 });
 
-describe("a message that nobody can read is a dead letter at the first attempt, with its reason", () => {
+describe("an unreadable message becomes a dead letter at the first attempt, with its reason", () => {
   const cases = [
     ["text", "hello"],
     ["no envelope", {}],
-    ["a detail that is no event", { ...eventBody(1), detail: { orderId: "1" } }],
+    ["a detail that is not an event", { ...eventBody(1), detail: { orderId: "1" } }],
     ["an execution without input", endedBody({ input: null })],
     ["an execution with broken input", endedBody({ input: "{" })],
-    ["an execution of somebody else", endedBody({ input: "{}" })],
+    ["an execution of another application", endedBody({ input: "{}" })],
   ] as const;
   test.each(cases)("%s", async (_, body) => {
     const { answer, deliveries, log } = await handling([record("bad", body), record("good", eventBody(1))]);
@@ -148,7 +148,7 @@ describe("a message that nobody can read is a dead letter at the first attempt, 
     expect(visibilities()).toEqual([]);
   });
 
-  test("nobody is asked to handle nothing", async () => {
+  test("a handler is not called without deliveries", async () => {
     const handle = () => Promise.reject(new Error("called"));
     const handler = sqsHandler(handle, { client, random: () => 0, log: memoryLog() });
     expect(await handler({ Records: [record("bad", "hello")] })).toEqual(failures());
@@ -156,7 +156,7 @@ describe("a message that nobody can read is a dead letter at the first attempt, 
 });
 
 describe("a delivery that its handler calls dead", () => {
-  test("is a dead letter at once, and those that failed come again", async () => {
+  test("becomes a dead letter at once, and failed ones are retried", async () => {
     const records = ["a", "b", "c"].map((id, index) => record(id, eventBody(index + 1)));
     const { answer } = await handling(records, [dead("b", "event-id-reused: no"), "c"]);
     expect(answer).toEqual(failures("c"));
@@ -164,7 +164,7 @@ describe("a delivery that its handler calls dead", () => {
     expect(visibilities().map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["handle of c"]);
   });
 
-  test("comes again if the dead letters cannot be found or do not take it", async () => {
+  test("is retried if the dead-letter queue cannot be found or refuses it", async () => {
     sqsMock.on(sqs.SendMessageCommand).rejectsOnce(new Error("throttled"));
     const records = [record("a", eventBody(1), 10)];
     const { answer, log } = await handling(records, [dead("a", "no")]);
@@ -196,13 +196,13 @@ describe("a delivery that its handler calls dead", () => {
     expect(sentDeadLetters()).toEqual([{ ...deadLetterOf(full, "no"), MessageAttributes: undefined }]);
   });
 
-  test("has a reason in characters that SQS takes", async () => {
+  test("has a reason in characters that SQS accepts", async () => {
     await handling([record("a", eventBody(1))], [dead("a", "a\u0000b\uFFFEc\uD800d 👩 é\t")]);
     expect(sentDeadLetters()).toEqual([deadLetterOf(eventBody(1), "a\uFFFDb\uFFFDc\uFFFDd 👩 é\t")]);
   });
 });
 
-describe("a message that failed comes back", () => {
+describe("a failed message is retried", () => {
   const waits = [
     [1, 0, 1],
     [1, 0.999, 1],
@@ -227,14 +227,14 @@ describe("a message that failed comes back", () => {
     ]);
   });
 
-  test("alone, and not those that were handled", async () => {
+  test("alone, without the handled ones", async () => {
     const records = ["a", "b", "c"].map((id, index) => record(id, eventBody(index + 1)));
     expect((await handling(records, ["b"])).answer).toEqual(failures("b"));
     expect(visibilities().map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["handle of b"]);
   });
 });
 
-describe("where the wait cannot be shortened it is told, and the message still comes back", () => {
+describe("if the delay cannot be changed, this is logged, and the message is still retried", () => {
   const faults = [
     sqs.InvalidAddress,
     sqs.InvalidSecurity,
@@ -252,11 +252,11 @@ describe("where the wait cannot be shortened it is told, and the message still c
   });
 });
 
-test("what is no batch of a queue is refused", async () => {
+test("an event that is not a batch of a queue is refused", async () => {
   await expect(handling([{ messageId: "a" }])).rejects.toThrow("receiptHandle");
 });
 
-test("a message that fails for minutes is counted: SQS leaves it out of the age of its oldest", async () => {
+test("a message that fails for minutes is counted: SQS leaves it out of the age of its oldest message", async () => {
   const records = [
     record("a", eventBody(1), 9),
     record("b", eventBody(2), 10),

@@ -6,7 +6,7 @@ import { PermanentError } from "../../../lib/ports/permanent-error.ts";
 
 const queueOf = (handler: string) => `https://sqs.eu-central-1.amazonaws.com/123456789012/${handler}`;
 
-test("a handler gets a message by its own queue", async () => {
+test("a handler gets a message through its own queue", async () => {
   const sqs = mockClient(SQSClient);
   sqs.on(SendMessageCommand).resolves({});
   await sqsSender(new SQSClient({}), queueOf)("checkout", "{}");
@@ -15,7 +15,7 @@ test("a handler gets a message by its own queue", async () => {
   ]);
 });
 
-test("one that is not taken is a fault", async () => {
+test("a message that is not accepted is a fault", async () => {
   const sqs = mockClient(SQSClient);
   sqs.on(SendMessageCommand).rejects(new Error("throttled"));
   await expect(sqsSender(new SQSClient({}), queueOf)("checkout", "{}")).rejects.toThrow("throttled");
@@ -25,7 +25,7 @@ const named = (name: string, message = "no", httpStatusCode = 400) =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
 test.each([
-  ["a character that it does not take", named("InvalidMessageContents")],
+  ["a character that it does not accept", named("InvalidMessageContents")],
   [
     "a message over its limit",
     named("InvalidParameterValue", "Reason: Message must be shorter than 1048576 bytes."),
@@ -41,7 +41,7 @@ test.each([
   named("InvalidParameterValue", "Value for parameter DelaySeconds is invalid"),
   named("AWS.SimpleQueueService.NonExistentQueue"),
   named("SomethingNew"),
-])("%s is not", async (error) => {
+])("%s is not permanent", async (error) => {
   const sqs = mockClient(SQSClient);
   sqs.on(SendMessageCommand).rejects(error);
   await expect(sqsSender(new SQSClient({}), queueOf)("checkout", "{}")).rejects.toBe(error);

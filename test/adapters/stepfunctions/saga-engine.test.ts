@@ -53,14 +53,14 @@ describe("an execution is started", () => {
     expect(sent()).toEqual([{ stateMachineArn: machine, name: "1", input }]);
   });
 
-  test("of a saga without a machine nothing is", async () => {
+  test("of a saga without a machine starts nothing", async () => {
     await expect(engine.start("returns", "1", "returns/1")).rejects.toThrow("no state machine runs returns");
     expect(sent()).toEqual([]);
   });
 });
 
-describe("where an execution cannot be started", () => {
-  test("because there is one of that name, that is enough", async () => {
+describe("an execution that cannot be started", () => {
+  test("because its name exists already is ignored", async () => {
     const exists = new sfn.ExecutionAlreadyExists(fault("there"));
     stepFunctions.on(sfn.StartExecutionCommand).rejects(exists);
     await expect(engine.start("checkout", "1", "checkout/1")).resolves.toBeUndefined();
@@ -99,13 +99,13 @@ describe("a task is completed", () => {
     expect(sent()).toEqual([{ taskToken: "token", error: "StepFailed", cause: failed.because }]);
   });
 
-  test("with no more words than Step Functions takes", async () => {
+  test("with a cause cut to the limit of Step Functions", async () => {
     stepFunctions.on(sfn.SendTaskFailureCommand).resolves({});
     await engine.complete("token", { ...failed, because: "x".repeat(40_000) });
     expect(sent()).toMatchObject([{ cause: "x".repeat(32_768) }]);
   });
 
-  test("without knowing a machine", async () => {
+  test("without the ARN of a machine", async () => {
     stepFunctions.on(sfn.SendTaskSuccessCommand).resolves({});
     const unknown = () => expect.fail("nobody needs a machine");
     const engine = stepFunctionsEngine(client, { machineOf: unknown });
@@ -113,7 +113,7 @@ describe("a task is completed", () => {
   });
 });
 
-describe("what Step Functions never takes is permanent", () => {
+describe("content that Step Functions never accepts is permanent", () => {
   const named = (name: string, message = "no", httpStatusCode = 400) =>
     Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 

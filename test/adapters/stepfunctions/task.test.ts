@@ -11,7 +11,7 @@ const given = async (event: unknown): Promise<readonly MachineTask[]> => {
   return tasks;
 };
 
-describe("a payload is handed on", () => {
+describe("a payload is passed on", () => {
   const { token: _, ...withoutToken } = payload;
   test.each([
     payload,
@@ -25,7 +25,7 @@ describe("a payload is handed on", () => {
   });
 });
 
-describe("what is no payload is refused", () => {
+describe("an invalid payload is refused", () => {
   const cases = [
     [undefined, "expected object"],
     [{ ...payload, act: "jump" }, "act"],
@@ -39,7 +39,7 @@ describe("what is no payload is refused", () => {
   });
 });
 
-test("what a task throws keeps its name, by which the machine catches it", async () => {
+test("an error of a task keeps its name, by which the machine catches it", async () => {
   const fault = Object.assign(new Error("rejected"), { name: "StepFailed" });
   await expect(taskHandler(() => Promise.reject(fault))(payload)).rejects.toBe(fault);
 });

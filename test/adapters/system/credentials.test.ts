@@ -3,7 +3,7 @@ import { defaultProvider } from "../../../lib/adapters/system/credentials.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("the credentials are those of the environment", async () => {
+test("the credentials come from the environment", async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
   vi.stubEnv("AWS_SESSION_TOKEN", "token");

@@ -32,7 +32,7 @@ const written = (entry: LogEntry) => {
   return read()[0];
 };
 
-test("an entry is one line with its own fields and, under the names of Powertools, those of the function", () => {
+test("an entry is one line with its own fields and, under the names of Powertools, the fields of the function", () => {
   const entry = { kind: "command", message: "PlaceOrder", version: 4 } as const;
   expect(written({ ...entry, correlationId: "1" })).toEqual({
     ...head,
@@ -42,7 +42,7 @@ test("an entry is one line with its own fields and, under the names of Powertool
   });
 });
 
-test("what the function does not know is left out", () => {
+test("unknown fields of the function are left out", () => {
   const lines: string[] = [];
   jsonLog({
     clock: () => now,
@@ -73,7 +73,7 @@ test("an error is logged with its name, its message and its stack", () => {
   expect(line.error).toEqual({ name: "TypeError", message: "it broke", stack: error.stack });
 });
 
-test("the log names the invocation under way; only the first one of an environment is cold", async () => {
+test("the log names the current invocation; only the first one of an environment is cold", async () => {
   expect(currentInvocation()).toEqual({ requestId: undefined, isCold: true });
   const handler = invocation(async (event: string) => [event, currentInvocation()]);
   expect(await handler("a", { awsRequestId: "r-1" })).toEqual(["a", { requestId: "r-1", isCold: true }]);
@@ -111,7 +111,7 @@ test("line breaks do not break the line", () => {
   expect(written({ kind: "problem", message: "one\ntwo" }).message).toBe("one\ntwo");
 });
 
-test("what cannot be written as JSON does not throw: the rest is written", () => {
+test("a value that JSON cannot encode does not throw: the rest is written", () => {
   expect(written({ kind: "problem", message: "it happened", correlationId: "1", size: 1n })).toEqual({
     ...head,
     level: "ERROR",

@@ -24,7 +24,7 @@ describe("settings come from the environment", () => {
   });
 });
 
-describe("a variable that is missing or empty is named", () => {
+describe("a missing or empty variable is named", () => {
   const each = cases.flatMap(([variables, read]) =>
     Object.keys(variables).map((name) => [name, variables, read] as const),
   );

@@ -21,7 +21,7 @@ const lost = commit("order-1", 4, { id: "lost" });
 const winner = commit("order-1", 4, { id: "winner", events: [placed("1"), placed("2")] });
 
 describe("an append", () => {
-  test("is one PutItem on the condition that nothing stands there, which brings the winner back", async () => {
+  test("is one PutItem on the condition that the version is free, and returns the winner of a conflict", async () => {
     dynamo.on(PutItemCommand).resolves({});
     const stored = commit("order-1", 4, {
       id: "command-1",
@@ -52,7 +52,7 @@ describe("an append", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test("ConditionalCheckFailedException without the item is a conflict, the winner is read strongly", async () => {
+  test("ConditionalCheckFailedException without the item is a conflict, the winner is read strongly consistent", async () => {
     dynamo.on(PutItemCommand).rejects(conditionFailed());
     dynamo.on(QueryCommand).resolves({ Items: [toItem(winner), toItem(commit("order-1", 6))] });
     expect(await store.append(lost)).toEqual({ kind: "conflict", winner });
@@ -69,7 +69,7 @@ describe("an append", () => {
   test.each([
     ["nothing", []],
     ["another commit", [toItem(commit("order-1", 5))]],
-  ])("a conflict with %s at that version is a bug, and thrown", async (_, Items) => {
+  ])("a conflict with %s at that version is a bug, and is thrown", async (_, Items) => {
     dynamo.on(PutItemCommand).rejects(conditionFailed());
     dynamo.on(QueryCommand).resolves({ Items });
     await expect(store.append(lost)).rejects.toThrow(
@@ -83,19 +83,19 @@ describe("an append", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test("that DynamoDB refuses for its content is permanent", async () => {
+  test("that DynamoDB refuses because of its content is permanent", async () => {
     dynamo.on(PutItemCommand).rejects(refusal);
     await expect(store.append(lost)).rejects.toThrow(PermanentError);
   });
 
-  test("that is too large sends nothing", async () => {
+  test("that is too large sends no request", async () => {
     await expect(store.append({ ...lost, events: [placed("x".repeat(390_000))] })).rejects.toThrow(
       /^a commit of order-1 has 390\d{3} bytes, at most 390000 are allowed$/,
     );
     expect(sent()).toEqual([]);
   });
 
-  test("of one event fits one write unit, with ids and metadata as they are in the cloud", () => {
+  test("of one event fits one write unit, with ids and metadata as in the cloud", () => {
     const uuid = "123e4567-e89b-12d3-a456-426614174000";
     const item = toItem(
       commit(`order-${uuid}`, 1, {
@@ -134,7 +134,7 @@ describe("a read", () => {
     expect(sent()).toEqual([query, next, next]);
   });
 
-  test("from the beginning is of all, strongly where asked", async () => {
+  test("from the beginning returns all commits, strongly consistent if asked", async () => {
     dynamo.on(QueryCommand).resolves({});
     expect(await store.read("order-1", { consistency: "strong" })).toEqual([]);
     expect(sent()).toMatchObject([
@@ -147,7 +147,7 @@ describe("a read", () => {
     await expect(store.read("order-1", { consistency: "strong" })).rejects.toBe(error);
   });
 
-  test("a fault on a later page is thrown, and no part is given", async () => {
+  test("a fault on a later page is thrown, and no part is returned", async () => {
     const fault = new Error("gone");
     dynamo
       .on(QueryCommand)

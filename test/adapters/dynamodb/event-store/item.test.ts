@@ -41,12 +41,12 @@ const anyCommit: fc.Arbitrary<Commit> = fc
     metadata,
   }));
 
-test("whatever JSON an event holds comes back exactly as it was", () => {
+test("any JSON in an event comes back unchanged", () => {
   fc.assert(
     fc.property(anyCommit, (stored) => {
       const back = fromItem(toItem(stored));
       expect(isDeepStrictEqual(back, stored)).toBe(true);
-      // Equal objects may differ in the order of their keys, and in a key that is no own one.
+      // Equal objects may differ in the order of their keys, and in an inherited key.
       expect(JSON.stringify(back.events)).toBe(JSON.stringify(stored.events));
     }),
     { numRuns: 300 },
@@ -60,14 +60,14 @@ test("`__proto__` in the data is a key like any other", () => {
   expect(Object.getPrototypeOf(event.data)).toBe(Object.prototype);
 });
 
-describe("an item that holds no commit is refused, with what is wrong", () => {
+describe("an item without a commit is refused with the reason", () => {
   const item = toItem(commit("order-1", 4, { events: [placed("1"), placed("2")] }));
   const cases = [
     ["no key", { ...item, pk: undefined }, "attribute pk of item ? is undefined"],
-    ["a key that is no stream", { ...item, pk: { S: "order" } }, "order is not a stream id"],
-    ["a version that is no number", { ...item, sk: { N: "1.5" } }, "attribute sk of item order-1"],
-    ["an end that is not its end", { ...item, to: { N: "6" } }, "order-1 at 4 must end at 5, but ends at 6"],
-    ["no end", { ...item, to: undefined }, "attribute to of item order-1 is undefined"],
+    ["a key that is not a stream id", { ...item, pk: { S: "order" } }, "order is not a stream id"],
+    ["a version that is not a number", { ...item, sk: { N: "1.5" } }, "attribute sk of item order-1"],
+    ["a wrong last version", { ...item, to: { N: "6" } }, "order-1 at 4 must end at 5, but ends at 6"],
+    ["no last version", { ...item, to: undefined }, "attribute to of item order-1 is undefined"],
     ["no id", { ...item, id: { N: "1" } }, 'attribute id of item order-1 is {"N":"1"}'],
     ["broken events", { ...item, ev: { S: "[[" } }, "attribute ev of item order-1"],
     ["no events", { ...item, ev: { S: "[]" } }, "attribute ev of item order-1 at /: must have at least"],
@@ -84,11 +84,11 @@ describe("an item that holds no commit is refused, with what is wrong", () => {
     ],
   ] as const;
   test.each(cases)("%s", (_, broken, because) => {
-    // As it comes over the wire, where anything may stand.
+    // The value as it arrives, where any JSON may occur.
     expect(() => fromItem(JSON.parse(JSON.stringify(broken)))).toThrow(because);
   });
 
-  test("a huge broken attribute is shown by its beginning", () => {
+  test("only the beginning of a huge broken attribute is shown", () => {
     const broken = { ...item, ev: { S: "x".repeat(100_000) } };
     expect(() => fromItem(broken)).toThrow(/^.{0,300}$/);
   });

@@ -39,17 +39,17 @@ const handling = async (records: readonly object[], again: readonly string[] = [
   return { answer: await streamHandler(handle)({ Records: records }), given };
 };
 
-test("an item that is put is its commit", async () => {
+test("an inserted item is its commit", async () => {
   const { given } = await handling([record("INSERT", "100", toItem(commit))]);
   expect(given).toEqual([{ kind: "commit", id: "100", commit }]);
 });
 
-test.each(["MODIFY", "REMOVE"])("%s of an item is told as a change", async (how) => {
+test.each(["MODIFY", "REMOVE"])("%s of an item is reported as a change", async (how) => {
   const { given } = await handling([record(how, "100", how === "MODIFY" ? toItem(commit) : undefined)]);
   expect(given).toEqual([{ kind: "changed", id: "100", how, streamId: "order-1", version: 4 }]);
 });
 
-describe("an item that holds no commit is unreadable, with all that is known of it", () => {
+describe("an item without a commit is unreadable, and all that is known of it is kept", () => {
   const cases = [
     ["broken events", { ...toItem(commit), ev: { S: "[" } }, "attribute ev of item order-1"],
     ["no events", { ...toItem(commit), ev: undefined }, "attribute ev of item order-1"],
@@ -70,7 +70,7 @@ describe("an item that holds no commit is unreadable, with all that is known of 
   });
 });
 
-test("records keep their order, and those that must come again are named", async () => {
+test("records keep their order, and the failed ones are named", async () => {
   const records = [
     record("INSERT", "100", toItem(commit)),
     record("REMOVE", "101"),
@@ -85,6 +85,6 @@ test("records keep their order, and those that must come again are named", async
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "100" }, { itemIdentifier: "102" }] });
 });
 
-test("what is no batch of the change stream is refused", async () => {
+test("an event that is not a batch of the change stream is refused", async () => {
   await expect(handling([{ messageId: "1" }])).rejects.toThrow("eventName");
 });

@@ -22,7 +22,7 @@ const event = (version: number) => recordedEvent(version);
 const eventId = (version: number) => `order-1@${version}`;
 const waiting = { step: "pay", token: "token-1" };
 
-/** The item after these were noted. */
+/** The item after these events are appended. */
 const item = (versions: readonly number[], more = {}) => ({
   pk: { S: id },
   notes: { L: versions.map((version) => ({ S: JSON.stringify(event(version)) })) },
@@ -37,7 +37,7 @@ const stored = (versions: readonly number[], more = {}) => ({
   ...more,
 });
 
-/** The one update that notes these. */
+/** The one update that appends these events. */
 const appendUpdate = (versions: readonly number[], token?: typeof waiting) => ({
   ...key,
   UpdateExpression: `SET notes = list_append(if_not_exists(notes, :empty), :new)${token ? ", waiting = :waiting" : ""} ADD seen :ids`,
@@ -77,14 +77,14 @@ describe("read", () => {
     await expect(instances.read(id)).rejects.toBe(error);
   });
 
-  test("a note that we did not write is named", async () => {
+  test("an entry that this adapter did not write is reported", async () => {
     dynamo.on(GetItemCommand).resolves({ Item: { ...item([1]), notes: { L: [{ S: "1" }] } } });
     await expect(instances.read(id)).rejects.toThrow("a history entry of checkout/1 is not an event: 1");
   });
 });
 
-describe("note", () => {
-  test("is one update on the condition that none of the ids is seen, and brings the item back", async () => {
+describe("append", () => {
+  test("is one update on the condition that none of the ids is seen, and returns the item", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([1, 2, 3]) });
     expect(await instances.append(id, [event(2), event(3)])).toEqual(stored([1, 2, 3]));
     expect(sent()).toEqual([appendUpdate([2, 3])]);
@@ -110,13 +110,13 @@ describe("note", () => {
     ]);
   });
 
-  test("nothing is a read", async () => {
+  test("of nothing is a read", async () => {
     dynamo.on(GetItemCommand).resolves({ Item: item([1]) });
     expect(await instances.append(id, [])).toEqual(stored([1]));
     expect(sent()).toEqual([{ ...key, ConsistentRead: true }]);
   });
 
-  test("ConditionalCheckFailedException with the item: what is seen is dropped, the rest is noted", async () => {
+  test("ConditionalCheckFailedException with the item: events that are seen are dropped, the others are appended", async () => {
     dynamo
       .on(UpdateItemCommand)
       .rejectsOnce(conditionFailed(item([1])))
@@ -132,13 +132,13 @@ describe("note", () => {
     ]);
   });
 
-  test("where all is seen the item of the failure is the answer, without another request", async () => {
+  test("if all are seen, the item of the failure is the answer, without another request", async () => {
     dynamo.on(UpdateItemCommand).rejects(conditionFailed(item([1, 2])));
     expect(await instances.append(id, [event(1), event(2)])).toEqual(stored([1, 2]));
     expect(sent()).toHaveLength(1);
   });
 
-  test("where all is seen the token is stored all the same", async () => {
+  test("if all are seen, the token is still stored", async () => {
     dynamo
       .on(UpdateItemCommand)
       .rejectsOnce(conditionFailed(item([1])))
@@ -147,7 +147,7 @@ describe("note", () => {
     expect(sent().slice(1)).toMatchObject([{ UpdateExpression: "SET waiting = :waiting" }]);
   });
 
-  test("ConditionalCheckFailedException without the item: it is read, strongly", async () => {
+  test("ConditionalCheckFailedException without the item: it is read, strongly consistent", async () => {
     dynamo
       .on(UpdateItemCommand)
       .rejectsOnce(conditionFailed())
@@ -157,14 +157,14 @@ describe("note", () => {
     expect(sent()).toEqual([appendUpdate([1, 2]), { ...key, ConsistentRead: true }, appendUpdate([2])]);
   });
 
-  test("a condition that fails with nothing seen is a bug: it is thrown, not tried for ever", async () => {
+  test("a condition that fails although no event is seen is a bug: it is thrown, not retried forever", async () => {
     const error = conditionFailed(item([7]));
     dynamo.on(UpdateItemCommand).rejects(error);
     await expect(instances.append(id, [event(1)])).rejects.toBe(error);
     expect(sent()).toHaveLength(1);
   });
 
-  test("takes a hundred events an update, the token with the last", async () => {
+  test("takes a hundred events per update, the token with the last", async () => {
     dynamo.on(UpdateItemCommand).resolves({ Attributes: item([]) });
     const versions = Array.from({ length: 130 }, (_, index) => index + 1);
     await instances.append(id, versions.map(event), { waiting });
@@ -187,7 +187,7 @@ describe("note", () => {
     expect(condition.match(/contains|OR|NOT/g)?.length).toBeLessThan(300);
   });
 
-  test("what DynamoDB refuses for its content is permanent", async () => {
+  test("an item that DynamoDB refuses because of its content is permanent", async () => {
     dynamo.on(UpdateItemCommand).rejects(refusal).on(GetItemCommand).rejects(refusal);
     await expect(instances.read(id)).rejects.toThrow(PermanentError);
     await expect(instances.append(id, [event(1)])).rejects.toThrow(PermanentError);
@@ -204,7 +204,7 @@ describe("note", () => {
 });
 
 describe("park and restart", () => {
-  test("marking is one update, and so is unmarking", async () => {
+  test("adding and removing the mark is one update each", async () => {
     dynamo.on(UpdateItemCommand).resolves({});
     const parked = { code: "execution-failed", because: "it failed", at: "2026-01-01" };
     await instances.park(id, parked);

@@ -28,7 +28,7 @@ describe("list", () => {
     ...more,
   });
 
-  test("is one Query on the index, of one more than is shown", async () => {
+  test("is one Query on the index, for one row more than the page", async () => {
     dynamo.on(QueryCommand).resolves({ Items: [byAuthor(3), byAuthor(2)] });
     expect(await readModels.list("book", { index: "by-author", value: "a", limit: 2 })).toEqual({
       rows: [
@@ -59,7 +59,7 @@ describe("list", () => {
 
   const request = { index: "by-author", value: "a", limit: 2 };
 
-  test("goes on after the last row that was shown", async () => {
+  test("continues after the last row of the page", async () => {
     dynamo
       .on(QueryCommand)
       .resolvesOnce({ Items: [byAuthor(3), byAuthor(2), byAuthor(1)], LastEvaluatedKey: place(1) })
@@ -75,7 +75,7 @@ describe("list", () => {
     ]);
   });
 
-  test("goes on where a query has stopped before its limit", async () => {
+  test("continues where a query stopped before its limit", async () => {
     dynamo
       .on(QueryCommand)
       .resolvesOnce({ Items: [byAuthor(3)], LastEvaluatedKey: place(3) })
@@ -86,18 +86,21 @@ describe("list", () => {
     expect(sent().slice(1)).toMatchObject([{ ExclusiveStartKey: place(3) }]);
   });
 
-  test.each(["", tooLong(2048)])("no row has a value that is no key: nothing is asked", async (value) => {
-    expect(await readModels.list("book", { index: "by-author", value, limit: 2 })).toEqual({ rows: [] });
-    expect(sent()).toEqual([]);
-  });
+  test.each(["", tooLong(2048)])(
+    "with a value that cannot be a key is empty, without a request",
+    async (value) => {
+      expect(await readModels.list("book", { index: "by-author", value, limit: 2 })).toEqual({ rows: [] });
+      expect(sent()).toEqual([]);
+    },
+  );
 
   test.each([
-    ["no text", ["book", "by-author", "a", 1, "1"]],
+    ["a value that is not a string", ["book", "by-author", "a", 1, "1"]],
     ["an empty key", ["book", "by-author", "a", "2026-01-01", ""]],
     ["a key that is too long", ["book", "by-author", "a", "2026-01-01", tooLong(2048)]],
     ["an order that is too long", ["book", "by-author", "a", tooLong(1024), "1"]],
-    ["one thing too many", ["book", "by-author", "a", "2026-01-01", "1", "1"]],
-  ])("a forged place with %s is invalid: nothing is asked", async (_, forged) => {
+    ["an extra part", ["book", "by-author", "a", "2026-01-01", "1", "1"]],
+  ])("a forged cursor with %s is invalid, without a request", async (_, forged) => {
     const from = Buffer.from(JSON.stringify(forged)).toString("base64url");
     expect(await readModels.list("book", { ...request, from })).toBe("invalid");
     expect(sent()).toEqual([]);

@@ -54,7 +54,7 @@ describe("load", () => {
     expect(sent()).toEqual([request("1", "2")]);
   });
 
-  test("asks for a hundred keys at most at a time, and for none not at all", async () => {
+  test("requests at most a hundred keys at a time, and sends nothing for no keys", async () => {
     dynamo.on(BatchGetItemCommand).resolves({});
     const keys = Array.from({ length: 201 }, (_, index) => `${index}`);
     await loaded(keys);
@@ -68,7 +68,7 @@ describe("load", () => {
     expect(sent()).toEqual([]);
   });
 
-  test("asks again for the keys that were left unprocessed, and for no others", async () => {
+  test("requests only the unprocessed keys again", async () => {
     dynamo
       .on(BatchGetItemCommand)
       .resolvesOnce({
@@ -82,7 +82,7 @@ describe("load", () => {
     expect(sent()).toEqual([request("1", "2", "3"), request("2", "3"), request("2")]);
   });
 
-  test("throws rather than show a key as new that was left unprocessed to the end", async () => {
+  test("throws rather than reporting a key as new that stayed unprocessed", async () => {
     dynamo.on(BatchGetItemCommand).resolves({ UnprocessedKeys: request("1").RequestItems });
     await expect(loaded(["1"])).rejects.toThrow("DynamoDB left keys of table-of-book unprocessed");
     expect(sent()).toHaveLength(8);
@@ -127,7 +127,7 @@ describe("write", () => {
     expect(sent()).toEqual([{ TransactItems: rows.map((row) => ({ Put: puts(row) })) }]);
   });
 
-  test("no rows are no request", async () => {
+  test("no rows cause no request", async () => {
     expect(await readModels.write("book", [])).toBe("written");
     expect(sent()).toEqual([]);
   });
@@ -171,13 +171,13 @@ describe("write", () => {
     await expect(readModels.write("book", [stored("1", 0), stored("2", 6)])).rejects.toThrow(PermanentError);
   });
 
-  test("what DynamoDB refuses for its content is permanent", async () => {
+  test("rows that DynamoDB refuses because of their content are permanent", async () => {
     dynamo.on(PutItemCommand).rejects(refusal).on(TransactWriteItemsCommand).rejects(refusal);
     await expect(readModels.write("book", [stored("1", 0)])).rejects.toThrow(PermanentError);
     await expect(readModels.write("book", [stored("1", 0), stored("2", 0)])).rejects.toThrow(PermanentError);
   });
 
-  test("a row that JSON cannot write is permanent, and nothing is sent", async () => {
+  test("a row that JSON cannot encode is permanent, and nothing is sent", async () => {
     const row: Record<string, unknown> = {};
     row.itself = row;
     await expect(readModels.write("book", [stored("1", 0, { row })])).rejects.toThrow(PermanentError);
@@ -198,7 +198,7 @@ describe("find", () => {
     expect(sent()).toEqual([{ TableName: "table-of-book", Key: { pk: { S: "1" } } }]);
   });
 
-  test("finds none where there is no item, or an item without a row", async () => {
+  test("finds nothing if there is no item, or an item without a row", async () => {
     const checkpoint = item(stored("1", 6, { row: undefined }));
     dynamo.on(GetItemCommand).resolvesOnce({}).resolvesOnce({ Item: checkpoint });
     expect(await readModels.find("book", "1")).toBeUndefined();
@@ -210,7 +210,7 @@ describe("find", () => {
     await expect(readModels.find("book", "1")).rejects.toBe(error);
   });
 
-  test("an item that we did not write is named", async () => {
+  test("an item that this adapter did not write is reported", async () => {
     dynamo.on(GetItemCommand).resolves({ Item: { ...item(stored("1", 6)), rev: { S: "7" } } });
     await expect(readModels.find("book", "1")).rejects.toThrow('attribute rev of item 1 is {"S":"7"}');
   });

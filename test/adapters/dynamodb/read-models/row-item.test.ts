@@ -24,7 +24,7 @@ const anyRow: fc.Arbitrary<StoredRow> = fc
   })
   .map((made) => ({ ...made }));
 
-test("whatever JSON a row holds comes back exactly as it was, with the next revision", () => {
+test("any JSON in a row comes back unchanged, with the next revision", () => {
   fc.assert(
     fc.property(anyRow, (stored) => {
       const back = fromRowItem(toRowItem(book, stored));
@@ -35,7 +35,7 @@ test("whatever JSON a row holds comes back exactly as it was, with the next revi
   );
 });
 
-test("a key that UTF-8 cannot write is refused, and not changed", () => {
+test("a key that UTF-8 cannot encode is refused and not changed", () => {
   expect(() => toRowItem(book, stored("\ud800", 0))).toThrow(PermanentError);
 });
 
@@ -67,7 +67,7 @@ describe("the item of a row", () => {
   const indexesOf = (row: StoredRow["row"]) =>
     Object.keys(itemOf(stored("1", 0, { row }))).filter((name) => name.startsWith("i_"));
 
-  test("is in no index without its fields, or with what cannot be a key", () => {
+  test("is in no index if it lacks its fields, or if they cannot be keys", () => {
     expect(indexesOf({ title: "1" })).toEqual([]);
     expect(indexesOf({ author: "a", shelf: "s" })).toEqual(["i_by-shelf"]);
     expect(indexesOf({ author: "", at: "2026-01-01" })).toEqual(["i_all"]);
@@ -80,7 +80,7 @@ describe("the item of a row", () => {
     expect(indexesOf({ shelf: "ü".repeat(1025) })).toEqual([]);
   });
 
-  test("that was deleted, or of a checkpoint alone, is in no index", () => {
+  test("that was deleted, or that only has a checkpoint, is in no index", () => {
     expect(itemOf(stored("1", 6, { row: undefined }))).toEqual({
       pk: { S: "1" },
       rev: { N: "7" },
@@ -89,16 +89,16 @@ describe("the item of a row", () => {
   });
 });
 
-describe("an item that holds no row is refused, with what is wrong", () => {
+describe("an item without a row is refused with the reason", () => {
   const checkpoints = { "order-1": { version: 4, business: 3 } } as const;
   const item = toRowItem(book, { key: "1", row: { title: "1" }, revision: 6, checkpoints });
   const cases = [
     ["no key", { ...item, pk: undefined }, "attribute pk of item ? is undefined"],
-    ["a revision that is no number", { ...item, rev: { S: "7" } }, 'attribute rev of item 1 is {"S":"7"}'],
+    ["a revision that is not a number", { ...item, rev: { S: "7" } }, 'attribute rev of item 1 is {"S":"7"}'],
     ["no revision", { ...item, rev: undefined }, "attribute rev of item 1 is undefined"],
     ["broken JSON", { ...item, row: { S: '{"title' } }, "attribute row of item 1"],
     [
-      "a row that is a text",
+      "a row that is a string",
       { ...item, row: { S: '"title"' } },
       "attribute row of item 1 at /: Invalid input",
     ],
@@ -111,13 +111,13 @@ describe("an item that holds no row is refused, with what is wrong", () => {
       "attribute gates of item 1 at /order-1",
     ],
     [
-      "a checkpoint of no stream",
+      "a checkpoint that belongs to no stream",
       { ...item, gates: { S: '{"order":[4,3]}' } },
       "gates of item 1: order is not a stream id",
     ],
   ] as const;
   test.each(cases)("%s", (_, broken, because) => {
-    // As it comes over the wire, where anything may stand.
+    // The value as it arrives, where any JSON may occur.
     expect(() => fromRowItem(JSON.parse(JSON.stringify(broken)))).toThrow(because);
   });
 });

@@ -4,7 +4,7 @@ import { withBacklog } from "../../../../lib/adapters/kafka/dead-letters/backlog
 
 const topic = "shop.checkout.dead-letters";
 
-/** Everything has been read; `fetchOffsets` fails with these first. */
+/** A backlog without unread records; `fetchOffsets` fails with these errors first. */
 const kafkaFailing = (...errors: readonly Error[]) => {
   const kafka = new Kafka({ brokers: ["127.0.0.1:1"], logLevel: logLevel.NOTHING });
   const failures = [...errors];
@@ -30,7 +30,7 @@ test("a broker that does not know the group yet is asked again", async () => {
   expect(await countIn(kafkaFailing(loading, loading))).toBe(0);
 });
 
-test("any other fault is one", async () => {
+test("any other error is thrown", async () => {
   const denied = Object.assign(new Error("not authorized"), { retriable: false });
   await expect(countIn(kafkaFailing(denied))).rejects.toThrow("not authorized");
 });

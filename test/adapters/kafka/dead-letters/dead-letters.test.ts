@@ -1,4 +1,4 @@
-/** Dead letters that Kafka refuses permanently: as much of them is kept as it takes. */
+/** Dead letters that Kafka refuses permanently: as much of them is stored as it accepts. */
 import { expect, test } from "vitest";
 import { kafkaDeadLetters } from "../../../../lib/adapters/kafka/dead-letters/dead-letters.ts";
 import { memoryProducer, refusal, unreachable } from "../memory-producer.ts";
@@ -16,7 +16,7 @@ const deadLetter = (text: string) => ({
   attempts: 5,
 });
 
-test("a letter that a broker refuses permanently is kept without its content, with its place, and the next one is kept", async () => {
+test("a dead letter that a broker refuses permanently is stored without its content, with its place, and the next one is stored", async () => {
   const producer = memoryProducer(({ messages }) =>
     messages.some(({ value }) => `${value}` === "large") ? refusal("MESSAGE_TOO_LARGE") : undefined,
   );
@@ -39,13 +39,13 @@ test("a letter that a broker refuses permanently is kept without its content, wi
 
 test.each([
   ["out of reach", unreachable(), "connect ECONNREFUSED"],
-  ["a fault that may pass", refusal("NOT_ENOUGH_REPLICAS"), "shop.restock.dead-letters: NOT_ENOUGH_REPLICAS"],
+  ["a transient fault", refusal("NOT_ENOUGH_REPLICAS"), "shop.restock.dead-letters: NOT_ENOUGH_REPLICAS"],
   [
     "a broker that refuses even the rest",
     refusal("INVALID_RECORD"),
     "shop.restock.dead-letters: INVALID_RECORD",
   ],
-])("%s is thrown: the records come again", async (_, fault, message) => {
+])("%s is thrown: the records are redelivered", async (_, fault, message) => {
   const producer = memoryProducer(() => fault);
   await expect(kafkaDeadLetters(producer, "shop.restock").keep(deadLetter("{}"))).rejects.toThrow(message);
   expect(producer.requests).toEqual([]);

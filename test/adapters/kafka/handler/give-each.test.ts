@@ -4,7 +4,7 @@ import { PermanentError } from "../../../../lib/ports/permanent-error.ts";
 
 const deadLetters = ["a", "b", "c"].map((payload) => ({ payload, at: "2026-01-01T00:00:00.000Z" }));
 
-test("a letter that its queue never takes stays, and the later ones are given", async () => {
+test("a dead letter that its queue never accepts stays, and the later ones are sent", async () => {
   const given: string[] = [];
   const taken = await giveEach(deadLetters, async (payload) => {
     if (payload === "b") throw new PermanentError("too large");
@@ -14,7 +14,7 @@ test("a letter that its queue never takes stays, and the later ones are given", 
   expect(taken).toEqual([deadLetters[0], deadLetters[2]]);
 });
 
-test("a fault that may pass is thrown", async () => {
+test("a transient fault is thrown", async () => {
   await expect(giveEach(deadLetters, () => Promise.reject(new Error("throttled")))).rejects.toThrow(
     "throttled",
   );

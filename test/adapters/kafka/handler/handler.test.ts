@@ -12,7 +12,7 @@ import { memoryProducer, unreachable } from "../memory-producer.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** As Java has bytes. */
+/** Signed bytes, as in Java. */
 const signed = (text: string) => [...new Int8Array(Buffer.from(text))];
 
 const record = (offset: number, value: string, headers: Readonly<Record<string, string>>, partition = 0) => ({
@@ -42,7 +42,7 @@ type HandlingOptions = {
   readonly attempts?: number;
 };
 
-/** Runs the handler. `isFailing` says which of the deliveries must come again. */
+/** Runs the handler. `isFailing` says which of the deliveries fail. */
 const handling = async (
   event: object,
   isFailing: (delivery: Delivery) => boolean = () => false,
@@ -87,7 +87,7 @@ test("records of all partitions are deliveries of events, each partition in its 
   expect(deadLetters).toEqual([]);
 });
 
-test("bytes of headers may also count from 0 to 255", async () => {
+test("bytes of headers may also be unsigned", async () => {
   const event = recordedEvent(1, {}, { actor: "Jürgen" });
   const { headers, ...rest } = eventRecord(1, event);
   const unsigned = headers.map((header) =>
@@ -97,7 +97,7 @@ test("bytes of headers may also count from 0 to 255", async () => {
   expect(calls).toMatchObject([[{ event }]]);
 });
 
-test("what failed comes again with what follows in its stream, after longer and longer pauses", async () => {
+test("a failed event is retried with the later ones of its stream, after growing delays", async () => {
   const other = recordedEvent(1, {}, { id: "order-2@1", streamId: "order-2" });
   const records = [1, 2, 3].map((offset) => eventRecord(offset, recordedEvent(offset)));
   const { calls, pauses, deadLetters } = await handling(
@@ -111,7 +111,7 @@ test("what failed comes again with what follows in its stream, after longer and 
   expect(deadLetters).toEqual([]);
 });
 
-test("what keeps failing is a dead letter: as it was, with the reason, and an operator is told", async () => {
+test("an event that keeps failing becomes a dead letter: unchanged, with the reason, and logged", async () => {
   const { calls, pauses, log, deadLetters } = await handling(
     payload({ "shop.order-0": [eventRecord(1, recordedEvent(1)), eventRecord(2, recordedEvent(2))] }),
     ({ id }) => id === "shop.order-0@2",
@@ -139,7 +139,7 @@ test("what keeps failing is a dead letter: as it was, with the reason, and an op
   expect(log.counted()).toEqual(["DeliveryFailing"]);
 });
 
-test("what keeps failing is tried as often as its effect says", async () => {
+test("an event that keeps failing is attempted as often as its effect says", async () => {
   const records = { "shop.order-0": [eventRecord(1, recordedEvent(1))] };
   const { calls, deadLetters } = await handling(payload(records), () => true, { attempts: 5 });
   expect(calls).toHaveLength(5);
@@ -148,7 +148,7 @@ test("what keeps failing is tried as often as its effect says", async () => {
   ]);
 });
 
-test("what nobody can read is a dead letter at once, and stops nobody", async () => {
+test("an unreadable record becomes a dead letter at once and does not block the others", async () => {
   const foreign = { ...record(1, "hello", { trace: "abc" }), key: null };
   const { calls, deadLetters } = await handling(
     payload({ "shop.order-0": [foreign, eventRecord(2, recordedEvent(2))] }),
@@ -167,7 +167,7 @@ test("what nobody can read is a dead letter at once, and stops nobody", async ()
   ]);
 });
 
-test("a tombstone and a header that comes twice are kept as they were", async () => {
+test("a tombstone and a header that occurs twice are stored unchanged", async () => {
   const twice = [{ a: signed("1") }, { a: signed("2") }];
   const { deadLetters } = await handling(
     payload({ "shop.order-0": [{ ...record(1, "", {}), value: null, headers: twice }] }),
@@ -177,7 +177,7 @@ test("a tombstone and a header that comes twice are kept as they were", async ()
   ]);
 });
 
-test("a header without a value is empty, and refuses no batch", async () => {
+test("a header without a value is empty, and the batch is accepted", async () => {
   const { headers, ...rest } = eventRecord(1, recordedEvent(1));
   const withNull = { ...rest, headers: [...headers, { note: null }] };
   const { calls, deadLetters } = await handling(payload({ "shop.order-0": [withNull] }));
@@ -185,7 +185,7 @@ test("a header without a value is empty, and refuses no batch", async () => {
   expect(deadLetters).toEqual([]);
 });
 
-test("what the subscription is not for is passed over", async () => {
+test("events that the subscription does not want are skipped", async () => {
   const other = { ...recordedEvent(1), type: "OrderConfirmed" };
   const records = [eventRecord(1, other), eventRecord(2, recordedEvent(2))];
   const { calls, deadLetters } = await handling(payload({ "shop.order-0": records }));
@@ -193,17 +193,17 @@ test("what the subscription is not for is passed over", async () => {
   expect(deadLetters).toEqual([]);
 });
 
-test("nobody is asked to handle nothing", async () => {
+test("a handler is not called without deliveries", async () => {
   const { calls } = await handling(payload({ "shop.order-0": [record(1, "hello", {})] }));
   expect(calls).toEqual([]);
 });
 
-test("where a dead letter cannot be kept the batch comes again", async () => {
+test("if a dead letter cannot be stored, the batch is redelivered", async () => {
   const producer = memoryProducer(unreachable);
   const event = payload({ "shop.order-0": [record(1, "hello", {})] });
   await expect(handling(event, undefined, { producer })).rejects.toThrow("ECONNREFUSED");
 });
 
-test("what is no batch of Kafka is refused", async () => {
+test("an event that is not a batch of Kafka is refused", async () => {
   await expect(handling({ Records: [] })).rejects.toThrow("records");
 });

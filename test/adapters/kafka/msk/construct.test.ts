@@ -9,7 +9,7 @@ const made = (access: "create" | "open") => {
   return Template.fromStack(stack);
 };
 
-test("a cluster is the smallest of its kind, encrypted throughout, and knows nobody but roles", () => {
+test("a cluster is the smallest of its kind, encrypted throughout, and accepts only IAM roles", () => {
   made("create").hasResourceProperties("AWS::MSK::Cluster", {
     ClusterName: "shop-kafka",
     NumberOfBrokerNodes: 2,
@@ -23,16 +23,13 @@ test("a cluster is the smallest of its kind, encrypted throughout, and knows nob
 test.each([
   ["create", "DISABLED"],
   ["open", "SERVICE_PROVIDED_EIPS"],
-] as const)(
-  "%s: public access is %s, for AWS makes no cluster that is open from the beginning",
-  (access, type) => {
-    made(access).hasResourceProperties("AWS::MSK::Cluster", {
-      BrokerNodeGroupInfo: { ConnectivityInfo: { PublicAccess: { Type: type } } },
-    });
-  },
-);
+] as const)("%s: public access is %s, because AWS creates no cluster with public access", (access, type) => {
+  made(access).hasResourceProperties("AWS::MSK::Cluster", {
+    BrokerNodeGroupInfo: { ConnectivityInfo: { PublicAccess: { Type: type } } },
+  });
+});
 
-test("to open it changes nothing but the cluster and its door", () => {
+test("opening it changes only the cluster and its security group", () => {
   const [closed, open] = [made("create"), made("open")].map((template) => template.toJSON().Resources);
   const changed = Object.keys(open).filter((id) => JSON.stringify(open[id]) !== JSON.stringify(closed[id]));
   expect(changed.map((id) => open[id].Type).toSorted()).toEqual([
@@ -42,7 +39,7 @@ test("to open it changes nothing but the cluster and its door", () => {
   expect(Object.keys(closed)).toEqual(Object.keys(open));
 });
 
-test("from outside only the door for roles is open, and among themselves all are", () => {
+test("from outside only the port for IAM is open, and inside the group all ports are", () => {
   made("open").hasResourceProperties("AWS::EC2::SecurityGroup", {
     SecurityGroupIngress: [Match.objectLike({ CidrIp: "0.0.0.0/0", FromPort: 9198, ToPort: 9198 })],
   });
@@ -50,7 +47,7 @@ test("from outside only the door for roles is open, and among themselves all are
   expect(JSON.stringify(made("create").toJSON())).not.toContain("9198");
 });
 
-test("mappings that read it find Lambda and STS from within, and nothing costs more than that", () => {
+test("mappings reach Lambda and STS through endpoints, and nothing else costs money", () => {
   const template = made("open");
   for (const service of ["lambda", "sts"])
     template.hasResourceProperties("AWS::EC2::VPCEndpoint", {
@@ -62,6 +59,6 @@ test("mappings that read it find Lambda and STS from within, and nothing costs m
   template.resourceCountIs("AWS::Lambda::Function", 0);
 });
 
-test("its ARN is told, for the stack that uses it", () => {
+test("its ARN is an output, for the stack that uses it", () => {
   made("create").hasOutput("KafkaCluster", { Value: { "Fn::GetAtt": [Match.anyValue(), "Arn"] } });
 });

@@ -5,7 +5,7 @@ afterEach(() => void vi.unstubAllEnvs());
 
 const now = new Date("2026-02-03T04:05:06.789Z");
 
-/** Signatures that another implementation of Signature Version 4, by node:crypto alone, has made of the same request. */
+/** Signatures of the same request by another implementation of Signature Version 4, with node:crypto alone. */
 test.each([
   [undefined, "59980508d2ea3b4cbf47e4ddc9fd113250daeffc698d9cb76d9509f0b694353c"],
   ["a/session+token==", "a687f98034087bd08eaaba6820cdc02ba3a9a5f00521e25c995bcb35ad2827f7"],
@@ -28,7 +28,7 @@ test.each([
   });
 });
 
-test("without credentials there is no token", async () => {
+test("without credentials it rejects", async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "");
   await expect(mskToken("eu-central-1", now)).rejects.toThrow("AWS_ACCESS_KEY_ID");
 });

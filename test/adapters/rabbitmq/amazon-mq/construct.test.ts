@@ -29,7 +29,7 @@ test.each([
   },
 );
 
-test("its password is generated, stands in no template, and fits into a URL", () => {
+test("its password is generated, is not in the template, and needs no encoding in a URL", () => {
   const { template, broker } = made("single");
   template.hasResourceProperties("AWS::SecretsManager::Secret", {
     GenerateSecretString: {
@@ -48,7 +48,7 @@ test("its password is generated, stands in no template, and fits into a URL", ()
   expect(JSON.stringify(parts)).toContain("AmqpEndpoints");
 });
 
-test("nothing of a network is made", () => {
+test("no VPC is created", () => {
   const types = Object.values(made("cluster").template.toJSON().Resources).map(
     // Templates are JSON, and every resource has a type.
     (resource) => (resource as { readonly Type: string }).Type,

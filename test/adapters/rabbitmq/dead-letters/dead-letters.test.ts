@@ -1,4 +1,4 @@
-/** Dead letters that RabbitMQ refuses permanently: as much of them is kept as it takes. */
+/** Dead letters that RabbitMQ refuses permanently: as much of them is stored as it accepts. */
 import { expect, test } from "vitest";
 import { rabbitMqDeadLetters } from "../../../../lib/adapters/rabbitmq/dead-letters/dead-letters.ts";
 import { amqpError, memoryConnection, type Sent } from "../publisher.ts";
@@ -18,7 +18,7 @@ const place = (refuse: (sent: Sent) => boolean, error: Error = refused) => {
 
 const kept = ({ envelope: { headers }, body }: Sent) => ({ headers, body: `${body}` });
 
-test("a letter is kept as it came, with the reason", async () => {
+test("a dead letter is stored unchanged, with the reason", async () => {
   const { taken, deadLetters } = place(() => false);
   await deadLetters.keep("shop.checkout", message("{}"), "no");
   expect(taken.map(kept)).toEqual([
@@ -26,7 +26,7 @@ test("a letter is kept as it came, with the reason", async () => {
   ]);
 });
 
-test("one whose headers are refused is kept without them, and says so", async () => {
+test("a dead letter whose headers are refused is stored without them, and says so", async () => {
   const { taken, deadLetters } = place(({ envelope }) => envelope.headers?.cloudEvents_id !== undefined);
   await deadLetters.keep("shop.checkout", message("{}"), "no");
   expect(taken.map(kept)).toEqual([
@@ -37,7 +37,7 @@ test("one whose headers are refused is kept without them, and says so", async ()
   ]);
 });
 
-test("one whose body is refused is kept without it, and takes no other letter with it", async () => {
+test("a dead letter whose body is refused is stored without it, and the other dead letters are stored", async () => {
   const { taken, deadLetters } = place(({ body }) => `${body}` === "large");
   await Promise.all(
     ["large", "{}"].map((text) => deadLetters.keep("shop.checkout", message(text, text), "no")),
@@ -51,7 +51,7 @@ test("one whose body is refused is kept without it, and takes no other letter wi
   ]);
 });
 
-test("a fault that may pass is thrown, and the next letter is kept all the same", async () => {
+test("a transient fault is thrown, and the next dead letter is still stored", async () => {
   let isDown = true;
   const { taken, deadLetters } = place(() => isDown, new Error("connection is closed"));
   await expect(deadLetters.keep("shop.checkout", message("{}"), "no")).rejects.toThrow(

@@ -1,4 +1,4 @@
-/** What a Lambda function makes of the batches that Amazon MQ brings. */
+/** How a Lambda function handles the batches of Amazon MQ. */
 import { expect, test } from "vitest";
 import { rabbitMqHandler } from "../../../../lib/adapters/rabbitmq/handler/handler.ts";
 import { type Message, toMessage } from "../../../../lib/adapters/rabbitmq/message.ts";
@@ -7,7 +7,7 @@ import { type Delivery, type Handle, retry } from "../../../../lib/ports/deliver
 import { toTheEnd } from "../../../../lib/runtime/handlers/to-the-end.ts";
 import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 
-/** As Java has them. */
+/** Signed bytes, as in Java. */
 const signedBytes = (text: string) => [...new Int8Array(Buffer.from(text))];
 
 const inMapping = ({ contentType, headers, body }: Message, redelivered = false) => ({
@@ -67,7 +67,7 @@ const world = (failing: (id: string, attempt: number) => boolean = () => false) 
   return { rounds, deliveries, deadLetters, sleeps, patience, ports, handler };
 };
 
-test("messages become deliveries in their order, as they were published", async () => {
+test("messages become deliveries in order, unchanged", async () => {
   const { deliveries, handler } = world();
   const events = [event("1", 1, { actor: "Ünsal 👩‍👧" }), event("1", 2)];
   await handler(sent(...events));
@@ -81,7 +81,7 @@ test("messages become deliveries in their order, as they were published", async 
   );
 });
 
-test("a quorum queue says how often a message has come, any other only that it has", async () => {
+test("a quorum queue counts the deliveries of a message, any other queue only marks redelivery", async () => {
   const { deliveries, handler } = world();
   const message = toMessage(event("1", 1), "shop");
   const counted = { ...message, headers: { ...message.headers, "x-delivery-count": 3 } };
@@ -89,7 +89,7 @@ test("a quorum queue says how often a message has come, any other only that it h
   expect(deliveries.map(({ receiveCount }) => receiveCount)).toEqual([4, 2, 1]);
 });
 
-test("what fails is tried again with what follows it in its stream, after waits that grow", async () => {
+test("a failed event is retried with the later ones of its stream, after growing delays", async () => {
   const { rounds, sleeps, deadLetters, deliveries, handler } = world(
     (id, attempt) => id === "order-1@2" && attempt < 3,
   );
@@ -104,7 +104,7 @@ test("what fails is tried again with what follows it in its stream, after waits 
   expect(deadLetters).toEqual([]);
 });
 
-test("what keeps failing becomes a dead letter with its payload and why, and the batch is done", async () => {
+test("an event that keeps failing becomes a dead letter with payload and reason, and the batch is done", async () => {
   const { rounds, sleeps, deadLetters, handler } = world((id) => id === "order-1@1");
   await handler(sent(event("1", 1), event("2", 1)));
   expect(rounds).toHaveLength(8);
@@ -113,7 +113,7 @@ test("what keeps failing becomes a dead letter with its payload and why, and the
   expect(sleeps.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(leaseMilliseconds);
 });
 
-test("what keeps failing is tried as often as its effect says", async () => {
+test("an event that keeps failing is attempted as often as its effect says", async () => {
   const { rounds, deadLetters, patience, ports } = world();
   const handle: Handle = async (all) => {
     rounds.push(all.map(idOf));
@@ -124,7 +124,7 @@ test("what keeps failing is tried as often as its effect says", async () => {
   expect(deadLetters).toMatchObject([{ because: "failed 5 times" }]);
 });
 
-test("where the code throws, the dead letter says what", async () => {
+test("if the handler throws, the dead letter has the error", async () => {
   const { deadLetters, patience, ports } = world();
   const broken = async () => {
     throw new Error("no upcaster");
@@ -134,7 +134,7 @@ test("where the code throws, the dead letter says what", async () => {
   expect(deadLetters.map(({ because }) => because)).toEqual(["Error: no upcaster"]);
 });
 
-test("what nobody can read becomes a dead letter at once, and stops no other", async () => {
+test("an unreadable message becomes a dead letter at once and does not block the others", async () => {
   const { rounds, deadLetters, sleeps, handler } = world();
   const good = toMessage(event("1", 1), "shop");
   await handler(batch(inMapping({ ...good, body: Buffer.from("{broken") }), inMapping(good)));
@@ -145,7 +145,7 @@ test("what nobody can read becomes a dead letter at once, and stops no other", a
   expect(sleeps).toEqual([]);
 });
 
-test("where the dead letters are out of reach, the batch comes again", async () => {
+test("if the dead letters cannot be stored, the batch is redelivered", async () => {
   const { patience, ports } = world();
   const keep = async () => {
     throw new Error("out of reach");
@@ -155,6 +155,6 @@ test("where the dead letters are out of reach, the batch comes again", async () 
   await expect(handler(sent(event("1", 1)))).rejects.toThrow("out of reach");
 });
 
-test("anything that is no batch of Amazon MQ is refused", async () => {
+test("an event that is not a batch of Amazon MQ is refused", async () => {
   await expect(world().handler({ Records: [] })).rejects.toThrow();
 });

@@ -46,7 +46,7 @@ const received = (countMax: number, VisibilityTimeout: number) => ({
   MessageAttributeNames: ["ERROR_CODE", "ERROR_MESSAGE", "dead-letter-because", "dead-letter-sent"],
 });
 
-test("a list asks until nothing comes, hides what it reads for a minute, and shows it again at once", async () => {
+test("a list receives until nothing arrives, hides the messages for a minute, and shows them again at once", async () => {
   const listed = await deadLetters.list("tell", 12);
   expect(listed).toMatchObject([
     { payload: "a", at: "2026-01-01T00:00:00.000Z" },
@@ -66,14 +66,14 @@ test("a list asks until nothing comes, hides what it reads for a minute, and sho
   ]);
 });
 
-test("a list asks for no more than it may tell", async () => {
+test("a list receives no more than it may return", async () => {
   await deadLetters.list("tell", 2);
   expect(sqs.commandCalls(ReceiveMessageCommand).map(({ args: [{ input }] }) => input)).toEqual([
     received(2, 60),
   ]);
 });
 
-test("a redrive sends each that is chosen before it deletes it, and shows the others", async () => {
+test("a redrive sends each chosen message before it deletes it, and shows the others", async () => {
   const redriven = await deadLetters.redrive("tell", (deadLetters) => deadLetters.slice(0, 1));
   expect(redriven).toEqual({ count: 1, more: false });
   expect(sent().slice(3)).toEqual([
@@ -86,14 +86,14 @@ test("a redrive sends each that is chosen before it deletes it, and shows the ot
   ]);
 });
 
-test("one that could not be sent again is not deleted", async () => {
+test("a message that could not be sent is not deleted", async () => {
   sqs.on(SendMessageCommand).rejects(new Error("no answer"));
   await expect(deadLetters.redrive("tell", (deadLetters) => deadLetters)).rejects.toThrow("no answer");
   expect(sqs.commandCalls(DeleteMessageCommand)).toEqual([]);
   expect(sqs.commandCalls(ChangeMessageVisibilityBatchCommand)).toHaveLength(1);
 });
 
-test("one that its queue never takes stays, is not counted, and does not stop the others", async () => {
+test("a message that its queue never accepts stays, is not counted, and does not block the others", async () => {
   const refusal = Object.assign(new Error("no"), { name: "InvalidMessageContents" });
   sqs.on(SendMessageCommand, { MessageBody: "a" }).rejects(refusal);
   expect(await deadLetters.redrive("tell", (deadLetters) => deadLetters)).toEqual({ count: 1, more: false });
@@ -103,12 +103,12 @@ test("one that its queue never takes stays, is not counted, and does not stop th
   expect(sqs.commandCalls(ChangeMessageVisibilityBatchCommand)).toHaveLength(1);
 });
 
-test("a queue without dead letters is a mistake of whoever deployed it", async () => {
+test("a queue without a dead-letter queue is an error of the deployment", async () => {
   sqs.on(GetQueueAttributesCommand).resolves({});
   await expect(deadLetters.list("tell", 1)).rejects.toThrow("deadLetterTargetArn");
 });
 
-test("a letter that we buried says why, and when the message was first sent", async () => {
+test("a dead letter that we sent has its reason, and the time when the message was first sent", async () => {
   const text = (StringValue: string) => ({ DataType: "String", StringValue });
   const MessageAttributes = {
     "dead-letter-because": text("untranslatable: no pieces"),
@@ -123,7 +123,7 @@ test("a letter that we buried says why, and when the message was first sent", as
   ]);
 });
 
-test("letters of a translator hold events of another system, the others none that they know", async () => {
+test("dead letters of a translator contain events of another system, the others none that they recognise", async () => {
   const Body = JSON.stringify({
     id: "e-1",
     source: "warehouse",

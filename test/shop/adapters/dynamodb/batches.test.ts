@@ -1,4 +1,4 @@
-/** What the composition of batches costs: the rows of an order are written once per batch of its commits. */
+/** The cost of batches: the rows of an order are written once per batch of its commits. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dynamoReadModels } from "../../../../lib/adapters/dynamodb/read-models/read-models.ts";
 import { memoryEventStore } from "../../../../lib/adapters/memory/event-store.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => started.stop());
 
-/** The commits of a checkout that the row of its order follows. The last two are stored by one task, in a row. */
+/** The commits of a checkout that the row of its order follows. One task stores the last two. */
 const commitsOf = (orderId: string) => {
   const one = (streamId: Commit["streamId"], version: number, type: string, data: object = {}) =>
     commit(streamId, version, { events: [{ type, data: { orderId, ...data } }] });
@@ -52,7 +52,7 @@ const writeUnitsIn = async (batches: readonly (readonly Commit[])[]): Promise<nu
     .reduce((sum, { units }) => sum + units, 0);
 };
 
-test("the commits of one task cost more in batches of their own, as the table of costs says", async () => {
+test("the commits of one task cost more in separate batches, as the table of costs says", async () => {
   const { placed, requested, authorized, arranged, confirmed } = commitsOf("apart");
   const apart = await writeUnitsIn([[placed], [requested], [authorized], [arranged], [confirmed]]);
   const other = commitsOf("together");

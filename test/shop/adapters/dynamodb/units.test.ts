@@ -1,4 +1,4 @@
-/** What commands cost: requests and units, as the engine bills them. Every engine must agree on them. */
+/** The cost of commands: requests and units, as the engine bills them. All engines must agree. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dynamoEventStore } from "../../../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInbox } from "../../../../lib/adapters/dynamodb/inbox.ts";
@@ -39,7 +39,7 @@ afterAll(() => started.stop());
 const now = "2026-02-03T04:05:06.789Z";
 const uuid = "123e4567-e89b-12d3-a456-426614174000";
 
-/** With the longest ids that clients and the gateway give without being asked. */
+/** With the longest ids that clients and the gateway generate. */
 const requested = (command: Command, id: string): SentCommand => ({
   ...command,
   metadata: {
@@ -79,7 +79,7 @@ const findingNothing = [
   { operation: "PutItem", units: 1 },
 ];
 
-/** Runs a checkout of this order to its end, and answers what each event's commit has cost. */
+/** Runs a checkout of this order to its end, and returns the cost of each event's commit. */
 const writeUnitsOfCheckout = async (orderId: string) => {
   const handle = handlerOver(store);
   const history: RecordedEvent[] = [];
@@ -133,7 +133,7 @@ test("a command that begins its stream is one request; its repetition reads noth
   await handlerOver(store)(begin);
   expect(calls()).toEqual([{ operation: "PutItem", units: 1 }]);
   await handlerOver(store)(begin);
-  // A refused write is not among the answers that are counted here.
+  // The refused write is not among the answers that are counted here.
   expect(calls()).toEqual([]);
 });
 
@@ -178,7 +178,7 @@ test("an event of another system costs two write units in the inbox, whatever it
   const writes = calls().filter(({ operation }) => operation !== "Query");
   const commit = { operation: "PutItem", units: 1 };
   expect(writes).toEqual([commit, ...Array.from({ length: inboxUnits.first }, () => commit)]);
-  // A repeated event costs one unit, for the write that the condition refuses; it is not among these answers.
+  // A repeated event costs one unit, for the write that the condition refuses. It is not among these answers.
   expect(await handle([{ id: "2", receiveCount: 1, event }])).toEqual([]);
   expect(calls()).toEqual([]);
 });
