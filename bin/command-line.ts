@@ -29,7 +29,7 @@ export const answer = <Command extends keyof Shapes>(
   else process.stdout.write(text);
 };
 
-/** Where a command prints progress. */
+/** The stream for progress messages. */
 export const progressStream = (): NodeJS.WriteStream => (isJson ? process.stderr : process.stdout);
 
 const end = (code: number, message: string, help = ""): never => {

@@ -1,4 +1,4 @@
-/** `eventfold start`, `npm start` here: reads its options, and loads everything else once they are right. */
+/** `eventfold start`, here `npm start`: parses its options first, and loads everything else only if they are valid. */
 import { fail, messageOf } from "./command-line.ts";
 import { startOptions } from "./local/options.ts";
 

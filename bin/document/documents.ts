@@ -1,6 +1,6 @@
 /**
- * The documents that are made from the application. To add a part of a page, add a row and put its markers, the comments
- * `begin NAME` and `end NAME`, where it goes (see `pages.ts`). A whole file needs only its row.
+ * The documents that are generated from the application. To add a part of a page, add a row and put its markers, the comments
+ * `begin NAME` and `end NAME`, in the page (see `pages.ts`). A whole file needs only its row.
  */
 
 import { contractOf } from "../../lib/compile/compatibility/compatibility.ts";
@@ -77,7 +77,7 @@ const sagasPart = ({ sagas }: Documented["application"]): readonly Part[] =>
     ? []
     : [{ file: "docs/sagas.md", name: "sagas", make: () => sagas.map(sagaPart).join("\n\n") }];
 
-/** The parts that every application has, then those that only this one has, then those that a page may ask for. */
+/** The parts of every application, the parts of this application, and the parts that only pages with markers get. */
 export const partsOf = (documented: Documented): readonly Part[] => [
   { file: "README.md", name: "flow", make: () => mermaid(toFlow(documented.application)) },
   ...sagasPart(documented.application),

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** `file` is where the part goes if no page has its markers. A part without it is made only for the pages that ask for it. */
+/** `file` is the page of the part if no page has its markers. Without `file`, only pages with its markers get the part. */
 export type Part = { readonly name: string; readonly file?: string; readonly make: () => string };
 
 type PlacedPart = Part & { readonly file: string };

@@ -1,5 +1,5 @@
 /**
- * The files of a new application: those of `templates/base`, those of the chosen template, and cdk.json. They contain
+ * The files of a new application: the content of `templates/base`, the chosen template, and cdk.json. Templates contain
  * placeholders for the values of one application.
  */
 import { readdirSync, readFileSync } from "node:fs";

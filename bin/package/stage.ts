@@ -33,7 +33,7 @@ const compile = (to: string): void => {
   if (status !== 0) throw new Error(`tsc -p tsconfig.build.json failed:\n${stdout}`);
 };
 
-/** Copies the files that code reads at run time: those that are not TypeScript. */
+/** Copies the files that code reads at run time, which are not TypeScript. */
 const copyAssets = (to: string): void => {
   for (const folder of ["lib", "lambdas", "docs/json"])
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {

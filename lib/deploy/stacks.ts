@@ -29,7 +29,7 @@ type StacksOptions = {
 /** Returns the code of each role. `chosen` are the technologies that the code imports as `#bus` and `#mailer`. */
 type CodeFor = (chosen: readonly string[]) => (role: string) => Code;
 
-/** The feature flags in `cdk.json`. `cdk` passes them itself; without `cdk` they are read here, for an equal template. */
+/** The feature flags in `cdk.json`. `cdk` passes them itself; without `cdk` they are read here, to get the same template. */
 const flagsIn = (root: string): Readonly<Record<string, unknown>> => {
   const file = join(root, "cdk.json");
   if (!existsSync(file)) return {};

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 
-/** As `cdk` runs it: the context comes by an environment variable. */
+/** Runs the app like `cdk`, which passes the context in an environment variable. */
 const stderrOf = (context: Readonly<Record<string, string>>, environment: NodeJS.ProcessEnv = {}) =>
   new Promise<readonly [code: unknown, stderr: string]>((resolve) =>
     execFile(

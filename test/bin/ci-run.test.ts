@@ -1,4 +1,4 @@
-/** How `.ci/run` counts, with programs in the place of npm and npx. */
+/** How `.ci/run` counts its checks, with stubs for npm and npx. */
 import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, ".ci"));
 copyFileSync(join(import.meta.dirname, "../../.ci/run"), join(folder, ".ci/run"));
 
-/** What each program does, by its name and its words. */
+/** `cases` are shell patterns for a stub's name and arguments, each with the stub's action. */
 const linesOf = (cases: string) => {
   for (const name of ["npm", "npx"])
     writeFileSync(join(folder, name), `#!/bin/sh\ncase "${name} $*" in\n${cases}\nesac\n`, { mode: 0o755 });
@@ -31,19 +31,19 @@ const run = async (cases: string) => {
 const count = (await run("*) ;;")).lastLine?.match(/^(\d+) passed, 0 failed$/)?.[1];
 const all = Number(count);
 
-test("where everything passes nothing else is said", async () => {
+test("if every check passes, the last line has only the count", async () => {
   expect(all).toBeGreaterThanOrEqual(4);
   expect(await run("*) ;;")).toEqual({ code: 0, lastLine: `${all} passed, 0 failed` });
 });
 
-test("one that fails is counted, and the run fails", async () => {
+test("a failed check is counted, and the run fails", async () => {
   expect(await run("*rabbitmq*) exit 1;;")).toEqual({
     code: 1,
     lastLine: `${all - 1} passed, 1 failed`,
   });
 });
 
-test("one that could do nothing is neither passed nor failed, and the last line says why", async () => {
+test("a skipped check has neither passed nor failed, and the last line says why", async () => {
   const skip = "*brokers*kafka*) echo 'skipped: kafka (no Java 17)'; exit 77;;";
   expect(await run(skip)).toEqual({
     code: 0,
@@ -51,14 +51,14 @@ test("one that could do nothing is neither passed nor failed, and the last line 
   });
 });
 
-test("what one has left out is said, too", async () => {
+test("the last line lists the skipped part of a check that passed", async () => {
   const part = "*brokers*rabbitmq*) echo 'skipped: outages of rabbitmq (not ours)';;";
   expect((await run(part)).lastLine).toBe(
     `${all} passed, 0 failed, 1 skipped: outages of rabbitmq (not ours)`,
   );
 });
 
-test("the seconds of each check are printed, those of a failed one too", async () => {
+test("the seconds of each check are printed, also of a failed one", async () => {
   const { lines } = await linesOf("*rabbitmq*) exit 1;;");
   const times = lines.filter((line) => /^\d+ s {2}/.test(line));
   expect(times).toHaveLength(all);

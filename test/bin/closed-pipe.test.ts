@@ -1,4 +1,4 @@
-/** A command whose reader goes away ends, and leaves nothing running. */
+/** A command ends if its reader has ended, and leaves no process running. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const started = (words: readonly string[]) => {
   return { child, ended };
 };
 
-test("start stops once nothing reads its log any more", async () => {
+test("start stops when its log has no reader any more", async () => {
   const data = mkdtempSync(join(tmpdir(), "closed-pipe-"));
   const { child, ended } = started(["start", "--port", "0", "--data", data]);
   try {
@@ -37,7 +37,7 @@ test("start stops once nothing reads its log any more", async () => {
   }
 });
 
-test("a command ends quietly if its reader has enough", async () => {
+test("a command ends without an error if its reader stops reading", async () => {
   const { child, ended } = started(["document", "--json", "--check"]);
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -1,4 +1,4 @@
-/** Runs a program of `bin` as npm does, and tells how it ended. */
+/** Runs a program of `bin` as npm does, and returns its output and exit code. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ export const root = join(import.meta.dirname, "../..");
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** What a user's shell has: not what the tests add. */
+/** The environment of a user's shell, without variables of the test runner. */
 export const shellEnvironment = (): NodeJS.ProcessEnv => {
   const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: _, ...environment } = process.env;
   return environment;

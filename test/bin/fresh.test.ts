@@ -1,4 +1,4 @@
-/** What `start --fresh` deletes, and that it asks before. */
+/** What `start --fresh` deletes, and its question before that. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ test("data of an earlier run is deleted only with --fresh", () => {
   expect(deletedBy({ fresh: false, data })).toEqual([]);
 });
 
-test("a folder with files of others is refused before any question", () => {
+test("a folder with other files is refused before any question", () => {
   const data = dataWith("foreign", "thesis.txt");
   expect(() => deletedBy({ fresh: true, data })).toThrow("it holds thesis.txt");
 });

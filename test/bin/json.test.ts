@@ -9,7 +9,7 @@ import * as z from "zod";
 import { shapes } from "../../bin/command-line/shapes.ts";
 import { root, run } from "./command-line.ts";
 
-test.each(Object.entries(shapes))("docs/json has what %s prints", async (name, shape) => {
+test.each(Object.entries(shapes))("docs/json has the schema of %s", async (name, shape) => {
   const schema = { title: `eventfold ${name} --json`, ...z.toJSONSchema(shape) };
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
     join(root, `docs/json/${name}.schema.json`),
@@ -17,7 +17,7 @@ test.each(Object.entries(shapes))("docs/json has what %s prints", async (name, s
   );
 });
 
-test("docs/json has no schema of a command that is gone", () => {
+test("docs/json has no schema of a removed command", () => {
   const files = Object.keys(shapes).map((name) => `${name}.schema.json`);
   expect(readdirSync(join(root, "docs/json")).sort()).toEqual(files.sort());
 });
@@ -25,7 +25,7 @@ test("docs/json has no schema of a command that is gone", () => {
 const folder = mkdtempSync(join(tmpdir(), "json-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Answers a request for the function of operators as a local cloud does. */
+/** Answers a request to the operate function like a local cloud. */
 const server = createServer((request, response) => {
   const endpoint = `http://${request.headers.host}`;
   const isQuestion = request.url === "/_local/resources";
@@ -44,7 +44,7 @@ const serverUrl = (): string => {
 
 const json = "--json";
 
-/** The words of each command, its exit code, and the kind of its document. test/package runs synth. */
+/** The arguments of each command, its exit code, and the kind of its document. test/package runs synth. */
 const lines = {
   "nothing found": ["document", () => [json, "--check"], 0, "checked"],
   "a file that is written": ["compat", () => [json, "--write", join(folder, "now.json")], 0, "written"],
@@ -66,7 +66,7 @@ test.each(Object.entries(lines))(
     const ended = await run("bin/eventfold.ts", [command, ...words()]);
     const document = shapes[command].parse(JSON.parse(ended.stdout));
     expect({ code: ended.code, kind: document.kind }).toEqual({ code, kind });
-    // What is written is what the schema names, and no more.
+    // The document has no fields that the schema does not have.
     expect(JSON.parse(ended.stdout)).toEqual(document);
   },
 );

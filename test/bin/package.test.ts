@@ -20,7 +20,7 @@ test("the package has no side effects, so that a bundler leaves out what a funct
   expect(packed).toMatchObject({ sideEffects: false });
 });
 
-test("the modules of an application throw in the package, which knows no application", async () => {
+test("the modules of an application throw in the package, which has no application", async () => {
   expect(packed.imports).toMatchObject({
     "#application": "./lib/deploy/no-application.js",
     "#services": "./lib/deploy/no-application.js",
@@ -44,7 +44,7 @@ import type { Mailer } from "../../ports/mailer.ts";
 import { amount } from "../values/amount.ts";
 `;
 
-test("the shop's imports become those of the package, one for each of its modules", () => {
+test("the shop's imports become imports of the package, one for each of its modules", () => {
   expect(withPackageImports(text, "lib/shop/orders/order.ts")).toBe(`import * as z from "zod";
 import { type Decider, reject, command } from "eventfold";
 import type { Mailer } from "eventfold/ports/mailer";

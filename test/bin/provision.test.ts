@@ -1,4 +1,4 @@
-/** What stands in a broker before the stack does. */
+/** The topics and queues that must exist in a broker before the stack is deployed. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ const mapping = (...Topics: readonly string[]) => ({
   Properties: { Topics },
 });
 
-test("Kafka needs the topics that are read, and those of dead letters, each once", () => {
+test("Kafka needs the topics that are read and the topics of dead letters, each once", () => {
   const found = topicsIn(
     template(
       mapping("shop.order"),
@@ -41,7 +41,7 @@ test("Kafka needs the topics that are read, and those of dead letters, each once
   expect(found).toEqual(["shop.order", "shop.payment", "shop.checkout.dead-letters"]);
 });
 
-test("RabbitMQ needs what its publisher declares", () => {
+test("RabbitMQ needs the queues that its publisher declares", () => {
   const subscriptions = [{ name: "send-confirmation", eventTypes: ["OrderConfirmed"] }];
   const found = topologyIn(
     template(
@@ -59,7 +59,7 @@ test("a template of another bus is refused", () => {
   expect(() => topologyIn(template(lambda({ EVENT_SOURCE: "shop" })))).toThrow("no function that publishes");
 });
 
-test("of several stacks the template of the given one is read", () => {
+test("with several stacks, the template of the named stack is read", () => {
   const place = mkdtempSync(join(folder, "assembly-"));
   for (const [stack, topic] of Object.entries({ shop: "shop.order", other: "other.order" }))
     writeFileSync(
@@ -73,7 +73,7 @@ describe("the broker of the environment", () => {
   test.each([
     ["kafka", "KAFKA_BROKERS"],
     ["rabbitmq", "AMQP_URL"],
-  ])("%s is asked for by name where %s is missing", (bus, variable) => {
+  ])("%s: the missing variable %s is named", (bus, variable) => {
     vi.stubEnv(variable, "");
     expect(() => brokerContext(bus)).toThrow(`--bus ${bus} needs the environment variable ${variable}`);
   });

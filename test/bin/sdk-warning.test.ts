@@ -1,4 +1,4 @@
-/** The AWS SDK warns on Node 20. The warning is in no output of a command, a test or a function that runs here. */
+/** The AWS SDK warns on Node 20. Commands, tests and local functions do not print the warning. */
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { root, shellEnvironment } from "./command-line.ts";
 
 const sdk = import.meta.resolve("@aws-sdk/client-sqs");
 
-/** What a process writes to stderr that runs these imports and then makes a client. */
+/** The standard error of a process that runs these imports and then makes a client. */
 const saidWith = (imports: string): Promise<string> =>
   new Promise((resolve) => {
     const program = `${imports} import { SQSClient } from "${sdk}"; new SQSClient({ region: "eu-central-1" });`;
@@ -23,7 +23,7 @@ const saidWith = (imports: string): Promise<string> =>
     );
   });
 
-test("a process with what every command imports makes a client without the warning", async () => {
+test("a process that imports what every command imports makes a client without the warning", async () => {
   expect(await saidWith('import "./bin/command-line.ts";')).toBe("");
 });
 

@@ -1,4 +1,4 @@
-/** `npm start` on a free port, with a folder of its own, as a newcomer's shell has it. */
+/** Runs `npm start` on a free port with a temporary folder, in an environment like a new user's shell. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -19,13 +19,13 @@ const testBrokers = (...words: readonly string[]) =>
     );
   });
 
-test("a broker that cannot be had is skipped with the reason, and nothing tested is no success", async () => {
+test("a broker that is not available is skipped with the reason, and a run without tests is not a success", async () => {
   expect(await testBrokers("kafka")).toEqual({
     code: 77,
     lastLine: expect.stringMatching(/^skipped: kafka \(no Java 17: .+\)$/),
   });
 });
 
-test("a broker that nobody knows is refused", async () => {
+test("an unknown broker is refused", async () => {
   expect((await testBrokers("carrier-pigeon")).code).toBe(1);
 });

@@ -1,4 +1,4 @@
-/** Schemas of a document as zod knows them, so that values can be held against them. */
+/** Schemas of a document as zod schemas, so that values can be validated. */
 import * as z from "zod";
 import type { OpenApi } from "../../lib/compile/openapi/openapi.ts";
 import type { Schema } from "../../lib/compile/schemas/schemas.ts";
@@ -8,7 +8,7 @@ type Components = OpenApi["components"]["schemas"];
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** With every reference replaced. Zod's patterns have no unicode classes, so those are left out. */
+/** The schema with all references resolved. Unicode classes are removed, because zod does not support them. */
 const resolved = (value: unknown, components: Components): unknown => {
   if (Array.isArray(value)) return value.map((each) => resolved(each, components));
   if (!isObject(value)) return value;
@@ -23,10 +23,10 @@ const resolved = (value: unknown, components: Components): unknown => {
   return Object.fromEntries(fields.map(([name, field]) => [name, resolved(field, components)]));
 };
 
-/** Says what is wrong with the value; nothing where it is as documented. */
+/** The errors of a value. Undefined if it fits the schema. */
 export const faultsOf = ({ components }: OpenApi, schema: Schema | undefined, value: unknown): string => {
   if (!schema) return "nothing is documented";
-  // It was JSON Schema before, and still is.
+  // The result is still JSON Schema.
   const known = z.fromJSONSchema(resolved(schema, components.schemas) as z.core.JSONSchema.JSONSchema);
   const { error } = known.safeParse(value);
   return error ? z.prettifyError(error) : "";

@@ -17,8 +17,8 @@ const propertiesOf = (type: string): readonly Readonly<Record<string, unknown>>[
       .parse(template.findResources(type)),
   ).map(({ Properties }) => Properties);
 
-describe("what holds data", () => {
-  /** No truth: nothing in it outlives a day. */
+describe("resources with data", () => {
+  /** Not a source of truth: its items expire after a day. */
   const isPassing = (id: string) => /IdempotencyKeys/.test(id);
   const tables = Object.entries(template.findResources("AWS::DynamoDB::GlobalTable"));
 
@@ -28,7 +28,7 @@ describe("what holds data", () => {
     for (const [id, table] of tables) if (!isPassing(id)) expect(table).toMatchObject(kept);
   });
 
-  test("the idempotency keys go with their stack, have no backup, and expire", () => {
+  test("the table of idempotency keys is deleted with its stack, has no backup, and its items expire", () => {
     const passing = tables.flatMap(([id, table]) => (isPassing(id) ? [table] : []));
     expect(passing).toMatchObject([
       {
@@ -75,7 +75,7 @@ describe("what holds data", () => {
     expect(streams).toMatchObject([{ StreamSpecification: { StreamViewType: "NEW_IMAGE" } }]);
   });
 
-  test("the bucket of failures is encrypted, closed, and forgets after a while", () => {
+  test("the failure bucket is encrypted, private, and its objects expire", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       BucketEncryption: Match.anyValue(),
       PublicAccessBlockConfiguration: {
@@ -90,7 +90,7 @@ describe("what holds data", () => {
 });
 
 describe("functions", () => {
-  test("run on the newest long-lived Node and on arm64, and write to a log that ends", () => {
+  test("run on the newest LTS version of Node and on arm64, and write to a log with a limited retention", () => {
     template.allResourcesProperties("AWS::Lambda::Function", {
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
@@ -123,7 +123,7 @@ describe("the stream of events", () => {
     ]);
   });
 
-  test("is read from its beginning, without limit for 20 hours, and what is given up is kept", () => {
+  test("is read from its beginning, retried for 20 hours, and records that are given up are stored", () => {
     for (const mapping of mappings)
       expect(mapping).toMatchObject({
         StartingPosition: "TRIM_HORIZON",
@@ -143,7 +143,7 @@ describe("queues", () => {
   const queues = propertiesOf("AWS::SQS::Queue");
   const consumers = queues.filter((each) => each.RedrivePolicy);
 
-  test("are encrypted and take no plain connection", () => {
+  test("are encrypted and refuse connections without TLS", () => {
     for (const queue of queues) expect(queue).toMatchObject({ SqsManagedSseEnabled: true });
     template.allResourcesProperties("AWS::SQS::QueuePolicy", {
       PolicyDocument: {
@@ -154,19 +154,19 @@ describe("queues", () => {
     });
   });
 
-  test("hide a message six times as long as its function may run, and give it up after more than 20 hours", () => {
+  test("have a visibility timeout of six times the function's timeout, and give a message up after more than 20 hours", () => {
     expect(consumers).toHaveLength(5);
     for (const queue of consumers)
       expect(queue).toMatchObject({ VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 500 } });
   });
 
-  test("each have dead letters that last two weeks", () => {
+  test("each have a dead-letter queue that keeps messages for two weeks", () => {
     const deadLetters = queues.filter((each) => !each.RedrivePolicy);
     expect(deadLetters).toHaveLength(consumers.length);
     for (const queue of deadLetters) expect(queue).toMatchObject({ MessageRetentionPeriod: 1_209_600 });
   });
 
-  test("are worked off in batches whose messages fail one by one", () => {
+  test("are processed in batches with partial failures", () => {
     const mappings = propertiesOf("AWS::Lambda::EventSourceMapping").filter((each) => !each.StartingPosition);
     expect(mappings).toHaveLength(consumers.length);
     for (const mapping of mappings)
@@ -178,7 +178,7 @@ describe("queues", () => {
   });
 });
 
-describe("how the events of an effect are delivered", () => {
+describe("the delivery of an effect's events", () => {
   const deliveredBy = (delivery: DeliveryPolicy) =>
     templateOf(
       { kind: "iam" },
@@ -187,7 +187,7 @@ describe("how the events of an effect are delivered", () => {
       },
     );
 
-  test("follows from the data beside it", () => {
+  test("follows from its delivery policy", () => {
     const slow = deliveredBy({ timeoutSeconds: 100, concurrency: 3, attempts: 7 });
     slow.hasResourceProperties("AWS::Lambda::Function", {
       Timeout: 100,
@@ -202,7 +202,7 @@ describe("how the events of an effect are delivered", () => {
     });
   });
 
-  test("is as for every other where it says nothing", () => {
+  test("has the defaults without a policy", () => {
     const usual = deliveredBy({});
     usual.hasResourceProperties("AWS::Lambda::Function", {
       Timeout: 30,
@@ -222,13 +222,13 @@ describe("how the events of an effect are delivered", () => {
 describe("rules", () => {
   const noReplay = { source: ["library"], "replay-name": [{ exists: false }] };
 
-  test("bring an effect the events it is on", () => {
+  test("deliver to an effect its trigger events", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: { ...noReplay, "detail-type": ["LoanRequested"] },
     });
   });
 
-  test("bring a translator the events of the other system, also those that it replays", () => {
+  test("deliver to a translator the events of the other system, also replayed ones", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventBusName: Match.anyValue(),
       EventPattern: { source: ["publisher"], "detail-type": ["ParcelDelivered"] },
@@ -242,7 +242,7 @@ describe("rules", () => {
     });
   });
 
-  test("bring read models, and nobody else, what an archive replays", () => {
+  test("deliver replays of an archive to read models only", () => {
     template.hasResourceProperties("AWS::Events::Archive", {
       SourceArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^AppBus"), "Arn"] },
       EventPattern: noReplay,
@@ -263,7 +263,7 @@ describe("rules", () => {
     ]);
   });
 
-  test("bring a saga its start, its outcomes from outside, and all that it caused", () => {
+  test("deliver to a saga its start event, outcomes from outside, and events that it caused", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         ...noReplay,
@@ -280,7 +280,7 @@ describe("rules", () => {
     });
   });
 
-  test("bring a saga the executions that ended without an end of it, from the bus of AWS's own events", () => {
+  test("deliver to a saga the executions that ended before the saga, from the default bus", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventBusName: Match.absent(),
       EventPattern: {
@@ -294,7 +294,7 @@ describe("rules", () => {
     });
   });
 
-  test("try for a day, then keep what they could not deliver", () => {
+  test("retry for a day, then store events that could not be delivered", () => {
     const ofEvents = propertiesOf("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern);
     expect(ofEvents).toHaveLength(6);
     for (const { Targets } of ofEvents)
@@ -306,7 +306,7 @@ describe("rules", () => {
       ]);
   });
 
-  test("have the clock call for a look at what is stuck, and nothing else", () => {
+  test("have one schedule, which starts the check for stuck sagas", () => {
     const ofTheClock = propertiesOf("AWS::Events::Rule").filter(({ EventPattern }) => !EventPattern);
     expect(ofTheClock).toEqual([expect.objectContaining({ ScheduleExpression: "rate(5 minutes)" })]);
     template.hasResourceProperties("AWS::Lambda::Permission", {
@@ -316,7 +316,7 @@ describe("rules", () => {
     });
   });
 
-  test("alone may send to the queues", () => {
+  test("are the only senders to the queues", () => {
     const senders = propertiesOf("AWS::SQS::QueuePolicy").map(({ PolicyDocument }) =>
       z
         .object({ Statement: z.array(z.looseObject({ Effect: z.string() })) })
@@ -332,7 +332,7 @@ describe("rules", () => {
   });
 });
 
-test("a state machine is a standard one with the compiled definition and the function's ARN in it", () => {
+test("a state machine is of the type STANDARD and has the compiled definition with the ARN of its function", () => {
   const [machine] = propertiesOf("AWS::StepFunctions::StateMachine");
   const definition: unknown = JSON.parse(legible(machine?.DefinitionString));
   expect(machine?.StateMachineType).toBe("STANDARD");
@@ -343,7 +343,7 @@ test("a state machine is a standard one with the compiled definition and the fun
   });
 });
 
-test("there is an alarm for whatever an operator must not miss", () => {
+test("every event that an operator must notice has an alarm", () => {
   const names = propertiesOf("AWS::CloudWatch::Alarm").map(({ MetricName }) => `${MetricName}`);
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
@@ -352,7 +352,7 @@ test("there is an alarm for whatever an operator must not miss", () => {
     ApproximateNumberOfMessagesVisible: 5,
     DeliveryFailing: 1,
     DroppedEventCount: 2,
-    // The function behind the tasks of a saga answers by errors.
+    // The task function of a saga signals results as errors.
     Errors: 12,
     EventChanged: 1,
     ExecutionsAborted: 1,
@@ -414,15 +414,15 @@ test("an effect that uses a service which the application does not offer is refu
   );
 });
 
-test("an application without sagas, effects and translators is a stack as well", () => {
+test("an application without sagas, effects and translators is synthesized", () => {
   const small = { ...application, effects: [], sagas: [], translators: [] };
   const bare = templateOf({ kind: "iam" }, { application: small });
   bare.resourceCountIs("AWS::StepFunctions::StateMachine", 0);
-  // That of replays and its dead letters.
+  // The queue of replays and its dead-letter queue.
   bare.resourceCountIs("AWS::SQS::Queue", 2);
 });
 
-test("the inbox is one table that forgets, of an application that takes events of others, and of no other", () => {
+test("an application with translators has one inbox table, whose items expire; other applications have none", () => {
   const tablesOf = (translators: typeof application.translators) =>
     Object.keys(
       templateOf({ kind: "iam" }, { application: { ...application, translators } }).findResources(

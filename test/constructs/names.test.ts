@@ -1,4 +1,4 @@
-/** An application whose names pass validation is synthesized for every bus, keeps its names apart, and starts. */
+/** An application whose names pass validation is synthesized for every bus without collisions, and starts. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ type Names = {
   readonly paths: readonly string[];
 };
 
-/** One of everything, under these names. It is not the library, because a name can be anywhere in an application. */
+/** An application with one part of each kind, with these names. The library does not have names at every place. */
 const applicationOf = (names: Names): Application<Services> => {
   const data = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
   const { type } = names;
@@ -183,7 +183,7 @@ const names: fc.Arbitrary<Names> = fc.record({
 
 const seed = { seed: 5 };
 
-test("names that pass validation are synthesized for every bus and stay apart", () => {
+test("names that pass validation are synthesized for every bus and do not collide", () => {
   let accepted = 0;
   let refused = 0;
   fc.assert(
@@ -198,7 +198,7 @@ test("names that pass validation are synthesized for every bus and stay apart", 
     }),
     { ...seed, numRuns: 40 },
   );
-  // Otherwise the test would show nothing.
+  // Without such names the test would be useless.
   expect(accepted).toBeGreaterThan(10);
   expect(refused).toBeGreaterThan(4);
 });
@@ -252,7 +252,7 @@ test.each(extreme)(
   },
 );
 
-test("services whose names become the same are refused", () => {
+test("services with the same logical id are refused", () => {
   const { effects: _, ...application } = applicationOf(extreme[1] ?? expect.fail("no names"));
   const services = { ...technologies.services, Mailer: technologies.services.mailer };
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), "services");

@@ -121,21 +121,21 @@ test("a state machine may invoke the function behind its tasks and nothing else"
   expect(rights.SagasLoanPeriodMachine).toEqual(["lambda:InvokeFunction on SagasLoanPeriodTaskFunction"]);
 });
 
-test("there is no other role, and none has a policy of AWS's own", () => {
+test("there is no other role, and no role has an AWS managed policy", () => {
   expect(Object.keys(rights).toSorted()).toEqual(
     [...Object.keys(functions), "SagasLoanPeriodMachine"].toSorted(),
   );
   expect(managedPoliciesOf(template)).toEqual([]);
 });
 
-test("no right is on everything, and no action is a wildcard", () => {
+test("no statement has all resources or an action with a wildcard", () => {
   for (const right of Object.values(rights).flat()) {
     expect(right).not.toMatch(/ on \*$/);
     expect(right.split(" on ")[0]).not.toContain("*");
   }
 });
 
-test("nobody may change or delete an event", () => {
+test("no role may change or delete an event", () => {
   for (const right of Object.values(rights)
     .flat()
     .filter((each) => each.endsWith(" on StorageEvents")))

@@ -1,4 +1,4 @@
-/** A template as people read it: logical ids without their hash, and what each role may do, one line a right. */
+/** A readable form of a template: logical ids without their hash, and the rights of each role, one line per right. */
 import type { Template } from "aws-cdk-lib/assertions";
 import * as z from "zod";
 
@@ -15,7 +15,7 @@ const intrinsic = z.union([
 
 const join = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
 
-/** An ARN or a name, with references in place. */
+/** An ARN or a name, with resolved references. */
 export const legible = (value: unknown): string => {
   if (typeof value === "string") return value;
   const joined = join.safeParse(value);
@@ -54,7 +54,7 @@ const policies = z.record(
   }),
 );
 
-/** Every statement of a role's own, and of the policies attached to it, by the name of the role. */
+/** The statements of each role and of its policies, keyed by the name of the role. */
 const statementsByRole = (template: Template): Readonly<Record<string, Statements>> => {
   const attached = Object.values(policies.parse(template.findResources("AWS::IAM::Policy")));
   return Object.fromEntries(
@@ -70,7 +70,7 @@ const statementsByRole = (template: Template): Readonly<Record<string, Statement
   );
 };
 
-/** `dynamodb:Query on StorageEvents`, sorted, by the name of the role. */
+/** Sorted lines such as `dynamodb:Query on StorageEvents`, keyed by the name of the role. */
 export const rightsOf = (template: Template): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     Object.entries(statementsByRole(template)).map(([role, all]) => [

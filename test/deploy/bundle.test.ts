@@ -9,9 +9,9 @@ const folder = mkdtempSync(join(tmpdir(), "bundle-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
-test("each file becomes a module of its own that runs here and exports its handler", async () => {
+test("each file becomes a separate module that runs here and exports its handler", async () => {
   writeFileSync(join(folder, "greet.ts"), "export const handler = (name: string) => `Hello ${name}`;");
-  // CommonJS within: an ES module has no `require` unless it is given one.
+  // It contains CommonJS code, and an ES module has no `require` by default.
   writeFileSync(join(folder, "old.cjs"), 'module.exports = require("node:path").basename;');
   writeFileSync(join(folder, "base.ts"), 'import base from "./old.cjs";\nexport const handler = base;');
 
@@ -33,7 +33,7 @@ const modules = { "#application": library("application"), "#services": library("
 test.each([
   ["ses", /client-sesv2/, /nodemailer/],
   ["smtp", /nodemailer/, /client-sesv2/],
-])("if mail goes by %s, no function carries the other way", (mail, chosen, other) => {
+])("with mail by %s, no bundle contains the other mailer", (mail, chosen, other) => {
   const mailing = join(import.meta.dirname, "mailing");
   const { outputs } = bundle({ lambdas: mailing, outdir: join(folder, mail), chosen: [mail] });
   const carrying = (part: RegExp) =>
@@ -46,14 +46,17 @@ test.each([
 test.each([
   ["of this repository", {}],
   ["of the library", modules],
-])("the functions %s carry no way to sign in but their environment, and stay small", (name, mapped) => {
-  const { outputs } = bundle({ lambdas, outdir: join(folder, name), modules: mapped });
-  const all = Object.values(outputs);
-  const inputs = new Set(all.flatMap((output) => Object.keys(output.inputs)));
-  expect(inputs.has("lib/adapters/system/credentials.ts")).toBe(true);
-  expect([...inputs].filter((file) => /credential-provider|nested-clients/.test(file))).toEqual([]);
-  expect(all.filter(({ bytes }) => bytes > 450 * 1024).map(({ entryPoint }) => entryPoint)).toEqual([]);
-});
+])(
+  "the bundles %s contain only the credentials provider of the environment, and are small",
+  (name, mapped) => {
+    const { outputs } = bundle({ lambdas, outdir: join(folder, name), modules: mapped });
+    const all = Object.values(outputs);
+    const inputs = new Set(all.flatMap((output) => Object.keys(output.inputs)));
+    expect(inputs.has("lib/adapters/system/credentials.ts")).toBe(true);
+    expect([...inputs].filter((file) => /credential-provider|nested-clients/.test(file))).toEqual([]);
+    expect(all.filter(({ bytes }) => bytes > 450 * 1024).map(({ entryPoint }) => entryPoint)).toEqual([]);
+  },
+);
 
 test("a client in a bundle signs with the keys of its environment", async () => {
   const client = join(import.meta.dirname, "../../lib/adapters/dynamodb/client.ts");

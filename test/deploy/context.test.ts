@@ -6,7 +6,7 @@ const own = { payments: ["sandbox", "bank"] };
 
 const context = (values: Readonly<Record<string, unknown>>) => contextOf(values, { sagas, own });
 
-test("without context the defaults hold and only public routes are open", () => {
+test("without context the defaults apply, and only public routes are open", () => {
   expect(context({})).toEqual({
     bus: "eventbridge",
     brokers: { bus: "eventbridge" },
@@ -76,7 +76,7 @@ test.each(["smtp://localhost:1025", "smtps://user:password@mail.example.com", se
 
 const kafkaSecret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:kafka-AbCdEf";
 
-test("a Kafka is named by its brokers, and by a secret where it asks who comes", () => {
+test("a Kafka needs its brokers, and a secret if clients must sign in", () => {
   const kafka = "a.example.com:9092,b.example.com:9092";
   const brokers = { bus: "kafka", brokers: ["a.example.com:9092", "b.example.com:9092"] };
   expect(context({ bus: "kafka", kafka }).brokers).toEqual(brokers);
@@ -88,7 +88,7 @@ test("a Kafka is named by its brokers, and by a secret where it asks who comes",
 
 const msk = "arn:aws:kafka:eu-central-1:123456789012:cluster/events/0a1b-2";
 
-test("a cluster of Amazon MSK is named by its brokers and its ARN", () => {
+test("a cluster of Amazon MSK needs its brokers and its ARN", () => {
   expect(context({ bus: "kafka", kafka: "b-1-public:9198", msk }).brokers).toEqual({
     bus: "kafka",
     brokers: ["b-1-public:9198"],
@@ -96,7 +96,7 @@ test("a cluster of Amazon MSK is named by its brokers and its ARN", () => {
   });
 });
 
-test("a Kafka may be made beside the stack, whatever its bus is, and opened later", () => {
+test("a separate stack with a Kafka can be made with every bus, and opened later", () => {
   expect(context({}).kafkaCluster).toBeUndefined();
   expect(context({ kafkaCluster: "create" })).toMatchObject({ bus: "eventbridge", kafkaCluster: "create" });
   expect(context({ bus: "kafka", kafka: "a:1", msk, kafkaCluster: "open" }).kafkaCluster).toBe("open");
@@ -109,7 +109,7 @@ const rabbitMq = {
   rabbitmqSecret: kafkaSecret,
 };
 
-test("a RabbitMQ is named by its URL, its ARN and a secret", () => {
+test("a RabbitMQ needs its URL, its ARN and a secret", () => {
   expect(context(rabbitMq).brokers).toEqual({
     bus: "rabbitmq",
     url: rabbitMq.rabbitmq,
@@ -175,7 +175,7 @@ test.each([
   expect(() => context(values)).toThrow(problem);
 });
 
-test("what CDK and its command line write into the context is left alone", () => {
+test("context keys of the CDK and its CLI are accepted", () => {
   expect(() =>
     context({
       "@aws-cdk/core:stackRelativeExports": true,
@@ -187,11 +187,11 @@ test("what CDK and its command line write into the context is left alone", () =>
   ).not.toThrow();
 });
 
-test("a key of the application takes the values that its technologies name", () => {
+test("a key of the application accepts the values that its technologies list", () => {
   expect(context({ payments: "bank" }).own).toEqual({ payments: "bank" });
 });
 
-test("a saga may go by another engine than all others", () => {
+test("a saga may have a different engine", () => {
   const { saga, sagas } = context({ saga: "express", "saga.checkout": "choreography" });
   expect([saga, sagas]).toEqual(["express", { checkout: "choreography" }]);
 });

@@ -14,7 +14,7 @@ const application = {
   ],
 } as const;
 
-test("an application without a guide shows a request for each of its first commands, with examples or else names for values", () => {
+test("an application without a guide shows a request for each of its first commands, with examples or names as values", () => {
   const guide = guideOf({ application, technologies });
   const lines = guide("http://local").split("\n");
   expect(lines.filter((line) => line.startsWith("curl"))).toEqual([
@@ -24,7 +24,7 @@ test("an application without a guide shows a request for each of its first comma
   expect(guide("http://local")).toContain("Also: http://local/docs");
 });
 
-test("an application's own guide comes first", () => {
+test("an application's own guide is preferred", () => {
   const own = guideOf({
     application,
     technologies: { ...technologies, guide: (url) => `see ${url}` },

@@ -29,7 +29,7 @@ const whole = (changed: Readonly<Record<string, string>> = {}) =>
     ...changed,
   });
 
-test("the application is that of the nearest package.json above which maps it", async () => {
+test("the application belongs to the nearest package.json above that maps it", async () => {
   whole();
   mkdirSync(join(folder, "lib/orders"), { recursive: true });
   writeFileSync(join(folder, "lib/package.json"), "{}");
@@ -37,14 +37,14 @@ test("the application is that of the nearest package.json above which maps it", 
   expect(project).toMatchObject({ application: { name: "jobs" }, root: folder });
 });
 
-test("a folder without an application is refused with what is missing", () => {
+test("a folder without an application is refused, and the message says what is missing", () => {
   expect(() => projectRoot(folder)).toThrow(
     `${folder}: expected a package.json with "imports" for #application, #services, #technologies here or in a folder ` +
       "above; run this command in the folder of your application",
   );
 });
 
-test("a name that package.json does not map is refused with what to add", () => {
+test("a name that package.json does not map is refused, and the message says what to add", () => {
   whole({ "package.json": JSON.stringify({ type: "module", imports: { "#application": "./a.mjs" } }) });
   expect(() => moduleIn(folder, "#services")).toThrow(
     `${join(folder, "package.json")}: expected "imports" with #services and the file of that module, such as ` +

@@ -52,7 +52,7 @@ const outcomeOf = ({ figures }: Row): string =>
     .toSorted()
     .join(", ");
 
-/** A line for each row whose result differs from that of the first row. */
+/** A line for each row whose result differs from the first row. */
 export const disagreements = (rows: readonly Row[]): readonly string[] => {
   const [first] = rows;
   if (!first) return [];

@@ -53,9 +53,9 @@ const final: Retrier = {
 };
 
 /**
- * How long faults are retried. `short`, for a step that can be given up: minutes. `long`, for undos and expiries that must
- * happen: about a day, which is longer than the outages that the application must survive. `brief`, for Express, which
- * runs for five minutes: about half a minute; the next execution continues.
+ * How long faults are retried. `short` is for steps that can be given up: minutes. `long` is for undos and expiries that
+ * must happen: about a day, which is longer than the outages that the application must survive. `brief` is for
+ * Express, which runs for five minutes: about half a minute; the next execution continues.
  */
 const patience = {
   brief: { IntervalSeconds: 1, BackoffRate: 1.5, MaxAttempts: 8, MaxDelaySeconds: 5 },

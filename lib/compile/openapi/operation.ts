@@ -77,7 +77,7 @@ const examplesIn = (name: string, schemas: readonly Schema[]): Pick<Schema, "exa
   return typeof found === "object" ? { examples: found.examples } : {};
 };
 
-/** Every path parameter is an id. `schemas` are those of objects that have it as a field. */
+/** Every path parameter is an id. `schemas` are the schemas of objects that contain it as a field. */
 export const pathParameters = ({ path }: Route, schemas: readonly Schema[] = []): readonly Parameter[] =>
   parametersOf(path).map((name) => ({
     name,

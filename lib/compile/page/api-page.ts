@@ -1,5 +1,5 @@
 /**
- * An OpenAPI document as a page for people, in HTML that needs no script and nothing from elsewhere. So it works without
+ * An OpenAPI document as a page for people, in HTML without scripts or external resources. So it works without
  * a network and under the strictest content security policy. HEAD has no section: it answers as GET does.
  */
 

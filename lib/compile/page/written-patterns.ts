@@ -1,6 +1,6 @@
 /**
- * Patterns as their authors wrote them. A document has them in the words of all languages, which is hard to read:
- * `\S` is `[^\x09-\x0d …]` there.
+ * Patterns as their authors wrote them. A document contains the form that all languages support, which is hard to read:
+ * its form of `\S` is `[^\x09-\x0d …]`.
  */
 import { entityTagsPattern, idempotencyKeyPattern } from "../../model/http/headers.ts";
 import { idPattern } from "../../model/http/id.ts";

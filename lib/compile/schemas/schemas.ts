@@ -1,4 +1,4 @@
-/** The schemas of an application as JSON Schema 2020-12, for its documents. */
+/** Converts the schemas of an application to JSON Schema 2020-12, the form in its documents. */
 import * as z from "zod";
 import { type Direction, portablePattern } from "../../model/pattern/patterns.ts";
 import { toPortable } from "../../model/pattern/portable.ts";

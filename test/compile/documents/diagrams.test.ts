@@ -9,7 +9,7 @@ import { publisherDeliveries } from "../../library/lib/books/publisher-deliverie
 import { loan, loanRequested, requestLoan } from "../../library/lib/loans/loan.ts";
 import { loanStatus } from "../../library/lib/loans/loan-status.ts";
 
-/** The library without members. A second translator hears the same source. */
+/** The library without members. A second translator has the same source. */
 const application: Application<unknown> = {
   ...library,
   deciders: [book, loan],
@@ -87,7 +87,7 @@ test("a step that fails leads to its own undo, and from there back to the end", 
   ]);
 });
 
-test("after the pivot nothing leads back", () => {
+test("after the pivot no arrow leads to a compensation", () => {
   const saga = lendingOf([step("first"), step("second", { pivot: true }), step("third", { undone: false })]);
   const arrows = arrowsOf(toSagaDiagram(saga));
   expect(arrows).toContain('  task_second -.->|"rejected<br>timed out"| task_undo_second');
@@ -95,7 +95,7 @@ test("after the pivot nothing leads back", () => {
   expect(arrows).toContain('  task_complete -.->|"timed out: retry<br>otherwise: parked"| task_complete');
 });
 
-test("a saga without steps completes at once, and is abandoned if it cannot", () => {
+test("a saga without steps completes immediately, and is abandoned if it cannot", () => {
   expect(arrowsOf(toSagaDiagram(lendingOf([])))).toEqual([
     "  route_start --> task_complete",
     "  task_complete --> end_completed",

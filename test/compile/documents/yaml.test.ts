@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { toYaml } from "../../../lib/compile/documents/yaml.ts";
 
-test("values stand in blocks, and what people can read stands as it is", () => {
+test("values are in block style, and readable strings are not quoted", () => {
   const value = {
     name: "two words",
     empty: {},
@@ -35,21 +35,21 @@ test.each([
   ["[a]", '"[a]"'],
   ["two\nlines", '"two\\nlines"'],
   ["\u0085\u2028", '"\\u0085\\u2028"'],
-])("%j, that could be read as something else, is quoted", (text, quoted) => {
+])("%j, which could be read as another type, is quoted", (text, quoted) => {
   expect(toYaml({ [text]: text })).toBe(`${quoted}: ${quoted}\n`);
 });
 
-/** What a reader of YAML makes of it: that of AsyncAPI's parser, which is slow, so all values are asked at once. */
+/** The values as AsyncAPI's YAML reader parses them. The reader is slow, so all values are parsed together. */
 const read = async (value: unknown): Promise<unknown> => {
   const document = { asyncapi: "3.0.0", info: { title: "t", version: "1", "x-value": value } };
   const { document: parsed } = await new Parser().parse(toYaml(document));
   return parsed?.info().json()["x-value"];
 };
 
-/** Those mean something to the parser. */
+/** Keys with a meaning for the parser. */
 const isUnfit = (text: string): boolean => /^(__proto__|\$ref|x-parser.*)$/.test(text);
 
-test("what is written is read again as it was", async () => {
+test("a written value is read as the same value", async () => {
   const text = fc.string({ unit: "binary", maxLength: 20 }).filter((each) => !isUnfit(each));
   const value = fc.letrec((tie) => ({
     any: fc.oneof({ maxDepth: 3 }, text, text, fc.double(), fc.boolean(), tie("list"), tie("fields")),

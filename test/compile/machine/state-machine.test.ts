@@ -60,14 +60,14 @@ describe.each(Object.entries(shapes))("with %s", (_shape, steps) => {
     expect(reachable(definition)).toContain("Compensated");
   });
 
-  test("a task passes nothing on, because the history holds everything", () => {
+  test("a task has no output, because the history contains everything", () => {
     for (const [, { Output, Catch = [] }] of tasksOf(definition)) {
       expect(Output).toEqual({});
       for (const catcher of Catch) expect(catcher.Output).toEqual({});
     }
   });
 
-  test("errors that the function names, and timeouts, are never retried", () => {
+  test("errors that the function throws by name, and timeouts, are never retried", () => {
     for (const [, { Retry }] of tasksOf(definition))
       expect(Retry[0]).toEqual({
         ErrorEquals: ["StepFailed", "Parked", "PermanentError", "States.Timeout"],
@@ -75,12 +75,12 @@ describe.each(Object.entries(shapes))("with %s", (_shape, steps) => {
       });
   });
 
-  test("every other error is retried, with full jitter and a limit to the pauses", () => {
+  test("every other error is retried, with full jitter and a maximum delay", () => {
     for (const [, { Retry }] of tasksOf(definition))
       expect(Retry.at(-1)).toMatchObject({ ErrorEquals: ["States.ALL"], JitterStrategy: "FULL" });
   });
 
-  test("only who waits has a token, and only a step has a time-out", () => {
+  test("only tasks that wait have a token, and only steps have a timeout", () => {
     for (const [name, { Resource, Arguments, TimeoutSeconds }] of tasksOf(definition)) {
       const waits = Resource.endsWith(".waitForTaskToken");
       expect("token" in Arguments.Payload).toBe(waits);
@@ -109,7 +109,7 @@ test("without a pivot a failure undoes the failing step first, then the steps be
   });
 });
 
-test("a pivot that fails still turns back; after it the saga only goes forward", () => {
+test("a pivot that fails is still compensated; after it the saga only goes forward", () => {
   expect(map(compile(step("one"), step("two", { pivot: true }), step("three")))).toEqual({
     one: "two, States.ALL: Expire one",
     "Expire one": "two, StepFailed: Undo one",
@@ -130,7 +130,7 @@ test("a pivot that fails still turns back; after it the saga only goes forward",
   });
 });
 
-test("a step with a condition, and its undo, is chosen first, by the input", () => {
+test("a choice by the input precedes an optional step and its undo", () => {
   const definition = compile(step("one"), step("two", { onlyIf: () => true }), step("three"));
   const { States, StartAt } = definition;
   const Condition = "{% 'two' in $states.context.Execution.Input.skips %}";
@@ -155,7 +155,7 @@ test("a step with a condition, and its undo, is chosen first, by the input", () 
   expect(compile(step("one", { onlyIf: () => true })).StartAt).toBe("If one");
 });
 
-test("a step waits for its token as long as its time-out and knows its instance from the execution's input", () => {
+test("a step waits for its token until its timeout, and gets its instance from the input of the execution", () => {
   expect(compile(step("one", { timeoutSeconds: 900 })).States.one).toEqual({
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
@@ -199,7 +199,7 @@ test.each([
   expect(compile(step("one")).States[state]).toMatchObject({ Arguments: { Payload: { task, act } } });
 });
 
-test("a name that cannot be the name of a state is refused with its saga", () => {
+test("an invalid state name is refused, with the saga", () => {
   const long = "a".repeat(72);
   expect(() => compile(step(long))).toThrow(
     `saga lending: the state name "Park Undo ${long}" has ${long.length + 10} characters; expected at most 80`,
@@ -211,7 +211,7 @@ const hasty = (name: string, options: Parameters<typeof step>[1] = {}) =>
   step(name, { waits: false, ...options });
 
 describe("a step that does not wait", () => {
-  test("is a task that is over when its function returns, turns back, and parks where that says so", () => {
+  test("is a task that ends when its function returns, and compensates or parks if the function says so", () => {
     const definition = compile(hasty("one"), step("two", { undone: false }));
     const { one } = definition.States;
     expect(one).toMatchObject({ Resource: "arn:aws:states:::lambda:invoke", Next: "two" });
@@ -224,11 +224,11 @@ describe("a step that does not wait", () => {
   });
 });
 
-describe("steps in a row", () => {
+describe("consecutive steps without waits", () => {
   const pay = step("pay");
   const row = [hasty("ship"), hasty("confirm", { undone: false, pivot: true })];
 
-  test("are one task, and each state of it names them", () => {
+  test("are one task, whose states name them", () => {
     const { States } = compile(pay, ...row);
     for (const [state, act] of [
       ["ship to complete", "run"],
@@ -242,7 +242,7 @@ describe("steps in a row", () => {
     expect(States.pay).toMatchObject({ Arguments: { Payload: { task: "pay" } } });
   });
 
-  test("go on if the late step was done in the meantime", () => {
+  test("continue if the late step was done in the meantime", () => {
     expect(map(compile(pay, ...row))).toMatchObject({
       pay: "ship to complete, States.ALL: Expire pay",
       "ship to complete":
@@ -267,7 +267,7 @@ describe("steps in a row", () => {
     expect(run.map(([name]) => name)).toEqual(states);
   });
 
-  test("end where their name would be too long for a state", () => {
+  test("are split before the name of the state would be too long", () => {
     const name = (letter: string, length: number) => letter.repeat(length);
     const states = (length: number) =>
       Object.keys(compile(plain(name("a", length)), plain(name("b", 34)), waiting("c")).States);
@@ -279,7 +279,7 @@ describe("steps in a row", () => {
 
 describe("for Express", () => {
   const express = (...steps: Steps) => toStateMachine(lendingOf(steps), { functionArn, kind: "express" });
-  test("what parks ends the execution, and nobody has a token", () => {
+  test("a task that parks ends the execution, and no task has a token", () => {
     const definition = express(hasty("one"), hasty("two", { pivot: true }), hasty("three"));
     expect(map(definition)).toEqual({
       one: "two, Parked: Park one, StepFailed: Undo one, States.ALL: Expire one",
@@ -303,7 +303,7 @@ describe("for Express", () => {
     expect([...reachable(definition)].toSorted()).toEqual(Object.keys(definition.States).toSorted());
   });
 
-  test("whoever parks is told which execution it is", () => {
+  test("a task that parks gets the name of its execution", () => {
     expect(express(hasty("one")).States["Park one to complete"]).toMatchObject({
       Arguments: {
         Payload: { act: "park", execution: "{% $states.context.Execution.Input.execution %}" },
@@ -311,7 +311,7 @@ describe("for Express", () => {
     });
   });
 
-  test("each task gives up within half a minute, so that its execution lives to say so", () => {
+  test("each task gives up within half a minute, before its execution ends", () => {
     for (const [, { Retry }] of tasksOf(express(hasty("one")))) {
       const {
         IntervalSeconds = 0,

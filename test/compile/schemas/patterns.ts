@@ -1,4 +1,4 @@
-/** Every `pattern` in a document, each once. */
+/** The distinct values of `pattern` in a document. */
 export const patternsIn = (part: unknown): readonly string[] => {
   if (typeof part !== "object" || part === null) return [];
   const found = Object.entries(part).flatMap(([name, value]: [string, unknown]) =>

@@ -1,4 +1,4 @@
-/** Runs side by side. */
+/** The comparison of runs. */
 import { expect, test } from "vitest";
 import { disagreements, type Row, tableOf } from "../../../bin/shop/combinations/table.ts";
 
@@ -26,7 +26,7 @@ const row = (bus: string, over: Readonly<Record<string, string>> = {}, balances 
   },
 });
 
-test("every run is a line", () => {
+test("every run has a line", () => {
   expect(tableOf([row("eventbridge"), row("kafka", { "orders per second": "1.5" }, false)])).toBe(
     [
       "| bus | sagas | confirmed | cancelled | revenue | available | orders/s | p50 ms | p95 ms | books |",
@@ -37,7 +37,7 @@ test("every run is a line", () => {
   );
 });
 
-test("runs that differ in speed agree", () => {
+test("runs that differ only in speed agree", () => {
   expect(
     disagreements([row("eventbridge"), row("kafka", { seconds: "9.0", "orders per second": "1" })]),
   ).toEqual([]);

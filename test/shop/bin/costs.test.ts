@@ -18,7 +18,7 @@ const named = (name: string) => {
   return engine;
 };
 
-test("every price says where it is from", () => {
+test("every price has a source", () => {
   for (const { dollars, per, source } of Object.values(prices)) {
     expect(dollars / per).toBeGreaterThan(0);
     expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/[a-z0-9-]+\/pricing\/$/);
@@ -39,12 +39,12 @@ test.each([
   expect(totalOf(named(name))).toBeGreaterThan(0.98 * most);
 });
 
-test("what an engine costs together is the sum of its items", () => {
+test("the total of an engine is the sum of its items", () => {
   for (const engine of engines)
     expect(totalOf(engine)).toBeCloseTo(itemsOf(engine).reduce((sum, { dollars }) => sum + dollars, 0));
 });
 
-test("brokers cost by the month and take events for nothing, EventBridge the other way round", () => {
+test("brokers cost money per month and not per event; EventBridge costs money per event only", () => {
   expect(buses.map(({ dollars }) => dollars > 0)).toEqual([false, true, true, true]);
   for (const engine of engines) {
     const events = itemsOf(engine).filter(({ name }) => /EventBridge|archive|SQS, events/.test(name));
@@ -63,7 +63,7 @@ const call = (action: string, count: number, other: Partial<Call> = {}): Call =>
   ...other,
 });
 
-test("of the calls that were counted, each order has its share", () => {
+test("counted calls are divided by the number of orders", () => {
   const found = countsIn(
     [
       call("lambda:InvokeFunction", 2),
@@ -89,7 +89,7 @@ test("of the calls that were counted, each order has its share", () => {
   });
 });
 
-test("queries and looks for stuck sagas are not the orders'", () => {
+test("queries and checks for stuck sagas do not count as costs of orders", () => {
   const others = [
     call("dynamodb:Query", 9, { role: "shop-AppQueryRole1", readUnits: 9 }),
     call("dynamodb:UpdateItem", 9, { role: "shop-AppInspectRole1", writeUnits: 9 }),

@@ -10,20 +10,20 @@ import { project } from "../project.ts";
 const parts = placed(root, partsOf(project));
 
 test.each(parts.map((part) => [part.name, part.file, part] as const))(
-  "the part %s of %s is current",
+  "the part %s of %s is up to date",
   (_name, file, part) => {
     const text = readFileSync(join(root, file), "utf8");
     expect(withPart(text, part) === text, "npm run document writes it").toBe(true);
   },
 );
 
-test.each(filesOf(project))("$file is current", ({ file, make }) => {
+test.each(filesOf(project))("$file is up to date", ({ file, make }) => {
   expect(readFileSync(join(root, file), "utf8") === make(), "npm run document writes it").toBe(true);
 });
 
 const part = { file: "a.md", name: "x", make: () => "new" };
 
-test("a part is replaced between its markers, and all else stays", () => {
+test("a part is replaced between its markers, and all other text is kept", () => {
   const text = "before\n<!-- begin x -->\nold\n<!-- end x -->\nafter\n";
   const fresh = "before\n<!-- begin x -->\n\nnew\n\n<!-- end x -->\nafter\n";
   expect(withPart(text, part)).toBe(fresh);

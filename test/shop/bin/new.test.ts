@@ -1,4 +1,4 @@
-/** `npm run new -- … --template shop`: the shop as an application of its own. */
+/** `npm run new -- … --template shop`: the shop as a separate application. */
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

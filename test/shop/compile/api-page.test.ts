@@ -12,7 +12,7 @@ const document = toOpenApi(shop);
 const written = writtenPatterns(shop);
 const page = toApiPage(document, written);
 
-test("every operation and every schema is in it, and HEAD is not", () => {
+test("it contains every operation and every schema, but not HEAD", () => {
   for (const [path, methods] of Object.entries(document.paths))
     for (const [method, { operationId, summary }] of Object.entries(methods)) {
       const isShown = method !== "head";
@@ -24,7 +24,7 @@ test("every operation and every schema is in it, and HEAD is not", () => {
     expect(page).toContain(`<section id="${name}">`);
 });
 
-test("patterns are as the schemas have them, and a format needs none", () => {
+test("patterns are shown as in the schemas, and a format needs none", () => {
   expect(JSON.stringify(document)).not.toContain('"\\\\S"');
   expect(page).toContain("&quot;pattern&quot;: /\\S/");
   expect(page).toContain("&quot;pattern&quot;: /^[A-Za-z0-9_-]{1,64}$/");
@@ -76,33 +76,33 @@ test("a curl line has the query parameters that are required, and encodes what i
   expect(curlOf("get", "/loans/{name}", operation)).toBe('curl "$API/loans/a%20b?by=x%26y"');
 });
 
-test("it needs nothing from elsewhere, and no script", () => {
+test("it has no external resources and no script", () => {
   expect(page).not.toMatch(/<script|\ssrc=|<link|@import|url\(|\son\w+=/);
   expect([...page.matchAll(/href="([^"]*)"/g)].filter(([, target = ""]) => !target.startsWith("#"))).toEqual(
     [],
   );
 });
 
-test("every link leads somewhere within", () => {
+test("every link leads to a place on the page", () => {
   const targets = [...page.matchAll(/href="#([^"]*)"/g)].map(([, target]) => target);
   expect(targets.length).toBeGreaterThan(10);
   expect(targets.filter((target) => !page.includes(` id="${target}"`))).toEqual([]);
 });
 
-test("what is open stands closed again", () => {
+test("every opened tag is closed", () => {
   for (const tag of ["section", "details", "table", "pre", "ul", "h3"])
     expect(page.match(new RegExp(`<${tag}[ >]`, "g"))?.length).toBe(
       page.match(new RegExp(`</${tag}>`, "g"))?.length,
     );
 });
 
-test("what could be markup is text", () => {
+test("text that looks like markup is escaped", () => {
   const info = { ...document.info, title: '<b>&"', description: "a < b" };
   expect(toApiPage({ ...document, info }, written)).toContain("<title>&lt;b&gt;&amp;&quot;");
   expect(toApiPage({ ...document, info }, written)).toContain("<p>a &lt; b</p>");
 });
 
-test("texts are made when they are asked for, and once", () => {
+test("texts are made on the first request, and only once", () => {
   let asked = 0;
   const counted = {
     ...shop,

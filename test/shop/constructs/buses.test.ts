@@ -1,4 +1,4 @@
-/** The shop on buses with brokers of their own. */
+/** The shop on Kafka and on RabbitMQ. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,26 +47,26 @@ describe.each(Object.entries(buses))("%s", (name, context) => {
     .map(({ Properties }) => Properties)
     .filter(({ Topics, Queues }) => Topics ?? Queues);
 
-  test("no event of the application goes by EventBridge", () => {
+  test("no event of the application is published to EventBridge", () => {
     template.resourceCountIs("AWS::Events::EventBus", 0);
     expect(text).not.toMatch(/events:PutEvents|EVENT_BUS_NAME/);
   });
 
-  test("every handler has mappings of its own, and its function may run long enough to try again", () => {
+  test("every handler has its own mappings, and its function may run long enough to retry", () => {
     const functions = new Set(mappings.map(({ FunctionName }) => FunctionName["Fn::GetAtt"][0]));
     expect(functions.size).toBe(handlers.length);
     for (const id of functions)
       expect(template.findResources("AWS::Lambda::Function")[id]?.Properties.Timeout).toBe(240);
   });
 
-  test("nobody may do anything to everything", () => {
+  test("no statement has all resources", () => {
     const everywhere = Object.values(rightsOf(template))
       .flat()
       .filter((right) => / on \*$/.test(right));
     expect([...new Set(everywhere)]).toEqual(name === msk ? looksAtNetworks : []);
   });
 
-  test("the bundles carry this bus and no other", () => {
+  test("the bundles contain only the client of this bus", () => {
     const bundled = readFileSync(join(outdir, "bundles", "relay", "index.mjs"), "utf8");
     expect(bundled).not.toContain("PutEvents");
   });

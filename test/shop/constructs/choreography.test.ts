@@ -1,4 +1,4 @@
-/** The shop whose sagas go by events alone. */
+/** The shop with sagas as choreography. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ synthesizeWithoutCode({ saga: "choreography" }, outdir);
 const text = readFileSync(join(outdir, `${shop.name}.template.json`), "utf8");
 const template = Template.fromJSON(JSON.parse(text));
 
-test("there is no state machine, and nobody may start or complete one", () => {
+test("there is no state machine, and no right to start or complete one", () => {
   template.resourceCountIs("AWS::StepFunctions::StateMachine", 0);
   expect(text).not.toMatch(/states:|aws\.states|STATE_MACHINE/);
 });
@@ -24,17 +24,20 @@ test("there is no state machine, and nobody may start or complete one", () => {
 test.each([
   ["checkout", ["OrderPlaced", "OrderApproved", "OrderRefused", "OrderCancelled"]],
   ["restock", ["OrderReturned"]],
-])("%s hears %j and all that belongs to it, its own commands' answers too, but no replay", (saga, types) => {
-  template.hasResourceProperties("AWS::Events::Rule", {
-    EventPattern: {
-      source: ["shop"],
-      "replay-name": [{ exists: false }],
-      $or: [{ "detail-type": types }, { detail: { sagaid: [{ prefix: `${saga}/` }] } }],
-    },
-  });
-});
+])(
+  "%s receives %j and all events that belong to it, also answers to its own commands, but no replay",
+  (saga, types) => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: {
+        source: ["shop"],
+        "replay-name": [{ exists: false }],
+        $or: [{ "detail-type": types }, { detail: { sagaid: [{ prefix: `${saga}/` }] } }],
+      },
+    });
+  },
+);
 
-test("its deadlines have a group of their own, and come to its queue", () => {
+test("its deadlines have a separate schedule group, and are sent to its queue", () => {
   template.resourceCountIs("AWS::Scheduler::ScheduleGroup", shop.sagas.length);
   template.hasResourceProperties("AWS::IAM::Role", {
     AssumeRolePolicyDocument: Match.objectLike({
@@ -47,6 +50,6 @@ test("its deadlines have a group of their own, and come to its queue", () => {
   );
 });
 
-test("nobody may do anything to everything", () => {
+test("no statement has all resources", () => {
   for (const right of Object.values(rightsOf(template)).flat()) expect(right).not.toMatch(/ on \*$/);
 });

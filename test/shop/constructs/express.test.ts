@@ -26,16 +26,16 @@ const template = templateOf(
 const rights = rightsOf(template);
 const text = JSON.stringify(template.toJSON());
 
-test("the machine is an Express one without a task that waits", () => {
+test("the machine is of the type EXPRESS, without a task that waits", () => {
   template.hasResourceProperties("AWS::StepFunctions::StateMachine", { StateMachineType: "EXPRESS" });
   expect(text).not.toContain("waitForTaskToken");
 });
 
-test("nobody may complete tasks, for none waits", () => {
+test("no role may complete tasks, because no task waits", () => {
   expect(Object.values(rights).flat().join()).not.toMatch(/states:SendTask/);
 });
 
-test("whoever looks for stuck sagas may start executions, as those may who let sagas go on", () => {
+test("the functions that look for stuck sagas and that resume sagas may start executions", () => {
   const start = "states:StartExecution on SagasTakeBackMachine";
   const starters = Object.keys(rights).filter((role) => rights[role]?.includes(start));
   expect(starters.toSorted()).toEqual(["Inspect", "Operate", "Resume", "SagasTakeBackReact"]);
@@ -45,11 +45,11 @@ test("whoever looks for stuck sagas may start executions, as those may who let s
   });
 });
 
-test("no rule waits for events of its executions, which there are none of", () => {
+test("no rule matches events of its executions, because Express has no such events", () => {
   expect(text).not.toContain("aws.states");
 });
 
-test("what its executions fail of is an alarm", () => {
+test("failures of its executions raise alarms", () => {
   for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       MetricName: metric,
@@ -57,7 +57,7 @@ test("what its executions fail of is an alarm", () => {
     });
 });
 
-test("a saga that waits is refused, with the steps that do", () => {
+test("a saga that waits is refused, with its steps that wait", () => {
   expect(() => templateOf({ kind: "iam" }, { technologies: express })).toThrow(
     "saga loan-period cannot run on Express, which cannot wait: these steps may wait: wait-for-return; choose step-functions or choreography",
   );
@@ -73,7 +73,7 @@ describe("the shop", () => {
   };
   const onExpress = { kind: "state-machines", engine: stepFunctionsExpressResources };
 
-  test("runs on Express what does not wait, unless somebody says otherwise", () => {
+  test("runs sagas that do not wait on Express by default", () => {
     const usual = enginesOf({});
     expect(usual.restock()).toEqual(onExpress);
     expect(usual.checkout()).not.toEqual(onExpress);
@@ -82,7 +82,7 @@ describe("the shop", () => {
     expect(enginesOf({ "saga.restock": "choreography" }).restock()).toMatchObject({ kind: "events" });
   });
 
-  test("is refused with Express for all sagas, with what to write instead", () => {
+  test("is refused with Express for all sagas, and the message says what to write instead", () => {
     expect(enginesOf({ saga: "express" }).checkout).toThrow(
       "Express cannot run saga checkout, because it cannot wait, and these steps may wait: approve, authorize-payment; add -c saga.checkout=step-functions or -c saga.checkout=choreography",
     );
@@ -94,7 +94,7 @@ describe("the shop", () => {
     );
   });
 
-  test("is told by npm start which engine is for which saga", () => {
+  test("gets the engine of each saga from npm start", () => {
     expect(sagaContext()).toEqual({});
     expect(sagaContext(["express", "checkout=choreography"])).toEqual({
       saga: "express",
@@ -102,7 +102,7 @@ describe("the shop", () => {
     });
   });
 
-  test("takes Express for all sagas where the one that waits goes by another", () => {
+  test("accepts Express for all sagas if the saga that waits has another engine", () => {
     const engines = enginesOf({ saga: "express", "saga.checkout": "choreography" });
     expect(engines.restock()).toEqual(onExpress);
     expect(engines.checkout()).toMatchObject({ kind: "events" });

@@ -36,7 +36,7 @@ const accessOf = (guard: Guard) =>
 const jwt = { kind: "jwt", issuer: "https://issuer.example.com", audience: "library" } as const;
 
 describe("a route is", () => {
-  test("open if it is public, else for those who sign, where no issuer of tokens is known", () => {
+  test("open if it is public, otherwise for signed requests, without a token issuer", () => {
     expect(accessOf({ kind: "iam" })).toEqual({
       "POST /loans": "AWS_IAM",
       "GET /loans/{loanId}": "NONE",
@@ -48,7 +48,7 @@ describe("a route is", () => {
     });
   });
 
-  test("open if it is public, else for tokens with its scope, where an issuer is known", () => {
+  test("open if it is public, otherwise for tokens with its scope, with a token issuer", () => {
     expect(accessOf(jwt)).toEqual({
       "POST /loans": "JWT customer",
       "GET /loans/{loanId}": "NONE",
@@ -64,12 +64,12 @@ describe("a route is", () => {
     });
   });
 
-  test("open in any case where everything is asked to be", () => {
+  test("open if the whole API is open", () => {
     expect(new Set(Object.values(accessOf({ kind: "open" })))).toEqual(new Set(["NONE"]));
   });
 });
 
-test("commands and decisions about sagas go to their functions, all else to a third, what no row is for too", () => {
+test("commands and decisions about sagas have their own functions; all other requests, also unknown ones, have a third", () => {
   const targets = routesOf({ kind: "iam" }).map(({ RouteKey, Target }) => [RouteKey, legible(Target)]);
   expect(Object.fromEntries(targets)).toEqual({
     "POST /loans": "integrations/HttpCommandIntegration",
@@ -83,7 +83,7 @@ test("commands and decisions about sagas go to their functions, all else to a th
 });
 
 test.each([jwt, { kind: "iam" } as const, { kind: "open" } as const])(
-  "the function of the API's document knows that the guard is $kind",
+  "the function that serves the API's document knows the guard $kind",
   (guard) => {
     templateOf(guard).hasResourceProperties("AWS::Lambda::Function", {
       Environment: { Variables: Match.objectLike({ API_GUARD: guard.kind }) },
@@ -91,7 +91,7 @@ test.each([jwt, { kind: "iam" } as const, { kind: "open" } as const])(
   },
 );
 
-test("requests come in payload format 2.0, by the only stage, which is always current", () => {
+test("requests have payload format 2.0, and the only stage is deployed automatically", () => {
   const template = templateOf({ kind: "iam" });
   template.allResourcesProperties("AWS::ApiGatewayV2::Integration", {
     IntegrationType: "AWS_PROXY",
@@ -112,7 +112,7 @@ describe("CORS", () => {
     expect(api?.Properties).not.toHaveProperty("CorsConfiguration");
   });
 
-  test("lets the pages of the origins send and read what the API takes and gives", () => {
+  test("lets pages of the origins send and read the API's headers", () => {
     expect(configured(jwt)).toEqual({
       AllowOrigins: origins,
       AllowMethods: ["GET", "HEAD", "POST"],
@@ -125,14 +125,14 @@ describe("CORS", () => {
     });
   });
 
-  test("lets them sign their requests if the API wants signatures", () => {
+  test("lets them sign their requests if the API requires signatures", () => {
     expect(configured({ kind: "iam" }).AllowHeaders).toEqual([
       ...configured(jwt).AllowHeaders,
       ...["x-amz-content-sha256", "x-amz-date", "x-amz-security-token"],
     ]);
   });
 
-  test("knows every header that the document of the API has", () => {
+  test("allows every header in the document of the API", () => {
     const documents = [shop, application].map((each) => toOpenApi(each));
     const operations = documents.flatMap(({ paths }) =>
       Object.values(paths).flatMap(Object.values<Operation>),

@@ -7,7 +7,7 @@ import { synthesizeWithoutCode } from "../templates/without-code.ts";
 const outdir = mkdtempSync(join(tmpdir(), "kafka-cluster-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-test("a Kafka that is asked for has a stack of its own, beside that of the application", () => {
+test("a Kafka cluster is in a separate stack beside the application's stack", () => {
   synthesizeWithoutCode({ kafkaCluster: "create" }, outdir);
   const templates = readdirSync(outdir).filter((file) => file.endsWith(".template.json"));
   expect(templates.toSorted()).toEqual(["shop-kafka.template.json", "shop.template.json"]);

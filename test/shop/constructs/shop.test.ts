@@ -33,12 +33,12 @@ const roles = [
   "translate",
 ];
 
-test("the rules that CloudFormation and AWS check a template by have nothing to say about the shop", () => {
+test("the shop's template has no findings of the CloudFormation and AWS rules", () => {
   const report = z.object({ pluginReports: z.array(z.unknown()) }).parse(jsonIn("validation-report.json"));
   expect(report.pluginReports).toEqual([]);
 });
 
-test("nothing has a network or a broker of its own, which would cost money while idle", () => {
+test("there is no VPC and no broker, which would cost money while idle", () => {
   const { Resources } = z
     .object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
     .parse(template.toJSON());
@@ -58,17 +58,17 @@ test("there is a function for each role, and for each saga, effect and translato
   template.resourceCountIs("AWS::ApiGatewayV2::Route", routesOf(shop).length + reads.length + 1);
 });
 
-test("every role has its code in the assembly, and nothing else is there", () => {
+test("the assembly has the code of every role, and no other code", () => {
   expect(readdirSync(join(outdir, "bundles")).toSorted()).toEqual(roles);
   const { files } = z.object({ files: z.record(z.string(), z.unknown()) }).parse(jsonIn("shop.assets.json"));
   expect(Object.keys(files)).toHaveLength(roles.length + 1);
 });
 
-test("nobody may do anything to everything", () => {
+test("no statement has all resources", () => {
   for (const right of Object.values(rightsOf(template)).flat()) expect(right).not.toMatch(/ on \*$/);
 });
 
-test("only the effects that deal with money reach the payment provider, and only mail is mailed", () => {
+test("only the payment effects have rights on the payment provider, and only the mail effect may send mail", () => {
   const holders = (part: string) =>
     Object.entries(rightsOf(template)).flatMap(([role, all]) =>
       all.some((right) => right.includes(part)) ? [role] : [],

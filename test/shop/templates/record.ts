@@ -1,4 +1,4 @@
-/** Records the templates of today: `npx tsx test/shop/templates/record.ts`. */
+/** Records the current templates: `npx tsx test/shop/templates/record.ts`. */
 import { writeFileSync } from "node:fs";
 import { file, packed, templatesOf } from "./recorded.ts";
 import { variants } from "./variants.ts";

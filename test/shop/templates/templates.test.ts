@@ -1,4 +1,4 @@
-/** No change of the code changes what is deployed unless it means to. */
+/** A change of the code does not change the templates by accident. */
 import { expect, test } from "vitest";
 import { read, templatesOf } from "./recorded.ts";
 import { variants } from "./variants.ts";

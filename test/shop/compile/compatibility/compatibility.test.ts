@@ -20,15 +20,15 @@ const withMessages = (change: { readonly events?: object; readonly commands?: ob
   >);
 };
 
-test("what is as it was breaks nothing", () => {
+test("an unchanged contract breaks nothing", () => {
   expect(breakingChanges(contract, contract)).toEqual([]);
 });
 
-test("what went through a file is the same", () => {
+test("a contract that was stored in a file is equal", () => {
   expect(breakingChanges(JSON.parse(JSON.stringify(contract)), contract)).toEqual([]);
 });
 
-test("messages are removed, and not added, at a price", () => {
+test("removed messages break, added messages do not", () => {
   const { "order.OrderPlaced": _, ...events } = contract.events;
   const { "order.CancelOrder": __, ...commands } = contract.commands;
   expect(breakingChanges(contract, { ...contract, events, commands })).toEqual([
@@ -38,7 +38,7 @@ test("messages are removed, and not added, at a price", () => {
   expect(breakingChanges({ events, commands }, contract)).toEqual([]);
 });
 
-test("what others tell must still be taken, and a contract may be older than that", () => {
+test("foreign events must still be accepted, and an older contract may have none", () => {
   const { foreign, ...older } = contract;
   expect(Object.keys(foreign ?? {})).toEqual(["warehouse.StockDelivered"]);
   const [translator] = shop.translators ?? [];
@@ -65,7 +65,7 @@ const whole = z.object({ a: z.string(), b: z.int().optional(), c: z.array(z.obje
 
 const one = (a: z.ZodType) => z.object({ a });
 
-/** What a change breaks: words in a command; words in an event, and whom. */
+/** What a change breaks: the text for a command; the text for an event, and whom it breaks. */
 type Row = readonly [
   what: string,
   before: z.ZodType,
@@ -78,7 +78,7 @@ const stored = (words: string) => `${words} (breaks stored events)`;
 const readers = (words: string) => `${words} (breaks readers)`;
 const both = (words: string) => `${words} (breaks stored events and readers)`;
 
-/** A change that takes values away; the other way round it adds them. */
+/** A change that removes values; in the other direction it adds them. */
 type Limit = readonly [what: string, wide: z.ZodType, narrow: z.ZodType, narrower: string, wider: string];
 
 const card = z.object({ kind: z.literal("card"), number: z.string() });
@@ -261,7 +261,7 @@ const rows: readonly Row[] = [
     [both("a was email and is uri")],
   ),
   row(
-    "no list any more",
+    "not a list any more",
     one(z.array(z.string())),
     one(z.string()),
     ["a was array and is string"],
@@ -276,7 +276,7 @@ const rows: readonly Row[] = [
   ),
   row("the same minimum in other words", one(z.int().positive()), one(z.int().min(1)), [], []),
   row(
-    "the same alternatives in other words",
+    "the same alternatives, written differently",
     one(z.string().nullable()),
     one(z.union([z.null(), z.string()])),
     [],
@@ -332,7 +332,7 @@ const rows: readonly Row[] = [
     [readers("a[1] may be more than 1 now")],
   ),
   row(
-    "an unknown rule that is another",
+    "a changed unknown rule",
     one(z.int().multipleOf(2)),
     one(z.int().multipleOf(3)),
     ["a has another multipleOf"],

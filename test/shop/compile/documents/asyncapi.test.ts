@@ -38,7 +38,7 @@ test("every event and every receipt is published, on the channel of its category
   }
 });
 
-test("what others tell has a channel of theirs, and who takes it an operation", async () => {
+test("foreign events have a channel of their source, and their translator an operation", async () => {
   const document = await parsed(JSON.stringify(toAsyncApi(shop)));
   const channel = document.channels().get("warehouse.stock");
   expect(channel?.address()).toBe("warehouse.stock");
@@ -49,7 +49,7 @@ test("what others tell has a channel of theirs, and who takes it an operation", 
   expect(schemas).toMatchObject({ "warehouse.StockDelivered": { required: ["article", "pieces"] } });
 });
 
-test("whoever listens has an operation a channel", () => {
+test("a consumer has one operation per channel", () => {
   const { operations } = toAsyncApi(shop);
   expect(Object.keys(operations)).toEqual(
     expect.arrayContaining([

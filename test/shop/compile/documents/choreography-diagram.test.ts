@@ -4,7 +4,7 @@ import { commandsOf } from "../../../../lib/model/saga.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 import { lendingOf, step } from "../../../library/fixtures/lending-of.ts";
 
-test("a choreography is drawn from event to command to event, with deadlines and the way back", () => {
+test("a choreography is drawn from event to command to event, with deadlines and compensations", () => {
   const saga = lendingOf([step("first", { timeoutSeconds: 5 })]);
   expect(toChoreographyDiagram(saga)).toBe(`flowchart TB
   event_start(["LoanRequested"])
@@ -43,7 +43,7 @@ const arrowsOf = (...given: Parameters<typeof toChoreographyDiagram>) =>
     .split("\n")
     .filter((line) => line.includes("->"));
 
-test("after the pivot a deadline sends again, and a rejection parks", () => {
+test("after the pivot a deadline resends the command, and a rejection parks the saga", () => {
   const saga = lendingOf([step("first", { pivot: true }), step("second", { undone: false })]);
   expect(arrowsOf(saga)).toEqual(
     expect.arrayContaining([
@@ -55,7 +55,7 @@ test("after the pivot a deadline sends again, and a rejection parks", () => {
   );
 });
 
-test("a step that not every instance has is passed by", () => {
+test("an arrow bypasses an optional step", () => {
   const saga = lendingOf([step("first"), step("maybe", { onlyIf: () => true }), step("last")]);
   expect(arrowsOf(saga)).toEqual(
     expect.arrayContaining([

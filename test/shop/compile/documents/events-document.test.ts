@@ -14,11 +14,11 @@ test.each([
   ["OrderPlaced", "Emitted by order. Consumers: projection order-summary, saga checkout."],
   ["PaymentRequested", "Consumers: projection order-summary, effect authorize-payment."],
   ["PaymentDeclined", "Emitted by payment. Consumers: saga checkout."],
-])("of %s it is told who emits and who consumes it", (type, words) => {
+])("%s has its emitter and its consumers", (type, words) => {
   expect(sectionOf(type)).toContain(words);
 });
 
-test("of what others tell it is told who takes it, what it must hold, and what becomes of it", () => {
+test("a foreign event has its translator, its fields and the resulting command", () => {
   const section = sectionOf("StockDelivered of warehouse");
   expect(section).toContain(
     "Published on `warehouse.stock`. The translator stock-deliveries turns it into the command ReceiveStock",
@@ -28,17 +28,17 @@ test("of what others tell it is told who takes it, what it must hold, and what b
   expect(toEventsDocument({ ...shop, translators: [] })).not.toContain("other systems");
 });
 
-test("an event that nobody listens to has nobody", () => {
+test("an event without consumers says so", () => {
   const lonely = toEventsDocument({ ...shop, projections: [], effects: [], sagas: [] });
   expect(lonely).toContain("Emitted by order. Consumers: none.");
 });
 
-test("of a command it is told who sends it", () => {
+test("a command has its senders", () => {
   expect(text).toContain("| CancelOrder | POST /orders/{orderId}/cancellation, saga checkout |");
   expect(text).toContain("| RecordDecline | effect authorize-payment |");
 });
 
-test("fields of fields and of lists have their place and their limits", () => {
+test("nested fields and fields of lists have their path and their limits", () => {
   expect(sectionOf("OrderPlaced")).toContain("| `customer.email` | email | yes | maxLength 254 |");
   expect(sectionOf("OrderPlaced")).toContain("| `lines[].quantity` | integer | yes | exclusiveMinimum 0 |");
   expect(sectionOf("OrderPlaced")).toContain("| `orderedAt` | date or date-time |  |  |");

@@ -7,7 +7,7 @@ import { lendingOf, step } from "../../../library/fixtures/lending-of.ts";
 const definitionOf = (...given: Parameters<typeof toStateMachine>) => toStateMachine(...given);
 const functionArn = "arn:aws:lambda:eu-central-1:1:function:task";
 
-test("a state machine is drawn with each state, how long it waits, and each way out of it", () => {
+test("a state machine is drawn with each state, its waiting time, and each transition", () => {
   const saga = lendingOf([step("first", { timeoutSeconds: 5 })]);
   expect(toMachineDiagram(definitionOf(saga, { functionArn }))).toBe(`stateDiagram-v2
   state "first: waits 5 s" as first
@@ -44,7 +44,7 @@ test("a state machine is drawn with each state, how long it waits, and each way 
   Compensated --> [*]`);
 });
 
-test("a step that not every instance has is a choice", () => {
+test("an optional step is a choice", () => {
   const saga = lendingOf([step("maybe", { onlyIf: () => true })]);
   const lines = toMachineDiagram(definitionOf(saga, { functionArn })).split("\n");
   expect(lines).toEqual(
@@ -58,7 +58,7 @@ test("a step that not every instance has is a choice", () => {
 });
 
 test.each(shop.sagas.map((saga) => [saga.name, saga] as const))(
-  "nothing of the machine of %s is left out, and no two of its states are drawn as one",
+  "the machine of %s is drawn completely, and no two of its states become one",
   (_, saga) => {
     const definition = definitionOf(saga, { functionArn });
     const lines = toMachineDiagram(definition).split("\n");

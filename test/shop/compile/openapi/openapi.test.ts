@@ -41,7 +41,7 @@ test("every route is an operation, and nothing else is", () => {
   expect(operations.toSorted()).toEqual(["GET /", "HEAD /", ...routes].toSorted());
 });
 
-test("the summary of a route is that of its operation; without one it follows from the route", () => {
+test("the summary of an operation is the route's summary; without one it is derived from the route", () => {
   const routes = shop.routes.map(({ summary: _, ...route }): Route => route);
   const without = toOpenApi({ ...shop, routes }).paths["/orders"];
   const { post, head } = document.paths["/orders"] ?? {};
@@ -50,7 +50,7 @@ test("the summary of a route is that of its operation; without one it follows fr
   expect(shop.routes.filter(({ summary }) => summary === undefined)).toEqual([]);
 });
 
-test("operations have ids of their own", () => {
+test("operations have unique ids", () => {
   const ids = Object.values(document.paths).flatMap((item) =>
     Object.values(item).map(({ operationId }) => operationId),
   );
@@ -58,7 +58,7 @@ test("operations have ids of their own", () => {
   expect(ids).toContain("postOrdersByOrderIdCancellation");
 });
 
-test.each([shop, library])("every reference of $name leads somewhere", (application) => {
+test.each([shop, library])("every reference of $name can be resolved", (application) => {
   const made = toOpenApi(application);
   const references = [...JSON.stringify(made).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
   expect(references.length).toBeGreaterThan(0);
@@ -78,14 +78,14 @@ describe("the document of a deployment", () => {
     };
   };
 
-  test("that is open declares no security, and no refusals of the gateway", () => {
+  test("that is open declares no security, and no answers of the gateway", () => {
     const { schemes, refusals, all } = of("open");
     expect({ schemes, refusals }).toEqual({ schemes: [], refusals: [] });
     expect(all.flat()).toEqual([]);
     expect(JSON.parse(apiDocuments(shop, "open").openapi()).components.securitySchemes).toEqual({});
   });
 
-  test("with an issuer declares its tokens alone", () => {
+  test("with an issuer declares only tokens", () => {
     const { schemes, security, refusals } = of("jwt");
     expect({ schemes, security, refusals }).toEqual({
       schemes: ["token"],
@@ -94,7 +94,7 @@ describe("the document of a deployment", () => {
     });
   });
 
-  test("without an issuer declares signatures alone", () => {
+  test("without an issuer declares only signatures", () => {
     const { schemes, security, refusals } = of("iam");
     expect({ schemes, security, refusals }).toEqual({
       schemes: ["signature"],
@@ -111,7 +111,7 @@ test.each(shop.routes)("$method $path declares the parameters of its path", (rou
   expect(declared.every(({ required }) => required)).toBe(true);
 });
 
-test.each(shop.routes)("$method $path is for whom its row says", (route) => {
+test.each(shop.routes)("$method $path has the access of its row", (route) => {
   const { security, responses } = operationOf(route);
   expect(security).toEqual(route.access === "public" ? [] : [{ token: [route.access] }, { signature: [] }]);
   expect(Object.hasOwn(responses, "401")).toBe(route.access !== "public");
@@ -145,7 +145,7 @@ describe("a body", () => {
     expect(faultsOf(document, bodyOf({ method: "POST", path: "/orders" })?.schema, body)).not.toBe("");
   });
 
-  test("need not say what the path says, nor the id that is made", () => {
+  test("need not contain the fields of the path, nor the generated id", () => {
     expect(bodyOf({ method: "POST", path: "/orders/{orderId}/cancellation" })?.schema).toMatchObject({
       properties: { reason: { type: "string", maxLength: 500 } },
       required: ["reason"],
@@ -157,21 +157,18 @@ describe("a body", () => {
 describe("HEAD", () => {
   const reads = Object.entries(document.paths).filter(([, { get }]) => get);
 
-  test.each(reads)(
-    "of %s takes what GET takes, and has the same answers without their content",
-    (_, item) => {
-      const { get, head } = item;
-      expect(head).toMatchObject({ parameters: get?.parameters, security: get?.security, tags: get?.tags });
-      const answers = (responses: Operation["responses"] = {}) =>
-        Object.entries(responses).map(([status, { headers, description }]) => ({
-          status,
-          headers,
-          description,
-        }));
-      expect(answers(head?.responses)).toEqual(answers(get?.responses));
-      expect(Object.values(head?.responses ?? {}).filter(({ content }) => content)).toEqual([]);
-    },
-  );
+  test.each(reads)("of %s has the parameters of GET, and the same answers without content", (_, item) => {
+    const { get, head } = item;
+    expect(head).toMatchObject({ parameters: get?.parameters, security: get?.security, tags: get?.tags });
+    const answers = (responses: Operation["responses"] = {}) =>
+      Object.entries(responses).map(([status, { headers, description }]) => ({
+        status,
+        headers,
+        description,
+      }));
+    expect(answers(head?.responses)).toEqual(answers(get?.responses));
+    expect(Object.values(head?.responses ?? {}).filter(({ content }) => content)).toEqual([]);
+  });
 });
 
 test("every answer that may be stored has an ETag, and conditions that may fail", () => {
@@ -188,11 +185,11 @@ test("every answer that may be stored has an ETag, and conditions that may fail"
   }
 });
 
-test("the root leads to the page", () => {
+test("the root redirects to the page", () => {
   expect(document.paths["/"]?.get?.responses["302"]?.headers?.Location?.schema).toEqual({ const: "/docs" });
 });
 
-test("a key is required where the row says so", () => {
+test("a key is required if the row says so", () => {
   const keyOf = (path: `/${string}`) =>
     operationOf({ method: "POST", path }).parameters.find(({ name }) => name === "Idempotency-Key");
   expect(keyOf("/stock/{sku}/receipts")).toMatchObject({ in: "header", required: true });
@@ -216,15 +213,12 @@ test("a list names its filters and its limits", () => {
   );
 });
 
-test.each(["/orders", "/stock", "/sagas"] as const)(
-  "a page of %s that follows another has a name",
-  (path) => {
-    const { parameters } = operationOf({ method: "GET", path });
-    expect(parameters.find(({ name }) => name === "next")?.schema).toEqual({ type: "string", minLength: 1 });
-  },
-);
+test.each(["/orders", "/stock", "/sagas"] as const)("the next page of %s has a token", (path) => {
+  const { parameters } = operationOf({ method: "GET", path });
+  expect(parameters.find(({ name }) => name === "next")?.schema).toEqual({ type: "string", minLength: 1 });
+});
 
-test("a list that cannot do without its only filter requires it", () => {
+test("a list that needs its only filter requires it", () => {
   const routes = shop.routes.map((route) =>
     "list" in route && route.path === "/orders" ? { ...route, indexes: ["byStatus"] } : route,
   );
@@ -247,7 +241,7 @@ describe("the codes of rejections are those of the decider", () => {
     expect(operation.responses["403"]?.content).not.toHaveProperty("application/problem+json");
   });
 
-  test("those that are forbidden too, beside what the gateway forbids", () => {
+  test("also with status 403, beside the gateway's own answer", () => {
     const decider = { ...order, rejectionKinds: { "already-placed": "forbidden" } } as const;
     const strict = { ...shop, deciders: [decider, ...shop.deciders.slice(1)] };
     const operation = toOpenApi(strict).paths["/orders"]?.post;
@@ -263,7 +257,7 @@ describe("the codes of rejections are those of the decider", () => {
 
 const jsonIn = (text: string): unknown => (text === "" ? undefined : JSON.parse(text));
 
-test("whatever the endpoints answer to whatever is sent is documented", async () => {
+test("every answer of the endpoints to any request is documented", async () => {
   const { answer } = server(shop);
   const seen = new Set<string>();
   for (const sent of fc.sample(requests(shop), { seed: 11, numRuns: 1500 })) {
@@ -293,7 +287,7 @@ test("a problem that is not documented would be noticed", () => {
   expect(faultsOf(document, schema, { ...problem, type: "urn:eventfold:problem:key-required" })).not.toBe("");
 });
 
-test("an application without a version has one in its document", () => {
+test("the document has a version even if the application has none", () => {
   const { version: _, ...unversioned } = shop;
   expect(z.string().min(1).parse(toOpenApi(unversioned).info.version)).toBe("0.0.0");
 });
