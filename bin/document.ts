@@ -5,7 +5,6 @@ import { parseArgs } from "node:util";
 import type { Project } from "../lib/deploy/synthesize.ts";
 import { ownProject } from "./command-line/own-project.ts";
 import { answer, commonOptions, fail, found, messageOf, optionsOf } from "./command-line.ts";
-import { filesOf, partsOf } from "./document/documents.ts";
 import { placed, textIn, withPart } from "./document/pages.ts";
 import { helpText } from "./help/help.ts";
 import { documentHelp } from "./help/making.ts";
@@ -15,14 +14,18 @@ const help = helpText(documentHelp);
 /** `make` takes the text of the file, empty if it does not exist yet, and returns the new text. */
 type Made = { readonly name: string; readonly file: string; readonly make: (text: string) => string };
 
-const madeOf = ({ root, ...documented }: Project<unknown>): readonly Made[] => [
-  ...placed(root, partsOf(documented)).map((part) => ({
-    name: `${part.file}, ${part.name}`,
-    file: part.file,
-    make: (text: string) => withPart(text, part),
-  })),
-  ...filesOf(documented).map(({ file, make }) => ({ name: file, file, make })),
-];
+const madeOf = async ({ root, ...documented }: Project<unknown>): Promise<readonly Made[]> => {
+  // The table of alarms loads the CDK, which --help does not need.
+  const { filesOf, partsOf } = await import("./document/documents.ts");
+  return [
+    ...placed(root, partsOf(documented)).map((part) => ({
+      name: `${part.file}, ${part.name}`,
+      file: part.file,
+      make: (text: string) => withPart(text, part),
+    })),
+    ...filesOf(documented).map(({ file, make }) => ({ name: file, file, make })),
+  ];
+};
 
 const write = (file: string, text: string): void => {
   mkdirSync(dirname(file), { recursive: true });
@@ -30,8 +33,8 @@ const write = (file: string, text: string): void => {
 };
 
 /** Returns the names of the stale documents and parts. */
-const refresh = (project: Project<unknown>, isCheck: boolean): readonly string[] =>
-  madeOf(project).flatMap(({ name, file, make }) => {
+const refresh = async (project: Project<unknown>, isCheck: boolean): Promise<readonly string[]> =>
+  (await madeOf(project)).flatMap(({ name, file, make }) => {
     const text = textIn(project.root, file);
     const fresh = make(text);
     if (fresh === text) return [];
@@ -40,7 +43,7 @@ const refresh = (project: Project<unknown>, isCheck: boolean): readonly string[]
   });
 
 const run = async ({ check }: { readonly check: boolean }): Promise<void> => {
-  const stale = refresh(await ownProject(), check);
+  const stale = await refresh(await ownProject(), check);
   const lines = stale.map((each) => `${each}: ${check ? "stale" : "written"}\n`);
   const text = stale.length === 0 ? "all generated documents are up to date\n" : lines.join("");
   answer("document", text, check ? { kind: "checked", stale } : { kind: "written", written: stale });

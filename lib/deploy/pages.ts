@@ -12,6 +12,7 @@ type ApplicationPages = {
   readonly page?: string | undefined;
 };
 
+/** The names, the links and the documents of an application. A route without a summary has an empty `about`. */
 export const pagesOf = (application: Application<never>): ApplicationPages => {
   const { info, paths } = toOpenApi(application);
   const documentPath = (kind: "openapi" | "page") =>
