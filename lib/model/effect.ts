@@ -9,7 +9,7 @@ export type Tools<Services> = {
    * The same for every delivery of the same event. Pass it on to the outside system, so that it does the work once.
    */
   readonly idempotencyKey: string;
-  /** The services of the application, which `lib/services.ts` supplies. Use those that `uses` names. */
+  /** The services of the application, which `lib/services.ts` supplies. Use only the services that `uses` names. */
   readonly services: Services;
 };
 

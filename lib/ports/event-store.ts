@@ -2,7 +2,7 @@
 import type { Message } from "../model/message.ts";
 import type { StreamId } from "../model/stream.ts";
 
-/** An event as it is stored. Its metadata are those of its commit. */
+/** An event as it is stored. It has the metadata of its commit. */
 export type StoredEvent = Message & { readonly schemaVersion?: number };
 
 /** The metadata that all events of a commit share. */

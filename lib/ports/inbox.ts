@@ -12,7 +12,7 @@
  */
 export type Arrived = "new" | "open" | "done" | "reused";
 
-/** The key names the translator, the source and the id. The hash is that of the data. */
+/** The key names the translator, the source and the id. `hash` is the hash of the data. */
 export type InboxEntry = { readonly key: string; readonly hash: string };
 
 /** Each method throws `PermanentError` for an entry that can never be stored. */

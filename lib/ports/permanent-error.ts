@@ -29,7 +29,7 @@ export type KnownError = {
   readonly status?: number;
 };
 
-/** The kind of an error: that of the first row that matches. An error that matches no row is transient. */
+/** The kind of an error: the kind of the first row that matches. An error that matches no row is transient. */
 export const kindOfError = (
   rows: readonly ErrorRow[],
   { name, message, status }: KnownError,

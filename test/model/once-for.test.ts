@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { onceForBoth } from "../../lib/model/once-for.ts";
 
-test("the same two objects get the same answer, which is found once, even if it is nothing", () => {
+test("the result for two objects is computed once, even if it is undefined", () => {
   const asked: (readonly [object, object])[] = [];
   const first = onceForBoth((one: object, other: object) => {
     asked.push([one, other]);

@@ -1,8 +1,8 @@
-/** Events as they stand in a stream, for tests that need no store. */
+/** Events as a stream has them, for tests without a store. */
 import type { Message, Metadata, RecordedEvent } from "../../lib/model/message.ts";
 import type { StreamId } from "../../lib/model/stream.ts";
 
-/** Version 1 of its stream, recorded one second after midnight; later versions a second later each. */
+/** Version 1 is recorded one second after midnight, and each later version one second later. */
 export const recorded = <E extends Message>(
   streamId: StreamId,
   message: E,
@@ -24,7 +24,7 @@ export const recorded = <E extends Message>(
   };
 };
 
-/** The events of one stream, from version 1 on. */
+/** The events of one stream, from version 1. */
 export const stream = <E extends Message>(
   streamId: StreamId,
   messages: readonly E[],

@@ -9,7 +9,7 @@ import { type AnySaga, commandsOf } from "../saga.ts";
  * if `hearsItself` is set.
  */
 export type EventFilter = {
-  /** The system that publishes the events. Without it, the events are those of this application. */
+  /** The system that publishes the events. Without it, the events are this application's own. */
   readonly source?: string;
   readonly eventTypes: readonly string[];
   readonly saga?: { readonly name: string; readonly hearsItself: boolean };

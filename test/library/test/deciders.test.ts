@@ -1,4 +1,4 @@
-/** What each command decides, given what has happened. */
+/** The decisions of each command, given earlier events. */
 import { type Case, deciderCases } from "eventfold/testing";
 import { describe, test } from "vitest";
 import { book } from "../lib/books/book.ts";
@@ -92,7 +92,7 @@ all(
     loan,
     [
       ["a loan is requested", [], request, [requested]],
-      ["a loan is requested once", [requested], request, "already-requested"],
+      ["a loan cannot be requested twice", [requested], request, "already-requested"],
       ["a request is withdrawn", [requested], about("WithdrawRequest"), [withdrawn]],
       ["there is nothing to withdraw", [], about("WithdrawRequest"), "unknown-loan"],
       ["a lent book is returned, not withdrawn", [requested, lent], about("WithdrawRequest"), "already-lent"],
@@ -107,7 +107,7 @@ all(
       ["a book that is not lent is not returned", [requested], about("ReturnBook"), "not-lent"],
       ["the book of an unknown loan is not returned", [], about("ReturnBook"), "unknown-loan"],
       ["a member is reminded of a lent book", [requested, lent, dated], about("RemindMember"), [reminded]],
-      ["nobody is reminded of a returned book", [requested, lent, returned], about("RemindMember"), []],
+      ["no reminder is sent for a returned book", [requested, lent, returned], about("RemindMember"), []],
       [
         "the reminder of a returned book is called off",
         [requested, lent, returned],

@@ -25,7 +25,7 @@ const required = {
   causationid: "cause-1",
 };
 
-test("an event travels as a CloudEvent whose extensions carry its metadata", () => {
+test("an event is sent as a CloudEvent whose extensions carry its metadata", () => {
   expect(toCloudEvent(recordedEvent(4, { orderId: "1" }, everything), "shop")).toStrictEqual({
     ...required,
     sagaid: "checkout/1",
@@ -35,12 +35,12 @@ test("an event travels as a CloudEvent whose extensions carry its metadata", () 
   });
 });
 
-test("what an event does not have is absent", () => {
+test("a field that an event does not have is absent", () => {
   const nothing = { sagaId: undefined, actor: undefined, traceparent: undefined, schemaVersion: undefined };
   expect(toCloudEvent(recordedEvent(4, { orderId: "1" }, nothing), "shop")).toStrictEqual(required);
 });
 
-test("there and back again, as text, nothing changes", () => {
+test("an event does not change when it is converted to text and back", () => {
   const text = fc.string({ unit: "binary" });
   const metadata = fc.record(
     { sagaId: text, actor: text, traceparent: text, schemaVersion: fc.nat() },
@@ -49,7 +49,7 @@ test("there and back again, as text, nothing changes", () => {
   const data = fc.dictionary(fc.string(), fc.jsonValue({ noUnicodeString: false }));
   fc.assert(
     fc.property(data, metadata, fc.integer({ min: 1 }), (data, metadata, version) => {
-      // JSON has no negative zero, and neither has what comes out of the store.
+      // JSON has no negative zero, and neither have stored events.
       const event = recordedEvent(version, JSON.parse(JSON.stringify(data)), metadata);
       const text = JSON.stringify(toCloudEvent(event, "shop"));
       expect(fromCloudEvent(JSON.parse(text))).toStrictEqual(event);
@@ -58,11 +58,11 @@ test("there and back again, as text, nothing changes", () => {
   );
 });
 
-test("what others add on the way is dropped", () => {
+test("attributes that others add on the way are dropped", () => {
   expect(fromCloudEvent({ ...required, traceid: "1" })).toStrictEqual(recordedEvent(4));
 });
 
-test("attributes that are null count as absent, and data may come in Base64", () => {
+test("attributes that are null count as absent, and data may be in Base64", () => {
   const { data, ...without } = required;
   const data_base64 = Buffer.from(JSON.stringify(data)).toString("base64");
   expect(fromCloudEvent({ ...without, data_base64, sagaid: null, actor: null })).toStrictEqual(

@@ -10,18 +10,18 @@ const event = {
   data: { article: "pear", pieces: 4 },
 };
 
-test("a CloudEvent of anybody is read, with what we know of its extensions", () => {
+test("a CloudEvent of any system is read, with the extensions that we know", () => {
   const given = { ...event, subject: "d-1", correlationid: "c-1", traceparent: "00-1-2-01", weight: 3 };
   const { specversion: _, ...told } = event;
   expect(toForeignEvent(given)).toEqual({ ...told, correlationId: "c-1", traceparent: "00-1-2-01" });
 });
 
-test("neither time nor data has to be there", () => {
+test("time and data are optional", () => {
   const { id, source, type, specversion } = event;
   expect(toForeignEvent({ id, source, type, specversion })).toEqual({ id, source, type });
 });
 
-test("extensions of ours that others use for something else are not there", () => {
+test("our extensions are absent if another system uses them for something else", () => {
   expect(toForeignEvent({ ...event, correlationid: 7, traceparent: "" })).toMatchObject({ id: "d-1" });
 });
 
@@ -66,7 +66,7 @@ describe("data", () => {
     expect(toForeignEvent({ ...event, data: null, data_base64: encode("[1]") })).toHaveProperty("data", [1]);
   });
 
-  test("that are a text of JSON stay a text", () => {
+  test("that are a string of JSON stay a string", () => {
     expect(toForeignEvent({ ...event, data: '{"a":1}' })).toHaveProperty("data", '{"a":1}');
   });
 
@@ -77,7 +77,7 @@ describe("data", () => {
     ["not a string in data_base64", { ...without, data_base64: 7 }, "expected data_base64 to be Base64"],
     ["not JSON", { ...without, data_base64: encode("{") }, "JSON"],
     [
-      "with a key twice",
+      "with a duplicate key",
       { ...without, data_base64: encode('{"a":1,"a":2}') },
       "JSON at /a: the field appears twice",
     ],
@@ -95,22 +95,22 @@ describe("is not a CloudEvent", () => {
     ["one of another version", { ...event, specversion: "0.3" }, "specversion"],
     ["one without an id", { ...event, id: "" }, "id"],
     ["one whose id has lost bytes", { ...event, id: "caf\ufffd" }, "U+FFFD"],
-    ["one whose id is half a character", { ...event, id: "\ud800" }, "id"],
-    ["one with an id longer than any name", { ...event, id: "1".repeat(1025) }, "id"],
+    ["one whose id is an unpaired surrogate", { ...event, id: "\ud800" }, "id"],
+    ["one with an id that is too long", { ...event, id: "1".repeat(1025) }, "id"],
     ["one whose id is null", { ...event, id: null }, "id"],
     ["one whose id is a number", { ...event, id: 7 }, "id"],
     ["one with a control character", { ...event, id: "1\u0000" }, "CloudEvents forbid"],
     ["one with a noncharacter", { ...event, id: "1\uffff" }, "CloudEvents forbid"],
-    ["one of an empty source", { ...event, source: "" }, "source"],
-    ["one of an empty type", { ...event, type: "" }, "type"],
+    ["one with an empty source", { ...event, source: "" }, "source"],
+    ["one with an empty type", { ...event, type: "" }, "type"],
     ["one whose version is a number", { ...event, specversion: 1.0 }, "specversion"],
-    ["one of no content type", { ...event, datacontenttype: "" }, "datacontenttype"],
+    ["one without a content type", { ...event, datacontenttype: "" }, "datacontenttype"],
     ["one whose content type is a number", { ...event, datacontenttype: 1 }, "datacontenttype"],
-    ["one of an empty time", { ...event, time: "" }, "time"],
-    ["one of a time without seconds", { ...event, time: "2026-01-31T12:00Z" }, "RFC 3339"],
-    ["one of nobody", { ...event, source: undefined }, "source"],
-    ["one of no type", { ...event, type: 1 }, "type"],
-    ["one of no time there is", { ...event, time: "yesterday" }, "time"],
+    ["one with an empty time", { ...event, time: "" }, "time"],
+    ["one with a time without seconds", { ...event, time: "2026-01-31T12:00Z" }, "RFC 3339"],
+    ["one without a source", { ...event, source: undefined }, "source"],
+    ["one whose type is a number", { ...event, type: 1 }, "type"],
+    ["one whose time is not a time", { ...event, time: "yesterday" }, "time"],
   ])("%s", (_, given, where) => {
     expect(() => toForeignEvent(given)).toThrow(/^expected a CloudEvent/);
     expect(() => toForeignEvent(given)).toThrow(where);

@@ -1,4 +1,4 @@
-/** A schema that refuses what it does not declare, at any depth. */
+/** A schema that refuses undeclared fields at any depth. */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { strict } from "../../../lib/model/json/strict.ts";
@@ -57,7 +57,7 @@ describe("an undeclared field is found", () => {
     expect(pathsOf(z.object({ field }), { field: value })).toEqual([path]);
   });
 
-  test("at the top, and beside what is missing", () => {
+  test("at the top, and beside a missing field", () => {
     expect(
       strict(inner)
         .safeParse({ b: 1 })
@@ -66,20 +66,20 @@ describe("an undeclared field is found", () => {
   });
 });
 
-describe("what a schema takes by itself stays as it is", () => {
+describe("a strict schema still accepts what the schema declares", () => {
   test.each<readonly [string, z.ZodType, value: unknown, taken: unknown]>([
     ["a loose object", z.looseObject({ a: z.string() }), more, more],
     ["a catchall", inner.catchall(z.string()), more, more],
     ["anything", z.unknown(), more, more],
     [
-      "what a transform adds before the next schema",
+      "a field that a transform adds before the next schema",
       inner.transform((it): z.input<typeof inner> => ({ ...it, ...more })).pipe(inner),
       { a: "a" },
       { a: "a" },
     ],
-    ["an object that is caught", inner.catch({ a: "caught" }), more, { a: "a" }],
+    ["an object with a catch", inner.catch({ a: "caught" }), more, { a: "a" }],
     [
-      "a field that only one of several shapes declares",
+      "a field that only one of several options declares",
       z.union([inner, z.object({ a: z.string(), b: z.string() })]),
       more,
       more,

@@ -42,7 +42,7 @@ test.each<readonly [z.ZodType, unknown, string]>([
   expect(messagesOf(schema, value)).toEqual([message]);
 });
 
-test("a misspelt field is named beside the missing one", () => {
+test("a misspelt field is reported beside the missing one", () => {
   const schema = z.strictObject({ customer: z.strictObject({ email: z.string() }) });
   expect(messagesOf(schema, { customer: { emial: "ada@example.com" } })).toEqual([
     "/customer/email is missing: must be text",

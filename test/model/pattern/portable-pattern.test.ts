@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toPortable } from "../../../lib/model/pattern/portable.ts";
 
-/** For what the formatter would change, or the compiler does not know. */
+/** For patterns that the formatter would change, or that the compiler does not know. */
 const made = (source: string, flags = "") => new RegExp(source, flags);
 
 const portable = (regex: RegExp): string => {
@@ -11,17 +11,17 @@ const portable = (regex: RegExp): string => {
   return result.pattern;
 };
 
-describe("a pattern is written in the words that all languages have", () => {
+describe("a pattern is translated to what all languages support", () => {
   test.each<[what: string, regex: RegExp, pattern: string]>([
     ["nothing to change", /^[a-z0-9-]{1,64}$/, "^[\\-0-9a-z]{1,64}$"],
     ["digits", /^\d+$/, "^[0-9]+$"],
     ["a word", /^\w$/, "^[0-9A-Z_a-z]$"],
     ["not a digit", /^\D$/, "^[^0-9]$"],
     ["anything", /^[\s\S]*$/, "^[\\s\\S]*$"],
-    ["anything, by a flag", /^.*$/s, "^[\\s\\S]*$"],
-    ["all but a line break", /^.$/, "^[^\\x0a\\x0d\u2028\u2029]$"],
+    ["any character, by a flag", /^.*$/s, "^[\\s\\S]*$"],
+    ["any character except line breaks", /^.$/, "^[^\\x0a\\x0d\u2028\u2029]$"],
     ["a slash", /^a\/b$/, "^a/b$"],
-    ["signs with a meaning", /^\$\.\*\{\]$/, "^\\$\\.\\*\\{\\]$"],
+    ["characters with a meaning", /^\$\.\*\{\]$/, "^\\$\\.\\*\\{\\]$"],
     ["a brace without a meaning", /^a{b}$/, "^a\\{b\\}$"],
     ["a named group", /^(?<year>\d)$/, "^(?:[0-9])$"],
     ["alternatives", /^(a|b|)$/, "^(?:a|b|)$"],
@@ -29,8 +29,8 @@ describe("a pattern is written in the words that all languages have", () => {
     ["codes", /^[\x41\u0042\u{43}]$/u, "^[A-C]$"],
     ["a pair of codes", /^\ud83d\ude00$/u, "^😀$"],
     ["control characters", /^[^\p{Cc}\p{Cs}\u2028]+$/u, "^[^\\x00-\\x1f\\x7f-\\x9f\u2028]+$"],
-    ["all but control characters", /^\P{Cc}$/u, "^[^\\x00-\\x1f\\x7f-\\x9f]$"],
-    ["a control letter", /^\cJ\0\t$/, "^\\x0a\\x00\\x09$"],
+    ["all characters except control characters", /^\P{Cc}$/u, "^[^\\x00-\\x1f\\x7f-\\x9f]$"],
+    ["a control character", /^\cJ\0\t$/, "^\\x0a\\x00\\x09$"],
     ["brackets in a class", /^[[\]^-]$/, "^[\\-\\[\\]\\^]$"],
     ["a range of one", /^[a-ab-c]$/, "^[a-c]$"],
     ["a class before a dash", /^[\d-x]$/, "^[\\-0-9x]$"],
@@ -41,7 +41,7 @@ describe("a pattern is written in the words that all languages have", () => {
   });
 });
 
-describe("a pattern that not all languages have is refused, with the reason", () => {
+describe("a pattern that a language does not support is refused, with the reason", () => {
   test.each<[what: string, regex: RegExp, because: string]>([
     ["a look ahead", /^(?=.*\S).+$/, "looks ahead or behind"],
     ["a negative look ahead", /^(?!a)/, "looks ahead or behind"],
@@ -49,18 +49,18 @@ describe("a pattern that not all languages have is refused, with the reason", ()
     ["a negative look behind", /(?<!a)b/, "looks ahead or behind"],
     ["a reference to a group", /^(a)\1$/, "refers to a group"],
     ["a reference to a named group", /^(?<x>a)\k<x>$/, "refers to a group"],
-    ["a property of many characters", /^\p{L}$/u, "\\p{L}, which Python does not support"],
+    ["a Unicode property", /^\p{L}$/u, "\\p{L}, which Python does not support"],
     ["its complement", /^\P{L}$/u, "\\P{L}, which Python does not support"],
-    ["a border of a word", /\ba/, "differs between languages"],
-    ["regardless of case", /^a$/i, "flags i"],
+    ["a word boundary", /\ba/, "differs between languages"],
+    ["a case-insensitive pattern", /^a$/i, "flags i"],
     ["several lines", /^a$/m, "flags m"],
-    ["a fixed place", /a/y, "flags y"],
+    ["a sticky pattern", /a/y, "flags y"],
     ["operations on sets", made("^[a--b]$", "v"), "flags v"],
     ["too many repetitions", /^a{1001}$/, "more than 1000 times"],
     ["too many repetitions of repetitions", /^(?:a{0,11}b){100}$/, "more than 1000 times"],
     ["an unpaired surrogate", /^[\ud800-\udbff]$/u, "an unpaired surrogate"],
     ["a character that is a surrogate pair without the flag u", /^😀$/, "without the flag u"],
-    ["a letter that means nothing", made("^\\a$"), "unknown \\a"],
+    ["an escaped letter without a meaning", made("^\\a$"), "unknown \\a"],
   ])("%s", (_, regex, because) => {
     expect(toPortable(regex)).toEqual({ because: expect.stringContaining(because) });
   });

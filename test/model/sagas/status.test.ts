@@ -37,31 +37,35 @@ const locked = (step: string) =>
 const no = { kind: "failed", step: "approval", event: "Refused" } as const;
 
 const rows: readonly (readonly [name: string, history: readonly RecordedEvent[], status: Status])[] = [
-  ["it runs from its start", [start], { kind: "running", step: "hold", since: at(1) }],
+  ["it is running from its start", [start], { kind: "running", step: "hold", since: at(1) }],
   [
-    "it runs while a stream has not answered",
+    "it is running while a stream has not answered",
     [start, held],
     { kind: "running", step: "approval", since: at(2) },
   ],
-  ["it waits for a person", [start, held, asked], { kind: "waiting", step: "approval", since: at(2) }],
+  ["it is waiting for a person", [start, held, asked], { kind: "waiting", step: "approval", since: at(2) }],
   [
-    "it waits where there was nothing to do for its command",
+    "it is waiting if its command was ignored",
     [start, held, ignored(3, "approval")],
     { kind: "waiting", step: "approval", since: at(2) },
   ],
-  ["it goes on with an outcome from outside", forward, { kind: "running", step: "hand-over", since: at(4) }],
   [
-    "it finds an outcome that was noted before its start",
+    "it continues with an outcome from outside",
+    forward,
+    { kind: "running", step: "hand-over", since: at(4) },
+  ],
+  [
+    "it finds an outcome that is in the history before its start",
     [approved, start, held],
     { kind: "running", step: "hand-over", since: at(4) },
   ],
   [
-    "it takes an own event for its own only",
+    "it ignores an event of another instance",
     [start, outside(2, "BookHeld")],
     { kind: "running", step: "hold", since: at(1) },
   ],
   [
-    "it runs until its last command is answered",
+    "it is running until its last command is answered",
     [...forward, own(5, "HandedOver", "hand-over")],
     { kind: "running", step: "complete", since: at(5) },
   ],
@@ -71,32 +75,32 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
     { kind: "completed", since: at(6) },
   ],
   [
-    "it is completed where there was nothing left to complete",
+    "it is completed if the completion was ignored",
     [...forward, own(5, "HandedOver", "hand-over"), ignored(6, "complete")],
     { kind: "completed", since: at(6) },
   ],
   [
-    "it turns back with a failure",
+    "it compensates after a failure",
     compensating,
     { kind: "compensating", step: "undo-hold", since: at(4), reason: no },
   ],
   [
-    "it stays refused, whatever is noted later",
+    "it keeps the refusal after later events",
     [...compensating, outside(5, "Approved")],
     { kind: "compensating", step: "undo-hold", since: at(4), reason: no },
   ],
   [
-    "what was noted first decides, not what was recorded first",
+    "the first event in the history decides, and not the first recorded event",
     [start, held, outside(5, "Approved"), refused],
     { kind: "running", step: "hand-over", since: at(5) },
   ],
   [
-    "it turns back with a rejection",
+    "it compensates after a rejection",
     [start, rejected(2, "hold")],
     { kind: "compensating", step: "undo-hold", since: at(2), reason: locked("hold") },
   ],
   [
-    "it turns back when its time runs out",
+    "it compensates after a timeout",
     [start, held, asked, expired(4, "approval")],
     {
       kind: "compensating",
@@ -106,7 +110,7 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
     },
   ],
   [
-    "it abandons when all is undone",
+    "it abandons when everything is undone",
     [...compensating, own(5, "BookFreed", "undo-hold")],
     { kind: "compensating", step: "abandon", since: at(5), reason: no },
   ],
@@ -116,17 +120,17 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
     { kind: "compensated", since: at(6), reason: no },
   ],
   [
-    "it is compensated where there was nothing to undo",
+    "it is compensated if there was nothing to undo",
     [...compensating, ignored(5, "undo-hold"), ignored(6, "abandon")],
     { kind: "compensated", since: at(6), reason: no },
   ],
   [
-    "it is parked with a rejected undo",
+    "it is parked after a rejected undo",
     [...compensating, rejected(5, "undo-hold")],
     { kind: "parked", step: "undo-hold", since: at(5), reason: locked("undo-hold") },
   ],
   [
-    "it is parked with an unanswered undo",
+    "it is parked after an unanswered undo",
     [...compensating, expired(5, "undo-hold")],
     { kind: "parked", step: "undo-hold", since: at(5), reason: { kind: "timed-out", step: "undo-hold" } },
   ],
@@ -157,22 +161,22 @@ const rows: readonly (readonly [name: string, history: readonly RecordedEvent[],
     { kind: "compensated", since: at(8), reason: no },
   ],
   [
-    "it goes on without an undo that an operator skips",
+    "it continues without an undo that an operator skips",
     [...compensating, rejected(5, "undo-hold"), resumed(6, "undo-hold", "skip")],
     { kind: "compensating", step: "abandon", since: at(6), reason: no },
   ],
   [
-    "after the pivot it sends again what expired",
+    "after the pivot it sends an expired command again",
     [...forward, expired(5, "hand-over"), expired(6, "hand-over", 2)],
     { kind: "running", step: "hand-over", since: at(4) },
   ],
   [
-    "after the pivot it is parked with a rejection",
+    "after the pivot it is parked by a rejection",
     [...forward, rejected(5, "hand-over")],
     { kind: "parked", step: "hand-over", since: at(5), reason: locked("hand-over") },
   ],
   [
-    "after the pivot it is parked with a failure",
+    "after the pivot it is parked by a failure",
     [...forward, lost],
     {
       kind: "parked",
@@ -207,7 +211,7 @@ test.each(rows)("%s", (_, history, expected) => {
   expect(status(instanceOf(history), history)).toEqual(expected);
 });
 
-test("an instance that has ended stays so, whatever is noted later", () => {
+test("an instance that has ended does not change after later events", () => {
   const ended = rows.filter(([, , { kind }]) => kind === "completed" || kind === "compensated");
   const late = [outside(9, "Approved"), outside(9, "Refused"), outside(9, "Lost"), rejected(9, "hand-over")];
   for (const [, history, expected] of ended)
@@ -253,10 +257,10 @@ describe("a task by its name", () => {
   });
 
   test.each([
-    ["a step whose turn has not come", "hand-over", [start, held]],
-    ["an undo of a saga that goes forth", "undo-hold", forward],
+    ["a step that is not reached yet", "hand-over", [start, held]],
+    ["an undo of a saga that goes forward", "undo-hold", forward],
     ["an undo of a step that was never reached", "undo-hand-over", compensating],
-    ["a name that nobody bears", "hand-back", compensating],
+    ["an unknown name", "hand-back", compensating],
   ] as const)("is not there: %s", (_, name, history) => {
     expect(taskNamed(instanceOf(history), history, name)).toBeUndefined();
   });

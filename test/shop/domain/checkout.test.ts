@@ -19,11 +19,11 @@ const instance = () => {
   return found;
 };
 
-/** What each task sends at first, without its ids. */
+/** The first commands of each task, without their ids. */
 const sentBy = ({ undecided }: { readonly undecided: readonly SentCommand[] }) =>
   undecided.map(({ type, streamId, data }) => [type, streamId, data]);
 
-test("forth it reserves, asks for the money, ships, confirms and takes", () => {
+test("it reserves, requests the payment, ships, confirms and takes", () => {
   const done: readonly RecordedEvent[] = [authorized];
   const { shipTo } = placeable;
   const tasks = instance().forward.map((task) => task(done));
@@ -62,7 +62,7 @@ test("forth it reserves, asks for the money, ships, confirms and takes", () => {
   ]);
 });
 
-test("back it undoes in reverse what was done, the failing step first, and cancels the order", () => {
+test("it compensates in reverse order, the failed step first, and cancels the order", () => {
   const reason: Reason = { kind: "timed-out", step: "confirm-order" };
   const tasks = instance().compensating(3, reason);
   expect(tasks.map((task) => [task.name, ...sentBy(task.progress([start]))])).toEqual([
@@ -104,7 +104,7 @@ describe("an order that needs approval", () => {
     return { large, found };
   };
 
-  test("is one that says so itself, whatever the limit has become", () => {
+  test("is one whose event says so, even if the limit has changed", () => {
     const skipped = [{ needsApproval: true }, {}].map((approval) => ordered(approval).found.skips);
     expect(skipped).toEqual([[], ["approve"]]);
   });
@@ -124,7 +124,7 @@ describe("an order that needs approval", () => {
     expect(approve?.timeoutSeconds).toBe(3 * 24 * 3600);
   });
 
-  test("that turns back later lets a request lapse that nobody has answered", () => {
+  test("lets an unanswered request lapse if it compensates later", () => {
     const { large, found } = ordered({ needsApproval: true });
     const tasks = found.compensating(2, {
       kind: "failed",
@@ -140,7 +140,7 @@ describe("confirming is the pivot", () => {
   const confirm = `checkout/${orderId}/confirm-order/order-${orderId}#1`;
   const sagaId = `checkout/${orderId}`;
 
-  test("a customer's cancellation makes the checkout turn back", () => {
+  test("a customer's cancellation makes the checkout compensate", () => {
     const answer = { command: "ConfirmOrder", commandId: confirm, code: "already-cancelled", because: "" };
     const data = receipts.CommandRejected.parse(answer);
     const rejected = recorded(
@@ -155,7 +155,7 @@ describe("confirming is the pivot", () => {
     });
   });
 
-  test("after it, stock that cannot be taken waits for an operator", () => {
+  test("after it, stock that cannot be taken parks the saga for an operator", () => {
     const commandId = `checkout/${orderId}/complete/inventory-nw-11#1`;
     const data = { command: "TakeStock", commandId, code: "not-reserved", because: "" };
     const rejected = recorded(

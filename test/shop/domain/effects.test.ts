@@ -11,7 +11,7 @@ const orderId = "10248";
 const paymentKey = "payment-10248";
 const paymentMethod = "pm_card_visa";
 
-/** Remembers what it was asked, and answers always the same. */
+/** Stores its requests, and always gives the same answer. */
 const provider = (answer: () => Authorization) => {
   const asked: unknown[] = [];
   const payments: PaymentProvider = {
@@ -34,7 +34,7 @@ const requested = (amount: number) =>
   );
 
 describe("authorize-payment", () => {
-  test("asks under the payment's own key and records the authorization", async () => {
+  test("uses the key of the payment and records the authorization", async () => {
     const { asked, services } = held();
     const answer = await perform(authorizePayment, requested(300), services);
     expect(asked).toEqual([{ key: paymentKey, amount: 300, paymentMethod }]);
@@ -46,7 +46,7 @@ describe("authorize-payment", () => {
     });
   });
 
-  test("records a decline with the provider's words, whatever they are", async () => {
+  test("records a decline with any text of the provider", async () => {
     const because = `no money\r\n${"!".repeat(2000)}`;
     const { services } = provider(() => ({ kind: "declined", because }));
     const answer = await perform(authorizePayment, requested(300), services);
@@ -55,13 +55,13 @@ describe("authorize-payment", () => {
       if (each.type === answer?.type) expect(each.schema.parse(answer.data)).toEqual(answer.data);
   });
 
-  test("holds nothing like any other amount", async () => {
+  test("handles an amount of zero like any other amount", async () => {
     const { asked, services } = held();
     await perform(authorizePayment, requested(0), services);
     expect(asked).toMatchObject([{ amount: 0 }]);
   });
 
-  test("records nothing where the provider does not answer", async () => {
+  test("records nothing if the provider does not answer", async () => {
     const { services } = provider(() => {
       throw new Error("no answer");
     });
@@ -73,13 +73,13 @@ describe("release-authorization", () => {
   const voided = (data: object) =>
     recorded("payment-10248", { type: "PaymentVoided", data: { orderId, paymentKey, ...data } });
 
-  test("names the authorization and the key that it was asked for with", async () => {
+  test("passes the authorization and the key of its request", async () => {
     const { asked, services } = held();
     const answer = await perform(releaseAuthorization, voided({ authorization: "A1" }), services);
     expect([answer, ...asked]).toEqual([undefined, { authorizedBy: paymentKey, authorization: "A1" }]);
   });
 
-  test("releases by the key where no answer became known", async () => {
+  test("releases by the key if the answer is not known", async () => {
     const { asked, services } = held();
     await perform(releaseAuthorization, voided({}), services);
     expect(asked).toEqual([{ authorizedBy: paymentKey }]);
@@ -101,7 +101,7 @@ describe("send-confirmation", () => {
     return mails.length === 1 ? mails[0] : undefined;
   };
 
-  test("sends one mail, under the same key for every delivery", async () => {
+  test("sends an e-mail with the same key for every delivery", async () => {
     expect(await mailOf("Vins et alcools", 26605)).toEqual({
       key: "send-confirmation/order-10248@2",
       to: "vinet@example.com",

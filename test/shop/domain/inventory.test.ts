@@ -37,15 +37,15 @@ scenario(
     repeatable: ["ReceiveStock", "ReturnStock"],
   },
   [
-    ["the first of it is received", [], receive, [received]],
-    ["more of it is received", [received], receive, [received]],
-    ["it is received when it was sold out", soldOut, receive, [received]],
-    ["it is received while some is reserved", [received, reserved], receive, [received]],
-    ["no more is received than can be counted", [brimful], receive, "too-much"],
-    ["nobody reserves what never came", [], reserve, "unknown-sku"],
-    ["it is reserved", [received], reserve, [reserved]],
-    ["no more is reserved than there is", soldOut, reserve, "out-of-stock"],
-    ["it is reserved once per order", [received, reserved], reserve, []],
+    ["the first stock is received", [], receive, [received]],
+    ["more stock is received", [received], receive, [received]],
+    ["stock is received after it was sold out", soldOut, receive, [received]],
+    ["stock is received while some is reserved", [received, reserved], receive, [received]],
+    ["stock is not received above the limit", [brimful], receive, "too-much"],
+    ["stock that was never received is not reserved", [], reserve, "unknown-sku"],
+    ["stock is reserved", [received], reserve, [reserved]],
+    ["no more is reserved than is available", soldOut, reserve, "out-of-stock"],
+    ["stock is reserved once per order", [received, reserved], reserve, []],
     [
       "an order reserves one quantity",
       [received, reserved],
@@ -53,34 +53,39 @@ scenario(
       "already-reserved",
     ],
     [
-      "it is not promised twice",
+      "reserved stock is not reserved again",
       [received, reserved],
       { type: "ReserveStock", data: reservation("2", 2) },
       "out-of-stock",
     ],
-    ["it is free again after its release", [received, reserved, released], reserve, [reserved]],
-    ["what was taken is not reserved again", [received, reserved, taken], reserve, "out-of-stock"],
-    ["where nothing ever came nothing is released", [], release, []],
-    ["where nothing is reserved nothing is released", [received], release, []],
-    ["what others have reserved is not released", soldOut, release, []],
-    ["what is reserved is released, in its quantity", [received, reserved], release, [released]],
-    ["what was taken is not released", [received, reserved, taken], release, []],
-    ["where nothing ever came nothing is taken", [], take, "not-reserved"],
-    ["where nothing is reserved nothing is taken", [received], take, "not-reserved"],
-    ["what others have reserved is not taken", soldOut, take, "not-reserved"],
-    ["what is reserved is taken, in its quantity", [received, reserved], take, [taken]],
-    ["what was released is not taken", [received, reserved, released], take, "not-reserved"],
-    ["where nothing ever came nothing comes back", [], giveBack, "unknown-sku"],
-    ["what was taken comes back", [received, reserved, taken], giveBack, [cameBack]],
-    ["what came back is there for others", [received, reserved, taken, cameBack], reserve, [reserved]],
-    ["what comes back where all was reserved is there for others", soldOut, giveBack, [cameBack]],
-    ["what comes back before it is taken is still taken", [received, reserved, cameBack], take, [taken]],
-    ["what comes back may come before it is taken", [received, reserved], giveBack, [cameBack]],
-    ["no more comes back than can be counted", [brimful], giveBack, "too-much"],
+    ["released stock is available again", [received, reserved, released], reserve, [reserved]],
+    ["stock that was taken is not reserved again", [received, reserved, taken], reserve, "out-of-stock"],
+    ["nothing is released if nothing was received", [], release, []],
+    ["nothing is released if nothing is reserved", [received], release, []],
+    ["stock that other orders have reserved is not released", soldOut, release, []],
+    ["reserved stock is released in its quantity", [received, reserved], release, [released]],
+    ["stock that was taken is not released", [received, reserved, taken], release, []],
+    ["nothing is taken if nothing was received", [], take, "not-reserved"],
+    ["nothing is taken if nothing is reserved", [received], take, "not-reserved"],
+    ["stock that other orders have reserved is not taken", soldOut, take, "not-reserved"],
+    ["reserved stock is taken in its quantity", [received, reserved], take, [taken]],
+    ["stock that was released is not taken", [received, reserved, released], take, "not-reserved"],
+    ["stock that was never received is not returned", [], giveBack, "unknown-sku"],
+    ["stock that was taken is returned", [received, reserved, taken], giveBack, [cameBack]],
+    ["returned stock is available for others", [received, reserved, taken, cameBack], reserve, [reserved]],
+    ["stock is returned while everything else is reserved", soldOut, giveBack, [cameBack]],
+    [
+      "stock that is returned before it is taken is still taken",
+      [received, reserved, cameBack],
+      take,
+      [taken],
+    ],
+    ["stock may be returned before it is taken", [received, reserved], giveBack, [cameBack]],
+    ["stock is not returned above the limit", [brimful], giveBack, "too-much"],
   ],
 );
 
-test.each(["__proto__", "constructor", "toString"])("an order may be called %s", (name) => {
+test.each(["__proto__", "constructor", "toString"])("an order id may be %s", (name) => {
   const order = { type: "StockReserved", data: reservation(name, 2) } as const;
   const free = { type: "ReserveStock", data: order.data };
   const decision = decide(inventory, free, fold(inventory, [received]), { now: new Date(0) });
@@ -89,7 +94,7 @@ test.each(["__proto__", "constructor", "toString"])("an order may be called %s",
   expect(decide(inventory, free, state, { now: new Date(0) })).toEqual([]);
 });
 
-test("its state does not grow with its history", () => {
+test("the state does not grow with the history", () => {
   const order = (index: number): readonly Message[] => {
     const data = reservation(`${index}`, 2);
     return [received, { type: "StockReserved", data }, { type: "StockTaken", data }];
@@ -98,7 +103,7 @@ test("its state does not grow with its history", () => {
   expect(state).toEqual({ received: 3000, available: 1000, reservations: [] });
 });
 
-test("whatever is asked for, no more is promised than there is", () => {
+test("no sequence of commands reserves more than there is", () => {
   fc.assert(
     fc.property(requests(sku), (commands) => {
       let state = inventory.initialState;

@@ -38,7 +38,7 @@ const streams = (
   stream(`shipment-${orderId}`, shipments),
 ];
 
-/** Every order in which the events may arrive: each stream in its own, all of them in any. */
+/** Every order in which the events may arrive: in order within each stream, in any order between streams. */
 const arrivals = (all: Streams): readonly (readonly RecordedEvent[])[] => {
   const left = all.filter(({ length }) => length > 0);
   if (left.length === 0) return [[]];
@@ -83,25 +83,25 @@ const histories: readonly (readonly [name: string, streams: Streams, row: object
     { status: "returned", reason: "too small" },
   ],
   [
-    "returned, and that was refused",
+    "the return was refused",
     streams([placed, confirmed, returned, returnRefused], [requested, authorized]),
     { status: "return-refused", reason: "give-money-back-timed-out" },
   ],
   ["cancelled out of stock", streams([placed, cancelled]), { status: "cancelled", reason: "rain" }],
   [
-    "cancelled without money",
+    "cancelled without a payment",
     streams([placed, cancelled], [requested, declined]),
     { status: "cancelled", reason: "rain" },
   ],
   [
-    "cancelled when all was done, and undone",
+    "cancelled after everything was done and undone",
     streams([placed, cancelled], [requested, authorized, voided], [arranged, calledOff]),
     { status: "cancelled", reason: "rain", shipment: "cancelled" },
   ],
 ];
 
 describe.each(histories)("an order is %s", (_, all, row) => {
-  test("in whatever order the events of its streams arrive", () => {
+  test("for every order of the events of its streams", () => {
     for (const events of arrivals(all)) expect(rowOf(events)).toEqual({ ...known, ...row });
   });
 });
@@ -114,14 +114,14 @@ test("an order never goes back to an earlier status", () => {
   }
 });
 
-test("a row without its order is in no list", () => {
+test("a row without OrderPlaced is in no list", () => {
   const row = rowOf(stream(`payment-${orderId}`, [requested]));
   expect(row).toEqual({ orderId, status: "reserved" });
   for (const { newestFirst = "" } of Object.values(orderSummary.indexes ?? {}))
     expect(row).not.toHaveProperty(newestFirst);
 });
 
-test("all events of a stream go to the row of its order", () => {
+test("all events of a stream change the row of its order", () => {
   for (const decider of [order, payment, shipment]) expect(isKeyedByStream(orderSummary, decider)).toBe(true);
   for (const event of streams([placed], [requested], [arranged]).flat())
     expect(keyOf(orderSummary, event)).toBe(orderId);

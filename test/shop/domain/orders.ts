@@ -1,4 +1,4 @@
-/** An order as a client sends it, and the real ones of Northwind. */
+/** An order as a client sends it, and the orders of the Northwind database. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,7 +17,7 @@ export const placeable = {
 
 export const total = 26600;
 
-/** The lines of a file of real input. */
+/** The lines of an input file. */
 export const northwind = (name: "orders" | "stock"): readonly unknown[] =>
   readFileSync(join(import.meta.dirname, `../../data/northwind-${name}.jsonl`), "utf8")
     .trim()

@@ -22,15 +22,15 @@ const instance = () => {
   return found;
 };
 
-/** What each task sends at first, without its ids. */
+/** The first commands of each task, without their ids. */
 const sentBy = ({ undecided }: { readonly undecided: readonly SentCommand[] }) =>
   undecided.map(({ type, streamId, data }) => [type, streamId, data]);
 
-test("nobody is waited for", () => {
+test("no step waits", () => {
   expect(stepsThatWait(restock)).toEqual([]);
 });
 
-test("forward it gives the money back, puts each line back, and closes the return", () => {
+test("it refunds the money, returns each line, and closes the return", () => {
   const tasks = instance().forward.map((task) => task([]));
   expect(tasks.map((task) => [task.name, task.mode, ...sentBy(task.progress([start]))])).toEqual([
     ["give-money-back", "compensable", ["VoidPayment", `payment-${orderId}`, { orderId }]],
@@ -44,7 +44,7 @@ test("forward it gives the money back, puts each line back, and closes the retur
   ]);
 });
 
-test("where the money is not given back nothing is, and the order says why", () => {
+test("if the refund fails, nothing is returned, and the order has the reason", () => {
   const tasks = instance().compensating(0, { kind: "timed-out", step: "give-money-back" });
   const refused = "give-money-back-timed-out";
   expect(tasks.map((task) => [task.name, ...sentBy(task.progress([start]))])).toEqual([

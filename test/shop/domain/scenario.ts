@@ -5,10 +5,10 @@ import type { Schemas } from "../../../lib/model/message.ts";
 import { type DeciderRow, deciderCases } from "../../../lib/testing/decider-cases.ts";
 
 type Kinds<State> = {
-  /** Every kind of state in which commands may be decided differently. */
+  /** The kinds of state that commands distinguish. */
   readonly kinds: readonly string[];
   readonly kindOf: (state: State) => string;
-  /** Commands that have an effect each time they come. */
+  /** Commands that have an effect each time they arrive. */
   readonly repeatable?: readonly string[];
 };
 

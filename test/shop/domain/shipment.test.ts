@@ -11,10 +11,10 @@ const arranged = { type: "ShipmentArranged", data } as const;
 const cancelled = { type: "ShipmentCancelled", data: { orderId } } as const;
 
 scenario(shipment, { kinds: ["none", "arranged", "cancelled"], kindOf: ({ status }) => status }, [
-  ["it is arranged", [], arrange, [arranged]],
-  ["it is arranged once", [arranged], arrange, []],
-  ["a cancelled one is not arranged again", [arranged, cancelled], arrange, "shipment-cancelled"],
-  ["what nobody arranged is not cancelled", [], cancel, []],
-  ["it is cancelled", [arranged], cancel, [cancelled]],
-  ["it is cancelled once", [arranged, cancelled], cancel, []],
+  ["a shipment is arranged", [], arrange, [arranged]],
+  ["a shipment is arranged once", [arranged], arrange, []],
+  ["a cancelled shipment is not arranged again", [arranged, cancelled], arrange, "shipment-cancelled"],
+  ["a shipment that was not arranged is not cancelled", [], cancel, []],
+  ["a shipment is cancelled", [arranged], cancel, [cancelled]],
+  ["a shipment is cancelled once", [arranged, cancelled], cancel, []],
 ]);

@@ -25,22 +25,22 @@ const received: Message = { type: "StockReceived", data: { sku, quantity: 5 } };
 const levels: readonly (readonly [name: string, events: readonly Message[], row: Row | undefined])[] = [
   ["what was received is available", [received], { received: 5, reserved: 0, taken: 0, available: 5 }],
   [
-    "what is reserved is not available",
+    "reserved stock is not available",
     [received, ofOrder("StockReserved", 2)],
     { received: 5, reserved: 2, taken: 0, available: 3 },
   ],
   [
-    "what is released is available again",
+    "released stock is available again",
     [received, ofOrder("StockReserved", 2), ofOrder("StockReleased", 2)],
     { received: 5, reserved: 0, taken: 0, available: 5 },
   ],
   [
-    "what is taken was reserved",
+    "taken stock is no longer reserved",
     [received, ofOrder("StockReserved", 2), ofOrder("StockTaken", 2)],
     { received: 5, reserved: 0, taken: 2, available: 3 },
   ],
   [
-    "what came back is not taken any longer",
+    "returned stock is no longer taken",
     [received, ofOrder("StockReserved", 2), ofOrder("StockTaken", 2), ofOrder("StockReturned", 2)],
     { received: 5, reserved: 0, taken: 0, available: 5 },
   ],
@@ -48,11 +48,11 @@ const levels: readonly (readonly [name: string, events: readonly Message[], row:
 
 test.each(levels)("%s", (_, events, row) => expect(levelOf(events)).toEqual({ sku, ...row }));
 
-test("all events of a stream go to the row of its article", () => {
+test("all events of a stream change the row of its article", () => {
   expect(isKeyedByStream(stockLevel, inventory)).toBe(true);
 });
 
-test("the level says what the inventory decides by", () => {
+test("the level equals the state of the inventory", () => {
   fc.assert(
     fc.property(requests(sku), (commands) => {
       const events: Message[] = [];

@@ -1,4 +1,4 @@
-/** Anything that may be asked of an inventory, in any order, by three orders. */
+/** All commands of an inventory, in any order, for three orders. */
 import * as fc from "fast-check";
 import type { Message } from "../../../lib/model/message.ts";
 

@@ -14,11 +14,11 @@ test.each<[what: string, words: string, because: string]>([
   ["nothing", "", "one line of text"],
   ["blanks", " \u00a0", "not be blank"],
   ["four characters", "abcd", "at most 3 characters"],
-  ["four characters beyond U+FFFF", "😀😀😀😀", "at most 3 characters"],
+  ["four characters above U+FFFF", "😀😀😀😀", "at most 3 characters"],
   ["a line break", "a\n", "one line of text"],
   ["a control character of C1", "a\u0085", "one line of text"],
   ["a line separator", "a\u2028", "one line of text"],
-  ["half a surrogate pair", "a\ud83d", "one line of text"],
+  ["an unpaired surrogate", "a\ud83d", "one line of text"],
 ])("%s is not", (_, words, because) => {
   expect(three.safeParse(words).error?.message).toContain(because);
 });

@@ -28,14 +28,14 @@ describe("a decider", () => {
 });
 
 describe("a stream", () => {
-  test("is named by category and id, whatever dashes the id has", () => {
+  test("has a category and an id, which may have dashes", () => {
     const id = streamId("order", "2026-1");
     expect([id, categoryOf(id), idOf(id)]).toEqual(["order-2026-1", "order", "2026-1"]);
   });
 
   test.each(["order", "order-", "-1", ""])("is not %j", (text) => expect(isStreamId(text)).toBe(false));
 
-  test("follows from a command's data", () => {
+  test("is derived from a command's data", () => {
     expect(placeOrder(placeable).streamId).toBe("order-10248");
     expect(() => placeOrder({ ...placeable, orderId: "" })).toThrow();
   });

@@ -31,7 +31,7 @@ describe("a projection", () => {
       );
   });
 
-  test("leaves the row as it is for an event that it does not listen to", () => {
+  test("does not change the row for an event that it does not use", () => {
     expect([keyOf(stockLevel, unheard), evolveRow(stockLevel, row, unheard)]).toEqual([undefined, row]);
   });
 
@@ -49,7 +49,7 @@ describe("a projection", () => {
     expect(storableRow(loose, "a", { sku: "a", anything: undefined, more: 1 })).toStrictEqual({ sku: "a" });
   });
 
-  test("has objects as rows only", () => {
+  test("has only objects as rows", () => {
     const odd = { ...stockLevel, on: { StockReceived: { key: "sku", evolve: () => [] } } };
     expect(() => evolveRow(odd, undefined, received)).toThrow("to return an object or undefined");
   });

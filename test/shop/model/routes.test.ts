@@ -4,17 +4,17 @@ import { shop } from "../../../lib/shop/shop.ts";
 
 const rootsOf = (routes: readonly Route[]) => routesOf({ routes }).filter(({ path }) => path === "/");
 
-test("the root leads to the page, with the access of the page", () => {
+test("the root redirects to the page, with the access of the page", () => {
   expect(rootsOf(shop.routes)).toEqual([{ method: "GET", path: "/", access: "public", redirect: "/docs" }]);
   const page: Route = { method: "GET", path: "/api", access: "operator", document: "page" };
   expect(rootsOf([page])).toEqual([{ method: "GET", path: "/", access: "operator", redirect: "/api" }]);
 });
 
-test("an application's own root is the only one", () => {
+test("an application's own root is not replaced", () => {
   const own: Route = { method: "GET", path: "/", access: "public", document: "health" };
   expect(rootsOf([...shop.routes, own])).toEqual([own]);
 });
 
-test("without a page there is no root", () => {
+test("without a page there is no redirect", () => {
   expect(rootsOf(shop.routes.filter(({ path }) => path !== "/docs"))).toEqual([]);
 });

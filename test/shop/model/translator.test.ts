@@ -12,7 +12,7 @@ const delivered: ForeignEvent = {
   data: { article: "pear", pieces: 4, shelf: "A7" },
 };
 
-test("an event becomes a command in our own words, under an id that follows from the event", () => {
+test("an event becomes a command with an id that is derived from the event", () => {
   expect(translate(stockDeliveries, delivered)).toEqual([
     {
       type: "ReceiveStock",
@@ -47,15 +47,11 @@ describe("ids of commands differ", () => {
   const id = (name: string, event: Partial<ForeignEvent>) =>
     commandIdOf({ name }, { ...delivered, ...event });
   test.each([
-    ["where the events do", id("a", { id: "1" }), id("a", { id: "2" })],
-    ["where the systems do", id("a", { source: "b" }), id("a", { source: "c" })],
-    ["where the translators do", id("a", {}), id("b", {})],
-    [
-      "whatever slashes are in them",
-      id("a", { source: "b/c", id: "d" }),
-      id("a", { source: "b", id: "c/d" }),
-    ],
-    ["from what ends another command", `${id("a", { id: "1" })}/expire`, id("a", { id: "1/expire" })],
+    ["if the events differ", id("a", { id: "1" }), id("a", { id: "2" })],
+    ["if the systems differ", id("a", { source: "b" }), id("a", { source: "c" })],
+    ["if the translators differ", id("a", {}), id("b", {})],
+    ["if the parts have slashes", id("a", { source: "b/c", id: "d" }), id("a", { source: "b", id: "c/d" })],
+    ["from the expiry of another command", `${id("a", { id: "1" })}/expire`, id("a", { id: "1/expire" })],
   ])("%s", (_, one, other) => {
     expect(one).not.toBe(other);
   });
@@ -81,7 +77,7 @@ describe("an event is refused, with the reason, that", () => {
     expect(() => translate(stockDeliveries, { ...delivered, ...changed })).toThrow(because);
   });
 
-  test("carries bytes, even if no field is required", () => {
+  test("has bytes as data, even if no field is required", () => {
     const anything = { ...stockDeliveries, schema: z.object({ article: z.string().optional() }) };
     expect(() => translate(anything, { ...delivered, data: Uint8Array.of(1) })).toThrow(
       "to have JSON data, got bytes of another datacontenttype",

@@ -4,7 +4,7 @@ import { paymentProviderContract } from "./payment-provider.ts";
 
 paymentProviderContract("in memory", memoryPaymentProvider);
 
-test("the payment provider in memory holds what is authorized until it is released", async () => {
+test("the in-memory payment provider holds an authorized amount until it is released", async () => {
   const provider = memoryPaymentProvider();
   const request = { key: "one", amount: 26600, paymentMethod: "pm_card_visa" };
   await provider.authorize(request);

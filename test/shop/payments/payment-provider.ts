@@ -1,4 +1,4 @@
-/** What every payment provider promises, tried with the test cards of the sandbox. */
+/** The contract of every payment provider, with the test cards of the sandbox. */
 import { describe, expect, test } from "vitest";
 import type { PaymentProvider } from "../../../lib/shop/payments/payment-provider.ts";
 
@@ -20,7 +20,7 @@ export const paymentProviderContract = (name: string, make: () => PaymentProvide
       expect(await make().authorize(asking(paymentMethod))).toEqual(answer);
     });
 
-    test.each(answers)("always gives the same key the same answer: %s", async (paymentMethod) => {
+    test.each(answers)("always gives the same answer for the same key: %s", async (paymentMethod) => {
       const provider = make();
       const request = asking(paymentMethod);
       const first = await provider.authorize(request);
@@ -28,26 +28,26 @@ export const paymentProviderContract = (name: string, make: () => PaymentProvide
       expect(await provider.authorize({ ...request, paymentMethod: "pm_card_timeout" })).toEqual(first);
     });
 
-    test("gives two that ask at once with the same key the same answer", async () => {
+    test("gives two concurrent requests with the same key the same answer", async () => {
       const provider = make();
       const request = asking("pm_card_visa");
       const [one, other] = await Promise.all([provider.authorize(request), provider.authorize(request)]);
       expect(one).toEqual(other);
     });
 
-    test("gives different keys different authorizations", async () => {
+    test("gives different authorizations for different keys", async () => {
       const provider = make();
       const one = await provider.authorize(asking("pm_card_visa"));
       expect(await provider.authorize(asking("pm_card_visa"))).not.toEqual(one);
     });
 
-    test("throws where the provider did not answer", async () => {
+    test("throws if the provider did not answer", async () => {
       const provider = make();
       const request = asking("pm_card_timeout");
       for (const _ of [1, 2, 3, 4]) await expect(provider.authorize(request)).rejects.toThrow("time-out");
     });
 
-    test("answers the flaky card the third time, counted by key", async () => {
+    test("answers the flaky card at the third attempt with a key", async () => {
       const provider = make();
       const request = asking("pm_card_flaky");
       await expect(provider.authorize(request)).rejects.toThrow("time-out");
@@ -56,7 +56,7 @@ export const paymentProviderContract = (name: string, make: () => PaymentProvide
       expect(await provider.authorize(request)).toMatchObject({ kind: "authorized" });
     });
 
-    test("gives back what an authorization holds, and answers its key as before", async () => {
+    test("releases the money of an authorization, and keeps the answer for its key", async () => {
       const provider = make();
       const request = asking("pm_card_visa");
       const first = await provider.authorize(request);
@@ -65,7 +65,7 @@ export const paymentProviderContract = (name: string, make: () => PaymentProvide
       expect(await provider.authorize(request)).toEqual(first);
     });
 
-    test("takes a release twice as one", async () => {
+    test("releases once, even if it is asked twice", async () => {
       const provider = make();
       const request = asking("pm_card_visa");
       const first = await provider.authorize(request);
@@ -75,7 +75,7 @@ export const paymentProviderContract = (name: string, make: () => PaymentProvide
     });
 
     test.each(["pm_card_visa", "pm_card_flaky", "pm_card_timeout"])(
-      "never holds what was released before it was held: %s",
+      "never holds money that was released before it was held: %s",
       async (paymentMethod) => {
         const provider = make();
         const request = asking(paymentMethod);
@@ -86,7 +86,7 @@ export const paymentProviderContract = (name: string, make: () => PaymentProvide
       },
     );
 
-    test("never holds what was released while its answer was lost", async () => {
+    test("never holds money that was released while its answer was lost", async () => {
       const provider = make();
       const request = asking("pm_card_flaky");
       await expect(provider.authorize(request)).rejects.toThrow("time-out");
@@ -94,7 +94,7 @@ export const paymentProviderContract = (name: string, make: () => PaymentProvide
       expect(await provider.authorize(request)).toEqual({ kind: "declined", because: "called off" });
     });
 
-    test("takes the release of what was declined, which stays declined", async () => {
+    test("accepts the release of a declined payment, which stays declined", async () => {
       const provider = make();
       const request = asking("pm_card_chargeDeclined");
       const first = await provider.authorize(request);

@@ -2,11 +2,11 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { fillHtml, fillText } from "../../../../lib/shop/orders/templates/fill.ts";
 import { orderConfirmation } from "../../../../lib/shop/orders/templates/order-confirmation.ts";
 
-test("every placeholder becomes its value, wherever and however often it stands", () => {
+test("every placeholder is replaced by its value, wherever and however often it appears", () => {
   expect(fillText("{{a}} and {{b}}\n{{a}}", { a: "1", b: "2" })).toBe("1 and 2\n1");
 });
 
-test.each(["{{b}}", "$&", "$1", "}}{{", ""])("the value %j stays as it is", (a) => {
+test.each(["{{b}}", "$&", "$1", "}}{{", ""])("the value %j does not change", (a) => {
   expect(fillText("<{{a}}>", { a })).toBe(`<${a}>`);
 });
 
@@ -16,7 +16,7 @@ test("a value cannot become markup, neither in an element nor in an attribute", 
   expect(fillHtml('<a href="{{a}}">{{a}}</a>', { a })).toBe(`<a href="${safe}">${safe}</a>`);
 });
 
-test("a placeholder without a value is no template for these values, nor is one with a space in it", () => {
+test("the types refuse a placeholder without a value, or with a space", () => {
   type ValuesOf<Template extends string> = Parameters<typeof fillText<Template>>[1];
   expectTypeOf<ValuesOf<"{{a}} {{b}} {{a}}">>().toEqualTypeOf<{ readonly a: string; readonly b: string }>();
   expectTypeOf<{ a: string }>().not.toExtend<ValuesOf<"{{a}} {{b}}">>();
@@ -31,11 +31,11 @@ describe("the confirmation of an order", () => {
     ["subject", fillText(subject, values)],
     ["text", fillText(text, values)],
     ["html", fillHtml(html, values)],
-  ])("has no placeholder left in its %s", (_, filled) => {
+  ])("has no placeholder in its %s", (_, filled) => {
     expect(filled).not.toMatch(/\{\{|\}\}/);
   });
 
-  test("says in HTML all that it says in text", () => {
+  test("has the same content in HTML and in text", () => {
     for (const value of Object.values(values)) {
       expect(fillText(text, values)).toContain(value);
       expect(fillHtml(html, values)).toContain(value);

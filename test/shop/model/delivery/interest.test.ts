@@ -15,19 +15,24 @@ const own = { sagaId: "checkout/1", commandId: "checkout/1/reserve/inventory-11#
 const others = { sagaId: "checkout/1", commandId: "authorize-payment/1" };
 
 test.each([
-  ["an event of a type it names", { eventTypes: ["A"] }, event("A"), true],
+  ["an event of a type that it names", { eventTypes: ["A"] }, event("A"), true],
   ["an event of another type", { eventTypes: ["A"] }, event("B"), false],
-  ["an event of any saga, for an effect", { eventTypes: [] }, event("A", others), false],
-  ["what others answer for the saga", { eventTypes: [], saga }, event("A", others), true],
-  ["what the saga's own command answers", { eventTypes: [], saga }, event("A", own), false],
+  ["an event of any saga if it is the filter of an effect", { eventTypes: [] }, event("A", others), false],
   [
-    "what its own command answers, where it hears itself",
+    "an answer to a command of others that belongs to the saga",
+    { eventTypes: [], saga },
+    event("A", others),
+    true,
+  ],
+  ["an answer to the saga's own command", { eventTypes: [], saga }, event("A", own), false],
+  [
+    "the answer to its own command, if it hears itself",
     { eventTypes: [], saga: { ...saga, hearsItself: true } },
     event("A", own),
     true,
   ],
   [
-    "an event of a saga whose name begins alike",
+    "an event of a saga whose name has the same beginning",
     { eventTypes: [], saga },
     event("A", { sagaId: "checkout-again/1" }),
     false,
@@ -36,14 +41,14 @@ test.each([
   expect(wants({ ...interest, eventTypes: [...interest.eventTypes] })(given)).toBe(expected);
 });
 
-test("an effect is for the event that it is on", () => {
+test("an effect subscribes to its event", () => {
   expect(interestOfEffect(sendConfirmation)).toEqual({
     categories: ["order"],
     eventTypes: ["OrderConfirmed"],
   });
 });
 
-test("a saga is for its start by its type, and for all that belongs to it by its name", () => {
+test("a saga subscribes to its start by type, and to everything that belongs to it by name", () => {
   const { categories, eventTypes, saga } = interestOfSaga(checkout, true);
   expect(saga).toEqual({ name: "checkout", hearsItself: true });
   expect(eventTypes).toContain("OrderPlaced");

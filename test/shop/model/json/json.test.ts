@@ -167,7 +167,7 @@ describe("a schema that cannot be stored", () => {
   });
 });
 
-/** What may be tried in place of any value. */
+/** Values to try in place of any value. */
 const values: readonly unknown[] = [
   "",
   "a",
@@ -243,22 +243,19 @@ const anything = fc.anything({
   withTypedArray: true,
 });
 
-test.each(Object.entries(storable))(
-  "what is stored under the schema %s comes back from JSON",
-  (_, schema) => {
-    const comesBack = (field: unknown) => {
-      const data = storedAs(schema, field);
-      if (data === undefined) return;
-      expect(JSON.parse(JSON.stringify(data))).toStrictEqual(data);
-      expect(storedAs(schema, data.field)).toStrictEqual(data);
-      if (field !== undefined && typeof field !== "object") expect(data.field).toBe(field === 0 ? 0 : field);
-    };
-    for (const value of values) comesBack(value);
-    fc.assert(fc.property(anything, comesBack), { seed: 11, numRuns: 100 });
-  },
-);
+test.each(Object.entries(storable))("a value of the schema %s comes back from JSON", (_, schema) => {
+  const comesBack = (field: unknown) => {
+    const data = storedAs(schema, field);
+    if (data === undefined) return;
+    expect(JSON.parse(JSON.stringify(data))).toStrictEqual(data);
+    expect(storedAs(schema, data.field)).toStrictEqual(data);
+    if (field !== undefined && typeof field !== "object") expect(data.field).toBe(field === 0 ? 0 : field);
+  };
+  for (const value of values) comesBack(value);
+  fc.assert(fc.property(anything, comesBack), { seed: 11, numRuns: 100 });
+});
 
-test("every schema that can be stored, but one that nothing fits, stores something", () => {
+test("every schema that can be stored accepts a value, except one that accepts nothing", () => {
   const unused = Object.entries(storable).filter(([, schema]) =>
     values.every((value) => storedAs(schema, value) === undefined),
   );
@@ -299,7 +296,7 @@ describe("an application is refused", () => {
     ["date", z.date(), "/at"],
     ["map", z.array(z.map(z.string(), z.string())).optional(), "/at/*"],
     ["bigint", z.object({ deep: z.bigint().transform(String) }), "/at/deep"],
-  ])("for a command that nobody can send as JSON: %s", (kind, at, path) => {
+  ])("for a command that cannot be sent as JSON: %s", (kind, at, path) => {
     expect(withCommand(z.object({ orderId: identifier, at }))).toEqual([
       `decider order, command AgeOrder, ${path}: ${kind}: a command is sent as JSON; use a codec or z.coerce`,
     ]);
@@ -311,7 +308,7 @@ describe("an application is refused", () => {
     z.codec(z.string(), z.date(), { decode: (text) => new Date(text), encode: String }),
     z.preprocess((value) => value, z.date()),
     z.string().trim().catch("").or(z.undefined()),
-  ])("and not for a command that transforms (%#)", (at) => {
+  ])("but not for a command that transforms (%#)", (at) => {
     expect(withCommand(z.object({ orderId: identifier, at }))).toEqual([]);
   });
 });

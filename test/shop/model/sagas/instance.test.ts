@@ -16,7 +16,7 @@ import {
 } from "../../../library/fixtures/loan-history.ts";
 import { recorded } from "../../../model/recorded.ts";
 
-describe("an event is noted for", () => {
+describe("an event belongs to the history of", () => {
   test("the instance that it starts", () => expect(instancesOf(approvedLending, start)).toEqual([sagaId]));
 
   test("the instance that caused it", () =>
@@ -26,15 +26,15 @@ describe("an event is noted for", () => {
     expect(instancesOf(approvedLending, outside(4, "Approved"))).toEqual([sagaId]);
   });
 
-  test("one instance once, for whatever reasons", () => {
+  test("one instance once, even for several reasons", () => {
     const approved = recorded(loanId, { type: "Approved", data: { loanId: "1" } }, { version: 4, sagaId });
     expect(instancesOf(approvedLending, approved)).toEqual([sagaId]);
   });
 
-  test("nobody, where no saga caused it", () =>
+  test("no instance, if no saga caused it", () =>
     expect(instancesOf(approvedLending, outside(2, "BookHeld"))).toEqual([]));
 
-  test("nobody, where another saga caused it", () => {
+  test("no instance, if another saga caused it", () => {
     const other = recorded(
       loanId,
       { type: "BookHeld", data: { loanId: "1" } },
@@ -43,7 +43,7 @@ describe("an event is noted for", () => {
     expect(instancesOf(approvedLending, other)).toEqual([]);
   });
 
-  test("nobody, where an outcome of this name is of another category", () => {
+  test("no instance, if the outcome with this name is of another category", () => {
     expect(
       instancesOf(approvedLending, recorded("visa-1", { type: "Approved", data: { loanId: "1" } })),
     ).toEqual([]);
@@ -66,7 +66,7 @@ describe("an instance without a step", () => {
     };
   };
 
-  test("neither does nor undoes it", () => {
+  test("neither runs nor undoes it", () => {
     expect(namesOf(false, false)).toEqual({
       skips: ["hold", "hand-over"],
       forward: ["approval", "complete"],
@@ -74,7 +74,7 @@ describe("an instance without a step", () => {
     });
   });
 
-  test("has those whose condition holds for its start", () => {
+  test("has the steps whose condition holds for its start", () => {
     expect(namesOf(true, true)).toEqual({
       skips: [],
       forward: ["hold", "approval", "hand-over", "complete"],
@@ -89,20 +89,20 @@ describe("an instance without a step", () => {
   });
 });
 
-describe("a note", () => {
-  test("keeps the start, the outcomes and the receipts whole", () => {
+describe("an entry of the history", () => {
+  test("has the complete start, outcomes and receipts", () => {
     for (const event of [start, own(2, "BookHeld", "hold"), outside(4, "Refused"), rejected(5, "undo-hold")])
       expect(historyEntry(approvedLending, event)).toEqual(event);
   });
 
-  test("keeps of all others who, where and when", () => {
+  test("has only the metadata of other events", () => {
     const freed = own(5, "BookFreed", "undo-hold");
     expect(historyEntry(approvedLending, freed)).toEqual({ ...freed, data: {} });
   });
 });
 
 describe("an instance", () => {
-  test("is nothing as long as its start is not noted", () => {
+  test("is undefined until its start is in the history", () => {
     expect(instanceIn(approvedLending, sagaId, [outside(4, "Approved")])).toBeUndefined();
     expect(instanceIn(approvedLending, "lending/2", [start])).toBeUndefined();
   });
@@ -159,15 +159,15 @@ describe("a fan-out", () => {
     expect(look(reserved("a"))).toMatchObject({ kind: "pending", undecided: [{ streamId: "inventory-b" }] });
   });
 
-  test("succeeds when all have, in whatever order", () => {
+  test("succeeds when all commands have succeeded, in any order", () => {
     expect(look(reserved("b"), reserved("a"))).toMatchObject({ kind: "succeeded", undecided: [] });
   });
 
-  test("fails with the first, and names what must expire before anything is undone", () => {
+  test("fails with the first failure, and lists the commands that must expire before anything is undone", () => {
     expect(look(rejection("a"))).toMatchObject({ kind: "failed", undecided: [{ streamId: "inventory-b" }] });
   });
 
-  test("tells the cause of a failure, not the expiry that follows from it", () => {
+  test("reports the cause of a failure, not the expiry that follows from it", () => {
     expect(look(expiry("a"), rejection("b"))).toMatchObject({
       kind: "failed",
       reason: { code: "out-of-stock" },
@@ -189,7 +189,7 @@ describe("a verdict", () => {
   };
   const kindOf = (...events: Parameters<typeof progress>[2]) => progress(rule, [base], events).kind;
 
-  test("parks where an answer decides nothing of a step that does not wait, whatever its siblings did", () => {
+  test("parks if an answer decides nothing in a step that does not wait, whatever the other commands did", () => {
     const elsewhere: SentCommand = {
       ...base,
       streamId: "loan-2",
@@ -220,13 +220,13 @@ describe("a verdict", () => {
     expect(progress(rule, [base], answers).kind).toBe("pending");
   });
 
-  test("matches a receipt by the command that its data names, not by its own id", () => {
+  test("matches a receipt by the command in its data, not by its own id", () => {
     const late = expired(2, "hold");
     expect(late.metadata.commandId).toBe(`${commandId("hold")}/expire`);
     expect([kindOf(late), answer(command, [late])]).toEqual(["failed", late]);
   });
 
-  test("takes no notice of a receipt of another attempt, task or stream", () => {
+  test("ignores a receipt of another attempt, task or stream", () => {
     const elsewhere = rejected(2, "hold");
     expect(
       kindOf(rejected(2, "hold", 2), rejected(3, "approval"), {
@@ -236,7 +236,7 @@ describe("a verdict", () => {
     ).toBe("pending");
   });
 
-  test("takes attempt 10 for another than attempt 1", () => {
+  test("distinguishes attempt 10 from attempt 1", () => {
     expect(answer(command, [rejected(2, "hold", 10)])).toBeUndefined();
   });
 });

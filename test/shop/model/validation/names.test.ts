@@ -143,7 +143,7 @@ const uses: Readonly<Record<Use, { readonly fit: readonly string[]; readonly unf
 
 describe.each(Object.entries(uses))("as a name for %s", (name, { fit, unfit }) => {
   const use = Object.keys(uses).find((each): each is Use => each === name);
-  if (!use) throw new Error(`there is no use ${name}`);
+  if (!use) throw new Error(`expected a use named ${name}`);
 
   test.each(fit)("%j fits", (given) => expect(nameFaults(use, "here", given)).toEqual([]));
 
@@ -344,17 +344,17 @@ const shared: readonly (readonly [what: string, change: Change, problem: string]
     "projection stock-level and projection Stock-Level: expected different names, got the same environment variable READ_MODEL_STOCK_LEVEL; rename one",
   ],
   [
-    "effects with the same logical id, by a doubled dash",
+    "effects with the same logical id, because of a double dash",
     { effects: [...shop.effects, named(sendConfirmation, "send--confirmation")] },
     "effect send-confirmation and effect send--confirmation: expected different names, got the same logical id among effects SendConfirmation; rename one",
   ],
   [
-    "sagas with the same logical id, by a digit",
+    "sagas with the same logical id, because of a digit",
     { sagas: [...shop.sagas, named(restock, "a-1"), named(restock, "a1")] },
     "saga a-1 and saga a1: expected different names, got the same logical id among sagas A1; rename one",
   ],
   [
-    "translators with the same logical id, by a last dash",
+    "translators with the same logical id, because of a dash at the end",
     { translators: [stockDeliveries, named(stockDeliveries, "stock-deliveries-")] },
     "translator stock-deliveries and translator stock-deliveries-: expected different names, got the same logical id among translators StockDeliveries; rename one",
   ],

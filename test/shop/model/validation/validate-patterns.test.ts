@@ -41,7 +41,7 @@ test("a command: in a format of zod that JSON Schema does not have", () => {
   expect(problemsOf(withCommand(z.emoji()))).toEqual([expect.stringContaining("looks ahead or behind")]);
 });
 
-test("a command: regardless of case, which JSON Schema cannot say", () => {
+test("a command: a case-insensitive pattern, which JSON Schema cannot express", () => {
   expect(problemsOf(withCommand(z.string().regex(/^a$/i)))).toEqual([
     problem(
       "decider order, command CancelOrder, /note",
@@ -61,7 +61,7 @@ test.each([
   z.string().includes("a/b"),
 ])("formats of zod can be documented", (schema) => expect(problemsOf(withCommand(schema))).toEqual([]));
 
-test("an event, a row and an event of others", () => {
+test("an event, a row and an event of another system", () => {
   const OrderCancelled = order.events.OrderCancelled.extend({ note: ahead });
   const changed = { ...order, events: { ...order.events, OrderCancelled } };
   expect(problemsOf({ deciders: [changed, ...shop.deciders.slice(1)] })).toEqual([

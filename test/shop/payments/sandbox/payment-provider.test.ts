@@ -26,14 +26,14 @@ const sandbox = () =>
 
 paymentProviderContract("of the sandbox", sandbox);
 
-test("the sandbox keeps who asks with the card of time-outs waiting for a second", async () => {
+test("the sandbox takes a second to fail for the timeout card", async () => {
   waits.length = 0;
   const request = { key: "waits", amount: 1, paymentMethod: "pm_card_timeout" };
   await expect(sandbox().authorize(request)).rejects.toThrow("did not answer for waits");
   expect(waits).toEqual([1000]);
 });
 
-describe("what the sandbox writes", () => {
+describe("the item of the sandbox", () => {
   const stored = async (pk: string) =>
     (await running.client.send(new GetItemCommand({ TableName: tables.payments, Key: { pk: { S: pk } } })))
       .Item;
@@ -44,7 +44,7 @@ describe("what the sandbox writes", () => {
     ["pm_card_flaky", { status: { S: "trying" }, attempts: { N: "1" } }],
   ] as const;
 
-  test.each(cases)("of %s", async (paymentMethod, item) => {
+  test.each(cases)("after %s", async (paymentMethod, item) => {
     const key = `w-${paymentMethod}`;
     await sandbox()
       .authorize({ key, amount: 5, paymentMethod })
@@ -52,7 +52,7 @@ describe("what the sandbox writes", () => {
     expect(await stored(key)).toEqual({ pk: { S: key }, amount: { N: "5" }, ...item });
   });
 
-  test("of a release", async () => {
+  test("after a release", async () => {
     const key = "w-pm_card_visa";
     await sandbox().release({ authorizedBy: key });
     expect(await stored(key)).toMatchObject({
@@ -62,7 +62,7 @@ describe("what the sandbox writes", () => {
   });
 });
 
-describe("when another is faster to answer", () => {
+describe("when another request answers first", () => {
   const mocked = new DynamoDBClient({ region: "eu-central-1" });
   const client = mockClient(mocked);
   const provider = sandboxPaymentProvider(
@@ -81,7 +81,7 @@ describe("when another is faster to answer", () => {
     return provider.authorize(request);
   };
 
-  test("a release stands: it is called off, and no further request is needed to know it", async () => {
+  test("a release stays: the payment is called off without another request", async () => {
     expect(await race({ status: { S: "released" } })).toEqual({ kind: "declined", because: "called off" });
     expect(client.calls()).toHaveLength(1);
     expect(client.commandCalls(UpdateItemCommand)[0]?.args[0].input).toMatchObject({
@@ -95,7 +95,7 @@ describe("when another is faster to answer", () => {
     );
   });
 
-  test("any other error of the table is thrown", async () => {
+  test("throws any other error of the table", async () => {
     client.reset();
     client.on(UpdateItemCommand).rejects(new Error("throttled"));
     await expect(provider.authorize(request)).rejects.toThrow("throttled");
