@@ -1,4 +1,4 @@
-/** The command endpoint of an application, before a handler that writes down what reaches it. */
+/** The command endpoint of an application, in front of a handler that records each command. */
 import { memoryIdempotencyKeys } from "../../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { Application } from "../../../lib/model/application.ts";
@@ -15,7 +15,7 @@ export const accepted: Answer = { kind: "accepted", version: 1, events: [], repe
 
 export const json = { "content-type": "application/json" };
 
-/** An order that is as it must be. */
+/** A valid order. */
 export const post: Asked = { method: "POST", path: "/orders", headers: json, body: placeable };
 
 export const now = new Date("2026-01-01T00:00:00.000Z");

@@ -1,4 +1,4 @@
-/** The shop in one process: its effects and its saga over the in-process bus, as functions run them over another. */
+/** The shop in one process: its effects and its saga on the in-process bus, in the same way as functions run them. */
 import { expect, test } from "vitest";
 import type { Mailer } from "../../../lib/ports/mailer.ts";
 import { sendConfirmation } from "../../../lib/shop/orders/send-confirmation.ts";
@@ -24,7 +24,7 @@ test("an order is confirmed with one mail and one charge", async () => {
   expect(running.held("payment-1")).toBe(100);
 });
 
-test("an order that is declined is undone, and nobody hears of it by mail", async () => {
+test("an order that is declined is undone, and no mail is sent", async () => {
   const running = shopInOneProcess();
   await placed(running, "pm_card_chargeDeclined");
   expect(await running.row("order-summary", "1")).toMatchObject({ status: "cancelled" });

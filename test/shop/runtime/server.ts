@@ -1,4 +1,4 @@
-/** Both endpoints of an application before one store, for requests as an attacker sends them. */
+/** Both endpoints of an application with one store, for hostile requests. */
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryIdempotencyKeys } from "../../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
@@ -18,7 +18,7 @@ import { now } from "./door.ts";
 
 export type Streams = Readonly<Record<string, readonly Commit[]>>;
 
-/** What it answers, and what reached the business. */
+/** The answer, and the commands that reached the decider. */
 export const server = (application: Application<never>) => {
   const handled: SentCommand[] = [];
   let ids = 0;

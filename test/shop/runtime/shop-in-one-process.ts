@@ -1,4 +1,4 @@
-/** The shop in this process, over memory. */
+/** The shop in this process, in memory. */
 import { memoryMailer } from "../../../lib/adapters/memory/mailer.ts";
 import type { Application } from "../../../lib/model/application.ts";
 import { memoryPaymentProvider } from "../../../lib/shop/payments/memory-payment-provider.ts";

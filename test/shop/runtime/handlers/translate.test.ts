@@ -28,7 +28,7 @@ const arrival = (event: ForeignEvent, id = event.id): ForeignDelivery => ({ id, 
 type PlaceOptions = {
   readonly translator?: AnyTranslator;
   readonly inbox?: Inbox;
-  /** What is between the intake and the handler of commands. */
+  /** Faults between the intake and the handler of commands. */
   readonly through?: (handle: HandleCommand) => HandleCommand;
 };
 
@@ -61,11 +61,11 @@ const place = (options: PlaceOptions = {}) => {
 
 const id = (event: string) => `stock-deliveries/warehouse/${event}`;
 
-/** As it was before there was an inbox. */
+/** As in a version without an inbox. */
 const forgetful: Inbox = { ...memoryInbox(), receive: async () => "new" };
 
-describe("an event is taken once", () => {
-  test("however often it comes, one after the other or with years in between", async () => {
+describe("an event is processed once", () => {
+  test("however often it arrives, immediately or years later", async () => {
     const { handle, stored, pass } = place();
     expect(await handle([arrival(delivered("1"))])).toEqual([]);
     expect(await handle([arrival(delivered("1"), "again")])).toEqual([]);
@@ -76,7 +76,7 @@ describe("an event is taken once", () => {
     expect(await stored()).toHaveLength(19);
   });
 
-  test("whoever else has it at the same time", async () => {
+  test("even if another function processes it at the same time", async () => {
     const { handle, stored } = place();
     const ten = Array.from({ length: 10 }, (_, copy) => arrival(delivered("1"), `copy ${copy}`));
     const answers = await Promise.all([handle(ten), handle(ten)]);
@@ -84,7 +84,7 @@ describe("an event is taken once", () => {
     expect(await stored()).toEqual([`StockReceived ${id("1")}`]);
   });
 
-  test("and without inbox and id of the command, each delivery would be another event", async () => {
+  test("and without the inbox and the fixed command id, each delivery would be another event", async () => {
     let count = 0;
     const renamed = (command: SentCommand): SentCommand => {
       count += 1;
@@ -99,7 +99,7 @@ describe("an event is taken once", () => {
     expect(await stored()).toEqual(["StockReceived 1", "StockReceived 2"]);
   });
 
-  test("whoever dies after storing is followed by one who finds it stored", async () => {
+  test("a function that crashes after storing is followed by one that finds the event stored", async () => {
     let dies = true;
     const { handle, stored } = place({
       through: (handle) => async (command) => {
@@ -115,10 +115,10 @@ describe("an event is taken once", () => {
   });
 });
 
-describe("what the business rejects", () => {
+describe("a command that the application rejects", () => {
   const tooMuch = delivered("2", { data: { article: "pear", pieces: Number.MAX_SAFE_INTEGER } });
 
-  test("is answered for good by a receipt in the stream, and told to operators", async () => {
+  test("is answered by a receipt in the stream, and reported to operators", async () => {
     const { handle, stored, problems, log } = place();
     await handle([arrival(delivered("1"))]);
     expect(await handle([arrival(tooMuch)])).toEqual([]);
@@ -129,14 +129,14 @@ describe("what the business rejects", () => {
   });
 });
 
-describe("what can never be taken is dead at the first attempt, and holds up nothing beside it", () => {
+describe("an event that can never be accepted is dead at the first attempt and does not block the others", () => {
   const deadOf = async (event: ForeignEvent, translator: Partial<AnyTranslator> = {}) => {
     const { handle, stored } = place({ translator: { ...stockDeliveries, ...translator } });
     const outcomes = await handle([arrival(event, "bad"), arrival(delivered("2"))]);
     return { outcome: outcomes.find((each) => each.id === "bad"), stored: await stored() };
   };
 
-  test("an event that breaks the schema, with the field that is wrong", async () => {
+  test("an event that violates the schema, with the wrong field", async () => {
     const { outcome, stored } = await deadOf(delivered("1", { data: { article: "pear" } }));
     expect(outcome).toEqual(dead("bad", expect.stringMatching(/^untranslatable: .*1[\s\S]*pieces/)));
     expect(stored).toEqual([`StockReceived ${id("2")}`]);
@@ -147,7 +147,7 @@ describe("what can never be taken is dead at the first attempt, and holds up not
     expect(outcome).toEqual(dead("bad", expect.stringMatching(/^untranslatable: .*StockCounted/)));
   });
 
-  test("an event on which the translation throws", async () => {
+  test("an event for which the translation throws", async () => {
     const make = () => {
       throw new TypeError("no shelf");
     };
@@ -155,7 +155,7 @@ describe("what can never be taken is dead at the first attempt, and holds up not
     expect(outcome).toEqual(dead("bad", "untranslatable: no shelf"));
   });
 
-  test("an event whose command breaks the schema of that command", async () => {
+  test("an event whose command violates the schema of that command", async () => {
     const make = () => [receiveStock({ sku: "pear", quantity: -1 })];
     const { outcome, stored } = await deadOf(delivered("1"), { send: { command: receiveStock, make } });
     expect(outcome).toEqual(
@@ -165,11 +165,11 @@ describe("what can never be taken is dead at the first attempt, and holds up not
   });
 });
 
-describe("source and id name an event, whatever stream its data point to", () => {
+describe("source and id identify an event, whatever stream its data point to", () => {
   const reused = (id: string) => [dead(id, expect.stringMatching(/^event-id-reused: warehouse\/1 /))];
   const other = delivered("1", { data: { article: "fig", pieces: 4 } });
 
-  test("other data for another stream are dead at the first attempt, and have no effect", async () => {
+  test("different data for another stream is dead at the first attempt, and has no effect", async () => {
     const { handle, stored } = place();
     await handle([arrival(delivered("1"))]);
     for (const _ of [1, 2]) expect(await handle([arrival(other)])).toEqual(reused("1"));
@@ -178,14 +178,14 @@ describe("source and id name an event, whatever stream its data point to", () =>
     expect(await stored()).toHaveLength(1);
   });
 
-  test("of two that come at once one is taken", async () => {
+  test("of two at the same time one is processed", async () => {
     const { handle, stored } = place();
     const outcomes = await handle([arrival(delivered("1"), "one"), arrival(other, "other")]);
     expect(outcomes).toEqual(reused("other"));
     expect([await stored(), await stored("inventory-fig")]).toEqual([[`StockReceived ${id("1")}`], []]);
   });
 
-  test("an event that is done asks nothing of the business again", async () => {
+  test("an event that is done sends no command again", async () => {
     let count = 0;
     const through =
       (handle: HandleCommand): HandleCommand =>
@@ -199,7 +199,7 @@ describe("source and id name an event, whatever stream its data point to", () =>
     expect(log.entries().at(-1)?.message).toBe("StockDelivered warehouse/1 was already processed");
   });
 
-  test("data that mean the same are the same, in any order and whatever stands beside them", async () => {
+  test("data with the same meaning is the same, in any order and with any other attributes", async () => {
     const { handle } = place();
     await handle([
       arrival(delivered("1", { data: { article: "pear", pieces: 4, shelf: { a: 1, b: [2] } } })),
@@ -211,7 +211,7 @@ describe("source and id name an event, whatever stream its data point to", () =>
     expect(await handle([arrival(changed)])).toEqual(reused("1"));
   });
 
-  test("the same id of another source is another event, and each translator of a source takes it", async () => {
+  test("the same id of another source is another event, and each translator of a source processes it", async () => {
     const inbox = memoryInbox();
     const store = { inbox };
     await place(store).handle([arrival(delivered("1"))]);
@@ -222,7 +222,7 @@ describe("source and id name an event, whatever stream its data point to", () =>
     expect(await second.stored("inventory-fig")).toEqual(["StockReceived stock-audit/warehouse/1"]);
   });
 
-  test("a rejection is an answer: the event is done", async () => {
+  test("a rejection is a final answer: the event is done", async () => {
     const { handle, log } = place();
     await handle([arrival(delivered("2"))]);
     const tooMuch = delivered("1", { data: { article: "pear", pieces: Number.MAX_SAFE_INTEGER } });
@@ -230,7 +230,7 @@ describe("source and id name an event, whatever stream its data point to", () =>
     expect(log.counted()).toEqual(["ForeignEventRejected"]);
   });
 
-  test("an event that failed is open, and other data under its id are dead meanwhile", async () => {
+  test("an event that failed is open, and different data with its id is dead meanwhile", async () => {
     let fails = true;
     const through =
       (handle: HandleCommand): HandleCommand =>
@@ -257,7 +257,7 @@ describe("source and id name an event, whatever stream its data point to", () =>
   });
 });
 
-describe("an event that its stream took before there was an inbox", () => {
+describe("an event that its stream stored before the inbox existed", () => {
   const taken = async () => {
     const inbox = memoryInbox();
     let before = true;
@@ -271,7 +271,7 @@ describe("an event that its stream took before there was an inbox", () => {
   const sameStream = delivered("1", { data: { article: "pear", pieces: 5 } });
   const reused = [dead("1", expect.stringMatching(/^event-id-reused: warehouse\/1 .*inventory-pear/))];
 
-  test("comes again without effect", async () => {
+  test("is processed again without effect", async () => {
     const { handle, stored } = await taken();
     for (const _ of [1, 2]) expect(await handle([arrival(delivered("1"))])).toEqual([]);
     expect(await stored()).toHaveLength(1);
@@ -280,7 +280,7 @@ describe("an event that its stream took before there was an inbox", () => {
     );
   });
 
-  test("keeps its id: other data for its stream are dead, and it comes again after them without effect", async () => {
+  test("keeps its id: different data for its stream is dead, and it can be processed again without effect", async () => {
     const { handle, stored } = await taken();
     for (const _ of [1, 2]) expect(await handle([arrival(sameStream)])).toEqual(reused);
     expect(await handle([arrival(delivered("1"))])).toEqual([]);
@@ -288,13 +288,13 @@ describe("an event that its stream took before there was an inbox", () => {
   });
 });
 
-test("an event whose commit the store refuses for good is dead at the first attempt", async () => {
+test("an event whose commit the store refuses permanently is dead at the first attempt", async () => {
   const refuse = () => Promise.reject(new PermanentError("too large"));
   const { handle } = place({ through: () => refuse });
   expect(await handle([arrival(delivered("1"))])).toEqual([dead("1", "refused: too large")]);
 });
 
-test("a stream that others write to all the time has the event come again", async () => {
+test("if others write to the stream all the time, the event is retried", async () => {
   const contended: Answer = { kind: "contended", version: 0, history: [] };
   const { handle } = place({ through: () => async () => contended });
   expect(await handle([arrival(delivered("1"))])).toEqual([retry("1")]);

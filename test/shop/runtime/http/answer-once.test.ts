@@ -30,12 +30,12 @@ const receive = (sku: string, quantity = 3) => to(`/stock/${sku}/receipts`, { qu
 
 type Options = {
   readonly keys?: IdempotencyKeys;
-  /** What is between the endpoint and the business. */
+  /** Faults between the endpoint and the handler. */
   readonly between?: (handle: HandleCommand) => HandleCommand;
 };
 
 const noKeys = (): IdempotencyKeys => {
-  const fail = () => Promise.reject(new Error("no request without a key asks for keys"));
+  const fail = () => Promise.reject(new Error("a request without a key makes no call for keys"));
   return { begin: fail, answer: fail, release: fail, forget: fail };
 };
 
@@ -166,14 +166,14 @@ describe("the same request has the same answer", () => {
     expect(handled).toHaveLength(1);
   });
 
-  test("and the same id, if the key made it", async () => {
+  test("and the same id, if it was derived from the key", async () => {
     const { ask, streams } = open();
     const first = await ask({ ...post, body: withoutId });
     expect(await ask({ ...post, body: withoutId })).toEqual(first);
     expect(Object.keys(await streams())).toHaveLength(1);
   });
 
-  test("a rejection is repeated, although the command would be accepted by now", async () => {
+  test("a rejection is repeated, even if the command would be accepted now", async () => {
     const { ask, without, streams } = open();
     const rejected = await ask(cancel("a"));
     expect(rejected).toMatchObject({ body: { code: "unknown-order" } });
@@ -183,7 +183,7 @@ describe("the same request has the same answer", () => {
     expect(await ask(cancel("a"), { "idempotency-key": "l" })).toMatchObject({ status: 202 });
   });
 
-  test("an answer of nothing to do is repeated, with the correlation id of the first", async () => {
+  test("an answer without events is repeated, with the correlation id of the first", async () => {
     const { ask, without, handled } = open();
     await without(place("a"));
     await without(cancel("a"));
@@ -194,7 +194,7 @@ describe("the same request has the same answer", () => {
     expect(handled).toHaveLength(count);
   });
 
-  test("for 24 hours; then the key is new", async () => {
+  test("for 24 hours; then the key can be used again", async () => {
     const { ask, pass, streams } = open();
     const first = await ask(place("a"));
     pass(daySeconds - 1);
@@ -213,7 +213,7 @@ describe("the same request has the same answer", () => {
     expect(await ask(cancel("a"), { "if-match": '"1"' })).toEqual(first);
   });
 
-  test("is logged as one that was answered before", async () => {
+  test("is logged as answered before", async () => {
     const { ask, log } = open();
     await ask(place("a"));
     await ask(place("a"));
@@ -226,7 +226,7 @@ describe("the same request has the same answer", () => {
 });
 
 describe("a key belongs to its caller", () => {
-  test("two callers have their own", async () => {
+  test("two callers can use the same key", async () => {
     const { ask, streams } = open();
     for (const caller of ["ada", "grace", undefined])
       expect(await ask(place(`${caller}`), {}, { actor: caller, caller })).toMatchObject({ status: 202 });
@@ -243,10 +243,10 @@ describe("a key belongs to its caller", () => {
   });
 });
 
-describe("not remembered is", () => {
+describe("no answer is stored for", () => {
   test.each<readonly [string, Asked, number]>([
-    ["a body that is no JSON", { ...post, body: "{" }, 400],
-    ["a body that breaks its schema", place("a", { lines: [] }), 400],
+    ["a body that is not JSON", { ...post, body: "{" }, 400],
+    ["a body that violates its schema", place("a", { lines: [] }), 400],
     ["a body that is too large", { ...post, body: " ".repeat(256 * 1024 + 1) }, 413],
     ["another media type", { ...post, headers: { "content-type": "text/plain" } }, 415],
   ])("%s", async (_, wrong, status) => {
@@ -265,10 +265,10 @@ describe("not remembered is", () => {
     expect(await ask(cancel("a"), etag(7))).toMatchObject(reused);
   });
 
-  test("that the stream knows the key with another body: its own request is still recognised", async () => {
+  test("a key that the stream knows with another body: its own request is still recognised", async () => {
     const keys = memoryIdempotencyKeys();
     let tries = 0;
-    // As if the key was first used before there were marks.
+    // As if the key was first used before marks existed.
     const unmarked: IdempotencyKeys = {
       ...keys,
       answer: (mark, answer) =>
@@ -294,7 +294,7 @@ describe("not remembered is", () => {
       },
     ],
   ])(
-    "%s: a retry goes on at once with the first id and time, another request is refused",
+    "%s: a retry continues at once with the first id and time, another request is refused",
     async (_, status, fails) => {
       let tries = 0;
       const { ask, handled, pass, streams, slept } = open({
@@ -318,7 +318,7 @@ describe("not remembered is", () => {
     },
   );
 
-  test("an answer too large to keep", async () => {
+  test("an answer too large to store", async () => {
     const because = "x".repeat(200_000);
     const { ask, handled } = open({
       between: () => async () => ({ kind: "rejected", code: "c", because, version: 1, history: [] }),
@@ -330,7 +330,7 @@ describe("not remembered is", () => {
   });
 });
 
-describe("requests at once", () => {
+describe("concurrent requests", () => {
   test("twelve equal ones get twelve equal answers and have one effect", async () => {
     const { ask, handled, streams } = open();
     const all = await Promise.all(
@@ -344,14 +344,14 @@ describe("requests at once", () => {
     expect(Object.values(await streams())).toEqual([1]);
   });
 
-  test("of twelve different ones one is taken", async () => {
+  test("of twelve different ones one is accepted", async () => {
     const { ask, streams } = open();
     const all = await Promise.all(Array.from({ length: 12 }, (_, index) => ask(place(`${index}`))));
     expect(all.map(({ status }) => status).toSorted()).toEqual([202, ...Array(11).fill(422)]);
     expect(Object.keys(await streams())).toHaveLength(1);
   });
 
-  test("one that waited 5 seconds is told when the lease of the first ends", async () => {
+  test("one that waited 5 seconds is answered with the end of the first one's lease", async () => {
     const { ask, slept, handled } = open({ between: () => () => new Promise(() => undefined) });
     void ask(place("a"));
     expect(await ask(place("a"))).toMatchObject({
@@ -363,7 +363,7 @@ describe("requests at once", () => {
     expect(handled).toHaveLength(1);
   });
 
-  test("one that waits when the lease ends goes on as the first", async () => {
+  test("one that waits when the lease ends continues as the first", async () => {
     let tries = 0;
     const { ask, pass, handled, streams } = open({
       between: (handle) => (command, options) =>
@@ -377,7 +377,7 @@ describe("requests at once", () => {
     expect(await streams()).toEqual({ "order-a": 1 });
   });
 
-  test("one whose lease has ended meanwhile gives the answer of the other", async () => {
+  test("one whose lease has ended meanwhile gives the other's answer", async () => {
     let tries = 0;
     let goOn = () => {};
     const isLate = new Promise<void>((resolve) => {
@@ -401,7 +401,7 @@ describe("requests at once", () => {
   });
 });
 
-test("a retry has the id of the first attempt, even if another version made that", async () => {
+test("a retry has the id of the first attempt, even if another version derived it", async () => {
   const keys = memoryIdempotencyKeys();
   const first = { commandId: "http/made-otherwise", issuedAt: "2025-12-31T00:00:00.000Z" };
   const { ask, handled } = open({
@@ -418,13 +418,13 @@ test("a retry has the id of the first attempt, even if another version made that
   expect(handled.map(({ metadata }) => metadata)).toMatchObject([{ id, causationId: id, issuedAt }]);
 });
 
-test("no request without a key asks for keys", async () => {
+test("a request without a key makes no call for keys", async () => {
   const { without } = open({ keys: noKeys() });
   expect(await without(place("a"))).toMatchObject({ status: 202 });
   expect(await without(cancel("b"))).toMatchObject({ body: { code: "unknown-order" } });
 });
 
-test("a request with a key is answered with two calls", async () => {
+test("a request with a key makes two calls", async () => {
   const calls: string[] = [];
   const keys = memoryIdempotencyKeys();
   const { ask } = open({
@@ -446,14 +446,14 @@ test("a request with a key is answered with two calls", async () => {
   expect(calls).toEqual(["begin", "answer", "begin"]);
 });
 
-test("a key that cannot be marked stores nothing", async () => {
+test("if a key cannot be marked, nothing is stored", async () => {
   const keys = memoryIdempotencyKeys();
   const { ask, streams } = open({ keys: { ...keys, begin: () => Promise.reject(new Error("throttled")) } });
   await expect(ask(place("a"))).rejects.toThrow("throttled");
   expect(await streams()).toEqual({});
 });
 
-test("an answer that cannot be kept is not given, and a retry gives it at once", async () => {
+test("an answer that cannot be stored is not given, and a retry gives it at once", async () => {
   const keys = memoryIdempotencyKeys();
   let tries = 0;
   const { ask, slept, streams } = open({
@@ -468,7 +468,7 @@ test("an answer that cannot be kept is not given, and a retry gives it at once",
   expect(await streams()).toEqual({ "order-a": 1 });
 });
 
-test("if the mark cannot be released either, the error is the first one", async () => {
+test("if the mark cannot be released either, the first error is thrown", async () => {
   const keys = memoryIdempotencyKeys();
   const { ask } = open({
     keys: { ...keys, release: () => Promise.reject(new Error("throttled")) },

@@ -11,7 +11,7 @@ import { placeable } from "../../domain/orders.ts";
 import { json } from "../door.ts";
 import { type Streams, server } from "../server.ts";
 
-/** What the business answers, or a command that it took; every other problem was found before it. */
+/** Answers of a decider, or an accepted command. Every other problem is found before. */
 const isByBusiness = ({ method }: AttackRequest, { status, body }: HttpResponse): boolean =>
   [202, 409, 422].includes(status) ||
   (status === 412 && method === "POST") ||
@@ -24,7 +24,7 @@ const isWhole = ({ type, data, streamId }: SentCommand): boolean => {
   );
 };
 
-/** The command's data are what was sent and nothing else, but for an id that nobody gave. */
+/** The data of the command is exactly the data that was sent, except for a generated id. */
 const isWhatWasSent = (sent: AttackRequest, parameters: object, { data, streamId }: SentCommand): void => {
   const body = sent.body.length > 0 ? JSON.parse(new TextDecoder().decode(sent.body)) : {};
   const given = { ...body, ...parameters };
@@ -32,10 +32,10 @@ const isWhatWasSent = (sent: AttackRequest, parameters: object, { data, streamId
   expect(data).toStrictEqual({ ...given, ...Object.fromEntries(made.map((name) => [name, idOf(streamId)])) });
 };
 
-/** By its key: what the business answered to the first request with it. */
+/** By key: the answer to the first request with it. */
 type Answered = Map<string, string>;
 
-/** The business is asked once per key: the same request has the same answer, another one is refused. */
+/** A command is decided once per key: the same request has the same answer, and a different one is refused. */
 const checkKey = (
   sent: AttackRequest,
   response: HttpResponse,
@@ -66,7 +66,7 @@ const check = ({ status, headers, body }: HttpResponse, reached: readonly SentCo
   expect(JSON.parse(body)).toMatchObject({ status, type: expect.stringMatching(/^urn:eventfold:problem:/) });
 };
 
-/** What was stored stays; an accepted command adds one commit to its stream, or nothing. */
+/** Stored commits do not change. An accepted command adds one commit to its stream, or none. */
 const checkStreams = (before: Streams, after: Streams, accepted: readonly SentCommand[]): void => {
   for (const [id, commits] of Object.entries(after)) {
     const stored = before[id] ?? [];
@@ -79,7 +79,7 @@ const checkStreams = (before: Streams, after: Streams, accepted: readonly SentCo
 test.each<readonly [string, Application<never>]>([
   ["shop", shop],
   ["library", library],
-])("whatever is sent to the %s, it answers, and lets through what is right", async (_, application) => {
+])("whatever is sent to the %s, it answers, and accepts valid requests", async (_, application) => {
   await fc.assert(
     fc.asyncProperty(fc.array(requests(application), { minLength: 1, maxLength: 10 }), async (sent) => {
       const { answer } = server(application);
@@ -96,7 +96,7 @@ test.each<readonly [string, Application<never>]>([
   );
 });
 
-test("the attack gets every answer that there is", async () => {
+test("the attack gets every possible answer", async () => {
   const { answer } = server(shop);
   const body = new TextEncoder().encode(JSON.stringify({ ...placeable, orderId: "1" }));
   const place = { method: "POST", path: "/orders", query: {}, headers: json, body };

@@ -39,7 +39,7 @@ describe("an answer", () => {
   const types = { rejected: "refused", reused: "key-reused" };
 
   test.each(rows.map((row) => [row[0].kind, ...row] as const))(
-    "%s is a problem of its own",
+    "%s is a separate problem",
     async (kind, given, status, headers, title, rest) => {
       const type = `urn:eventfold:problem:${Object.hasOwn(types, kind) ? Object(types)[kind] : kind}`;
       expect(shown(await door(shop, given).ask(post))).toEqual({
@@ -51,7 +51,7 @@ describe("an answer", () => {
     },
   );
 
-  test("accepted says where, and which version", async () => {
+  test("accepted has the location and the version", async () => {
     const response = await door().ask({ ...post, headers: { ...json, "x-correlation-id": "c-1" } });
     expect(shown(response)).toEqual({
       status: 202,
@@ -61,7 +61,7 @@ describe("an answer", () => {
     });
   });
 
-  test("accepted has no location where the route has none", async () => {
+  test("accepted has no location if the route has none", async () => {
     const response = await door(approvedLibrary).ask({ method: "POST", path: "/loans/1/approval" });
     expect(response.headers).not.toHaveProperty("location");
   });
@@ -74,15 +74,15 @@ describe("an answer", () => {
   test.each<readonly [string, Asked, Answer]>([
     ["accepted", post, accepted],
     ["rejected", post, rejected],
-    ["refused at the door", { ...post, body: "{" }, accepted],
-    ["of no route", { ...post, path: "/order" }, accepted],
-  ])("%s has the correlation id of its request, else a new one", async (_, asked, given) => {
+    ["refused before the decider", { ...post, body: "{" }, accepted],
+    ["without a route", { ...post, path: "/order" }, accepted],
+  ])("%s has the correlation id of its request, otherwise a new one", async (_, asked, given) => {
     const headers = { ...json, "x-correlation-id": "c-1" };
     expect((await door(shop, given).ask({ ...asked, headers })).headers["x-correlation-id"]).toBe("c-1");
     expect((await door(shop, given).ask(asked)).headers["x-correlation-id"]).toBe("new-1");
   });
 
-  test("that is a bug is left to the caller", async () => {
+  test("that is a bug is thrown to the caller", async () => {
     await expect(door(shop, new Error("no decider")).ask(post)).rejects.toThrow("no decider");
   });
 });
@@ -108,7 +108,7 @@ describe("a rejection of another kind than conflict", () => {
   });
 });
 
-describe("the log has one line a request", () => {
+describe("the log has one line per request", () => {
   const line = (status: number, message: string) => ({ kind: "request", status, message });
   const ids = { correlationId: "new-1", actor: "vinet" };
 
@@ -124,7 +124,7 @@ describe("the log has one line a request", () => {
       line(400, "POST /orders → 400 schema /lines, /discount"),
     ],
     [
-      "refused for many fields, of which it names five",
+      "refused for many fields, five of which it names",
       { ...post, body: "{}" },
       accepted,
       line(400, "POST /orders → 400 schema /customer, /shipTo, /paymentMethod, /lines"),
@@ -136,7 +136,7 @@ describe("the log has one line a request", () => {
   });
 });
 
-describe("before a store", () => {
+describe("with a store", () => {
   const open = () => {
     const store = memoryEventStore();
     let ids = 0;
@@ -154,7 +154,7 @@ describe("before a store", () => {
   const { orderId: _, ...withoutId } = placeable;
   const keyed = { headers: { ...json, "idempotency-key": "k" } };
 
-  test("an order without an id is placed once a key", async () => {
+  test("an order without an id is placed once per key", async () => {
     const { ask, eventsOf } = open();
     const first = await ask({ ...keyed, body: withoutId });
     expect(first.status).toBe(202);
@@ -163,7 +163,7 @@ describe("before a store", () => {
     expect(await eventsOf(Object(body).id)).toHaveLength(1);
   });
 
-  test("a repetition tells the correlation id under which its events are recorded", async () => {
+  test("a repetition has the correlation id under which its events are recorded", async () => {
     const { ask, eventsOf } = open();
     const withId = (id: string) => ask({ headers: { ...keyed.headers, "x-correlation-id": id } });
     const first = await withId("first");
@@ -172,7 +172,7 @@ describe("before a store", () => {
     expect(Object(first.body).correlationId).toBe(commit?.metadata.correlationId);
   });
 
-  test("a key with another body is a mistake", async () => {
+  test("a key with another body is an error", async () => {
     const { ask } = open();
     await ask(keyed);
     expect(await ask({ ...keyed, body: { ...placeable, paymentMethod: "pm_card_flaky" } })).toMatchObject({
@@ -193,13 +193,13 @@ describe("before a store", () => {
     },
   );
 
-  test("without a key a repetition is for the business to refuse", async () => {
+  test("without a key the decider must refuse a repetition", async () => {
     const { ask } = open();
     await ask({});
     expect(await ask({})).toMatchObject({ status: 409, body: { code: "already-placed" } });
   });
 
-  test("a client that saw another version is told the newest", async () => {
+  test("a client that saw another version gets the latest one", async () => {
     const { ask } = open();
     await ask({});
     const cancellation = { path: "/orders/10248/cancellation", body: { reason: "a mistake" } };

@@ -48,7 +48,7 @@ const titles = {
 
 type Case = readonly [name: string, asked: Asked, kind: keyof typeof titles, rest: object];
 
-/** Its words are those of the JavaScript engine. */
+/** The words are those of the JavaScript engine. */
 const somewhere = { detail: expect.stringMatching(/JSON|position/) };
 const at = (pointer: string, detail: string) => ({ errors: [{ pointer, detail }] });
 const json415 = { detail: "send content-type: application/json" };
@@ -61,7 +61,7 @@ const twoKeys = { detail: "Idempotency-Key must be sent once, and must not conta
 const bodies: readonly Case[] = [
   ["half a body", placeText(text.slice(0, -1)), "malformed-json", somewhere],
   ["a comma too many", placeText('{"reason":"x",}'), "malformed-json", somewhere],
-  ["JSON and then something", placeText(`${text}x`), "malformed-json", somewhere],
+  ["JSON followed by text", placeText(`${text}x`), "malformed-json", somewhere],
   ["a space", placeText(" "), "malformed-json", somewhere],
   ["NaN", placeText('{"quantity":NaN}'), "malformed-json", somewhere],
   [
@@ -71,7 +71,7 @@ const bodies: readonly Case[] = [
     { detail: "the body is not UTF-8" },
   ],
   [
-    "half a character as bytes",
+    "a lone surrogate as bytes",
     placeText(bytes('{"a":"', 0xed, 0xa0, 0x80, '"}')),
     "malformed-json",
     { detail: "the body is not UTF-8" },
@@ -92,7 +92,7 @@ const bodies: readonly Case[] = [
   ["null", placeText("null"), "schema", at("", "must be an object")],
   ["a text", placeText('"a"'), "schema", at("", "must be an object")],
   [
-    "an abyss",
+    "a deeply nested value",
     placeText(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`),
     "schema",
     at("", "must not be nested more than 64 levels deep"),
@@ -120,7 +120,7 @@ const bodies: readonly Case[] = [
   ],
   ["almost JSON", withHeaders({ "content-type": "application/jsonp" }), "media-type", json415],
   [
-    "no body where the command needs more than the path says",
+    "no body if the command needs more than the path",
     { ...cancel, headers: {}, body: undefined },
     "schema",
     at("/reason", "is missing: must be text"),
@@ -149,13 +149,13 @@ const fields: readonly Case[] = [
   ],
   ["a quantity of zero", withLine({ quantity: 0 }), "schema", at("/lines/0/quantity", "must be more than 0")],
   [
-    "half of something",
+    "half of a piece",
     withLine({ quantity: 1.5 }),
     "schema",
     at("/lines/0/quantity", "must be a whole number, not 1.5"),
   ],
   [
-    "a price that no number can hold",
+    "a price too large for an exact number",
     placeText(text.replace('"unitPrice":1400', '"unitPrice":9007199254740993')),
     "schema",
     {
@@ -166,13 +166,13 @@ const fields: readonly Case[] = [
     },
   ],
   [
-    "more than every number",
+    "a number beyond all numbers",
     placeText(text.replace('"quantity":12', '"quantity":1e400')),
     "schema",
     at("/lines/0/quantity", "must be a number, not Infinity"),
   ],
   [
-    "a total that is no safe integer",
+    "a total that is not a safe integer",
     withLine({ quantity: 2, unitPrice: Number.MAX_SAFE_INTEGER }),
     "schema",
     at("/lines", "must have a total that is a safe integer"),
@@ -191,7 +191,7 @@ const fields: readonly Case[] = [
     at("/lines", "must have at most 100 items"),
   ],
   ["an id with a space", place({ orderId: "a b" }), "schema", at("/orderId", anId)],
-  ["an id with a dash of another kind", place({ orderId: "a–b" }), "schema", at("/orderId", anId)],
+  ["an id with a different dash", place({ orderId: "a–b" }), "schema", at("/orderId", anId)],
   ["an empty id", place({ orderId: "" }), "schema", at("/orderId", anId)],
   ["an id of 65 characters", place({ orderId: "x".repeat(65) }), "schema", at("/orderId", anId)],
   ["an id and a line break", place({ orderId: "a\n" }), "schema", at("/orderId", anId)],
@@ -231,13 +231,13 @@ const fields: readonly Case[] = [
   ["a field without a name", place({ "": 1 }), "schema", at("/", "unknown field")],
   ["a name to escape", place({ "a/b~c": 1 }), "schema", at("/a~1b~0c", "unknown field")],
   [
-    "half a character in a text",
+    "a lone surrogate in a text",
     place({ customer: { ...customer, name: "\ud83d" } }),
     "schema",
     at("/customer/name", "must not contain a lone surrogate"),
   ],
   [
-    "half a character in a name",
+    "a lone surrogate in a name",
     place({ customer: { ...customer, "\udc00": 1 } }),
     "schema",
     at("/customer", "must not have a field name with a lone surrogate"),
@@ -276,7 +276,7 @@ const paths: readonly Case[] = [
     { detail: "no resource has the path /order" },
   ],
   [
-    "a path of somebody else",
+    "a path with a trailing slash",
     { ...post, path: "/orders/" },
     "not-found",
     { detail: "no resource has the path /orders/" },
@@ -310,7 +310,7 @@ describe.each([
   { where: "the path", cases: paths },
   { where: "the headers", cases: headers },
 ])("$where", ({ cases }) => {
-  test.each(cases)("%s is a precise problem and reaches nobody", async (_, asked, kind, rest) => {
+  test.each(cases)("%s is a precise problem and reaches no decider", async (_, asked, kind, rest) => {
     const { ask, handled } = door();
     const response = await ask(asked);
     const [status, title] = titles[kind];
@@ -337,7 +337,7 @@ test("a body with a fault in each of its bytes has a small answer", async () => 
 
 describe("a compressed body", () => {
   test.each(["gzip", "br", "deflate", "zstd", "GZIP", "identity, gzip", "aws-chunked"])(
-    "%s is 415 and says which coding is accepted",
+    "%s is 415 and lists the accepted coding",
     async (coding) => {
       const { ask, handled } = door();
       expect(shown(await ask(withHeaders({ "content-encoding": coding })))).toEqual({
@@ -356,7 +356,7 @@ describe("a compressed body", () => {
   );
 });
 
-test("another method is told which there are", async () => {
+test("for another method the answer lists the supported ones", async () => {
   const { ask, handled } = door();
   expect(shown(await ask({ ...cancel, method: "PUT" }))).toMatchObject({
     status: 405,
@@ -369,7 +369,7 @@ test("another method is told which there are", async () => {
   expect(handled).toEqual([]);
 });
 
-describe("what is taken", () => {
+describe("accepted is", () => {
   const cases: readonly (readonly [name: string, asked: Asked])[] = [
     ["as many bytes as the limit", placeText(`${text}${" ".repeat(256 * 1024 - text.length)}`)],
     ["a charset", withHeaders({ "content-type": 'Application/JSON; charset="UTF-8"' })],
@@ -385,12 +385,12 @@ describe("what is taken", () => {
     ),
     ["100 lines", place({ lines: Array.from({ length: 100 }, (_, at) => ({ ...line, sku: `nw-${at}` })) })],
     ["brackets in a text", place({ paymentMethod: "[".repeat(200) })],
-    ["a whole character outside of the plane", place({ paymentMethod: "😀" })],
-    ["null where the schema knows it", place({ shipTo: { ...placeable.shipTo, postalCode: null } })],
-    ["the id of the path once more in the body", { ...cancel, body: { reason: "a", orderId: "10248" } }],
+    ["a character outside the basic plane", place({ paymentMethod: "😀" })],
+    ["null if the schema allows it", place({ shipTo: { ...placeable.shipTo, postalCode: null } })],
+    ["the id of the path repeated in the body", { ...cancel, body: { reason: "a", orderId: "10248" } }],
     ["a key of 255 characters", withHeaders({ "idempotency-key": "k".repeat(255) })],
     ["a quoted key", withHeaders({ "idempotency-key": '"8e03978e-40d5-43e8-bc93-6894a57f9324"' })],
-    ["the characters beside the comma in a key", withHeaders({ "idempotency-key": "!+-~" })],
+    ["the characters next to the comma in a key", withHeaders({ "idempotency-key": "!+-~" })],
   ];
   test.each(cases)("%s", async (_, asked) => {
     const { ask, only } = door();
@@ -398,14 +398,14 @@ describe("what is taken", () => {
     expect(only()).toBeDefined();
   });
 
-  test("no body at all where the path says everything", async () => {
+  test("no body at all if the path has everything", async () => {
     const { ask, only } = door(approvedLibrary);
     expect((await ask({ method: "POST", path: "/loans/1/approval" })).status).toBe(202);
     expect(only().command).toMatchObject({ type: "Approve", data: { loanId: "1" }, streamId: "loan-1" });
   });
 });
 
-test("a path takes ids only, whatever the schema of a field says", async () => {
+test("a path accepts only ids, whatever the schema of a field allows", async () => {
   const path = "/orders/{orderId}/cancellation/{reason}";
   const route = { method: "POST", path, access: "public", command: command(order, "CancelOrder") } as const;
   const { ask, handled } = door({ ...shop, routes: [route] });
@@ -414,15 +414,15 @@ test("a path takes ids only, whatever the schema of a field says", async () => {
   expect(handled).toEqual([]);
 });
 
-describe("a schema that takes any text as an id", () => {
-  test("does not let it into the path", async () => {
+describe("a schema that accepts any text as an id", () => {
+  test("does not allow it in the path", async () => {
     const { ask, handled } = door(approvedLibrary);
     const response = await ask({ method: "POST", path: "/loans/a%2Fb/approval" });
     expect(shown(response).body).toMatchObject({ status: 400, ...at("/loanId", anId) });
     expect(handled).toEqual([]);
   });
 
-  test("does not let it into the stream's id", async () => {
+  test("does not allow it in the stream's id", async () => {
     const wide = {
       ...approvedLoan,
       commands: { ...approvedLoan.commands, RequestLoan: z.object({ loanId: z.string().min(1) }) },
@@ -440,7 +440,7 @@ describe("a schema that takes any text as an id", () => {
   });
 });
 
-test("a body in which the gateway has replaced bytes is no UTF-8 body, and reaches nobody", async () => {
+test("a body in which the gateway has replaced bytes is not UTF-8, and reaches no decider", async () => {
   const { ask, handled } = door();
   const response = await ask(post, { isBodyReplaced: true });
   expect(shown(response)).toMatchObject({
@@ -463,7 +463,7 @@ describe("the command", () => {
     ...change,
   });
 
-  test("is the body's, with ids, time and whoever asks", async () => {
+  test("has the data of the body, with ids, time and actor", async () => {
     const headers = { "x-correlation-id": "c-1", traceparent };
     const command = await made({ ...withHeaders(headers), actor: "vinet" });
     expect(Object.fromEntries(Object.entries(command))).toEqual({
@@ -507,7 +507,7 @@ describe("the command", () => {
     expect(metadata.traceparent).toBeUndefined();
   });
 
-  test("without a key has a new id, and a new one for what it makes", async () => {
+  test("without a key has a new id and creates a new stream id", async () => {
     const { data, streamId, metadata } = await made({ ...post, body: withoutId });
     expect(data.orderId).toMatch(/^new-\d$/);
     expect(streamId).toBe(`order-${data.orderId}`);
@@ -515,7 +515,7 @@ describe("the command", () => {
     expect(metadata.id).not.toBe(`http/${data.orderId}`);
   });
 
-  test("with a key is the same each time, and so is what it makes", async () => {
+  test("with a key is the same each time, and so is the stream id", async () => {
     const one = await made(keyed("k"));
     const { metadata, ...same } = await made(keyed("k"));
     expect(one).toMatchObject({ ...same, metadata: { id: metadata.id, bodyHash: metadata.bodyHash } });
@@ -523,7 +523,7 @@ describe("the command", () => {
     expect(one.data.orderId).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("is another one for another caller, route or key", async () => {
+  test("is different for another caller, route or key", async () => {
     const all = await Promise.all([
       made(keyed("k")),
       made(keyed("l")),
@@ -536,18 +536,18 @@ describe("the command", () => {
 
   const hashOf = async (asked: Asked) => (await made(asked)).metadata.bodyHash;
 
-  test("has one hash for bodies that mean the same", async () => {
+  test("has the same hash for bodies with the same meaning", async () => {
     const reversed = Object.fromEntries(Object.entries(placeable).toReversed());
     expect(await hashOf({ ...post, body: JSON.stringify(reversed, undefined, 2) })).toBe(await hashOf(post));
   });
 
-  test("has another hash for another body or another path", async () => {
+  test("has a different hash for another body or another path", async () => {
     expect(await hashOf(place({ paymentMethod: "pm_card_flaky" }))).not.toBe(await hashOf(post));
     const elsewhere = { ...cancel, path: "/orders/10249/cancellation" };
     expect(await hashOf(elsewhere)).not.toBe(await hashOf(cancel));
   });
 
-  describe("names the versions of", () => {
+  describe("has the versions of", () => {
     const optionsOf = async (headers: Readonly<Record<string, string>>) => {
       const { ask, only } = door();
       await ask(withHeaders(headers));
@@ -586,14 +586,14 @@ describe("the command", () => {
     });
   });
 
-  test("is for any version without If-Match", async () => {
+  test("accepts any version without If-Match", async () => {
     const { ask, only } = door();
     await ask(post);
     expect(only().options).toEqual({});
   });
 });
 
-test("a decider whose commands are routed is one of the application", async () => {
+test("a decider whose commands are routed belongs to the application", async () => {
   const { ask } = door({ name: "empty", deciders: [], routes: [] });
   expect((await ask(post)).status).toBe(404);
   const routes = [

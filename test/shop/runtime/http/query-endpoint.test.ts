@@ -52,19 +52,19 @@ const problem = (status: number, kind: string, rest: object = {}) => ({
 const at = (pointer: string, detail: string) => problem(400, "schema", { errors: [{ pointer, detail }] });
 const anId = "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -";
 
-describe("what no route is there for", () => {
+describe("a request without a route", () => {
   const cases: readonly (readonly [name: string, method: string, path: string, allow: string | undefined])[] =
     [
       ["an unknown path", "GET", "/order", undefined],
       ["a path too long", "GET", "/orders/1/events/2", undefined],
-      ["a slash too many", "GET", "/orders/", undefined],
+      ["an extra slash", "GET", "/orders/", undefined],
       ["deletion of an order", "DELETE", "/orders/1", "GET, HEAD, OPTIONS"],
       ["a change of a list with a command", "PATCH", "/orders", "GET, HEAD, OPTIONS, POST"],
       ["the head of a command", "HEAD", "/orders/1/cancellation", "OPTIONS, POST"],
       ["options of an unknown path", "OPTIONS", "/order", undefined],
-      ["a command asked for", "GET", "/stock/nw-11/receipts", "OPTIONS, POST"],
+      ["a command requested by GET", "GET", "/stock/nw-11/receipts", "OPTIONS, POST"],
       ["a change of the root", "POST", "/", "GET, HEAD, OPTIONS"],
-      ["a method of the client's own", "BREW", "/sagas/checkout/1", "GET, HEAD, OPTIONS"],
+      ["an unknown method", "BREW", "/sagas/checkout/1", "GET, HEAD, OPTIONS"],
     ];
   test.each(cases)("%s", async (_, method, path, allow) => {
     const expected =
@@ -77,7 +77,7 @@ describe("what no route is there for", () => {
   });
 });
 
-test("the root leads to the page", async () => {
+test("the root redirects to the page", async () => {
   expect(await fixture().get("/")).toEqual({
     status: 302,
     contentType: undefined,
@@ -86,7 +86,7 @@ test("the root leads to the page", async () => {
   });
 });
 
-test("the root is the application's own if it has a route for it", async () => {
+test("the root belongs to the application if it has a route for it", async () => {
   const own: Route = { method: "GET", path: "/", access: "public", document: "health" };
   const { status } = await fixture({ ...shop, routes: [...shop.routes, own] }).get("/");
   expect(status).toBe(200);
@@ -101,7 +101,7 @@ test.each([
   ["/orders/1/cancellation", "OPTIONS, POST"],
   ["/orders", "GET, HEAD, OPTIONS, POST"],
   ["/", "GET, HEAD, OPTIONS"],
-])("OPTIONS of %s says what it has", async (path, allow) => {
+])("OPTIONS of %s lists its methods", async (path, allow) => {
   expect(await fixture().ask({ method: "OPTIONS", path })).toEqual({
     status: 204,
     contentType: undefined,
@@ -112,7 +112,7 @@ test.each([
 
 describe("HEAD", () => {
   test.each(["/openapi.json", "/docs", "/health", "/stock", "/stock/nw-11", "/orders?limit=0", "/"])(
-    "of %s is answered as GET",
+    "of %s is answered like GET",
     async (path) => {
       const { endpoint } = fixture();
       const asked = (method: string) => endpoint(toRequest(shop, { method, path }));
@@ -120,14 +120,14 @@ describe("HEAD", () => {
     },
   );
 
-  test("by a route that is open to all is no way to a route that is not", async () => {
+  test("of a public route gives no access to a protected route", async () => {
     const { endpoint } = fixture();
     const request = toRequest(shop, { method: "HEAD", path: "/orders" });
     expect(await endpoint({ ...request, route: undefined })).toMatchObject({ status: 405 });
   });
 });
 
-describe("what may be stored", () => {
+describe("an answer that may be stored", () => {
   const paths = ["/stock", "/orders", "/openapi.json", "/docs", "/health", "/sagas"];
 
   test.each(paths)("has an ETag of its bytes, and %s is not sent again", async (path) => {
@@ -143,7 +143,7 @@ describe("what may be stored", () => {
   test.each([
     ["/stock", "no-cache"],
     ["/orders", "private, no-cache"],
-  ])("%s may be stored by those who may see it", async (path, cacheControl) => {
+  ])("%s may be stored only by clients that may see it", async (path, cacheControl) => {
     expect((await fixture().get(path)).headers["cache-control"]).toBe(cacheControl);
   });
 });
@@ -199,10 +199,10 @@ describe("a row", () => {
     ["that was never written", { key: "nw-12" }],
     ["that was deleted", { row: undefined }],
     [
-      "that other streams have made before its own",
+      "that other streams have created before its own",
       { checkpoints: { "payment-1": { version: 1, business: 1 } } },
     ],
-  ])("%s is not there", async (_, change) => {
+  ])("%s is not found", async (_, change) => {
     expect(await (await withRow(change)).get("/stock/nw-11")).toMatchObject(
       problem(404, "not-found", { detail: "no stock-level nw-11" }),
     );
@@ -245,12 +245,12 @@ describe("a list", () => {
     expect((await fixture().get("/orders")).body).toEqual({ items: [] });
   });
 
-  test("of a customer has only the customer's", async () => {
+  test("of a customer has only the customer's rows", async () => {
     const { get } = await withOrders(10);
     expect(idsOf(await get("/orders?customerId=VINET"))).toEqual(downFrom(10, 5, 2));
   });
 
-  test("of a status has only those", async () => {
+  test("of a status has only rows with it", async () => {
     const { get } = await withOrders(10);
     expect(idsOf(await get("/orders?status=cancelled"))).toEqual([9, 6, 3]);
   });
@@ -269,7 +269,7 @@ describe("a list", () => {
     expect(pages.every((page) => page.length <= 3)).toBe(true);
   });
 
-  test("reads ten pages at most, and then says where it goes on", async () => {
+  test("reads at most ten pages, and then returns where it continues", async () => {
     const { get, readModels } = fixture();
     for (const number of downFrom(40, 40))
       await readModels.write("order-summary", [
@@ -310,7 +310,7 @@ describe("a list", () => {
     expect(await fixture().get(`/orders?${query}`)).toMatchObject(at(pointer, detail));
   });
 
-  test("names all that is wrong", async () => {
+  test("names all faults", async () => {
     const { body } = await fixture().get("/orders?limit=0&sort=up&status=lost");
     expect(Object(body).errors.map(({ pointer }: { readonly pointer: string }) => pointer)).toEqual([
       "/sort",
@@ -319,7 +319,7 @@ describe("a list", () => {
     ]);
   });
 
-  test("does not go on where another list stopped", async () => {
+  test("does not continue where another list stopped", async () => {
     const { get } = await withOrders(45);
     const { next } = Object((await get("/orders")).body);
     expect(await get(`/orders?customerId=VINET&next=${next}`)).toMatchObject(
@@ -338,7 +338,7 @@ describe("a list", () => {
 });
 
 describe("a history", () => {
-  test("has every event with its metadata, receipts too", async () => {
+  test("has every event with its metadata, including receipts", async () => {
     const { get, store } = fixture();
     const placed = commitOf(recorded("order-1", { type: "OrderPlaced", data: { orderId: "1" } }));
     await store.append({ ...placed, metadata: { ...placed.metadata, actor: "vinet" } });
@@ -375,7 +375,7 @@ describe("a history", () => {
     });
   });
 
-  test("of nothing is not there", async () => {
+  test("without events is not found", async () => {
     expect(await fixture().get("/orders/1/events")).toMatchObject(
       problem(404, "not-found", { detail: "no order 1" }),
     );
@@ -399,7 +399,7 @@ describe("a saga", () => {
   };
   const held = own(2, "BookHeld", "hold");
 
-  test("shows where it stands and what was noted", async () => {
+  test("shows its status and its history", async () => {
     expect(await (await withHistory([start, held])).get("/sagas/lending/1")).toEqual({
       status: 200,
       contentType: "application/json",
@@ -442,7 +442,7 @@ describe("a saga", () => {
     });
   });
 
-  test("says why it turned back", async () => {
+  test("says why it is compensating", async () => {
     expect(await shownOf([start, rejected(2, "hold")])).toMatchObject({
       status: "compensating",
       step: "undo-hold",
@@ -457,7 +457,7 @@ describe("a saga", () => {
     });
   });
 
-  test("is parked where its execution ended too early, whatever was noted", async () => {
+  test("is parked if its execution ended too early, whatever its history says", async () => {
     expect(await shownOf([start, held], parked)).toMatchObject({
       status: "parked",
       step: "approval",
@@ -467,7 +467,7 @@ describe("a saga", () => {
     });
   });
 
-  test("that has come to its end is not parked", async () => {
+  test("that has ended is not parked", async () => {
     const history = [
       start,
       held,
@@ -486,7 +486,7 @@ describe("a saga", () => {
     ["/sagas/lending/2", [start], "no lending 2"],
     ["/sagas/lending/1", [held], "no lending 1"],
     ["/sagas/selling/1", [start], "no saga selling"],
-  ])("%s is not there", async (path, history, detail) => {
+  ])("%s is not found", async (path, history, detail) => {
     expect(await (await withHistory(history)).get(path)).toMatchObject(problem(404, "not-found", { detail }));
   });
 });
@@ -499,7 +499,7 @@ test("every answer has the correlation id of its request", async () => {
   expect((await ask({ "x-correlation-id": "c 1" })).headers["x-correlation-id"]).toBe("new");
 });
 
-test("the log has one line a request", async () => {
+test("the log has one line per request", async () => {
   const { ask, log } = fixture();
   await ask({ path: "/stock", actor: "vinet" });
   await ask({ path: "/stock/nw-11" });
@@ -510,7 +510,7 @@ test("the log has one line a request", async () => {
   ]);
 });
 
-test("a store that does not answer is left to the caller", async () => {
+test("an error of a store is thrown to the caller", async () => {
   const broken = fixture();
   const endpoint = queryEndpoint(shop, {
     ...broken,
@@ -531,7 +531,7 @@ describe("a document", () => {
     });
   });
 
-  test("for people is a page that may do nothing", async () => {
+  test("for people is a page without scripts", async () => {
     const request = toRequest(shop, { method: "GET", path: "/docs" });
     expect(await queryEndpoint(shop, fixture())(request)).toEqual({
       status: 200,
@@ -546,7 +546,7 @@ describe("a document", () => {
     });
   });
 
-  test("on health is good where all can be read that is answered from", async () => {
+  test("on health is good if all stores can be read", async () => {
     expect(await fixture().get("/health")).toMatchObject({ status: 200, body: { status: "ok" } });
   });
 
@@ -556,7 +556,7 @@ describe("a document", () => {
     ["events", { store: { ...fixture().store, read: () => Promise.reject(new Error("no answer")) } }],
     ["sagas", { instances: { ...fixture().instances, read: () => Promise.reject(new Error("no answer")) } }],
     ["rows", { readModels: { ...fixture().readModels, find: () => Promise.reject(new Error("no answer")) } }],
-  ])("on health is a fault where %s cannot be read", async (_, broken) => {
+  ])("on health is a fault if %s cannot be read", async (_, broken) => {
     const endpoint = queryEndpoint(shop, { ...fixture(), ...broken });
     await expect(endpoint(toRequest(shop, { method: "GET", path: "/health" }))).rejects.toThrow("no answer");
   });

@@ -24,14 +24,14 @@ const parkedSaga = [
   rejected(5, "undo-hold"),
 ];
 
-/** Every key is new to them, as after a day. */
+/** Keys that have always expired, as after a day. */
 const forgetfulKeys = (): IdempotencyKeys => ({
   ...memoryIdempotencyKeys(),
   begin: async (mark) => ({ kind: "first", mark }),
   answer: async () => true,
 });
 
-/** A loan whose saga has noted these, and a machine that waits for an operator. */
+/** A loan whose saga has these events in its history, and a machine that waits for an operator. */
 const fixture = async (events: readonly RecordedEvent[] = parkedSaga, keys = memoryIdempotencyKeys()) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
@@ -68,7 +68,7 @@ const fixture = async (events: readonly RecordedEvent[] = parkedSaga, keys = mem
     (await store.read("loan-1", { consistency: "strong" })).filter(({ events: [{ type }] }) =>
       type.endsWith("Resumed"),
     );
-  /** What happens to the loan meanwhile. */
+  /** Changes to the loan meanwhile. */
   const happened = async (event: RecordedEvent) => {
     await storeEvents(store, [event]);
     await instances.append(sagaId, [event]);
@@ -90,7 +90,7 @@ const accepted = (action: string) => ({
 });
 
 describe("a decision about a parked saga", () => {
-  test("is recorded in the stream with who made it, and with the request as its cause", async () => {
+  test("is recorded in the stream with its author, and with the request as its cause", async () => {
     const { ask, decisions, instances } = await fixture();
     expect(await ask({ body: { action: "skip" } })).toEqual(accepted("skip"));
     const [decision] = await decisions();
@@ -101,13 +101,13 @@ describe("a decision about a parked saga", () => {
     expect((await instances.read(sagaId)).history.at(-1)?.metadata.actor).toBe("ada");
   });
 
-  test("that comes again has the same answer and no second effect", async () => {
+  test("that is repeated has the same answer and no second effect", async () => {
     const { ask, decisions } = await fixture();
     expect([await ask(), await ask()]).toEqual([accepted("retry"), accepted("retry")]);
     expect(await decisions()).toHaveLength(1);
   });
 
-  test("under a key that expired decides about that task once, even if it has parked again", async () => {
+  test("with an expired key decides about that task once, even if it has parked again", async () => {
     const { ask, decisions, happened } = await fixture(parkedSaga, forgetfulKeys());
     const headers = { ...json, "idempotency-key": "one" };
     await ask({ headers });
@@ -118,7 +118,7 @@ describe("a decision about a parked saga", () => {
     expect(await decisions()).toHaveLength(2);
   });
 
-  test("under a key that expired decides nothing about the next task that parks", async () => {
+  test("with an expired key decides nothing about the next task that parks", async () => {
     const { ask, decisions, happened } = await fixture(parkedSaga, forgetfulKeys());
     const asked = { headers: { ...json, "idempotency-key": "one" }, body: { action: "skip" } };
     await ask(asked);
@@ -127,7 +127,7 @@ describe("a decision about a parked saga", () => {
     expect(await decisions()).toHaveLength(1);
   });
 
-  test("under a key has the first answer, whatever has happened since", async () => {
+  test("with a key has the first answer, whatever has happened since", async () => {
     const { ask, decisions, happened } = await fixture();
     const headers = { ...json, "idempotency-key": "one" };
     await ask({ headers });
@@ -139,7 +139,7 @@ describe("a decision about a parked saga", () => {
   test.each([
     ["another action", { body: { action: "skip" } }],
     ["another saga", { path: "/sagas/lending/2/resume" }],
-  ])("is refused under a key that was used for %s", async (_, other) => {
+  ])("is refused with a key that was used for %s", async (_, other) => {
     const { ask } = await fixture();
     const headers = { ...json, "idempotency-key": "one" };
     await ask({ headers });
@@ -147,7 +147,7 @@ describe("a decision about a parked saga", () => {
     expect(await ask({ headers, ...other, actor: "grace" })).not.toMatchObject({ status: 422 });
   });
 
-  test("that is refused is refused again under its key, even if the saga has parked since", async () => {
+  test("that is refused is refused again with its key, even if the saga has parked since", async () => {
     const over = [resumed(6, "undo-hold", "skip"), own(7, "LoanDeclined", "abandon")];
     const { ask, instances } = await fixture([...parkedSaga, ...over]);
     const headers = { ...json, "idempotency-key": "one" };
@@ -162,7 +162,7 @@ describe("a decision about a parked saga", () => {
     expect(await ask()).toMatchObject({ status: 202 });
   });
 
-  test("whose execution has ended is kept on the instance with who made it", async () => {
+  test("about an ended execution is stored on the instance with its author", async () => {
     const { ask, instances, started } = await fixture([start, own(2, "BookHeld", "hold")]);
     await instances.park(sagaId, {
       code: "execution-aborted",
@@ -182,7 +182,7 @@ describe("a decision about a parked saga", () => {
 });
 
 describe("refused is", () => {
-  test("what is not parked", async () => {
+  test("a saga that is not parked", async () => {
     const { ask, decisions } = await fixture([
       ...parkedSaga,
       resumed(6, "undo-hold", "skip"),
@@ -204,7 +204,7 @@ describe("refused is", () => {
   test.each([
     ["another action", { action: "forget" }, "/action"],
     ["no action", {}, "/action"],
-    ["a field too many", { action: "retry", force: true }, "/force"],
+    ["an extra field", { action: "retry", force: true }, "/force"],
   ])("a body with %s", async (_, body, pointer) => {
     const { ask, decisions } = await fixture();
     const errors = [{ pointer, detail: expect.any(String) }];
@@ -213,7 +213,7 @@ describe("refused is", () => {
   });
 
   test.each([
-    ["what is no JSON", { body: "{" }, 400, "malformed-json"],
+    ["a body that is not JSON", { body: "{" }, 400, "malformed-json"],
     [
       "a compressed body",
       { headers: { "content-type": "application/json", "content-encoding": "gzip" } },
@@ -221,8 +221,8 @@ describe("refused is", () => {
       "content-encoding",
     ],
     ["another media type", { headers: { "content-type": "text/plain" } }, 415, "media-type"],
-    ["an id that is none", { path: "/sagas/lending/%20/resume" }, 400, "schema"],
-    ["a key that is none", { headers: { ...json, "idempotency-key": "☕" } }, 400, "header"],
+    ["an invalid id", { path: "/sagas/lending/%20/resume" }, 400, "schema"],
+    ["an invalid key", { headers: { ...json, "idempotency-key": "☕" } }, 400, "header"],
     ["another method", { method: "PUT" }, 405, "method-not-allowed"],
   ])("%s", async (_, asked, status, kind) => {
     expect(await (await fixture()).ask(asked)).toMatchObject(problem(status, kind));

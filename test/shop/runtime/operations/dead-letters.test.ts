@@ -26,7 +26,7 @@ const place = () => {
   return { deadLetters, ledger, fixture, add, redriven };
 };
 
-test("a dead letter is told with its event, its payload, and why the effect failed last", async () => {
+test("a dead letter is listed with its event, its payload, and the last error of the effect", async () => {
   const { fixture, ledger, add } = place();
   const event = confirmed("order-1");
   add(event);
@@ -47,7 +47,7 @@ test("a dead letter is told with its event, its payload, and why the effect fail
   expect(await fixture.list("checkout")).toEqual({ kind: "dead-letters", letters: [], more: false });
 });
 
-test("one of another system is told with what its translator has against it", async () => {
+test("a dead letter of another system is listed with the reason of its translator", async () => {
   const { fixture, deadLetters } = place();
   const foreign = { id: "d-1", source: "warehouse", type: "StockDelivered", data: { article: "pear" } };
   const taken = { ...foreign, data: { article: "pear", pieces: 1 } };
@@ -68,7 +68,7 @@ test("one of another system is told with what its translator has against it", as
   expect(await fixture.redrive("stock-deliveries")).toMatchObject({ kind: "handler-redriven", count: 3 });
 });
 
-test("what the effect says of its failure tells more than who counted the attempts", async () => {
+test("the last error of an effect is more useful than the number of attempts", async () => {
   const { fixture, ledger, deadLetters } = place();
   deadLetters.add(handler, { ...deadLetterOf(confirmed("order-1")), because: "failed 8 times" });
   const because = async () => {
@@ -83,7 +83,7 @@ test("what the effect says of its failure tells more than who counted the attemp
   expect(await because()).toEqual(["Error: no such box"]);
 });
 
-test("one that nobody can read is told as it is", async () => {
+test("an unreadable dead letter is listed unchanged", async () => {
   const { fixture, deadLetters } = place();
   deadLetters.add("checkout", { payload: "garbage", at, because: "unreadable" });
   expect(await fixture.list()).toEqual({
@@ -93,7 +93,7 @@ test("one that nobody can read is told as it is", async () => {
   });
 });
 
-test("of very many a hundred are told, of a very long one the beginning", async () => {
+test("a hundred of many dead letters are listed, and only the beginning of a long one", async () => {
   const { fixture, deadLetters } = place();
   for (let count = 0; count < 101; count += 1) deadLetters.add(handler, { payload: "x".repeat(5000), at });
   const listed = await fixture.list();
@@ -103,7 +103,7 @@ test("of very many a hundred are told, of a very long one the beginning", async 
   expect(listed.letters[0]?.payload).toBe(`${"x".repeat(4000)}…`);
 });
 
-test("all go back to their handler, each stream in order, what cannot be read at last", async () => {
+test("all are redriven to their handler, each stream in order, unreadable ones last", async () => {
   const { fixture, deadLetters, add, redriven } = place();
   deadLetters.add(handler, { payload: "garbage", at });
   add(confirmed("order-2", 11), confirmed("order-1", 3), confirmed("order-2", 9), confirmed("order-1", 2));
@@ -112,7 +112,7 @@ test("all go back to their handler, each stream in order, what cannot be read at
   expect(await fixture.redrive(handler)).toEqual({ kind: "handler-redriven", count: 0, more: false });
 });
 
-test("those of one stream go back, and the others stay", async () => {
+test("the dead letters of one stream are redriven, and the others stay", async () => {
   const { fixture, add, redriven } = place();
   add(confirmed("order-2"), confirmed("order-1"));
   expect(await fixture.redrive(handler, "order-1")).toMatchObject({ count: 1 });
@@ -120,7 +120,7 @@ test("those of one stream go back, and the others stay", async () => {
   expect(await fixture.list()).toMatchObject({ letters: [{ streamId: "order-2" }] });
 });
 
-test("what is no handler or no stream is refused by its name", async () => {
+test("an unknown handler and an invalid stream id are refused by name", async () => {
   const { fixture } = place();
   const handlers = [...shop.effects, ...shop.sagas, ...(shop.translators ?? [])].map(({ name }) => name);
   const because = `no effect, saga or translator is named stock-level: must be one of ${handlers.join(", ")}`;

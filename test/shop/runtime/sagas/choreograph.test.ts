@@ -31,7 +31,10 @@ const approved = outside(4, "Approved");
 const clock = () => new Date("2026-01-02T00:00:00.000Z");
 const later = (seconds: number) => new Date(clock().getTime() + seconds * 1000).toISOString();
 
-/** The loan with these events in its stream and noted, and the function of its saga; what it does, in order. */
+/**
+ * The loan with these events in its stream and history, and the function of its saga. It records the calls in
+ * order.
+ */
 const fixture = async (
   events: readonly RecordedEvent[],
   history = events,
@@ -84,7 +87,7 @@ const fixture = async (
 };
 
 describe("an event", () => {
-  test("that starts the saga has its first command sent, for which a deadline waits already", async () => {
+  test("that starts the saga has its first command sent, after its deadline is set", async () => {
     const { get, did, history } = await fixture([start], []);
     expect(await get(start)).toEqual([]);
     expect(did).toEqual([`wait hold#1 until ${later(60)}`, "send hold/loan-1#1"]);
@@ -98,7 +101,7 @@ describe("an event", () => {
     expect(steps()).toEqual(["hold succeeded"]);
   });
 
-  test("that comes again has the same commands sent and the same deadlines set", async () => {
+  test("that is redelivered has the same commands sent and the same deadlines set", async () => {
     const { get, did, stream } = await fixture([start], []);
     await get(start);
     const once = [...did];
@@ -107,7 +110,7 @@ describe("an event", () => {
     expect(await stream()).toEqual(["LoanRequested", "BookHeld"]);
   });
 
-  test("that comes before the start waits for it", async () => {
+  test("that arrives before the start waits for it", async () => {
     const { get, did, history } = await fixture([start, held], []);
     await get(held);
     expect([did, await history()]).toEqual([[], ["BookHeld"]]);
@@ -123,13 +126,13 @@ describe("an event", () => {
     expect(log.entries()).toMatchObject([told]);
   });
 
-  test("that ends the saga has nothing follow", async () => {
+  test("that ends the saga causes nothing more", async () => {
     const { get, did } = await fixture([start, held, asked, approved]);
     await get(approved);
     expect(did.filter((each) => each.startsWith("send"))).toEqual(["send hand-over/loan-1#1"]);
   });
 
-  test("whose reaction fails comes again", async () => {
+  test("whose reaction fails is redelivered", async () => {
     const { get, log } = await fixture([start], [], () => Promise.reject(new Error("out of reach")));
     expect(await get(start)).toEqual([retry(start.metadata.id)]);
     expect(log.entries()).toMatchObject([
@@ -152,13 +155,13 @@ describe("a deadline", () => {
     expect(await stream()).toEqual(["LoanRequested", "CommandExpired"]);
   });
 
-  test("of a step that is over means nothing", async () => {
+  test("of a step that is over is ignored", async () => {
     const { get, stream } = await fixture([start, held, asked]);
     await get("hold#1");
     expect(await stream()).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
   });
 
-  test("of an attempt that is over means nothing to the next one", async () => {
+  test("of an attempt that is over is ignored for the next one", async () => {
     const events = [start, held, rejected(3, "approval"), resumed(4, "approval", "retry")];
     const { get, stream } = await fixture(events);
     const before = await stream();
@@ -167,7 +170,7 @@ describe("a deadline", () => {
     expect(before).toHaveLength(4);
   });
 
-  test("that was expired turns the saga back", async () => {
+  test("that was expired makes the saga compensate", async () => {
     const gone = expired(4, "approval");
     const { get, did } = await fixture([start, held, asked, gone], [start, held, asked]);
     await get(gone);
@@ -176,7 +179,7 @@ describe("a deadline", () => {
   });
 });
 
-test("a saga that is parked does nothing, and wakes an operator once", async () => {
+test("a parked saga does nothing, and notifies an operator once", async () => {
   const events = [start, held, asked, expired(4, "approval")];
   const failed = rejected(5, "undo-hold");
   const { get, did, log } = await fixture([...events, failed], events);
@@ -186,7 +189,7 @@ test("a saga that is parked does nothing, and wakes an operator once", async () 
   expect(log.counted().filter((metric) => metric === "SagaParked")).toHaveLength(1);
 });
 
-test("what an operator decides comes like any other event", async () => {
+test("an operator's decision arrives like any other event", async () => {
   const events = [start, held, asked, expired(4, "approval"), rejected(5, "undo-hold")];
   const decided = resumed(6, "undo-hold", "retry");
   const { get, did } = await fixture([...events, decided], events);
@@ -194,7 +197,7 @@ test("what an operator decides comes like any other event", async () => {
   expect(did).toEqual([`wait undo-hold#2 until ${later(86_400)}`, "send undo-hold/loan-1#2"]);
 });
 
-test("a failure ends the wait of its siblings: what has not happened can no longer happen", async () => {
+test("if one command fails, its siblings expire: they can no longer take effect", async () => {
   const sku = (name: string) => ({ sku: name, quantity: 1, unitPrice: 1 });
   const data = { orderId: "1", lines: [sku("apple"), sku("pear")] };
   const placed = recorded("order-1", { type: "OrderPlaced", data }, { version: 1 });

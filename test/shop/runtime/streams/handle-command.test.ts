@@ -27,7 +27,7 @@ const sent = (command: Command, id: string, metadata: Metadata = {}): SentComman
   },
 });
 
-/** A handler over this store, in a time that only its own pauses move. */
+/** A handler on this store, with a clock that only its own sleeps advance. */
 const handlerOver = (store: EventStore, log = memoryLog()) => {
   let now = Date.parse("2026-01-01T00:00:00Z");
   return commandHandler(
@@ -56,8 +56,8 @@ const lagging = (store: EventStore, hides: (commit: Commit) => boolean): EventSt
   },
 });
 
-describe("a command that comes again", () => {
-  test("is answered with the events that stand in the stream, and stores nothing", async () => {
+describe("a command that is sent again", () => {
+  test("is answered with the events in the stream, and stores nothing", async () => {
     const store = memoryEventStore();
     const handle = handlerOver(store);
     const first = await handle(sent(receive(3), "http/1"));
@@ -89,7 +89,7 @@ describe("a command that comes again", () => {
     expect(await typesIn(store)).toHaveLength(150);
   });
 
-  test("stays rejected although it would be accepted now, where a receipt was asked for", async () => {
+  test("stays rejected even if it would be accepted now, if a receipt was asked for", async () => {
     const store = memoryEventStore();
     const handle = handlerOver(store);
     const command = sent(reserve("1", 2), "checkout/1/reserve-stock/inventory-pear#1", { receipt: true });
@@ -99,14 +99,14 @@ describe("a command that comes again", () => {
     expect(await typesIn(store)).toEqual(["CommandRejected", "StockReceived"]);
   });
 
-  test("may be accepted now, where a client had no receipt", async () => {
+  test("may be accepted now, if a client had no receipt", async () => {
     const handle = handlerOver(memoryEventStore());
     expect((await handle(sent(reserve("1", 2), "http/1"))).kind).toBe("rejected");
     await handle(sent(receive(5), "http/2"));
     expect((await handle(sent(reserve("1", 2), "http/1"))).kind).toBe("accepted");
   });
 
-  test("with another body is told that its id is used", async () => {
+  test("with another body is answered that its id is used", async () => {
     const handle = handlerOver(memoryEventStore());
     await handle(sent(receive(1), "http/1", { bodyHash: "a" }));
     expect((await handle(sent(receive(2), "http/1", { bodyHash: "b" }))).kind).toBe("reused");
@@ -141,7 +141,7 @@ test("a command that has expired does nothing when it arrives late", async () =>
   expect(await typesIn(store)).toEqual(["StockReceived", "CommandExpired"]);
 });
 
-test("an expiry that is stored while the command is decided wins over it", async () => {
+test("a command that has expired does nothing when it arrives late", async () => {
   const store = memoryEventStore();
   await handlerOver(store)(sent(receive(5), "http/1"));
   const id = "checkout/1/reserve-stock/inventory-pear#1";
@@ -170,7 +170,7 @@ describe("eventually consistent reads", () => {
     return store;
   };
 
-  test("with a hole are not decided on: what was reserved is not promised again", async () => {
+  test("with a gap are not decided on: reserved stock is not promised again", async () => {
     const store = await stocked();
     const handle = handlerOver(lagging(store, ({ version }) => version === 2));
     expect(await handle(sent(reserve("2", 4), "http/4"))).toMatchObject({ code: "out-of-stock" });
@@ -183,7 +183,7 @@ describe("eventually consistent reads", () => {
     expect((await handle(sent(reserve("2", 2), "http/4"))).kind).toBe("accepted");
   });
 
-  test("that lag find nothing to do only where there is nothing to do", async () => {
+  test("that lag find nothing to do only if there is nothing to do", async () => {
     const store = await stocked();
     const handle = handlerOver(lagging(store, ({ version }) => version >= 2));
     expect(await handle(sent(releaseStock({ sku: "pear", orderId: "1" }), "http/4"))).toMatchObject({
@@ -191,14 +191,14 @@ describe("eventually consistent reads", () => {
     });
   });
 
-  test("that lag make no client's version stale", async () => {
+  test("that lag do not make a client's version stale", async () => {
     const store = await stocked();
     const handle = handlerOver(lagging(store, ({ version }) => version >= 3));
     expect((await handle(sent(receive(1), "http/4"), { ifMatch: [3] })).kind).toBe("accepted");
   });
 });
 
-test("the version is that of the last business event, whatever receipts came after", async () => {
+test("the version is that of the last business event, even after receipts", async () => {
   const handle = handlerOver(memoryEventStore());
   await handle(sent(receive(1), "http/1"));
   await handle(sent(reserve("1", 9), "checkout/1/a#1", { receipt: true }));
@@ -216,7 +216,7 @@ describe("a command is decided only if the version of its stream", () => {
   const kindOf = async (events: number, options: HandleOptions) => {
     const handle = handlerOver(memoryEventStore());
     for (let number = 1; number <= events; number += 1) await handle(sent(receive(1), `http/${number}`));
-    // A receipt is nothing that a client has seen.
+    // A receipt is not visible to clients.
     await handle(sent(reserve("1", 9), "checkout/1/a#1", { receipt: true }));
     const { kind, version } = await handle(sent(receive(1), "http/new"), options);
     return kind === "stale" ? `stale at ${version}` : kind;
@@ -239,7 +239,7 @@ describe("a command is decided only if the version of its stream", () => {
   });
 });
 
-test("of many at once each is decided on what all others have stored", async () => {
+test("of many concurrent commands each is decided on the commits of all others", async () => {
   const store = memoryEventStore();
   await handlerOver(store)(sent(receive(3), "http/stock"));
   const orders = ["1", "2", "3", "4", "5"];
@@ -252,7 +252,7 @@ test("of many at once each is decided on what all others have stored", async () 
   ]);
 });
 
-test("whoever loses every race until the deadline is contended, and has stored nothing", async () => {
+test("a command that loses every race until the deadline is contended and stores nothing", async () => {
   const store = memoryEventStore();
   let rival = 0;
   const hot: EventStore = {
@@ -268,13 +268,13 @@ test("whoever loses every race until the deadline is contended, and has stored n
   expect(commits.map(({ id }) => id)).not.toContain("http/1");
 });
 
-describe("a command that begins its stream", () => {
+describe("a command that creates its stream", () => {
   const shipTo = { name: "Ann", street: "1 Road", city: "Bern", postalCode: "3000", country: "CH" };
   const arrange = (authorization: string) =>
     arrangeShipment({ orderId: "1", shipTo, parcels: [{ sku: "pear", quantity: 1 }], authorization });
   const ship = sent(arrange("auth-1"), "ship", { receipt: true });
 
-  /** A handler that counts what it asks of the store. */
+  /** A handler that counts its requests to the store. */
   const counting = () => {
     const store = memoryEventStore();
     const asked: string[] = [];
@@ -298,7 +298,7 @@ describe("a command that begins its stream", () => {
     expect(asked).toEqual(["appended"]);
   });
 
-  test("and comes again is answered by what stands in its place", async () => {
+  test("and is repeated gets the answer in the stream", async () => {
     const { handle, asked, types } = counting();
     await handle(ship);
     expect(await handle(ship)).toMatchObject({ kind: "accepted", repeated: true, version: 1 });
@@ -306,7 +306,7 @@ describe("a command that begins its stream", () => {
     expect(await types()).toEqual(["ShipmentArranged"]);
   });
 
-  test("is decided again on the stream that there is", async () => {
+  test("is decided again on the existing stream", async () => {
     const { handle, types } = counting();
     await handle(ship);
     await handle(sent(cancelShipment({ orderId: "1" }), "cancel"));
@@ -332,7 +332,7 @@ describe("a command that begins its stream", () => {
     expect(await types()).toEqual(["CommandExpired"]);
   });
 
-  test("by who has seen something there is stale, after a look", async () => {
+  test("from a client that has seen a version is stale, after a read", async () => {
     const { handle, asked } = counting();
     expect(await handle(ship, { ifMatch: [3] })).toMatchObject({ kind: "stale", version: 0 });
     expect(asked).toEqual(["read strong"]);
