@@ -1,4 +1,4 @@
-/** Events as a queue brings them. */
+/** Events as a queue delivers them. */
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Delivery } from "../../lib/ports/delivery.ts";
 

@@ -1,8 +1,8 @@
-/** Requests as a gateway hands them on: with the route that fits and its decoded parameters. */
+/** Requests as a gateway passes them on: with the matching route and its decoded parameters. */
 import { type Application, type Route, routesOf } from "../../lib/model/application.ts";
 import type { HttpRequest, HttpResponse } from "../../lib/ports/http.ts";
 
-/** What a client sends; `path` is encoded, a `body` that is neither text nor bytes is sent as JSON. */
+/** A client's request. `path` is encoded. A `body` that is neither text nor bytes is sent as JSON. */
 export type Asked = {
   readonly method: string;
   readonly path: string;
@@ -29,7 +29,7 @@ const parametersIn = (template: string, path: string): Readonly<Record<string, s
   );
 };
 
-/** Parts that are no parameters go first. Each GET has a HEAD. */
+/** Routes with fixed parts come first. Each GET has a HEAD. */
 const routeOf = (application: Routed, method: string, path: string): Route | undefined =>
   routesOf(application)
     .filter(
@@ -60,7 +60,7 @@ export const toRequest = (application: Routed, asked: Asked): HttpRequest => {
   };
 };
 
-/** A response without the headers that every one has. */
+/** A response without the headers that every response has. */
 export const shown = ({ status, headers, body }: HttpResponse) => {
   const { "x-correlation-id": _, "content-type": contentType, ...others } = headers;
   const answer: unknown = body === "" ? undefined : JSON.parse(body);

@@ -1,4 +1,4 @@
-/** JSON that was right, changed in one place: a value replaced, dropped, repeated, or a field added. */
+/** Valid JSON, changed in one place: a value replaced, removed or repeated, or a field added. */
 import * as fc from "fast-check";
 
 type Path = readonly PropertyKey[];
@@ -13,13 +13,13 @@ const pathsIn = (value: unknown, path: Path = []): readonly Path[] => [
   ...entriesOf(value).flatMap(([name, child]) => pathsIn(child, [...path, name])),
 ];
 
-/** The value with what stands at the path changed; nothing in its place drops it. */
+/** The value with a replacement at the path; undefined removes it. */
 const changed = (value: unknown, [first, ...rest]: Path, change: (at: unknown) => unknown): unknown => {
   if (first === undefined) return change(value);
   const entries = entriesOf(value)
     .map(([name, child]) => [name, name === first ? changed(child, rest, change) : child] as const)
     .filter(([, child]) => child !== undefined);
-  // Unlike an assignment it makes a field of any name, `__proto__` too.
+  // Unlike an assignment, it creates a field of any name, even `__proto__`.
   return Array.isArray(value) ? entries.map(([, child]) => child) : Object.fromEntries(entries);
 };
 

@@ -1,4 +1,4 @@
-/** Recorded events back in a store, a commit each. */
+/** Recorded events stored again, one commit per event. */
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Commit, EventStore } from "../../lib/ports/event-store.ts";
 

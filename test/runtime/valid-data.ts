@@ -1,6 +1,6 @@
 /**
- * Data that fit a schema as far as its JSON Schema says it: what a refinement adds, one value in a few may break.
- * To know one more keyword, add a case.
+ * Data that matches a schema as far as its JSON Schema says. A refinement may still refuse a few values. To support
+ * another keyword, add a case.
  */
 import * as fc from "fast-check";
 import * as z from "zod";
@@ -8,7 +8,7 @@ import * as z from "zod";
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Part = JsonSchema | boolean | undefined;
 
-/** Texts for patterns that cannot be turned round. */
+/** Texts for patterns that cannot be generated from the pattern. */
 const samples = ["10248", "Some words", "a@example.com", "2026-01-31", "2026-01-31T12:00:00+01:00"];
 
 const matching = (pattern: string): fc.Arbitrary<string> => {

@@ -1,4 +1,4 @@
-/** An engine that only keeps what it is told, and whose tasks wait with the tokens that it is given. */
+/** An engine that only records its calls. Its tasks wait with the tokens that it gets. */
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 
 export const waitingEngine = (...tokens: readonly string[]) => {

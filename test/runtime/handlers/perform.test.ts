@@ -78,7 +78,7 @@ const dies = async () => {
   throw new Error("died");
 };
 
-test("an effect is performed once per event, however often that comes", async () => {
+test("an effect is performed once per event, however often the event is delivered", async () => {
   const { over, services, stored } = place();
   expect(await over()([delivery])).toEqual([]);
   expect(await over()([delivery, deliveryOf(approved, "d2")])).toEqual([]);
@@ -86,14 +86,14 @@ test("an effect is performed once per event, however often that comes", async ()
   expect(await stored()).toEqual([`Lost ${key}`]);
 });
 
-test("of two at once one performs, and the other comes again later: it acknowledges nothing", async () => {
+test("of two deliveries at once one performs, and the other is retried later: it acknowledges nothing", async () => {
   const { over, services } = place();
   const answer = await over()([delivery, deliveryOf(approved, "d2")]);
   expect(answer).toEqual([retry("d2")]);
   expect(services.told).toEqual([key]);
 });
 
-test("after a failure it is tried again at once, with the same key", async () => {
+test("after a failure it is retried at once, with the same key", async () => {
   const { over, services } = place();
   services.fails = true;
   expect(await over()([delivery])).toEqual([retry("d1")]);
@@ -102,7 +102,7 @@ test("after a failure it is tried again at once, with the same key", async () =>
   expect(services.told).toEqual([key, key]);
 });
 
-test("what the ledger refuses for good is dead at the first attempt", async () => {
+test("an entry that the ledger refuses permanently is dead at the first attempt", async () => {
   const { over, services } = place();
   const claim = () => Promise.reject(new PermanentError("the key is too long"));
   const ledger = { ...memoryLedger(), claim };
@@ -110,7 +110,7 @@ test("what the ledger refuses for good is dead at the first attempt", async () =
   expect(services.told).toEqual([]);
 });
 
-test("after a crash nobody performs until the lease has ended, then somebody does", async () => {
+test("after a crash, the effect is performed again only after the lease has ended", async () => {
   const { over, services, pass } = place();
   services.hangs = true;
   void over()([deliveryOf(approved, "d0")]);
@@ -137,7 +137,7 @@ test("the lease is longer than an attempt may take", async () => {
   expect(await slow([delivery])).toEqual([]);
 });
 
-test("an attempt that does not end in its time comes again, and holds up no other of its batch", async () => {
+test("an attempt that times out is retried, and delays no other event of its batch", async () => {
   const { over, services, pass, log } = place();
   services.hangs = key;
   const other = deliveryOf(outside(5, "Approved"), "d5");
@@ -152,7 +152,7 @@ test("an attempt that does not end in its time comes again, and holds up no othe
   expect(log.entries().at(-1)?.message).toBe("tell loan-1 failed: Error: not finished within 27 seconds");
 });
 
-test("what did not end in its time may end yet: nobody performs it until the lease has ended", async () => {
+test("an attempt that timed out may still finish: no other attempt starts until the lease has ended", async () => {
   const { over, services, pass } = place();
   services.hangs = true;
   const answer = over()([delivery]);
@@ -168,7 +168,7 @@ test("what did not end in its time may end yet: nobody performs it until the lea
   expect(services.told).toEqual([key, key]);
 });
 
-test("what fails after its time gives back no claim: it may be that of another by then", async () => {
+test("an attempt that fails after its timeout releases no claim: another may own it by then", async () => {
   const { over, services, pass } = place();
   let fail = () => {};
   services.hangs = new Promise<void>((_, reject) => {
@@ -189,7 +189,7 @@ test("what fails after its time gives back no claim: it may be that of another b
   expect(services.told).toEqual([key, key]);
 });
 
-test("whoever dies after performing is followed by one who sends the recorded command", async () => {
+test("after a crash that follows the effect, the next attempt sends the recorded command", async () => {
   const { over, services, stored } = place();
   expect(await over({ handle: dies })([delivery])).toEqual([retry("d1")]);
   expect(await over()([delivery])).toEqual([]);
@@ -197,7 +197,7 @@ test("whoever dies after performing is followed by one who sends the recorded co
   expect(await stored()).toEqual([`Lost ${key}`]);
 });
 
-test("done comes last: whoever dies before it is followed by one who sends the same command, for the same answer", async () => {
+test("done comes last: after a crash before it, the next attempt sends the same command and gets the same answer", async () => {
   const { over, ledger, services, stored } = place();
   expect(await over({ ledger: { ...ledger, done: dies } })([delivery])).toEqual([retry("d1")]);
   expect(await over()([delivery])).toEqual([]);
@@ -211,7 +211,7 @@ test("a contended command is not done", async () => {
   expect(await over({ handle })([delivery])).toEqual([retry("d1")]);
 });
 
-test("an event of another type is acknowledged and nothing is claimed", async () => {
+test("an event of another type is acknowledged without a claim", async () => {
   const { over, ledger, clock, services } = place();
   const other = outside(4, "Refused");
   expect(await over()([deliveryOf(other)])).toEqual([]);

@@ -7,7 +7,7 @@ import { sagaId, start } from "../../library/fixtures/loan-history.ts";
 const clock = () => new Date("2026-01-02T00:00:00Z");
 const error = new TypeError("it broke\n    at file:///var/task/index.mjs:1:2");
 
-test("a fault goes to the log whole, and to the instance as a sentence", async () => {
+test("the log has the full fault, and the instance has a sentence", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [start]);
   const log = memoryLog();
@@ -20,7 +20,7 @@ test("a fault goes to the log whole, and to the instance as a sentence", async (
   expect(log.entries()).toMatchObject([{ kind: "problem", sagaId, step: "hold", error }]);
 });
 
-test("a fault that cannot be stored is in the log, and nothing is thrown", async () => {
+test("a fault that cannot be stored is in the log, and no error is thrown", async () => {
   const lost = new Error("the table does not answer");
   const instances = { fail: () => Promise.reject(lost) };
   const log = memoryLog();

@@ -23,6 +23,6 @@ test.each<readonly [unknown, string]>([
   expect(sentenceOf(error)).toBe(sentence);
 });
 
-test("a long one is cut at 300 characters", () => {
+test("a long sentence is cut at 300 characters", () => {
   expect(sentenceOf("x".repeat(301))).toBe(`${"x".repeat(299)}…`);
 });

@@ -1,4 +1,4 @@
-/** A batch is handled to its end: which deliveries come again, in what order, and which are given up. */
+/** A batch is handled completely: which deliveries are retried, in what order, and which are given up. */
 import { describe, expect, test } from "vitest";
 import {
   type Delivery,
@@ -46,7 +46,7 @@ const running = async <Each extends Delivery | ForeignDelivery>(
   return { rounds, waits, givenUp };
 };
 
-test("what fails comes again with the later events of its stream, after waits that grow", async () => {
+test("a failed event is retried with the later events of its stream, after growing delays", async () => {
   const all = [event("1", 1), event("1", 2), event("2", 1), event("1", 3)];
   const { rounds, waits, givenUp } = await running(all, (id, round) =>
     id === "order-1@2" && round < 3 ? "retry" : "done",
@@ -57,8 +57,8 @@ test("what fails comes again with the later events of its stream, after waits th
   expect(givenUp).toEqual([]);
 });
 
-describe("what is dead", () => {
-  test("is given up at the first attempt, without a wait, and is not handled again behind a failure", async () => {
+describe("a dead delivery", () => {
+  test("is given up at the first attempt, without a delay, and is not handled again behind a failure", async () => {
     const all = [event("1", 1), event("1", 2), event("2", 1)];
     const { rounds, givenUp } = await running(all, (id, round) => {
       if (id === "order-1@2") return "dead";
@@ -69,7 +69,7 @@ describe("what is dead", () => {
     expect((await running(all, () => "dead")).waits).toEqual([]);
   });
 
-  test("is given up before anything else is tried again", async () => {
+  test("is given up before any other delivery is retried", async () => {
     const order: string[] = [];
     const handle: Handle = async (batch) => {
       order.push(`handle ${batch.length}`);
@@ -83,7 +83,7 @@ describe("what is dead", () => {
     expect(order).toEqual(["handle 2", "give up order-2@1", "handle 1"]);
   });
 
-  test("has the batch come again if it cannot be kept", async () => {
+  test("has the batch redelivered if it cannot be stored", async () => {
     const handle: Handle = async (batch) => batch.map(({ id }) => dead(id, "no"));
     const handleAll = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });
     const keep = () => Promise.reject(new Error("out of reach"));
@@ -91,7 +91,7 @@ describe("what is dead", () => {
   });
 });
 
-test("what still fails after the last attempt is given up, in the order in which it came", async () => {
+test("deliveries that still fail after the last attempt are given up, in their original order", async () => {
   const all = [event("2", 1), event("1", 1), event("1", 2)];
   const { rounds, givenUp } = await running(all, (id) => (id === "order-1@1" ? "done" : "retry"), 3);
   expect(rounds).toHaveLength(3);
@@ -101,7 +101,7 @@ test("what still fails after the last attempt is given up, in the order in which
   ]);
 });
 
-test("if the code throws, all are tried again, and the reason is what it throws", async () => {
+test("if the handler throws, all are retried, and the error is the reason", async () => {
   const given: GivenUp[] = [];
   const broken: Handle = async () => {
     throw new Error("no upcaster");

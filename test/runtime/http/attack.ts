@@ -1,6 +1,6 @@
 /**
- * Requests for every route of an application, from its schemas: right ones, right ones with a change, and hostile
- * ones. Whoever sends them encodes `query`; `path` is encoded, and headers may stand in HTTP as they are.
+ * Requests for every route of an application, generated from its schemas: valid ones, valid ones with a change, and
+ * hostile ones. The sender encodes `query`; `path` is encoded, and headers are valid in HTTP.
  */
 import * as fc from "fast-check";
 import { type CommandRoute, parametersOf, type Route } from "../../../lib/model/application.ts";
@@ -10,7 +10,7 @@ import { validData } from "../valid-data.ts";
 
 export type AttackRequest = Required<Omit<Asked, "actor" | "body">> & { readonly body: Uint8Array };
 
-/** Few, so that requests meet. */
+/** Few, so that requests collide. */
 const ids = ["1", "2", "nw-11", "checkout", "__proto__"];
 
 const id = fc.oneof(
@@ -56,7 +56,7 @@ const queryOf = (route: Route): fc.Arbitrary<Readonly<Record<string, string>>> =
     );
 };
 
-/** One header per row with its values. The usual one is first; undefined is for a header that is usually absent. */
+/** One header per row with its values. The usual one is first; undefined means that the header is usually absent. */
 const headers: Readonly<Record<string, readonly (string | undefined)[]>> = {
   "if-match": [
     undefined,
@@ -81,7 +81,7 @@ const headers: Readonly<Record<string, readonly (string | undefined)[]>> = {
 const keys = Array.from({ length: 500 }, (_, at) => `k-${at}`);
 const oddKeys = ["k".repeat(255), "k".repeat(256), "", "a b", "a,b", "cl\u00e9", "__proto__"];
 
-/** Some meet, and most do not: a key is for one request. */
+/** Some collide, and most do not: a key is for one request. */
 const idempotencyKey = fc.oneof(
   { weight: 2, arbitrary: fc.constant("k") },
   { weight: 6, arbitrary: fc.constantFrom(...keys) },
@@ -132,7 +132,7 @@ const abyss = encode(`{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`);
 const flood = encode(`{"a":"${"x".repeat(256 * 1024)}"}`);
 const faults = encode(`{"${"~".repeat(10_000)}":[${'"\\ud800",'.repeat(5_000)}0]}`);
 
-/** The bytes of JSON with something that no value of ours becomes. */
+/** The bytes of JSON with an invalid part that no value produces. */
 const spoilt = (text: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> =>
   fc.oneof(
     fc.tuple(text, fc.nat()).map(([whole, at]) => encode(whole.slice(0, at % (whole.length + 1)))),
@@ -164,7 +164,7 @@ const bodyOf = ({ command: { schema }, path }: CommandRoute): fc.Arbitrary<Uint8
   );
 };
 
-/** Clients of HTTP send no body with these. */
+/** HTTP clients send no body with these methods. */
 const bodiless = ["GET", "HEAD"];
 
 const requestOf = (route: Route): fc.Arbitrary<AttackRequest> =>

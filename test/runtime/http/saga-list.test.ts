@@ -6,7 +6,7 @@ import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
 import { approvedLending, approvedLibrary } from "../../library/fixtures/approved-loans.ts";
 import { recorded } from "../../model/recorded.ts";
 
-/** The stories of a loan, by what becomes of it: who caused each event, the saga by a task or somebody else. */
+/** The histories of a loan, by outcome: for each event, whether a task of the saga or another party caused it. */
 const stories = {
   running: [["LoanRequested"]],
   waiting: [["LoanRequested"], ["BookHeld", "hold"], ["LibrarianAsked", "approval"]],
@@ -38,10 +38,10 @@ const eventsOf = (loan: string, story: Story): readonly RecordedEvent[] =>
     return recorded(`loan-${loan}`, { type, data: { loanId: loan } }, { version: index + 1, ...own });
   });
 
-/** An hour and a half after all of them have started. */
+/** 90 minutes after all of them have started. */
 const later = new Date("2026-01-01T01:30:00.000Z");
 
-/** Loans numbered from 1 on; the last is parked. */
+/** Loans numbered from 1. The last is parked. */
 const library8 = async (now = later) => {
   const instances = memoryInstances();
   const { append, park } = sagaLog(approvedLending, instances);
@@ -83,17 +83,17 @@ describe("a list of sagas", () => {
     ["completed", ["6"]],
     ["compensated", ["7"]],
     ["parked", ["8"]],
-  ])("has those that are %s", async (status, ids) => {
+  ])("has the sagas that are %s", async (status, ids) => {
     expect((await idsOf({ status })).toSorted()).toEqual([...ids].toSorted());
   });
 
-  test("without a status has them all, those that need somebody first", async () => {
+  test("without a status has all sagas, those that need an operator first", async () => {
     const ids = await idsOf({});
     expect(ids.slice(0, 2)).toEqual(["8", "5"]);
     expect(ids.toSorted()).toEqual(["1", "2", "3", "4", "5", "6", "7", "8"]);
   });
 
-  test("shows where each stands", async () => {
+  test("shows the status of each", async () => {
     const listed = await (await library8())({ status: "parked" });
     expect(listed).toEqual({
       items: [
@@ -114,14 +114,14 @@ describe("a list of sagas", () => {
     });
   });
 
-  test("has those that are stuck: nobody who waits for a day is", async () => {
+  test("has the stuck ones: a saga that may wait for a day is not stuck", async () => {
     expect((await idsOf({ stuck: "true" })).toSorted()).toEqual(["1", "2", "3", "5"]);
     expect(await idsOf({ stuck: "true", status: "compensating" })).toEqual(["5"]);
     expect(await idsOf({ stuck: "true", status: "completed" })).toEqual([]);
     expect(await idsOf({ stuck: "true" }, new Date("2026-01-01T00:01:00.000Z"))).toEqual([]);
   });
 
-  test("goes on page by page, from list to list", async () => {
+  test("continues page by page, from list to list", async () => {
     const list = await library8();
     const seen: string[] = [];
     for (let next: string | undefined = "", isFirst = true; next !== undefined; isFirst = false) {

@@ -11,7 +11,7 @@ const place = () => {
   return { queue, topic, all: allDeadLetters(queue, topic) };
 };
 
-test("dead letters of all places are listed, the first place first, up to so many", async () => {
+test("dead letters of all places are listed, the first place first, up to the maximum", async () => {
   const { all } = place();
   const payloads = async (countMax: number) =>
     (await all.list("checkout", countMax)).map(({ payload }) => payload);
@@ -20,7 +20,7 @@ test("dead letters of all places are listed, the first place first, up to so man
   expect(await payloads(1)).toEqual(["1"]);
 });
 
-test("each place gives again what it has, and all are counted", async () => {
+test("each place redrives its dead letters, and all are counted", async () => {
   const { all, queue, topic } = place();
   const redriven = await all.redrive("checkout", (letters) =>
     letters.filter(({ payload }) => payload !== "3"),
@@ -30,7 +30,7 @@ test("each place gives again what it has, and all are counted", async () => {
   expect(topic.redriven("checkout").map(({ payload }) => payload)).toEqual(["4"]);
 });
 
-test("there is more where one place has more", async () => {
+test("there are more if one place has more", async () => {
   const { queue, topic } = place();
   const long = { ...topic, redrive: async () => ({ count: 5000, more: true }) };
   const redriven = await allDeadLetters(long, queue).redrive("checkout", (letters) => letters);

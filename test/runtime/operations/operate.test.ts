@@ -30,7 +30,7 @@ const parkedSaga = [
   rejected(5, "undo-hold"),
 ];
 
-/** The loan with these events in its stream and noted, and a machine that waits for an operator. */
+/** The loan with these events in its stream and its history, and a machine that waits for an operator. */
 const fixture = async (events: readonly RecordedEvent[], history = events, now = new Date(0)) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
@@ -75,7 +75,7 @@ const typesIn = async ({ store }: Pick<Awaited<ReturnType<typeof fixture>>, "sto
     events.map(({ type }) => type),
   );
 
-test("a resume is recorded in the stream with who asked, noted, and told to the engine", async () => {
+test("a resume is recorded in the stream with its author, appended to the history, and reported to the engine", async () => {
   const { store, instances, completed, resume } = await fixture(parkedSaga);
   expect(await resume("skip")).toEqual({ kind: "resumed", status: "compensating" });
   const commit = (await store.read("loan-1", { consistency: "strong" })).at(-1);
@@ -88,7 +88,7 @@ test("a resume is recorded in the stream with who asked, noted, and told to the 
   expect(completed).toEqual(["token succeeded"]);
 });
 
-test("of two resumes the first recorded decides", async () => {
+test("of two resumes the one that is recorded first decides", async () => {
   const place = await fixture([...parkedSaga, resumed(6, "undo-hold", "retry")], parkedSaga);
   await place.resume("skip");
   expect(await typesIn(place)).toHaveLength(6);
@@ -96,7 +96,7 @@ test("of two resumes the first recorded decides", async () => {
   expect(place.completed).toEqual(["token succeeded"]);
 });
 
-test("a resume that died before it told the engine may be repeated", async () => {
+test("a resume that crashed before it reached the engine may be repeated", async () => {
   const { completed, resume, reach } = await fixture(parkedSaga);
   reach(false);
   await expect(resume()).rejects.toThrow("out of reach");
@@ -105,7 +105,7 @@ test("a resume that died before it told the engine may be repeated", async () =>
   expect(completed).toEqual(["token succeeded"]);
 });
 
-test("what is not parked is not resumed", async () => {
+test("a saga that is not parked is not resumed", async () => {
   const { instances, resume, completed } = await fixture([start, own(2, "BookHeld", "hold")]);
   await instances.append(sagaId, [], { waiting: { step: "approval", token: "other" } });
   expect(await resume()).toEqual({ kind: "refused", because: "lending/1 is running, not parked" });
@@ -119,7 +119,7 @@ test("a saga that has ended is not resumed", async () => {
   expect(completed).toEqual([]);
 });
 
-test("a saga whose execution has ended goes on in a new one, under the next name", async () => {
+test("a saga whose execution has ended continues in a new one, with the next name", async () => {
   const { instances, started, resume } = await fixture([start, ignored(2, "hold")]);
   await instances.park(sagaId, {
     code: "execution-aborted",
@@ -131,12 +131,12 @@ test("a saga whose execution has ended goes on in a new one, under the next name
   expect((await instances.read(sagaId)).parked).toBeUndefined();
 });
 
-test("an instance that nobody has started is unknown", async () => {
+test("an instance that never started is unknown", async () => {
   const { resume } = await fixture([], [outside(1, "Approved")]);
   expect(await resume()).toEqual({ kind: "refused", because: "there is no saga lending/1" });
 });
 
-test("parked lists the parked sagas beside the parked streams", async () => {
+test("parked lists the parked sagas and the parked streams", async () => {
   const { operate } = await fixture(parkedSaga);
   expect(await operate({ action: "parked" })).toMatchObject({ kind: "parked", streams: [], sagas: [] });
   const { operate: operateParked, instances } = await fixture(parkedSaga);
@@ -150,7 +150,7 @@ test("parked lists the parked sagas beside the parked streams", async () => {
   });
 });
 
-test("stuck lists what waits too long with its last error, and what waits for a removed saga", async () => {
+test("stuck lists sagas that wait too long with their last error, and instances of a removed saga", async () => {
   const open = { kind: "open", at: "2026-01-01T00:00:00.000Z" } as const;
   const fault = { step: "hold", because: "TypeError: it broke", at: "2026-01-01T00:00:09.000Z" };
   const { operate, instances } = await fixture([start]);

@@ -15,7 +15,7 @@ const row = (key: string, n: number, revision: number): StoredRow => ({
   checkpoints: { "order-1": { version: n, business: n } },
 });
 
-/** Read models whose loads are written down. */
+/** Read models that record their loads. */
 const watched = () => {
   const readModels = memoryReadModels([projection]);
   const loads: (readonly string[])[] = [];
@@ -26,7 +26,7 @@ const watched = () => {
   return { readModels: { ...readModels, load }, loads };
 };
 
-test("what was written is not loaded again, and can be written on", async () => {
+test("a row that was written is not loaded again, and can be written again", async () => {
   const { readModels, loads } = watched();
   const caching = cachingReadModels(readModels);
   expect(await caching.write("tally", [row("a", 1, 0)])).toBe("written");
@@ -38,7 +38,7 @@ test("what was written is not loaded again, and can be written on", async () => 
   expect(loads).toEqual([["b"]]);
 });
 
-test("a row that somebody else has written since is a conflict, and is then loaded anew", async () => {
+test("a row that another process has written since is a conflict, and is then loaded again", async () => {
   const { readModels } = watched();
   const caching = cachingReadModels(readModels);
   await caching.write("tally", [row("a", 1, 0)]);
@@ -50,7 +50,7 @@ test("a row that somebody else has written since is a conflict, and is then load
   expect(await caching.load("tally", ["a"])).toMatchObject([{ row: { n: 2 }, revision: 2 }]);
 });
 
-test("after a fault of a write the row is loaded anew", async () => {
+test("after a fault of a write the row is loaded again", async () => {
   const { readModels, loads } = watched();
   let isDown = false;
   const caching = cachingReadModels({
@@ -64,7 +64,7 @@ test("after a fault of a write the row is loaded anew", async () => {
   expect(loads).toEqual([["a"]]);
 });
 
-test("the rows used longest ago are forgotten", async () => {
+test("the least recently used rows are evicted", async () => {
   const { readModels, loads } = watched();
   const caching = cachingReadModels(readModels, 2);
   for (const key of ["a", "b", "c"]) await caching.write("tally", [row(key, 1, 0)]);
@@ -72,7 +72,7 @@ test("the rows used longest ago are forgotten", async () => {
   expect(loads).toEqual([["a"]]);
 });
 
-test("what is forgotten while others are loaded is answered all the same", async () => {
+test("a row that is evicted while others are loaded is still returned", async () => {
   const { readModels } = watched();
   const slow: typeof readModels.load = async (name, keys) => {
     await caching.write("tally", [row("c", 1, 0)]);

@@ -17,7 +17,7 @@ const record = (version: number, types: readonly [string, ...string[]] = ["LoanR
   };
 };
 
-/** A bus that refuses an event as often as it is told to. */
+/** A bus that refuses an event a given number of times. */
 const place = (refusals: Readonly<Record<string, number>> = {}) => {
   const requests: (readonly string[])[] = [];
   const left = new Map(Object.entries(refusals));
@@ -42,25 +42,25 @@ const place = (refusals: Readonly<Record<string, number>> = {}) => {
   };
 };
 
-test("all events of all records go out together, in their order", async () => {
+test("all events of all records are published together, in order", async () => {
   const { requests, run } = place();
   expect(await run()([record(1, ["LoanRequested", "BookHeld"]), record(3)])).toEqual([]);
   expect(requests).toEqual([["loan-1@1", "loan-1@2", "loan-1@3"]]);
 });
 
-test("only what the bus did not accept is sent again", async () => {
+test("only the events that the bus did not accept are sent again", async () => {
   const { requests, run } = place({ "loan-1@2": 1 });
   expect(await run()([record(1), record(2), record(3)])).toEqual([]);
   expect(requests).toEqual([["loan-1@1", "loan-1@2", "loan-1@3"], ["loan-1@2"]]);
 });
 
-test("a record of which an event is left over comes again, and no other", async () => {
+test("only a record with an event that is left over is redelivered", async () => {
   const { run, log } = place({ "loan-1@2": 9 });
   expect(await run()([record(1, ["LoanRequested", "BookHeld"]), record(3)])).toEqual(["r1"]);
   expect(log.entries()).toMatchObject([{ kind: "problem", message: "the bus did not accept loan-1@2" }]);
 });
 
-test("an event whose outcome is missing was not taken", async () => {
+test("an event without an outcome was not accepted", async () => {
   const { run } = place();
   const offered: number[] = [];
   const publish: Bus["publish"] = async (events) => {
@@ -71,7 +71,7 @@ test("an event whose outcome is missing was not taken", async () => {
   expect(offered).toEqual([2, 1]);
 });
 
-test("a bus that is out of reach is a fault of all records", async () => {
+test("a bus that cannot be reached is a fault of all records", async () => {
   const { run } = place();
   const publish = async () => {
     throw new Error("out of reach");
@@ -79,7 +79,7 @@ test("a bus that is out of reach is a fault of all records", async () => {
   await expect(run({ publish })([record(1)])).rejects.toThrow("out of reach");
 });
 
-test("an event that somebody has changed raises an alarm and is published to nobody", async () => {
+test("an event that was changed raises an alarm and is not published", async () => {
   const { requests, run, log } = place();
   const changed = { id: "r9", kind: "changed", how: "MODIFY", streamId: "loan-1", version: 1 } as const;
   expect(await run()([changed])).toEqual([]);
@@ -87,7 +87,7 @@ test("an event that somebody has changed raises an alarm and is published to nob
   expect(log.counted()).toEqual(["EventChanged"]);
 });
 
-test("a record that nobody can read is parked, and the others are published", async () => {
+test("an unreadable record is parked, and the others are published", async () => {
   const { requests, run, parked } = place();
   const unreadable = {
     kind: "unreadable",
@@ -109,7 +109,7 @@ describe("an event that the bus refuses permanently", () => {
         ids.includes(id) ? { kind: "refused", because: "too large" } : { kind: "published" },
       );
 
-  test("is parked for the relay with payload and reason, and nothing comes again", async () => {
+  test("is parked for the relay with payload and reason, and no record is redelivered", async () => {
     const { run, parked, log } = place();
     const publish = refusing("loan-1@2");
     expect(await run({ publish })([record(1, ["LoanRequested", "BookHeld"]), record(3)])).toEqual([]);
@@ -122,7 +122,7 @@ describe("an event that the bus refuses permanently", () => {
     expect(log.counted()).toEqual(["StreamParked"]);
   });
 
-  test("is offered once, and what the bus did not accept this time is offered again without it", async () => {
+  test("is offered once, and events that the bus did not accept this time are offered again without it", async () => {
     const { run } = place();
     const offered: (readonly string[])[] = [];
     const publish: Bus["publish"] = async (events) => {
@@ -136,13 +136,13 @@ describe("an event that the bus refuses permanently", () => {
     expect(offered).toEqual([["loan-1@1", "loan-1@2"], ["loan-1@2"]]);
   });
 
-  test("of two of a stream the first is listed: from there on it is published again", async () => {
+  test("of two in a stream the first is listed: the stream is republished from it", async () => {
     const { run, parked } = place();
     await run({ publish: refusing("loan-1@1", "loan-1@3") })([record(1), record(2), record(3)]);
     expect(await parked.list()).toMatchObject([{ version: 1 }]);
   });
 
-  test("comes again if it cannot be parked, and no other does", async () => {
+  test("is redelivered if it cannot be parked, and no other record is", async () => {
     const { parked, log } = place();
     const unavailable = { ...parked, park: () => Promise.reject(new Error("out of reach")) };
     const system = { clock: () => new Date(0), sleep: async () => {}, random: () => 0, log };

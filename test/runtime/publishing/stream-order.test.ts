@@ -18,7 +18,9 @@ const record = (version: number): StreamRecord => ({
   commit: at(version),
 });
 
-/** A store with so many commits, and a bus that refuses a version, and what follows it, as often as it is told to. */
+/**
+ * A store with this number of commits, and a bus that refuses a version and the later ones a given number of times.
+ */
 const place = async (stored: number, refusals: Readonly<Record<number, number>> = {}) => {
   const memory = memoryEventStore();
   for (let version = 1; version <= stored; version += 1) await memory.append(at(version));
@@ -46,13 +48,13 @@ const place = async (stored: number, refusals: Readonly<Record<number, number>> 
   return { reads, taken, run };
 };
 
-test("commits that come out of order go in order", async () => {
+test("commits that arrive out of order are published in order", async () => {
   const { taken, run } = await place(3);
   expect(await run([record(2), record(1), record(3)])).toEqual([]);
   expect(taken).toEqual([1, 2, 3]);
 });
 
-test("what came too early brings what is missing before it, and what comes late is not sent again", async () => {
+test("an early commit is published after the missing ones before it, and a late one is not published again", async () => {
   const { taken, reads, run } = await place(3);
   await run([record(1)]);
   expect(await run([record(3)])).toEqual([]);
@@ -60,14 +62,14 @@ test("what came too early brings what is missing before it, and what comes late 
   expect([taken, reads]).toEqual([[1, 2, 3], [1]]);
 });
 
-test("after a failure that commit and all later ones of its stream go out again, in order, and none before", async () => {
+test("after a failure that commit and all later ones of its stream are published again, in order, and no earlier ones", async () => {
   const { taken, run } = await place(4, { 2: 3 });
   expect(await run([record(1), record(2), record(3)])).toEqual(["r2", "r3"]);
   expect(await run([record(2), record(3), record(4)])).toEqual([]);
   expect(taken).toEqual([1, 2, 3, 4]);
 });
 
-test("what failed between two deliveries comes before what is new, though its record is late", async () => {
+test("a commit that failed between two deliveries is published before new ones, even if its record is late", async () => {
   const { taken, run } = await place(3, { 2: 3 });
   expect(await run([record(1), record(2)])).toEqual(["r2"]);
   expect(await run([record(3)])).toEqual([]);
@@ -75,14 +77,14 @@ test("what failed between two deliveries comes before what is new, though its re
   expect(taken).toEqual([1, 2, 3]);
 });
 
-test("a container that is new begins with what it sees", async () => {
+test("a new container starts with the first commit that it sees", async () => {
   const { taken, reads, run } = await place(9);
   await run([record(7)]);
   await run([record(8)]);
   expect([taken, reads]).toEqual([[7, 8], []]);
 });
 
-test("nothing waits for a commit that nobody can read", async () => {
+test("an unreadable commit delays no other", async () => {
   const order = inOrder(() => ({
     read: async () => {
       throw new UnreadableCommit("loan-1", 2, "no JSON");
@@ -92,13 +94,13 @@ test("nothing waits for a commit that nobody can read", async () => {
   expect(await order.next([at(3)])).toEqual([at(3)]);
 });
 
-test("a fault of the store passes through", async () => {
+test("a fault of the store is thrown", async () => {
   const order = inOrder(() => ({ read: () => Promise.reject(new Error("throttled")) }));
   order.published([at(1)]);
   await expect(order.next([at(3)])).rejects.toThrow("throttled");
 });
 
-test("the stream used longest ago is forgotten first", async () => {
+test("the least recently used stream is evicted first", async () => {
   const reads: string[] = [];
   const store = {
     read: async (streamId: string) => {

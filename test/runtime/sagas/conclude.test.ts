@@ -26,7 +26,7 @@ type Ending = {
   readonly conclusion?: Conclusion;
 };
 
-/** Concludes the task's only command that waits by the notes, and answers what the stream then holds. */
+/** Concludes the only command of the task that waits by the history, and returns the events of the stream. */
 const concluded = async (
   store: EventStore,
   { task: name, history, conclusion = { kind: "expire" } }: Ending,
@@ -60,7 +60,7 @@ test("a command that never arrived expires", async () => {
   ]);
 });
 
-test("the receipt names the command, and bears what the command would have left", async () => {
+test("the receipt names the command, and has the metadata of the command", async () => {
   const history = [start, held, asked];
   const store = await storeOf(history);
   await concluded(store, { task: "approval", history });
@@ -71,13 +71,13 @@ test("the receipt names the command, and bears what the command would have left"
   });
 });
 
-test("what the stream has decided does not expire, noted or not", async () => {
+test("a command that the stream has decided does not expire, whether or not the history has it", async () => {
   const history = [start, held, asked];
   const store = await storeOf([...history, outside(4, "Approved")]);
   expect(await concluded(store, { task: "approval", history })).toHaveLength(4);
 });
 
-test("what was rejected before the pivot does not expire", async () => {
+test("a command that was rejected before the pivot does not expire", async () => {
   const store = await storeOf([start, rejected(2, "hold")]);
   expect(await concluded(store, { task: "hold", history: [start] })).toHaveLength(2);
 });
@@ -88,7 +88,7 @@ test("a command expires once", async () => {
   expect(await concluded(store, { task: "approval", history })).toHaveLength(4);
 });
 
-test("after the pivot, where time runs out again and again, each attempt that was recorded expires once", async () => {
+test("after the pivot, with one timeout after another, each recorded attempt expires once", async () => {
   const forward = [start, held, asked, outside(4, "Approved"), expired(5, "hand-over")];
   const history = forward.slice(0, 4);
   expect(await concluded(await storeOf(forward), { task: "hand-over", history })).toHaveLength(5);
@@ -98,7 +98,7 @@ test("after the pivot, where time runs out again and again, each attempt that wa
   );
 });
 
-test("an answer that comes while it is read wins", async () => {
+test("an answer that arrives during the read wins", async () => {
   const history = [start, held, asked];
   const store = await storeOf(history);
   let isFirst = true;
@@ -115,7 +115,7 @@ test("an answer that comes while it is read wins", async () => {
   ]);
 });
 
-test("it reads what is there, strongly consistent, and folds nothing", async () => {
+test("it reads the stream strongly consistent, and folds nothing", async () => {
   const history = [start, held, asked];
   const store = await storeOf([...history, { ...outside(4, "NobodyKnowsThis"), data: { broken: true } }]);
   const strongOnly: EventStore = {
@@ -126,7 +126,7 @@ test("it reads what is there, strongly consistent, and folds nothing", async () 
   expect((await concluded(strongOnly, { task: "approval", history })).at(-1)).toMatch(/^CommandExpired/);
 });
 
-test("nothing is resumed that is not parked", async () => {
+test("a command that is not parked is not resumed", async () => {
   const parked = [start, held, asked, outside(4, "Refused"), rejected(5, "undo-hold")];
   const store = await storeOf([...parked, own(6, "BookFreed", "undo-hold")]);
   const conclusion = { kind: "resume", how: "retry", actor: undefined } as const;
@@ -147,7 +147,7 @@ test("only the command's own attempt is concluded", async () => {
   expect(found.map(({ type }) => type)).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
 });
 
-test("after the pivot a command that no stream has recorded never expires: it is sent again as it is", async () => {
+test("after the pivot a command that no stream has recorded never expires: it is sent again unchanged", async () => {
   const forward = [start, held, asked, outside(4, "Approved")];
   expect(await concluded(await storeOf(forward), { task: "hand-over", history: forward })).toHaveLength(4);
 });

@@ -37,7 +37,7 @@ const inspection = async (
   const engine = {
     start: async (saga: string, name: string, id: string) => void started.push(`${saga} ${name} ${id}`),
   };
-  /** So many seconds after the start of 2026. */
+  /** This number of seconds after the start of 2026. */
   const inspect = (seconds: number) =>
     inspector(approvedLibrary, {
       instances: counting,
@@ -48,7 +48,7 @@ const inspection = async (
   return { inspect, log, read, instances, started };
 };
 
-test("a saga that waits longer than its step allows is counted and told, at every look", async () => {
+test("a saga that waits longer than its step allows is counted and returned by every inspection", async () => {
   const { inspect, log } = await inspection([start]);
   expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
   expect(await inspect(1 + 60 + margin + 300)).toEqual([sagaId]);
@@ -62,13 +62,13 @@ test("a saga that waits longer than its step allows is counted and told, at ever
   });
 });
 
-test("one whose time has not come is not even read", async () => {
+test("a saga that is not due is not even read", async () => {
   const { inspect, read } = await inspection([start]);
   expect(await inspect(60)).toEqual([]);
   expect(read).toEqual([]);
 });
 
-test("one that has come further is looked at again when it would be stuck there", async () => {
+test("a saga that has advanced is scheduled for the time when it would be stuck", async () => {
   const { inspect, read, instances, log } = await inspection([start, held, asked]);
   const { history } = await instances.read(sagaId);
   await instances.setListedStatus(sagaId, { kind: "open", at: "2026-01-01T00:06:00.000Z" }, history.length);
@@ -79,7 +79,7 @@ test("one that has come further is looked at again when it would be stuck there"
   expect(await inspect(2 + 86_400 + margin)).toEqual([sagaId]);
 });
 
-test("its way back is looked at as well, and what is over is not", async () => {
+test("compensating sagas are inspected as well, and ended ones are not", async () => {
   const compensating = [start, held, asked, outside(4, "Refused")];
   const { inspect, instances } = await inspection(compensating);
   expect(await inspect(4 + 900 + margin)).toEqual([sagaId]);
@@ -89,7 +89,7 @@ test("its way back is looked at as well, and what is over is not", async () => {
   expect(await inspect(99_999)).toEqual([]);
 });
 
-test("of many all are found", async () => {
+test("all of many are found", async () => {
   const others = Array.from({ length: 60 }, (_, index) => {
     const loan = `${index + 2}`;
     return recorded(
@@ -102,7 +102,7 @@ test("of many all are found", async () => {
   expect(await inspect(99_999)).toHaveLength(61);
 });
 
-test("where nobody is told how executions end, a stuck saga gets another at every look, until it is over", async () => {
+test("if ends of executions are not reported, a stuck saga gets another one at every inspection, until it is over", async () => {
   const { inspect, started, instances } = await inspection([start], { endsUnreported: true });
   await inspect(60);
   expect(started).toEqual([]);
@@ -115,13 +115,13 @@ test("where nobody is told how executions end, a stuck saga gets another at ever
   expect(started.at(-1)).toBe("lending 1.2 lending/1");
 });
 
-test("where somebody is told, a stuck saga keeps the execution that it has", async () => {
+test("if ends of executions are reported, a stuck saga keeps its execution", async () => {
   const { inspect, started } = await inspection([start]);
   expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
   expect(started).toEqual([]);
 });
 
-test("a stuck saga shows what its task threw last, unless it has gone on since then", async () => {
+test("a stuck saga shows the last error of its task, unless it has continued since then", async () => {
   const { inspect, log, instances } = await inspection([start]);
   const fault = { step: "hold", because: "TypeError: it broke", at: "2026-01-01T00:00:02.000Z" };
   await instances.fail(sagaId, fault);
@@ -136,7 +136,7 @@ test("a stuck saga shows what its task threw last, unless it has gone on since t
   ]);
 });
 
-test("an instance of a saga that was removed is counted and named at every look", async () => {
+test("an instance of a removed saga is counted and returned by every inspection", async () => {
   const { instances, log } = await inspection([start]);
   const engine = { start: () => Promise.reject(new Error("nothing may be started")) };
   const look = inspector({ sagas: [] }, { instances, engine, endsUnreported: () => true, log });
@@ -149,7 +149,7 @@ test("an instance of a saga that was removed is counted and named at every look"
   });
 });
 
-test("one that cannot be read is reported, and the others are looked at", async () => {
+test("an instance that cannot be read is reported, and the others are inspected", async () => {
   const other = recorded("loan-2", { type: "LoanRequested", data: { loanId: "2" } }, { version: 1 });
   const { instances, log } = await inspection([start], { more: [other] });
   const read: Instances["read"] = (id) =>

@@ -36,7 +36,7 @@ test("an execution is started without the steps that its instance skips", async 
 const typesOf = async (instances: Instances) =>
   (await instances.read(sagaId)).history.map(({ type }) => type);
 
-test("the start is noted before the execution is started, so that its first task finds it", async () => {
+test("the start is appended before the execution is started, so that its first task finds it", async () => {
   const instances = memoryInstances();
   const found: (readonly string[])[] = [];
   const { engine } = waitingEngine();
@@ -45,7 +45,7 @@ test("the start is noted before the execution is started, so that its first task
   expect(found).toEqual([["LoanRequested"]]);
 });
 
-test("a reaction that died after its note is done by the redelivery", async () => {
+test("a reaction that crashed after its append is completed by the redelivery", async () => {
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
   let isReachable = false;
@@ -61,7 +61,7 @@ test("a reaction that died after its note is done by the redelivery", async () =
   expect(await typesOf(instances)).toEqual(["LoanRequested"]);
 });
 
-test("a start is noted without a look, and one that comes again finds what stands there", async () => {
+test("a start is appended without a read, and a repeated one finds the stored history", async () => {
   const instances = memoryInstances();
   let reads = 0;
   const counting: Instances = {
@@ -81,7 +81,7 @@ test("a start is noted without a look, and one that comes again finds what stand
   expect(started).toEqual(["lending 1 lending/1", "lending 1 lending/1"]);
 });
 
-test("a start that comes after other events of its instance stands where they all lead to", async () => {
+test("a start that arrives after other events of its instance has the status of the whole history", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [refused]);
   await react(instances, waitingEngine().engine)(held, start);
@@ -89,7 +89,7 @@ test("a start that comes after other events of its instance stands where they al
   expect((await instances.read(sagaId)).listedStatus).toMatchObject({ kind: "compensating" });
 });
 
-test("an outcome is noted before the engine hears of it", async () => {
+test("an outcome is appended before the engine is notified", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
   const found: (readonly string[])[] = [];
@@ -102,7 +102,7 @@ test("an outcome is noted before the engine hears of it", async () => {
   expect(found).toEqual([["LoanRequested", "BookHeld", "LibrarianAsked", "Approved"]]);
 });
 
-test("the outcome noted first decides, whichever was recorded first", async () => {
+test("the outcome appended first decides, whichever was recorded first", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [start, held, asked], { waiting: { step: "approval", token: "token" } });
   const { engine, completed } = waitingEngine("token");
@@ -112,7 +112,7 @@ test("the outcome noted first decides, whichever was recorded first", async () =
   expect(completed).toEqual(["token StepFailed: approval failed: Refused"]);
 });
 
-test("an outcome that is noted already is told again to whoever waits for it", async () => {
+test("the engine is notified again of an outcome that is already in the history", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [start, held, asked, approved], {
     waiting: { step: "approval", token: "token" },
@@ -122,7 +122,7 @@ test("an outcome that is noted already is told again to whoever waits for it", a
   expect(completed).toEqual(["token"]);
 });
 
-test("of a token that is gone the next one is looked up and gets the answer", async () => {
+test("if a token is gone, the next one is read and completed", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [start, held, asked], { waiting: { step: "approval", token: "old" } });
   const { engine, completed } = waitingEngine("new");
@@ -134,7 +134,7 @@ test("of a token that is gone the next one is looked up and gets the answer", as
   expect(completed).toEqual(["new"]);
 });
 
-test("a token is not completed by what decides another step", async () => {
+test("a token is not completed by an event that decides another step", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [start], { waiting: { step: "hold", token: "token" } });
   const { engine, completed } = waitingEngine("token");
@@ -143,7 +143,7 @@ test("a token is not completed by what decides another step", async () => {
   expect(await typesOf(instances)).toEqual(["LoanRequested", "Approved"]);
 });
 
-test("an outcome that comes before the start waits in the notes", async () => {
+test("an outcome that arrives before the start waits in the history", async () => {
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
   await react(instances, engine)(approved);
@@ -169,7 +169,7 @@ test("a saga that has ended is not started again by a late duplicate", async () 
   expect(started).toEqual([]);
 });
 
-test("what is known is not written again", async () => {
+test("known events are not written again", async () => {
   const instances = memoryInstances();
   await instances.append(sagaId, [start, held]);
   const append = async () => {
@@ -178,21 +178,21 @@ test("what is known is not written again", async () => {
   expect(await react({ ...instances, append }, waitingEngine().engine)(held)).toEqual([]);
 });
 
-test("of an event that is no outcome only the metadata are noted", async () => {
+test("of an event that is not an outcome only the metadata is stored", async () => {
   const instances = memoryInstances();
   await react(instances, waitingEngine().engine)(start, asked);
   const { history } = await instances.read(sagaId);
   expect(history).toEqual([start, { ...asked, data: {} }]);
 });
 
-test("an event of others is nobody's", async () => {
+test("an event of another saga is ignored", async () => {
   const instances = memoryInstances();
   const stranger = recorded("loan-2", { type: "BookHeld", data: { loanId: "2" } }, { sagaId: "other/2" });
   expect(await react(instances, waitingEngine().engine)(stranger)).toEqual([]);
   expect(instances.ids()).toEqual([]);
 });
 
-test("what fails for one instance comes again, for the others it is done", async () => {
+test("an event that fails for one instance is retried, and is done for the others", async () => {
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
   const other = recorded("loan-2", { type: "LoanRequested", data: { loanId: "2" } });
@@ -204,7 +204,7 @@ test("what fails for one instance comes again, for the others it is done", async
   expect(started).toEqual(["lending 2 lending/2"]);
 });
 
-test("an event of which the saga cannot say whose it is, is dead at once, and holds up no other", async () => {
+test("an event for which the saga cannot name an instance is dead at once, and delays no other", async () => {
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
   const other = recorded("loan-2", { type: "LoanRequested", data: { loanId: "2" } });
@@ -222,7 +222,7 @@ test("an event of which the saga cannot say whose it is, is dead at once, and ho
   expect(started).toEqual(["lending 2 lending/2"]);
 });
 
-test("an event that the database refuses for good is dead at once, and others of its instance are noted", async () => {
+test("an event that the database refuses permanently is dead at once, and others of its instance are appended", async () => {
   const instances = memoryInstances();
   const { engine, started } = waitingEngine();
   const large = recorded("loan-1", { type: "BookHeld", data: {} }, { sagaId, version: 2 });
@@ -238,7 +238,7 @@ test("an event that the database refuses for good is dead at once, and others of
 });
 
 test.each(["lending/1", "lending/2"])(
-  "an event for two instances comes again if the failure of one may pass, although %s can never take it",
+  "an event for two instances is retried if the failure of one is transient, although %s can never store it",
   async (refused) => {
     const both = recorded(
       "loan-1",
@@ -274,7 +274,7 @@ const reactToEnd = async (history: readonly RecordedEvent[], execution: string, 
   return { parked: (await instances.read(sagaId)).parked, counted: log.counted() };
 };
 
-test("an execution that ended without an end of the saga parks it visibly, with its reason", async () => {
+test("an execution that ended before its saga parks it, with the reason", async () => {
   expect(await reactToEnd([start, held], "1")).toEqual({
     parked: {
       code: "execution-aborted",
@@ -286,7 +286,7 @@ test("an execution that ended without an end of the saga parks it visibly, with 
 });
 
 test.each([
-  ["the end of an execution before the present one", [start, held], "1", 1],
+  ["the end of an execution before the current one", [start, held], "1", 1],
   [
     "the end of an execution whose saga has ended",
     [start, held, asked, refused, own(6, "BookFreed", "undo-hold"), own(7, "LoanDeclined", "abandon")],
@@ -297,7 +297,7 @@ test.each([
   expect(await reactToEnd(history, execution, restarts)).toEqual({ parked: undefined, counted: [] });
 });
 
-test("the reason of a parked saga is a sentence; the stack of the function is in the log only", async () => {
+test("the reason of a parked saga is a sentence; the stack of the function is only in the log", async () => {
   const instances = memoryInstances();
   const log = memoryLog();
   await instances.append(sagaId, [start, held]);
@@ -324,7 +324,7 @@ describe("an event that can never be stored", () => {
     return { instances, engine, log, reaction: react(instances, engine, log) };
   };
 
-  test("is dead, and parks its instance visibly; what came with it is noted", async () => {
+  test("is dead, and parks its instance; the events delivered with it are appended", async () => {
     const { instances, log, reaction } = await place();
     expect(await reaction(large(approved), held)).toEqual([
       { id: approved.metadata.id, kind: "dead", because: expect.stringMatching(/^refused: the 2 events of/) },
@@ -364,7 +364,7 @@ describe("an event that can never be stored", () => {
     });
   });
 
-  test("comes again if its instance cannot be parked at this moment", async () => {
+  test("is retried if its instance cannot be parked at the moment", async () => {
     const { instances, engine } = await place();
     const park = () => Promise.reject(new Error("throttled"));
     expect(await react({ ...instances, park }, engine)(large(approved))).toEqual([
@@ -372,7 +372,7 @@ describe("an event that can never be stored", () => {
     ]);
   });
 
-  test("of an instance whose id can never be stored is dead, and that is all", async () => {
+  test("of an instance whose id can never be stored is dead without a mark", async () => {
     const { engine, log, instances } = await place();
     const refuse = () => Promise.reject(new PermanentError("the key is too long"));
     const reaction = react({ ...instances, read: refuse, append: refuse, park: refuse }, engine, log);

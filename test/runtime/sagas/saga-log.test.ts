@@ -19,7 +19,7 @@ const stepNamed = (name: string) =>
   approvedLending.steps.find((step) => step.name === name)?.timeoutSeconds ?? 0;
 const margin = 300;
 
-/** How often each write was asked for, beside the instances themselves. */
+/** The number of requested writes, next to the instances themselves. */
 const counted = () => {
   const instances = memoryInstances();
   const corrected: string[] = [];
@@ -44,7 +44,7 @@ const appendEach = async (instances: Instances, events: readonly RecordedEvent[]
   return (await instances.read(sagaId)).listedStatus;
 };
 
-describe("where an instance stands is noted with its events:", () => {
+describe("the status of an instance is stored with its events:", () => {
   const rows: readonly (readonly [string, readonly RecordedEvent[], string, number])[] = [
     ["open from its start", [start], "open", 1 + stepNamed("hold") + margin],
     [
@@ -54,7 +54,7 @@ describe("where an instance stands is noted with its events:", () => {
       1 + stepNamed("hold") + margin,
     ],
     ["completed", [...forward, own(6, "LoanConfirmed", "complete")], "completed", 6],
-    ["compensating once it turns back", compensating, "compensating", 4 + 900 + margin],
+    ["compensating once it compensates", compensating, "compensating", 4 + 900 + margin],
     ["parked", [...compensating, rejected(5, "undo-hold")], "parked", 5],
     [
       "compensating again once it is resumed",
@@ -75,7 +75,7 @@ describe("where an instance stands is noted with its events:", () => {
     expect(corrected).toEqual([]);
   });
 
-  test("nowhere as long as its start is not noted", async () => {
+  test("none as long as its start is not in the history", async () => {
     expect(await appendEach(memoryInstances(), [held])).toBeUndefined();
   });
 
@@ -85,7 +85,7 @@ describe("where an instance stands is noted with its events:", () => {
     expect(appended).toEqual(["open", undefined, undefined, undefined, undefined, "completed"]);
   });
 
-  test("a step that may wait less long than the one before moves it to an earlier time", async () => {
+  test("a step with a shorter wait than the one before moves it to an earlier time", async () => {
     const steps = approvedLending.steps.map((step) =>
       step.name === "hold" ? { ...step, timeoutSeconds: 99_999 } : { ...step, timeoutSeconds: 60 },
     );
@@ -97,20 +97,20 @@ describe("where an instance stands is noted with its events:", () => {
   });
 });
 
-describe("put right is", () => {
-  test("what two that note at once have each taken for something else", async () => {
+describe("a correction is made", () => {
+  test("if two that append at once have each stored another status", async () => {
     const instances = memoryInstances();
     await appendEach(instances, [start, held, asked]);
     const seen = await instances.read(sagaId);
     const { append } = sagaLog(approvedLending, instances);
-    // Both have read the item before either of them notes.
+    // Both have read the item before either of them appends.
     await append(seen, [own(5, "HandedOver", "hand-over"), own(6, "LoanConfirmed", "complete")]);
     expect((await instances.read(sagaId)).listedStatus?.kind).toBe("open");
     await append(seen, [approved]);
     expect((await instances.read(sagaId)).listedStatus).toEqual({ kind: "completed", at: second(6) });
   });
 
-  test("what somebody noted who died before he could, by whoever comes again", async () => {
+  test("if a process crashed after its append, by the redelivery", async () => {
     const { instances, corrected } = counted();
     await instances.append(sagaId, [...forward, own(6, "LoanConfirmed", "complete")]);
     await appendEach(instances, [held]);
@@ -118,7 +118,7 @@ describe("put right is", () => {
     expect((await instances.read(sagaId)).listedStatus?.kind).toBe("completed");
   });
 
-  test("what is parked for the end of its execution, and what goes on", async () => {
+  test("if its execution ended and it is parked, and if it continues", async () => {
     const instances = memoryInstances();
     await appendEach(instances, [start]);
     const { park } = sagaLog(approvedLending, instances);
@@ -127,7 +127,7 @@ describe("put right is", () => {
     expect((await park(sagaId, undefined)).listedStatus?.kind).toBe("open");
   });
 
-  test("not what has ended meanwhile: that stays where it is", async () => {
+  test("but not for an instance that has ended meanwhile: its status stays", async () => {
     const instances = memoryInstances();
     const ended = [...forward, own(6, "LoanConfirmed", "complete")];
     await appendEach(instances, ended);

@@ -56,7 +56,7 @@ describe("an instance waits", () => {
     });
   });
 
-  test("for the answers of its undos while it compensates", async () => {
+  test("for the answers of its compensations while it compensates", async () => {
     expect((await reportOf(compensating))?.waitsFor).toEqual({
       kind: "answer",
       commands: [sent("FreeBook", "undo-hold")],
@@ -64,14 +64,14 @@ describe("an instance waits", () => {
     });
   });
 
-  test("for a person once it is parked", async () => {
+  test("for an operator once it is parked", async () => {
     expect((await reportOf([...compensating, rejected(5, "undo-hold")]))?.waitsFor).toEqual({
       kind: "resume",
       commands: [sent("FreeBook", "undo-hold")],
     });
   });
 
-  test("for a person once its execution has ended", async () => {
+  test("for an operator once its execution has ended", async () => {
     const parked = { code: "execution-aborted", because: "it was aborted", at: second(9) };
     expect((await reportOf([start, held], { parked }))?.waitsFor).toEqual({ kind: "resume", commands: [] });
   });
@@ -83,7 +83,7 @@ describe("an instance waits", () => {
 });
 
 describe("a report", () => {
-  test("names the definition and what is done of it, forth and back", async () => {
+  test("names the definition and its completed steps, forward and compensating", async () => {
     expect(await reportOf([...compensating, own(5, "BookFreed", "undo-hold")])).toMatchObject({
       definition: { name: "lending", steps: ["hold", "approval", "hand-over"] },
       done: ["hold", "undo-approval", "undo-hold"],
@@ -101,7 +101,7 @@ describe("a report", () => {
     expect(report?.definition.steps).toEqual(["approval"]);
   });
 
-  test("has the outcome, with the reason of what was compensated", async () => {
+  test("has the outcome, with the reason of a compensation", async () => {
     const over = [...compensating, own(5, "BookFreed", "undo-hold"), own(6, "LoanDeclined", "abandon")];
     expect(await reportOf(over)).toMatchObject({
       status: "compensated",
@@ -123,7 +123,7 @@ describe("a report", () => {
     });
   });
 
-  test("names who decided what, in streams and about executions that had ended", async () => {
+  test("names the author of each decision, in streams and about ended executions", async () => {
     const { metadata, ...event } = resumed(6, "undo-hold", "skip");
     const decided = { ...event, metadata: { ...metadata, actor: "ada" } };
     const history = [...compensating, rejected(5, "undo-hold"), decided];
@@ -140,21 +140,21 @@ describe("an instance is stuck", () => {
   const stuckAt = async (seconds: number, history: readonly RecordedEvent[], more?: Partial<InstanceItem>) =>
     (await reportOf(history, more, seconds))?.stuck;
 
-  test("when it waits longer than its step allows, and a margin more", async () => {
+  test("when it waits longer than its step allows, plus a margin", async () => {
     expect(await stuckAt(1 + 60 + margin - 1, [start])).toBe(false);
     expect(await stuckAt(1 + 60 + margin, [start])).toBe(true);
   });
 
-  test("by the time of its present step", async () => {
+  test("by the time of its current step", async () => {
     expect(await stuckAt(1 + 60 + margin, [start, held])).toBe(false);
     expect(await stuckAt(2 + 86_400 + margin, [start, held, asked])).toBe(true);
   });
 
-  test("when its way back takes too long", async () => {
+  test("when its compensation takes too long", async () => {
     expect(await stuckAt(4 + 900 + margin, compensating)).toBe(true);
   });
 
-  test("not before its time has come again since it was resumed", async () => {
+  test("not before the full time has passed since it was resumed", async () => {
     const history = [...compensating, rejected(5, "undo-hold"), resumed(6, "undo-hold", "retry")];
     expect(await stuckAt(5 + 900 + margin, history)).toBe(false);
     expect(await stuckAt(6 + 900 + margin, history)).toBe(true);
@@ -177,11 +177,11 @@ describe("an instance is stuck", () => {
 describe("the last error", () => {
   const fault = { step: "hold", because: "TypeError: it broke", at: second(2) };
 
-  test("is shown while the task that threw it is still under way", async () => {
+  test("is shown while the task that threw it is still in progress", async () => {
     expect(await reportOf([start], { fault })).toMatchObject({ lastError: fault });
   });
 
-  test("is not shown once the saga has gone on or is over", async () => {
+  test("is not shown once the saga has continued or is over", async () => {
     const laterFault = { ...fault, at: second(99) };
     expect(
       (await reportOf([start, held], { fault: { ...fault, at: start.metadata.recordedAt } }))?.lastError,

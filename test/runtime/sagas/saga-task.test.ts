@@ -27,7 +27,7 @@ type Interruption = {
   readonly afterHandling?: () => Promise<unknown>;
 };
 
-/** The loan with these events in its stream, those noted that are given, and the function of its saga. */
+/** The loan with these events in its stream, some of them in the history, and the function of its saga. */
 const fixture = async (events: readonly RecordedEvent[], history = events) => {
   const store = memoryEventStore();
   await storeEvents(store, events);
@@ -37,7 +37,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events) => {
   const log = memoryLog();
   const interruption: { current: Interruption } = { current: {} };
   let intervention = async () => {};
-  /** Somebody else comes before each operation. */
+  /** Another process acts before each operation. */
   const shared = <Port extends object>(port: Port): Port =>
     new Proxy(port, {
       get: (target, name) => {
@@ -98,7 +98,7 @@ const failure = (work: Promise<void>) =>
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
-test("a step sends its command, notes the answer with its token, and completes the token", async () => {
+test("a step sends its command, appends the answer with its token, and completes the token", async () => {
   const { run, sent, history, completed, instances } = await fixture([start]);
   await run("hold", "run", "token");
   expect(sent).toEqual(["hold/loan-1#1"]);
@@ -107,14 +107,14 @@ test("a step sends its command, notes the answer with its token, and completes t
   expect(completed).toEqual(["token"]);
 });
 
-test("a step whose outcome will come from others goes on waiting", async () => {
+test("a step whose outcome will come from others keeps waiting", async () => {
   const { run, completed, history } = await fixture([start, held]);
   await run("approval", "run", "token");
   expect(await history()).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
   expect(completed).toEqual([]);
 });
 
-test("an outcome that somebody else notes at any moment of the task is not missed", async () => {
+test("an outcome that another process appends at any moment of the task is not missed", async () => {
   for (let moment = 1; moment <= 6; moment += 1) {
     let operations = 0;
     const { run, react, intervene, completed } = await fixture([start, held]);
@@ -128,34 +128,34 @@ test("an outcome that somebody else notes at any moment of the task is not misse
   }
 });
 
-test("an outcome noted after the token was stored completes it", async () => {
+test("an outcome appended after the token was stored completes it", async () => {
   const { run, react, completed } = await fixture([start, held]);
   await run("approval", "run", "token");
   await react(approved);
   expect(completed).toEqual(["token"]);
 });
 
-test("an outcome that came before the step is found in the stream", async () => {
+test("an outcome recorded before the step ran is found in the stream", async () => {
   const { run, completed, history } = await fixture([start, held, outside(3, "Approved")], [start, held]);
   await run("approval", "run", "token");
   expect(completed).toEqual(["token"]);
   expect(await history()).toEqual(["LoanRequested", "BookHeld", "Approved", "LibrarianAsked"]);
 });
 
-test("a step that is tried again sends nothing that was answered, and its new token gets the verdict", async () => {
+test("a retried step sends no command that was answered, and its new token gets the outcome", async () => {
   const { run, sent, completed } = await fixture([start, held, asked, approved]);
   await run("approval", "run", "next");
   expect(sent).toEqual([]);
   expect(completed).toEqual(["next"]);
 });
 
-test("a step that is tried again does not ask again what has been answered without being decided", async () => {
+test("a retried step does not send a command again that was answered without a decision", async () => {
   const { run, sent } = await fixture([start, held, asked]);
   await run("approval", "run", "next");
   expect(sent).toEqual([]);
 });
 
-test("a step that died between sending and noting is answered the same when it is tried again", async () => {
+test("a step that crashed between sending and appending gets the same answer on the retry", async () => {
   const { run, interrupt, completed, store } = await fixture([start]);
   interrupt({
     afterHandling: async () => {
@@ -181,19 +181,19 @@ test("after the pivot a rejected step completes its token as parked", async () =
   expect(completed).toEqual(["token Parked: hand-over rejected: locked, the shelf is locked"]);
 });
 
-test("an expiry lets a step fail that nobody has decided", async () => {
+test("an expiry makes an undecided step fail", async () => {
   const { run, history } = await fixture([start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
   expect((await history()).at(-1)).toBe("CommandExpired");
 });
 
-test("an expiry goes on where the step has succeeded after all", async () => {
+test("an expiry continues if the step has succeeded", async () => {
   const { run, history } = await fixture([start, held, asked, approved], [start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBeUndefined();
   expect((await history()).at(-1)).toBe("Approved");
 });
 
-test("after the pivot a command that its stream has not recorded is sent again as it is", async () => {
+test("after the pivot a command that its stream has not recorded is sent again unchanged", async () => {
   const forward = [start, held, asked, approved];
   const { run, sent, store, log } = await fixture(forward);
   expect(await failure(run("hand-over", "expire"))).toBeUndefined();
@@ -210,7 +210,7 @@ test("after the pivot a command without an outcome expires, and is sent again un
   expect(sent).toEqual(["hand-over/loan-1#2"]);
 });
 
-test("an expired command that was under way does nothing when it arrives", async () => {
+test("an expired command that was in flight has no effect when it arrives", async () => {
   const { run, interrupt, store } = await fixture([start]);
   interrupt({ beforeHandling: () => run("hold", "expire").catch(() => {}) });
   await run("hold", "run", "token");
@@ -220,7 +220,7 @@ test("an expired command that was under way does nothing when it arrives", async
   expect(types.slice(1)).toEqual(["CommandExpired"]);
 });
 
-test("a fault of a task is counted, for it is tried again in silence; what a task says by name is not", async () => {
+test("a fault of a task is counted, because it is retried silently; a named error of a task is not", async () => {
   const { run, interrupt, log } = await fixture([start, held, asked]);
   expect(await failure(run("approval", "expire"))).toBe("StepFailed: lending/1: approval timed out");
   expect(log.counted()).toEqual([]);
@@ -233,20 +233,20 @@ test("a fault of a task is counted, for it is tried again in silence; what a tas
   expect(log.counted()).toEqual(["SagaDelayed"]);
 });
 
-test("an undo is answered within the call", async () => {
+test("a compensation is answered within the call", async () => {
   const { run, history } = await fixture([start, held, asked, refused]);
   expect(await failure(run("undo-hold"))).toBeUndefined();
   expect((await history()).at(-1)).toBe("BookFreed");
 });
 
-test("a rejected undo asks to be parked", async () => {
+test("a rejected compensation asks to be parked", async () => {
   const { run } = await fixture([start, held, asked, refused, locked]);
   expect(await failure(run("undo-hold"))).toBe(
     "Parked: lending/1: undo-hold rejected: locked, the shelf is locked",
   );
 });
 
-test("an undo that cannot be answered now is worth another try", async () => {
+test("a compensation that cannot be answered now is retried", async () => {
   const { instances, store, log } = await fixture([start, held, asked, refused]);
   const handle: HandleCommand = async () => ({ kind: "contended", version: 0, history: [] });
   const { engine } = waitingEngine();
@@ -254,7 +254,7 @@ test("an undo that cannot be answered now is worth another try", async () => {
   expect(await failure(run({ sagaId, task: "undo-hold", act: "run" }))).toMatch(/^Retryable: /);
 });
 
-test("parking expires what is undecided, counts, and waits for an operator", async () => {
+test("parking expires undecided commands, counts, and waits for an operator", async () => {
   const { run, history, completed, log, instances } = await fixture([start, held, asked, refused]);
   await run("undo-hold", "park", "token");
   expect((await history()).at(-1)).toBe("CommandExpired");
@@ -263,7 +263,7 @@ test("parking expires what is undecided, counts, and waits for an operator", asy
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "parked:undo-hold", token: "token" });
 });
 
-test("nobody waits for an operator where the undo has succeeded after all", async () => {
+test("no operator is needed if the compensation has succeeded", async () => {
   const done = own(5, "BookFreed", "undo-hold");
   const { run, completed, log } = await fixture(
     [start, held, asked, refused, done],
@@ -274,7 +274,7 @@ test("nobody waits for an operator where the undo has succeeded after all", asyn
   expect(log.counted()).toEqual([]);
 });
 
-test("a rejection noted while an operator is waited for changes nothing", async () => {
+test("a rejection that is appended while the saga waits for an operator changes nothing", async () => {
   const events = [start, held, asked, refused, locked, rejected(6, "undo-hold")];
   const { run, react, completed } = await fixture(events);
   await run("undo-hold", "park", "token");
@@ -283,17 +283,20 @@ test("a rejection noted while an operator is waited for changes nothing", async 
 });
 
 test.each([
-  ["a step that the notes do not lead to", [start], "hand-over"],
+  ["a step that the history does not lead to", [start], "hand-over"],
   ["a step that no definition has", [start], "no-such-step"],
   ["an instance that has not started", [approved], "hold"],
-] as const)("%s parks: another definition runs than the one that was started", async (_, history, task) => {
-  const { run } = await fixture(history);
-  expect(await failure(run(task, "run", "token"))).toMatch(
-    /^Parked: the history of lending\/1 leads to no task/,
-  );
-});
+] as const)(
+  "%s parks: the execution runs another definition than the one that was started",
+  async (_, history, task) => {
+    const { run } = await fixture(history);
+    expect(await failure(run(task, "run", "token"))).toMatch(
+      /^Parked: the history of lending\/1 leads to no task/,
+    );
+  },
+);
 
-test("the verdict of a step that expired stands, whatever is recorded later", async () => {
+test("the outcome of an expired step is final, whatever is recorded later", async () => {
   const { run, completed } = await fixture([
     start,
     held,
@@ -305,11 +308,11 @@ test("the verdict of a step that expired stands, whatever is recorded later", as
   expect(completed).toEqual(["token StepFailed: approval timed out"]);
 });
 
-describe("what can never be stored", () => {
+describe("content that can never be stored", () => {
   const large = own(2, "BookHeld", "hold");
   const tooLarge = { ...large, data: { ...large.data, text: "x".repeat(380_000) } };
 
-  test("parks the instance, visibly, and the task fails by a name that the machine does not retry", async () => {
+  test("parks the instance, and the task fails with a name that the machine does not retry", async () => {
     const { run, instances, log } = await fixture([start, tooLarge], [start]);
     expect(await failure(run("hold", "run", "token"))).toMatch(
       /^PermanentError: the 2 events of lending\/1 have 38\d{4} bytes, at most 380000 are allowed$/,
@@ -326,7 +329,7 @@ describe("what can never be stored", () => {
     expect(log.counted()).toEqual(["SagaParked"]);
   });
 
-  test("is not followed by anything, whatever the machine goes on to", async () => {
+  test("is followed by no other task, whatever the machine does", async () => {
     const { run, instances, sent, log } = await fixture([start, tooLarge], [start]);
     await failure(run("hold", "run", "token"));
     for (const act of ["expire", "run", "park"] as const)
@@ -338,7 +341,7 @@ describe("what can never be stored", () => {
     expect(log.counted()).toEqual(["SagaParked"]);
   });
 
-  test("is tried again once an operator resumes the saga", async () => {
+  test("is retried once an operator resumes the saga", async () => {
     const { run, instances, sent } = await fixture([start]);
     await instances.park(sagaId, {
       code: "cannot-be-stored",
@@ -350,7 +353,7 @@ describe("what can never be stored", () => {
     expect(sent).toEqual(["hold/loan-1#1"]);
   });
 
-  test("parks it, too, if it is the commit that answers its command", async () => {
+  test("also parks it if it is the commit that answers its command", async () => {
     const { run, instances, interrupt } = await fixture([start]);
     interrupt({ beforeHandling: () => Promise.reject(new PermanentError("a commit is too large")) });
     expect(await failure(run("hold", "run", "token"))).toBe("PermanentError: a commit is too large");
@@ -359,7 +362,7 @@ describe("what can never be stored", () => {
     );
   });
 
-  test("in a row of steps, what was noted before stays noted", async () => {
+  test("in a row of steps keeps the events that were appended before", async () => {
     const { run, instances } = await fixture([start, tooLarge], [start]);
     expect(await failure(run("hold"))).toMatch(/^PermanentError: /);
     expect((await instances.read(sagaId)).parked).toBeDefined();

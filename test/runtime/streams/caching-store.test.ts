@@ -15,7 +15,7 @@ const commit = (version: number, events = 1, streamId: Commit["streamId"] = "ord
   };
 };
 
-/** A store whose reads are written down. */
+/** A store that records its reads. */
 const watched = (hides: (commit: Commit) => boolean = () => false) => {
   const store = memoryEventStore();
   const reads: ReadOptions[] = [];
@@ -29,7 +29,7 @@ const watched = (hides: (commit: Commit) => boolean = () => false) => {
 
 const versions = (commits: readonly Commit[]) => commits.map(({ version }) => version);
 
-test("what was read or appended is not read again", async () => {
+test("a commit that was read or appended is not read again", async () => {
   const { store, reads } = watched();
   const caching = cachingStore(store);
   await store.append(commit(1, 2));
@@ -52,7 +52,7 @@ test("the winner of a conflict is cached", async () => {
   expect(reads).toEqual([{ after: 1, consistency: "eventual" }]);
 });
 
-test("a hole is never cached", async () => {
+test("a gap is never cached", async () => {
   const { store } = watched(({ version }) => version === 2);
   const caching = cachingStore(store);
   for (const version of [1, 2, 3]) await store.append(commit(version));
@@ -60,14 +60,14 @@ test("a hole is never cached", async () => {
   expect(versions(await caching.read("order-1", { consistency: "strong" }))).toEqual([1, 2, 3]);
 });
 
-test("only what begins after a version is answered", async () => {
+test("only commits that begin after a version are returned", async () => {
   const { store } = watched();
   const caching = cachingStore(store);
   for (const version of [1, 2, 3]) await caching.append(commit(version));
   expect(versions(await caching.read("order-1", { after: 1, consistency: "strong" }))).toEqual([2, 3]);
 });
 
-test("the streams used longest ago are forgotten", async () => {
+test("the least recently used streams are evicted", async () => {
   const { store, reads } = watched();
   const caching = cachingStore(store, 2);
   for (const id of ["order-1", "order-2", "order-3"] as const) await caching.append(commit(1, 1, id));

@@ -47,7 +47,7 @@ test("every event is folded once, however often the stream grows", () => {
   expect(asked()).toBe(4);
 });
 
-test("a shorter stream has the state that it had, not that of the longer", () => {
+test("a shorter stream has its own state, not that of the longer one", () => {
   const { decider } = adder();
   const stateOf = streamState();
   expect([4, 2, 3, 4].map((count) => stateOf(decider, commits.slice(0, count)))).toEqual([
@@ -55,7 +55,7 @@ test("a shorter stream has the state that it had, not that of the longer", () =>
   ]);
 });
 
-test("a commit of the same version by somebody else is another one", () => {
+test("a commit of the same version by another writer is a different one", () => {
   const { decider } = adder();
   const stateOf = streamState();
   stateOf(decider, commits.slice(0, 2));
@@ -69,7 +69,7 @@ test("receipts change no state", () => {
   expect(asked()).toBe(1);
 });
 
-test("what cannot be folded throws each time", () => {
+test("events that cannot be folded throw each time", () => {
   const { decider } = adder();
   const stateOf = streamState();
   const broken = [...commits.slice(0, 1), added(2, -1)];

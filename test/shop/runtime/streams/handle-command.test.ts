@@ -141,7 +141,7 @@ test("a command that has expired does nothing when it arrives late", async () =>
   expect(await typesIn(store)).toEqual(["StockReceived", "CommandExpired"]);
 });
 
-test("a command that has expired does nothing when it arrives late", async () => {
+test("an expiry that is stored while the command is decided wins over it", async () => {
   const store = memoryEventStore();
   await handlerOver(store)(sent(receive(5), "http/1"));
   const id = "checkout/1/reserve-stock/inventory-pear#1";
