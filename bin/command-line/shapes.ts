@@ -10,28 +10,31 @@ const names = z.array(z.string()).readonly();
 /** Every command: exit code 1 if it refused or failed, 2 for wrong usage. */
 const error = z.object({ kind: z.literal("error"), message: z.string() });
 
-const written = z.object({ kind: z.literal("written"), written: names.describe("files or parts of files") });
+const written = z.object({
+  kind: z.literal("written"),
+  written: names.describe("the written files or parts of files"),
+});
 
 /** To add a command, add a row. */
 export const shapes = {
   new: z.union([
     z.object({
       kind: z.literal("made"),
-      name: z.string().describe("of the application"),
+      name: z.string().describe("the name of the application"),
       folder: z.string(),
-      files: names.describe("paths in the folder"),
-      next: names.describe("the commands to type next"),
+      files: names.describe("paths relative to the folder"),
+      next: names.describe("the commands to run next"),
     }),
     error,
   ]),
   start: z.union([
     z.object({
       kind: z.literal("ready"),
-      url: z.url().describe("where the API answers"),
-      endpoint: z.url().describe("of the AWS APIs of the local cloud"),
+      url: z.url().describe("the URL of the API"),
+      endpoint: z.url().describe("the endpoint of the local AWS APIs"),
       memoryMegabytes: z
         .int()
-        .describe("the most memory that the process has taken up to now, without the DynamoDB engine"),
+        .describe("the peak memory of the process until now, without the DynamoDB engine"),
       warnings: names,
     }),
     error,
@@ -47,14 +50,17 @@ export const shapes = {
   operate: z.union([operationAnswer, error]),
   document: z.union([
     written,
-    z.object({ kind: z.literal("checked"), stale: names.describe("exit code 1 if there is one") }),
+    z.object({
+      kind: z.literal("checked"),
+      stale: names.describe("the stale documents and parts; exit code 1 if there are any"),
+    }),
     error,
   ]),
   compat: z.union([
     z.object({
       kind: z.literal("compared"),
-      with: z.string().describe("the contract of then: a file, a tag or a commit"),
-      breaks: names.describe("exit code 1 if there is one"),
+      with: z.string().describe("the earlier contract: a file, a tag or a commit"),
+      breaks: names.describe("the breaking changes; exit code 1 if there are any"),
     }),
     z.object({ kind: z.literal("nothing-to-compare"), because: z.string() }),
     written,
@@ -64,7 +70,7 @@ export const shapes = {
     z.object({
       kind: z.literal("provisioned"),
       bus: z.enum(["kafka", "rabbitmq"]),
-      names: names.describe("topics of Kafka, queues of RabbitMQ"),
+      names: names.describe("the topics of Kafka or the queues of RabbitMQ"),
     }),
     error,
   ]),

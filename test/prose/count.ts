@@ -33,3 +33,24 @@ export const count = (root: string, files: readonly string[]): Count => {
   const words = read.reduce((sum, { texts }) => sum + wordsIn(texts), 0);
   return { words, hits, perThousand: Math.round((10_000 * hits.length) / Math.max(1, words)) / 10 };
 };
+
+/** A line per hit, with its place and what to write instead. */
+export const listed = (hits: readonly Hit[]): string =>
+  hits.map(({ file, line, found, instead }) => `${file}:${line}: "${found}": ${instead}\n`).join("");
+
+const hitsShown = 20;
+
+/** Files with one limit. */
+export type Place = { readonly name: string; readonly files: readonly string[] };
+
+/** The count of a place as a line, followed by its first hits if it has more than `limit` per thousand words. */
+export const reportOn = (
+  root: string,
+  { name, files }: Place,
+  limit: number,
+): { readonly text: string; readonly passed: boolean } => {
+  const { words, hits, perThousand } = count(root, files);
+  const line = `${name}: ${perThousand} per 1000 words (${hits.length} in ${words}; limit ${limit})\n`;
+  const passed = perThousand <= limit;
+  return { text: passed ? line : line + listed(hits.slice(0, hitsShown)), passed };
+};

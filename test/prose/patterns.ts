@@ -17,7 +17,7 @@ const things =
 const counted = `${things}|suites?|tests?|units?|orders|commits|calls|events|construct|mapping|schema|handler`;
 const perWhat =
   "role|order|commit|command|technology|projection|port|stream|event|row|batch|type|saga|effect|line|method|decider|" +
-  "consumer|rule|file|folder|instance|step|message|second|minute|month";
+  "consumer|rule|file|folder|instance|step|message|second|minute";
 const pronouns =
   "it|its|they|there|that|this|these|those|what|an?|the|each|all|none|one|no|only|he|she|you|we|nothing|nobody|AWS|Node|" +
   "CloudFormation|DynamoDB";

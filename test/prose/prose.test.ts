@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { count, hitsIn } from "./count.ts";
+import { count, hitsIn, reportOn } from "./count.ts";
 import { patterns } from "./patterns.ts";
 import { proseOfCode, proseOfMarkdown } from "./prose.ts";
 
@@ -68,9 +68,10 @@ test("the prose of a page is everything but code, and the prose of its TypeScrip
 const folder = mkdtempSync(join(tmpdir(), "prose-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+writeFileSync(join(folder, "a.md"), `${"word ".repeat(95)}\n\nIt lists those\nthat wait.\n`);
+writeFileSync(join(folder, "b.ts"), "// It is tried anew.\n");
+
 test("hits are counted per thousand words, across line breaks and with their lines", () => {
-  writeFileSync(join(folder, "a.md"), `${"word ".repeat(95)}\n\nIt lists those\nthat wait.\n`);
-  writeFileSync(join(folder, "b.ts"), "// It is tried anew.\n");
   expect(count(folder, ["a.md", "b.ts"])).toEqual({
     words: 104,
     perThousand: 19.2,
@@ -79,4 +80,15 @@ test("hits are counted per thousand words, across line breaks and with their lin
       { file: "b.ts", line: 1, found: "anew", instead: "again, from scratch" },
     ],
   });
+});
+
+test("a place with more hits than the limit fails, and its hits are listed", () => {
+  const place = { name: "pages", files: ["a.md", "b.ts"] };
+  expect(reportOn(folder, place, 19.2)).toEqual({
+    passed: true,
+    text: "pages: 19.2 per 1000 words (2 in 104; limit 19.2)\n",
+  });
+  const { passed, text } = reportOn(folder, place, 19.1);
+  expect(passed).toBe(false);
+  expect(text).toContain('b.ts:1: "anew": again, from scratch\n');
 });
