@@ -5,8 +5,8 @@
  * - A block of another format whose fence names a path, `json package.json`, is that file.
  * - A block `diff` changes files.
  *
- * A block that shows or changes a file again begins a new stage. A page with a line `<!-- continues a.md b.md -->` begins
- * with the last files of those pages.
+ * A block that shows or changes a file again begins a new stage. A page with a line `<!-- continues a.md -->` begins with
+ * the last files of that page; with `<!-- uses a.md b.md -->` it begins with those of several pages, without their tests.
  */
 import { dirname, join } from "node:path";
 import { type Block, blocksOf, pages, textOf } from "./markdown.ts";
@@ -58,22 +58,19 @@ const withBlock = (stages: readonly Files[], block: Block): readonly Files[] => 
   return isAgain ? [...stages, merged(carried(last), shown)] : [...stages.slice(0, -1), merged(last, shown)];
 };
 
-/** The pages that this page continues. */
-const continued = (page: string): readonly string[] => {
-  const [, others = ""] = /^<!-- continues (.+) -->$/m.exec(textOf(page)) ?? [];
+/** The files that a page begins with. */
+const filesBefore = (page: string): Files => {
+  const [, how, others = ""] = /^<!-- (continues|uses) (.+) -->$/m.exec(textOf(page)) ?? [];
   return others
     .split(" ")
     .filter((other) => other !== "")
-    .map((other) => join(dirname(page), other));
+    .map((other) => carried(filesOf(join(dirname(page), other)).at(-1) ?? []))
+    .map((files) => (how === "uses" ? files.filter(({ path }) => !path.startsWith("test/")) : files))
+    .reduce(merged, []);
 };
 
-const filesOf = (page: string): readonly Files[] => {
-  const before = continued(page).reduce<Files>(
-    (files, other) => merged(files, carried(filesOf(other).at(-1) ?? [])),
-    [],
-  );
-  return blocksOf(page).reduce<readonly Files[]>(withBlock, [before]);
-};
+const filesOf = (page: string): readonly Files[] =>
+  blocksOf(page).reduce<readonly Files[]>(withBlock, [filesBefore(page)]);
 
 /** The stages of a page that show files. */
 export const stagesOf = (page: string): readonly Stage[] =>
