@@ -3,7 +3,7 @@
  * add a row: a trial against a running shop; the file that runs it elsewhere; or why it cannot be run here.
  */
 import { deployCommands } from "./deploy-commands.ts";
-import { prints, printsAt, replaysOrders, startsTheShop, type Trial } from "./trials.ts";
+import { printsAt, replaysOrders, startsTheShop, type Trial } from "./trials.ts";
 
 type Elsewhere = {
   /** The file that runs this line, or the same line with another folder or port. */
@@ -27,19 +27,18 @@ export const commands: Readonly<Record<string, Row>> = {
   "npx cdk bootstrap": { notRun: "it needs an AWS account, and is a command of the CDK alone" },
   "npx cdk deploy": { notRun: "it needs an AWS account; test/shop/templates compares what it would deploy" },
   "npm run replay -- --stock-times 40": replaysOrders,
-  "npm run operate -- --help": prints("resume SAGA/ID --how retry|skip"),
   "npm run operate -- parked": printsAt("no stream is parked"),
   "npm run operate -- resume checkout/1 --how retry --actor ada": printsAt(
     "refused: checkout/1 is completed, not parked",
     1,
   ),
   "npm run operate -- stuck": printsAt("no saga is stuck"),
-  "npm run operate -- dead-letters": printsAt("there is no dead letter"),
+  "npm run operate -- dead-letters": printsAt("there are no dead letters"),
   "npm run operate -- redrive stock-level inventory-pear": printsAt(
-    "stock-level has followed inventory-pear to its end",
+    "stock-level has processed all events of inventory-pear",
   ),
   "npm run operate -- redrive send-confirmation --stream order-1": printsAt(
-    "send-confirmation has no dead letter of order-1",
+    "send-confirmation has no dead letters of order-1",
   ),
   "npm run operate -- republish inventory-pear": printsAt("inventory-pear"),
   "npm run combinations -- --orders 100": { runBy: ".ci/run" },

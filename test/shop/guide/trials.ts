@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import * as z from "zod";
 import { root } from "../../bin/command-line.ts";
-import type { Started } from "../../bin/started.ts";
+import { type Started, waitFor } from "../../bin/started.ts";
+import { blocksOf } from "../../guide/markdown.ts";
 
 export type Trial = (shop: Started, line: string) => Promise<void>;
 
@@ -46,6 +47,20 @@ export const answers =
   (shop, line) =>
     prints(text)(shop, line.replace("http://127.0.0.1:3000", shop.url));
 
+/** The log that the README shows: kinds and texts, without times. */
+const recording = (): readonly string[] =>
+  blocksOf("README.md")
+    .filter(({ language }) => language === "text")
+    .flatMap(({ text }) => text.trim().split("\n"));
+
+/** Resolves once the live log has each line of the recording, in whatever order. */
+const showsTheRecording = (shop: Started): Promise<true> => {
+  const lines = recording();
+  expect(lines.length).toBeGreaterThan(5);
+  const missing = () => lines.filter((line) => !shop.printed().includes(` ${line}\n`));
+  return waitFor(`the log of the README: ${missing().join(", ")}`, () => missing().length === 0 || undefined);
+};
+
 /** The shop is started already. Pastes the lines that it printed. */
 export const startsTheShop: Trial = async (shop) => {
   const lines = shop.printed().match(/^curl .+$/gm) ?? [];
@@ -57,6 +72,7 @@ export const startsTheShop: Trial = async (shop) => {
     outputs.push(output);
   }
   expect(outputs.at(-1)).toContain('"orderId":"1","status":"confirmed"');
+  await showsTheRecording(shop);
 };
 
 export const replaysOrders: Trial = async (shop, line) => {
