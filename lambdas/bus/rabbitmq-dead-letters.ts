@@ -1,6 +1,6 @@
 /**
  * Dead letters when the bus is RabbitMQ: messages from RabbitMQ are in its dead-letter queues, all other messages
- * in those of SQS.
+ * in dead-letter queues of SQS.
  */
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
 import { rabbitMqDeadLetterQueues } from "../../lib/adapters/rabbitmq/dead-letters/dead-letter-queues.ts";

@@ -30,7 +30,7 @@ const reported = ({
   return `${JSON.stringify({ EngineStarted: {} })}\n${JSON.stringify({ ScenarioFinished: { recorder } })}\n`;
 };
 
-const next = { pointer: "/next", detail: "must be the next of an earlier answer of this list" };
+const next = { pointer: "/next", detail: "must be the value of next in an earlier page of this list" };
 const twice = { pointer: "/lines/1/sku", detail: "must not repeat an article" };
 
 test.each<[string, Sent]>([

@@ -1,6 +1,6 @@
 /**
  * An event as a message of AMQP 0-9-1, by analogy with the CloudEvents binding of AMQP 1.0: the attributes are
- * headers `cloudEvents_*`, the content type is that of the data, and the body is the data. Messages in structured
+ * headers `cloudEvents_*`, the content type is the one of the data, and the body is the data. Messages in structured
  * mode, in which the body is the whole CloudEvent, can be read as well.
  */
 import { numericExtensions, toCloudEvent } from "../../model/events/cloud-event.ts";

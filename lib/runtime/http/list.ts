@@ -74,7 +74,7 @@ export const listOf = async (
     if (page === "invalid")
       return {
         kind: "schema",
-        errors: [fault("next", "must be the next of an earlier answer of this list")],
+        errors: [fault("next", "must be the value of next in an earlier page of this list")],
       };
     items.push(...page.rows.filter((row) => given.every((field) => row[field] === query[field])));
     from = page.next;

@@ -70,7 +70,7 @@ const placeOf = (kinds: readonly ListedStatus["kind"][], next: string): Place | 
 
 const invalidNext: Problem = {
   kind: "schema",
-  errors: [{ path: ["next"], detail: "must be the next of an earlier answer of this list" }],
+  errors: [{ path: ["next"], detail: "must be the value of next in an earlier page of this list" }],
 };
 
 export const sagaList = (

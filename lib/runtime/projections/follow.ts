@@ -2,7 +2,7 @@
  * One projection follows one stream. Commits at or below its checkpoint are skipped, the next commit is applied,
  * and a gap is filled from the store. Every commit that arrives advances the checkpoint, whether or not the
  * projection listens to its events. The checkpoint is in the row if all events of a stream go to one row. Otherwise
- * it is an item of its own.
+ * it is a separate item.
  */
 import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../../model/projection.ts";
 import { categoryOf, idOf, type StreamId } from "../../model/stream.ts";

@@ -43,7 +43,7 @@ export const loadStream = async (
 ): Promise<readonly Commit[]> =>
   withoutGap(store, streamId, await store.read(streamId, { after: 0, consistency }));
 
-/** All commits from version 1 on. Reads only those that follow the known ones, which begin at version 1. */
+/** All commits from version 1 on. Reads only the commits after the known ones, which must begin at version 1. */
 export const loadNewer = async (
   store: EventStore,
   streamId: StreamId,

@@ -296,9 +296,9 @@ describe("a list", () => {
     ["limit=", "/limit", "must be a number from 1 to 100"],
     ["limit=1,2", "/limit", "must be a number from 1 to 100"],
     ["limit=99999999999999999999", "/limit", "must be a number from 1 to 100"],
-    ["next=", "/next", "must be the next of an earlier answer of this list"],
-    ["next=x", "/next", "must be the next of an earlier answer of this list"],
-    ["next=a,b", "/next", "must be the next of an earlier answer of this list"],
+    ["next=", "/next", "must be the value of next in an earlier page of this list"],
+    ["next=x", "/next", "must be the value of next in an earlier page of this list"],
+    ["next=a,b", "/next", "must be the value of next in an earlier page of this list"],
     ["customerId=", "/customerId", "must be a string that is not empty"],
     ["customerId=caf%EF%BF%BD", "/customerId", "must be percent-encoded UTF-8 without U+FFFD"],
     ["customerId=VINET,TOMSP", "/customerId", "must be given once, without a comma"],
@@ -323,7 +323,7 @@ describe("a list", () => {
     const { get } = await withOrders(45);
     const { next } = Object((await get("/orders")).body);
     expect(await get(`/orders?customerId=VINET&next=${next}`)).toMatchObject(
-      at("/next", "must be the next of an earlier answer of this list"),
+      at("/next", "must be the value of next in an earlier page of this list"),
     );
   });
 
