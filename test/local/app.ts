@@ -1,4 +1,4 @@
-/** A small synthesized app in a temporary folder: a template by hand, and its functions as JavaScript texts. */
+/** A small synthesized app in a temporary folder: a handwritten template, and its functions as JavaScript source. */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,13 +12,13 @@ export type Declaration = {
 
 export type App = {
   readonly Resources: Readonly<Record<string, Declaration>>;
-  /** The code of a function, an ES module, by the S3 key that the template names. */
+  /** The code of a function, an ES module, by the S3 key in the template. */
   readonly code?: Readonly<Record<string, string>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Outputs?: Readonly<Record<string, unknown>>;
 };
 
-/** The stack of an app, and others in the same folder. */
+/** The stack of an app, and the other stacks in the same folder. */
 type Stacks = App & { readonly otherStacks?: readonly string[] };
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "local-cloud-test-"));
@@ -92,7 +92,7 @@ export const lambda = (
   },
 });
 
-/** An HTTP API whose routes lead to one function. */
+/** An HTTP API whose routes all invoke one function. */
 export const httpApi = (functionId: string, routeKeys: readonly string[]): Record<string, Declaration> => {
   const arn = { "Fn::GetAtt": [functionId, "Arn"] };
   const ApiId = { Ref: "Api" };

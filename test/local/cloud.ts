@@ -1,6 +1,6 @@
 /**
- * A small local cloud in process: a real clock and journal, and the providers it is given. Everybody may do
- * everything, and what was asked is recorded, but `deny` refuses one action.
+ * A small local cloud in process: a real clock, a real journal, and the given providers. Every action is allowed,
+ * except those that `deny` refuses. Each authorization check is recorded.
  */
 
 import { invocationBytesMax } from "../../lib/local/lambda/settings.ts";
@@ -24,11 +24,11 @@ export const region = "eu-central-1";
 export const account = "123456789012";
 export const owner: Caller = { kind: "owner" };
 
-/** What a function under test does with each event it is given: it answers or throws. */
+/** What a function under test does with each event: it returns or throws. */
 export type TestFunction = (event: unknown) => unknown;
 
 export type TestCloud = {
-  /** What the providers are given. */
+  /** What the providers get. */
   readonly inner: Cloud;
   readonly clock: Clock;
   readonly journal: Journal;
@@ -73,7 +73,7 @@ export const testCloud = async (given: {
   readonly journalFile?: string;
   readonly clock?: Clock;
   readonly functions?: Readonly<Record<string, TestFunction>>;
-  /** Further services, such as a DynamoDB of the test. */
+  /** More services, such as DynamoDB in a test. */
   readonly services?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }): Promise<TestCloud> => {
   const clock = given.clock ?? localClock();

@@ -1,4 +1,7 @@
-/** An app with resources that the local cloud does not run: the rest runs, and a call to a missing one names it. */
+/**
+ * An app with resources that the local cloud does not run: the rest runs, and a call to a missing resource fails with
+ * its name.
+ */
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/nested-clients/sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
@@ -72,13 +75,13 @@ afterAll(() => cloud?.stop());
 
 const reason = "is missing: the local cloud does not run resources of this type";
 
-test("a function runs, and a call of a missing resource of a service that runs fails with its id and type", async () => {
+test("a function runs, and its call to a missing resource of a supported service fails with the resource's id and type", async () => {
   const answer = await (await fetch(cloud.url)).text();
   expect(answer).toBe(`ResourceNotFoundException: Alias (AWS::Lambda::Alias) ${reason}`);
   expect(found.problems()).toContain(`Alias (AWS::Lambda::Alias) ${reason}`);
 });
 
-/** A request as the SDK signs it. */
+/** A request that is signed as the SDK does it. */
 const call = async (service: string, contentType: string, body: string) => {
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20240101/eu-central-1/${service}/aws4_request, Signature=0`;
   const headers = { authorization, "content-type": contentType, "x-amz-target": "it.DoIt" };
@@ -88,7 +91,7 @@ const call = async (service: string, contentType: string, body: string) => {
 
 const jsonType = "application/x-amz-json-1.1";
 
-test("a call of another service names the resource that it mentions, in JSON for both kinds of JSON clients", async () => {
+test("a call to another service names the resource in the request, for both kinds of JSON clients", async () => {
   const answer = await call("secretsmanager", jsonType, JSON.stringify({ SecretId: "Shop-Secret" }));
   expect(answer.name).toBe("ResourceNotFoundException");
   expect(JSON.parse(answer.text)).toEqual({
@@ -97,14 +100,14 @@ test("a call of another service names the resource that it mentions, in JSON for
   });
 });
 
-test("a call that mentions none by its name here names all of that service", async () => {
+test("a call without the name of a resource lists all resources of that service", async () => {
   const { text } = await call("sns", jsonType, JSON.stringify({ TopicArn: "orders" }));
   expect(JSON.parse(text).message).toBe(
     `Topic (AWS::SNS::Topic) ${reason}; Topic2 (AWS::SNS::Topic) ${reason}`,
   );
 });
 
-test("a call of a service of which the template has nothing is refused as before", async () => {
+test("a call to a service without resources in the template is refused", async () => {
   const { text } = await call("kms", jsonType, "{}");
   expect(JSON.parse(text).message).toBe("the local cloud does not run the service kms");
 });
@@ -122,7 +125,7 @@ test("a client of the query protocol reads the error", async () => {
   });
 });
 
-test("the list of resources says what does not run", async () => {
+test("the list of resources shows which do not run", async () => {
   const answer: unknown = await (await fetch(`${cloud.url}/_local/resources`)).json();
   const ofTopic = {
     logicalId: "Topic",

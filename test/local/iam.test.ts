@@ -1,4 +1,4 @@
-/** Policies: what they allow and deny, and what of them is refused because it is not evaluated. */
+/** Policies: what they allow and deny, and which statements are refused because they are not evaluated. */
 import { describe, expect, test } from "vitest";
 import { access, checkRoles } from "../../lib/local/iam/access.ts";
 import { decide } from "../../lib/local/iam/decide.ts";
@@ -83,42 +83,42 @@ describe("a role", () => {
     ["the action and resource", [allow("dynamodb:GetItem", table)], "dynamodb:GetItem", table, true],
     ["lists of both", [allow(["a:B", "dynamodb:GetItem"], ["x", table])], "dynamodb:GetItem", table, true],
     [
-      "actions by a wildcard, whatever their case",
+      "actions with a wildcard, in any case",
       [allow("DynamoDB:Get*", table)],
       "dynamodb:GetItem",
       table,
       true,
     ],
     [
-      "one character by a question mark",
+      "a question mark for one character",
       [allow("s3:GetObject", "arn:aws:s3:::b/?.json")],
       "s3:GetObject",
       "arn:aws:s3:::b/1.json",
       true,
     ],
     [
-      "two characters by a question mark",
+      "a question mark, which does not match two characters",
       [allow("s3:GetObject", "arn:aws:s3:::b/?.json")],
       "s3:GetObject",
       "arn:aws:s3:::b/12.json",
       false,
     ],
     [
-      "an index by the table",
+      "the table, which does not match its index",
       [allow("dynamodb:Query", table)],
       "dynamodb:Query",
       `${table}/index/byDate`,
       false,
     ],
     [
-      "an index by its wildcard",
+      "a wildcard for an index",
       [allow("dynamodb:Query", `${table}/index/*`)],
       "dynamodb:Query",
       `${table}/index/byDate`,
       true,
     ],
     [
-      "a dot as any character",
+      "a dot, which matches only a dot",
       [allow("s3:GetObject", "arn:aws:s3:::a.b/x")],
       "s3:GetObject",
       "arn:aws:s3:::aXb/x",
@@ -139,31 +139,31 @@ describe("a role", () => {
       true,
     ],
     [
-      "another log group",
+      "another log group, which does not match",
       [allow("logs:PutLogEvents", `${group}2:*`)],
       "logs:PutLogEvents",
       `${group}:log-stream:1`,
       false,
     ],
-  ])("by %s", (_, statements, action, arn, isAllowed) => {
+  ])("is checked by %s", (_, statements, action, arn, isAllowed) => {
     const expected = isAllowed ? "allowed" : `because no identity-based policy allows the ${action} action`;
     expect(decided([role(statements)], worker, action, arn)).toBe(expected);
   });
 
-  test("may what an attached policy allows", () => {
+  test("is allowed what an attached policy allows", () => {
     expect(decided([role([]), attached([allow("sqs:*", "*")])], worker, "sqs:SendMessage", queueArn)).toBe(
       "allowed",
     );
   });
 
-  test("may not what a deny names, whatever else allows it", () => {
+  test("is refused what a deny statement names, even if another statement allows it", () => {
     const resources = [role([allow("*", "*"), deny("sqs:Send*", queueArn)])];
     expect(decided(resources, worker, "sqs:SendMessage", queueArn)).toBe(
       "with an explicit deny in an identity-based policy",
     );
   });
 
-  test("may what the queue's policy allows it", () => {
+  test("is allowed what the policy of the queue allows", () => {
     const resources = [
       role([]),
       queuePolicy([allow("sqs:SendMessage", queueArn, { Principal: { AWS: roleArn } })]),
@@ -171,7 +171,7 @@ describe("a role", () => {
     expect(decided(resources, worker, "sqs:SendMessage", queueArn)).toBe("allowed");
   });
 
-  test("may not what the queue's policy denies to all", () => {
+  test("is refused what the policy of the queue denies to all", () => {
     const denied = (isSecure: string) => [
       role([allow("sqs:*", "*")]),
       queuePolicy([
@@ -198,7 +198,7 @@ describe("a service", () => {
     ["its source by ArnEquals", condition("ArnEquals", rule.sourceArn), true],
     ["its source by ArnLike", condition("ArnLike", "arn:aws:events:*:*:rule/*"), true],
     ["another source", condition("ArnEquals", `${rule.sourceArn}2`), false],
-  ])("is let in by %s", (_, more, isAllowed) => {
+  ])("is checked by %s", (_, more, isAllowed) => {
     const expected = isAllowed
       ? "allowed"
       : "because no resource-based policy allows the sqs:SendMessage action";
@@ -207,7 +207,7 @@ describe("a service", () => {
     ).toBe(expected);
   });
 
-  test("invokes a function by its permission only", () => {
+  test("can invoke a function only with a permission", () => {
     const permission = resource("AWS::Lambda::Permission", "Permission", "", {
       Action: "lambda:InvokeFunction",
       FunctionName: functionArn,
@@ -251,7 +251,7 @@ describe("what is not evaluated is refused by name", () => {
     );
   });
 
-  test("a role that its function may not take", () => {
+  test("a role that its function cannot assume", () => {
     const resources = [role([], "ec2.amazonaws.com"), ship];
     expect(() => checkRoles(policiesOf(resources), resources)).toThrow(
       "ship (AWS::Lambda::Function): its role worker does not trust lambda.amazonaws.com",
@@ -260,7 +260,7 @@ describe("what is not evaluated is refused by name", () => {
   });
 });
 
-test("what is granted and what is used can be compared, and calls are counted by function", () => {
+test("granted and used permissions can be compared, and calls are counted per function", () => {
   const counted = calls();
   const rights = access(
     policiesOf([role([allow(["sqs:SendMessage", "sqs:DeleteMessage"], queueArn)])]),

@@ -1,4 +1,4 @@
-/** The local cloud as a whole: an app from its template to its answers, and what it keeps. */
+/** The whole local cloud: an app from its template to its responses, and what is stored. */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -47,7 +47,7 @@ const assembly = writeAssembly({
 const start = (more: Partial<LocalCloudOptions> = {}) =>
   localCloud({ assembly, port: 0, report: () => {}, ...more });
 
-test("of several stacks the chosen one runs, and the others are named", async () => {
+test("with several stacks the chosen stack runs, and the others are listed", async () => {
   const several = writeAssembly({ Resources: { Table: table }, otherStacks: ["Network"] });
   const cloud = await start({ assembly: several, stack: "Shop" });
   const { otherStacks, resources } = cloud;
@@ -87,7 +87,7 @@ describe("a running app", () => {
     expect(found.problems()).toEqual([]);
   });
 
-  test("fails where its role lacks an action, and names it", async () => {
+  test("fails if its role lacks an action, and names the action", async () => {
     const answer = await fetch(`${cloud.url}/orders/1`, { method: "DELETE" });
     expect(answer.status).toBe(500);
     expect(found.problems()).toEqual([
@@ -98,7 +98,7 @@ describe("a running app", () => {
     ]);
   });
 
-  test("counts calls and capacity units by function", async () => {
+  test("counts calls and capacity units per function", async () => {
     await put(cloud, "2", "x".repeat(1500));
     const ofTable = { role: nameOf("Role"), function: nameOf("Orders"), resource: arnOf("Table"), count: 1 };
     const { calls } = (await admin("calls")).body;
@@ -108,7 +108,7 @@ describe("a running app", () => {
     expect((await admin("calls")).body).toEqual({ calls: [] });
   });
 
-  test("tells which permissions it has and which it used", async () => {
+  test("lists the permissions that it has and those that it has used", async () => {
     await put(cloud, "3", "x");
     const { granted, used } = (await admin("permissions")).body;
     const permission = { role: nameOf("Role"), action: "dynamodb:PutItem", resource: arnOf("Table") };
@@ -132,7 +132,7 @@ describe("a running app", () => {
     );
   });
 
-  test("keeps what functions log of one request", async () => {
+  test("keeps the log entries of one request", async () => {
     await put(cloud, "traced", "x");
     await get(cloud, "traced");
     const { correlationId, entries } = (await admin("trace/traced")).body;
@@ -144,7 +144,7 @@ describe("a running app", () => {
     expect((await admin("trace/unknown")).body).toEqual({ correlationId: "unknown", entries: [] });
   });
 
-  test("has a clock that can be set forward, for its functions too", async () => {
+  test("has a clock that can be advanced, for its functions too", async () => {
     const before = (await admin("clock")).body;
     const machine = Date.now();
     const { status, body } = await admin("clock", { method: "POST", body: '{"advanceSeconds":3600}' });
@@ -163,7 +163,7 @@ describe("a running app", () => {
     ["POST", "clock", '{"advanceSeconds":-1}', 400, "advanceSeconds is a number above 0"],
     ["POST", "clock", '{"advanceSeconds":"1"}', 400, "advanceSeconds is a number above 0"],
     ["GET", "trace/%E2%28%A1", undefined, 400, "URI"],
-  ])("says what is wrong with %s /_local/%s %s", async (method, path, body, status, message) => {
+  ])("gives the reason if %s /_local/%s %s is refused", async (method, path, body, status, message) => {
     const answer = await admin(path, { method, ...(body !== undefined && { body }) });
     expect(answer).toMatchObject({ status, body: { message: expect.stringContaining(message) } });
   });
@@ -182,7 +182,7 @@ describe("a data folder", () => {
     await second.stop();
   });
 
-  test("is for one instance at a time", async () => {
+  test("can be used by only one instance at a time", async () => {
     const data = temporaryFolder();
     const first = await start({ data });
     await expect(start({ data })).rejects.toThrow(
@@ -192,7 +192,7 @@ describe("a data folder", () => {
     await (await start({ data })).stop();
   });
 
-  test("left by a process that is gone is taken over", async () => {
+  test("whose process is gone can be used again", async () => {
     const data = temporaryFolder();
     const gone = spawn(process.execPath, ["-e", ""]);
     await new Promise((resolve) => gone.once("exit", resolve));
@@ -201,7 +201,7 @@ describe("a data folder", () => {
   });
 
   test.each(["journal.jsonl", "dynamodb.sqlite"])(
-    "with a corrupt %s is refused by the file's name",
+    "with a corrupt %s is refused with the name of the file",
     async (file) => {
       const data = temporaryFolder();
       writeFileSync(join(data, file), "this is\nnot what it should be\n".repeat(400));
@@ -211,7 +211,7 @@ describe("a data folder", () => {
   );
 });
 
-test("a busy port is told", async () => {
+test("a busy port is reported", async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const address = other.address();
@@ -220,14 +220,14 @@ test("a busy port is told", async () => {
   other.close();
 });
 
-/** The processes of the engine on this folder, as the system lists them. */
+/** The processes of the engine for this folder, as the operating system lists them. */
 const enginesOn = (data: string) =>
   execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
     .split("\n")
     .filter((line) => line.includes(`--db-path ${data}/`))
     .map((line) => Number.parseInt(line, 10));
 
-test("an engine that is killed is started again, and nothing is lost", async () => {
+test("an engine that is killed is restarted, and no data is lost", async () => {
   const data = temporaryFolder();
   const found = reports();
   const cloud = await start({ data, report: found.report });
@@ -241,7 +241,7 @@ test("an engine that is killed is started again, and nothing is lost", async () 
   expect(enginesOn(data)).toEqual([]);
 });
 
-test("the engine does not outlive a process that is killed", async () => {
+test("the engine ends if its parent process is killed", async () => {
   const data = temporaryFolder();
   const program = `
     import { localCloud } from ${JSON.stringify(import.meta.resolve("../../lib/local/local-cloud.ts"))};

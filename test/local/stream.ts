@@ -1,15 +1,15 @@
-/** A DynamoDB stream for tests: the records put into it, read as from DynamoDB Streams. */
+/** A DynamoDB stream for tests: the records that a test puts into it, read as from DynamoDB Streams. */
 import type { Operation } from "../../lib/local/service/service.ts";
 import { account, region } from "./cloud.ts";
 
 export const streamArn = `arn:aws:dynamodb:${region}:${account}:table/orders/stream/2026-01-01`;
 
 export type TestStream = {
-  /** One record; its sequence number is its place, from 1. */
+  /** One record. Its sequence number is its position, from 1. */
   readonly write: (pk: string, more?: Readonly<Record<string, unknown>>) => void;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly reads: () => number;
-  /** Ends the shard after what is written so far; what comes next is in a child of it. */
+  /** Closes the shard after the records so far. Later records are in a child shard. */
   readonly split: () => void;
 };
 
@@ -20,7 +20,7 @@ export const createdAt = 1_657_720_081;
 export const testStream = (): TestStream => {
   const records: unknown[] = [];
   let reads = 0;
-  /** How many records the first shard holds, once it is closed. */
+  /** The number of records in the first shard, once it is closed. */
   let closedAt: number | undefined;
   const operation = (name: string, run: Operation["run"]): Operation => ({
     requires: () => [{ action: `dynamodb:${name}`, resource: streamArn }],

@@ -14,7 +14,7 @@ const queue = (Properties: Readonly<Record<string, unknown>> = {}) => ({
   Properties,
 });
 
-/** What a value of the template becomes; the resource that it speaks of comes after it. */
+/** The resolved form of a value in the template. The resources that it refers to come after it. */
 const resolved = (value: unknown, more: Omit<App, "Resources"> = {}) =>
   stack({
     ...more,
@@ -59,13 +59,13 @@ describe("an intrinsic function is resolved", () => {
     [{ Ref: "Nothing" }, "It: there is no resource Nothing"],
     [{ "Fn::GetAtt": ["Queue", "Color"] }, "It: Queue (AWS::SQS::Queue) has no attribute Color here"],
     [{ "Fn::Join": ["", "text"] }, "It: Fn::Join: a list is expected"],
-  ])("or refused: %j", (value, message) => {
+  ])("or is refused: %j", (value, message) => {
     expect(() => resolved(value)).toThrow(message);
   });
 });
 
 describe("a resource", () => {
-  test("whose condition does not hold is left out, as metadata is", () => {
+  test("is left out if its condition is false or if it is metadata", () => {
     const { resources } = stack({
       Conditions: { Never: { "Fn::Equals": ["a", "b"] } },
       Resources: {
@@ -77,12 +77,12 @@ describe("a resource", () => {
     expect(resources.map(({ id }) => id)).toEqual(["Queue"]);
   });
 
-  test("whose name depends on itself is refused", () => {
+  test("is refused if its name depends on itself", () => {
     const Resources = { Queue: queue({ QueueName: { "Fn::GetAtt": ["Queue", "QueueName"] } }) };
     expect(() => stack({ Resources })).toThrow("the name of Queue depends on itself");
   });
 
-  test("with too long a name is cut, and stays unique", () => {
+  test("has its name cut if it is too long, and the name stays unique", () => {
     const long = "Q".repeat(90);
     const [one, other] = stack({ Resources: { [`${long}1`]: queue(), [`${long}2`]: queue() } }).resources;
     expect(one?.name).toHaveLength(80);
@@ -101,7 +101,7 @@ describe("a resource", () => {
       { "Fn::GetAtt": ["Bucket", "Arn"] },
       "arn:aws:s3autodeleteobjects:eu-central-1:000000000000:s3autodeleteobjects:Shop-Bucket",
     ],
-  ])("of a type that is not run has a name and an ARN: %j", (value, expected) => {
+  ])("of an unsupported type has a name and an ARN: %j", (value, expected) => {
     const Resources = {
       It: queue({ Tags: value }),
       Topic: topic,
@@ -110,7 +110,7 @@ describe("a resource", () => {
     expect(stack({ Resources }).resources[0]?.properties.Tags).toBe(expected);
   });
 
-  test("of a type that is not run, or that needs one, has the reason; what it holds is not resolved", () => {
+  test("of an unsupported type, or that needs such a resource, has the reason; its properties are not resolved", () => {
     const EventSourceArn = { "Fn::GetAtt": ["Stream", "Arn"] };
     const mapping = { Type: "AWS::Lambda::EventSourceMapping", Properties: { EventSourceArn } };
     const Resources = {
@@ -129,7 +129,7 @@ describe("a resource", () => {
     expect(stack({ Resources }).resources[0]).not.toHaveProperty("notRun");
   });
 
-  test("of a type that is not run is named with the others of its type", () => {
+  test("of an unsupported type is reported with the others of its type", () => {
     const Key = { Type: "AWS::KMS::Key" };
     const Resources = {
       Topic: topic,
@@ -157,29 +157,29 @@ test("an output is resolved", () => {
   });
 });
 
-describe("of several stacks", () => {
+describe("with several stacks", () => {
   const folder = writeAssembly({ Resources: { Queue: queue() }, otherStacks: ["Network", "Alarms"] });
 
-  test("the one with the given id is read, and the others are named", () => {
+  test("the stack with the given id is read, and the others are listed", () => {
     const { stackName, template, otherStacks } = readAssembly(folder, "Shop");
     expect({ stackName, otherStacks }).toEqual({ stackName: "Shop", otherStacks: ["Network", "Alarms"] });
     expect(Object.keys(template.Resources)).toEqual(["Queue"]);
   });
 
-  test("none is read without an id, and the message says how to choose", () => {
+  test("no stack is read without an id, and the message says how to choose one", () => {
     expect(() => readAssembly(folder)).toThrow(
       `${folder}: expected one stack, found Network, Alarms, Shop: name the stack to run with the option stack`,
     );
   });
 
-  test("an id that no stack has is refused", () => {
+  test("an id that matches no stack is refused", () => {
     expect(() => readAssembly(folder, "Ship")).toThrow(
       `${folder}: expected the stack Ship, found Network, Alarms, Shop`,
     );
   });
 });
 
-test("a folder without an app is named", () => {
+test("a folder without an app is reported by its path", () => {
   const folder = temporaryFolder();
   expect(() => readAssembly(folder)).toThrow(`${folder}/manifest.json: there is no such file`);
 });

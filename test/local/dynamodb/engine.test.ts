@@ -19,7 +19,7 @@ writeFileSync(
 
 type Programs = Readonly<Record<string, string>>;
 
-/** A folder for PATH with these programs, as the texts of shell scripts. */
+/** A folder for PATH that holds these programs, given as shell scripts. */
 const pathOf = (programs: Programs): string => {
   const folder = temporaryFolder();
   for (const [name, script] of Object.entries(programs)) {
@@ -29,7 +29,7 @@ const pathOf = (programs: Programs): string => {
   return folder;
 };
 
-/** What is chosen without the package, or the message, with nothing else in PATH. */
+/** The engine that is chosen without the package and with nothing else in PATH, or the error message. */
 const chosen = (programs: Programs, more: NodeJS.ProcessEnv = {}): Promise<string> =>
   new Promise((resolve, reject) => {
     const env = { PATH: pathOf(programs), XDG_CACHE_HOME: temporaryFolder(), ...more };
@@ -43,14 +43,14 @@ const java = (version: string) => ({ java: `echo 'openjdk version "${version}" 2
 const mvn = { mvn: "exit 0" };
 const dynoxide = { dynoxide: "exit 0" };
 
-test("the package comes before PATH", async () => {
+test("the package has priority over PATH", async () => {
   expect(await chooseEngine({ PATH: pathOf(dynoxide) })).toEqual({
     kind: "dynoxide",
     binary: expect.stringContaining("node_modules/@dynoxide"),
   });
 });
 
-test("DYNOXIDE_BIN comes before the package, and must be a file", async () => {
+test("DYNOXIDE_BIN has priority over the package, and must be a file", async () => {
   const binary = join(pathOf(dynoxide), "dynoxide");
   expect(await chooseEngine({ DYNOXIDE_BIN: binary })).toEqual({ kind: "dynoxide", binary });
   await expect(chooseEngine({ DYNOXIDE_BIN: "/no/such" })).rejects.toThrow(
@@ -58,16 +58,19 @@ test("DYNOXIDE_BIN comes before the package, and must be a file", async () => {
   );
 });
 
-test("without the package, a binary in PATH comes before Java", async () => {
+test("without the package, a binary in PATH has priority over Java", async () => {
   expect(await chosen({ ...dynoxide, ...java("17.0.15"), ...mvn })).toBe("dynoxide");
 });
 
-test.runIf(process.arch === "x64")("without dynoxide, Java 17 and Maven give DynamoDB Local", async () => {
-  expect(await chosen({ ...java("17.0.15"), ...mvn })).toBe("dynamodb-local");
-  expect(await chosen({ ...java("25"), ...mvn })).toBe("dynamodb-local");
-});
+test.runIf(process.arch === "x64")(
+  "without dynoxide, Java 17 and Maven are enough for DynamoDB Local",
+  async () => {
+    expect(await chosen({ ...java("17.0.15"), ...mvn })).toBe("dynamodb-local");
+    expect(await chosen({ ...java("25"), ...mvn })).toBe("dynamodb-local");
+  },
+);
 
-test.runIf(process.arch === "x64")("with its jars in the cache, DynamoDB Local needs no Maven", async () => {
+test.runIf(process.arch === "x64")("if its jars are cached, DynamoDB Local does not need Maven", async () => {
   const XDG_CACHE_HOME = temporaryFolder();
 
   mkdirSync(join(XDG_CACHE_HOME, "eventfold", "dynamodb-local-2.5.4"), { recursive: true });
@@ -80,7 +83,7 @@ test.runIf(process.arch === "x64").each<readonly [string, Programs, string]>([
   ["no Java", mvn, "there is no Java 17 or later in PATH"],
   ["an old Java", { ...java("11.0.2"), ...mvn }, "there is no Java 17 or later in PATH"],
   ["no Maven", java("17.0.15"), "there is no Maven in PATH, which fetches it"],
-])("with %s, one message names the ways to get an engine", async (_, programs, because) => {
+])("with %s, one message lists the ways to get an engine", async (_, programs, because) => {
   expect(
     await chosen(programs),
   ).toBe(`there is no DynamoDB engine for ${platform}. Do one of these and start again:

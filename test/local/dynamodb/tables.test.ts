@@ -1,4 +1,4 @@
-/** A table on disk under a template that has changed. */
+/** A stored table when the template has changed. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -36,7 +36,7 @@ const rows = [
   { pk: { S: "4" } },
 ];
 
-describe("a table on disk", () => {
+describe("a stored table", () => {
   let cloud: TestCloud | undefined;
   const data = temporaryFolder();
   let number = 0;
@@ -54,7 +54,7 @@ describe("a table on disk", () => {
     return cloud;
   };
 
-  /** A folder with the rows, made with these indexes. */
+  /** A folder with these rows in a table that has these indexes. */
   const made = async (indexes: readonly Input[], more: Input = {}) => {
     folder = join(data, String(number++));
     mkdirSync(folder);
@@ -78,7 +78,7 @@ describe("a table on disk", () => {
     return answer?.Table.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName);
   };
 
-  test("gets an index that the template adds, filled from its rows, and says so", async () => {
+  test("gets an index that the template adds, filled from its rows, and reports it", async () => {
     await made([]);
     await start([index("by-customer")]);
     expect(messages()).toEqual([
@@ -89,7 +89,7 @@ describe("a table on disk", () => {
     expect(await query("by-customer", "bob")).toMatchObject({ Items: [rows[2]] });
   });
 
-  test("gets two at once, keeps the rows, and new rows are in them", async () => {
+  test("gets two indexes at once, and keeps its rows; new rows are in both indexes", async () => {
     await made([]);
     const both = [index("one"), index("two", { Projection: { ProjectionType: "KEYS_ONLY" } })];
     await start(both);
@@ -101,13 +101,13 @@ describe("a table on disk", () => {
     });
   });
 
-  test("is left as it is when nothing has changed", async () => {
+  test("is left alone if the template has not changed", async () => {
     await made([index("by-customer")]);
     await start([index("by-customer")]);
     expect(messages()).toEqual([]);
   });
 
-  test("loses an index that the template no longer has, and gets it again", async () => {
+  test("loses an index that the template no longer has, and can get it back", async () => {
     await made([index("by-customer"), index("other")]);
     await start([index("other")]);
     expect(await indexNames()).toEqual(["other"]);
@@ -127,14 +127,14 @@ describe("a table on disk", () => {
       { Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["total"] } },
       {},
     ],
-  ])("builds an index with %s again", async (_, changed, more) => {
+  ])("rebuilds an index that has %s", async (_, changed, more) => {
     await made([index("by-customer", changed)], more);
     await start([index("by-customer")]);
     expect(messages()?.[0]).toBe("table orders: removing the index by-customer");
     expect(await query("by-customer", "ann")).toMatchObject({ Items: [rows[0], rows[1]] });
   });
 
-  test("builds an index again whose building was cut off by a kill", async () => {
+  test("rebuilds an index if the process was killed while it was built", async () => {
     await made([index("by-customer")]);
     cloud?.journal.map<true>("dynamodb.indexing").set("orders/by-customer", true);
     await start([index("by-customer")]);
@@ -156,7 +156,7 @@ describe("a table on disk", () => {
     ["another type of the key customer", { AttributeDefinitions: [text("pk"), text("customer", "N")] }],
     ["another stream", { StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" } }],
     ["another stream", { StreamSpecification: undefined }],
-  ])("with %s is refused by name", async (difference, more) => {
+  ])("is refused by name if the template has %s", async (difference, more) => {
     await made([index("by-customer")]);
     await expect(start([index("by-customer")], more)).rejects.toThrow(
       `orders: the table orders has ${difference} than the template says: start with --fresh`,
@@ -164,7 +164,7 @@ describe("a table on disk", () => {
   });
 });
 
-/** An engine that is asked to make an index, and is killed when it has made it and not filled it. */
+/** The engine is killed after it has created the index and before it has filled it. */
 test("an index is marked in the journal until it is complete", async () => {
   const journal = openJournal(undefined);
   const marks = journal.map<true>("indexes");

@@ -1,4 +1,4 @@
-/** A copy of a part of this repository on a machine whose npm had no package with the engine. */
+/** A copy of a part of this repository, as on a machine where npm installed no package with the engine. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../../..");
 const packageOfEngine = "@dynoxide";
 
-/** Answers the folder of the copy, which the caller removes. */
+/** Returns the folder of the copy. The caller removes it. */
 export const copyWithoutPackage = (paths: readonly string[]): string => {
   const folder = mkdtempSync(join(tmpdir(), "without-engine-"));
   for (const path of paths) cpSync(join(root, path), join(folder, path), { recursive: true });

@@ -81,7 +81,7 @@ afterEach(async () => {
   machine = start;
 });
 
-/** Puts an event with this number, at the time of the clock unless it says another. */
+/** Puts an event with this number. Its time is that of the clock unless `entry` sets another. */
 const put = (n: number, entry: Input = {}) =>
   cloud.call("events", "PutEvents", {
     Entries: [
@@ -90,7 +90,6 @@ const put = (n: number, entry: Input = {}) =>
   });
 
 const numbersAt = (queue: string) =>
-  // What was put.
   sent.filter((each) => each.queue === queue).map(({ event }) => (event.detail as { n: number }).n);
 
 const replay = (properties?: Input) => cloud.call("events", "StartReplay", request(properties));
@@ -101,7 +100,7 @@ const completed = (name?: string) =>
   expect.poll(async () => described(name)).toMatchObject({ State: "COMPLETED" });
 
 describe("an archive", () => {
-  test("gives its events to the bus again, each as it was and with the name of the replay", async () => {
+  test("sends its events to the bus again, each unchanged except for the name of the replay", async () => {
     await begin();
     await put(1);
     await expect.poll(() => sent.length).toBe(1);
@@ -113,7 +112,7 @@ describe("an archive", () => {
     expect(again).toEqual({ queue: "replayed", event: { ...live?.event, "replay-name": "again" } });
   });
 
-  test("does not keep what a replay brings", async () => {
+  test("does not archive replayed events", async () => {
     await begin();
     await put(1);
     for (const name of ["first", "second"]) {
@@ -123,7 +122,7 @@ describe("an archive", () => {
     await expect.poll(() => numbersAt("replayed")).toEqual([1, 1]);
   });
 
-  test("replays what happened from the start on and before the end, minute by minute", async () => {
+  test("replays events from the start time up to but not including the end time, minute by minute", async () => {
     await begin();
     for (const [n, at] of [
       [1, -1],
@@ -143,7 +142,7 @@ describe("an archive", () => {
     expect(await described()).toMatchObject({ EventLastReplayedTime: seconds(120) });
   });
 
-  test("gives no order within a minute", async () => {
+  test("does not preserve the order within a minute", async () => {
     await begin();
     const numbers = Array.from({ length: 60 }, (_, n) => n);
     for (const n of numbers) await put(n);
@@ -153,7 +152,7 @@ describe("an archive", () => {
     expect(numbersAt("replayed").toSorted((one, other) => one - other)).toEqual(numbers);
   });
 
-  test("keeps only what its pattern matches, of its own bus", async () => {
+  test("keeps only events of its own bus that match its pattern", async () => {
     await begin({ archive: { EventPattern: { "detail-type": ["Paid"] } } });
     await put(1);
     await put(2, { DetailType: "Cancelled" });
@@ -163,7 +162,7 @@ describe("an archive", () => {
     await expect.poll(() => numbersAt("replayed")).toEqual([1]);
   });
 
-  test("forgets what is older than its days", async () => {
+  test("deletes events after its retention period", async () => {
     await begin({ archive: { RetentionDays: 2 } });
     await put(1);
     machine += 86_400_000;
@@ -174,7 +173,7 @@ describe("an archive", () => {
     await expect.poll(() => numbersAt("replayed")).toEqual([2]);
   });
 
-  test("and a replay that has begun outlive the process", async () => {
+  test("and a running replay survive a restart of the process", async () => {
     const folder = mkdtempSync(join(tmpdir(), "archive-"));
     const journalFile = join(folder, "journal");
     await begin({ journalFile });
@@ -201,24 +200,24 @@ describe("a replay", () => {
     await expect(replay(properties)).rejects.toThrow(message);
   });
 
-  test("of a name that was used is refused", async () => {
+  test("with a name that is already used is refused", async () => {
     await begin();
     await replay();
     await expect(replay()).rejects.toThrow("Replay again already exists.");
   });
 
-  test("beside ten others is refused", async () => {
+  test("is refused while ten others are running", async () => {
     await begin();
     for (let n = 1; n <= 10; n += 1) await replay({ ReplayName: `r${n}` });
     await expect(replay({ ReplayName: "r11" })).rejects.toThrow("10 replays are running");
   });
 
-  test("that nobody has started is not described", async () => {
+  test("that was never started cannot be described", async () => {
     await begin();
     await expect(described("gone")).rejects.toThrow("Replay gone does not exist.");
   });
 
-  test("needs the right on the archive", async () => {
+  test("needs permission for the archive", async () => {
     await begin();
     cloud.deny("events:StartReplay");
     await expect(replay()).rejects.toThrow("not authorized");

@@ -90,7 +90,7 @@ describe("an event bus", () => {
     );
   });
 
-  test("delivers to rules that match on the same bus, and to none that is disabled", async () => {
+  test("delivers to the matching rules of its own bus, but not to disabled rules", async () => {
     const other = (id: string, properties: Input) => ({ ...rule(properties), id, arn: `${ruleArn}-${id}` });
     await start(
       rule({ EventPattern: { source: ["stock"] } }),
@@ -103,7 +103,7 @@ describe("an event bus", () => {
     expect(await receive(cloud, "work", 0)).toEqual([]);
   });
 
-  test("calls the queue as EventBridge on behalf of the rule, after the right to put events was asked", async () => {
+  test("calls the queue as EventBridge on behalf of the rule, after it has checked the permission to put events", async () => {
     await start();
     await put(cloud, entry, entry);
     await receive(cloud, "work");
@@ -132,7 +132,7 @@ describe("an event bus", () => {
     ]);
   });
 
-  test("refuses each bad entry by itself and accepts the others", async () => {
+  test("refuses each invalid entry separately and accepts the others", async () => {
     await start();
     const { FailedEntryCount, Entries } = await put(
       cloud,
@@ -157,7 +157,7 @@ describe("an event bus", () => {
     expect(await receive(cloud, "work")).toHaveLength(1);
   });
 
-  test("accepts a source of AWS from a service", async () => {
+  test("accepts an AWS source from a service", async () => {
     await start(rule({ EventBusName: "default", EventPattern: { source: [{ prefix: "aws." }] } }));
     const caller = { kind: "service", principal: "states.amazonaws.com", sourceArn: "x" } as const;
     const { EventBusName: _, ...onDefault } = entry;
@@ -181,9 +181,9 @@ describe("a delivery", () => {
   const DeadLetterConfig = { Arn: queueArn("dead") };
 
   test.each([
-    ["the queue policy forbids", "sqs:SendMessage", queueArn("work")],
+    ["that the queue policy forbids", "sqs:SendMessage", queueArn("work")],
     ["to a queue that does not exist", "nothing", queueArn("gone")],
-  ])("that %s is dropped at once, and reported", async (_, denied, Arn) => {
+  ])("%s is dropped at once and reported", async (_, denied, Arn) => {
     cloud = await testCloud({
       providers: [[sqs, "AWS::SQS::Queue"], eventProvider],
       resources: template([rule({ Targets: [{ Id: "t", Arn, DeadLetterConfig: undefined }] })]),
@@ -194,7 +194,7 @@ describe("a delivery", () => {
     expect(cloud.journal.map("deliveries").size()).toBe(0);
   });
 
-  test("to a queue that does not exist goes to the dead-letter queue with the attributes of AWS", async () => {
+  test("to a queue that does not exist goes to the dead-letter queue with the attributes that AWS sets", async () => {
     cloud = await testCloud({
       providers: [[sqs, "AWS::SQS::Queue"], eventProvider],
       resources: template([rule({ Targets: [{ Id: "t", Arn: queueArn("gone"), DeadLetterConfig }] })]),
@@ -226,7 +226,7 @@ describe("a delivery", () => {
     return { sent, attempts: () => attempts, services: { sqs: { SendMessage } } };
   };
 
-  test("is tried again, later each time, until it succeeds", async () => {
+  test("is retried with growing delays until it succeeds", async () => {
     const queue = throttled(3);
     cloud = await testCloud({
       providers: [eventProvider],
@@ -276,7 +276,7 @@ describe("a delivery", () => {
     expect(queue.attempts()).toBe(attempts);
   });
 
-  test("that was accepted and not made is made after a restart", async () => {
+  test("that was accepted but not yet made is made after a restart", async () => {
     const folder = mkdtempSync(join(tmpdir(), "events-"));
     const journalFile = join(folder, "journal");
     const resources = template([rule()]);
@@ -301,7 +301,7 @@ describe("a rule with a schedule", () => {
 
   const functionArn = `arn:aws:lambda:${region}:${account}:function:look`;
 
-  /** The service of functions, which writes down what it is asked to invoke. */
+  /** The Lambda service, which records what it is asked to invoke. */
   const start = async (properties: Input = {}) => {
     const invoked: Input[] = [];
     const Invoke: Operation = {
@@ -324,7 +324,7 @@ describe("a rule with a schedule", () => {
 
   const minutes = (count: number) => cloud.clock.advance(count * 60_000);
 
-  test("invokes its function each time, as EventBridge on behalf of the rule", async () => {
+  test("invokes its function at each interval, as EventBridge on behalf of the rule", async () => {
     const invoked = await start();
     minutes(4);
     expect(invoked).toEqual([]);
@@ -345,7 +345,7 @@ describe("a rule with a schedule", () => {
     });
   });
 
-  test("takes a jump of the clock over several turns for one, which has the time that it was due", async () => {
+  test("runs once if the clock jumps over several intervals, with the time at which it was due", async () => {
     const before = cloud.clock.now();
     const invoked = await start();
     minutes(60);
@@ -356,7 +356,7 @@ describe("a rule with a schedule", () => {
     await expect.poll(() => invoked.length).toBe(2);
   });
 
-  test("that is disabled does nothing", async () => {
+  test("does nothing if it is disabled", async () => {
     const invoked = await start({ State: "DISABLED" });
     minutes(60);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -28,20 +28,24 @@ const event = {
 };
 
 describe("an event pattern", () => {
-  /** One row a statement: what it says, the pattern of `detail`, whether the event above matches. */
+  /** Each row is one case: its name, the pattern of `detail`, and whether the event above matches. */
   test.each<readonly [string, unknown, boolean]>([
-    ["a value of the list equals", { status: ["OPEN", "PAID"] }, true],
-    ["no value of the list equals", { status: ["OPEN"] }, false],
-    ["a number is no string", { amount: ["42"] }, false],
+    ["a value in the list is equal", { status: ["OPEN", "PAID"] }, true],
+    ["no value in the list is equal", { status: ["OPEN"] }, false],
+    ["a number is not a string", { amount: ["42"] }, false],
     ["numbers are equal by value", { amount: [42.0] }, true],
     ["null equals null", { note: [null] }, true],
-    ["null is not absence", { missing: [null] }, false],
+    ["null is not an absent field", { missing: [null] }, false],
     ["the empty string is a value", { empty: [""] }, true],
     ["all fields must match", { status: ["PAID"], amount: [1] }, false],
     ["an element of an array matches", { tags: ["large"] }, true],
     ["fields of nested objects match", { nested: { flag: [true] } }, true],
-    ["an object of an array matches as a whole", { lines: { sku: ["b"], quantity: [5] } }, true],
-    ["objects of an array are not mixed", { lines: { sku: ["a"], quantity: [5] } }, false],
+    ["an element of an array matches as a whole object", { lines: { sku: ["b"], quantity: [5] } }, true],
+    [
+      "fields of different objects in an array do not match together",
+      { lines: { sku: ["a"], quantity: [5] } },
+      false,
+    ],
     ["prefix", { status: [{ prefix: "PA" }] }, true],
     ["prefix of a number never matches", { amount: [{ prefix: "4" }] }, false],
     ["suffix", { status: [{ suffix: "ID" }] }, true],
@@ -54,12 +58,12 @@ describe("an event pattern", () => {
     ["anything-but a prefix", { status: [{ "anything-but": { prefix: "PA" } }] }, false],
     ["anything-but another prefix", { status: [{ "anything-but": { prefix: "OP" } }] }, true],
     ["numeric within a range", { amount: [{ numeric: [">", 0, "<=", 42] }] }, true],
-    ["numeric outside of a range", { amount: [{ numeric: [">", 0, "<", 42] }] }, false],
-    ["numeric of a string never holds", { status: [{ numeric: ["=", 1] }] }, false],
+    ["numeric outside a range", { amount: [{ numeric: [">", 0, "<", 42] }] }, false],
+    ["numeric never matches a string", { status: [{ numeric: ["=", 1] }] }, false],
     ["exists for a leaf", { status: [{ exists: true }] }, true],
     ["exists for null", { note: [{ exists: true }] }, true],
-    ["exists not for an object: leaves only", { nested: [{ exists: true }] }, false],
-    ["exists false for an object: leaves only", { nested: [{ exists: false }] }, true],
+    ["exists does not match an object, only leaves", { nested: [{ exists: true }] }, false],
+    ["exists false matches an object, because only leaves exist", { nested: [{ exists: false }] }, true],
     ["exists false for an absent field", { missing: [{ exists: false }] }, true],
     ["exists false below an absent object", { missing: { field: [{ exists: false }] } }, true],
     ["exists false for a present leaf", { status: [{ exists: false }] }, false],
@@ -70,7 +74,7 @@ describe("an event pattern", () => {
     ["$or and the fields beside it", { note: ["x"], $or: [{ status: ["PAID"] }, { amount: [1] }] }, false],
     ["$or within $or", { $or: [{ status: ["x"] }, { $or: [{ note: ["x"] }, { amount: [42] }] }] }, true],
     [
-      "two $or, at two places",
+      "two $or at different levels",
       { $or: [{ status: ["PAID"] }, { amount: [1] }], nested: { $or: [{ flag: [false] }, { x: ["y"] }] } },
       false,
     ],
@@ -83,43 +87,51 @@ describe("an event pattern", () => {
     ["a dotted name of the pattern matches a nested field", { "nested.flag": [true] }, true],
     ["a dotted name of the pattern matches no other nested field", { "nested.flag": [false] }, false],
     ["a dotted name of the event matches a nested pattern", { flat: { name: ["x"] } }, true],
-    ["both beside each other", { flat: { name: ["x"], other: ["y"] } }, true],
-    ["dots at other places of the way", { flat: { "deep.er": { still: ["z"] } } }, true],
+    ["both forms side by side", { flat: { name: ["x"], other: ["y"] } }, true],
+    ["dots at other places in the path", { flat: { "deep.er": { still: ["z"] } } }, true],
     ["a dotted name within $or", { $or: [{ "nested.flag": [true] }, { status: ["x"] }] }, true],
-    ["a dotted name is not a field that is absent", { "nested.flag": [{ exists: false }] }, false],
+    ["a dotted name is not an absent field", { "nested.flag": [{ exists: false }] }, false],
     ["a dotted name into an array of objects", { "lines.sku": ["b"] }, true],
-    // aws/event-ruler, Event and ArrayMembership: arrays add no name, and fields must be of one element.
+    // aws/event-ruler, Event and ArrayMembership: arrays add no name, and all fields must be in the same element.
     ["objects of arrays within an array", { matrix: { row: [2], column: [2] } }, true],
-    ["objects of arrays within an array are not mixed", { matrix: { row: [1], column: [2] } }, false],
+    ["objects of arrays within an array do not match together", { matrix: { row: [1], column: [2] } }, false],
     ["values of arrays within an array, beside objects", { matrix: [7] }, true],
     [
-      "fields of one element, one of them by its dotted name",
+      "fields of one element, one of them with a dotted name",
       { "lines.sku": ["a"], lines: { quantity: [5] } },
       false,
     ],
     ["absent from the element that matches", { lines: { sku: ["a"], quantity: [{ exists: false }] } }, false],
     ["absent from all elements", { lines: { sku: ["a"], colour: [{ exists: false }] } }, true],
-    // aws/event-ruler, ComparableNumber: numbers from -5e9 to 5e9, six digits after the point.
-    ["numbers are equal in six digits after the point", { price: [0.12345671] }, true],
-    ["numbers differ in the sixth digit", { price: [0.123456] }, false],
+    // aws/event-ruler, ComparableNumber: numbers from -5e9 to 5e9, with six decimal places.
+    ["numbers are equal to six decimal places", { price: [0.12345671] }, true],
+    ["numbers differ in the sixth decimal place", { price: [0.123456] }, false],
     ["a number beyond 5e9 is in no range", { large: [{ numeric: [">", 0] }] }, false],
     ["a number beyond 5e9 equals itself", { account: [123_456_789_012] }, true],
-    ["a number beyond 5e9 is anything but another", { large: [{ "anything-but": 1 }] }, true],
+    ["anything-but another value matches a number beyond 5e9", { large: [{ "anything-but": 1 }] }, true],
     ["numeric of one number", { amount: [{ numeric: ["=", 42] }] }, true],
     ["numeric at the upper end", { amount: [{ numeric: ["<", 42] }] }, false],
-    ["null is anything but a text", { note: [{ "anything-but": "x" }] }, true],
-    ["anything-but of several elements needs one other", { tags: [{ "anything-but": "red" }] }, true],
+    ["anything-but matches null if the list has only strings", { note: [{ "anything-but": "x" }] }, true],
+    [
+      "anything-but matches an array if one element is different",
+      { tags: [{ "anything-but": "red" }] },
+      true,
+    ],
     // localstack/localstack, event_pattern_templates: content_prefix_empty, content_suffix_empty, content_ignorecase_empty.
-    ["an empty prefix matches each text", { status: [{ prefix: "" }] }, true],
-    ["an empty suffix matches each text", { status: [{ suffix: "" }] }, true],
+    ["an empty prefix matches each string", { status: [{ prefix: "" }] }, true],
+    ["an empty suffix matches each string", { status: [{ suffix: "" }] }, true],
     ["an empty prefix matches no number", { amount: [{ prefix: "" }] }, false],
-    ["equals-ignore-case of nothing matches nothing else", { status: [{ "equals-ignore-case": "" }] }, false],
-    // Own members only.
+    [
+      "equals-ignore-case of an empty string matches nothing else",
+      { status: [{ "equals-ignore-case": "" }] },
+      false,
+    ],
+    // Only own properties count.
     ["toString is absent", { inherited: { toString: [{ exists: false }] } }, true],
     ["toString does not exist", { inherited: { toString: [{ exists: true }] } }, false],
     ["constructor has no name", { "constructor.name": [{ exists: true }] }, false],
-    ["length of a list does not exist", { tags: { length: [{ exists: true }] } }, false],
-    ["length of a text does not exist", { status: { length: [{ exists: true }] } }, false],
+    ["the length of a list does not exist", { tags: { length: [{ exists: true }] } }, false],
+    ["the length of a string does not exist", { status: { length: [{ exists: true }] } }, false],
   ])("%s", (_, detail, matches) => {
     expect(pattern({ source: ["shop"], detail })(event)).toBe(matches);
   });

@@ -1,4 +1,4 @@
-/** The AWS APIs of the local cloud, as the clients of the AWS SDK see them. */
+/** The AWS APIs of the local cloud, as clients of the AWS SDK see them. */
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
@@ -135,7 +135,7 @@ const asFunction = () => new DynamoDBClient(settings(credentialsOf(arnOf("Echo")
 const pk = { S: "1" };
 
 describe("DynamoDB", () => {
-  test("a failed condition brings the item that is there", async () => {
+  test("a failed condition returns the existing item", async () => {
     const client = new DynamoDBClient(settings());
     const put = new PutItemCommand({
       TableName: nameOf("Table"),
@@ -149,7 +149,7 @@ describe("DynamoDB", () => {
     expect(refused.Item).toEqual({ pk: { S: "once" }, made: { N: "1" } });
   });
 
-  test("a table may be named by its ARN, and is described in its region", async () => {
+  test("a table can be addressed by its ARN, and its description has the region", async () => {
     const client = new DynamoDBClient(settings());
     await client.send(new PutItemCommand({ TableName: arnOf("Table"), Item: { pk } }));
     const { Table } = await client.send(new DescribeTableCommand({ TableName: nameOf("Table") }));
@@ -159,7 +159,7 @@ describe("DynamoDB", () => {
     });
   });
 
-  test("a function does what its role may", async () => {
+  test("a function can do what its role allows", async () => {
     await asFunction().send(new PutItemCommand({ TableName: nameOf("Table"), Item: { pk } }));
     const { Item } = await asFunction().send(new GetItemCommand({ TableName: nameOf("Table"), Key: { pk } }));
     expect(Item).toEqual({ pk });
@@ -179,7 +179,7 @@ describe("DynamoDB", () => {
       () => new BatchGetItemCommand({ RequestItems: { [nameOf("Table")]: { Keys: [{ pk }] } } }),
     ],
     [
-      "the table itself, where its indexes are granted",
+      "the table itself if only its indexes are granted",
       "dynamodb:Query",
       "Table",
       () =>
@@ -201,7 +201,7 @@ describe("DynamoDB", () => {
           ],
         }),
     ],
-  ] as const)("a function may not touch %s without a grant", async (_, action, id, command) => {
+  ] as const)("a function without a grant cannot access %s", async (_, action, id, command) => {
     // Each is a command of this client.
     const refused = await asFunction()
       .send(command() as PutItemCommand)
@@ -213,7 +213,7 @@ describe("DynamoDB", () => {
     expect(found.problems()).toContain(refused.message);
   });
 
-  test("an operation that is not run is refused by name", async () => {
+  test("an unsupported operation is refused by name", async () => {
     const refused = await new DynamoDBClient(settings())
       .send(new ListBackupsCommand({}))
       .catch((fault) => fault);
@@ -221,7 +221,7 @@ describe("DynamoDB", () => {
     expect(refused.message).toContain("ListBackups");
   });
 
-  test("an unknown key is refused", async () => {
+  test("an unknown access key is refused", async () => {
     const credentials = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "x" };
     const client = new DynamoDBClient(settings(credentials));
     await expect(client.send(new GetItemCommand({ TableName: "any", Key: { pk } }))).rejects.toThrow(
@@ -231,7 +231,7 @@ describe("DynamoDB", () => {
 });
 
 describe("SQS", () => {
-  test("a message goes round, by the queue's URL", async () => {
+  test("a message is sent, received and deleted by the URL of the queue", async () => {
     const client = new SQSClient(settings());
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "queue" }));
     expect(QueueUrl).toBe(`${cloud.endpoint}/000000000000/queue`);
@@ -247,7 +247,7 @@ describe("SQS", () => {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   });
 
-  test("a queue that is not there is told in the words of SQS", async () => {
+  test("an unknown queue gives the error of SQS", async () => {
     const QueueUrl = `${cloud.endpoint}/000000000000/none`;
     const refused = await new SQSClient(settings())
       .send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }))
@@ -256,7 +256,7 @@ describe("SQS", () => {
   });
 });
 
-test("EventBridge delivers to the queue whose policy lets the rule in", async () => {
+test("EventBridge delivers to a queue whose policy allows the rule", async () => {
   const { FailedEntryCount } = await new EventBridgeClient(settings()).send(
     new PutEventsCommand({
       Entries: [{ EventBusName: "bus", Source: "shop", DetailType: "T", Detail: "{}" }],
@@ -281,7 +281,7 @@ describe("Step Functions", () => {
       .toBe('{"a":1}');
   });
 
-  test("an execution that is not there is told by its error", async () => {
+  test("an unknown execution gives the error of Step Functions", async () => {
     const executionArn = arnOf("Machine").replace(":stateMachine:", ":execution:").concat(":none");
     await expect(
       new SFNClient(settings()).send(new DescribeExecutionCommand({ executionArn })),
@@ -290,7 +290,7 @@ describe("Step Functions", () => {
 });
 
 describe("S3", () => {
-  test("an object is put, listed and got", async () => {
+  test("an object is put, listed and fetched", async () => {
     const client = new S3Client(settings());
     const Bucket = nameOf("Bucket");
     await client.send(
@@ -302,7 +302,7 @@ describe("S3", () => {
     expect([await Body?.transformToString(), ContentType]).toEqual(['{"é":1}', "application/json"]);
   });
 
-  test("an object that is not there is told in the words of S3", async () => {
+  test("an unknown object gives the error of S3", async () => {
     const got = new S3Client(settings()).send(
       new GetObjectCommand({ Bucket: nameOf("Bucket"), Key: "none" }),
     );
@@ -318,7 +318,7 @@ describe("SES", () => {
       Content: { Simple: { Subject: { Data: "Hello" }, Body: { Text: { Data: "text" } } } },
     });
 
-  test("a mail ends in the mailbox", async () => {
+  test("an email arrives in the mailbox", async () => {
     const { MessageId } = await new SESv2Client(settings()).send(mail("shop@example.com"));
     expect(MessageId).toBeDefined();
     expect(await (await fetch(`${cloud.url}/_local/mailbox`)).json()).toMatchObject({
@@ -326,7 +326,7 @@ describe("SES", () => {
     });
   });
 
-  test("a page shows the mailbox, and nothing in a mail can load or run anything", async () => {
+  test("a page shows the mailbox, and the content of an email cannot load or run anything", async () => {
     await new SESv2Client(settings()).send(mail("shop@example.com"));
     const page = await fetch(`${cloud.url}/_local/mailbox.html`);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -334,7 +334,7 @@ describe("SES", () => {
     expect(await page.text()).toContain("<h2>Hello</h2>");
   });
 
-  test("a sender that is not verified is refused", async () => {
+  test("an unverified sender is refused", async () => {
     await expect(new SESv2Client(settings()).send(mail("else@example.org"))).rejects.toThrow(MessageRejected);
   });
 });
@@ -354,20 +354,20 @@ describe("Lambda", () => {
     expect(await invoke({})).toMatchObject({ answer: '{"got":{}}' });
   });
 
-  test("a function that fails is told by FunctionError", async () => {
+  test("a failed function is reported by FunctionError", async () => {
     const { answer, FunctionError } = await invoke({ Payload: '{"fail":true}' });
     expect(FunctionError).toBe("Unhandled");
     expect(JSON.parse(answer ?? "")).toMatchObject({ errorType: "Error", errorMessage: "as wished" });
   });
 
-  test("an event is accepted and run later", async () => {
+  test("an asynchronous event is accepted first and run later", async () => {
     expect(await invoke({ Payload: '{"later":1}', InvocationType: "Event" })).toMatchObject({
       StatusCode: 202,
     });
     await expect.poll(() => found.all.map(({ fields }) => fields?.event)).toContainEqual({ later: 1 });
   });
 
-  test("an event whose function fails is run again a minute later", async () => {
+  test("an event whose function fails is retried a minute later", async () => {
     const failures = () => found.problems().filter((message) => message.includes("as wished")).length;
     const before = failures();
     await invoke({ Payload: '{"fail":true}', InvocationType: "Event" });
@@ -375,10 +375,10 @@ describe("Lambda", () => {
     cloud.advance(61);
     await expect.poll(failures).toBe(before + 2);
     cloud.advance(121);
-    await expect.poll(() => found.problems()).toContain("an event is given up after 3 attempts");
+    await expect.poll(() => found.problems()).toContain("an event is dropped after 3 attempts");
   });
 
-  test("a function that is not there is told by its error", async () => {
+  test("an unknown function gives the error of Lambda", async () => {
     const command = new InvokeCommand({ FunctionName: "none" });
     await expect(new LambdaClient(settings()).send(command)).rejects.toThrow(ResourceNotFoundException);
   });

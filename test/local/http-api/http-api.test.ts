@@ -1,6 +1,6 @@
 /**
- * The HTTP API: what a function is given of a request, and what a client gets of its answer. The rows are what
- * deployed APIs were seen to do.
+ * The HTTP API: which event a function gets for a request, and which response a client gets for its answer. The rows
+ * were observed on deployed APIs.
  */
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -36,7 +36,7 @@ const resources = (keys: readonly string[]): Record<string, Declaration> => ({
   ...httpApi("Mirror", keys),
 });
 
-/** A template in which a resource has further properties. */
+/** A template in which a resource has additional properties. */
 const changed = (
   given: Record<string, Declaration>,
   id: string,
@@ -52,7 +52,7 @@ const start = (Resources: Record<string, Declaration>, report = reports().report
 beforeAll(async () => {
   cloud = await start(resources([...routeKeys, "$default"]));
   const { Permission: _, ...unpermitted } = resources(["GET /items"]);
-  // Without the permission that API Gateway needs.
+  // It lacks the permission that API Gateway needs.
   closed = await start(unpermitted);
 });
 
@@ -67,7 +67,7 @@ type Sent = {
   readonly body?: string | Buffer;
 };
 
-/** Sends the path as it is: fetch would normalize it. */
+/** Sends the path unchanged: fetch would normalize it. */
 const send = (path: string, { method = "GET", headers = {}, body }: Sent = {}, url = cloud.url) =>
   new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>(
     (resolve, reject) => {
@@ -114,7 +114,7 @@ describe("a route is found", () => {
     expect(event.pathParameters).toEqual(pathParameters);
   });
 
-  test("or the gateway says that there is none", async () => {
+  test("or the gateway answers 404", async () => {
     const { status, body, headers } = await send("/none", {}, closed.url);
     expect([status, body]).toEqual([404, '{"message":"Not Found"}']);
     expect(headers["content-type"]).toBe("application/json");
@@ -123,7 +123,7 @@ describe("a route is found", () => {
 });
 
 describe("the event", () => {
-  test("has the whole of a request", async () => {
+  test("has all parts of a request", async () => {
     const event = await eventOf("/items/%E2%98%95?a=1", {
       headers: { "User-Agent": "me", "X-Twice": ["first", "second"], Cookie: "session=abc123; theme=dark" },
     });
@@ -156,14 +156,14 @@ describe("the event", () => {
     expect(event.headers.cookie).toBeUndefined();
   });
 
-  test("leaves out what is empty", async () => {
+  test("omits empty parts", async () => {
     const event = await eventOf("/items");
     for (const name of ["cookies", "queryStringParameters", "pathParameters", "stageVariables", "body"])
       expect(event).not.toHaveProperty(name);
     expect(event.rawQueryString).toBe("");
   });
 
-  test("has the query decoded, and as it was sent", async () => {
+  test("has the query both decoded and as it was sent", async () => {
     const query = "repeat=one&repeat=two&literalPlus=a+b&encodedPlus=a%2Bb&empty=";
     const event = await eventOf(`/items?${query}`);
     expect(event.rawQueryString).toBe(query);
@@ -199,7 +199,7 @@ describe("the event", () => {
   });
 
   test.each(["text/plain", "application/json", "application/json; charset=utf-8"])(
-    "has a body of type %s in base64 if its bytes are not UTF-8",
+    "has a body of type %s in base64 if its bytes are not valid UTF-8",
     async (type) => {
       const body = Buffer.from("é{}", "latin1");
       const event = await eventOf("/items", { method: "POST", headers: { "content-type": type }, body });
@@ -207,7 +207,7 @@ describe("the event", () => {
     },
   );
 
-  test("has a query as text, with U+FFFD for bytes that are not UTF-8", async () => {
+  test("has a query as text, with U+FFFD for bytes that are not valid UTF-8", async () => {
     const event = await eventOf("/items?%E9=caf%E9&open=%&cup=%e2%98%95");
     expect(event.queryStringParameters).toEqual({ "\ufffd": "caf\ufffd", open: "%", cup: "☕" });
   });
@@ -244,14 +244,14 @@ describe("the answer", () => {
     expect(got.headers["apigw-requestid"]).toBeDefined();
   });
 
-  test.each([204, 304])("with %i has no content, so neither a type nor a length of it", async (status) => {
+  test.each([204, 304])("with %i has no body, content type or content length", async (status) => {
     const got = await answerTo(JSON.stringify({ statusCode: status, headers: { etag: '"1"' } }));
     expect([got.status, got.headers.etag, got.body]).toEqual([status, '"1"', ""]);
     expect(got.headers).not.toHaveProperty("content-type");
     expect(got.headers).not.toHaveProperty("content-length");
   });
 
-  test("to HEAD has the length that the function gives, or that of its body, and no body", async () => {
+  test("to HEAD has no body, and the content length that the function sets or that of its body", async () => {
     const lengthFor = async (answer: object) => {
       const headers = { "x-answer": JSON.stringify({ statusCode: 200, ...answer }) };
       const got = await send("/items", { method: "HEAD", headers });
@@ -261,7 +261,7 @@ describe("the answer", () => {
     expect(await lengthFor({ body: "three" })).toEqual(["5", ""]);
   });
 
-  test("sets each cookie by a header of its own", async () => {
+  test("has a separate header for each cookie", async () => {
     const got = await answerTo('{"statusCode":204,"cookies":["a=1; Path=/","b=2"]}');
     expect([got.status, got.headers["set-cookie"]]).toEqual([204, ["a=1; Path=/", "b=2"]]);
   });
@@ -275,7 +275,7 @@ describe("the answer", () => {
     expect([got.status, got.body]).toEqual([413, '{"message":"Request Entity Too Large"}']);
   });
 
-  test("to a path that is not UTF-8 is 400", async () => {
+  test("to a path that is not valid UTF-8 is 400", async () => {
     expect((await send("/items/%E2%28%A1")).status).toBe(400);
   });
 
@@ -286,7 +286,7 @@ describe("the answer", () => {
 });
 
 describe("the routing of stages and authorization", () => {
-  test("a route that wants tokens or signatures refuses, and this is said at the start", async () => {
+  test("a route with JWT or IAM authorization refuses all requests, and this is reported at startup", async () => {
     const found = reports();
     const open = resources(["GET /items", "GET /items/{id}"]);
     const half = changed(open, "Route0", { AuthorizationType: "AWS_IAM" });
@@ -303,7 +303,7 @@ describe("the routing of stages and authorization", () => {
     expect(found.problems()).toEqual([expect.stringContaining("GET /items, GET /items/{id}")]);
   });
 
-  test("a stage with a name stands before the path", async () => {
+  test("the name of a stage is the first segment of the path", async () => {
     const staged = await start(
       changed(resources(["GET /items"]), "Stage", { StageName: "dev", StageVariables: { color: "red" } }),
     );
@@ -359,7 +359,7 @@ describe("CORS", () => {
     return { status, body, headers: Object.fromEntries(ofCors) };
   };
 
-  test("exposes an answer to the pages of an origin that is allowed", async () => {
+  test("adds its headers to a response for an allowed origin", async () => {
     expect(await ask("/items", { headers: { origin } })).toMatchObject({ status: 200, headers: exposed });
     const elsewhere = "http://localhost:5173";
     expect((await ask("/items", { headers: { origin: elsewhere } })).headers).toMatchObject({
@@ -368,7 +368,7 @@ describe("CORS", () => {
   });
 
   test.each(["https://shop.example.org", "http://shop.example", "https://shop.example:444", "null", ""])(
-    "has nothing for the origin %j",
+    "adds no headers for the origin %j",
     async (other) => {
       expect((await ask("/items", { headers: { origin: other } })).headers).toEqual({});
       expect(
@@ -377,11 +377,11 @@ describe("CORS", () => {
     },
   );
 
-  test("has nothing for a request without an origin", async () => {
+  test("adds no headers to a response for a request without an origin", async () => {
     expect((await ask("/items", {})).headers).toEqual({});
   });
 
-  test("takes the place of what the function says of it", async () => {
+  test("replaces the CORS headers of the function", async () => {
     const answer = {
       statusCode: 200,
       headers: { "Access-Control-Allow-Origin": "*", "access-control-max-age": "1" },
@@ -391,19 +391,19 @@ describe("CORS", () => {
     expect((await ask("/items", { headers: { ...headers, origin } })).headers).toEqual(exposed);
   });
 
-  test("answers a preflight itself if no route matches OPTIONS, whatever the other routes want", async () => {
+  test("answers a preflight itself if no route matches OPTIONS, even if the other routes need authorization", async () => {
     const answer = await ask("/items", { method: "OPTIONS", headers: asks }, byMethod);
     expect(answer).toEqual({ status: 204, body: "", headers: preflight });
     expect(await ask("/none", { method: "OPTIONS", headers: asks }, byMethod)).toEqual(answer);
   });
 
-  test("gives a preflight to the route that matches OPTIONS, and adds its headers", async () => {
+  test("passes a preflight to the route that matches OPTIONS, and adds its headers to the response", async () => {
     const answer = await ask("/items", { method: "OPTIONS", headers: asks });
     expect(JSON.parse(answer.body)).toMatchObject({ routeKey: "$default" });
     expect(answer.headers).toEqual(preflight);
   });
 
-  test("adds its headers to a refusal of the gateway, which a page may then read", async () => {
+  test("adds its headers to an error of the gateway, so that a page can read it", async () => {
     expect(await ask("/items", { headers: { origin } }, byMethod)).toMatchObject({
       status: 403,
       headers: exposed,
@@ -427,7 +427,7 @@ describe("CORS", () => {
     [{ AllowOrigins: [origin], AllowMethods: ["BREW"] }, "AllowMethods"],
     [{ AllowOrigins: [origin], MaxAge: 86_401 }, "MaxAge"],
     [{ Origins: [origin] }, "Origins"],
-  ])("%j is refused at start", async (configuration, problem) => {
+  ])("%j is refused at startup", async (configuration, problem) => {
     await expect(start(withConfiguration(["GET /items"], configuration))).rejects.toThrow(problem);
   });
 });

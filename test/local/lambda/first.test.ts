@@ -1,4 +1,4 @@
-/** Which functions are loaded before they are called. */
+/** Which functions are loaded before their first invocation. */
 import { expect, test } from "vitest";
 import { localCloud } from "../../../lib/local/local-cloud.ts";
 import { httpApi, lambda, logs, reports, role, table, writeAssembly } from "../app.ts";
@@ -6,7 +6,7 @@ import { httpApi, lambda, logs, reports, role, table, writeAssembly } from "../a
 const code = (name: string) =>
   `console.log("loaded ${name}"); export const handler = async () => ({ statusCode: 200 });`;
 
-test("warm loads the functions of the API and of streams, and no other", async () => {
+test("warm loads the functions of the API and of streams, and no others", async () => {
   const found = reports();
   const assembly = writeAssembly({
     code: { api: code("api"), follower: code("follower"), other: code("other") },

@@ -1,4 +1,4 @@
-/** Functions in worker threads: what they are given, what they answer, and how they end. */
+/** Functions in worker threads: what they get, what they return, and how they end. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalCloud, localCloud } from "../../../lib/local/local-cloud.ts";
 import { withoutSdkWarning } from "../../../lib/local/service/sdk-warning.ts";
@@ -75,7 +75,7 @@ beforeAll(async () => {
 afterAll(() => cloud?.stop());
 
 describe("an answer", () => {
-  test("is the event's round trip as JSON", async () => {
+  test("is the event after a round trip through JSON", async () => {
     const event = { list: [1, null, "é\u2028"], nested: { __proto__x: true } };
     expect(await probe("echo", event)).toEqual({ way: "echo", ...event });
     expect(await probe("nothing")).toBeNull();
@@ -102,12 +102,12 @@ describe("a failure", () => {
     ["exit", { errorType: "Runtime.ExitError", errorMessage: expect.stringContaining("exit status 3") }],
     ["reject", { errorType: "Runtime.UnhandledPromiseRejection", errorMessage: "Error: nobody caught me" }],
     ["throwLater", { errorType: "Error", errorMessage: "later" }],
-  ])("%s is told as Lambda does, and the next invocation is served", async (way, expected) => {
+  ])("%s is reported as Lambda does, and the next invocation succeeds", async (way, expected) => {
     expect(await probe(way)).toMatchObject({ functionError: "Unhandled", ...expected });
     expect(await probe("echo", { id: 1 })).toEqual({ way: "echo", id: 1 });
   });
 
-  test("has the lines of its stack", async () => {
+  test("has the lines of the stack trace", async () => {
     const { trace } = Object(await probe("fail"));
     expect(trace[0]).toBe("TypeError: no such thing");
     expect(trace[1]).toContain("index.mjs");
@@ -117,7 +117,7 @@ describe("a failure", () => {
     ["Broken", { errorMessage: "cannot load" }],
     ["Elsewhere", { errorType: "Runtime.HandlerNotFound" }],
     ["Missing", { errorType: "Runtime.ImportModuleError" }],
-  ])("of loading the code of %s is one of the invocation", async (id, expected) => {
+  ])("to load the code of %s is a failure of the invocation", async (id, expected) => {
     expect(await invoke(id, {})).toMatchObject({ functionError: "Unhandled", payload: expected });
   });
 
@@ -134,7 +134,7 @@ describe("a failure", () => {
 });
 
 describe("a function", () => {
-  test("gets the variables of the template and of Lambda, and no others", async () => {
+  test("gets the environment variables of the template and of Lambda, and no others", async () => {
     const variables = await probe("environment");
     expect(variables).toMatchObject({
       GREETING: "hello",
@@ -159,7 +159,7 @@ describe("a function", () => {
     });
   });
 
-  test("with one environment runs one invocation after the other, in their order", async () => {
+  test("with one environment runs invocations one at a time, in order", async () => {
     const ids = [1, 2, 3, 4];
     const answers = await Promise.all(ids.map((id) => invoke("Single", { way: "sleep", id })));
     expect(answers.map(({ payload }) => payload)).toEqual(ids);
@@ -167,7 +167,7 @@ describe("a function", () => {
     expect((await invoke("Single", { way: "count" })).payload).toBe(2);
   });
 
-  test("sees the local clock in Date", async () => {
+  test("sees the time of the local clock in Date", async () => {
     cloud.advance(86_400);
     const seen = Object(await probe("now"));
     const ahead = cloud.clock.now() - seen.now;
@@ -178,15 +178,15 @@ describe("a function", () => {
     expect(seen.made).toBeGreaterThanOrEqual(seen.now);
   });
 
-  test("that is unknown is refused", async () => {
+  test("that does not exist is refused", async () => {
     await expect(invoke("arn:aws:lambda:eu-central-1:000000000000:function:none", {})).rejects.toThrow(
       "Function not found",
     );
   });
 });
 
-describe("what a function writes", () => {
-  test("is reported line by line, and taken apart when it is JSON", async () => {
+describe("the output of a function", () => {
+  test("is reported line by line, and parsed if it is JSON", async () => {
     await probe("write");
     const own = found.all.filter(
       ({ source, message }) => source === "Probe" && !message.startsWith("the function"),
@@ -199,7 +199,7 @@ describe("what a function writes", () => {
     ]);
   });
 
-  test("is lost without the right to write it, and that is reported", async () => {
+  test("is dropped without permission to write it, and this is reported", async () => {
     expect((await invoke("Silent", { way: "write" })).payload).toBe("done");
     const about = found.all.filter(({ source }) => source === "Silent" || source === "silent");
     expect(about.map(({ message }) => message)).toEqual([

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Clock, localClock } from "../../../lib/local/machine/clock.ts";
 
-/** Runs what waits for the next turn of the event loop: a ring is one. */
+/** Lets the next turn of the event loop run: timers fire in a turn. */
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe("the clock of the local cloud", () => {
@@ -14,14 +14,14 @@ describe("the clock of the local cloud", () => {
   };
   afterEach(() => clock.stop());
 
-  test("runs with the machine's and is ahead by its jumps", () => {
+  test("runs with the clock of the machine, and its jumps are added", () => {
     start();
     machine += 5;
     clock.advance(100);
     expect([clock.now(), clock.ahead()]).toEqual([1_000_105, 100]);
   });
 
-  test("a jump rings what it passes in the order of the times, and nothing else", async () => {
+  test("a jump fires exactly the timers that it passes, in the order of their times", async () => {
     const { at, now, advance } = start();
     const rung: string[] = [];
     at(now() + 20_000, () => rung.push("second"));
@@ -34,7 +34,7 @@ describe("the clock of the local cloud", () => {
     expect(rung).toEqual(["first", "second", "third"]);
   });
 
-  test("a timer in the past rings, but not within the call that sets it", async () => {
+  test("a timer in the past fires, but not within the call that sets it", async () => {
     const { at, now } = start();
     const rung: string[] = [];
     at(now() - 1, () => rung.push("past"));
@@ -43,7 +43,7 @@ describe("the clock of the local cloud", () => {
     expect(rung).toEqual(["past"]);
   });
 
-  test("a cancelled timer never rings, not even when cancelled by one that rings with it", async () => {
+  test("a cancelled timer never fires, even if a timer that fires with it cancels it", async () => {
     const { at, now, advance } = start();
     const rung: string[] = [];
     at(now() + 10, () => other.cancel());
@@ -54,7 +54,7 @@ describe("the clock of the local cloud", () => {
     expect(rung).toEqual(["kept"]);
   });
 
-  test("a timer set while others ring rings after them, and the event loop turns in between", async () => {
+  test("a timer that is set while others fire comes after them, with a turn of the event loop in between", async () => {
     const { at, now } = start();
     const rung: string[] = [];
     at(now(), () => {
@@ -67,7 +67,7 @@ describe("the clock of the local cloud", () => {
     expect(rung).toEqual(["one", "two", "three"]);
   });
 
-  test("a stopped clock rings nothing, and listeners learn of every jump before that", async () => {
+  test("a stopped clock fires no timers, and listeners are called for each jump before the stop", async () => {
     const { at, now, advance, onAdvance, stop } = start();
     const jumps: number[] = [];
     const rung: string[] = [];
@@ -81,7 +81,7 @@ describe("the clock of the local cloud", () => {
     expect([jumps, rung]).toEqual([[50, 100], []]);
   });
 
-  test("ten thousand timers, set and cancelled in any order, ring in the order of their times", async () => {
+  test("ten thousand timers, set and cancelled in any order, fire in the order of their times", async () => {
     const { at, now, advance } = start();
     const rung: number[] = [];
     const times = Array.from({ length: 10_000 }, (_, index) => (index * 7919) % 10_007);

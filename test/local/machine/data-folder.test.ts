@@ -1,4 +1,4 @@
-/** What --fresh empties, and what it leaves alone. */
+/** What --fresh deletes, and what it leaves alone. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -19,7 +19,7 @@ const folderWith = (files: Readonly<Record<string, string>>): string => {
 };
 
 describe("a folder is emptied", () => {
-  test("when it is new, and is made, before brokers are prepared", async () => {
+  test("if it is new: it is created before brokers are prepared", async () => {
     const data = join(temporaryFolder(), "deep", "data");
     let found: readonly string[] = [];
     const prepare = async () => {
@@ -30,7 +30,7 @@ describe("a folder is emptied", () => {
     expect(readdirSync(data)).toContain("journal.jsonl");
   });
 
-  test("when an instance of this version has made it and is gone", async () => {
+  test("if an instance of this version created it and has ended", async () => {
     const data = temporaryFolder();
     const first = await start(data);
     first.journal.map<number>("kept").set("a", 1);
@@ -44,7 +44,7 @@ describe("a folder is emptied", () => {
   });
 
   // They were killed, and wrote no marker.
-  test.each(["0.1.0-auto", "0.1.0-choreography"])("when an earlier version has made it: %s", (name) => {
+  test.each(["0.1.0-auto", "0.1.0-choreography"])("if an earlier version created it: %s", (name) => {
     const folder = temporaryFolder();
     execFileSync("tar", [
       "-xzf",
@@ -58,7 +58,7 @@ describe("a folder is emptied", () => {
     expect(readdirSync(data)).toEqual([]);
   });
 
-  test("when its files are corrupt or half written", () => {
+  test("if its files are corrupt or incomplete", () => {
     const data = folderWith({
       "journal.jsonl": "this is not what it should be",
       "journal.jsonl.new": "[",
@@ -77,9 +77,9 @@ describe("a folder is left alone", () => {
     ["package.json", { "package.json": "{}", "journal.jsonl": "", "dynamodb.sqlite": "" }],
     ["journal.jsonl.bak", { "journal.jsonl": "", "journal.jsonl.bak": "" }],
     ["dynamodb.sqlite-copy", { "dynamodb.sqlite-copy": "" }],
-    ["lock", { lock: "held by another program" }],
+    ["lock", { lock: "that another program uses" }],
     [".profile", { ".profile": "" }],
-  ])("when it holds %s", async (foreign, files) => {
+  ])("if it holds %s", async (foreign, files) => {
     const data = folderWith(files);
     await expect(start(data)).rejects.toThrow(`--fresh does not empty ${data}: it holds ${foreign}`);
     for (const [name, content] of Object.entries(files))
@@ -87,7 +87,7 @@ describe("a folder is left alone", () => {
     expect(readdirSync(data).sort()).toEqual(Object.keys(files).sort());
   });
 
-  test("when it holds a folder or a link of a name of ours", async () => {
+  test("if it holds a folder or a link with a name that we use", async () => {
     const other = folderWith({ precious: "x" });
     for (const make of [
       (path: string) => mkdirSync(path),
@@ -100,7 +100,7 @@ describe("a folder is left alone", () => {
     expect(existsSync(join(other, "precious"))).toBe(true);
   });
 
-  test("while an instance runs on it, and that one goes on", async () => {
+  test("while an instance uses it, and that instance continues", async () => {
     const data = temporaryFolder();
     const first = await start(data);
     first.journal.map<number>("kept").set("a", 1);

@@ -16,7 +16,7 @@ describe("the journal", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** What a journal opened now holds under `name`. */
+  /** The entries under `name` in a journal that is opened now. */
   const held = (name: string) => {
     const journal = openJournal(file);
     const entries = Object.fromEntries(journal.map(name).entries());
@@ -24,7 +24,7 @@ describe("the journal", () => {
     return entries;
   };
 
-  test("holds after a restart what was set and not deleted, each map by itself", () => {
+  test("keeps over a restart what was set and not deleted, separately for each map", () => {
     const journal = openJournal(file);
     journal.map<number>("a").set("one", 1);
     journal.map<number>("a").set("one", 2);
@@ -35,17 +35,17 @@ describe("the journal", () => {
     expect([held("a"), held("b"), held("c")]).toEqual([{ one: 2 }, { one: "ä\n✓" }, {}]);
   });
 
-  test("without a file it holds until its end", () => {
+  test("without a file keeps its entries in memory until it ends", () => {
     const journal = openJournal(undefined);
     journal.map<number>("a").set("one", 1);
     expect(journal.map<number>("a").get("one")).toBe(1);
   });
 
   test.each([
-    ["a line torn in the middle", '["a","two",{"x"'],
-    ["a line torn within a character", Buffer.from('["a","two","ä').subarray(0, -1)],
-    ["a line torn before its line feed", '["a","one",1]'],
-  ])("drops %s at the end, and goes on after it", (_, torn) => {
+    ["a line that is cut in the middle", '["a","two",{"x"'],
+    ["a line that is cut within a character", Buffer.from('["a","two","ä').subarray(0, -1)],
+    ["a line that is cut before its line feed", '["a","one",1]'],
+  ])("drops %s at the end of the file, and appends after it", (_, torn) => {
     writeFileSync(file, '["a","one",1]\n');
     appendFileSync(file, torn);
     const journal = openJournal(file);
@@ -54,13 +54,13 @@ describe("the journal", () => {
     expect(held("a")).toEqual({ one: 1, three: 3 });
   });
 
-  test("names the line of any other unreadable one and changes nothing", () => {
+  test("reports the number of any other unreadable line and changes nothing", () => {
     writeFileSync(file, '["a","one",1]\n["a","tw\n["a","three",3]\n');
     expect(() => openJournal(file)).toThrow(`${file} is corrupt at line 2`);
     expect(readFileSync(file, "utf8")).toContain('["a","tw\n');
   });
 
-  test("is rewritten without what is dead when opened", () => {
+  test("is rewritten without its dead entries when it is opened", () => {
     const journal = openJournal(file);
     for (let count = 0; count < 100; count++) journal.map<number>("a").set("one", count);
     journal.close();
@@ -68,7 +68,7 @@ describe("the journal", () => {
     expect(readFileSync(file, "utf8")).toBe('["a","one",99]\n');
   });
 
-  test("is rewritten when it has grown much, and loses nothing by it", () => {
+  test("is rewritten without loss when it has grown much", () => {
     const journal = openJournal(file);
     const map = journal.map<string>("a");
     const long = "x".repeat(100_000);
@@ -78,7 +78,7 @@ describe("the journal", () => {
     expect(held("a")["9"]).toBe(`999${long}`);
   });
 
-  test("loses nothing acknowledged by a kill", async () => {
+  test("loses no acknowledged entry if the process is killed", async () => {
     const module = fileURLToPath(new URL("../../../lib/local/machine/journal.ts", import.meta.url));
     const writer = `import { openJournal } from ${JSON.stringify(module)};
       const map = openJournal(${JSON.stringify(file)}).map("a");

@@ -22,27 +22,27 @@ describe("the outcome of a batch of 7, 8 and 9", () => {
     [{ foo: null }],
     [null],
     ["7"],
-  ])("a failure of %j, which names no record, is a failure of all", (failure) => {
+  ])("a failure of %j, which names no record, fails the whole batch", (failure) => {
     expect(outcome({ batchItemFailures: [{ itemIdentifier: "7" }, failure] })).toEqual({
       kind: "failed",
       functionError: null,
     });
   });
 
-  test("a list that is none is a failure of all", () => {
+  test("a value that is not a list fails the whole batch", () => {
     expect(outcome({ batchItemFailures: "7" })).toEqual({ kind: "failed", functionError: null });
   });
 
-  test("failures that name records are those that failed", () => {
+  test("only the records that are named have failed", () => {
     const batchItemFailures = [{ itemIdentifier: "9" }, { itemIdentifier: "8" }];
     expect(outcome({ batchItemFailures })).toEqual({ kind: "partial", failed: new Set(["9", "8"]) });
   });
 
-  test("a partial answer is ignored where the mapping does not ask for it", () => {
+  test("a partial answer is ignored if the mapping does not ask for it", () => {
     expect(outcome({ batchItemFailures: [{ itemIdentifier: "8" }] }, false)).toEqual({ kind: "done" });
   });
 
-  test("an error is a failure of all, whatever its document says", () => {
+  test("a function error fails the whole batch, whatever its document says", () => {
     const invocation = { payload: { batchItemFailures: [] }, functionError: "Unhandled" } as const;
     expect(outcomeOf(invocation, true, ["7"])).toEqual({ kind: "failed", functionError: "Unhandled" });
   });

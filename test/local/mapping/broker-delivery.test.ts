@@ -1,4 +1,4 @@
-/** What the mappings of Kafka and of Amazon MQ share: batches, what of them a function gets, waits, outages. */
+/** What the mappings of Kafka and of Amazon MQ share: batches, filters, waits and outages. */
 import { describe, expect, test } from "vitest";
 import { localClock } from "../../../lib/local/machine/clock.ts";
 import { batchLimit, weighed } from "../../../lib/local/mapping/batch-limit.ts";
@@ -16,14 +16,14 @@ describe("a batch", () => {
   const limit = (countMax: number) => batchLimit<unknown>(countMax, eventOf);
   const waiting = (...records: readonly unknown[]) => records.map(weighed);
 
-  test("is full by count", () => {
+  test("is full by the number of messages", () => {
     expect(limit(2).countOf(waiting(1, 2, 3))).toBe(2);
     expect(limit(2).isFull(waiting(1, 2))).toBe(true);
     expect(limit(2).isFull(waiting(1))).toBe(false);
     expect(limit(2).countOf([])).toBe(0);
   });
 
-  test("is full by what an invocation takes, but for a single message", () => {
+  test("is full by the size of an invocation, but always takes one message", () => {
     const [two, seven] = [megabytes(2), megabytes(7)];
     expect(limit(10).countOf(waiting(two, two, two, two))).toBe(2);
     expect(limit(10).isFull(waiting(two, two, two))).toBe(true);
@@ -31,17 +31,20 @@ describe("a batch", () => {
     expect(limit(10).countOf(waiting(seven, two))).toBe(1);
   });
 
-  // The limit is 6,291,456 bytes of the event; {"records":["",""]} has 19 of them.
+  // The limit is 6,291,456 bytes for the event; {"records":["",""]} takes 19 of them.
   test.each([
     [0, 2],
     [1, 1],
-  ])("counts each byte of the event: with %i more than fit, it takes %i of two records", (more, count) => {
-    const size = 6 * 1024 * 1024 - 19 + more;
-    const [half, rest] = ["x".repeat(1_000_000), "x".repeat(size - 1_000_000)];
-    expect(limit(10).countOf(waiting(half, rest))).toBe(count);
-  });
+  ])(
+    "counts each byte of the event: with %i bytes over the limit, it takes %i of two records",
+    (more, count) => {
+      const size = 6 * 1024 * 1024 - 19 + more;
+      const [half, rest] = ["x".repeat(1_000_000), "x".repeat(size - 1_000_000)];
+      expect(limit(10).countOf(waiting(half, rest))).toBe(count);
+    },
+  );
 
-  test("counts bytes of JSON: a line feed is two, é is two", () => {
+  test("counts bytes of JSON: a line feed takes two, and so does é", () => {
     const lines = "\n".repeat(3 * 1024 * 1024 - 100);
     expect(limit(10).countOf(waiting(lines, "é".repeat(30)))).toBe(2);
     expect(limit(10).countOf(waiting(lines, "é".repeat(100)))).toBe(1);
@@ -66,7 +69,7 @@ describe("a delivery", () => {
     return { deliver, given, problems };
   };
 
-  test("gives what passes the filter, and is done with the rest", async () => {
+  test("gives the function what passes the filter, and treats the rest as done", async () => {
     const { deliver, given } = start();
     expect(await deliver(["a", "other", "b"])).toBe(true);
     expect(given).toEqual([{ records: ["a", "b"] }]);
@@ -74,11 +77,11 @@ describe("a delivery", () => {
     expect(given).toHaveLength(1);
   });
 
-  test("is not done when the function fails", async () => {
+  test("is not done if the function fails", async () => {
     expect(await start("Unhandled").deliver(["a"])).toBe(false);
   });
 
-  test("drops what fits into no invocation, and says so", async () => {
+  test("drops a message that is too large for an invocation, and reports it", async () => {
     const { deliver, given, problems } = start();
     expect(await deliver([megabytes(7), "a"])).toBe(true);
     expect(given).toEqual([{ records: ["a"] }]);
@@ -94,7 +97,7 @@ describe("an outage", () => {
     return { told, one: of("one"), other: of("other") };
   };
 
-  test("is told once, whoever finds it out", () => {
+  test("is reported once, whichever mapping finds it", () => {
     const { told, one, other } = start();
     one.failed("the broker", "it is down");
     one.failed("the broker", "it is still down");
@@ -102,7 +105,7 @@ describe("an outage", () => {
     expect(told).toEqual(["the broker is not read: it is down; this is tried again"]);
   });
 
-  test("is told again only after all have recovered", () => {
+  test("is reported again only after all mappings have recovered", () => {
     const { told, one, other } = start();
     one.failed("the broker", "it is down");
     other.failed("the broker", "it is down");
@@ -115,7 +118,7 @@ describe("an outage", () => {
     expect(told).toHaveLength(2);
   });
 
-  test("of another subject is told beside it", () => {
+  test("of another subject is reported separately", () => {
     const { told, one } = start();
     one.failed("the broker", "it is down");
     one.failed("the topic", "it is missing");
@@ -124,7 +127,7 @@ describe("an outage", () => {
 });
 
 describe("a cancellation", () => {
-  test("ends with its time, or when all is over, and none begins after that", async () => {
+  test("ends with its wait, or when all is cancelled, and no wait begins after that", async () => {
     const clock = localClock();
     const { until, cancel, isCancelled, cancelled } = cancellationBy(clock);
     const day = 24 * 3600 * 1000;
@@ -139,7 +142,7 @@ describe("a cancellation", () => {
   });
 });
 
-test("whether something is done in time says nothing of whether it went well", async () => {
+test("work that ends in time counts as done, whether it succeeds or fails", async () => {
   expect(await isDoneWithin(10_000, Promise.resolve())).toBe(true);
   expect(await isDoneWithin(10_000, Promise.reject(new Error("broken")))).toBe(true);
   expect(await isDoneWithin(1, new Promise(() => {}))).toBe(false);
@@ -152,6 +155,6 @@ test.each([
   [{ SelfManagedEventSource: {} }, "kafka"],
   [{ EventSourceArn: "arn:aws:mq:eu-central-1:1:broker:shop:b-1" }, "mq"],
   [{ EventSourceArn: "arn:aws:kinesis:eu-central-1:1:stream/x" }, "stream"],
-])("a mapping with %j is run as one of a %s", (properties, kind) => {
+])("a mapping with %j runs as a mapping of kind %s", (properties, kind) => {
   expect(sourceKindOf({ properties })).toBe(kind);
 });

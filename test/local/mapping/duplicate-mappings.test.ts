@@ -35,7 +35,7 @@ const made = async (provider: MakeProvider, one: Input, other: Input) => {
   await cloud.stop();
 };
 
-// The wordings are recorded on AWS, blanks included; Kafka and Amazon MQ have no recording of their own.
+// The messages are recorded on AWS, spaces included; those of Kafka and Amazon MQ have no recording.
 test.each<readonly [string, MakeProvider, Input, string]>([
   [
     "queue",
@@ -66,12 +66,12 @@ test.each<readonly [string, MakeProvider, Input, Input]>([
   ["another stream", streamMappings, ofStream, { ...ofStream, EventSourceArn: `${streamArn}2` }],
   ["another topic", kafkaMappings(undefined), ofTopic, { ...ofTopic, Topics: ["stock"] }],
   ["another queue of the same broker", mqMappings("amqp://127.0.0.1"), ofMq, { ...ofMq, Queues: ["stock"] }],
-])("a mapping of %s is none", async (_, provider, one, other) => {
+])("a mapping of %s is not a conflict", async (_, provider, one, other) => {
   await expect(made(provider, one, other)).resolves.toBeUndefined();
 });
 
 // Recorded on AWS: test_esm_with_not_existing_dynamodb_stream.
-test("a mapping of a stream that is not there is refused as on AWS", async () => {
+test("a mapping of a stream that does not exist is refused as on AWS", async () => {
   const starting = testCloud({
     providers: [[streamMappings, "AWS::Lambda::EventSourceMapping"]],
     resources: [

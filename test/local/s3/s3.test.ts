@@ -32,7 +32,7 @@ describe("a bucket", () => {
   test.each([
     ["text", "grün", 5],
     ["bytes", new Uint8Array([0, 255, 128]), 3],
-  ])("gives back %s that was put, also after a restart", async (_, Body, ContentLength) => {
+  ])("returns %s that was put, also after a restart", async (_, Body, ContentLength) => {
     await put("a/b", Body);
     await cloud.stop();
     await start();
@@ -58,7 +58,7 @@ describe("a bucket", () => {
     });
   });
 
-  test("needs the right to put and to get on the object, and to list on the bucket", async () => {
+  test("needs permission to put and get for the object, and to list for the bucket", async () => {
     await put("a", "x");
     await get("a");
     await cloud.call("s3", "ListObjectsV2", { Bucket: "lost" });
@@ -69,7 +69,7 @@ describe("a bucket", () => {
     ]);
   });
 
-  test("does not know a missing object, a missing bucket, or a setting it does not run", async () => {
+  test("refuses an unknown object, an unknown bucket and an unsupported setting", async () => {
     await expect(get("gone")).rejects.toMatchObject({ code: "NoSuchKey", status: 404 });
     await expect(cloud.call("s3", "GetObject", { Bucket: "other", Key: "a" })).rejects.toMatchObject({
       code: "NoSuchBucket",

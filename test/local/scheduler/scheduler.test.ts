@@ -76,13 +76,13 @@ type Received = {
 
 const receive = async (QueueUrl: string, WaitTimeSeconds = 20) => {
   const input = { QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] };
-  // What ReceiveMessage answers.
+  // The response of ReceiveMessage.
   const { Messages = [] } = (await cloud.call("sqs", "ReceiveMessage", input)) as { Messages?: Received[] };
   return Messages;
 };
 
 describe("a schedule", () => {
-  test("sends its input once its time has come, and is gone", async () => {
+  test("sends its input when it is due, and is then deleted", async () => {
     await start();
     expect(await create()).toEqual({ ScheduleArn: arnOf("schedule/shop/one") });
     cloud.clock.advance(3000_000);
@@ -93,7 +93,7 @@ describe("a schedule", () => {
     expect(await create(schedule({ ScheduleExpression: "at(2026-02-04T00:00:00)" }))).toBeDefined();
   });
 
-  test("needs the right to create it and to pass its role, and sends with that role", async () => {
+  test("needs permission to create it and to pass its role, and sends with that role", async () => {
     await start();
     await create();
     untilDue();
@@ -118,7 +118,7 @@ describe("a schedule", () => {
     expect(schedules()).toBe(0);
   });
 
-  test("takes its name in its group, while it stands", async () => {
+  test("reserves its name in its group until it is deleted", async () => {
     await start();
     await create();
     const conflict = { code: "ConflictException", status: 409, message: "Schedule one already exists." };
@@ -128,14 +128,14 @@ describe("a schedule", () => {
     expect(schedules()).toBe(2);
   });
 
-  test("is made once by a request that comes twice", async () => {
+  test("is created once if the same request comes twice", async () => {
     await start();
     for (const _ of [1, 2]) await create(schedule({ ClientToken: "a" }));
     untilDue();
     expect(await receive("work")).toHaveLength(1);
   });
 
-  test("that was accepted is sent after a restart, late where it must be", async () => {
+  test("that was accepted is sent after a restart, even if it is late", async () => {
     const folder = mkdtempSync(join(tmpdir(), "scheduler-"));
     const journalFile = join(folder, "journal");
     await start({ journalFile });
@@ -146,7 +146,7 @@ describe("a schedule", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("goes with its group", async () => {
+  test("is deleted with its group", async () => {
     const folder = mkdtempSync(join(tmpdir(), "scheduler-"));
     const journalFile = join(folder, "journal");
     await start({ journalFile });
@@ -158,7 +158,7 @@ describe("a schedule", () => {
   });
 });
 
-describe("what is no schedule here is refused by name", () => {
+describe("a schedule that is not supported is refused by name", () => {
   const invalid = "ValidationException";
   const assume = "must allow AWS EventBridge Scheduler to assume the role";
   test.each<readonly [Input, code: string, message: string]>([
@@ -210,7 +210,7 @@ describe("a delivery", () => {
     return { sent, attempts: () => attempts, services: { sqs: { SendMessage } } };
   };
 
-  test("is tried again, later each time, until it succeeds", async () => {
+  test("is retried with growing delays until it succeeds", async () => {
     const queue = throttled(3);
     await start({ providers: [schedulerProvider], services: queue.services });
     await create();
@@ -267,7 +267,7 @@ describe("a delivery", () => {
     });
   });
 
-  test("that the role may not make is dropped at once, and reported", async () => {
+  test("that the role does not allow is dropped at once and reported", async () => {
     await start();
     await create();
     cloud.deny("sqs:SendMessage");

@@ -1,4 +1,4 @@
-/** The pages that a host adds to the local cloud, over HTTP. */
+/** The pages that an application adds to the local cloud, over HTTP. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -56,7 +56,7 @@ const ask = async (path: string, init?: RequestInit) => {
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 };
 
-test("a page of the API is replaced, with its policy and without its entity tag", async () => {
+test("a page of the API is replaced, with its own policy and without the entity tag of the API", async () => {
   const { status, headers, text } = await ask("/docs?x=1");
   expect({ status, text }).toEqual({ status: 200, text: "instead of /docs" });
   expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -78,11 +78,14 @@ test.each([
   ["/docs", { headers: { "if-match": '"2"' } }, 412, "stale"],
   ["/other", {}, 200, "of the API"],
   ["/none", {}, 404, '{"message":"Not Found"}'],
-] as const)("what is not a page of the API is not replaced: %s %o", async (path, init, status, text) => {
-  expect(await ask(path, init)).toMatchObject({ status, text });
-});
+] as const)(
+  "a response that is not a page of the API is not replaced: %s %o",
+  async (path, init, status, text) => {
+    expect(await ask(path, init)).toMatchObject({ status, text });
+  },
+);
 
-test("a file of the host is served, and 304 answers a client that has it", async () => {
+test("a file of the application is served, and 304 answers a client that has it", async () => {
   const { status, headers, text } = await ask("/_local/viewer.js");
   expect({ status, text }).toEqual({ status: 200, text: "viewer()" });
   expect(headers.get("content-type")).toBe("text/javascript");
@@ -112,7 +115,7 @@ test.each(["/_local", "/_local/", "/_local/?x=1"])("%s is the start page", async
   expect(await ask(path, { method: "HEAD" })).toMatchObject({ status: 200, text: "" });
 });
 
-test("the requests of the API are listed, and those of the local cloud are not", async () => {
+test("the list has requests to the API, but not requests to the local cloud", async () => {
   await ask("/other?a=b", { method: "PUT" });
   await ask("/_local/resources");
   const [last] = JSON.parse((await ask("/_local/requests")).text).requests;

@@ -53,7 +53,7 @@ test.each([
   expect(await answerTo(start)).toMatchObject({ who, url });
 });
 
-test("the host of an absolute target counts, and not the header", async () => {
+test("the host in an absolute target has priority over the header", async () => {
   const { headers, rawHeaders } = await answerTo("GET http://shop.example:81/orders");
   expect(headers).toMatchObject({ host: "shop.example:81", "x-other": "host" });
   expect(rawHeaders).toEqual(["host", "shop.example:81", "X-Other", "host", "Connection", "close"]);
@@ -66,6 +66,6 @@ test.each(["OPTIONS *", "GET *", "GET ftp://shop.example/orders", "GET http:///o
   },
 );
 
-test("a tunnel is refused with an answer", async () => {
+test("CONNECT is refused with a response", async () => {
   expect(await send("CONNECT shop.example:443")).toMatch(/^HTTP\/1\.1 405 /);
 });

@@ -46,7 +46,7 @@ test("the start page says why it cannot read what needs attention", async () => 
   expect(page).toContain("<dt>Bus</dt>");
 });
 
-test("without pages of the host the start page shows what the template says", async () => {
+test("without pages of the application, the start page shows what the template says", async () => {
   const page = await startPage({ cloud: { resources: [resource], invoke }, requests: [] });
   expect(page).toContain("<h1>Local cloud</h1>");
   expect(page).toContain("1 run, 0 do not run here");
@@ -60,7 +60,7 @@ test("the start page shows the last requests with links to their traces", async 
   expect(page.match(/\/_local\/trace\//g)).toHaveLength(1);
 });
 
-test("text of the app and of requests does not become markup", async () => {
+test("text from the app and from requests does not become markup", async () => {
   const hostile = `"><script>alert('&')</script>`;
   const page = await shown(
     {

@@ -15,7 +15,7 @@ const messages = (records: readonly ReturnType<typeof record>[]) => {
   return traced.of("c").map(({ message }) => message);
 };
 
-test("what was heard of first stands first", () => {
+test("records are in the order of their times", () => {
   expect(messages([record(2, "two", {}), record(1, "one", {}), record(2, "three", {})])).toEqual([
     "one",
     "two",
@@ -23,7 +23,7 @@ test("what was heard of first stands first", () => {
   ]);
 });
 
-test("a cause stands before its effect although it was heard of later", () => {
+test("a cause comes before its effect even if it was recorded later", () => {
   const records = [
     record(1, "mail", { causationId: "event-2" }),
     record(2, "second command", { commandId: "b", causationId: "event-1" }),
@@ -42,7 +42,7 @@ test("a cause stands before its effect although it was heard of later", () => {
   ]);
 });
 
-test("causes that go round are shown once each", () => {
+test("causes that form a cycle are shown once each", () => {
   const round = [
     record(1, "one", { eventId: "1", causationId: "2" }),
     record(2, "two", { eventId: "2", causationId: "1" }),

@@ -18,13 +18,13 @@ test("an empty mailbox says so", () => {
   expect(mailboxPage([])).toContain("No mail has been sent.");
 });
 
-test("the newest mail comes first", () => {
+test("the newest email comes first", () => {
   const page = mailboxPage([mail("one"), mail("two")]);
   expect(page).toContain("2 mails");
   expect(subjectsIn(page)).toEqual(["two", "one"]);
 });
 
-test("a mail shows its subject, recipient, time, text, and its HTML in a sandboxed frame", () => {
+test("an email shows its subject, recipient, time and text, and its HTML in a sandboxed frame", () => {
   const page = mailboxPage([mail("Hello")]);
   expect(page).toContain("<h2>Hello</h2>");
   expect(page).toContain(
@@ -36,20 +36,20 @@ test("a mail shows its subject, recipient, time, text, and its HTML in a sandbox
   );
 });
 
-test("nothing in a mail becomes markup of the page", () => {
+test("the content of an email does not become markup of the page", () => {
   const hostile = `"></iframe><script>alert('&')</script>`;
   const page = mailboxPage([mail(hostile, { to: hostile, text: hostile, html: hostile, sentAt: hostile })]);
   expect(page).not.toContain("<script");
   expect(page.match(/<\/iframe>/g)).toHaveLength(1);
 });
 
-test("a mail without text or without HTML shows the other", () => {
+test("an email without text shows its HTML, and an email without HTML shows its text", () => {
   const without = (part: "text" | "html") => mailboxPage([mail("Hello", { [part]: undefined })]);
   expect(without("text")).not.toContain("<pre>");
   expect(without("html")).not.toContain("<iframe");
 });
 
-test("of very many mails the newest are shown, and it says that there are more", () => {
+test("if there are very many emails, the page shows the newest and says that there are more", () => {
   const page = mailboxPage(Array.from({ length: 201 }, (_, index) => mail(`${index}`)));
   expect(page).toContain("201 mails, the newest 200 of them here");
   expect(subjectsIn(page).at(-1)).toBe("1");

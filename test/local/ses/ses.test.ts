@@ -41,7 +41,7 @@ describe("the mailbox", () => {
     });
   const mails = () => [...cloud.journal.map<Mail>("mails").entries()];
 
-  test("keeps what is sent, in order, also over a restart", async () => {
+  test("keeps sent emails in order, also over a restart", async () => {
     const answer = await send("shop@example.com");
     await cloud.stop();
     await start();
@@ -63,7 +63,7 @@ describe("the mailbox", () => {
     ["shop@example.com", "shop@example.com"],
     ["Shop <Shop@Example.com>", "shop@example.com"],
     ["any@example.org", "example.org"],
-  ])("from %s needs the right on the identity %s", async (from, identity) => {
+  ])("from %s needs permission for the identity %s", async (from, identity) => {
     await send(from);
     expect(cloud.asked.at(-1)?.requirement).toEqual({
       action: "ses:SendEmail",
@@ -71,7 +71,7 @@ describe("the mailbox", () => {
     });
   });
 
-  test("rejects a sender that no identity verifies", async () => {
+  test("rejects a sender without a verified identity", async () => {
     await expect(send("other@example.com")).rejects.toMatchObject({
       code: "MessageRejected",
       message:

@@ -35,7 +35,7 @@ describe("a queue", () => {
   };
   afterEach(() => cloud.stop());
 
-  // The answers are those of the operation called.
+  // The responses are those of the operation that was called.
   const call = async <Output>(operation: string, input: Input = {}) =>
     (await cloud.call("sqs", operation, { QueueUrl: "http://localhost/1/work", ...input })) as Output;
   const send = (MessageBody: string, more: Input = {}) =>
@@ -54,7 +54,7 @@ describe("a queue", () => {
     return [of(""), of("NotVisible"), of("Delayed")];
   };
 
-  test("gives a message with its attributes, as far as they are asked for", async () => {
+  test("returns a message with the attributes that were asked for", async () => {
     await start();
     const MessageAttributes = { kind: { DataType: "String", StringValue: "x" } };
     const sent = await send("hello", { MessageAttributes });
@@ -74,7 +74,7 @@ describe("a queue", () => {
     expect((await receive({ AttributeNames: [] }))[0]).not.toHaveProperty("Attributes");
   });
 
-  test("gives the digest of message attributes that AWS gives", async () => {
+  test("returns the same digest of message attributes as AWS", async () => {
     await start();
     const MessageAttributes = {
       timestamp: { DataType: "Number", StringValue: "1493147359900" },
@@ -84,7 +84,7 @@ describe("a queue", () => {
     });
   });
 
-  test("hides what is received for its visibility time-out, then gives it again with a new handle", async () => {
+  test("hides a received message for its visibility timeout, then delivers it again with a new handle", async () => {
     await start({ VisibilityTimeout: 60 });
     await send("one");
     const [first] = await receive();
@@ -101,7 +101,7 @@ describe("a queue", () => {
     );
   });
 
-  test("deletes by the latest handle only, also after the visibility time-out", async () => {
+  test("deletes only by the latest handle, also after the visibility timeout", async () => {
     await start();
     await send("one");
     const [first] = await receive();
@@ -114,7 +114,7 @@ describe("a queue", () => {
     expect(await counts()).toEqual([0, 0, 0]);
   });
 
-  test("changes the visibility of what is in flight: shown at once, or hidden longer", async () => {
+  test("changes the visibility of a message in flight: visible at once, or hidden longer", async () => {
     await start();
     await send("one");
     const [first] = await receive();
@@ -130,7 +130,7 @@ describe("a queue", () => {
     expect(await bodies()).toEqual(["one"]);
   });
 
-  test("gives a message up after maxReceiveCount receipts: same id and body, in the dead-letter queue", async () => {
+  test("moves a message to the dead-letter queue after maxReceiveCount receives, with the same id and body", async () => {
     await start(redrive);
     const { MessageId } = await send("poison");
     for (const seconds of [30, 30]) {
@@ -144,7 +144,7 @@ describe("a queue", () => {
     expect(await counts()).toEqual([0, 0, 0]);
   });
 
-  test("delays a message by its own delay, else the queue's", async () => {
+  test("delays a message by its own delay, or else by the delay of the queue", async () => {
     await start({ DelaySeconds: 10 });
     await send("late");
     await send("soon", { DelaySeconds: 1 });
@@ -155,14 +155,14 @@ describe("a queue", () => {
     expect(await bodies()).toEqual(["late"]);
   });
 
-  test("lets a receiver wait: what is sent meanwhile is given at once and in one answer", async () => {
+  test("long polling returns messages as soon as they are sent, in one response", async () => {
     await start();
     const waiting = bodies({ WaitTimeSeconds: 20 });
     await Promise.all([send("one"), send("two")]);
     expect(await waiting).toEqual(["one", "two"]);
   });
 
-  test("a waiting receiver gets what becomes visible again, and nothing when its time is over", async () => {
+  test("long polling returns messages that become visible again, and nothing if the wait ends first", async () => {
     await start({ ReceiveMessageWaitTimeSeconds: 20, VisibilityTimeout: 5 });
     await send("one");
     await receive();
@@ -174,14 +174,14 @@ describe("a queue", () => {
     expect(await inVain).toEqual([]);
   });
 
-  test("gives each message to one receiver only, in the order of sending", async () => {
+  test("delivers each message to only one receiver, in the order of sending", async () => {
     await start();
     const waiting = [1, 2, 3].map(() => bodies({ MaxNumberOfMessages: 1, WaitTimeSeconds: 20 }));
     for (const body of ["one", "two", "three"]) await send(body);
     expect(await Promise.all(waiting)).toEqual([["one"], ["two"], ["three"]]);
   });
 
-  test("forgets a message after its retention period, but not by a jump of the clock", async () => {
+  test("deletes a message after its retention period, but not because of a jump of the clock", async () => {
     let machineAhead = 0;
     await start(
       { MessageRetentionPeriod: 60 },
@@ -196,7 +196,7 @@ describe("a queue", () => {
     expect(await receive()).toEqual([]);
   });
 
-  test("answers each entry of a batch by itself", async () => {
+  test("answers each entry of a batch separately", async () => {
     await start();
     const entries = [1, 2, 3].map((Id) => ({ Id: String(Id), MessageBody: `body ${Id}` }));
     expect(await call("SendMessageBatch", { Entries: entries })).toMatchObject({
@@ -224,7 +224,7 @@ describe("a queue", () => {
     await expect(call("SendMessageBatch", { Entries })).rejects.toMatchObject({ code });
   });
 
-  test("refuses a message above 1 MiB, an unknown queue and a member of FIFO queues", async () => {
+  test("refuses a message above 1 MiB, an unknown queue and a field of FIFO queues", async () => {
     await start();
     await expect(send("x".repeat(1024 * 1024 + 1))).rejects.toMatchObject({ code: "InvalidParameterValue" });
     await expect(send("x", { QueueUrl: "other" })).rejects.toMatchObject({ code: "QueueDoesNotExist" });
@@ -241,7 +241,7 @@ describe("a queue", () => {
     expect(await cloud.call("sqs", "ListQueues", { QueueNamePrefix: "w" })).toEqual({ QueueUrls: [url] });
   });
 
-  test("asks for the right to send for a batch, on the ARN of the queue", async () => {
+  test("checks the permission to send for a batch, on the ARN of the queue", async () => {
     await start();
     await call("SendMessageBatch", { Entries: [{ Id: "1", MessageBody: "x" }] });
     expect(cloud.asked.at(-1)?.requirement).toEqual({
@@ -250,7 +250,7 @@ describe("a queue", () => {
     });
   });
 
-  test("after a restart shows what was in flight at once, with its receive count", async () => {
+  test("shows messages that were in flight immediately after a restart, with their receive count", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sqs-"));
     await start(redrive, join(folder, "journal"));
     const { MessageId } = await send("kept");

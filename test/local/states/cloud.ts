@@ -1,6 +1,6 @@
 /**
- * A cloud for state machines alone: functions are entries of a table, the bus keeps what it is sent, and
- * time stands still until it is advanced.
+ * A cloud for state machines only: functions are entries of a table, the bus stores the events that it gets, and the
+ * clock moves only when it is advanced.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { localClock } from "../../../lib/local/machine/clock.ts";
@@ -12,7 +12,7 @@ export const machineArn = "arn:aws:states:eu-central-1:000000000000:stateMachine
 export const executionArn = (name: string) =>
   `${machineArn.replace(":stateMachine:", ":execution:")}:${name}`;
 
-/** What a function answers; a function that never answers returns a promise that stays open. */
+/** The answer of a function. A function that never answers returns a promise that stays pending. */
 export type Function = (payload: never) => unknown;
 
 export type Call = { readonly functionName: string; readonly payload: unknown; readonly role: string };
@@ -24,13 +24,13 @@ export type Setting = {
   readonly random?: number;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly withoutBus?: boolean;
-  /** The name of the only state machine; trip where there is none. */
+  /** The name of the only state machine; by default trip. */
   readonly name?: string;
-  /** How far an earlier cloud had advanced its clock. */
+  /** How far the clock of an earlier cloud was advanced. */
   readonly ahead?: number;
 };
 
-/** A function that throws, as its error document says it. */
+/** An error that a function throws, with its error document. */
 export class FunctionError extends Error {
   readonly document: unknown;
   constructor(document: unknown) {
@@ -72,7 +72,7 @@ export const cloudOf = (setting: Setting) => {
 
   const invoke = async (name: string, payload: unknown): Promise<Invocation> => {
     try {
-      // The table holds functions of any payload; a test calls them with the one it expects.
+      // The table holds functions of any payload. A test calls each with the payload that it expects.
       const answer = await setting.functions?.[name]?.(payload as never);
       return { requestId: "r", payload: answer };
     } catch (error) {
@@ -138,14 +138,14 @@ export const cloudOf = (setting: Setting) => {
       await until(async () => (await describe("e")).status !== "RUNNING");
       return describe("e");
     },
-    /** Sets the clock forward and lets everything due happen. */
+    /** Advances the clock and waits for everything that is due. */
     advance: async (seconds: number) => {
       await settled();
       clock.advance(1000 * seconds);
       await new Promise((resolve) => setTimeout(resolve, 2));
       await settled();
     },
-    /** As kill -9 leaves it: nothing runs any more, the journal stays as it is. */
+    /** As after kill -9: nothing runs any more, and the journal is unchanged. */
     kill: () => {
       journal.close();
       clock.stop();
@@ -154,7 +154,7 @@ export const cloudOf = (setting: Setting) => {
   };
 };
 
-/** Long enough for every promise that waits for no timer. */
+/** Waits long enough for every promise that does not depend on a timer. */
 export const settled = async () => {
   for (let turn = 0; turn < 20; turn += 1) await nextTurn();
 };
@@ -164,5 +164,5 @@ export const until = async (isSo: () => boolean | Promise<boolean>) => {
     if (await isSo()) return;
     await nextTurn();
   }
-  throw new Error("it has not come about");
+  throw new Error("expected the condition to become true within 20,000 turns of the event loop");
 };

@@ -1,4 +1,4 @@
-/** What sets executions of Express apart: no names, no record, no tokens, no events, five minutes. */
+/** How Express executions differ: no names, no history, no tokens, no events, and a limit of five minutes. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const never = () => new Promise(() => {});
 const oneTask = { definition: machine({ A: task("fn", "{% $states.input %}") }), properties };
 
-test("each start is an execution of its own, whatever its name and input", async () => {
+test("each start is a new execution, even with the same name and input", async () => {
   const cloud = cloudOf({ ...oneTask, functions: { fn: () => 1 } });
   const [one, other] = [await cloud.start("e", { a: 1 }), await cloud.start("e", { a: 1 })];
   await settled();
@@ -26,7 +26,7 @@ test("each start is an execution of its own, whatever its name and input", async
   expect(cloud.calls).toHaveLength(3);
 });
 
-test("nobody can ask for one, nor list them", async () => {
+test("an execution cannot be described or listed", async () => {
   const cloud = cloudOf({ ...oneTask, functions: { fn: never } });
   const { executionArn: arn } = await cloud.start("e");
   await expect(cloud.call("DescribeExecution", { executionArn: arn })).rejects.toThrow("Invalid Arn");
@@ -38,7 +38,7 @@ test("nobody can ask for one, nor list them", async () => {
   );
 });
 
-test("neither its start nor its end is an event, but its failure is reported", async () => {
+test("the start and the end of an execution send no event, but its failure is reported", async () => {
   const fails = () => {
     throw new FunctionError({ errorType: "Odd" });
   };
@@ -51,7 +51,7 @@ test("neither its start nor its end is an event, but its failure is reported", a
   ]);
 });
 
-test("after five minutes it is over, whatever it is at", async () => {
+test("an execution ends after five minutes, whatever its state", async () => {
   const cloud = cloudOf({ ...oneTask, functions: { fn: never } });
   const { executionArn: arn } = await cloud.start("e");
   await cloud.advance(299);
@@ -60,7 +60,7 @@ test("after five minutes it is over, whatever it is at", async () => {
   expect(cloud.reports).toMatchObject([{ message: `${arn} TIMED_OUT: States.Timeout: no cause` }]);
 });
 
-test("after five minutes it tries nothing again", async () => {
+test("after five minutes nothing is retried", async () => {
   const retry = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 200, BackoffRate: 1, MaxAttempts: 9 }];
   const definition = machine({ A: task("fn", {}, { Retry: retry }) });
   const fails = () => {
@@ -72,7 +72,7 @@ test("after five minutes it tries nothing again", async () => {
   expect(cloud.calls).toHaveLength(2);
 });
 
-test("it goes on after a restart, for the rest of its time", async () => {
+test("an execution continues after a restart, for the rest of its time", async () => {
   const journal = join(folder, "journal");
   const before = cloudOf({ ...oneTask, journal, functions: { fn: never } });
   await before.start("e");
@@ -86,7 +86,7 @@ test("it goes on after a restart, for the rest of its time", async () => {
   expect(cloud.reports).toMatchObject([{ message: expect.stringContaining("TIMED_OUT") }]);
 });
 
-test("one that has ended leaves nothing behind", async () => {
+test("an execution that has ended leaves nothing behind", async () => {
   const journal = join(folder, "ended");
   const before = cloudOf({ ...oneTask, journal, functions: { fn: () => 1 } });
   await before.start("e");

@@ -8,7 +8,7 @@ const throwing = (errorType: string) => () => {
   throw new FunctionError({ errorType, errorMessage: "m" });
 };
 
-/** Fails so often, then answers. */
+/** Fails this many times, then answers. */
 const failingTimes = (times: number, errorType = "Retryable") => {
   let calls = 0;
   return () => {
@@ -29,37 +29,44 @@ const retrier = {
 const full = { ...retrier, jitter: "FULL" } as const;
 const all = { ...retrier, errorEquals: ["States.ALL"] } as const;
 
-describe("a retrier waits", () => {
+describe("the delay of a retrier", () => {
   test.each([
-    ["the interval, then longer by the rate, at most the longest delay", [retrier], [0], "E", 0, 2000],
-    ["longer by the rate", [retrier], [1], "E", 0, 6000],
-    ["at most the longest delay", [retrier], [2], "E", 0, 10_000],
-    ["no more when it is exhausted", [retrier], [3], "E", 0, undefined],
-    ["not for an error that it does not name", [retrier], [0], "F", 0, undefined],
-    ["from nothing", [full], [1], "E", 0, 0],
-    ["to the whole delay, with full jitter", [full], [1], "E", 1, 6000],
-    ["by the first retrier that names the error", [retrier, all], [0, 2], "E", 0, 2000],
-    ["not by a later one, when the first is exhausted", [retrier, all], [3, 0], "E", 0, undefined],
-    ["by the later one for other errors", [retrier, all], [3, 1], "F", 0, 6000],
-    ["never for MaxAttempts 0", [{ ...retrier, maxAttempts: 0 }], [0], "E", 0, undefined],
+    ["is the interval at first", [retrier], [0], "E", 0, 2000],
+    ["then grows by the rate", [retrier], [1], "E", 0, 6000],
+    ["is at most the maximum delay", [retrier], [2], "E", 0, 10_000],
+    ["does not exist once the retrier is exhausted", [retrier], [3], "E", 0, undefined],
+    ["does not exist for an error that the retrier does not name", [retrier], [0], "F", 0, undefined],
+    ["starts at zero with full jitter", [full], [1], "E", 0, 0],
+    ["ends at the whole delay with full jitter", [full], [1], "E", 1, 6000],
+    ["comes from the first retrier that names the error", [retrier, all], [0, 2], "E", 0, 2000],
+    [
+      "does not come from a later retrier if the first is exhausted",
+      [retrier, all],
+      [3, 0],
+      "E",
+      0,
+      undefined,
+    ],
+    ["comes from a later retrier for other errors", [retrier, all], [3, 1], "F", 0, 6000],
+    ["does not exist with MaxAttempts 0", [{ ...retrier, maxAttempts: 0 }], [0], "E", 0, undefined],
   ])("%s", (_, retriers, retries, error, random, delay) => {
     expect(retryOf(retriers, { retries, error, random: () => random })?.delayMilliseconds).toBe(delay);
   });
 });
 
-describe("an error name is matched", () => {
+describe("a name matches an error", () => {
   const caught = [
     ["States.ALL", "Anything", true],
     ["States.TaskFailed", "Anything", true],
     ["Any", "Anything", false],
     ["States.TaskFailed", "States.Timeout", false],
-    // AWS's page says that States.ALL does not; its recorded answer says that it does (test_states_errors.snapshot.json).
+    // The page of AWS says no for States.ALL, the recorded answer yes (test_states_errors.snapshot.json).
     ["States.ALL", "States.DataLimitExceeded", true],
     ["States.TaskFailed", "States.DataLimitExceeded", true],
     ["States.DataLimitExceeded", "States.DataLimitExceeded", true],
     ["States.Runtime", "States.Runtime", false],
   ] as const;
-  test.each(caught)("%s of %s: %s", (name, error, isCaught) => {
+  test.each(caught)("%s matches %s: %s", (name, error, isCaught) => {
     const retriers = [{ ...retrier, errorEquals: [name] }];
     expect(retryOf(retriers, { retries: [0], error, random: () => 0 }) !== undefined).toBe(isCaught);
   });
@@ -81,7 +88,7 @@ describe("a failed task", () => {
       B: { Type: "Succeed" },
     });
 
-  test("is tried again once the delay is over, and not before", async () => {
+  test("is retried once the delay is over, and not before", async () => {
     const cloud = cloudOf({
       definition: retrying({ IntervalSeconds: 10 }),
       functions: { fn: failingTimes(2) },
@@ -96,7 +103,7 @@ describe("a failed task", () => {
     expect(cloud.calls.map(({ payload }) => payload)).toEqual([{ try: 0 }, { try: 1 }, { try: 2 }]);
   });
 
-  test("waits by jitter for its part of the delay", async () => {
+  test("waits for the part of the delay that jitter chooses", async () => {
     const definition = retrying({ IntervalSeconds: 100, JitterStrategy: "FULL" });
     const cloud = cloudOf({ definition, functions: { fn: failingTimes(1) }, random: 0.25 });
     await cloud.start("e");
@@ -106,7 +113,7 @@ describe("a failed task", () => {
     expect(cloud.calls).toHaveLength(2);
   });
 
-  test("fails the execution with its last error when the retrier is exhausted", async () => {
+  test("fails the execution with its last error if the retrier is exhausted", async () => {
     const cloud = cloudOf({ definition: retrying({ MaxAttempts: 1 }), functions: { fn: failingTimes(9) } });
     await cloud.start("e");
     await cloud.advance(1);
@@ -114,7 +121,7 @@ describe("a failed task", () => {
     expect(cloud.calls).toHaveLength(2);
   });
 
-  test("goes, when its retriers are exhausted, where the first catcher that names the error leads", async () => {
+  test("if its retriers are exhausted, goes to the first catcher that names the error", async () => {
     const Catch = [
       { ErrorEquals: ["Other"], Next: "A" },
       {
@@ -132,7 +139,7 @@ describe("a failed task", () => {
     expect((await cloud.run({ x: 1 })).output).toBe('{"error":"Retryable","cause":"1","input":{"x":1}}');
   });
 
-  test("hands on the error without an Output of the catcher, and runs Assign of the catcher, not its own", async () => {
+  test("passes on the error if the catcher has no Output, and runs Assign of the catcher, not its own", async () => {
     const definition = machine({
       A: task(
         "fn",
@@ -155,7 +162,7 @@ describe("a failed task", () => {
     ["Arguments", { Arguments: { FunctionName: "fn", Payload: "{% $no %}" } }],
     ["Output", { Output: "{% $no %}" }],
     ["Assign", { Assign: { a: "{% $no %}" } }],
-  ])("is caught when its %s cannot be evaluated", async (_, fields) => {
+  ])("is caught if its %s cannot be evaluated", async (_, fields) => {
     const definition = machine({
       A: task("fn", {}, { ...fields, Catch: [{ ErrorEquals: ["States.QueryEvaluationError"], Next: "B" }] }),
       B: { Type: "Succeed", Output: "{% $states.input.Error %}" },
@@ -165,7 +172,7 @@ describe("a failed task", () => {
     );
   });
 
-  test("fails the execution when its catcher cannot be evaluated", async () => {
+  test("fails the execution if its catcher cannot be evaluated", async () => {
     const definition = machine({
       A: task("fn", {}, { Catch: [{ ErrorEquals: ["States.ALL"], Next: "A", Output: "{% $no %}" }] }),
     });
@@ -189,11 +196,11 @@ describe("a failed task", () => {
   });
 });
 
-describe("a time-out", () => {
+describe("a timeout", () => {
   const never = () => new Promise(() => {});
 
   // localstack/localstack, test_timeouts.snapshot.json, test_fixed_timeout_service_lambda: recorded on AWS 2024-03-10.
-  test("of a task that no catcher takes ends the execution as FAILED, without a cause", async () => {
+  test("of a task without a catcher ends the execution as FAILED, without a cause", async () => {
     const cloud = cloudOf({
       definition: machine({ A: task("fn", {}, { TimeoutSeconds: 30 }) }),
       functions: { fn: never },
@@ -216,7 +223,7 @@ describe("a time-out", () => {
     expect(JSON.stringify(events)).not.toContain("cause");
   });
 
-  test("is caught by States.Timeout, with the seconds that an expression says", async () => {
+  test("is caught as States.Timeout, with the seconds from an expression", async () => {
     const definition = machine({
       A: task(
         "fn",
@@ -237,7 +244,7 @@ describe("a time-out", () => {
     expect(await cloud.describe("e")).toMatchObject({ output: '{"Error":"States.Timeout","Cause":""}' });
   });
 
-  test("counts anew for each attempt", async () => {
+  test("starts again for each attempt", async () => {
     const definition = machine({
       A: task(
         "fn",
@@ -259,7 +266,7 @@ describe("a time-out", () => {
     expect((await cloud.describe("e")).status).toBe("FAILED");
   });
 
-  test("is final: the answer that comes after it changes nothing", async () => {
+  test("is final: an answer that comes later changes nothing", async () => {
     let answer: (value: unknown) => void = () => {};
     const fn = () => new Promise((resolve) => (answer = resolve));
     const cloud = cloudOf({

@@ -21,13 +21,13 @@ const failed = (error: string, cause: unknown = expect.any(String)) => ({ status
 
 const rows: readonly Row[] = [
   [
-    "a Pass without Output hands its input on",
+    "a Pass without Output passes its input on",
     { definition: machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Succeed" } }) },
     { x: [1] },
     succeeded({ x: [1] }),
   ],
   [
-    "a variable is seen by the states after the one that assigns it, not by its own Output",
+    "states after an assignment see the variable; the Output of the same state does not",
     {
       definition: machine({
         A: { Type: "Pass", Assign: { n: 1 }, Next: "B" },
@@ -39,7 +39,7 @@ const rows: readonly Row[] = [
     succeeded({ before: 1, after: 2 }),
   ],
   [
-    "expressions stand anywhere in a value, and only where they are the whole text",
+    "expressions can be anywhere in a value, but must be the whole string",
     {
       definition: machine({
         A: {
@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
     succeeded({ a: [2, { b: 4 }], c: "no {% 1 %}" }),
   ],
   [
-    "a list of one that an expression yields stays a list",
+    "a list with one item from an expression stays a list",
     {
       definition: machine({
         A: { Type: "Pass", Output: "{% $map([1], function($v) { {'v': $v} })[] %}", Next: "B" },
@@ -64,9 +64,9 @@ const rows: readonly Row[] = [
   ],
   ...(
     [
-      ["a Choice leads where its first condition that holds says", { skips: ["A", "B"] }, "first"],
-      ["a Choice leads on where none holds", { skips: ["B"] }, "other"],
-      ["a Choice leads on where there is nothing to look into", {}, "other"],
+      ["a Choice goes to the first branch whose condition holds", { skips: ["A", "B"] }, "first"],
+      ["a Choice goes to its default if no condition holds", { skips: ["B"] }, "other"],
+      ["a Choice goes to its default if there is no input to check", {}, "other"],
     ] as const
   ).map(
     ([name, input, way]): Row => [
@@ -91,7 +91,7 @@ const rows: readonly Row[] = [
     ],
   ),
   [
-    "a condition that is no truth value fails",
+    "a condition that is not a boolean fails",
     {
       definition: machine({
         A: { Type: "Choice", Choices: [{ Condition: "{% 'yes' %}", Next: "B" }], Default: "B" },
@@ -102,7 +102,7 @@ const rows: readonly Row[] = [
     failed("States.QueryEvaluationError", expect.stringContaining("Choices[0]/Condition")),
   ],
   [
-    "the result of a Task is the answer of Lambda, without Output its output",
+    "the result of a Task is the answer of Lambda, and is its output if there is no Output",
     {
       definition: machine({ A: task("answer", {}, { Output: "{% $states.result %}" }) }),
       functions: answerOf({ ok: 1 }),
@@ -117,7 +117,7 @@ const rows: readonly Row[] = [
     }),
   ],
   [
-    "a function that answers nothing answers null",
+    "a function that returns nothing answers null",
     {
       definition: machine({ A: task("answer", {}, { Output: "{% $states.result.Payload %}" }) }),
       functions: answerOf(undefined),
@@ -126,7 +126,7 @@ const rows: readonly Row[] = [
     succeeded(null),
   ],
   [
-    "time is the cloud's",
+    "the time is that of the local cloud",
     {
       definition: machine({
         A: { Type: "Succeed", Output: ["{% $now() %}", "{% $millis() %}", "{% $now('[Y]') %}"] },
@@ -148,7 +148,7 @@ const rows: readonly Row[] = [
     succeeded(36),
   ],
   [
-    "the context says which execution and state it is",
+    "the context has the execution and the state",
     {
       definition: machine({
         A: {
@@ -168,13 +168,13 @@ const rows: readonly Row[] = [
     failed("Odd", "x is 3"),
   ],
   [
-    "a Fail needs neither error nor cause",
+    "a Fail needs no error and no cause",
     { definition: machine({ A: { Type: "Fail" } }) },
     {},
     { status: "FAILED" },
   ],
   [
-    "the error of a function has its errorType for a name and its error document for a cause",
+    "the name of a function's error is its errorType, and the cause is its error document",
     {
       definition: machine({ A: task("fn", {}) }),
       functions: broken({ errorType: "Retryable", errorMessage: "no" }),
@@ -183,13 +183,13 @@ const rows: readonly Row[] = [
     failed("Retryable", '{"errorType":"Retryable","errorMessage":"no"}'),
   ],
   [
-    "a function that dies without an error type fails with Lambda.Unknown",
+    "a function that dies without an errorType fails with Lambda.Unknown",
     { definition: machine({ A: task("fn", {}) }), functions: broken({ errorMessage: "gone" }) },
     {},
     failed("Lambda.Unknown", expect.stringContaining('Returned payload: {"errorMessage":"gone"}')),
   ],
   [
-    "an expression that yields nothing fails the state, and names itself, its field and its state",
+    "an expression without a result fails the state, and the cause has the expression, its field and its state",
     {
       definition: machine({
         A: { Type: "Pass", Next: "B" },
@@ -218,7 +218,7 @@ const rows: readonly Row[] = [
     failed("States.QueryEvaluationError", expect.stringContaining("unsupported result type")),
   ],
   [
-    "a function that an expression calls in vain fails the state",
+    "a function that an expression calls without success fails the state",
     { definition: machine({ A: { Type: "Succeed", Output: "{% $nothing(1) %}" } }) },
     {},
     failed("States.QueryEvaluationError", expect.stringContaining("T1006")),
@@ -252,9 +252,9 @@ const rows: readonly Row[] = [
         "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
     }),
   ],
-  // cdklabs/construct-hub#1885: the task succeeded, and the execution failed beside it; no catcher saw it.
+  // cdklabs/construct-hub#1885: the task succeeded, but the execution failed, and no catcher was used.
   [
-    "an Output of a task that is too large ends the execution, and no catcher sees it",
+    "a task Output that is too large ends the execution, and no catcher catches it",
     {
       definition: machine({
         A: task(
@@ -286,7 +286,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-describe("a definition and an input lead to an end", () => {
+describe("a definition and an input lead to a result", () => {
   test.each(rows)("%s", async (_, setting, input, ended) => {
     const { status, output, error, cause } = await cloudOf(setting).run(input);
     expect({ status, output, error, cause }).toEqual({
@@ -306,7 +306,7 @@ describe("a field that cannot be evaluated", () => {
       B: { Type: "Succeed" },
     });
 
-  // The members are those of AWS's EvaluationFailedEventDetails (API reference, GetExecutionHistory).
+  // The fields are those of AWS's EvaluationFailedEventDetails (API reference, GetExecutionHistory).
   test.each<readonly [string, unknown, string]>([
     ["the Output of a Pass", machine({ A: ofA({ Output: { a: "{% $no %}" } }) }), "Output/a"],
     ["the Assign of a Pass", machine({ A: ofA({ Assign: { x: "{% $no %}" } }) }), "Assign/x"],
@@ -330,7 +330,7 @@ describe("a field that cannot be evaluated", () => {
       }),
       "Catch[0]/Output",
     ],
-  ])("is an event of the history: %s", async (_, definition, location) => {
+  ])("is an event in the history: %s", async (_, definition, location) => {
     const error = "States.QueryEvaluationError";
     const cloud = cloudOf({
       definition,
@@ -362,17 +362,17 @@ describe("the Payload of a Task", () => {
 
   // localstack/localstack, test_lambda_task_service.snapshot.json: test_invoke and test_invoke_json_values, 2025-11-06.
   test.each<readonly [string, unknown, unknown]>([
-    ["a text is sent as the JSON that it is", '{"a":1}', { a: 1 }],
-    ["a text that is JSON of a text is sent as that text", '"HelloWorld"', "HelloWorld"],
-    ["a text from an expression is sent so, too", "{% '[1,2]' %}", [1, 2]],
-    ["a text within a payload stays a text", { a: '{"b":1}' }, { a: '{"b":1}' }],
+    ["a string is sent as the JSON that it contains", '{"a":1}', { a: 1 }],
+    ["a string that contains a JSON string is sent as that string", '"HelloWorld"', "HelloWorld"],
+    ["a string from an expression is sent in the same way", "{% '[1,2]' %}", [1, 2]],
+    ["a string within a payload stays a string", { a: '{"b":1}' }, { a: '{"b":1}' }],
     ["the JSON of null is sent as null", "null", null],
-    ["null is sent as nothing, which is {}", null, {}],
-    ["an empty text is sent as nothing, which is {}", "", {}],
+    ["null is sent as an empty payload, which is {}", null, {}],
+    ["an empty string is sent as an empty payload, which is {}", "", {}],
     ["a number is sent as a number", 0, 0],
-    ["a truth value is sent as it is", false, false],
+    ["a boolean is sent as a boolean", false, false],
     ["a list is sent as a list", [1, "a", null], [1, "a", null]],
-    ["the input is sent as it is", "{% $states.input %}", { x: 1 }],
+    ["the input is sent unchanged", "{% $states.input %}", { x: 1 }],
   ])("%s", async (_, payload, event) => {
     expect(await invoked(payload, { x: 1 })).toEqual(event);
   });
@@ -384,7 +384,7 @@ describe("the Payload of a Task", () => {
     expect((await cloudOf({ definition, functions: { fn } }).run()).output).toBe('{"event":{}}');
   });
 
-  test("that is a text and not JSON fails the task, as Lambda refuses it", async () => {
+  test("that is a string without JSON fails the task, because Lambda refuses it", async () => {
     expect(await invoked("hello")).toEqual({
       error: "Lambda.InvalidRequestContentException",
       cause: expect.stringContaining("Could not parse request body into json"),
@@ -404,7 +404,7 @@ describe("a Task", () => {
     ]);
   });
 
-  test("passes the whole state, as far as Payload asks for it, from task to task", async () => {
+  test("passes the whole state from task to task if Payload asks for it", async () => {
     const cloud = cloudOf({
       definition: machine({
         A: task("add", "{% $states.input %}", {

@@ -1,6 +1,4 @@
-/**
- * Pieces of state machines, as short as tests need them.
- */
+/** Short parts of state machines for tests. */
 type Fields = Readonly<Record<string, unknown>>;
 
 export const machine = (states: Fields) => ({

@@ -6,7 +6,7 @@ const done = { definition: machine({ A: { Type: "Succeed" } }) };
 const open = { definition: machine({ A: tokenTask("fn") }), functions: { fn: () => 1 } };
 
 describe("StartExecution", () => {
-  test("answers the same running execution for the same name and input", async () => {
+  test("returns the same running execution for the same name and input", async () => {
     const cloud = cloudOf(open);
     const first = await cloud.start("e", { a: 1 });
     await cloud.advance(5);
@@ -15,7 +15,7 @@ describe("StartExecution", () => {
     expect(first).toEqual({ executionArn: executionArn("e"), startDate: Date.parse("2026-01-01") / 1000 });
   });
 
-  test("refuses the name of a running execution with another input", async () => {
+  test("refuses the name of a running execution if the input differs", async () => {
     const cloud = cloudOf(open);
     await cloud.start("e", { a: 1 });
     const again = cloud.start("e", { a: 2 });
@@ -25,7 +25,7 @@ describe("StartExecution", () => {
     });
   });
 
-  test("refuses the name of a closed execution, until 90 days have passed", async () => {
+  test("refuses the name of a closed execution until 90 days have passed", async () => {
     const cloud = cloudOf(done);
     await cloud.run();
     await expect(cloud.start("e")).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
@@ -33,7 +33,7 @@ describe("StartExecution", () => {
     expect(await cloud.start("e")).toMatchObject({ executionArn: executionArn("e") });
   });
 
-  test("makes up a name, and takes {} for a missing input", async () => {
+  test("generates a missing name, and uses {} for a missing input", async () => {
     const cloud = cloudOf(open);
     const { executionArn: arn } = await cloud.call("StartExecution", { stateMachineArn: machineArn });
     expect(arn).toMatch(/:execution:trip:[0-9a-f-]{36}$/);
@@ -59,13 +59,13 @@ describe("StartExecution", () => {
       "StateMachineDoesNotExist",
       `State Machine Does Not Exist: '${machineArn}s'`,
     ],
-  ])("refuses %o as %s", async (input, code, message) => {
+  ])("refuses %o with %s", async (input, code, message) => {
     const started = cloudOf(done).call("StartExecution", { stateMachineArn: machineArn, ...input });
     await expect(started).rejects.toMatchObject({ code, message });
   });
 });
 
-test("DescribeExecution tells all of a running and of a closed execution", async () => {
+test("DescribeExecution returns all fields of a running and of a closed execution", async () => {
   const cloud = cloudOf(open);
   let token = "";
   await cloud.start("e", { a: 1 });
@@ -103,7 +103,7 @@ test.each(["DescribeExecution", "StopExecution", "GetExecutionHistory"])(
   },
 );
 
-test("StopExecution ends an execution that is just moving on", async () => {
+test("StopExecution ends an execution that is moving to its next state", async () => {
   const cloud = cloudOf(open);
   const started = cloud.start("e");
   const stopped = cloud.call("StopExecution", { executionArn: executionArn("e") });
@@ -113,7 +113,7 @@ test("StopExecution ends an execution that is just moving on", async () => {
   expect(cloud.calls).toEqual([]);
 });
 
-test("StopExecution leaves a closed execution as it is", async () => {
+test("StopExecution does not change a closed execution", async () => {
   const cloud = cloudOf(done);
   const before = await cloud.run();
   await cloud.advance(9);
@@ -123,7 +123,7 @@ test("StopExecution leaves a closed execution as it is", async () => {
   expect(await cloud.describe("e")).toEqual(before);
 });
 
-test("ListExecutions lists the newest first, by status and page by page", async () => {
+test("ListExecutions lists the newest first, by status and in pages", async () => {
   const cloud = cloudOf(open);
   for (const name of ["a", "b", "c"]) {
     await cloud.start(name);
@@ -147,7 +147,7 @@ test("ListExecutions lists the newest first, by status and page by page", async 
   });
 });
 
-test("GetExecutionHistory tells the events of a task", async () => {
+test("GetExecutionHistory returns the events of a task", async () => {
   const cloud = cloudOf(open);
   await cloud.start("e");
   await settled();
@@ -171,6 +171,6 @@ test.each([
   ["DescribeExecution", { executionArn: executionArn("e") }, executionArn("e")],
   ["StopExecution", { executionArn: executionArn("e") }, executionArn("e")],
   ["GetExecutionHistory", { executionArn: executionArn("e") }, executionArn("e")],
-])("%s needs its right on what it names", (name, input, resource) => {
+])("%s needs its permission for the resource that it names", (name, input, resource) => {
   expect(cloudOf(done).operation(name).requires(input)).toEqual([{ action: `states:${name}`, resource }]);
 });

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const newJournal = () => join(folder, `journal-${files++}`);
 
-/** A cloud, killed and built anew on the same journal. */
+/** Kills the cloud and starts another on the same journal. */
 const restarted = async (cloud: ReturnType<typeof cloudOf>, setting: Setting) => {
   const ahead = cloud.clock.ahead();
   await settled();
@@ -31,7 +31,7 @@ const tokenOf = (cloud: ReturnType<typeof cloudOf>) => {
   return typeof payload === "object" && payload && "token" in payload ? payload.token : undefined;
 };
 
-test("a token waits on, without a second invocation, and ends the task in the new process", async () => {
+test("a token is still valid after a restart, without a second invocation, and ends its task", async () => {
   const setting = {
     definition: machine({ A: tokenTask("fn") }),
     functions: { fn: () => 1 },
@@ -45,7 +45,7 @@ test("a token waits on, without a second invocation, and ends the task in the ne
   expect(await next.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "7" });
 });
 
-test("a token keeps the rest of its time", async () => {
+test("a token keeps the rest of its timeout", async () => {
   const setting = {
     definition: machine({ A: tokenTask("fn", { TimeoutSeconds: 60 }) }),
     functions: { fn: () => 1 },
@@ -61,7 +61,7 @@ test("a token keeps the rest of its time", async () => {
   expect((await next.describe("e")).status).toBe("FAILED");
 });
 
-test("a function that had not answered is given the same token again", async () => {
+test("a function that had not answered gets the same token again", async () => {
   const setting = {
     definition: machine({ A: tokenTask("fn") }),
     functions: { fn: never },
@@ -87,7 +87,7 @@ test("a plain task is invoked again, in the same attempt, with the same payload"
   expect(await next.describe("e")).toMatchObject({ status: "SUCCEEDED", output: '"again"' });
 });
 
-test("a retry waits for the rest of its delay, and counts on", async () => {
+test("a retry waits for the rest of its delay, and its count continues", async () => {
   const fn = () => {
     throw new FunctionError({ errorType: "Odd" });
   };
@@ -108,7 +108,7 @@ test("a retry waits for the rest of its delay, and counts on", async () => {
   expect((await next.describe("e")).status).toBe("FAILED");
 });
 
-test("a start that was acknowledged and no more runs after the restart, with its variables and input", async () => {
+test("an execution whose start was only acknowledged runs after the restart, with its variables and input", async () => {
   const setting = {
     definition: machine({
       A: { Type: "Pass", Assign: { n: "{% $states.input.n %}" }, Next: "B" },
@@ -146,7 +146,7 @@ test("an answer to a token is in the journal once it is acknowledged, with the v
   expect((await next.describe("e")).output).toBe("[5,6]");
 });
 
-test("a closed execution is known, and its name taken, after a restart", async () => {
+test("a closed execution is still known after a restart, and its name is still taken", async () => {
   const setting = { definition: machine({ A: { Type: "Succeed" } }), journal: newJournal() };
   const cloud = cloudOf(setting);
   const ended = await cloud.run();
@@ -156,7 +156,7 @@ test("a closed execution is known, and its name taken, after a restart", async (
   expect(next.events).toEqual([]);
 });
 
-test("an end that the bus has not taken is announced after the restart", async () => {
+test("the end of an execution that the bus did not accept is announced after the restart", async () => {
   const setting = { definition: machine({ A: { Type: "Fail", Error: "Odd" } }), journal: newJournal() };
   const cloud = cloudOf(setting);
   cloud.bus.fails = true;
@@ -166,7 +166,7 @@ test("an end that the bus has not taken is announced after the restart", async (
   expect(next.calls).toEqual([]);
 });
 
-test("an execution goes on by the definition it started with", async () => {
+test("an execution continues with the definition that it started with", async () => {
   const journal = newJournal();
   const functions = { fn: () => 1 };
   const before = machine({ A: tokenTask("fn", { Next: "B" }), B: { Type: "Succeed", Output: "old" } });
@@ -181,7 +181,7 @@ test("an execution goes on by the definition it started with", async () => {
   expect((await next.describe("f")).output).toBe('"new"');
 });
 
-test("an execution whose state machine has left the template is aborted, and that is reported", async () => {
+test("an execution whose state machine is no longer in the template is aborted, and this is reported", async () => {
   const setting = {
     definition: machine({ A: tokenTask("fn") }),
     functions: { fn: () => 1 },
@@ -194,7 +194,7 @@ test("an execution whose state machine has left the template is aborted, and tha
   expect(next.reports[0]?.message).toContain(executionArn("e"));
 });
 
-test("a cloud that stops finishes the answer under way, and takes no other", async () => {
+test("a cloud that stops finishes the current answer and accepts no others", async () => {
   const definition = machine({ A: tokenTask("fn", { Next: "B" }), B: tokenTask("fn") });
   const setting = { definition, functions: { fn: () => 1 }, journal: newJournal() };
   const cloud = cloudOf(setting);

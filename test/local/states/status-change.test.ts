@@ -65,7 +65,7 @@ test("a successful execution reports nothing", async () => {
   expect(cloud.reports).toEqual([]);
 });
 
-test("input and output that fill an event are left out of it", async () => {
+test("input and output that would fill an event are omitted from it", async () => {
   const cloud = cloudOf(done);
   await cloud.run("x".repeat(130_000));
   expect(JSON.parse(String(cloud.events[1]?.Detail))).toMatchObject({
@@ -81,7 +81,7 @@ test("without a rule nothing is announced", async () => {
   expect(cloud.events).toEqual([]);
 });
 
-test("a bus that fails is reported and ends no execution", async () => {
+test("a failure of the bus is reported and does not end the execution", async () => {
   const cloud = cloudOf(done);
   cloud.bus.fails = true;
   expect((await cloud.run()).status).toBe("SUCCEEDED");

@@ -5,7 +5,7 @@ import { machine, task, tokenTask } from "./machine.ts";
 const refusal = (code: string, message: string) => expect.objectContaining({ code, message, status: 400 });
 const gone = refusal("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
 
-/** Functions that take a token, and the tokens that they have been given. */
+/** Functions that take a token, and the tokens that they got. */
 const takers = () => {
   const tokens: string[] = [];
   return {
@@ -47,7 +47,7 @@ describe("a task that waits for its token", () => {
     expect(await cloud.describe("e")).toMatchObject({ status: "SUCCEEDED", output: '{"done":true}' });
   });
 
-  test("may be completed before its function has answered", async () => {
+  test("can be completed before its function has answered", async () => {
     const cloud = await waiting("takeAndHang");
     await cloud.answer(1);
     expect(await cloud.describe("e")).toMatchObject({ status: "SUCCEEDED", output: "1" });
@@ -58,13 +58,13 @@ describe("a task that waits for its token", () => {
     expect(await cloud.describe("e")).toMatchObject({ status: "FAILED", error: "Odd" });
   });
 
-  test("fails by SendTaskFailure with its error and cause", async () => {
+  test("fails with the error and cause of SendTaskFailure", async () => {
     const cloud = await waiting("take", { Catch: [{ ErrorEquals: ["Declined"], Next: "B" }] });
     await cloud.call("SendTaskFailure", { taskToken: cloud.tokens[0], error: "Declined", cause: "no money" });
     expect((await cloud.describe("e")).output).toBe('{"Error":"Declined","Cause":"no money"}');
   });
 
-  test("refuses a second answer, also while the first one is being worked on", async () => {
+  test("refuses a second answer, even while the first is being processed", async () => {
     const cloud = await waiting("take", { Next: "B", End: undefined });
     const first = cloud.answer(1);
     await expect(cloud.answer(2)).rejects.toEqual(gone);
@@ -73,7 +73,7 @@ describe("a task that waits for its token", () => {
     expect((await cloud.describe("e")).output).toBe("1");
   });
 
-  test("refuses an answer after its time-out, even one that comes before the time-out is carried out", async () => {
+  test("refuses an answer after its timeout, even before the timeout is processed", async () => {
     const cloud = await waiting("take", { TimeoutSeconds: 60 });
     cloud.clock.advance(60_000);
     await expect(cloud.answer(1)).rejects.toEqual(gone);
@@ -82,7 +82,7 @@ describe("a task that waits for its token", () => {
     await expect(cloud.call("SendTaskHeartbeat", { taskToken: cloud.tokens[0] })).rejects.toEqual(gone);
   });
 
-  test("has a new token at each attempt, and the old one is gone", async () => {
+  test("has a new token for each attempt, and the old token is invalid", async () => {
     const cloud = await waiting("take", { Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 5 }] });
     await cloud.call("SendTaskFailure", { taskToken: cloud.tokens[0] });
     await expect(cloud.answer(1, cloud.tokens[0])).rejects.toEqual(gone);
@@ -93,19 +93,19 @@ describe("a task that waits for its token", () => {
     expect((await cloud.describe("e")).output).toBe("2");
   });
 
-  test("refuses an answer once its execution has been stopped", async () => {
+  test("refuses an answer if its execution was stopped", async () => {
     const cloud = await waiting();
     await cloud.call("StopExecution", { executionArn: executionArn("e"), error: "Enough", cause: "of it" });
     await expect(cloud.answer(1)).rejects.toEqual(gone);
     expect(await cloud.describe("e")).toMatchObject({ status: "ABORTED", error: "Enough", cause: "of it" });
   });
 
-  test("takes a heartbeat", async () => {
+  test("accepts a heartbeat", async () => {
     const cloud = await waiting();
     expect(await cloud.call("SendTaskHeartbeat", { taskToken: cloud.tokens[0] })).toEqual({});
   });
 
-  test("refuses an output that is no JSON, and still waits", async () => {
+  test("refuses an output that is not JSON, and continues to wait", async () => {
     const cloud = await waiting();
     const sent = cloud.call("SendTaskSuccess", { taskToken: cloud.tokens[0], output: "{" });
     await expect(sent).rejects.toMatchObject({ code: "InvalidOutput" });
@@ -123,14 +123,14 @@ test.each(["", "nonsense", Buffer.from("[1]").toString("base64url")])(
   },
 );
 
-test("the token of an execution that never was belongs to no task", async () => {
+test("the token of an unknown execution belongs to no task", async () => {
   const cloud = await waiting();
   const other = cloudOf({ definition: machine({ A: task("fn", {}) }) });
   const sent = other.call("SendTaskSuccess", { taskToken: cloud.tokens[0], output: "1" });
   await expect(sent).rejects.toMatchObject({ code: "TaskDoesNotExist" });
 });
 
-test("answering a token needs the right on the state machine of its task", async () => {
+test("answering a token needs permission for the state machine of its task", async () => {
   const cloud = await waiting();
   for (const taskToken of [cloud.tokens[0], "nonsense"])
     expect(cloud.operation("SendTaskSuccess").requires({ taskToken, output: "1" })).toEqual([

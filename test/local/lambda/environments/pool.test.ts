@@ -1,4 +1,4 @@
-/** The environments of one function: how many there are, and when they end. */
+/** The execution environments of one function: how many there are, and when they end. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Answer } from "../../../../lib/local/lambda/environments/answer.ts";
 import type { Environment } from "../../../../lib/local/lambda/environments/environment.ts";
@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 const task = { requestId: "r", payload: "{}", traceHeader: "" };
 const done: Answer = { payload: "1" };
 
-/** Environments that answer when they are told to. */
+/** Environments that answer when the test says so. */
 const stage = (environmentsMax: number) => {
   const made: { readonly answer: () => void; readonly crash: () => void; isStopped: boolean }[] = [];
   const running = pool(environmentsMax, (ended) => {
@@ -43,10 +43,10 @@ const stage = (environmentsMax: number) => {
   return { made, running, alive: () => made.filter(({ isStopped }) => !isStopped).length };
 };
 
-/** So many make a long line: one is under way, and more wait than a short line has. */
+/** Enough tasks for a long queue: one is running, and more wait than a short queue holds. */
 const manyTasks = Array.from({ length: 6 }, (_, index) => index);
 
-test("one serves a short line", async () => {
+test("one environment serves a short queue", async () => {
   const { made, running } = stage(2);
   const answers = [1, 2, 3].map(() => running.run(task));
   for (const _ of answers) {
@@ -59,7 +59,7 @@ test("one serves a short line", async () => {
   expect(made).toHaveLength(1);
 });
 
-test("there are more where the line is long, up to the limit", async () => {
+test("a long queue starts more environments, up to the limit", async () => {
   const { made, running } = stage(2);
   const answers = manyTasks.map(() => running.run(task));
   expect(made).toHaveLength(2);
@@ -71,7 +71,7 @@ test("there are more where the line is long, up to the limit", async () => {
   expect(made).toHaveLength(2);
 });
 
-test("nobody waits for long for one that is busy, for it may wait for him", async () => {
+test("a task does not wait long for a busy environment, because that environment may wait for the task", async () => {
   const { made, running } = stage(2);
   void running.run(task);
   const second = running.run(task);
@@ -83,7 +83,7 @@ test("nobody waits for long for one that is busy, for it may wait for him", asyn
   expect(await second).toEqual(done);
 });
 
-test("a timer that is early by the other clock helps whoever waits all the same", async () => {
+test("a task gets an environment even if the timer is early by the other clock", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { made, running } = stage(2);
   void running.run(task);
@@ -93,7 +93,7 @@ test("a timer that is early by the other clock helps whoever waits all the same"
   expect(await second).toEqual(done);
 });
 
-test("what is not needed for a minute ends, but for one", async () => {
+test("environments that are idle for a minute end, except for one", async () => {
   const { made, running, alive } = stage(3);
   const answers = [1, 2, 3].map(() => running.run(task));
   await vi.advanceTimersByTimeAsync(200);
@@ -107,7 +107,7 @@ test("what is not needed for a minute ends, but for one", async () => {
   expect(alive()).toBe(1);
 });
 
-test("one that crashes makes room for another", async () => {
+test("an environment that crashes is replaced", async () => {
   const { made, running } = stage(1);
   const [first, second] = [running.run(task), running.run(task)];
   made[0]?.crash();
@@ -118,7 +118,7 @@ test("one that crashes makes room for another", async () => {
   expect(await second).toEqual(done);
 });
 
-test("stopping answers what waits, and ends all", async () => {
+test("stop answers the waiting tasks and ends all environments", async () => {
   const { running, alive } = stage(1);
   void running.run(task);
   const waiting = running.run(task);
@@ -127,7 +127,7 @@ test("stopping answers what waits, and ends all", async () => {
   expect(alive()).toBe(0);
 });
 
-test("a warm one takes the first task, and is made once", async () => {
+test("a warm environment takes the first task and is made only once", async () => {
   const { made, running } = stage(2);
   running.warm();
   running.warm();

@@ -37,7 +37,7 @@ const message = {
 };
 
 describe("a message of Kafka", () => {
-  test("stands in an event under its topic and partition, its header's bytes signed", () => {
+  test("is in the event under its topic and partition, with the bytes of its header signed", () => {
     const source = { eventSource: "SelfManagedKafka", bootstrapServers: "a:9092,b:9092" };
     expect(kafkaEvent(source, [kafkaRecord("shop.order", 3, message)])).toEqual({
       eventSource: "SelfManagedKafka",
@@ -59,12 +59,12 @@ describe("a message of Kafka", () => {
     });
   });
 
-  test("says when its time is that of the broker's log", () => {
+  test("says if its time is that of the broker's log", () => {
     const appended = kafkaRecord("t", 0, { ...message, batchContext: { timestampType: 1 } });
     expect(appended.timestampType).toBe("LOG_APPEND_TIME");
   });
 
-  test("has no key and no value where Kafka has none", () => {
+  test("has no key and no value if Kafka has none", () => {
     const record = kafkaRecord("t", 0, { ...message, key: null, value: null });
     expect(record).not.toHaveProperty("key");
     expect(record).not.toHaveProperty("value");
@@ -75,7 +75,7 @@ describe("a message of Kafka", () => {
     ['{"a":1}', { a: 1 }],
     ["no JSON", "no JSON"],
     ["17", "17"],
-  ])("of %s is seen by a filter as what it is", (text, value) => {
+  ])("of %s reaches a filter as what it is", (text, value) => {
     const record = kafkaRecord("t", 0, { ...message, value: Buffer.from(text) });
     expect(filteredBy(record)).toMatchObject({ topic: "t", value });
   });
@@ -94,18 +94,18 @@ describe("a mapping of Kafka", () => {
     [{ ProvisionedPollerConfig: {} }, "property ProvisionedPollerConfig = {}: not run here"],
     [{ FilterCriteria: { Filters: [{ Pattern: "{" }] } }, "Invalid filter pattern definition"],
     [ofCluster, "the local cloud is not told the brokers that stand for it (option kafka)"],
-  ])("with %j is refused, and why", async (properties, because) => {
+  ])("with %j is refused with the reason", async (properties, because) => {
     await expect(start(properties)).rejects.toThrow(because);
     await expect(start(properties)).rejects.toThrow("mapping");
   });
 
-  test("of Amazon MSK needs the rights to find its brokers, of its own Kafka none", async () => {
+  test("of Amazon MSK needs permissions to find its brokers; self-managed Kafka needs none", async () => {
     const denied = ["kafka:GetBootstrapBrokers"];
     await expect(start(ofCluster, "127.0.0.1:1", denied)).rejects.toThrow("kafka:GetBootstrapBrokers");
     await expect(start({ Enabled: false, ...ofCluster }, "127.0.0.1:1", denied)).resolves.toBeUndefined();
   });
 
-  test("of Amazon MSK stops a local cloud that is not told its brokers from starting", async () => {
+  test("of Amazon MSK prevents the local cloud from starting if the option kafka is missing", async () => {
     const assembly = writeAssembly({
       code: { react: "export const handler = async () => {};" },
       Resources: {

@@ -39,7 +39,7 @@ const message = {
 };
 
 describe("a message of RabbitMQ", () => {
-  test("stands in an event under its queue and virtual host; what it does not say is null", () => {
+  test("is in the event under its queue and virtual host; missing properties are null", () => {
     const queue = { brokerArn, queue: "shop.checkout", virtualHost: "/" };
     expect(mqEvent(queue, [mqRecord(message)])).toEqual({
       eventSource: "aws:rmq",
@@ -72,7 +72,7 @@ describe("a message of RabbitMQ", () => {
     });
   });
 
-  test("has the texts in its headers as signed bytes at any depth, and the rest as it is", () => {
+  test("has strings in its headers as signed bytes at any depth; other values are unchanged", () => {
     const headers = { text: "é", number: 10, yes: true, none: null, list: ["a", 1], table: { text: "b" } };
     expect(mqRecord({ ...message, headers, body: "x" }).basicProperties.headers).toEqual({
       text: { bytes: [-61, -87] },
@@ -87,7 +87,7 @@ describe("a message of RabbitMQ", () => {
   test.each([
     [2021, "Jan 1, 1970, 12:33:41 AM"],
     [2 ** 64, "Sep 13, 275760, 12:00:00 AM"],
-  ])("of second %d says its time as AWS does", (timestamp, text) => {
+  ])("with the timestamp %d has its time in the format of AWS", (timestamp, text) => {
     expect(mqRecord({ ...message, timestamp }).basicProperties.timestamp).toBe(text);
   });
 
@@ -98,13 +98,13 @@ describe("a message of RabbitMQ", () => {
     ["application/json", Buffer.from("{no JSON"), "{no JSON"],
     ["text/plain", "text", "text"],
     ["application/cloudevents+json", Buffer.from("{}"), "{}"],
-  ])("of %s with the body %j has the bytes that it came as", (contentType, body, text) => {
+  ])("of %s with the body %j keeps its original bytes", (contentType, body, text) => {
     const { data, basicProperties } = mqRecord({ ...message, contentType, body });
     expect(Buffer.from(data, "base64").toString()).toBe(text);
     expect(basicProperties.bodySize).toBe(Buffer.byteLength(text));
   });
 
-  test("of JSON is seen by a filter as what it is", () => {
+  test("of JSON reaches a filter as JSON", () => {
     expect(filteredBy(mqRecord(message))).toMatchObject({ data: { a: 1 } });
   });
 });
@@ -120,7 +120,7 @@ describe("a mapping of Amazon MQ", () => {
     ],
     [{ BatchSize: 0 }, "property BatchSize = 0"],
     [{ FunctionResponseTypes: ["ReportBatchItemFailures"] }, "property FunctionResponseTypes"],
-  ])("with %j is refused, and why", async (properties, because) => {
+  ])("with %j is refused with the reason", async (properties, because) => {
     await expect(start(properties)).rejects.toThrow(because);
     await expect(start(properties)).rejects.toThrow("mapping");
   });
@@ -135,7 +135,7 @@ describe("a mapping of Amazon MQ", () => {
     await expect(start({ Enabled: false }, amqp, [action])).resolves.toBeUndefined();
   });
 
-  test("stops a local cloud that is not told its broker from starting", async () => {
+  test("prevents the local cloud from starting if the option amqp is missing", async () => {
     const assembly = writeAssembly({
       code: { react: "export const handler = async () => {};" },
       Resources: {

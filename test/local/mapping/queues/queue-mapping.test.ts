@@ -30,7 +30,7 @@ const providers = [
 ] as const;
 
 type Message = { readonly messageId: string; readonly receiptHandle: string; readonly body: string };
-// What a mapping gives to its function.
+// The event that a mapping passes to its function.
 const messagesOf = (event: unknown) => (event as { readonly Records: readonly Message[] }).Records;
 
 const fail = () => {
@@ -63,9 +63,9 @@ describe("a mapping of a queue", () => {
     await cloud.call("sqs", "SendMessageBatch", { QueueUrl: "work", Entries });
   };
 
-  /** Visible and in flight. */
+  /** The number of visible messages and of messages in flight. */
   const counts = async (QueueUrl: string) => {
-    // What GetQueueAttributes answers.
+    // The response of GetQueueAttributes.
     const { Attributes } = (await cloud.call("sqs", "GetQueueAttributes", {
       QueueUrl,
       AttributeNames: ["All"],
@@ -78,7 +78,7 @@ describe("a mapping of a queue", () => {
   };
   const bodies = () => events.map((event) => messagesOf(event).map(({ body }) => body));
 
-  test("gives messages in the shape of AWS and deletes them, with the rights of the function's role", async () => {
+  test("passes messages in the format of AWS and deletes them, with the permissions of the function's role", async () => {
     await start();
     const MessageAttributes = { kind: { DataType: "String", StringValue: "x" } };
     await cloud.call("sqs", "SendMessage", { QueueUrl: "work", MessageBody: "hello", MessageAttributes });
@@ -116,7 +116,7 @@ describe("a mapping of a queue", () => {
     );
   });
 
-  test("a function error: the message comes again after the visibility time-out, then is a dead letter", async () => {
+  test("a function error: the message comes again after the visibility timeout, and ends in the dead-letter queue", async () => {
     await start({}, { ...redrive, VisibilityTimeout: 10 }, fail);
     await send("poison");
     await expect.poll(() => events).toHaveLength(1);
@@ -134,7 +134,7 @@ describe("a mapping of a queue", () => {
     expect(events).toHaveLength(2);
   });
 
-  test("reported failures come again, the others are deleted", async () => {
+  test("reported failures come again, and the other messages are deleted", async () => {
     const failing = [["b", "c", "d"], ["d"], []];
     await start(reports, redrive, (event) => {
       const bad = failing.shift() ?? [];
@@ -156,7 +156,7 @@ describe("a mapping of a queue", () => {
   test.each<readonly [string, TestFunction]>([
     ["an exception", fail],
     ["a failure that names no message", () => ({ batchItemFailures: [{ foo: "notvalid" }] })],
-  ])("%s fails the whole batch, good messages too", async (_, run) => {
+  ])("%s fails the whole batch, good messages included", async (_, run) => {
     await start(reports, redrive, run);
     await send("good", "bad");
     for (const times of [1, 2]) {
@@ -175,7 +175,7 @@ describe("a mapping of a queue", () => {
     await expect.poll(() => counts("work")).toEqual([0, 0]);
   });
 
-  test("gives at most BatchSize messages at once, and several batches at the same time", async () => {
+  test("passes at most BatchSize messages at once, and several batches concurrently", async () => {
     const running = { now: 0, most: 0 };
     await start({ BatchSize: 2, ScalingConfig: { MaximumConcurrency: 3 } }, {}, async () => {
       running.now += 1;
@@ -190,14 +190,14 @@ describe("a mapping of a queue", () => {
     expect(bodies().every((batch) => batch.length === 2)).toBe(true);
   });
 
-  test("with a window gathers more than ten messages", async () => {
+  test("with a batching window gathers more than ten messages", async () => {
     await start({ BatchSize: 15, MaximumBatchingWindowInSeconds: 20 });
     await send(..."abcdefghij");
     await send(..."klmno");
     await expect.poll(bodies).toEqual([[..."abcdefghijklmno"]]);
   });
 
-  test("gives what there is when the window has passed", async () => {
+  test("passes what it has when the window ends", async () => {
     await start({ BatchSize: 15, MaximumBatchingWindowInSeconds: 20 });
     await send("a");
     await expect.poll(() => counts("work")).toEqual([0, 1]);
@@ -212,7 +212,7 @@ describe("a mapping of a queue", () => {
   const letters = () => bodies().map((batch) => batch.map((body) => body[0]).join(""));
 
   // AWS ends a batch at 6 MB of payload: Lambda developer guide, "Batching behavior".
-  test("ends a batch before its event is larger than an invocation takes", async () => {
+  test("closes a batch before its event is too large for an invocation", async () => {
     await start({}, { RedrivePolicy: { ...redrive.RedrivePolicy, maxReceiveCount: 1 } });
     await sendLarge("abcdefghij");
     await expect.poll(() => counts("work")).toEqual([0, 0]);
@@ -220,7 +220,7 @@ describe("a mapping of a queue", () => {
     expect(await counts("dead")).toEqual([0, 0]);
   });
 
-  test("ends a batch by what passes the filters only", async () => {
+  test("counts only what passes the filters for the size of a batch", async () => {
     const Pattern = JSON.stringify({ body: [{ prefix: "a" }] });
     await start({ FilterCriteria: { Filters: [{ Pattern }] } });
     await sendLarge("abababab");
@@ -228,7 +228,7 @@ describe("a mapping of a queue", () => {
     await expect.poll(() => counts("work")).toEqual([0, 0]);
   });
 
-  test("gives no more batches at once than it may when it splits what it received", async () => {
+  test("does not exceed its concurrency when it splits what it received", async () => {
     const running = { now: 0, most: 0 };
     await start({ ScalingConfig: { MaximumConcurrency: 2 } }, {}, async () => {
       running.now += 1;
@@ -241,7 +241,7 @@ describe("a mapping of a queue", () => {
     expect(running.most).toBe(2);
   });
 
-  test("with a window does not wait for more than fits", async () => {
+  test("with a window does not wait for more messages than fit", async () => {
     await start({ BatchSize: 20, MaximumBatchingWindowInSeconds: 300 });
     await sendLarge("abcdefghij");
     await expect.poll(() => letters()[0]).toBe("abcdef");
@@ -258,7 +258,7 @@ describe("a mapping of a queue", () => {
     await expect.poll(() => counts("work")).toEqual([0, 0]);
   });
 
-  test("reports that it may not receive any more, and goes on when it may", async () => {
+  test("reports that it lacks permission to receive, and continues once it has permission", async () => {
     let isForbidden = true;
     await start({ Enabled: false });
     await cloud.stop();
@@ -325,7 +325,7 @@ describe("a mapping of a queue does not start", () => {
     await expect(start(mapping)).rejects.toThrow(message);
   });
 
-  test("of a queue whose visibility time-out is shorter than the function's time-out", async () => {
+  test("of a queue whose visibility timeout is shorter than the timeout of the function", async () => {
     await expect(start({}, { VisibilityTimeout: 4 })).rejects.toThrow(
       "Queue visibility timeout: 4 seconds is less than Function timeout: 5 seconds",
     );

@@ -25,14 +25,14 @@ type Event = {
     readonly dynamodb: { readonly SequenceNumber: string; readonly Keys: unknown };
   }[];
 };
-// What a mapping gives to its function.
+// The event that a mapping passes to its function.
 const numbersOf = (event: unknown) =>
   (event as Event).Records.map(({ dynamodb }) => Number(dynamodb.SequenceNumber));
 const fails = (...numbers: readonly number[]) => ({
   batchItemFailures: numbers.map((number) => ({ itemIdentifier: String(number) })),
 });
 
-/** What was put into the bucket. */
+/** The objects that were put into the bucket. */
 type Lost = { readonly Bucket: string; readonly Key: string; readonly Body: string };
 
 describe("a mapping of a stream", () => {
@@ -40,7 +40,7 @@ describe("a mapping of a stream", () => {
   let stream: TestStream;
   let batches: number[][];
   let lost: Lost[];
-  /** How far the machine's own clock has been set forward. */
+  /** How far the clock of the machine was advanced. */
   let machineAhead: number;
 
   beforeEach(() => {
@@ -77,7 +77,7 @@ describe("a mapping of a stream", () => {
     cloud.written("orders");
   };
 
-  /** Lets retries come due until `done` holds. */
+  /** Makes retries due until `done` holds. */
   const retryUntil = async (done: () => boolean) => {
     for (let turn = 0; turn < 200 && !done(); turn++) {
       cloud.clock.advance(60_000);
@@ -89,7 +89,7 @@ describe("a mapping of a stream", () => {
   const documents = () => lost.map(({ Body }) => JSON.parse(Body));
   const checkpoints = () => [...cloud.journal.map<string>("checkpoints").entries()];
 
-  test("gives records in the shape of AWS, read with the rights of the function's role", async () => {
+  test("passes records in the format of AWS, read with the permissions of the function's role", async () => {
     stream.write("a");
     const events: unknown[] = [];
     await start({}, (event) => void events.push(event));
@@ -129,7 +129,7 @@ describe("a mapping of a stream", () => {
     expect(read.every(({ caller }) => caller.kind === "role" && caller.arn === "role-of-project")).toBe(true);
   });
 
-  test("asks at its start whether it may list streams and keep what it gives up", async () => {
+  test("checks at startup that it can list streams and store failed records", async () => {
     await start();
     const asked = cloud.asked.map(({ requirement }) => requirement);
     expect(asked).toContainEqual({ action: "dynamodb:ListStreams", resource: streamArn });
@@ -137,7 +137,7 @@ describe("a mapping of a stream", () => {
     expect(asked).toContainEqual({ action: "s3:PutObject", resource: "arn:aws:s3:::lost/aws/lambda" });
   });
 
-  test("reads at once after a write, and describes the stream once", async () => {
+  test("reads immediately after a write, and describes the stream only once", async () => {
     await start();
     await expect.poll(stream.reads).toBe(1);
     for (let count = 1; count <= 3; count++) {
@@ -149,7 +149,7 @@ describe("a mapping of a stream", () => {
     ).toHaveLength(1);
   });
 
-  test("without being told it reads after about a second", async () => {
+  test("reads after about a second if it is not notified", async () => {
     await start();
     await expect.poll(stream.reads).toBe(1);
     stream.write("a");
@@ -157,13 +157,13 @@ describe("a mapping of a stream", () => {
     await expect.poll(() => batches).toEqual([[1]]);
   });
 
-  test("gives at most BatchSize records at once, in order", async () => {
+  test("passes at most BatchSize records at once, in order", async () => {
     for (let count = 0; count < 7; count++) stream.write(`${count}`);
     await start({ BatchSize: 3 });
     await expect.poll(() => batches).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
   });
 
-  test("drops a MODIFY that changes nothing, and what no filter matches; both count as done", async () => {
+  test("skips a MODIFY without a change, and records that no filter matches; both count as done", async () => {
     const image = { pk: { S: "a" } };
     stream.write("a", { eventName: "MODIFY", NewImage: image, OldImage: image });
     stream.write("a", { eventName: "REMOVE" });
@@ -175,7 +175,7 @@ describe("a mapping of a stream", () => {
     expect(checkpoints()).toEqual([[`mapping/${streamArn}/${shardId}`, "4"]]);
   });
 
-  test("waits for a window to gather a batch, not longer than until it is full", async () => {
+  test("waits for the batching window, but only until the batch is full", async () => {
     await start({ BatchSize: 3, MaximumBatchingWindowInSeconds: 10 });
     write("a");
     await expect.poll(stream.reads).toBeGreaterThan(1);
@@ -193,7 +193,7 @@ describe("a mapping of a stream", () => {
   // SizeBytes of these records is 54 bytes; the JSON of each is 1,200 KB.
   const large = { NewImage: { pk: { S: "x".repeat(1200 * 1024) } } };
 
-  test("ends a batch by the bytes of the JSON that it sends", async () => {
+  test("limits a batch by the bytes of the JSON that it sends", async () => {
     for (const pk of ["a", "b", "c", "d", "e", "f"]) stream.write(pk, large);
     await start({ MaximumRetryAttempts: 0 });
     await expect.poll(() => batches.flat()).toEqual([1, 2, 3, 4, 5, 6]);
@@ -201,14 +201,14 @@ describe("a mapping of a stream", () => {
     expect(lost).toEqual([]);
   });
 
-  test("does not wait for the end of a window once an event is full by bytes", async () => {
+  test("does not wait for the end of a window once the event is full by bytes", async () => {
     for (const pk of ["a", "b", "c", "d", "e", "f"]) stream.write(pk, large);
     await start({ MaximumBatchingWindowInSeconds: 300 });
     await expect.poll(() => batches).toEqual([[1, 2, 3, 4, 5]]);
   });
 
   test.each([[[]], [null], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }], [undefined]])(
-    "an answer of %j is success: one invocation",
+    "an answer of %j is success: the function is invoked once",
     async (answer) => {
       stream.write("a");
       await start({ FunctionResponseTypes: ["ReportBatchItemFailures"] }, () => answer);
@@ -221,8 +221,8 @@ describe("a mapping of a stream", () => {
     ["a number for an identifier", () => ({ batchItemFailures: [{ itemIdentifier: 123 }] }), null],
     ["an empty identifier", () => ({ batchItemFailures: [{ itemIdentifier: "" }] }), null],
     ["null for an identifier", () => ({ batchItemFailures: [{ itemIdentifier: null }] }), null],
-    ["another key", () => ({ batchItemFailures: [{ foo: 123 }] }), null],
-    ["another key of null", () => ({ batchItemFailures: [{ foo: null }] }), null],
+    ["the id of another record", () => ({ batchItemFailures: [{ foo: 123 }] }), null],
+    ["null as the id of another record", () => ({ batchItemFailures: [{ foo: null }] }), null],
     ["the record itself", () => fails(1), null],
     [
       "an exception",
@@ -232,7 +232,7 @@ describe("a mapping of a stream", () => {
       "Unhandled",
     ],
   ])(
-    "a failure by %s is tried 1 + MaximumRetryAttempts times, then given up",
+    "after a failure by %s the batch is retried MaximumRetryAttempts times, then dropped",
     async (_, run, functionError) => {
       stream.write("a");
       await start({ FunctionResponseTypes: ["ReportBatchItemFailures"], MaximumRetryAttempts: 3 }, run);
@@ -245,7 +245,7 @@ describe("a mapping of a stream", () => {
     },
   );
 
-  test("what is given up is in the bucket: document, keys in order, and name as on AWS", async () => {
+  test("a dropped batch is in the bucket: its document, the order of the keys, and its name are as on AWS", async () => {
     stream.write("a");
     stream.write("b");
     await start({ MaximumRetryAttempts: 0 }, () => {
@@ -293,7 +293,7 @@ describe("a mapping of a stream", () => {
     expect(checkpoints()[0]?.[1]).toBe("2");
   });
 
-  test("a partial failure: what is before it is done, the rest is a new batch with its own retries", async () => {
+  test("a partial failure: records before it are done, and the rest is a new batch with its own retries", async () => {
     for (let count = 0; count < 6; count++) stream.write(`${count}`);
     await start(
       { BatchSize: 3, FunctionResponseTypes: ["ReportBatchItemFailures"], MaximumRetryAttempts: 3 },
@@ -307,7 +307,7 @@ describe("a mapping of a stream", () => {
     });
   });
 
-  test("of several failures the lowest is where it goes on, as a number", async () => {
+  test("of several failures, the lowest sequence number is where the next batch starts", async () => {
     for (let count = 0; count < 11; count++) stream.write(`${count}`);
     let isFirst = true;
     await start({ FunctionResponseTypes: ["ReportBatchItemFailures"] }, () => {
@@ -318,7 +318,7 @@ describe("a mapping of a stream", () => {
     await expect.poll(() => batches[1]).toEqual([9, 10, 11]);
   });
 
-  test("bisect finds the one bad record without spending retries", async () => {
+  test("bisecting finds the one bad record and uses no retries", async () => {
     for (let count = 0; count < 4; count++) stream.write(`${count}`);
     await start({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 }, (event) => {
       if (numbersOf(event).includes(3)) throw new Error("broken");
@@ -328,7 +328,7 @@ describe("a mapping of a stream", () => {
     expect(documents()).toMatchObject([{ DDBStreamBatchInfo: { batchSize: 1, startSequenceNumber: "3" } }]);
   });
 
-  test("retries without limit hold the records behind, until the function works", async () => {
+  test("unlimited retries block the records behind until the function succeeds", async () => {
     stream.write("a");
     stream.write("b");
     let isBroken = true;
@@ -342,7 +342,7 @@ describe("a mapping of a stream", () => {
     expect(lost).toEqual([]);
   });
 
-  test("a record too old is given up without a response; younger ones are still given", async () => {
+  test("a record that is too old is dropped without a response; younger records are still passed", async () => {
     stream.write("old");
     let isBroken = true;
     await start({ BatchSize: 1, MaximumRecordAgeInSeconds: 60 }, () => {
@@ -362,7 +362,7 @@ describe("a mapping of a stream", () => {
     expect(document.DDBStreamBatchInfo).toMatchObject({ startSequenceNumber: "1", batchSize: 1 });
   });
 
-  test("a jump of the clock makes no record too old", async () => {
+  test("a jump of the clock does not make a record too old", async () => {
     stream.write("a");
     let isBroken = true;
     await start({ MaximumRecordAgeInSeconds: 60 }, () => {
@@ -375,7 +375,7 @@ describe("a mapping of a stream", () => {
     expect(lost).toEqual([]);
   });
 
-  test("concurrent batches: several batches at once, the records of one item in order", async () => {
+  test("concurrent batches: several batches at once, with the records of each item in order", async () => {
     const running = { now: 0, most: 0 };
     const seen: Record<string, number[]> = {};
     for (let count = 0; count < 100; count++) stream.write(`item ${count % 10}`);
@@ -383,7 +383,7 @@ describe("a mapping of a stream", () => {
       running.now += 1;
       running.most = Math.max(running.most, running.now);
       await new Promise((resolve) => setTimeout(resolve, 1));
-      // What a mapping gives to its function.
+      // The event that a mapping passes to its function.
       for (const { dynamodb } of (event as Event).Records) {
         const key = JSON.stringify(dynamodb.Keys);
         seen[key] = [...(seen[key] ?? []), Number(dynamodb.SequenceNumber)];
@@ -396,7 +396,7 @@ describe("a mapping of a stream", () => {
     await expect.poll(() => checkpoints()[0]?.[1]).toBe("100");
   });
 
-  test("with a partition held up the checkpoint stays before its record, and a restart gives the rest again", async () => {
+  test("if a partition is blocked, the checkpoint stays before its record, and the rest is read again after a restart", async () => {
     const folder = mkdtempSync(join(tmpdir(), "stream-"));
     const file = join(folder, "journal");
     for (let count = 1; count <= 20; count++) stream.write(count === 5 ? "bad" : `item ${count}`);
@@ -417,7 +417,7 @@ describe("a mapping of a stream", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("reads the child of a closed shard when the parent is done", async () => {
+  test("reads the child of a closed shard once the parent is done", async () => {
     stream.write("a");
     stream.write("b");
     stream.split();
@@ -427,7 +427,7 @@ describe("a mapping of a stream", () => {
     await expect.poll(() => checkpoints().map(([, last]) => last)).toEqual(["2", "3"]);
   });
 
-  test("records that are given up without a destination are reported as lost", async () => {
+  test("records that are dropped without a destination are reported as lost", async () => {
     stream.write("a");
     await start({ MaximumRetryAttempts: 0, DestinationConfig: undefined }, () => {
       throw new Error("broken");

@@ -21,24 +21,20 @@ test.each([
     machine({ A: { Type: "Wait", Seconds: 1, End: true } }),
     `${inA}: Type "Wait": this does not run here`,
   ],
-  ["a Choice of nothing", choice([]), `${inA}: Choices []: there is nothing to choose`],
+  ["a Choice without choices", choice([]), `${inA}: Choices []: there is nothing to choose`],
   ["a Choice without a condition", choice([{ Next: "B" }]), `${inA}, Choices[0]: Condition`],
   ["a Choice that leads nowhere", choice([{ Condition: "{% true %}", Next: "C" }]), `${inA}: Next "C"`],
   ["a Choice without a Default", choice([yes], { Default: undefined }), `${inA}: Default`],
   ["a Choice with a Default that leads nowhere", choice([yes], { Default: "C" }), `${inA}: Next "C"`],
   ["an Output of a Choice", choice([yes], { Output: 1 }), `${inA}: Output 1`],
-  [
-    "a choice as JSONPath has it",
-    choice([{ Variable: "$.x", Next: "B" }]),
-    `${inA}, Choices[0]: Variable "$.x"`,
-  ],
+  ["a choice in JSONPath", choice([{ Variable: "$.x", Next: "B" }]), `${inA}, Choices[0]: Variable "$.x"`],
   ["Map", machine({ A: { Type: "Map" } }), `${inA}: Type "Map"`],
   [
     "JSONPath by default",
     { StartAt: "A", States: { A: { Type: "Succeed" } } },
     `${inA}: QueryLanguage "JSONPath"`,
   ],
-  ["a top-level time-out", { ...A({}), TimeoutSeconds: 9 }, "state machine trip: TimeoutSeconds 9"],
+  ["a top-level timeout", { ...A({}), TimeoutSeconds: 9 }, "state machine trip: TimeoutSeconds 9"],
   [
     "another resource",
     A({ Resource: "arn:aws:states:::sqs:sendMessage" }),
@@ -57,9 +53,9 @@ test.each([
   ["a catcher that leads nowhere", A({ Catch: [{ ErrorEquals: ["E"], Next: "C" }] }), `${inA}: Next "C"`],
   ["neither Next nor End", A({ End: undefined }), `${inA}: Next undefined`],
   ["Next and End", A({ Next: "B" }), `${inA}: End true`],
-  ["a StartAt that is no state", { ...A({}), StartAt: "C" }, 'state machine trip: StartAt "C"'],
-  ["a time-out of 0", A({ TimeoutSeconds: 0 }), `${inA}: TimeoutSeconds 0`],
-  ["a retrier for nothing", retry({ ErrorEquals: [] }), `${inA}, Retry[0]: ErrorEquals []`],
+  ["a StartAt that is not a state", { ...A({}), StartAt: "C" }, 'state machine trip: StartAt "C"'],
+  ["a timeout of 0", A({ TimeoutSeconds: 0 }), `${inA}: TimeoutSeconds 0`],
+  ["a retrier without errors", retry({ ErrorEquals: [] }), `${inA}, Retry[0]: ErrorEquals []`],
   [
     "States.ALL beside others",
     retry({ ErrorEquals: ["States.ALL", "E"] }),
@@ -72,12 +68,12 @@ test.each([
   ],
   ["a rate below 1", retry({ ErrorEquals: ["E"], BackoffRate: 0.5 }), `${inA}, Retry[0]: BackoffRate 0.5`],
   [
-    "half a second",
+    "an interval of half a second",
     retry({ ErrorEquals: ["E"], IntervalSeconds: 0.5 }),
     `${inA}, Retry[0]: IntervalSeconds 0.5`,
   ],
   [
-    "a longest delay below the interval",
+    "a maximum delay below the interval",
     retry({ ErrorEquals: ["E"], IntervalSeconds: 5, MaxDelaySeconds: 5 }),
     `${inA}, Retry[0]: MaxDelaySeconds 5`,
   ],
@@ -92,16 +88,16 @@ test.each([
     A({ Catch: [{ ErrorEquals: ["E"], Next: "B", ResultPath: "$" }] }),
     `${inA}, Catch[0]: ResultPath "$"`,
   ],
-  ["a variable that is no name", A({ Assign: { "a-b": 1 } }), `${inA}: Assign "a-b"`],
+  ["a variable with an invalid name", A({ Assign: { "a-b": 1 } }), `${inA}: Assign "a-b"`],
   ["the variable states", A({ Assign: { states: 1 } }), `${inA}: Assign "states"`],
-  // Public reports quote what AWS says: localstack/localstack#11978, aws-cloudformation/cfn-lint#4073, floci-io/floci#2735.
+  // Messages of AWS in reports: localstack/localstack#11978, aws-cloudformation/cfn-lint#4073, floci-io/floci#2735.
   [
-    "a state that nothing leads to",
+    "a state that cannot be reached",
     machine({ A: { Type: "Succeed" }, B: { Type: "Pass", Next: "A" } }),
     "state machine trip, state B: it is not reachable from StartAt",
   ],
   [
-    "a state that only a state beside the way leads to",
+    "a state that only another unreachable state leads to",
     machine({
       A: { Type: "Succeed" },
       B: { Type: "Pass", Next: "C" },
@@ -110,7 +106,7 @@ test.each([
     "state machine trip, state B: it is not reachable from StartAt",
   ],
   [
-    "a state that nothing but itself leads to",
+    "a state that only itself leads to",
     machine({ A: { Type: "Succeed" }, B: { Type: "Pass", Next: "B" } }),
     "state machine trip, state B: it is not reachable from StartAt",
   ],
@@ -126,7 +122,7 @@ test.each([
     `${inA}: Output: the JSONata expression '1 +' does not run here: S0207`,
   ],
   [
-    "a function that does not run here",
+    "a function that is not supported",
     A({ Output: "{% $hash('a') %}" }),
     `${inA}: Output: the JSONata expression '$hash('a')' does not run here: $hash`,
   ],
@@ -163,7 +159,7 @@ test("a state that Next, Default, a choice or a catcher leads to is reachable", 
   expect(() => made(definition)).not.toThrow();
 });
 
-test("what changes nothing is accepted", () => {
+test("a setting that changes nothing is accepted", () => {
   const properties = {
     StateMachineType: "STANDARD",
     StateMachineName: "trip",
