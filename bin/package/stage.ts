@@ -35,9 +35,9 @@ const compile = (to: string): void => {
 
 /** Copies the files that code reads at run time, which are not TypeScript. */
 const copyAssets = (to: string): void => {
-  for (const folder of ["lib", "lambdas", "docs/json"])
+  for (const folder of ["bin", "lib", "lambdas", "docs/json"])
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
-      if (!/\.(mjs|json|xml|html|txt|br)$/.test(file)) continue;
+      if (!/\.(mjs|css|json|xml|html|txt|br)$/.test(file)) continue;
       mkdirSync(dirname(join(to, folder, file)), { recursive: true });
       copyFileSync(join(root, folder, file), join(to, folder, file));
     }

@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { HostPages } from "../../../lib/local/server/host-pages.ts";
 import type { Synthesized } from "../synthesized.ts";
 import { concerns } from "./concerns.ts";
+import { viewerFiles, viewerPage } from "./viewer.ts";
 
 type Given = {
   readonly data: string;
@@ -19,7 +20,7 @@ const packageVersion = (): string =>
     .parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"))).version;
 
 export const hostPages = (
-  { name, version, links }: Synthesized["pages"],
+  { name, version, links, openapi, page }: Synthesized["pages"],
   { data, bus = "eventbridge", saga = ["auto"], dynamodb = "the embedded engine" }: Given,
 ): HostPages => ({
   about: {
@@ -35,6 +36,8 @@ export const hostPages = (
     links,
     concerns,
   },
-  files: [],
-  insteadOf: {},
+  files: viewerFiles,
+  // The viewer reads the document, so without one the application's own page is shown.
+  insteadOf:
+    page === undefined || openapi === undefined ? {} : { [page]: viewerPage({ name, version, openapi }) },
 });

@@ -81,7 +81,7 @@ const operationOf = (application: Described, security: Security, route: Route): 
     operationId: operationIdOf(route),
     summary: route.summary ?? summary,
     ...(description !== undefined && { description }),
-    tags: [route.path.split("/")[1] ?? ""],
+    tags: [route.path.split("/")[1] || "/"],
     security: security.of(route.access),
     parameters: [...parameters, correlationId],
     ...(requestBody && { requestBody }),

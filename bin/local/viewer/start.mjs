@@ -1,0 +1,35 @@
+/** Starts Swagger UI in the browser. It is a file, because the policy of the page forbids scripts in HTML. */
+
+const viewer = document.getElementById("viewer");
+
+const nothing = () => () => null;
+
+/** A name for those who do not see what is beside the field. */
+const named =
+  (Original, { React }) =>
+  (properties) =>
+    React.createElement(Original, { ...properties, "aria-label": "Request body" });
+
+/** The page has a title of its own, and there is one server only. */
+const adapted = () => ({
+  wrapComponents: { InfoContainer: nothing, ServersContainer: nothing, TextArea: named },
+});
+
+globalThis.SwaggerUIBundle({
+  url: viewer.dataset.openapi,
+  domNode: viewer,
+  plugins: [adapted],
+  // With deep links, a link is within a button, which screen readers do not read.
+  deepLinking: false,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  // Its colors have too little contrast.
+  syntaxHighlight: false,
+  // No server elsewhere checks the document.
+  validatorUrl: null,
+});
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
