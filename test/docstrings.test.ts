@@ -2,9 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { files, root, textOf } from "./tidy/source.ts";
+// The examples import these modules. Loaded here, they do not use up the time of a test on a busy machine.
+import "../lib/eventfold.ts";
+import "../lib/testing/testing.ts";
 
 /** The files that the package exports. The front itself only exports declarations of other files. */
 const subpaths = Object.values(manifest.exports)
@@ -73,18 +76,19 @@ const examples = files
     examplesIn(file).map((text, index) => ({ name: `${basename(file, ".ts")}-${index + 1}.ts`, text })),
   );
 
-/** In this repository, where Node resolves the name of the package. Nothing else uses this folder. */
-const folder = join(root, ".build/docstrings");
+/** In this repository, where Node resolves the name of the package. Each process has its own folder. */
+const folder = join(root, ".build/docstrings", `${process.pid}`);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The settings of a new application, and what our sources need, because imports of the package lead to them. */
 const settings = {
-  extends: "../../templates/base/tsconfig.json",
+  extends: join(root, "templates/base/tsconfig.json"),
   compilerOptions: { lib: ["es2023", "es2024.string"] },
   include: ["*.ts"],
 };
 
 const written = (): void => {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings));
   for (const { name, text } of examples) writeFileSync(join(folder, name), text);
