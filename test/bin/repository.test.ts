@@ -63,3 +63,12 @@ test("the folders of the map in CONTRIBUTING.md are there", () => {
   const missing = folders.filter((folder) => !existsSync(join(root, folder)));
   expect(missing.filter((folder) => !optional.includes(folder))).toEqual([]);
 });
+
+test("CONTRIBUTING.md names every suite", () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(read("package.json")));
+  const suites = Object.keys(scripts).filter((name) => name.startsWith("test:"));
+  const text = read("CONTRIBUTING.md");
+  expect(suites.filter((name) => !text.includes(`npm run ${name}`))).toEqual([]);
+});
