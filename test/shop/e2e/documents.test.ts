@@ -49,7 +49,7 @@ test("its page is one of HTML that may load nothing", async () => {
   expect(page.status).toBe(200);
   expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
-  expect(await page.text()).toContain("POST /orders/{orderId}/cancellation</a>");
+  expect(await page.text()).toContain('<b class="post">POST</b> <code>/orders/{orderId}/cancellation</code>');
 });
 
 test("it is in good health", async () => {
