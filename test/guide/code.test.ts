@@ -7,6 +7,16 @@ import { afterAll, describe, expect, test } from "vitest";
 import { root } from "../bin/command-line.ts";
 import { allStages, type File, type Stage } from "./stages.ts";
 
+/** What a program of an installed package prints, in the folder of the blocks. */
+const said = async (program: string, ...words: readonly string[]): Promise<string> => {
+  const child = spawn(process.execPath, [join(root, "node_modules", program), ...words], { cwd: folder });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => chunks.push(text));
+  await once(child, "close");
+  return chunks.join("");
+};
+
 const read = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /** Inside the repository, so that zod, vitest and the CDK are found. */
@@ -33,6 +43,8 @@ for (const { name } of stages)
   writeFileSync(join(folder, name, "package.json"), JSON.stringify({ type: "module", imports }));
 // Here a block sees the sources of eventfold, and not the types of the package.
 const lib = ["es2023", "es2024.string"];
+const { formatter, javascript } = read("biome.json");
+writeFileSync(join(folder, "biome.json"), JSON.stringify({ root: true, formatter, javascript }));
 const { compilerOptions } = read("templates/base/tsconfig.json");
 writeFileSync(
   join(folder, "tsconfig.json"),
@@ -45,22 +57,20 @@ const placeOf = ({ path, block: { page, line, language } }: File, inFile: number
 
 /** An error of the compiler, with the line of the page. */
 const onPage = (error: string): string => {
-  const [, name = "", path, line] = /^\.build\/guide\/\d+\/([^/]+)\/(\S+)\((\d+),\d+\)/.exec(error) ?? [];
+  const [, name = "", path, line] = /^([^/]+)\/(\S+)\((\d+),\d+\)/.exec(error) ?? [];
   const file = stages.find((stage) => stage.name === name)?.files.find((each) => each.path === path);
   return file ? error.replace(/^\S+/, `${placeOf(file, Number(line))}:`) : error;
 };
 
 test("every block compiles as in a new application", async () => {
   expect(code.length).toBeGreaterThan(0);
-  const compiler = spawn(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], {
-    cwd: root,
-  });
-  let said = "";
-  compiler.stdout.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  await once(compiler, "close");
-  expect(said.split("\n").filter(Boolean).map(onPage)).toEqual([]);
+  const errors = (await said("typescript/bin/tsc", "-p", ".")).split("\n").filter(Boolean);
+  expect([...new Set(errors.map(onPage))]).toEqual([]);
+});
+
+test("every block is formatted as the code of this repository", async () => {
+  const report = await said("@biomejs/biome/bin/biome", "format", ...code);
+  expect(report).toMatch(/^Checked \d+ files in .+\. No fixes applied\.\n$/);
 });
 
 /** A module with tests of Vitest, or with assertions. */
