@@ -14,9 +14,14 @@ const {
   npm_config_pack_destination: destination = ".",
 } = process.env;
 
+const packStaged = (): void => {
+  const { file, count, bytes } = pack(stagingFolder, resolve(destination));
+  process.stderr.write(`${file}: ${count} files, ${Math.ceil(bytes / 1000)} kB\n`);
+};
+
 try {
   if (event === "prepack") stage();
-  else if (dryRun !== "true") process.stderr.write(`packed ${pack(stagingFolder, resolve(destination))}\n`);
+  else if (dryRun !== "true") packStaged();
 } catch (error) {
   fail(messageOf(error));
 }

@@ -9,9 +9,9 @@ import { filesOf, type Template } from "./template.ts";
 const vendored = (content: string): File & { readonly name: string } => {
   const folder = mkdtempSync(join(tmpdir(), "eventfold-"));
   try {
-    const tarball = pack(content, folder);
-    const name = basename(tarball);
-    return { name, path: `vendor/${name}`, content: readFileSync(tarball) };
+    const { file } = pack(content, folder);
+    const name = basename(file);
+    return { name, path: `vendor/${name}`, content: readFileSync(file) };
   } finally {
     rmSync(folder, { recursive: true });
   }

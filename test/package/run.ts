@@ -3,7 +3,7 @@
  * application in a temporary folder, and runs that on the oldest Node and on the one that is deployed. It installs from
  * the npm registry, or from npm's cache.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,9 @@ const bin = (folder: string, ...[name = "", ...words]: readonly string[]) =>
 const npmPack = (into: string): string => {
   const manifest = () => readFileSync(join(root, "package.json"), "utf8");
   const before = manifest();
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", into], { cwd: root, stdio: "ignore" });
+  const { stderr } = spawnSync("npm", ["pack", "--pack-destination", into], { cwd: root, encoding: "utf8" });
+  if (!/^\S+\.tgz: \d+ files, \d+ kB\n$/.test(stderr))
+    throw new Error(`npm pack: expected one line that names the tarball, got ${stderr}`);
   if (manifest() !== before) throw new Error("npm pack changed package.json");
   const [file = "", ...others] = readdirSync(into);
   if (others.length > 0) throw new Error(`npm pack: expected one file, got ${[file, ...others].join(", ")}`);
