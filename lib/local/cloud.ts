@@ -16,13 +16,13 @@ type CloudOptions = {
   readonly resources: readonly Resource[];
   readonly access: Access;
   readonly call: Dispatch;
-  /** Asks for the right, too. */
+  /** Checks that the caller has the right to invoke the function. */
   readonly run: RunFunction;
   readonly report: Cloud["report"];
   readonly writes: TableWrites;
 };
 
-/** Who a function is when it calls, by its ARN. */
+/** The caller that each function is when it calls AWS APIs, by the ARN of the function. */
 export const callersOf = (resources: readonly Resource[]): ReadonlyMap<string, Caller> =>
   new Map(
     resources

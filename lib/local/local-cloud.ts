@@ -1,7 +1,7 @@
 /**
- * The local cloud: runs a synthesized CDK app on this machine. It knows CloudFormation and the resource types
- * of `cloudformation/resource-types.ts`, and nothing of what the app is about. What it acknowledged survives a
- * kill -9 when it has a data folder.
+ * The local cloud runs a synthesized CDK app on this machine. It knows CloudFormation and the resource types in
+ * `cloudformation/resource-types.ts`, and nothing about the app itself. If it has a data folder, everything that it has
+ * acknowledged survives a kill -9.
  */
 import { join } from "node:path";
 import { callersOf, cloudOf } from "./cloud.ts";
@@ -33,23 +33,32 @@ import { type Cloud, type Report, type Service, ServiceError } from "./service/s
 
 /** The assembly to run, and where to keep its data. */
 export type LocalCloudOptions = {
-  /** The folder that CDK synthesized into. */
+  /** The folder that the CDK synthesized into. */
   readonly assembly: string;
   /** The id of the stack to run. It is needed only if the folder has more than one stack. */
   readonly stack?: string;
-  /** The folder of what is kept; without one nothing is. */
+  /** The data folder. Without it, nothing is stored on disk. */
   readonly data?: string;
-  /** Empties that folder first, if it is new, empty or of a local cloud, and no running instance holds it. */
+  /**
+   * Empties the data folder first. The folder must be new, empty or made by a local cloud, and no running instance may
+   * hold it.
+   */
   readonly fresh?: boolean;
-  /** Called once the folder belongs to this instance, before anything of the template starts. */
+  /** Called when this instance holds the folder, before any resource of the template starts. */
   readonly prepare?: () => Promise<void>;
-  /** Of the HTTP API; 0 takes any free one. */
+  /** The port of the HTTP API. 0 takes any free port. */
   readonly port: number;
   /** The URL of a DynamoDB engine instead of the embedded one. */
   readonly dynamodb?: string;
-  /** The brokers that stand for Amazon MSK, as host:port,host:port. A Kafka of one's own is named in the template. */
+  /**
+   * The brokers to use in place of Amazon MSK, as host:port,host:port. For a Kafka cluster of your own, the template
+   * has the brokers.
+   */
   readonly kafka?: string;
-  /** The URL of the RabbitMQ that stands for Amazon MQ, with user and password; the template says the virtual host. */
+  /**
+   * The URL of the RabbitMQ to use in place of Amazon MQ, with user and password. The virtual host comes from the
+   * template.
+   */
   readonly amqp?: string;
   readonly report: (report: Report) => void;
   /** Pages about the app, beside those of the local cloud. */
@@ -58,20 +67,20 @@ export type LocalCloudOptions = {
 
 /** A running local cloud. */
 export type LocalCloud = Cloud & {
-  /** Of the HTTP API. */
+  /** The URL of the HTTP API. */
   readonly url: string;
-  /** Of the AWS APIs, with `ownerCredentials`. */
+  /** The URL of the AWS APIs. Sign requests with `ownerCredentials`. */
   readonly endpoint: string;
   readonly ownerCredentials: Credentials;
   /** The outputs of the stack. */
   readonly outputs: Stack["outputs"];
   /** The stacks of the assembly that are not run, by id. */
   readonly otherStacks: readonly string[];
-  /** Loads the functions that are called first, so that a first request does not find a cold one. */
+  /** Loads the functions that are called first, so that the first request does not wait for a cold start. */
   readonly warm: () => void;
   /** Sets the clock forward. */
   readonly advance: (seconds: number) => void;
-  /** Lets running invocations end for some seconds, and leaves nothing running. */
+  /** Waits some seconds for running invocations to end. Leaves nothing running. */
   readonly stop: () => Promise<void>;
 };
 
@@ -81,7 +90,7 @@ type Stop = () => Promise<void> | void;
 
 type Ground = { readonly journal: Journal; readonly web: Listener; readonly listening: Listener };
 
-/** What must be there before anything of the template. Each thing adds how it is stopped. */
+/** Everything that must exist before the resources of the template. Each part adds the function that stops it. */
 const layGround = async (
   { data, fresh, prepare, port }: LocalCloudOptions,
   stops: Stop[],
@@ -92,7 +101,7 @@ const layGround = async (
   stops.push(listening.stop);
   const web = await listen(port);
   stops.push(web.stop);
-  // Nothing is emptied for an instance that cannot start because its port is busy.
+  // An instance that cannot start because its port is busy must not empty the folder.
   if (data !== undefined && fresh) emptyFolder(data);
   await prepare?.();
   const journal = openJournal(data && join(data, journalFile));
@@ -100,7 +109,7 @@ const layGround = async (
   return { journal, web, listening };
 };
 
-/** Goes on where it was when the journal was last written. */
+/** A clock that continues at the time that the journal has. */
 const keptClock = (journal: Journal): Clock => {
   const kept = journal.map<number>("clock");
   const clock = localClock(Date.now, kept.get("ahead"));
@@ -108,7 +117,7 @@ const keptClock = (journal: Journal): Clock => {
   return clock;
 };
 
-/** Functions send header names in any case, and bodies as bytes. */
+/** The SDK sends header names in any case, and bodies as bytes. */
 const callOf =
   (api: ReturnType<typeof apis>): CallApi =>
   ({ method, path, headers, body = new Uint8Array() }) => {
@@ -171,7 +180,8 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const advance = (seconds: number) => clock.advance(seconds * 1000);
   const shown = { access: rights, calls: counted, trace: traced, pages: options.pages };
   web.serve(clientServer({ cloud, ...shown, outputs, endpoint, advance }, httpApi(cloud, resources, run)));
-  // Clients are let go first; a second time, when it is the turn of the ground, does nothing.
+  // On stop, the connections of clients are closed first. The second call, when the listener's own turn comes, does
+  // nothing.
   stops.push(web.stop);
   return {
     ...cloud,

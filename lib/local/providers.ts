@@ -1,6 +1,6 @@
 /**
- * Which provider runs the resources of which types. They start in this order and stop in the reverse one: what
- * calls functions stops before the functions do, and the tables are there as long as anything runs.
+ * The provider of each resource type. Providers start in this order and stop in the reverse order: callers of functions
+ * stop before the functions, and the tables stop last.
  */
 import type { ProviderName } from "./cloudformation/resource-type.ts";
 import { resourceTypes } from "./cloudformation/resource-types.ts";
@@ -30,7 +30,7 @@ const after: readonly Row[] = [
   ["mappings", queueMappings],
 ];
 
-/** Those that need more than the cloud are given ready to be made. */
+/** These providers need more than the cloud, so the caller prepares them. */
 type GivenProviders = Readonly<Record<"tables" | "functions" | "kafkaMappings" | "mqMappings", MakeProvider>>;
 
 const isRunBy = (provider: ProviderName) => (resource: Resource) => {

@@ -56,7 +56,8 @@ export type Assembly = {
 };
 
 const readJson = <Shape>(file: string, schema: z.ZodType<Shape>): Shape => {
-  if (!existsSync(file)) throw new Error(`${file}: there is no such file; it is not a synthesized app`);
+  if (!existsSync(file))
+    throw new Error(`${file}: there is no such file, so the folder is not a synthesized app`);
   const parsed = schema.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -102,7 +103,7 @@ export const readAssembly = (folder: string, wanted?: string): Assembly => {
   };
 };
 
-/** The folder with the code of this S3 key; throws naming the key when the assembly has none. */
+/** The folder with the code for this S3 key. Throws an error that names the key if the assembly has no such folder. */
 export const assetFolder = ({ assets }: Pick<Assembly, "assets">, key: string): string => {
   const folder = assets.get(key);
   if (folder !== undefined && existsSync(folder) && statSync(folder).isDirectory()) return folder;

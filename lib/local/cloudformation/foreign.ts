@@ -1,6 +1,6 @@
 /**
- * Resources of types that the local cloud does not run: what a team has beside its application. They have a name and
- * an ARN, so that policies and the variables of functions can hold them. Whatever uses one fails and names it.
+ * Foreign resources: a team may have resources of types that the local cloud does not run. They have a name and an ARN,
+ * so that policies and environment variables can refer to them. A call that uses one fails, and the error names it.
  */
 import type { Resource } from "../service/service.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -8,15 +8,13 @@ import { resourceTypes } from "./resource-types.ts";
 
 const reason = "the local cloud does not run resources of this type";
 
-/** `AWS::KMS::Key` is `kms` and `key`. */
+/** The words for `AWS::KMS::Key` are `kms` and `key`. */
 const wordsOf = (type: string): readonly [service: string, kind: string] => {
   const [, service = type, kind = service] = type.toLowerCase().split("::");
   return [service, kind];
 };
 
-/**
- * Ref gives the ARN, as AWS does for some types: templates take ARNs apart, and nothing in them takes a name apart.
- */
+/** Ref gives the ARN, as AWS does for some types, because templates split ARNs but do not split names. */
 const foreignType = (type: string): ResourceType => {
   const [service, kind] = wordsOf(type);
   return {
@@ -31,25 +29,25 @@ export const typeNamed = (type: string): ResourceType => resourceTypes[type] ?? 
 
 const isForeign = ({ type }: Pick<Resource, "type">): boolean => resourceTypes[type] === undefined;
 
-/** Whether a text holds this name, and not a longer one. */
+/** Whether the text contains this name, and not only a longer name that begins or ends with it. */
 const holds = (text: string, name: string): boolean =>
   text.split(name).some((before, index, parts) => {
     const after = parts[index + 1];
     return after !== undefined && !/[\w-]$/.test(before) && !/^[\w-]/.test(after);
   });
 
-/** The foreign resource whose name or ARN is in a text, if any. */
+/** The foreign resource whose name or ARN is in the text. */
 export const foreignIn = (resources: readonly Resource[], text: string): Resource | undefined =>
   resources.find((resource) => isForeign(resource) && holds(text, resource.name));
 
-/** Those that belong to a service, by the name of that service in ARNs and signatures. */
+/** The foreign resources of a service. `service` is its name in ARNs and signatures. */
 export const foreignOf = (resources: readonly Resource[], service: string): readonly Resource[] =>
   resources.filter((resource) => isForeign(resource) && wordsOf(resource.type)[0] === service);
 
 export const missing = ({ id, type }: Pick<Resource, "id" | "type">): string =>
   `${id} (${type}) is missing: ${reason}`;
 
-/** Resources of types that run here, which do nothing without the resource in these properties. */
+/** Types that run here but need the resources in these properties. Such a resource does nothing without them. */
 const needs: Readonly<Record<string, readonly string[]>> = {
   "AWS::Events::Rule": ["Targets"],
   "AWS::Lambda::EventSourceMapping": ["EventSourceArn", "FunctionName"],
@@ -66,7 +64,7 @@ const notRunBecause = (resource: Resource, resources: readonly Resource[]): stri
   return found && missing(found);
 };
 
-/** The same resources, each that does not run with the reason. */
+/** The same resources. Each one that does not run has the reason in `notRun`. */
 export const withReasons = (resources: readonly Resource[]): readonly Resource[] =>
   resources.map((resource) => {
     const notRun = notRunBecause(resource, resources);
@@ -74,15 +72,15 @@ export const withReasons = (resources: readonly Resource[]): readonly Resource[]
   });
 
 /**
- * For people at the start: one line for each type that is not run, with the logical ids, and one for each resource that
- * needs one of those. Types of the table that are not run have a reason of their own and are not among them.
+ * Lines to print at start: one for each foreign type, with its logical ids, and one for each resource that needs a
+ * foreign one. Known types that are not run have their own reason and are not listed.
  */
 export const foreignLines = (resources: readonly Resource[]): readonly string[] => {
   const ids = new Map<string, string[]>();
   for (const { id, type } of resources.filter(isForeign)) ids.set(type, [...(ids.get(type) ?? []), id]);
   const types = [...ids].map(
     ([type, all]) =>
-      `${type} does not run here: ${all.join(", ")}. The rest runs; a call to a missing resource fails with its name.`,
+      `${type} does not run here: ${all.join(", ")}. The rest runs; a call to one of these fails with an error that names it.`,
   );
   const needing = resources.flatMap(({ id, type, notRun }) =>
     notRun !== undefined && type in needs ? [`${id} (${type}) does not run: ${notRun}`] : [],

@@ -1,16 +1,16 @@
 /**
- * Resolves the intrinsic functions of CloudFormation, wherever they stand in a value. What a resource is
- * called and what its attributes are is told by `lookup`; any function that is not known is refused by name.
+ * Resolves the intrinsic functions of CloudFormation anywhere in a value. `lookup` knows the names and attributes of
+ * resources. A function that is not supported is refused, and the error names it.
  */
 
 type Lookup = {
-  /** The value of a parameter or pseudo parameter, or what Ref of a resource gives. */
+  /** The value of a parameter or pseudo parameter, or what Ref gives for a resource. */
   readonly ref: (id: string) => unknown;
   readonly attribute: (id: string, attribute: string) => string;
   readonly condition: (name: string) => boolean;
 };
 
-/** What Ref of AWS::NoValue gives: the property or element that holds it is left out. */
+/** The value of Ref for AWS::NoValue. A property or list element with this value is removed. */
 export const noValue = Symbol("AWS::NoValue");
 
 type Resolve = (value: unknown) => unknown;
@@ -18,16 +18,16 @@ type Intrinsic = (argument: unknown, resolve: Resolve, lookup: Lookup) => unknow
 
 const listOf = (value: unknown, name: string): readonly unknown[] => {
   if (Array.isArray(value)) return value;
-  throw new Error(`${name}: a list is expected, not ${JSON.stringify(value)}`);
+  throw new Error(`${name}: expected a list, got ${JSON.stringify(value)}`);
 };
 
 const textOf = (value: unknown, name: string): string => {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
     return String(value);
-  throw new Error(`${name}: a text is expected, not ${JSON.stringify(value)}`);
+  throw new Error(`${name}: expected a string, got ${JSON.stringify(value)}`);
 };
 
-/** A list that itself may be given by an intrinsic function. */
+/** A list. The list itself may be the result of an intrinsic function. */
 const resolvedList = (value: unknown, resolve: Resolve, name: string): readonly unknown[] =>
   listOf(resolve(value), name);
 
@@ -81,7 +81,10 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   "Fn::Not": (argument, resolve) => !resolvedList(argument, resolve, "Fn::Not")[0],
 };
 
-/** An object with this one member. `Condition` is one in conditions only; policies have members of that name. */
+/**
+ * The intrinsic function of an object with exactly one member. `Condition` is a function only if its value is a string,
+ * because policies have members of that name.
+ */
 const intrinsicOf = (value: object): [Intrinsic, unknown] | undefined => {
   const [entry, ...others] = Object.entries(value);
   if (!entry || others.length > 0) return undefined;
@@ -89,7 +92,7 @@ const intrinsicOf = (value: object): [Intrinsic, unknown] | undefined => {
   if (name === "Condition" && typeof argument !== "string") return undefined;
   const found = intrinsics[name];
   if (found) return [found, argument];
-  if (name.startsWith("Fn::")) throw new Error(`${name}: this function is not run here`);
+  if (name.startsWith("Fn::")) throw new Error(`${name}: this function does not run here`);
   return undefined;
 };
 

@@ -1,6 +1,6 @@
 /**
- * `/_local/…` on the port of the clients: what runs here, its clock, its calls, its mailbox and its traces.
- * To add a page, add a row: method, path (a name in braces is a variable), and what it answers.
+ * The pages under `/_local/…`, on the port for clients: what runs here, the clock, the calls, the mailbox and the
+ * traces. To add a page, add a row: method, path (a name in braces is a variable), and the answer.
  */
 import type { IncomingMessage } from "node:http";
 import { resourceTypes } from "../cloudformation/resource-types.ts";
@@ -33,7 +33,7 @@ export type AdminOptions = {
 type Page = {
   readonly method: string;
   readonly path: string;
-  /** Answers JSON; nothing means 204. `variable` is decoded. */
+  /** Answers a JSON value, or undefined for 204. `variable` is decoded. */
   readonly answer: (given: { readonly body: unknown; readonly variable: string }) => unknown;
   /** Its answer is HTML and not JSON. */
   readonly isHtml?: true;
@@ -41,7 +41,7 @@ type Page = {
   readonly file?: HostFile;
 };
 
-/** What a client did wrong. */
+/** An error that the client has made. */
 class BadRequest extends Error {}
 
 const bytesMax = 64 * 1024;
@@ -66,7 +66,7 @@ const stateOf = (type: string): string => (resourceTypes[type] ? "known, not run
 const secondsIn = (body: unknown): number => {
   const given = typeof body === "object" && body !== null && "advanceSeconds" in body && body.advanceSeconds;
   if (typeof given === "number" && given > 0 && given <= 1e9) return given;
-  throw new BadRequest(`advanceSeconds is a number above 0: ${JSON.stringify(body)}`);
+  throw new BadRequest(`expected {"advanceSeconds": a number above 0}, got ${JSON.stringify(body)}`);
 };
 
 const pagesOf = (options: AdminOptions): Page[] => {
@@ -125,7 +125,7 @@ const variableIn = ({ path }: Page, given: string): string | undefined => {
 };
 
 const jsonIn = (body: Buffer | undefined): unknown => {
-  if (!body) throw new BadRequest(`the body is over ${bytesMax} bytes`);
+  if (!body) throw new BadRequest(`expected a body of at most ${bytesMax} bytes`);
   if (body.length === 0) return undefined;
   try {
     return JSON.parse(body.toString("utf8"));
@@ -159,9 +159,9 @@ export const admin = (options: AdminOptions) => {
         return page.isHtml ? html(answer) : reply(answer === undefined ? 204 : 200, answer);
       }
       const methods = found.map(({ method }) => method).join(", ");
-      if (found.length > 0) return reply(405, { message: `${path} can be asked with ${methods}` });
+      if (found.length > 0) return reply(405, { message: `${path} accepts only ${methods}` });
       const paths = [...new Set(pages.map((each) => each.path))].join(", ");
-      return reply(404, { message: `there is no page ${path}; there are ${paths}` });
+      return reply(404, { message: `there is no page ${path}, only ${paths}` });
     } catch (fault) {
       if (fault instanceof BadRequest || fault instanceof URIError)
         return reply(400, { message: fault.message });

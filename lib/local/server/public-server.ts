@@ -1,4 +1,7 @@
-/** The port of the clients: the pages of the local cloud itself, and everything else by the HTTP API. */
+/**
+ * The server on the port for clients. It serves the pages of the local cloud itself. All other requests go to the HTTP
+ * API.
+ */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { AnswerRequest } from "../http-api/http-api.ts";
 import { badRequest, hasContent, internalServerError, type Reply } from "../http-api/reply.ts";
@@ -7,7 +10,7 @@ import type { Cloud } from "../service/service.ts";
 import { isForAdmin } from "./admin.ts";
 import { toOriginForm } from "./request-target.ts";
 
-/** A function that answers HEAD has no body to be measured, so the length that it gives is kept. */
+/** An answer to HEAD has no body to measure, so the content-length that the function gives is kept. */
 const lengthOf = ({ req }: ServerResponse, { headers, body }: Reply): string | number => {
   const { "content-length": given } = headers;
   return req.method === "HEAD" && typeof given === "string" ? given : Buffer.byteLength(body);
@@ -41,7 +44,7 @@ export const publicServer = (
   return (incoming, response) => {
     answerTo(incoming)
       .then((reply) => send(response, reply))
-      // A header that cannot be sent: the function's answer is at fault.
+      // The answer has a header that cannot be sent, which is an error of the function.
       .catch(() => {
         for (const name of response.headersSent ? [] : response.getHeaderNames()) response.removeHeader(name);
         if (response.headersSent) response.destroy();

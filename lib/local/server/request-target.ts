@@ -1,6 +1,6 @@
 /**
- * The target of a request in its origin form, `/path?query`. A server must also take the absolute form,
- * `http://host/path?query`, whose host then counts instead of the header Host (RFC 9112, section 3.2.2).
+ * Brings the target of a request into origin form, `/path?query`. A server must also accept the absolute form,
+ * `http://host/path?query`. Its host then replaces the header Host (RFC 9112, section 3.2.2).
  */
 import type { IncomingMessage } from "node:http";
 
@@ -11,7 +11,7 @@ const withHost = (rawHeaders: readonly string[], host: string): string[] => {
   return ["host", host, ...others];
 };
 
-/** Rewrites a request in absolute form. Answers false if the target has no form that a server answers. */
+/** Rewrites a request that has the absolute form. Answers false if the target has neither form. */
 export const toOriginForm = (incoming: IncomingMessage): boolean => {
   const { url = "" } = incoming;
   if (url.startsWith("/")) return true;

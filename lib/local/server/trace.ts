@@ -1,4 +1,4 @@
-/** What functions logged, so that everything that one request caused can be read: the newest records only. */
+/** The newest log records of functions. All records that one request caused can be read together. */
 import type { Report } from "../service/service.ts";
 
 type TraceEntry = Readonly<Record<string, unknown>>;
@@ -6,8 +6,8 @@ type TraceEntry = Readonly<Record<string, unknown>>;
 export type Trace = {
   readonly add: (report: Report) => void;
   /**
-   * The records whose field `correlation_id` is this, in the order of their time. The command or event that a record
-   * names as its `causationId` comes before it: lines of different functions may arrive in another order.
+   * The records whose field `correlation_id` has this value, in the order of their times. The command or event that a
+   * record names as its `causationId` comes before it, even if lines of different functions arrive in another order.
    */
   readonly of: (correlationId: string) => readonly TraceEntry[];
 };

@@ -1,7 +1,6 @@
 /**
- * What was called, by whom, how often and for how many capacity units, since the start or the last reset.
- * The rows are those of the template's roles and resources; when they become too many, further resources of an
- * action share one row.
+ * Counts the calls and capacity units by caller, action and resource, since the start or the last reset. There is one
+ * row per role and resource of the template. If there are too many rows, further resources of an action share one row.
  */
 import type { Caller, Requirement } from "./service.ts";
 

@@ -1,7 +1,10 @@
-/** The whole body of a request. */
+/** Reads the whole body of a request. */
 import type { IncomingMessage } from "node:http";
 
-/** Answers nothing for a body over `bytesMax`, of which the rest is read and dropped. Rejects when the client goes. */
+/**
+ * Undefined if the body has more than `bytesMax` bytes. The rest of it is then read and dropped. Rejects if the client
+ * closes the connection.
+ */
 export const readBody = (incoming: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -12,5 +15,5 @@ export const readBody = (incoming: IncomingMessage, bytesMax: number): Promise<B
     });
     incoming.on("end", () => resolve(bytes <= bytesMax ? Buffer.concat(chunks) : undefined));
     incoming.on("error", reject);
-    incoming.on("aborted", () => reject(new Error("the client is gone")));
+    incoming.on("aborted", () => reject(new Error("the client has closed the connection")));
   });

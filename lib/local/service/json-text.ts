@@ -1,6 +1,6 @@
 /**
- * JSON that is read on its way through keeps its text, so that it need not be written anew. Values parsed here
- * must not be changed.
+ * Parsed JSON that keeps its text, so that a value that only passes through is not serialized again. Do not modify
+ * values that are parsed here.
  */
 const texts = new WeakMap<object, string>();
 

@@ -1,25 +1,24 @@
 /**
- * How the providers of the local cloud work together. A *provider* runs the resources of some CloudFormation
- * types and may offer a *service*, which functions call through the AWS SDK. Providers know each other only
- * through `Cloud`.
+ * The interface between the providers of the local cloud. A *provider* runs the resources of some CloudFormation types.
+ * It may offer a *service*, which functions call through the AWS SDK. Providers know each other only through `Cloud`.
  */
 import type { Clock } from "../machine/clock.ts";
 import type { Journal } from "../machine/journal.ts";
 
-/** A resource of the template with every intrinsic function resolved. `name` is its physical name. */
+/** A resource of the template. Every intrinsic function is resolved. `name` is its physical name. */
 export type Resource = {
   readonly id: string;
   readonly type: string;
   readonly name: string;
   readonly arn: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** Why it does not run here. No provider gets such a resource. */
+  /** The reason why it does not run here. Providers do not get such a resource. */
   readonly notRun?: string;
 };
 
 /**
- * Who calls: a role (of a function or a state machine), an AWS service on behalf of a resource (a rule
- * that sends to a queue), or the owner of the machine, who may do anything.
+ * The caller of an operation: a role (of a function or a state machine), an AWS service on behalf of a resource (such
+ * as a rule that sends to a queue), or the owner of the machine, who may do anything.
  */
 export type Caller =
   | { readonly kind: "role"; readonly arn: string; readonly functionName?: string }
@@ -28,16 +27,18 @@ export type Caller =
 
 export type Requirement = { readonly action: string; readonly resource: string };
 
-/** Input and output are the parsed JSON of the AWS API's own shapes. */
+/** Input and output have the shapes of the AWS API, as parsed JSON. */
 export type Operation = {
-  /** The IAM actions and resource ARNs that this call needs; the gateway asks before `run`. */
+  /** The IAM actions and resource ARNs that this call needs. They are checked before `run`. */
   readonly requires: (input: Input) => readonly Requirement[];
   readonly run: (input: Input, caller: Caller) => Promise<unknown> | unknown;
-  /** Capacity units of a call, by the resource they are for; none by default. A failed one answers a ServiceError. */
+  /**
+   * The capacity units of a call, by resource. The default is none. For a failed call, `answer` is the ServiceError.
+   */
   readonly units?: (answer: unknown, input: Input) => readonly Units[];
 };
 
-/** Of a table, say: `resource` is its ARN. */
+/** `resource` is an ARN, such as that of a table. */
 export type Units = { readonly resource: string; readonly read?: number; readonly write?: number };
 
 export type Input = Readonly<Record<string, unknown>>;
@@ -45,10 +46,13 @@ export type Input = Readonly<Record<string, unknown>>;
 /** A call of an operation. `service` is the name of a Service. */
 export type ServiceCall = { readonly service: string; readonly operation: string; readonly input: Input };
 
-/** By the name in the credential scope of a signed request: `sqs`, `events`, `states`, `dynamodb`, `lambda`. */
+/**
+ * `name` is the service's name in the credential scope of a signed request: `sqs`, `events`, `states`, `dynamodb`,
+ * `lambda`.
+ */
 export type Service = { readonly name: string; readonly operations: Readonly<Record<string, Operation>> };
 
-/** An error as AWS documents it: `code` is its name, `status` its HTTP status, `members` its further fields. */
+/** An error as AWS documents it. `code` is its name, `status` its HTTP status, and `members` its other fields. */
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
@@ -65,14 +69,17 @@ export class ServiceError extends Error {
   }
 }
 
-/** What a function answered. `functionError` is "Unhandled" when it threw; `payload` then is the error document. */
+/**
+ * The answer of a function. If `functionError` is "Unhandled", the function threw an error, and `payload` is the error
+ * document.
+ */
 export type Invocation = {
   readonly requestId: string;
   readonly payload: unknown;
   readonly functionError?: "Unhandled" | "Handled";
 };
 
-/** One line for people (the live log) and for the trace. `fields` is what a function wrote as a JSON line. */
+/** A line of the live log and of the trace. `fields` are the members of a JSON line that a function wrote. */
 export type Report = {
   readonly at: number;
   readonly source: string;
@@ -87,27 +94,33 @@ export type Cloud = {
   readonly region: string;
   readonly account: string;
   readonly resources: readonly Resource[];
-  /** The resource with this ARN or of this type and name, if it runs here. */
+  /** The resource with this ARN, if it runs here. */
   readonly find: (arn: string) => Resource | undefined;
-  /** A call of one service by another or by a resource, with the rights of `caller`; throws ServiceError. */
+  /** Calls a service with the rights of `caller`. Throws ServiceError. */
   readonly call: (caller: Caller, call: ServiceCall) => Promise<unknown>;
-  /** Runs a function by name or ARN with an event in JSON; needs `lambda:InvokeFunction` of the caller. Queues when all environments are busy. */
+  /**
+   * Runs a function with a JSON text. `caller` needs the right `lambda:InvokeFunction`. The call waits if all
+   * environments are busy.
+   */
   readonly invoke: (caller: Caller, functionArn: string, event: string) => Promise<Invocation>;
-  /** Throws AccessDenied, and reports it, unless the caller may; counts every call that it allows. */
+  /** Throws AccessDenied, and reports it, if the caller lacks the right. Counts every call that is allowed. */
   readonly authorize: (caller: Caller, requirement: Requirement) => void;
   readonly report: (report: Omit<Report, "at">) => void;
-  /** The role that the mappings of a function act with. */
+  /** The role of a function, which its mappings use. */
   readonly roleOf: (functionArn: string) => Caller;
-  /** `listener` is told after each write to the table of this name, so that its stream is read at once. */
+  /** Calls `listener` after each write to this table, so that its stream is read at once. */
   readonly onTableWrite: (tableName: string, listener: () => void) => void;
 };
 
-/** `start` begins its work once every provider exists. `stop` ends it and leaves nothing running. */
+/** `start` is called when all providers exist. `stop` leaves nothing running. */
 export type Provider = {
   readonly services?: readonly Service[];
   readonly start?: () => Promise<void> | void;
   readonly stop?: () => Promise<void> | void;
 };
 
-/** Given the cloud and the resources of the types it is for. Throws, naming it, on a property it does not run. */
+/**
+ * Makes a provider for the resources of its types. Throws an error that names a property if the provider does not
+ * support it.
+ */
 export type MakeProvider = (cloud: Cloud, resources: readonly Resource[]) => Provider;

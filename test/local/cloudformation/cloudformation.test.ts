@@ -55,7 +55,7 @@ describe("an intrinsic function is resolved", () => {
   });
 
   test.each([
-    [{ "Fn::ImportValue": "x" }, "It: Fn::ImportValue: this function is not run here"],
+    [{ "Fn::ImportValue": "x" }, "It: Fn::ImportValue: this function does not run here"],
     [{ Ref: "Nothing" }, "It: there is no resource Nothing"],
     [{ "Fn::GetAtt": ["Queue", "Color"] }, "It: Queue (AWS::SQS::Queue) has no attribute Color here"],
     [{ "Fn::Join": ["", "text"] }, "It: Fn::Join: a list is expected"],
@@ -139,7 +139,7 @@ describe("a resource", () => {
       Alarm: { Type: "AWS::CloudWatch::Alarm" },
       Rule: { Type: "AWS::Events::Rule", Properties: { Targets: [{ Id: "1", Arn: { Ref: "Topic" } }] } },
     };
-    const rest = "The rest runs; a call to a missing resource fails with its name.";
+    const rest = "The rest runs; a call to one of these fails with an error that names it.";
     expect(foreignLines(stack({ Resources }).resources)).toEqual([
       `AWS::SNS::Topic does not run here: Topic, Other. ${rest}`,
       `AWS::KMS::Key does not run here: Key. ${rest}`,
