@@ -1,8 +1,8 @@
 /**
- * Brings the indexes of a table on disk to those of the template, as CloudFormation brings those of a deployed table:
- * a new index is filled from the rows, one that the template no longer has is removed, and one with other keys or
- * another projection is built again. The journal holds a mark while an index is built. If the process is killed
- * meanwhile, the next start finds the mark and builds that index again, whatever the engine has kept of it.
+ * Changes the indexes of a stored table to those of the template, as CloudFormation does for a deployed table: a new
+ * index is filled from the rows, an index that the template no longer has is removed, and an index with other keys or
+ * another projection is rebuilt. The journal holds a mark while an index is built. If the process is killed meanwhile,
+ * the next start finds the mark and rebuilds that index, no matter what the engine has kept of it.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
@@ -25,7 +25,7 @@ type Index = z.infer<typeof indexSchema>;
 type KeySchema = z.infer<typeof keySchema>;
 type AttributeDefinition = { readonly AttributeName: string; readonly AttributeType: string };
 
-/** What an index has to be rebuilt for, in one form. */
+/** The parts of an index that require a rebuild when they change, in one form. */
 const formOf = ({ KeySchema, Projection: { ProjectionType = "ALL", NonKeyAttributes = [] } }: Index) => ({
   KeySchema,
   ProjectionType,
@@ -42,7 +42,7 @@ type TableIndexes = {
 };
 
 type IndexWork = {
-  /** Changes the table, and resolves once all of its indexes are complete. */
+  /** Changes the table. Resolves when all of its indexes are complete. */
   readonly update: (input: Readonly<Record<string, unknown>>) => Promise<void>;
   /** The indexes that are being built. */
   readonly marks: DurableMap<true>;
@@ -68,7 +68,7 @@ export const bringIndexes = async (
     await update({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index.IndexName } }] });
   }
 
-  // DynamoDB makes one index per update.
+  // DynamoDB creates one index per update.
   for (const index of wanted) {
     if (kept.some(({ IndexName }) => IndexName === index.IndexName)) continue;
     const keys = new Set(

@@ -1,9 +1,9 @@
-/** Which actions on which tables, indexes and streams a DynamoDB call needs. */
+/** The actions, and the tables, indexes and streams, that a DynamoDB call needs rights for. */
 import type { Input, Requirement } from "../service/service.ts";
 
 export type ArnOf = (table: string) => string;
 
-/** A table is named by its name or its ARN. */
+/** The name of a table. Calls give either the name or the ARN. */
 export const tableNameOf = (nameOrArn: unknown): string => {
   const text = String(nameOrArn);
   return text.startsWith("arn:") ? (text.split("/")[1] ?? text) : text;
@@ -42,7 +42,7 @@ const actionsOfMembers: Readonly<Record<string, string>> = {
   ConditionCheck: "dynamodb:ConditionCheckItem",
 };
 
-/** A transaction needs what each of its members would need alone. */
+/** A transaction needs the rights that each of its members would need alone. */
 export const ofTransaction =
   (arnOf: ArnOf) =>
   ({ TransactItems }: Input): readonly Requirement[] =>

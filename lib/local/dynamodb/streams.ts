@@ -1,18 +1,18 @@
 /**
- * The streams of tables under the ARNs that the template knows, while the engine has its own. Shard iterators
- * name their stream, as those of AWS do, so that a right on it can be asked.
+ * Streams of tables have the ARNs of the template here, and other ARNs in the engine. Shard iterators contain the ARN
+ * of their stream, as on AWS, so that the right to read it can be checked.
  */
 import { type Input, type Requirement, ServiceError } from "../service/service.ts";
 
 export type Streams = {
   readonly add: (arn: string, engineArn: string) => void;
-  /** The input as the engine takes it. */
+  /** The input with the engine's own ARNs. */
   readonly toEngine: (input: Input) => Input;
-  /** The answer as the caller sees it; `input` is the caller's. */
+  /** The answer with the ARNs of the template. `input` is the input of the caller. */
   readonly fromEngine: (answer: Input, input: Input) => Input;
 };
 
-/** The engine's own iterators may hold further bars. */
+/** Splits at the first bar, because an iterator of the engine may contain bars. */
 const parted = (iterator: unknown): { readonly arn: string; readonly iterator: string } => {
   const text = String(iterator);
   const bar = text.indexOf("|");

@@ -1,4 +1,4 @@
-/** Tells whoever reads the stream of a table that there is something new in it. */
+/** Notifies the readers of a table's stream when the table has been written. */
 export type TableWrites = {
   readonly listen: (table: string, listener: () => void) => void;
   readonly tell: (table: string) => void;

@@ -1,6 +1,6 @@
 /**
- * AWS::DynamoDB::GlobalTable and AWS::DynamoDB::Table: what of them the engine makes, and how a table on disk is
- * brought to what the template says. What cannot be changed without its rows is refused by name.
+ * AWS::DynamoDB::GlobalTable and AWS::DynamoDB::Table: creates a table in the engine, or changes a stored one to match
+ * the template. A change that would lose rows is refused, and the error names it.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
@@ -19,10 +19,13 @@ const tableProperties = z.strictObject({
   AttributeDefinitions: z.array(definitionSchema),
   KeySchema: keySchema,
   GlobalSecondaryIndexes: z.array(indexSchema).optional(),
-  BillingMode: z.literal("PAY_PER_REQUEST", "only on-demand tables are run here").optional(),
+  BillingMode: z.literal("PAY_PER_REQUEST", "only on-demand tables run here").optional(),
   StreamSpecification: z.object({ StreamViewType: z.string() }).optional(),
-  Replicas: z.array(z.unknown()).max(1, "only one region is run here").optional(),
-  /** Protection and recovery change no answer; AWS promises no time for the deletion of expired items. */
+  Replicas: z.array(z.unknown()).max(1, "only one region runs here").optional(),
+  /**
+   * These change no answer: protection, backups, and expiry, because AWS does not promise when expired items are
+   * deleted.
+   */
   DeletionProtectionEnabled: notRun,
   PointInTimeRecoverySpecification: notRun,
   SSESpecification: notRun,
@@ -49,7 +52,7 @@ const described = z.object({
 type Properties = z.infer<typeof tableProperties>;
 type Described = z.infer<typeof described>["Table"];
 
-/** What of a table on disk cannot become what the template says; undefined if nothing is in the way. */
+/** The first difference that cannot be removed without losing rows. Undefined if there is none. */
 const differenceOf = (table: Described, properties: Properties): string | undefined => {
   if (!isDeepStrictEqual(table.KeySchema, properties.KeySchema)) return "other keys";
   const retyped = properties.AttributeDefinitions.find(({ AttributeName, AttributeType }) =>
@@ -63,14 +66,14 @@ const differenceOf = (table: Described, properties: Properties): string | undefi
 };
 
 type TableWork = {
-  /** The indexes that are being built, in the journal. */
+  /** In the journal: the indexes that are being built. */
   readonly marks: DurableMap<true>;
   readonly tell: (message: string) => void;
 };
 
 const pollMilliseconds = 200;
 
-/** Makes the table or brings it to what the template says, and answers the engine's own ARN of its stream. */
+/** Creates the table or changes it to match the template. Answers the engine's own ARN of its stream. */
 export const ensureTable = async (
   engine: Pick<EngineClient, "ask">,
   resource: Resource,
@@ -100,13 +103,13 @@ export const ensureTable = async (
     ...(StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
   });
   if (created.status !== 200 && !created.json.includes("ResourceInUseException"))
-    throw new Error(`${resource.id}: the table ${TableName} cannot be made: ${created.json}`);
+    throw new Error(`${resource.id}: the table ${TableName} cannot be created: ${created.json}`);
 
   const table = await describe();
   const difference = differenceOf(table, properties);
   if (difference !== undefined)
     throw new Error(
-      `${resource.id}: the table ${TableName} has ${difference} than the template says: start with --fresh`,
+      `${resource.id}: the table ${TableName} has ${difference} than the template. Start with --fresh to empty the data folder`,
     );
   const wanted = GlobalSecondaryIndexes ?? [];
   const { GlobalSecondaryIndexes: found, ItemCount: rows } = table;

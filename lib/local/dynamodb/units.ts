@@ -1,4 +1,4 @@
-/** The capacity units of a call, from what the engine reports in its answer. */
+/** The capacity units of a call, as the engine reports them. */
 import { type Input, ServiceError, type Units } from "../service/service.ts";
 import { type ArnOf, tableNameOf } from "./requirements.ts";
 
@@ -15,7 +15,7 @@ const bytesPerWriteUnit = 1024;
 
 const sizeOfNumber = (text: string) => Math.ceil(text.replace(/[-+.]|e.*$/gi, "").length / 2) + 1;
 
-/** The size of a value as DynamoDB counts it. */
+/** The size of a value by DynamoDB's rules. */
 const sizeOfValue = (value: unknown): number => {
   const [entry] = Object.entries(value ?? {});
   if (!entry) return 0;
@@ -37,7 +37,7 @@ const sizeOfItem = (item: unknown): number =>
     0,
   );
 
-/** A condition that fails costs what a write of the existing item would. */
+/** A write whose condition fails costs as much as a write of the existing item. */
 const ofFailure = ({ code, members }: ServiceError, { TableName }: Input, arnOf: ArnOf): readonly Units[] =>
   code === "ConditionalCheckFailedException"
     ? [
@@ -52,7 +52,7 @@ export const unitsOf =
   (direction: Direction, arnOf: ArnOf) =>
   (answer: unknown, input: Input): readonly Units[] => {
     if (answer instanceof ServiceError) return ofFailure(answer, input, arnOf);
-    // What the engine answers when it is asked for the consumed capacity.
+    // The engine reports the consumed capacity, because the call asked for it.
     const { ConsumedCapacity } = answer as { readonly ConsumedCapacity?: Consumed | readonly Consumed[] };
     return [ConsumedCapacity ?? []].flat().map((consumed): Units => {
       const { TableName, CapacityUnits = 0, ReadCapacityUnits, WriteCapacityUnits } = consumed;

@@ -1,11 +1,11 @@
-/** AWS::S3::Bucket and the service `s3`: objects that are put, got and listed, kept whole in the journal. */
+/** AWS::S3::Bucket and the service `s3`, with put, get and list. Objects are stored as a whole in the journal. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { DurableMap } from "../machine/journal.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
 import { type Input, type MakeProvider, type Operation, ServiceError } from "../service/service.ts";
 
-/** What of a bucket changes neither what is put nor what is got. Nothing expires here. */
+/** Properties of a bucket that change neither put nor get. Objects do not expire here. */
 const bucketProperties = z.strictObject({
   BucketName: z.string().optional(),
   BucketEncryption: z.unknown().optional(),
@@ -28,7 +28,7 @@ const listSchema = z.strictObject({
   Prefix: z.string().default(""),
   MaxKeys: z.int().min(1).max(1000).default(1000),
   StartAfter: z.string().default(""),
-  /** The last key of the answer before. */
+  /** The last key of the previous answer. */
   ContinuationToken: z.string().optional(),
 });
 

@@ -1,12 +1,12 @@
 /**
- * The mailbox as a page for people: the newest mails first, each as text and as its reader would see it. A mail cannot
- * reach out of its frame: no script runs, and nothing is loaded from elsewhere.
+ * The mailbox as a page for people. The newest mails come first, each as text and as HTML. A mail cannot affect
+ * anything outside its frame: scripts do not run, and nothing is loaded from other places.
  */
 import { escaped } from "../../model/http/html.ts";
 import { page, timeHtml } from "../server/page.ts";
 import type { Mail } from "./ses.ts";
 
-/** A page of more is slow to read; all are in the mailbox's JSON. */
+/** A longer page is slow to read. The JSON of the mailbox has all mails. */
 const shownMax = 200;
 
 const style = `
@@ -30,7 +30,7 @@ ${html === undefined ? "" : `<iframe sandbox title="HTML of ${escaped(subject)}"
 const countOf = (all: number): string => {
   if (all === 0) return "No mail has been sent.";
   const count = all === 1 ? "1 mail" : `${all} mails`;
-  return all > shownMax ? `${count}, the newest ${shownMax} of them here` : count;
+  return all > shownMax ? `${count}. This page shows the newest ${shownMax}.` : count;
 };
 
 /** `mails` are in the order in which they were sent. */

@@ -1,4 +1,4 @@
-/** AWS::SES::EmailIdentity and the service `ses`: a mailbox one can read, in which every mail that is sent ends. */
+/** AWS::SES::EmailIdentity and the service `ses`. Mails are not sent but stored in a mailbox that people can read. */
 import * as z from "zod";
 import type { DurableMap } from "../machine/journal.ts";
 import { uniqueId } from "../machine/random.ts";
@@ -6,7 +6,7 @@ import { inputOf, propertiesOf } from "../service/properties.ts";
 import { type MakeProvider, type Operation, ServiceError } from "../service/service.ts";
 
 export type Mail = {
-  /** Several addresses stand with a comma between them. */
+  /** Several addresses are joined with commas. */
   readonly to: string;
   readonly subject: string;
   readonly text?: string;
@@ -16,7 +16,7 @@ export type Mail = {
   readonly messageId: string;
 };
 
-/** A mailbox for people: the newest mails are enough. */
+/** The mailbox is for people, so it keeps only the newest mails. */
 const mailsMax = 10_000;
 
 /** Every identity of the template counts as verified. */
@@ -42,7 +42,7 @@ const sendEmailSchema = z.strictObject({
   EmailTags: z.array(z.strictObject({ Name: z.string(), Value: z.string() })).optional(),
 });
 
-/** The address itself, also of `Shop <shop@example.com>`. */
+/** The address alone, also for `Shop <shop@example.com>`. */
 const addressOf = (from: string): string => /<([^>]+)>\s*$/.exec(from)?.[1] ?? from.trim();
 
 const domainOf = (address: string): string => address.split("@").at(-1)?.toLowerCase() ?? "";
@@ -59,7 +59,7 @@ export const mail: MakeProvider = (cloud, resources) => {
   const mails = cloud.journal.map<Mail>("mails");
   let lastKey = lastKeyOf(mails);
 
-  /** An identity of the address comes before one of its domain. */
+  /** An identity for the address has priority over one for its domain. */
   const identityOf = (from: string): string | undefined => {
     const address = addressOf(from).toLowerCase();
     return [address, domainOf(address)].find((identity) => identities.has(identity));

@@ -159,7 +159,7 @@ describe("a stored table", () => {
   ])("is refused by name if the template has %s", async (difference, more) => {
     await made([index("by-customer")]);
     await expect(start([index("by-customer")], more)).rejects.toThrow(
-      `orders: the table orders has ${difference} than the template says: start with --fresh`,
+      `orders: the table orders has ${difference} than the template. Start with --fresh`,
     );
   });
 });

@@ -75,7 +75,7 @@ describe("a bucket", () => {
       code: "NoSuchBucket",
     });
     await expect(start({ NotificationConfiguration: {} })).rejects.toThrow(
-      "lost (AWS::S3::Bucket): property NotificationConfiguration = {}: not run here",
+      "lost (AWS::S3::Bucket): property NotificationConfiguration = {}: does not run here",
     );
   });
 });

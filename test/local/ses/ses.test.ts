@@ -82,7 +82,7 @@ describe("the mailbox", () => {
 
   test("refuses a configuration set by name", async () => {
     await expect(send("shop@example.com", { ConfigurationSetName: "x" })).rejects.toThrow(
-      'ConfigurationSetName = "x": not run here',
+      'ConfigurationSetName = "x": does not run here',
     );
   });
 });

@@ -1,6 +1,6 @@
 /**
- * DynamoDB Local, Amazon's own engine, which needs Java: its jars come from Maven Central once, into a folder of the
- * user's caches. It keeps all tables in one file of the data folder.
+ * DynamoDB Local, Amazon's own engine, which needs Java. Its jars are fetched once from Maven Central into the user's
+ * cache folder. It keeps all tables in one file of the data folder.
  */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -11,7 +11,7 @@ const version = "2.5.4";
 
 const artifacts: readonly Artifact[] = [
   { groupId: "com.amazonaws", artifactId: "DynamoDBLocal", version },
-  // The native library of SQLite for Apple's processors, which its own dependencies lack.
+  // The native library of SQLite for Apple processors. The dependencies of DynamoDB Local do not include it.
   {
     groupId: "io.github.ganadist.sqlite4java",
     artifactId: "libsqlite4java-osx-aarch64",
@@ -20,7 +20,7 @@ const artifacts: readonly Artifact[] = [
   },
 ];
 
-/** Maven Central has the native library for these. */
+/** The platforms for which Maven Central has the native library. */
 const platforms = ["darwin-arm64", "darwin-x64", "linux-x64", "win32-x64"];
 
 type Environment = NodeJS.ProcessEnv;
@@ -34,22 +34,22 @@ const cacheFolder = ({ XDG_CACHE_HOME, LOCALAPPDATA }: Environment): string => {
 const jarsFolder = (environment: Environment): string =>
   join(cacheFolder(environment), "eventfold", `dynamodb-local-${version}`);
 
-/** Why it cannot run here; undefined if it can. */
+/** The reason why DynamoDB Local cannot run on this machine. Undefined if it can. */
 export const obstacle = async (environment: Environment): Promise<string | undefined> => {
   const platform = `${process.platform}-${process.arch}`;
-  if (!platforms.includes(platform)) return `its database has no native library for ${platform}`;
-  if (!(await hasJava(environment))) return `there is no Java ${javaVersionMin} or later in PATH`;
+  if (!platforms.includes(platform)) return `DynamoDB Local has no native library for ${platform}`;
+  if (!(await hasJava(environment))) return `PATH has no Java ${javaVersionMin} or later`;
   if (existsSync(jarsFolder(environment)) || (await hasMaven(environment))) return undefined;
-  return "there is no Maven in PATH, which fetches it";
+  return "PATH has no Maven, which fetches DynamoDB Local";
 };
 
-/** The folder with its jars and native libraries, which are fetched if they are not there. `tell` gets progress. */
+/** The folder with the jars and native libraries. Fetches them if they are missing. `tell` gets progress messages. */
 export const jars = async (environment: Environment, tell: (message: string) => void): Promise<string> => {
   const folder = jarsFolder(environment);
   if (existsSync(folder)) return folder;
   tell(`fetching DynamoDB Local ${version} (50 MB, once) from Maven Central into ${folder}`);
   mkdirSync(dirname(folder), { recursive: true });
-  // Only a complete folder gets the name.
+  // The folder gets its final name only when it is complete.
   const partial = mkdtempSync(`${folder}-`);
   try {
     const settings = { outputDirectory: partial, "mdep.stripVersion": "true" };
@@ -58,11 +58,11 @@ export const jars = async (environment: Environment, tell: (message: string) => 
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  tell("DynamoDB Local is there");
+  tell("DynamoDB Local is installed");
   return folder;
 };
 
-/** The words of its command line, on a folder that keeps its file. */
+/** The command-line arguments for DynamoDB Local. It keeps its file in `folder`. */
 export const wordsOf = (jarsIn: string, folder: string, port: number): readonly string[] => [
   `-Djava.library.path=${jarsIn}`,
   ...["-cp", join(jarsIn, "*")],

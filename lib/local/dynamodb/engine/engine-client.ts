@@ -1,4 +1,4 @@
-/** Asks the engine: many sockets that stay open, and JSON text in and out. */
+/** A client of the engine. It keeps many sockets open, and takes and answers JSON text. */
 import { Agent, request } from "node:http";
 import { ServiceError } from "../../service/service.ts";
 
@@ -11,7 +11,7 @@ export type EngineClient = {
 
 const socketsMax = 128;
 
-/** The engine looks for a signature and takes any. */
+/** The engine requires a signature but does not check it. */
 const headers = {
   "content-type": "application/x-amz-json-1.0",
   "x-amz-date": "20240101T000000Z",

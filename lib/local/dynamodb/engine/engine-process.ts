@@ -1,6 +1,6 @@
 /**
- * An engine as a process of its own, which keeps a file. It does not end with its parent by itself: a watcher ends it
- * when this process is gone, for whatever reason.
+ * An engine in its own process, which keeps its tables in a file. The engine does not end with its parent, so a watcher
+ * process stops it when this process ends for any reason.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
@@ -11,16 +11,19 @@ type EngineProcess = { readonly url: string; readonly stop: () => Promise<void> 
 
 const startsMax = 3;
 
-/** Groups of their own: a Ctrl-C in the terminal is for this process, which stops them when it is ready to. */
+/**
+ * Engines and watchers have their own process groups. Ctrl-C in the terminal reaches only this process, which stops
+ * them later.
+ */
 const spawnOptions = { detached: true };
 
-/** Its standard input is held by this process and ends with it. */
+/** Starts the watcher. This process holds the watcher's standard input open, so it closes when this process ends. */
 const watch = (engine: ChildProcess, pid: number) => {
   const watcher = spawn("/bin/sh", ["-c", `read -r _; kill ${pid}`], {
     ...spawnOptions,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  // Without a shell there is no watcher.
+  // If the machine has no shell, there is no watcher.
   watcher.on("error", () => {});
   watcher.unref();
   engine.once("exit", () => watcher.kill("SIGKILL"));
@@ -30,7 +33,7 @@ type Started = { readonly engine: ChildProcess; readonly url: string };
 
 const askMilliseconds = 50;
 
-/** Any answer of HTTP will do. */
+/** Any HTTP answer means that the engine is ready. */
 const answers = async (url: string): Promise<boolean> =>
   fetch(url).then(
     async (answer) => {
@@ -83,7 +86,7 @@ const start = async (program: EngineProgram): Promise<Started> => {
   }
 };
 
-/** `crashed` is told if it ends without being stopped. */
+/** Calls `crashed` if the engine ends and was not stopped. */
 export const engineProcess = async (
   program: EngineProgram,
   crashed: (code: number | null) => void,

@@ -1,6 +1,6 @@
 /**
- * Which engine keeps the tables on this machine: dynoxide if its binary is found, else DynamoDB Local if Java is there.
- * Each keeps its own file, and a folder with the file of one is refused for the other.
+ * Chooses the engine that keeps the tables on this machine: dynoxide if its binary is found, else DynamoDB Local if
+ * Java is installed. Each engine has its own file, and refuses a folder that has the file of the other.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,9 +12,12 @@ import { seedFile } from "./seed.ts";
 export type EngineProgram = {
   readonly command: string;
   readonly words: (port: number) => readonly string[];
-  /** What it writes to its standard error once it listens; without it, it is ready when it answers. */
+  /**
+   * The engine prints this to standard error when it listens. Without it, the engine is ready when it answers a
+   * request.
+   */
   readonly readyText?: string;
-  /** The file that it keeps, for messages. */
+  /** The file of the tables, for messages. */
   readonly file: string;
 };
 
@@ -28,7 +31,7 @@ const nothingFound = (because: string): Error =>
 - install Java 17 and Maven; npm start then fetches DynamoDB Local, which it cannot do now: ${because}`,
   );
 
-/** Throws one message with the ways to get an engine if there is none. */
+/** Throws if there is no engine. The message lists the ways to get one. */
 export const chooseEngine = async (environment: NodeJS.ProcessEnv): Promise<Choice> => {
   const binary = engineBinary(environment);
   if (binary !== undefined) return { kind: "dynoxide", binary };
@@ -47,7 +50,7 @@ const refuseOther = (folder: string, kind: Choice["kind"]): void => {
     );
 };
 
-/** Makes what the engine needs, fetches it if necessary, and answers how to start it on this folder. */
+/** Prepares what the engine needs, and fetches it if necessary. Answers how to start the engine on this folder. */
 export const engineProgram = async (
   folder: string,
   tell: (message: string) => void,
