@@ -11,9 +11,9 @@ import { endOf, type Pending, type RuleTarget, targets } from "./target.ts";
 export type AcceptedEvent = { readonly id: string; readonly event: string; readonly traceHeader?: string };
 
 type Delivery = {
-  /** On return the event is in the journal for every target of the rule; it is delivered after that. */
+  /** When this returns, the journal has the event for every target of the rule. It is delivered later. */
   readonly accept: (event: AcceptedEvent, rule: Rule) => void;
-  /** Delivers the events that a former process accepted and did not deliver. */
+  /** Delivers the events that an earlier process accepted and did not deliver. */
   readonly resume: () => void;
 };
 

@@ -1,4 +1,4 @@
-/** The entries of PutEvents, and the events that they become. */
+/** The entries of PutEvents and the events that are made from them. */
 import * as z from "zod";
 import { inputOf } from "../service/properties.ts";
 import { type Caller, type Input, ServiceError } from "../service/service.ts";
@@ -21,7 +21,7 @@ const putEventsSchema = z.strictObject({ Entries: z.array(entrySchema) });
 
 export type Entry = z.infer<typeof entrySchema>;
 
-/** As the EventBridge user guide counts it: 14 bytes for a time, and the texts. */
+/** The size by the rules of the EventBridge user guide: 14 bytes for a time, and the bytes of the strings. */
 const sizeOf = ({ Time, Source = "", DetailType = "", Detail = "", Resources }: Entry): number =>
   [Source, DetailType, Detail, ...Resources].reduce(
     (sum, part) => sum + Buffer.byteLength(part),
@@ -60,7 +60,7 @@ const missing = (name: string): Refused => ({
   ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
 });
 
-/** The event as its targets see it, without `id`; or why AWS refuses the entry. */
+/** The event as targets see it, but without `id`. If AWS would refuse the entry, the reason. */
 export const eventOf = (entry: Entry, caller: Caller, now: number) => {
   const { Source, DetailType, Detail, Time, Resources } = entry;
   if (!Source) return missing("Source");

@@ -1,7 +1,7 @@
 /**
- * AWS::Events::EventBus, AWS::Events::Rule, AWS::Events::Archive and the service `events`: PutEvents accepts each entry
- * by itself, answers when the journal has it, and delivers to the targets of the rules that match. The clock calls rules
- * with a schedule. Archives keep accepted events, and replay them on request.
+ * AWS::Events::EventBus, AWS::Events::Rule, AWS::Events::Archive and the service `events`. PutEvents accepts each entry
+ * separately, answers when the journal has it, and then delivers it to the targets of matching rules. The clock
+ * triggers rules that have a schedule. Archives store accepted events and replay them on request.
  */
 import { uniqueId } from "../machine/random.ts";
 import { propertiesOf } from "../service/properties.ts";
@@ -14,7 +14,7 @@ import { type Entry, entriesIn, eventOf, type Refused } from "./entries.ts";
 import { busNameOf, busProperties, type Rule, ruleOf } from "./rule.ts";
 import { startSchedules } from "./schedule.ts";
 
-/** The ARNs of the buses, by their names. */
+/** The ARNs of the buses, by name. */
 type Buses = ReadonlyMap<string, string>;
 
 const busArnOf = ({ region, account }: Cloud, name: string) =>
@@ -45,7 +45,7 @@ const archivesOf = (cloud: Cloud, buses: Buses, resources: readonly Resource[]):
   return archives;
 };
 
-/** What an event is accepted with: its id among all deliveries, and the trace that it belongs to. */
+/** An accepted event has an id that is unique among all deliveries, and the trace that it belongs to. */
 type Accepted = { readonly id: string; readonly traceHeader?: string };
 
 export const eventBuses: MakeProvider = (cloud, resources) => {
@@ -68,7 +68,7 @@ export const eventBuses: MakeProvider = (cloud, resources) => {
     const bus = busNameOf(entry.EventBusName);
     const id = uniqueId();
     if (!buses.has(bus)) {
-      const message = `there is no event bus ${entry.EventBusName}: an event of ${entry.Source} is dropped`;
+      const message = `there is no event bus ${entry.EventBusName}: dropped an event of ${entry.Source}`;
       cloud.report({ source: "events", level: "problem", message });
       return { EventId: id };
     }

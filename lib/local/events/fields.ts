@@ -1,9 +1,10 @@
 /**
- * The fields of an event as aws/event-ruler sees them: each value that is not an object or an array, under the names on
- * the way to it, joined with dots. Arrays add no name; a field remembers in which elements of which arrays it is.
+ * The fields of an event as aws/event-ruler sees them. A field is a value that is not an object or an array. Its name
+ * is its path, joined with dots. Arrays add nothing to the path, but a field remembers the array elements that contain
+ * it.
  */
 
-/** An element by its array. Values that are elements themselves belong to no element. */
+/** For each array, the element that contains the value. Values that are elements themselves belong to no element. */
 export type Membership = ReadonlyMap<object, number>;
 
 type Field = { readonly value: unknown; readonly membership: Membership };
@@ -11,14 +12,14 @@ type Field = { readonly value: unknown; readonly membership: Membership };
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Of both; undefined if they are different elements of one array. */
+/** Both memberships together. Undefined if they contain different elements of the same array. */
 export const merged = (one: Membership, other: Membership): Membership | undefined => {
   if (other.size === 0) return one;
   for (const [array, index] of other) if ((one.get(array) ?? index) !== index) return undefined;
   return new Map([...one, ...other]);
 };
 
-/** The path and all that lead to it: `a`, `a.b` and `a.b.c`. */
+/** The path and its beginnings: `a`, `a.b` and `a.b.c`. */
 const wayTo = (path: string): readonly string[] => {
   const names = path.split(".");
   return names.map((_, index) => names.slice(0, index + 1).join("."));
@@ -32,7 +33,7 @@ export const fieldReader = (paths: readonly string[]): FieldReader => {
   return (event) => fieldsOf(event, paths, ways);
 };
 
-/** Reads own members only: an event has no field `toString` that it does not name. */
+/** Reads own members only, so that an event does not have a field `toString` unless it contains one. */
 const fieldsOf = (event: unknown, paths: readonly string[], ways: ReadonlySet<string>) => {
   const fields = new Map<string, Field[]>(paths.map((path) => [path, []]));
 

@@ -1,6 +1,6 @@
 /**
- * The alternatives in the list of a field. To add an operator, add a row to `operators`. AWS checks each operand when
- * it creates the rule (aws/event-ruler, JsonRuleCompiler); so does this.
+ * The alternatives in the list of a field. To add an operator, add a row to `operators`. Operands are checked when the
+ * rule is created, as on AWS (aws/event-ruler, JsonRuleCompiler).
  */
 import { isObject } from "./fields.ts";
 
@@ -13,14 +13,16 @@ const refuse = (message: string): never => {
 };
 
 const textOf = (operator: string, operand: unknown): string =>
-  typeof operand === "string" ? operand : refuse(`${operator} of ${JSON.stringify(operand)} is not run here`);
+  typeof operand === "string"
+    ? operand
+    : refuse(`${operator} of ${JSON.stringify(operand)} does not run here`);
 
 const onText =
   (holds: (text: string) => boolean): Holds =>
   (value) =>
     typeof value === "string" && holds(value);
 
-/** EventBridge compares numbers in this range, and six digits after the point. */
+/** EventBridge compares numbers within this range, with six decimal places. */
 const numberMax = 5e9;
 
 const comparable = (number: number): number | undefined =>
@@ -38,7 +40,7 @@ const comparisons: Readonly<Record<string, (one: number, other: number) => boole
   ">=": (one, other) => one >= other,
 };
 
-/** One comparison, or a range: its lower end first. */
+/** One comparison, or a range that starts with its lower end. */
 const numeric = (operand: unknown): Holds => {
   const parts: readonly unknown[] = Array.isArray(operand) ? operand : [];
   const [operator, limit, upperOperator, upperLimit] = parts;
@@ -76,9 +78,9 @@ const equals = (wanted: unknown): Holds => {
 const anythingButPrefix = (operand: Readonly<Record<string, unknown>>): Holds => {
   const [[operator, prefix] = [], ...more] = Object.entries(operand);
   if (operator !== "prefix" || more.length > 0)
-    return refuse(`anything-but of ${JSON.stringify(operand)} is not run here`);
+    return refuse(`anything-but of ${JSON.stringify(operand)} does not run here`);
   const start = textOf("anything-but prefix", prefix);
-  if (start === "") return refuse("anything-but prefix of an empty text would exclude every text");
+  if (start === "") return refuse("anything-but prefix of an empty string would exclude every string");
   return (value) => !(typeof value === "string" && value.startsWith(start));
 };
 
@@ -87,7 +89,7 @@ const anythingBut = (operand: unknown): Holds => {
   const excluded: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
   const isOf = (type: "string" | "number") => excluded.every((value) => typeof value === type);
   if (excluded.length === 0 || !(isOf("string") || isOf("number")))
-    return refuse(`anything-but of ${JSON.stringify(operand)}: expected texts only, or numbers only`);
+    return refuse(`anything-but of ${JSON.stringify(operand)}: expected only strings or only numbers`);
   if (isOf("number")) for (const number of excluded) limitOf("anything-but", number);
   const tests = excluded.map(equals);
   return (value) => !tests.some((holds) => holds(value));
@@ -112,7 +114,7 @@ const operators: Readonly<Record<string, (operand: unknown) => Holds>> = {
 
 const existence = (operand: unknown): Test => {
   if (typeof operand !== "boolean")
-    return refuse(`exists of ${JSON.stringify(operand)} is not true or false`);
+    return refuse(`exists of ${JSON.stringify(operand)}: expected true or false`);
   return operand ? { kind: "value", holds: () => true } : { kind: "absent" };
 };
 
@@ -123,14 +125,14 @@ const testOf = (wanted: unknown): Test => {
   if (operator === "exists" && more.length === 0) return existence(operand);
   const make = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   if (!make || more.length > 0)
-    return refuse(`operator ${[operator, ...more.map(([name]) => name)].join(", ")} is not run here`);
+    return refuse(`operator ${[operator, ...more.map(([name]) => name)].join(", ")} does not run here`);
   return { kind: "value", holds: make(operand) };
 };
 
 export const testsOf = (field: string, alternatives: readonly unknown[]): readonly Test[] =>
   alternatives.length === 0 ? refuse(`the list of ${field} is empty`) : alternatives.map(testOf);
 
-/** Names that AWS keeps for operators, which no field within `$or` may have (aws/event-ruler, Constants). */
+/** Names that AWS reserves for operators. A field within `$or` must not have one (aws/event-ruler, Constants). */
 const reserved: ReadonlySet<string> = new Set([
   ...Object.keys(operators),
   ...Object.keys(comparisons),

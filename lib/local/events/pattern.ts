@@ -1,18 +1,19 @@
 /**
- * Event patterns as EventBridge and the filters of event-source mappings use them, compiled to a function of an event.
- * The rules are those of aws/event-ruler, the open-source engine of EventBridge. It joins the names on the way to a
- * value with dots, so that `{"detail.status": ["PAID"]}` and `{"detail": {"status": ["PAID"]}}` say the same, in patterns
- * and in events. What AWS refuses, and an operator that is not in `operators.ts`, is refused by its name.
+ * Event patterns of EventBridge, and of the filters of event source mappings, compiled to a function of an event. The
+ * rules are those of aws/event-ruler, the open-source engine of EventBridge. It joins the names on the path to a value
+ * with dots, so `{"detail.status": ["PAID"]}` and `{"detail": {"status": ["PAID"]}}` mean the same, in patterns and in
+ * events. A pattern that AWS would refuse, and an operator that is not in `operators.ts`, is refused, and the error
+ * names it.
  */
 import { fieldReader, isObject, type Membership, merged } from "./fields.ts";
 import { isReserved, type Test, testsOf } from "./operators.ts";
 
 export type Matcher = (event: unknown) => boolean;
 
-/** A conjunction: the tests of each path. `$or` makes several of one pattern. */
+/** A conjunction: the tests of each path. A pattern with `$or` becomes several branches. */
 type Branch = ReadonlyMap<string, readonly Test[]>;
 
-/** AWS refuses a pattern that becomes too complex; its limit is not documented. */
+/** AWS refuses patterns that are too complex. Its limit is not documented. */
 const branchesMax = 1000;
 
 const refuse = (message: string): never => {
@@ -45,18 +46,21 @@ const branchesOf = (pattern: unknown, { path, isInOr }: Place): readonly Branch[
       if (Array.isArray(wanted)) return [new Map([[inner.path, testsOf(field, wanted)]])];
       return isObject(wanted)
         ? branchesOf(wanted, inner)
-        : refuse(`${field} = ${JSON.stringify(wanted)} is not a list of values and not an object`);
+        : refuse(`${field} = ${JSON.stringify(wanted)}: expected a list of values or an object`);
     })
     .reduce(product);
 };
 
 const orBranches = (patterns: unknown, path: string): readonly Branch[] => {
   if (!Array.isArray(patterns) || patterns.length < 2)
-    return refuse(`$or = ${JSON.stringify(patterns)} is not a list of two patterns or more`);
+    return refuse(`$or = ${JSON.stringify(patterns)}: expected a list of two or more patterns`);
   return patterns.flatMap((pattern) => branchesOf(pattern, { path, isInOr: true }));
 };
 
-/** Fields in arrays count only together with fields of the same elements, so each choice restricts the next. */
+/**
+ * Two fields in the same array match only together if they are in the same element. So each choice restricts the next
+ * one.
+ */
 const matcherOf = (branch: Branch): Matcher => {
   const paths = [...branch.keys()].sort();
   const read = fieldReader(paths);
@@ -81,7 +85,7 @@ const matcherOf = (branch: Branch): Matcher => {
   };
 };
 
-/** Throws on what is not a pattern, and on an operator that is not run here. */
+/** Throws if this is not a pattern, or if it has an operator that does not run here. */
 export const pattern = (definition: unknown): Matcher => {
   const matchers = branchesOf(definition, { path: "", isInOr: false }).map(matcherOf);
   return (event) => matchers.some((matches) => matches(event));

@@ -1,4 +1,4 @@
-/** AWS::Events::EventBus and AWS::Events::Rule: what of them runs here, and which bus a rule listens to. */
+/** AWS::Events::EventBus and AWS::Events::Rule: the properties that run here, and the bus of a rule. */
 import * as z from "zod";
 import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
@@ -11,11 +11,13 @@ export const busProperties = z.strictObject({
   Tags: z.unknown().optional(),
 });
 
-const queueArn = z.string().regex(/^arn:[^:]+:sqs:/, "only an SQS queue is run here");
+const queueArn = z
+  .string()
+  .regex(/^arn:[^:]+:sqs:/, "expected an SQS queue, because no other type runs here");
 
 const targetArn = z
   .string()
-  .regex(/^arn:[^:]+:(sqs|lambda):/, "only an SQS queue and a function are run here");
+  .regex(/^arn:[^:]+:(sqs|lambda):/, "expected an SQS queue or a function, because no other type runs here");
 
 const targetSchema = z.strictObject({
   Id: z.string(),
@@ -48,19 +50,19 @@ export type Rule = {
   readonly bus: string;
   readonly isEnabled: boolean;
   readonly matches: Matcher;
-  /** How often the clock calls it; undefined if it only waits for events. */
+  /** The period of the schedule. Undefined if the rule has only an event pattern. */
   readonly everyMilliseconds?: number;
   readonly targets: readonly Target[];
 };
 
-/** A bus is named by its name or by its ARN. */
+/** The name of a bus. Templates give either the name or the ARN. */
 export const busNameOf = (nameOrArn: string): string => nameOrArn.split("/").at(-1) ?? nameOrArn;
 
 export const ofProperty = <Value>({ id, type }: Resource, name: string, value: () => Value): Value => {
   try {
     return value();
   } catch (fault) {
-    // What it throws is an Error.
+    // `value` throws only errors.
     throw new Error(`${id} (${type}): property ${name}: ${(fault as Error).message}`);
   }
 };
@@ -71,10 +73,12 @@ export const ruleOf = (resource: Resource): Rule => {
     ruleProperties,
   );
   if (!EventPattern && ScheduleExpression === undefined)
-    throw new Error(`${resource.id} (${resource.type}): it has neither EventPattern nor ScheduleExpression`);
+    throw new Error(
+      `${resource.id} (${resource.type}): expected EventPattern or ScheduleExpression, found neither`,
+    );
   if (ScheduleExpression !== undefined && busNameOf(EventBusName) !== "default")
     throw new Error(
-      `${resource.id} (${resource.type}): property ScheduleExpression: only rules of the default bus have one`,
+      `${resource.id} (${resource.type}): property ScheduleExpression: expected none, because only rules of the default bus may have a schedule`,
     );
   return {
     id: resource.id,

@@ -1,10 +1,10 @@
-/** Calls the rules that have a rate, by the local clock, from the start of the local cloud on. */
+/** Triggers rules that have a rate, by the local clock. The first period begins when the local cloud starts. */
 import { uniqueId } from "../machine/random.ts";
 import type { Cloud } from "../service/service.ts";
 import type { AcceptedEvent } from "./delivery.ts";
 import type { Rule } from "./rule.ts";
 
-/** Its time is the one it was due, as on AWS, although a jump of the clock may bring it later. */
+/** The time of the event is the time at which it was due, as on AWS, even if a jump of the clock makes it late. */
 const scheduledEvent = (cloud: Cloud, rule: Rule, due: number): AcceptedEvent => {
   const id = uniqueId();
   const event = JSON.stringify({
@@ -21,7 +21,7 @@ const scheduledEvent = (cloud: Cloud, rule: Rule, due: number): AcceptedEvent =>
   return { id, event };
 };
 
-/** A jump of the clock over several due times calls a rule once. */
+/** If the clock jumps over several due times, the rule is triggered once. */
 export const startSchedules = (
   cloud: Cloud,
   rules: readonly Rule[],

@@ -1,4 +1,4 @@
-/** Hands an event to the target of a rule, or to the target's dead-letter queue, with the rights of the rule. */
+/** Delivers an event to the target of a rule, or to the target's dead-letter queue, with the rights of the rule. */
 import { type Caller, type Cloud, ServiceError } from "../service/service.ts";
 import type { Rule, Target } from "./rule.ts";
 
@@ -9,7 +9,7 @@ export type Pending = {
   readonly ruleArn: string;
   readonly targetId: string;
   readonly acceptedAt: number;
-  /** Failed attempts so far. */
+  /** The number of failed attempts. */
   readonly failures: number;
 };
 
@@ -17,7 +17,7 @@ export type RuleTarget = { readonly rule: Rule; readonly target: Target };
 
 type Failure = { readonly code: string; readonly message: string; readonly exhausted?: string };
 
-/** Errors that a retry cannot cure: the event goes to the dead-letter queue at once, as on AWS. */
+/** Errors that a retry cannot fix. The event goes to the dead-letter queue at once, as on AWS. */
 const finalErrors: Readonly<Record<string, string>> = {
   AccessDenied: "NO_PERMISSIONS",
   AccessDeniedException: "NO_PERMISSIONS",
@@ -29,7 +29,7 @@ const text = (StringValue: string) => ({ DataType: "String", StringValue });
 
 const queueNameOf = (arn: string) => arn.split(":").at(-1) ?? arn;
 
-/** The failure that ends the delivery; undefined if it is retried. */
+/** The failure that ends the delivery. Undefined if the delivery is retried. */
 export const endOf = (
   { RetryPolicy }: Target,
   { failures, acceptedAt }: Pending,
@@ -61,7 +61,7 @@ const attributesOf = (
 
 type Targets = {
   readonly handOver: (to: RuleTarget, pending: Pending) => Promise<unknown>;
-  /** Sends the event to the dead-letter queue, or drops it. The log says which. Never rejects. */
+  /** Sends the event to the dead-letter queue, or drops it, and reports which. Never rejects. */
   readonly giveUp: (to: RuleTarget, pending: Pending, failure: Failure) => Promise<void>;
 };
 
@@ -79,7 +79,7 @@ export const targets = (cloud: Cloud): Targets => {
       input: { QueueUrl: queueNameOf(queueArn), ...message },
     });
 
-  /** Lambda accepts the event, and retries the function by itself. */
+  /** Lambda accepts the event and does its own retries. */
   const invoke = (rule: Rule, FunctionName: string, Payload: string) =>
     cloud.call(callerOf(rule), {
       service: "lambda",
@@ -108,7 +108,7 @@ export const targets = (cloud: Cloud): Targets => {
         await send(rule, deadLetters, { MessageBody: pending.event, MessageAttributes });
         report(`gave up ${what}: it is in ${deadLetters}`);
       } catch (fault) {
-        report(`dropped ${what}; its dead-letter queue ${deadLetters}: ${fault}`);
+        report(`dropped ${what}, because its dead-letter queue ${deadLetters} refused it: ${fault}`);
       }
     },
   };

@@ -1,7 +1,7 @@
 /**
- * From a schedule to its queue, with the rights of the schedule's role. A schedule is in the journal until its queue
- * has the message, so that a kill -9 loses none. A failed delivery is tried again, later each time, until the
- * retry policy ends it; the message then goes to the dead-letter queue, or is dropped and reported.
+ * Delivers the message of a schedule to its queue, with the rights of the schedule's role. A schedule is in the journal
+ * until its queue has the message, so that a kill -9 loses none. A failed delivery is retried, later each time, until
+ * the retry policy ends it. The message then goes to the dead-letter queue, or is dropped and reported.
  */
 import type { DurableMap } from "../machine/journal.ts";
 import { backoffMilliseconds } from "../machine/random.ts";
@@ -9,14 +9,14 @@ import { type Cloud, ServiceError } from "../service/service.ts";
 import type { Schedule } from "./schedule.ts";
 
 type Delivery = {
-  /** Sends what this schedule says when it is due; it is in the journal. */
+  /** Sends the message of a schedule when it is due. The schedule must be in the journal. */
   readonly sendWhenDue: (schedule: Schedule) => void;
 };
 
 const firstRetryMilliseconds = 1000;
 const retryMillisecondsMax = 600_000;
 
-/** What trying again cannot cure. */
+/** Errors that a retry cannot fix. */
 const finalFaults: ReadonlySet<string> = new Set([
   "AccessDenied",
   "AccessDeniedException",
@@ -61,11 +61,11 @@ export const delivery = (cloud: Cloud, schedules: DurableMap<Schedule>): Deliver
       await send(schedule, deadLetters, { MessageAttributes: attributesOf(schedule, failure) });
       report(`gave up ${what}: its message is in ${deadLetters}`);
     } catch (fault) {
-      report(`dropped ${what}; its dead-letter queue ${deadLetters}: ${fault}`);
+      report(`dropped ${what}, because its dead-letter queue ${deadLetters} refused it: ${fault}`);
     }
   };
 
-  /** The failure with which this delivery ends, unless it is to be tried again. */
+  /** The failure that ends the delivery. Undefined if the delivery is retried. */
   const endOf = ({ at, target, failures }: Schedule, fault: unknown): Failure | undefined => {
     const code = fault instanceof ServiceError ? fault.code : "INTERNAL_ERROR";
     const message = fault instanceof Error ? fault.message : String(fault);

@@ -1,16 +1,18 @@
-/** What of CreateSchedule runs here: a schedule that sends to an SQS queue once and then deletes itself. */
+/**
+ * The form of CreateSchedule that runs here: a schedule that sends one message to an SQS queue and then deletes itself.
+ */
 import * as z from "zod";
 
-const queueArn = z.string().regex(/^arn:[^:]+:sqs:/, "only an SQS queue is run here");
-const name = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/, "1 to 64 letters, digits and -_.");
+const queueArn = z.string().regex(/^arn:[^:]+:sqs:/, "only an SQS queue runs here");
+const name = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/, "expected 1 to 64 letters, digits and -_.");
 
 /** Milliseconds since 1970. */
 const at = z.string().transform((expression, { addIssue }): number => {
   const [, time = ""] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression) ?? [];
   const date = new Date(`${time}Z`);
-  // A day that no month has is read as one of the next.
+  // A day that the month does not have, such as 31 April, would be read as a day of the next month.
   if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(time)) return date.getTime();
-  addIssue("only at(yyyy-mm-ddThh:mm:ss) is run here");
+  addIssue("only at(yyyy-mm-ddThh:mm:ss) runs here");
   return z.NEVER;
 });
 
@@ -18,10 +20,10 @@ export const createScheduleSchema = z.strictObject({
   Name: name,
   GroupName: name.default("default"),
   ScheduleExpression: at,
-  ScheduleExpressionTimezone: z.literal("UTC", "only UTC is run here").optional(),
-  FlexibleTimeWindow: z.strictObject({ Mode: z.literal("OFF", "only OFF is run here") }),
-  ActionAfterCompletion: z.literal("DELETE", "only DELETE is run here"),
-  State: z.literal("ENABLED", "only ENABLED is run here").optional(),
+  ScheduleExpressionTimezone: z.literal("UTC", "only UTC runs here").optional(),
+  FlexibleTimeWindow: z.strictObject({ Mode: z.literal("OFF", "only OFF runs here") }),
+  ActionAfterCompletion: z.literal("DELETE", "only DELETE runs here"),
+  State: z.literal("ENABLED", "only ENABLED runs here").optional(),
   ClientToken: z.string().optional(),
   Target: z.strictObject({
     Arn: queueArn,
@@ -39,15 +41,15 @@ export const createScheduleSchema = z.strictObject({
 
 export const groupProperties = z.strictObject({ Name: z.string().optional(), Tags: z.unknown().optional() });
 
-/** As the journal keeps it. */
+/** A schedule in the journal. */
 export type Schedule = {
   readonly arn: string;
   readonly group: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Names the request that made it. */
+  /** The ClientToken of the request that created it. */
   readonly token?: string;
   readonly target: z.infer<typeof createScheduleSchema>["Target"];
-  /** Failed attempts so far. */
+  /** The number of failed attempts. */
   readonly failures: number;
 };

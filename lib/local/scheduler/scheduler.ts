@@ -1,6 +1,6 @@
 /**
- * AWS::Scheduler::ScheduleGroup and the service `scheduler`: schedules that send one message when their time has
- * come. A schedule is in the journal before CreateSchedule answers, and leaves it when its message is delivered.
+ * AWS::Scheduler::ScheduleGroup and the service `scheduler`. A schedule sends one message when its time has come. It is
+ * in the journal before CreateSchedule answers, and stays there until its message is delivered.
  */
 import { isMet } from "../iam/condition.ts";
 import { trusts } from "../iam/decide.ts";
@@ -24,7 +24,10 @@ export const scheduler: MakeProvider = (cloud, resources) => {
 
   const arnOf = (path: string) => `arn:aws:scheduler:${cloud.region}:${cloud.account}:${path}`;
 
-  /** On behalf of the group, as a condition against a confused deputy has it. */
+  /**
+   * The scheduler assumes a role on behalf of the group, so that a condition of the role can name the group (against a
+   * confused deputy).
+   */
   const mayTake = (roleArn: string, group: string): boolean => {
     const context = {
       "aws:SecureTransport": "true",
@@ -77,7 +80,7 @@ export const scheduler: MakeProvider = (cloud, resources) => {
     start: () => {
       for (const [arn, schedule] of [...schedules.entries()])
         if (groups.has(schedule.group)) deliveries.sendWhenDue(schedule);
-        // With a group go its schedules.
+        // The schedules of a group are deleted with the group.
         else schedules.delete(arn);
     },
   };

@@ -1,4 +1,4 @@
-/** The batch forms of the SQS operations: each entry succeeds or fails by itself. */
+/** The batch operations of SQS. Each entry succeeds or fails separately. */
 import { ServiceError } from "../service/service.ts";
 
 type Entry = { readonly Id: string };
@@ -16,7 +16,7 @@ const check = (entries: readonly Entry[]) => {
   if (repeated !== undefined) throw new ServiceError("BatchEntryIdsNotDistinct", `Id ${repeated} repeated.`);
 };
 
-/** As AWS answers: only faults of the sender are answered per entry; a bug is thrown. */
+/** As on AWS, each entry can fail with an error of the sender. A bug is thrown. */
 export const runBatch = <One extends Entry>(entries: readonly One[], run: (entry: One) => object) => {
   check(entries);
   const successful: object[] = [];

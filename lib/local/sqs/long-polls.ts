@@ -1,22 +1,25 @@
-/** The receivers that wait for a message. */
+/** The receivers that wait for messages. */
 import type { Clock, Timer } from "../machine/clock.ts";
 import type { Received } from "./message.ts";
 
 export type Poll = { readonly max: number; readonly visibilitySeconds: number };
 
 type LongPolls = {
-  /** Resolves with the first messages that come, or with none after the wait. */
+  /** Resolves with the first messages that arrive, or with none when the wait is over. */
   readonly wait: (poll: Poll, waitSeconds: number) => Promise<Received[]>;
-  /** There may be messages. They are received in the next turn of the event loop, all of one turn together. */
+  /**
+   * Call it when there may be messages. They are received in the next turn of the event loop, together with others of
+   * the same turn.
+   */
   readonly serveSoon: () => void;
-  /** Answers every receiver with no messages. */
+  /** Answers all receivers, without messages. */
   readonly stop: () => void;
 };
 
 type LongPollPorts = {
   readonly clock: Clock;
   readonly take: (poll: Poll) => Received[];
-  /** When the next hidden message becomes visible. */
+  /** The time when the next hidden message becomes visible. */
   readonly nextVisibleAt: () => number | undefined;
 };
 

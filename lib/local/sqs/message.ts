@@ -1,4 +1,4 @@
-/** A message of a queue: what is kept of it, and what its receiver sees. */
+/** A message of a queue, as it is stored and as its receiver sees it. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
 
@@ -20,13 +20,16 @@ export type Message = {
   readonly sentAt: number;
   /** `sentAt` by the machine's clock. */
   readonly keptSince: number;
-  /** Later than `sentAt` when it was sent with a delay. */
+  /** Later than `sentAt` if the message was sent with a delay. */
   readonly visibleFrom: number;
-  /** The ARN of the queue that gave it up, in a dead-letter queue. */
+  /** In a dead-letter queue: the ARN of the queue that the message came from. */
   readonly deadLetterOf?: string;
 };
 
-/** How often a message was received, and when first. It survives a restart, unlike the time it is hidden. */
+/**
+ * How often a message has been received, and when first. This survives a restart, but the time for which the message is
+ * hidden does not.
+ */
 export type Receipts = { readonly count: number; readonly firstAt: number };
 
 const md5 = (data: string | Buffer) => createHash("md5").update(data).digest("hex");
@@ -40,8 +43,9 @@ const withLength = (bytes: Buffer): Buffer => {
 };
 
 /**
- * As in the SQS developer guide, "Calculating the MD5 message digest for message attributes": by name,
- * each with its length: name, data type, a byte for the kind of the value, value.
+ * As described in the SQS developer guide, "Calculating the MD5 message digest for message attributes". Sorted by name,
+ * each attribute adds its name, its data type, a byte for the kind of its value, and its value. Each of the strings is
+ * preceded by its length.
  */
 export const md5OfAttributes = (attributes: MessageAttributes | undefined): string | undefined => {
   const names = Object.keys(attributes ?? {}).sort();
@@ -60,7 +64,9 @@ export const md5OfAttributes = (attributes: MessageAttributes | undefined): stri
   return md5(Buffer.concat(parts));
 };
 
-/** What counts against the size limit: the body and every attribute's name, type and value, in bytes. */
+/**
+ * The size that counts against the limit: the bytes of the body, and of the name, type and value of every attribute.
+ */
 export const sizeOf = (body: string, attributes: MessageAttributes = {}): number =>
   Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue = "", BinaryValue = "" }]) =>
@@ -90,7 +96,7 @@ const isWanted = (names: readonly string[], name: string) =>
       (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -1))),
   );
 
-/** As ReceiveMessage answers it: attributes only as far as they were asked for. */
+/** The message as ReceiveMessage answers it, with only the attributes that were asked for. */
 export const toReceivedMessage = ({ id, receiptHandle, message, receipts }: Received, wanted: Wanted) => {
   const system = {
     SenderId: message.sender,

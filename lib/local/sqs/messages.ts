@@ -1,4 +1,4 @@
-/** The operations on the messages of a queue: send, receive, and the answer about a queue. */
+/** The operations on the messages of a queue, and GetQueueAttributes. */
 import type * as z from "zod";
 import type { Clock } from "../machine/clock.ts";
 import { uniqueId } from "../machine/random.ts";
@@ -13,7 +13,7 @@ const bytesMax = 1024 * 1024;
 const senderOf = (caller: Caller): string =>
   caller.kind === "role" ? caller.arn : caller.kind === "service" ? caller.principal : "owner";
 
-/** Who sends, and by which clock. */
+/** The sender, and the clock. */
 type Sending = { readonly caller: Caller; readonly clock: Clock };
 
 export const send = (

@@ -1,4 +1,4 @@
-/** One standard queue. A message that was sent is in the journal. */
+/** A standard queue. Sent messages are in the journal. */
 import type { Clock } from "../machine/clock.ts";
 import type { Journal } from "../machine/journal.ts";
 import { ServiceError } from "../service/service.ts";
@@ -9,14 +9,17 @@ import { type QueueSettings, storedMessages } from "./stored-messages.ts";
 
 export type Queue = {
   readonly put: (id: string, message: Message) => void;
-  /** Visible messages, at most `max`, oldest first. Waits for the first; answers none when the wait ends. */
+  /**
+   * Answers visible messages, at most `max`, the oldest first. Waits for the first message. Empty if none arrives
+   * during the wait.
+   */
   readonly receive: (poll: Poll, waitSeconds: number) => Promise<Received[]>;
-  /** Only the handle of the latest receipt deletes. With an earlier one nothing happens, as on AWS. */
+  /** Deletes only with the handle of the latest receipt. An earlier handle has no effect, as on AWS. */
   readonly delete: (receiptHandle: string) => void;
   readonly hide: (receiptHandle: string, seconds: number) => void;
   readonly purge: () => void;
   readonly counts: () => { readonly visible: number; readonly inFlight: number; readonly delayed: number };
-  /** Answers all receivers that wait, with no messages. */
+  /** Answers all waiting receivers, without messages. */
   readonly stop: () => void;
 };
 

@@ -1,4 +1,4 @@
-/** A receipt handle names a message and how often it has been received. */
+/** A receipt handle contains the id of a message and the number of its receipts. */
 import { ServiceError } from "../service/service.ts";
 
 export const handleOf = (id: string, count: number): string =>

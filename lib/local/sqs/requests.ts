@@ -1,4 +1,4 @@
-/** The inputs of the SQS operations that run here. An unknown member is refused, a FIFO queue's for instance. */
+/** The inputs of the SQS operations that run here. Unknown members, such as those of FIFO queues, are refused. */
 import * as z from "zod";
 import { attributeSchema } from "./message.ts";
 
@@ -58,7 +58,7 @@ export const queueProperties = z.strictObject({
   RedrivePolicy: z
     .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number().min(1).max(1000) })
     .optional(),
-  /** Encryption at rest changes no answer. */
+  /** Encryption at rest does not change any answer. */
   KmsMasterKeyId: z.string().optional(),
   KmsDataKeyReusePeriodSeconds: z.coerce.number().optional(),
   SqsManagedSseEnabled: z.unknown().optional(),

@@ -25,7 +25,11 @@ export const runQueues = (cloud: Cloud, resources: readonly Resource[]): Map<str
     take: (messageId: string, message: Message) => {
       const target = queues.get(nameIn(policy.deadLetterTargetArn));
       target?.queue.put(messageId, { ...message, visibleFrom: cloud.clock.now(), deadLetterOf: arn });
-      cloud.report({ source: id, level: "problem", message: `message ${messageId} became a dead letter` });
+      cloud.report({
+        source: id,
+        level: "problem",
+        message: `message ${messageId} was moved to the dead-letter queue`,
+      });
     },
   });
 
@@ -44,7 +48,7 @@ export const runQueues = (cloud: Cloud, resources: readonly Resource[]): Map<str
     const target = properties.RedrivePolicy?.deadLetterTargetArn;
     if (target !== undefined && !queues.has(nameIn(target)))
       throw new Error(
-        `${resource.id}: property RedrivePolicy.deadLetterTargetArn = ${target}: no such queue`,
+        `${resource.id}: property RedrivePolicy.deadLetterTargetArn = ${target}: there is no such queue`,
       );
   }
   return queues;

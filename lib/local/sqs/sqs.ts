@@ -1,6 +1,6 @@
 /**
- * AWS::SQS::Queue and the service `sqs`: standard queues with visibility, delays, long polling and dead-letter queues.
- * Policies of queues are evaluated where calls are authorized.
+ * AWS::SQS::Queue and the service `sqs`: standard queues with visibility timeouts, delays, long polling and dead-letter
+ * queues. Policies of queues are evaluated in `iam`.
  */
 import type * as z from "zod";
 import type { Clock } from "../machine/clock.ts";
@@ -78,7 +78,7 @@ export const sqs: MakeProvider = (cloud, resources) => {
     throw new ServiceError("QueueDoesNotExist", "The specified queue does not exist.");
   };
 
-  /** The batch forms need the right of the single form, as on AWS. */
+  /** As on AWS, a batch operation needs the right for the single operation. */
   const onQueue: OnQueue = (action, schema, run) => ({
     requires: ({ QueueUrl }) => [{ action: `sqs:${action}`, resource: arnOf(nameIn(String(QueueUrl))) }],
     run: (given, caller) => {

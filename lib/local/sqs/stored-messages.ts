@@ -1,6 +1,6 @@
 /**
- * The messages of a queue in the journal, and when each is visible. After a restart every message that was in flight is
- * visible at once, because its receivers ended with the process. How often it was received is remembered.
+ * The messages of a queue in the journal, and the time when each is visible. After a restart, every message that was in
+ * flight is visible at once, because its receivers ended with the process. The number of its receipts is kept.
  */
 import type { Clock } from "../machine/clock.ts";
 import type { Journal } from "../machine/journal.ts";
@@ -12,7 +12,10 @@ import { type Visibilities, visibilities } from "./visibility.ts";
 export type QueueSettings = {
   readonly name: string;
   readonly retentionSeconds: number;
-  /** Takes a message that was received so often and not deleted. Without it, a message is received for ever. */
+  /**
+   * Takes a message that has been received this often and was not deleted. Without it, a message can be received any
+   * number of times.
+   */
   readonly redrive?: {
     readonly receiveCountMax: number;
     readonly take: (id: string, message: Message) => void;
@@ -24,7 +27,7 @@ type StoredMessages = {
   readonly put: (id: string, message: Message) => void;
   readonly remove: (id: string) => void;
   readonly removeExpired: () => void;
-  /** Takes visible messages. Those that are expired or received too often are removed. */
+  /** Takes visible messages. Removes messages that are expired or have been received too often. */
   readonly take: (poll: Poll) => Received[];
 };
 
@@ -44,7 +47,10 @@ export const storedMessages = (clock: Clock, journal: Journal, settings: QueueSe
     receipts.delete(id);
   };
 
-  /** Retention counts the time that the queue runs: neither a jump of the clock nor a stop overnight loses a message. */
+  /**
+   * The retention period counts only the time while the queue runs. A jump of the clock, or a stop overnight, does not
+   * remove a message.
+   */
   const isExpired = ({ keptSince }: Message) =>
     machineTime() - Math.max(keptSince, startedAt) >= settings.retentionSeconds * 1000;
 

@@ -1,4 +1,6 @@
-/** When each message of a queue is visible, and the order in which visible messages are received: oldest first. */
+/**
+ * The visibility of the messages of a queue, and the order in which visible messages are received: the oldest first.
+ */
 import { priorityQueue } from "../machine/priority-queue.ts";
 
 /** A message with a handle has been received since the start. It is hidden until `visibleAt`. */
@@ -13,7 +15,7 @@ export type Visibilities = {
   readonly set: (id: string, visibleAt: number, handle?: string) => void;
   readonly get: (id: string) => Visibility | undefined;
   readonly delete: (id: string) => void;
-  /** The message that is visible first. */
+  /** The message that becomes visible first. */
   readonly first: () => Visibility | undefined;
   readonly all: () => readonly Visibility[];
 };

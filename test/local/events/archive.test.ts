@@ -194,7 +194,11 @@ describe("a replay", () => {
     ["of an archive that does not exist", { EventSourceArn: arn("archive/gone") }, "does not exist"],
     ["to another bus", { Destination: { Arn: arn("event-bus/default") } }, "Destination.Arn is not valid"],
     ["that ends before it starts", { EventEndTime: seconds(0) }, "EventStartTime must be before"],
-    ["to some rules only", { Destination: { Arn: busArn, FilterArns: [] } }, "FilterArns = []: not run here"],
+    [
+      "to some rules only",
+      { Destination: { Arn: busArn, FilterArns: [] } },
+      "FilterArns = []: does not run here",
+    ],
   ])("%s is refused", async (_, properties, message) => {
     await begin();
     await expect(replay(properties)).rejects.toThrow(message);

@@ -365,26 +365,32 @@ describe("a rule with a schedule", () => {
 });
 
 test.each<readonly [Input, string]>([
-  [{ ScheduleExpression: "rate(1 hour)" }, "ScheduleExpression: only rules of the default bus have one"],
+  [
+    { ScheduleExpression: "rate(1 hour)" },
+    "ScheduleExpression: expected none, because only rules of the default bus may have a schedule",
+  ],
   [
     { EventBusName: "default", ScheduleExpression: "cron(0 12 * * ? *)" },
-    "property ScheduleExpression: cron(0 12 * * ? *) is not run here",
+    "property ScheduleExpression: cron(0 12 * * ? *) does not run here",
   ],
   [
     { EventBusName: "default", ScheduleExpression: "rate(1 minutes)" },
-    "property ScheduleExpression: rate(1 minutes) is not run here",
+    "property ScheduleExpression: rate(1 minutes) does not run here",
   ],
-  [{ EventPattern: undefined }, "it has neither EventPattern nor ScheduleExpression"],
+  [{ EventPattern: undefined }, "expected EventPattern or ScheduleExpression, found neither"],
   [{ EventBusName: "gone" }, "paid: property EventBusName = gone: no such event bus"],
   [
     { EventPattern: { source: [{ wildcard: "*" }] } },
-    "property EventPattern: operator wildcard is not run here",
+    "property EventPattern: operator wildcard does not run here",
   ],
   [
     { Targets: [{ ...target, InputPath: "$.detail" }] },
-    'property Targets.0.InputPath = "$.detail": not run here',
+    'property Targets.0.InputPath = "$.detail": does not run here',
   ],
-  [{ Targets: [{ Id: "f", Arn: "arn:aws:sns:x:1:t" }] }, "only an SQS queue and a function are run here"],
+  [
+    { Targets: [{ Id: "f", Arn: "arn:aws:sns:x:1:t" }] },
+    "expected an SQS queue or a function, because no other type runs here",
+  ],
 ])("a rule with %j is refused by name", async (properties, message) => {
   const resources = template([rule(properties)]);
   await expect(testCloud({ providers: [eventProvider], resources })).rejects.toThrow(message);

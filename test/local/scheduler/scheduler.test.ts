@@ -167,11 +167,11 @@ describe("a schedule that is not supported is refused by name", () => {
     [{ ScheduleExpression: "at(2026-02-03T04:05:05)" }, invalid, "one is in the past"],
     [{ ScheduleExpression: "at(2026-02-30T00:00:00)" }, invalid, "only at(yyyy-mm-ddThh:mm:ss)"],
     [{ ScheduleExpression: "rate(1 hour)" }, invalid, 'ScheduleExpression = "rate(1 hour)"'],
-    [{ ScheduleExpressionTimezone: "Europe/Berlin" }, invalid, "only UTC is run here"],
-    [{ FlexibleTimeWindow: { Mode: "FLEXIBLE" } }, invalid, "only OFF is run here"],
-    [{ ActionAfterCompletion: undefined }, invalid, "only DELETE is run here"],
-    [{ KmsKeyArn: "arn" }, invalid, 'KmsKeyArn = "arn": not run here'],
-    [{ Target: { ...target, SqsParameters: {} } }, invalid, "Target.SqsParameters = {}: not run here"],
+    [{ ScheduleExpressionTimezone: "Europe/Berlin" }, invalid, "only UTC runs here"],
+    [{ FlexibleTimeWindow: { Mode: "FLEXIBLE" } }, invalid, "only OFF runs here"],
+    [{ ActionAfterCompletion: undefined }, invalid, "only DELETE runs here"],
+    [{ KmsKeyArn: "arn" }, invalid, 'KmsKeyArn = "arn": does not run here'],
+    [{ Target: { ...target, SqsParameters: {} } }, invalid, "Target.SqsParameters = {}: does not run here"],
     [{ Target: { ...target, Arn: "arn:aws:lambda:x:1:function:f" } }, invalid, "only an SQS queue"],
     [{ Target: { ...target, RoleArn: roleArn("none") } }, invalid, assume],
     [{ Target: { ...target, RoleArn: roleArn("function") } }, invalid, assume],
@@ -189,7 +189,7 @@ describe("a schedule that is not supported is refused by name", () => {
     await start();
     const wrong = resource("AWS::Scheduler::ScheduleGroup", "shop", { Nam: "x" });
     await expect(testCloud({ providers: [schedulerProvider], resources: [wrong] })).rejects.toThrow(
-      'shop (AWS::Scheduler::ScheduleGroup): property Nam = "x": not run here',
+      'shop (AWS::Scheduler::ScheduleGroup): property Nam = "x": does not run here',
     );
   });
 });

@@ -228,7 +228,9 @@ describe("a queue", () => {
     await start();
     await expect(send("x".repeat(1024 * 1024 + 1))).rejects.toMatchObject({ code: "InvalidParameterValue" });
     await expect(send("x", { QueueUrl: "other" })).rejects.toMatchObject({ code: "QueueDoesNotExist" });
-    await expect(send("x", { MessageGroupId: "a" })).rejects.toThrow('MessageGroupId = "a": not run here');
+    await expect(send("x", { MessageGroupId: "a" })).rejects.toThrow(
+      'MessageGroupId = "a": does not run here',
+    );
   });
 
   test("can be purged, named by URL and listed", async () => {
@@ -265,7 +267,7 @@ describe("a queue", () => {
 });
 
 test.each([
-  ["FifoQueue", true, "work (AWS::SQS::Queue): property FifoQueue = true: not run here"],
+  ["FifoQueue", true, "work (AWS::SQS::Queue): property FifoQueue = true: does not run here"],
   ["VisibilityTimeout", 50_000, "work (AWS::SQS::Queue): property VisibilityTimeout = 50000:"],
   [
     "RedrivePolicy",

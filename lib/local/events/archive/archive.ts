@@ -1,6 +1,6 @@
 /**
- * AWS::Events::Archive: keeps what its bus accepts and its pattern matches, in the journal, for as many days as it
- * says. Replayed events are never kept again.
+ * AWS::Events::Archive: stores the events that its bus accepts and its pattern matches. They stay in the journal for
+ * the number of days in the template. Replayed events are not archived again.
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
@@ -12,12 +12,12 @@ const archiveProperties = z.strictObject({
   ArchiveName: z.string().optional(),
   Description: z.string().optional(),
   EventPattern: z.record(z.string(), z.unknown()).optional(),
-  /** With 0, for ever. */
+  /** 0 means that events are kept for ever. */
   RetentionDays: z.coerce.number().int().min(0).default(0),
   SourceArn: z.string(),
 });
 
-/** An event as its targets see it. */
+/** An event as targets see it. */
 export type ArchivedEvent = Readonly<Record<string, unknown>> & {
   readonly id: string;
   /** ISO 8601, in whole seconds. */
@@ -29,7 +29,10 @@ export type Archive = {
   readonly arn: string;
   readonly busArn: string;
   readonly keep: (event: ArchivedEvent) => void;
-  /** What happened from `start` on and before `end`, both in milliseconds since 1970, in no order. */
+  /**
+   * The events with a time from `start` (inclusive) to `end` (exclusive), both in milliseconds since 1970. The order is
+   * undefined.
+   */
   readonly between: (start: number, end: number) => readonly ArchivedEvent[];
 };
 
@@ -45,7 +48,7 @@ export const archiveOf = (cloud: Cloud, resource: Resource): Archive => {
   const kept = cloud.journal.map<Kept>(`archive ${resource.name}`);
   const retention = RetentionDays === 0 ? Number.POSITIVE_INFINITY : RetentionDays * dayMilliseconds;
 
-  /** The oldest events come first. */
+  /** Removes expired events. The oldest events come first. */
   const forget = () => {
     for (const [id, { keptAt }] of kept.entries()) {
       if (keptAt + retention > cloud.clock.now()) return;

@@ -1,4 +1,4 @@
-/** The operations of replays. A replay is in the journal before StartReplay answers. */
+/** The operations on replays. A replay is in the journal before StartReplay answers. */
 import { type Cloud, type Operation, ServiceError } from "../../service/service.ts";
 import { replayNameIn, startReplayIn } from "./replay-requests.ts";
 import type { ReplayRuns } from "./replay-run.ts";

@@ -1,7 +1,7 @@
 /**
- * Runs replays of archives: the events of a time come to the bus once more, minute by minute and in no order within one,
- * each with the name of the replay in it. A replay is in the journal; after a kill -9 it continues with the minute that
- * it was in, so that some events come twice.
+ * Runs replays of archives: the events of a period are put on the bus again, minute by minute. The order within a
+ * minute is undefined, and each event has the name of the replay. A replay is in the journal. After a kill -9 it
+ * continues with the minute that it was in, so some events are delivered twice.
  */
 
 import type { DurableMap } from "../../machine/journal.ts";
@@ -15,7 +15,7 @@ type Replay = {
   readonly state: "STARTING" | "RUNNING" | "COMPLETED";
   readonly startedAt: number;
   readonly endedAt?: number;
-  /** The start of the minute that came last, in milliseconds since 1970. */
+  /** The start of the last minute that was replayed, in milliseconds since 1970. */
   readonly replayed?: number;
 };
 
@@ -24,11 +24,11 @@ type Bring = (busArn: string, event: ArchivedEvent, replayName: string) => void;
 
 export type ReplayRuns = {
   readonly known: DurableMap<Replay>;
-  /** Throws if there is no such archive. */
+  /** Throws if there is no archive with this ARN. */
   readonly archiveAt: (arn: string) => Archive;
   readonly runningCount: () => number;
   readonly start: (name: string) => void;
-  /** Continues the replays that a former process has begun. */
+  /** Continues the replays that an earlier process has started. */
   readonly resume: () => void;
 };
 
@@ -48,7 +48,7 @@ export const replayRuns = (cloud: Cloud, archives: readonly Archive[], bring: Br
     throw new ServiceError("ResourceNotFoundException", `Archive ${arn.split("/").at(-1)} does not exist.`);
   };
 
-  /** The events of the earliest minute that has not come yet. */
+  /** The events of the first minute that has not been replayed. */
   const nextMinute = ({ request, replayed = Number.NEGATIVE_INFINITY }: Replay) => {
     const { EventSourceArn, EventStartTime, EventEndTime } = request;
     const left = archiveAt(EventSourceArn)
@@ -58,7 +58,7 @@ export const replayRuns = (cloud: Cloud, archives: readonly Archive[], bring: Br
     return { minute, events: left.filter((event) => minuteOf(event) === minute) };
   };
 
-  /** One minute per turn of the event loop, so that other work gets its turn too. */
+  /** Replays one minute per turn of the event loop, so that other work is not delayed. */
   const run = (name: string): void => {
     const replay = known.get(name);
     if (!replay) return;
