@@ -1,6 +1,6 @@
 /**
- * Every call of a service, of a function or of a provider, goes through here: first what it is about must be a resource
- * that runs here, then come the rights, then the work.
+ * Every call of a service, by a function or by a provider, goes through here. First the resources of the call must run
+ * here. Then the caller's rights are checked, and then the operation runs.
  */
 
 import { foreignIn } from "../cloudformation/foreign.ts";

@@ -1,6 +1,6 @@
 /**
- * The one endpoint of the AWS APIs, which functions find in AWS_ENDPOINT_URL: it finds the caller by the access
- * key, the service by the scope of the signature, and the operation as the service's protocol says.
+ * The single endpoint of the AWS APIs. Functions find its URL in AWS_ENDPOINT_URL. The access key identifies the
+ * caller, the scope of the signature identifies the service, and the service's protocol says where the operation is.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { uniqueId } from "../machine/random.ts";
@@ -35,7 +35,7 @@ const faultOf = (fault: unknown, report: Cloud["report"]): ServiceError => {
   if (fault instanceof ServiceError) return fault;
   const message = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
   report({ source: "gateway", level: "problem", message });
-  return new ServiceError("InternalFailure", "the local cloud failed: its log says why", 500);
+  return new ServiceError("InternalFailure", "the local cloud failed: see its log", 500);
 };
 
 type ApiRequest = {
@@ -43,11 +43,11 @@ type ApiRequest = {
   /** Path and query, as sent. */
   readonly path: string;
   readonly headers: Request["headers"];
-  /** Nothing for one that is too large. */
+  /** Undefined if the body is too large. */
   readonly body: Buffer | undefined;
 };
 
-/** Never rejects: what goes wrong is an answer. */
+/** Never rejects: a failure is an answer. */
 type Api = (request: ApiRequest) => Promise<Answer>;
 
 export const apis =
@@ -88,7 +88,7 @@ export const apis =
   };
 
 const send = (response: ServerResponse, { status, headers, body }: Answer) => {
-  // Without a date the SDK does not think that its clock is wrong when the local one is set forward.
+  // Without a Date header, the SDK does not conclude that its own clock is wrong when the local clock is set forward.
   response.sendDate = false;
   response.writeHead(status, headers);
   response.end(body);
@@ -105,7 +105,7 @@ export const gateway = (api: Api): RequestListener => {
   return (incoming, response) => {
     answerTo(incoming).then(
       (answer) => send(response, answer),
-      // The client is gone before its request was read.
+      // The client closed the connection before its request was read.
       () => response.destroy(),
     );
   };

@@ -1,13 +1,13 @@
-/** AWS JSON 1.0 and 1.1: the operation is in a header, input and output are the bodies. */
+/** AWS JSON 1.0 and 1.1. The operation is in a header. Input and output are the bodies. */
 import { jsonOf, parseJson } from "../service/json-text.ts";
 import { type Input, ServiceError } from "../service/service.ts";
 import type { Answer, Protocol, Request } from "./protocol.ts";
 
-/** An object; everything else is refused as AWS does. */
+/** A body that is not an object is refused, as on AWS. */
 export const inputIn = (body: Buffer): Input => {
   try {
     const input = body.length === 0 ? {} : parseJson(body.toString("utf8"));
-    // An object of JSON.
+    // The condition checks that this is an object.
     if (typeof input === "object" && input !== null && !Array.isArray(input)) return input as Input;
   } catch {}
   throw new ServiceError("SerializationException", "the body is not a JSON object");
@@ -39,7 +39,7 @@ export const json: Protocol = {
   refuse,
 };
 
-/** SQS once spoke the query protocol, and its SDKs still take the names of errors from there. */
+/** SQS used the query protocol in the past, and its SDKs still expect the error names of that protocol. */
 const queryCodes: Readonly<Record<string, string>> = {
   QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue",
   EmptyBatchRequest: "AWS.SimpleQueueService.EmptyBatchRequest",
@@ -50,7 +50,7 @@ const queryCodes: Readonly<Record<string, string>> = {
   PurgeQueueInProgress: "AWS.SimpleQueueService.PurgeQueueInProgress",
 };
 
-/** The SDKs call a queue at its URL, which therefore leads to where the request came. */
+/** The SDKs call a queue at its URL, so queue URLs get the host that the request was sent to. */
 const withQueueUrls = (text: string, { headers }: Request): string =>
   text.replaceAll(/https:\/\/sqs\.[^./]+\.amazonaws\.com/g, `http://${headers.host}`);
 

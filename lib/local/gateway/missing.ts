@@ -1,6 +1,6 @@
 /**
- * How a call fails that is about a resource of the template that does not run here: with its logical id and type, in
- * the protocol that the client speaks.
+ * How a call fails if its resource is in the template but does not run here. The error has the logical id and the type,
+ * in the protocol of the client.
  */
 import { foreignIn, foreignOf, missing } from "../cloudformation/foreign.ts";
 import { type Cloud, type Resource, ServiceError } from "../service/service.ts";
@@ -22,14 +22,17 @@ export const missingResource = (resource: Resource, report: Cloud["report"]): Se
 const textOf = ({ url, body }: Request): string => {
   const text = `${url.pathname}${url.search} ${body.toString("utf8")}`;
   try {
-    // Ids are in paths and in forms with %3A for a colon.
+    // In paths and in forms, a colon in an id is encoded as %3A.
     return decodeURIComponent(text);
   } catch {
     return text;
   }
 };
 
-/** A service that does not run here: the resource that the request names, else all resources of that service. */
+/**
+ * The error for a service that does not run here. It names the resource that the request names, or else all resources
+ * of that service.
+ */
 export const missingService = (
   service: string,
   request: Request,
@@ -43,7 +46,7 @@ export const missingService = (
   return new ServiceError("UnknownOperationException", message);
 };
 
-/** The query protocol, in which SNS and others take forms and answer XML. */
+/** The query protocol, which SNS and others use: forms in, XML out. */
 const query: Pick<Protocol, "refuse"> = {
   refuse: ({ code: Code, message: Message, status }) => ({
     status,
@@ -52,7 +55,7 @@ const query: Pick<Protocol, "refuse"> = {
   }),
 };
 
-/** The AWS JSON and the REST JSON protocol: one takes the name of an error from the body, one from a header. */
+/** The AWS JSON and the REST JSON protocol. One has the error name in the body, the other has it in a header. */
 const anyJson: Pick<Protocol, "refuse"> = {
   refuse: (error, request) => {
     const answer = json.refuse(error, request);
@@ -60,6 +63,6 @@ const anyJson: Pick<Protocol, "refuse"> = {
   },
 };
 
-/** How a service that does not run here refuses. */
+/** How a service that does not run here refuses a request. */
 export const foreignProtocol = ({ headers }: Request): Pick<Protocol, "refuse"> =>
   /form-urlencoded|xml/.test(String(headers["content-type"])) ? query : anyJson;

@@ -1,4 +1,4 @@
-/** How requests of the AWS SDKs become calls of services, and outputs and errors become answers. */
+/** How requests of the AWS SDKs become calls of services, and how outputs and errors become answers. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Input, ServiceError } from "../service/service.ts";
 
@@ -19,7 +19,7 @@ export type Answer = {
 };
 
 export type Protocol = {
-  /** Throws ServiceError on a request that is no call. */
+  /** Throws ServiceError if the request is not a call of an operation. */
   readonly read: (request: Request) => Call;
   readonly answer: (output: unknown, call: Call, request: Request) => Answer;
   readonly refuse: (error: ServiceError, request: Request) => Answer;

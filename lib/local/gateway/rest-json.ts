@@ -1,4 +1,4 @@
-/** The REST APIs with JSON bodies: SES, the Scheduler, and Lambda, whose payloads pass as they are. */
+/** The REST APIs with JSON bodies: SES, the Scheduler and Lambda. Payloads of Lambda pass unchanged. */
 import { jsonOf } from "../service/json-text.ts";
 import { ServiceError } from "../service/service.ts";
 import { inputIn } from "./json.ts";
@@ -56,7 +56,7 @@ export const lambda: Protocol = {
     return { operation: "Invoke", input };
   },
   answer: (output) => {
-    // What the operation Invoke answers.
+    // The type of the answer of Invoke.
     const { StatusCode, FunctionError, ExecutedVersion, Payload } = output as Invoked;
     return {
       status: StatusCode,

@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "
 
 const escaped = (value: unknown) => String(value).replaceAll(/[<>&"]/g, (found) => entities[found] ?? found);
 
-/** Members that are lists repeat their element, as S3 writes them. */
+/** A member that is a list becomes one element per item, as in the answers of S3. */
 const elements = (value: unknown): string =>
   Object.entries(value ?? {})
     .flatMap(([name, member]) => [member].flat().map((one): [string, unknown] => [name, one]))
@@ -18,7 +18,7 @@ export const document = (root: string, value: unknown) =>
 
 const contentType = { "content-type": "application/xml" };
 
-/** `aws-chunked` bodies: each chunk is its length in hexadecimal, an optional signature, and its bytes. */
+/** Decodes an `aws-chunked` body. Each chunk is its length in hexadecimal, an optional signature, and its bytes. */
 const unchunked = ({ headers, body }: Request): Buffer => {
   if (!String(headers["content-encoding"] ?? "").includes("aws-chunked")) return body;
   const chunks: Buffer[] = [];
@@ -76,7 +76,7 @@ type GotObject = {
 const answer = (output: unknown, { operation }: Call): Answer => {
   if (operation === "ListObjectsV2")
     return { status: 200, headers: contentType, body: document("ListBucketResult", output) };
-  // What PutObject and GetObject answer.
+  // The types of the answers of PutObject and GetObject.
   const { Body = "", ContentType, ETag, LastModified } = output as Partial<GotObject>;
   return {
     status: 200,

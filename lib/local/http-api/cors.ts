@@ -1,6 +1,7 @@
 /**
- * CORS as API Gateway adds it to all answers of an HTTP API. What the function says of CORS is dropped. A preflight goes
- * to the route that matches OPTIONS, `$default` included; the gateway answers it only if there is none.
+ * CORS headers, which API Gateway adds to all answers of an HTTP API. CORS headers of the function are dropped. A
+ * preflight request goes to the route that matches OPTIONS, which includes `$default`. The gateway itself answers it
+ * only if there is no such route.
  */
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
@@ -24,7 +25,7 @@ export const corsSchema = z
 
 export type Cors = z.output<typeof corsSchema>;
 
-/** `https://*` is any origin that begins so. */
+/** `https://*` matches every origin with that beginning. */
 const allows = ({ AllowOrigins }: Cors, origin: string): boolean =>
   AllowOrigins.some((each) => (each.endsWith("*") ? origin.startsWith(each.slice(0, -1)) : each === origin));
 

@@ -1,4 +1,4 @@
-/** AWS::ApiGatewayV2: an HTTP API with its stages, routes and Lambda integrations, as the template says. */
+/** AWS::ApiGatewayV2: an HTTP API with its stages, routes and Lambda integrations, as defined in the template. */
 import * as z from "zod";
 import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
@@ -6,7 +6,7 @@ import { type Cors, corsSchema } from "./cors.ts";
 
 type Authorization = "NONE" | "AWS_IAM" | "JWT";
 
-/** A segment of a route's path: a text, a variable, or the variable that takes all that is left. */
+/** A segment of a route's path: a fixed text, a variable, or a variable that takes the rest of the path. */
 export type Segment =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "variable" | "greedy"; readonly name: string };
@@ -14,7 +14,7 @@ export type Segment =
 export type Route = {
   /** `POST /orders`, `ANY /{path+}` or `$default`. */
   readonly key: string;
-  /** Absent for `$default`, as the segments are. */
+  /** Undefined for `$default`. The segments are undefined as well. */
   readonly method?: string;
   readonly segments?: readonly Segment[];
   readonly authorization: Authorization;
@@ -47,7 +47,7 @@ const stageSchema = z.strictObject({
   ApiId: z.string(),
   StageName: z.string(),
   StageVariables: z.record(z.string(), z.string()).optional(),
-  AutoDeploy: z.literal(true, "only stages that deploy by themselves are run here"),
+  AutoDeploy: z.literal(true, "only stages with automatic deployment run here"),
   AccessLogSettings: unused,
   DefaultRouteSettings: unused,
   Description: unused,
@@ -81,14 +81,15 @@ const segmentOf = (text: string): Segment => {
   return { kind: isGreedy ? "greedy" : "variable", name };
 };
 
-/** The function's ARN, given alone or within the path by which API Gateway calls Lambda. */
+/** The ARN of the function. `uri` is the ARN, or the path that API Gateway uses to call Lambda. */
 export const functionArnIn = (uri: string): string =>
   /:lambda:path\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;
 
 const routeOf = (resource: Resource, integrations: ReadonlyMap<string, Resource>): Route => {
   const { RouteKey, Target, AuthorizationType } = propertiesOf(resource, routeSchema);
   const integration = integrations.get(Target.replace(/^integrations\//, ""));
-  if (!integration) throw new Error(`${resource.id}: property Target = ${Target}: no such integration`);
+  if (!integration)
+    throw new Error(`${resource.id}: property Target = ${Target}: there is no such integration`);
   const { IntegrationUri, TimeoutInMillis } = propertiesOf(integration, integrationSchema);
   const [method, path] = RouteKey.split(" ");
   return {
@@ -100,14 +101,16 @@ const routeOf = (resource: Resource, integrations: ReadonlyMap<string, Resource>
   };
 };
 
-/** The one HTTP API of the template; nothing without one. */
+/** The HTTP API of the template. Undefined if there is none. */
 export const httpApiOf = (resources: readonly Resource[]): HttpApi | undefined => {
   const ofType = (type: string) =>
     resources.filter((resource) => resource.type === `AWS::ApiGatewayV2::${type}`);
   const [api, ...others] = ofType("Api");
   if (!api) return undefined;
   if (others.length > 0)
-    throw new Error(`one HTTP API is run here, found ${[api, ...others].map(({ id }) => id).join(", ")}`);
+    throw new Error(
+      `expected at most one HTTP API, found ${[api, ...others].map(({ id }) => id).join(", ")}`,
+    );
   const { CorsConfiguration: cors } = propertiesOf(api, apiSchema);
   const integrations = new Map(ofType("Integration").map((integration) => [integration.name, integration]));
   return {

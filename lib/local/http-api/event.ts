@@ -1,11 +1,11 @@
-/** The event that a function gets of a request: format 2.0. A field without content is left out. */
+/** The event that a function gets for a request, in format 2.0. Fields without content are left out. */
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Matched } from "./routing.ts";
 
 type Received = {
   readonly method: string;
-  /** Decoded, with the stage. */
+  /** Decoded, and with the stage. */
   readonly path: string;
   readonly query: string;
   readonly rawHeaders: readonly string[];
@@ -28,7 +28,7 @@ export const received = (
   port: socket.localPort ?? 0,
 });
 
-/** What stays text if it is UTF-8; everything else is given in base64. */
+/** Content types whose bodies are passed as text if they are UTF-8. All other bodies are passed in base64. */
 const textTypes = /^(text\/.*|application\/(json|xml|javascript))$/;
 
 const isText = (contentType: string): boolean => {
@@ -38,10 +38,10 @@ const isText = (contentType: string): boolean => {
   return textTypes.test(type.trim()) && isUnicode;
 };
 
-/** Between the client and the gateway only; cookies are given apart. */
+/** These headers are for the gateway only. Cookies are in a separate field. */
 const hopByHop = ["connection", "cookie", "keep-alive", "transfer-encoding"];
 
-/** Names in lower case; a header that is repeated is joined by a comma. */
+/** Names are in lower case. The values of a repeated header are joined with commas. */
 const joined = (rawHeaders: readonly string[]): Map<string, string> => {
   const headers = new Map<string, string>();
   for (let place = 0; place + 1 < rawHeaders.length; place += 2) {
@@ -54,7 +54,7 @@ const joined = (rawHeaders: readonly string[]): Map<string, string> => {
   return headers;
 };
 
-/** Bytes that are not UTF-8 become U+FFFD, and what is no percent-encoding stays as it is. */
+/** Bytes that are not UTF-8 become U+FFFD. Text that is not a percent-encoding stays unchanged. */
 const decoded = (text: string): string =>
   text
     .replaceAll("+", " ")
@@ -72,7 +72,7 @@ const parametersIn = (query: string): Record<string, string> => {
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `14/Apr/2025:22:13:56 +0000` */
+/** Such as `14/Apr/2025:22:13:56 +0000`. */
 const commonLogTime = (time: number): string => {
   const text = new Date(time).toISOString();
   return `${text.slice(8, 10)}/${months[Number(text.slice(5, 7)) - 1]}/${text.slice(0, 4)}:${text.slice(11, 19)} +0000`;

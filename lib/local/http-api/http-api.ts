@@ -1,6 +1,6 @@
 /**
- * AWS::ApiGatewayV2: answers the requests of clients as API Gateway would, by the functions that the routes
- * lead to. Tokens and signatures of clients are not checked here: a route that wants one refuses every request.
+ * AWS::ApiGatewayV2: answers requests of clients as API Gateway would, with the functions of the routes. Tokens and
+ * signatures of clients are not checked here, so a route that requires one refuses every request.
  */
 import type { IncomingMessage } from "node:http";
 import type { Answer } from "../lambda/environments/answer.ts";
@@ -15,7 +15,7 @@ import { type Matched, router } from "./routing.ts";
 
 export type AnswerRequest = (incoming: IncomingMessage) => Promise<reply.Reply>;
 
-/** Runs a function with a JSON text; throws ServiceError when `caller` may not, or when it is too large. */
+/** Runs a function with a JSON text. Throws ServiceError if `caller` lacks the right or the text is too large. */
 export type RunFunction = (
   caller: Caller,
   functionArn: string,
@@ -26,7 +26,7 @@ const bytesMax = 10 * 1024 * 1024;
 
 type Target = { readonly segments: readonly string[]; readonly query: string };
 
-/** Decoded segment by segment, so that a variable may hold a slash. */
+/** Each segment is decoded separately, so that a variable may contain a slash. */
 const targetOf = (url: string): Target | undefined => {
   const [, path = "", query = ""] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   try {
@@ -65,7 +65,7 @@ export const httpApi = (cloud: Cloud, resources: readonly Resource[], run: RunFu
     cloud.report({
       source: "http",
       level: "problem",
-      message: `clients are not authorized here, so these routes refuse every request: ${guarded.map(({ key }) => key).join(", ")}`,
+      message: `the local cloud cannot check the authorization of clients, so these routes refuse every request: ${guarded.map(({ key }) => key).join(", ")}`,
     });
 
   const call = async (matched: Matched, payload: string): Promise<reply.Reply> => {

@@ -1,8 +1,8 @@
-/** What a client gets: made of a function's answer, or of what API Gateway itself has to say. */
+/** The reply that a client gets, from the answer of a function or from API Gateway itself. */
 
 export type Reply = {
   readonly status: number;
-  /** A header may be there more than once. */
+  /** A header with several values has a list. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
 };
@@ -47,7 +47,7 @@ const textHeaders = (given: unknown): Record<string, string> =>
       .map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
 
-/** Responses with other statuses end after their headers. */
+/** Responses with these statuses have no body. */
 export const hasContent = (status: number): boolean => status !== 204 && status !== 304;
 
 const replyOf = ({ statusCode, headers, cookies, body, isBase64Encoded }: Answer): Reply => {
@@ -65,7 +65,9 @@ const replyOf = ({ statusCode, headers, cookies, body, isBase64Encoded }: Answer
   };
 };
 
-/** An answer without `statusCode` is the body itself, as the function wrote it. `payload` is JSON text. */
+/**
+ * If the answer has no `statusCode`, the whole answer is the body, as the function wrote it. `payload` is JSON text.
+ */
 export const replyTo = (payload: string): Reply => {
   const answer: unknown = JSON.parse(payload);
   if (hasStatus(answer)) return replyOf(answer);

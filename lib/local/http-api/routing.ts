@@ -1,4 +1,4 @@
-/** Which stage and route of an HTTP API a request is for. */
+/** Finds the stage and the route for a request. */
 import type { HttpApi, Route, Segment, Stage } from "./definition.ts";
 
 export type Matched = {
@@ -10,7 +10,7 @@ export type Matched = {
 
 const ranks = { text: 0, variable: 1, greedy: 2 } as const;
 
-/** The more specific comes first, segment by segment; then the method comes before ANY. */
+/** The more specific route first, compared segment by segment. For the same path, a method comes before ANY. */
 const bySpecificity = (one: Route, other: Route): number => {
   const [ours, theirs] = [one.segments ?? [], other.segments ?? []];
   for (let place = 0; place < Math.max(ours.length, theirs.length); place++) {

@@ -1,6 +1,6 @@
 /**
- * Every call is asked here: against the policies of the template, and counted when it is allowed. A refusal is
- * AWS's error, and is reported with what would have been needed.
+ * Checks every call against the policies of the template, and counts the allowed ones. A refused call gets AWS's error.
+ * The report names the missing permission.
  */
 import { type Calls, nameOfCaller } from "../service/calls.ts";
 import {
@@ -13,7 +13,7 @@ import {
 import { type Decision, decide, trusts } from "./decide.ts";
 import type { Policies } from "./policies.ts";
 
-/** One action on one resource; what is granted may hold wildcards. */
+/** One action on one resource. In a granted permission, both may contain wildcards. */
 type Permission = { readonly role: string; readonly action: string; readonly resource: string };
 
 export type Access = {
@@ -26,20 +26,24 @@ export type Access = {
 
 const decisionsMax = 10_000;
 
-/** The services that must be trusted by the role of a resource. */
+/** The service that the role of a resource must trust. */
 const servicesOfRoles: Readonly<Record<string, { readonly property: string; readonly principal: string }>> = {
   "AWS::Lambda::Function": { property: "Role", principal: "lambda.amazonaws.com" },
   "AWS::StepFunctions::StateMachine": { property: "RoleArn", principal: "states.amazonaws.com" },
 };
 
-/** As a deployment on AWS would fail: a function whose role is not there, or not for functions. */
+/**
+ * Throws in cases where a deployment to AWS would fail: the role of a resource does not exist, or does not trust its
+ * service.
+ */
 export const checkRoles = ({ roles }: Policies, resources: readonly Resource[]): void => {
   for (const { id, type, properties } of resources) {
     const needed = servicesOfRoles[type];
     if (!needed) continue;
     const arn = properties[needed.property];
     const role = roles.get(String(arn));
-    if (!role) throw new Error(`${id} (${type}): property ${needed.property} = ${arn}: no such role`);
+    if (!role)
+      throw new Error(`${id} (${type}): property ${needed.property} = ${arn}: there is no such role`);
     if (!trusts(role.trust, needed.principal))
       throw new Error(`${id} (${type}): its role ${role.name} does not trust ${needed.principal}`);
   }

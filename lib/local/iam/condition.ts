@@ -1,10 +1,10 @@
 /**
- * The conditions of policy statements that are evaluated here. Any other operator or key is refused by its
- * name when the template is read, so that no statement is taken for wider or narrower than it is.
+ * The conditions of policy statements that are evaluated here. Other operators and keys are refused when the template
+ * is read, so that no statement grants more or less than it does on AWS.
  */
 import { matchesWildcard } from "./wildcard.ts";
 
-/** What is known of a call. A key without a value makes a condition on it false. */
+/** The values that are known about a call. If a key has no value, a condition on it is false. */
 export type ConditionContext = {
   readonly "aws:SourceArn"?: string;
   readonly "aws:SourceAccount"?: string;
@@ -38,7 +38,7 @@ const keys: Readonly<Record<string, keyof ConditionContext>> = {
   "aws:securetransport": "aws:SecureTransport",
 };
 
-/** Names of keys are not case-sensitive. */
+/** Condition keys are not case-sensitive. */
 export const conditionOf = (operator: string, keyGiven: string, value: unknown): Condition => {
   if (!operators[operator]) throw new Error(`condition operator ${operator} is not evaluated here`);
   const key = keys[keyGiven.toLowerCase()];

@@ -1,4 +1,7 @@
-/** May this caller do this? Decided as IAM does within one account: a deny wins, else one allow is enough. */
+/**
+ * Decides whether a caller may do something, as IAM does within one account: one deny refuses, otherwise one allow is
+ * enough.
+ */
 import type { Caller, Requirement } from "../service/service.ts";
 import type { ConditionContext } from "./condition.ts";
 import type { Policies } from "./policies.ts";
@@ -6,7 +9,7 @@ import { isAbout, type Statement } from "./statement.ts";
 
 export type Decision =
   | { readonly kind: "allowed" }
-  /** `because` continues a sentence, in AWS's words. */
+  /** `because` is the end of a sentence, in AWS's words. */
   | { readonly kind: "refused"; readonly because: string };
 
 type Asked = Exclude<Caller, { readonly kind: "owner" }>;
@@ -27,7 +30,10 @@ const isFor = ({ principals = [] }: Statement, caller: Asked): boolean =>
     return kind === "AWS" && name === caller.arn;
   });
 
-/** Naming the account leaves the decision to the policies of its roles; a deny holds for them all. */
+/**
+ * A resource policy that names the account leaves the decision to the policies of its roles. A deny of the account
+ * applies to all of them.
+ */
 const denies = (statement: Statement, caller: Asked): boolean => {
   if (isFor(statement, caller)) return true;
   if (caller.kind === "service") return false;
@@ -37,7 +43,7 @@ const denies = (statement: Statement, caller: Asked): boolean => {
   );
 };
 
-/** AWS's services tell the default bus of their account what they do; nobody allows or forbids it. */
+/** AWS services put status events on the default bus of their account. No policy can allow or forbid this. */
 const isNews = (caller: Asked, { action, resource }: Requirement): boolean =>
   caller.kind === "service" && action === "events:PutEvents" && resource.endsWith(":event-bus/default");
 
@@ -63,7 +69,7 @@ export const decide = (
   return { kind: "refused", because: `because no ${based} policy allows the ${requirement.action} action` };
 };
 
-/** Whether a role may be taken by this service, for a function by `lambda.amazonaws.com`. */
+/** Whether a service may assume the role. For functions that is `lambda.amazonaws.com`. */
 export const trusts = (trust: readonly Statement[], principal: string): boolean =>
   trust.some(
     ({ effect, actions, principals = [] }) =>

@@ -1,6 +1,5 @@
 /**
- * Every policy of a template: what its roles may do, who may take them, and whom its queues, functions and
- * buckets let in.
+ * All policies of a template: the rights of roles, who may assume them, and who may use queues, functions and buckets.
  */
 import * as z from "zod";
 import { propertiesOf } from "../service/properties.ts";
@@ -17,7 +16,7 @@ type Role = {
 
 export type Policies = {
   readonly roles: ReadonlyMap<string, Role>;
-  /** The statements of resource policies; each names the resources it is about. */
+  /** The statements of resource policies. Each statement names its resources. */
   readonly ofResources: readonly Statement[];
 };
 
@@ -82,7 +81,8 @@ const permissionOf = (resource: Resource, functions: readonly Resource[]): State
     permissionSchema,
   );
   const target = functions.find(({ name, arn }) => name === FunctionName || arn === FunctionName);
-  if (!target) throw new Error(`${resource.id}: property FunctionName = ${FunctionName}: no such function`);
+  if (!target)
+    throw new Error(`${resource.id}: property FunctionName = ${FunctionName}: there is no such function`);
   return {
     effect: "Allow",
     actions: [Action],

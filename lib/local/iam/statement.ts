@@ -1,17 +1,17 @@
-/** The statements of policies: of roles, of resources, and of who may take a role. */
+/** The statements of policies of roles and of resources, and of trust policies. */
 import * as z from "zod";
 import type { Requirement } from "../service/service.ts";
 import { type Condition, type ConditionContext, conditionOf, isMet } from "./condition.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
-/** Whom a statement of a resource's policy is about. */
+/** A principal in the policy of a resource. */
 type Principal = { readonly kind: "Service" | "AWS"; readonly name: string };
 
 export type Statement = {
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Absent in policies of roles. */
+  /** Undefined in the policies of roles. */
   readonly principals?: readonly Principal[];
   readonly conditions: readonly Condition[];
 };
@@ -60,7 +60,7 @@ const toStatement = (given: z.infer<typeof statementSchema>): Statement => {
   };
 };
 
-/** Throws, naming `place`, on what is not evaluated here. */
+/** Throws an error that names `place` if the document has something that is not evaluated here. */
 export const statementsOf = (document: unknown, place: string): readonly Statement[] => {
   const parsed = documentSchema.safeParse(document);
   if (!parsed.success) {
@@ -77,9 +77,7 @@ export const statementsOf = (document: unknown, place: string): readonly Stateme
 const actionMatches = (pattern: string, action: string): boolean =>
   matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
 
-/**
- * AWS grants log groups by their ARN with `:*` and without it, and both hold for their streams.
- */
+/** Rights on a log group may be granted with or without `:*` at the end of its ARN. Both forms include its streams. */
 const formsOf = (resource: string): readonly string[] => {
   const stream = /^(arn:[^:]+:logs:[^:]*:[^:]*:log-group:[^:]+):/.exec(resource);
   return stream?.[1] === undefined ? [resource] : [resource, stream[1]];

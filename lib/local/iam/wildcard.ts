@@ -1,4 +1,4 @@
-/** Patterns of IAM policies: `*` stands for any text, `?` for any one character. */
+/** Patterns in IAM policies. `*` matches any text, and `?` matches any one character. */
 
 const compiled = new Map<string, RegExp>();
 

@@ -1,6 +1,6 @@
 /**
- * Invocations of type Event: accepted once they are in the journal, so that a kill -9 loses none, then run, and
- * run again a minute and two minutes after a failure, as Lambda does.
+ * Invocations of type Event. An event is accepted when it is in the journal, so that a kill -9 loses none. If the
+ * function fails, it is retried after one minute and after two more, as on Lambda.
  */
 import { uniqueId } from "../machine/random.ts";
 import type { Cloud } from "../service/service.ts";
@@ -10,7 +10,7 @@ type Pending = { readonly functionArn: string; readonly payload: string; readonl
 
 type Asynchronous = {
   readonly accept: (functionArn: string, payload: string) => void;
-  /** Takes up what a former process accepted and did not end. */
+  /** Continues with events that an earlier process accepted and did not finish. */
   readonly resume: () => void;
 };
 
@@ -26,7 +26,7 @@ export const asynchronous = (
     const wait = retryMilliseconds[task.failures];
     if (wait === undefined) {
       pending.delete(id);
-      const message = `an event is given up after ${task.failures + 1} attempts`;
+      const message = `dropped an event after ${task.failures + 1} failed attempts`;
       return cloud.report({ source: task.functionArn, level: "problem", message });
     }
     pending.set(id, { ...task, failures: task.failures + 1 });

@@ -1,6 +1,6 @@
 /**
- * The functions that are loaded before they are called: those that a request of a client reaches, and those that follow
- * a stream. The others are loaded when they are first called, because each takes memory: an order needs half of them.
+ * The functions that are loaded before their first call: those that requests of clients reach, and those that read a
+ * stream. The others are loaded at their first call, because each takes memory, and an order needs only half of them.
  */
 import { functionArnIn } from "../http-api/definition.ts";
 import { mappedFunctionArn } from "../mapping/function.ts";

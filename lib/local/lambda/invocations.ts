@@ -12,7 +12,7 @@ export type LocalFunction = { readonly settings: FunctionSettings; readonly pool
 export type Invocations = {
   readonly run: (functionArn: string, payload: string) => Promise<Answer & { readonly requestId: string }>;
   readonly invoke: Operation;
-  /** Runs the events that a former process accepted and did not finish. */
+  /** Runs the events that an earlier process accepted and did not finish. */
   readonly resume: () => void;
 };
 
@@ -31,7 +31,7 @@ const checkSize = (payload: string, bytesMax: number, message: string) => {
 export const invocations = (cloud: Cloud, all: ReadonlyMap<string, LocalFunction>): Invocations => {
   const arnOf = (nameOrArn: string): string => {
     const name = /^(?:arn:aws:lambda:[^:]*:[^:]*:function:)?([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
-    // The ARN of something else stays what it is, so that the refusal names it.
+    // The ARN of another kind of resource stays unchanged, so that the refusal names it.
     if (name === "arn") return nameOrArn;
     return `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`;
   };
@@ -81,7 +81,7 @@ export const invocations = (cloud: Cloud, all: ReadonlyMap<string, LocalFunction
       if (InvocationType !== "RequestResponse")
         throw new ServiceError(
           "InvalidParameterValueException",
-          `InvocationType ${InvocationType} is not run here`,
+          `InvocationType ${InvocationType} does not run here`,
         );
       const { payload: answer, functionError } = await run(functionArn, payload);
       return {

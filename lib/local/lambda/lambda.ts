@@ -1,6 +1,6 @@
 /**
- * AWS::Lambda::Function, AWS::Logs::LogGroup and the service `lambda`: each function's real bundle in worker threads,
- * with the environment that the template gives it.
+ * AWS::Lambda::Function, AWS::Logs::LogGroup and the service `lambda`. Each function runs its real bundle in worker
+ * threads, with the environment variables of the template.
  */
 import type { Assembly } from "../cloudformation/assembly.ts";
 import type { Cloud, Provider, Resource } from "../service/service.ts";
@@ -19,13 +19,13 @@ type FunctionOptions = {
 
 export type Functions = Provider & {
   readonly run: Invocations["run"];
-  /** Loads the functions that are called first, so that a first request finds them warm. */
+  /** Loads the functions that are called first, so that the first request does not wait for a cold start. */
   readonly warm: () => void;
 };
 
 const stopMillisecondsMax = 3000;
 
-/** How far the clock is ahead, in memory that the threads of functions share. */
+/** How far the clock is ahead, in memory that is shared with the threads of functions. */
 const sharedAhead = ({ clock }: Cloud): Float64Array => {
   const ahead = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   ahead[0] = clock.ahead();

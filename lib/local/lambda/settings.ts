@@ -1,4 +1,4 @@
-/** AWS::Lambda::Function: what of it runs here. */
+/** AWS::Lambda::Function: the properties that run here. */
 import * as z from "zod";
 import { type Assembly, assetFolder } from "../cloudformation/assembly.ts";
 import { propertiesOf } from "../service/properties.ts";
@@ -22,7 +22,7 @@ export type FunctionSettings = {
 /** The largest event of a synchronous invocation, in bytes of JSON. */
 export const invocationBytesMax = 6 * 1024 * 1024;
 
-/** Environments that run one function at the same time, at most. */
+/** The maximum number of environments of one function. */
 export const environmentsMax = 2;
 
 const unused = z.unknown().optional();
@@ -30,16 +30,16 @@ const unused = z.unknown().optional();
 const functionProperties = z.strictObject({
   FunctionName: z.string().optional(),
   Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
-  Handler: z.string().regex(/.\../, "a file and an export are expected"),
+  Handler: z.string().regex(/.\../, "expected a file and an export, such as index.handler"),
   Role: z.string(),
-  Runtime: z.string().regex(/^nodejs/, "only Node.js functions are run here"),
+  Runtime: z.string().regex(/^nodejs/, "only Node.js functions run here"),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
   MemorySize: z.number().default(128),
   Timeout: z.number().default(3),
   ReservedConcurrentExecutions: z.number().optional(),
   LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
   PackageType: z.literal("Zip").optional(),
-  /** What changes neither a function's answer nor what it may do. */
+  /** Properties that change neither the answers of a function nor its rights. */
   Architectures: unused,
   Description: unused,
   EphemeralStorage: unused,

@@ -1,7 +1,7 @@
 /**
- * What runs in the worker thread of a function's environment: it loads the handler, gives it one event at a
- * time and posts its answer, its output and its end. It is JavaScript, so that it needs no loader, and imports
- * nothing of ours. `Date` is shifted by the local clock before the function's code is loaded.
+ * The program of the worker thread of an environment. It loads the handler, runs one event at a time, and posts the
+ * answer and the output. It is JavaScript, so that it needs no loader, and it imports only `shortcut.mjs`. `Date`
+ * follows the local clock before the function's code is loaded.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -24,7 +24,7 @@ globalThis.Date = new Proxy(MachineDate, {
 });
 MachineDate.prototype.constructor = globalThis.Date;
 
-/** Written lines wait this long for others, and go before the answer in any case. */
+/** Lines are posted together after this time at the latest. They are always posted before the answer. */
 const linesMilliseconds = 50;
 let lines = [];
 let flushing;
@@ -46,7 +46,7 @@ const post = (message) => {
   parentPort.postMessage(message);
 };
 
-/** Output goes by the same port as answers, so that it is there before the answer. */
+/** Output uses the same port as answers, so that it arrives before the answer. */
 const takeOutput = (stream, name) => {
   let rest = "";
   stream.write = (chunk, encoding, done) => {
@@ -61,7 +61,7 @@ const takeOutput = (stream, name) => {
 takeOutput(process.stdout, "stdout");
 takeOutput(process.stderr, "stderr");
 
-/** An error as Lambda answers it. */
+/** An error in the form in which Lambda answers it. */
 const documentOf = (fault, type) =>
   JSON.stringify(
     fault instanceof Error

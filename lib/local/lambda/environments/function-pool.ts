@@ -1,4 +1,4 @@
-/** What a function's environments are made of: its bundle, its variables, its log. */
+/** Makes the environments of a function, with its bundle, its variables and its log. */
 import { credentialsOf } from "../../gateway/credentials.ts";
 import { uniqueId } from "../../machine/random.ts";
 import type { Caller, Cloud } from "../../service/service.ts";
@@ -13,7 +13,9 @@ type FunctionPoolOptions = {
   /** The URL of the gateway. */
   readonly endpoint: string;
   readonly callApi: CallApi;
-  /** How far the clock is ahead of the machine's, in milliseconds; shared with the threads. */
+  /**
+   * How far the local clock is ahead of the machine's clock, in milliseconds. The memory is shared with the threads.
+   */
   readonly ahead: Float64Array;
 };
 
@@ -23,7 +25,7 @@ export const roleCallerOf = ({ name, roleArn }: Pick<FunctionSettings, "name" | 
   functionName: name,
 });
 
-/** The environments of a function. Each has a log stream of its own. */
+/** The environments of a function. Each has its own log stream. */
 export const functionPool = (
   cloud: Cloud,
   settings: FunctionSettings,

@@ -1,6 +1,6 @@
 /**
- * What a function writes goes to its log group, if its role may: it is reported line by line. A line that is a
- * JSON object is taken apart; of another one the text is the message.
+ * The output of a function goes to its log group, if its role has the right. Each line is reported. The fields of a
+ * line that is a JSON object are reported separately. The text of any other line is the message.
  */
 import type { Caller, Cloud } from "../../service/service.ts";
 import type { FunctionSettings } from "../settings.ts";
@@ -8,7 +8,7 @@ import type { Line } from "./thread.ts";
 
 type Output = {
   readonly write: (line: Line) => void;
-  /** The right to write is asked once an invocation. */
+  /** Call this before each invocation: the right to write is checked once per invocation. */
   readonly nextInvocation: () => void;
 };
 
@@ -25,7 +25,7 @@ const fieldsIn = (text: string): Readonly<Record<string, unknown>> | undefined =
 
 const isProblem = (level: unknown) => /^(error|fatal)$/i.test(String(level));
 
-/** For one environment: its log stream is made before the first line. */
+/** The output of one environment. Its log stream is created before the first line. */
 export const output = (cloud: Cloud, { id, logGroup }: FunctionSettings, caller: Caller): Output => {
   const resource = `arn:aws:logs:${cloud.region}:${cloud.account}:log-group:${logGroup}:log-stream:*`;
   let streamIs: "unmade" | "made" | "refused" = "unmade";

@@ -1,4 +1,4 @@
-/** The environment variables of a function: the template's, and those that Lambda adds. */
+/** The environment variables of a function: those of the template and those that Lambda adds. */
 import type { Credentials } from "../../gateway/credentials.ts";
 import { withoutSdkWarning } from "../../service/sdk-warning.ts";
 import type { FunctionSettings } from "../settings.ts";
@@ -26,7 +26,7 @@ export const variablesOf = (
   AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
   AWS_LAMBDA_LOG_STREAM_NAME: given.logStream,
   AWS_REGION: given.region,
-  // The function runs on the Node of this machine; on AWS it will not.
+  // The function runs on the Node version of this machine, which is not the one on AWS.
   ...withoutSdkWarning,
   LAMBDA_TASK_ROOT: settings.folder,
   TZ: ":UTC",
