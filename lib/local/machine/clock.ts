@@ -1,26 +1,26 @@
 /**
- * The one clock of the local cloud. It runs with the machine's and can be set forward; timers that a jump
- * passes run at once, in the order of their times. Everything that waits, waits by this clock.
+ * The single clock of the local cloud. It runs with the machine's clock and can be set forward. Timers that are due
+ * after a jump run at once, in the order of their times. All waits use this clock.
  */
 import { priorityQueue } from "./priority-queue.ts";
 
 export type Clock = {
-  /** Milliseconds since 1970, as the local cloud sees it. */
+  /** The local time, in milliseconds since 1970. */
   readonly now: () => number;
-  /** How far it is ahead of the machine's clock, in milliseconds. */
+  /** How far this clock is ahead of the machine's clock, in milliseconds. */
   readonly ahead: () => number;
-  /** Runs once the clock has reached `time` (milliseconds since 1970), never within this call. */
+  /** Calls `run` when the clock has reached `time` (milliseconds since 1970), but never during this call. */
   readonly at: (time: number, run: () => void) => Timer;
   readonly advance: (milliseconds: number) => void;
-  /** Told after each jump: functions in worker threads shift their `Date` by it. */
+  /** Calls the listener after each jump. Functions in worker threads shift their `Date` by `ahead`. */
   readonly onAdvance: (listener: (ahead: number) => void) => void;
-  /** Forgets every timer; none runs any more. */
+  /** Cancels all timers. */
   readonly stop: () => void;
 };
 
 export type Timer = { readonly cancel: () => void };
 
-/** setTimeout takes at most 2^31 - 1 ms; longer waits are cut in pieces. */
+/** setTimeout takes at most 2^31 - 1 ms, so longer waits are split. */
 const napMillisecondsMax = 60_000;
 
 type Alarm = { readonly time: number; readonly order: number; readonly run: () => void };
@@ -52,7 +52,10 @@ export const localClock = (machine: () => number = Date.now, aheadAtStart = 0): 
     if (next) sleepUntil(next.time);
   };
 
-  /** What is set meanwhile rings next time, even if it is due; what is cancelled meanwhile does not ring. */
+  /**
+   * A timer that is set during this loop runs next time, even if it is due. A timer that is cancelled during the loop
+   * does not run.
+   */
   const ring = () => {
     const time = now();
     for (let alarm = alarms.first(); alarm && alarm.time <= time; alarm = alarms.first()) {

@@ -1,18 +1,18 @@
 /**
- * The folder of what the local cloud keeps. It is emptied only if it is ours: it holds nothing but files with the names
- * that the local cloud gives. Their contents do not count, because a corrupt file is a reason to empty the folder. No
- * marker file is needed, so the folder of an earlier version is recognised as well.
+ * The data folder. It is emptied only if it is ours, which means that it contains only files with the names that the
+ * local cloud uses. The contents of the files do not matter, because a corrupt file is a reason to empty the folder.
+ * There is no marker file, so the folder of an earlier version is recognized as well.
  */
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 export const journalFile = "journal.jsonl";
 export const tablesFile = "dynamodb.sqlite";
-/** DynamoDB Local chooses this name itself. */
+/** DynamoDB Local chooses this name. */
 export const dynamoDbLocalFile = "shared-local-instance.db";
 export const lockFile = "lock";
 
-/** To keep another file, add its name. */
+/** To store another file, add its name. */
 const files: ReadonlySet<string> = new Set([
   journalFile,
   `${journalFile}.new`,
@@ -22,7 +22,7 @@ const files: ReadonlySet<string> = new Set([
   ]),
 ]);
 
-/** Many programs call a file so. Ours holds the id of a process. */
+/** Many programs use this file name. Our lock contains only the id of a process. */
 const isOurLock = (file: string): boolean => /^\d*$/.test(readFileSync(file, "latin1"));
 
 const isOurs = (folder: string, entry: string): boolean => {
@@ -42,16 +42,16 @@ const entriesOf = (folder: string): readonly string[] => {
   }
 };
 
-/** Throws, and names what is in the way, unless the folder is new, empty or ours. */
+/** Throws an error that names a foreign file, unless the folder is new, empty or ours. */
 export const refuseForeign = (folder: string): void => {
   const foreign = entriesOf(folder).find((entry) => !isOurs(folder, entry));
   if (foreign !== undefined)
     throw new Error(
-      `--fresh does not empty ${folder}: it holds ${foreign}, which is not a file of the local cloud. Choose a new or empty folder with --data, or remove that one yourself`,
+      `--fresh does not empty ${folder}: ${foreign} in it is not a file of the local cloud. Choose a new or empty folder with --data, or remove that file`,
     );
 };
 
-/** Whether there is a file to lose. The lock of an instance that has ended is none. */
+/** Whether there are stored data. The lock of an instance that has ended does not count. */
 export const storesData = (folder: string): boolean => entriesOf(folder).some((entry) => entry !== lockFile);
 
 /** Removes all of our files except the lock, which the caller holds. */

@@ -1,4 +1,4 @@
-/** A port of this machine that nobody listens on. Another process may take it meanwhile. */
+/** Finds a port of this machine that is not in use. Another process may take it before the caller does. */
 import { createServer } from "node:net";
 
 export const freePort = (): Promise<number> =>

@@ -1,6 +1,6 @@
 /**
- * Programs in Java that are started here: whether this machine has Java and Maven, and their jars from Maven Central.
- * Maven keeps what it fetched, so that it needs the network once.
+ * For Java programs that are started here: whether this machine has Java and Maven, and how to fetch jars from Maven
+ * Central. Maven caches what it fetches, so it needs the network only once.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The oldest one that Kafka 4 and DynamoDB Local run on. */
+/** The oldest version that Kafka 4 and DynamoDB Local run on. */
 export const javaVersionMin = 17;
 
 export const hasJava = async (env?: NodeJS.ProcessEnv): Promise<boolean> => {
@@ -24,7 +24,7 @@ export const hasMaven = (env?: NodeJS.ProcessEnv): Promise<boolean> =>
     () => false,
   );
 
-/** An artifact of Maven Central. Its type is `jar` unless said otherwise. */
+/** An artifact of Maven Central. The default type is `jar`. */
 export type Artifact = {
   readonly groupId: string;
   readonly artifactId: string;
@@ -48,8 +48,8 @@ const pomOf = (artifacts: readonly Artifact[]): string => `<?xml version="1.0" e
 `;
 
 /**
- * Runs a goal of Maven's dependency plugin, first without the network. Rejects if Maven does not find the artifacts;
- * the cause says why.
+ * Runs a goal of Maven's dependency plugin, first without the network. Rejects if Maven does not find the artifacts.
+ * The cause has the reason.
  */
 export const withMaven = async (
   artifacts: readonly Artifact[],

@@ -1,8 +1,8 @@
 /**
- * What the local cloud must not forget: named maps, kept in one file of JSON lines. A change is in the
- * file, by a synchronous write, before the call returns, so nothing acknowledged is lost by a kill -9 of
- * the process. The file is rewritten without what is dead when it is opened and when it has grown much.
- * The last line may be torn by a kill and is then dropped; any other unreadable line is corruption.
+ * The durable state of the local cloud: named maps in one file of JSON lines. A change is written synchronously before
+ * the call returns, so a kill -9 of the process loses nothing that was acknowledged. The file is rewritten without
+ * outdated lines when it is opened and when it has grown much. A kill may leave an incomplete last line, which is
+ * dropped. Any other unreadable line is an error.
  */
 import {
   closeSync,
@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 
-/** A map whose changes survive. Values are JSON and are replaced whole: never change one in place. */
+/** A map whose changes are durable. Values are JSON. Replace a value as a whole and never modify it in place. */
 export type DurableMap<Value> = {
   readonly get: (key: string) => Value | undefined;
   readonly set: (key: string, value: Value) => void;
@@ -25,7 +25,7 @@ export type DurableMap<Value> = {
 };
 
 export type Journal = {
-  /** The map of this name, with what it held when the file was last written. */
+  /** The map with this name, with its last written values. */
   readonly map: <Value>(name: string) => DurableMap<Value>;
   readonly close: () => void;
 };
@@ -33,12 +33,12 @@ export type Journal = {
 type Line = readonly [map: string, key: string, value?: unknown];
 type Maps = Map<string, Map<string, unknown>>;
 
-/** Rewritten when it is larger than this, and four times as large as it was after the last time. */
+/** The file is rewritten when it is larger than this and four times as large as after the last rewrite. */
 const bytesMin = 32 * 1024 * 1024;
 
 const lineFeed = 10;
 
-/** Line by line from the bytes: the whole may be longer than a string can be. */
+/** Reads line by line from bytes, because the whole file may be longer than a string can be. */
 function* linesOf(file: string): Generator<Line> {
   const bytes = readFileSync(file);
   for (let start = 0, number = 1; start < bytes.length; number++) {
@@ -48,7 +48,7 @@ function* linesOf(file: string): Generator<Line> {
       yield JSON.parse(bytes.toString("utf8", start, end));
     } catch {
       if (end < bytes.length - 1)
-        throw new Error(`${file} is corrupt at line ${number}: start with --fresh to empty the folder`);
+        throw new Error(`${file} is corrupt at line ${number}: start with --fresh to empty the data folder`);
     }
     start = end + 1;
   }
@@ -66,7 +66,7 @@ const read = (file: string): Maps => {
   return maps;
 };
 
-/** Puts a new file with only what is alive in the place of the old one, and leaves it open for more. */
+/** Replaces the file with a new one that has only current values, and keeps it open for appending. */
 const rewrite = (file: string, maps: Maps): number => {
   const descriptor = openSync(`${file}.new`, "w");
   for (const [name, map] of maps)
@@ -76,7 +76,7 @@ const rewrite = (file: string, maps: Maps): number => {
   return openSync(file, "a");
 };
 
-/** Appends a line in whole or not at all: a part of one, left by a full disk, would spoil the next. */
+/** Appends a whole line or nothing. A part of a line, as a full disk leaves it, would corrupt the next line. */
 const append = (descriptor: number, line: string, bytesBefore: number) => {
   try {
     writeFileSync(descriptor, line);
@@ -86,7 +86,7 @@ const append = (descriptor: number, line: string, bytesBefore: number) => {
   }
 };
 
-/** Without a file it forgets all at its end. */
+/** Without a file, the data are lost when the process ends. */
 export const openJournal = (file: string | undefined): Journal => {
   const maps = file ? read(file) : new Map<string, Map<string, unknown>>();
   let descriptor = file ? rewrite(file, maps) : undefined;
@@ -110,7 +110,7 @@ export const openJournal = (file: string | undefined): Journal => {
 
   return {
     map: <Value>(name: string): DurableMap<Value> => {
-      // The file holds under a name only what was set by the map of that name.
+      // The values under a name were all written by the map of that name.
       const map = (maps.get(name) ?? new Map()) as Map<string, Value>;
       maps.set(name, map);
       return {

@@ -1,10 +1,10 @@
-/** An HTTP server of this machine only, which listens before there is something to answer. */
+/** An HTTP server for this machine only. It listens before its handler is set. */
 import { createServer, type RequestListener, type Server } from "node:http";
 
 export type Listener = {
   readonly url: string;
   readonly serve: (answer: RequestListener) => void;
-  /** Takes no more requests, and waits some seconds for the answers that are under way. */
+  /** Accepts no more requests, and waits some seconds for running ones to be answered. */
   readonly stop: () => Promise<void>;
 };
 
@@ -20,7 +20,9 @@ const bind = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once("error", (fault: NodeJS.ErrnoException) =>
       reject(
-        fault.code === "EADDRINUSE" ? new Error(`port ${port} is busy: choose another with --port`) : fault,
+        fault.code === "EADDRINUSE"
+          ? new Error(`port ${port} is in use: choose another one with --port`)
+          : fault,
       ),
     );
     server.listen({ port, host: "127.0.0.1" }, () => {
@@ -35,7 +37,7 @@ export const listen = async (port: number): Promise<Listener> => {
     { maxHeaderSize: headerBytesMax, keepAliveTimeout: 60_000, noDelay: true },
     (incoming, response) => answer(incoming, response),
   );
-  // This is no proxy. Without a listener the connection would be closed without an answer.
+  // This server is not a proxy. Without a listener, Node would close the connection without an answer.
   server.on("connect", (_, socket) => {
     socket.end("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
   });

@@ -1,9 +1,9 @@
-/** A data folder is for one running instance: the file `lock` in it holds the id of its process. */
+/** Only one running instance may use a data folder. The file `lock` contains the id of its process. */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { lockFile } from "./data-folder.ts";
 
-/** Those of this process: its own id in a file may be that of a process long gone. */
+/** The locks of this process. Its own id in another lock file may be that of an earlier process. */
 const held = new Set<string>();
 
 const isRunning = (pid: number): boolean => {
@@ -11,7 +11,7 @@ const isRunning = (pid: number): boolean => {
     process.kill(pid, 0);
     return pid !== process.pid;
   } catch (fault) {
-    // There is such a process, of somebody else.
+    // The process exists and belongs to another user.
     return fault instanceof Error && "code" in fault && fault.code === "EPERM";
   }
 };
@@ -25,7 +25,10 @@ const holderOf = (file: string): number | undefined => {
   }
 };
 
-/** Step by step: `recursive` goes on for ever where a file system takes no folders, as that of processes. */
+/**
+ * Makes one folder after another. With `recursive`, Node does not return if the file system does not allow folders,
+ * such as /proc.
+ */
 const makeFolder = (folder: string): void => {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;
@@ -34,7 +37,9 @@ const makeFolder = (folder: string): void => {
   mkdirSync(folder);
 };
 
-/** Makes the folder if need be; throws when another instance holds it. Answers how to let it go. */
+/**
+ * Makes the folder if it is missing. Throws if another instance holds it. Answers a function that releases the lock.
+ */
 export const lock = (folder: string): (() => void) => {
   try {
     makeFolder(resolve(folder));
@@ -47,7 +52,7 @@ export const lock = (folder: string): (() => void) => {
   const holder = held.has(file) ? process.pid : holderOf(file);
   if (holder !== undefined)
     throw new Error(
-      `the data folder ${folder} is in use by process ${holder}: stop it, or choose another with --data`,
+      `the data folder ${folder} is in use by process ${holder}: stop that process, or choose another folder with --data`,
     );
   writeFileSync(file, String(process.pid));
   held.add(file);

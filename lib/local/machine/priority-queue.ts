@@ -1,6 +1,6 @@
 /**
- * A priority queue: a binary heap that finds its first item at once, and adds or removes any item in logarithmic time.
- * An item is in the queue at most once, and its rank must not change meanwhile.
+ * A priority queue: a binary heap that finds its first item at once, and adds or removes an item in logarithmic time.
+ * An item may be in the queue only once, and its rank must not change while it is there.
  */
 type PriorityQueue<Item> = {
   readonly add: (item: Item) => void;

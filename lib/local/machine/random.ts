@@ -1,4 +1,4 @@
-/** The only source of randomness of the local cloud: identifiers, and waits that differ so that retries spread. */
+/** The only source of randomness in the local cloud, for identifiers and for the waits of retries. */
 import { randomUUID } from "node:crypto";
 
 export const uniqueId = (): string => randomUUID();
@@ -6,11 +6,14 @@ export const uniqueId = (): string => randomUUID();
 /** A number from 0, inclusive, to 1, exclusive. */
 export const random = (): number => Math.random();
 
-/** The wait before retry number `retry` (from 0): doubling from `first` up to `most`, between half of it and all. */
+/**
+ * The wait before a retry. It is random between half of and the whole of a maximum, which starts at `first`, doubles
+ * with each `retry` (from 0), and ends at `most`.
+ */
 export const backoffMilliseconds = (retry: number, first: number, most: number): number =>
   Math.min(most, first * 2 ** Math.min(retry, 40)) * (0.5 + random() / 2);
 
-/** The same values in any order. */
+/** The same values in a random order. */
 export const shuffled = <Value>(values: readonly Value[]): readonly Value[] =>
   values
     .map((value) => ({ value, place: random() }))

@@ -1,4 +1,4 @@
-/** The cancellation of work that waits by the clock: every wait ends at once. */
+/** Cancels work that waits for the clock: all waits end at once. */
 import type { Clock } from "../machine/clock.ts";
 
 export type Cancellation = {

@@ -1,6 +1,6 @@
 /**
- * How a batch of a broker's messages gets to the function: as far as the filter lets it through, and all or
- * nothing, for these mappings know no partial failure.
+ * How a batch of a broker's messages is delivered. Messages that do not pass the filter are left out. The batch
+ * succeeds or fails as a whole, because these mappings have no partial failures.
  */
 import * as z from "zod";
 import type { Matcher } from "../events/pattern.ts";
@@ -9,7 +9,7 @@ import { type BatchLimit, batchLimit } from "./batch-limit.ts";
 import { filterCriteriaSchema, filterOf } from "./filter.ts";
 import { functionInvoker, type InvokeFunction, mappedFunctionArn } from "./function.ts";
 
-/** The properties that a mapping of Kafka and one of RabbitMQ have in common. */
+/** The properties that mappings of Kafka and RabbitMQ have in common. */
 export const brokerProperties = {
   FunctionName: z.string(),
   Enabled: z.boolean().default(true),
@@ -23,7 +23,7 @@ type BrokerProperties = z.output<z.ZodObject<typeof brokerProperties>>;
 
 type DeliveryOptions<Item> = {
   readonly passes: Matcher;
-  /** As the filter sees it. */
+  /** The record in the form that the filter sees. */
   readonly filteredBy: (record: Item) => unknown;
   readonly eventOf: (records: readonly Item[]) => unknown;
   readonly limit: Pick<BatchLimit<Item>, "isTooLarge">;
@@ -31,19 +31,19 @@ type DeliveryOptions<Item> = {
   readonly problem: (message: string) => void;
 };
 
-/** Tells whether the batch is done. */
+/** Answers whether the batch is done. */
 export type Deliver<Item> = (records: readonly Item[]) => Promise<boolean>;
 
 export const delivery = <Item>(options: DeliveryOptions<Item>): Deliver<Item> => {
   const { passes, filteredBy, eventOf, limit, invoke, problem } = options;
 
   /**
-   * Lambda drops a message that fits into no invocation (Lambda developer guide, "Troubleshoot Amazon MQ event source
-   * mapping errors": "Lambda drops them due to their size. The size limit for Lambda records is 6 MB").
+   * Lambda drops a message that does not fit into any invocation (Lambda developer guide, "Troubleshoot Amazon MQ event
+   * source mapping errors": "Lambda drops them due to their size. The size limit for Lambda records is 6 MB").
    */
   const fits = (record: Item) => {
     const isTooLarge = limit.isTooLarge(record);
-    if (isTooLarge) problem("a message is dropped: with it alone, the event is larger than 6 MB");
+    if (isTooLarge) problem("dropped a message: an event with this message alone is larger than 6 MB");
     return !isTooLarge;
   };
 
@@ -54,7 +54,7 @@ export const delivery = <Item>(options: DeliveryOptions<Item>): Deliver<Item> =>
   };
 };
 
-/** How a mapping of a broker brings batches to its function, with how large they may be. */
+/** How the mapping of a broker delivers batches to its function, and how large a batch may be. */
 export const brokerDelivery = <Item>(
   cloud: Cloud,
   resource: Resource,

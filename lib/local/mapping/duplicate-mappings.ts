@@ -10,7 +10,7 @@ import { sourceKindOf } from "./source-kind.ts";
 const functionNameOf = (cloud: Cloud, { properties }: Resource) =>
   mappedFunctionArn(cloud, String(properties.FunctionName)).split(":function:")[1] ?? "";
 
-/** A mapping of a broker reads one topic or queue of it. */
+/** A mapping of a broker reads one topic or one queue of the broker. */
 const sourceOf = ({ properties }: Resource) => {
   const { EventSourceArn, SelfManagedEventSource, Topics, Queues } = properties;
   return JSON.stringify([EventSourceArn, SelfManagedEventSource, Topics, Queues]);
@@ -23,7 +23,7 @@ const messageOf = (first: Resource, functionName: string): string => {
     : `The event source arn (" ${arn} ") and function (" ${functionName} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${first.name}`;
 };
 
-/** Throws, naming both, if two of these mappings have the same source and function. */
+/** Throws an error that names both if two of these mappings have the same source and function. */
 export const refuseDuplicates = (cloud: Cloud, mappings: readonly Resource[]): void => {
   const seen = new Map<string, Resource>();
   for (const resource of mappings) {

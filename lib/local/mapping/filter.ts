@@ -1,4 +1,4 @@
-/** FilterCriteria of an event-source mapping: a record passes when one of the patterns matches it. */
+/** FilterCriteria of an event source mapping: a record passes if one of the patterns matches it. */
 import * as z from "zod";
 import { type Matcher, pattern } from "../events/pattern.ts";
 import type { Resource } from "../service/service.ts";

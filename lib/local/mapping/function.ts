@@ -1,4 +1,4 @@
-/** The function of an event-source mapping: its ARN, and how the mapping calls it. */
+/** The function of an event source mapping: its ARN, and how the mapping calls it. */
 import { uniqueId } from "../machine/random.ts";
 import type { Cloud, Invocation, Resource } from "../service/service.ts";
 
@@ -12,8 +12,8 @@ type InvokeWithRecords = (records: readonly unknown[]) => Promise<Invocation>;
 export type InvokeFunction = (event: unknown) => Promise<Invocation>;
 
 /**
- * Lambda itself invokes a mapped function, so no right to invoke it is asked of the function's role. A
- * call that cannot be made (there is no such function) counts as a failed one, and is reported.
+ * Lambda itself invokes the function of a mapping, so the function's role needs no right to invoke it. If the call is
+ * not possible, for example because the function does not exist, it counts as failed and is reported.
  */
 export const functionInvoker =
   (cloud: Cloud, resource: Resource, functionArn: string): InvokeFunction =>
@@ -30,7 +30,7 @@ export const functionInvoker =
     }
   };
 
-/** The event of a queue and of a stream. */
+/** The form of the event for queues and streams. */
 export const recordsEvent = (Records: readonly unknown[]) => ({ Records });
 
 export const recordsInvoker = (cloud: Cloud, resource: Resource, functionArn: string): InvokeWithRecords => {

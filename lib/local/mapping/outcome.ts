@@ -1,12 +1,14 @@
 /**
- * What a function's answer says of the batch it was given. With ReportBatchItemFailures an answer names
- * the records that failed; whatever it says that names no record of the batch is a failure of all, as on AWS.
+ * The outcome of a batch, from the answer of the function. With ReportBatchItemFailures, an answer names the records
+ * that failed. If it names anything that is not a record of the batch, the whole batch has failed, as on AWS.
  */
 import type { Invocation } from "../service/service.ts";
 
 export type Outcome =
   | { readonly kind: "done" }
-  /** `functionError` as the on-failure document gives it: null when the answer, not an error, said so. */
+  /**
+   * The value in the on-failure document. Null if the failure was in a normal answer and not an error of the function.
+   */
   | { readonly kind: "failed"; readonly functionError: "Unhandled" | null }
   | { readonly kind: "partial"; readonly failed: ReadonlySet<string> };
 
@@ -22,7 +24,7 @@ const identifierOf = (failure: unknown): unknown =>
     ? failure.itemIdentifier
     : undefined;
 
-/** `ids` are those of the batch: sequence numbers, or message ids. */
+/** `ids` are the sequence numbers or message ids of the batch. */
 export const outcomeOf = (
   invocation: Pick<Invocation, "payload" | "functionError">,
   reportsFailures: boolean,

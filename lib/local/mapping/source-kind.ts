@@ -1,4 +1,7 @@
-/** What an event-source mapping reads from. A source that is none of the others is told so as a stream. */
+/**
+ * The kind of source that an event source mapping reads. A source of no other kind is treated as a stream, whose schema
+ * then refuses it.
+ */
 import type { Resource } from "../service/service.ts";
 
 export type SourceKind = "stream" | "queue" | "kafka" | "mq";

@@ -1,4 +1,4 @@
-/** What a filter sees of bytes in Base64: the object that they are in JSON, or else their text. */
+/** The value that a filter sees of bytes in Base64: the parsed value if they are a JSON object, otherwise the text. */
 export const textOrJson = (base64: string): unknown => {
   const text = Buffer.from(base64, "base64").toString();
   try {

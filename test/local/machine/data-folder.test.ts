@@ -81,7 +81,7 @@ describe("a folder is left alone", () => {
     [".profile", { ".profile": "" }],
   ])("if it holds %s", async (foreign, files) => {
     const data = folderWith(files);
-    await expect(start(data)).rejects.toThrow(`--fresh does not empty ${data}: it holds ${foreign}`);
+    await expect(start(data)).rejects.toThrow(`--fresh does not empty ${data}: ${foreign} in it is not`);
     for (const [name, content] of Object.entries(files))
       expect(readFileSync(join(data, name), "utf8")).toBe(content);
     expect(readdirSync(data).sort()).toEqual(Object.keys(files).sort());
@@ -95,7 +95,7 @@ describe("a folder is left alone", () => {
     ]) {
       const data = temporaryFolder();
       make(join(data, "journal.jsonl"));
-      await expect(start(data)).rejects.toThrow("it holds journal.jsonl");
+      await expect(start(data)).rejects.toThrow("journal.jsonl in it is not a file of the local cloud");
     }
     expect(existsSync(join(other, "precious"))).toBe(true);
   });
@@ -123,7 +123,7 @@ describe("a folder is left alone", () => {
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const address = other.address();
     const port = typeof address === "object" && address ? address.port : 0;
-    await expect(start(data, { port })).rejects.toThrow(`port ${port} is busy`);
+    await expect(start(data, { port })).rejects.toThrow(`port ${port} is in use`);
     other.close();
     expect(readFileSync(join(data, "journal.jsonl"), "utf8")).toContain('["kept","a",1]');
   });

@@ -102,7 +102,7 @@ describe("an outage", () => {
     one.failed("the broker", "it is down");
     one.failed("the broker", "it is still down");
     other.failed("the broker", "it is down");
-    expect(told).toEqual(["the broker is not read: it is down; this is tried again"]);
+    expect(told).toEqual(["cannot read the broker: it is down. Retrying"]);
   });
 
   test("is reported again only after all mappings have recovered", () => {

@@ -1,7 +1,7 @@
 /**
- * AWS::Lambda::EventSourceMapping of a Kafka topic, of Amazon MSK or of brokers of one's own: gives the messages
- * of each partition to the function in their order, until they are done. Kafka keeps how far they are. A batch goes
- * off as soon as there is something in it, unless the template says a window; AWS waits half a second by default.
+ * AWS::Lambda::EventSourceMapping of a Kafka topic, of Amazon MSK or of other brokers. It gives the messages of each
+ * partition to the function in order, until they are done. Kafka stores the offsets. A batch is delivered as soon as it
+ * has a message, unless the template has a window. The default window of AWS is half a second.
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
@@ -14,11 +14,14 @@ import type { TopicReading } from "./kafka-source.ts";
 
 const consumerGroup = z.strictObject({ ConsumerGroupId: z.string().optional() }).optional();
 
-/** What places a mapping in a network, which there is none of here. Everything else signs in. */
+/**
+ * These entries place a mapping in a network, and the local cloud has no networks. All other entries are for signing
+ * in.
+ */
 const isNetwork = (type: string) => type.startsWith("VPC_");
 const access = z
   .strictObject({ Type: z.string(), URI: z.string() })
-  .refine(({ Type }) => isNetwork(Type), "only a Kafka that asks nobody to sign in is run here");
+  .refine(({ Type }) => isNetwork(Type), "only a Kafka without sign-in runs here");
 
 const mappingProperties = z
   .strictObject({
@@ -27,7 +30,7 @@ const mappingProperties = z
       .strictObject({ Endpoints: z.strictObject({ KafkaBootstrapServers: z.array(z.string()).min(1) }) })
       .optional(),
     ...brokerProperties,
-    Topics: z.array(z.string()).length(1, "a mapping reads one topic"),
+    Topics: z.array(z.string()).length(1, "expected one topic"),
     StartingPosition: z.enum(["TRIM_HORIZON", "LATEST"]),
     SelfManagedKafkaEventSourceConfig: consumerGroup,
     AmazonManagedKafkaEventSourceConfig: consumerGroup,
@@ -35,7 +38,7 @@ const mappingProperties = z
   })
   .refine(({ EventSourceArn, SelfManagedEventSource }) => !EventSourceArn || !SelfManagedEventSource, {
     path: ["EventSourceArn"],
-    message: "a mapping has this or SelfManagedEventSource, not both",
+    message: "expected this or SelfManagedEventSource, got both",
   });
 
 type Properties = z.infer<typeof mappingProperties>;
@@ -45,11 +48,11 @@ const bootstrapServersOf = (resource: Resource, properties: Properties, kafka: s
   if (own) return own;
   if (kafka !== undefined) return kafka.split(",");
   throw new Error(
-    `${resource.id} (${resource.type}): property EventSourceArn = ${properties.EventSourceArn}: the local cloud is not told the brokers that stand for it (option kafka)`,
+    `${resource.id} (${resource.type}): property EventSourceArn = ${properties.EventSourceArn}: give the brokers to use in its place with the option kafka`,
   );
 };
 
-/** What AWS asks for when a mapping of Amazon MSK is made. */
+/** The rights that AWS requires to create a mapping of Amazon MSK. */
 const rights = ["kafka:DescribeCluster", "kafka:GetBootstrapBrokers"];
 
 type Brokers = {
@@ -82,7 +85,7 @@ const mapping = (cloud: Cloud, resource: Resource, { kafka, outageOf }: Brokers)
       if (clusterArn)
         for (const action of rights)
           cloud.authorize(cloud.roleOf(functionArn), { action, resource: clusterArn });
-      // The client of a broker is loaded only if a template has such a mapping: not everyone installs it.
+      // The client of a broker is an optional package, so it is loaded only if the template has such a mapping.
       const { readTopic } = await import("./kafka-source.ts");
       reading = readTopic({
         brokers,
@@ -97,7 +100,7 @@ const mapping = (cloud: Cloud, resource: Resource, { kafka, outageOf }: Brokers)
   };
 };
 
-/** `kafka` are the brokers that stand for Amazon MSK. */
+/** `kafka` are the brokers to use in place of Amazon MSK. */
 export const kafkaMappings = (kafka: string | undefined): MakeProvider =>
   mappingProvider("kafka", (cloud) => {
     const brokers: Brokers = { kafka, outageOf: outages() };

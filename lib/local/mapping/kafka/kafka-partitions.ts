@@ -1,7 +1,7 @@
 /**
- * What is done with the messages that a consumer reads of the partitions of a topic: each partition is given to
- * the function in its order, one batch at a time, and none waits for another. A batch that fails is given again,
- * the same, after waits that grow; it is committed once the function has done it.
+ * Processes the messages that a consumer reads. Each partition is given to the function in order, one batch at a time,
+ * independent of the other partitions. A batch that fails is given again, unchanged, after increasing waits. It is
+ * committed when the function has done it.
  */
 import type { EachBatchPayload } from "kafkajs";
 import type { Clock } from "../../machine/clock.ts";
@@ -19,18 +19,18 @@ export type PartitionSettings = {
   readonly deliver: Deliver<KafkaRecord>;
 };
 
-/** After the cancellation no batch begins. Once the consumer has left its group, none is committed. */
+/** After the cancellation, no batch begins. After the consumer has left its group, no batch is committed. */
 type Progress = { readonly cancellation: Cancellation; readonly hasLeft: () => boolean };
 
 type Partitions = {
   readonly eachBatch: (payload: EachBatchPayload) => Promise<void>;
-  /** Resolves when the batches under way are done. */
+  /** Resolves when the running batches are done. */
   readonly settled: () => Promise<unknown>;
 };
 
 const firstRetryMilliseconds = 200;
 const retryMillisecondsMax = 60_000;
-/** The consumer reads no partition before the last is done, so it is not kept waiting for longer. */
+/** Work that takes longer than this pauses its partition, so that the consumer does not wait for it. */
 const patienceMilliseconds = 100;
 /** How often a partition is read again within a window. */
 const gatherMilliseconds = 200;
@@ -41,10 +41,10 @@ const recordsOf = ({ batch: { topic, partition, messages } }: EachBatchPayload) 
 export const partitions = (settings: PartitionSettings, { cancellation, hasLeft }: Progress): Partitions => {
   const { clock, limit, windowMilliseconds, deliver } = settings;
   const works = new Set<Promise<void>>();
-  /** When the first record of the next batch was first seen, by its partition. */
+  /** The open windows by partition: the offset of the first record of the batch, and when the window ends. */
   const windows = new Map<number, { readonly offset: number; readonly ends: number }>();
 
-  /** Tells whether there is nothing more to wait for. */
+  /** Waits a moment if the window is still open. Answers whether it was open. */
   const waitsForMore = async ({ partition, offset }: KafkaRecord): Promise<boolean> => {
     const known = windows.get(partition);
     const ends = known?.offset === offset ? known.ends : clock.now() + windowMilliseconds;
@@ -63,7 +63,7 @@ export const partitions = (settings: PartitionSettings, { cancellation, hasLeft 
     return false;
   };
 
-  /** What it leaves undone is read again, with what has come since. */
+  /** Records that are not processed are read again, together with newer ones. */
   const work = async (payload: EachBatchPayload) => {
     const { resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
     let waiting: readonly Weighed<KafkaRecord>[] = recordsOf(payload);
@@ -78,7 +78,7 @@ export const partitions = (settings: PartitionSettings, { cancellation, hasLeft 
   };
 
   const begin = (payload: EachBatchPayload): Promise<void> => {
-    // A broker that takes no commit takes the next one, or is found out to be away by who reads.
+    // If a broker does not accept this commit, it gets the next one. If the broker is gone, the next read fails.
     const begun = work(payload)
       .catch(() => {})
       .finally(() => works.delete(begun));

@@ -1,12 +1,12 @@
-/** A message of Kafka as a function is given it, and as the filters of a mapping see it. */
+/** A Kafka message as a function gets it and as the filters of a mapping see it. */
 import type { KafkaMessage } from "kafkajs";
 import { textOrJson } from "../text-or-json.ts";
 
-/** Besides its type, the client tells what stands at the head of the batch that it read. */
+/** The client's type lacks this property, which comes from the header of the batch that it read. */
 type WithBatch = { readonly batchContext?: { readonly timestampType?: number } };
 const logAppendTime = 1;
 
-/** Java's bytes are signed. */
+/** Bytes in Java are signed. */
 const signed = (value: Buffer | string): readonly number[] => [...new Int8Array(Buffer.from(value))];
 
 const headersOf = ({ headers = {} }: KafkaMessage) =>
@@ -27,11 +27,11 @@ export const kafkaRecord = (topic: string, partition: number, message: KafkaMess
 
 export type KafkaRecord = ReturnType<typeof kafkaRecord>;
 
-/** A filter sees a value of JSON as what it is. */
+/** If the value is JSON, a filter sees the parsed value. */
 export const filteredBy = ({ value, ...record }: KafkaRecord): unknown =>
   value === undefined ? record : { ...record, value: textOrJson(value) };
 
-/** Of one partition. `source` says whose Kafka it is. */
+/** The records of one partition. `source` identifies the Kafka cluster. */
 export const kafkaEvent = (source: object, records: readonly KafkaRecord[]) => ({
   ...source,
   records: { [`${records[0]?.topic}-${records[0]?.partition}`]: records },

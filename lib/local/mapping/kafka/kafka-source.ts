@@ -1,6 +1,6 @@
 /**
- * A topic of Kafka, read as a consumer group until it is stopped, also where there is no broker or no topic yet
- * or any more: then it begins again, where the group has committed.
+ * Reads a topic of Kafka as a consumer group until it is stopped. If the broker or the topic is missing, now or later,
+ * it retries, and continues at the last commit of the group.
  */
 import { type Consumer, Kafka, logLevel } from "kafkajs";
 import { backoffMilliseconds } from "../../machine/random.ts";
@@ -10,24 +10,24 @@ import type { Outage } from "../outages.ts";
 import { type PartitionSettings, partitions } from "./kafka-partitions.ts";
 
 type KafkaSource = PartitionSettings & {
-  /** Each as host:port. */
+  /** Each one as host:port. */
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly group: string;
-  /** Where a group begins that has committed nothing. */
+  /** Where a group begins that has not committed anything. */
   readonly fromBeginning: boolean;
   readonly outage: Outage;
 };
 
-/** How long a broker may hold back an answer until there is something in it; a partition held back waits so long. */
+/** The broker answers a read after this time at the latest, even if it has no messages. */
 const waitMilliseconds = 250;
-/** After so long without a word the group goes on without a consumer that was killed; brokers allow no less. */
+/** The group continues without a killed consumer after this time. Brokers do not allow a shorter one. */
 const sessionMilliseconds = 6000;
 const heartbeatMilliseconds = 2000;
 const partitionsMax = 64;
 const firstPauseMilliseconds = 200;
 const pauseMillisecondsMax = 2000;
-/** As long as functions are given to end, and then to say goodbye to the broker. */
+/** The time for functions to end, and then for the consumer to leave the group. */
 const stopMilliseconds = 3000;
 const leaveMilliseconds = 2000;
 
@@ -74,7 +74,8 @@ const read = async (kafka: Kafka, source: KafkaSource, { cancellation, joined, i
     if (fault) throw fault;
   } finally {
     cancellation.cancel();
-    // Two of a partition are never under way at once; but one that hangs keeps no stopped cloud in the group.
+    // Two batches of one partition never run at the same time. A function that hangs must not keep a stopped cloud in
+    // the group.
     await (isStopped() ? isDoneWithin(stopMilliseconds, settled()) : settled());
     hasLeft = true;
     await consumer.disconnect().catch(() => {});

@@ -1,6 +1,6 @@
 /**
- * The messages that RabbitMQ has given and that are not acknowledged yet. They go to the function in their order, one
- * batch at a time. If a batch fails, it goes back to the queue with all later messages, so that nothing overtakes it.
+ * The messages that RabbitMQ has delivered and that are not acknowledged. They go to the function in order, one batch
+ * at a time. If a batch fails, it goes back to the queue together with all later messages, so that their order is kept.
  */
 import { type AsyncMessage, ConsumerStatus } from "rabbitmq-client";
 import type { Clock } from "../../machine/clock.ts";
@@ -18,9 +18,9 @@ export type MessageBatchesOptions = {
 };
 
 type MessageBatches = {
-  /** Resolves once the message is done or has to go back to the queue. */
+  /** Resolves when the message is done or must go back to the queue. */
   readonly take: (message: AsyncMessage) => Promise<ConsumerStatus>;
-  /** Gives the waiting messages back to the queue. */
+  /** Returns the waiting messages to the queue. */
   readonly requeue: () => void;
 };
 
@@ -29,7 +29,7 @@ type Unacknowledged = Weighed<MqRecord> & {
   readonly settle: (status: ConsumerStatus) => void;
 };
 
-/** Without a window, messages that come together still go together. */
+/** Without a window, messages that arrive together are still delivered together. */
 const gatherMilliseconds = 1;
 const firstRetryMilliseconds = 200;
 const retryMillisecondsMax = 60_000;
@@ -42,7 +42,7 @@ export const messageBatches = (
   { limit, windowMilliseconds, clock, deliver }: MessageBatchesOptions,
   cancellation: Cancellation,
 ): MessageBatches => {
-  /** In their order. */
+  /** In the order of arrival. */
   const waiting: Unacknowledged[] = [];
   let failures = 0;
   let isBusy = false;
@@ -50,11 +50,11 @@ export const messageBatches = (
 
   const isFull = () => limit.isFull(waiting);
 
-  /** Back to the queue, and `first` before the others. */
+  /** Returns messages to the queue, with `first` before the others. */
   const requeue = (first: readonly Unacknowledged[] = []) =>
     settleAll([...first, ...waiting.splice(0)], ConsumerStatus.REQUEUE);
 
-  /** The window begins with the first message. */
+  /** The window starts with the first message. */
   const gather = (first: Unacknowledged) =>
     new Promise<void>((resolve) => {
       if (isFull()) return resolve();

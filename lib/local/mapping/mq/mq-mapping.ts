@@ -1,7 +1,7 @@
 /**
- * AWS::Lambda::EventSourceMapping of a RabbitMQ queue of Amazon MQ: gives its messages to the function in their
- * order, one batch at a time, until they are done. A batch goes off as soon as there is something in it, unless
- * the template says a window; AWS waits half a second by default.
+ * AWS::Lambda::EventSourceMapping of a RabbitMQ queue of Amazon MQ. It gives the messages to the function in order, one
+ * batch at a time, until they are done. A batch is delivered as soon as it has a message, unless the template has a
+ * window. The default window of AWS is half a second.
  */
 import * as z from "zod";
 import { propertiesOf } from "../../service/properties.ts";
@@ -15,10 +15,10 @@ import type { QueueReading } from "./mq-source.ts";
 const mappingProperties = z.strictObject({
   EventSourceArn: z.string(),
   ...brokerProperties,
-  Queues: z.array(z.string()).length(1, "a mapping reads one queue"),
+  Queues: z.array(z.string()).length(1, "expected one queue"),
   SourceAccessConfigurations: z
     .array(z.strictObject({ Type: z.enum(["BASIC_AUTH", "VIRTUAL_HOST"]), URI: z.string() }))
-    .refine((all) => all.some(({ Type }) => Type === "BASIC_AUTH"), "BASIC_AUTH is missing"),
+    .refine((all) => all.some(({ Type }) => Type === "BASIC_AUTH"), "expected an entry of type BASIC_AUTH"),
 });
 
 type Properties = z.infer<typeof mappingProperties>;
@@ -29,10 +29,10 @@ const accessOf = ({ SourceAccessConfigurations }: Properties, type: string): str
 const brokerUrlOf = (resource: Resource, { EventSourceArn }: Properties, amqp: string | undefined): URL => {
   if (amqp !== undefined) {
     if (/^amqps?:/.test(amqp) && URL.canParse(amqp)) return new URL(amqp);
-    throw new Error(`option amqp = ${amqp}: no URL as amqp://user:password@host:5672`);
+    throw new Error(`option amqp = ${amqp}: expected a URL such as amqp://user:password@host:5672`);
   }
   throw new Error(
-    `${resource.id} (${resource.type}): property EventSourceArn = ${EventSourceArn}: the local cloud is not told the RabbitMQ that stands for it (option amqp)`,
+    `${resource.id} (${resource.type}): property EventSourceArn = ${EventSourceArn}: give the URL of the RabbitMQ to use in its place with the option amqp`,
   );
 };
 
@@ -56,7 +56,7 @@ const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): 
   } = brokerDelivery(cloud, resource, { properties, filteredBy, eventOf });
   let reading: QueueReading | undefined;
 
-  /** What AWS asks for to find the broker and to sign in. Here the URL says both. */
+  /** The rights that AWS requires to find the broker and to sign in. Here the URL is enough for both. */
   const checkRights = () => {
     const required = [
       { action: "mq:DescribeBroker", resource: brokerArn },
@@ -69,7 +69,7 @@ const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): 
     start: async () => {
       if (!properties.Enabled) return;
       checkRights();
-      // The client of a broker is loaded only if a template has such a mapping: not everyone installs it.
+      // The client of a broker is an optional package, so it is loaded only if the template has such a mapping.
       const { readQueue } = await import("./mq-source.ts");
       reading = readQueue({
         url: url.href,
@@ -83,7 +83,7 @@ const mapping = (cloud: Cloud, resource: Resource, { amqp, outageOf }: Broker): 
   };
 };
 
-/** `amqp` is the URL of the RabbitMQ that stands for Amazon MQ. */
+/** `amqp` is the URL of the RabbitMQ to use in place of Amazon MQ. */
 export const mqMappings = (amqp: string | undefined): MakeProvider =>
   mappingProvider("mq", (cloud) => {
     const broker: Broker = { amqp, outageOf: outages() };

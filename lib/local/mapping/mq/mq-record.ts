@@ -1,14 +1,14 @@
 /**
- * A message of RabbitMQ as a function is given it, and as the filters of a mapping see it. What a message does
- * not say is null.
+ * A RabbitMQ message as a function gets it and as the filters of a mapping see it. A property that the message does not
+ * have is null.
  */
 import type { AsyncMessage } from "rabbitmq-client";
 import { textOrJson } from "../text-or-json.ts";
 
-/** Java's bytes are signed. */
+/** Bytes in Java are signed. */
 const signed = (value: Buffer | string): readonly number[] => [...new Int8Array(Buffer.from(value))];
 
-/** Texts are bytes, at any depth; the rest is as it is. */
+/** Strings become bytes, at any depth. Other values stay unchanged. */
 const headerValue = (value: unknown): unknown => {
   if (typeof value === "string") return { bytes: signed(value) };
   if (Buffer.isBuffer(value)) return signed(value);
@@ -25,16 +25,16 @@ const format = new Intl.DateTimeFormat("en-US", {
   timeZone: "UTC",
 });
 
-/** The last time that there is a date for. */
+/** The latest time that a Date can have. */
 const latest = 8.64e15;
 
-/** `Jan 1, 1970, 12:33:41 AM` */
+/** Such as `Jan 1, 1970, 12:33:41 AM`. */
 const timestampOf = (seconds: number): string =>
   format.format(new Date(Math.min(seconds * 1000, latest))).replaceAll("\u202f", " ");
 
 /**
- * The client reads JSON and plain texts by itself, whatever follows from it: JSON is written anew here, with the
- * same value.
+ * The client always parses JSON and plain text. A JSON body is serialized again here, so it has the same value but
+ * maybe not the same text.
  */
 const bytesOf = ({ body, contentType }: AsyncMessage): Buffer => {
   if (Buffer.isBuffer(body)) return body;
@@ -68,7 +68,7 @@ export const mqRecord = (message: AsyncMessage) => {
 
 export type MqRecord = ReturnType<typeof mqRecord>;
 
-/** A filter sees a body of JSON as what it is. */
+/** If the body is JSON, a filter sees the parsed value. */
 export const filteredBy = (record: MqRecord): unknown => ({ ...record, data: textOrJson(record.data) });
 
 export const mqEvent = (

@@ -1,7 +1,7 @@
 /**
- * A queue of RabbitMQ, read until it is stopped, even while the broker or the queue is missing. A batch is acknowledged
- * once the function has done it. If it fails, it is given again after waits that grow. Only a quorum queue without a
- * delivery limit puts returned messages at its end.
+ * Reads a queue of RabbitMQ until it is stopped, even while the broker or the queue is missing. A batch is acknowledged
+ * when the function has done it. If it fails, it is delivered again after increasing waits. Only a quorum queue without
+ * a delivery limit puts returned messages at its end.
  */
 import { Connection } from "rabbitmq-client";
 import { cancellationBy } from "../cancellation.ts";
@@ -17,7 +17,7 @@ type MqSource = MessageBatchesOptions & {
   readonly outage: Outage;
 };
 
-/** As long as functions are given to end. */
+/** The time for functions to end. */
 const stopMilliseconds = 3000;
 
 const connect = (url: string) =>
@@ -28,7 +28,7 @@ const connect = (url: string) =>
     retryLow: 100,
     retryHigh: 1000,
     noDelay: true,
-    // The headers of a message have to fit into one frame.
+    // The headers of a message must fit into one frame.
     frameMax: 128 * 1024,
   });
 
@@ -40,7 +40,7 @@ export const readQueue = (source: MqSource): QueueReading => {
   const { take, requeue } = messageBatches(source, cancellation);
 
   const failed = (fault: { readonly code?: unknown; readonly message?: unknown }) => {
-    // The broker gives unacknowledged messages again by itself.
+    // The broker delivers unacknowledged messages again after the connection is closed.
     requeue();
     const broker = `RabbitMQ at ${new URL(url).host}`;
     const subject = fault.code === "NOT_FOUND" ? `queue ${queue} of ${broker}` : broker;
@@ -49,7 +49,7 @@ export const readQueue = (source: MqSource): QueueReading => {
 
   const connection = connect(url);
   connection.on("error", failed);
-  // The consumer does not report a missing queue if it failed before because the broker was missing.
+  // If the consumer failed before because the broker was missing, it does not report a missing queue.
   connection.on("connection", () => void connection.queueDeclare({ queue, passive: true }).catch(failed));
   const flow = { qos: { prefetchCount: batchSize }, concurrency: batchSize };
   const consumer = connection.createConsumer({ queue, queueOptions: { passive: true }, ...flow }, take);
@@ -61,7 +61,7 @@ export const readQueue = (source: MqSource): QueueReading => {
       cancellation.cancel();
       const closed = consumer.close().then(() => connection.close());
       requeue();
-      // Without a broker, closing would wait for its answer.
+      // Without a broker, close() would wait for an answer.
       await isDoneWithin(connection.ready ? stopMilliseconds : 0, closed);
       connection.unsafeDestroy();
     },

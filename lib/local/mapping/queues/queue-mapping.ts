@@ -1,6 +1,6 @@
 /**
- * AWS::Lambda::EventSourceMapping of an SQS queue: gives the messages to the function, several batches at
- * once, and deletes what it has done. What failed comes again after the queue's visibility time-out.
+ * AWS::Lambda::EventSourceMapping of an SQS queue. It gives messages to the function, several batches at the same time,
+ * and deletes the messages that are done. Messages that fail are received again after the queue's visibility timeout.
  */
 import * as z from "zod";
 import { environmentsMax } from "../../lambda/settings.ts";
@@ -17,11 +17,11 @@ import { queueSource } from "./queue-source.ts";
 import { semaphore } from "./semaphore.ts";
 
 /**
- * Lambda begins with five batches at the same time. A function here has fewer environments: more batches would only wait
- * for one, and stay small.
+ * Lambda begins with five concurrent batches. A function has fewer environments here, so more batches would only wait,
+ * and would be smaller.
  */
 const concurrencyByDefault = environmentsMax;
-/** Lambda's default. */
+/** The default of Lambda. */
 const functionTimeoutByDefault = 3;
 
 const mappingProperties = z
@@ -46,7 +46,7 @@ const mappingProperties = z
 
 type Properties = z.infer<typeof mappingProperties>;
 
-/** Gives batches to the function, and deletes what it has done. */
+/** Gives batches to the function and deletes the messages that are done. */
 const processor = (cloud: Cloud, resource: Resource, properties: Properties) => {
   const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
   const passes = filterOf(resource, properties.FilterCriteria);
@@ -63,10 +63,10 @@ const processor = (cloud: Cloud, resource: Resource, properties: Properties) => 
 
   return {
     queue,
-    /** Throws if the queue is not fit for the function. */
+    /** Throws if the queue's settings do not fit those of the function. */
     check: () => queue.check(Number(cloud.find(functionArn)?.properties.Timeout ?? functionTimeoutByDefault)),
     process: async (records: readonly QueueRecord[]) => queue.remove(await doneOf(records)),
-    /** The records that pass the filters. The others are deleted, and the function does not see them. */
+    /** The records that pass the filters. The other records are deleted without a call of the function. */
     filtered: async (records: readonly Weighed<QueueRecord>[]) => {
       const passing = records.filter(({ record }) => passes(filteredBy(record)));
       const others = records.filter((one) => !passing.includes(one));
@@ -90,7 +90,7 @@ const mapping = (cloud: Cloud, resource: Resource): Mapping => {
       message: `${properties.EventSourceArn}: ${fault}`,
     });
 
-  /** Begins the work on one batch after the other, each as soon as a permit is free. */
+  /** Starts one batch after the other, each when a permit is free. */
   const begin = async (records: readonly Weighed<QueueRecord>[]) => {
     for (let waiting = records; waiting.length > 0 && !isStopped; ) {
       const batch = waiting.slice(0, limit.countOf(waiting));

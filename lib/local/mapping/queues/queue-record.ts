@@ -1,4 +1,4 @@
-/** A message of a queue as a function is given it, and as the filters of a mapping see it. */
+/** An SQS message as a function gets it and as the filters of a mapping see it. */
 import type { ReceivedMessage } from "../../sqs/message.ts";
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
@@ -33,7 +33,7 @@ export const queueRecord = (message: ReceivedMessage, queueArn: string, region: 
 
 export type QueueRecord = ReturnType<typeof queueRecord>;
 
-/** A filter sees a body of JSON as the object it is. */
+/** If the body is a JSON object, a filter sees the parsed object. */
 export const filteredBy = (record: QueueRecord): unknown => {
   try {
     const body: unknown = JSON.parse(record.body);

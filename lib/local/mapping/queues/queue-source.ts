@@ -5,11 +5,11 @@ import { type BatchLimit, type Weighed, weighed } from "../batch-limit.ts";
 import { type QueueRecord, queueRecord } from "./queue-record.ts";
 
 type QueueSource = {
-  /** Throws, as creating the mapping would on AWS, when the role lacks a right or the queue is unfit. */
+  /** Throws if the role lacks a right or the queue does not fit, as AWS would when the mapping is created. */
   readonly check: (functionTimeoutSeconds: number) => Promise<void>;
   /**
-   * Waits for the first record, and then until a batch is full, but no longer than `windowMilliseconds`. SQS gives up
-   * to ten messages at once, so there may be more than fit into one event, but no more than `max`.
+   * Waits for the first record, and then until the batch is full, but no longer than `windowMilliseconds`. SQS answers
+   * up to ten messages at once, so there may be more than fit into one event, but never more than `max`.
    */
   readonly gather: (wanted: {
     readonly max: number;
@@ -19,7 +19,7 @@ type QueueSource = {
   readonly remove: (records: readonly QueueRecord[]) => Promise<void>;
 };
 
-/** As AWS answers when the mapping is made (recorded: test_esm_with_not_existing_sqs_queue). */
+/** The error that AWS answers when the mapping is created (recorded: test_esm_with_not_existing_sqs_queue). */
 const refuseUnknown = (fault: unknown): never => {
   if (!(fault instanceof ServiceError) || fault.code !== "QueueDoesNotExist") throw fault;
   throw new ServiceError(
@@ -37,7 +37,7 @@ export const queueSource = (cloud: Cloud, roleOf: () => Caller, queueArn: string
     cloud.call(roleOf(), { service: "sqs", operation, input: { QueueUrl, ...input } });
 
   const receive = async (max: number, WaitTimeSeconds: number) => {
-    // What ReceiveMessage answers.
+    // The type of the answer of ReceiveMessage.
     const { Messages = [] } = (await call("ReceiveMessage", {
       MaxNumberOfMessages: Math.min(max, batchMax),
       WaitTimeSeconds,
@@ -52,7 +52,7 @@ export const queueSource = (cloud: Cloud, roleOf: () => Caller, queueArn: string
       for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage"])
         cloud.authorize(roleOf(), { action, resource: queueArn });
       const asked = call("GetQueueAttributes", { AttributeNames: ["VisibilityTimeout"] });
-      // What GetQueueAttributes answers.
+      // The type of the answer of GetQueueAttributes.
       const { Attributes } = (await asked.catch(refuseUnknown)) as {
         readonly Attributes: { readonly VisibilityTimeout: string };
       };

@@ -1,4 +1,4 @@
-/** A semaphore with one waiter: at most `max` permits are taken at the same time. */
+/** A semaphore for one waiter. At most `max` permits are taken at the same time. */
 type Semaphore = {
   /** Resolves when a permit is free. */
   readonly available: () => Promise<void>;

@@ -1,4 +1,4 @@
-/** One attempt to process a batch, and what of it is attempted next. */
+/** One attempt to process a batch, and the batches to attempt next. */
 import type { Clock } from "../../machine/clock.ts";
 import { backoffMilliseconds } from "../../machine/random.ts";
 import type { Invocation } from "../../service/service.ts";
@@ -31,16 +31,16 @@ const firstRetryMilliseconds = 200;
 const retryMillisecondsMax = 60_000;
 
 /**
- * The machine's time, by which records age. Neither a jump of the clock nor a night in which the local cloud was stopped
- * makes a record old. AWS never stops, so there a record ages only while it is attempted. A test that jumps a month must
- * not lose records that are still to be projected.
+ * The machine's time, which determines the age of records. A jump of the clock, or a night in which the local cloud was
+ * stopped, does not make a record old. AWS never stops, so a record ages there only while it is attempted. A test that
+ * jumps a month must not lose records that are not projected yet.
  */
 export const machineTime = (clock: Clock): number => clock.now() - clock.ahead();
 
 const recordsOf = (entries: readonly Entry[]) => entries.map(({ record }) => record);
 const sequenceNumberOf = ({ record }: Entry) => record.dynamodb.SequenceNumber;
 
-/** Resolves with the batches to attempt next, in their order: none if the whole batch is done. */
+/** Resolves with the batches to attempt next, in order. Empty if the whole batch is done. */
 type AttemptBatch = (batch: Batch) => Promise<readonly Batch[]>;
 
 export const batchAttempts = (settings: BatchSettings, ports: BatchPorts): AttemptBatch => {
@@ -89,7 +89,7 @@ export const batchAttempts = (settings: BatchSettings, ports: BatchPorts): Attem
         : entries.length;
     if (first <= 0) return fail(batch, { requestId, functionError: null });
     ports.done(recordsOf(entries.slice(0, first)));
-    // From the lowest record that failed on, all is a new batch with its own retries.
+    // All records from the first failed one on are a new batch, with its own retries.
     return first < entries.length ? [{ entries: entries.slice(first), failures: 0 }] : [];
   };
 

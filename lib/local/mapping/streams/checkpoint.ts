@@ -1,13 +1,13 @@
 /**
- * How far a shard is done: all records up to the checkpoint are. Records finish in any order; the
- * checkpoint is the last one before the lowest undone, so after a restart none is left out and some come again.
+ * The checkpoint of a shard: all records up to it are done. Records finish in any order, and the checkpoint is just
+ * before the first unfinished one. So after a restart no record is lost, and some are delivered again.
  */
 import type { DurableMap } from "../../machine/journal.ts";
 
 export type Checkpoint = {
-  /** The sequence number up to which all is done; undefined at the beginning of the shard. */
+  /** The sequence number of the last record up to which all are done. Undefined at the beginning of the shard. */
   readonly last: () => string | undefined;
-  /** Called in the order of the shard. */
+  /** Call it in the order of the shard. */
   readonly begin: (sequenceNumbers: readonly string[]) => void;
   readonly done: (sequenceNumbers: readonly string[]) => void;
   readonly undone: () => number;

@@ -8,7 +8,7 @@ const isStream = (arn: unknown) => /^arn:[^:]+:dynamodb:/.test(String(arn));
 export const mappingProperties = z.strictObject({
   EventSourceArn: z
     .string()
-    .refine(isStream, "only DynamoDB streams, SQS queues, Kafka and Amazon MQ are run here"),
+    .refine(isStream, "only DynamoDB streams, SQS queues, Kafka and Amazon MQ run here"),
   FunctionName: z.string(),
   Enabled: z.boolean().default(true),
   StartingPosition: z.literal("TRIM_HORIZON"),
@@ -23,11 +23,11 @@ export const mappingProperties = z.strictObject({
   DestinationConfig: z
     .strictObject({
       OnFailure: z
-        .strictObject({ Destination: z.string().regex(/^arn:[^:]+:s3:::/, "only an S3 bucket is run here") })
+        .strictObject({ Destination: z.string().regex(/^arn:[^:]+:s3:::/, "only an S3 bucket runs here") })
         .optional(),
     })
     .optional(),
-  /** Metrics are not counted here. */
+  /** There are no metrics here. */
   MetricsConfig: z.unknown().optional(),
   Tags: z.unknown().optional(),
 });

@@ -1,4 +1,4 @@
-/** What a mapping gives up, and the document that the bucket of its on-failure destination gets, as on AWS. */
+/** Discarded records of a mapping, and the document that its on-failure bucket gets for them, as on AWS. */
 import { uniqueId } from "../../machine/random.ts";
 import type { Input } from "../../service/service.ts";
 import type { StreamRecord } from "./stream-record.ts";
@@ -6,9 +6,9 @@ import type { StreamRecord } from "./stream-record.ts";
 export type Discard = {
   readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
   readonly records: readonly StreamRecord[];
-  /** How often the function was given them. */
+  /** How often the function was invoked with them. */
   readonly invocations: number;
-  /** Of the last invocation. */
+  /** The id of the last invocation. */
   readonly requestId?: string;
   readonly functionError?: "Unhandled" | null;
 };
@@ -51,7 +51,7 @@ const failureDocument = (discard: Discard, source: BatchOrigin, now: number) => 
   };
 };
 
-/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`, by the time in the document. */
+/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>`, with the time of the document. */
 const failureKey = ({ mappingId, shardId }: BatchOrigin, now: number): string => {
   const time = new Date(now).toISOString();
   const folder = time.slice(0, 10).replaceAll("-", "/");
@@ -60,8 +60,8 @@ const failureKey = ({ mappingId, shardId }: BatchOrigin, now: number): string =>
 };
 
 /**
- * Puts what is given up into the bucket. Without a bucket, or when it refuses, the records are lost, as on
- * AWS: that is reported.
+ * Puts the document of discarded records into the bucket. If there is no bucket, or it refuses the document, the
+ * records are lost, as on AWS, and this is reported.
  */
 export const onFailureDestination =
   (
@@ -80,13 +80,14 @@ export const onFailureDestination =
   async (discard: Discard): Promise<void> => {
     const time = now();
     const what = `gave up ${discard.records.length} records of ${source.streamArn} (${discard.condition})`;
-    if (bucketArn === undefined) return problem(`${what}: they are lost, there is no on-failure destination`);
+    if (bucketArn === undefined)
+      return problem(`${what}: they are lost, because there is no on-failure destination`);
     const Key = failureKey(source, time);
     const Body = JSON.stringify(failureDocument(discard, source, time));
     try {
       await put({ Bucket: bucketArn.split(":::")[1], Key, Body });
       problem(`${what}: they are in ${bucketArn}/${Key}`);
     } catch (fault) {
-      problem(`${what}: they are lost, ${bucketArn} refuses them: ${fault}`);
+      problem(`${what}: they are lost, because ${bucketArn} refused them: ${fault}`);
     }
   };

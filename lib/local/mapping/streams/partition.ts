@@ -1,7 +1,7 @@
 /**
- * One of the partitions of a shard, which the mapping reads at the same time: gives its records to the function in
- * batches, in order, one batch at a time. A batch that fails is retried or split, as the mapping says, and holds up the
- * partition meanwhile.
+ * One partition of a shard. A mapping may read several partitions of a shard concurrently. A partition gives its
+ * records to the function in order, one batch at a time. A batch that fails is retried or split, as the mapping's
+ * properties say, and later records of the partition wait meanwhile.
  */
 import { weighed } from "../batch-limit.ts";
 import {

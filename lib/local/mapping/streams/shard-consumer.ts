@@ -1,4 +1,4 @@
-/** One shard of a mapped stream: each record that is read passes the filter and goes to the partition of its item. */
+/** Consumes one shard of a stream. Each record that passes the filter goes to the partition of its item. */
 import type { Matcher } from "../../events/pattern.ts";
 import type { DurableMap } from "../../machine/journal.ts";
 import type { BatchPorts } from "./batch.ts";
@@ -18,7 +18,7 @@ type ShardConsumerOptions = BatchOrigin &
     readonly settings: PartitionSettings;
     readonly saved: DurableMap<string>;
     readonly passes: Matcher;
-    /** The shard is closed and all of it is done. */
+    /** The shard is closed and all of its records are done. */
     readonly done: () => void;
   };
 

@@ -1,4 +1,4 @@
-/** Reads the records of one shard, in order, from its checkpoint on. */
+/** Reads the records of one shard in order, starting after its checkpoint. */
 import { type Input, ServiceError } from "../../service/service.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { EngineRecord } from "./stream-record.ts";
@@ -7,12 +7,12 @@ export type ShardReaderOptions = {
   readonly streamArn: string;
   readonly shardId: string;
   readonly checkpoint: Checkpoint;
-  /** A call of DynamoDB Streams with the rights of the function's role. */
+  /** Calls DynamoDB Streams with the rights of the function's role. */
   readonly call: (operation: string, input: Input) => Promise<unknown>;
 };
 
 type ShardReader = {
-  /** The next records. After a failure it starts over, behind the records that it has answered. */
+  /** The next records. After a failure it continues behind the last record that it has answered. */
   readonly read: () => Promise<{ readonly records: readonly EngineRecord[]; readonly isEnd: boolean }>;
 };
 
@@ -32,7 +32,7 @@ export const shardReader = (options: ShardReaderOptions): ShardReader => {
   let iterator: string | undefined;
   let lastRead = checkpoint.last();
 
-  /** The answers are those of the operations called. */
+  /** The types of the answers of the operations that are called here. */
   const call = async (operation: string, input: Input) => (await options.call(operation, input)) as Answer;
 
   const newIterator = async () => {

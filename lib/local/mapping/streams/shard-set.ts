@@ -1,19 +1,21 @@
-/** The shards of a stream. A child begins once its parent is done, so that the order of each item is kept. */
+/** The shards of a stream. A child shard begins when its parent is done, so that the order of each item is kept. */
 import type { ShardConsumer } from "./shard-consumer.ts";
 
 export type ListedShard = { readonly ShardId: string; readonly ParentShardId?: string };
 
 type ShardSetPorts = {
-  /** The shards that the stream has now. */
+  /** The current shards of the stream. */
   readonly list: () => Promise<readonly ListedShard[]>;
-  /** Makes the consumer of a shard. It calls `done` when the shard is closed and all of its records are done. */
+  /**
+   * Makes the consumer of a shard. The consumer calls `done` when the shard is closed and all of its records are done.
+   */
   readonly consume: (shardId: string, done: () => void) => ShardConsumer;
-  /** Gets the error if the shards cannot be listed after one is done. */
+  /** Called with the error if the shards cannot be listed after one is done. */
   readonly problem: (fault: unknown) => void;
 };
 
 type ShardSet = {
-  /** Starts the shards that can start. */
+  /** Starts all shards that can start. */
   readonly follow: () => Promise<void>;
   readonly wake: () => void;
   readonly stop: () => void;

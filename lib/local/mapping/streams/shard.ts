@@ -1,7 +1,4 @@
-/**
- * Reads one shard of a stream and hands its records on as fast as they are done: at once after `wake`, otherwise about
- * once per second.
- */
+/** Reads one shard of a stream and passes its records on: at once after `wake`, otherwise about once per second. */
 import type { Clock, Timer } from "../../machine/clock.ts";
 import { type ShardReaderOptions, shardReader } from "./shard-reader.ts";
 import type { EngineRecord } from "./stream-record.ts";
@@ -9,24 +6,27 @@ import type { EngineRecord } from "./stream-record.ts";
 export type ShardSource = ShardReaderOptions & {
   readonly clock: Clock;
   readonly problem: (message: string) => void;
-  /** Takes each record that is read, in order. */
+  /** Takes the records in the order in which they were read. */
   readonly take: (records: readonly EngineRecord[]) => void;
-  /** The shard is closed and all of it is read. */
+  /** The shard is closed and has been read to its end. */
   readonly ended: () => void;
 };
 
 type Shard = {
-  /** There may be more to read. */
+  /** Call it when there may be more to read. */
   readonly wake: () => void;
-  /** Some records are done, so there may be room for more. */
+  /** Call it when records are done, so that there may be room for more. */
   readonly relieve: () => void;
   readonly stop: () => void;
 };
 
 const pollMilliseconds = 1000;
-/** Under steady writing a read waits this long after the last, to get many records; AWS polls four times per second. */
+/**
+ * Under a steady load, each read waits this long after the previous one, so that it gets many records. AWS polls four
+ * times per second.
+ */
 const pauseMilliseconds = 120;
-/** No more is read while this many records are undone. */
+/** Reading pauses while this many records are not done. */
 const undoneMax = 5000;
 
 export const shard = (source: ShardSource): Shard => {
@@ -38,7 +38,7 @@ export const shard = (source: ShardSource): Shard => {
   let isStopped = false;
   let next: Timer | undefined;
 
-  /** Answers whether there may be more. */
+  /** Answers whether there may be more records. */
   const readOnce = async (): Promise<boolean> => {
     const { records, isEnd } = await reader.read();
     if (isStopped) return false;

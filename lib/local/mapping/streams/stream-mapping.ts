@@ -1,7 +1,7 @@
 /**
- * AWS::Lambda::EventSourceMapping of a DynamoDB stream: gives the records to the function in batches, in the order of
- * each item, until they are done or discarded. The journal has the checkpoint, so each record is given at least once,
- * whatever happens to the process.
+ * AWS::Lambda::EventSourceMapping of a DynamoDB stream. It gives the records to the function in batches, in the order
+ * of each item, until they are done or discarded. The checkpoint is in the journal, so each record is delivered at
+ * least once, even if the process is killed.
  */
 import { propertiesOf } from "../../service/properties.ts";
 import {
@@ -32,7 +32,7 @@ const partitionSettings = (properties: MappingProperties): PartitionSettings => 
 
 const bucketOf = ({ DestinationConfig }: MappingProperties) => DestinationConfig?.OnFailure?.Destination;
 
-/** What AWS asks for when a mapping is made, though it is needed late or by Lambda alone. */
+/** The rights that AWS requires when a mapping is created, even if only Lambda needs them, or only later. */
 const requirementsOf = (properties: MappingProperties): readonly Requirement[] => {
   const bucketArn = bucketOf(properties);
   return [
@@ -46,7 +46,10 @@ const requirementsOf = (properties: MappingProperties): readonly Requirement[] =
   ];
 };
 
-/** Answers how a shard of the mapped stream is consumed; `done` is called when the shard is closed and all of it is done. */
+/**
+ * Answers a function that makes the consumer of a shard. `done` is called when the shard is closed and all of its
+ * records are done.
+ */
 const consumerOf = (cloud: Cloud, resource: Resource, properties: MappingProperties) => {
   const { EventSourceArn: streamArn } = properties;
   const functionArn = mappedFunctionArn(cloud, properties.FunctionName);
@@ -77,7 +80,7 @@ const consumerOf = (cloud: Cloud, resource: Resource, properties: MappingPropert
   };
 };
 
-/** As AWS answers when the mapping is made (recorded: test_esm_with_not_existing_dynamodb_stream). */
+/** The error that AWS answers when the mapping is created (recorded: test_esm_with_not_existing_dynamodb_stream). */
 const refuseUnknown = (streamArn: string) => (fault: unknown) => {
   if (!(fault instanceof ServiceError) || fault.code !== "ResourceNotFoundException") throw fault;
   throw new ServiceError("InvalidParameterValueException", `Stream not found: ${streamArn}`);
@@ -92,7 +95,7 @@ const mapping =
     const consume = consumerOf(cloud, resource, properties);
     const shards = shardSet({
       list: async () => {
-        // What DescribeStream answers.
+        // The type of the answer of DescribeStream.
         const describe = {
           service: "dynamodb",
           operation: "DescribeStream",
@@ -108,7 +111,7 @@ const mapping =
         cloud.report({
           source: resource.id,
           level: "problem",
-          message: `cannot follow ${streamArn}: ${fault}`,
+          message: `cannot read ${streamArn}: ${fault}`,
         }),
     });
     return {

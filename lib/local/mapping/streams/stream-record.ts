@@ -1,13 +1,13 @@
 /**
- * A record of a DynamoDB stream as a function is given it. The engine that runs the table here names its
- * own region and account, numbers its records per table, and records writes that change nothing.
+ * A record of a DynamoDB stream as a function gets it. The records of the engine differ: they have the engine's own
+ * region and account, their numbers are unique per table only, and writes that change nothing have records too.
  */
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** As GetRecords answers it. */
+/** A record as GetRecords answers it. */
 export type EngineRecord = {
   readonly eventName: "INSERT" | "MODIFY" | "REMOVE";
   readonly eventVersion?: string;
@@ -31,11 +31,11 @@ export type StreamRecord = EngineRecord & {
   readonly eventSourceARN: string;
 };
 
-/** AWS writes no record for it. Told only where the stream holds both images. */
+/** AWS writes no record for such a write. It can be recognized only if the stream has both images. */
 export const changesNothing = ({ eventName, dynamodb: { NewImage, OldImage } }: EngineRecord): boolean =>
   eventName === "MODIFY" && NewImage !== undefined && isDeepStrictEqual(NewImage, OldImage);
 
-/** The id is unique among all tables, and the same each time the record is read. */
+/** The id is unique among all tables, and is the same each time the record is read. */
 export const streamRecord = (record: EngineRecord, streamArn: string, region: string): StreamRecord => ({
   eventID: createHash("md5").update(`${streamArn}/${record.dynamodb.SequenceNumber}`).digest("hex"),
   eventName: record.eventName,
@@ -49,7 +49,7 @@ export const streamRecord = (record: EngineRecord, streamArn: string, region: st
   eventSourceARN: streamArn,
 });
 
-/** The same for all records of one item (partition and sort key), whose order is kept. */
+/** The same number for all records of one item (partition and sort key), so that their order is kept. */
 export const partitionOf = ({ dynamodb: { Keys } }: EngineRecord, partitions: number): number => {
   const names = Object.keys(Keys).sort();
   const text = JSON.stringify(names.map((name) => [name, Keys[name]]));

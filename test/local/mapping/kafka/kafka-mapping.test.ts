@@ -85,13 +85,13 @@ describe("a mapping of Kafka", () => {
   test.each<readonly [Input, string]>([
     [
       { SourceAccessConfigurations: [{ Type: "SASL_SCRAM_512_AUTH", URI: "arn:secret" }] },
-      'property SourceAccessConfigurations.0 = {"Type":"SASL_SCRAM_512_AUTH","URI":"arn:secret"}: only a Kafka that asks nobody to sign in is run here',
+      'property SourceAccessConfigurations.0 = {"Type":"SASL_SCRAM_512_AUTH","URI":"arn:secret"}: only a Kafka without sign-in runs here',
     ],
     [{ StartingPosition: "AT_TIMESTAMP" }, 'property StartingPosition = "AT_TIMESTAMP"'],
-    [{ Topics: ["a", "b"] }, 'property Topics = ["a","b"]: a mapping reads one topic'],
-    [{ EventSourceArn: clusterArn }, "a mapping has this or SelfManagedEventSource, not both"],
+    [{ Topics: ["a", "b"] }, 'property Topics = ["a","b"]: expected one topic'],
+    [{ EventSourceArn: clusterArn }, "expected this or SelfManagedEventSource, got both"],
     [{ BatchSize: 10_001 }, "property BatchSize = 10001"],
-    [{ ProvisionedPollerConfig: {} }, "property ProvisionedPollerConfig = {}: not run here"],
+    [{ ProvisionedPollerConfig: {} }, "property ProvisionedPollerConfig = {}: does not run here"],
     [{ FilterCriteria: { Filters: [{ Pattern: "{" }] } }, "Invalid filter pattern definition"],
     [ofCluster, "the local cloud is not told the brokers that stand for it (option kafka)"],
   ])("with %j is refused with the reason", async (properties, because) => {

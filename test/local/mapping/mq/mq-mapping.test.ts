@@ -111,9 +111,9 @@ describe("a message of RabbitMQ", () => {
 
 describe("a mapping of Amazon MQ", () => {
   test.each<readonly [Input, string]>([
-    [{}, "the local cloud is not told the RabbitMQ that stands for it (option amqp)"],
-    [{ Queues: ["a", "b"] }, 'property Queues = ["a","b"]: a mapping reads one queue'],
-    [{ SourceAccessConfigurations: [] }, "BASIC_AUTH is missing"],
+    [{}, "give the URL of the RabbitMQ to use in its place with the option amqp"],
+    [{ Queues: ["a", "b"] }, 'property Queues = ["a","b"]: expected one queue'],
+    [{ SourceAccessConfigurations: [] }, "expected an entry of type BASIC_AUTH"],
     [
       { SourceAccessConfigurations: [signIn, { Type: "SERVER_ROOT_CA_CERTIFICATE", URI: "x" }] },
       'property SourceAccessConfigurations.1.Type = "SERVER_ROOT_CA_CERTIFICATE"',

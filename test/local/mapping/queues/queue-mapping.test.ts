@@ -319,7 +319,7 @@ describe("a mapping of a queue does not start", () => {
     [
       "with a setting of streams",
       { ParallelizationFactor: 2 },
-      "property ParallelizationFactor = 2: not run here",
+      "property ParallelizationFactor = 2: does not run here",
     ],
   ])("%s", async (_, mapping, message) => {
     await expect(start(mapping)).rejects.toThrow(message);

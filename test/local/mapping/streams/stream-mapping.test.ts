@@ -442,7 +442,7 @@ describe("a mapping of a stream", () => {
 
 test.each<readonly [Input, string]>([
   [{ StartingPosition: "LATEST" }, 'property StartingPosition = "LATEST"'],
-  [{ TumblingWindowInSeconds: 5 }, "property TumblingWindowInSeconds = 5: not run here"],
+  [{ TumblingWindowInSeconds: 5 }, "property TumblingWindowInSeconds = 5: does not run here"],
   [
     { EventSourceArn: "arn:aws:kinesis:x:1:stream/y" },
     "only DynamoDB streams, SQS queues, Kafka and Amazon MQ",
