@@ -32,7 +32,7 @@ test("data of an earlier run is deleted only with --fresh", () => {
 
 test("a folder with other files is refused before any question", () => {
   const data = dataWith("foreign", "thesis.txt");
-  expect(() => deletedBy({ fresh: true, data })).toThrow("it holds thesis.txt");
+  expect(() => deletedBy({ fresh: true, data })).toThrow("thesis.txt in it is not a file of the local cloud");
 });
 
 test.each([

@@ -340,7 +340,7 @@ describe("a mapping of a topic", () => {
     await until(() => cloud.reports.length > 0);
     await setTimeout(1500);
     expect(cloud.reports).toHaveLength(1);
-    expect(cloud.reports[0]?.message).toContain(`topic ${topic} of Kafka at ${broker.brokers} is not read`);
+    expect(cloud.reports[0]?.message).toContain(`cannot read topic ${topic} of Kafka at ${broker.brokers}`);
     await makeTopic(topic);
     await send(topic, "1");
     await until(() => batches.length > 0);
@@ -365,7 +365,7 @@ describe.runIf(!process.env.KAFKA_BROKERS)(
       await until(() => batches.flat().includes("3"));
       expect([...new Set(batches.flat())]).toEqual(["1", "2", "3"]);
       expect(cloud.reports.map(({ message }) => message)).toEqual([
-        expect.stringContaining(`Kafka at ${broker.brokers} is not read`),
+        expect.stringContaining(`cannot read Kafka at ${broker.brokers}`),
       ]);
     });
   },

@@ -247,7 +247,7 @@ describe("what is not evaluated is refused by name", () => {
     expect(decided([basic], worker, "logs:PutLogEvents", logs)).toBe("allowed");
     expect(decided([basic], worker, "sqs:SendMessage", queueArn)).not.toBe("allowed");
     expect(() => policiesOf([withPolicy(`${aws}/AdministratorAccess`)])).toThrow(
-      `worker: managed policy ${aws}/AdministratorAccess is not run here, only AWSLambdaBasicExecutionRole: write its statements`,
+      `worker: managed policy ${aws}/AdministratorAccess is not supported here, only AWSLambdaBasicExecutionRole is: write its statements instead`,
     );
   });
 
@@ -256,7 +256,9 @@ describe("what is not evaluated is refused by name", () => {
     expect(() => checkRoles(policiesOf(resources), resources)).toThrow(
       "ship (AWS::Lambda::Function): its role worker does not trust lambda.amazonaws.com",
     );
-    expect(() => checkRoles(policiesOf([]), [ship])).toThrow(`property Role = ${roleArn}: no such role`);
+    expect(() => checkRoles(policiesOf([]), [ship])).toThrow(
+      `property Role = ${roleArn}: there is no such role`,
+    );
   });
 });
 

@@ -157,11 +157,11 @@ describe("a running app", () => {
 
   test.each([
     ["GET", "none", undefined, 404, "there is no page /_local/none"],
-    ["DELETE", "clock", undefined, 405, "/_local/clock can be asked with GET, POST"],
+    ["DELETE", "clock", undefined, 405, "/_local/clock accepts only GET, POST"],
     ["POST", "clock", "{", 400, "the body is not JSON"],
-    ["POST", "clock", "", 400, "advanceSeconds is a number above 0"],
-    ["POST", "clock", '{"advanceSeconds":-1}', 400, "advanceSeconds is a number above 0"],
-    ["POST", "clock", '{"advanceSeconds":"1"}', 400, "advanceSeconds is a number above 0"],
+    ["POST", "clock", "", 400, 'expected {"advanceSeconds": a number above 0}'],
+    ["POST", "clock", '{"advanceSeconds":-1}', 400, 'expected {"advanceSeconds": a number above 0}'],
+    ["POST", "clock", '{"advanceSeconds":"1"}', 400, 'expected {"advanceSeconds": a number above 0}'],
     ["GET", "trace/%E2%28%A1", undefined, 400, "URI"],
   ])("gives the reason if %s /_local/%s %s is refused", async (method, path, body, status, message) => {
     const answer = await admin(path, { method, ...(body !== undefined && { body }) });
@@ -216,7 +216,7 @@ test("a busy port is reported", async () => {
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const address = other.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  await expect(start({ port })).rejects.toThrow(`port ${port} is busy`);
+  await expect(start({ port })).rejects.toThrow(`port ${port} is in use`);
   other.close();
 });
 

@@ -1,6 +1,6 @@
 /**
- * The state machines of the template. An execution goes on by the definition that it started with, even
- * when the template has another one after a restart.
+ * The state machines of the template. An execution keeps the definition that it started with, even if the template has
+ * another one after a restart.
  */
 import { createHash } from "node:crypto";
 import type { Resource } from "../service/service.ts";
@@ -13,7 +13,7 @@ import { parseDefinition } from "./language/parser/definition-parser.ts";
 export type Machines = {
   readonly all: readonly Machine[];
   readonly find: (arn: string) => Machine | undefined;
-  /** The machine of an execution and the definition it goes by; its role is the one of the template. */
+  /** The machine of an execution, with the execution's definition and the role of the present template. */
   readonly of: (
     running: Running,
     definitionText: (id: string) => string | undefined,
@@ -35,7 +35,8 @@ export const stateMachinesOf = (resources: readonly Resource[], compile: Compile
       const known = definitions.get(definitionId);
       const text = known ? undefined : definitionText(definitionId);
       const definition = known ?? (text && machine ? parsed(text, machine.name) : undefined);
-      if (!machine || !definition) throw new Error(`${machineArn}: there is no definition ${definitionId}`);
+      if (!machine || !definition)
+        throw new Error(`${machineArn}: the definition ${definitionId} is missing`);
       definitions.set(definitionId, definition);
       return { machine, definition };
     },
@@ -82,13 +83,13 @@ const machineOf = ({ id, name, arn, properties }: Resource, compile: Compile): M
   };
 };
 
-/** AWS keeps no record of an Express execution, so it cannot find the one of a token. */
+/** AWS keeps no record of an Express execution, so a token could not find its execution. */
 const refuseToWait = (machine: string, { states }: Definition) => {
   for (const [name, state] of states)
     if (state.type === "Task" && state.waitsForToken)
       refuse(
         `state machine ${machine}, state ${name}`,
         { Resource: ".waitForTaskToken" },
-        "Express has no tokens",
+        "an Express machine has no tokens",
       );
 };

@@ -1,8 +1,8 @@
 /**
  * Step Functions of the local cloud: AWS::StepFunctions::StateMachine of any template, as far as it uses Lambda tasks
- * and JSONata. Everything else is refused by name. `language/` parses a definition, `machines.ts` keeps the parsed
- * ones, `interpreter/` runs their states, `executions/` moves executions from one wait to the next, and `operations/`
- * is the API that functions call.
+ * and JSONata. Everything else is refused, and the error names it. `language/` parses a definition, `machines.ts` keeps
+ * the parsed definitions, `interpreter/` runs their states, `executions/` moves executions from one wait to the next,
+ * and `operations/` is the API that functions call.
  */
 import { random } from "../machine/random.ts";
 import type { MakeProvider } from "../service/service.ts";

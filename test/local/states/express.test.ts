@@ -100,6 +100,6 @@ test("an execution that has ended leaves nothing behind", async () => {
 
 test("a task that waits for a token is refused by name", () => {
   expect(() => cloudOf({ definition: machine({ A: tokenTask("fn") }), properties })).toThrow(
-    'state machine trip, state A: Resource ".waitForTaskToken": Express has no tokens',
+    'state machine trip, state A: Resource ".waitForTaskToken": an Express machine has no tokens',
   );
 });

@@ -87,6 +87,6 @@ test("a failure of the bus is reported and does not end the execution", async ()
   expect((await cloud.run()).status).toBe("SUCCEEDED");
   await settled();
   expect(cloud.reports.map(({ message }) => message)).toContain(
-    `${executionArn("e")} its status SUCCEEDED was not announced: Error: the bus is down`,
+    `the status SUCCEEDED of ${executionArn("e")} was not announced: Error: the bus is down`,
   );
 });

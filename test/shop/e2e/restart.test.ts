@@ -115,7 +115,7 @@ describe.concurrent("where it cannot start it says why in one line", () => {
       }),
     );
     const args = ["--port", `${port}`, "--data", join(folder, "busy")];
-    await failing(args, {}, `port ${port} is busy: choose another with --port`);
+    await failing(args, {}, `port ${port} is in use: choose another one with --port`);
     server.close();
   });
 
@@ -125,7 +125,7 @@ describe.concurrent("where it cannot start it says why in one line", () => {
     expect(processesOn(data)).toEqual([]);
   });
 
-  test("a data folder that cannot be made", async () => {
+  test("a data folder that cannot be created", async () => {
     const data = join("/proc", "nope");
     await failing(["--port", "0", "--data", data], {}, `cannot make the data folder ${data}`);
   });

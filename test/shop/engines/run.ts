@@ -1,6 +1,6 @@
 /**
  * `npm run test:engine`: npm start on a machine without the package of dynoxide, with Java and Maven: it runs DynamoDB
- * Local. An order is confirmed, survives a kill -9, and is gone after --fresh. Ends with 77 if there is no Java or Maven.
+ * Local. An order is confirmed, survives a kill -9, and is gone after --fresh. Ends with 77 if PATH has no Java or Maven.
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,4 +1,7 @@
-/** The end of an execution: in the journal, in the history, in the log, and announced on the default bus. */
+/**
+ * The end of an execution. It is stored in the journal and the history, reported in the log, and announced on the
+ * default bus.
+ */
 import type { Cloud } from "../../service/service.ts";
 import type { Ending, Running } from "./execution.ts";
 import { isExpress } from "./execution-arn.ts";
@@ -27,7 +30,7 @@ export const closing = ({ cloud, store, history }: ClosingPorts) => {
 
   const close = (arn: string, running: Running, ending: Ending) => {
     const { machineArn, name, input, startedAt } = running;
-    // AWS keeps no record of an Express execution, and does not announce its end.
+    // AWS keeps no record of an Express execution and does not announce its end.
     if (isExpress(arn)) store.forget(arn);
     else store.close(arn, { machineArn, name, input, startedAt, stoppedAt: cloud.clock.now(), ...ending });
     const { status, ...details } = ending;

@@ -1,13 +1,13 @@
 /**
- * The executions in the journal: the running ones where they rest, the closed ones as they ended, and the
- * definitions that running ones go by. An execution that closes is in both maps until its end has been
- * announced; it counts as closed.
+ * The executions in the journal: running ones with their current wait, closed ones with their results, and the
+ * definitions of running ones. An execution that has just closed is in both maps until its end has been announced. It
+ * counts as closed.
  */
 import type { Journal } from "../../machine/journal.ts";
 import type { Closed, Execution, Machine, Running } from "./execution.ts";
 
 export type ExecutionStore = {
-  /** Where a running execution rests; undefined of a closed or unknown one. */
+  /** The current wait of a running execution. Undefined if the execution is closed or unknown. */
   readonly running: (arn: string) => Running | undefined;
   readonly allRunning: () => readonly (readonly [arn: string, Running])[];
   readonly find: (arn: string) => Execution | undefined;
@@ -16,18 +16,18 @@ export type ExecutionStore = {
   readonly put: (arn: string, running: Running) => void;
   readonly close: (arn: string, closed: Closed) => void;
   readonly announced: (arn: string) => void;
-  /** Keeps nothing of it. */
+  /** Removes the execution completely. */
   readonly forget: (arn: string) => void;
-  /** The closed ones whose end nobody has been told. */
+  /** Closed executions whose end has not been announced. */
   readonly unannounced: () => readonly string[];
   readonly definitionText: (id: string) => string | undefined;
-  /** Frees the name of an execution that is closed long enough. */
+  /** Frees the name of an execution that was closed long enough ago. */
   readonly forgetOld: (arn: string, now: number) => void;
-  /** Forgets all that is closed long enough, and definitions that no execution goes by. */
+  /** Removes executions that were closed long enough ago, and definitions that no execution uses. */
   readonly sweep: (now: number) => void;
 };
 
-/** AWS forgets a closed execution, and frees its name, after 90 days. */
+/** AWS removes a closed execution, and frees its name, after 90 days. */
 const keptMilliseconds = 90 * 24 * 3600 * 1000;
 
 export const executionStore = (journal: Journal): ExecutionStore => {

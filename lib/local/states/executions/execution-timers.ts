@@ -6,7 +6,9 @@ import { expressMilliseconds, isExpress } from "./execution-arn.ts";
 export type ExecutionTimers = {
   readonly wait: (arn: string, until: number, run: () => void) => void;
   readonly cancelWait: (arn: string) => void;
-  /** Calls `end` when the time of an Express execution is over. Only the first call for an execution counts. */
+  /**
+   * Calls `end` when the maximum lifetime of an Express execution is over. Only the first call for an execution counts.
+   */
   readonly limitLifetime: (arn: string, running: Running, end: () => void) => void;
   readonly cancelAll: (arn: string) => void;
   readonly stop: () => void;

@@ -1,7 +1,8 @@
 /**
- * What the journal keeps of an execution. While it runs, that is its wait: for a task that a function or the holder of
- * a token performs, for a retry, or for the entry into a state. Pass, Choice, Succeed and Fail states do not wait, and
- * are never kept. Once it has ended, it is what DescribeExecution answers.
+ * The record of an execution in the journal. While the execution runs, the record is its current wait: for a task that
+ * a function or the holder of a token performs, for a retry, or for the entry into a state. Pass, Choice, Succeed and
+ * Fail states do not wait, so they are not stored. When the execution has ended, the record is the answer of
+ * DescribeExecution.
  */
 import type { Definition } from "../language/definition.ts";
 import type { Variables } from "../language/jsonata.ts";
@@ -13,7 +14,7 @@ export type Machine = {
   readonly arn: string;
   readonly name: string;
   readonly roleArn: string;
-  /** Identifies the text of the definition: an execution goes on with the one it started with. */
+  /** Identifies the text of the definition. An execution keeps the definition that it started with. */
   readonly definitionId: string;
   readonly definitionText: string;
   readonly definition: Definition;
@@ -27,7 +28,7 @@ type Wait =
       readonly payload: unknown;
       readonly token?: string;
       readonly deadline?: number;
-      /** The function has taken the token: it is not invoked again after a restart. */
+      /** The function has taken the token, so it is not invoked again after a restart. */
       readonly submitted?: boolean;
     }
   | { readonly kind: "retrying"; readonly until: number };
@@ -42,10 +43,10 @@ export type Running = {
   readonly stateInput: unknown;
   readonly variables: Variables;
   readonly enteredAt: number;
-  /** The id of the history event of the entry, which causes of failures name. */
+  /** The id of the history event of the entry. Causes of failures name it. */
   readonly enteredEvent: number;
   readonly retries: readonly number[];
-  /** How many history events there are. */
+  /** The number of history events. */
   readonly events: number;
   readonly rest: Wait;
 };

@@ -1,7 +1,7 @@
 /**
- * The executions of all state machines, as the API sees them. Whatever the API acknowledges is in the journal first.
- * After a kill -9 a token still waits, a function that has not answered is invoked once more, and a retry waits for
- * what is left of its time.
+ * The executions of all state machines, as the API sees them. Everything that the API acknowledges is in the journal
+ * first. After a kill -9, a token is still valid, a function that has not answered is invoked again, and a retry waits
+ * for the rest of its time.
  */
 import { type Cloud, ServiceError } from "../../service/service.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
@@ -17,16 +17,16 @@ import { transitionsOf } from "./transitions.ts";
 
 export type Executions = TaskTokens & {
   /**
-   * Answers the running execution of the same name and input; a closed one, or another input, is refused. Each start of
-   * an Express machine is an execution of its own.
+   * If an execution with the same name and input is running, answers that one. Refuses a name with another input, or of
+   * a closed execution. Each start of an Express machine is a new execution.
    */
   readonly start: (machine: Machine, name: string, input: string) => readonly [arn: string, Execution];
   readonly find: (arn: string) => Execution | undefined;
   readonly all: () => readonly (readonly [arn: string, Execution])[];
-  /** Leaves a closed execution as it is. */
+  /** Does not change a closed execution. */
   readonly abort: (arn: string, failure: Partial<Failure>) => void;
   readonly history: (arn: string) => readonly HistoryEvent[];
-  /** Continues the executions of the journal. */
+  /** Continues the executions in the journal. */
   readonly resume: () => void;
   readonly halt: () => Promise<void>;
 };
@@ -56,7 +56,7 @@ export const executions = (cloud: Cloud, machines: Machines, interpreter: Interp
     return [arn, execution];
   };
 
-  /** An execution is aborted if the template does not have its state machine any more. */
+  /** Aborts the execution if its state machine is not in the template any more. */
   const resume = (arn: string, running: Running) => {
     try {
       machines.of(running, store.definitionText);

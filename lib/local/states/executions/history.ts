@@ -14,7 +14,9 @@ export type HistoryEvent = Readonly<Record<string, unknown>> & {
 export type HistoryLog = {
   /** Appends an event and answers its id. Fails the execution if the history is full. */
   readonly record: (type: string, details?: Readonly<Record<string, unknown>>) => number;
-  /** Appends an event even to a full history: the last one, or one that is no step of the machine. */
+  /**
+   * Appends an event even if the history is full. For the last event, and for events that are not steps of the machine.
+   */
   readonly recordAlways: (type: string, details?: Readonly<Record<string, unknown>>) => number;
   readonly count: () => number;
 };
@@ -26,7 +28,7 @@ export type Histories = {
   /** Empty if the execution is not among the newest. */
   readonly of: (arn: string) => readonly HistoryEvent[];
   readonly forget: (arn: string) => void;
-  /** The history of this execution, which has `count` events so far. */
+  /** The history of this execution, which has `count` events at this time. */
   readonly log: (arn: string, count: number) => HistoryLog;
 };
 

@@ -1,6 +1,4 @@
-/**
- * One invocation of a function by a task, and the error names that AWS gives to what can go wrong.
- */
+/** One invocation of a function by a task, and AWS's error names for the possible failures. */
 import { checkEvent } from "../../lambda/check-event.ts";
 import { type Cloud, ServiceError } from "../../service/service.ts";
 import { dataBytesMax, type Failure } from "../language/failure.ts";
@@ -12,9 +10,9 @@ type Outcome =
 const causeLengthMax = 32_768;
 
 /**
- * What the function is invoked with. A text is sent as it is, so it must be JSON; null is sent as nothing, which Lambda
- * takes for {} (localstack/localstack, test_lambda_task_service.snapshot.json: test_invoke, whose function answers its
- * event, and test_invoke_json_values). All else is sent as its JSON.
+ * The event for the function. A string is sent unchanged, so it must be JSON. Null is sent as an empty body, which
+ * Lambda reads as {} (localstack/localstack, test_lambda_task_service.snapshot.json: test_invoke, whose function
+ * answers its event, and test_invoke_json_values). All other values are sent as JSON.
  */
 const eventOf = (payload: unknown): string => {
   const text = typeof payload === "string" ? payload : JSON.stringify(payload);
@@ -74,7 +72,7 @@ const tooLarge: Failure = {
     "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
 };
 
-/** What does not come from the service comes from the client on its way there. */
+/** An error that does not come from the service comes from the client. */
 const serviceErrorName = (error: unknown): string => {
   if (!(error instanceof ServiceError)) return "Lambda.SdkClientException";
   if (error.code.startsWith("AccessDenied")) return "Lambda.AWSLambdaException";

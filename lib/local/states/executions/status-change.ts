@@ -1,14 +1,15 @@
-/**
- * The event "Step Functions Execution Status Change", as AWS puts it on the default bus.
- */
+/** The event "Step Functions Execution Status Change", as AWS puts it on the default bus. */
 import type { Cloud } from "../../service/service.ts";
 import type { Execution } from "./execution.ts";
 import { executionArn } from "./execution-arn.ts";
 
-/** AWS leaves out input and output that would not fit into an event. */
+/** AWS leaves out input and output if they do not fit into an event. */
 const dataBytesMax = 248 * 1024;
 
-/** Whether the bus has taken the event; reports why it has not. Without a rule nobody could see it. */
+/**
+ * Answers whether the bus has accepted the event, and reports the reason if not. Without a rule for it, the event is
+ * not sent.
+ */
 export const announce = async (cloud: Cloud, execution: Execution): Promise<boolean> => {
   if (!cloud.resources.some(({ type }) => type === "AWS::Events::Rule")) return true;
   const arn = executionArn(execution.machineArn, execution.name);
@@ -16,7 +17,7 @@ export const announce = async (cloud: Cloud, execution: Execution): Promise<bool
     await put(cloud, arn, execution);
     return true;
   } catch (error) {
-    const message = `${arn} its status ${execution.status} was not announced: ${error}`;
+    const message = `the status ${execution.status} of ${arn} was not announced: ${error}`;
     cloud.report({ source: "states", level: "problem", message });
     return false;
   }
@@ -43,7 +44,7 @@ const put = async (cloud: Cloud, arn: string, execution: Execution) => {
   });
   const failed =
     typeof answer === "object" && answer !== null && "FailedEntryCount" in answer && answer.FailedEntryCount;
-  if (failed) throw new Error(`the bus has refused it: ${JSON.stringify(answer)}`);
+  if (failed) throw new Error(`the bus has refused the event: ${JSON.stringify(answer)}`);
 };
 
 const detailOf = (arn: string, execution: Execution) => {

@@ -1,4 +1,4 @@
-/** The answers that come with the token of a task. */
+/** The answers to tasks with a token. */
 import { type Cloud, ServiceError } from "../../service/service.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { Failure } from "../language/failure.ts";
@@ -9,7 +9,7 @@ import type { Transitions } from "./transitions.ts";
 import type { Advance } from "./waits.ts";
 
 export type TaskTokens = {
-  /** Resolve once what follows is in the journal; throw if the task of the token has ended. */
+  /** Resolves when the result is in the journal. Throws if the task of the token has ended. */
   readonly succeed: (token: string, result: unknown) => Promise<void>;
   readonly fail: (token: string, failure: Failure) => Promise<void>;
   readonly heartbeat: (token: string) => void;
@@ -48,6 +48,6 @@ export const taskTokens = ({ cloud, interpreter, store, transitions }: TaskToken
   };
 };
 
-/** A task is over at its deadline, even before its timer has run. */
+/** A task is over at its deadline, even if its timer has not run yet. */
 const isOpen = ({ rest }: Running, token: string, now: number): boolean =>
   rest.kind === "task" && rest.token === token && (rest.deadline === undefined || rest.deadline > now);

@@ -1,7 +1,8 @@
 /**
- * Moves executions from one wait to the next: invokes the function of a task, waits for its answer, its time-out or a
- * retry, and asks the interpreter what follows. The journal has the next wait before anything follows from it. An
- * execution leaves a wait exactly once, with whatever comes first: the function's answer, the token's or the time-out.
+ * Moves executions from one wait to the next: invokes the function of a task, waits for its answer, its timeout or a
+ * retry, and asks the interpreter for the next wait. The next wait is in the journal before its work starts. An
+ * execution leaves a wait exactly once, with the first of these: the function's answer, the token's answer, or the
+ * timeout.
  */
 import { type Cloud, ServiceError } from "../../service/service.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
@@ -17,16 +18,16 @@ import { type Advance, waits } from "./waits.ts";
 export type Transitions = {
   /** Whether the execution is still in this wait. */
   readonly waitsAt: (arn: string, running: Running) => boolean;
-  /** Begins the work of this wait. */
+  /** Starts the work of this wait. */
   readonly begin: (arn: string, running: Running) => void;
-  /** Resolves once the next wait is in the journal. Does nothing if the execution has left this one. */
+  /** Resolves when the next wait is in the journal. Does nothing if the execution has left this one. */
   readonly proceed: (arn: string, from: Running, advance: Advance) => Promise<void>;
   readonly close: (arn: string, running: Running, ending: Ending) => void;
-  /** Announces the end of a closed execution; after a restart again, until the bus has accepted it. */
+  /** Announces the end of a closed execution. After a restart, it is announced again until the bus has accepted it. */
   readonly announceEnd: (arn: string) => Promise<void>;
   /** Throws after `halt`. */
   readonly checkRunning: () => void;
-  /** Resolves once the transitions under way have reached their next wait. None begins after it. */
+  /** Resolves when the running transitions have reached their next wait. After that, none starts. */
   readonly halt: () => Promise<void>;
 };
 
@@ -42,7 +43,7 @@ export const transitionsOf = (ports: TransitionPorts): Transitions => {
   const { cloud, machines, store, history } = ports;
   const timers = executionTimers(cloud.clock);
   const end = closing({ cloud, store, history });
-  /** The waits that executions have left. Each wait is an object of its own. */
+  /** The waits that executions have left. Each wait is a separate object. */
   const left = new WeakSet<Running>();
   const underWay = new Set<Promise<void>>();
   let halted = false;
@@ -62,7 +63,7 @@ export const transitionsOf = (ports: TransitionPorts): Transitions => {
   const move = async (arn: string, from: Running, advance: Advance) => {
     const log = history.log(arn, from.events);
     const transition = await advance({ arn, ...machines.of(from, store.definitionText), log }, from);
-    // StopExecution may have closed it meanwhile.
+    // StopExecution may have closed the execution meanwhile.
     if (store.running(arn) !== from) return;
     if (transition.kind === "end") return close(arn, { ...from, events: log.count() }, transition.ending);
     store.put(arn, transition.running);

@@ -25,11 +25,11 @@ type WaitPorts = {
   readonly expire: (arn: string, running: Running) => void;
 };
 
-/** Answers how the work of a wait begins. */
+/** Answers a function that starts the work of a wait. */
 export const waits = (ports: WaitPorts): ((arn: string, running: Running) => void) => {
   const { cloud, machines, interpreter, store, history, timers, waitsAt, proceed, expire } = ports;
 
-  /** The execution may have moved on when its timer runs. */
+  /** The execution may have left the wait when its timer runs. */
   const later = (arn: string, run: (current: Running) => void) => () => {
     const current = store.running(arn);
     if (current) run(current);
@@ -50,7 +50,7 @@ export const waits = (ports: WaitPorts): ((arn: string, running: Running) => voi
     return proceed(arn, running, (context, at) => interpreter.succeed(context, at, outcome.result));
   };
 
-  /** The function has the token. Only an answer with the token and the time-out can end the wait now. */
+  /** The function has taken the token. From now on, only an answer with the token or the timeout can end the wait. */
   const submitted = (arn: string, running: Running) => {
     const { rest } = running;
     if (!waitsAt(arn, running) || rest.kind !== "task") return;

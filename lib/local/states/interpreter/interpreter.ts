@@ -1,6 +1,6 @@
 /**
- * The states language: from a wait of an execution, and what ended it, to the next wait or to the end. It stores and
- * starts nothing. It reads the clock and writes the history.
+ * The states language. From a wait of an execution, and the event that ended it, the interpreter finds the next wait or
+ * the end. It stores and starts nothing. It reads the clock and writes the history.
  */
 import type { Running } from "../executions/execution.ts";
 import { type Failure, limited } from "../language/failure.ts";
@@ -8,11 +8,13 @@ import { choose, endByError, endByFail, leave, located } from "./leave.ts";
 import { taskSteps } from "./task.ts";
 import { type ExecutionContext, type Position, type Step, stateOf, type Transition } from "./transition.ts";
 
-/** Each method answers where the execution waits next. None throws: an unexpected error ends the execution. */
+/**
+ * Each method answers the next wait or the end of the execution. None throws: an unexpected error ends the execution.
+ */
 export type Interpreter = {
-  /** Enters the state that the execution is about to enter. */
+  /** Enters the state that the execution waits to enter. */
   readonly enter: (context: ExecutionContext, running: Running) => Promise<Transition>;
-  /** Attempts the task once more, with a new token. */
+  /** Starts another attempt of the task, with a new token. */
   readonly retry: (context: ExecutionContext, running: Running) => Promise<Transition>;
   readonly succeed: (context: ExecutionContext, running: Running, result: unknown) => Promise<Transition>;
   readonly fail: (context: ExecutionContext, running: Running, failure: Failure) => Promise<Transition>;

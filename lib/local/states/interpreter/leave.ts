@@ -1,22 +1,22 @@
-/** How an execution leaves a state: what it hands on, what it remembers and where it goes. */
+/** How an execution leaves a state: its output, its variables and the next state. */
 import type { Choice, Exit, State } from "../language/definition.ts";
 import { EvaluationFailure, limited, StateFailure, TerminalFailure } from "../language/failure.ts";
 import { scopeOf } from "./scope.ts";
 import { failWith, type Position, type Step, stateOf, type Transition } from "./transition.ts";
 import { booleanIn, optionalTextIn } from "./values.ts";
 
-/** `data` is the output unless the state says another; `states` are further members of `$states`. */
+/** `data` is the output if the state has no Output field. `states` are further members of `$states`. */
 type Result = {
   readonly data: unknown;
   readonly states?: { readonly result?: unknown; readonly errorOutput?: unknown };
 };
 
-/** Output and Assign see the same variables: the ones from before. */
+/** Output and Assign see the same variables, with the values before the assignment. */
 export const leave = async (position: Position, exit: Exit, result: Result): Promise<Step> => {
   const { running, log } = position;
   const scope = scopeOf(position, result.states ?? {});
   const data = exit.output ? await exit.output(scope) : result.data;
-  // A template of an object evaluates to an object, and the parser takes no other for Assign.
+  // A template that is an object evaluates to an object, and the parser accepts only objects for Assign.
   const assigned = ((await exit.assign?.(scope)) ?? {}) as Readonly<Record<string, unknown>>;
   const output = limited(data, `output of the state '${running.state}'`);
   limited(assigned, "field 'Assign'");
@@ -51,8 +51,8 @@ export const endByFail = async (position: Position, state: State & { type: "Fail
 };
 
 /**
- * The cause of a failure within a state begins with its place, as AWS words it. A field that cannot be evaluated is an
- * event of its own in the history, whatever the type of the state.
+ * The cause of a failure within a state begins with the place, in AWS's words. A field that cannot be evaluated gets
+ * its own event in the history, for every type of state.
  */
 export const located = async (position: Position, work: Promise<Step> | Step): Promise<Step> => {
   try {
@@ -70,7 +70,7 @@ export const located = async (position: Position, work: Promise<Step> | Step): P
   }
 };
 
-/** The end of an execution whose transition threw. */
+/** The end of an execution whose transition threw an error. */
 export const endByError = (error: unknown): Transition => {
   if (error instanceof StateFailure) return failWith(error.failure);
   return failWith({

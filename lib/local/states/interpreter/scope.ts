@@ -1,4 +1,4 @@
-/** What the expressions of a state see. */
+/** The values that the expressions of a state see. */
 import type { Scope } from "../language/jsonata.ts";
 import type { Position } from "./transition.ts";
 

@@ -1,4 +1,4 @@
-/** A Task state: its function is invoked, answers or fails; a failure is retried, caught or ends the execution. */
+/** A Task state. Its function is invoked, and answers or fails. A failure is retried, caught, or ends the execution. */
 
 import type { Running } from "../executions/execution.ts";
 import { newToken } from "../executions/execution-arn.ts";

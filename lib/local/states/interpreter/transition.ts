@@ -1,4 +1,4 @@
-/** A transition of an execution: the state that it starts from, and the wait or the end that it leads to. */
+/** A transition of an execution: the state where it starts, and the wait or the end that it leads to. */
 import type { Ending, Machine, Running } from "../executions/execution.ts";
 import type { HistoryLog } from "../executions/history.ts";
 import type { Definition, State } from "../language/definition.ts";
@@ -8,10 +8,10 @@ export type Transition =
   | { readonly kind: "wait"; readonly running: Running }
   | { readonly kind: "end"; readonly ending: Ending };
 
-/** Leads to a wait or an end, or to a state that is entered at once. */
+/** Leads to a wait, to the end, or to a state that is entered at once. */
 export type Step = Transition | { readonly kind: "enter"; readonly running: Running };
 
-/** What stays the same during a transition. */
+/** The values that do not change during a transition. */
 export type ExecutionContext = {
   readonly arn: string;
   readonly machine: Machine;
@@ -28,7 +28,7 @@ export const wait = ({ log }: Position, running: Running): Transition => ({
 });
 
 /**
- * Also if a task has timed out: TIMED_OUT is said of an execution that is over its own time, not of one whose task is
+ * This is also the end for a task that has timed out. TIMED_OUT is for an execution that exceeds its own timeout
  * (localstack/localstack, test_timeouts.snapshot.json, test_fixed_timeout_service_lambda: TaskTimedOut, then
  * ExecutionFailed, both with the error States.Timeout and no cause).
  */

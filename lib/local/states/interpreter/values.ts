@@ -1,4 +1,7 @@
-/** The values of expressions in fields that need a certain type. Each function throws if the value has another one. */
+/**
+ * Checks the values of expressions in fields that require a certain type. Each function throws if the value has another
+ * type.
+ */
 import { EvaluationFailure } from "../language/failure.ts";
 
 const wrongType = (field: string, expected: string, value: unknown) =>

@@ -1,20 +1,23 @@
 /**
- * A state machine as the interpreter runs it: checked, its JSONata compiled. What AWS offers beyond this
- * shape is refused by name when the definition is parsed.
+ * A state machine as the interpreter runs it: checked, and with its JSONata compiled. Features of AWS that do not fit
+ * into this form are refused when the definition is parsed, and the error names them.
  */
 import type { Template } from "./jsonata.ts";
 import type { Retrier } from "./retry.ts";
 
 export type Definition = { readonly startAt: string; readonly states: ReadonlyMap<string, State> };
 
-/** The way out of a state: what it hands on, what it remembers, where it leads; nowhere at the end. */
+/**
+ * How a state is left: its output, the variables that it assigns, and the next state. Without `next`, the execution
+ * ends.
+ */
 export type Exit = { readonly output?: Template; readonly assign?: Template; readonly next?: string };
 
 export type Catcher = Exit & { readonly errorEquals: readonly string[] };
 
 export type Task = Exit & {
   readonly type: "Task";
-  /** With `.waitForTaskToken` the task lasts until someone answers its token. */
+  /** With `.waitForTaskToken`, the task lasts until its token is answered. */
   readonly waitsForToken: boolean;
   readonly functionName: Template;
   readonly payload: Template;
@@ -23,7 +26,7 @@ export type Task = Exit & {
   readonly catch: readonly Catcher[];
 };
 
-/** Leads where the first condition that holds says, else on. */
+/** Leads to the state of the first rule whose condition is true, otherwise to the default. */
 export type Choice = {
   readonly type: "Choice";
   readonly choices: readonly { readonly condition: Template; readonly next: string }[];

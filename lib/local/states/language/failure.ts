@@ -1,12 +1,10 @@
-/**
- * How a state fails: with an error name, which retriers and catchers match, and a cause for people.
- */
-/** A time-out has no cause. */
+/** The failure of a state. Retriers and catchers match its error name. The cause is for people. */
+/** A timeout has no cause. */
 export type Failure = { readonly error: string; readonly cause?: string };
 
 export const timedOut: Failure = { error: "States.Timeout" };
 
-/** Thrown if a state cannot go on; the interpreter turns it into a retry, a catch or the end. */
+/** Thrown if a state cannot continue. The interpreter turns it into a retry, a catch or the end. */
 export class StateFailure extends Error {
   readonly failure: Failure;
   constructor(error: string, cause: string) {
@@ -15,7 +13,7 @@ export class StateFailure extends Error {
   }
 }
 
-/** A field whose expression cannot be evaluated, or evaluates to the wrong type. `location` names the field. */
+/** The expression of a field cannot be evaluated, or has the wrong type. `location` names the field. */
 export class EvaluationFailure extends StateFailure {
   readonly location: string;
   constructor(location: string, cause: string) {
@@ -24,12 +22,12 @@ export class EvaluationFailure extends StateFailure {
   }
 }
 
-/** Ends the execution: neither a retrier nor a catcher of the state sees it. */
+/** Ends the execution. Retriers and catchers of the state do not see it. */
 export class TerminalFailure extends StateFailure {}
 
 /**
- * States.Runtime is matched by nothing. States.ALL matches States.DataLimitExceeded, although AWS's page "Handling
- * errors" says otherwise: AWS's own answers show a result that is too large caught by it (localstack/localstack,
+ * Nothing matches States.Runtime. States.ALL matches States.DataLimitExceeded, although AWS's page "Handling errors"
+ * says otherwise. Recorded answers of AWS show that it catches a result that is too large (localstack/localstack,
  * test_states_errors.snapshot.json, test_service_task_lambada_catch_state_all_data_limit_exceeded…, 2024-03-21).
  */
 export const matches = (errorEquals: readonly string[], error: string): boolean =>
@@ -40,12 +38,12 @@ export const matches = (errorEquals: readonly string[], error: string): boolean 
     return name === error;
   });
 
-/** Of a state's input, output and arguments, in bytes of UTF-8. */
+/** The maximum size of a state's input, output or arguments, in bytes of UTF-8. */
 export const dataBytesMax = 262_144;
 
 /**
- * The JSON text of data that passes between states. Data that is larger than AWS allows ends the execution: AWS
- * reports no failure of the state, so that its catchers see nothing (cdklabs/construct-hub#1885).
+ * The JSON text of data that passes between states. Data that exceeds AWS's limit ends the execution. AWS does not
+ * report a failure of the state, so its catchers do not see it (cdklabs/construct-hub#1885).
  */
 export const limited = (data: unknown, what: string): string => {
   const text = JSON.stringify(data);

@@ -1,7 +1,7 @@
 /**
- * JSONata as Step Functions evaluates it: a string `{% … %}` anywhere in a JSON value is an expression,
- * all else is itself. Every expression is compiled once. An expression that throws, or yields nothing or
- * something that is no JSON, fails with States.QueryEvaluationError and names itself and its field.
+ * JSONata as Step Functions evaluates it. A string `{% … %}` anywhere in a JSON value is an expression. All other
+ * values are constants. Every expression is compiled once. An expression fails with States.QueryEvaluationError if it
+ * throws, has no result, or has a result that is not JSON. The error names the expression and its field.
  */
 import jsonata from "jsonata";
 import { uniqueId } from "../../machine/random.ts";
@@ -11,7 +11,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 export type Scope = { readonly states: Readonly<Record<string, unknown>>; readonly variables: Variables };
 export type Template = (scope: Scope) => Promise<unknown>;
 
-/** Throws where an expression has a syntax error or calls a function that does not run here. */
+/** Throws if an expression has a syntax error or calls a function that does not run here. */
 export type Compile = (value: unknown, field: string) => Template;
 
 type Functions = () => Readonly<Record<string, unknown>>;
@@ -81,7 +81,9 @@ const variablesIn = (node: unknown, seen = new Set<unknown>()): readonly string[
   return [...own, ...Object.values(node).flatMap((child) => variablesIn(child, seen))];
 };
 
-/** What AWS adds to JSONata, and the time by the cloud's clock: the same throughout one evaluation. */
+/**
+ * The functions that AWS adds to JSONata, and the time of the cloud's clock, which is constant during one evaluation.
+ */
 const functionsAt = (now: () => number): Functions => {
   const format = jsonata("$fromMillis($at, $picture, $zone)");
   return () => {
@@ -120,7 +122,7 @@ const evaluate = async (
     .catch((error: unknown) => failed(`threw an error during evaluation. ${messageOf(error)}`));
   if (value === undefined) return failed("returned nothing (undefined).");
   if (isFunction(value)) return failed("returned an unsupported result type.");
-  // JSONata marks its arrays as sequences, which later expressions would unwrap: a copy is plain JSON.
+  // JSONata marks its arrays as sequences, and later expressions would unwrap them. A copy is plain JSON.
   return typeof value === "object" ? JSON.parse(JSON.stringify(value)) : value;
 };
 
@@ -130,7 +132,7 @@ const isFunction = (value: unknown): boolean =>
     value !== null &&
     ("_jsonata_function" in value || "_jsonata_lambda" in value));
 
-/** JSONata throws plain objects with a code; its functions throw errors. */
+/** JSONata throws plain objects with a code. Its functions throw errors. */
 const messageOf = (error: unknown): string => {
   if (typeof error !== "object" || error === null || !("message" in error)) return String(error);
   return "code" in error ? `${error.code}: ${error.message}` : String(error.message);

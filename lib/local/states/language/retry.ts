@@ -1,6 +1,6 @@
 /**
- * When a failed task is retried. The first retrier that names the error decides alone. If it is exhausted, the task is
- * not retried, whatever later retriers say.
+ * Decides when a failed task is retried. Only the first retrier that matches the error counts. If it is exhausted, the
+ * task is not retried, even if a later retrier matches as well.
  */
 import { matches } from "./failure.ts";
 
@@ -13,7 +13,7 @@ export type Retrier = {
   readonly jitter: "FULL" | "NONE";
 };
 
-/** `retries` counts for each retrier how often it has been used since the state was entered. */
+/** `retries` has for each retrier how often it has been used since the state was entered. */
 type Retry = { readonly delayMilliseconds: number; readonly retries: readonly number[] };
 
 type FailedAttempt = {

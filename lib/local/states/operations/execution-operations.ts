@@ -1,4 +1,4 @@
-/** The operations on executions: start, describe, list, stop, and their history. */
+/** The operations on executions: start, describe, list, stop, and get the history. */
 import { type Input, type Operation, type Requirement, ServiceError } from "../../service/service.ts";
 import type { Execution } from "../executions/execution.ts";
 import type { Executions } from "../executions/executions.ts";

@@ -1,4 +1,4 @@
-/** Reads the members of a request. Each function throws AWS's error if the member is not as AWS wants it. */
+/** Reads the members of a request. Each function throws AWS's error if the member is not valid. */
 import { uniqueId } from "../../machine/random.ts";
 import { type Input, ServiceError } from "../../service/service.ts";
 import { dataBytesMax } from "../language/failure.ts";
@@ -35,7 +35,7 @@ export const nameIn = (input: Input): string => {
   throw new ServiceError("InvalidName", `Invalid Name: '${name}'`);
 };
 
-/** The value of JSON text. `fault` is the error if it is not JSON. */
+/** The value of JSON text. `fault` is the error to throw if it is not JSON. */
 export const parsedIn = (
   json: string,
   field: string,

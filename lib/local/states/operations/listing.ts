@@ -1,6 +1,4 @@
-/**
- * One page of a list, as AWS lists: `maxResults` items, and a token for those after the last of them.
- */
+/** One page of a list, as on AWS: `maxResults` items, and a token for the next page. */
 import { type Input, ServiceError } from "../../service/service.ts";
 
 const itemsOtherwise = 100;

@@ -9,7 +9,7 @@ export const taskOperations = (
   machines: Machines,
   executions: Executions,
 ): Readonly<Record<string, Operation>> => {
-  /** AWS asks for the right on the machine that the task belongs to. */
+  /** AWS checks the right for the machine that the task belongs to. */
   const ofToken = (action: string) => (input: Input) => {
     const execution = executionOfToken(text(input, "taskToken"));
     const resource = execution === undefined ? (machines.all[0]?.arn ?? "*") : machineArnOf(execution);

@@ -94,7 +94,7 @@ test.each([
   [
     "a state that cannot be reached",
     machine({ A: { Type: "Succeed" }, B: { Type: "Pass", Next: "A" } }),
-    "state machine trip, state B: it is not reachable from StartAt",
+    "state machine trip, state B: the state is not reachable from StartAt",
   ],
   [
     "a state that only another unreachable state leads to",
@@ -103,12 +103,12 @@ test.each([
       B: { Type: "Pass", Next: "C" },
       C: { Type: "Pass", Next: "B" },
     }),
-    "state machine trip, state B: it is not reachable from StartAt",
+    "state machine trip, state B: the state is not reachable from StartAt",
   ],
   [
     "a state that only itself leads to",
     machine({ A: { Type: "Succeed" }, B: { Type: "Pass", Next: "B" } }),
-    "state machine trip, state B: it is not reachable from StartAt",
+    "state machine trip, state B: the state is not reachable from StartAt",
   ],
   [
     "a loop without an end",

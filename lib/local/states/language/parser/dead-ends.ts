@@ -1,4 +1,4 @@
-/** The ways through a definition: every state can be reached, and some state ends an execution. */
+/** Checks the paths through a definition: every state is reachable, and at least one state ends an execution. */
 import type { Definition, State } from "../definition.ts";
 
 /** The names of the states that can follow. */
@@ -12,7 +12,7 @@ export const targetsOf = (state: State): readonly string[] => {
 const isTerminal = (state: State): boolean =>
   state.type === "Succeed" || state.type === "Fail" || (state.type !== "Choice" && state.next === undefined);
 
-/** The names of the states that a walk from StartAt finds. */
+/** The names of the states that are reachable from StartAt. */
 const reachable = ({ startAt, states }: Definition): ReadonlySet<string> => {
   const found = new Set([startAt]);
   for (const name of found) {
@@ -33,5 +33,7 @@ export const refuseDeadEnds = (definition: Definition, place: string): void => {
   const found = reachable(definition);
   for (const name of states.keys())
     if (!found.has(name))
-      throw new Error(`${place}, state ${name}: it is not reachable from StartAt: lead to it or remove it`);
+      throw new Error(
+        `${place}, state ${name}: the state is not reachable from StartAt: add a transition to it or remove it`,
+      );
 };

@@ -1,6 +1,6 @@
 /**
- * From the text of a definition to a state machine that runs. A field that does not run here is refused when the cloud starts,
- * with the machine, the state, the field and the value.
+ * Parses the text of a definition into a state machine that runs. A field that does not run here is refused when the
+ * cloud starts. The error has the machine, the state, the field and the value.
  */
 import type { Definition } from "../definition.ts";
 import { fieldsOf, refuse, stringOf } from "../fields.ts";

@@ -1,4 +1,4 @@
-/** A state of a definition. To run another type, add its fields and a case. */
+/** Parses a state of a definition. To support another type, add its fields and a case. */
 import type { Choice, State } from "../definition.ts";
 import { type Fields, fieldsOf, filled, listOf, refuse, stringOf } from "../fields.ts";
 import type { Compile } from "../jsonata.ts";
@@ -8,7 +8,7 @@ import { parseTask } from "./task-parser.ts";
 const everyState = ["Type", "Comment", "QueryLanguage"];
 const exit = ["Next", "End", "Output", "Assign"];
 
-/** The fields that run, by the type of the state. */
+/** The supported fields of each type of state. */
 const fieldsByType: Readonly<Record<State["type"], readonly string[]>> = {
   Task: [...everyState, ...exit, "Resource", "Arguments", "TimeoutSeconds", "Retry", "Catch"],
   Pass: [...everyState, ...exit],
@@ -45,7 +45,7 @@ export const parseState = (value: unknown, language: unknown, { place, compile }
 const isRun = (type: unknown): type is State["type"] =>
   typeof type === "string" && Object.hasOwn(fieldsByType, type);
 
-/** Names the place of an expression that does not compile. */
+/** Adds the place to the error of an expression that does not compile. */
 const within =
   (compile: Compile, place: string): Compile =>
   (value, field) => {
@@ -56,7 +56,9 @@ const within =
     }
   };
 
-/** AWS allows a Choice without a Default. Here it is required: without it, an execution can find no next state. */
+/**
+ * AWS allows a Choice without a Default. Here it is required, because otherwise an execution may find no next state.
+ */
 const parseChoice = (fields: Fields, { place, compile }: ParseContext): Choice => {
   const choices = listOf(fields, "Choices", place).map((value, index) => {
     const at = `${place}, Choices[${index}]`;
@@ -67,6 +69,6 @@ const parseChoice = (fields: Fields, { place, compile }: ParseContext): Choice =
       next: stringOf(choice, "Next", at),
     };
   });
-  if (choices.length === 0) refuse(place, { Choices: fields.Choices }, "there is nothing to choose");
+  if (choices.length === 0) refuse(place, { Choices: fields.Choices }, "expected at least one choice");
   return { type: "Choice", choices, otherwise: stringOf(fields, "Default", place) };
 };

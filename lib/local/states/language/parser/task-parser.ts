@@ -1,4 +1,4 @@
-/** A Task state: the function that it invokes, its retriers and its catchers. */
+/** Parses a Task state: its function, its retriers and its catchers. */
 import type { Catcher, State } from "../definition.ts";
 import { type Fields, fieldsOf, filled, listOf, numberIn, refuse, stringOf, stringsOf } from "../fields.ts";
 import type { Retrier } from "../retry.ts";
@@ -32,7 +32,7 @@ export const parseTask = (fields: Fields, context: ParseContext): State => {
   };
 };
 
-/** Answers the handlers. States.ALL must be alone, and the last of them. */
+/** Answers the handlers. States.ALL must be the only error of the last handler. */
 const allLast = <Handler extends { readonly errorEquals: readonly string[] }>(
   field: "Retry" | "Catch",
   place: string,
@@ -43,7 +43,7 @@ const allLast = <Handler extends { readonly errorEquals: readonly string[] }>(
       refuse(
         `${place}, ${field}[${index}]`,
         { ErrorEquals: errorEquals },
-        "States.ALL must be alone and last",
+        "expected States.ALL alone, in the last entry",
       );
   return handlers;
 };
