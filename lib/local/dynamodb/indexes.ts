@@ -1,8 +1,8 @@
 /**
- * Changes the indexes of a stored table to those of the template, as CloudFormation does for a deployed table: a new
- * index is filled from the rows, an index that the template no longer has is removed, and an index with other keys or
- * another projection is rebuilt. The journal holds a mark while an index is built. If the process is killed meanwhile,
- * the next start finds the mark and rebuilds that index, no matter what the engine has kept of it.
+ * Changes the indexes of a stored table so that they match the template, as CloudFormation does for a deployed table: a
+ * new index is filled from the rows, an index that the template no longer has is removed, and an index with other keys
+ * or another projection is rebuilt. The journal holds a mark while an index is built. If the process is killed
+ * meanwhile, the next start finds the mark and rebuilds that index, no matter what the engine has kept of it.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";

@@ -1,6 +1,6 @@
 /**
- * The operations of the service `dynamodb`. Requests and answers pass unchanged, except for names: the engine knows
- * tables by name only, and it has ARNs of its own.
+ * The operations of the service `dynamodb`. Requests and answers pass unchanged, except for names: the engine accepts
+ * only names of tables, and its ARNs differ from those in the template.
  */
 import { jsonOf } from "../service/json-text.ts";
 import type { Input, Operation, Requirement } from "../service/service.ts";

@@ -1,6 +1,6 @@
 /**
- * Event patterns of EventBridge, and of the filters of event source mappings, compiled to a function of an event. The
- * rules are those of aws/event-ruler, the open-source engine of EventBridge. It joins the names on the path to a value
+ * Event patterns of EventBridge, and of the filters of event source mappings, compiled to a function of an event. They
+ * follow the rules of aws/event-ruler, the open-source engine of EventBridge. It joins the names on the path to a value
  * with dots, so `{"detail.status": ["PAID"]}` and `{"detail": {"status": ["PAID"]}}` mean the same, in patterns and in
  * events. A pattern that AWS would refuse, and an operator that is not in `operators.ts`, is refused, and the error
  * names it.

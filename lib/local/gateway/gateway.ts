@@ -1,6 +1,7 @@
 /**
  * The single endpoint of the AWS APIs. Functions find its URL in AWS_ENDPOINT_URL. The access key identifies the
- * caller, the scope of the signature identifies the service, and the service's protocol says where the operation is.
+ * caller, and the scope of the signature identifies the service. Each service has a protocol, which reads the operation
+ * from the request.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { uniqueId } from "../machine/random.ts";

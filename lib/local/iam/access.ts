@@ -33,7 +33,7 @@ const servicesOfRoles: Readonly<Record<string, { readonly property: string; read
 };
 
 /**
- * Throws in cases where a deployment to AWS would fail: the role of a resource does not exist, or does not trust its
+ * Throws if a deployment to AWS would fail, because the role of a resource does not exist or does not trust its
  * service.
  */
 export const checkRoles = ({ roles }: Policies, resources: readonly Resource[]): void => {

@@ -1,6 +1,7 @@
 /**
- * The functions that are loaded before their first call: those that requests of clients reach, and those that read a
- * stream. The others are loaded at their first call, because each takes memory, and an order needs only half of them.
+ * Finds the functions to load before their first call: functions that clients reach with requests, and functions that
+ * read a stream. The others are loaded at their first call, because each takes memory, and an order needs only half of
+ * them.
  */
 import { functionArnIn } from "../http-api/definition.ts";
 import { mappedFunctionArn } from "../mapping/function.ts";

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { dirname, join, resolve } from "node:path";
 import { lockFile } from "./data-folder.ts";
 
-/** The locks of this process. Its own id in another lock file may be that of an earlier process. */
+/** The locks of this process. An earlier process may have had the same id, so the id in a lock file is not enough. */
 const held = new Set<string>();
 
 const isRunning = (pid: number): boolean => {

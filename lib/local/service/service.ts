@@ -38,7 +38,7 @@ export type Operation = {
   readonly units?: (answer: unknown, input: Input) => readonly Units[];
 };
 
-/** `resource` is an ARN, such as that of a table. */
+/** `resource` is an ARN, for example of a table. */
 export type Units = { readonly resource: string; readonly read?: number; readonly write?: number };
 
 export type Input = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** The inputs of the SQS operations that run here. Unknown members, such as those of FIFO queues, are refused. */
+/** The inputs of the SQS operations that run here. Unknown members are refused, such as the members for FIFO queues. */
 import * as z from "zod";
 import { attributeSchema } from "./message.ts";
 

@@ -43,7 +43,7 @@ export const obstacle = async (environment: Environment): Promise<string | undef
   return "PATH has no Maven, which fetches DynamoDB Local";
 };
 
-/** The folder with the jars and native libraries. Fetches them if they are missing. `tell` gets progress messages. */
+/** The folder with the jars and native libraries. Fetches them if they are missing, and reports its progress. */
 export const jars = async (environment: Environment, tell: (message: string) => void): Promise<string> => {
   const folder = jarsFolder(environment);
   if (existsSync(folder)) return folder;

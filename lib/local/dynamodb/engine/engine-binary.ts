@@ -1,4 +1,4 @@
-/** Finds the binary of dynoxide: the file in DYNOXIDE_BIN, else that of the npm package, else one in PATH. */
+/** Finds the binary of dynoxide: the file in DYNOXIDE_BIN, else the one in the npm package, else one in PATH. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
@@ -14,7 +14,7 @@ const packaged = (): string | undefined => {
   }
 };
 
-/** Undefined if there is no binary. Throws if DYNOXIDE_BIN names a file that does not exist. */
+/** Undefined if none is found. Throws if DYNOXIDE_BIN names a file that does not exist. */
 export const engineBinary = (environment: NodeJS.ProcessEnv): string | undefined => {
   const named = environment.DYNOXIDE_BIN;
   if (named !== undefined && !existsSync(named))

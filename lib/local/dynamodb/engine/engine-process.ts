@@ -23,7 +23,7 @@ const watch = (engine: ChildProcess, pid: number) => {
     ...spawnOptions,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  // If the machine has no shell, there is no watcher.
+  // A machine without a shell has no watcher.
   watcher.on("error", () => {});
   watcher.unref();
   engine.once("exit", () => watcher.kill("SIGKILL"));

@@ -31,7 +31,7 @@ const nothingFound = (because: string): Error =>
 - install Java 17 and Maven; npm start then fetches DynamoDB Local, which it cannot do now: ${because}`,
   );
 
-/** Throws if there is no engine. The message lists the ways to get one. */
+/** Throws if this machine has no engine. The message lists the ways to get one. */
 export const chooseEngine = async (environment: NodeJS.ProcessEnv): Promise<Choice> => {
   const binary = engineBinary(environment);
   if (binary !== undefined) return { kind: "dynoxide", binary };

@@ -24,7 +24,7 @@ type Bring = (busArn: string, event: ArchivedEvent, replayName: string) => void;
 
 export type ReplayRuns = {
   readonly known: DurableMap<Replay>;
-  /** Throws if there is no archive with this ARN. */
+  /** Throws if no archive has this ARN. */
   readonly archiveAt: (arn: string) => Archive;
   readonly runningCount: () => number;
   readonly start: (name: string) => void;

@@ -1,4 +1,4 @@
-/** The environment variables of a function: those of the template and those that Lambda adds. */
+/** The environment variables of a function: its own in the template, and the ones that Lambda adds. */
 import type { Credentials } from "../../gateway/credentials.ts";
 import { withoutSdkWarning } from "../../service/sdk-warning.ts";
 import type { FunctionSettings } from "../settings.ts";

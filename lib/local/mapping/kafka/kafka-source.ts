@@ -14,7 +14,7 @@ type KafkaSource = PartitionSettings & {
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly group: string;
-  /** Where a group begins that has not committed anything. */
+  /** A group that has not committed anything begins at the first message, not at the next one. */
   readonly fromBeginning: boolean;
   readonly outage: Outage;
 };

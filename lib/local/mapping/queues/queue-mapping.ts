@@ -63,7 +63,7 @@ const processor = (cloud: Cloud, resource: Resource, properties: Properties) => 
 
   return {
     queue,
-    /** Throws if the queue's settings do not fit those of the function. */
+    /** Throws if the queue's settings do not fit the function's settings. */
     check: () => queue.check(Number(cloud.find(functionArn)?.properties.Timeout ?? functionTimeoutByDefault)),
     process: async (records: readonly QueueRecord[]) => queue.remove(await doneOf(records)),
     /** The records that pass the filters. The other records are deleted without a call of the function. */

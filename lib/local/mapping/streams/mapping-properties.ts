@@ -27,7 +27,7 @@ export const mappingProperties = z.strictObject({
         .optional(),
     })
     .optional(),
-  /** There are no metrics here. */
+  /** The local cloud has no metrics. */
   MetricsConfig: z.unknown().optional(),
   Tags: z.unknown().optional(),
 });

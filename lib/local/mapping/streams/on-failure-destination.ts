@@ -60,7 +60,7 @@ const failureKey = ({ mappingId, shardId }: BatchOrigin, now: number): string =>
 };
 
 /**
- * Puts the document of discarded records into the bucket. If there is no bucket, or it refuses the document, the
+ * Puts the document of discarded records into the bucket. Without a bucket, or if the bucket refuses the document, the
  * records are lost, as on AWS, and this is reported.
  */
 export const onFailureDestination =

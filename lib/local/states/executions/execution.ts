@@ -1,8 +1,8 @@
 /**
- * The record of an execution in the journal. While the execution runs, the record is its current wait: for a task that
- * a function or the holder of a token performs, for a retry, or for the entry into a state. Pass, Choice, Succeed and
- * Fail states do not wait, so they are not stored. When the execution has ended, the record is the answer of
- * DescribeExecution.
+ * The record of an execution in the journal. While the execution runs, the record is its current wait. An execution
+ * waits until a function or the holder of a token has performed a task, until a retry is due, or until it enters a
+ * state. Pass, Choice, Succeed and Fail states do not wait, so they are not stored. When the execution has ended, the
+ * record is the answer of DescribeExecution.
  */
 import type { Definition } from "../language/definition.ts";
 import type { Variables } from "../language/jsonata.ts";
