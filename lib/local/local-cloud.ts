@@ -180,8 +180,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const advance = (seconds: number) => clock.advance(seconds * 1000);
   const shown = { access: rights, calls: counted, trace: traced, pages: options.pages };
   web.serve(clientServer({ cloud, ...shown, outputs, endpoint, advance }, httpApi(cloud, resources, run)));
-  // On stop, the connections of clients are closed first. The second call, when the listener's own turn comes, does
-  // nothing.
+  // On stop, the connections of clients are closed first. A second call of web.stop does nothing.
   stops.push(web.stop);
   return {
     ...cloud,

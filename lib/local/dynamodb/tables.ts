@@ -73,7 +73,7 @@ type TableWork = {
 
 const pollMilliseconds = 200;
 
-/** Creates the table or changes it to match the template. Answers the engine's own ARN of its stream. */
+/** Creates the table or changes it to match the template. Returns the engine's own ARN of its stream. */
 export const ensureTable = async (
   engine: Pick<EngineClient, "ask">,
   resource: Resource,

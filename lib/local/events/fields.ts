@@ -25,7 +25,7 @@ const wayTo = (path: string): readonly string[] => {
   return names.map((_, index) => names.slice(0, index + 1).join("."));
 };
 
-/** Answers the fields of an event that have one of the paths. */
+/** Returns the fields of an event that have one of the paths. */
 type FieldReader = (event: unknown) => ReadonlyMap<string, readonly Field[]>;
 
 export const fieldReader = (paths: readonly string[]): FieldReader => {

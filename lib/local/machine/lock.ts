@@ -38,7 +38,7 @@ const makeFolder = (folder: string): void => {
 };
 
 /**
- * Makes the folder if it is missing. Throws if another instance holds it. Answers a function that releases the lock.
+ * Makes the folder if it is missing. Throws if another instance holds it. Returns a function that releases the lock.
  */
 export const lock = (folder: string): (() => void) => {
   try {

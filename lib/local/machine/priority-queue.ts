@@ -5,7 +5,7 @@
 type PriorityQueue<Item> = {
   readonly add: (item: Item) => void;
   readonly first: () => Item | undefined;
-  /** Answers whether the item was in the queue. */
+  /** Returns whether the item was in the queue. */
   readonly remove: (item: Item) => boolean;
   readonly clear: () => void;
 };

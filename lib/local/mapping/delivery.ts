@@ -31,7 +31,7 @@ type DeliveryOptions<Item> = {
   readonly problem: (message: string) => void;
 };
 
-/** Answers whether the batch is done. */
+/** Returns whether the batch is done. */
 export type Deliver<Item> = (records: readonly Item[]) => Promise<boolean>;
 
 export const delivery = <Item>(options: DeliveryOptions<Item>): Deliver<Item> => {

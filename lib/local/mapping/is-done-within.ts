@@ -1,4 +1,4 @@
-/** Answers whether the work ends within a time of the machine's clock. Does not cancel the work. */
+/** Returns whether the work ends within a time of the machine's clock. Does not cancel the work. */
 export const isDoneWithin = async (milliseconds: number, work: Promise<unknown>): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

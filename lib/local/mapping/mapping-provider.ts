@@ -8,7 +8,7 @@ export type Mapping = {
   readonly stop: () => Promise<void> | void;
 };
 
-/** `makeMapping` is called once per cloud. The function that it answers is called once per mapping. */
+/** `makeMapping` is called once per cloud. The function that it returns is called once per mapping. */
 export const mappingProvider =
   (kind: SourceKind, makeMapping: (cloud: Cloud) => (resource: Resource) => Mapping): MakeProvider =>
   (cloud, resources) => {

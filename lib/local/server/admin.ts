@@ -33,7 +33,7 @@ export type AdminOptions = {
 type Page = {
   readonly method: string;
   readonly path: string;
-  /** Answers a JSON value, or undefined for 204. `variable` is decoded. */
+  /** Returns a JSON value, or undefined for 204. `variable` is decoded. */
   readonly answer: (given: { readonly body: unknown; readonly variable: string }) => unknown;
   /** Its answer is HTML and not JSON. */
   readonly isHtml?: true;

@@ -1,4 +1,4 @@
-/** Answers of the HTTP API: each is remembered for the start page, and the host may show another page instead. */
+/** Returns of the HTTP API: each is remembered for the start page, and the host may show another page instead. */
 import type { AnswerRequest } from "../http-api/http-api.ts";
 import type { Reply } from "../http-api/reply.ts";
 import type { Clock } from "../machine/clock.ts";

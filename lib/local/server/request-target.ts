@@ -11,7 +11,7 @@ const withHost = (rawHeaders: readonly string[], host: string): string[] => {
   return ["host", host, ...others];
 };
 
-/** Rewrites a request that has the absolute form. Answers false if the target has neither form. */
+/** Rewrites a request that has the absolute form. Returns false if the target has neither form. */
 export const toOriginForm = (incoming: IncomingMessage): boolean => {
   const { url = "" } = incoming;
   if (url.startsWith("/")) return true;

@@ -96,7 +96,7 @@ const isWanted = (names: readonly string[], name: string) =>
       (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -1))),
   );
 
-/** The message as ReceiveMessage answers it, with only the attributes that were asked for. */
+/** The message as ReceiveMessage returns it, with only the attributes that were asked for. */
 export const toReceivedMessage = ({ id, receiptHandle, message, receipts }: Received, wanted: Wanted) => {
   const system = {
     SenderId: message.sender,

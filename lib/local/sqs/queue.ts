@@ -10,7 +10,7 @@ import { type QueueSettings, storedMessages } from "./stored-messages.ts";
 export type Queue = {
   readonly put: (id: string, message: Message) => void;
   /**
-   * Answers visible messages, at most `max`, the oldest first. Waits for the first message. Empty if none arrives
+   * Returns visible messages, at most `max`, the oldest first. Waits for the first message. Empty if none arrives
    * during the wait.
    */
   readonly receive: (poll: Poll, waitSeconds: number) => Promise<Received[]>;

@@ -12,7 +12,7 @@ import { compiler } from "./language/jsonata.ts";
 import { stateMachinesOf } from "./machines.ts";
 import { statesService } from "./operations/operations.ts";
 
-/** `jitter` spreads retries. It answers a number from 0 to 1. */
+/** `jitter` spreads retries. It returns a number from 0 to 1. */
 export const stateMachinesWith =
   (jitter: () => number): MakeProvider =>
   (cloud, resources) => {

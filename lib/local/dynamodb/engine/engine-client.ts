@@ -1,4 +1,4 @@
-/** A client of the engine. It keeps many sockets open, and takes and answers JSON text. */
+/** A client of the engine. It keeps many sockets open, and takes and returns JSON text. */
 import { Agent, request } from "node:http";
 import { ServiceError } from "../../service/service.ts";
 

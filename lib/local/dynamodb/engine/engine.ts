@@ -50,7 +50,7 @@ const refuseOther = (folder: string, kind: Choice["kind"]): void => {
     );
 };
 
-/** Prepares what the engine needs, and fetches it if necessary. Answers how to start the engine on this folder. */
+/** Prepares what the engine needs, and fetches it if necessary. Returns the command that starts the engine on this folder. */
 export const engineProgram = async (
   folder: string,
   tell: (message: string) => void,

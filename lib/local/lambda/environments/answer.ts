@@ -1,4 +1,4 @@
-/** What an invocation of a function answers. */
+/** What an invocation of a function returns. */
 
 export type Answer = {
   /** JSON text. */

@@ -61,7 +61,7 @@ const takeOutput = (stream, name) => {
 takeOutput(process.stdout, "stdout");
 takeOutput(process.stderr, "stderr");
 
-/** An error in the form in which Lambda answers it. */
+/** An error in the form in which Lambda returns it. */
 const documentOf = (fault, type) =>
   JSON.stringify(
     fault instanceof Error

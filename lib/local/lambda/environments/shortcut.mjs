@@ -71,7 +71,7 @@ class ShortResponse extends Readable {
   }
 }
 
-/** Answers a function that takes the responses. `post` sends a message to the main thread. */
+/** Returns a function that takes the responses. `post` sends a message to the main thread. */
 export const takeShortcut = (endpoint, post) => {
   const { hostname, port } = new URL(endpoint);
   const waiting = new Map();

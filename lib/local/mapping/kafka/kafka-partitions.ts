@@ -44,7 +44,7 @@ export const partitions = (settings: PartitionSettings, { cancellation, hasLeft 
   /** The open windows by partition: the offset of the first record of the batch, and when the window ends. */
   const windows = new Map<number, { readonly offset: number; readonly ends: number }>();
 
-  /** Waits a moment if the window is still open. Answers whether it was open. */
+  /** Waits a moment if the window is still open. Returns whether it was open. */
   const waitsForMore = async ({ partition, offset }: KafkaRecord): Promise<boolean> => {
     const known = windows.get(partition);
     const ends = known?.offset === offset ? known.ends : clock.now() + windowMilliseconds;

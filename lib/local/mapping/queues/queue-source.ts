@@ -8,7 +8,7 @@ type QueueSource = {
   /** Throws if the role lacks a right or the queue does not fit, as AWS would when the mapping is created. */
   readonly check: (functionTimeoutSeconds: number) => Promise<void>;
   /**
-   * Waits for the first record, and then until the batch is full, but no longer than `windowMilliseconds`. SQS answers
+   * Waits for the first record, and then until the batch is full, but no longer than `windowMilliseconds`. SQS returns
    * up to ten messages at once, so there may be more than fit into one event, but never more than `max`.
    */
   readonly gather: (wanted: {
@@ -19,7 +19,7 @@ type QueueSource = {
   readonly remove: (records: readonly QueueRecord[]) => Promise<void>;
 };
 
-/** The error that AWS answers when the mapping is created (recorded: test_esm_with_not_existing_sqs_queue). */
+/** The error that AWS returns when the mapping is created (recorded: test_esm_with_not_existing_sqs_queue). */
 const refuseUnknown = (fault: unknown): never => {
   if (!(fault instanceof ServiceError) || fault.code !== "QueueDoesNotExist") throw fault;
   throw new ServiceError(

@@ -38,7 +38,7 @@ export const shard = (source: ShardSource): Shard => {
   let isStopped = false;
   let next: Timer | undefined;
 
-  /** Answers whether there may be more records. */
+  /** Returns whether there may be more records. */
   const readOnce = async (): Promise<boolean> => {
     const { records, isEnd } = await reader.read();
     if (isStopped) return false;

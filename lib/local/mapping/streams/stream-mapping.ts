@@ -47,7 +47,7 @@ const requirementsOf = (properties: MappingProperties): readonly Requirement[] =
 };
 
 /**
- * Answers a function that makes the consumer of a shard. `done` is called when the shard is closed and all of its
+ * Returns a function that makes the consumer of a shard. `done` is called when the shard is closed and all of its
  * records are done.
  */
 const consumerOf = (cloud: Cloud, resource: Resource, properties: MappingProperties) => {
@@ -80,7 +80,7 @@ const consumerOf = (cloud: Cloud, resource: Resource, properties: MappingPropert
   };
 };
 
-/** The error that AWS answers when the mapping is created (recorded: test_esm_with_not_existing_dynamodb_stream). */
+/** The error that AWS returns when the mapping is created (recorded: test_esm_with_not_existing_dynamodb_stream). */
 const refuseUnknown = (streamArn: string) => (fault: unknown) => {
   if (!(fault instanceof ServiceError) || fault.code !== "ResourceNotFoundException") throw fault;
   throw new ServiceError("InvalidParameterValueException", `Stream not found: ${streamArn}`);

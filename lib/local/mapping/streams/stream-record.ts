@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** A record as GetRecords answers it. */
+/** A record as GetRecords returns it. */
 export type EngineRecord = {
   readonly eventName: "INSERT" | "MODIFY" | "REMOVE";
   readonly eventVersion?: string;

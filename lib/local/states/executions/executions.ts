@@ -17,7 +17,7 @@ import { transitionsOf } from "./transitions.ts";
 
 export type Executions = TaskTokens & {
   /**
-   * If an execution with the same name and input is running, answers that one. Refuses a name with another input, or of
+   * If an execution with the same name and input is running, returns that one. Refuses a name with another input, or of
    * a closed execution. Each start of an Express machine is a new execution.
    */
   readonly start: (machine: Machine, name: string, input: string) => readonly [arn: string, Execution];

@@ -12,7 +12,7 @@ export type HistoryEvent = Readonly<Record<string, unknown>> & {
 };
 
 export type HistoryLog = {
-  /** Appends an event and answers its id. Fails the execution if the history is full. */
+  /** Appends an event and returns its id. Fails the execution if the history is full. */
   readonly record: (type: string, details?: Readonly<Record<string, unknown>>) => number;
   /**
    * Appends an event even if the history is full. For the last event, and for events that are not steps of the machine.

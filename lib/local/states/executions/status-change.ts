@@ -7,7 +7,7 @@ import { executionArn } from "./execution-arn.ts";
 const dataBytesMax = 248 * 1024;
 
 /**
- * Answers whether the bus has accepted the event, and reports the reason if not. Without a rule for it, the event is
+ * Returns whether the bus has accepted the event, and reports the reason if not. Without a rule for it, the event is
  * not sent.
  */
 export const announce = async (cloud: Cloud, execution: Execution): Promise<boolean> => {

@@ -25,7 +25,7 @@ type WaitPorts = {
   readonly expire: (arn: string, running: Running) => void;
 };
 
-/** Answers a function that starts the work of a wait. */
+/** Returns a function that starts the work of a wait. */
 export const waits = (ports: WaitPorts): ((arn: string, running: Running) => void) => {
   const { cloud, machines, interpreter, store, history, timers, waitsAt, proceed, expire } = ports;
 

@@ -9,7 +9,7 @@ import { taskSteps } from "./task.ts";
 import { type ExecutionContext, type Position, type Step, stateOf, type Transition } from "./transition.ts";
 
 /**
- * Each method answers the next wait or the end of the execution. None throws: an unexpected error ends the execution.
+ * Each method returns the next wait or the end of the execution. None throws: an unexpected error ends the execution.
  */
 export type Interpreter = {
   /** Enters the state that the execution waits to enter. */

@@ -19,7 +19,7 @@ type Retry = { readonly delayMilliseconds: number; readonly retries: readonly nu
 type FailedAttempt = {
   readonly retries: readonly number[];
   readonly error: string;
-  /** Answers a number from 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number;
 };
 

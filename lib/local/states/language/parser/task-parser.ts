@@ -32,7 +32,7 @@ export const parseTask = (fields: Fields, context: ParseContext): State => {
   };
 };
 
-/** Answers the handlers. States.ALL must be the only error of the last handler. */
+/** Returns the handlers. States.ALL must be the only error of the last handler. */
 const allLast = <Handler extends { readonly errorEquals: readonly string[] }>(
   field: "Retry" | "Catch",
   place: string,
