@@ -58,7 +58,7 @@ describe("an intrinsic function is resolved", () => {
     [{ "Fn::ImportValue": "x" }, "It: Fn::ImportValue: this function does not run here"],
     [{ Ref: "Nothing" }, "It: there is no resource Nothing"],
     [{ "Fn::GetAtt": ["Queue", "Color"] }, "It: Queue (AWS::SQS::Queue) has no attribute Color here"],
-    [{ "Fn::Join": ["", "text"] }, "It: Fn::Join: a list is expected"],
+    [{ "Fn::Join": ["", "text"] }, "It: Fn::Join: expected a list"],
   ])("or is refused: %j", (value, message) => {
     expect(() => resolved(value)).toThrow(message);
   });

@@ -80,9 +80,9 @@ test.runIf(process.arch === "x64")("if its jars are cached, DynamoDB Local does 
 const platform = `${process.platform}-${process.arch}`;
 
 test.runIf(process.arch === "x64").each<readonly [string, Programs, string]>([
-  ["no Java", mvn, "there is no Java 17 or later in PATH"],
-  ["an old Java", { ...java("11.0.2"), ...mvn }, "there is no Java 17 or later in PATH"],
-  ["no Maven", java("17.0.15"), "there is no Maven in PATH, which fetches it"],
+  ["no Java", mvn, "PATH has no Java 17 or later"],
+  ["an old Java", { ...java("11.0.2"), ...mvn }, "PATH has no Java 17 or later"],
+  ["no Maven", java("17.0.15"), "PATH has no Maven, which fetches DynamoDB Local"],
 ])("with %s, one message lists the ways to get an engine", async (_, programs, because) => {
   expect(
     await chosen(programs),

@@ -93,7 +93,7 @@ describe("a mapping of Kafka", () => {
     [{ BatchSize: 10_001 }, "property BatchSize = 10001"],
     [{ ProvisionedPollerConfig: {} }, "property ProvisionedPollerConfig = {}: does not run here"],
     [{ FilterCriteria: { Filters: [{ Pattern: "{" }] } }, "Invalid filter pattern definition"],
-    [ofCluster, "the local cloud is not told the brokers that stand for it (option kafka)"],
+    [ofCluster, "give the brokers to use in its place with the option kafka"],
   ])("with %j is refused with the reason", async (properties, because) => {
     await expect(start(properties)).rejects.toThrow(because);
     await expect(start(properties)).rejects.toThrow("mapping");

@@ -21,7 +21,7 @@ test.each([
     machine({ A: { Type: "Wait", Seconds: 1, End: true } }),
     `${inA}: Type "Wait": this does not run here`,
   ],
-  ["a Choice without choices", choice([]), `${inA}: Choices []: there is nothing to choose`],
+  ["a Choice without choices", choice([]), `${inA}: Choices []: expected at least one choice`],
   ["a Choice without a condition", choice([{ Next: "B" }]), `${inA}, Choices[0]: Condition`],
   ["a Choice that leads nowhere", choice([{ Condition: "{% true %}", Next: "C" }]), `${inA}: Next "C"`],
   ["a Choice without a Default", choice([yes], { Default: undefined }), `${inA}: Default`],
