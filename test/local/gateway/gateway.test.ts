@@ -375,7 +375,7 @@ describe("Lambda", () => {
     cloud.advance(61);
     await expect.poll(failures).toBe(before + 2);
     cloud.advance(121);
-    await expect.poll(() => found.problems()).toContain("an event is dropped after 3 attempts");
+    await expect.poll(() => found.problems()).toContain("dropped an event after 3 failed attempts");
   });
 
   test("an unknown function gives the error of Lambda", async () => {
