@@ -4,16 +4,18 @@ const viewer = document.getElementById("viewer");
 
 const nothing = () => () => null;
 
-/** A name for those who do not see what is beside the field. */
-const named =
-  (Original, { React }) =>
-  (properties) =>
-    React.createElement(Original, { ...properties, "aria-label": "Request body" });
-
 /** The page has a title of its own, and there is one server only. */
-const adapted = () => ({
-  wrapComponents: { InfoContainer: nothing, ServersContainer: nothing, TextArea: named },
-});
+const adapted = () => ({ wrapComponents: { InfoContainer: nothing, ServersContainer: nothing } });
+
+/** Screen readers need a name for each field; that of a parameter is in its row. */
+const nameFields = () => {
+  for (const field of viewer.querySelectorAll("select:not([aria-label]), textarea:not([aria-label])")) {
+    const { paramName = "Request body" } = field.closest("[data-param-name]")?.dataset ?? {};
+    field.setAttribute("aria-label", field.title || paramName);
+  }
+};
+
+new MutationObserver(nameFields).observe(viewer, { childList: true, subtree: true });
 
 globalThis.SwaggerUIBundle({
   url: viewer.dataset.openapi,
