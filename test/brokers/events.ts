@@ -1,4 +1,4 @@
-/** The events that tests of brokers send, and what has come of them. */
+/** The events that tests of brokers send, and the results. */
 import { setTimeout } from "node:timers/promises";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
@@ -17,7 +17,7 @@ export const collect = () => {
   return { events, handle };
 };
 
-/** The events of some streams, mixed: one of each, then the next of each. */
+/** The events of some streams, interleaved: one of each stream, then the next of each. */
 export const streams = (count: number, length: number): readonly RecordedEvent[] =>
   Array.from({ length: count * length }, (_, index) => {
     const streamId = `order-${index % count}` as const;
@@ -27,7 +27,7 @@ export const streams = (count: number, length: number): readonly RecordedEvent[]
 
 export const idsOf = (events: readonly RecordedEvent[]) => events.map(({ metadata }) => metadata.id);
 
-/** Of each stream the versions in the order in which they came for the first time. */
+/** For each stream, its versions in the order of their first arrival. */
 export const firstVersions = (
   events: readonly RecordedEvent[],
 ): Readonly<Record<string, readonly number[]>> => {

@@ -1,4 +1,4 @@
-/** What tests of Kafka share: applications of their own on one broker, and what comes out of it. */
+/** What tests of Kafka share: a separate application for each test on one broker, and its output. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Kafka } from "kafkajs";
@@ -19,7 +19,7 @@ export const clientOf = (brokers: string): Kafka =>
 
 type Deliver = (records: readonly KafkaRecord[]) => Promise<void>;
 
-/** Where the broker is; what was begun there ends with `close`. */
+/** The addresses of the broker. `close` ends everything that was started there. */
 export const clients = (brokers: () => string) => {
   const ends: (() => Promise<void>)[] = [];
 
@@ -41,7 +41,7 @@ export const clients = (brokers: () => string) => {
     return { stop: stopOnce };
   };
 
-  /** An application of its own, so that tests share a broker and nothing else. */
+  /** A separate application, so that tests share only the broker. */
   const application = async () => {
     const source = `shop-${randomUUID()}`;
     const group = `${source}.checkout`;
@@ -49,7 +49,7 @@ export const clients = (brokers: () => string) => {
     const topics = [topic, deadLettersOf(group)];
     await createTopics(clientOf(brokers()), topics, { partitions: 4, replicas: 1 });
 
-    /** Retries follow at once. */
+    /** Retries without a delay. */
     const consume = (handle: Handle) => {
       const deadLetters = kafkaDeadLetters(producerOf(), group);
       const patient = toTheEnd(handle, { sleep: async () => {}, random: () => 0 });

@@ -1,4 +1,4 @@
-/** What Kafka handlers could not take, as operators see it, with a real broker. */
+/** The dead letters of Kafka handlers as operators see them, with a real broker. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Kafka, startKafka } from "../../bin/brokers/kafka.ts";
@@ -82,7 +82,7 @@ deadLettersContract("of Kafka, with a broker", async () => {
   return { ...others, add: (events) => add([...events]) };
 });
 
-test("a handler gets what is redriven as an event by its queue", async () => {
+test("a redriven event reaches the handler through its queue", async () => {
   const { deadLetters, add, given } = await place();
   await add([recordedEvent(1)]);
   await deadLetters.redrive(handler, (letters) => letters);
@@ -91,7 +91,7 @@ test("a handler gets what is redriven as an event by its queue", async () => {
   expect(toDelivery({ ...delivery, body })).toEqual({ ...delivery, kind: "event", event: recordedEvent(1) });
 });
 
-test("what is not redriven stays with its reason, though later ones of its partition are", async () => {
+test("a dead letter that is not redriven keeps its reason, even if later ones of its partition are redriven", async () => {
   const { deadLetters, add } = await place();
   await add([...streams(6, 2)]);
   const isSecond = ({ event }: { readonly event?: { readonly metadata: { readonly version: number } } }) =>
@@ -109,7 +109,7 @@ test("what is not redriven stays with its reason, though later ones of its parti
   expect(await deadLetters.list(handler, 100)).toEqual([]);
 });
 
-test("a record that holds no event is told with all that it holds, and why nobody reads it", async () => {
+test("a record without an event is shown with its whole content and the reason why it cannot be read", async () => {
   const { deadLetters, keep } = await place();
   await keep({ value: Buffer.from("hello"), headers: [["trace", Buffer.from("abc")]] }, "unreadable: Error");
   const [deadLetter] = await deadLetters.list(handler, 10);
@@ -121,7 +121,7 @@ test("a record that holds no event is told with all that it holds, and why nobod
   expect(JSON.parse(deadLetter?.payload ?? "")).toMatchObject({ key: "order-1", value: "hello" });
 });
 
-test("of two operators at a time the second is told to try later, and the first loses nothing", async () => {
+test("if two operators redrive at the same time, the second is asked to try later, and the first loses nothing", async () => {
   const { deadLetters, add, given, hold } = await place();
   await add([recordedEvent(1), recordedEvent(2)]);
   const release = hold();
@@ -134,12 +134,12 @@ test("of two operators at a time the second is told to try later, and the first 
   expect(await deadLetters.list(handler, 10)).toEqual([]);
 });
 
-test("without a topic of dead letters there is none", async () => {
+test("without a dead-letter topic there are no dead letters", async () => {
   const { deadLetters } = await place();
   expect(await deadLetters.list("nobody", 10)).toEqual([]);
 });
 
-test("a translator gets the event of another system again as EventBridge would bring it", async () => {
+test("a translator gets the event of another system again, in the form in which EventBridge delivers it", async () => {
   const { deadLetters, keep, given } = await place(translator);
   const cloudEvent = { specversion: "1.0", id: "1", source: "warehouse", type: "Counted", data: 7 };
   const headers = [["content-type", Buffer.from("application/cloudevents+json")]] as const;

@@ -1,4 +1,4 @@
-/** The local cloud's event-source mappings of Kafka, with a real broker. */
+/** The Kafka event source mappings of the local cloud, with a real broker. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { Kafka, logLevel, type Message, type Producer } from "kafkajs";
@@ -73,7 +73,7 @@ const committed = async (topic: string, group: string): Promise<number> => {
 const sockets = () => process.getActiveResourcesInfo().filter((name) => name.startsWith("TCP")).length;
 
 type Record = { readonly value: string; readonly partition: number; readonly offset: number };
-// What a mapping gives to its function.
+// The event that a mapping passes to its function.
 const recordsOf = (event: unknown) =>
   Object.values(
     (event as { readonly records: { readonly [key: string]: readonly Record[] } }).records,
@@ -91,7 +91,7 @@ const mapping = (topic: string, group: string, properties: Input = {}) =>
     ...properties,
   });
 
-/** A cloud with one function; `batches` are the values that it was given. */
+/** A cloud with one function. `batches` are the values that it got. */
 const start = async (
   topic: string,
   given: { run?: TestFunction; group?: string; properties?: Input } = {},
@@ -116,7 +116,7 @@ const start = async (
     return stopped;
   };
   ends.push(stop);
-  /** Lets retries and windows come due. */
+  /** Makes retries and batching windows due. */
   const hurry = async (holds: () => boolean) => {
     while (!holds()) {
       cloud.clock.advance(60_000);
@@ -131,7 +131,7 @@ const fail = () => {
 };
 
 describe("a mapping of a topic", () => {
-  test("gives messages in the shape of AWS, from the beginning of the topic", async () => {
+  test("passes messages in the format of AWS, from the beginning of the topic", async () => {
     const topic = await newTopic();
     const headers = { ce_id: "é", twice: ["a", "b"] };
     const own = { timestamp: "1545084650987", partition: 0 };
@@ -159,7 +159,7 @@ describe("a mapping of a topic", () => {
     ]);
   });
 
-  test("says of Amazon MSK which cluster it is, and reads from the brokers that stand for it", async () => {
+  test("for Amazon MSK has the ARN of the cluster, and reads from the local brokers", async () => {
     const topic = await newTopic();
     await send(topic, "1");
     const arn = "arn:aws:kafka:eu-central-1:123456789012:cluster/shop/1";
@@ -179,7 +179,7 @@ describe("a mapping of a topic", () => {
     expect(cloud.asked.map(({ requirement }) => requirement.action)).toContain("kafka:DescribeCluster");
   });
 
-  test("gives at most BatchSize at once, in order, and commits what is done", async () => {
+  test("passes at most BatchSize messages at once, in order, and commits what is done", async () => {
     const topic = await newTopic();
     await send(topic, "1", "2", "3", "4", "5");
     const { batches, group, stop } = await start(topic, { properties: { BatchSize: 2 } });
@@ -189,7 +189,7 @@ describe("a mapping of a topic", () => {
     expect(await committed(topic, group)).toBe(5);
   });
 
-  test("LATEST leaves out what was there before", async () => {
+  test("with LATEST skips older messages", async () => {
     const topic = await newTopic();
     await send(topic, "old");
     const { batches } = await start(topic, { properties: { StartingPosition: "LATEST" } });
@@ -201,7 +201,7 @@ describe("a mapping of a topic", () => {
     expect(batches.flat()).not.toContain("old");
   });
 
-  test("a batch that fails comes again whole, before anything else of its partition", async () => {
+  test("a failed batch is retried as a whole, before any later message of its partition", async () => {
     const topic = await newTopic();
     await send(topic, "1", "2", "3");
     let failures = 3;
@@ -217,7 +217,7 @@ describe("a mapping of a topic", () => {
     expect(await committed(topic, group)).toBe(3);
   });
 
-  test("a partition that fails or is slow holds up no other, and is at one function at a time", async () => {
+  test("a partition that fails or is slow does not block others, and runs in one invocation at a time", async () => {
     const topic = await newTopic(2);
     const running = { now: 0, most: 0 };
     let release = () => {};
@@ -243,7 +243,7 @@ describe("a mapping of a topic", () => {
     expect(running.most).toBe(1);
   });
 
-  test("waits for a window to gather a batch, not longer than until it is full", async () => {
+  test("waits for the batching window, but only until the batch is full", async () => {
     const topic = await newTopic();
     const properties = { BatchSize: 3, MaximumBatchingWindowInSeconds: 300 };
     const { batches, hurry } = await start(topic, { properties });
@@ -259,7 +259,7 @@ describe("a mapping of a topic", () => {
     expect(batches[1]).toEqual(["4"]);
   });
 
-  test("what no filter matches is committed unseen", async () => {
+  test("a message that no filter matches is committed without an invocation", async () => {
     const topic = await newTopic();
     await send(topic, '{"kind":"a"}', '{"kind":"b"}', "no JSON", '{"kind":"a"}', '{"kind":"b"}');
     const Pattern = '{"value":{"kind":["a"]}}';
@@ -271,7 +271,7 @@ describe("a mapping of a topic", () => {
     expect(await committed(topic, group)).toBe(5);
   });
 
-  test("two mappings of one topic are two groups: each gets everything", async () => {
+  test("two mappings of one topic are two consumer groups: each gets all messages", async () => {
     const topic = await newTopic();
     await send(topic, "1");
     const [one, other] = [await start(topic), await start(topic)];
@@ -279,7 +279,7 @@ describe("a mapping of a topic", () => {
     expect([one.batches, other.batches]).toEqual([[["1"]], [["1"]]]);
   });
 
-  test("a stop lets what is under way end and commits it; a restart goes on behind it", async () => {
+  test("stop waits for the current batch and commits it; after a restart the mapping continues with the next", async () => {
     const topic = await newTopic();
     await send(topic, "1", "2");
     let isDone = false;
@@ -299,7 +299,7 @@ describe("a mapping of a topic", () => {
     expect(second.batches).toEqual([["2"]]);
   });
 
-  test("a stop while a batch waits to be given again commits nothing, and it comes again", async () => {
+  test("stop while a batch waits for its retry commits nothing, and the batch comes again", async () => {
     const topic = await newTopic();
     await send(topic, "1");
     const first = await start(topic, { run: fail });
@@ -313,7 +313,7 @@ describe("a mapping of a topic", () => {
     expect(first.batches.length).toBe(before);
   });
 
-  test("a stop waits for no function that hangs: nothing is committed later, and its batch comes again", async () => {
+  test("stop does not wait for a function that hangs: nothing is committed later, and its batch comes again", async () => {
     const topic = await newTopic();
     await send(topic, "1");
     let release = () => {};
@@ -334,7 +334,7 @@ describe("a mapping of a topic", () => {
     expect(second.batches).toEqual([["1"]]);
   });
 
-  test("waits for a topic that is not there yet, and says so once", async () => {
+  test("waits for a topic that does not exist yet, and reports it once", async () => {
     const topic = `orders-${randomUUID()}`;
     const { batches, cloud } = await start(topic);
     await until(() => cloud.reports.length > 0);
@@ -348,11 +348,11 @@ describe("a mapping of a topic", () => {
   });
 });
 
-/** Nobody else's broker is switched off: with KAFKA_BROKERS these do not run, and the report says so. */
+/** These tests stop the broker, so they do not run with KAFKA_BROKERS. The report says so. */
 describe.runIf(!process.env.KAFKA_BROKERS)(
-  "a broker that is away (not tested where KAFKA_BROKERS names one)",
+  "a broker that is down (not tested if KAFKA_BROKERS is set)",
   () => {
-    test("one that goes and comes back loses nothing and keeps the order, said once", async () => {
+    test("an outage loses nothing, keeps the order, and is reported once", async () => {
       const topic = await newTopic();
       const { batches, cloud } = await start(topic);
       await send(topic, "1");
@@ -371,7 +371,7 @@ describe.runIf(!process.env.KAFKA_BROKERS)(
   },
 );
 
-test("a whole local cloud: from Kafka to the bundle of a function that has a queue too", async () => {
+test("a whole local cloud: from Kafka to a bundled function that also has a queue", async () => {
   const topic = await newTopic();
   const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
   const queue = {
@@ -414,7 +414,7 @@ test("a whole local cloud: from Kafka to the bundle of a function that has a que
   expect(told.problems()).toEqual([]);
 });
 
-test("a broker that is not there when the cloud starts stops nobody, and is told once for all mappings", async () => {
+test("a broker that is down at startup does not prevent the start, and is reported once for all mappings", async () => {
   const brokers = `127.0.0.1:${await freePort()}`;
   const properties = {
     SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: [brokers] } },

@@ -1,4 +1,4 @@
-/** What becomes of events where the Kafka broker goes down. */
+/** What happens to events if the Kafka broker is down. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Kafka, startKafka } from "../../bin/brokers/kafka.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterEach(close);
 afterAll(() => broker?.stop());
 
-/** Offers what was not taken again until all is, as the relay does. */
+/** Publishes failed events again until all are accepted, as the relay does. */
 const publishAll = async (
   publish: (events: readonly RecordedEvent[]) => Promise<readonly { kind: string }[]>,
   events: readonly RecordedEvent[],
@@ -27,9 +27,9 @@ const publishAll = async (
   }
 };
 
-/** Nobody else's broker is switched off: with KAFKA_BROKERS these do not run, and the report says so. */
+/** These tests stop the broker, so they do not run with KAFKA_BROKERS. The report says so. */
 describe.runIf(!process.env.KAFKA_BROKERS)("a broker that goes down", () => {
-  test("events published while the broker restarts come all, and each stream in its order", async () => {
+  test("events that are published during a restart of the broker all arrive, and each stream is in order", async () => {
     const { bus, consume } = await application();
     const { events, handle } = collect();
     const all = streams(5, 40);
@@ -44,7 +44,7 @@ describe.runIf(!process.env.KAFKA_BROKERS)("a broker that goes down", () => {
     expect(firstVersions(events)).toEqual(firstVersions(all));
   });
 
-  test("a bus and a consumer that are there before the broker work once it is there", async () => {
+  test("a bus and a consumer that start before the broker work once the broker is up", async () => {
     const { bus, consume } = await application();
     const { events, handle } = collect();
     const { publish } = bus();

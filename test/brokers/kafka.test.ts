@@ -1,4 +1,4 @@
-/** Kafka as the bus, with a real broker: the contract, order, failures and their dead letters, groups. */
+/** Kafka as the bus, with a real broker: the contract, order, failures and their dead letters, consumer groups. */
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { Kafka, logLevel, type Producer } from "kafkajs";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterEach(close);
 afterAll(() => broker?.stop());
 
-/** How many different ones. */
+/** The number of distinct events. */
 const countOf = (events: Parameters<typeof idsOf>[0]): number => new Set(idsOf(events)).size;
 
 busContract("of Kafka, with a broker", async () => {
@@ -53,7 +53,7 @@ busContract("of Kafka, with a broker", async () => {
   };
 });
 
-test("the events of a stream come in their order", async () => {
+test("the events of a stream arrive in order", async () => {
   const { bus, consume } = await application();
   const { events, handle } = collect();
   const all = streams(7, 20);
@@ -75,7 +75,7 @@ test("an event in structured mode is read like one in binary mode", async () => 
   expect(events).toEqual([recordedEvent()]);
 });
 
-test("an event of another system is taken once, in either mode and if it comes again; one that breaks its schema is a dead letter", async () => {
+test("an event of another system is received once, in both modes and if it is delivered again; an event that breaks its schema is a dead letter", async () => {
   const { translator, intake, delivered, received } = warehouse();
   const { source, channel, type, name } = translator;
   const topic = topicOf(source, channel);
@@ -113,8 +113,8 @@ test("an event of another system is taken once, in either mode and if it comes a
   expect(Buffer.from(because ?? []).toString()).toMatch(/^untranslatable: .*d-2[\s\S]*pieces/);
 });
 
-describe("an answer that is lost on the way", () => {
-  /** Its broker hears it, and for as long as it is deaf it does not hear its broker. */
+describe("if the answer of the broker is lost", () => {
+  /** A proxy to the broker. While it is deaf, requests reach the broker, but answers do not come back. */
   const hardOfHearing = () => {
     let isDeaf = false;
     const client = new Kafka({
@@ -147,7 +147,7 @@ describe("an answer that is lost on the way", () => {
 
   const message = (value: string) => [{ key: "order-1", value }];
 
-  test("makes a message come twice, and swallows none that follows", async () => {
+  test("a message arrives twice, and no later message is lost", async () => {
     const { topic } = await application();
     const { client, deafen } = hardOfHearing();
     const producer = producerOf(client);
@@ -160,7 +160,7 @@ describe("an answer that is lost on the way", () => {
     expect(await values(topic, "four")).toEqual(["one", "two", "three", "four"]);
   });
 
-  test("swallows the next message of a producer that goes on counting: why ours begins anew", async () => {
+  test("a producer that continues its sequence numbers loses the next message, so ours starts a new sequence", async () => {
     const { topic } = await application();
     const { client, deafen } = hardOfHearing();
     const producer: Producer = client.producer({ idempotent: true, maxInFlightRequests: 1 });
@@ -177,8 +177,8 @@ describe("an answer that is lost on the way", () => {
   });
 });
 
-describe("a message that nobody can take", () => {
-  test("is a dead letter with its headers and the reason, and the others are handled", async () => {
+describe("a message that always fails", () => {
+  test("is a dead letter with its headers and the reason, and the other messages are handled", async () => {
     const { topic, bus, consume, deadLetters } = await application();
     await producerOf().send(topic, [{ key: "order-1", value: "hello", headers: { trace: "abc" } }]);
     const all = streams(3, 3);
@@ -211,7 +211,7 @@ describe("a message that nobody can take", () => {
 });
 
 describe("a group of consumers", () => {
-  test("gets again what a consumer has not committed", async () => {
+  test("gets a message again if a consumer has not committed it", async () => {
     const { bus, consume } = await application();
     await bus().publish(streams(3, 3));
     const { events, handle } = collect();
@@ -226,7 +226,7 @@ describe("a group of consumers", () => {
     expect(firstVersions(events)).toEqual(firstVersions(streams(3, 3)));
   });
 
-  test("does not get again what it has committed", async () => {
+  test("does not get a committed message again", async () => {
     const { bus, consume } = await application();
     const first = collect();
     await bus().publish(streams(3, 1));
@@ -240,7 +240,7 @@ describe("a group of consumers", () => {
     expect(new Set(idsOf(second.events))).toEqual(new Set(["order-1@7"]));
   });
 
-  test("keeps a consumer whose work takes longer than its session", async () => {
+  test("keeps a consumer whose work takes longer than its session timeout", async () => {
     const { bus, consume } = await application();
     const { events, handle } = collect();
     const kafkaBus = bus();
@@ -255,7 +255,7 @@ describe("a group of consumers", () => {
     expect(events).toEqual([recordedEvent(1), recordedEvent(2)]);
   });
 
-  test("shares the partitions, and goes on with those of a consumer that came or went", async () => {
+  test("shares the partitions, and continues with those of a consumer that joined or left", async () => {
     const { bus, consume } = await application();
     const [one, two] = [collect(), collect()];
     const kafkaBus = bus();
@@ -270,7 +270,7 @@ describe("a group of consumers", () => {
     consume(two.handle);
     for (let row = 4; row < 8; row++) await publish(row, row + 1);
     await until(() => got() === 160);
-    // What comes until the second has its share is the first one's.
+    // Messages before the second consumer has its share belong to the first.
     while (two.events.length === 0) await kafkaBus.publish(all.slice(0, 20));
     await stop();
     const before = one.events.length;

@@ -1,4 +1,4 @@
-/** What tests of RabbitMQ share: applications of their own on one server, and what comes out of it. */
+/** What tests of RabbitMQ share: a separate application for each test on one server, and its output. */
 import { randomUUID } from "node:crypto";
 import { rabbitMqBus } from "../../lib/adapters/rabbitmq/bus.ts";
 import { rabbitMqConnection } from "../../lib/adapters/rabbitmq/client.ts";
@@ -11,7 +11,7 @@ import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
 
 export const silent: Log = { write: () => undefined, count: () => undefined };
 
-/** Retries follow at once. */
+/** Retries without a delay. */
 export const ports = { sleep: async () => undefined, random: () => 0, log: silent };
 
 export const subscription = {
@@ -20,7 +20,7 @@ export const subscription = {
   saga: { name: "checkout", hearsItself: false },
 };
 
-/** Where the server is, and the connections to it, which end with `close`. */
+/** The URL of the server, and the connections to it. `close` ends them. */
 export const clients = (url: () => string) => {
   const connections: { unsafeDestroy: () => void }[] = [];
   const connect = () => {
@@ -29,7 +29,7 @@ export const clients = (url: () => string) => {
     return connection;
   };
 
-  /** An application of its own, so that tests share a server and nothing else. */
+  /** A separate application, so that tests share only the server. */
   const application = () => {
     const source = `shop-${randomUUID()}`;
     const queue = queueOf(source, subscription.name);

@@ -1,4 +1,4 @@
-/** What RabbitMQ handlers could not take, as operators see it, with a real server. */
+/** The dead letters of RabbitMQ handlers as operators see them, with a real server. */
 import { randomUUID } from "node:crypto";
 import type { AsyncMessage } from "rabbitmq-client";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -45,7 +45,7 @@ const place = async () => {
       toTheEnd(handle, ports),
     );
   const deadLetters = rabbitMqDeadLetterQueues(connection, { source, isTranslator });
-  /** Taken out of the queue of the handler, in its order. */
+  /** Takes all messages out of the queue of the handler, in order. */
   const given = async () => {
     const { messageCount } = await connection.queueDeclare({ queue, passive: true });
     const messages: AsyncMessage[] = [];
@@ -73,7 +73,7 @@ deadLettersContract("of RabbitMQ", async () => {
   };
 });
 
-test("a handler gets again what it could not take, in order, as it was, and it is no dead letter any more", async () => {
+test("redriven messages reach the handler again unchanged and in order, and are no longer dead letters", async () => {
   const { bus, consume, deadLetters } = await place();
   const { events, handle } = collect();
   let isBroken = true;
@@ -97,7 +97,7 @@ test("a handler gets again what it could not take, in order, as it was, and it i
   await broken.close();
 });
 
-test("what is redriven tells nothing of its death", async () => {
+test("a redriven message has no headers of the dead letter", async () => {
   const { queue, keep, deadLetters, given } = await place();
   const headers = { trace: "abc" };
   await keep(queue, { contentType: "text/plain", headers, body: Buffer.from("hello") }, "unreadable");
@@ -107,13 +107,13 @@ test("what is redriven tells nothing of its death", async () => {
   expect(await given()).toMatchObject([{ headers, body: "hello", contentType: "text/plain" }]);
 });
 
-test("one that is looked at very often stays", async () => {
+test("a dead letter that is read very often stays", async () => {
   const { queue, keep, deadLetters } = await place();
   for (const event of streams(2, 1)) await keep(queue, toMessage(event, "shop"), "failed 8 times");
   for (let looks = 0; looks < 30; looks += 1) expect(await deadLetters.list(handler, 10)).toHaveLength(2);
 });
 
-test("a redrive to a queue that is gone loses nothing", async () => {
+test("a redrive to a queue that does not exist loses nothing", async () => {
   const { queue, keep, deadLetters } = await place();
   const [event] = streams(1, 1);
   if (event) await keep(queue, toMessage(event, "shop"), "failed 8 times");
@@ -122,7 +122,7 @@ test("a redrive to a queue that is gone loses nothing", async () => {
   expect(await deadLetters.list(handler, 10)).toHaveLength(1);
 });
 
-test("a translator's dead letter holds the event of the other system", async () => {
+test("a dead letter of a translator has the event of the other system", async () => {
   const { source, keep, deadLetters } = await place();
   const data = { sku: "pear" };
   const cloudEvent = { specversion: "1.0", id: "1", source: "warehouse", type: "Counted", data };

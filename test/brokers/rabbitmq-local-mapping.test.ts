@@ -1,4 +1,4 @@
-/** The local cloud's event-source mappings of RabbitMQ queues, with a real server. */
+/** The RabbitMQ event source mappings of the local cloud, with a real server. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { Connection, type Envelope } from "rabbitmq-client";
@@ -35,7 +35,7 @@ const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => 
   while (!(await holds())) await setTimeout(10);
 };
 
-/** Without a limit it puts at its end what is given back to it. */
+/** Without a delivery limit, the queue puts messages that are given back at its end. */
 const quorum = { "x-queue-type": "quorum", "x-delivery-limit": 20 };
 
 const makeQueue = async (queue: string, more: Readonly<Record<string, unknown>> = quorum) => {
@@ -66,7 +66,7 @@ const left = async (queue: string): Promise<number> => {
 };
 
 type Message = { readonly data: string; readonly redelivered: boolean };
-// What a mapping gives to its function.
+// The event that a mapping passes to its function.
 const messagesOf = (event: unknown) =>
   Object.values(
     (event as { readonly rmqMessagesByQueue: { [key: string]: Message[] } }).rmqMessagesByQueue,
@@ -86,7 +86,7 @@ const mapping = (queue: string, properties: Input = {}, id = "mapping") =>
     ...properties,
   });
 
-/** A cloud with one function; `batches` are the texts that it was given. */
+/** A cloud with one function. `batches` are the texts that it got. */
 const start = async (queue: string, given: { run?: TestFunction; properties?: Input } = {}) => {
   const batches: string[][] = [];
   const events: unknown[] = [];
@@ -108,7 +108,7 @@ const start = async (queue: string, given: { run?: TestFunction; properties?: In
     return stopped;
   };
   ends.push(stop);
-  /** Lets retries and windows come due. */
+  /** Makes retries and batching windows due. */
   const hurry = async (holds: () => boolean) => {
     while (!holds()) {
       cloud.clock.advance(60_000);
@@ -123,7 +123,7 @@ const fail = () => {
 };
 
 describe("a mapping of a queue", () => {
-  test("gives messages in the shape of AWS, with the rights of the function's role", async () => {
+  test("passes messages in the format of AWS, with the permissions of the function's role", async () => {
     const queue = await newQueue({});
     const headers = { text: "é", number: 10, yes: true, list: ["a", 1], nested: { text: "b" } };
     const properties = {
@@ -175,7 +175,7 @@ describe("a mapping of a queue", () => {
           replyTo: null,
           expiration: null,
           messageId: null,
-          // The client that sends it says when.
+          // The sending client sets the timestamp.
           timestamp: expect.stringMatching(/^[A-Z][a-z]{2} \d+, \d{4}, \d+:\d\d:\d\d [AP]M$/),
           type: null,
           userId: null,
@@ -195,7 +195,7 @@ describe("a mapping of a queue", () => {
     );
   });
 
-  test("gives at most BatchSize at once, in order, one batch at a time, and takes them off the queue", async () => {
+  test("passes at most BatchSize messages at once, in order, one batch at a time, and removes them from the queue", async () => {
     const queue = await newQueue();
     await send(queue, "1", "2", "3", "4", "5");
     const running = { now: 0, most: 0 };
@@ -221,7 +221,7 @@ describe("a mapping of a queue", () => {
     ["a quorum queue", quorum],
   ] as const;
 
-  test.each(kinds)("of %s: a batch that fails comes again, before anything else", async (_, more) => {
+  test.each(kinds)("of %s: a failed batch is retried before any later message", async (_, more) => {
     const queue = await newQueue(more);
     await send(queue, "1", "2", "3");
     let failures = 3;
@@ -236,7 +236,7 @@ describe("a mapping of a queue", () => {
     expect(await left(queue)).toBe(0);
   });
 
-  test.each(kinds)("of %s: what comes while a batch fails does not overtake it", async (_, more) => {
+  test.each(kinds)("of %s: messages that arrive while a batch fails do not overtake it", async (_, more) => {
     const queue = await newQueue(more);
     await send(queue, "1");
     let isBroken = true;
@@ -253,7 +253,7 @@ describe("a mapping of a queue", () => {
     expect(batches.flat()).toEqual(["1", "1", "2", "3"]);
   });
 
-  test("a message that comes again says so, and how often", async () => {
+  test("a redelivered message has the flag and the number of its deliveries", async () => {
     const queue = await newQueue();
     await send(queue, "1");
     let failures = 2;
@@ -264,7 +264,7 @@ describe("a mapping of a queue", () => {
     ]);
   });
 
-  test("waits for a window to gather a batch, not longer than until it is full", async () => {
+  test("waits for the batching window, but only until the batch is full", async () => {
     const queue = await newQueue();
     const properties = { BatchSize: 3, MaximumBatchingWindowInSeconds: 300 };
     const { batches, hurry } = await start(queue, { properties });
@@ -280,7 +280,7 @@ describe("a mapping of a queue", () => {
     expect(batches[1]).toEqual(["4"]);
   });
 
-  test("what no filter matches is taken off the queue unseen", async () => {
+  test("a message that no filter matches is removed without an invocation", async () => {
     const queue = await newQueue();
     await send(queue, { kind: "b" }, "no JSON", { kind: "a" });
     const Pattern = '{"data":{"kind":["a"]}}';
@@ -293,7 +293,7 @@ describe("a mapping of a queue", () => {
     expect(await left(queue)).toBe(0);
   });
 
-  test("a stop lets what is under way end and leaves the rest in the queue, in order", async () => {
+  test("stop waits for the current batch and leaves the rest in the queue, in order", async () => {
     const queue = await newQueue();
     await send(queue, "1", "2", "3");
     let isDone = false;
@@ -312,7 +312,7 @@ describe("a mapping of a queue", () => {
     expect(second.batches.flat()).toEqual(["2", "3"]);
   });
 
-  test("a stop while a batch waits to be given again leaves it in the queue", async () => {
+  test("stop while a batch waits for its retry leaves it in the queue", async () => {
     const queue = await newQueue();
     await send(queue, "1");
     const { batches, stop } = await start(queue, { run: fail });
@@ -321,7 +321,7 @@ describe("a mapping of a queue", () => {
     await until(async () => (await left(queue)) === 1);
   });
 
-  test("a stop waits for no function that hangs, and its batch comes again", async () => {
+  test("stop does not wait for a function that hangs, and its batch comes again", async () => {
     const queue = await newQueue();
     await send(queue, "1");
     const first = await start(queue, { run: () => new Promise(() => {}) });
@@ -332,7 +332,7 @@ describe("a mapping of a queue", () => {
     expect(second.batches).toEqual([["1"]]);
   });
 
-  test("reads in the virtual host that the template says", async () => {
+  test("reads in the virtual host of the template", async () => {
     const SourceAccessConfigurations = [
       { Type: "BASIC_AUTH", URI: secretArn },
       { Type: "VIRTUAL_HOST", URI: "/else/where" },
@@ -342,7 +342,7 @@ describe("a mapping of a queue", () => {
     expect(cloud.reports[0]?.message).toContain("vhost /else/where not found");
   });
 
-  test("waits for a queue that is not there yet, and says so once", async () => {
+  test("waits for a queue that does not exist yet, and reports it once", async () => {
     const queue = `shop.${randomUUID()}`;
     const { batches, cloud } = await start(queue);
     await until(() => cloud.reports.length > 0);
@@ -356,14 +356,14 @@ describe("a mapping of a queue", () => {
   });
 });
 
-/** Nobody else's server is switched off: with AMQP_URL these do not run, and the report says so. */
-describe.runIf(!process.env.AMQP_URL)("a server that is away (not tested where AMQP_URL names one)", () => {
-  test("one that goes and comes back loses nothing and keeps the order, said once", async () => {
+/** These tests stop the server, so they do not run with AMQP_URL. The report says so. */
+describe.runIf(!process.env.AMQP_URL)("a server that is down (not tested if AMQP_URL is set)", () => {
+  test("an outage loses nothing, keeps the order, and is reported once", async () => {
     const queue = await newQueue({});
     const { batches, cloud } = await start(queue);
     await send(queue, "1");
     await until(() => batches.length === 1);
-    // A queue that was made right before may be lost, for the server had no time to write it down.
+    // A queue that was just created may be lost, because the server has not yet stored it.
     await setTimeout(1500);
     await broker.power?.off();
     await until(() => cloud.reports.length > 0);
@@ -377,7 +377,7 @@ describe.runIf(!process.env.AMQP_URL)("a server that is away (not tested where A
     ]);
   });
 
-  test("one that comes without the queue says so too", async () => {
+  test("a server that comes back without the queue is reported too", async () => {
     const queue = `shop.${randomUUID()}`;
     await broker.power?.off();
     const { batches, cloud } = await start(queue);
@@ -396,7 +396,7 @@ describe.runIf(!process.env.AMQP_URL)("a server that is away (not tested where A
   });
 });
 
-test("a whole local cloud: from RabbitMQ to the bundle of a function that has a queue too", async () => {
+test("a whole local cloud: from RabbitMQ to a bundled function that also has a queue", async () => {
   const queue = await newQueue();
   const arn = (id: string) => ({ "Fn::GetAtt": [id, "Arn"] });
   const grants = [
@@ -440,7 +440,7 @@ test("a whole local cloud: from RabbitMQ to the bundle of a function that has a 
   expect(told.problems()).toEqual([]);
 });
 
-test("a server that is not there when the cloud starts stops nobody, and is told once for all mappings", async () => {
+test("a server that is down at startup does not prevent the start, and is reported once for all mappings", async () => {
   const url = `amqp://guest:guest@127.0.0.1:${await freePort()}`;
   const cloud = await testCloud({
     providers: [[mqMappings(url), "AWS::Lambda::EventSourceMapping"]],

@@ -1,4 +1,4 @@
-/** What becomes of events where the RabbitMQ server goes down. */
+/** What happens to events if the RabbitMQ server is down. */
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RabbitMq, startRabbitMq } from "../../bin/brokers/rabbitmq.ts";
@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterEach(close);
 afterAll(() => broker?.stop());
 
-/** Nobody else's server is switched off: with AMQP_URL these do not run, and the report says so. */
-describe.runIf(!process.env.AMQP_URL)("a server that goes down", () => {
-  test("what it confirmed is there when it is back, and everybody goes on by themselves, in order", async () => {
+/** These tests stop the server, so they do not run with AMQP_URL. The report says so. */
+describe.runIf(!process.env.AMQP_URL)("a server that is stopped", () => {
+  test("confirmed events are still there after the restart, and publishers and consumers reconnect and keep the order", async () => {
     const { bus: makeBus, consume } = application();
     const bus = makeBus();
     const { events, handle } = collect();
@@ -24,9 +24,9 @@ describe.runIf(!process.env.AMQP_URL)("a server that goes down", () => {
     const all = streams(4, 50);
     await bus.publish(all.slice(0, 10));
     await until(() => events.length === 10);
-    // A queue of RabbitMQ 3.10 that is killed right after it was made may never find its leader again.
+    // In RabbitMQ 3.10 a queue that was created just before a kill may never find its leader again.
     await setTimeout(1500);
-    /** As the relay does: what is not confirmed goes out again, and all that follows. */
+    /** As the relay does: publishes the first event that is not confirmed and all later events again. */
     const publishFrom = async (index: number): Promise<void> => {
       const batch = all.slice(index, index + 10);
       if (batch.length === 0) return;
@@ -46,7 +46,7 @@ describe.runIf(!process.env.AMQP_URL)("a server that goes down", () => {
     expect(firstVersions(events)).toEqual(inOrder(4, 50));
   });
 
-  test("whoever starts while it is down publishes and gets events once it is up", async () => {
+  test("a publisher and a consumer that start during the outage work once the server is up", async () => {
     const { bus: makeBus, consume } = application();
     await broker.power?.off();
     const { events, handle } = collect();

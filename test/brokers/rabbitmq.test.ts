@@ -44,7 +44,7 @@ busContract("of RabbitMQ", async () => {
   };
 });
 
-/** Everything in a queue, taken out of it. */
+/** Takes all messages out of a queue. */
 const drained = async (queue: string) => {
   const connection = connect();
   const messages = [];
@@ -56,7 +56,7 @@ const drained = async (queue: string) => {
 };
 
 describe("the order of events", () => {
-  test("is that of each stream", async () => {
+  test("is kept within each stream", async () => {
     const { bus, consume } = application();
     await bus().publish(streams(5, 20));
     const { events, handle } = collect();
@@ -65,7 +65,7 @@ describe("the order of events", () => {
     expect(firstVersions(events)).toEqual(inOrder(5, 20));
   });
 
-  test("survives failures that pass, and only the stream that fails is held up", async () => {
+  test("survives temporary failures, and only the stream that fails is delayed", async () => {
     const { bus, consume } = application();
     await bus().publish(streams(3, 5));
     const { events, handle } = collect();
@@ -85,12 +85,12 @@ describe("the order of events", () => {
 });
 
 describe("two consumers", () => {
-  test("one is active, and the other goes on in order where the first one died", async () => {
+  test("only one is active; if it dies, the other continues in order", async () => {
     const { bus, consume } = application();
     await bus().publish(streams(4, 25));
     const [first, second] = [collect(), collect()];
     const active = consume(async (deliveries) => {
-      // It dies in the middle: what it has under way is never acknowledged.
+      // It dies while messages are in flight, which are never acknowledged.
       if (first.events.length >= 30) return new Promise<never>(() => undefined);
       return first.handle(deliveries);
     });
@@ -104,7 +104,7 @@ describe("two consumers", () => {
     expect(firstVersions(all())).toEqual(inOrder(4, 25));
   });
 
-  test("one that closes finishes what it has under way", async () => {
+  test("a consumer that closes finishes its messages in flight", async () => {
     const { bus, consume } = application();
     await bus().publish(streams(1, 10));
     const [first, second] = [collect(), collect()];
@@ -120,7 +120,7 @@ describe("two consumers", () => {
   });
 });
 
-test("a slow consumer has at most so many messages under way, and the rest wait in the broker", async () => {
+test("a slow consumer has a limited number of messages in flight, and the rest wait in the broker", async () => {
   const { bus, consume } = application();
   await bus().publish(streams(50, 1));
   let underWay = 0;
@@ -138,8 +138,8 @@ test("a slow consumer has at most so many messages under way, and the rest wait 
   expect(most).toBe(4);
 });
 
-describe("a poisonous message", () => {
-  test("that cannot be handled goes to the dead letters with its payload and why, and its stream goes on", async () => {
+describe("a poison message", () => {
+  test("that cannot be handled is a dead letter with its payload and the reason, and its stream continues", async () => {
     const { bus, consume, deadLetters } = application();
     await bus().publish(streams(1, 3));
     const { events, handle } = collect();
@@ -159,7 +159,7 @@ describe("a poisonous message", () => {
     });
   });
 
-  test("that nobody can read goes there as it was", async () => {
+  test("that cannot be read is a dead letter with its original bytes", async () => {
     const { bus, consume, source, queue, deadLetters } = application();
     await bus().publish([]);
     const { events, handle } = collect();
@@ -178,7 +178,7 @@ describe("a poisonous message", () => {
     expect(deadLetter?.headers?.[becauseName]).toMatch(/^unreadable: .*JSON/);
   });
 
-  test("that brings down every consumer ends there, too", async () => {
+  test("that crashes every consumer is also a dead letter", async () => {
     const { bus, consume, deadLetters } = application();
     await bus().publish(streams(1, 1));
     const isDead = async () =>
@@ -198,7 +198,7 @@ describe("a poisonous message", () => {
   });
 });
 
-test("an event that no queue wants is published, and it is said once", async () => {
+test("an event without a queue counts as published, and this is reported once", async () => {
   const { source } = application();
   const lines: string[] = [];
   const log: Log = { ...silent, write: ({ message }) => void lines.push(message) };
@@ -210,7 +210,7 @@ test("an event that no queue wants is published, and it is said once", async () 
   expect(lines).toEqual([`no queue of ${source} subscribes to order.OrderPlaced`]);
 });
 
-test("a saga gets what others answer for it, and not what its own commands answer", async () => {
+test("a saga gets the answers of others to it, but not the answers to its own commands", async () => {
   const { bus, consume } = application();
   const answer = (id: string, commandId: string, sagaId: string) => ({
     ...recordedEvent(1, {}, { id, commandId, sagaId, streamId: `payment-${id}` }),
@@ -228,7 +228,7 @@ test("a saga gets what others answer for it, and not what its own commands answe
   expect(new Set(idsOf(events))).toEqual(new Set(["by others", "order-1@1"]));
 });
 
-test("an event of another system is taken once, in either mode and if it comes again; one that breaks its schema is a dead letter", async () => {
+test("an event of another system is received once, in both modes and if it is delivered again; an event that breaks its schema is a dead letter", async () => {
   const { translator, intake, delivered, received } = warehouse();
   const { name, source: other, type } = translator;
   const { source } = application();

@@ -8,7 +8,7 @@ import { commandHandler } from "../../lib/runtime/streams/handle-command.ts";
 import { book } from "../library/lib/books/book.ts";
 import { publisherDeliveries } from "../library/lib/books/publisher-deliveries.ts";
 
-/** Each call has another source, so that tests share only the broker. */
+/** Each call has a new source, so that tests share only the broker. */
 export const warehouse = () => {
   const translator = { ...publisherDeliveries, source: `warehouse-${randomUUID()}` };
   const { source, type } = translator;
@@ -36,7 +36,7 @@ export const structured = (event: CloudEvent) => ({
   value: JSON.stringify(event),
 });
 
-/** With this before the name of each attribute. */
+/** Each attribute name gets this prefix. */
 export const binary = ({ data, ...attributes }: CloudEvent, prefix: string) => ({
   contentType: "application/json",
   value: JSON.stringify(data),

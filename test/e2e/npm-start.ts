@@ -1,4 +1,4 @@
-/** `npm start` as a process of its own, to be killed and to fail. */
+/** `npm start` as a separate process that a test can kill or let fail. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, "..", "..");
 
 export type Run = {
   readonly pid: number;
-  /** Where the API answers; rejects, with what was said, if it ends before. */
+  /** The URL of the API. Rejects with the output if the process ends first. */
   readonly ready: Promise<string>;
-  /** How it ended: a code, or the signal that ended it. */
+  /** How the process ended: an exit code or a signal. */
   readonly ended: Promise<number | string>;
   readonly kill: (signal: NodeJS.Signals) => void;
   readonly said: { stdout: string; stderr: string };
@@ -18,7 +18,7 @@ export type Run = {
 
 const running = new Set<Run>();
 
-/** `folder` is that of the application; this repository's by default. */
+/** `folder` is the folder of the application; this repository by default. */
 export const npmStart = (
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
@@ -44,7 +44,7 @@ export const npmStart = (
     });
     void ended.then((how) => reject(new Error(`ended with ${how}: ${said.stderr}`)));
   });
-  // Whoever does not ask whether it got ready does not want to know.
+  // A test that does not await `ready` does not need this rejection.
   ready.catch(() => {});
   const run = {
     pid: child.pid ?? 0,
@@ -58,7 +58,7 @@ export const npmStart = (
   return run;
 };
 
-/** Leaves nothing running. */
+/** Leaves no process running. */
 export const endAll = async (): Promise<void> => {
   for (const { kill } of running) kill("SIGTERM");
   await Promise.all([...running].map(({ ended }) => ended));
@@ -72,7 +72,7 @@ const commandOf = (pid: string): string => {
   }
 };
 
-/** The commands of all processes that are about this folder. */
+/** The commands of all processes that use this folder. */
 export const processesOn = (folder: string): readonly string[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

@@ -1,4 +1,4 @@
-/** What only the owner of the machine may do: look into the tables and queues, and change what nothing else changes. */
+/** What only the owner of the machine can do: read tables and queues, and change data that nothing else changes. */
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -28,12 +28,12 @@ type Connection = {
 
 type Event = { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
 
-/** What else an event tells of its command; by default that was nobody's. */
+/** More metadata of the event; by default no command has caused it. */
 type Cause = { readonly commandId?: string; readonly sagaId?: string };
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** Resources by the beginning of their logical id, which CDK ends with a hash. */
+/** Finds a resource by the start of its logical id, which CDK ends with a hash. */
 const names = {
   events: "AppStorageEvents",
   payments: "AppServicesPayments",
@@ -92,7 +92,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
     put,
     stream,
     nameOf: (type: string, beginning: string) => resource(type, beginning).name,
-    /** Sends text to the queue whose logical id begins so. */
+    /** Sends text to the queue whose logical id starts with `id`. */
     send: async (queue: string, MessageBody: string): Promise<void> => {
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(queue), MessageBody }));
     },
@@ -101,7 +101,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl(queue) }));
       return Messages[0]?.Body;
     },
-    /** Puts an event onto the bus of the shop, as another system does. */
+    /** Puts an event on the bus of the shop, as another system does. */
     publish: async (Source: string, DetailType: string, detail: unknown): Promise<void> => {
       const EventBusName = resource("AWS::Events::EventBus", "AppBus").name;
       const entry = { EventBusName, Source, DetailType, Detail: JSON.stringify(detail) };
@@ -111,7 +111,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
     abort: async (execution: string): Promise<void> => {
       await states.send(new StopExecutionCommand({ executionArn: executionArn(execution) }));
     },
-    /** How many states a checkout has entered. */
+    /** The number of states that a checkout has entered. */
     statesEntered: async (execution: string): Promise<number> => {
       const { events = [] } = await states.send(
         new GetExecutionHistoryCommand({ executionArn: executionArn(execution) }),
@@ -139,7 +139,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
     remove: async (table: Table, pk: string): Promise<void> => {
       await dynamodb.send(new DeleteItemCommand({ TableName: tableName(table), Key: { pk: { S: pk } } }));
     },
-    /** Starts a replay of all that the archive holds. */
+    /** Starts a replay of the whole archive. */
     replay: async (ReplayName: string): Promise<void> => {
       await events.send(
         new StartReplayCommand({
@@ -153,7 +153,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
     },
     replayState: async (ReplayName: string): Promise<string | undefined> =>
       (await events.send(new DescribeReplayCommand({ ReplayName }))).State,
-    /** Stores an event that no command of the shop is behind, at the end of its stream. */
+    /** Appends an event without a command to its stream. */
     append: async (streamId: StreamId, event: Event, cause: Cause = {}): Promise<void> => {
       const version = Number((await stream(streamId)).at(-1)?.to?.N ?? 0) + 1;
       const { commandId: id = `by-hand/${streamId}/${version}`, sagaId } = cause;
@@ -161,7 +161,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
       const metadata = { causationId: id, correlationId: id, issuedAt: at, ...(sagaId && { sagaId }) };
       await put("events", toItem({ streamId, version, id, at, events: [event], metadata }));
     },
-    /** Invokes the function of operators. */
+    /** Invokes the function for operators. */
     operate: async (
       operation: Readonly<Record<string, unknown>>,
     ): Promise<Readonly<Record<string, unknown>>> => {
@@ -176,10 +176,10 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
   };
 };
 
-/** The same for a process that is asked over HTTP what it runs. */
+/** The same for a separate process, which lists its resources over HTTP. */
 export const ownerOf = async (url: string) => {
   const answer = await fetch(`${url}/_local/resources`);
-  // What that page shows.
+  // The resources that this page lists.
   const { endpoint, resources } = (await answer.json()) as {
     readonly endpoint: string;
     readonly resources: readonly (Omit<Resource, "id"> & { readonly logicalId: string })[];

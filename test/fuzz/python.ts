@@ -1,4 +1,4 @@
-/** A Python that can make virtual environments. */
+/** A Python that can create virtual environments. */
 import { spawnSync } from "node:child_process";
 
 const names = ["python3", "python3.13", "python3.12", "python3.11"];

@@ -1,4 +1,4 @@
-/** What counts as a request that fits the document and must not be refused. */
+/** Which refusals of requests that fit the document are excused. */
 import { expect, test } from "vitest";
 import { unexcused } from "./refusals.ts";
 
@@ -35,12 +35,12 @@ const twice = { pointer: "/lines/1/sku", detail: "must not repeat an article" };
 
 test.each<[string, Sent]>([
   ["an answer that is not a refusal", { status: 409 }],
-  ["a request that does not fit", { mode: "negative", errors: [] }],
-  ["a cursor that we did not issue", { path: "/orders?next=0", errors: [next] }],
-  ["such a cursor, in HEAD", { method: "HEAD", path: "/orders?next=0" }],
+  ["a request that does not fit the schema", { mode: "negative", errors: [] }],
+  ["a cursor from elsewhere", { path: "/orders?next=0", errors: [next] }],
+  ["a cursor from elsewhere in HEAD", { method: "HEAD", path: "/orders?next=0" }],
   ["an id with a slash", { path: "/orders/checkout%2F1", errors: [{ pointer: "/orderId", detail: "d" }] }],
   ["an article twice", { method: "POST", body: "{}", errors: [twice] }],
-  ["U+FFFD in a text", { method: "POST", body: '{"reason":"\ufffd"}', errors: [] }],
+  ["U+FFFD in a string", { method: "POST", body: '{"reason":"\ufffd"}', errors: [] }],
   ["U+FFFD as an escape", { method: "POST", body: '{"reason":"\\uFFFD"}', errors: [] }],
   ["U+FFFD in a query", { path: "/orders?customerId=%EF%BF%BD", errors: [] }],
 ])("%s is excused", (_, sent) => expect(unexcused(reported(sent))).toEqual([]));
@@ -48,14 +48,14 @@ test.each<[string, Sent]>([
 test.each<[string, Sent]>([
   ["a query that fits", { path: "/orders?customerId=a", errors: [{ pointer: "/customerId", detail: "d" }] }],
   [
-    "a cursor beside another fault",
+    "a cursor with a second fault",
     { path: "/orders?next=0", errors: [next, { pointer: "/limit", detail: "d" }] },
   ],
-  ["an article twice beside another fault", { errors: [twice, { pointer: "/reason", detail: "d" }] }],
+  ["an article twice with a second fault", { errors: [twice, { pointer: "/reason", detail: "d" }] }],
   ["an id that fits", { path: "/orders/1", errors: [{ pointer: "/orderId", detail: "d" }] }],
   ["a header that fits", { method: "POST", body: "{}" }],
   ["a content type that fits", { method: "POST", body: "{}", status: 415, errors: [] }],
-])("%s is not", (_, sent) => {
+])("%s is not excused", (_, sent) => {
   const { status = 400, path = "/orders" } = sent;
   expect(unexcused(reported(sent))).toEqual([expect.stringContaining(`${status} `)]);
   expect(unexcused(reported(sent))[0]).toContain(path);

@@ -1,7 +1,6 @@
 /**
- * Requests that fit the document and were refused, in what schemathesis reports. Each must have a reason in the list
- * below. To excuse another refusal, add a row
- * and describe it in the document.
+ * Requests that fit the document but were refused, from the report of schemathesis. Each must have a reason in the list
+ * below. To excuse another refusal, add a row and describe it in the document.
  */
 import * as z from "zod";
 import { isId } from "../../lib/model/http/id.ts";
@@ -19,7 +18,7 @@ const aCase = z.object({
   value: z.object({ meta: z.object({ generation: z.object({ mode: z.string() }) }).nullish() }),
 });
 
-/** A line of the report; all but the end of a scenario are ignored. */
+/** A line of the report. Only the end of a scenario is used. */
 const line = z.object({
   ScenarioFinished: z
     .object({
@@ -50,7 +49,7 @@ type Excuse = { readonly because: string; readonly applies: (refused: Refused) =
 
 const severalFields = /^must not repeat an article$|^must have a total that is a safe integer$/;
 
-/** The answer to HEAD has no body, so that only the request can tell. */
+/** The response to HEAD has no body, so only the request can show the reason. */
 export const excuses: readonly Excuse[] = [
   {
     because: "a cursor that we did not issue: no schema can tell",
@@ -86,7 +85,7 @@ const refusedIn = (text: string): readonly Refused[] => {
   });
 };
 
-/** Each in a line, without those that have an excuse. `report` is in NDJSON. */
+/** One line for each refusal without an excuse. `report` is NDJSON. */
 export const unexcused = (report: string): readonly string[] =>
   report
     .split("\n")

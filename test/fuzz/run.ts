@@ -1,7 +1,8 @@
 /**
- * `npm run test:fuzz`: schemathesis reads the OpenAPI document of a running shop and sends what fits it and what does not.
- * Nothing may be answered by 5xx, by a status, a header or a body that the document does not have; what does not fit must
- * be refused; and what fits must not be, except for the reasons in `refusals.ts`. The seed is fixed.
+ * `npm run test:fuzz`: schemathesis reads the OpenAPI document of a running shop and sends requests that fit it and
+ * requests that do not. No response may be 5xx or have a status, header or body that is not in the document. Requests
+ * that do not fit must be refused; requests that fit must not be refused, except for the reasons in `refusals.ts`. The
+ * seed is fixed.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,10 +13,10 @@ import { recentPython } from "./python.ts";
 import { unexcused } from "./refusals.ts";
 import { seed } from "./seed.ts";
 
-/** As test harnesses have it since Automake. */
+/** The exit code for a skipped test, as in Automake. */
 const nothingTested = 77;
 
-/** Together with the start of the shop less than three minutes. */
+/** With the start of the shop, the run takes less than three minutes. */
 const runs = [
   { mode: "positive", phases: "examples,coverage,fuzzing,stateful", seconds: 75 },
   { mode: "negative", phases: "examples,coverage,fuzzing", seconds: 45 },
@@ -23,7 +24,7 @@ const runs = [
 
 const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
 
-/** Answers the exit code. The fuzzer writes its own files into the folder that it runs in. */
+/** Returns the exit code. The fuzzer writes its files into its working directory. */
 const run = (command: string, args: readonly string[]): Promise<number> =>
   new Promise((resolve) => {
     const child = spawn(command, args, { cwd: folder, stdio: "inherit" });
@@ -48,7 +49,7 @@ const fuzz = async (schemathesis: string, url: string): Promise<boolean> => {
     const code = await run(schemathesis, [
       ...["--no-color", "run", `${url}/openapi.json`, "--seed", "1", "--mode", mode, "--phases", phases],
       ...["--max-time", `${seconds}`, "--continue-on-failure", "--warnings", "off"],
-      // What fits and is refused is judged below, by a list of reasons.
+      // Refused requests that fit are checked below, against the list of reasons.
       ...["--checks", "all", "--exclude-checks", "positive_data_acceptance"],
       ...["--report", "ndjson", "--report-ndjson-path", report],
     ]);

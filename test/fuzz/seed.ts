@@ -1,4 +1,4 @@
-/** What is there before the fuzzer starts, under the ids of the document's examples: more of the API answers then. */
+/** Data for the fuzzer, under the example ids of the document, so that more operations find something. */
 
 const send = async (url: string, path: string, body: object): Promise<void> => {
   const headers = { "content-type": "application/json", "idempotency-key": `seed${path}` };

@@ -1,6 +1,6 @@
 /**
- * `npm run test:languages`: the patterns of our documents compile in Python's `re` and in Go's RE2, and match there what
- * they match in JavaScript. A language that this machine does not have is skipped by name.
+ * `npm run test:languages`: the patterns in our documents compile in Python's `re` and in Go's RE2, and match the same
+ * strings there as in JavaScript. A language that is not installed is skipped and named.
  */
 
 import { spawnSync } from "node:child_process";
@@ -13,7 +13,7 @@ import { inputSchema } from "../../lib/compile/schemas/schemas.ts";
 import { patternsIn } from "../compile/schemas/patterns.ts";
 import { application as library } from "../library/lib/application.ts";
 
-/** As test harnesses have it since Automake. */
+/** The exit code for a skipped test, as in Automake. */
 const nothingTested = 77;
 
 const languages = [
@@ -21,7 +21,7 @@ const languages = [
   { name: "Go", command: "go", args: ["run", join(import.meta.dirname, "match.go")], version: "version" },
 ] as const;
 
-/** Formats of zod and sets of JavaScript that applications may use. */
+/** Formats of zod, and character sets of JavaScript that applications may use. */
 const others = z.object({
   formats: z.tuple([
     z.email(),
@@ -51,7 +51,7 @@ const patterns = [
   ...patternsIn(inputSchema(others)),
 ];
 
-/** None ends with a line break, before which Python's `$` matches too. */
+/** No text ends with a line break, because Python's `$` also matches before it. */
 const texts = [
   ..."aZ09_-.@/\\[]^$|&~ \t\v\0\u00a0\u00e9\u0660\u2003\u2028\ufeff\ufffd\u{1f600}".split(/(?:)/u),
   ...[

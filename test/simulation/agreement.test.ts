@@ -1,6 +1,6 @@
 /**
- * The compiled state machine agrees with the reference engine, and both with the definition, for each failing step and
- * each failing undo: the same tasks in the same order, with the same verdicts and the same end.
+ * The compiled state machine agrees with the reference engine, and both agree with the definition, for each failing
+ * step and each failing undo: the same tasks in the same order, with the same verdicts and the same end.
  */
 import { describe, expect, test } from "vitest";
 import { validate } from "../../lib/model/validation/validate.ts";
@@ -22,7 +22,7 @@ const whileSeconds = 1200;
 type Failing = {
   readonly step: string;
   readonly how: "refuses" | "is silent" | "cannot be handled";
-  /** A step whose undo is refused until an operator opens the shelf. "start" means the abandonment. */
+  /** A step whose undo is refused until an operator opens the shelf. "start" stands for the abandonment. */
   readonly undo?: string;
 };
 
@@ -130,7 +130,7 @@ describe.each(shapes)("a saga $name", (shape) => {
   );
 });
 
-/** An execution that is started again runs all tasks again. The first success of each counts. */
+/** An execution that is restarted runs all tasks again. Only the first success of each task counts. */
 const firsts = (tasks: readonly string[]) =>
   tasks.filter((task, index) => task.endsWith(" succeeded") && tasks.indexOf(task) === index);
 
@@ -142,7 +142,7 @@ describe.each(withoutWaits)("on Express, a saga $name", (shape) => {
 
   test.each(
     [undefined, ...failures(shape)].map((failing) => [failing ? wordsOf(failing) : "nothing fails", failing]),
-  )("does the same as elsewhere: %s", async (_, failing) => {
+  )("has the same result as the reference engine: %s", async (_, failing) => {
     const one = await play(reference, shape, failing);
     const other = await play(onExpress, shape, failing);
     expect({ ...other, tasks: firsts(other.tasks) }).toEqual({ ...one, tasks: firsts(one.tasks) });

@@ -1,4 +1,4 @@
-/** What may stand between the parts of a world: faults that a test puts there, and guards that it takes away. */
+/** Hooks between the parts of a world: a test can add faults and remove guards. */
 import type { Application } from "../../lib/model/application.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { Instances } from "../../lib/ports/instances.ts";
@@ -9,14 +9,14 @@ import type { Arrivals } from "./simulated-bus.ts";
 type Deciding = Pick<Application<never>, "name" | "deciders">;
 
 export type Between = {
-  /** Handles the commands of one process, by the handler of the application or of another. */
+  /** Handles the commands of one process, with the handler of the application or with another one. */
   readonly commands: (
     handlerOf: (application: Deciding) => HandleCommand,
     application: Deciding,
   ) => HandleCommand;
   readonly instances: (instances: Instances) => Instances;
   readonly ledger: (ledger: Ledger) => Ledger;
-  /** Is told of every commit. */
+  /** Called for every commit. */
   readonly stored: (commit: Commit) => void;
   readonly arrivals: Arrivals;
 };

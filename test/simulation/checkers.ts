@@ -1,4 +1,4 @@
-/** What holds in every world once nothing moves any more, however it got there. */
+/** What must hold in every world at rest, whatever happened before. */
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
@@ -40,13 +40,13 @@ const ofBus = ({ store, published }: World): readonly string[] =>
     .filter(({ metadata }) => !published.has(metadata.id))
     .map(({ metadata }) => `${metadata.id} has never reached the bus`);
 
-/** Without how often it was written; rows by their keys. */
+/** The rows by their keys, without the number of writes. */
 const contents = (rows: readonly StoredRow[]) =>
   rows
     .map(({ key, row, checkpoints }) => JSON.stringify([key, row, Object.entries(checkpoints).toSorted()]))
     .toSorted();
 
-/** As they would be, made anew from all commits in their order. */
+/** Read models must equal those that are rebuilt from all commits in order. */
 const ofReadModels = async ({ store, readModels, application }: World): Promise<readonly string[]> => {
   const { projections } = application;
   const rebuilt = memoryReadModels(projections);
@@ -80,7 +80,10 @@ const ofSagas = async ({ instances, application }: World): Promise<readonly stri
     return isAtRest ? twice : [...twice, `${id} is ${kind}`];
   });
 
-/** What lists say of each instance is what its notes lead to, whoever noted them at once, or died in between. */
+/**
+ * The listed status of each instance must follow from its history, even if several processes wrote it or one of them
+ * died.
+ */
 const ofLists = async ({ instances, application }: World): Promise<readonly string[]> =>
   (await instances()).flatMap((item) => {
     const saga = application.sagas.find(({ name }) => item.id.startsWith(`${name}/`));
@@ -96,7 +99,7 @@ const ofProjections = async ({ parked }: World): Promise<readonly string[]> =>
     ({ consumer, streamId, error }) => `${consumer} has parked ${streamId}: ${error}`,
   );
 
-/** What does not hold. */
+/** The rules that do not hold. */
 export const problemsOf = async (world: World): Promise<readonly string[]> => [
   ...ofStreams(world),
   ...ofBus(world),

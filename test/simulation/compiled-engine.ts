@@ -1,4 +1,4 @@
-/** The compiled state machines of the sagas, run by the local cloud's Step Functions in the simulation's time. */
+/** The compiled state machines of the sagas. The Step Functions of the local cloud run them in the simulated time. */
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
 import { taskHandler } from "../../lib/adapters/stepfunctions/task.ts";
 import type { MachineKind } from "../../lib/compile/machine/machine-states.ts";
@@ -25,7 +25,7 @@ const machineOf = (saga: AnySaga, kind: MachineKind): Resource => ({
   },
 });
 
-/** Ends of executions are announced only where somebody listens. */
+/** The end of an execution is announced only if there is a rule for it. */
 const rule: Resource = {
   id: "Rule",
   type: "AWS::Events::Rule",
@@ -46,7 +46,7 @@ const clockOf = (time: Timeline): Clock => ({
 const goneCodes = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"];
 
 export type CompiledEngine = Engine & {
-  /** Ends an execution by hand. */
+  /** Stops an execution, as an operator does. */
   readonly abort: (saga: string, name: string) => Promise<void>;
 };
 
@@ -104,7 +104,7 @@ const engineOf = (
 
   const { services: [service] = [] } = stateMachinesWith(time.random)(cloud, machines);
 
-  /** Answers the code of the error, if there was one. */
+  /** Returns the code of the error, if there is one. */
   const call = async (
     name: string,
     input: Readonly<Record<string, unknown>>,

@@ -1,21 +1,21 @@
-/** How the world treats messages and processes; everything else follows from the seed. */
+/** How the world delivers messages and runs processes. All else follows from the seed. */
 
 export type Delivery = {
   readonly name: string;
   readonly seed: number;
   readonly copies: 1 | 2;
-  /** Messages overtake each other, processes run into each other, eventually consistent reads lag. */
+  /** Messages overtake each other, processes run concurrently, and eventually consistent reads lag. */
   readonly shuffled?: true;
-  /** Time runs out at any moment. */
+  /** The clock may jump forward at any moment. */
   readonly clockJumps?: true;
   /**
    * - crash: each process dies once after its first operation, once after its second, and so on.
-   * - fault: each operation of a process fails once, once before it has happened and once after.
+   * - fault: each operation of a process fails twice, once before it runs and once after it has run.
    */
   readonly mishap?: "crash" | "fault";
 };
 
-/** `SEED` names the only one, `SEEDS` how many. */
+/** `SEED` selects one seed, `SEEDS` sets how many. */
 const { SEED, SEEDS = "1" } = process.env;
 
 const seeds = SEED ? [Number(SEED)] : Array.from({ length: Number(SEEDS) }, (_, index) => index + 1);
@@ -30,12 +30,12 @@ const kinds: readonly Omit<Delivery, "seed">[] = [
   { name: "again after every fault, reordered", copies: 1, shuffled: true, mishap: "fault" },
 ];
 
-/** By chance varies only what is shuffled. */
+/** Only shuffled deliveries depend on the seed. */
 export const deliveries: readonly Delivery[] = kinds.flatMap((kind) =>
   (kind.shuffled ? seeds : seeds.slice(0, 1)).map((seed) => ({ ...kind, seed })),
 );
 
-/** Says of whatever fails how to run it again. */
+/** Adds to each error how to run the same delivery again. */
 export const told = async <Value>(delivery: Delivery, play: () => Promise<Value>): Promise<Value> => {
   try {
     return await play();

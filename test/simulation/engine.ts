@@ -9,7 +9,7 @@ import type { Timeline } from "./timeline.ts";
 export type Ground = {
   readonly sagas: readonly AnySaga[];
   readonly time: Timeline;
-  /** Invokes the saga's function. The engine gets the name of an error that it throws. */
+  /** Invokes the function of the saga. The engine gets the name of the error if it throws. */
   readonly run: (saga: AnySaga, task: MachineTask) => Promise<void>;
   readonly ended: (
     execution: Pick<EndedExecution, "sagaId" | "execution" | "because"> & { readonly status: string },

@@ -20,8 +20,8 @@ export const engines: readonly (readonly [name: string, make: MakeEngine])[] = [
   ["choreography", "choreography"],
 ];
 
-/** Beside them, for sagas that do not wait. */
-export const express = ["Express where nothing waits", expressEngine] as const satisfies readonly [
+/** One more engine, for sagas that do not wait. */
+export const express = ["Express for sagas that do not wait", expressEngine] as const satisfies readonly [
   name: string,
   make: MakeEngine,
 ];

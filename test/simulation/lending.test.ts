@@ -33,18 +33,18 @@ describe.each(engines)("%s", (_, makeEngine) => {
     expect(await count("BookFreed")).toBe(0);
   });
 
-  play("finds an approval that was recorded before the start", async ({ ask, status }) => {
+  play("finds an approval that was stored before the start", async ({ ask, status }) => {
     await ask("Approve", "RequestLoan");
     expect((await status())?.kind).toBe("completed");
   });
 
-  play("finds an approval that was noted before the start", async ({ ask, status }) => {
+  play("finds an approval that it heard of before the start", async ({ ask, status }) => {
     await ask("Approve");
     await ask("RequestLoan");
     expect((await status())?.kind).toBe("completed");
   });
 
-  play("gives up when nobody answers", async ({ ask, status, count, pass }) => {
+  play("compensates if the approval does not come", async ({ ask, status, count, pass }) => {
     await ask("RequestLoan");
     await pass(day);
     await pass(hour);
@@ -55,14 +55,14 @@ describe.each(engines)("%s", (_, makeEngine) => {
     expect(await count("BookFreed")).toBe(1);
   });
 
-  play("never goes both ways", async ({ ask, count }) => {
+  play("never both completes and compensates", async ({ ask, count }) => {
     await ask("RequestLoan");
     await ask("Refuse", "Approve");
     const ends = [await count("HandedOver", "LoanConfirmed"), await count("BookFreed", "LoanDeclined")];
     expect(ends.toSorted()).toEqual([0, 2]);
   });
 
-  play("stays refused", async ({ ask, status, count }) => {
+  play("does not complete after a refusal", async ({ ask, status, count }) => {
     await ask("RequestLoan");
     await ask("Refuse");
     await ask("Approve");
@@ -138,7 +138,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
     });
   });
 
-  play("tries again after the pivot", async ({ ask, status, count, broken, pass }) => {
+  play("retries after the pivot", async ({ ask, status, count, broken, pass }) => {
     await ask("RequestLoan");
     broken.add("hand-over").add("complete");
     await ask("Approve");

@@ -1,4 +1,4 @@
-/** The library with one loan that a librarian approves, and the people who send it commands. */
+/** The library with one loan that a librarian approves, and the commands that people send. */
 import { command } from "../../lib/model/reference.ts";
 import { approvedLending, approvedLibrary, approvedLoan } from "../library/fixtures/approved-loans.ts";
 import type { Delivery } from "./delivery.ts";
@@ -14,7 +14,7 @@ const request = (type: keyof typeof approvedLoan.commands) =>
 export const libraryWorld = (makeEngine: MakeEngine, delivery: Delivery) => {
   const fixture = world(approvedLibrary, {}, makeEngine, delivery);
 
-  /** Sends these commands one after the other, and lets ten minutes pass. */
+  /** Sends these commands in order, then lets ten minutes pass. */
   const ask = async (...types: readonly Parameters<typeof request>[0][]) => {
     for (const type of types) await fixture.request(request(type));
     await fixture.pass(600);

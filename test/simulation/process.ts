@@ -1,14 +1,14 @@
 /**
- * A process of the simulation: the ports that it uses take their time, and one of its operations may be its last.
- * A process that dies leaves nothing behind but what its operations did: not even its `catch` runs.
+ * A process of the simulation: its ports take time, and any of its operations may be the last. A process that dies
+ * leaves only what its operations did: its `catch` blocks do not run.
  */
 import type { Delivery } from "./delivery.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** The same port, as this process reaches it. */
+/** Wraps a port so that this process uses it. */
 export type Reach = <Port extends object>(port: Port) => Port;
 
-/** Writes down the name of each operation when it is called. */
+/** Records the name of each operation when it is called. */
 export const recording =
   (operations: string[]): Reach =>
   (port) =>
@@ -23,7 +23,7 @@ export const recording =
       },
     });
 
-/** All of these ports, as this process reaches them. */
+/** Wraps all of these ports so that this process uses them. */
 export const reachAll = <Ports extends object>(reach: Reach, ports: Ports): Ports =>
   new Proxy(ports, {
     get: (target, name) => {
@@ -35,19 +35,19 @@ export const reachAll = <Ports extends object>(reach: Reach, ports: Ports): Port
 const latencyMillisecondsMax = 20;
 
 const operationsFew = 6;
-/** Fewer than a state machine has patience with. */
+/** Fewer than the retries of a state machine. */
 const mishapsMax = 8;
 
 const never = new Promise<never>(() => undefined);
 
-/** `tries` is how often this has been begun, this time included. */
+/** `tries` is the number of this attempt, from 1. */
 export const live = <Result>(
   time: Timeline,
   { mishap, shuffled }: Delivery,
   tries: number,
   run: (reach: Reach) => Promise<Result>,
 ): Promise<Result> => {
-  /** By chance also others than the last that was reached, so that no two operations are always done together. */
+  /** If shuffled, the last operation is random, so that no two operations always happen together. */
   const last = shuffled && tries <= mishapsMax ? 1 + time.below(tries + operationsFew) : tries;
   let operations = 0;
   let isAlive = true;

@@ -1,4 +1,7 @@
-/** Messages to one consumer: at least once, in any order, in batches, again later where the consumer says so. */
+/**
+ * A queue with one consumer: at-least-once delivery, in any order, in batches, with redelivery if the consumer asks for
+ * it.
+ */
 import type { Delivery } from "./delivery.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -8,7 +11,7 @@ export type Received<Message> = {
   readonly message: Message;
 };
 
-/** Answers the ids of the messages that must come again; all come again where it throws. */
+/** Returns the ids of the messages to redeliver. If it throws, all are redelivered. */
 export type Consume<Message> = (
   batch: readonly Received<Message>[],
   tries: number,
@@ -16,7 +19,7 @@ export type Consume<Message> = (
 
 const batchMax = 3;
 const delayMilliseconds = { least: 20, most: 200 };
-/** As long as a state machine waits at most between its tries. */
+/** The maximum delay between two retries of a state machine. */
 const againMillisecondsMax = 900_000;
 
 export const queue = <Message>(

@@ -1,4 +1,7 @@
-/** The bus: every event travels as a CloudEvent, some entries of a request fail, subscribers get what they ask for. */
+/**
+ * The bus: every event is sent as a CloudEvent, some entries of a request fail, and subscribers get the events that
+ * they ask for.
+ */
 import { fromCloudEvent, toCloudEvent } from "../../lib/model/events/cloud-event.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
@@ -11,12 +14,12 @@ export type Subscriber = {
   readonly send: (event: RecordedEvent) => void;
 };
 
-/** After how many seconds an event arrives, each time that it does. */
+/** The seconds after which an event arrives, one entry per delivery. */
 export type Arrivals = (event: RecordedEvent) => readonly number[];
 
 /**
- * As the rule of a saga has it: its start, what comes from outside, and what is caused by it. What its own commands
- * answer a state machine's tasks have found already.
+ * The rule of a saga: its start, events from outside, and events that it caused. Without `hearsItself`, it excludes the
+ * answers to its own commands, because the tasks of a state machine have already read them.
  */
 export const isForSaga =
   (saga: AnySaga, hearsItself: boolean) =>

@@ -1,6 +1,6 @@
 /**
- * Time and chance of a simulation. Nothing waits for the machine's clock: time is a list of what is due, and goes
- * on to the next entry when told. The same seed gives the same run.
+ * The time and the random numbers of a simulation. Time is a list of entries and moves to the next entry when it is
+ * told to, independent of the clock of the machine. The same seed gives the same run.
  */
 import { setImmediate as settled } from "node:timers/promises";
 import type { Random, Sleep } from "../../lib/ports/clock.ts";
@@ -10,21 +10,21 @@ type Entry = { readonly time: number; readonly order: number; readonly run: () =
 export type Timeline = {
   readonly now: () => number;
   readonly random: Random;
-  /** A whole number from 0, below this one. */
+  /** A whole number from 0, less than `limit`. */
   readonly below: (limit: number) => number;
   readonly at: (time: number, run: () => void) => { readonly cancel: () => void };
   readonly sleep: Sleep;
-  /** Lets so many seconds go by, with all that is due within them. */
+  /** Lets this many seconds pass, and runs everything that is due within them. */
   readonly pass: (seconds: number) => Promise<void>;
-  /** Lets time go on until this has come about. */
+  /** Lets time pass until the promise settles. */
   readonly until: <Value>(promise: Promise<Value>) => Promise<Value>;
 };
 
 export type TimelineOptions = {
   readonly seed: number;
-  /** Of what is due together, anything may come first. */
+  /** Entries that are due together run in random order. */
   readonly shuffled: boolean;
-  /** Now and then the clock is set forward, further than most waits last. */
+  /** Sometimes the clock jumps forward, further than most timeouts. */
   readonly clockJumps: boolean;
 };
 
@@ -32,7 +32,7 @@ export const startOfTime = Date.parse("2026-01-01T00:00:00Z");
 
 const jumpMilliseconds = 1_000_000;
 
-/** More than any run needs: one that needs more turns in circles. */
+/** More entries than any run needs. A run that needs more is in an endless loop. */
 const entriesMax = 200_000;
 
 /** The same numbers for the same seed (mulberry32). */
@@ -58,7 +58,10 @@ export const timeline = ({ seed, shuffled, clockJumps }: TimelineOptions): Timel
 
   const at: Timeline["at"] = (time, run) => {
     order += 1;
-    if (order > entriesMax) throw new Error("the simulation does not come to rest");
+    if (order > entriesMax)
+      throw new Error(
+        "the simulation does not come to rest: it has added 200,000 entries, more than any run needs",
+      );
     const entry = { time, order, run };
     entries.add(entry);
     return { cancel: () => void entries.delete(entry) };
@@ -72,7 +75,7 @@ export const timeline = ({ seed, shuffled, clockJumps }: TimelineOptions): Timel
     return first;
   };
 
-  /** Answers whether anything was due by then. */
+  /** Returns whether an entry was due by `end`. */
   const step = async (end: number): Promise<boolean> => {
     await settled();
     if (clockJumps && below(40) === 0) now += jumpMilliseconds;

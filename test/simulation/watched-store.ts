@@ -1,4 +1,4 @@
-/** The event store as the world sees it: appends reach the change stream, eventually consistent reads lag. */
+/** The event store as the world sees it: appends reach the change stream, and eventually consistent reads lag. */
 import { memoryEventStore } from "../../lib/adapters/memory/event-store.ts";
 import type { Commit, EventStore } from "../../lib/ports/event-store.ts";
 import type { Delivery } from "./delivery.ts";
@@ -16,7 +16,7 @@ export const watchedStore = (
 ): WatchedStore => {
   const store = memoryEventStore();
   const log: Commit[] = [];
-  /** Any commit may be missing, also one in the middle. */
+  /** Any commit may be missing, including one in the middle. */
   const lags = () => shuffled && time.below(4) === 0;
 
   return {

@@ -1,6 +1,6 @@
 /**
- * Any application with everything between its parts: event store, change stream, relay, bus, projectors, effects
- * and sagas, each a process of its own that takes its time, over ports in memory.
+ * Any application with all parts in between: event store, change stream, relay, bus, projectors, effects and sagas.
+ * Each is a process that takes time, over ports in memory.
  */
 import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryDeadlines } from "../../lib/adapters/memory/deadlines.ts";
@@ -45,7 +45,7 @@ import { isForSaga, simulatedBus } from "./simulated-bus.ts";
 import { type Timeline, timeline } from "./timeline.ts";
 import { watchedStore } from "./watched-store.ts";
 
-/** What happened to an execution, as the bus tells it. */
+/** The end of an execution, as the bus reports it. */
 type Ended = Omit<Extract<QueueDelivery, { kind: "execution-ended" }>, "id" | "receiveCount">;
 type ForSaga =
   | { readonly kind: "event"; readonly event: RecordedEvent }
@@ -58,14 +58,14 @@ export type World = {
   readonly readModels: ReturnType<typeof memoryReadModels>;
   readonly parked: ReturnType<typeof memoryParked>;
   readonly log: ReturnType<typeof memoryLog>;
-  /** The ids of the events that the bus has taken. */
+  /** The ids of the events that the bus has accepted. */
   readonly published: ReadonlySet<string>;
   readonly application: Pick<Application<never>, "name" | "deciders" | "projections" | "sagas">;
-  /** What is in the ids of the commands whose handler fails. */
+  /** The handler fails for commands whose ids contain one of these. */
   readonly broken: Set<string>;
-  /** Asks until there is an answer, always with the same id. */
+  /** Sends the command, and retries with the same id until there is an answer. */
   readonly request: (command: Command) => Promise<Answer>;
-  /** The same while time goes on. */
+  /** The same, for use while time passes: it does not advance the time itself. */
   readonly send: (command: Command) => Promise<Answer>;
   readonly operate: (operation: Operation) => Promise<OperationAnswer>;
   readonly pass: (seconds: number) => Promise<void>;
@@ -76,7 +76,7 @@ export type World = {
 
 const secondsBetweenLooks = 300;
 
-/** Nothing here is unreadable: a delivery that is dead is a fault. */
+/** All messages are readable here, so a dead delivery is an error. */
 const idsOf = (notDone: readonly NotDone[]): readonly string[] =>
   notDone.map((each) => {
     if (each.kind === "dead") throw new Error(`${each.id} is dead: ${each.because}`);
@@ -209,7 +209,7 @@ export const world = <Services extends object>(
     inProcess(tries, (reach) => relay({ bus: reach(bus), parked: reach(parked), ...system })(records(batch))),
   );
 
-  /** Records of one stream go to any of them. */
+  /** The records of one stream can go to either of them. */
   const toProjectors = [0, 1].map(() => {
     const cachedRows = cachingReadModels(readModels);
     return queue<Commit>(time, delivery, (batch, tries) =>
@@ -230,7 +230,7 @@ export const world = <Services extends object>(
     toProjectors[shuffled ? time.below(2) : 0]?.(commit);
   };
 
-  /** Whoever gets no answer asks again. */
+  /** Retries until there is an answer. */
   const insist = async <Result>(run: (reach: Reach) => Promise<Result>): Promise<Result> => {
     for (let tries = 1; ; tries += 1)
       try {
@@ -273,7 +273,7 @@ export const world = <Services extends object>(
       ),
     );
 
-  /** Where nobody is told of what has ended, somebody looks now and then. */
+  /** If the ends of executions are not reported, an inspection runs at intervals. */
   const pass = async (seconds: number) => {
     const { endsUnreported } = engine;
     if (!endsUnreported) return time.pass(seconds);

@@ -1,16 +1,16 @@
-/** What can go wrong in a saga, read off its definition: a step that somebody adds is covered by that alone. */
+/** What can go wrong in a saga, derived from its definition, so that a new step is covered without more work. */
 import type { Application } from "../../../lib/model/application.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { AnySaga, Step } from "../../../lib/model/saga.ts";
 import { answerSeconds, instanceIn, instancesOf } from "../../../lib/model/sagas/instance.ts";
 
 /**
- * What becomes of a step's commands, or of the answer that it waits for:
+ * What happens to the commands of a step, or to the answer that it waits for:
  * - refused: the stream rejects the command.
- * - failed: the answer is one of those that the step fails by.
- * - silent: nobody hears of it until everybody has given up.
- * - late: it arrives in the moment in which the step's time is over, or somewhat later.
- * - twice: it arrives again when the saga is already further.
+ * - failed: the answer is a failure of the step.
+ * - silent: it arrives only after the saga and its engine have given up.
+ * - late: it arrives at the moment of the timeout, or slightly later.
+ * - twice: it arrives again when the saga is already at a later step.
  */
 export type Fault = {
   readonly task: string;
@@ -18,12 +18,12 @@ export type Fault = {
   readonly how: "refused" | "failed" | "silent" | "late" | "too late" | "twice";
 };
 
-/** How the way back is barred: by a fault that is over soon, or until an operator has seen to it. */
+/** How an undo is blocked: by a fault that passes, or until an operator resolves it. */
 export type Hindrance = { readonly task: string; readonly how: "faults once" | "refused" | "silent" };
 
 type Asked = Pick<Application<never>, "effects">;
 
-/** The effect that answers this step, if one does. */
+/** The effect that answers this step, if there is one. */
 export const answeringEffect = ({ effects }: Asked, { send, succeeds }: Step<never>) =>
   effects.find(
     ({ on, answers }) => answers.length > 0 && on.category === send.command.category && succeeds.length > 0,
@@ -45,7 +45,7 @@ const faultsOfStep = (application: Asked, step: Step<never>): readonly Fault[] =
   ];
 };
 
-/** What an instance can meet on its way forth, and what on its way back. */
+/** What can go wrong for an instance on its way forward and on its way back. */
 export const dimensionsOf = (application: Asked, saga: AnySaga, start: RecordedEvent) => {
   const skips = instancesOf(saga, start).flatMap((id) => instanceIn(saga, id, [start])?.skips ?? []);
   const steps = saga.steps.filter(({ name }) => !skips.includes(name));
@@ -55,13 +55,13 @@ export const dimensionsOf = (application: Asked, saga: AnySaga, start: RecordedE
   const completion = waysOfCommands.map((how): Fault => ({ task: "complete", of: "command", how }));
   const faults = [...steps.flatMap((step) => faultsOfStep(application, step)), ...completion];
 
-  /** Whether the saga turns back, which lateness may or may not make it. */
+  /** Whether the fault makes the saga compensate. Lateness may or may not do so. */
   const turnsBack = ({ task, how }: Fault): "surely" | "perhaps" | "never" => {
     if (how === "twice" || (pivot >= 0 && places.indexOf(task) > pivot)) return "never";
     return how === "late" ? "perhaps" : "surely";
   };
 
-  /** The ways to bar each undo that is on the way back from this task. */
+  /** The ways to block each undo on the way back from this task. */
   const hindrancesFrom = (task: string): readonly Hindrance[] => {
     const undone = steps.slice(0, places.indexOf(task) + 1).filter(({ undo }) => undo);
     const compensating = [...undone.map(({ name }) => `undo-${name}`), "abandon"];
@@ -75,9 +75,9 @@ export const dimensionsOf = (application: Asked, saga: AnySaga, start: RecordedE
     faults,
     turnsBack,
     hindrancesFrom,
-    /** Where a cancellation is noticed at the latest. */
+    /** The last task that can notice a cancellation. */
     last: steps[pivot]?.name ?? "complete",
-    /** How long all its waits last. */
+    /** The total time of all its waits. */
     waitSeconds: steps.reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, answerSeconds),
   };
 };

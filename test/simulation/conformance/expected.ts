@@ -1,11 +1,11 @@
-/** Where a scenario must lead, by the definition of its saga alone; every engine is held to it. */
+/** Where a scenario must end, derived only from the definition of its saga. Every engine must agree. */
 import type { Status } from "../../../lib/model/sagas/status.ts";
 import type { Dimensions } from "./dimensions.ts";
 import type { Scenario } from "./scenario.ts";
 
 type KnownStatus = Status | { readonly kind: "none" };
 
-/** Why the saga must have been parked, if it got that far: the task, and what its reason says. */
+/** The reason for which the saga must have been parked, if it got that far: the task and the kind of reason. */
 const barredBy = ({ fault, hindrance }: Scenario, end: Status["kind"]): string | undefined => {
   const barred = end === "compensated" ? hindrance : fault?.task === "complete" ? fault : undefined;
   if (barred?.how === "refused") return `${barred.task} rejected`;
@@ -15,7 +15,10 @@ const barredBy = ({ fault, hindrance }: Scenario, end: Status["kind"]): string |
 const parkedBy = (before: KnownStatus): string | undefined =>
   before.kind === "parked" ? `${before.reason.step} ${before.reason.kind}` : undefined;
 
-/** What is otherwise; a customer who cancels turns a saga back anywhere, and decides how much there is to undo. */
+/**
+ * The differences from the expected end. A customer who cancels can make the saga compensate at any step, so that fewer
+ * steps may need an undo.
+ */
 export const deviations = (
   scenario: Scenario,
   { turnsBack }: Dimensions,

@@ -1,4 +1,4 @@
-/** What came of many scenarios, counted: by engine, by dimension and by outcome. */
+/** Counts of the results of many scenarios: by engine, by dimension and by outcome. */
 import type { Played } from "./play.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -29,7 +29,7 @@ export type Figures = ReturnType<typeof figures>;
 const rowOrder = (name: string): string =>
   `${["scenarios", "→", "step", "undo", "cancelled", "event", "one"].findIndex((part) => name.startsWith(part))}${name}`;
 
-/** A Markdown table: a column per engine, a row per figure. */
+/** A Markdown table: one column per engine, one row per figure. */
 export const tableOf = (
   columns: readonly (readonly [engine: string, figures: Figures, seconds: number])[],
 ): string => {

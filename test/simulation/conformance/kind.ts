@@ -1,4 +1,4 @@
-/** Instances of a saga with the same steps are of one kind. */
+/** Instances of a saga that run the same steps are of the same kind. */
 import { deciderOf } from "../../../lib/model/application.ts";
 import { decide } from "../../../lib/model/decider.ts";
 import type { Command, RecordedEvent } from "../../../lib/model/message.ts";
@@ -30,11 +30,11 @@ const startOf = (subject: Subject): RecordedEvent => {
   let history: readonly RecordedEvent[] = [];
   for (const command of commands) history = after(subject, history, command);
   const event = history.at(-1);
-  if (!event) throw new Error(`${start.type} leaves no event, so it starts no saga`);
+  if (!event) throw new Error(`${start.type} emits no event, so it does not start the saga`);
   return event;
 };
 
-/** One kind for all subjects that are of it. */
+/** One kind for all subjects that run the same steps. */
 export const kindsOf = (subjects: readonly Subject[]): readonly Kind[] => {
   const kinds = subjects.map((subject) => {
     const dimensions = dimensionsOf(subject.application, subject.saga, startOf(subject));

@@ -1,4 +1,4 @@
-/** The sagas of the library, to be played: one that waits for nothing, and one that waits for 21 days. */
+/** The sagas of the library as subjects: one that does not wait, and one that waits for 21 days. */
 import type { Application } from "../../../lib/model/application.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { recordedEvents } from "../../../lib/runtime/streams/recorded.ts";
@@ -18,7 +18,7 @@ const [loanId, bookId, memberId, phone] = ["1", "emma", "ada", "+441632960001"];
 const opening = [registerMember({ memberId, phone }), acquireCopies({ bookId, copies: 1 })];
 const requesting = requestLoan({ loanId, bookId, memberId });
 
-/** The library with these sagas only. Its books are checked by events, read models and text messages. */
+/** The library with only these sagas. Its books are checked against events, read models and text messages. */
 const played = (
   sagas: Application<LibraryServices>["sagas"],
   imbalancesOf: Subject["imbalancesOf"],
@@ -48,7 +48,7 @@ const played = (
 const countIn = (events: readonly RecordedEvent[]) => (type: string) =>
   events.filter((event) => event.type === type).length;
 
-/** What was reserved and opened is lent, or given back. */
+/** What was reserved and opened must be lent, or given back. */
 const ofLending: Subject["imbalancesOf"] = (events, end) => {
   const count = countIn(events);
   const lent = end === "completed" ? 1 : 0;
@@ -61,7 +61,7 @@ const ofLending: Subject["imbalancesOf"] = (events, end) => {
   return differences(end, { reserved: lent, opened: lent, confirmed: lent, declined: 1 - lent }, found);
 };
 
-/** Either the reminder is called off, or it is sent unless the book came back first. */
+/** The reminder is either called off, or sent unless the book was returned first. */
 const ofLoanPeriod: Subject["imbalancesOf"] = (events, end) => {
   const count = countIn(events);
   const answers = events.filter(({ type }) => type === "BookReturned" || type === "MemberReminded");

@@ -1,4 +1,4 @@
-/** Commands made up from what their schemas allow, such that they leave the event that a test asks for. */
+/** Generates commands from their schemas until one emits the event that a test asks for. */
 import * as z from "zod";
 import { exampleOf } from "../../../lib/compile/schemas/example.ts";
 import { inputSchema } from "../../../lib/compile/schemas/schemas.ts";
@@ -19,7 +19,10 @@ const exampleFor = (schema: z.ZodObject): Data => {
   return example;
 };
 
-/** The example of the schema with all that is known by the same name; and with each of its booleans the other way. */
+/**
+ * The example of the schema with the known values of the same names, then one variant for each boolean with that
+ * boolean inverted.
+ */
 const dataFor = (schema: z.ZodObject, known: Data): readonly Data[] => {
   const example = exampleFor(schema);
   const names = Object.keys(schema.shape);
@@ -37,7 +40,7 @@ export const stateAfter = (decider: AnyDecider, events: readonly RecordedEvent[]
     events.filter((event) => !isReceipt(event)),
   );
 
-/** Throws where none of them does. */
+/** Throws if no candidate emits one of the outcomes. */
 export const commandThatLeaves = (
   application: Pick<Application<never>, "name" | "deciders">,
   candidates: readonly CommandReference[],
@@ -59,5 +62,5 @@ export const commandThatLeaves = (
     );
     if (data) return command(decider, type)(data);
   }
-  throw new Error(`no command leaves ${outcomes.map(({ type }) => type).join(" or ")}`);
+  throw new Error(`no command emits ${outcomes.map(({ type }) => type).join(" or ")}`);
 };

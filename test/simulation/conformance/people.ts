@@ -1,4 +1,4 @@
-/** People outside of a saga, who answer the steps that wait for them; or too late, or twice, or not at all. */
+/** People outside a saga who answer the steps that wait for them: in time, too late, twice, or never. */
 import { type Application, deciderOf } from "../../../lib/model/application.ts";
 import { type Command, isReceipt, type RecordedEvent } from "../../../lib/model/message.ts";
 import { command } from "../../../lib/model/reference.ts";
@@ -12,7 +12,7 @@ import { againSeconds, tooLateSeconds } from "./trouble.ts";
 
 type Asked = Pick<Application<never>, "name" | "deciders">;
 
-/** What only others than the saga send to the streams of this step. */
+/** The commands to the streams of this step that the saga itself does not send. */
 const commandsOfOthers = (application: Asked, saga: AnySaga, { send }: Step<never>) => {
   const own = commandsOf(saga).map(({ type }) => type);
   const decider = deciderOf(application, send.command.category);
@@ -44,7 +44,10 @@ export type PeopleOptions = {
   readonly world: () => Pick<World, "time" | "send" | "store">;
 };
 
-/** What they say of a stream with this history; nothing where somebody else was faster, say a customer who cancels. */
+/**
+ * Their answer to a stream with this history. Undefined if another event came first, such as a cancellation by the
+ * customer.
+ */
 export const answerOfPeople = (
   application: Asked,
   saga: AnySaga,
@@ -62,7 +65,7 @@ export const answerOfPeople = (
   }
 };
 
-/** What they do when something is stored. */
+/** Sends their answers after a commit. */
 export const people = ({ application, saga, sagaId, fault, world }: PeopleOptions) => {
   return (commit: Commit) => {
     const step = saga.steps.find(({ name }) => commit.id.startsWith(`${sagaId}/${name}/`));

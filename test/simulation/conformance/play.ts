@@ -1,4 +1,4 @@
-/** Plays a scenario with an engine to its end, and says what came of it and what does not hold. */
+/** Plays a scenario with an engine to its end, and returns the outcome and the rules that do not hold. */
 
 import type { Application } from "../../../lib/model/application.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
@@ -20,18 +20,18 @@ import { troubleBetween } from "./trouble.ts";
 export type Played = {
   readonly outcome: "completed" | "compensated" | "parked" | "stuck";
   readonly problems: readonly string[];
-  /** How many commits and events there were, up to the end. */
+  /** The number of commits and of events, up to the end. */
   readonly commits: number;
   readonly events: number;
 };
 
 const hour = 3600;
-/** More than a day: that long an undo is tried again. */
+/** Longer than the day for which an undo is retried. */
 const patienceSeconds = 3 * 24 * hour;
 
 const stepNamed = ({ saga }: Subject, name: string) => saga.steps.find((step) => step.name === name);
 
-/** The same application, but its effect answers this step with a failure, without asking anybody. */
+/** The same application, but its effect answers this step with a failure and calls no service. */
 const failing =
   (subject: Subject, fault: Fault | undefined): Change =>
   <Services>(application: Application<Services>) => {
@@ -56,7 +56,7 @@ const arrivalsBy =
     return one.how === "overtaken" ? [overtakenSeconds] : [0, againSeconds];
   };
 
-/** What is other than it should be: the handler of commands, and ports. */
+/** Parts of the application that a test replaces: the command handler and ports. */
 export type Variant = {
   readonly handles?: (handle: HandleCommand) => HandleCommand;
   readonly between?: Pick<Partial<Between>, "instances" | "ledger">;
@@ -72,7 +72,7 @@ export const play = async (
   const { application, saga, cancellation } = subject;
   const sagaId = `${saga.name}/${subject.id}`;
   const waitSeconds = dimensions.waitSeconds + hour;
-  // A saga that only goes forward retries for as long as there is trouble.
+  // A saga after its pivot retries for as long as the fault lasts.
   const isForward = fault?.how === "silent" && dimensions.turnsBack(fault) === "never";
   const firstSeconds = isForward ? hour : waitSeconds;
   const step = fault && stepNamed(subject, fault.task);

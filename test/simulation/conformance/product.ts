@@ -9,7 +9,10 @@ type Way = Pick<Scenario, "fault" | "hindrance">;
 
 const without = [undefined] as const;
 
-/** What can bar the way back, if the saga turns back at all: where it fails, or where it notices a cancellation. */
+/**
+ * What can block the way back if the saga compensates at all: from the step that fails, or from the step that notices a
+ * cancellation.
+ */
 const hindrancesOf = (
   { turnsBack, hindrancesFrom, last }: Dimensions,
   fault: Fault | undefined,
@@ -25,7 +28,7 @@ const waysOf = ({ dimensions }: Kind, isCancelled: boolean): readonly Way[] =>
     hindrancesOf(dimensions, fault, isCancelled).map((hindrance) => ({ fault, hindrance })),
   );
 
-/** How many events follow from each fault; they are what takes long to find out. */
+/** The number of events after each fault, cached because it takes long to find. */
 const counts = new Map<string, number>();
 
 const countOf = (kind: Kind, fault: Fault | undefined): number => {
@@ -38,17 +41,17 @@ const countOf = (kind: Kind, fault: Fault | undefined): number => {
   return events;
 };
 
-/** A rejection and its like come on top. */
+/** For a rejection and the events that follow from it. */
 const extraEvents = 2;
 
-/** From the first event of a run that nothing disturbs otherwise to its last. */
+/** The positions of events, from the first to the last event of a run without other faults. */
 const eventsOf = (kind: Kind, { fault, hindrance }: Way): readonly number[] =>
   Array.from({ length: countOf(kind, fault) + (hindrance ? extraEvents : 0) }, (_, index) => index + 1);
 
 /**
- * - whole: everything with everything.
- * - triples: as long as the trouble is of three dimensions at most, and a cancellation meets the simplest and the
- *   hardest way in which events arrive.
+ * - whole: all combinations.
+ * - triples: combinations of at most three dimensions; a cancellation is combined only with the simplest and the
+ *   hardest arrival of events.
  */
 export type Extent = "whole" | "triples";
 
@@ -71,7 +74,7 @@ export const scenariosOf = (kind: Kind, extent: Extent, seed: number): readonly 
   return [...uncancelled, ...cancelled];
 };
 
-/** As many by chance; the same for the same seed. */
+/** A random selection of `count` scenarios. The same seed gives the same selection. */
 export const selection = (
   scenarios: readonly Scenario[],
   count: number,

@@ -1,4 +1,4 @@
-/** Plays a scenario with the pure functions of the saga alone, as `play` does with an engine. */
+/** Plays a scenario with only the pure functions of the saga, as `play` does with an engine. */
 
 import { idempotencyKeyOf } from "../../../lib/model/effect.ts";
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../../../lib/model/message.ts";
@@ -25,7 +25,7 @@ const fromOutside = (command: Command): SentCommand => {
   return { ...command, metadata: { id, causationId: id, correlationId: id, issuedAt, receipt: false } };
 };
 
-/** Reordered: the even ones come later than those that follow from the odd ones. */
+/** Reordered: some events come after the events that they caused. */
 const delaysOf = ({ copies, shuffled, one }: Arrival, nth: number, againAfter: number): readonly number[] => {
   if (one?.nth === nth) return one.how === "overtaken" ? [overtakenSeconds] : [0, againAfter];
   const first = shuffled ? ((nth * 7) % 5) / 10 : 0;
@@ -67,7 +67,7 @@ export const playPurely = (scenario: Scenario, { subject, dimensions }: Kind): P
     if (hindrance && isOf(hindrance.task, command)) return hindrance.how;
     return fault?.of === "command" && isOf(fault.task, command) ? fault.how : undefined;
   };
-  /** Only where the fault is one of answers. */
+  /** Only if the fault is in an answer. */
   const howOfAnswerTo = (step: string) =>
     fault?.of === "answer" && fault.task === step ? fault.how : undefined;
 
@@ -95,7 +95,7 @@ export const playPurely = (scenario: Scenario, { subject, dimensions }: Kind): P
       world.after(seconds, () => command && world.handle(fromOutside(command)));
   };
 
-  /** Whoever is outside of the saga hears of each event once. */
+  /** Effects and people hear of each event once. */
   const answerTo = (event: RecordedEvent): void => {
     for (const step of saga.steps) {
       answerByEffect(step, event);

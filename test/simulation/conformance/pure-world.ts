@@ -1,6 +1,6 @@
 /**
- * The saga's pure functions and nothing else: streams, notes and an agenda are plain values, and what follows from
- * them follows at once. No engine, no process, no promise: thousands of scenarios a second.
+ * Only the pure functions of the saga: streams, history and agenda are plain values, and each reaction follows
+ * immediately. There is no engine, process or promise, so thousands of scenarios run per second.
  */
 import { type Application, deciderOf } from "../../../lib/model/application.ts";
 import { type Decision, decide } from "../../../lib/model/decider.ts";
@@ -28,10 +28,10 @@ export type PureOptions = {
   readonly application: Pick<Application<never>, "name" | "deciders">;
   readonly saga: AnySaga;
   readonly sagaId: string;
-  /** When this command arrives, in seconds from now, each time that it does; once each. */
+  /** When this command arrives, in seconds from now: one entry per arrival. */
   readonly arrivalsOf: (command: SentCommand) => readonly number[];
   readonly isRefused: (command: SentCommand) => boolean;
-  /** Is told of every event that is stored; what it answers are the seconds after which the saga hears of it. */
+  /** Called for every stored event. Returns the seconds after which the saga hears of it, one entry per delivery. */
   readonly stored: (event: RecordedEvent) => readonly number[];
 };
 
@@ -44,7 +44,7 @@ const receiptOf = (decision: Decision<Message>, told: Told): Message =>
     ? { type: "CommandRejected", data: { ...told, code: decision.rejected, because: decision.because } }
     : { type: "CommandIgnored", data: told };
 
-/** Of what is due together, what was entered first comes first. */
+/** Entries that are due together run in the order in which they were added. */
 type Entry = { readonly at: number; readonly run: () => void };
 
 export const pureWorld = (options: PureOptions) => {
@@ -91,7 +91,7 @@ export const pureWorld = (options: PureOptions) => {
     append(command, id, "rejected" in decision || decision.length === 0 ? receipts : decision);
   };
 
-  /** A command that is asked for again is on its way already. */
+  /** A command that was already sent is not sent again. */
   const send = (command: SentCommand): void => {
     if (sent.has(command.metadata.id)) return;
     sent.add(command.metadata.id);
@@ -118,7 +118,7 @@ export const pureWorld = (options: PureOptions) => {
     bound ??= instanceIn(saga, sagaId, history);
     return bound;
   };
-  /** A function of the notes: the same notes lead to the same place. */
+  /** Cached by the history: the same history gives the same position. */
   let found: { readonly by: typeof history; readonly current: Position["current"] } | undefined;
   const currentOf = () => {
     const known = instance();
@@ -180,13 +180,13 @@ export const pureWorld = (options: PureOptions) => {
       const known = instance();
       return known ? status(known, history) : ({ kind: "none" } as const);
     },
-    /** As an operator does who has seen to it. */
+    /** Resumes with retry, as an operator does after the cause is fixed. */
     retry: () => {
       const current = currentOf();
       for (const command of current?.progress.parked ?? [])
         if (current) conclude("CommandResumed", current.task, command);
     },
-    /** What was sent may be sent again. */
+    /** Allows commands that were sent to be sent again. */
     forget: () => sent.clear(),
   };
 };

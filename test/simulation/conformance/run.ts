@@ -1,7 +1,7 @@
 /**
- * Plays the whole product of these sagas and prints the figures of each: all of it for the pure functions, all triples for
- * the engines. EXTENT=whole plays all of it with the engines too, in one to two hours, and ENGINE=choreography with one of
- * them.
+ * Plays all scenarios of these sagas and prints the figures of each: the whole product for the pure functions, and the
+ * triples for the engines. With EXTENT=whole the engines play the whole product too, which takes one to two hours.
+ * ENGINE=choreography plays only that engine.
  */
 import { engines } from "../engines.ts";
 import { figures, tableOf } from "./figures.ts";
@@ -45,7 +45,7 @@ const playAll = async (kinds: readonly Kind[], [name, extent, player]: (typeof p
   return [name, found, process.cpuUsage({ user, system: 0 }).user / 1e6] as const;
 };
 
-/** The exit code is 1 if there is a problem. */
+/** Sets the exit code 1 if there is a problem. */
 export const run = async (subjects: readonly Subject[]): Promise<void> => {
   for (const saga of new Set(subjects.map((subject) => subject.saga))) {
     const kinds = kindsOf(subjects.filter((subject) => subject.saga === saga));

@@ -1,7 +1,7 @@
 /** One case of the product, and its name. */
 import type { Fault, Hindrance } from "./dimensions.ts";
 
-/** How the events of a run reach those who listen: all of them in one way, or one of them, the nth, in its own. */
+/** How the events of a run reach their subscribers: all in the same way, or only the nth differently. */
 export type Arrival = {
   readonly name: string;
   readonly copies: 1 | 2;
@@ -10,7 +10,7 @@ export type Arrival = {
 };
 
 export type Scenario = {
-  /** The name of what is played. */
+  /** The name of the subject. */
   readonly subject: string;
   readonly fault?: Fault;
   readonly hindrance?: Hindrance;
@@ -27,7 +27,7 @@ export const arrivals = [
   { name: "twice, reordered", copies: 2, shuffled: true },
 ] as const satisfies readonly Arrival[];
 
-/** The nth event comes after all that follow from the others, or once more when all is over. */
+/** The nth event comes after the events that follow from the others, or once more at the end. */
 export const arrivalsOf = (nth: number): readonly Arrival[] =>
   (["overtaken", "again"] as const).map((how) => ({
     name: `event ${nth} ${how}`,

@@ -1,4 +1,4 @@
-/** A saga that is played, with the business around it. */
+/** A saga that is played, with the application around it. */
 import type { Application } from "../../../lib/model/application.ts";
 import type { Command, RecordedEvent } from "../../../lib/model/message.ts";
 import type { AnySaga } from "../../../lib/model/saga.ts";
@@ -11,11 +11,11 @@ import type { World } from "../world.ts";
 export type End = "completed" | "compensated";
 
 export type SubjectWorld = World & {
-  /** What is not as it must be at this end, by read models and outside systems. */
+  /** What is wrong at this end, according to read models and outside systems. */
   readonly imbalances: (end: End) => Promise<readonly string[]>;
 };
 
-/** The same application with something else in it. */
+/** The same application with one part changed. */
 export type Change = <Services>(application: Application<Services>) => Application<Services>;
 
 export type Subject = {
@@ -25,24 +25,24 @@ export type Subject = {
   readonly saga: AnySaga;
   /** The instance that is played. */
   readonly id: string;
-  /** What is done before, until nothing moves. */
+  /** The commands before the start. They are played until the world is at rest. */
   readonly before: readonly Command[];
-  /** Leaves the event that starts the saga. */
+  /** Emits the event that starts the saga. */
   readonly start: Command;
-  /** What a person may do meanwhile, at any time, and which makes the saga turn back unless it is too late. */
+  /** A command that a person may send at any time. It makes the saga compensate unless it comes too late. */
   readonly cancellation?: Command;
   readonly world: (
     makeEngine: MakeEngine,
     delivery: Delivery,
     options: { readonly change: Change; readonly between: Partial<Between> },
   ) => SubjectWorld;
-  /** The same by the events of all streams. */
+  /** What is wrong at this end, according to the events of all streams. */
   readonly imbalancesOf: (events: readonly RecordedEvent[], end: End) => readonly string[];
 };
 
 type Figures = Readonly<Record<string, unknown>>;
 
-/** Where the figures that were found are not those that are expected. */
+/** The figures that differ from the expected figures. */
 export const differences = (end: string, expected: Figures, found: Figures): readonly string[] =>
   Object.entries(expected).flatMap(([what, value]) => {
     const [is, should] = [JSON.stringify(found[what]), JSON.stringify(value)];

@@ -1,4 +1,4 @@
-/** The suite of conformance for some kinds of instances: a selection of their product, by the seed. */
+/** The conformance suite for some kinds of instances: a selection of their scenarios, by the seed. */
 import { describe, expect, test } from "vitest";
 import { engines } from "../engines.ts";
 import { timeline } from "../timeline.ts";
@@ -14,7 +14,8 @@ const count = 16 * Number(SEEDS);
 const week = 7 * 86_400;
 
 /**
- * What is retried for a day, or for the 21 days that a step waits, takes long. The whole product has these scenarios.
+ * Retries for a day, or for the 21 days that a step waits, take long, so that only the whole product has these
+ * scenarios.
  */
 const isShort =
   ({ subject: { saga } }: Kind) =>

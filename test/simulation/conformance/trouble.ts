@@ -1,4 +1,4 @@
-/** Puts the trouble of a scenario between those who send the commands of a saga and the streams that they address. */
+/** Puts the faults of a scenario between the senders of commands and the streams that get them. */
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { reject } from "../../../lib/model/decider.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
@@ -12,14 +12,14 @@ export type Trouble = { readonly fault?: Fault; readonly hindrance?: Hindrance }
 
 export type TroubleOptions = Trouble & {
   readonly sagaId: string;
-  /** How long the faulty step waits. */
+  /** The timeout of the faulty step. */
   readonly timeoutSeconds: number;
-  /** The commands that its answers are. */
+  /** The types of the commands that answer the step. */
   readonly answers: readonly string[];
   readonly time: () => Timeline;
 };
 
-/** How long after the end of the wait something is too late, and how long after the first time it comes again. */
+/** How long after the timeout a command is too late, and how long after the first arrival it arrives again. */
 export const tooLateSeconds = 600;
 export const againSeconds = 5;
 
@@ -55,7 +55,7 @@ export const troubleBetween = (options: TroubleOptions) => {
     return isFirst;
   };
 
-  /** A copy of it is handled later, whether or not anybody asks again. */
+  /** Handles a copy later, even if it is not sent again. */
   const handleAfter = (seconds: number, handle: HandleCommand, command: SentCommand) =>
     options.time().at(options.time().now() + seconds * 1000, () => {
       handle(command).catch(() => undefined);
@@ -70,7 +70,7 @@ export const troubleBetween = (options: TroubleOptions) => {
     return handle(command);
   };
 
-  /** The answer of an outside system that tells it twice is a message of its own. */
+  /** If an outside system reports an answer twice, the second report is a separate message. */
   const repeat = async (handle: HandleCommand, command: SentCommand) => {
     const { id } = command.metadata;
     if (isNew(id)) {
@@ -108,7 +108,7 @@ export const troubleBetween = (options: TroubleOptions) => {
     };
   };
 
-  /** There is no more trouble, and what was never heard is heard after all. */
+  /** Ends all faults, and handles the commands that did not arrive. */
   const clear = async () => {
     isClear = true;
     await Promise.all(unheard.map((handle) => handle()));
