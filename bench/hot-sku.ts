@@ -1,6 +1,6 @@
 /**
- * One hot stream: how many commits a second, and how many attempts a commit, when 1, 16 and 100 writers reserve
- * the same article, on the embedded engine. Prints a table; figures compare within one run only.
+ * One hot stream: the commits per second and the attempts per commit if 1, 16 and 100 writers reserve the same article
+ * on the embedded engine. Prints a table. Compare figures only within one run.
  */
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { memoryLog } from "../lib/adapters/memory/log.ts";
@@ -30,7 +30,7 @@ const run = async (writers: number): Promise<string> => {
     },
   };
   const handle = commandHandler(shop, {
-    // As in the functions; here all writers share one memory, there each container has its own.
+    // As in the functions. Here all writers share one cache; in the cloud each container has its own.
     store: cachingStore(counted),
     clock: () => new Date(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

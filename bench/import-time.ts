@@ -1,6 +1,6 @@
 /**
- * How large each function's bundle is, and how long a fresh Node process takes to import it: the median of ten.
- * Cold starts on Lambda differ; the bundles compare with each other.
+ * The size of each function's bundle, and the time that a new Node process takes to import it: the median of ten. Cold
+ * starts on Lambda take other times, but the bundles can be compared.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
@@ -17,7 +17,7 @@ const measure =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Handlers are looked up by their names when a bundle is imported. */
+/** Handlers are found by their names when a bundle is imported. */
 const names: Environment = {
   ...process.env,
   AWS_REGION: "eu-central-1",
@@ -31,7 +31,7 @@ const names: Environment = {
 const run = (file: string, env: Environment) =>
   spawnSync(process.execPath, ["--input-type=module", "-e", measure, file], { env, encoding: "utf8" });
 
-/** What else a bundle reads when it is imported it asks for by name. */
+/** Adds the other variables that a bundle reads on import, which its errors name. */
 const environmentOf = (file: string, known = names): Environment => {
   const { status, stderr } = run(file, known);
   if (status === 0) return known;

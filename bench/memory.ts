@@ -1,7 +1,7 @@
 /**
- * Whether the memory of a running instance is bounded: five replays with five prefixes, and how much the process with
- * its children and the files of the engine and the journal hold after each. Memory is PSS: pages that processes share
- * are counted once. Any arguments go to the replay, as `--orders FILE`.
+ * Whether the memory of a running instance is bounded: five replays with five prefixes. After each, prints the memory
+ * of the process and its children, and the size of the files of the engine and the journal. Memory is PSS, which counts
+ * shared pages once. All arguments go to the replay, such as `--orders FILE`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -33,7 +33,7 @@ const url = await new Promise<string>((resolve, reject) => {
 
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(0).padStart(8);
 
-/** A process and all below it. */
+/** A process and all its descendants. */
 const familyOf = (pid: string): readonly string[] => [
   pid,
   ...readdirSync(`/proc/${pid}/task`).flatMap((thread) =>

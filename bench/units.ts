@@ -1,6 +1,6 @@
 /**
- * What an order costs on DynamoDB: calls, read and write units of confirmed orders with 1, 3 and 25 lines, by
- * function and action, counted by the local cloud that runs the synthesized stack.
+ * The cost of an order on DynamoDB: calls, read units and write units of confirmed orders with 1, 3 and 25 lines, by
+ * function and action. The local cloud counts them while it runs the synthesized stack.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +30,7 @@ const orderOf = (orderId: string, lines: number) => ({
   lines: Array.from({ length: lines }, (_, index) => ({ sku: `sku-${index}`, quantity: 1, unitPrice: 1000 })),
 });
 
-/** Projections, queues and e-mails come a moment after the saga's end. */
+/** Projections, queues and emails finish shortly after the end of the saga. */
 const settleMilliseconds = 2500;
 
 const folder = mkdtempSync(join(tmpdir(), "units-"));

@@ -1,4 +1,4 @@
-/** The style of the code as a test: who may import whom, and what may not stand in a file. */
+/** The rules for the code as a test: what each file may import, and which words are banned. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { codeOf, files, filesIn, importsOf, root, textOf } from "./tidy/source.t
 
 const { differences } = exceptions;
 
-/** The first row whose pattern fits a file says what it may import besides its own folder. */
+/** The first row whose pattern matches a file lists what it may import besides its own folder. */
 const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/eventfold\.ts$/, /^lib\/model\//],
   [/^lib\/model\//, /^zod(\/v4\/core)?$/],
@@ -28,7 +28,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   ],
   [/^lib\/compile\//, /^(zod$|yaml$|lib\/model\/)/],
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
-  // The pages of the local cloud escape texts as every other page does.
+  // The pages of the local cloud escape text like all other pages.
   [/^lib\/local\/(server\/(start-)?page|ses\/mailbox-page)\.ts$/, /^lib\/model\/http\/html\.ts$/],
   [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],
   [
@@ -58,13 +58,13 @@ test("every file imports what its folder may import, and nothing else", () => {
   expect(wrong).toEqual([]);
 });
 
-/** Only these know the shop. Benches measure it. */
+/** Only these may use the shop. Benches measure it. */
 const ofShop = /^(lib|bin|test)\/shop\/|^bench\//;
 
-/** Names of the shop that others use for something else: a field of made-up data, or a function of their own. */
+/** Names of the shop that other files use with another meaning: fields of test data, or their own functions. */
 const notOfShop = ["orderId", "shipTo", "itemsOf", "answerOf", "withoutBus", "calledOff"];
 
-/** A copy without the shop is tested, too: npm run test:without-shop. */
+/** A copy without the shop is also tested: npm run test:without-shop. */
 const hasShop = existsSync(join(root, "lib/shop"));
 
 /** Names of more than one word that only the shop has. */
@@ -96,7 +96,7 @@ const exportsOf = (file: string): readonly string[] =>
 const adapterOf = (construct: string): string =>
   /^lib\/adapters\/[^/]+/.exec(construct)?.[0] ?? dirname(construct);
 
-test("each export of a construct has a name of its own, and a value ends in Resources", () => {
+test("each export of a construct has a unique name, and the name of a value ends in Resources", () => {
   const constructs = files.filter((file) => /^lib\/(adapters|shop)\/.*construct\.ts$/.test(file));
   expect(constructs.length).toBeGreaterThan(10);
   const all = constructs.flatMap(exportsOf);
@@ -115,7 +115,7 @@ test("each export of a construct has a name of its own, and a value ends in Reso
   expect(found).toEqual([]);
 });
 
-/** What may not stand in the code, and what to do instead. */
+/** What is banned in the code, and what to write instead. */
 const banned: readonly (readonly [text: RegExp, instead: string, except?: RegExp])[] = [
   [/from "zod";/, 'import * as z from "zod"', /import \* as z|import type \* as z/],
   [/\bas any\b|: any\b/, "a type"],
@@ -124,7 +124,7 @@ const banned: readonly (readonly [text: RegExp, instead: string, except?: RegExp
   [/StartingPosition\.LATEST/, "TRIM_HORIZON: LATEST loses events at deployment"],
 ];
 
-test("nothing banned stands in the code", () => {
+test("the code contains nothing that is banned", () => {
   const found = files.flatMap((file) =>
     readFileSync(join(root, file), "utf8")
       .split("\n")
@@ -137,7 +137,7 @@ test("nothing banned stands in the code", () => {
   expect(found).toEqual([]);
 });
 
-test("time and chance come in through a door in the shop, the model and the runtime", () => {
+test("the shop, the model and the runtime get time and randomness only from their ports", () => {
   const found = files
     .filter((file) => /^lib\/(shop|model|runtime)\//.test(file))
     .filter((file) =>
@@ -146,7 +146,7 @@ test("time and chance come in through a door in the shop, the model and the runt
   expect(found).toEqual([]);
 });
 
-test("a lambda is wiring: at most 12 lines besides imports, without branches", () => {
+test("a lambda is only wiring: at most 12 lines besides imports, without branches", () => {
   const thick = filesIn("lambdas").filter((file) => {
     const text = readFileSync(join(root, file), "utf8");
     const lines = text.split("\n").filter((line) => line !== "" && !/^(import |\/\*\*)/.test(line));
@@ -158,7 +158,7 @@ test("a lambda is wiring: at most 12 lines besides imports, without branches", (
   expect(thick).toEqual([]);
 });
 
-test("the log of every lambda names its invocation", () => {
+test("the log entries of every lambda have the id of the invocation", () => {
   const lambdas = readdirSync(join(root, "lambdas")).filter((file) => file.endsWith(".ts"));
   expect(lambdas).not.toEqual([]);
   const unnamed = lambdas.filter(
@@ -168,7 +168,7 @@ test("the log of every lambda names its invocation", () => {
   expect(unnamed).toEqual([]);
 });
 
-test("a problem that comes from an error is logged with it, so that the log has its stack", () => {
+test("a problem document from an error is logged with that error, so that the log has its stack", () => {
   const caught = /(?:catch \(|catch\(\(|on\("error", \()(error|fault)\b/;
   const unlogged = files
     .filter((file) => /^lib\/(runtime|adapters)\//.test(file))
@@ -185,7 +185,7 @@ test("a problem that comes from an error is logged with it, so that the log has 
 
 const folders = (file: string) => dirname(file).split("/");
 
-test("no folder is named for a kind of thing", () => {
+test("no folder is named after a kind of thing", () => {
   const kinds = /^(utils?|helpers?|common|shared|types|interfaces)$/;
   expect(files.filter((file) => folders(file).some((folder) => kinds.test(folder)))).toEqual([]);
 });
@@ -219,14 +219,14 @@ test("only lib/ports/settings.ts reads the environment", () => {
   expect(differences(found, exceptions.environmentReaders)).toEqual([]);
 });
 
-/** Where time and randomness come from, in the cloud and in the local cloud. */
+/** Sources of time and randomness, in the cloud and in the local cloud. */
 const sources: ReadonlySet<string> = new Set([
   "lib/adapters/system/system.ts",
   "lib/local/machine/clock.ts",
   "lib/local/machine/random.ts",
 ]);
 
-test("adapters and the local cloud have one clock and one source of randomness", () => {
+test("adapters and the local cloud share one clock and one source of randomness", () => {
   const own =
     /new Date\(\)|Date\.now\(|Math\.random|random(UUID|Bytes|Int)\(|set(Timeout|Interval)\(|performance\./;
   const found = files.filter(
@@ -235,14 +235,14 @@ test("adapters and the local cloud have one clock and one source of randomness",
   expect(differences(found, exceptions.clocks)).toEqual([]);
 });
 
-/** The files that names such as #application stand for. */
+/** The files behind names such as #application. */
 const mapped: readonly string[] = Object.values<string | Readonly<Record<string, string>>>(
   JSON.parse(readFileSync(join(root, "package.json"), "utf8")).imports,
 )
   .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
   .map((target) => target.slice("./".length));
 
-/** What the package offers besides the lambdas and the commands. */
+/** What the package exports besides the lambdas and the commands. */
 const offered = /^lib\/(eventfold\.ts$|adapters\/memory\/|testing\/)/;
 
 test("a lambda or a command needs every file of lib", () => {
@@ -259,7 +259,7 @@ test("a lambda or a command needs every file of lib", () => {
   ).toEqual([]);
 });
 
-test("no export is dead", () => {
+test("every export is used", () => {
   const found = deadExports().filter((finding) => {
     const file = finding.split(":")[0] ?? "";
     return !Object.hasOwn(exceptions.unreachable, file);

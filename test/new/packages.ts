@@ -1,10 +1,10 @@
-/** Which packages a package.json names, and the versions that this repository has installed. */
+/** The packages in a package.json, with the versions that this repository has installed. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { root } from "../bin/command-line.ts";
 
-/** The packages that a package.json names, without eventfold itself. */
+/** The packages in a package.json, without eventfold itself. */
 export const packagesIn = (text: string): readonly (readonly [name: string, version: unknown])[] => {
   const { dependencies, devDependencies } = JSON.parse(text);
   const { eventfold: _, ...packages } = { ...dependencies, ...devDependencies };

@@ -63,7 +63,7 @@ const tasks = async (folder: string): Promise<void> => {
   await line("npm test", folder);
   await accepts(folder, comment);
   await line("npx cdk synth --quiet", folder);
-  // A clone of the folder installs by the lock file.
+  // A clone of the folder is installed from the lock file.
   await line("npm ci --dry-run", folder);
 };
 

@@ -11,7 +11,7 @@ type Place = { readonly folder: string; readonly node: string };
 
 const command = "node_modules/eventfold/bin/eventfold.js";
 
-/** The names of this repository's application that no other code has by chance. */
+/** Names in this repository's application that no other code contains by chance. */
 const ourNames: readonly string[] = [
   ...ours.deciders.flatMap(({ commands, events }) => [...Object.keys(commands), ...Object.keys(events)]),
   ...[ours.projections, ours.effects, ours.translators ?? []].flat().map(({ name }) => name),
@@ -22,7 +22,7 @@ const bundlesIn = (assembly: string): readonly string[] =>
     .filter((file) => file.endsWith(".mjs"))
     .map((file) => readFileSync(join(assembly, file), "utf8"));
 
-/** The modules that a program imports by name, without a folder behind it. */
+/** The modules that a program imports by name, without a folder in front. */
 export const everyModuleLoads = ({ folder, node }: Place): void => {
   const manifest = readFileSync(join(folder, "node_modules/eventfold/package.json"), "utf8");
   const { exports } = z.object({ exports: z.record(z.string(), z.unknown()) }).parse(JSON.parse(manifest));
@@ -31,17 +31,17 @@ export const everyModuleLoads = ({ folder, node }: Place): void => {
   execFileSync(node, ["--input-type=module", "--eval", imports], { cwd: folder });
 };
 
-/** Less than a function with all that the front of the package names. */
+/** Less than the size of a function that has everything that the package's main module exports. */
 const bundleBytesMax = 500 * 1024;
 
-/** Synthesizes, and looks for our application, and for code that no function needs, in the code of the functions. */
+/** Synthesizes the application. Checks that its functions contain no code of our application and no unused code. */
 export const synthesizesWithoutOurs = ({ folder, node }: Place): void => {
   const words = [command, "synth", "--json", "--output", "cdk.out"];
   const stdout = execFileSync(node, words, { cwd: folder, encoding: "utf8" });
   const result = shapes.synth.parse(JSON.parse(stdout));
   if (result.kind !== "synthesized") throw new Error(result.message);
   const bundles = bundlesIn(join(folder, "cdk.out"));
-  // The search finds what is there, so it would find ours.
+  // The search finds the name in the consumer, so it would also find ours.
   if (!bundles.some((text) => text.includes("ParcelSent"))) throw new Error("no bundle has the application");
   const found = ourNames.filter((name) => bundles.some((text) => text.includes(name)));
   if (found.length > 0)
@@ -51,7 +51,7 @@ export const synthesizesWithoutOurs = ({ folder, node }: Place): void => {
     throw new Error(`a bundle has ${largest} bytes: expected at most ${bundleBytesMax}`);
 };
 
-/** The client of a broker is not installed: it is an optional peer, and nothing has loaded it so far. */
+/** The client of a broker is not installed: it is an optional peer dependency, and so far no module has loaded it. */
 export const namesAMissingPeer = ({ folder, node }: Place): void => {
   const context = ["-c", "bus=kafka", "-c", "kafka=127.0.0.1:9092"];
   const words = [command, "synth", "--json", "--output", "cdk.out", ...context];
@@ -70,7 +70,7 @@ const post = (url: string) =>
     body: JSON.stringify({ parcelId: "1", to: "ada@example.com" }),
   });
 
-/** Runs the stack, and sends one command. */
+/** Runs the stack and sends one command. */
 export const answersARequest = async ({ folder, node }: Place): Promise<void> => {
   const words = [command, "start", "--json", "--quiet", "--port", "0", "--data", `data-${process.pid}`];
   const running = spawn(node, [...words, "--fresh", "--yes"], {

@@ -1,10 +1,10 @@
-/** An application outside this repository, in a folder of its own, that has eventfold only as a tarball. */
+/** An application outside this repository, in its own folder, that gets eventfold only as a tarball. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { installed } from "../new/packages.ts";
 
-/** The oldest that eventfold supports, and the one that is deployed. npm carries their binaries. */
+/** The oldest version that eventfold supports, and the deployed version. npm has their binaries. */
 const nodes = { "node-20.19": "20.19", "node-24": "24" } as const;
 
 const manifestWith = (tarball: string) => ({
@@ -43,11 +43,11 @@ export const install = (folder: string, manifest: object): void => {
 
 export type Consumer = {
   readonly folder: string;
-  /** A name and a binary for each Node. */
+  /** A name and a binary for each version of Node. */
   readonly nodes: readonly (readonly [name: string, binary: string])[];
 };
 
-/** Installs it, and the versions of Node, with npm. */
+/** Installs the application and the versions of Node with npm. */
 export const consumer = (tarball: string, into: string): Consumer => {
   const folder = join(into, "parcels");
   cpSync(join(import.meta.dirname, "consumer"), folder, { recursive: true });

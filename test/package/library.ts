@@ -5,7 +5,7 @@ import { root } from "../bin/command-line.ts";
 import { installed } from "../new/packages.ts";
 import { compilerOptions, install } from "./consumer.ts";
 
-/** Answers its folder. Its end-to-end test stays here, because it starts the local cloud of this repository. */
+/** Returns the folder. The end-to-end test is not copied, because it starts the local cloud of this repository. */
 export const library = (tarball: string, into: string): string => {
   const [from, folder] = [join(root, "test/library"), join(into, "library")];
   mkdirSync(folder);

@@ -1,7 +1,7 @@
 /**
  * `npm run test:package`: what another repository gets. Packs eventfold, checks the package, installs it in an
- * application in a temporary folder, and runs that on the oldest Node and on the one that is deployed. It installs from
- * the npm registry, or from npm's cache.
+ * application in a temporary folder, and runs that on the oldest supported and on the deployed version of Node.
+ * Installs come from the npm registry or from npm's cache.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -25,7 +25,7 @@ const bin = (folder: string, ...[name = "", ...words]: readonly string[]) =>
     stdio: ["ignore", "ignore", "inherit"],
   });
 
-/** Answers the tarball. */
+/** Returns the path of the tarball. */
 const npmPack = (into: string): string => {
   const manifest = () => readFileSync(join(root, "package.json"), "utf8");
   const before = manifest();

@@ -1,4 +1,4 @@
-/** An item that is not a commit stops its own stream only. */
+/** An item that is not a commit stops only its own stream. */
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { toItem } from "../../lib/adapters/dynamodb/event-store/item.ts";
 import { UnreadableCommit } from "../../lib/ports/event-store.ts";
 import { commit, listed, place, recordOf } from "../library/fixtures/catalogue.ts";
 
-test("the stream of an item that is not a commit is parked, and its shard goes on", async () => {
+test("the stream of an item that is not a commit is parked, and its shard continues", async () => {
   const client = new DynamoDBClient({ region: "eu-central-1" });
   const broken = { ...toItem(commit("1", 2, listed("1"))), ev: { S: "[" } };
   const later = commit("1", 3, listed("1"));

@@ -1,4 +1,4 @@
-/** Exports that nothing outside their file needs. A file needs a name if it imports it, or reads it of a namespace. */
+/** Exports that no other file needs. A file needs an export if it imports it by name, or reads it from a namespace. */
 import { dirname, join, relative } from "node:path";
 import * as z from "zod";
 import { codeOf, files, filesIn, root, textOf } from "./source.ts";
@@ -11,7 +11,7 @@ const manifest = z
   .object({ imports: z.record(z.string(), targets), exports: z.record(z.string(), targets) })
   .parse(JSON.parse(textOf("package.json")));
 
-/** The files that an import may mean: `#bus` is another file for each bus. */
+/** The files that an import may mean: `#bus` is a different file for each bus. */
 const meantBy = (file: string, name: string): readonly string[] => {
   if (name.startsWith(".")) return [relative(root, join(root, dirname(file), name))];
   if (name.startsWith("#")) return (manifest.imports[name] ?? []).map((target) => join(target));
@@ -28,7 +28,7 @@ const importing = /(?:import|export)\s+(?:type\s+)?(?:\{([^}]*)\}|\*\s+as\s+(\w+
 
 const loading = /const \{([^}]*)\}()\s+= await import\("([^"]+)"\)/g;
 
-/** What a file imports, as `file name`. */
+/** The imports of a file, as `file name`. */
 const neededBy = (file: string): readonly string[] => {
   const text = textOf(file);
   return [...text.matchAll(importing), ...text.matchAll(loading)].flatMap(
@@ -51,17 +51,17 @@ const exportsOf = (file: string): readonly string[] => [
 const isUsedInside = (file: string, name: string): boolean =>
   (codeOf(file).match(new RegExp(`\\b${name}\\b`, "g")) ?? []).length > 1;
 
-/** What the package offers by its subpaths: a consumer may name the types in the signatures there. */
+/** What the package exports by its subpaths: consumers may use the types in their signatures. */
 const offered =
   /^lib\/(ports\/|testing\/|constructs\/(ports|event-sourced-application)\.ts|deploy\/(synthesize|technologies)\.ts)/;
 
-/** What the package offers to tests. */
+/** What the package exports for tests. */
 const forTests = /^lib\/(adapters\/memory|testing)\//;
 
 /** Lambda calls the handler by its name. */
 const isCalled = (file: string, name: string): boolean => file.startsWith("lambdas/") && name === "handler";
 
-/** Each as `file: name`, with what to do about it. */
+/** Each export as `file: name`, with what to do about it. */
 export const deadExports = (): readonly string[] => {
   const needed = new Set(files.flatMap(neededBy));
   const tested = new Set(["test", "bench"].flatMap(filesIn).flatMap(neededBy));

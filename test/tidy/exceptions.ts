@@ -1,11 +1,11 @@
 /**
- * What breaks a rule of `tidy.test.ts`, and why it may. Each test compares what it finds with its rows: what has no row
- * fails, and so does a row that nothing needs. Mend the code rather than add a row.
+ * Exceptions to the rules of `tidy.test.ts`, with their reasons. Each test compares its findings with its rows: it
+ * fails for a finding without a row, and for a row without a finding. Fix the code instead of adding a row.
  */
 
 export type Exceptions = Readonly<Record<string, string>>;
 
-/** The findings that have no row, and the rows that have no finding. */
+/** The findings without a row, and the rows without a finding. */
 export const differences = (found: readonly string[], allowed: Exceptions): readonly string[] => [
   ...[...new Set(found)].filter((finding) => !Object.hasOwn(allowed, finding)),
   ...Object.keys(allowed)
@@ -15,22 +15,22 @@ export const differences = (found: readonly string[], allowed: Exceptions): read
 
 /** Files that read `process.env` themselves. */
 export const environmentReaders: Exceptions = {
-  "lib/deploy/cdk-app.ts": "the CDK command line says there whether it debugs",
-  "lib/deploy/synthesize.ts": "the CDK command line says there which folder it reads",
-  "lib/local/dynamodb/engine/engine.ts": "the user says there which engine to run",
+  "lib/deploy/cdk-app.ts": "the CDK command line sets there whether it debugs",
+  "lib/deploy/synthesize.ts": "the CDK command line sets there which folder it reads",
+  "lib/local/dynamodb/engine/engine.ts": "the user sets there which engine to run",
 };
 
-/** Files that have a clock, a timer or randomness of their own. */
+/** Files that use a clock, a timer or randomness directly. */
 export const clocks: Exceptions = {
   "lib/adapters/dynamodb/read-models/load-rows.ts":
-    "waits as the SDK does before it asks for unprocessed keys again",
+    "waits as the SDK does before it requests unprocessed keys again",
   "lib/adapters/kafka/client.ts":
-    "kafkajs asks for a token when it connects, and a token holds the time of its signature",
+    "kafkajs asks for a token when it connects, and a token contains the time of its signature",
   "lib/adapters/kafka/dead-letters/backlog.ts": "waits for a broker, as kafkajs itself does",
   "lib/adapters/kafka/subscriber.ts": "the broker measures the time between heartbeats",
   "lib/adapters/rabbitmq/handler/within.ts": "limits how long a broker may take to answer",
-  "lib/local/dynamodb/engine/engine-process.ts": "waits for the engine, a process of its own",
-  "lib/local/dynamodb/tables.ts": "waits for the engine, a process of its own",
+  "lib/local/dynamodb/engine/engine-process.ts": "waits for the engine, which is a separate process",
+  "lib/local/dynamodb/tables.ts": "waits for the engine, which is a separate process",
   "lib/local/http-api/http-api.ts": "limits how long a function, which runs in a thread, may take to answer",
   "lib/local/lambda/environments/environment.ts":
     "limits how long a function, which runs in a thread, may take",
@@ -43,25 +43,25 @@ export const clocks: Exceptions = {
 
 /** Files that no lambda and no command needs. */
 export const unreachable: Exceptions = {
-  "lib/adapters/kafka/subscriber.ts": "for tests with a broker, in place of the event source mapping",
-  "lib/adapters/rabbitmq/consumer.ts": "for tests with a broker, in place of the event source mapping",
-  "lib/deploy/no-application.ts": "the package has it in place of an application",
-  "lib/adapters/system/credentials.ts": "the bundler puts it in place of a module of the SDK",
-  "lib/shop/payments/memory-payment-provider.ts": "for tests of the shop without network",
+  "lib/adapters/kafka/subscriber.ts": "for tests with a broker, instead of the event source mapping",
+  "lib/adapters/rabbitmq/consumer.ts": "for tests with a broker, instead of the event source mapping",
+  "lib/deploy/no-application.ts": "the package uses it instead of an application",
+  "lib/adapters/system/credentials.ts": "the bundler uses it instead of a module of the SDK",
+  "lib/shop/payments/memory-payment-provider.ts": "for tests of the shop without a network",
 };
 
 /** Exports that no other file needs, in files that are needed. */
 export const exportsWithoutUse: Exceptions = {
   "lib/shop/costs/counts.ts: countsIn: only tests need it: move it to lib/testing or test":
-    "a test compares the counts with what an order takes",
+    "a test compares the counts with the calls of an order",
   "lib/shop/costs/counts.ts: keyed: only tests need it: move it to lib/testing or test":
-    "a test compares the counts with what a keyed order takes",
+    "a test compares the counts with the calls of a keyed order",
 };
 
 /** Files with a function of more than 60 lines of code. */
 export const longFunctions: Exceptions = {
   "lib/adapters/memory/saga-engine.ts": "one loop moves every execution, with its attempts and its end",
-  "lib/constructs/event-sourced-application.ts": "each construct is given those before it",
+  "lib/constructs/event-sourced-application.ts": "each construct gets the constructs before it",
   "lib/runtime/sagas/choreograph.ts": "each step of a delivery may end it",
   "lib/runtime/sagas/saga-task.ts": "one task for each request of a state machine",
 };

@@ -1,4 +1,4 @@
-/** Asks Biome for the findings of rules that are off in `biome.json`, where their limits are. */
+/** Runs rules of Biome that are off in `biome.json`, with the limits that are set there. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import * as z from "zod";
@@ -6,7 +6,7 @@ import { root } from "./source.ts";
 
 const report = z.object({ diagnostics: z.array(z.object({ location: z.object({ path: z.string() }) })) });
 
-/** The files in which the rule finds something. Throws if Biome does not answer. */
+/** The files in which the rule finds something. Throws if Biome fails. */
 export const filesWithFindings = (rule: string): readonly string[] => {
   const { stdout, stderr } = spawnSync(
     process.execPath,

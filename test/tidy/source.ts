@@ -17,13 +17,13 @@ export const files = ["bin", "lib", "lambdas"].flatMap(filesIn);
 
 export const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** The text without its comments. A string that contains `//` loses its end. */
+/** The source text without comments. The rest of a string after `//` is lost. */
 export const codeOf = (file: string): string =>
   textOf(file)
     .replaceAll(/\/\*[\s\S]*?\*\//g, "")
     .replaceAll(/(^|\s)\/\/.*$/gm, "$1");
 
-/** Packages by their name, files of this repository by their path from the root. Examples in docstrings do not count. */
+/** Packages by name, files of this repository by their path from the root. Examples in docstrings are ignored. */
 export const importsOf = (file: string): readonly string[] =>
   [
     ...textOf(file)

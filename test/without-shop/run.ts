@@ -1,6 +1,6 @@
 /**
- * `npm run test:without-shop`: the framework does not need the shop. A copy of this repository without the shop, with
- * #application, #services and #technologies mapped to the library of test/library, passes every other test.
+ * `npm run test:without-shop`: the framework does not need the shop. In a copy of this repository without the shop,
+ * #application, #services and #technologies are mapped to the library of test/library, and all other tests pass.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../..");
 const copy = mkdtempSync(join(tmpdir(), "without-shop-"));
 
-/** What belongs to the shop. The benches measure it. */
+/** The files of the shop. The benches measure the shop. */
 const ofShop = /^(lib|bin|test|templates)\/shop\/|^bench\//;
 
 const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -38,7 +38,7 @@ const copied = (): void => {
     if (!ofShop.test(file)) cpSync(join(root, file), join(copy, file), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   change("package.json", mapped);
-  // A row about the shop excuses nothing here.
+  // Rows about the shop have no finding here.
   change("test/tidy/exceptions.ts", (text) =>
     text.replaceAll(/^ {2}"(lib|bin)\/shop\/[^\n]*\n(?: {4}[^\n]*\n)?/gm, ""),
   );
@@ -53,7 +53,7 @@ try {
   copied();
   const isPassed =
     passes("tsc", "--noEmit") &&
-    // The documents of the library, in the place of those of the shop.
+    // The documents of the library replace those of the shop.
     passes("tsx", "bin/document.ts") &&
     passes("vitest", "run", "--project", "parts", "--project", "e2e");
   process.exitCode = isPassed ? 0 : 1;

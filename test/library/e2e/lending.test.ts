@@ -56,7 +56,7 @@ const owner = async () => {
   return { options, nameOf };
 };
 
-/** The text messages that the gateway has written to its table. */
+/** The text messages in the table of the gateway. */
 const messages = async () => {
   const { options, nameOf } = await owner();
   const TableName = nameOf("AWS::DynamoDB::GlobalTable", "AppServicesSms");

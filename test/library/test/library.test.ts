@@ -65,7 +65,7 @@ test("a book that is returned in time is back on the shelf, and its member is no
   expect(await library.lend("2")).toMatchObject({ status: "lent" });
 });
 
-test("a book that is returned late is back on the shelf, too", async () => {
+test("a book that is returned late is also back on the shelf", async () => {
   const library = await opened();
   await library.lend("1");
   await library.advance(30 * days);

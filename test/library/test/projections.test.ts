@@ -23,7 +23,7 @@ test("a reserved copy is not available until it is released", () => {
   expect(rowsAfter(bookCopies, events)).toEqual({ emma: { bookId, copies: 2, available: 1 } });
 });
 
-test("a loan shows where it is, and when it was reminded of", () => {
+test("a loan shows its status, and when the member was reminded", () => {
   const loanId = "1";
   const events = recorded(
     loan,
@@ -42,7 +42,7 @@ test("a loan shows where it is, and when it was reminded of", () => {
   expect(rowsAfter(loanStatus, events)).toEqual({ 1: { ...row, status: "returned", remindedAt } });
 });
 
-test("the loans of a day are counted, in whatever order the events of different loans come", () => {
+test("the loans of a day are counted, in any order of the events of different loans", () => {
   const first = recorded(loan, [lent("1"), lent("2"), returned("1")], { at: "2026-01-01T12:00:00.000Z" });
   const second = recorded(loan, [lent("3"), returned("3")], { at: "2026-01-02T12:00:00.000Z" });
   expect(rowsAfterAnyOrder(loansPerDay, [...first, ...second])).toEqual({

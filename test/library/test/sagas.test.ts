@@ -46,7 +46,7 @@ all(
       "complete",
       [confirmLoan({ loanId, phone })],
     ],
-    ["then is over", [reserved, opened, { type: "LoanConfirmed", data: lent.data }], "completed", []],
+    ["then completes", [reserved, opened, { type: "LoanConfirmed", data: lent.data }], "completed", []],
     [
       "releases the copy if the member has too many loans",
       [reserved, { rejected: "limit-reached" }],
@@ -65,7 +65,7 @@ all(
       "undo-reserve-copy",
       [releaseCopy(ofBook)],
     ],
-    ["gives up if the shelf does not answer", ["timed out"], "undo-reserve-copy", [releaseCopy(ofBook)]],
+    ["compensates if the shelf does not answer", ["timed out"], "undo-reserve-copy", [releaseCopy(ofBook)]],
   ]),
 );
 
@@ -75,10 +75,10 @@ all(
   "loan-period",
   sagaCases(loanPeriod, lent, [
     ["sets the date and waits", [], "wait-for-return", [setDueDate({ loanId })]],
-    ["calls the reminder off when the book is returned", [back], "complete", [callOffReminder({ loanId })]],
-    ["reminds the member when the time is over", ["timed out"], "abandon", [remindMember({ loanId })]],
+    ["calls off the reminder when the book is returned", [back], "complete", [callOffReminder({ loanId })]],
+    ["reminds the member after the timeout", ["timed out"], "abandon", [remindMember({ loanId })]],
     [
-      "is over once the member is reminded",
+      "ends once the member is reminded",
       ["timed out", { type: "MemberReminded", data: lent.data }],
       "compensated",
       [],
@@ -91,6 +91,6 @@ all(
   sagaCases(takeBack, returned, [
     ["puts the copy on the shelf", [], "put-on-shelf", [releaseCopy(ofBook)]],
     ["then closes the loan of the member", [released], "complete", [closeLoan(ofMember)]],
-    ["then is over", [released, closed], "completed", []],
+    ["then completes", [released, closed], "completed", []],
   ]),
 );

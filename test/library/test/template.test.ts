@@ -21,7 +21,7 @@ synthesize({ application, technologies, root: join(import.meta.dirname, "..") },
 const textOf = (file: string): string => readFileSync(join(outdir, file), "utf8");
 const template = Template.fromJSON(JSON.parse(textOf("library.template.json")));
 
-test("the rules that CloudFormation and AWS check a template by find nothing", () => {
+test("the rules of CloudFormation and AWS find no problem in the template", () => {
   expect(JSON.parse(textOf("validation-report.json"))).toMatchObject({ pluginReports: [] });
 });
 
@@ -33,7 +33,7 @@ test("there is a table for the events, for each projection and for the outbox", 
 
 const readModels = application.projections.map(({ name }) => `StorageReadModel${name.replaceAll("-", "")}`);
 
-test("a saga that waits is a standard state machine, the others are express", () => {
+test("a saga that waits is a standard state machine, and the other sagas are express state machines", () => {
   const machines = Object.entries(template.findResources("AWS::StepFunctions::StateMachine"));
   const types = machines.map(([id, { Properties }]) => [id, Properties.StateMachineType]);
   expect(types.toSorted()).toEqual([

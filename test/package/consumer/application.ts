@@ -1,4 +1,4 @@
-/** A small application outside the repository, which has no library: one field, one command, one row, one e-mail. */
+/** A small application outside the repository and without a library: one field, one command, one row, one email. */
 import {
   type Application,
   command,

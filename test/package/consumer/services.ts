@@ -1,4 +1,4 @@
-/** What the effects perform with. */
+/** The services that the effects use. */
 import { mailer } from "eventfold/mailer";
 
 export const services = { mailer: mailer() };

@@ -1,4 +1,4 @@
-/** What offers each service when it is deployed. */
+/** The technology for each service in a deployment. */
 import type { OwnTechnologies } from "eventfold/deploy/technologies";
 import type { Mailer } from "eventfold/ports/mailer";
 

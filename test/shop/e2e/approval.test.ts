@@ -1,10 +1,10 @@
-/** Orders over the limit wait for an operator: for an answer over HTTP, or until three days are over. */
+/** Orders above the limit wait for an operator, who answers over HTTP, or for the end of three days. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { approvalLimit, approvalSeconds } from "../../../lib/shop/orders/approval.ts";
 import { orderOf, type SagaView } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
 
-describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => {
+describe.each(["assembly", "choreography"] as const)("sagas on %s", (engine) => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.place(orderOf(id, [{ sku, quantity: 1, unitPrice }]))).toMatchObject({ status: 202 });
   };
 
-  /** Places a large one, and lets it get as far as it can on its own. */
+  /** Places a large order, and waits until it needs an answer. */
   const placeLarge = async (id: string, sku: string) => {
     await place(id, sku, approvalLimit + 1);
     await shop.waitForOrder(id, "awaiting-approval");
@@ -35,7 +35,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     return body.items.map((item) => item[id]);
   };
 
-  test("an order over the limit shows that it waits, for what and until when", async () => {
+  test("an order above the limit shows that it waits, for what and until when", async () => {
     const view: SagaView & { readonly since?: string; readonly until?: string } = await placeLarge(
       "shown",
       "ruby",
@@ -55,14 +55,14 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.owner.stream("payment-shown")).toEqual([]);
   });
 
-  test("it is confirmed once it is approved; the same answer again changes nothing, another is refused", async () => {
+  test("it is confirmed after an approval; the same answer again changes nothing, and another answer is refused", async () => {
     await placeLarge("approved", "pearl");
     const approval = { approved: true, by: "Grace Hopper" };
     const approved = await answer("approved", approval);
     expect(approved).toMatchObject({ status: 202, body: { version: 3 } });
     expect(approved.headers.get("location")).toBe("/orders/approved");
     const again = [await answer("approved", approval), await answer("approved", { approved: false })];
-    // Unless it is confirmed by then.
+    // Unless it is already confirmed.
     expect([202, 409]).toContain(again[0]?.status);
     expect(again[1]).toMatchObject({ status: 409 });
     expect(await shop.waitForSaga("approved")).toMatchObject({ status: "completed" });
@@ -80,7 +80,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     });
   });
 
-  test("it is cancelled once it is refused, and its stock given back", async () => {
+  test("it is cancelled after a refusal, and its stock is released", async () => {
     await placeLarge("refused", "opal");
     expect(await answer("refused", { approved: false })).toMatchObject({ status: 202 });
     expect(await shop.waitForSaga("refused")).toMatchObject({
@@ -92,7 +92,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.mailsTo("refused")).toEqual([]);
   });
 
-  test("its customer cancels, and nobody is waited for any longer", async () => {
+  test("a cancellation by its customer ends the wait", async () => {
     await placeLarge("regretted", "jade");
     expect(await shop.cancel("regretted", "I changed my mind")).toMatchObject({ status: 202 });
     expect(await shop.waitForSaga("regretted")).toMatchObject({ status: "compensated" });
@@ -100,7 +100,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.order("regretted")).toMatchObject({ status: "cancelled", reason: "I changed my mind" });
   });
 
-  test("an order that nobody needs to approve is not asked for, and cannot be approved", async () => {
+  test("an order below the limit is not listed for approval, and cannot be approved", async () => {
     await place("small", "agate", approvalLimit);
     expect(await shop.waitForSaga("small")).toMatchObject({ status: "completed" });
     expect((await shop.audit("small")).map(({ type }) => type)).toEqual(["OrderPlaced", "OrderConfirmed"]);
@@ -118,7 +118,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     await shop.cancel("silent", "enough");
   });
 
-  test("three days without an answer cancel it; an answer then comes too late", async () => {
+  test("after three days without an answer it is cancelled, and an answer comes too late", async () => {
     await placeLarge("forgotten", "amber");
     await shop.advance(approvalSeconds - 3600);
     expect(await idsOf("/sagas?stuck=true", "id")).not.toContain("forgotten");

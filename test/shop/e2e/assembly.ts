@@ -1,4 +1,4 @@
-/** Synthesizes the shop once for all end-to-end tests of a run, as `npm start` does, and tells them where. */
+/** Synthesizes the shop once for all end-to-end tests of a run, as `npm start` does, and gives them the folders. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The folder of the cloud assembly. */
     readonly assembly: string;
-    /** The same with sagas by events alone. */
+    /** The same with all sagas on choreography. */
     readonly choreography: string;
   }
 }

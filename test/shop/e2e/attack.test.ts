@@ -1,6 +1,6 @@
 /**
- * Hostile requests over HTTP, made from the schemas of the shop: each gets an answer that is no fault of ours, and
- * none that is refused stores anything. `SEED=1 npx vitest run test/shop/e2e/attack.test.ts` sends those of a failure.
+ * Hostile requests over HTTP, generated from the schemas of the shop: no response is a server error, and a refused
+ * request stores nothing. `SEED=1 npx vitest run test/shop/e2e/attack.test.ts` repeats the requests of a failure.
  */
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-/** A few of them are taken, or none: so a request that is right is sent among them. */
+/** Few of the hostile requests are accepted, or none, so valid requests are sent as well. */
 const count = 600;
 const seed = Number(process.env.SEED ?? Date.now());
 
-/** Headers that HTTP cannot carry as a text are left out by whoever sends. */
+/** Omits headers that HTTP cannot carry as text. */
 const isSendable = ([name, value]: readonly [string, string]): boolean => {
   try {
     return new Headers({ [name]: value }).has(name);
@@ -38,11 +38,11 @@ const send = ({ method, path, query, headers, body }: AttackRequest) => {
 const shown = ({ method, path, query, headers, body }: AttackRequest): string =>
   `SEED=${seed} ${method} ${path} ${JSON.stringify({ query, headers })} ${Buffer.from(body).toString().slice(0, 500)}`;
 
-/** Events that commands of clients stored, for sagas go on storing theirs. */
+/** The number of commits by commands of clients. Sagas may still store others. */
 const countCommands = async (): Promise<number> =>
   (await shop.owner.items("events")).filter(({ id }) => id?.S?.startsWith("http/")).length;
 
-test("hostile requests are refused or taken, never a fault, and what is refused stores nothing", async () => {
+test("hostile requests are refused or accepted without a server error, and a refused request stores nothing", async () => {
   const statuses = new Map<number, number>();
   expect(await shop.receive("right", 1)).toMatchObject({ status: 202 });
   let stored = await countCommands();

@@ -1,4 +1,4 @@
-/** The synthesized assembly with a change, in a copy of it. */
+/** A changed copy of the synthesized assembly. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ export const changedAssembly = (change: (resources: Resources) => void, original
   const before = JSON.stringify(template);
   change(template.Resources);
   const after = JSON.stringify(template);
-  if (after === before) throw new Error("the change changed nothing");
+  if (after === before) throw new Error("expected `change` to change the template, but it is the same");
   writeFileSync(file, after);
   return { assembly, done: () => rmSync(assembly, { recursive: true, force: true }) };
 };
@@ -32,7 +32,7 @@ const without = (action: string) => (statement: Statement) => {
   return left.length > 0 ? [{ ...statement, Action: left }] : [];
 };
 
-/** `role` begins the logical ids of the role and of what is attached to it. */
+/** Removes the action from the role and its policies, whose logical ids start with `role`. */
 export const withhold = (role: string, action: string) => (resources: Resources) => {
   for (const [id, { Type, Properties }] of Object.entries(resources)) {
     if (!id.startsWith(role) || !Type.startsWith("AWS::IAM::")) continue;

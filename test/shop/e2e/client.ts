@@ -1,11 +1,11 @@
-/** A client of the shop: everything over HTTP, `/_local` included. */
+/** A client of the shop that uses only HTTP, `/_local` included. */
 
 type Json = Readonly<Record<string, unknown>>;
 
 export type Answer<Body = Json> = {
   readonly status: number;
   readonly headers: Headers;
-  /** The JSON of the answer; empty where there is none. */
+  /** The JSON of the response; an empty object if it has no body. */
   readonly body: Body;
 };
 
@@ -45,7 +45,7 @@ export type Permission = { readonly role: string; readonly action: string; reado
 
 type Line = { readonly sku: string; readonly quantity: number; readonly unitPrice: number };
 
-/** An order that is valid as it is. */
+/** A valid order. */
 export const orderOf = (orderId: string, lines: readonly Line[], paymentMethod = "pm_card_visa") => ({
   orderId,
   customer: { id: `customer-${orderId}`, name: "Ada Lovelace", email: `${orderId}@example.com` },
@@ -70,7 +70,7 @@ export const client = (url: string, wait: Waiting) => {
       headers: answer.headers,
       text: await answer.text(),
     }));
-    // The shape is asserted by whoever asks.
+    // The caller checks the shape.
     const isJson = headers.get("content-type")?.includes("json") !== false;
     return { status, headers, body: (isJson ? parsed(response.text) : response.text) as Body };
   };
@@ -122,7 +122,7 @@ export const client = (url: string, wait: Waiting) => {
           "/_local/permissions",
         )
       ).body,
-    /** Waits until the saga is where it stays: completed, compensated or parked. */
+    /** Waits until the saga is completed, compensated or parked. */
     waitForSaga: (id: string) =>
       wait(`the checkout of ${id} to end`, async () => {
         const view = await saga(id);

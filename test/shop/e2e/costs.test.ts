@@ -1,8 +1,8 @@
 /**
- * What an order takes is exactly what is written down for the table of costs. Load changes it in two ways, which do not
- * count: batches hold fewer or more records, and calls are retried. So every record comes in a batch of its own, in
- * order, which is the dearest case; and what an order needs is the median of several orders, call by call. What an
- * order takes beyond the median are retries.
+ * The counts of an order are exactly those that the table of costs uses. Load changes them in two ways that must not
+ * count: batches have fewer or more records, and calls are retried. So each record has its own batch, in order, which
+ * is the most expensive case, and the test takes the median of several orders for each call. Calls above the median are
+ * retries.
  */
 import { expect, inject, test } from "vitest";
 import {
@@ -18,7 +18,7 @@ import { changedAssembly } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
 
-/** An odd number, so that there is a median. A load that retries a call for three of five orders is not one to test on. */
+/** An odd number, so that there is a median. On a machine that retries a call in three of five orders, the test fails. */
 const ids = Array.from({ length: 5 }, (_, index) => `order-${index}`);
 
 const recordByRecord = (assembly: string) =>
@@ -43,7 +43,7 @@ const isAtRest = (all: readonly Call[], commits: number): boolean =>
   countOf(all, "lambda:InvokeFunction", "StreamRelay") >= commits &&
   countOf(all, "sqs:DeleteMessage") >= countOf(all, "sqs:SendMessage");
 
-/** The readers of the stream and the queues come a moment after the saga's end. */
+/** The readers of the stream and the queues finish shortly after the end of the saga. */
 const settled = async (shop: Shop, commits: number): Promise<readonly Call[]> => {
   let before = -1;
   return shop.wait("the shop to come to rest", async () => {
@@ -58,7 +58,7 @@ const settled = async (shop: Shop, commits: number): Promise<readonly Call[]> =>
 
 type Taken = Pick<Counts, "events" | "transitions"> & { readonly calls: readonly Call[] };
 
-/** Places an order alone, with one line, and counts until all is done. */
+/** Places one order with one line, and counts until everything is done. */
 const taken = async (shop: Shop, id: string, engine: EngineName): Promise<Taken> => {
   const stock = (await shop.owner.stream("inventory-apple")).length;
   await shop.request("/_local/calls", { method: "DELETE" });
@@ -76,11 +76,11 @@ const taken = async (shop: Shop, id: string, engine: EngineName): Promise<Taken>
 const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[(values.length - 1) / 2] ?? 0;
 
-/** Schedules are counted by their group: each has a name of its own. */
+/** Schedules are counted by their group, because each has a unique name. */
 const keyOf = ({ role, action, resource }: Call): string =>
   `${role} ${action} ${resource.replace(/(:schedule\/[^/]+)\/.*/, "$1")}`;
 
-/** Each call of any order, as often and as dear as the median order has it. */
+/** Each call that any order makes, with the median of its count and units. */
 const medianCalls = (orders: readonly Taken[]): readonly Call[] => {
   const rows = new Map(orders.flatMap(({ calls }) => calls.map((call) => [keyOf(call), call] as const)));
   return [...rows].map(([key, row]): Call => {
@@ -105,7 +105,7 @@ const needed = async (shop: Shop, engine: EngineName): Promise<Omit<Counts, "wri
 test.each([
   ["step-functions", "assembly"],
   ["choreography", "choreography"],
-] as const)("an order by %s needs exactly what the table of costs says", async (engine, original) => {
+] as const)("an order on %s has exactly the counts in the table of costs", async (engine, original) => {
   const { assembly, done } = recordByRecord(inject(original));
   const shop = await startShop(assembly);
   try {
@@ -118,7 +118,7 @@ test.each([
   }
 });
 
-test("a key adds what is written down, the same request again half of it, and no key adds nothing", async () => {
+test("a key adds the counts in the table, a repeated request half of them, and no key adds nothing", async () => {
   const shop = await startShop();
   const take = async (headers: Readonly<Record<string, string>>) => {
     await shop.request("/_local/calls", { method: "DELETE" });
@@ -142,7 +142,7 @@ test("a key adds what is written down, the same request again half of it, and no
   }
 });
 
-test("an event of another system takes the units of the inbox that the table of costs says", async () => {
+test("an event of another system takes the units of the inbox in the table of costs", async () => {
   const shop = await startShop();
   try {
     const event = (id: string) => ({
@@ -155,7 +155,7 @@ test("an event of another system takes the units of the inbox that the table of 
     const publish = (id: string) => shop.owner.publish("warehouse", "StockDelivered", event(id));
     const inbox = async () => (await calls(shop)).filter(({ resource }) => resource.includes("StorageInbox"));
     const unitsOf = (all: readonly Call[]) => all.reduce((sum, { writeUnits }) => sum + writeUnits, 0);
-    // A call is counted before its answer, and its units after it.
+    // A call is counted before it returns, and its units after it.
     const takes = async (calls: number, units: number) => {
       await shop.wait(`${units} units`, async () => (unitsOf(await inbox()) >= units ? true : undefined));
       const all = await inbox();

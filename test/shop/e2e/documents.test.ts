@@ -1,4 +1,4 @@
-/** What the running shop says of itself is so: its answers are as its own document has them. */
+/** The documents of the running shop are true: its responses match them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OpenApi } from "../../../lib/compile/openapi/openapi.ts";
 import { faultsOf } from "../../compile/documented.ts";
@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-test("its answers are as the document says that it gives", async () => {
+test("its responses match its document", async () => {
   const { status, body: document } = await shop.get<OpenApi>("/openapi.json");
   expect({ status, openapi: document.openapi }).toEqual({ status: 200, openapi: "3.1.1" });
-  // It runs with public=true: it asks for nothing.
+  // It runs with public=true, so requests need no token.
   expect(document.components.securitySchemes).toEqual({});
   await shop.receive("pear", 10);
   await shop.place(orderOf("told", [{ sku: "pear", quantity: 1, unitPrice: 150 }]));
@@ -44,7 +44,7 @@ test("its answers are as the document says that it gives", async () => {
   }
 });
 
-test("its page is one of HTML that may load nothing", async () => {
+test("its page is HTML that may load nothing", async () => {
   const page = await fetch(`${shop.url}/docs`);
   expect(page.status).toBe(200);
   expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -52,7 +52,7 @@ test("its page is one of HTML that may load nothing", async () => {
   expect(await page.text()).toContain('<b class="post">POST</b> <code>/orders/{orderId}/cancellation</code>');
 });
 
-test("it is in good health", async () => {
+test("the health check succeeds", async () => {
   expect(await shop.get("/health")).toMatchObject({ status: 200, body: { status: "ok" } });
   expect(shop.problems()).toEqual([]);
 });

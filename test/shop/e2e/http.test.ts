@@ -1,4 +1,4 @@
-/** What clients see of HTTP besides bodies: HEAD, entity tags, redirects, and who may ask for which head. */
+/** What clients see of HTTP besides bodies: HEAD, entity tags, redirects, and access to HEAD requests. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ const head = ({ url }: Shop, path: string, headers: Readonly<Record<string, stri
   fetch(`${url}${filled(path)}`, { method: "HEAD", headers, redirect: "manual" });
 
 describe("HEAD", () => {
-  test.each(reads)("of $path without a token has the access of its GET", async ({ path, access }) => {
+  test.each(reads)("to $path without a token is allowed if GET is", async ({ path, access }) => {
     const get = await fetch(`${guarded.url}${filled(path)}`, { redirect: "manual" });
     const { status } = await head(guarded, path);
     expect(status).toBe(get.status);
@@ -42,7 +42,7 @@ describe("HEAD", () => {
   });
 
   test.each(application.routes.filter(({ method }) => method !== "GET"))(
-    "of $path without a token reveals nothing",
+    "to $path without a token reveals nothing",
     async ({ path }) => {
       const isRead = reads.some((route) => route.path === path && route.access !== "public");
       expect((await head(guarded, path)).status).toBe(isRead ? 401 : 405);
@@ -58,7 +58,7 @@ describe("HEAD", () => {
     "/orders/nobody",
     "/orders?limit=0",
     "/",
-  ])("of %s has the headers of GET and no body", async (path) => {
+  ])("to %s has the headers of GET and no body", async (path) => {
     const get = await fetch(`${shop.url}${path}`, { redirect: "manual" });
     const body = await get.arrayBuffer();
     const answer = await head(shop, path);
@@ -70,13 +70,13 @@ describe("HEAD", () => {
   });
 });
 
-test("the root leads to the page", async () => {
+test("the root redirects to the page", async () => {
   const { status, headers } = await fetch(shop.url, { redirect: "manual" });
   expect([status, headers.get("location")]).toEqual([302, "/docs"]);
   expect((await fetch(shop.url)).headers.get("content-type")).toBe("text/html; charset=utf-8");
 });
 
-test("OPTIONS says what a path has, also where everything else needs a token", async () => {
+test("OPTIONS lists the methods of a path, even if all other methods need a token", async () => {
   const options = async (path: string) => {
     const { status, headers } = await fetch(`${guarded.url}${path}`, { method: "OPTIONS" });
     return [status, headers.get("allow")];
@@ -94,7 +94,7 @@ describe("a page of another origin", () => {
   const ofCors = ({ headers }: Response) =>
     [...headers].filter(([name]) => name.startsWith("access-control-"));
 
-  test("may ask without a token what it may send", async () => {
+  test("can ask without a token which requests are allowed", async () => {
     const answer = await fetch(`${guarded.url}/orders`, { method: "OPTIONS", headers: asks });
     expect(answer.status).toBe(204);
     expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
@@ -102,24 +102,24 @@ describe("a page of another origin", () => {
     expect(answer.headers.get("access-control-allow-methods")).toContain("POST");
   });
 
-  test("may read the headers of an answer", async () => {
+  test("can read the headers of a response", async () => {
     const answer = await fetch(`${guarded.url}/stock`, { headers: { origin } });
     expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
     expect(answer.headers.get("access-control-expose-headers")).toContain("etag");
   });
 
-  test("that is not named may not", async () => {
+  test("is refused if its origin is not listed", async () => {
     const headers = { ...asks, origin: "https://other.example" };
     expect(ofCors(await fetch(`${guarded.url}/stock`, { headers }))).toEqual([]);
     expect(ofCors(await fetch(`${guarded.url}/orders`, { method: "OPTIONS", headers }))).toEqual([]);
   });
 
-  test("may not by default", async () => {
+  test("is refused by default", async () => {
     expect(ofCors(await fetch(`${shop.url}/stock`, { headers: asks }))).toEqual([]);
     expect(ofCors(await fetch(`${shop.url}/orders`, { method: "OPTIONS", headers: asks }))).toEqual([]);
   });
 
-  test("may if npm start has the option", async () => {
+  test("is allowed if npm start has the option", async () => {
     const [one, two, three] = ["https://a.example", "http://localhost:5173", origin];
     const options = ["--port", "0", "--data", join(folder, "data"), "--quiet"];
     const run = npmStart([...options, "--cors", `${one},${two}`, "--cors", three]);
@@ -132,7 +132,7 @@ describe("a page of another origin", () => {
   });
 });
 
-test("npm start names an origin that no browser would send", async () => {
+test("npm start refuses an origin in a form that browsers do not send", async () => {
   const run = npmStart(["--port", "0", "--data", join(folder, "none"), "--cors", "https://Shop.example"]);
   expect(await run.ended).toBe(1);
   expect(run.said.stderr).toBe(
@@ -140,7 +140,7 @@ test("npm start names an origin that no browser would send", async () => {
   );
 });
 
-test("an ETag of an order names one body, and 304 has no content type", async () => {
+test("an ETag of an order identifies one body, and 304 has no content type", async () => {
   await shop.receive("fig", 5);
   await shop.place(orderOf("tagged", [{ sku: "fig", quantity: 1, unitPrice: 150 }], "pm_card_timeout"));
   const seen = new Map<string, string>();
@@ -170,7 +170,7 @@ test("an ETag of an order names one body, and 304 has no content type", async ()
   expect([cancelled.status, cancelled.headers.get("etag")]).toEqual([202, '"2"']);
 });
 
-test("a command may ask for an order that exists, or for one that does not", async () => {
+test("a command can require that an order exists, or that it does not exist", async () => {
   const order = orderOf("conditional", [{ sku: "fig", quantity: 1, unitPrice: 150 }]);
   expect(await shop.cancel("conditional", "too early", { "if-match": "*" })).toMatchObject({ status: 412 });
   expect(await shop.place(order, { "if-none-match": "*" })).toMatchObject({ status: 202 });

@@ -1,4 +1,4 @@
-/** An Idempotency-Key belongs to its caller, across all routes. */
+/** An Idempotency-Key belongs to its caller, on all routes. */
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderOf } from "./client.ts";
@@ -40,7 +40,7 @@ test("with another cancellation, another receipt or another route it is refused"
   expect(await shop.owner.stream("inventory-date")).toEqual([]);
 });
 
-test("twelve equal requests at once get twelve equal answers and place one order", async () => {
+test("twelve equal requests at once get twelve equal responses and place one order", async () => {
   const { orderId: _, ...body } = orderOf("unnamed", line);
   const before = await shop.owner.items("events");
   const all = await Promise.all(Array.from({ length: 12 }, () => shop.place(body, keyOf("twelve"))));
@@ -60,7 +60,7 @@ test("twelve equal requests at once get twelve equal answers and place one order
   expect(placed.filter(({ id }) => !known.has(id?.S))).toHaveLength(1);
 });
 
-test("a rejection is remembered, and a failed If-Match is not", async () => {
+test("a rejection is stored under the key, but a failed If-Match is not", async () => {
   const rejected = await shop.cancel("not-yet", "a mistake", keyOf("early"));
   expect(rejected).toMatchObject({ body: { code: "unknown-order" } });
   await shop.place(orderOf("not-yet", line, "pm_card_timeout"));
@@ -82,7 +82,7 @@ test("a rejection is remembered, and a failed If-Match is not", async () => {
   });
 });
 
-test("for 24 hours the same request gets the same answer; then the key is new", async () => {
+test("for 24 hours the same request gets the same response; after that the key is new", async () => {
   const key = keyOf("a-day");
   const first = await shop.place(orderOf("day-1", line), key);
   await shop.waitForSaga("day-1");
@@ -93,7 +93,7 @@ test("for 24 hours the same request gets the same answer; then the key is new", 
   expect(await shop.place(orderOf("day-2", line), key)).toMatchObject({ status: 202 });
 });
 
-/** Fetch joins headers of one name itself. */
+/** Fetch joins headers with the same name. */
 const statusOf = (headers: readonly string[]): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const sent = httpRequest(`${shop.url}/stock/fig/receipts`, { method: "POST", headers: [...headers] });
@@ -114,7 +114,7 @@ test("a header that is sent twice is refused, even if both are equal", async () 
   expect(await statusOf([...json, ...key("twice-a")])).toBe(202);
 });
 
-test("what is kept of a key fits one write unit, and names no caller and no key", async () => {
+test("the stored item of a key needs one write unit, and has neither the caller nor the key", async () => {
   await shop.place(orderOf("kept", line), keyOf("secret-key"));
   const items = await shop.owner.items("idempotencyKeys");
   expect(items.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** What operators meet: sagas that park, events that nobody can read, events that somebody changed. */
+/** What operators see: parked sagas, unreadable events, changed events. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changedAssembly, withhold } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-test("a confirmed order whose stock is gone parks, and is resumed when the stock is there again", async () => {
+test("a confirmed order without its stock is parked, and continues once the stock is back", async () => {
   expect(await parkCheckout(shop, "stuck", "grape")).toMatchObject({
     status: "parked",
     step: "complete",
@@ -34,7 +34,7 @@ test("a confirmed order whose stock is gone parks, and is resumed when the stock
   await shop.waitForStock("grape", { received: 1, reserved: 0, taken: 1, available: 0 });
 });
 
-test("a parked task may be taken for done", async () => {
+test("a parked task can be skipped", async () => {
   expect(await parkCheckout(shop, "skipped", "quince")).toMatchObject({ status: "parked", step: "complete" });
   await shop.owner.operate({ action: "resume", sagaId: "checkout/skipped", how: "skip" });
   await waitUntilCompleted(shop, "skipped");
@@ -54,7 +54,7 @@ const parkedAt = async (streamId: string): Promise<readonly Parked[]> => {
   return (streams as readonly Parked[]).filter((each) => each.streamId === streamId);
 };
 
-test("an execution that somebody aborts parks its checkout, which is resumed by another", async () => {
+test("if an execution is aborted, its checkout is parked, and a resume starts another execution", async () => {
   await shop.receive("cherry", 1);
   await shop.place(orderOf("aborted", [{ sku: "cherry", quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
   await shop.waitForOrder("aborted", "reserved");
@@ -70,7 +70,7 @@ test("an execution that somebody aborts parks its checkout, which is resumed by 
   await shop.waitForStock("cherry", { received: 1, reserved: 0, taken: 1 });
 });
 
-test("an event that a projection cannot take parks its stream only, and is redriven when it can", async () => {
+test("an event that a projection cannot apply parks only its stream, which is redriven after a repair", async () => {
   await shop.receive("rotten", 1);
   await shop.waitForStock("rotten", { received: 1 });
   await shop.owner.append("inventory-rotten", {
@@ -108,7 +108,7 @@ test("an event that a projection cannot take parks its stream only, and is redri
   );
 });
 
-test("an item that is no commit stops its own stream only", async () => {
+test("an item that is not a commit stops only its own stream", async () => {
   const first = {
     pk: { S: "order-garbled" },
     sk: { N: "1" },
@@ -150,14 +150,14 @@ test("an item that is no commit stops its own stream only", async () => {
   expect(await shop.order("garbled")).toMatchObject({ status: "cancelled", reason: "who knows", total: 10 });
 });
 
-test("an event of a type that nobody knows stops nothing", async () => {
+test("an event of an unknown type stops nothing", async () => {
   await shop.owner.append("inventory-strange", { type: "StockDreamt", data: { sku: "strange" } });
   await shop.receive("plain", 3);
   await shop.waitForStock("plain", { received: 3 });
   expect(await shop.receive("strange", 3)).toMatchObject({ status: 500 });
 });
 
-test("a saga whose task keeps failing shows why, and so does the list of stuck sagas", async () => {
+test("a saga whose task keeps failing shows the reason, and so does the list of stuck sagas", async () => {
   await shop.owner.append("inventory-odd", { type: "StockDreamt", data: { sku: "odd" } });
   await shop.place(orderOf("failing", [{ sku: "odd", quantity: 1, unitPrice: 10 }]));
   const report = await shop.wait("the last error", async () => {
@@ -180,7 +180,7 @@ test("a saga whose task keeps failing shows why, and so does the list of stuck s
   });
 });
 
-test("a message that nobody can read is a dead letter at once, with its reason, and can be redriven", async () => {
+test("an unreadable message is a dead letter at once, with its reason, and can be redriven", async () => {
   const [queue, handler] = ["AppEffectsSendConfirmationPerformQueue", "send-confirmation"];
   const letters = async () =>
     [(await shop.owner.operate({ action: "dead-letters", handler })).letters].flat();
@@ -196,7 +196,7 @@ test("a message that nobody can read is a dead letter at once, with its reason, 
   await shop.wait("the dead letter again", isThere);
 });
 
-test("a message that its dead letters do not take comes back, later each time, and is one in the end", async () => {
+test("a message that cannot be sent to the dead-letter queue comes back with growing delays until it can", async () => {
   const { assembly, done } = changedAssembly((resources) => {
     withhold("AppSagasCheckoutReact", "sqs:SendMessage")(resources);
     for (const { Properties } of Object.values(resources))

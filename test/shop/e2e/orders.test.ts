@@ -1,9 +1,9 @@
-/** What becomes of an order, as its customer and the shop's operators see it. */
+/** What happens to an order, as its customer and the operators of the shop see it. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
 
-describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => {
+describe.each(["assembly", "choreography"] as const)("sagas on %s", (engine) => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -11,7 +11,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
   });
   afterAll(() => shop?.stop());
 
-  test("an order is confirmed: stock taken, one mail, an audit trail", async () => {
+  test("an order is confirmed: its stock is taken, one email is sent, and the events are listed", async () => {
     expect(await shop.receive("pear", 10)).toMatchObject({ status: 202 });
     const placed = await shop.place(orderOf("happy", [{ sku: "pear", quantity: 3, unitPrice: 150 }]));
     expect(placed).toMatchObject({ status: 202, body: { id: "happy", version: 1 } });
@@ -43,7 +43,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.mailsTo("happy")).toHaveLength(1);
   });
 
-  test("a declined card cancels the order and gives the stock back", async () => {
+  test("a declined card cancels the order and releases the stock", async () => {
     await shop.receive("plum", 5);
     await shop.place(
       orderOf("declined", [{ sku: "plum", quantity: 2, unitPrice: 10 }], "pm_card_chargeDeclined"),
@@ -69,14 +69,14 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.owner.stream("payment-out-of-stock")).toEqual([]);
   });
 
-  test("an article that nobody knows cancels the order", async () => {
+  test("an unknown article cancels the order", async () => {
     await shop.place(orderOf("unknown", [{ sku: "unicorn", quantity: 1, unitPrice: 10 }]));
     expect(await shop.waitForSaga("unknown")).toMatchObject({ status: "compensated" });
     expect(await shop.waitForOrder("unknown", "cancelled")).toMatchObject({ reason: "unknown-sku" });
     expect(await shop.get("/stock/unicorn")).toMatchObject({ status: 404 });
   });
 
-  test("a provider that fails twice is asked again, and the order confirmed", async () => {
+  test("a provider that fails twice is retried, and the order is confirmed", async () => {
     await shop.receive("kiwi", 1);
     await shop.place(orderOf("flaky", [{ sku: "kiwi", quantity: 1, unitPrice: 10 }], "pm_card_flaky"));
     expect(await shop.waitForSaga("flaky")).toMatchObject({ status: "completed" });
@@ -87,7 +87,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     });
   });
 
-  test("a provider that never answers times out: the order is cancelled, no money held", async () => {
+  test("a provider that never answers times out: the order is cancelled, and no money is held", async () => {
     await shop.receive("lime", 4);
     await shop.place(orderOf("silent", [{ sku: "lime", quantity: 4, unitPrice: 10 }], "pm_card_timeout"));
     await shop.waitForOrder("silent", "reserved");
@@ -106,7 +106,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.mailsTo("silent")).toEqual([]);
   });
 
-  test("a customer cancels while the payment is pending: everything is given back", async () => {
+  test("a customer cancels while the payment is pending: stock and money are released", async () => {
     await shop.receive("melon", 1);
     await shop.place(orderOf("regretted", [{ sku: "melon", quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
     await shop.waitForOrder("regretted", "reserved");
@@ -129,7 +129,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(cancelled).toMatchObject([{ data: { reason: "I changed my mind" } }]);
   });
 
-  test("a customer cancels, and the payment comes after all: the shipment is called off, the money released", async () => {
+  test("a customer cancels and the payment comes later: the shipment is cancelled and the money is released", async () => {
     await shop.receive("mango", 1);
     await shop.place(orderOf("too-late", [{ sku: "mango", quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
     await shop.waitForOrder("too-late", "reserved");
@@ -150,7 +150,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(await shop.order("too-late")).toMatchObject({ status: "cancelled", reason: "no mango" });
   });
 
-  test("the same key gives the same answer and one order; with another body it is refused", async () => {
+  test("the same key gives the same response and one order; with another body it is refused", async () => {
     const { orderId: _, ...body } = orderOf("unnamed", [{ sku: "pear", quantity: 1, unitPrice: 150 }]);
     const headers = { "idempotency-key": "twice" };
     const first = await shop.place(body, headers);
@@ -170,7 +170,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     ]);
   });
 
-  test("an order is placed once, and a confirmed one is not cancelled", async () => {
+  test("an order is placed once, and a confirmed order cannot be cancelled", async () => {
     expect(await shop.place(orderOf("happy", [{ sku: "pear", quantity: 1, unitPrice: 1 }]))).toMatchObject({
       status: 409,
       body: { type: "urn:eventfold:problem:refused", code: "already-placed" },
@@ -185,7 +185,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     });
   });
 
-  test("a cancellation for another version than the one seen is refused", async () => {
+  test("a cancellation with an old version is refused", async () => {
     await shop.place(orderOf("seen", [{ sku: "pear", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
     expect(await shop.cancel("seen", "old", { "if-match": '"7"' })).toMatchObject({
       status: 412,
@@ -196,7 +196,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect(fresh.headers.get("etag")).toBe('"2"');
   });
 
-  test("lists are newest first, filtered, a page at a time", async () => {
+  test("lists are sorted from the newest, filtered, and in pages", async () => {
     type Page = { readonly items: readonly { readonly orderId: string }[]; readonly next?: string };
     const customer = { id: "lister", name: "Lister", email: "lister@example.com" };
     for (const id of ["list-1", "list-2", "list-3"])
@@ -220,7 +220,7 @@ describe.each(["assembly", "choreography"] as const)("sagas by %s", (engine) => 
     expect((await shop.get<{ items: unknown[] }>("/stock")).body.items.length).toBeGreaterThan(3);
   });
 
-  test("everything that a request causes can be read by its correlation id, causes first", async () => {
+  test("a correlation id finds everything that a request caused, causes first", async () => {
     const headers = { "x-correlation-id": "trace-1" };
     const placed = await shop.place(orderOf("traced", [{ sku: "pear", quantity: 1, unitPrice: 1 }]), headers);
     expect(placed.headers.get("x-correlation-id")).toBe("trace-1");

@@ -1,8 +1,8 @@
-/** A checkout that parks: a person must look, for the order is confirmed and its stock is gone. */
+/** A checkout that is parked, because its order is confirmed but its stock is gone. */
 import { orderOf } from "./client.ts";
 import type { Shop } from "./shop.ts";
 
-/** Somebody gives the reserved stock to somebody else, by hand, while the payment is awaited; then the payment comes. */
+/** Releases the reserved stock by hand while the payment is pending. Then the payment arrives. */
 export const parkCheckout = async (shop: Shop, id: string, sku: string) => {
   await shop.receive(sku, 1);
   await shop.place(orderOf(id, [{ sku, quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
@@ -14,7 +14,7 @@ export const parkCheckout = async (shop: Shop, id: string, sku: string) => {
   return shop.waitForSaga(id);
 };
 
-/** The stock is reserved again, by hand as well. */
+/** Reserves the stock again, also by hand. */
 export const reserveAgain = (shop: Shop, id: string, sku: string) =>
   shop.owner.append(`inventory-${sku}`, { type: "StockReserved", data: { sku, orderId: id, quantity: 1 } });
 

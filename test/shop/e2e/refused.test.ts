@@ -1,4 +1,4 @@
-/** Events whose rows the database never takes: each stops its own stream for one projection, and nothing else. */
+/** Events whose rows the database always refuses: each stops only its own stream, and only for one projection. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -22,7 +22,7 @@ const placed = (orderId: string, customer: { readonly id: string; readonly name:
   data: { ...orderOf(orderId, []), customer: { ...customer, email: "ada@example.com" }, total: 0 },
 });
 
-test("a row over 400 KB and keys that are none park their streams; 24 other orders appear", async () => {
+test("a row over 400 KB and invalid keys park their streams; 24 other orders appear", async () => {
   await shop.receive("plum", others.length);
   await shop.owner.append("order-huge", cancelled("huge", "x".repeat(300_000)));
   await shop.owner.append("order-huge", placed("huge", { id: "ada", name: "y".repeat(150_000) }));
@@ -52,7 +52,7 @@ test("a row over 400 KB and keys that are none park their streams; 24 other orde
   expect(await shop.order("huge")).toMatchObject({ status: "cancelled" });
 });
 
-test("a row whose index key is over its limit is found by its key, and only that list is without it", async () => {
+test("a row with an index key over the limit is found by its key, and is missing only from that list", async () => {
   const id = "c".repeat(2049);
   await shop.owner.append("order-unlisted", placed("unlisted", { id, name: "Ada" }));
   await shop.owner.append("order-listed", placed("listed", { id: "ada", name: "Ada" }));

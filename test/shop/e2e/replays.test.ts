@@ -1,4 +1,4 @@
-/** A replay of the bus's archive: it gives read models back what they have lost, and nobody else hears of it. */
+/** A replay of the bus's archive restores lost rows of read models, and reaches no other consumer. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { orderOf } from "./client.ts";
@@ -13,14 +13,14 @@ afterAll(() => shop?.stop());
 
 const calls = z.object({ calls: z.array(z.object({ action: z.string(), resource: z.string() })) });
 
-/** The queues that were given something since the calls were counted anew. */
+/** The queues that got a message since the counts were reset. */
 const queuesReached = async (): Promise<readonly string[]> => {
   const { body } = await shop.get("/_local/calls");
   const sends = calls.parse(body).calls.filter(({ action }) => action === "sqs:SendMessage");
   return [...new Set(sends.map(({ resource }) => resource.split(":").at(-1) ?? ""))];
 };
 
-test("it brings lost rows back, sends no second mail, charges no card and moves no saga", async () => {
+test("it restores lost rows, sends no second email, charges no card and moves no saga", async () => {
   await shop.receive("apple", 5);
   await shop.place(orderOf("kept", [{ sku: "apple", quantity: 2, unitPrice: 7 }]));
   await shop.waitForSaga("kept");

@@ -1,4 +1,4 @@
-/** What `npm start` acknowledged is kept, whatever becomes of its process; where it cannot start it says why. */
+/** What `npm start` has acknowledged survives its process. If it cannot start, it says why. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ const bodyOf = (id: string) =>
     isDeclined(id) ? "pm_card_chargeDeclined" : "pm_card_visa",
   );
 
-test("killed in the midst of orders it goes on where it was, and SIGTERM leaves no process", async () => {
+test("after a kill during orders it continues, and SIGTERM leaves no process", async () => {
   const data = join(folder, "killed");
   const args = ["--port", "0", "--data", data, "--quiet"];
   const first = npmStart(args);
@@ -46,7 +46,7 @@ test("killed in the midst of orders it goes on where it was, and SIGTERM leaves 
   const second = npmStart(args);
   const after = client(await second.ready, waitFor);
   for (const id of acknowledged) expect((await after.audit(id))[0]).toMatchObject({ type: "OrderPlaced" });
-  // Clients whose request got no answer send it again, and wait as long as its killed function has the lease.
+  // Clients without a response send their request again, and wait for the lease of the killed function.
   for (const id of ids)
     await waitFor(`order ${id} to be taken`, async () => {
       const { status, headers } = await after.place(bodyOf(id), keyOf(id));
@@ -97,7 +97,7 @@ const withGarbageIn = (file: string): string => {
   return data;
 };
 
-describe.concurrent("where it cannot start it says why in one line", () => {
+describe.concurrent("if it cannot start, it says why in one line", () => {
   const failing = async (args: readonly string[], environment: NodeJS.ProcessEnv, why: string) => {
     const run = npmStart(args, environment);
     expect(await run.ended).toBe(1);
@@ -119,7 +119,7 @@ describe.concurrent("where it cannot start it says why in one line", () => {
     server.close();
   });
 
-  test.each(["journal.jsonl", "dynamodb.sqlite"])("garbage in %s", async (file) => {
+  test.each(["journal.jsonl", "dynamodb.sqlite"])("a corrupt %s", async (file) => {
     const data = withGarbageIn(file);
     await failing(["--port", "0", "--data", data], {}, join(data, file));
     expect(processesOn(data)).toEqual([]);
@@ -150,7 +150,7 @@ describe.concurrent("where it cannot start it says why in one line", () => {
     );
   });
 
-  test("--help tells the options and starts nothing", async () => {
+  test("--help prints the options and starts nothing", async () => {
     const run = npmStart(["--help"]);
     expect(await run.ended).toBe(0);
     for (const option of ["--port", "--data", "--fresh", "--quiet"])

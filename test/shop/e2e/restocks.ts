@@ -1,4 +1,4 @@
-/** Restocks that do not go through: one that a person must look at, and one whose execution is lost. */
+/** Restocks that do not complete: one that an operator must resolve, and one whose execution is lost. */
 import { orderOf } from "./client.ts";
 import type { Shop } from "./shop.ts";
 
@@ -29,7 +29,7 @@ export const restock = async (shop: Shop, id: string, sku: string) => {
 
 const wholeStock = { orderId: "nobody", quantity: Number.MAX_SAFE_INTEGER };
 
-/** By hand there is more of it than anybody can count, so that no more can come back. */
+/** Adds so much stock by hand that the counter is full and no more can come back. */
 export const parkRestock = async (shop: Shop, id: string, sku: string) => {
   await confirmed(shop, id, sku);
   await shop.owner.append(`inventory-${sku}`, { type: "StockReleased", data: { sku, ...wholeStock } });
@@ -37,11 +37,11 @@ export const parkRestock = async (shop: Shop, id: string, sku: string) => {
   return waitForRestock(shop, id, "parked");
 };
 
-/** By hand as well, so that a retry goes through. */
+/** Removes that stock by hand, so that a retry succeeds. */
 export const countable = (shop: Shop, sku: string) =>
   shop.owner.append(`inventory-${sku}`, { type: "StockReserved", data: { sku, ...wholeStock } });
 
-/** Nobody can read the stream of its payment until its execution has given up; then somebody looks. */
+/** Makes the payment's stream unreadable until the execution has failed. Then an inspection finds the saga. */
 export const loseRestock = async (shop: Shop, id: string, sku: string) => {
   await confirmed(shop, id, sku);
   const [first] = await shop.owner.stream(`payment-${id}`);
@@ -55,7 +55,7 @@ export const loseRestock = async (shop: Shop, id: string, sku: string) => {
     return undefined;
   });
   await shop.owner.put("events", first);
-  // A look judges by the time for which it was due, so a jump over several looks is not enough.
+  // An inspection judges by its scheduled time, so one jump over several inspections is not enough.
   await shop.wait(`the restock of ${id} to be completed`, async () => {
     if ((await restockOf(shop, id)).status === "completed") return true;
     await shop.advance(300);

@@ -1,4 +1,4 @@
-/** A return over HTTP: restock runs on Express, as it does where nobody chooses. */
+/** A return over HTTP. The saga restock runs on Express, which is its default. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";
@@ -12,7 +12,7 @@ afterAll(() => shop.stop());
 const view = (id: string) => shop.get<{ readonly status?: string }>(`/sagas/restock/${id}`);
 const giveBack = (id: string, reason: string) => shop.post(`/orders/${id}/return`, { reason });
 
-test("what a confirmed order held is back, stock and money, and it says so", async () => {
+test("a return gives back the stock and the money of a confirmed order, and the order shows it", async () => {
   await shop.receive("fig", 5);
   await shop.receive("date", 3);
   const lines = [

@@ -1,4 +1,7 @@
-/** Each function may do just what it needs: nothing that it is granted is never used, and nothing works without. */
+/**
+ * Each function has exactly the permissions that it needs: it uses all of them, and without any of them something
+ * fails.
+ */
 import { beforeAll, expect, test } from "vitest";
 import { matchesWildcard } from "../../../lib/local/iam/wildcard.ts";
 import { payloadOf } from "../../../lib/testing/contracts/dead-letters.ts";
@@ -23,7 +26,7 @@ const use = (shop: Shop, role: string, used: string) =>
       : undefined,
   );
 
-/** Those of effects and sagas. */
+/** The queues of effects and sagas. */
 const queues = [
   "AppEffectsAuthorizePaymentPerformQueue",
   "AppEffectsReleaseAuthorizationPerformQueue",
@@ -34,7 +37,7 @@ const queues = [
 
 const translatorQueue = "AppTranslatorsStockDeliveriesTranslateQueue";
 
-/** Twice, so that the translator looks for what it has stored. */
+/** Publishes each event twice, so that the translator looks for the stored event. */
 const foreignEvents = async (shop: Shop) => {
   const data = { article: "olive", pieces: 2 };
   const event = { specversion: "1.0", id: "1", source: "warehouse", type: "StockDelivered", data };
@@ -42,7 +45,7 @@ const foreignEvents = async (shop: Shop) => {
   await shop.waitForStock("olive", { received: 2 });
 };
 
-/** Confirmed, declined, out of stock. */
+/** Orders that are confirmed, declined, and out of stock. */
 const orders = async (shop: Shop) => {
   await shop.receive("apple", 10);
   const lines = [{ sku: "apple", quantity: 1, unitPrice: 1 }];
@@ -63,7 +66,7 @@ const orders = async (shop: Shop) => {
   for (const path of lists) expect(await shop.get(path)).toMatchObject({ status: 200 });
 };
 
-/** An order that is cancelled while nobody answers for its payment, so that this is voided. */
+/** An order that is cancelled while its payment has no answer, so that the payment is voided. */
 const cancellation = async (shop: Shop) => {
   await shop.place(orderOf("silent", [{ sku: "apple", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
   await shop.waitForOrder("silent", "reserved");
@@ -75,8 +78,8 @@ const cancellation = async (shop: Shop) => {
 };
 
 /**
- * A provider may have answered before the task that asks it has stored its token: then the task tells the engine.
- * Nobody can wait for that moment, so the answer is written down before the order is placed.
+ * A provider may answer before the task has stored its token, and then the task completes itself at the engine. A test
+ * cannot wait for that moment, so it stores the answer before it places the order.
  */
 const answeredAtOnce = async (shop: Shop, orderId: string, type: string, answer: object) => {
   const [streamId, sagaId] = [`payment-${orderId}`, `checkout/${orderId}`] as const;
@@ -90,7 +93,7 @@ const answeredAtOnce = async (shop: Shop, orderId: string, type: string, answer:
 
 const allQueues = [...queues, translatorQueue, "AppRepairQueue"];
 
-/** Every function behind a queue reports so of one message. */
+/** Waits until every function behind a queue has reported its message. */
 const unreadableMessages = async (shop: Shop, report = /is a dead letter: unreadable/) => {
   for (const queue of allQueues) await shop.owner.send(queue, "no event");
   const seen = () =>
@@ -100,7 +103,7 @@ const unreadableMessages = async (shop: Shop, report = /is a dead letter: unread
   );
 };
 
-/** What functions use for messages that come again: here those that their dead letters do not take. */
+/** The permissions that functions use for messages that come again. Here the dead-letter queues refuse them. */
 const usedForRetries = async (): Promise<readonly Permission[]> => {
   const { assembly, done } = changedAssembly(withhold("App", "sqs:SendMessage"));
   const shop = await startShop(assembly);
@@ -117,7 +120,7 @@ const usedForRetries = async (): Promise<readonly Permission[]> => {
   }
 };
 
-/** One that nobody can read, and one that a projection cannot take; both are put right. */
+/** An unreadable event, and an event that a projection cannot apply. Both are repaired. */
 const damagedEvents = async (shop: Shop) => {
   const parked = (consumer: string, streamId: string) =>
     shop.wait(`${consumer} to park ${streamId}`, () => shop.owner.get("parked", `${consumer} ${streamId}`));
@@ -143,7 +146,7 @@ const damagedEvents = async (shop: Shop) => {
     type: "StockReceived",
     data: { sku: "rotten", quantity: 1 },
   });
-  // Its record shows a gap, which is looked up in the store.
+  // The next record shows a gap, so the function reads the store.
   await use(shop, "StreamProject", "dynamodb:Query");
   expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "parked-again" });
   await replay(shop);
@@ -151,7 +154,7 @@ const damagedEvents = async (shop: Shop) => {
   expect(await redrive("stock-level", "inventory-rotten")).toEqual({ kind: "redriven" });
 };
 
-/** Rows that are lost come back; what no projection can take is parked once more. */
+/** Lost rows come back. The event that the projection cannot apply is parked again. */
 const replay = async (shop: Shop) => {
   await shop.owner.remove("orders", "confirmed");
   await shop.owner.remove("stock", "apple");
@@ -167,7 +170,7 @@ const replay = async (shop: Shop) => {
 
 type Resume = (shop: Shop, id: string) => Promise<unknown>;
 
-/** Operators have two ways in, with a function each. */
+/** Operators can use a function or a request. Each has its own Lambda function. */
 const byFunction: Resume = (shop, id) =>
   shop.owner.operate({ action: "resume", sagaId: `checkout/${id}`, how: "retry" });
 let requests = 0;
@@ -177,9 +180,9 @@ const byRequest: Resume = async (shop, id) => {
 };
 
 /**
- * Of two operators who resume at once the second may find that the attempt of the first was rejected as well, and
- * be the one to tell the engine. Nobody can wait for that moment, so it is written down by hand. An execution that
- * is told so while it waits for an operator ends, and another has to be started.
+ * If two operators resume at the same time, the second may find that the attempt of the first was rejected too, and
+ * then completes the task at the engine. A test cannot wait for that moment, so it stores the events by hand. An
+ * execution that gets this result while it waits for an operator ends, and another must be started.
  */
 const resumedTwice = async (shop: Shop, resume: Resume, id: string, sku: string) => {
   const saga = { sagaId: `checkout/${id}` };
@@ -203,7 +206,7 @@ const resumedTwice = async (shop: Shop, resume: Resume, id: string, sku: string)
   await waitUntilCompleted(shop, id);
 };
 
-/** The task waits for the operator, and is told. */
+/** The task waits for the operator, and gets the result. */
 const resumedOnce = async (shop: Shop, resume: Resume, id: string, sku: string) => {
   await parkCheckout(shop, id, sku);
   await reserveAgain(shop, id, sku);
@@ -211,7 +214,7 @@ const resumedOnce = async (shop: Shop, resume: Resume, id: string, sku: string) 
   await waitUntilCompleted(shop, id);
 };
 
-/** Beside the unreadable ones, ones that hold an event, so that the ledger is asked for its reason. */
+/** Adds dead letters with an event, so that the handler reads the reason from the ledger. */
 const deadLetters = async (shop: Shop) => {
   for (const queue of queues)
     await shop.owner.send(queue.replace(/Queue$/, "DeadLetters"), payloadOf(recordedEvent()));
@@ -228,7 +231,7 @@ const deadLetters = async (shop: Shop) => {
   });
 };
 
-/** On Express whoever resumes starts the next execution, and so does whoever finds one lost. */
+/** On Express, a resume starts the next execution, and so does an inspection that finds a lost one. */
 const returns = async (shop: Shop) => {
   await parkRestock(shop, "back", "fig");
   await countable(shop, "fig");
@@ -241,7 +244,7 @@ const returns = async (shop: Shop) => {
   await loseRestock(shop, "lost", "olive");
 };
 
-/** What an effect answers to a saga of which no step waits is noted all the same, beside what stands there. */
+/** An answer of an effect to a saga without a waiting step is stored in the saga's item. */
 const effectsOfReturns = async (shop: Shop) => {
   const voided = { type: "PaymentVoided", data: { orderId: "told", paymentKey: "payment-told" } };
   await shop.owner.append("payment-told", voided, { sagaId: "restock/told" });
@@ -249,9 +252,9 @@ const effectsOfReturns = async (shop: Shop) => {
 };
 
 /**
- * The scheduled look reads a saga that waits. It is not stuck, so the time of the next look is stored. The list has the
- * saga 360 s after its start, looks are 300 s apart, and the step that waits ends after 900 s: after 700 s one look has
- * found it, and the saga still waits, however late the function runs.
+ * The scheduled inspection reads a saga that waits. It is not stuck, so the time of the next inspection is stored. The
+ * saga is in the list 360 s after its start, inspections are 300 s apart, and the waiting step ends after 900 s: after
+ * 700 s one inspection has found it, and the saga still waits, even if the function runs late.
  */
 const inspection = async (shop: Shop) => {
   await shop.place(orderOf("slow", [{ sku: "apple", quantity: 1, unitPrice: 1 }], "pm_card_timeout"));
@@ -272,10 +275,12 @@ beforeAll(async () => {
   retries = await usedForRetries();
 });
 
-// It plays all that the shop can do, one after the other.
+// It plays everything that the shop can do, in order.
 const patienceMilliseconds = 180_000;
 
-test("what the functions are granted is what they use", { timeout: patienceMilliseconds }, async () => {
+test("the functions use exactly the permissions that they have", {
+  timeout: patienceMilliseconds,
+}, async () => {
   const shop = await startShop();
   try {
     await foreignEvents(shop);
@@ -322,27 +327,31 @@ test.each<Row>([
   ["AppSagasCheckoutReactRole", "states:SendTaskSuccess", "stateMachine:shop-AppSagasCheckoutMachine"],
   ["AppSagasCheckoutMachineRole", "lambda:InvokeFunction", "function:shop-AppSagasCheckoutTask"],
   ["AppEffectsSendConfirmationPerformRole", "ses:SendEmail", "identity/shop@example.com"],
-])("without its right %s cannot %s, and it is said which is missing", async (role, action, resource) => {
-  const { assembly, done } = changedAssembly(withhold(role, action));
-  const reports: Shop["reports"] = [];
-  const shop = await startShop(assembly, reports).catch(() => undefined);
-  const refused = () => reports.find(({ fields }) => fields?.action === action);
-  try {
-    if (shop) {
-      const { status } = await shop.receive("apple", 1);
-      if (status === 202) await shop.place(orderOf("refused", [{ sku: "apple", quantity: 1, unitPrice: 1 }]));
-      await shop.wait("the refusal", refused);
+])(
+  "without its permission %s cannot %s, and the error names the missing permission",
+  async (role, action, resource) => {
+    const { assembly, done } = changedAssembly(withhold(role, action));
+    const reports: Shop["reports"] = [];
+    const shop = await startShop(assembly, reports).catch(() => undefined);
+    const refused = () => reports.find(({ fields }) => fields?.action === action);
+    try {
+      if (shop) {
+        const { status } = await shop.receive("apple", 1);
+        if (status === 202)
+          await shop.place(orderOf("refused", [{ sku: "apple", quantity: 1, unitPrice: 1 }]));
+        await shop.wait("the refusal", refused);
+      }
+      expect(refused()).toMatchObject({
+        level: "problem",
+        message: expect.stringContaining(`is not authorized to perform: ${action} on resource: `),
+        fields: {
+          role: expect.stringContaining(`shop-${role}`),
+          resource: expect.stringContaining(resource),
+        },
+      });
+    } finally {
+      await shop?.stop();
+      done();
     }
-    expect(refused()).toMatchObject({
-      level: "problem",
-      message: expect.stringContaining(`is not authorized to perform: ${action} on resource: `),
-      fields: {
-        role: expect.stringContaining(`shop-${role}`),
-        resource: expect.stringContaining(resource),
-      },
-    });
-  } finally {
-    await shop?.stop();
-    done();
-  }
-});
+  },
+);

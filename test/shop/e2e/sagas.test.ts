@@ -1,4 +1,4 @@
-/** Sagas as operators see them, and let them go on: the same whatever drives them. */
+/** What operators see of sagas and how they resume them. It is the same on every engine. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { orderOf, type SagaView } from "./client.ts";
 import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
@@ -6,14 +6,14 @@ import { type Shop, startShop } from "./shop.ts";
 
 type Sagas = { readonly items: readonly SagaView[]; readonly next?: string };
 
-describe.each(["assembly", "choreography"] as const)("sagas of the %s", (assembly) => {
+describe.each(["assembly", "choreography"] as const)("sagas on the %s", (assembly) => {
   let shop: Shop;
   beforeAll(async () => {
     shop = await startShop(inject(assembly));
   });
   afterAll(() => shop?.stop());
 
-  test("a parked saga goes on by request, and says who decided what", async () => {
+  test("a parked saga is resumed by a request, and shows who decided what", async () => {
     await parkCheckout(shop, "asked", "melon");
     await reserveAgain(shop, "asked", "melon");
     const path = "/sagas/checkout/asked/resume";
@@ -36,7 +36,7 @@ describe.each(["assembly", "choreography"] as const)("sagas of the %s", (assembl
     return body.items.map(({ id }) => id);
   };
 
-  test("a saga shows what is done, what it waits for and what led there, and is listed where it stands", async () => {
+  test("a saga shows what is done, what it waits for and what caused this, and is listed by its status", async () => {
     await shop.receive("fig", 5);
     await shop.place(orderOf("watched", [{ sku: "fig", quantity: 1, unitPrice: 10 }], "pm_card_timeout"));
     await shop.waitForOrder("watched", "reserved");
@@ -73,7 +73,7 @@ describe.each(["assembly", "choreography"] as const)("sagas of the %s", (assembl
     expect(await shop.get("/sagas?status=lost")).toMatchObject({ status: 400 });
   });
 
-  test("what is parked is listed, and says who decided what when it goes on", async () => {
+  test("a parked saga is listed, and shows who decided what after it is resumed", async () => {
     await parkCheckout(shop, "listed", "lemon");
     expect(await idsOf("status=parked&limit=100")).toContain("listed");
     const skipped = { action: "resume", sagaId: "checkout/listed", how: "skip", actor: "eve" };
@@ -83,14 +83,14 @@ describe.each(["assembly", "choreography"] as const)("sagas of the %s", (assembl
     expect(await shop.saga("listed")).toMatchObject({ decisions: [{ how: "skip", actor: "eve" }] });
   });
 
-  test("a saga that nobody drives on is found stuck by the clock", async () => {
+  test("a saga without progress is found stuck by the clock", async () => {
     const { notes } = await shop.wait("a saga to copy", async () => {
       await shop.receive("medlar", 1);
       await shop.place(orderOf("forgotten", [{ sku: "medlar", quantity: 1, unitPrice: 10 }]));
       return shop.owner.get("instances", "checkout/forgotten");
     });
     await waitUntilCompleted(shop, "forgotten");
-    // As if nothing had come after its start. Events of it may still be in queues, and are taken away again.
+    // As if nothing had come after the start. Queues may still have events of the saga, which are removed again.
     const started = { pk: { S: "checkout/forgotten" }, notes: { L: (notes?.L ?? []).slice(0, 1) } };
     const forget = () => {
       const standsAt = { S: new Date().toISOString() };

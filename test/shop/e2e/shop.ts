@@ -1,6 +1,6 @@
 /**
- * The shop, running as `npm start` runs it, and its clients. One is started for a whole test file, for starting
- * costs; its tests use ids of their own. Whatever is waited for comes by itself: nothing here depends on how long.
+ * The shop as `npm start` runs it, and its clients. Each test file starts one shop, because a start takes long, and its
+ * tests use different ids. Tests wait for conditions, never for a fixed time.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import type { Report } from "../../../lib/local/service/service.ts";
 import { owner } from "../../e2e/owner.ts";
 import { client } from "./client.ts";
 
-/** Given up then, with what the shop reported until then. */
+/** After this time a wait fails, with the problems that the shop has reported. */
 const patienceMilliseconds = 50_000;
 const pauseMilliseconds = 40;
 
@@ -21,7 +21,7 @@ export const problemsIn = (reports: readonly Report[]): readonly string[] =>
     .filter(({ level, fields }) => level === "problem" || fields?.kind === "problem")
     .map(({ source, message }) => `${source}: ${message}`);
 
-/** Asks again until there is an answer. */
+/** Polls until there is a value. */
 export const waitFor = async <Value>(
   what: string,
   probe: () => Promise<Value | undefined> | Value | undefined,
@@ -32,12 +32,17 @@ export const waitFor = async <Value>(
     const value = await probe();
     if (value !== undefined) return value;
     if (performance.now() > deadline)
-      expect.fail([`waited in vain for ${what}`, ...problemsIn(reports).slice(-10)].join("\n"));
+      expect.fail(
+        [`waited ${patienceMilliseconds / 1000} s for ${what}`, ...problemsIn(reports).slice(-10)].join("\n"),
+      );
     await setTimeout(pauseMilliseconds);
   }
 };
 
-/** `assembly` is the synthesized one, or a changed copy of it; `reports` gets what is reported before it is up, too. */
+/**
+ * `assembly` is the synthesized assembly or a changed copy. `reports` also gets the reports from before the start is
+ * complete.
+ */
 export const startShop = async (assembly: string = inject("assembly"), reports: Report[] = []) => {
   const data = mkdtempSync(join(tmpdir(), "shop-e2e-data-"));
   const cloud = await localCloud({
@@ -56,7 +61,7 @@ export const startShop = async (assembly: string = inject("assembly"), reports: 
     ...client(cloud.url, wait),
     owner: owner(cloud.resources, { endpoint: cloud.endpoint, credentials: cloud.ownerCredentials }),
     wait,
-    /** What people see in the live log when something goes wrong, the newest last. */
+    /** The problems in the live log, the newest last. */
     problems: () => problemsIn(reports),
     reports,
     stop: async () => {

@@ -1,4 +1,4 @@
-/** The shop where mail goes by SMTP, to a server that is not part of the stack and may refuse it. */
+/** The shop with SMTP as its mailer. The server is not part of the stack and may refuse emails. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const operate = (...words: readonly string[]) => run("bin/operate.ts", [...words, "--url", shop.url]);
 
-test("a confirmed order is told to its customer, once", async () => {
+test("the customer of a confirmed order gets one email", async () => {
   await shop.receive("fig", 5);
   await shop.place(orderOf("1", [{ sku: "fig", quantity: 2, unitPrice: 100 }]));
   await shop.waitForOrder("1", "confirmed");
@@ -56,7 +56,7 @@ test("a confirmed order is told to its customer, once", async () => {
   expect(shop.problems()).toEqual([]);
 });
 
-test("a mail that nobody takes is a dead letter with its reason, and is sent when it is redriven", async () => {
+test("a refused email is a dead letter with its reason, and is sent when it is redriven", async () => {
   answers.RCPT = "451 greylisted";
   await shop.receive("lime", 5);
   await shop.place(orderOf("2", [{ sku: "lime", quantity: 1, unitPrice: 100 }]));

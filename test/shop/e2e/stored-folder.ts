@@ -1,6 +1,7 @@
 /**
- * A data folder of an earlier version, killed in the middle of its work, goes on under today's code. What the folder
- * holds is in test/shop/stored/record.ts. The tests of one folder share one process, in this order.
+ * A data folder of an earlier version, killed during its work, continues with the current code.
+ * test/shop/stored/record.ts defines the content of the folder. The tests of one folder share one process, in this
+ * order.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endAll, npmStart } from "../../e2e/npm-start.ts";
@@ -39,7 +40,7 @@ const statuses = {
 
 const typesOf = (events: readonly AuditEvent[]) => events.map(({ type }) => type);
 
-/** What was recorded with the first commit of a stream. */
+/** The correlation id in the first commit of a stream. */
 const correlationIdOf = async ({ owner }: Stored, streamId: string): Promise<unknown> => {
   const [first] = await owner.stream(streamId);
   return JSON.parse(first?.md?.S ?? "{}").correlationId;
@@ -48,7 +49,7 @@ const correlationIdOf = async ({ owner }: Stored, streamId: string): Promise<unk
 const commandsOf = async ({ owner }: Stored, streamId: string) =>
   (await owner.stream(streamId)).map(({ id }) => id?.S);
 
-/** The arguments of `npm start` must choose the engines with which the folder was recorded. */
+/** The arguments of `npm start` must choose the engines that recorded the folder. */
 export const storedFolderGoesOn = (recording: Recording, args: readonly string[] = []): void => {
   describe(`the folder ${recording}`, () => {
     let shop: Stored;
@@ -61,7 +62,7 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       await endAll();
     });
 
-    test("answers with the orders, the stock, the mails and the events that it holds", async () => {
+    test("answers with the stored orders, stock, emails and events", async () => {
       for (const [orderId, status] of Object.entries(statuses))
         expect(await shop.order(orderId)).toMatchObject({ orderId, status });
       await shop.waitForStock("nut", { received: 100, reserved: 0, taken: 2, available: 98 });
@@ -82,7 +83,7 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       expect(typesOf(await shop.audit("approval"))).toEqual(["OrderPlaced", "ApprovalRequested"]);
     });
 
-    test("lists the saga and the stream that are parked", async () => {
+    test("lists the parked saga and the parked stream", async () => {
       const { body } = await shop.get<{ readonly items: readonly { readonly id: string }[] }>(
         "/sagas?status=parked",
       );
@@ -93,7 +94,7 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       ]);
     });
 
-    test("recognises the keys of requests that it has answered", async () => {
+    test("recognises the keys of requests that it has already answered", async () => {
       const streams = [
         ...Object.keys(orders).map((id) => `order-${id}`),
         ...receipts.map((sku) => `inventory-${sku}`),
@@ -118,7 +119,7 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       expect(await commandsOf(shop, "order-another")).toEqual([]);
     });
 
-    test("recognises an event of another system that it has received", async () => {
+    test("recognises an event of another system that it has already received", async () => {
       const received = ["stock-deliveries/warehouse/d%2F1"];
       expect(await commandsOf(shop, "inventory-date")).toEqual(received);
       const publish = (id: string, pieces: number) =>
@@ -137,7 +138,7 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       );
     });
 
-    test("has the event that breaks its schema as a dead letter with its reason, at its next attempt", async () => {
+    test("makes the event that breaks its schema a dead letter with its reason at the next attempt", async () => {
       const letters = async () =>
         [(await shop.owner.operate({ action: "dead-letters", handler: "stock-deliveries" })).letters].flat();
       await waitFor("the dead letter", async () => ((await letters()).length > 0 ? true : undefined));
@@ -158,7 +159,7 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       await waitFor("its mail", async () => ((await shop.mailsTo("approval")).length > 0 ? true : undefined));
     });
 
-    test("keeps the deadline of a payment that does not come", async () => {
+    test("keeps the timeout of a payment without an answer", async () => {
       await shop.advance(901);
       expect(await shop.waitForSaga("paying")).toMatchObject({ status: "compensated" });
       await shop.waitForOrder("paying", "cancelled");
@@ -183,13 +184,13 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       expect(await shop.owner.operate({ action: "parked" })).toMatchObject({ streams: [] });
     });
 
-    test("takes new orders", async () => {
+    test("accepts new orders", async () => {
       expect(await shop.place(orderOf("new", line("nut")))).toMatchObject({ status: 202 });
       await shop.waitForOrder("new", "confirmed");
       expect(await shop.waitForSaga("new")).toMatchObject({ status: "completed" });
     });
 
-    test("has sent one mail for each confirmed order, and reported no error of its own", async () => {
+    test("has sent one email for each confirmed order, and reported no error of its own", async () => {
       const mails = async () =>
         (await shop.mails()).map(({ to }) => to.replace("@example.com", "")).toSorted();
       await waitFor("the last mail", async () => ((await mails()).includes("new") ? true : undefined));

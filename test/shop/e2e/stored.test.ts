@@ -1,4 +1,7 @@
-/** The newest recording with state machines, and the oldest with choreography. `npm run test:stored` plays the others. */
+/**
+ * Plays the newest recording with state machines, and the oldest with choreography. `npm run test:stored` plays the
+ * others.
+ */
 import { storedFolderGoesOn } from "./stored-folder.ts";
 
 storedFolderGoesOn("2026-11-auto");

@@ -1,4 +1,4 @@
-/** What the warehouse tells over the bus: stock that is delivered is received, once. */
+/** Events of the warehouse on the bus: delivered stock is received once. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Shop, startShop } from "./shop.ts";
 
@@ -23,7 +23,7 @@ const publish = (detail: unknown) => shop.owner.publish("warehouse", "StockDeliv
 const commandsIn = async (sku: string) =>
   (await shop.owner.stream(`inventory-${sku}`)).map(({ id }) => id?.S);
 
-test("a delivery that is told again and again is received once", async () => {
+test("a delivery that is published several times is received once", async () => {
   const delivered = cloudEvent("d/1", { article: "fig", pieces: 4, shelf: "A7" });
   await publish(delivered);
   await publish(delivered);
@@ -36,7 +36,7 @@ test("a delivery that is told again and again is received once", async () => {
   expect((await commandsIn("fig")).toSorted()).toEqual(ids);
 });
 
-test("other data under the source and id of an event are a dead letter at once, and can be settled and redriven", async () => {
+test("different data with the source and id of a known event are a dead letter at once, which can be settled and redriven", async () => {
   const [handler, sku] = ["stock-deliveries", "mango"];
   await publish(cloudEvent("d-30", { article: sku, pieces: 4 }));
   await shop.waitForStock(sku, { received: 4 });
@@ -51,19 +51,19 @@ test("other data under the source and id of an event are a dead letter at once, 
   await publish(cloudEvent("d-31", { article: sku, pieces: 1 }));
   await shop.waitForStock(sku, { received: 5 });
   expect(await shop.get("/stock/papaya")).toMatchObject({ status: 404 });
-  // Whoever settled it with the warehouse forgets the event: then the letter is taken.
+  // An operator has settled it with the warehouse and removes the event from the inbox. Now the redrive succeeds.
   await shop.owner.remove("inbox", "stock-deliveries/warehouse/d-30");
   await shop.owner.operate({ action: "redrive-handler", handler });
   await shop.waitForStock("papaya", { received: 4 });
 });
 
-test("the detail may also be the data alone: then every entry is an event of its own", async () => {
+test("the detail may also be only the data: then each entry is a separate event", async () => {
   await publish({ article: "date", pieces: 4 });
   await publish({ article: "date", pieces: 4 });
   await shop.waitForStock("date", { received: 8 });
 });
 
-test("what others publish under the same name, and what the warehouse tells besides, is nothing to the shop", async () => {
+test("events of the same type from other sources, and other events of the warehouse, have no effect", async () => {
   await shop.owner.publish("bakery", "StockDelivered", cloudEvent("b-1", { article: "bun", pieces: 4 }));
   await shop.owner.publish("warehouse", "StockCounted", { article: "bun", pieces: 4 });
   await publish(cloudEvent("d-9", { article: "bun", pieces: 1 }));
@@ -71,7 +71,7 @@ test("what others publish under the same name, and what the warehouse tells besi
   expect(await commandsIn("bun")).toEqual(["stock-deliveries/warehouse/d-9"]);
 });
 
-test("a delivery that breaks its schema is a dead letter at the first attempt, with the reason, and holds up no other", async () => {
+test("a delivery that breaks its schema is a dead letter at the first attempt, with the reason, and delays no other", async () => {
   await publish(cloudEvent("d-10", { article: "kiwi" }));
   await publish(cloudEvent("d-11", { article: "kiwi", pieces: 2 }));
   await shop.waitForStock("kiwi", { received: 2 });
@@ -88,7 +88,7 @@ test("a delivery that breaks its schema is a dead letter at the first attempt, w
   expect(shop.problems().filter((each) => each.includes("d-10"))).toHaveLength(1);
 });
 
-test("what a delivery led to can be followed, by the chain of the warehouse or by the id of the command", async () => {
+test("the effects of a delivery are found by the correlation id of the warehouse or by the id of the command", async () => {
   await publish({ ...cloudEvent("d-20", { article: "lime", pieces: 1 }), correlationid: "truck-7" });
   await publish(cloudEvent("d-21", { article: "lime", pieces: 1 }));
   await shop.waitForStock("lime", { received: 2 });

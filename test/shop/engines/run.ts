@@ -1,6 +1,7 @@
 /**
- * `npm run test:engine`: npm start on a machine without the package of dynoxide, with Java and Maven: it runs DynamoDB
- * Local. An order is confirmed, survives a kill -9, and is gone after --fresh. Ends with 77 if PATH has no Java or Maven.
+ * `npm run test:engine`: npm start on a machine without the dynoxide package, but with Java and Maven, runs DynamoDB
+ * Local. An order is confirmed, survives a kill -9, and is gone after --fresh. Exits with 77 if PATH has no Java or
+ * Maven.
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -19,7 +20,7 @@ const patienceMilliseconds = 180_000;
 const waitFor = async (what: string, probe: () => Promise<boolean> | boolean): Promise<void> => {
   const deadline = performance.now() + patienceMilliseconds;
   while (!(await probe())) {
-    assert(performance.now() < deadline, `waited in vain for ${what}`);
+    assert(performance.now() < deadline, `waited ${patienceMilliseconds / 1000} s for ${what}`);
     await setTimeout(200);
   }
 };
@@ -35,7 +36,7 @@ const copy = copyWithoutPackage(["bin", "lib", "lambdas", "package.json", "cdk.j
 const data = join(copy, "data");
 const running = new Set<ChildProcess>();
 
-/** Answers the process and the URL of the API. */
+/** Returns the process and the URL of the API. */
 const start = (...words: readonly string[]) =>
   new Promise<{ readonly child: ChildProcess; readonly url: string }>((resolve, reject) => {
     const given = ["--import", "tsx", "bin/local.ts", "--port", "0", "--data", data, ...words];
@@ -75,7 +76,7 @@ try {
   const first = await start();
   assert(
     processesOn(data).some((command) => command.includes("java")),
-    "DynamoDB Local runs",
+    "expected DynamoDB Local to run",
   );
   await post(`${first.url}/stock/nut/receipts`, "receipt-1", { quantity: 10 });
   await post(
@@ -90,12 +91,12 @@ try {
   const second = await start();
   assert.equal(await statusOf(second.url), "confirmed");
   await end(second.child, "SIGTERM");
-  process.stdout.write("the order is there after the restart, and SIGTERM leaves no engine\n");
+  process.stdout.write("the order survives the restart, and SIGTERM leaves no engine\n");
 
   const third = await start("--fresh", "--yes");
   assert.equal(await statusOf(third.url), 404);
   await end(third.child, "SIGTERM");
-  process.stdout.write("--fresh forgets it\n");
+  process.stdout.write("--fresh deletes the order\n");
 } finally {
   for (const child of running) child.kill("SIGTERM");
   rmSync(copy, { recursive: true, force: true });

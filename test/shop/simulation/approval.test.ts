@@ -1,4 +1,4 @@
-/** The checkout of an order that a person must approve, whatever that person does and whatever goes wrong meanwhile. */
+/** The checkout of an order that a person must approve, whatever that person does and whatever else goes wrong. */
 import { describe, expect, test } from "vitest";
 import { approvalLimit, approvalSeconds } from "../../../lib/shop/orders/approval.ts";
 import { answerApproval, cancelOrder } from "../../../lib/shop/orders/order.ts";
@@ -28,7 +28,7 @@ const placed = async (makeEngine: MakeEngine, delivery: Delivery, paymentMethod?
 
 type Shop = Awaited<ReturnType<typeof placed>>;
 
-/** What must be so in either case; answers why the order was cancelled, if it was. */
+/** Checks what must hold in both cases. Returns why the order was cancelled, if it was. */
 const outcomeOf = async (shop: Shop) => {
   const end = (await shop.statusOfCheckout(orderId))?.kind;
   const summary = await shop.summary(orderId);
@@ -58,14 +58,14 @@ describe.each(engines)("%s", (_, makeEngine) => {
         await told(delivery, async () => run(await placed(makeEngine, delivery, paymentMethod)));
     });
 
-  play("it waits for a person, with its stock reserved and nobody charged", async (shop) => {
+  play("it waits for a person, with its stock reserved and no payment", async (shop) => {
     expect(await shop.statusOfCheckout(orderId)).toMatchObject({ kind: "waiting", step: "approve" });
     expect(await shop.summary(orderId)).toMatchObject({ status: "awaiting-approval" });
     expect(await shop.stock("apple")).toMatchObject({ reserved: 2, available: 3 });
     expect(await shop.events(`payment-${orderId}`)).toEqual([]);
   });
 
-  play("it is confirmed once it is approved, on the third day still", async (shop) => {
+  play("it is confirmed after an approval, even on the third day", async (shop) => {
     await shop.pass(approvalSeconds - 2 * hour);
     expect((await shop.request(approve)).kind).toBe("accepted");
     await shop.settle(orderId);
@@ -73,37 +73,34 @@ describe.each(engines)("%s", (_, makeEngine) => {
     expect(await shop.typesOf()).toContain("OrderConfirmed");
   });
 
-  play("it is cancelled once it is refused", async (shop) => {
+  play("it is cancelled after a refusal", async (shop) => {
     await shop.request(refuse);
     await shop.pass(hour);
     expect(await outcomeOf(shop)).toBe("not-approved");
   });
 
-  play(
-    "it is cancelled after three days without an answer, and cannot be approved any more",
-    async (shop) => {
-      await shop.pass(approvalSeconds);
-      expect(await outcomeOf(shop)).toBe("not-approved");
-      expect(await shop.request(approve)).toMatchObject({ kind: "rejected", code: "already-cancelled" });
-      expect(await shop.typesOf()).toEqual(expect.arrayContaining(["ApprovalLapsed", "OrderCancelled"]));
-    },
-  );
+  play("it is cancelled after three days without an answer, and can no longer be approved", async (shop) => {
+    await shop.pass(approvalSeconds);
+    expect(await outcomeOf(shop)).toBe("not-approved");
+    expect(await shop.request(approve)).toMatchObject({ kind: "rejected", code: "already-cancelled" });
+    expect(await shop.typesOf()).toEqual(expect.arrayContaining(["ApprovalLapsed", "OrderCancelled"]));
+  });
 
-  play("a cancellation by its customer ends the wait", async (shop) => {
+  play("a cancellation by the customer ends the wait", async (shop) => {
     await shop.request(regret);
     await shop.pass(hour);
     expect(await outcomeOf(shop)).toBe("rain");
     expect(await shop.request(approve)).toMatchObject({ kind: "rejected", code: "already-cancelled" });
   });
 
-  play("the first of two answers stands", async (shop) => {
+  play("the first of two answers counts", async (shop) => {
     await shop.request(approve);
     expect((await shop.request(refuse)).kind).toBe("rejected");
     await shop.settle(orderId);
     expect(await outcomeOf(shop)).toBeUndefined();
   });
 
-  play("what is approved and then cancelled by its customer is cancelled", async (shop) => {
+  play("an order that is approved and then cancelled by the customer is cancelled", async (shop) => {
     await shop.request(approve);
     if ((await shop.request(regret)).kind !== "accepted") return;
     await shop.settle(orderId);
@@ -111,7 +108,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
   });
 
   play(
-    "an approval does not pay",
+    "an approval does not replace the payment",
     async (shop) => {
       await shop.request(approve);
       await shop.settle(orderId);
@@ -124,7 +121,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
     ["approval", approve],
     ["refusal", refuse],
     ["cancellation", regret],
-  ])("it ends in one way, when the time runs out at any moment around its %s", async (_, answer) => {
+  ])("it has exactly one end if the clock jumps around its %s", async (_, answer) => {
     for (const variant of deliveries) {
       const delivery: Delivery = { ...variant, clockJumps: true };
       await told(delivery, async () => {

@@ -67,7 +67,7 @@ const order = (orderId: string, sku: string) => orderOf(orderId, [{ sku, quantit
 
 test("the application with batches has no problems", () => expect(validate(application)).toEqual([]));
 
-test.each(engines)("one correlation, many sagas: %s", async (_, makeEngine) => {
+test.each(engines)("one correlation id, many sagas: %s", async (_, makeEngine) => {
   for (const delivery of deliveries)
     await told(delivery, async () => {
       const store = shopWorld(makeEngine, delivery, { application });

@@ -28,12 +28,12 @@ type Case = {
   readonly paymentMethod?: string;
   readonly before?: readonly Command[];
   readonly meanwhile?: readonly Command[];
-  /** Why the order is cancelled; without it, the order is confirmed. */
+  /** The reason for which the order is cancelled. Without it, the order is confirmed. */
   readonly reason?: string;
 };
 
 const cases: readonly Case[] = [
-  { name: "all goes well" },
+  { name: "nothing goes wrong" },
   { name: "the provider fails twice before it answers", paymentMethod: "pm_card_flaky" },
   {
     name: "the payment is declined",
@@ -53,13 +53,13 @@ const cases: readonly Case[] = [
     reason: "shipment-cancelled",
   },
   {
-    name: "the customer cancels meanwhile",
+    name: "the customer cancels during the checkout",
     meanwhile: [cancelOrder({ orderId, reason: "rain" })],
     reason: "rain",
   },
 ];
 
-/** Faults may last longer than a minute, where each costs the message that a saga hears of it a turn. */
+/** Longer timeouts, because faults may last longer than a minute: each fault costs one delivery of the message. */
 const patientCheckout = {
   ...checkout,
   steps: checkout.steps.map((step) => ({ ...step, timeoutSeconds: Math.max(step.timeoutSeconds, 900) })),
@@ -69,7 +69,7 @@ const patientShop: typeof shopAsItIs = {
   sagas: shopAsItIs.sagas.map((saga) => (saga.name === checkout.name ? patientCheckout : saga)),
 };
 
-/** Answers why the order was cancelled, once or more often. */
+/** Returns the reasons of all cancellations. */
 const play = async (makeEngine: MakeEngine, row: Case, delivery: Delivery, application = shopAsItIs) => {
   const pears = row.pears ?? 5;
   const shop = shopWorld(makeEngine, delivery, { silent: row.silent, application });
@@ -121,7 +121,7 @@ const isTroubled = (name: string) => variantsOf(name).some(({ mishap }) => misha
 
 describe.each(engines)("%s", (_, makeEngine) => {
   describe.each(names)("each message %s", (name) => {
-    // Without mishaps and jumps this is a scenario of the conformance suite.
+    // Without crashes, faults and clock jumps, this is a scenario of the conformance suite.
     test.each(isTroubled(name) ? cases : [])("$name", async (row) => {
       for (const delivery of variantsOf(name))
         await told(delivery, async () => {
@@ -130,7 +130,7 @@ describe.each(engines)("%s", (_, makeEngine) => {
         });
     });
 
-    test.each(cases)("$name, or the time runs out at any moment", async (row) => {
+    test.each(cases)("$name, and the clock jumps", async (row) => {
       for (const variant of variantsOf(name)) {
         const delivery: Delivery = { ...variant, clockJumps: true };
         await told(delivery, () => play(makeEngine, row, delivery));

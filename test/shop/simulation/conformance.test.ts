@@ -1,7 +1,7 @@
 /**
  * Sagas conform to their definition: whatever happens to a step, an undo, an event or the customer, each engine ends
- * completed, compensated, or parked with its reason, and stock and money are where they belong. A selection by the
- * seed; npm run conformance plays all of it.
+ * completed, compensated, or parked with its reason, and stock and money are correct. The seed selects the scenarios;
+ * npm run conformance plays all of them.
  */
 import { expect, test } from "vitest";
 import { checkout } from "../../../lib/shop/sagas/checkout.ts";
@@ -11,7 +11,7 @@ import { checkouts } from "./conformance/checkouts.ts";
 
 const kinds = kindsOf(checkouts);
 
-test("every step is in an instance of some kind, and every kind of trouble is in its dimensions", () => {
+test("the kinds of instances cover every step, and the dimensions cover every fault", () => {
   const hit = kinds.flatMap(({ dimensions }) => dimensions.faults.map(({ task }) => task));
   expect([...new Set(hit)].toSorted()).toEqual(
     [...checkout.steps.map(({ name }) => name), "complete"].toSorted(),

@@ -1,4 +1,4 @@
-/** Effects of the shop whose process dies after any of its operations, and is followed by another. */
+/** Effects of the shop whose process dies after any of its operations. Another process continues. */
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -32,7 +32,7 @@ type Place = {
   readonly store: EventStore;
   readonly ledger: Ledger;
   readonly payments: PaymentProvider;
-  /** What is charged under this key. */
+  /** The amount that is charged under this key. */
   readonly charged: (key: string) => Promise<number>;
 };
 
@@ -40,7 +40,7 @@ const leaseSeconds = 60;
 const time = timeline({ seed: 1, shuffled: false, clockJumps: false });
 const crash = { name: "again after every crash", seed: 1, copies: 1, mishap: "crash" } as const;
 
-/** The engine takes time of the machine, of which the timeline knows nothing: no attempt is late here. */
+/** The engine takes real time, which is not on the timeline, so no attempt counts as late. */
 const never: Sleep = () => new Promise(() => {});
 
 const processOf =
@@ -57,7 +57,7 @@ const processOf =
     return performer(effect, ports)([deliveryOf(event)]);
   };
 
-/** The first process dies after so many operations; others follow, before its lease has ended and after it. */
+/** The first process dies after `count` operations. Others follow, before and after the end of its lease. */
 const dieAfter = async (count: number, run: ReturnType<typeof processOf>) => {
   const operations: string[] = [];
   const record = recording(operations);
@@ -75,10 +75,10 @@ const dieAfter = async (count: number, run: ReturnType<typeof processOf>) => {
   return { isDead, operation: operations[count - 1], again };
 };
 
-/** Each event is of an order of its own: the tables of an engine remember those of other tests. */
+/** Each event has a new order, because the tables of an engine keep the data of other tests. */
 let orders = 0;
 
-/** Where the first process died, and how often this happened in all, for each place to die. */
+/** For each operation: its name, and how often the effect happened in total if the first process died after it. */
 const dieEverywhere = async (
   run: (id: string) => Promise<ReturnType<typeof processOf>>,
   happened: (id: string) => Promise<number>,
@@ -88,7 +88,7 @@ const dieEverywhere = async (
     orders += 1;
     const id = `${orders}`;
     const { isDead, operation, again } = await dieAfter(count, await run(id));
-    expect(again.slice(1), "is done once the lease has ended").toEqual([false, false]);
+    expect(again.slice(1), "is done after the end of the lease").toEqual([false, false]);
     if (!isDead) return found;
     found.push([operation, await happened(id)]);
   }
@@ -127,7 +127,7 @@ describe.each([
 ])("wherever its process dies, %s", (_, make) => {
   const amount = 300;
 
-  test("a card is charged once, and its stream says so once", async () => {
+  test("a card is charged once, and its stream has one event about it", async () => {
     const place = make();
     const asked = new Set<string>();
     const payments: PaymentProvider = {
@@ -172,7 +172,7 @@ describe.each([
       async (id) => mails().filter(({ to }) => to === `${id}@example.com`).length,
     );
 
-  test("a transport that knows keys sends one mail", async () => {
+  test("a transport that supports keys sends one email", async () => {
     const mailer = memoryMailer();
     expect(await mailsFor(make(), mailer, mailer.sent)).toEqual([
       ["claim", 1],
@@ -181,7 +181,7 @@ describe.each([
     ]);
   });
 
-  test("a transport that knows none sends one, but for a death between sending and noting", async () => {
+  test("a transport without keys sends one email, unless the process dies after the email is sent and before this is stored", async () => {
     const sent: { readonly to: string; readonly key: string }[] = [];
     const mailer: Mailer = { send: async (mail) => void sent.push(mail) };
     expect(await mailsFor(make(), mailer, () => sent)).toEqual([
@@ -192,7 +192,7 @@ describe.each([
     expect(new Set(sent.map(({ key }) => key)).size).toBe(4);
   });
 
-  test("without the ledger every delivery would send a mail: it is the claim that prevents that", async () => {
+  test("without the claim in the ledger, every delivery sends an email", async () => {
     const place = make();
     const claimless: Ledger = { ...place.ledger, claim: async () => ({ kind: "claimed" }) };
     const sent: { readonly to: string }[] = [];

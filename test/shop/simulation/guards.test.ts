@@ -1,6 +1,6 @@
 /**
- * The guards of sagas, effects and translators, each shown to matter: with it every book balances, and once a variant
- * of a port or of a definition takes it away, the checkers find the damage.
+ * Each guard of sagas, effects and translators is necessary: with it, stock and money are correct; if a variant of a
+ * port or a definition removes it, the checkers find the damage.
  */
 import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
@@ -33,7 +33,7 @@ const problemsWith = async (
   trouble: Partial<Scenario>,
   { application, mailer, ...variant }: Variant & CheckoutOptions = {},
 ): Promise<string> => {
-  if (!kind) throw new Error("there is no kind of order");
+  if (!kind) throw new Error("expected one kind of checkout at the price 50, found none");
   const subject = checkoutAt(50, { application, mailer });
   const scenario = { subject: subject.name, arrival: inOrder, seed: 1, ...trouble };
   const { outcome, problems } = await play(engine, scenario, { ...kind, subject }, variant);
@@ -42,7 +42,7 @@ const problemsWith = async (
 
 const fault = (task: string, how: Fault["how"], of: Fault["of"] = "command"): Fault => ({ task, of, how });
 
-/** Every time that a command of this step arrives it has another id. */
+/** Gives each arrival of a command of this step a different id. */
 const strippingIdsOf = (step: string): ((handle: HandleCommand) => HandleCommand) => {
   let count = 0;
   return (handle) => (command, options) => {
@@ -54,7 +54,7 @@ const strippingIdsOf = (step: string): ((handle: HandleCommand) => HandleCommand
   };
 };
 
-/** Nothing undoes this step where it is the one that fails. */
+/** The shop without the undo of this step. */
 const withoutUndoOf = (name: string): Application<ShopServices> => {
   const steps = checkout.steps.map(({ undo, ...step }) => (step.name === name ? step : { ...step, undo }));
   const saga: AnySaga = { ...checkout, steps };
@@ -62,7 +62,7 @@ const withoutUndoOf = (name: string): Application<ShopServices> => {
 };
 
 describe.each(engines)("%s", (_, engine) => {
-  test("the id of a step's command: without it, what has expired is done when it arrives too late", async () => {
+  test("without the id of a step's command, an expired command is executed if it arrives too late", async () => {
     const trouble = { fault: fault("reserve-stock", "too late") };
     expect(await problemsWith(engine, trouble)).toBe("");
     expect(await problemsWith(engine, trouble, { handles: strippingIdsOf("reserve-stock") })).toContain(
@@ -70,7 +70,7 @@ describe.each(engines)("%s", (_, engine) => {
     );
   });
 
-  test("the id of a step's command: without it, what comes twice is done twice", async () => {
+  test("without the id of a step's command, a command that arrives twice is executed twice", async () => {
     const trouble = { fault: fault("reserve-stock", "twice") };
     expect(await problemsWith(engine, trouble)).toBe("");
     expect(await problemsWith(engine, trouble, { handles: strippingIdsOf("reserve-stock") })).toContain(
@@ -78,14 +78,14 @@ describe.each(engines)("%s", (_, engine) => {
     );
   });
 
-  test("the undo of the failing step: without it, money stays held whose authorization came too late", async () => {
+  test("without the undo of the failing step, money is still held if the authorization comes too late", async () => {
     const trouble = { fault: fault("authorize-payment", "silent", "answer") };
     expect(await problemsWith(engine, trouble)).toBe("");
     const application = withoutUndoOf("authorize-payment");
     expect(await problemsWith(engine, trouble, { application })).toContain("compensated, but held: 150");
   });
 
-  test("the claim of the ledger: without it, an event that comes twice sends two mails", async () => {
+  test("without the claim of the ledger, an event that arrives twice sends two emails", async () => {
     const trouble = { arrival: arrivals[1] };
     const unclaimed: Variant["between"] = {
       ledger: (kept) => ({ ...kept, claim: async () => ({ kind: "claimed" }) }),
@@ -102,7 +102,7 @@ describe.each(engines)("%s", (_, engine) => {
 });
 
 describe.each(stateMachines)("%s", (_, engine) => {
-  test("the token beside the notes: without it, nobody tells the machine that its step is decided", async () => {
+  test("without the token in the saga's item, the machine does not learn that its step is decided", async () => {
     const status = async (between: Variant["between"]) => {
       const world = shopWorld(engine, { ...inOrder, seed: 1 }, { between });
       for (const command of [
@@ -124,14 +124,14 @@ describe.each(stateMachines)("%s", (_, engine) => {
   });
 });
 
-test("the id of a foreign event's command: without it, a delivery that is told twice is received twice", async () => {
+test("without the id of the command, an event of another system that is delivered twice is received twice", async () => {
   const receivedWith = async (handles: (handle: HandleCommand) => HandleCommand) => {
     const [store, log] = [memoryEventStore(), memoryLog()];
     const system = { clock: () => new Date(0), sleep: async () => undefined, random: () => 0, log };
     const handle = handles(commandHandler(shop, { store, ...system }));
     const data = { article: "apple", pieces: 40 };
     const event = { id: "1", source: "warehouse", type: "StockDelivered", data };
-    // An inbox that forgets: what is left is the id of the command.
+    // Each delivery has a new inbox, so only the id of the command is left.
     for (const id of ["first", "second"])
       expect(
         await intake(stockDeliveries, { ...system, handle, inbox: memoryInbox() })([

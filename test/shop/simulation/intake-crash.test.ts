@@ -1,4 +1,4 @@
-/** A translator whose process dies after any of its operations, and is followed by another. */
+/** A translator whose process dies after any of its operations. Another process continues. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -22,7 +22,7 @@ import { timeline } from "../../simulation/timeline.ts";
 
 const unloaded = z.object({ articles: z.array(z.string()), pieces: z.int() });
 
-/** Two commands for an event, each to a stream of its own. */
+/** Two commands for one event, each to its own stream. */
 const typed: Translator<typeof unloaded> = {
   name: "unloading",
   source: "harbour",
@@ -55,7 +55,7 @@ const processOf =
 
 const run = (place: Place, event: ForeignEvent) => time.until(processOf(place, event)((port) => port));
 
-/** Each event is of articles of its own: the tables of an engine remember those of other tests. */
+/** Each event has new articles, because the tables of an engine keep the data of other tests. */
 let count = 0;
 const newEvent = (): ForeignEvent => {
   count += 1;
@@ -76,7 +76,7 @@ const effectsOf = async (place: Place, { data }: ForeignEvent) => {
   return all.map((events) => events.map(({ type, data }) => `${type} ${data.quantity}`));
 };
 
-/** The operation after which the first process died, for each of them, once `check` has looked at what came of it. */
+/** The operations after which the first process died. `check` runs for each of them. */
 const dieEverywhere = async (
   place: Place,
   prepare: (event: ForeignEvent) => Promise<unknown>,
@@ -119,19 +119,21 @@ describe.each([
   ["in memory", inMemory],
   ["on DynamoDB", onDynamo],
 ])("wherever its process dies, %s", (_, make) => {
-  test("an event that comes again has one effect in each stream, and then none is left to do", async () => {
+  test("an event that is delivered again has one effect in each stream, and is then done", async () => {
     const place = make();
     const died = await dieEverywhere(place, nothing, async (event) => {
       for (const __ of [1, 2]) expect(await run(place, event)).toEqual([]);
       expect(await effectsOf(place, event)).toEqual(once);
       const { inbox, ...silent } = place;
-      const store = new Proxy(silent.store, { get: () => expect.unreachable("the inbox knows") });
+      const store = new Proxy(silent.store, {
+        get: () => expect.unreachable("expected no access to the store: the inbox has the event"),
+      });
       expect(await run({ inbox, store }, event)).toEqual([]);
     });
     expect(died).toEqual(operations);
   });
 
-  test("other data under its source and id are dead, before and after it is done, and have no effect", async () => {
+  test("different data with the same source and id are a dead letter, before and after the event is done, and have no effect", async () => {
     const place = make();
     await dieEverywhere(place, nothing, async (event) => {
       const articles = [`other-${event.id.replace("/", "-")}`];
@@ -147,7 +149,7 @@ describe.each([
     });
   });
 
-  test("an event that was received before there was an inbox has no second effect", async () => {
+  test("an event that was received before the inbox existed has no second effect", async () => {
     const place = make();
     const before = (event: ForeignEvent) => run({ ...place, inbox: memoryInbox() }, event);
     const died = await dieEverywhere(place, before, async (event) => {

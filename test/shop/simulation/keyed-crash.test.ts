@@ -1,4 +1,7 @@
-/** Requests with a key whose process dies after any of its operations: a retry ends right, with one effect. */
+/**
+ * Requests with an idempotency key whose process dies after any of its operations: a retry gets the right answer, with
+ * one effect.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoIdempotencyKeys } from "../../../lib/adapters/dynamodb/idempotency-keys.ts";
@@ -27,7 +30,7 @@ const crash = { name: "again after every crash", seed: 1, copies: 1, mishap: "cr
 let ids = 0;
 const newId = () => `id-${process.pid}-${++ids}`;
 
-/** One process that answers one request; retries come from other sessions of the same caller. */
+/** One process that answers one request. Retries come from other sessions of the same caller. */
 const answering =
   ({ store, keys }: Place, asked: Asked, headers: Readonly<Record<string, string>>) =>
   async (reach: Reach) => {
@@ -47,7 +50,7 @@ const answering =
 type Run = ReturnType<typeof answering>;
 type Shown = Awaited<ReturnType<Run>>;
 
-/** Whether the process died of its operation number `count`, and which one that was. */
+/** Whether the process died after `count` operations, and the name of the last one. */
 const dieAfter = async (count: number, run: Run) => {
   const operations: string[] = [];
   const record = recording(operations);
@@ -85,20 +88,20 @@ const busy = expect.objectContaining({
 });
 
 type Scenario = {
-  /** What has happened before. */
+  /** The requests before. */
   readonly given: (id: string) => readonly Asked[];
   readonly asked: (id: string) => Asked;
   readonly headers?: Readonly<Record<string, string>>;
   readonly answer: object;
-  /** Operations of the process, in their order. */
+  /** The operations of the process, in order. */
   readonly operations: readonly string[];
-  /** Commits of the stream in the end. */
+  /** The number of commits of the stream at the end. */
   readonly commits: number;
 };
 
 const scenarios: readonly (readonly [name: string, scenario: Scenario])[] = [
   [
-    "an order whose id follows from its key",
+    "an order whose id is derived from its key",
     {
       given: () => [],
       asked: () => post("/orders", withoutId),
@@ -118,7 +121,7 @@ const scenarios: readonly (readonly [name: string, scenario: Scenario])[] = [
     },
   ],
   [
-    "a cancellation for the version that was seen",
+    "a cancellation with the current version",
     {
       given: (id) => [place(id)],
       asked: cancel,
@@ -129,7 +132,7 @@ const scenarios: readonly (readonly [name: string, scenario: Scenario])[] = [
     },
   ],
   [
-    "a cancellation for another version",
+    "a cancellation with another version",
     {
       given: (id) => [place(id)],
       asked: cancel,
@@ -150,7 +153,7 @@ const scenarios: readonly (readonly [name: string, scenario: Scenario])[] = [
     },
   ],
   [
-    "an order that was placed before",
+    "an order that was already placed",
     {
       given: (id) => [place(id)],
       asked: place,
@@ -186,7 +189,7 @@ describe.each([
       const run = answering(at, asked, headers);
       const { isDead, operation } = await dieAfter(count, run);
 
-      // While the lease lasts, a retry waits, and is then told to come again.
+      // While the lease lasts, a retry waits and is then asked to come again.
       const atOnce = await retry(run);
       await time.pass(leaseSeconds + 1);
       const answer = await retry(run);
@@ -200,8 +203,8 @@ describe.each([
         ...streamIds,
         ...(scenario.given(id).length > 0 ? [`order-${id}` as const] : []),
       ]);
-      if (!streamId) throw new Error("nothing was appended");
-      expect(others, "one stream only").toEqual([]);
+      if (!streamId) throw new Error("expected an append, found none");
+      expect(others, "expected a single stream").toEqual([]);
       expect(await store.read(streamId, { consistency: "strong" })).toHaveLength(scenario.commits);
       if (!isDead) break;
       operations.push(operation);
@@ -227,7 +230,7 @@ describe("a retry after 23 hours and 10,000 commits", () => {
   const operations = ["begin", "read", "append", "answer"];
 
   test.each(operations.map((operation, index) => [operation, index + 1] as const))(
-    "of a process that died after %s has one effect, and the same answer from then on",
+    "after a process that died after %s has one effect, and the same answer from then on",
     async (operation, count) => {
       const { store, keys } = inMemory();
       const run = answering({ store, keys }, receive, { "idempotency-key": newId() });
@@ -257,7 +260,7 @@ describe("a retry after 23 hours and 10,000 commits", () => {
   );
 });
 
-test("without what the mark keeps, a retry from another session would place a second order", async () => {
+test("without the first mark, a retry from another session places a second order", async () => {
   const { store, keys } = inMemory();
   const forgetful: IdempotencyKeys = {
     ...keys,

@@ -1,4 +1,4 @@
-/** Orders as short as simulations need them. */
+/** Short orders for simulations. */
 import { placeOrder } from "../../../lib/shop/orders/order.ts";
 
 export const shipTo = { street: "59 rue de l'Abbaye", city: "Reims", postalCode: "51100", country: "France" };

@@ -1,4 +1,4 @@
-/** Many orders at once for too few apples: nothing is sold twice, and nobody's money is held for nothing. */
+/** Many orders at once for too few apples: nothing is sold twice, and no money is held without an order. */
 import { describe, expect, test } from "vitest";
 import { cancelOrder } from "../../../lib/shop/orders/order.ts";
 import { receiveStock } from "../../../lib/shop/stock/inventory.ts";
@@ -14,9 +14,9 @@ const orderIds = ["1", "2", "3", "4", "5", "6", "7", "8"];
 
 describe.each(engines)("%s", (_, makeEngine) => {
   test.each([
-    ["time goes on evenly", undefined],
-    ["time runs out at any moment", true],
-  ] as const)("every apple and every cent is where it belongs, when %s", async (_, clockJumps) => {
+    ["time passes evenly", undefined],
+    ["the clock jumps", true],
+  ] as const)("stock and money are correct if %s", async (_, clockJumps) => {
     for (const variant of deliveries) {
       const delivery = { ...variant, clockJumps };
       await told(delivery, async () => {

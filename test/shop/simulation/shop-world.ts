@@ -1,4 +1,4 @@
-/** The shop with a payment provider that may keep silent, and a mailer. */
+/** The shop with a mailer, and with a payment provider that may stay silent. */
 import { memoryMailer } from "../../../lib/adapters/memory/mailer.ts";
 import type { Application } from "../../../lib/model/application.ts";
 import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
@@ -13,14 +13,14 @@ import type { MakeEngine } from "../../simulation/engines.ts";
 import { world } from "../../simulation/world.ts";
 
 export type ShopOptions = {
-  /** The provider gives no answer until the world settles. */
+  /** The provider does not answer until `settle`. */
   readonly silent?: boolean;
   readonly application?: Application<ShopServices>;
   readonly between?: Partial<Between>;
   readonly mailer?: ReturnType<typeof memoryMailer>;
 };
 
-/** A person may take three, and where the clock jumps and processes die, what comes after that needs more than one. */
+/** An approval may take three days. If the clock jumps and processes die, the steps after it need more than one day. */
 const days = 6 * 86_400;
 
 export const shopWorld = (
@@ -41,7 +41,10 @@ export const shopWorld = (
   const saga = application.sagas.find(({ name }) => name === checkout.name) ?? checkout;
   const statusOfCheckout = (orderId: string) => base.statusOf(saga, orderId);
 
-  /** Until nothing moves: lets every wait end, the silent provider answer after all, and retries what is parked. */
+  /**
+   * Lets time pass until the world is at rest: all waits end, the silent provider answers, and parked sagas are
+   * retried.
+   */
   const settle = async (...orderIds: readonly string[]) => {
     await base.pass(3600);
     isReachable = true;

@@ -1,4 +1,4 @@
-/** The recordings that `npm test` does not play: `npm run test:stored`. */
+/** `npm run test:stored`: the recordings that `npm test` does not play. */
 import { storedFolderGoesOn } from "../e2e/stored-folder.ts";
 
 storedFolderGoesOn("0.1.0-auto");

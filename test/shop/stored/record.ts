@@ -1,6 +1,7 @@
 /**
- * Records a data folder as `npm start` of this version leaves it when it is killed, with sagas, messages and keys in
- * every state. Later versions must go on from it: test/shop/e2e/stored-folder.ts plays that. Run it before stored data change:
+ * Records the data folder that `npm start` of this version leaves when it is killed, with sagas, messages and keys in
+ * every state. test/shop/e2e/stored-folder.ts checks that later versions continue with it. Run this before you change
+ * stored data:
  *
  *     npx tsx test/shop/stored/record.ts NAME       writes test/stored/NAME-auto.tar.gz and NAME-choreography.tar.gz
  */
@@ -21,7 +22,7 @@ const wait: Waiting = async (what, probe) => {
   for (;;) {
     const value = await probe();
     if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited ${patienceMilliseconds / 1000} s for ${what}`);
     await setTimeout(40);
   }
 };
@@ -37,7 +38,7 @@ const play = async (url: string): Promise<void> => {
 
   await owner.publish("warehouse", "StockDelivered", delivered("d/1", { article: "date", pieces: 4 }));
   await shop.waitForStock("date", { received: 4 });
-  // It breaks the translator's schema.
+  // It breaks the schema of the translator.
   await owner.publish("warehouse", "StockDelivered", delivered("d/2", { article: "date" }));
 
   await place("confirmed");
@@ -54,7 +55,7 @@ const play = async (url: string): Promise<void> => {
   await place("paying");
   await shop.waitForOrder("paying", "reserved");
 
-  // The stock of a confirmed order is gone: its saga cannot end by itself.
+  // The stock of a confirmed order is gone, so its saga cannot end without an operator.
   await place("parked");
   await shop.waitForOrder("parked", "reserved");
   const released = { type: "StockReleased", data: { sku: "grape", orderId: "parked", quantity: 100 } };
@@ -63,7 +64,7 @@ const play = async (url: string): Promise<void> => {
   await owner.append("payment-parked", authorized, { sagaId: "checkout/parked" });
   await shop.waitForSaga("parked");
 
-  // No projection can take this one.
+  // No projection can apply this event.
   await shop.receive("rotten", 1);
   await shop.waitForStock("rotten", { received: 1 });
   await owner.append("inventory-rotten", {

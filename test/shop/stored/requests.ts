@@ -1,4 +1,4 @@
-/** What was asked of the recorded shops, and what tests ask again. The recordings hold exactly this. */
+/** The requests to the recorded shops, which tests repeat. The recordings contain exactly these. */
 import { orderOf } from "../e2e/client.ts";
 
 export const line = (sku: string, quantity = 1, unitPrice = 10) => [{ sku, quantity, unitPrice }];
@@ -15,7 +15,7 @@ export const orders = {
 
 export const keyOf = (id: string) => ({ "idempotency-key": `place-${id}` });
 
-/** Articles of which 100 pieces were received. The key of each receipt is `SKU-100`. */
+/** Articles with a receipt of 100 pieces. The key of each receipt is `SKU-100`. */
 export const receipts = ["nut", "fig", "grape"];
 
 /** An event of the warehouse. */

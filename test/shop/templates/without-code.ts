@@ -1,4 +1,4 @@
-/** Synthesizes the shop without bundling its functions: enough for a test that reads only the templates. */
+/** Synthesizes the shop without bundling its functions, which is enough for a test that reads only the templates. */
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { stacksOf } from "../../../lib/deploy/stacks.ts";
 import { project } from "../project.ts";

@@ -16,8 +16,8 @@ const parkedBy = (before: KnownStatus): string | undefined =>
   before.kind === "parked" ? `${before.reason.step} ${before.reason.kind}` : undefined;
 
 /**
- * The differences from the expected end. A customer who cancels can make the saga compensate at any step, so that fewer
- * steps may need an undo.
+ * The differences from the expected end. A customer who cancels can make the saga compensate at any step, so it is
+ * open which steps need an undo.
  */
 export const deviations = (
   scenario: Scenario,

@@ -1,4 +1,4 @@
-/** The order of a scenario, and where its stock and its money must be at each end of it. */
+/** The order of a scenario, and where its stock and its money must be at each end. */
 
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
 import { receiveStock } from "../../../../lib/shop/stock/inventory.ts";
@@ -23,7 +23,7 @@ export const stockReceipts = skus.map((sku) => receiveStock({ sku, quantity: rec
 
 const totalAt = (price: number) => price * (pieces.apple + pieces.pear);
 
-/** What is not where it belongs. */
+/** What is wrong with stock and money at this end, according to read models and the provider. */
 export const imbalances = async (shop: Shop, price: number, end: End): Promise<readonly string[]> => {
   const isSold = end === "completed";
   const stockOf = (sku: (typeof skus)[number]) => {
@@ -55,7 +55,10 @@ export const imbalances = async (shop: Shop, price: number, end: End): Promise<r
 const sumOf = (events: readonly RecordedEvent[], type: string): number =>
   events.reduce((sum, event) => (event.type === type ? sum + Number(event.data.quantity ?? 1) : sum), 0);
 
-/** The same by the events of all streams: what was reserved was given back or taken, what was paid was voided or earned. */
+/**
+ * The same, according to the events of all streams: reserved stock was released or taken, and paid money was voided or
+ * earned.
+ */
 export const imbalancesOf = (events: readonly RecordedEvent[], end: End): readonly string[] => {
   const sum = (type: string) => sumOf(events, type);
   const isSold = end === "completed";

@@ -1,4 +1,4 @@
-/** The checkout, to be played: of a small order and of a large one, because some steps are for one of them only. */
+/** The checkout as a subject: with a small and a large order, because some steps run only for one of them. */
 import type { memoryMailer } from "../../../../lib/adapters/memory/mailer.ts";
 import type { Application } from "../../../../lib/model/application.ts";
 import { cancelOrder } from "../../../../lib/shop/orders/order.ts";
@@ -9,7 +9,7 @@ import { shopWorld } from "../shop-world.ts";
 import { imbalances, imbalancesOf, orderAt, orderId, stockReceipts } from "./books.ts";
 
 export type CheckoutOptions = {
-  /** By default the shop. */
+  /** The shop by default. */
   readonly application?: Application<ShopServices>;
   readonly mailer?: ReturnType<typeof memoryMailer>;
 };

@@ -1,4 +1,4 @@
-/** Plays the whole product for the checkout of the shop and for the sagas of the library: npm run conformance. */
+/** npm run conformance: plays the whole product for the checkout of the shop and for the sagas of the library. */
 import { librarySagas } from "../../../simulation/conformance/library.ts";
 import { run } from "../../../simulation/conformance/run.ts";
 import { checkouts } from "./checkouts.ts";
