@@ -30,7 +30,7 @@ const orderOf = (orderId: string, lines: number) => ({
   lines: Array.from({ length: lines }, (_, index) => ({ sku: `sku-${index}`, quantity: 1, unitPrice: 1000 })),
 });
 
-/** Projections, queues and emails finish shortly after the end of the saga. */
+/** Projections, queues and e-mails finish shortly after the end of the saga. */
 const settleMilliseconds = 2500;
 
 const folder = mkdtempSync(join(tmpdir(), "units-"));

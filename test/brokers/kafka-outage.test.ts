@@ -1,4 +1,4 @@
-/** What happens to events if the Kafka broker is down. */
+/** Events arrive even if the Kafka broker was down. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Kafka, startKafka } from "../../bin/brokers/kafka.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";

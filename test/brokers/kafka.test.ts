@@ -147,7 +147,7 @@ describe("if the answer of the broker is lost", () => {
 
   const message = (value: string) => [{ key: "order-1", value }];
 
-  test("a message arrives twice, and no later message is lost", async () => {
+  test("the message is still stored, and no later message is lost", async () => {
     const { topic } = await application();
     const { client, deafen } = hardOfHearing();
     const producer = producerOf(client);

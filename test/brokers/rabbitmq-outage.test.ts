@@ -1,4 +1,4 @@
-/** What happens to events if the RabbitMQ server is down. */
+/** Events arrive even if the RabbitMQ server was down. */
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RabbitMq, startRabbitMq } from "../../bin/brokers/rabbitmq.ts";

@@ -59,7 +59,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
     const found = resources.filter((each) => each.type === type && each.id.startsWith(beginning));
     const [first] = found;
     if (!first || found.length > 1)
-      throw new Error(`${found.length} resources ${type} begin with ${beginning}`);
+      throw new Error(`expected one ${type} whose id begins with ${beginning}, found ${found.length}`);
     return first;
   };
   const tableName = (table: Table) => resource("AWS::DynamoDB::GlobalTable", names[table]).name;
@@ -106,7 +106,7 @@ export const owner = (resources: readonly Resource[], connection: Connection) =>
       const EventBusName = resource("AWS::Events::EventBus", "AppBus").name;
       const entry = { EventBusName, Source, DetailType, Detail: JSON.stringify(detail) };
       const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-      if (FailedEntryCount !== 0) throw new Error(`the bus did not take ${DetailType}`);
+      if (FailedEntryCount !== 0) throw new Error(`the bus did not accept ${DetailType}`);
     },
     abort: async (execution: string): Promise<void> => {
       await states.send(new StopExecutionCommand({ executionArn: executionArn(execution) }));

@@ -52,13 +52,13 @@ const severalFields = /^must not repeat an article$|^must have a total that is a
 /** The response to HEAD has no body, so only the request can show the reason. */
 export const excuses: readonly Excuse[] = [
   {
-    because: "a cursor that we did not issue: no schema can tell",
+    because: "a cursor that is not from an earlier answer, which no schema can express",
     applies: (refused) =>
       refused.url.searchParams.has("next") && errorsOf(refused).every(({ pointer }) => pointer === "/next"),
   },
   {
     because:
-      "an id that another field of an answer holds: the fuzzer follows answers, whatever a parameter's pattern",
+      "an id from another field of an answer: the fuzzer sends it even if it does not match the parameter's pattern",
     applies: ({ url }) =>
       url.pathname.split("/").some((part) => part !== "" && !isId(decodeURIComponent(part))),
   },
@@ -68,7 +68,7 @@ export const excuses: readonly Excuse[] = [
       errorsOf(refused).length > 0 && errorsOf(refused).every(({ detail }) => severalFields.test(detail)),
   },
   {
-    because: "U+FFFD in a text: it is what remains of bytes that are not UTF-8",
+    because: "U+FFFD in a string: it replaces bytes that are not valid UTF-8",
     applies: ({ url, body }) =>
       /%EF%BF%BD/i.test(url.href) || body.includes("\ufffd") || /\\ufffd/i.test(body),
   },

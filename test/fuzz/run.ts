@@ -54,7 +54,7 @@ const fuzz = async (schemathesis: string, url: string): Promise<boolean> => {
       ...["--report", "ndjson", "--report-ndjson-path", report],
     ]);
     const refused = unexcused(readFileSync(report, "utf8"));
-    for (const each of refused) process.stdout.write(`fits the document, and is refused: ${each}\n`);
+    for (const each of refused) process.stdout.write(`fits the document, but was refused: ${each}\n`);
     isFine = isFine && code === 0 && refused.length === 0;
   }
   return isFine;

@@ -108,7 +108,7 @@ describe("a running app", () => {
     expect((await admin("calls")).body).toEqual({ calls: [] });
   });
 
-  test("lists the permissions that it has and those that it has used", async () => {
+  test("lists its permissions and which of them it has used", async () => {
     await put(cloud, "3", "x");
     const { granted, used } = (await admin("permissions")).body;
     const permission = { role: nameOf("Role"), action: "dynamodb:PutItem", resource: arnOf("Table") };
@@ -144,7 +144,7 @@ describe("a running app", () => {
     expect((await admin("trace/unknown")).body).toEqual({ correlationId: "unknown", entries: [] });
   });
 
-  test("has a clock that can be advanced, for its functions too", async () => {
+  test("has a clock that can be advanced; its functions use it too", async () => {
     const before = (await admin("clock")).body;
     const machine = Date.now();
     const { status, body } = await admin("clock", { method: "POST", body: '{"advanceSeconds":3600}' });

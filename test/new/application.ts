@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** Without the variables of `npm run`: an inner npm would take the folder of the outer npm from them. */
+/** Without the variables of `npm run`, because an inner npm would take the folder of the outer npm from them. */
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/.test(name)));
 
@@ -11,7 +11,7 @@ const shell = (line: string, folder: string) => {
     cwd: folder,
     env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own: npm starts a shell, and the shell starts Node.
+    // A separate process group, because npm starts a shell, and the shell starts Node.
     detached: true,
   });
   const chunks: string[] = [];
@@ -20,7 +20,7 @@ const shell = (line: string, folder: string) => {
   return { child, said: () => chunks.join("") };
 };
 
-/** Answers what the line printed. Rejects, with that, if its exit code is not 0. */
+/** Returns the output of the line. Rejects with the output if the exit code is not 0. */
 export const sh = async (line: string, folder: string): Promise<string> => {
   const { child, said } = shell(line, folder);
   const [code] = await once(child, "close");
@@ -28,7 +28,7 @@ export const sh = async (line: string, folder: string): Promise<string> => {
   throw new Error(`${line} ended with ${code} in ${folder}:\n${said()}`);
 };
 
-/** Runs the application while `use` runs. `use` gets what it has printed until it is ready. */
+/** Runs the application while `use` runs. `use` gets the output of the application up to its ready line. */
 export const whileStarted = async (
   folder: string,
   use: (printed: string) => Promise<void>,

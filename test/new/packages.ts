@@ -17,7 +17,7 @@ const locked = z
 
 const installedVersion = (name: string): string | undefined => locked[`node_modules/${name}`]?.version;
 
-/** These packages with the versions that this repository has installed, for a package.json. */
+/** These packages with their installed versions, in the format of a package.json. */
 export const installed = (...names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, installedVersion(name)]));
 

@@ -1,4 +1,4 @@
-/** The recipe that a new application's README has for a command: one block that `git apply` takes. */
+/** The recipe for a command in the README of a new application: one block for `git apply`. */
 export const recipeIn = (readme: string): string => {
   const [, recipe] = /^```diff\n([\s\S]*?)^```$/m.exec(readme) ?? [];
   if (recipe === undefined)

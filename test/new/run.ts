@@ -1,5 +1,5 @@
 /**
- * `npm run test:new`: begins an application as a team does, outside this repository. It is made, installed, tested and
+ * `npm run test:new`: creates an application as a team does, outside this repository. It is made, installed, tested and
  * started, and accepts the first printed line. Then it gets a command by the recipe in its README, is tested, started and
  * synthesized again. Its eventfold makes a shop, which is tested and started as well. Prints the seconds from `new` to the first 202.
  */
@@ -38,7 +38,7 @@ const accepts = (folder: string, find: RegExp | ((url: string) => string)): Prom
 
 const firstLine = /^curl .+$/m;
 
-/** By the recipe of the README, which is a block that `git apply` takes. */
+/** Follows the recipe of the README: one block for `git apply`. */
 const addCommand = async (folder: string): Promise<void> => {
   const recipe = recipeIn(readFileSync(join(folder, "README.md"), "utf8"));
   const changed = await sh(`git apply --numstat --apply - <<'RECIPE'\n${recipe}RECIPE`, folder);
@@ -67,7 +67,7 @@ const tasks = async (folder: string): Promise<void> => {
   await line("npm ci --dry-run", folder);
 };
 
-/** The folder is made by the installed package of another application. */
+/** The installed package of another application creates the folder. */
 const shop = async (folder: string, other: string): Promise<void> => {
   await line(`npx eventfold new ${folder} --template shop`, other);
   await line("npm install", folder);

@@ -42,7 +42,8 @@ export const synthesizesWithoutOurs = ({ folder, node }: Place): void => {
   if (result.kind !== "synthesized") throw new Error(result.message);
   const bundles = bundlesIn(join(folder, "cdk.out"));
   // The search finds the name in the consumer, so it would also find ours.
-  if (!bundles.some((text) => text.includes("ParcelSent"))) throw new Error("no bundle has the application");
+  if (!bundles.some((text) => text.includes("ParcelSent")))
+    throw new Error("expected a bundle with the application, found none");
   const found = ourNames.filter((name) => bundles.some((text) => text.includes(name)));
   if (found.length > 0)
     throw new Error(`bundles have names of the application in this repository: ${found.join(", ")}`);

@@ -87,7 +87,7 @@ const failures = (shape: Shape): readonly Failing[] => {
 };
 
 const wordsOf = ({ step, how, undo }: Failing) =>
-  `${step} ${how}${undo === undefined ? "" : ` and the shelf of ${undo} takes nothing back`}`;
+  `${step} ${how}${undo === undefined ? "" : ` and the shelf of ${undo} accepts no returns`}`;
 
 describe.each(shapes)("a saga $name", (shape) => {
   const [[, reference], [, compiled]] = stateMachines;

@@ -46,7 +46,7 @@ const contents = (rows: readonly StoredRow[]) =>
     .map(({ key, row, checkpoints }) => JSON.stringify([key, row, Object.entries(checkpoints).toSorted()]))
     .toSorted();
 
-/** Read models must equal those that are rebuilt from all commits in order. */
+/** Read models must equal a rebuild from all commits in order. */
 const ofReadModels = async ({ store, readModels, application }: World): Promise<readonly string[]> => {
   const { projections } = application;
   const rebuilt = memoryReadModels(projections);

@@ -5,7 +5,7 @@ import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** What an engine is made from. */
+/** What an engine needs. */
 export type Ground = {
   readonly sagas: readonly AnySaga[];
   readonly time: Timeline;

@@ -53,7 +53,7 @@ try {
   copied();
   const isPassed =
     passes("tsc", "--noEmit") &&
-    // The documents of the library replace those of the shop.
+    // The documents of the library replace the documents of the shop.
     passes("tsx", "bin/document.ts") &&
     passes("vitest", "run", "--project", "parts", "--project", "e2e");
   process.exitCode = isPassed ? 0 : 1;

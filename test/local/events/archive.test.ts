@@ -81,7 +81,7 @@ afterEach(async () => {
   machine = start;
 });
 
-/** Puts an event with this number. Its time is that of the clock unless `entry` sets another. */
+/** Puts an event with this number. Its time is the time of the clock unless `entry` sets another. */
 const put = (n: number, entry: Input = {}) =>
   cloud.call("events", "PutEvents", {
     Entries: [

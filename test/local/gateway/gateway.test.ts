@@ -318,7 +318,7 @@ describe("SES", () => {
       Content: { Simple: { Subject: { Data: "Hello" }, Body: { Text: { Data: "text" } } } },
     });
 
-  test("an email arrives in the mailbox", async () => {
+  test("an e-mail arrives in the mailbox", async () => {
     const { MessageId } = await new SESv2Client(settings()).send(mail("shop@example.com"));
     expect(MessageId).toBeDefined();
     expect(await (await fetch(`${cloud.url}/_local/mailbox`)).json()).toMatchObject({
@@ -326,7 +326,7 @@ describe("SES", () => {
     });
   });
 
-  test("a page shows the mailbox, and the content of an email cannot load or run anything", async () => {
+  test("a page shows the mailbox, and the content of an e-mail cannot load or run anything", async () => {
     await new SESv2Client(settings()).send(mail("shop@example.com"));
     const page = await fetch(`${cloud.url}/_local/mailbox.html`);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");

@@ -251,7 +251,7 @@ describe("the answer", () => {
     expect(got.headers).not.toHaveProperty("content-length");
   });
 
-  test("to HEAD has no body, and the content length that the function sets or that of its body", async () => {
+  test("to HEAD has no body; its content length is set by the function, or is the length of the body", async () => {
     const lengthFor = async (answer: object) => {
       const headers = { "x-answer": JSON.stringify({ statusCode: 200, ...answer }) };
       const got = await send("/items", { method: "HEAD", headers });

@@ -35,7 +35,7 @@ const made = async (provider: MakeProvider, one: Input, other: Input) => {
   await cloud.stop();
 };
 
-// The messages are recorded on AWS, spaces included; those of Kafka and Amazon MQ have no recording.
+// The messages are recorded on AWS, spaces included, except for Kafka and Amazon MQ.
 test.each<readonly [string, MakeProvider, Input, string]>([
   [
     "queue",

@@ -18,13 +18,13 @@ test("an empty mailbox says so", () => {
   expect(mailboxPage([])).toContain("No mail has been sent.");
 });
 
-test("the newest email comes first", () => {
+test("the newest e-mail comes first", () => {
   const page = mailboxPage([mail("one"), mail("two")]);
   expect(page).toContain("2 mails");
   expect(subjectsIn(page)).toEqual(["two", "one"]);
 });
 
-test("an email shows its subject, recipient, time and text, and its HTML in a sandboxed frame", () => {
+test("an e-mail shows its subject, recipient, time and text, and its HTML in a sandboxed frame", () => {
   const page = mailboxPage([mail("Hello")]);
   expect(page).toContain("<h2>Hello</h2>");
   expect(page).toContain(
@@ -36,20 +36,20 @@ test("an email shows its subject, recipient, time and text, and its HTML in a sa
   );
 });
 
-test("the content of an email does not become markup of the page", () => {
+test("the content of an e-mail does not become markup of the page", () => {
   const hostile = `"></iframe><script>alert('&')</script>`;
   const page = mailboxPage([mail(hostile, { to: hostile, text: hostile, html: hostile, sentAt: hostile })]);
   expect(page).not.toContain("<script");
   expect(page.match(/<\/iframe>/g)).toHaveLength(1);
 });
 
-test("an email without text shows its HTML, and an email without HTML shows its text", () => {
+test("an e-mail without text shows its HTML, and an e-mail without HTML shows its text", () => {
   const without = (part: "text" | "html") => mailboxPage([mail("Hello", { [part]: undefined })]);
   expect(without("text")).not.toContain("<pre>");
   expect(without("html")).not.toContain("<iframe");
 });
 
-test("if there are very many emails, the page shows the newest and says that there are more", () => {
+test("if there are very many e-mails, the page shows the newest and says that there are more", () => {
   const page = mailboxPage(Array.from({ length: 201 }, (_, index) => mail(`${index}`)));
   expect(page).toContain("201 mails. This page shows the newest 200.");
   expect(subjectsIn(page).at(-1)).toBe("1");

@@ -41,7 +41,7 @@ describe("the mailbox", () => {
     });
   const mails = () => [...cloud.journal.map<Mail>("mails").entries()];
 
-  test("keeps sent emails in order, also over a restart", async () => {
+  test("keeps sent e-mails in order, also over a restart", async () => {
     const answer = await send("shop@example.com");
     await cloud.stop();
     await start();

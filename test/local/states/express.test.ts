@@ -72,7 +72,7 @@ test("after five minutes nothing is retried", async () => {
   expect(cloud.calls).toHaveLength(2);
 });
 
-test("an execution continues after a restart, for the rest of its time", async () => {
+test("an execution continues after a restart until its time is over", async () => {
   const journal = join(folder, "journal");
   const before = cloudOf({ ...oneTask, journal, functions: { fn: never } });
   await before.start("e");

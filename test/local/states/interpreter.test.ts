@@ -126,7 +126,7 @@ const rows: readonly Row[] = [
     succeeded(null),
   ],
   [
-    "the time is that of the local cloud",
+    "the functions for the time use the clock of the local cloud",
     {
       definition: machine({
         A: { Type: "Succeed", Output: ["{% $now() %}", "{% $millis() %}", "{% $now('[Y]') %}"] },

@@ -1,4 +1,4 @@
-/** A small application outside the repository and without a library: one field, one command, one row, one email. */
+/** A small application outside the repository and without a library: one field, one command, one row, one e-mail. */
 import {
   type Application,
   command,

@@ -149,7 +149,7 @@ const requests: readonly Row[] = [
   ["an ETag without quotes", "/orders/bad/cancellation", post('{"reason":"x"}', { "if-match": "1" }), header],
   ["* with an ETag", "/orders/bad/cancellation", post('{"reason":"x"}', { "if-match": '*, "1"' }), header],
   ["a known ETag without quotes", "/orders/bad", { headers: { "if-none-match": "1" } }, notFound],
-  ["a list with an ETag without quotes", "/orders", { headers: { "if-none-match": "1" } }, header],
+  ["an ETag of a list without quotes", "/orders", { headers: { "if-none-match": "1" } }, header],
   ...['W/"1"', "*", `"${"9".repeat(20)}"`].map(
     (tag): Row => [
       `the ETag ${tag}, which a new order does not have`,
@@ -210,7 +210,7 @@ const requests: readonly Row[] = [
   ["an invalid cursor", "/orders?next=garbage", {}, at("/next")],
   ["an empty cursor", "/orders?next=", {}, at("/next")],
   [
-    "a cursor of another list",
+    "a cursor with other content",
     `/orders?next=${Buffer.from('{"pk":1}').toString("base64url")}`,
     {},
     at("/next"),

@@ -46,7 +46,7 @@ const isAtRest = (all: readonly Call[], commits: number): boolean =>
 /** The readers of the stream and the queues finish shortly after the end of the saga. */
 const settled = async (shop: Shop, commits: number): Promise<readonly Call[]> => {
   let before = -1;
-  return shop.wait("the shop to come to rest", async () => {
+  return shop.wait("the shop to be idle", async () => {
     const all = await calls(shop);
     const work = sumOf(all.filter(({ action }) => !/GetRecords|ShardIterator|logs:/.test(action)));
     if (work === before && isAtRest(all, commits)) return all;

@@ -153,7 +153,7 @@ test("an ETag of an order identifies one body, and 304 has no content type", asy
     await look();
     return (await shop.saga("tagged"))?.step === "authorize-payment" ? true : undefined;
   });
-  const latest = await shop.wait("the row to be at rest", async () => {
+  const latest = await shop.wait("the row to stop changing", async () => {
     const headers = { "if-none-match": `W/"0", ${await look()}` };
     const again = await fetch(`${shop.url}/orders/tagged`, { headers });
     return again.status === 304 ? again : undefined;

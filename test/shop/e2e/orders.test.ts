@@ -11,7 +11,7 @@ describe.each(["assembly", "choreography"] as const)("sagas on %s", (engine) => 
   });
   afterAll(() => shop?.stop());
 
-  test("an order is confirmed: its stock is taken, one email is sent, and the events are listed", async () => {
+  test("an order is confirmed: its stock is taken, one e-mail is sent, and the events are listed", async () => {
     expect(await shop.receive("pear", 10)).toMatchObject({ status: 202 });
     const placed = await shop.place(orderOf("happy", [{ sku: "pear", quantity: 3, unitPrice: 150 }]));
     expect(placed).toMatchObject({ status: 202, body: { id: "happy", version: 1 } });
@@ -28,7 +28,7 @@ describe.each(["assembly", "choreography"] as const)("sagas on %s", (engine) => 
     expect((await shop.get("/orders/happy")).headers.get("etag")).toMatch(/^"2\.[\w-]{16}"$/);
     await shop.waitForStock("pear", { received: 10, reserved: 0, taken: 3, available: 7 });
 
-    const mail = await shop.wait("a mail", async () => (await shop.mailsTo("happy"))[0]);
+    const mail = await shop.wait("an e-mail", async () => (await shop.mailsTo("happy"))[0]);
     expect(mail.subject).toBe("Your order happy");
     expect(mail.text).toContain("We charge 4.50.");
     const audit = await shop.audit("happy");
@@ -144,7 +144,7 @@ describe.each(["assembly", "choreography"] as const)("sagas on %s", (engine) => 
       (await shop.owner.get("payments", "payment-too-late"))?.status?.S === "released" ? true : undefined,
     );
     await shop.waitForStock("mango", { received: 1, reserved: 0, taken: 0 });
-    await shop.wait("the shipment to be called off", async () =>
+    await shop.wait("the shipment to be cancelled", async () =>
       (await shop.order("too-late"))?.shipment === "cancelled" ? true : undefined,
     );
     expect(await shop.order("too-late")).toMatchObject({ status: "cancelled", reason: "no mango" });
@@ -226,7 +226,7 @@ describe.each(["assembly", "choreography"] as const)("sagas on %s", (engine) => 
     expect(placed.headers.get("x-correlation-id")).toBe("trace-1");
     expect(placed.body).toMatchObject({ correlationId: "trace-1" });
     await shop.waitForSaga("traced");
-    await shop.wait("a mail", async () => (await shop.mailsTo("traced"))[0]);
+    await shop.wait("an e-mail", async () => (await shop.mailsTo("traced"))[0]);
     const entries = await shop.wait("the whole trace", async () => {
       const found = await shop.trace("trace-1");
       const has = (beginning: string) => found.some(({ message }) => message.startsWith(beginning));

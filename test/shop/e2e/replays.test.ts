@@ -20,11 +20,11 @@ const queuesReached = async (): Promise<readonly string[]> => {
   return [...new Set(sends.map(({ resource }) => resource.split(":").at(-1) ?? ""))];
 };
 
-test("it restores lost rows, sends no second email, charges no card and moves no saga", async () => {
+test("it restores lost rows, sends no second e-mail, charges no card and moves no saga", async () => {
   await shop.receive("apple", 5);
   await shop.place(orderOf("kept", [{ sku: "apple", quantity: 2, unitPrice: 7 }]));
   await shop.waitForSaga("kept");
-  await shop.wait("a mail", async () => (await shop.mailsTo("kept"))[0]);
+  await shop.wait("an e-mail", async () => (await shop.mailsTo("kept"))[0]);
   const [order, stock] = [
     await shop.waitForOrder("kept", "confirmed"),
     await shop.waitForStock("apple", { taken: 2 }),

@@ -48,7 +48,7 @@ test("after a kill during orders it continues, and SIGTERM leaves no process", a
   for (const id of acknowledged) expect((await after.audit(id))[0]).toMatchObject({ type: "OrderPlaced" });
   // Clients without a response send their request again, and wait for the lease of the killed function.
   for (const id of ids)
-    await waitFor(`order ${id} to be taken`, async () => {
+    await waitFor(`order ${id} to be accepted`, async () => {
       const { status, headers } = await after.place(bodyOf(id), keyOf(id));
       expect([status, headers.has("retry-after")]).toEqual(status === 202 ? [202, false] : [409, true]);
       return status === 202 ? true : undefined;
@@ -62,7 +62,7 @@ test("after a kill during orders it continues, and SIGTERM leaves no process", a
   await after.waitForStock("nut", { received: 100, reserved: 0, taken: 32, available: 68 });
   for (const id of ids) await after.waitForOrder(id, isDeclined(id) ? "cancelled" : "confirmed");
   const confirmed = ids.filter((id) => !isDeclined(id));
-  await waitFor("a mail for each confirmed order", async () =>
+  await waitFor("an e-mail for each confirmed order", async () =>
     (await after.mails()).length >= confirmed.length ? true : undefined,
   );
   const mails = (await after.mails()).map(({ to }) => to);

@@ -29,7 +29,7 @@ export const restock = async (shop: Shop, id: string, sku: string) => {
 
 const wholeStock = { orderId: "nobody", quantity: Number.MAX_SAFE_INTEGER };
 
-/** Adds so much stock by hand that the counter is full and no more can come back. */
+/** Fills the stock counter by hand, so that no more stock can come back. */
 export const parkRestock = async (shop: Shop, id: string, sku: string) => {
   await confirmed(shop, id, sku);
   await shop.owner.append(`inventory-${sku}`, { type: "StockReleased", data: { sku, ...wholeStock } });

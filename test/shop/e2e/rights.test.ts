@@ -53,7 +53,7 @@ const orders = async (shop: Shop) => {
   await shop.place(orderOf("declined", lines, "pm_card_chargeDeclined"));
   await shop.place(orderOf("unknown", [{ sku: "unicorn", quantity: 1, unitPrice: 1 }]));
   for (const id of ["confirmed", "declined", "unknown"]) await shop.waitForSaga(id);
-  await shop.wait("a mail", async () => (await shop.mailsTo("confirmed"))[0]);
+  await shop.wait("an e-mail", async () => (await shop.mailsTo("confirmed"))[0]);
   const lists = [
     "/orders",
     "/orders?status=placed",
@@ -110,7 +110,7 @@ const usedForRetries = async (): Promise<readonly Permission[]> => {
   try {
     await unreadableMessages(shop, /could not be sent to the dead-letter queue/);
     const isRetry = ({ action }: Permission) => action === "sqs:ChangeMessageVisibility";
-    await shop.wait("every function to have them come again", async () =>
+    await shop.wait("every function to return its message to the queue", async () =>
       (await shop.permissions()).used.filter(isRetry).length >= allQueues.length ? true : undefined,
     );
     return (await shop.permissions()).used.filter(isRetry);
@@ -161,7 +161,7 @@ const replay = async (shop: Shop) => {
   await shop.owner.replay("all");
   await shop.waitForOrder("confirmed", "confirmed");
   await shop.waitForStock("apple", { sku: "apple" });
-  await shop.wait("the poison to be met again", () =>
+  await shop.wait("the event to be parked again", () =>
     shop.reports.find(
       ({ source, message }) => /Repair/.test(source) && /parked inventory-rotten/.test(message),
     ),

@@ -6,7 +6,7 @@ import { type Shop, startShop } from "./shop.ts";
 
 type Sagas = { readonly items: readonly SagaView[]; readonly next?: string };
 
-describe.each(["assembly", "choreography"] as const)("sagas on the %s", (assembly) => {
+describe.each(["assembly", "choreography"] as const)("the sagas of the assembly %s", (assembly) => {
   let shop: Shop;
   beforeAll(async () => {
     shop = await startShop(inject(assembly));
@@ -100,7 +100,7 @@ describe.each(["assembly", "choreography"] as const)("sagas on the %s", (assembl
     expect(await idsOf("stuck=true")).not.toContain("forgotten");
     const isReported = () =>
       shop.problems().some((problem) => problem.includes("checkout/forgotten is stuck"));
-    const report = await shop.wait("the look that finds it", async () => {
+    const report = await shop.wait("the inspection that finds it", async () => {
       const { notes } = (await shop.owner.get("instances", "checkout/forgotten")) ?? {};
       if (notes?.L?.length !== 1) await forget();
       if (!isReported()) await shop.advance(300);

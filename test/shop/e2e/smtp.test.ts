@@ -1,4 +1,4 @@
-/** The shop with SMTP as its mailer. The server is not part of the stack and may refuse emails. */
+/** The shop with SMTP as its mailer. The server is not part of the stack and may refuse e-mails. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,11 +39,11 @@ afterAll(async () => {
 
 const operate = (...words: readonly string[]) => run("bin/operate.ts", [...words, "--url", shop.url]);
 
-test("the customer of a confirmed order gets one email", async () => {
+test("the customer of a confirmed order gets one e-mail", async () => {
   await shop.receive("fig", 5);
   await shop.place(orderOf("1", [{ sku: "fig", quantity: 2, unitPrice: 100 }]));
   await shop.waitForOrder("1", "confirmed");
-  await shop.wait("a mail", () => (server.taken.length > 0 ? true : undefined));
+  await shop.wait("an e-mail", () => (server.taken.length > 0 ? true : undefined));
   expect(server.taken.map(mailIn)).toMatchObject([
     {
       messageId: "<send-confirmation%2Forder-1%402@example.com>",
@@ -56,7 +56,7 @@ test("the customer of a confirmed order gets one email", async () => {
   expect(shop.problems()).toEqual([]);
 });
 
-test("a refused email is a dead letter with its reason, and is sent when it is redriven", async () => {
+test("a refused e-mail is a dead letter with its reason, and is sent when it is redriven", async () => {
   answers.RCPT = "451 greylisted";
   await shop.receive("lime", 5);
   await shop.place(orderOf("2", [{ sku: "lime", quantity: 1, unitPrice: 100 }]));
@@ -76,7 +76,7 @@ test("a refused email is a dead letter with its reason, and is sent when it is r
     code: 0,
     stdout: "1 dead letter of order-2 sent to send-confirmation again\n",
   });
-  await shop.wait("its mail", () => (server.taken.length > 1 ? true : undefined));
+  await shop.wait("its e-mail", () => (server.taken.length > 1 ? true : undefined));
   expect(server.taken.map((message) => mailIn(message).to)).toEqual(["1@example.com", "2@example.com"]);
   expect((await operate("dead-letters")).stdout).toBe("there are no dead letters\n");
 });

@@ -62,7 +62,7 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       await endAll();
     });
 
-    test("answers with the stored orders, stock, emails and events", async () => {
+    test("answers with the stored orders, stock, e-mails and events", async () => {
       for (const [orderId, status] of Object.entries(statuses))
         expect(await shop.order(orderId)).toMatchObject({ orderId, status });
       await shop.waitForStock("nut", { received: 100, reserved: 0, taken: 2, available: 98 });
@@ -127,13 +127,15 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       const inbox = async () =>
         (await shop.owner.items("inbox")).map(({ pk, state }) => [pk?.S, state?.S]).toSorted();
       await publish("d/1", 4);
-      await waitFor("it to be done", async () => ((await inbox())[0]?.[1] === "done" ? true : undefined));
+      await waitFor("the event to be done", async () =>
+        (await inbox())[0]?.[1] === "done" ? true : undefined,
+      );
       await publish("d/1", 4);
       await publish("d/3", 1);
       await shop.waitForStock("date", { received: 5 });
       const after = await commandsOf(shop, "inventory-date");
       expect(after).toEqual([...received, "stock-deliveries/warehouse/d%2F3"]);
-      await waitFor("both to be done", async () =>
+      await waitFor("both events to be done", async () =>
         (await inbox()).filter(([, state]) => state === "done").length === 2 ? true : undefined,
       );
     });
@@ -156,7 +158,9 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       await shop.waitForOrder("approval", "confirmed");
       expect(await shop.waitForSaga("approval")).toMatchObject({ status: "completed" });
       await shop.waitForStock("fig", { reserved: 1, taken: 10 });
-      await waitFor("its mail", async () => ((await shop.mailsTo("approval")).length > 0 ? true : undefined));
+      await waitFor("its e-mail", async () =>
+        (await shop.mailsTo("approval")).length > 0 ? true : undefined,
+      );
     });
 
     test("keeps the timeout of a payment without an answer", async () => {
@@ -190,10 +194,10 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       expect(await shop.waitForSaga("new")).toMatchObject({ status: "completed" });
     });
 
-    test("has sent one email for each confirmed order, and reported no error of its own", async () => {
+    test("has sent one e-mail for each confirmed order, and reported no error of its own", async () => {
       const mails = async () =>
         (await shop.mails()).map(({ to }) => to.replace("@example.com", "")).toSorted();
-      await waitFor("the last mail", async () => ((await mails()).includes("new") ? true : undefined));
+      await waitFor("the last e-mail", async () => ((await mails()).includes("new") ? true : undefined));
       expect(await mails()).toEqual(["approval", "confirmed", "new", "parked", "returned"]);
       expect(shop.run.said.stderr).toBe("");
     });

@@ -172,7 +172,7 @@ describe.each([
       async (id) => mails().filter(({ to }) => to === `${id}@example.com`).length,
     );
 
-  test("a transport that supports keys sends one email", async () => {
+  test("a transport that supports keys sends one e-mail", async () => {
     const mailer = memoryMailer();
     expect(await mailsFor(make(), mailer, mailer.sent)).toEqual([
       ["claim", 1],
@@ -181,7 +181,7 @@ describe.each([
     ]);
   });
 
-  test("a transport without keys sends one email, unless the process dies after the email is sent and before this is stored", async () => {
+  test("a transport without keys sends one e-mail, unless the process dies after it is sent and before this is stored", async () => {
     const sent: { readonly to: string; readonly key: string }[] = [];
     const mailer: Mailer = { send: async (mail) => void sent.push(mail) };
     expect(await mailsFor(make(), mailer, () => sent)).toEqual([
@@ -192,7 +192,7 @@ describe.each([
     expect(new Set(sent.map(({ key }) => key)).size).toBe(4);
   });
 
-  test("without the claim in the ledger, every delivery sends an email", async () => {
+  test("without the claim in the ledger, every delivery sends an e-mail", async () => {
     const place = make();
     const claimless: Ledger = { ...place.ledger, claim: async () => ({ kind: "claimed" }) };
     const sent: { readonly to: string }[] = [];

@@ -85,7 +85,7 @@ describe.each(engines)("%s", (_, engine) => {
     expect(await problemsWith(engine, trouble, { application })).toContain("compensated, but held: 150");
   });
 
-  test("without the claim of the ledger, an event that arrives twice sends two emails", async () => {
+  test("without the claim of the ledger, an event that arrives twice sends two e-mails", async () => {
     const trouble = { arrival: arrivals[1] };
     const unclaimed: Variant["between"] = {
       ledger: (kept) => ({ ...kept, claim: async () => ({ kind: "claimed" }) }),

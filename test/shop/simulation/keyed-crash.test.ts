@@ -230,7 +230,7 @@ describe("a retry after 23 hours and 10,000 commits", () => {
   const operations = ["begin", "read", "append", "answer"];
 
   test.each(operations.map((operation, index) => [operation, index + 1] as const))(
-    "after a process that died after %s has one effect, and the same answer from then on",
+    "has one effect, and the same answer from then on, if the process died after %s",
     async (operation, count) => {
       const { store, keys } = inMemory();
       const run = answering({ store, keys }, receive, { "idempotency-key": newId() });

@@ -1,7 +1,7 @@
 /**
  * The recorded templates of every variant. Stored data, deployed stacks and dashboards depend on the names in them, so
- * a change of the code must not change a name by accident. To accept a change, run `npx tsx
- * test/shop/templates/record.ts`.
+ * a change of the code must not change a name by accident. To accept a change, run:
+ * `npx tsx test/shop/templates/record.ts`.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Where a scenario must end, derived only from the definition of its saga. Every engine must agree. */
+/** The end of a scenario, derived only from the definition of its saga. Every engine must reach it. */
 import type { Status } from "../../../lib/model/sagas/status.ts";
 import type { Dimensions } from "./dimensions.ts";
 import type { Scenario } from "./scenario.ts";

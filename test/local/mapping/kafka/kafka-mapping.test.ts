@@ -59,7 +59,7 @@ describe("a message of Kafka", () => {
     });
   });
 
-  test("says if its time is that of the broker's log", () => {
+  test("says if the broker has set its time", () => {
     const appended = kafkaRecord("t", 0, { ...message, batchContext: { timestampType: 1 } });
     expect(appended.timestampType).toBe("LOG_APPEND_TIME");
   });
