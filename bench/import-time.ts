@@ -48,7 +48,7 @@ const importMilliseconds = (file: string): number => {
   return times[Math.floor(runs / 2)] ?? Number.NaN;
 };
 
-bundle({ lambdas, outdir });
+bundle({ lambdas, outdir, chosen: [], modules: {} });
 process.stdout.write("role            KB   import ms\n");
 for (const role of readdirSync(outdir)) {
   const file = join(outdir, role, "index.mjs");

@@ -11,9 +11,9 @@ type BundleOptions = {
   readonly lambdas: string;
   readonly outdir: string;
   /** The chosen technologies, as conditions of `imports` in package.json. Other technologies are not bundled. */
-  readonly chosen?: readonly string[];
+  readonly chosen: readonly string[];
   /** The application's file for each module that the code imports by a `#` name. */
-  readonly modules?: Readonly<Record<string, string>>;
+  readonly modules: Readonly<Record<string, string>>;
 };
 
 /** Bundled CommonJS code calls `require`, which ES modules do not define. */
@@ -37,8 +37,8 @@ const entryPoint = /(?<!\.d)\.[jt]s$/;
 export const bundle = ({
   lambdas,
   outdir,
-  chosen = [],
-  modules = {},
+  chosen,
+  modules,
 }: BundleOptions): BuildResult<{ metafile: true }>["metafile"] =>
   buildSync({
     entryPoints: readdirSync(lambdas)

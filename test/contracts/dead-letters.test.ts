@@ -109,7 +109,15 @@ const sqsPlace = () => {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.map(({ Body = "" }) => Body);
   };
-  return { deadLetters: sqsDeadLetters(client, () => `https://sqs/${index}/queue${index}`), send, given };
+  return {
+    deadLetters: sqsDeadLetters(
+      client,
+      () => `https://sqs/${index}/queue${index}`,
+      () => false,
+    ),
+    send,
+    given,
+  };
 };
 
 deadLettersContract("of SQS on the local cloud", async (): Promise<DeadLettersUnderTest> => {

@@ -9,13 +9,15 @@ const folder = mkdtempSync(join(tmpdir(), "bundle-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
+const noChoice = { chosen: [], modules: {} };
+
 test("each file becomes a separate module that runs here and exports its handler", async () => {
   writeFileSync(join(folder, "greet.ts"), "export const handler = (name: string) => `Hello ${name}`;");
   // It contains CommonJS code, and an ES module has no `require` by default.
   writeFileSync(join(folder, "old.cjs"), 'module.exports = require("node:path").basename;');
   writeFileSync(join(folder, "base.ts"), 'import base from "./old.cjs";\nexport const handler = base;');
 
-  const { outputs } = bundle({ lambdas: folder, outdir: join(folder, "out") });
+  const { outputs } = bundle({ lambdas: folder, outdir: join(folder, "out"), ...noChoice });
 
   expect(Object.keys(outputs)).toHaveLength(2);
   const load = (role: string) => import(pathToFileURL(join(folder, "out", role, "index.mjs")).href);
@@ -35,7 +37,7 @@ test.each([
   ["smtp", /nodemailer/, /client-sesv2/],
 ])("with mail by %s, no bundle contains the other mailer", (mail, chosen, other) => {
   const mailing = join(import.meta.dirname, "mailing");
-  const { outputs } = bundle({ lambdas: mailing, outdir: join(folder, mail), chosen: [mail] });
+  const { outputs } = bundle({ lambdas: mailing, outdir: join(folder, mail), chosen: [mail], modules: {} });
   const carrying = (part: RegExp) =>
     Object.values(outputs).filter(({ inputs }) =>
       Object.entries(inputs).some(([input, { bytesInOutput }]) => part.test(input) && bytesInOutput > 0),
@@ -49,7 +51,7 @@ test.each([
 ])(
   "the bundles %s contain only the credentials provider of the environment, and are small",
   (name, mapped) => {
-    const { outputs } = bundle({ lambdas, outdir: join(folder, name), modules: mapped });
+    const { outputs } = bundle({ lambdas, outdir: join(folder, name), modules: mapped, chosen: [] });
     const all = Object.values(outputs);
     const inputs = new Set(all.flatMap((output) => Object.keys(output.inputs)));
     expect(inputs.has("lib/adapters/system/credentials.ts")).toBe(true);
@@ -64,7 +66,7 @@ test("a client in a bundle signs with the keys of its environment", async () => 
     join(folder, "sign.ts"),
     `import { dynamoClient } from ${JSON.stringify(client)};\nexport const handler = dynamoClient().config.credentials;`,
   );
-  bundle({ lambdas: folder, outdir: join(folder, "out") });
+  bundle({ lambdas: folder, outdir: join(folder, "out"), ...noChoice });
   vi.stubEnv("AWS_REGION", "eu-central-1");
   const { handler } = await import(pathToFileURL(join(folder, "out/sign/index.mjs")).href);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "key");

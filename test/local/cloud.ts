@@ -76,7 +76,7 @@ export const testCloud = async (given: {
   /** More services, such as DynamoDB in a test. */
   readonly services?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }): Promise<TestCloud> => {
-  const clock = given.clock ?? localClock();
+  const clock = given.clock ?? localClock(Date.now);
   const journal = openJournal(given.journalFile);
   const reports: Omit<Report, "at">[] = [];
   const asked: TestCloud["asked"] = [];

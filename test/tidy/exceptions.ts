@@ -17,7 +17,7 @@ export const differences = (found: readonly string[], allowed: Exceptions): read
 export const environmentReaders: Exceptions = {
   "lib/deploy/cdk-app.ts": "the CDK command line sets there whether it debugs",
   "lib/deploy/synthesize.ts": "the CDK command line sets there which folder it reads",
-  "lib/local/dynamodb/engine/engine.ts": "the user sets there which engine to run",
+  "lib/local/dynamodb/engine/running-engine.ts": "the user sets there which engine to run",
 };
 
 /** Files that use a clock, a timer or randomness directly. */

@@ -25,7 +25,7 @@ const napMillisecondsMax = 60_000;
 
 type Alarm = { readonly time: number; readonly order: number; readonly run: () => void };
 
-export const localClock = (machine: () => number = Date.now, aheadAtStart = 0): Clock => {
+export const localClock = (machine: () => number, aheadAtStart = 0): Clock => {
   const alarms = priorityQueue<Alarm>(
     (one, other) => one.time < other.time || (one.time === other.time && one.order < other.order),
   );

@@ -29,7 +29,10 @@ const causesFirst = (records: readonly Report[]): readonly Report[] => {
   return placed;
 };
 
-export const trace = (recordsMax = 50_000): Trace => {
+export const recordsMax = 50_000;
+
+/** Keeps the newest records only. */
+export const trace = (): Trace => {
   const records: Report[] = [];
   let oldest = 0;
 

@@ -6,9 +6,9 @@
 import type { ReadModels, StoredRow } from "../../ports/read-models.ts";
 
 /** A row has about one kilobyte. */
-const defaultRowsMax = 10_000;
+export const cachedRowsMax = 10_000;
 
-export const cachingReadModels = (readModels: ReadModels, rowsMax = defaultRowsMax): ReadModels => {
+export const cachingReadModels = (readModels: ReadModels): ReadModels => {
   /** Least recently used first. */
   const rows = new Map<string, StoredRow>();
   const nameOf = (projection: string, key: string) => `${projection} ${key}`;
@@ -18,7 +18,7 @@ export const cachingReadModels = (readModels: ReadModels, rowsMax = defaultRowsM
     rows.delete(name);
     rows.set(name, row);
     for (const oldest of rows.keys()) {
-      if (rows.size <= rowsMax) return;
+      if (rows.size <= cachedRowsMax) return;
       rows.delete(oldest);
     }
   };

@@ -20,13 +20,10 @@ export type StreamOrder = {
 export const asTheyCome: StreamOrder = { next: async (commits) => commits, published: () => {} };
 
 /** A checkpoint has about a hundred bytes. */
-const defaultStreamsMax = 50_000;
+export const rememberedStreamsMax = 50_000;
 
 /** The store is read only if a commit is missing. */
-export const inOrder = (
-  store: () => Pick<EventStore, "read">,
-  streamsMax = defaultStreamsMax,
-): StreamOrder => {
+export const inOrder = (store: () => Pick<EventStore, "read">): StreamOrder => {
   /** The last published version per stream, least recently used first. */
   const checkpoints = new Map<StreamId, number>();
 
@@ -53,7 +50,7 @@ export const inOrder = (
     checkpoints.delete(commit.streamId);
     checkpoints.set(commit.streamId, version);
     const [oldest] = checkpoints.keys();
-    if (checkpoints.size > streamsMax && oldest !== undefined) checkpoints.delete(oldest);
+    if (checkpoints.size > rememberedStreamsMax && oldest !== undefined) checkpoints.delete(oldest);
   };
 
   return {

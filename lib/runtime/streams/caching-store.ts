@@ -12,9 +12,9 @@ import { versionOf } from "./load-stream.ts";
  * A commit has about one kilobyte. If the hot streams of a container do not fit, each command reads its stream from
  * the start.
  */
-const defaultCommitsMax = 30_000;
+export const cachedCommitsMax = 30_000;
 
-export const cachingStore = (store: EventStore, commitsMax = defaultCommitsMax): EventStore => {
+export const cachingStore = (store: EventStore): EventStore => {
   /** Least recently used first. */
   const streams = new Map<StreamId, readonly Commit[]>();
   let cached = 0;
@@ -29,7 +29,7 @@ export const cachingStore = (store: EventStore, commitsMax = defaultCommitsMax):
     streams.set(streamId, commits);
     cached += commits.length;
     for (const oldest of streams.keys()) {
-      if (cached <= commitsMax || oldest === streamId) return;
+      if (cached <= cachedCommitsMax || oldest === streamId) return;
       forget(oldest);
     }
   };

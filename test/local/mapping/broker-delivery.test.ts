@@ -128,7 +128,7 @@ describe("an outage", () => {
 
 describe("a cancellation", () => {
   test("ends with its wait, or when all is cancelled, and no wait begins after that", async () => {
-    const clock = localClock();
+    const clock = localClock(Date.now);
     const { until, cancel, isCancelled, cancelled } = cancellationBy(clock);
     const day = 24 * 3600 * 1000;
     const first = until(clock.now() + day);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { trace } from "../../../lib/local/server/trace.ts";
+import { recordsMax, trace } from "../../../lib/local/server/trace.ts";
 
 const record = (at: number, message: string, fields: Readonly<Record<string, unknown>>) => ({
   at,
@@ -51,7 +51,8 @@ test("causes that form a cycle are shown once each", () => {
 });
 
 test("only the newest records are kept", () => {
-  const traced = trace(2);
-  for (const at of [1, 2, 3]) traced.add(record(at, `${at}`, {}));
-  expect(traced.of("c").map(({ message }) => message)).toEqual(["2", "3"]);
+  const traced = trace();
+  for (let at = 0; at <= recordsMax; at += 1) traced.add(record(at, `${at}`, {}));
+  const kept = traced.of("c").map(({ message }) => message);
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([recordsMax, "1", `${recordsMax}`]);
 });

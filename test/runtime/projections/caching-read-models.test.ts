@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { memoryReadModels } from "../../../lib/adapters/memory/read-models.ts";
 import type { AnyProjection } from "../../../lib/model/projection.ts";
-import type { StoredRow } from "../../../lib/ports/read-models.ts";
-import { cachingReadModels } from "../../../lib/runtime/projections/caching-read-models.ts";
+import type { ReadModels, StoredRow } from "../../../lib/ports/read-models.ts";
+import { cachedRowsMax, cachingReadModels } from "../../../lib/runtime/projections/caching-read-models.ts";
 
 /** The cache stores rows and never evolves them, so that the projection needs only a name and a schema. */
 const projection: AnyProjection = { name: "tally", row: z.object({ n: z.int() }), sources: [], on: {} };
@@ -64,21 +64,28 @@ test("after a fault of a write the row is loaded again", async () => {
   expect(loads).toEqual([["a"]]);
 });
 
+/** Writes rows until the cache has no room for one more. */
+const fill = async (caching: ReadModels, rows: number) => {
+  for (let n = 0; n < rows; n += 1) await caching.write("tally", [row(`row-${n}`, 1, 0)]);
+};
+
 test("the least recently used rows are evicted", async () => {
   const { readModels, loads } = watched();
-  const caching = cachingReadModels(readModels, 2);
-  for (const key of ["a", "b", "c"]) await caching.write("tally", [row(key, 1, 0)]);
-  await caching.load("tally", ["a", "b", "c"]);
+  const caching = cachingReadModels(readModels);
+  await caching.write("tally", [row("a", 1, 0)]);
+  await caching.write("tally", [row("b", 1, 0)]);
+  await fill(caching, cachedRowsMax - 1);
+  await caching.load("tally", ["a", "b"]);
   expect(loads).toEqual([["a"]]);
 });
 
 test("a row that is evicted while others are loaded is still returned", async () => {
   const { readModels } = watched();
   const slow: typeof readModels.load = async (name, keys) => {
-    await caching.write("tally", [row("c", 1, 0)]);
+    await fill(caching, cachedRowsMax);
     return readModels.load(name, keys);
   };
-  const caching = cachingReadModels({ ...readModels, load: slow }, 1);
+  const caching = cachingReadModels({ ...readModels, load: slow });
   await caching.write("tally", [row("a", 1, 0)]);
-  expect(await caching.load("tally", ["a", "b"])).toMatchObject([{ key: "a" }, { key: "b" }]);
+  expect(await caching.load("tally", ["a", "missing"])).toMatchObject([{ key: "a" }, { key: "missing" }]);
 });

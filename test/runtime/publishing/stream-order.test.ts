@@ -7,7 +7,7 @@ import type { Commit } from "../../../lib/ports/event-store.ts";
 import { UnreadableCommit } from "../../../lib/ports/event-store.ts";
 import type { StreamRecord } from "../../../lib/ports/stream-record.ts";
 import { relay } from "../../../lib/runtime/publishing/relay.ts";
-import { inOrder } from "../../../lib/runtime/publishing/stream-order.ts";
+import { inOrder, rememberedStreamsMax } from "../../../lib/runtime/publishing/stream-order.ts";
 import { outside } from "../../library/fixtures/loan-history.ts";
 import { commitOf } from "../stored.ts";
 
@@ -108,9 +108,16 @@ test("the least recently used stream is evicted first", async () => {
       return [];
     },
   };
-  const order = inOrder(() => store, 1);
-  order.published([at(1), { ...at(1), streamId: "loan-2" }]);
-  await order.next([at(3)]);
+  const order = inOrder(() => store);
+  const first = { ...at(1), streamId: "loan-0" } as const;
+  order.published([
+    first,
+    ...Array.from({ length: rememberedStreamsMax }, (_, index) => ({
+      ...at(1),
+      streamId: `loan-${index + 1}` as const,
+    })),
+  ]);
+  await order.next([{ ...first, version: 3 }]);
   await order.next([{ ...at(3), streamId: "loan-2" }]);
   expect(reads).toEqual(["loan-2"]);
 });

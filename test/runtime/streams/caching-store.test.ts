@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import type { Commit, EventStore, ReadOptions } from "../../../lib/ports/event-store.ts";
-import { cachingStore } from "../../../lib/runtime/streams/caching-store.ts";
+import { cachedCommitsMax, cachingStore } from "../../../lib/runtime/streams/caching-store.ts";
 
 const commit = (version: number, events = 1, streamId: Commit["streamId"] = "order-1"): Commit => {
   const event = { type: "Noted", data: { version } };
@@ -67,20 +67,51 @@ test("only commits that begin after a version are returned", async () => {
   expect(versions(await caching.read("order-1", { after: 1, consistency: "strong" }))).toEqual([2, 3]);
 });
 
+/** Commits of a stream that fills the cache. */
+const long = Array.from({ length: cachedCommitsMax }, (_, index) => commit(index + 1));
+
+const storing = (commits: readonly Commit[]): EventStore => {
+  const store = memoryEventStore();
+  return {
+    ...store,
+    read: async (streamId, options) =>
+      streamId === "order-1"
+        ? commits.filter(({ version }) => version > (options.after ?? 0))
+        : store.read(streamId, options),
+  };
+};
+
+/** The versions after which a store is asked for commits. */
+const asked = (store: EventStore) => {
+  const after: unknown[] = [];
+  const read: EventStore["read"] = (streamId, options) => {
+    after.push([streamId, options.after]);
+    return store.read(streamId, options);
+  };
+  return { store: { ...store, read }, after };
+};
+
+const eventual = { consistency: "eventual" } as const;
+
 test("the least recently used streams are evicted", async () => {
-  const { store, reads } = watched();
-  const caching = cachingStore(store, 2);
-  for (const id of ["order-1", "order-2", "order-3"] as const) await caching.append(commit(1, 1, id));
-  for (const id of ["order-1", "order-3"] as const) await caching.read(id, { consistency: "eventual" });
-  expect(reads.map(({ after }) => after)).toEqual([0, 1]);
+  const { store, after } = asked(storing(long.slice(0, -1)));
+  const caching = cachingStore(store);
+  await caching.read("order-1", eventual);
+  for (const id of ["order-2", "order-3"] as const) await caching.append(commit(1, 1, id));
+  for (const id of ["order-3", "order-1"] as const) await caching.read(id, eventual);
+  expect(after).toEqual([
+    ["order-1", 0],
+    ["order-3", 1],
+    ["order-1", 0],
+  ]);
 });
 
 test("a stream longer than the cache is read once, as long as no other stream is used", async () => {
-  const { store, reads } = watched();
-  const caching = cachingStore(store, 2);
-  for (const version of [1, 2, 3, 4]) await store.append(commit(version));
-  for (let time = 0; time < 2; time += 1) await caching.read("order-1", { consistency: "eventual" });
-  await caching.append(commit(5));
-  await caching.read("order-1", { consistency: "eventual" });
-  expect(reads.map(({ after }) => after)).toEqual([0, 4, 5]);
+  const { store, after } = asked(storing([...long, commit(cachedCommitsMax + 1)]));
+  const caching = cachingStore(store);
+  for (let time = 0; time < 2; time += 1) await caching.read("order-1", eventual);
+  expect(after).toEqual([
+    ["order-1", 0],
+    ["order-1", cachedCommitsMax + 1],
+  ]);
 });

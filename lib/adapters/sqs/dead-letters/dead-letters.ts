@@ -121,7 +121,7 @@ const show = async (client: SQSClient, QueueUrl: string, held: readonly Held[]):
 export const sqsDeadLetters = (
   client: SQSClient,
   queueOf: (handler: string) => string,
-  isTranslator: (handler: string) => boolean = () => false,
+  isTranslator: (handler: string) => boolean,
 ): DeadLetters => ({
   list: async (handler, countMax) => {
     const place = await deadLetterQueueOf(client, queueOf(handler));

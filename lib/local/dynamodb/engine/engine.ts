@@ -54,7 +54,7 @@ const refuseOther = (folder: string, kind: Choice["kind"]): void => {
 export const engineProgram = async (
   folder: string,
   tell: (message: string) => void,
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: NodeJS.ProcessEnv,
 ): Promise<EngineProgram> => {
   const choice = await chooseEngine(environment);
   refuseOther(folder, choice.kind);

@@ -35,7 +35,7 @@ export const runningEngine = ({ data, endpoint }: EngineOptions, report: Cloud["
 
   const embedded = async (): Promise<string> => {
     folder ??= engineFolder(data);
-    const program = await engineProgram(folder.path, (message) => tell("info", message));
+    const program = await engineProgram(folder.path, (message) => tell("info", message), process.env);
     const running = await engineProcess(program, (code) => {
       tell("problem", `the DynamoDB engine ended (exit code ${code}) and is started again`);
       client?.close();

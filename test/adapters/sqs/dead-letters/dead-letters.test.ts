@@ -14,7 +14,11 @@ const client = new SQSClient({ region: "eu-central-1" });
 const sqs = mockClient(client);
 const queueUrl = "https://sqs.eu-central-1.amazonaws.com/1/tell";
 const deadLettersUrl = "https://sqs.eu-central-1.amazonaws.com/1/tell-dead";
-const deadLetters = sqsDeadLetters(client, () => queueUrl);
+const deadLetters = sqsDeadLetters(
+  client,
+  () => queueUrl,
+  () => false,
+);
 
 const message = (name: string) => ({
   Body: name,
