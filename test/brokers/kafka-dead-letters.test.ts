@@ -127,7 +127,7 @@ test("if two operators redrive at the same time, the second is asked to try late
   const release = hold();
   const first = deadLetters.redrive(handler, (letters) => letters);
   await release.reached;
-  await expect(deadLetters.list(handler, 10)).rejects.toThrow("somebody else is at work");
+  await expect(deadLetters.list(handler, 10)).rejects.toThrow("another process is reading");
   release.go();
   expect(await first).toEqual({ count: 2, more: false });
   expect(await given()).toHaveLength(2);
