@@ -16,6 +16,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { packedManifest } from "./manifest.ts";
 import { writeShop } from "./shop.ts";
+import { copySwaggerUi } from "./swagger-ui.ts";
 
 export const root = join(import.meta.dirname, "../..");
 
@@ -49,6 +50,7 @@ export const stage = (): string => {
   try {
     compile(building);
     copyAssets(building);
+    copySwaggerUi(building);
     writeShop(root, join(building, "templates/shop"));
     cpSync(join(root, "templates"), join(building, "templates"), { recursive: true });
     for (const file of ["README.md", "LICENSE", "cdk.json"])

@@ -1,13 +1,21 @@
 /** Swagger UI as the page of the API on this machine: it works without a network and can send requests. */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { HostFile, Html } from "../../../lib/local/server/host-pages.ts";
 import { escaped } from "../../../lib/model/http/html.ts";
 import type { Synthesized } from "../synthesized.ts";
 
 const own = join(import.meta.dirname, "../viewer");
 
-const swaggerUi = (file: string): string => createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`);
+/** In the tarball: `bin/package/swagger-ui.ts` copies the files. */
+const packed = join(own, "swagger-ui");
+
+/** In this repository: a development dependency. */
+const installed = (): string =>
+  dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+
+const folder = existsSync(packed) ? packed : installed();
 
 const script = "text/javascript; charset=utf-8";
 const style = "text/css; charset=utf-8";
@@ -17,10 +25,10 @@ const files = {
   bundle: {
     path: "/_local/viewer/swagger-ui.js",
     contentType: script,
-    file: swaggerUi("swagger-ui-bundle.js"),
+    file: join(folder, "swagger-ui-bundle.js"),
   },
   start: { path: "/_local/viewer/start.mjs", contentType: script, file: join(own, "start.mjs") },
-  theirs: { path: "/_local/viewer/swagger-ui.css", contentType: style, file: swaggerUi("swagger-ui.css") },
+  theirs: { path: "/_local/viewer/swagger-ui.css", contentType: style, file: join(folder, "swagger-ui.css") },
   ours: { path: "/_local/viewer/style.css", contentType: style, file: join(own, "style.css") },
 } as const satisfies Readonly<Record<string, HostFile>>;
 
