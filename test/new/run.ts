@@ -33,6 +33,8 @@ const accepts = (folder: string, find: RegExp | ((url: string) => string)): Prom
     const request = find instanceof RegExp ? (find.exec(printed)?.[0] ?? "") : find(url);
     expectEqual(request, await sh(`${request} -s -o /dev/null -w '%{http_code}'`, folder), "202");
     note(from, `npm start, and 202 for ${request}`);
+    const viewer = `${url}/_local/viewer/swagger-ui.js`;
+    expectEqual(viewer, String((await fetch(viewer)).status), "200");
   });
 };
 
