@@ -6,8 +6,11 @@ import type { CommandReference } from "./reference.ts";
 import type { AnySaga } from "./saga.ts";
 import type { AnyTranslator } from "./translator.ts";
 
+/** All values of `Access`. */
+export const accesses = ["public", "customer", "operator"] as const;
+
 /** Who may call a route: anyone, a customer, or an operator, who is a person that runs the business. */
-export type Access = "public" | "customer" | "operator";
+export type Access = (typeof accesses)[number];
 
 /** Every route has these. `summary` says in one line what a caller can do with the route: "Place an order". */
 type Place = {

@@ -41,6 +41,18 @@ type CommandMaker<Type extends string, Schema extends z.ZodObject> = CommandRefe
 /** A command maker whose types are not known, as the runtime holds it. */
 export type AnyCommandMaker = CommandReference & ((data: never) => Command);
 
+/** Throws if the decider has no such event or command, as in an application that was not type-checked. */
+const schemaIn = <All extends Schemas, T extends keyof All & string>(
+  where: string,
+  schemas: All,
+  type: T,
+) => {
+  const known = Object.keys(schemas ?? {});
+  if (!known.includes(type))
+    throw new Error(`${where} in ${known.join(", ") || "(it has none)"}, got ${type}`);
+  return schemas[type];
+};
+
 /** The reference to an event of a decider: `const seatReserved = event(seats, "SeatReserved")`. */
 export const event = <Events extends Schemas, T extends keyof Events & string>(
   decider: { readonly name: string; readonly events: Events },
@@ -49,7 +61,7 @@ export const event = <Events extends Schemas, T extends keyof Events & string>(
   kind: "event",
   category: decider.name,
   type,
-  schema: decider.events[type],
+  schema: schemaIn(`decider ${decider.name}: expected an event`, decider.events, type),
 });
 
 /** Made once, because to make a schema takes longer than to check with it. */
@@ -69,7 +81,7 @@ export const command = <Commands extends Schemas, T extends keyof Commands & str
     data,
     streamId: streamId(decider.name, identity.parse(data[decider.identifiedBy])),
   });
-  const schema = decider.commands[type];
+  const schema = schemaIn(`decider ${decider.name}: expected a command`, decider.commands, type);
   const reference: CommandReference<T, Commands[T]> = {
     kind: "command",
     category: decider.name,

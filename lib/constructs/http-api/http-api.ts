@@ -7,7 +7,8 @@ import { Stack } from "aws-cdk-lib";
 import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import type { Access, Route } from "../../model/application.ts";
+import { type Access, accesses, type Route } from "../../model/application.ts";
+import { either } from "../../model/either.ts";
 import type { ApplicationFunction } from "../function.ts";
 import { corsOf } from "./cors.ts";
 import type { Guard } from "./guard.ts";
@@ -33,6 +34,14 @@ type Authorization = Pick<
 const routeKeysOf = ({ method, path }: Route): readonly string[] =>
   [method, ...(method === "GET" ? ["HEAD"] : [])].map((each) => `${each} ${path}`);
 
+/** An authorizer without a scope would accept every token, so an access that is unknown or missing throws. */
+const accessOf = ({ method, path, access }: Route): Access => {
+  if (accesses.includes(access)) return access;
+  throw new Error(
+    `${method} ${path}: expected access to be ${either(accesses)}, got ${access ?? "none"}; add access to the route`,
+  );
+};
+
 /** The HTTP API and its functions. */
 export class HttpApi extends Construct {
   readonly url: string;
@@ -56,7 +65,7 @@ export class HttpApi extends Construct {
           apiId: api.ref,
           routeKey,
           target: targetOf(route),
-          ...authorizationFor(route.access),
+          ...authorizationFor(accessOf(route)),
         });
     // Requests that match no route get a problem document too, like every other error.
     new CfnRoute(this, "Default route", {

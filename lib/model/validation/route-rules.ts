@@ -73,6 +73,16 @@ const instanceIsNamed: Rule<Route> = (route) => {
   );
 };
 
+const onlyResumeIsAPost: Rule<Route> = (route) => {
+  if (!("sagas" in route)) return [];
+  const { sagas, method } = route;
+  const expected = sagas === "resume" ? "POST" : "GET";
+  return unless(
+    method === expected,
+    `${placeOf(route)}: expected method to be ${expected} for sagas: "${sagas}", got ${method}`,
+  );
+};
+
 const documentHasNoParameter: Rule<Route> = (route) => {
   if (!("document" in route)) return [];
   return unless(
@@ -129,6 +139,7 @@ export const routeRules: readonly Rule<Route>[] = [
   oneParameterNamesWhatIsRead,
   listHasNoParameter,
   instanceIsNamed,
+  onlyResumeIsAPost,
   documentHasNoParameter,
   redirectLeadsToARoute,
   listReadsAnIndex,

@@ -18,6 +18,12 @@ export const each = <Part>(
 /** The problem, unless the condition holds. */
 export const unless = (isFine: boolean, problem: string): readonly string[] => (isFine ? [] : [problem]);
 
+/** What to do about a missing name. It may be there under another one, so the names that are not known are listed. */
+export const addOrRename = (missing: string, given: object, known: object): string => {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
+  return [`add ${missing}`, ...(unknown.length > 0 ? [`rename ${unknown.join(" or ")}`] : [])].join(", or ");
+};
+
 /** The names that are in the list more than once. */
 export const repeated = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) < index)),

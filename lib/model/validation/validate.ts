@@ -3,8 +3,10 @@ import type { Application } from "../application.ts";
 import { unstorableSchemas } from "../json/json.ts";
 import { unportablePatterns } from "../pattern/patterns.ts";
 import { differentNames, noEventIsNamedAsAReceipt } from "./application-rules.ts";
+import { deciderRules } from "./decider-rules.ts";
 import { effectRules, translatorRules } from "./handler-rules.ts";
 import { sharedNames } from "./made-names.ts";
+import { unfitMembers } from "./members/unfit-members.ts";
 import { unfitNames } from "./names.ts";
 import { projectionRules } from "./projection-rules.ts";
 import { routeRules } from "./route-rules.ts";
@@ -19,6 +21,7 @@ const rules: readonly Rule<Application<never>>[] = [
   sharedNames,
   unfitIds,
   noEventIsNamedAsAReceipt,
+  (application) => each(application.deciders, deciderRules, application),
   (application) => each(application.projections, projectionRules, application),
   (application) => each(application.effects, effectRules, application),
   (application) => each(application.sagas, sagaRules, application),
@@ -29,8 +32,11 @@ const rules: readonly Rule<Application<never>>[] = [
 ];
 
 /**
- * The problems that the types cannot find: one sentence for each, with its place, what was expected, what came and
- * what to do. Empty if the application is valid. Synthesis refuses an application that has problems.
+ * The problems of an application: one sentence for each, with its place, what was expected, what came and what to
+ * do. Empty if the application is valid. Synthesis refuses an application that has problems. If members are missing
+ * or have a value of another kind, because the application was not type-checked, it returns only these problems.
  */
-export const validate = <Services>(application: Application<Services>): readonly string[] =>
-  each([application], rules, application);
+export const validate = <Services>(application: Application<Services>): readonly string[] => {
+  const unfit = unfitMembers(application);
+  return unfit.length > 0 ? unfit : each([application], rules, application);
+};

@@ -282,7 +282,11 @@ describe("an application is refused", () => {
   });
 
   const withCommand = (AgeOrder: z.ZodObject) => {
-    const changed = { ...order, commands: { ...order.commands, AgeOrder } };
+    const changed = {
+      ...order,
+      commands: { ...order.commands, AgeOrder },
+      decide: { ...order.decide, AgeOrder: () => [] },
+    };
     return validate({ ...shop, deciders: [changed, ...others] }).filter((each) => each.includes("AgeOrder"));
   };
 

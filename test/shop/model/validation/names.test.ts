@@ -496,7 +496,11 @@ test.each(narrow.map((schema) => [schema]))(
 
 const lots = (sku: z.ZodType): Change => {
   const Count = z.object({ sku });
-  const decider: AnyDecider = { ...inventory, commands: { ...inventory.commands, Count } };
+  const decider: AnyDecider = {
+    ...inventory,
+    commands: { ...inventory.commands, Count },
+    decide: { ...inventory.decide, Count: () => [] },
+  };
   return withoutDangling(decider);
 };
 

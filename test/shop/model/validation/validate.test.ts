@@ -53,7 +53,12 @@ const wrong: readonly (readonly [
     {
       deciders: [
         ...shop.deciders,
-        { ...order, name: "other", events: { CommandIgnored: receipts.CommandIgnored } },
+        {
+          ...order,
+          name: "other",
+          events: { CommandIgnored: receipts.CommandIgnored },
+          evolve: { CommandIgnored: (state) => state },
+        },
       ],
     },
     "decider other: expected events that are not named as a receipt, got CommandIgnored; rename the event",
