@@ -47,7 +47,7 @@ const run = async ({ check }: { readonly check: boolean }): Promise<void> => {
   const lines = stale.map((each) => `${each}: ${check ? "stale" : "written"}\n`);
   const text = stale.length === 0 ? "all generated documents are up to date\n" : lines.join("");
   answer("document", text, check ? { kind: "checked", stale } : { kind: "written", written: stale });
-  if (check && stale.length > 0) found("run npm run document to write them");
+  if (check && stale.length > 0) found("run npx eventfold document to write them");
 };
 
 const parse = () => parseArgs({ options: { ...commonOptions, check: { type: "boolean", default: false } } });

@@ -1,6 +1,6 @@
 /**
  * Finds the contract to compare with: a file, or docs/contract.json of an earlier commit. The file in the work tree is
- * never used, because `npm run document` keeps it equal to the current application.
+ * never used, because `npx eventfold document` keeps it equal to the current application.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,7 +14,7 @@ export type Found =
   | { readonly kind: "nothing"; readonly because: string }
   | { readonly kind: "missing"; readonly because: string };
 
-/** `npm run document` updates it, so every commit contains its own contract. */
+/** `npx eventfold document` updates it, so every commit contains its own contract. */
 export const contractFile = "docs/contract.json";
 
 const messages = z.record(
@@ -40,7 +40,7 @@ const parsed = (text: string, name: string): Found => {
   const { data } = schema.safeParse(json);
   return data
     ? { kind: "found", contract: data, name }
-    : missing(`${name} is not a contract: expected a file that npm run compat -- --write FILE wrote`);
+    : missing(`${name} is not a contract: expected a file that npx eventfold compat --write FILE wrote`);
 };
 
 export const contractIn = (file: string): Found => {

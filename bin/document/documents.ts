@@ -86,12 +86,12 @@ export const partsOf = (documented: Documented): readonly Part[] => [
 ];
 
 const yaml = (document: unknown): string =>
-  `# Generated from the application by npm run document.\n${toYaml(document)}`;
+  `# Generated from the application by npx eventfold document.\n${toYaml(document)}`;
 
 export const filesOf = ({ application }: Documented): readonly Whole[] => [
   { file: "docs/openapi.yaml", make: () => yaml(toOpenApi(application)) },
   { file: "docs/asyncapi.yaml", make: () => yaml(toAsyncApi(application)) },
   { file: "docs/events.md", make: () => toEventsDocument(application) },
-  // npm run compat compares the next version with it.
+  // npx eventfold compat compares the next version with it.
   { file: contractFile, make: () => `${JSON.stringify(contractOf(application), null, 2)}\n` },
 ];

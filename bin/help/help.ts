@@ -8,8 +8,6 @@ export type Help = {
   readonly summary: string;
   /** The call in the folder of an application. */
   readonly usage: string;
-  /** The call in this repository. */
-  readonly here?: string;
   readonly about: string;
   /** The subcommands. */
   readonly commands?: readonly Term[];
@@ -44,9 +42,9 @@ const listOf = (terms: readonly Term[]): string => {
 };
 
 /** The text that `--help` prints. It ends with a line break. */
-export const helpText = ({ usage, here, about, commands, options, example }: Omit<Help, "summary">): string =>
+export const helpText = ({ usage, about, commands, options, example }: Omit<Help, "summary">): string =>
   [
-    `${usage}${here === undefined ? "" : `        here: ${here}`}\n`,
+    `${usage}\n`,
     about
       .split("\n")
       .map((paragraph) => `${wrapped(paragraph, width).join("\n")}\n`)
@@ -70,7 +68,7 @@ export const helpSection = (name: string, help: Help): string => {
   const own = help.options.filter((option) => option !== jsonOption && option !== helpOption);
   return [
     `## ${name}`,
-    `${code(help.usage)}${help.here === undefined ? "" : `, in this repository ${code(help.here)}`}`,
+    code(help.usage),
     help.about.replaceAll("\n", "\n\n"),
     ...(help.commands === undefined ? [] : [tableOf("command", help.commands)]),
     ...(own.length === 0 ? [] : [tableOf("option", own)]),

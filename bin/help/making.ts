@@ -4,7 +4,6 @@ import { type Help, helpOption, jsonOption } from "./help.ts";
 export const newHelp: Help = {
   summary: "makes an application in a new folder",
   usage: "eventfold new FOLDER [options]",
-  here: "npm run new -- FOLDER [options]",
   about:
     "Makes an application in a new or empty folder: a decider, a projection, an effect, a test, and this version of " +
     "eventfold as a tarball in vendor. Needs no network.",
@@ -43,7 +42,6 @@ export const synthHelp: Help = {
 export const documentHelp: Help = {
   summary: "writes the generated documents",
   usage: "eventfold document [options]",
-  here: "npm run document -- [options]",
   about:
     "Writes the documents that are generated from the application: docs/openapi.yaml, docs/asyncapi.yaml, docs/events.md, " +
     "docs/sagas.md if there are sagas, and docs/contract.json, which eventfold compat compares with.\n" +
@@ -60,7 +58,6 @@ export const documentHelp: Help = {
 export const provisionHelp: Help = {
   summary: "makes topics or queues in a broker",
   usage: "eventfold provision --bus kafka|rabbitmq [options]",
-  here: "npm run provision -- --bus kafka|rabbitmq [options]",
   about:
     "Makes the topics of Kafka, or the exchanges and queues of RabbitMQ, that the stack needs. It leaves existing ones as " +
     "they are. The broker is the one of KAFKA_BROKERS (with KAFKA_SECURITY, KAFKA_USERNAME and KAFKA_PASSWORD) or of AMQP_URL.",

@@ -4,7 +4,6 @@ import { type Help, helpOption, jsonOption } from "./help.ts";
 export const startHelp: Help = {
   summary: "runs the stack on this machine",
   usage: "eventfold start [options]",
-  here: "npm start -- [options]",
   about: "Synthesizes the stack and runs its resources on this machine.",
   options: [
     { term: "--port N", about: "the port of the API; 0 takes any free port", default: "3000" },
@@ -45,7 +44,6 @@ export const startHelp: Help = {
 export const operateHelp: Help = {
   summary: "for operators: parked sagas and streams, dead letters",
   usage: "eventfold operate COMMAND [options]",
-  here: "npm run operate -- COMMAND [options]",
   about: "Lists what needs attention, and repairs it. Each command may be repeated.",
   commands: [
     {
@@ -98,13 +96,12 @@ export const operateHelp: Help = {
     jsonOption,
     helpOption,
   ],
-  example: "npm run operate -- resume checkout/1 --how retry --actor ada",
+  example: "npx eventfold operate resume checkout/1 --how retry --actor ada",
 };
 
 export const compatHelp: Help = {
   summary: "lists breaking changes since an earlier version",
   usage: "eventfold compat [options]",
-  here: "npm run compat -- [options]",
   about:
     "Compares the schemas of events and commands with an earlier docs/contract.json. Lists each breaking change and whom it " +
     'breaks: "writers" send what is now refused, "readers" get values that the earlier schema ruled out, "stored events" no ' +

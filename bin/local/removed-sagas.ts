@@ -21,7 +21,7 @@ export const removedSagas = async (
   return [...counts].map(
     ([saga, count]) =>
       `saga ${saga} is not in the application, but ${count} of its instances are running and would wait forever: ` +
-      "restore its definition until they have ended; npm run operate -- stuck lists them",
+      "restore its definition until they have ended; npx eventfold operate stuck lists them",
   );
 };
 

@@ -102,7 +102,7 @@ const handlerRedriven = (operation: Operation, count: number, more: boolean): Wo
 
 const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Operation): Words => {
   if (operation.action === "republish") {
-    const again = `the bus refused an event of ${operation.streamId}, which is parked again: npm run operate -- parked shows the reason`;
+    const again = `the bus refused an event of ${operation.streamId}, which is parked again: npx eventfold operate parked shows the reason`;
     const failed = `the bus did not accept all events of ${operation.streamId}: run the command again`;
     return { done: false, text: `${kind === "parked-again" ? again : failed}\n` };
   }
@@ -114,7 +114,7 @@ const redriven = (kind: "redriven" | "parked-again" | "failed", operation: Opera
     case "parked-again":
       return {
         done: false,
-        text: `${projection} cannot process ${streamId}, which is parked again: npm run operate -- parked shows the reason\n`,
+        text: `${projection} cannot process ${streamId}, which is parked again: npx eventfold operate parked shows the reason\n`,
       };
     case "failed":
       return {

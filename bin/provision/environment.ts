@@ -10,7 +10,7 @@ const needed = (bus: string, name: string, example: string): string => {
   const value = process.env[name];
   if (value) return value;
   throw new Error(
-    `--bus ${bus} needs the environment variable ${name}, such as ${name}=${example}; docker compose up -d starts such a broker`,
+    `--bus ${bus} needs the environment variable ${name}, such as ${name}=${example}: the address of a broker that runs`,
   );
 };
 

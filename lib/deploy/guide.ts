@@ -22,7 +22,15 @@ const curlOf = (url: string, { method, path, command }: CommandRoute): string =>
 const pagesOf = ({ routes }: Pick<Application<unknown>, "routes">, url: string): readonly string[] =>
   routes
     .filter(({ method, path }) => method === "GET" && parametersOf(path).length === 0)
+    .filter((route) => !("document" in route && route.document === "page"))
     .map(({ path }) => `${url}${path}`);
+
+/** The pages for people: the start page of this machine, and the page of the API if a route has it. */
+const inBrowser = ({ routes }: Pick<Application<unknown>, "routes">, url: string): string => {
+  const page = routes.find((route) => "document" in route && route.document === "page");
+  const start = `In a browser: ${url}/_local/ shows what runs and what needs attention`;
+  return page === undefined ? start : `${start}, ${url}${page.path} is the API`;
+};
 
 const requests =
   (application: Pick<Application<unknown>, "routes">) =>
@@ -33,6 +41,7 @@ Send a command (in another shell). The answer 202 means that its events are stor
 
 ${commands.map((route) => curlOf(url, route)).join("\n")}
 
+${inBrowser(application, url)}.
 Also: ${[...pagesOf(application, url), `${url}/_local/resources`, `${url}/_local/calls`].join("\n      ")}
 Ctrl-C stops everything.
 

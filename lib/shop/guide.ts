@@ -28,6 +28,7 @@ Receive ten pears, order two, and see the order confirmed. Paste these lines int
 
 ${curls(url).join("\n")}
 
+In a browser: ${url}/_local/ shows what runs and what needs attention, ${url}/docs is the API.
 Also: ${url}/sagas/checkout/1, ${url}/orders/1/events, ${url}/stock,
 ${url}/_local/resources, ${url}/_local/calls. The e-mails: ${url}/_local/mailbox.html
 Ctrl-C stops everything.

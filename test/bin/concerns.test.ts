@@ -61,29 +61,29 @@ test("parked and stuck sagas, parked streams and dead letters need attention, at
     {
       what: "Saga checkout/1 is parked at step pay",
       why: "no: why",
-      help: "npm run operate -- resume checkout/1 --how retry",
+      help: "npx eventfold operate resume checkout/1 --how retry",
     },
     {
       what: "Stream inventory-pear is parked for stock-level at version 3",
       why: "it broke",
-      help: "npm run operate -- parked",
+      help: "npx eventfold operate parked",
     },
     {
       what: "Saga checkout/2 is stuck at step ship",
       why: "The log of its function may say why.",
-      help: "npm run operate -- stuck",
+      help: "npx eventfold operate stuck",
     },
-    { what: "Saga checkout/3 is stuck", why: "timeout", help: "npm run operate -- stuck" },
+    { what: "Saga checkout/3 is stuck", why: "timeout", help: "npx eventfold operate stuck" },
     {
       what: "Saga gone/4 waits, but the application has no saga gone",
       why: "The definition was removed before all instances ended.",
-      help: "npm run operate -- stuck",
+      help: "npx eventfold operate stuck",
     },
   ]);
   expect(found[5]).toEqual({
     what: "send-confirmation has a dead letter",
     why: "The log of its function may say why.",
-    help: "npm run operate -- redrive send-confirmation",
+    help: "npx eventfold operate redrive send-confirmation",
   });
   expect(found).toHaveLength(5 + 20);
 });

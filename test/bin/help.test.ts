@@ -1,5 +1,5 @@
 /** The help of a command names each of its options, and wraps its lines. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commands } from "../../bin/help/commands.ts";
@@ -60,4 +60,20 @@ test("the text and the section have the same data", () => {
 test("a word that is longer than a line is kept whole", () => {
   const word = "x".repeat(200);
   expect(helpText({ ...help, about: `one ${word} two` })).toContain(`\none\n${word}\ntwo\n`);
+});
+
+/** Of these folders, an application gets no text. */
+const isOfThisRepository = (file: string): boolean => /^(bin\/(shop|brokers)|lib\/shop)\//.test(file);
+
+test("no text that an application shows names a script that only this repository has", () => {
+  const files = ["bin", "lib", "lambdas", "templates"]
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map(
+        (file) => `${folder}/${file}`,
+      ),
+    )
+    .filter((file) => /\.(ts|md|template)$/.test(file) && !isOfThisRepository(file));
+  expect(files.length).toBeGreaterThan(100);
+  const found = files.filter((file) => /npm run \w/.test(readFileSync(join(root, file), "utf8")));
+  expect(found).toEqual([]);
 });

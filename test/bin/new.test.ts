@@ -142,5 +142,5 @@ test.each([
 test("--help lists the options", async () => {
   const { code, stdout } = await run("bin/new.ts", ["--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/npm run new -- FOLDER[\s\S]*--name NAME[\s\S]*--template TEMPLATE[\s\S]*--json/);
+  expect(stdout).toMatch(/eventfold new FOLDER[\s\S]*--name NAME[\s\S]*--template TEMPLATE[\s\S]*--json/);
 });

@@ -116,7 +116,7 @@ test.each<readonly [Operation, unknown, boolean, string]>([
     redrive,
     { kind: "parked-again" },
     false,
-    "stock-level cannot process inventory-pear, which is parked again: npm run operate -- parked shows the reason\n",
+    "stock-level cannot process inventory-pear, which is parked again: npx eventfold operate parked shows the reason\n",
   ],
   [
     redrive,

@@ -16,7 +16,7 @@ const operations: readonly Operation[] = [
 /** Of each kind; the command that helps lists all of them. */
 const shownMax = 20;
 
-const operate = "npm run operate --";
+const operate = "npx eventfold operate";
 
 const atStep = (step: string | undefined): string => (step === undefined ? "" : ` at step ${step}`);
 

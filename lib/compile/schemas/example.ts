@@ -15,12 +15,19 @@ const texts: Readonly<Record<string, string>> = {
   uuid: "0b9c2b1e-4f5a-4c1e-8a53-6f0f3c1d2e4a",
 };
 
-/** Prefers the field's name as the text, then short texts; the first that fits pattern and length is used. */
+/** In the order of preference: `book-1` for the field `bookId`, for other fields their name, then short texts. */
+const candidatesFor = (name: string): readonly string[] => {
+  const [, what] = /^(\w+)Id$/.exec(name) ?? [];
+  const kebab = what?.replaceAll(/(?<=[a-z0-9])[A-Z]/g, "-$&").toLowerCase();
+  return kebab === undefined ? [name, "1", "a", "A"] : [`${kebab}-1`, "1", "a", "A", name];
+};
+
+/** The first candidate that fits pattern and length. */
 const textOf = ({ format, pattern, minLength = 0, maxLength }: Schema, name: string): string => {
   const known = format === undefined ? undefined : texts[format];
   if (known !== undefined) return known;
   const fits = (text: string) => pattern === undefined || new RegExp(pattern, "u").test(text);
-  const candidates = [name, "1", "a", "A"].map((text) => text.padEnd(minLength, "x").slice(0, maxLength));
+  const candidates = candidatesFor(name).map((text) => text.padEnd(minLength, "x").slice(0, maxLength));
   return candidates.find(fits) ?? name;
 };
 

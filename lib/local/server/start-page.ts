@@ -39,13 +39,27 @@ const code = (text: string): string => `<code>${escaped(text)}</code>`;
 const section = (title: string, content: string): string =>
   `<section aria-label="${title}"><h2>${title}</h2>\n${content}\n</section>`;
 
-const countOf = ({ resources }: Given["cloud"]): string => {
-  const notRun = resources.filter((resource) => resource.notRun !== undefined).length;
-  return `${resources.length - notRun} run, ${notRun} do not run here`;
+type Fact = { readonly name: string; readonly value: string };
+
+/** How many resources run, and of which types the others are, with the reason. */
+const resourceFacts = ({ resources }: Given["cloud"]): readonly Fact[] => {
+  const counts = new Map<string, number>();
+  const not = resources.filter((resource) => resource.notRun !== undefined);
+  for (const { type, notRun } of not) {
+    const why = `of type ${type}: ${notRun}`;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return [
+    { name: "Resources that run", value: `${resources.length - not.length}` },
+    ...[...counts].map(([why, count]) => ({
+      name: "Resources that do not run here",
+      value: `${count} ${why}`,
+    })),
+  ];
 };
 
 const factsHtml = ({ cloud, about }: Given): string => {
-  const facts = [...(about?.facts ?? []), { name: "Resources", value: countOf(cloud) }];
+  const facts = [...(about?.facts ?? []), ...resourceFacts(cloud)];
   return `<dl>${facts.map(({ name, value }) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join("")}</dl>`;
 };
 

@@ -1,6 +1,6 @@
 /**
  * The prices of AWS in us-east-1, in US dollars, without free tiers. If a price changes, change its row and its
- * date, and run `npm run document`. A row without `checked` has the list price as it is commonly quoted: verify it
+ * date, and run `npx eventfold document`. A row without `checked` has the list price as it is commonly quoted: verify it
  * before a decision depends on it.
  */
 

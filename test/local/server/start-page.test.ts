@@ -6,6 +6,8 @@ import type { Resource } from "../../../lib/local/service/service.ts";
 
 const resource: Resource = { id: "Table", type: "T", name: "t", arn: "arn", properties: {} };
 
+const alarm: Resource = { ...resource, type: "Alarm", notRun: "not evaluated" };
+
 const about: About = {
   title: "shop on this machine",
   facts: [{ name: "Bus", value: "kafka" }],
@@ -19,7 +21,7 @@ const invoke = () => Promise.reject(new Error("nothing is invoked"));
 
 const shown = (more: Partial<About> = {}, list: Parameters<typeof startPage>[0]["requests"] = []) =>
   startPage({
-    cloud: { resources: [resource, { ...resource, notRun: "an alarm" }], invoke },
+    cloud: { resources: [resource, alarm, alarm, { ...resource, notRun: "unknown" }], invoke },
     about: { ...about, ...more },
     requests: list,
   });
@@ -28,11 +30,19 @@ test("the start page shows what runs, where to look and what needs attention", a
   const page = await shown();
   expect(page).toContain("<h1>shop on this machine</h1>");
   expect(page).toContain("<dt>Bus</dt><dd>kafka</dd>");
-  expect(page).toContain("<dt>Resources</dt><dd>1 run, 1 do not run here</dd>");
+  expect(page).toContain("<dt>Resources that run</dt><dd>1</dd>");
   expect(page).toContain('<a href="/docs">/docs</a> Read this API as a page');
   expect(page).toContain('<a href="/_local/mailbox.html">');
-  expect(page).toContain("<strong>2 parked</strong><br>no stock<br><code>resume</code>");
+  expect(page).toContain("<strong>4 parked</strong><br>no stock<br><code>resume</code>");
   expect(page).toContain("No request since the start.");
+});
+
+test("the start page counts the resources that do not run, per type, with the reason", async () => {
+  const page = await shown();
+  const name = "<dt>Resources that do not run here</dt>";
+  expect(page).toContain(
+    `${name}<dd>2 of type Alarm: not evaluated</dd>${name}<dd>1 of type T: unknown</dd>`,
+  );
 });
 
 test("the start page says that nothing needs attention", async () => {
@@ -49,7 +59,8 @@ test("the start page says why it cannot read what needs attention", async () => 
 test("without pages of the application, the start page shows what the template says", async () => {
   const page = await startPage({ cloud: { resources: [resource], invoke }, requests: [] });
   expect(page).toContain("<h1>Local cloud</h1>");
-  expect(page).toContain("1 run, 0 do not run here");
+  expect(page).toContain("<dt>Resources that run</dt><dd>1</dd>");
+  expect(page).not.toContain("do not run here");
 });
 
 test("the start page shows the last requests with links to their traces", async () => {

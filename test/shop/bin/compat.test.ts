@@ -60,11 +60,11 @@ test("breaking changes are listed, with exit code 1", async () => {
 test.each([
   ["not there", undefined, "cannot be read: ENOENT"],
   ["no JSON", "{", "is not JSON: "],
-  ["something else", "[]", "is not a contract: expected a file that npm run compat -- --write FILE wrote"],
+  ["something else", "[]", "is not a contract: expected a file that npx eventfold compat --write FILE wrote"],
   [
     "without commands",
     '{"events":{}}',
-    "is not a contract: expected a file that npm run compat -- --write FILE wrote",
+    "is not a contract: expected a file that npx eventfold compat --write FILE wrote",
   ],
 ])("a file that is %s is refused with the reason", async (name, text, because) => {
   const file = join(folder, `${name}.json`);

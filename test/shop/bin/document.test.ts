@@ -13,12 +13,12 @@ test.each(parts.map((part) => [part.name, part.file, part] as const))(
   "the part %s of %s is up to date",
   (_name, file, part) => {
     const text = readFileSync(join(root, file), "utf8");
-    expect(withPart(text, part) === text, "npm run document writes it").toBe(true);
+    expect(withPart(text, part) === text, "npx eventfold document writes it").toBe(true);
   },
 );
 
 test.each(filesOf(project))("$file is up to date", ({ file, make }) => {
-  expect(readFileSync(join(root, file), "utf8") === make(), "npm run document writes it").toBe(true);
+  expect(readFileSync(join(root, file), "utf8") === make(), "npx eventfold document writes it").toBe(true);
 });
 
 const part = { file: "a.md", name: "x", make: () => "new" };

@@ -27,20 +27,20 @@ export const commands: Readonly<Record<string, Row>> = {
   "npx cdk bootstrap": { notRun: "it needs an AWS account, and is a command of the CDK alone" },
   "npx cdk deploy": { notRun: "it needs an AWS account; test/shop/templates compares what it would deploy" },
   "npm run replay -- --stock-times 40": replaysOrders,
-  "npm run operate -- parked": printsAt("no stream is parked"),
-  "npm run operate -- resume checkout/1 --how retry --actor ada": printsAt(
+  "npx eventfold operate parked": printsAt("no stream is parked"),
+  "npx eventfold operate resume checkout/1 --how retry --actor ada": printsAt(
     "refused: checkout/1 is completed, not parked",
     1,
   ),
-  "npm run operate -- stuck": printsAt("no saga is stuck"),
-  "npm run operate -- dead-letters": printsAt("there are no dead letters"),
-  "npm run operate -- redrive stock-level inventory-pear": printsAt(
+  "npx eventfold operate stuck": printsAt("no saga is stuck"),
+  "npx eventfold operate dead-letters": printsAt("there are no dead letters"),
+  "npx eventfold operate redrive stock-level inventory-pear": printsAt(
     "stock-level has processed all events of inventory-pear",
   ),
-  "npm run operate -- redrive send-confirmation --stream order-1": printsAt(
+  "npx eventfold operate redrive send-confirmation --stream order-1": printsAt(
     "send-confirmation has no dead letters of order-1",
   ),
-  "npm run operate -- republish inventory-pear": printsAt("inventory-pear"),
+  "npx eventfold operate republish inventory-pear": printsAt("inventory-pear"),
   "npm run combinations -- --orders 100": { runBy: ".ci/run" },
   "npm run brokers": { notRun: "it ends with Ctrl-C; test/brokers starts the same brokers" },
   "KAFKA_BROKERS=127.0.0.1:9092 npm start -- --bus kafka": { runBy: "bin/shop/combinations/run.ts" },

@@ -35,12 +35,13 @@ export const deployCommands: Readonly<Record<string, Trial | { readonly notRun: 
   "npx cdk deploy shop-kafka -c kafkaCluster=create": takesContext,
   "npx cdk deploy shop-kafka -c kafkaCluster=open": takesContext,
   [`npx cdk deploy -c bus=kafka -c kafka=b-1.example.com:9198 -c msk=${cluster}`]: takesContext,
-  "KAFKA_BROKERS=kafka.example.com:9096 KAFKA_SECURITY=scram-sha-512 KAFKA_USERNAME=shop KAFKA_PASSWORD=secret npm run provision -- --bus kafka":
+  "KAFKA_BROKERS=kafka.example.com:9096 KAFKA_SECURITY=scram-sha-512 KAFKA_USERNAME=shop KAFKA_PASSWORD=secret npx eventfold provision --bus kafka":
     provisionNotRun,
-  "KAFKA_BROKERS=b-1.example.com:9198 KAFKA_SECURITY=iam npm run provision -- --bus kafka": provisionNotRun,
-  "AMQP_URL=amqps://shop:secret@rabbitmq.example.com:5671 npm run provision -- --bus rabbitmq":
+  "KAFKA_BROKERS=b-1.example.com:9198 KAFKA_SECURITY=iam npx eventfold provision --bus kafka":
     provisionNotRun,
-  "AMQP_URL=amqps://eventfold:secret@rabbitmq.example.com:5671 npm run provision -- --bus rabbitmq":
+  "AMQP_URL=amqps://shop:secret@rabbitmq.example.com:5671 npx eventfold provision --bus rabbitmq":
+    provisionNotRun,
+  "AMQP_URL=amqps://eventfold:secret@rabbitmq.example.com:5671 npx eventfold provision --bus rabbitmq":
     provisionNotRun,
   [`aws kafka get-bootstrap-brokers --cluster-arn ${cluster}`]: {
     notRun: "it needs a cluster of Amazon MSK",
