@@ -78,8 +78,8 @@ export type LocalCloud = Cloud & {
   readonly otherStacks: readonly string[];
   /** Loads the functions that are called first, so that the first request does not wait for a cold start. */
   readonly warm: () => void;
-  /** Sets the clock forward. */
-  readonly advance: (seconds: number) => void;
+  /** Sets the clock forward. Resolves once the timers that this makes due have run, so two jumps are never one. */
+  readonly advance: (seconds: number) => Promise<void>;
   /** Waits some seconds for running invocations to end. Leaves nothing running. */
   readonly stop: () => Promise<void>;
 };
@@ -177,7 +177,11 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     await provider.start?.();
   }
 
-  const advance = (seconds: number) => clock.advance(seconds * 1000);
+  const advance = (seconds: number) => {
+    clock.advance(seconds * 1000);
+    // Timers run in the order of their times, so this one is the last of those that are due.
+    return new Promise<void>((resolve) => void clock.at(clock.now(), resolve));
+  };
   const shown = { access: rights, calls: counted, trace: traced, pages: options.pages };
   web.serve(clientServer({ cloud, ...shown, outputs, endpoint, advance }, httpApi(cloud, resources, run)));
   // On stop, the connections of clients are closed first. A second call of web.stop does nothing.

@@ -169,12 +169,24 @@ describe("a running app", () => {
   });
 });
 
+test("a jump of the clock ends once the timers that it makes due have run", async () => {
+  const cloud = await start({ data: temporaryFolder() });
+  const ran: number[] = [];
+  for (const seconds of [50, 150])
+    cloud.clock.at(cloud.clock.now() + seconds * 1000, () => ran.push(seconds));
+  await cloud.advance(100);
+  expect(ran).toEqual([50]);
+  await cloud.advance(100);
+  expect(ran).toEqual([50, 150]);
+  await cloud.stop();
+});
+
 describe("a data folder", () => {
   test("keeps tables and the clock over a restart", async () => {
     const data = join(temporaryFolder(), "deep", "data");
     const first = await start({ data });
     await put(first, "kept", "coffee");
-    first.advance(1000);
+    await first.advance(1000);
     await first.stop();
     const second = await start({ data });
     expect(await get(second, "kept")).toBe("coffee");

@@ -25,7 +25,7 @@ export type AdminOptions = {
   readonly trace: Trace;
   readonly outputs: Readonly<Record<string, string>>;
   readonly endpoint: string;
-  readonly advance: (seconds: number) => void;
+  readonly advance: (seconds: number) => Promise<void>;
   readonly requests: Requests;
   readonly pages?: HostPages | undefined;
 };
@@ -99,8 +99,8 @@ const pagesOf = (options: AdminOptions): Page[] => {
     {
       method: "POST",
       path: "/_local/clock",
-      answer: ({ body }) => {
-        advance(secondsIn(body));
+      answer: async ({ body }) => {
+        await advance(secondsIn(body));
         return clock();
       },
     },

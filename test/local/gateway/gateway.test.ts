@@ -372,9 +372,9 @@ describe("Lambda", () => {
     const before = failures();
     await invoke({ Payload: '{"fail":true}', InvocationType: "Event" });
     await expect.poll(failures).toBe(before + 1);
-    cloud.advance(61);
+    await cloud.advance(61);
     await expect.poll(failures).toBe(before + 2);
-    cloud.advance(121);
+    await cloud.advance(121);
     await expect.poll(() => found.problems()).toContain("dropped an event after 3 failed attempts");
   });
 

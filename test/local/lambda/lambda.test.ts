@@ -168,7 +168,7 @@ describe("a function", () => {
   });
 
   test("sees the time of the local clock in Date", async () => {
-    cloud.advance(86_400);
+    await cloud.advance(86_400);
     const seen = Object(await probe("now"));
     const ahead = cloud.clock.now() - seen.now;
     expect(ahead).toBeGreaterThanOrEqual(0);
