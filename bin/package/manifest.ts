@@ -18,7 +18,6 @@ const manifest = z.object({
   /** Without it, a function contains every module that `eventfold.ts` exports. */
   sideEffects: z.literal(false),
   engines: strings,
-  bin: strings,
   exports: targets,
   imports: targets,
   dependencies: strings,
@@ -43,11 +42,11 @@ const compiledAll = (given: Readonly<Record<string, Target>>): Readonly<Record<s
 
 /** Drops fields that the schema does not name, such as scripts and `private`. Throws if a required field is missing. */
 export const packedManifest = (text: string) => {
-  const { bin, exports, imports, ...rest } = manifest.parse(JSON.parse(text));
+  const { exports, imports, ...rest } = manifest.parse(JSON.parse(text));
   return {
     ...rest,
     files,
-    bin: compiledAll(bin),
+    bin: { eventfold: "./bin/eventfold.js" },
     exports: compiledAll(exports),
     imports: {
       ...compiledAll(imports),

@@ -34,11 +34,14 @@ const compile = (to: string): void => {
   if (status !== 0) throw new Error(`tsc -p tsconfig.build.json failed:\n${stdout}`);
 };
 
+/** Starts the commands from their TypeScript, which the tarball does not have. */
+const launcher = "eventfold.mjs";
+
 /** Copies the files that code reads at run time, which are not TypeScript. */
 const copyAssets = (to: string): void => {
   for (const folder of ["bin", "lib", "lambdas", "docs/json"])
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
-      if (!/\.(mjs|css|json|xml|html|txt|br)$/.test(file)) continue;
+      if (!/\.(mjs|css|json|xml|html|txt|br)$/.test(file) || file === launcher) continue;
       mkdirSync(dirname(join(to, folder, file)), { recursive: true });
       copyFileSync(join(root, folder, file), join(to, folder, file));
     }

@@ -1,5 +1,5 @@
 /** Each command prints one JSON document, which fits its schema in docs/json. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -96,6 +96,15 @@ test("start prints its document once the API answers; the live log goes to stder
     await ended;
   }
   expect(() => JSON.parse(said.stdout)).not.toThrow();
+});
+
+test("npx eventfold runs here under plain node", () => {
+  const given = spawnSync(process.execPath, ["bin/eventfold.mjs", "operate", "--help"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect([given.status, given.stderr]).toEqual([0, ""]);
+  expect(given.stdout).toMatch(/^eventfold operate /);
 });
 
 test("eventfold has one help, and names a command that it does not have", async () => {
