@@ -177,11 +177,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     await provider.start?.();
   }
 
-  const advance = (seconds: number) => {
-    clock.advance(seconds * 1000);
-    // Timers run in the order of their times, so this one is the last of those that are due.
-    return new Promise<void>((resolve) => void clock.at(clock.now(), resolve));
-  };
+  const advance = (seconds: number) => jump(clock, seconds);
   const shown = { access: rights, calls: counted, trace: traced, pages: options.pages };
   web.serve(clientServer({ cloud, ...shown, outputs, endpoint, advance }, httpApi(cloud, resources, run)));
   // On stop, the connections of clients are closed first. A second call of web.stop does nothing.
@@ -196,6 +192,12 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     advance,
     warm: () => running?.warm(),
   };
+};
+
+const jump = (clock: Clock, seconds: number): Promise<void> => {
+  clock.advance(seconds * 1000);
+  // Timers run in the order of their times, so this one is the last of those that are due.
+  return new Promise((resolve) => void clock.at(clock.now(), resolve));
 };
 
 /** Runs an assembly. If the start fails, stops everything that already runs and rejects. */
