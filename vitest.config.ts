@@ -7,6 +7,8 @@ const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
 const shop = ["test/shop/e2e/**/*.test.ts"];
 /** Takes half a minute: npm run test:stored. */
 const stored = ["test/shop/stored/**/*.test.ts"];
+/** Runs each command of the README and the guide, half a minute: npm run test:guide. */
+const guide = ["test/shop/guide/commands.test.ts"];
 /** These need a Kafka and a RabbitMQ, and start them if there are none: npm run test:brokers. */
 const brokers = ["test/brokers/**/*.test.ts"];
 
@@ -27,7 +29,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts", "templates/new/test/**/*.test.ts"],
-          exclude: [...endToEnd, ...shop, ...stored, ...brokers, "**/node_modules/**"],
+          exclude: [...endToEnd, ...shop, ...stored, ...guide, ...brokers, "**/node_modules/**"],
           isolate: false,
         },
       },
@@ -44,6 +46,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      { extends: true, test: { name: "guide", include: guide, testTimeout: 120_000 } },
       { extends: true, test: { name: "stored", include: stored, testTimeout: 120_000 } },
       {
         extends: true,
