@@ -1,6 +1,6 @@
 /**
  * `npm run test:guide`: follows the tutorial literally. It makes the folder outside this repository, writes each file that the
- * pages show, and runs each command with what the pages show after it, except those that need an AWS account.
+ * pages show, and runs each command with what the pages show after it, except `npm ci` and those that need an AWS account.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { root } from "../bin/command-line.ts";
 import { type Block, blocksOf, commandsIn } from "./markdown.ts";
 import { patchesIn } from "./patch.ts";
-import { isForAnAccount, tutorialPages } from "./tutorial/pages.ts";
+import { isLeftOut, tutorialPages } from "./tutorial/pages.ts";
 import { type Shell, shellIn } from "./tutorial/shell.ts";
 
 const write = (folder: string, path: string, text: string): void => {
@@ -23,7 +23,7 @@ const change = (folder: string, diff: string): void => {
 };
 
 const runAll = async (shell: Shell, block: Block, next: Block | undefined): Promise<void> => {
-  const lines = commandsIn([block]).filter((line) => !isForAnAccount(line));
+  const lines = commandsIn([block]).filter((line) => !isLeftOut(line));
   const shown = next?.language === "text" ? next.text.trim().split("\n") : [];
   for (const [index, line] of lines.entries()) {
     const from = performance.now();

@@ -20,6 +20,7 @@ export type Row = Trial | Elsewhere | Unrun;
 export const commands: Readonly<Record<string, Row>> = {
   "npm ci && npm start": startsTheShop,
   "npm ci && npm test": { runBy: ".ci/run" },
+  "npm ci": { runBy: ".ci/run" },
   "npm run new -- ../library": { runBy: "test/new/run.ts" },
   "cd ../library": { runBy: "test/new/run.ts" },
   "npm install && npm test && npm start": { runBy: "test/new/run.ts" },

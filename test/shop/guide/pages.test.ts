@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../bin/command-line.ts";
 import { blocksOf, commandsIn, pages, textOf } from "../../guide/markdown.ts";
-import { isForAnAccount, tutorialPages } from "../../guide/tutorial/pages.ts";
+import { isLeftOut, tutorialPages } from "../../guide/tutorial/pages.ts";
 import { commands } from "./commands.ts";
 
 /** The test of the tutorial runs its commands in order. */
-const isFollowed = (page: string, line: string): boolean =>
-  tutorialPages.includes(page) && !isForAnAccount(line);
+const isFollowed = (page: string, line: string): boolean => tutorialPages.includes(page) && !isLeftOut(line);
 
 const shown = new Set(
   pages.flatMap((page) => commandsIn(blocksOf(page)).filter((line) => !isFollowed(page, line))),
