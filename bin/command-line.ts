@@ -6,6 +6,7 @@
 
 import "./command-line/closed-pipe.ts";
 import { withoutSdkWarning } from "../lib/local/service/sdk-warning.ts";
+import { either } from "../lib/model/either.ts";
 import { type Shapes, shapes } from "./command-line/shapes.ts";
 
 Object.assign(process.env, withoutSdkWarning);
@@ -32,9 +33,9 @@ export const answer = <Command extends keyof Shapes>(
 /** The stream for progress messages. */
 export const progressStream = (): NodeJS.WriteStream => (isJson ? process.stderr : process.stdout);
 
-const end = (code: number, message: string, help = ""): never => {
+const end = (code: number, message: string, hint = ""): never => {
   if (isJson) print({ kind: "error", message });
-  process.stderr.write(`${message}\n${help}`);
+  process.stderr.write(`${message}\n${hint}`);
   process.exit(code);
 };
 
@@ -47,9 +48,12 @@ export const found = (message: string): void => {
   process.exitCode = exitCodes.refused;
 };
 
-/** Ends the process because of wrong usage. Call it before anything is changed. */
-export const misused = (message: string, help = "--help lists the options\n"): never =>
-  end(exitCodes.misused, message, `\n${help}`);
+/**
+ * Ends the process because of wrong usage. Call it before anything is changed. It does not print the help, which would
+ * push the message off the screen.
+ */
+export const misused = (message: string, hint = "--help lists the options"): never =>
+  end(exitCodes.misused, message, `\n${hint}\n`);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);
 
@@ -68,11 +72,16 @@ export const optionsOf = <Values extends { readonly help: boolean }>(
     const { values } = parse();
     if (!values.help) return values;
   } catch (error) {
-    return misused(messageOf(error), help);
+    return misused(messageOf(error));
   }
   process.stdout.write(help);
   process.exit(exitCodes.done);
 };
+
+/** The value of an option that takes one of these words. Ends the process if it is another one. */
+export const wordOf = <Word extends string>(name: string, words: readonly Word[], given: string): Word =>
+  words.find((word) => word === given) ??
+  misused(`--${name}: expected ${either(words)}, got ${given === "" ? "an empty value" : given}`);
 
 /** The value of an option that is a whole number. Ends the process if it is not, or is out of range. */
 export const numberOf = (

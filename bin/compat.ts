@@ -43,6 +43,6 @@ const run = async (given: Extract<Usage, { readonly kind: "write" | "compare" }>
 };
 
 const given = usage(process.argv.slice(2));
-if (given.kind === "wrong") misused(given.because, help);
+if (given.kind === "wrong") misused(given.because);
 else if (given.kind === "help") process.stdout.write(help);
 else await run(given).catch((error: unknown) => fail(messageOf(error)));

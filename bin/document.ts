@@ -1,8 +1,8 @@
 /** `eventfold document`: writes the generated documents and parts of documents, or lists the stale ones. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Project } from "../lib/deploy/synthesize.ts";
+import { argumentsIn } from "./command-line/arguments.ts";
 import { ownProject } from "./command-line/own-project.ts";
 import { answer, commonOptions, fail, found, messageOf, optionsOf } from "./command-line.ts";
 import { placed, textIn, withPart } from "./document/pages.ts";
@@ -50,6 +50,7 @@ const run = async ({ check }: { readonly check: boolean }): Promise<void> => {
   if (check && stale.length > 0) found("run npx eventfold document to write them");
 };
 
-const parse = () => parseArgs({ options: { ...commonOptions, check: { type: "boolean", default: false } } });
+const parse = () =>
+  argumentsIn({ options: { ...commonOptions, check: { type: "boolean", default: false } } });
 
 await run(optionsOf(parse, help)).catch((error: unknown) => fail(messageOf(error)));

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command of the package: one name for all commands that an application needs. */
+import { didYouMean } from "./command-line/did-you-mean.ts";
 import { misused } from "./command-line.ts";
 import { commands } from "./help/commands.ts";
 
@@ -32,7 +33,12 @@ const isCommand = (word: string): word is keyof typeof commands => Object.hasOwn
 
 if (isHelp) process.stdout.write(help);
 else if (!isCommand(name))
-  misused(name === "" ? "expected a command, got none" : `there is no command ${name}`, help);
+  misused(
+    name === ""
+      ? "expected a command, got none"
+      : `there is no command ${name}${didYouMean(name, Object.keys(commands))}`,
+    "eventfold --help lists the commands",
+  );
 else {
   process.argv.splice(2, process.argv.length, ...words);
   await modules[name]();

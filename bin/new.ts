@@ -1,7 +1,7 @@
 /** `eventfold new`: makes an application in a new folder, with this version of eventfold as a tarball. */
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";
+import { argumentsIn } from "./command-line/arguments.ts";
+import { answer, commonOptions, fail, messageOf, misused, optionsOf, wordOf } from "./command-line.ts";
 import { helpText } from "./help/help.ts";
 import { newHelp } from "./help/making.ts";
 import { refusalOf } from "./new/folder.ts";
@@ -12,7 +12,7 @@ import { type Template, templates } from "./new/template.ts";
 const help = helpText(newHelp);
 
 const parse = () => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = argumentsIn({
     allowPositionals: true,
     options: {
       ...commonOptions,
@@ -26,13 +26,11 @@ const parse = () => {
 const folderIn = (words: readonly string[]): string => {
   const [folder, ...more] = words;
   return folder === undefined || folder === "" || more.length > 0
-    ? misused(`expected one folder, such as ../library; got ${words.join(" ") || "none"}`, help)
+    ? misused(`expected one folder, such as ../library; got ${words.join(" ") || "none"}`)
     : folder;
 };
 
-const templateIn = (word: string): Template =>
-  templates.find((each) => each === word) ??
-  misused(`--template: expected ${templates.join(" or ")}, got ${word}`, help);
+const templateIn = (word: string): Template => wordOf("template", templates, word);
 
 const run = (): void => {
   const { positionals, name: wanted, template: word } = optionsOf(parse, help);

@@ -12,7 +12,7 @@ const messageOf = (error: unknown): string => {
 };
 
 const given = usage(process.argv.slice(2));
-if (given.kind === "wrong") misused(given.because, help);
+if (given.kind === "wrong") misused(given.because);
 else if (given.kind === "help") process.stdout.write(help);
 else {
   const { operation, place } = given;

@@ -1,18 +1,29 @@
 /** `eventfold provision`: makes the topics or queues of a stack in a broker, before the stack is deployed. */
 import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { offered } from "../lib/deploy/context/keys.ts";
+import { either } from "../lib/model/either.ts";
+import { argumentsIn } from "./command-line/arguments.ts";
 import { ownProject } from "./command-line/own-project.ts";
-import { answer, commonOptions, countOf, fail, messageOf, misused, optionsOf } from "./command-line.ts";
+import {
+  answer,
+  commonOptions,
+  countOf,
+  fail,
+  messageOf,
+  misused,
+  optionsOf,
+  wordOf,
+} from "./command-line.ts";
 import { helpText } from "./help/help.ts";
 import { provisionHelp } from "./help/making.ts";
-import { brokerContext, hasBrokers } from "./provision/environment.ts";
+import { brokerContext, withBrokers } from "./provision/environment.ts";
 
 const help = helpText(provisionHelp);
 
 const options = () =>
   optionsOf(
     () =>
-      parseArgs({
+      argumentsIn({
         options: {
           ...commonOptions,
           bus: { type: "string" },
@@ -25,11 +36,13 @@ const options = () =>
   );
 
 const run = async () => {
-  const { bus, saga, ...given } = options();
-  if (!hasBrokers(bus)) return misused(`--bus: expected kafka or rabbitmq, got ${bus}`, help);
+  const { bus: named, saga, ...given } = options();
+  if (named === undefined) return misused(`--bus is missing: expected ${either(withBrokers)}`);
+  const bus = wordOf("bus", withBrokers, named);
+  const engine = saga === undefined ? {} : { saga: wordOf("saga", offered.saga, saga) };
   const partitions = countOf("partitions", given.partitions);
   const replicas = countOf("replicas", given.replicas);
-  const context = { ...brokerContext(bus), ...(saga !== undefined && { saga }) };
+  const context = { ...brokerContext(bus), ...engine };
   // The CDK and the clients of brokers take seconds to load.
   const { synthesize } = await import("../lib/deploy/synthesize.ts");
   const { provision } = await import("./provision/brokers.ts");

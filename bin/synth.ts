@@ -1,5 +1,6 @@
 /** `eventfold synth`: writes the cloud assembly without the CDK CLI. */
-import { parseArgs } from "node:util";
+
+import { argumentsIn } from "./command-line/arguments.ts";
 import { ownProject } from "./command-line/own-project.ts";
 import { answer, commonOptions, fail, messageOf, misused, optionsOf } from "./command-line.ts";
 import { helpText } from "./help/help.ts";
@@ -8,7 +9,7 @@ import { synthHelp } from "./help/making.ts";
 const help = helpText(synthHelp);
 
 const parse = () =>
-  parseArgs({
+  argumentsIn({
     options: {
       ...commonOptions,
       context: { type: "string", short: "c", multiple: true, default: [] },
@@ -20,7 +21,7 @@ const entryOf = (text: string): readonly [key: string, value: string] => {
   const at = text.indexOf("=");
   return at > 0
     ? [text.slice(0, at), text.slice(at + 1)]
-    : misused(`--context: expected KEY=VALUE, got ${text}`, help);
+    : misused(`--context: expected KEY=VALUE, got ${text}`);
 };
 
 const run = async (): Promise<void> => {

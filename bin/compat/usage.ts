@@ -1,5 +1,6 @@
 /** The command line of `eventfold compat`. */
-import { parseArgs } from "node:util";
+
+import { argumentsIn } from "../command-line/arguments.ts";
 import { commonOptions } from "../command-line.ts";
 import { helpText } from "../help/help.ts";
 import { compatHelp } from "../help/running.ts";
@@ -15,7 +16,7 @@ export const help = helpText(compatHelp);
 const wrong = (because: string): Usage => ({ kind: "wrong", because });
 
 const optionsIn = (argv: readonly string[]) =>
-  parseArgs({
+  argumentsIn({
     args: [...argv],
     options: {
       against: { type: "string" },

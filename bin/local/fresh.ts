@@ -1,8 +1,8 @@
 /** The data that `--fresh` deletes. */
 import { refuseForeign, storesData } from "../../lib/local/machine/data-folder.ts";
-import { hasBrokers, isHere } from "../provision/environment.ts";
+import { type Bus, hasBrokers, isHere } from "../provision/environment.ts";
 
-type Given = { readonly fresh: boolean; readonly data: string; readonly bus?: string | undefined };
+type Given = { readonly fresh: boolean; readonly data: string; readonly bus?: Bus | undefined };
 
 /** Only a broker on this machine is emptied. */
 export const emptiesBroker = ({ fresh, bus }: Pick<Given, "fresh" | "bus">): boolean =>

@@ -1,13 +1,14 @@
 /** The options of `eventfold start`. */
-import { parseArgs } from "node:util";
-import { commonOptions, numberOf, optionsOf } from "../command-line.ts";
+import { offered } from "../../lib/deploy/context/keys.ts";
+import { argumentsIn } from "../command-line/arguments.ts";
+import { commonOptions, numberOf, optionsOf, wordOf } from "../command-line.ts";
 import { helpText } from "../help/help.ts";
 import { startHelp } from "../help/running.ts";
 
 const help = helpText(startHelp);
 
 const parse = () =>
-  parseArgs({
+  argumentsIn({
     options: {
       ...commonOptions,
       port: { type: "string", default: "3000" },
@@ -22,10 +23,23 @@ const parse = () =>
     },
   });
 
+/** `NAME=ENGINE` is for one saga, `ENGINE` for all. */
+const engineOf = (choice: string) => {
+  const [first = "", engine] = choice.split("=");
+  return engine === undefined
+    ? { engine: wordOf("saga", offered.saga, first) }
+    : { saga: first, engine: wordOf(`saga ${first}=ENGINE`, offered.saga, engine) };
+};
+
 export type StartOptions = ReturnType<typeof startOptions>;
 
 /** Ends the process if an option is wrong. */
 export const startOptions = () => {
-  const { port, ...given } = optionsOf(parse, help);
-  return { ...given, port: numberOf("port", port, { from: 0, to: 65_535 }) };
+  const { port, bus, saga = [], ...given } = optionsOf(parse, help);
+  return {
+    ...given,
+    port: numberOf("port", port, { from: 0, to: 65_535 }),
+    bus: bus === undefined ? undefined : wordOf("bus", offered.bus, bus),
+    engines: saga.map(engineOf),
+  };
 };

@@ -40,7 +40,7 @@ export const run = async (given: StartOptions): Promise<void> => {
   const { assembly, stack, sagas, pages, guide } = await synthesized({
     public: "true",
     ...brokerContext(given.bus),
-    ...sagaContext(given.saga),
+    ...sagaContext(given.engines),
     ...(given.cors && { cors: given.cors.join() }),
   });
   /** Runs once this instance owns the data folder, so that it cannot empty the broker of another instance. */

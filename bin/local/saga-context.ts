@@ -1,8 +1,10 @@
-/** Turns `--saga ENGINE` (all sagas) and `--saga NAME=ENGINE` (one saga) into the context keys `saga` and `saga.NAME`. */
-export const sagaContext = (given: readonly string[] = []): Readonly<Record<string, string>> =>
+/** The engines that `--saga` names, as context keys: `saga` for all sagas, and `saga.NAME` for one saga. */
+import { sagaKey } from "../../lib/deploy/context/keys.ts";
+import type { StartOptions } from "./options.ts";
+
+type Chosen = StartOptions["engines"][number];
+
+export const sagaContext = (engines: readonly Chosen[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    given.map((choice) => {
-      const [name = "", engine] = choice.split("=");
-      return engine === undefined ? ["saga", name] : [`saga.${name}`, engine];
-    }),
+    engines.map(({ saga, engine }) => [saga === undefined ? "saga" : sagaKey(saga), engine]),
   );

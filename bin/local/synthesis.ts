@@ -2,6 +2,7 @@
  * The process that synthesizes the application for `npm start`. `synthesized.ts` starts it, and it ends afterwards, because
  * the CDK, the bundler and the application need more memory than everything that runs later.
  */
+import { sagaIn, unknownSaga } from "../../lib/deploy/context/keys.ts";
 import { guideOf } from "../../lib/deploy/guide.ts";
 import { pagesOf } from "../../lib/deploy/pages.ts";
 import { projectIn } from "../../lib/deploy/project.ts";
@@ -12,8 +13,12 @@ import { type Answer, urlPlace } from "./synthesized.ts";
 const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Answer> => {
   try {
     const project = await projectIn(process.cwd());
-    const { assembly, stack } = synthesize(project, { context, validation: false });
     const sagas = project.application.sagas.map(({ name }) => name);
+    const [unknown] = Object.keys(context)
+      .flatMap((key) => sagaIn(key) ?? [])
+      .flatMap((saga) => unknownSaga(saga, sagas) ?? []);
+    if (unknown !== undefined) return { kind: "misused", because: `--saga: ${unknown}` };
+    const { assembly, stack } = synthesize(project, { context, validation: false });
     const pages = pagesOf(project.application);
     return { kind: "synthesized", assembly, stack, sagas, pages, guide: guideOf(project)(urlPlace) };
   } catch (error) {

@@ -2,6 +2,7 @@
 import { fork } from "node:child_process";
 import { extname, join } from "node:path";
 import * as z from "zod";
+import { misused } from "../command-line.ts";
 
 const answer = z.discriminatedUnion("kind", [
   z.object({
@@ -24,6 +25,8 @@ const answer = z.discriminatedUnion("kind", [
     guide: z.string(),
   }),
   z.object({ kind: z.literal("refused"), because: z.string() }),
+  /** An option names something that the application does not have. */
+  z.object({ kind: z.literal("misused"), because: z.string() }),
 ]);
 
 export type Answer = z.output<typeof answer>;
@@ -47,6 +50,7 @@ export const synthesized = (context: Readonly<Record<string, unknown>>): Promise
     child.once("message", (message) => {
       const given = answer.parse(message);
       if (given.kind === "synthesized") resolve(given);
+      else if (given.kind === "misused") misused(given.because);
       else reject(new Error(given.because));
     });
     child.once("exit", (code, signal) =>

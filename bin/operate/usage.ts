@@ -1,6 +1,6 @@
 /** The command line of `eventfold operate`. */
-import { parseArgs } from "node:util";
 import type { Operation } from "../../lib/model/operations/operation.ts";
+import { argumentsIn } from "../command-line/arguments.ts";
 import { commonOptions } from "../command-line.ts";
 import { helpText } from "../help/help.ts";
 import { operateHelp } from "../help/running.ts";
@@ -15,7 +15,7 @@ type Usage =
   | { readonly kind: "wrong"; readonly because: string };
 
 const optionsIn = (argv: readonly string[]) =>
-  parseArgs({
+  argumentsIn({
     args: [...argv],
     allowPositionals: true,
     options: {

@@ -1,4 +1,7 @@
 /** Derives the context of the synthesis from the environment variables that name a broker. */
+import type { offered } from "../../lib/deploy/context/keys.ts";
+
+export type Bus = (typeof offered.bus)[number];
 
 /** Placeholders for keys that a broker on this machine does not need. */
 const here = {
@@ -14,8 +17,8 @@ const needed = (bus: string, name: string, example: string): string => {
   );
 };
 
-/** Throws if a variable is missing. An unknown bus is passed on, and the synthesis refuses it. */
-export const brokerContext = (bus: string | undefined): Readonly<Record<string, string>> => {
+/** Throws if a variable is missing. */
+export const brokerContext = (bus: Bus | undefined): Readonly<Record<string, string>> => {
   switch (bus) {
     case undefined:
       return {};
@@ -23,13 +26,16 @@ export const brokerContext = (bus: string | undefined): Readonly<Record<string, 
       return { bus, kafka: needed(bus, "KAFKA_BROKERS", "127.0.0.1:9092") };
     case "rabbitmq":
       return { bus, rabbitmq: needed(bus, "AMQP_URL", "amqp://guest:guest@127.0.0.1:5672"), ...here };
-    default:
+    case "eventbridge":
       return { bus };
   }
 };
 
-export const hasBrokers = (bus: string | undefined): bus is "kafka" | "rabbitmq" =>
-  bus === "kafka" || bus === "rabbitmq";
+/** The buses that need brokers. */
+export const withBrokers = ["kafka", "rabbitmq"] as const;
+
+export const hasBrokers = (bus: Bus | undefined): bus is (typeof withBrokers)[number] =>
+  withBrokers.some((each) => each === bus);
 
 const loopback = /(^|[/@,])(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$)/;
 

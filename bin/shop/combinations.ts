@@ -6,9 +6,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { kafkaIsAvailable, startKafka } from "../brokers/kafka.ts";
 import { rabbitMqIsAvailable, startRabbitMq } from "../brokers/rabbitmq.ts";
+import { argumentsIn } from "../command-line/arguments.ts";
 import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
 import { helpOption, helpText } from "../help/help.ts";
 import { type RunOptions, run } from "./combinations/run.ts";
@@ -35,7 +35,7 @@ const help = helpText({
 const options = () =>
   optionsOf(
     () =>
-      parseArgs({
+      argumentsIn({
         options: {
           ...commonOptions,
           orders: { type: "string" },

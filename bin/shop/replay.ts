@@ -4,9 +4,9 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import * as z from "zod";
 import { losslessJson } from "../../lib/model/json/json-text.ts";
+import { argumentsIn } from "../command-line/arguments.ts";
 import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
 import { helpOption, helpText } from "../help/help.ts";
 import { check } from "./replay/books.ts";
@@ -54,7 +54,7 @@ const problemsShown = 20;
 const options = () =>
   optionsOf(
     () =>
-      parseArgs({
+      argumentsIn({
         options: {
           ...commonOptions,
           orders: { type: "string", default: "test/data/northwind-orders.jsonl" },

@@ -112,5 +112,8 @@ test("eventfold has one help, and names a command that it does not have", async 
   for (const name of Object.keys(shapes)) expect(help.stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
   expect(help.code).toBe(0);
   const wrong = await run("bin/eventfold.ts", ["strat"]);
-  expect(wrong).toEqual({ code: 2, stdout: "", stderr: `there is no command strat\n\n${help.stdout}` });
+  const stderr = "there is no command strat; did you mean start?\n\neventfold --help lists the commands\n";
+  expect(wrong).toEqual({ code: 2, stdout: "", stderr });
+  const unlike = await run("bin/eventfold.ts", ["serve-it-all"]);
+  expect(unlike.stderr).toMatch(/^there is no command serve-it-all\n/);
 });

@@ -129,7 +129,7 @@ test("a file is refused as a folder", async () => {
 });
 
 test.each([
-  [["--nam", "library"], "'--nam'"],
+  [["--nam", "library"], "there is no option --nam; did you mean --name?"],
   [[], "expected one folder, such as ../library; got none"],
   [["a", "b"], "expected one folder, such as ../library; got a b"],
   [["a", "--template", "blog"], "--template: expected new or shop, got blog"],

@@ -73,7 +73,7 @@ describe("the broker of the environment", () => {
   test.each([
     ["kafka", "KAFKA_BROKERS"],
     ["rabbitmq", "AMQP_URL"],
-  ])("%s: the missing variable %s is named", (bus, variable) => {
+  ] as const)("%s: the missing variable %s is named", (bus, variable) => {
     vi.stubEnv(variable, "");
     expect(() => brokerContext(bus)).toThrow(`--bus ${bus} needs the environment variable ${variable}`);
   });

@@ -155,7 +155,10 @@ test.each([
   [{ issuer: "id.example.com", audience: "a" }, "context issuer=id.example.com: must be like https://"],
   [{ payments: "gold" }, "context payments=gold: must be one of sandbox, bank"],
   [{ "saga.restock": "fast" }, "context saga.restock=fast: must be one of auto, step-functions, express"],
-  [{ "saga.restok": "express" }, "context saga.restok=express: unknown key; did you mean saga.restock?"],
+  [
+    { "saga.restok": "express" },
+    "context saga.restok=express: there is no saga restok; expected checkout or restock",
+  ],
   [{ buss: "kafka" }, "context buss=kafka: unknown key; did you mean bus?"],
   [{ Public: "true" }, "context Public=true: unknown key; did you mean public?"],
   [{ paymnets: "sandbox" }, "context paymnets=sandbox: unknown key; did you mean payments?"],

@@ -3,6 +3,7 @@
  * and invalid values are refused, even if the chosen technologies do not use the key.
  */
 import { closestMatch } from "leven";
+import { either } from "../../model/either.ts";
 
 /** The first value is the default. */
 export const offered = {
@@ -48,6 +49,16 @@ export type Text = keyof typeof texts;
 /** The key that chooses the engine of one saga: `saga.checkout`. */
 export const sagaKey = (saga: string): string => `saga.${saga}`;
 
+/** Says that the application has no saga of this name. Undefined if it has. `sagas` are the names of its sagas. */
+export const unknownSaga = (saga: string, sagas: readonly string[]): string | undefined => {
+  if (sagas.includes(saga)) return undefined;
+  return `there is no saga ${saga}; ${sagas.length > 0 ? `expected ${either(sagas)}` : "the application has none"}`;
+};
+
+/** The saga that a key names, with a name that may be unknown: `checkout` in `saga.checkout`. */
+export const sagaIn = (key: string): string | undefined =>
+  key.startsWith(sagaKey("")) ? key.slice(sagaKey("").length) : undefined;
+
 /** The CDK CLI adds these keys itself. Its other keys contain a `/` or a `:`. */
 const ofCdk: readonly string[] = ["acknowledged-issue-numbers", "cli-telemetry"];
 
@@ -81,6 +92,8 @@ export const checkContext = (
   const ofSagas = sagas.map(sagaKey);
   const known = [...Object.keys(offered), ...Object.keys(texts), ...ofSagas, ...Object.keys(own)];
   for (const [name, value] of Object.entries(given).filter(([name]) => !isOfCdk(name))) {
+    const saga = known.includes(name) ? undefined : sagaIn(name);
+    if (saga !== undefined) throw new Error(`context ${name}=${value}: ${unknownSaga(saga, sagas)}`);
     if (!known.includes(name))
       throw new Error(`context ${name}=${value}: unknown key; did you mean ${closestMatch(name, known)}?`);
     checkValue(name, value, ofSagas, own);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { earlierContract } from "../../../bin/compat/contract.ts";
-import { help, usage } from "../../../bin/compat/usage.ts";
+import { usage } from "../../../bin/compat/usage.ts";
 import { breakingChanges, contractOf } from "../../../lib/compile/compatibility/compatibility.ts";
 import { shop } from "../../../lib/shop/shop.ts";
 import { run } from "../../bin/command-line.ts";
@@ -25,7 +25,7 @@ test.each([
     "--against a --write b",
     { kind: "wrong", because: "--against compares, --write only writes: use one of them" },
   ],
-  ["--agianst a", { kind: "wrong", because: expect.stringContaining("'--agianst'") }],
+  ["--agianst a", { kind: "wrong", because: "there is no option --agianst; did you mean --against?" }],
   ["a.json", { kind: "wrong", because: expect.stringContaining("'a.json'") }],
 ])("%s", (line, expected) => {
   expect(usage(line.split(" ").filter((word) => word !== ""))).toEqual(expected);
@@ -74,11 +74,10 @@ test.each([
   expect(stderr).toContain(`${file} ${because}`);
 });
 
-test("a wrong option is named, and the help follows", async () => {
+test("a wrong option is named, and the one that it resembles", async () => {
   const { code, stderr } = await run("bin/compat.ts", ["--agianst"]);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^Unknown option '--agianst'/);
-  expect(stderr).toContain(help);
+  expect(stderr).toBe("there is no option --agianst; did you mean --against?\n\n--help lists the options\n");
 });
 
 describe("without --against it takes an earlier commit of the work tree", () => {

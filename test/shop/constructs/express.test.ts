@@ -90,13 +90,14 @@ describe("the shop", () => {
 
   test("is refused with an engine for a saga that it does not have", () => {
     expect(() => synthesize(project, { context: { "saga.chekout": "express" } })).toThrow(
-      "context saga.chekout=express: unknown key; did you mean saga.checkout?",
+      "context saga.chekout=express: there is no saga chekout; expected ",
     );
   });
 
   test("gets the engine of each saga from npm start", () => {
-    expect(sagaContext()).toEqual({});
-    expect(sagaContext(["express", "checkout=choreography"])).toEqual({
+    expect(sagaContext([])).toEqual({});
+    const engines = [{ engine: "express" }, { saga: "checkout", engine: "choreography" }] as const;
+    expect(sagaContext(engines)).toEqual({
       saga: "express",
       "saga.checkout": "choreography",
     });
