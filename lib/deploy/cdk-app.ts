@@ -1,9 +1,15 @@
 /** The entry point of `cdk`. */
+import { projectIn } from "./project.ts";
 import { type Project, synthesize } from "./synthesize.ts";
 
 const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return `${error}`;
   return process.env.CDK_DEBUG === "true" ? (error.stack ?? error.message) : error.message;
+};
+
+const refuse = (error: unknown): never => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
 };
 
 /**
@@ -14,7 +20,18 @@ export const cdkApp = <Services>(project: Project<Services>): void => {
   try {
     synthesize(project);
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exit(1);
+    refuse(error);
+  }
+};
+
+/**
+ * The same for the application that the package.json of this folder maps. An error in the mapping is one message too.
+ * Such an error in a module that imports `#application` itself would be a stack trace of Node.
+ */
+export const cdkAppIn = async (folder: string): Promise<void> => {
+  try {
+    cdkApp(await projectIn(folder));
+  } catch (error) {
+    refuse(error);
   }
 };

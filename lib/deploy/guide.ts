@@ -3,6 +3,7 @@ import { sending } from "../compile/openapi/curl.ts";
 import { exampleOf } from "../compile/schemas/example.ts";
 import { inputSchema, type Schema, withoutFields } from "../compile/schemas/schemas.ts";
 import { type Application, type CommandRoute, parametersOf } from "../model/application.ts";
+import { plainRoutes } from "./plain-routes.ts";
 import type { Project } from "./synthesize.ts";
 
 /** For the guide of an application: the package exports this module. */
@@ -20,8 +21,7 @@ const curlOf = (url: string, { method, path, command }: CommandRoute): string =>
 };
 
 const pagesOf = ({ routes }: Pick<Application<unknown>, "routes">, url: string): readonly string[] =>
-  routes
-    .filter(({ method, path }) => method === "GET" && parametersOf(path).length === 0)
+  plainRoutes({ routes })
     .filter((route) => !("document" in route && route.document === "page"))
     .map(({ path }) => `${url}${path}`);
 

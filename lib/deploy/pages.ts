@@ -1,11 +1,12 @@
 /** What the start page of the local cloud shows of an application. */
 import { toOpenApi } from "../compile/openapi/openapi.ts";
-import { type Application, parametersOf } from "../model/application.ts";
+import type { Application } from "../model/application.ts";
+import { plainRoutes } from "./plain-routes.ts";
 
 type ApplicationPages = {
   readonly name: string;
   readonly version: string;
-  /** The GET routes that need no parameter in their path. */
+  /** The GET routes that answer without a parameter. */
   readonly links: readonly { readonly path: string; readonly about: string }[];
   /** The paths of its document and of its page, if it has routes for them. */
   readonly openapi?: string | undefined;
@@ -20,9 +21,7 @@ export const pagesOf = (application: Application<never>): ApplicationPages => {
   return {
     name: info.title,
     version: info.version,
-    links: application.routes
-      .filter(({ method, path }) => method === "GET" && parametersOf(path).length === 0)
-      .map(({ path }) => ({ path, about: paths[path]?.get?.summary ?? "" })),
+    links: plainRoutes(application).map(({ path }) => ({ path, about: paths[path]?.get?.summary ?? "" })),
     openapi: documentPath("openapi"),
     page: documentPath("page"),
   };

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Application } from "../model/application.ts";
+import { refuseProblems } from "../model/validation/validate.ts";
 import { moduleIn, moduleNames } from "./modules.ts";
 import type { Project } from "./synthesize.ts";
 import type { OwnTechnologies } from "./technologies.ts";
@@ -24,13 +25,9 @@ export const projectRoot = (folder: string): string => {
   }
 };
 
-const lists = ["deciders", "projections", "effects", "sagas", "routes"] as const;
-
+/** `refuseProblems` checks its members. */
 const isApplication = (value: unknown): value is Application<unknown> =>
-  typeof value === "object" &&
-  value !== null &&
-  "name" in value &&
-  lists.every((list) => Array.isArray(Reflect.get(value, list)));
+  typeof value === "object" && value !== null;
 
 const isTechnologies = (value: unknown): value is OwnTechnologies<unknown> =>
   typeof value === "object" && value !== null && "services" in value && typeof value.services === "function";
@@ -47,11 +44,16 @@ const exported = async <Value>(
   throw new Error(`${file}: expected an export named ${name.slice(1)} that is the value of ${name}`);
 };
 
-/** Loads an application and its technologies. Throws, naming the file, if one is missing or has the wrong type. */
+/**
+ * Loads an application and its technologies. Throws, naming the file, if one is missing or has the wrong type, and with
+ * a list of all problems if the application is not valid.
+ */
 export const projectIn = async (folder: string): Promise<Project<unknown>> => {
   const root = projectRoot(folder);
+  const application = await exported(root, moduleNames.application, isApplication);
+  refuseProblems(application);
   return {
-    application: await exported(root, moduleNames.application, isApplication),
+    application,
     technologies: await exported(root, moduleNames.technologies, isTechnologies),
     root,
   };

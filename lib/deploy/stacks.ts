@@ -6,7 +6,7 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import { mskResources } from "../adapters/kafka/msk/construct.ts";
 import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
 import type { Application } from "../model/application.ts";
-import { validate } from "../model/validation/validate.ts";
+import { refuseProblems } from "../model/validation/validate.ts";
 import { contextOf } from "./context/context.ts";
 import { refuseMissingPeers } from "./peers.ts";
 import { type OwnTechnologies, technologiesOn } from "./technologies.ts";
@@ -37,14 +37,6 @@ const flagsIn = (root: string): Readonly<Record<string, unknown>> => {
     readFileSync(file, "utf8"),
   );
   return settings.context ?? {};
-};
-
-const refuseProblems = <Services>(application: Application<Services>): void => {
-  const problems = validate(application);
-  if (problems.length > 0)
-    throw new Error(
-      `${application.name} cannot be deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`,
-    );
 };
 
 /** Throws with a list of all problems if the application is invalid. Writes nothing; call `synth` of the returned app. */

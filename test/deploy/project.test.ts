@@ -54,11 +54,18 @@ test("a name that package.json does not map is refused, and the message says wha
 
 test.each([
   ["application", { "a.mjs": "export const app = 1;" }, "a.mjs"],
-  ["application", { "a.mjs": 'export const application = { name: "jobs", deciders: [] };' }, "a.mjs"],
   ["technologies", { "t.mjs": "export const technologies = { services: {} };" }, "t.mjs"],
 ] as const)("a module without its %s is refused with its file", async (name, files, file) => {
   whole(files);
   await expect(projectIn(folder)).rejects.toThrow(
     `${join(folder, file)}: expected an export named ${name} that is the value of #${name}`,
   );
+});
+
+test("an application that is not valid is refused with its problems", async () => {
+  whole({ "a.mjs": 'export const application = { name: "jobs", deciders: [], routes: {} };' });
+  await expect(projectIn(folder)).rejects.toThrow(
+    "the application is not valid:\n- application jobs: expected projections to be a list, got none; add projections\n",
+  );
+  await expect(projectIn(folder)).rejects.toThrow("expected routes to be a list, got an object");
 });

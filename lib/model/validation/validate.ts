@@ -40,3 +40,10 @@ export const validate = <Services>(application: Application<Services>): readonly
   const unfit = unfitMembers(application);
   return unfit.length > 0 ? unfit : each([application], rules, application);
 };
+
+/** Throws with a list of all problems if there are any. */
+export const refuseProblems = <Services>(application: Application<Services>): void => {
+  const problems = validate(application);
+  if (problems.length > 0)
+    throw new Error(`the application is not valid:\n${problems.map((each) => `- ${each}`).join("\n")}`);
+};

@@ -60,7 +60,13 @@ export const listOf = async (
   if (faults.length > 0 || limit === undefined) return { kind: "schema", errors: faults };
   const given = fields.filter((field) => query[field] !== undefined);
   const index = usable.find(({ by }) => by === given[0]);
-  if (!index) return { kind: "schema", errors: [{ path: [], detail: `give ${fields.join(" or ")}` }] };
+  if (!index)
+    return {
+      kind: "schema",
+      errors: [
+        { path: [], detail: `add ${fields.map((field) => `?${field}=…`).join(" or ")} to the address` },
+      ],
+    };
   const items: Row[] = [];
   let from = query.next;
   for (let pages = 0; pages < pagesMax && items.length < limit; pages += 1) {

@@ -1,7 +1,5 @@
 /** The entry point of the deployment, which `cdk` runs. Its context (`-c name=value`) selects the technologies. */
 import { join } from "node:path";
-import { cdkApp } from "eventfold/deploy/cdk-app";
-import { application } from "#application";
-import { technologies } from "#technologies";
+import { cdkAppIn } from "eventfold/deploy/cdk-app";
 
-cdkApp({ application, technologies, root: join(import.meta.dirname, "..") });
+await cdkAppIn(join(import.meta.dirname, ".."));

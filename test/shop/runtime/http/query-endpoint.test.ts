@@ -332,7 +332,7 @@ describe("a list", () => {
       "list" in route && route.path === "/orders" ? [{ ...route, indexes: ["byCustomer", "byStatus"] }] : [],
     );
     expect(await fixture({ ...shop, routes }).get("/orders")).toMatchObject(
-      at("", "give customerId or status"),
+      at("", "add ?customerId=… or ?status=… to the address"),
     );
   });
 });
