@@ -35,14 +35,11 @@ export const prints =
     expect(code, output).toBe(exitCode);
   };
 
-/** In this repository, the command of the package is TypeScript. */
-const inSources = (line: string): string => line.replace(/^npx eventfold /, "npx tsx bin/eventfold.ts ");
-
 /** The same, with `--url` for the running shop: the page's reader has it at the default port. */
 export const printsAt =
   (text: string | RegExp, exitCode = 0): Trial =>
   (shop, line) =>
-    prints(text, exitCode)(shop, `${inSources(line)} --url ${shop.url}`);
+    prints(text, exitCode)(shop, `${line} --url ${shop.url}`);
 
 /** A request to the running shop. */
 export const answers =

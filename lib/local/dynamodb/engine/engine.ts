@@ -27,7 +27,8 @@ const nothingFound = (because: string): Error =>
   new Error(
     `there is no DynamoDB engine for ${process.platform}-${process.arch}. Do one of these and start again:
 - cargo install dynoxide-rs; it must be in PATH, or DYNOXIDE_BIN must name it
-- docker compose up -d dynamodb; then npm start -- --dynamodb http://127.0.0.1:8000
+- docker run -p 127.0.0.1:8000:8000 amazon/dynamodb-local:2.5.4 -jar DynamoDBLocal.jar -sharedDb -dbPath .
+  and then npm start -- --dynamodb http://127.0.0.1:8000
 - install Java 17 and Maven; npm start then fetches DynamoDB Local, which it cannot do now: ${because}`,
   );
 
