@@ -43,6 +43,7 @@ export default defineConfig({
           name: "shop",
           include: shop,
           globalSetup: "test/shop/e2e/assembly.ts",
+          isolate: false,
           testTimeout: 120_000,
         },
       },
