@@ -21,7 +21,10 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/shop\//, /^(zod$|lib\/model\/|lib\/ports\/)/],
   [/^lib\/ports\//, /^lib\/model\//],
   [/^lib\/runtime\//, /^(zod$|node:crypto$|lib\/model\/|lib\/ports\/)/],
-  [/^lib\/adapters\/.+\/construct\.ts$/, /^(lib\/constructs\/ports\.ts$|aws-cdk-lib(\/|$)|constructs$)/],
+  [
+    /^lib\/adapters\/.+\/construct\.ts$/,
+    /^(lib\/constructs\/(ports|findings\/acknowledge)\.ts$|aws-cdk-lib(\/|$)|constructs$)/,
+  ],
   [
     /^lib\/adapters\//,
     /^(zod$|node:|lib\/model\/|lib\/ports\/|@aws-sdk\/|@smithy\/|(nodemailer|kafkajs|rabbitmq-client)$)/,

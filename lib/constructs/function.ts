@@ -14,6 +14,8 @@ import { Architecture, type Code, Function as LambdaFunction, Runtime } from "aw
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { watch } from "./alarms.ts";
+import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
+import { acknowledgeWildcards } from "./findings/wildcards.ts";
 import type { Binding, Statement } from "./ports.ts";
 import { needsOf, type Role } from "./roles.ts";
 
@@ -24,6 +26,11 @@ export type FunctionOptions = {
   readonly bindings: readonly Binding[];
   /** Default: the timeout of its role. */
   readonly timeoutSeconds?: number;
+};
+
+const accepted: Reasons = {
+  "Serverless-LambdaDLQ":
+    "Such a queue is for asynchronous invocations only. API Gateway, state machines and event source mappings wait for the result; the mappings have their own dead letters. The schedule of the inspection needs none: its next run looks again.",
 };
 
 /** The policy with these statements. */
@@ -66,6 +73,8 @@ export class ApplicationFunction extends Construct {
       role: this.executionRole.withoutPolicyUpdates(),
       logGroup: logs,
     });
+    acknowledge(this, accepted);
+    acknowledgeWildcards(this, statements);
     this.arn = lambda.functionArn;
     this.name = lambda.functionName;
     watch(this, "function", this.name);

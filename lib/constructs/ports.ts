@@ -9,7 +9,12 @@ import type { AnyProjection } from "../model/projection.ts";
 import type { AnySaga } from "../model/saga.ts";
 
 /** The statement of a policy. */
-export type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
+export type Statement = {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Why a resource contains `*`. Without a reason, cdk-nag reports it. */
+  readonly wildcard?: string;
+};
 
 /** What a function needs to use a resource: environment variables that name it, and rights. */
 export type Binding = {

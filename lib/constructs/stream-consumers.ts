@@ -8,6 +8,7 @@ import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { watch } from "./alarms.ts";
+import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Binding, EventStoreResources } from "./ports.ts";
 import type { Role } from "./roles.ts";
@@ -26,6 +27,11 @@ const settings = {
   maximumRecordAgeInSeconds: Duration.hours(20).toSeconds(),
   functionResponseTypes: ["ReportBatchItemFailures"],
   metricsConfig: { metrics: ["EventCount"] },
+};
+
+const acceptedForFailures: Reasons = {
+  "AwsSolutions-S1":
+    "Only the two mappings write to the bucket, and only operators read it. Objects are rare and expire after 90 days. A log of its accesses would need a second bucket.",
 };
 
 type StreamConsumersOptions = {
@@ -48,11 +54,16 @@ export class StreamConsumers extends Construct {
       lifecycleRules: [{ expiration: Duration.days(90) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    acknowledge(this.failures, acceptedForFailures);
     const follow = {
       environment: {},
       statements: [
         events.follow,
-        { actions: ["s3:PutObject"], resources: [this.failures.arnForObjects("*")] },
+        {
+          actions: ["s3:PutObject"],
+          resources: [this.failures.arnForObjects("*")],
+          wildcard: "Lambda chooses the keys of the objects.",
+        },
         { actions: ["s3:ListBucket"], resources: [this.failures.bucketArn] },
       ],
     };

@@ -11,12 +11,22 @@ import { Construct } from "constructs";
 import { type DeliveryPolicy, usualDelivery } from "../model/delivery/delivery-policy.ts";
 import { patienceSeconds, patienceSecondsMax, usualAttempts } from "../model/delivery/patience.ts";
 import { watch } from "./alarms.ts";
+import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { BusResources, Deadlines, Destination, HandlerQueue, SubscribedInterest } from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
 /** AWS recommends six times the function's timeout: a batch then stays hidden while a throttled invocation is retried. */
 const visibilityFactor = 6;
+
+const acceptedForDeadLetters: Reasons = {
+  "Serverless-SQSRedrivePolicy": "This is a dead-letter queue.",
+};
+
+const acceptedForMapping: Reasons = {
+  "Serverless-LambdaEventSourceMappingDestination":
+    "The queue has its own dead-letter queue. A mapping of a queue supports no destination for failures.",
+};
 
 const queueOptions = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
 
@@ -65,6 +75,7 @@ export class Subscription extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    acknowledge(deadLetters, acceptedForDeadLetters);
     const queue = new Queue(this, "Queue", {
       ...queueOptions,
       visibilityTimeout: Duration.seconds(visibilityFactor * timeoutSeconds),
@@ -103,7 +114,7 @@ export class Subscription extends Construct {
       bindings: [...options.bindings, receive, listening.consume, ...late],
     });
     listening.connect(this, { functionName: consumer.arn, destination: this.destination });
-    new CfnEventSourceMapping(this, "Mapping", {
+    const mapping = new CfnEventSourceMapping(this, "Mapping", {
       functionName: consumer.arn,
       eventSourceArn: queue.queueArn,
       batchSize: 10,
@@ -111,6 +122,7 @@ export class Subscription extends Construct {
       functionResponseTypes: ["ReportBatchItemFailures"],
       ...(concurrency !== undefined && { scalingConfig: { maximumConcurrency: concurrency } }),
     });
+    acknowledge(mapping, acceptedForMapping);
     this.handler = options.handler;
     this.queue = {
       queueUrl: queue.queueUrl,

@@ -5,6 +5,7 @@
  */
 import { CfnEventSourceMapping, type CfnEventSourceMappingProps } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { acknowledge, type Reasons } from "../../constructs/findings/acknowledge.ts";
 import type { Bus, Statement } from "../../constructs/ports.ts";
 import { type Consumption, mskRights } from "./msk/rights.ts";
 import { variables } from "./settings.ts";
@@ -47,6 +48,11 @@ const environmentOf = ({ brokers, signIn }: KafkaOptions): Readonly<Record<strin
       [variables.password]: secretOf(signIn, "password"),
     }),
 });
+
+const acceptedForMappings: Reasons = {
+  "Serverless-LambdaEventSourceMappingDestination":
+    "The mapping retries until the function succeeds. The function itself writes a record that it gives up to a dead-letter topic.",
+};
 
 type Access = {
   readonly publish: readonly Statement[];
@@ -116,6 +122,7 @@ export const kafkaResources =
           },
           connect: (scope, { functionName }) => {
             const mappings = new Construct(scope, "Kafka");
+            acknowledge(mappings, acceptedForMappings);
             for (const { category, topic, consumerGroupId } of readings)
               new CfnEventSourceMapping(mappings, category, {
                 functionName,

@@ -4,6 +4,7 @@
  */
 import { Lazy } from "aws-cdk-lib";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { acknowledge, type Reasons } from "../../constructs/findings/acknowledge.ts";
 import type { Bus } from "../../constructs/ports.ts";
 import { variables } from "./settings.ts";
 import { type QueueSubscription, queueOf } from "./topology.ts";
@@ -20,6 +21,11 @@ type RabbitMqOptions = {
 };
 
 const virtualHost = "/";
+
+const acceptedForMapping: Reasons = {
+  "Serverless-LambdaEventSourceMappingDestination":
+    "A mapping of Amazon MQ supports no destination for failures. The function itself sends a message that it gives up to a dead-letter queue of the broker.",
+};
 
 /** Connects functions to the broker. */
 export const rabbitMqResources =
@@ -54,7 +60,7 @@ export const rabbitMqResources =
             ],
           },
           connect: (scope, { functionName }) => {
-            new CfnEventSourceMapping(scope, "RabbitMq", {
+            const mapping = new CfnEventSourceMapping(scope, "RabbitMq", {
               functionName,
               eventSourceArn: brokerArn,
               queues: [queueOf(source, handler)],
@@ -65,6 +71,7 @@ export const rabbitMqResources =
               batchSize: 100,
               maximumBatchingWindowInSeconds: 0,
             });
+            acknowledge(mapping, acceptedForMapping);
           },
         };
       },

@@ -10,6 +10,8 @@ import type { Binding, Destination } from "../../constructs/ports.ts";
 
 import { variables } from "./settings.ts";
 
+const wildcard = "Each schedule is named for its deadline. The group belongs to this function alone.";
+
 /** A function with this binding can set deadlines. The role that it passes can be assumed only by the Scheduler. */
 export const schedulerResources = (
   scope: Construct,
@@ -44,7 +46,7 @@ export const schedulerResources = (
       [variables.ageSecondsMax]: `${retry.ageSecondsMax}`,
     },
     statements: [
-      { actions: ["scheduler:CreateSchedule"], resources: [schedules] },
+      { actions: ["scheduler:CreateSchedule"], resources: [schedules], wildcard },
       { actions: ["iam:PassRole"], resources: [role.roleArn] },
     ],
   };

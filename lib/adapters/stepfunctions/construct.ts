@@ -7,6 +7,7 @@ import { CfnRule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
+import { acknowledge, type Reasons } from "../../constructs/findings/acknowledge.ts";
 import { ruleTarget, type SagaEngine } from "../../constructs/ports.ts";
 import { stateMachineVariable } from "./settings.ts";
 
@@ -16,6 +17,11 @@ const ends = [
   { status: "TIMED_OUT", metric: "ExecutionsTimedOut" },
   { status: "ABORTED", metric: "ExecutionsAborted" },
 ] as const;
+
+const accepted: Reasons = {
+  "AwsSolutions-SF1":
+    "AWS keeps the history of standard executions for 90 days. The saga's own history is in the table of instances, with every engine. A log would store both again, and is charged by volume.",
+};
 
 type Options = Parameters<SagaEngine>[1];
 type Kind = Parameters<Options["definition"]>[0];
@@ -35,6 +41,7 @@ const machineOf = (scope: Construct, { saga, definition, functionArn }: Options,
     roleArn: role.roleArn,
     definitionString: Stack.of(scope).toJsonString(definition(kind)),
   });
+  acknowledge(machine, accepted);
   const may = (...actions: readonly string[]) => [
     { actions: actions.map((action) => `states:${action}`), resources: [machine.attrArn] },
   ];

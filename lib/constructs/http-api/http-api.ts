@@ -9,6 +9,7 @@ import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { type Access, accesses, type Route } from "../../model/application.ts";
 import { either } from "../../model/either.ts";
+import { acknowledge, type Reasons } from "../findings/acknowledge.ts";
 import type { ApplicationFunction } from "../function.ts";
 import { corsOf } from "./cors.ts";
 import type { Guard } from "./guard.ts";
@@ -29,6 +30,17 @@ type Authorization = Pick<
   ConstructorParameters<typeof CfnRoute>[2],
   "authorizationType" | "authorizerId" | "authorizationScopes"
 >;
+
+const openRoute = "AwsSolutions-APIG4";
+
+const acceptedForDefaultRoute: Reasons = {
+  [openRoute]: "It answers 404 to every request that matches no route of the application.",
+};
+
+const acceptedFor = (access: Access, guard: Guard): Reasons => {
+  if (guard.kind === "open") return { [openRoute]: "The deployment opens every route with public=true." };
+  return access === "public" ? { [openRoute]: "The application declares the route public." } : {};
+};
 
 /** Without its own route, a HEAD request would match the default route, which is open. */
 const routeKeysOf = ({ method, path }: Route): readonly string[] =>
@@ -60,20 +72,24 @@ export class HttpApi extends Construct {
       return "sagas" in route && route.sagas === "resume" ? toResume : toQuery;
     };
     for (const route of routes)
-      for (const routeKey of routeKeysOf(route))
-        new CfnRoute(this, routeKey.replaceAll("/", " ").trimEnd(), {
+      for (const routeKey of routeKeysOf(route)) {
+        const access = accessOf(route);
+        const made = new CfnRoute(this, routeKey.replaceAll("/", " ").trimEnd(), {
           apiId: api.ref,
           routeKey,
           target: targetOf(route),
-          ...authorizationFor(accessOf(route)),
+          ...authorizationFor(access),
         });
+        acknowledge(made, acceptedFor(access, guard));
+      }
     // Requests that match no route get a problem document too, like every other error.
-    new CfnRoute(this, "Default route", {
+    const defaultRoute = new CfnRoute(this, "Default route", {
       apiId: api.ref,
       routeKey: "$default",
       target: toQuery,
       ...authorizationFor("public"),
     });
+    acknowledge(defaultRoute, acceptedForDefaultRoute);
     new CfnStage(this, "Stage", { apiId: api.ref, stageName: "$default", autoDeploy: true });
     const { region, urlSuffix } = Stack.of(this);
     this.url = `https://${api.ref}.execute-api.${region}.${urlSuffix}`;

@@ -17,6 +17,7 @@ import {
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { CfnCluster } from "aws-cdk-lib/aws-msk";
 import { Construct } from "constructs";
+import { acknowledge, type Reasons } from "../../../constructs/findings/acknowledge.ts";
 
 type Access = "create" | "open";
 
@@ -30,6 +31,13 @@ const machine = { kafkaVersion: "3.8.x", instanceType: "kafka.t3.small", gigabyt
 const brokers = 2;
 /** The port of Amazon MSK for public clients that use IAM. */
 const publicPort = 9198;
+
+const accepted: Reasons = {
+  "AwsSolutions-EC23":
+    "Functions without a VPC have no fixed addresses. Clients use TLS and must sign in with a role that has rights in the cluster.",
+  "AwsSolutions-VPC7":
+    "The network has only the brokers and two endpoints. The brokers log to CloudWatch, and a flow log is charged by volume.",
+};
 
 const networkOf = (scope: Construct, access: Access) => {
   const vpc = new Vpc(scope, "Network", {
@@ -58,6 +66,7 @@ const networkOf = (scope: Construct, access: Access) => {
 /** Creates a cluster of Amazon MSK. */
 export const mskResources = (parent: Construct, access: Access): void => {
   const scope = new Construct(parent, "Kafka");
+  acknowledge(scope, accepted);
   const logs = new LogGroup(scope, "Logs", {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,

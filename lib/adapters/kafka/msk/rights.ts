@@ -3,7 +3,19 @@
  * groups. All their names begin with the name of the application, so no other application in that cluster may use
  * the prefix, such as `shop.`.
  */
-type Statement = { readonly actions: readonly string[]; readonly resources: readonly string[] };
+type Statement = {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly wildcard?: string;
+};
+
+/** Why a resource contains `*`. */
+const because = {
+  topics: "The names of all topics and groups of the application begin with its own name.",
+  network:
+    "The mapping connects to the VPC of the cluster. Lambda chooses the ids of the network interfaces, and the stack does not know the subnets and groups of the cluster.",
+  read: "These actions only read, and support no resource-level permissions.",
+} as const;
 
 /** The topics and the groups that a function reads with. */
 export type Consumption = {
@@ -22,10 +34,12 @@ export const mskRights = (clusterArn: string, source: string) => {
   const onTopics = (names: readonly string[], ...actions: readonly string[]): Statement => ({
     actions: ["kafka-cluster:DescribeTopic", ...actions],
     resources: names.map((name) => named("topic", name)),
+    wildcard: because.topics,
   });
   const inGroups = (names: readonly string[]): Statement => ({
     actions: ["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"],
     resources: names.map((name) => named("group", name)),
+    wildcard: because.topics,
   });
   const produce = inCluster("kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently");
   const allDeadLetters = `${source}.*.dead-letters`;
@@ -45,10 +59,14 @@ export const mskRights = (clusterArn: string, source: string) => {
       {
         actions: ["ec2:CreateNetworkInterface"],
         resources: ["network-interface", "subnet", "security-group"].map(network),
+        wildcard: because.network,
       },
-      { actions: ["ec2:DeleteNetworkInterface"], resources: [network("network-interface")] },
       {
-        // These actions support no resource-level permissions. They only read.
+        actions: ["ec2:DeleteNetworkInterface"],
+        resources: [network("network-interface")],
+        wildcard: because.network,
+      },
+      {
         actions: [
           "ec2:DescribeNetworkInterfaces",
           "ec2:DescribeSecurityGroups",
@@ -56,6 +74,7 @@ export const mskRights = (clusterArn: string, source: string) => {
           "ec2:DescribeVpcs",
         ],
         resources: ["*"],
+        wildcard: because.read,
       },
     ],
     /** In addition to `publish`. */

@@ -7,6 +7,7 @@ import { CfnOutput, Fn, Stack } from "aws-cdk-lib";
 import { CfnBroker } from "aws-cdk-lib/aws-amazonmq";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { acknowledge, type Reasons } from "../../../constructs/findings/acknowledge.ts";
 
 /** One broker, or a cluster of three. */
 export type Deployment = "single" | "cluster";
@@ -29,6 +30,11 @@ const username = "eventfold";
 /** Amazon MQ allows 2 to 50 characters. */
 const nameLengthMax = 50;
 
+const acceptedForLogin: Reasons = {
+  "AwsSolutions-SMG4":
+    "The broker keeps its own copy of the password, and functions get it by a deployment. A rotation of the secret alone would lock them out.",
+};
+
 /** Creates a broker of Amazon MQ. */
 export const amazonMqResources = (parent: Construct, deployment: Deployment): AmazonMqBroker => {
   const scope = new Construct(parent, "RabbitMq");
@@ -41,6 +47,7 @@ export const amazonMqResources = (parent: Construct, deployment: Deployment): Am
       passwordLength: 32,
     },
   });
+  acknowledge(secret, acceptedForLogin);
   const password = secret.secretValueFromJson("password").unsafeUnwrap();
   const broker = new CfnBroker(scope, "Broker", {
     ...machine,
