@@ -1,10 +1,16 @@
-/** Synthesizes the shop without bundling its functions, which is enough for a test that reads only the templates. */
+/** The shop's stacks without the bundles of its functions, which is enough for a test that reads only the templates. */
+import type { App } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { stacksOf } from "../../../lib/deploy/stacks.ts";
 import { project } from "../project.ts";
 
-/** Writes the cloud assembly to `outdir`. Every function gets the same small folder as its code. */
-export const synthesizeWithoutCode = (context: Readonly<Record<string, string>>, outdir: string): void => {
+/** Every function gets the same small folder as its code. `outdir` is the folder of the cloud assembly. */
+export const stacksWithoutCode = (context: Readonly<Record<string, string>>, outdir: string): App => {
   const code = Code.fromAsset(import.meta.dirname, { exclude: ["*", "!variants.ts"] });
-  stacksOf(project, { context, outdir, validation: false }, () => () => code).synth();
+  return stacksOf(project, { context, outdir, validation: false }, () => () => code);
+};
+
+/** Writes the cloud assembly to `outdir`. */
+export const synthesizeWithoutCode = (context: Readonly<Record<string, string>>, outdir: string): void => {
+  stacksWithoutCode(context, outdir).synth();
 };
