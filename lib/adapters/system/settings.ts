@@ -22,3 +22,5 @@ export const serviceName = (): string => namespace().split("/").at(-1) ?? "";
 /** The X-Ray trace id of the current invocation, `1-…`. Lambda sets the variable before each invocation. */
 export const traceId = (): string | undefined =>
   /Root=([^;]+)/.exec(optionalVariable("_X_AMZN_TRACE_ID") ?? "")?.[1];
+/** The lowest level that Lambda keeps. Lambda sets the variable for functions with the JSON log format. */
+export const logLevel = (): string | undefined => optionalVariable("AWS_LAMBDA_LOG_LEVEL");

@@ -4,8 +4,8 @@ import { setTimeout } from "node:timers/promises";
 import type { Clock, NewId, Random, Sleep } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { currentInvocation } from "./invocation.ts";
-import { jsonLog, type Origin } from "./log.ts";
-import { namespace, serviceName, traceId } from "./settings.ts";
+import { jsonLog, levelNamed, type Origin } from "./log.ts";
+import { logLevel, namespace, serviceName, traceId } from "./settings.ts";
 
 type System = {
   readonly clock: Clock;
@@ -34,5 +34,11 @@ export const system: System = {
   random: Math.random,
   newId: randomUUID,
   // Writes to standard output, because the console would add a prefix, and the line would not be JSON.
-  log: jsonLog({ clock, namespace, origin, writeLine: (line) => void process.stdout.write(`${line}\n`) }),
+  log: jsonLog({
+    clock,
+    namespace,
+    origin,
+    level: () => levelNamed(logLevel()),
+    writeLine: (line) => void process.stdout.write(`${line}\n`),
+  }),
 };

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Assembly, assetFolder } from "../cloudformation/assembly.ts";
 import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
+import { type Level, levels } from "./environments/log-filter.ts";
 
 export type FunctionSettings = {
   readonly id: string;
@@ -17,6 +18,8 @@ export type FunctionSettings = {
   readonly timeoutSeconds: number;
   readonly environmentsMax: number;
   readonly logGroup: string;
+  /** With the JSON log format: lines below this level are dropped. Undefined with the text format. */
+  readonly logLevel?: Level;
 };
 
 /** The largest event of a synchronous invocation, in bytes of JSON. */
@@ -26,6 +29,14 @@ export const invocationBytesMax = 6 * 1024 * 1024;
 export const environmentsMax = 2;
 
 const unused = z.unknown().optional();
+
+const loggingConfig = z.strictObject({
+  LogGroup: z.string().optional(),
+  LogFormat: z.enum(["JSON", "Text"]).default("Text"),
+  ApplicationLogLevel: z.enum(levels).default("INFO"),
+  /** The level of the lines that Lambda itself writes. The local cloud writes none. */
+  SystemLogLevel: unused,
+});
 
 const functionProperties = z.strictObject({
   FunctionName: z.string().optional(),
@@ -37,7 +48,7 @@ const functionProperties = z.strictObject({
   MemorySize: z.number().default(128),
   Timeout: z.number().default(3),
   ReservedConcurrentExecutions: z.number().optional(),
-  LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
+  LoggingConfig: loggingConfig.optional(),
   PackageType: z.literal("Zip").optional(),
   /** Properties that change neither the answers of a function nor its rights. */
   Architectures: unused,
@@ -53,6 +64,7 @@ const functionProperties = z.strictObject({
 export const settingsOf = (resource: Resource, assembly: Pick<Assembly, "assets">): FunctionSettings => {
   const { id, name, arn } = resource;
   const properties = propertiesOf(resource, functionProperties);
+  const logging = properties.LoggingConfig;
   return {
     id,
     name,
@@ -65,6 +77,7 @@ export const settingsOf = (resource: Resource, assembly: Pick<Assembly, "assets"
     memoryMegabytes: properties.MemorySize,
     timeoutSeconds: properties.Timeout,
     environmentsMax: Math.min(environmentsMax, properties.ReservedConcurrentExecutions ?? environmentsMax),
-    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    logGroup: logging?.LogGroup ?? `/aws/lambda/${name}`,
+    ...(logging?.LogFormat === "JSON" && { logLevel: logging.ApplicationLogLevel }),
   };
 };

@@ -59,10 +59,10 @@ const machineOf = ({ id, name, arn, properties }: Resource, compile: Compile): M
   const fields = fieldsOf(properties, place, known);
   const given = fields.StateMachineType ?? "STANDARD";
   const type = machineTypes.find((each) => each === given) ?? refuse(place, { StateMachineType: given });
-  const tracing = filled(fields.TracingConfiguration, (value) =>
-    fieldsOf(value, `${place}: TracingConfiguration`),
+  // Tracing reports executions to X-Ray and does not change them.
+  filled(fields.TracingConfiguration, (value) =>
+    fieldsOf(value, `${place}: TracingConfiguration`, ["Enabled"]),
   );
-  if (tracing?.Enabled) refuse(place, { TracingConfiguration: tracing });
   const logging = filled(fields.LoggingConfiguration, (value) =>
     fieldsOf(value, `${place}: LoggingConfiguration`),
   );

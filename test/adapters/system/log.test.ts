@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { currentInvocation, invocation } from "../../../lib/adapters/system/invocation.ts";
-import { jsonLog } from "../../../lib/adapters/system/log.ts";
+import { jsonLog, levelNamed } from "../../../lib/adapters/system/log.ts";
+import { isKept, levels } from "../../../lib/local/lambda/environments/log-filter.ts";
 import type { LogEntry } from "../../../lib/ports/log.ts";
 
 const now = new Date("2026-02-03T04:05:06.789Z");
@@ -13,12 +14,13 @@ const origin = {
 };
 const head = { timestamp: now.toISOString(), ...origin };
 
-const logging = () => {
+const logging = (level?: string) => {
   const lines: string[] = [];
   const log = jsonLog({
     clock: () => now,
     namespace: () => "eventfold/shop",
     origin: () => origin,
+    level: () => levelNamed(level),
     writeLine: (line) => lines.push(line),
   });
   return { log, lines, read: () => lines.map((line) => JSON.parse(line)) };
@@ -53,6 +55,7 @@ test("unknown fields of the function are left out", () => {
       cold_start: true,
       xray_trace_id: undefined,
     }),
+    level: () => "INFO",
     writeLine: (line) => lines.push(line),
   }).write({ kind: "saga", message: "started" });
   expect(lines.map((line) => JSON.parse(line))).toEqual([
@@ -122,11 +125,38 @@ test("a value that JSON cannot encode does not throw: the rest is written", () =
   });
 });
 
-test("a metric is a line in the embedded metric format, without dimensions", () => {
+describe.each(["debug", "INFO", "WARN", "error"])("at the level %s of Lambda", (level) => {
+  test("what is written passes Lambda's filter: nothing is made to be dropped", () => {
+    const { log, read } = logging(level);
+    for (const kind of ["request", "command", "event", "step", "effect", "saga", "problem"] as const)
+      log.write({ kind, message: kind });
+    const kinds = read().map(({ kind }) => kind);
+    expect(kinds.includes("request")).toBe(/debug|info/i.test(level));
+    expect(kinds).toContain("problem");
+    expect(read().every((line) => isKept(line, levelNamed(level)))).toBe(true);
+  });
+});
+
+test("without the JSON format, Lambda names no level, and everything is written", () => {
+  const { log, lines } = logging();
+  log.write({ kind: "request", message: "it came" });
+  expect(lines).toHaveLength(1);
+});
+
+test.each(levels)("a metric is written, and passes Lambda's filter, at the level %s", (level) => {
+  const { log, read } = logging(level);
+  log.count("SagaParked");
+  expect(read()).toHaveLength(1);
+  expect(isKept(read()[0], level)).toBe(true);
+});
+
+test("a metric is a line in the embedded metric format, without dimensions, with its time and a level", () => {
   const { log, read } = logging();
   log.count("SagaParked");
   expect(read()).toEqual([
     {
+      level: "FATAL",
+      timestamp: now.toISOString(),
       _aws: {
         Timestamp: now.getTime(),
         CloudWatchMetrics: [

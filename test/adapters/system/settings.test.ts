@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { busSettings } from "../../../lib/adapters/eventbridge/settings.ts";
 import { mailFrom } from "../../../lib/adapters/ses/settings.ts";
 import { machineOf } from "../../../lib/adapters/stepfunctions/settings.ts";
-import { effectName, namespace, sagaName } from "../../../lib/adapters/system/settings.ts";
+import { effectName, logLevel, namespace, sagaName } from "../../../lib/adapters/system/settings.ts";
 
 const cases: readonly (readonly [Readonly<Record<string, string>>, () => unknown, unknown])[] = [
   [{ SAGA: "checkout" }, sagaName, "checkout"],
@@ -34,4 +34,11 @@ describe("a missing or empty variable is named", () => {
     delete process.env[name];
     expect(read).toThrow(`environment variable ${name} is missing`);
   });
+});
+
+test("the log level of Lambda is optional, because only functions with the JSON log format have one", () => {
+  expect(logLevel()).toBeUndefined();
+  process.env.AWS_LAMBDA_LOG_LEVEL = "ERROR";
+  expect(logLevel()).toBe("ERROR");
+  delete process.env.AWS_LAMBDA_LOG_LEVEL;
 });

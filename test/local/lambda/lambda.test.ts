@@ -29,6 +29,19 @@ const code = {
         console.error("to stderr");
         return "done";
       },
+      speak: () => {
+        console.debug("quiet");
+        console.log("normal", 1);
+        console.warn("a warning");
+        console.error(new TypeError("one"));
+        console.error("it failed", new TypeError("two"));
+        process.stdout.write(JSON.stringify({ message: "untimed", level: "ERROR" }) + "\\n");
+        process.stdout.write(JSON.stringify({ message: "ours", level: "ERROR", timestamp: new Date() }) + "\\n");
+        process.stdout.write(JSON.stringify({ level: "FATAL", timestamp: new Date(), _aws: {}, Parked: 1 }) + "\\n");
+        process.stdout.write("plain\\n");
+        const { AWS_LAMBDA_LOG_FORMAT: format, AWS_LAMBDA_LOG_LEVEL: level } = process.env;
+        return { format, level };
+      },
       sleep: async (event) => { await new Promise((resolve) => setTimeout(resolve, 20)); return event.id; },
     };
     export const handler = async (event, context) => ways[event.way](event, context);`,
@@ -63,6 +76,11 @@ beforeAll(async () => {
         Environment: { Variables: { GREETING: "hello" } },
       }),
       Single: lambda("probe", "Role", { Timeout: 5, ReservedConcurrentExecutions: 1 }),
+      Loud: lambda("probe", "Role", { LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "DEBUG" } }),
+      Usual: lambda("probe", "Role", { LoggingConfig: { LogFormat: "JSON" } }),
+      Terse: lambda("probe", "Role", {
+        LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "ERROR", SystemLogLevel: "WARN" },
+      }),
       Silent: lambda("probe", "Mute", { FunctionName: "silent" }),
       Broken: lambda("broken", "Role"),
       Elsewhere: lambda("elsewhere", "Role"),
@@ -197,6 +215,44 @@ describe("the output of a function", () => {
       { level: "info", message: "two lines", id: undefined },
       { level: "problem", message: "to stderr", id: undefined },
     ]);
+  });
+
+  const spoken = async (id: string) => {
+    const { payload } = await invoke(id, { way: "speak" });
+    const own = found.all.filter(({ source }) => source === id);
+    return { payload, lines: own.map(({ level, message }) => `${level} ${message.split("\n")[0]}`) };
+  };
+
+  test("in the JSON format is filtered as Lambda does, at each level", async () => {
+    const errors = [
+      expect.stringMatching(/^problem .*"message":\{"errorType":"TypeError"/),
+      expect.stringMatching(/^problem it failed TypeError: two/),
+    ];
+    const [ours, metric, plain] = ["problem ours", expect.stringMatching(/^info .*FATAL/), "info plain"];
+    const usual = ["info normal 1", "info a warning", ...errors, "problem untimed", ours, metric, plain];
+    expect(await spoken("Loud")).toEqual({
+      payload: { format: "JSON", level: "DEBUG" },
+      lines: ["info quiet", ...usual],
+    });
+    expect(await spoken("Usual")).toEqual({ payload: { format: "JSON", level: "INFO" }, lines: usual });
+    expect(await spoken("Terse")).toEqual({
+      payload: { format: "JSON", level: "ERROR" },
+      lines: [...errors, ours, metric, plain],
+    });
+  });
+
+  test("of the console in the JSON format has Lambda's fields", async () => {
+    const line = found.all.find(
+      ({ source, message }) => source === "Loud" && message.startsWith("it failed"),
+    );
+    expect(line?.fields).toMatchObject({
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      level: "ERROR",
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      errorType: "TypeError",
+      errorMessage: "two",
+      stackTrace: expect.arrayContaining(["TypeError: two"]),
+    });
   });
 
   test("is dropped without permission to write it, and this is reported", async () => {

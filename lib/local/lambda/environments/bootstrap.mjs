@@ -1,13 +1,14 @@
 /**
  * The program of the worker thread of an environment. It loads the handler, runs one event at a time, and posts the
- * answer and the output. It is JavaScript, so that it needs no loader, and it imports only `shortcut.mjs`. `Date`
- * follows the local clock before the function's code is loaded.
+ * answer and the output. It is JavaScript, so that it needs no loader, and it imports only such files. `Date` follows the
+ * local clock before the function's code is loaded.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { useJsonConsole } from "./json-console.mjs";
 import { takeShortcut } from "./shortcut.mjs";
 
 const { folder, handler: handlerPath, functionName, functionArn, memoryMegabytes, ahead } = workerData;
@@ -60,6 +61,13 @@ const takeOutput = (stream, name) => {
 };
 takeOutput(process.stdout, "stdout");
 takeOutput(process.stderr, "stderr");
+
+let requestId;
+if (process.env.AWS_LAMBDA_LOG_FORMAT === "JSON")
+  useJsonConsole(
+    (line) => write("stdout", line),
+    () => requestId,
+  );
 
 /** An error in the form in which Lambda returns it. */
 const documentOf = (fault, type) =>
@@ -129,6 +137,7 @@ const handler = await load().catch(crash(undefined));
 parentPort.on("message", async (invocation) => {
   if (invocation.kind === "response") return;
   process.env._X_AMZN_TRACE_ID = invocation.traceHeader;
+  requestId = invocation.requestId;
   try {
     post({ kind: "answer", payload: await answerOf(handler, invocation) });
   } catch (fault) {

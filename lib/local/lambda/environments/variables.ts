@@ -23,6 +23,10 @@ export const variablesOf = (
   AWS_LAMBDA_FUNCTION_NAME: settings.name,
   AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
   AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+  ...(settings.logLevel !== undefined && {
+    AWS_LAMBDA_LOG_FORMAT: "JSON",
+    AWS_LAMBDA_LOG_LEVEL: settings.logLevel,
+  }),
   AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
   AWS_LAMBDA_LOG_STREAM_NAME: given.logStream,
   AWS_REGION: given.region,

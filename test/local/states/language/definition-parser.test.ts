@@ -133,9 +133,9 @@ test.each([
 test.each([
   ["StateMachineType", { StateMachineType: "SLOW" }, 'StateMachineType "SLOW"'],
   [
-    "TracingConfiguration",
-    { TracingConfiguration: { Enabled: true } },
-    'TracingConfiguration {"Enabled":true}',
+    "a setting of TracingConfiguration",
+    { TracingConfiguration: { Rate: 1 } },
+    "TracingConfiguration: Rate 1",
   ],
   [
     "LoggingConfiguration",
@@ -159,11 +159,11 @@ test("a state that Next, Default, a choice or a catcher leads to is reachable", 
   expect(() => made(definition)).not.toThrow();
 });
 
-test("a setting that changes nothing is accepted", () => {
+test.each([true, false])("a setting that changes nothing is accepted, with tracing %s", (Enabled) => {
   const properties = {
     StateMachineType: "STANDARD",
     StateMachineName: "trip",
-    TracingConfiguration: { Enabled: false },
+    TracingConfiguration: { Enabled },
     LoggingConfiguration: { Level: "OFF" },
     Tags: [{ Key: "a", Value: "b" }],
   };
