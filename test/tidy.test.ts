@@ -33,7 +33,7 @@ const rules: readonly (readonly [files: RegExp, may: RegExp])[] = [
   [/^lib\/constructs\//, /^(lib\/model\/|lib\/compile\/|aws-cdk-lib(\/|$)|constructs$)/],
   // The pages of the local cloud escape text like all other pages.
   [/^lib\/local\/(server\/(start-)?page|ses\/mailbox-page)\.ts$/, /^lib\/model\/http\/html\.ts$/],
-  [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jsonata|kafkajs|rabbitmq-client)$)/],
+  [/^lib\/local\//, /^(zod$|node:|@aws-sdk\/|(jose|jsonata|kafkajs|rabbitmq-client)$)/],
   [
     /^lambdas\//,
     /^(#|lib\/model\/|lib\/runtime\/|lib\/ports\/|lib\/compile\/openapi\/api-documents\.ts$|lib\/adapters\/(?!.*construct\.ts))/,

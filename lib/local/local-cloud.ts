@@ -15,6 +15,7 @@ import { apis, gateway } from "./gateway/gateway.ts";
 import { httpApi, type RunFunction } from "./http-api/http-api.ts";
 import { access, checkRoles } from "./iam/access.ts";
 import { policiesOf } from "./iam/policies.ts";
+import { type IssuerFacts, localIssuer } from "./issuer/issuer.ts";
 import type { CallApi } from "./lambda/environments/thread.ts";
 import { type Functions, functions } from "./lambda/lambda.ts";
 import { type Clock, localClock } from "./machine/clock.ts";
@@ -60,6 +61,11 @@ export type LocalCloudOptions = {
    * template.
    */
   readonly amqp?: string;
+  /**
+   * Issues tokens at `/_local/tokens`. A JWT authorizer of the template must name the issuer `URL/_local`, with the URL of
+   * the API.
+   */
+  readonly tokens?: boolean;
   readonly report: (report: Report) => void;
   /** Pages about the app, beside those of the local cloud. */
   readonly pages?: HostPages;
@@ -74,6 +80,8 @@ export type LocalCloud = Cloud & {
   readonly ownerCredentials: Credentials;
   /** The outputs of the stack. */
   readonly outputs: Stack["outputs"];
+  /** The token issuer of this machine. Undefined without `tokens`. */
+  readonly issuer: IssuerFacts | undefined;
   /** The stacks of the assembly that are not run, by id. */
   readonly otherStacks: readonly string[];
   /** Loads the functions that are called first, so that the first request does not wait for a cold start. */
@@ -117,6 +125,17 @@ const keptClock = (journal: Journal): Clock => {
   return clock;
 };
 
+/** Every report has a time, and is kept for the traces. */
+const tracing = (clock: Clock, options: Pick<LocalCloudOptions, "report">) => {
+  const traced = trace();
+  const report: Cloud["report"] = (given) => {
+    const full = { at: clock.now(), ...given };
+    traced.add(full);
+    options.report(full);
+  };
+  return { traced, report };
+};
+
 /** The SDK sends header names in any case, and bodies as bytes. */
 const callOf =
   (api: ReturnType<typeof apis>): CallApi =>
@@ -133,12 +152,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   const clock = keptClock(journal);
   stops.push(clock.stop);
 
-  const traced = trace();
-  const report: Cloud["report"] = (given) => {
-    const full = { at: clock.now(), ...given };
-    traced.add(full);
-    options.report(full);
-  };
+  const { traced, report } = tracing(clock, options);
 
   const policies = policiesOf(resources);
   checkRoles(policies, resources);
@@ -178,7 +192,8 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
   }
 
   const advance = (seconds: number) => jump(clock, seconds);
-  const shown = { access: rights, calls: counted, trace: traced, pages: options.pages };
+  const issuer = options.tokens ? localIssuer({ url: web.url, resources, journal, clock }) : undefined;
+  const shown = { access: rights, calls: counted, trace: traced, pages: options.pages, issuer };
   web.serve(clientServer({ cloud, ...shown, outputs, endpoint, advance }, httpApi(cloud, resources, run)));
   // On stop, the connections of clients are closed first. A second call of web.stop does nothing.
   stops.push(web.stop);
@@ -188,6 +203,7 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     endpoint,
     ownerCredentials,
     outputs,
+    issuer: issuer?.facts,
     otherStacks: assembly.otherStacks,
     advance,
     warm: () => running?.warm(),

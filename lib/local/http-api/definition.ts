@@ -2,9 +2,14 @@
 import * as z from "zod";
 import { propertiesOf } from "../service/properties.ts";
 import type { Resource } from "../service/service.ts";
+import {
+  type Authorization,
+  authorizationOf,
+  authorizationProperties,
+  authorizersOf,
+  type JwtAuthorizer,
+} from "./authorization.ts";
 import { type Cors, corsSchema } from "./cors.ts";
-
-type Authorization = "NONE" | "AWS_IAM" | "JWT";
 
 /** A segment of a route's path: a fixed text, a variable, or a variable that takes the rest of the path. */
 export type Segment =
@@ -69,9 +74,7 @@ const routeSchema = z.strictObject({
   ApiId: z.string(),
   RouteKey: z.string(),
   Target: z.string(),
-  AuthorizationType: z.enum(["NONE", "AWS_IAM", "JWT"]).default("NONE"),
-  AuthorizerId: unused,
-  AuthorizationScopes: unused,
+  ...authorizationProperties,
   OperationName: unused,
 });
 
@@ -85,8 +88,14 @@ const segmentOf = (text: string): Segment => {
 export const functionArnIn = (uri: string): string =>
   /:lambda:path\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(uri)?.[1] ?? uri;
 
-const routeOf = (resource: Resource, integrations: ReadonlyMap<string, Resource>): Route => {
-  const { RouteKey, Target, AuthorizationType } = propertiesOf(resource, routeSchema);
+/** What routes name, by its id. */
+type Named = {
+  readonly integrations: ReadonlyMap<string, Resource>;
+  readonly authorizers: ReadonlyMap<string, JwtAuthorizer>;
+};
+
+const routeOf = (resource: Resource, { integrations, authorizers }: Named): Route => {
+  const { RouteKey, Target, ...properties } = propertiesOf(resource, routeSchema);
   const integration = integrations.get(Target.replace(/^integrations\//, ""));
   if (!integration)
     throw new Error(`${resource.id}: property Target = ${Target}: there is no such integration`);
@@ -95,7 +104,7 @@ const routeOf = (resource: Resource, integrations: ReadonlyMap<string, Resource>
   return {
     key: RouteKey,
     ...(path !== undefined && { method, segments: path.split("/").slice(1).map(segmentOf) }),
-    authorization: AuthorizationType,
+    authorization: authorizationOf(resource.id, properties, authorizers),
     functionArn: functionArnIn(IntegrationUri),
     timeoutMilliseconds: TimeoutInMillis,
   };
@@ -113,6 +122,7 @@ export const httpApiOf = (resources: readonly Resource[]): HttpApi | undefined =
     );
   const { CorsConfiguration: cors } = propertiesOf(api, apiSchema);
   const integrations = new Map(ofType("Integration").map((integration) => [integration.name, integration]));
+  const authorizers = authorizersOf(resources);
   return {
     id: api.name,
     ...(cors && { cors }),
@@ -120,6 +130,6 @@ export const httpApiOf = (resources: readonly Resource[]): HttpApi | undefined =
       const { StageName, StageVariables } = propertiesOf(stage, stageSchema);
       return { name: StageName, ...(StageVariables && { variables: StageVariables }) };
     }),
-    routes: ofType("Route").map((route) => routeOf(route, integrations)),
+    routes: ofType("Route").map((route) => routeOf(route, { integrations, authorizers })),
   };
 };

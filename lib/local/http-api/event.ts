@@ -1,6 +1,7 @@
 /** The event that a function gets for a request, in format 2.0. Fields without content are left out. */
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import type { JwtContext } from "./authorizer.ts";
 import type { Matched } from "./routing.ts";
 
 type Received = {
@@ -90,6 +91,8 @@ export const eventOf = (
     readonly requestId: string;
     readonly now: number;
     readonly traceId: string;
+    /** Undefined for a route without a token. */
+    readonly jwt: JwtContext | undefined;
   },
 ) => {
   const { method, path, query, body, sourceIp, port } = request;
@@ -114,6 +117,7 @@ export const eventOf = (
     requestContext: {
       accountId: context.accountId,
       apiId: context.apiId,
+      ...(context.jwt && { authorizer: { jwt: context.jwt } }),
       domainName,
       domainPrefix: domainName.split(/[.:]/)[0],
       http: {

@@ -1,12 +1,13 @@
 /**
- * AWS::ApiGatewayV2: answers requests of clients as API Gateway would, with the functions of the routes. Tokens and
- * signatures of clients are not checked here, so a route that requires one refuses every request.
+ * AWS::ApiGatewayV2: answers requests of clients as API Gateway would, with the functions of the routes. Tokens are
+ * checked. Signatures of clients are not checked, so a route that requires one refuses every request.
  */
 import type { IncomingMessage } from "node:http";
 import type { Answer } from "../lambda/environments/answer.ts";
 import { uniqueId } from "../machine/random.ts";
 import { readBody } from "../service/http-body.ts";
 import { type Caller, type Cloud, type Resource, ServiceError } from "../service/service.ts";
+import { type JwtContext, jwtAuthorizers } from "./authorizer.ts";
 import { withCors } from "./cors.ts";
 import { type HttpApi, httpApiOf, type Route } from "./definition.ts";
 import { eventOf, received } from "./event.ts";
@@ -36,11 +37,6 @@ const targetOf = (url: string): Target | undefined => {
   }
 };
 
-const refusalOf = ({ authorization }: Route): reply.Reply | undefined => {
-  if (authorization === "NONE") return undefined;
-  return authorization === "JWT" ? reply.unauthorized : reply.forbidden;
-};
-
 const sourceArnOf = (cloud: Cloud, api: HttpApi, { stage, route }: Matched): string => {
   const path = route.key.replace(" ", "");
   return `arn:aws:execute-api:${cloud.region}:${cloud.account}:${api.id}/${stage.name}/${path}`;
@@ -55,18 +51,34 @@ const within = (milliseconds: number, answer: Promise<Answer>): Promise<Answer |
 const traceId = (now: number): string =>
   `Root=1-${Math.floor(now / 1000).toString(16)}-${uniqueId().replaceAll("-", "").slice(0, 24)}`;
 
+type Admitted = { readonly jwt: JwtContext | undefined } | { readonly refusal: reply.Reply };
+
+const reportSigned = ({ report }: Pick<Cloud, "report">, routes: readonly Route[]): void => {
+  const signed = routes.filter(({ authorization }) => authorization.kind === "iam").map(({ key }) => key);
+  if (signed.length === 0) return;
+  const message = `the local cloud cannot check the signatures of clients, so these routes refuse every request: ${signed.join(", ")}`;
+  report({ source: "http", level: "problem", message });
+};
+
 export const httpApi = (cloud: Cloud, resources: readonly Resource[], run: RunFunction): AnswerRequest => {
   const api = httpApiOf(resources);
   if (!api) return async () => reply.notFound;
   const find = router(api);
 
-  const guarded = api.routes.filter(({ authorization }) => authorization !== "NONE");
-  if (guarded.length > 0)
-    cloud.report({
-      source: "http",
-      level: "problem",
-      message: `the local cloud cannot check the authorization of clients, so these routes refuse every request: ${guarded.map(({ key }) => key).join(", ")}`,
-    });
+  reportSigned(cloud, api.routes);
+  const authorize = jwtAuthorizers(cloud);
+
+  /** The context of the token if the caller may call the route, or the reply to a caller who may not. */
+  const admitted = async (
+    incoming: IncomingMessage,
+    { query }: Target,
+    { authorization }: Route,
+  ): Promise<Admitted> => {
+    if (authorization.kind === "open") return { jwt: undefined };
+    if (authorization.kind === "iam") return { refusal: reply.forbidden };
+    const decision = await authorize({ headers: incoming.headers, query }, authorization);
+    return decision.kind === "allowed" ? { jwt: decision.jwt } : { refusal: decision.reply };
+  };
 
   const call = async (matched: Matched, payload: string): Promise<reply.Reply> => {
     const { functionArn, timeoutMilliseconds } = matched.route;
@@ -89,8 +101,8 @@ export const httpApi = (cloud: Cloud, resources: readonly Resource[], run: RunFu
     if (!target) return reply.badRequest;
     const matched = find(incoming.method ?? "GET", target.segments);
     if (!matched) return api.cors && incoming.method === "OPTIONS" ? reply.noContent : reply.notFound;
-    const refusal = refusalOf(matched.route);
-    if (refusal) return refusal;
+    const caller = await admitted(incoming, target, matched.route);
+    if ("refusal" in caller) return caller.refusal;
     const now = cloud.clock.now();
     const event = eventOf(received(incoming, target, body), matched, {
       accountId: cloud.account,
@@ -98,6 +110,7 @@ export const httpApi = (cloud: Cloud, resources: readonly Resource[], run: RunFu
       requestId: uniqueId(),
       now,
       traceId: traceId(now),
+      jwt: caller.jwt,
     });
     return call(matched, JSON.stringify(event));
   };

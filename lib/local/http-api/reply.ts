@@ -15,12 +15,17 @@ const message = (status: number, text: string): Reply => ({
 
 export const noContent: Reply = { status: 204, headers: {}, body: "" };
 export const badRequest = message(400, "Bad Request");
-export const unauthorized = message(401, "Unauthorized");
 export const forbidden = message(403, "Forbidden");
 export const notFound = message(404, "Not Found");
 export const tooLarge = message(413, "Request Entity Too Large");
 export const internalServerError = message(500, "Internal Server Error");
 export const serviceUnavailable = message(503, "Service Unavailable");
+
+/** `challenge` says which credentials are expected, and why the given ones are refused. */
+export const unauthorized = (challenge: string): Reply => {
+  const { headers, ...reply } = message(401, "Unauthorized");
+  return { ...reply, headers: { ...headers, "www-authenticate": challenge } };
+};
 
 type Answer = {
   readonly statusCode: unknown;

@@ -1,11 +1,12 @@
 /**
- * The pages under `/_local/…`, on the port for clients: what runs here, the clock, the calls, the mailbox and the
- * traces. To add a page, add a row: method, path (a name in braces is a variable), and the answer.
+ * The pages under `/_local/…`, on the port for clients: what runs here, the clock, the calls, the mailbox, the traces and
+ * the token issuer. To add a page, add a row: method, path (a name in braces is a variable), and the answer.
  */
 import type { IncomingMessage } from "node:http";
 import { resourceTypes } from "../cloudformation/resource-types.ts";
 import type { Reply } from "../http-api/reply.ts";
 import type { Access } from "../iam/access.ts";
+import { type Issuer, issuerPaths } from "../issuer/issuer.ts";
 import type { Calls } from "../service/calls.ts";
 import { readBody } from "../service/http-body.ts";
 import type { Cloud } from "../service/service.ts";
@@ -28,6 +29,8 @@ export type AdminOptions = {
   readonly advance: (seconds: number) => Promise<void>;
   readonly requests: Requests;
   readonly pages?: HostPages | undefined;
+  /** Undefined if this instance issues no tokens. */
+  readonly issuer?: Issuer | undefined;
 };
 
 type Page = {
@@ -69,8 +72,24 @@ const secondsIn = (body: unknown): number => {
   throw new BadRequest(`expected {"advanceSeconds": a number above 0}, got ${JSON.stringify(body)}`);
 };
 
+const get = (path: string, answer: Page["answer"]): Page => ({ method: "GET", path, answer });
+
+const issuerPages = ({ issue, discovery, keySet }: Issuer): readonly Page[] => [
+  {
+    method: "POST",
+    path: issuerPaths.tokens,
+    answer: async ({ body }) => {
+      const issued = await issue(body);
+      if (issued.kind === "refused") throw new BadRequest(issued.because);
+      return issued.answer;
+    },
+  },
+  get(issuerPaths.discovery, discovery),
+  get(issuerPaths.keys, keySet),
+];
+
 const pagesOf = (options: AdminOptions): Page[] => {
-  const { cloud, access, calls, trace, outputs, endpoint, advance, requests, pages } = options;
+  const { cloud, access, calls, trace, outputs, endpoint, advance, requests, pages, issuer } = options;
   const clock = () => ({
     now: new Date(cloud.clock.now()).toISOString(),
     aheadSeconds: cloud.clock.ahead() / 1000,
@@ -79,7 +98,6 @@ const pagesOf = (options: AdminOptions): Page[] => {
     [...cloud.journal.map<Mail>("mails").entries()]
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([, mail]) => mail);
-  const get = (path: string, answer: Page["answer"]): Page => ({ method: "GET", path, answer });
   const show = (path: string, answer: Page["answer"]): Page => ({ ...get(path, answer), isHtml: true });
   return [
     show("/_local/", () => startPage({ cloud, about: pages?.about, requests: requests.list() })),
@@ -114,6 +132,7 @@ const pagesOf = (options: AdminOptions): Page[] => {
       correlationId,
       entries: trace.of(correlationId),
     })),
+    ...(issuer ? issuerPages(issuer) : []),
   ];
 };
 
