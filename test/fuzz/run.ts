@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endAll, npmStart } from "../e2e/npm-start.ts";
-import { recentPython } from "./python.ts";
+import { environmentIn, recentPython } from "./python.ts";
 import { unexcused } from "./refusals.ts";
 import { seed } from "./seed.ts";
 
@@ -31,16 +31,6 @@ const run = (command: string, args: readonly string[]): Promise<number> =>
     child.once("error", () => resolve(1));
     child.once("close", (code) => resolve(code ?? 1));
   });
-
-const install = async (python: string): Promise<string> => {
-  const requirements = join(import.meta.dirname, "requirements.txt");
-  const bin = join(folder, "venv", "bin");
-  const pip = ["install", "--quiet", "--disable-pip-version-check", "--requirement", requirements];
-  const isDone =
-    (await run(python, ["-m", "venv", "venv"])) === 0 && (await run(join(bin, "pip"), pip)) === 0;
-  if (!isDone) throw new Error(`pip cannot install ${requirements}`);
-  return join(bin, "schemathesis");
-};
 
 const fuzz = async (schemathesis: string, url: string): Promise<boolean> => {
   let isFine = true;
@@ -66,11 +56,11 @@ const main = async (): Promise<number> => {
     process.stdout.write("skipped: schemathesis (no Python 3.11 with venv)\n");
     return nothingTested;
   }
-  const schemathesis = await install(python);
+  const bin = environmentIn(folder, python, join(import.meta.dirname, "requirements.txt"));
   const shop = npmStart(["--port", "0", "--data", join(folder, "data"), "--quiet"]);
   const url = await shop.ready;
   await seed(url);
-  return (await fuzz(schemathesis, url)) ? 0 : 1;
+  return (await fuzz(join(bin, "schemathesis"), url)) ? 0 : 1;
 };
 
 try {

@@ -1,14 +1,14 @@
 /** The contexts in which the shop is deployed: each bus, engine, mailer and guard at least once. To add one, add a row. */
-const secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker-AbCdEf";
+export const secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:broker-AbCdEf";
 
-const kafka = { bus: "kafka", kafka: "a.example.com:9092,b.example.com:9092" };
-const rabbitmq = {
+export const kafka = { bus: "kafka", kafka: "a.example.com:9092,b.example.com:9092" };
+export const rabbitmq = {
   bus: "rabbitmq",
   rabbitmq: `amqps://{{resolve:secretsmanager:${secret}:SecretString:login}}@b-1.mq.eu-central-1.on.aws:5671`,
   rabbitmqBroker: "arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1",
   rabbitmqSecret: secret,
 };
-const tokens = { issuer: "https://id.example.com", audience: "shop" };
+export const tokens = { issuer: "https://id.example.com", audience: "shop" };
 
 export const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "without context": {},
