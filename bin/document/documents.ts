@@ -12,7 +12,7 @@ import { toMachineDiagram } from "../../lib/compile/documents/machine-diagram.ts
 import { toYaml } from "../../lib/compile/documents/yaml.ts";
 import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import { toOpenApi } from "../../lib/compile/openapi/openapi.ts";
-import { alarmsTable } from "../../lib/constructs/alarms.ts";
+import { alarmsTable } from "../../lib/constructs/alarms/table.ts";
 import { contextTable } from "../../lib/deploy/context/table.ts";
 import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
 import { resourceTypes } from "../../lib/local/cloudformation/resource-types.ts";

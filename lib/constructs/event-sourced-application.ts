@@ -11,13 +11,13 @@
  * All of it is derived from the application value. The technologies are an argument.
  */
 
-import { CfnOutput, Stack } from "aws-cdk-lib";
+import { CfnOutput, Fn, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type Application, routesOf } from "../model/application.ts";
 import { guardVariable } from "../model/http/guard.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import { logicalName } from "../model/validation/made-names.ts";
-import { watchApplication } from "./alarms.ts";
+import { operateOutput, watchApplication } from "./alarms/alarms.ts";
 import { EffectResources } from "./effect.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Guard } from "./http-api/guard.ts";
@@ -169,11 +169,13 @@ export class EventSourcedApplication<Services> extends Construct {
       ],
     });
 
-    watchApplication(this, namespace);
+    // arn:…:table/NAME/stream/…
+    const eventTable = Fn.select(1, Fn.split("/", events.streamArn));
+    watchApplication(this, { namespace, events: eventTable, logGroup: consumers.relayLogs });
 
     const stack = Stack.of(this);
     new CfnOutput(stack, "ApiUrl", { value: api.url });
-    new CfnOutput(stack, "OperateFunction", { value: operate.name });
+    new CfnOutput(stack, operateOutput, { value: operate.name });
     new CfnOutput(stack, "FailureBucket", { value: consumers.failures.bucketName });
   }
 }

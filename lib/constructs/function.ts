@@ -13,7 +13,7 @@ import {
 import { Architecture, type Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { watch } from "./alarms.ts";
+import { watch } from "./alarms/alarms.ts";
 import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
 import { acknowledgeWildcards } from "./findings/wildcards.ts";
 import type { Binding, Statement } from "./ports.ts";
@@ -45,11 +45,13 @@ export const policyOf = (statements: readonly Statement[]): PolicyDocument =>
 export class ApplicationFunction extends Construct {
   readonly arn: string;
   readonly name: string;
+  /** The name of its log group. */
+  readonly logs: string;
   private readonly executionRole: ExecutionRole;
 
   constructor(scope: Construct, id: string, { role, code, bindings, timeoutSeconds }: FunctionOptions) {
     super(scope, id);
-    const { memoryMegabytes, answersByError, ...usual } = needsOf(role);
+    const { memoryMegabytes, errorsAreReported, ...usual } = needsOf(role);
     const logs = new LogGroup(this, "Logs", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -77,8 +79,8 @@ export class ApplicationFunction extends Construct {
     acknowledgeWildcards(this, statements);
     this.arn = lambda.functionArn;
     this.name = lambda.functionName;
-    watch(this, "function", this.name);
-    if (!answersByError) watch(this, "errors", this.name);
+    this.logs = logs.logGroupName;
+    if (!errorsAreReported) watch(this, "errors", { name: this.name, logGroup: this.logs });
   }
 
   /** Grants rights on a resource that depends on this function, which a statement of the role itself would make a cycle. */

@@ -135,27 +135,19 @@ export type Bus = (scope: Construct, options: { readonly source: string }) => Bu
 /** Returns the binding with which a function schedules deadlines. They are delivered to `destination`. */
 export type Deadlines = (scope: Construct, destination: Destination) => Binding;
 
-/** A metric of CloudWatch. */
-export type MetricName = {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-};
-
 /** The engine of one saga. */
 export type SagaEngineResources = {
   readonly start: Binding;
   /**
-   * What happens when an execution ends before its saga. `reported`: a message goes to the queue. `unreported`: no message; the
-   * inspection finds the saga, which is then stuck, and starts another execution.
+   * What happens when an execution ends before its saga. `reported`: a message goes to the queue, and the saga is parked.
+   * `unreported`: no message; the inspection finds the saga, which is then stuck, and starts another execution. Both raise an
+   * alarm, SagaParked or SagaStuck.
    */
   readonly ends:
     | { readonly kind: "reported"; readonly report: (scope: Construct, destination: Destination) => void }
     | { readonly kind: "unreported" };
   /** Completes waiting tasks. Absent if this engine has no tasks that wait. */
   readonly complete?: Binding;
-  /** The metrics that count such executions. */
-  readonly failures: readonly MetricName[];
 };
 
 /** `definition` returns the state machine of a kind. Its tasks invoke the function with `functionArn`. */

@@ -7,8 +7,11 @@ import { usualDelivery } from "../model/delivery/delivery-policy.ts";
 type Needs = {
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
-  /** A state machine handles its errors, so they raise no alarm. */
-  readonly answersByError?: true;
+  /**
+   * Another alarm reports that the function fails: IteratorAge for a reader of the event table, and SagaDelayed for a task,
+   * which answers its state machine by errors.
+   */
+  readonly errorsAreReported?: true;
 };
 
 const roles = {
@@ -16,12 +19,12 @@ const roles = {
   query: { memoryMegabytes: 512, timeoutSeconds: 10 },
   resume: { memoryMegabytes: 512, timeoutSeconds: 15 },
   inspect: { memoryMegabytes: 512, timeoutSeconds: 120 },
-  relay: { memoryMegabytes: 512, timeoutSeconds: 30 },
+  relay: { memoryMegabytes: 512, timeoutSeconds: 30, errorsAreReported: true },
   repair: { memoryMegabytes: 512, timeoutSeconds: 30 },
-  project: { memoryMegabytes: 512, timeoutSeconds: 30 },
+  project: { memoryMegabytes: 512, timeoutSeconds: 30, errorsAreReported: true },
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },
   choreograph: { memoryMegabytes: 512, timeoutSeconds: 30 },
-  "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30, answersByError: true },
+  "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30, errorsAreReported: true },
   translate: { memoryMegabytes: 512, timeoutSeconds: 30 },
   perform: { memoryMegabytes: 512, timeoutSeconds: usualDelivery.timeoutSeconds },
   operate: { memoryMegabytes: 1024, timeoutSeconds: 900 },

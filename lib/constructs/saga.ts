@@ -7,7 +7,6 @@ import { Construct } from "constructs";
 import { toStateMachine } from "../compile/machine/state-machine.ts";
 import { interestOfSaga } from "../model/delivery/interest.ts";
 import type { AnySaga } from "../model/saga.ts";
-import { watchFailures } from "./alarms.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, Deadlines, SagaEngine, SagaEngines, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
@@ -48,7 +47,7 @@ export class SagaResources extends Construct {
       bindings: [purpose, events.append, instances.append],
     });
     const functionArn = task.arn;
-    const { start, complete, failures, ends } = engineOf(this, {
+    const { start, complete, ends } = engineOf(this, {
       saga: saga.name,
       definition: (kind) => toStateMachine(saga, { functionArn, kind }),
       functionArn,
@@ -64,7 +63,6 @@ export class SagaResources extends Construct {
       interest: interestOfSaga(saga, false),
       bindings: [purpose, instances.append, ...resume],
     });
-    watchFailures(this, failures);
     if (ends.kind === "reported") ends.report(react, react.destination);
     return { resume, restart: ends.kind === "reported" ? [] : [start] };
   }

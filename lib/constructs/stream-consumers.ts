@@ -7,11 +7,10 @@ import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { watch } from "./alarms.ts";
+import { watch } from "./alarms/alarms.ts";
 import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { Binding, EventStoreResources } from "./ports.ts";
-import type { Role } from "./roles.ts";
 
 /**
  * The consumers restore the order themselves, so batches of a shard could be processed in parallel. One batch at a time
@@ -44,6 +43,8 @@ type StreamConsumersOptions = {
 /** The functions that read the stream of the event store. */
 export class StreamConsumers extends Construct {
   readonly failures: Bucket;
+  /** The name of the relay's log group. */
+  readonly relayLogs: string;
 
   constructor(scope: Construct, id: string, { code, events, project, relay }: StreamConsumersOptions) {
     super(scope, id);
@@ -67,7 +68,7 @@ export class StreamConsumers extends Construct {
         { actions: ["s3:ListBucket"], resources: [this.failures.bucketArn] },
       ],
     };
-    const consume = (id: string, role: Role, bindings: readonly Binding[]) => {
+    const consume = (id: string, role: "project" | "relay", bindings: readonly Binding[]) => {
       const consumer = new ApplicationFunction(this, id, { role, code, bindings: [...bindings, follow] });
       const mapping = new CfnEventSourceMapping(consumer, "Mapping", {
         functionName: consumer.arn,
@@ -75,10 +76,16 @@ export class StreamConsumers extends Construct {
         ...settings,
         destinationConfig: { onFailure: { destination: this.failures.bucketArn } },
       });
-      watch(consumer, "streamConsumer", consumer.name);
-      watch(consumer, "mapping", mapping.attrId);
+      const { name, logs } = consumer;
+      watch(consumer, "streamReader", { name, logGroup: logs });
+      watch(consumer, `${role}Mapping`, {
+        name: mapping.attrId,
+        logGroup: logs,
+        bucket: this.failures.bucketName,
+      });
+      return logs;
     };
     consume("Project", "project", project);
-    consume("Relay", "relay", relay);
+    this.relayLogs = consume("Relay", "relay", relay);
   }
 }

@@ -10,7 +10,7 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type DeliveryPolicy, usualDelivery } from "../model/delivery/delivery-policy.ts";
 import { patienceSeconds, patienceSecondsMax, usualAttempts } from "../model/delivery/patience.ts";
-import { watch } from "./alarms.ts";
+import { watch } from "./alarms/alarms.ts";
 import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
 import type { BusResources, Deadlines, Destination, HandlerQueue, SubscribedInterest } from "./ports.ts";
@@ -129,7 +129,13 @@ export class Subscription extends Construct {
       queueArn: queue.queueArn,
       deadLettersArn: deadLetters.queueArn,
     };
-    watch(queue, "queue", queue.queueName);
-    watch(deadLetters, "deadLetters", deadLetters.queueName);
+    const { logs: logGroup } = consumer;
+    watch(queue, "queue", { name: queue.queueName, queue: queue.queueUrl, logGroup });
+    watch(deadLetters, options.role === "repair" ? "replayDeadLetters" : "deadLetters", {
+      name: deadLetters.queueName,
+      deadLetters: deadLetters.queueArn,
+      handler: options.handler,
+      logGroup,
+    });
   }
 }

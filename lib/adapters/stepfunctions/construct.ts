@@ -12,11 +12,7 @@ import { ruleTarget, type SagaEngine } from "../../constructs/ports.ts";
 import { stateMachineVariable } from "./settings.ts";
 
 /** How an execution may end without reaching the end of its definition. */
-const ends = [
-  { status: "FAILED", metric: "ExecutionsFailed" },
-  { status: "TIMED_OUT", metric: "ExecutionsTimedOut" },
-  { status: "ABORTED", metric: "ExecutionsAborted" },
-] as const;
+const ends = ["FAILED", "TIMED_OUT", "ABORTED"];
 
 const accepted: Reasons = {
   "AwsSolutions-SF1":
@@ -26,7 +22,7 @@ const accepted: Reasons = {
 type Options = Parameters<SagaEngine>[1];
 type Kind = Parameters<Options["definition"]>[0];
 
-/** The machine, the permission to start its executions, and the metrics of failed executions. */
+/** The machine, and the permission to start its executions. */
 const machineOf = (scope: Construct, { saga, definition, functionArn }: Options, kind: Kind) => {
   const role = new Role(scope, "MachineRole", {
     assumedBy: new ServicePrincipal("states.amazonaws.com"),
@@ -52,21 +48,15 @@ const machineOf = (scope: Construct, { saga, definition, functionArn }: Options,
       environment: { [stateMachineVariable(saga)]: machine.attrArn },
       statements: may("StartExecution"),
     },
-    failures: ends.map(({ metric }) => ({
-      namespace: "AWS/States",
-      name: metric,
-      dimensions: { StateMachineArn: machine.attrArn },
-    })),
   };
 };
 
 /** Creates the state machine of a saga. */
 export const stepFunctionsResources: SagaEngine = (scope, options) => {
-  const { machine, may, start, failures } = machineOf(scope, options, "standard");
+  const { machine, may, start } = machineOf(scope, options, "standard");
   return {
     start,
     complete: { environment: {}, statements: may("SendTaskSuccess", "SendTaskFailure") },
-    failures,
     ends: {
       kind: "reported",
       report: (scope, destination) => {
@@ -74,7 +64,7 @@ export const stepFunctionsResources: SagaEngine = (scope, options) => {
           eventPattern: {
             source: ["aws.states"],
             "detail-type": ["Step Functions Execution Status Change"],
-            detail: { stateMachineArn: [machine.attrArn], status: ends.map(({ status }) => status) },
+            detail: { stateMachineArn: [machine.attrArn], status: ends },
           },
           targets: [ruleTarget(destination)],
         });
@@ -89,6 +79,6 @@ export const stepFunctionsResources: SagaEngine = (scope, options) => {
  * the machine cannot mark the instance as parked itself, the search for stuck sagas finds it.
  */
 export const stepFunctionsExpressResources: SagaEngine = (scope, options) => {
-  const { start, failures } = machineOf(scope, options, "express");
-  return { start, failures, ends: { kind: "unreported" } };
+  const { start } = machineOf(scope, options, "express");
+  return { start, ends: { kind: "unreported" } };
 };

@@ -49,12 +49,9 @@ test("no rule matches events of its executions, because Express has no such even
   expect(text).not.toContain("aws.states");
 });
 
-test("failures of its executions raise alarms", () => {
-  for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
-    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
-      MetricName: metric,
-      Dimensions: [Match.objectLike({ Name: "StateMachineArn" })],
-    });
+test("its machine has no alarm: SagaStuck reports an execution that ended before its saga", () => {
+  template.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { Namespace: "AWS/States" }, 0);
+  template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName: "SagaStuck" });
 });
 
 test("a saga that waits is refused, with its steps that wait", () => {
