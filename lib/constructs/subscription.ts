@@ -13,7 +13,14 @@ import { patienceSeconds, patienceSecondsMax, usualAttempts } from "../model/del
 import { watch } from "./alarms/alarms.ts";
 import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { BusResources, Deadlines, Destination, HandlerQueue, SubscribedInterest } from "./ports.ts";
+import type {
+  Binding,
+  BusResources,
+  Deadlines,
+  Destination,
+  HandlerQueue,
+  SubscribedInterest,
+} from "./ports.ts";
 import { needsOf } from "./roles.ts";
 
 /** AWS recommends six times the function's timeout: a batch then stays hidden while a throttled invocation is retried. */
@@ -37,6 +44,23 @@ const maySend = ({ queueArn }: Queue, servicePrincipal: string, sourceArn: strin
     resources: [queueArn],
     conditions: { ArnEquals: { "aws:SourceArn": sourceArn } },
   });
+
+const receiving = (queue: Queue, deadLetters: Queue): Binding => ({
+  environment: {},
+  statements: [
+    {
+      actions: [
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:GetQueueAttributes",
+      ],
+      resources: [queue.queueArn],
+    },
+    // The function sends a message that can never be processed to the dead-letter queue at once.
+    { actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] },
+  ],
+});
 
 const patienceOf = (handler: string, attemptSeconds: number, attempts = usualAttempts): number => {
   const seconds = patienceSeconds(attempts, attemptSeconds);
@@ -81,22 +105,6 @@ export class Subscription extends Construct {
       visibilityTimeout: Duration.seconds(visibilityFactor * timeoutSeconds),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts ?? usualDelivery.attempts },
     });
-    const receive = {
-      environment: {},
-      statements: [
-        {
-          actions: [
-            "sqs:ReceiveMessage",
-            "sqs:DeleteMessage",
-            "sqs:ChangeMessageVisibility",
-            "sqs:GetQueueAttributes",
-          ],
-          resources: [queue.queueArn],
-        },
-        // The function sends a message that can never be processed to the dead-letter queue at once.
-        { actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] },
-      ],
-    };
     this.destination = {
       queueArn: queue.queueArn,
       deadLettersArn: deadLetters.queueArn,
@@ -111,7 +119,7 @@ export class Subscription extends Construct {
     const consumer = new ApplicationFunction(this, "Default", {
       ...options,
       timeoutSeconds,
-      bindings: [...options.bindings, receive, listening.consume, ...late],
+      bindings: [...options.bindings, receiving(queue, deadLetters), listening.consume, ...late],
     });
     listening.connect(this, { functionName: consumer.arn, destination: this.destination });
     const mapping = new CfnEventSourceMapping(this, "Mapping", {

@@ -6,6 +6,7 @@
  */
 import { Duration } from "aws-cdk-lib";
 
+/** One alarm. */
 export type Row = {
   readonly metric: string;
   readonly above: number;
@@ -71,6 +72,7 @@ const mapping = (of: string, repair: string): Kind => ({
   ],
 });
 
+/** The alarms by kind of resource. */
 export const kinds = {
   application: {
     of: "the application",
@@ -230,6 +232,7 @@ export const kinds = {
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 
+/** The name of a kind. */
 export type KindName = keyof typeof kinds;
 
 /** The values for the names in braces of the commands. */
