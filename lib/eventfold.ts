@@ -3,8 +3,9 @@
  * own module: `eventfold/testing`, `eventfold/deploy`, `eventfold/constructs`, `eventfold/adapters/…`,
  * `eventfold/ports/…`, `eventfold/mailer` and `eventfold/local`.
  */
-export type { Access, Application, Route } from "./model/application.ts";
+export type { AnyApplication, Application } from "./model/application.ts";
 export {
+  type Actor,
   type Context,
   type Decider,
   decide,
@@ -15,7 +16,9 @@ export {
 } from "./model/decider.ts";
 export type { DeliveryPolicy } from "./model/delivery/delivery-policy.ts";
 export type { Effect, Tools } from "./model/effect.ts";
+export { type Fact, fact } from "./model/http/fact.ts";
 export { escaped } from "./model/http/html.ts";
+export type { Route } from "./model/http/route.ts";
 export type { Command, Metadata, RecordedEvent, SentCommand } from "./model/message.ts";
 export { evolveRow, type Index, type Projection, type Row } from "./model/projection.ts";
 export {

@@ -16,7 +16,7 @@ import { alarmsTable } from "../../lib/constructs/alarms/table.ts";
 import { contextTable } from "../../lib/deploy/context/table.ts";
 import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
 import { resourceTypes } from "../../lib/local/cloudformation/resource-types.ts";
-import type { Application } from "../../lib/model/application.ts";
+import type { AnyApplication } from "../../lib/model/application.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 import { contractFile } from "../compat/contract.ts";
 import { commandsPart } from "../help/commands.ts";
@@ -25,7 +25,7 @@ import type { Part } from "./pages.ts";
 type Whole = { readonly file: string; readonly make: () => string };
 
 type Documented = {
-  readonly application: Application<never>;
+  readonly application: AnyApplication;
   readonly technologies: Pick<OwnTechnologies<unknown>, "documents" | "context">;
 };
 

@@ -13,7 +13,7 @@
 
 import { CfnOutput, Fn, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { type Application, routesOf } from "../model/application.ts";
+import { type AnyApplication, routesOf } from "../model/application.ts";
 import { guardVariable } from "../model/http/guard.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import { logicalName } from "../model/validation/made-names.ts";
@@ -32,7 +32,7 @@ import { TranslatorResources } from "./translator.ts";
 
 /** The application, its technologies and its code. */
 export type EventSourcedApplicationOptions<Services> = {
-  readonly application: Application<Services>;
+  readonly application: AnyApplication<Services>;
   readonly technologies: Technologies<Services>;
   /** The code of each role's function. */
   readonly code: FunctionOptions["code"];
@@ -135,7 +135,16 @@ export class EventSourcedApplication<Services> extends Construct {
       bindings: [common, events.append, instances.append, idempotencyKeys.mark, ...resumeSagas],
     });
     const routes = routesOf(application);
-    const api = new HttpApi(this, "Http", { name, routes, guard, origins, command, query, resume });
+    const api = new HttpApi(this, "Http", {
+      name,
+      routes,
+      access: application.access,
+      guard,
+      origins,
+      command,
+      query,
+      resume,
+    });
 
     if (sagas.length > 0)
       new Inspection(this, "Inspect", {

@@ -1,6 +1,6 @@
 /** The external services. An effect may use only the services that it names in `uses`. */
 import { Construct } from "constructs";
-import type { Application } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
 import type { AnyEffect } from "../model/effect.ts";
 import { logicalName } from "../model/validation/made-names.ts";
 import type { Binding, Service, Technologies } from "./ports.ts";
@@ -19,7 +19,7 @@ const sharedLogicalNames = (names: readonly string[]): readonly string[] =>
 
 /** The compiler rejects an effect that uses a service without a row. This check is for code without types. */
 const problemsOf = <Services>(
-  { effects }: Application<Services>,
+  { effects }: AnyApplication<Services>,
   { services }: Technologies<Services>,
 ): readonly string[] => [
   ...effects.flatMap(({ name, uses }) =>
@@ -37,7 +37,7 @@ const problemsOf = <Services>(
 /** Creates the services, and returns the bindings of an effect. Throws if the services and their uses do not match. */
 export const services = <Services>(
   scope: Construct,
-  application: Application<Services>,
+  application: AnyApplication<Services>,
   technologies: Technologies<Services>,
 ): ((effect: AnyEffect<Services>) => readonly Binding[]) => {
   const problems = problemsOf(application, technologies);

@@ -2,7 +2,8 @@
 import { sending } from "../compile/openapi/curl.ts";
 import { exampleOf } from "../compile/schemas/example.ts";
 import { inputSchema, type Schema, withoutFields } from "../compile/schemas/schemas.ts";
-import { type Application, type CommandRoute, parametersOf } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
+import { type CommandRoute, parametersOf } from "../model/http/route.ts";
 import { plainRoutes } from "./plain-routes.ts";
 import type { Project } from "./synthesize.ts";
 
@@ -20,20 +21,20 @@ const curlOf = (url: string, { method, path, command }: CommandRoute): string =>
   return `curl -w '\\n' -X ${method} ${sending(`${command.type}-1`, body)} ${url}${filled}`;
 };
 
-const pagesOf = ({ routes }: Pick<Application<unknown>, "routes">, url: string): readonly string[] =>
+const pagesOf = ({ routes }: Pick<AnyApplication<unknown>, "routes">, url: string): readonly string[] =>
   plainRoutes({ routes })
     .filter((route) => !("document" in route && route.document === "page"))
     .map(({ path }) => `${url}${path}`);
 
 /** The pages for people: the start page of this machine, and the page of the API if a route has it. */
-const inBrowser = ({ routes }: Pick<Application<unknown>, "routes">, url: string): string => {
+const inBrowser = ({ routes }: Pick<AnyApplication<unknown>, "routes">, url: string): string => {
   const page = routes.find((route) => "document" in route && route.document === "page");
   const start = `In a browser: ${url}/_local/ shows what runs and what needs attention`;
   return page === undefined ? start : `${start}, ${url}${page.path} is the API`;
 };
 
 const requests =
-  (application: Pick<Application<unknown>, "routes">) =>
+  (application: Pick<AnyApplication<unknown>, "routes">) =>
   (url: string): string => {
     const commands = application.routes.filter((route) => "command" in route).slice(0, commandsMax);
     return `

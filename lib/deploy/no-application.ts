@@ -2,7 +2,7 @@
  * The package's own #application, #services and #technologies. The build of an application replaces them. If this module
  * is loaded, a function was bundled without `synthesize`, and it throws.
  */
-import type { Application } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
 import type { OwnTechnologies } from "./technologies.ts";
 
 type Services = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ const missing = (): never => {
 };
 
 /** Takes the place of the application. Throws. */
-export const application: Application<Services> = missing();
+export const application: AnyApplication<Services> = missing();
 /** Takes the place of the services. Throws. */
 export const services: Services = missing();
 /** Takes the place of the technologies. Throws. */

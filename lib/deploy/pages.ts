@@ -1,6 +1,6 @@
 /** What the start page of the local cloud shows of an application. */
 import { toOpenApi } from "../compile/openapi/openapi.ts";
-import type { Application } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
 import { plainRoutes } from "./plain-routes.ts";
 
 type ApplicationPages = {
@@ -14,7 +14,7 @@ type ApplicationPages = {
 };
 
 /** The names, the links and the documents of an application. A route without a summary has an empty `about`. */
-export const pagesOf = (application: Application<never>): ApplicationPages => {
+export const pagesOf = (application: AnyApplication): ApplicationPages => {
   const { info, paths } = toOpenApi(application);
   const documentPath = (kind: "openapi" | "page") =>
     application.routes.find((route) => "document" in route && route.document === kind)?.path;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Application } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
 import { refuseProblems } from "../model/validation/validate.ts";
 import { moduleIn, moduleNames } from "./modules.ts";
 import type { Project } from "./synthesize.ts";
@@ -26,7 +26,7 @@ export const projectRoot = (folder: string): string => {
 };
 
 /** `refuseProblems` checks its members. */
-const isApplication = (value: unknown): value is Application<unknown> =>
+const isApplication = (value: unknown): value is AnyApplication<unknown> =>
   typeof value === "object" && value !== null;
 
 const isTechnologies = (value: unknown): value is OwnTechnologies<unknown> =>

@@ -5,7 +5,7 @@ import { App, Stack } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { mskResources } from "../adapters/kafka/msk/construct.ts";
 import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
-import type { Application } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
 import { refuseProblems } from "../model/validation/validate.ts";
 import { contextOf } from "./context/context.ts";
 import { refuseMissingPeers } from "./peers.ts";
@@ -13,7 +13,7 @@ import { type OwnTechnologies, technologiesOn } from "./technologies.ts";
 
 /** An application with everything that its deployment needs. */
 export type Project<Services> = {
-  readonly application: Application<Services>;
+  readonly application: AnyApplication<Services>;
   readonly technologies: OwnTechnologies<Services>;
   /** The folder with the application's package.json, which maps #application and #services, and its cdk.json. */
   readonly root: string;

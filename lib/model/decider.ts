@@ -4,10 +4,17 @@ import { type Parsed, parsed, type Unparsed } from "./json/parsed-command.ts";
 import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
 
 /**
- * What a decision may use besides the command and the state. `now` is the time of the decision; do not read a
- * clock.
+ * The caller of an HTTP request. `subject` is the `sub` of the token, or its `client_id` if it has no subject. For
+ * requests signed with AWS credentials it is the ARN of the user or of the role, without the name of the session,
+ * and there are no scopes.
  */
-export type Context = { readonly now: Date };
+export type Actor = { readonly subject: string; readonly scopes: readonly string[] };
+
+/**
+ * What a decision may use besides the command and the state. `now` is the time of the decision; do not read a
+ * clock. `actor` is undefined for commands of sagas, effects and translators, and for callers without a token.
+ */
+export type Context = { readonly now: Date; readonly actor?: Actor };
 
 /**
  * What a rejection means to the client: the current state forbids the command (409), the thing does not exist

@@ -1,5 +1,5 @@
 /** Finds the parts of an application by name. An unknown name is an error of the deployment, so it throws. */
-import type { Application } from "./application.ts";
+import type { AnyApplication } from "./application.ts";
 import type { AnyEffect } from "./effect.ts";
 import type { AnySaga } from "./saga.ts";
 import type { AnyTranslator } from "./translator.ts";
@@ -18,29 +18,29 @@ const named = <Part extends { readonly name: string }>(
 };
 
 /** The saga of this name. Throws if there is none. */
-export const sagaNamed = ({ sagas }: Pick<Application<never>, "sagas">, name: string): AnySaga =>
+export const sagaNamed = ({ sagas }: Pick<AnyApplication, "sagas">, name: string): AnySaga =>
   named("saga", sagas, name);
 
 /** The saga of an instance, `checkout/1`. Undefined if the application no longer has it. */
 export const sagaOfInstance = (
-  { sagas }: Pick<Application<never>, "sagas">,
+  { sagas }: Pick<AnyApplication, "sagas">,
   sagaId: string,
 ): AnySaga | undefined => sagas.find(({ name }) => sagaId.startsWith(`${name}/`));
 
 /** The effect of this name. Throws if there is none. */
 export const effectNamed = <Services>(
-  { effects }: Pick<Application<Services>, "effects">,
+  { effects }: Pick<AnyApplication<Services>, "effects">,
   name: string,
 ): AnyEffect<Services> => named("effect", effects, name);
 
 /** The translator of this name. Throws if there is none. */
 export const translatorNamed = (
-  { translators = [] }: Pick<Application<never>, "translators">,
+  { translators = [] }: Pick<AnyApplication, "translators">,
   name: string,
 ): AnyTranslator => named("translator", translators, name);
 
 /** Whether the application has a translator of this name. */
 export const isTranslator =
-  ({ translators = [] }: Pick<Application<never>, "translators">) =>
+  ({ translators = [] }: Pick<AnyApplication, "translators">) =>
   (name: string): boolean =>
     translators.some((each) => each.name === name);

@@ -3,7 +3,7 @@
  * each subscribed to its events; sagas run as choreography. Stored events are sent to the bus and to the read
  * models.
  */
-import type { Application } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
 import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
 import { type Interest, interestOfEffect, interestOfSaga } from "../model/delivery/interest.ts";
 import type { AnyTranslator } from "../model/translator.ts";
@@ -47,7 +47,7 @@ type OneProcessPorts<Services> = ProjectPorts &
 
 /** Subscribes every handler, and returns the function that handles commands. */
 export const oneProcess = <Services>(
-  application: Application<Services>,
+  application: AnyApplication<Services>,
   ports: OneProcessPorts<Services>,
 ): HandleCommand => {
   const { subscribe, subscribeForeign, follow } = ports;

@@ -17,7 +17,9 @@ import { stockLevel } from "./stock/stock-level.ts";
 
 export type ShopServices = { readonly payments: PaymentProvider; readonly mailer: Mailer };
 
-export const shop: Application<ShopServices> = {
+const access = ["public", "customer", "operator"] as const;
+
+export const shop: Application<ShopServices, typeof access> = {
   name: "shop",
   version: "0.1.0",
   deciders: [order, inventory, payment, shipment],
@@ -25,13 +27,14 @@ export const shop: Application<ShopServices> = {
   effects: [authorizePayment, releaseAuthorization, sendConfirmation],
   sagas: [checkout, restock],
   translators: [stockDeliveries],
-  // Routes do not check who owns an order, so the lists of all orders are not for customers.
+  access,
   routes: [
     {
       method: "POST",
       path: "/orders",
       summary: "Place an order",
       access: "customer",
+      owner: "none",
       command: placeOrder,
       location: "/orders/{orderId}",
     },
@@ -40,6 +43,7 @@ export const shop: Application<ShopServices> = {
       path: "/orders/{orderId}/cancellation",
       summary: "Cancel an order",
       access: "customer",
+      owner: "none",
       command: cancelOrder,
       location: "/orders/{orderId}",
     },
@@ -48,6 +52,7 @@ export const shop: Application<ShopServices> = {
       path: "/orders/{orderId}/approval",
       summary: "Approve or refuse an order that waits for a decision",
       access: "operator",
+      owner: "none",
       command: answerApproval,
       location: "/orders/{orderId}",
     },
@@ -56,6 +61,7 @@ export const shop: Application<ShopServices> = {
       path: "/orders/{orderId}/return",
       summary: "Return a confirmed order",
       access: "customer",
+      owner: "none",
       command: returnOrder,
       location: "/orders/{orderId}",
     },
@@ -64,6 +70,7 @@ export const shop: Application<ShopServices> = {
       path: "/orders/{orderId}",
       summary: "Show an order",
       access: "customer",
+      owner: "none",
       query: orderSummary,
       versionOf: order,
     },
@@ -72,6 +79,7 @@ export const shop: Application<ShopServices> = {
       path: "/orders",
       summary: "List orders, the newest first, or by customer or status",
       access: "operator",
+      owner: "none",
       list: orderSummary,
       indexes: ["byCustomer", "byStatus", "newest"],
     },
@@ -80,6 +88,7 @@ export const shop: Application<ShopServices> = {
       path: "/orders/{orderId}/events",
       summary: "Show everything that happened to an order",
       access: "operator",
+      owner: "none",
       history: order,
     },
     {
@@ -87,6 +96,7 @@ export const shop: Application<ShopServices> = {
       path: "/stock/{sku}/receipts",
       summary: "Receive stock of a product",
       access: "operator",
+      owner: "none",
       command: receiveStock,
       location: "/stock/{sku}",
       key: "required",
@@ -96,6 +106,7 @@ export const shop: Application<ShopServices> = {
       path: "/stock/{sku}",
       summary: "Show the stock of a product",
       access: "public",
+      owner: "none",
       query: stockLevel,
       versionOf: inventory,
     },
@@ -104,6 +115,7 @@ export const shop: Application<ShopServices> = {
       path: "/stock",
       summary: "List the stock of all products",
       access: "public",
+      owner: "none",
       list: stockLevel,
       indexes: ["all"],
     },
@@ -112,6 +124,7 @@ export const shop: Application<ShopServices> = {
       path: "/sagas",
       summary: "List sagas by their status",
       access: "operator",
+      owner: "none",
       sagas: "list",
     },
     {
@@ -119,6 +132,7 @@ export const shop: Application<ShopServices> = {
       path: "/sagas/{saga}/{id}",
       summary: "Show where one saga is, and why",
       access: "operator",
+      owner: "none",
       sagas: "status",
     },
     {
@@ -126,6 +140,7 @@ export const shop: Application<ShopServices> = {
       path: "/sagas/{saga}/{id}/resume",
       summary: "Retry or skip the step of a parked saga",
       access: "operator",
+      owner: "none",
       sagas: "resume",
     },
     {

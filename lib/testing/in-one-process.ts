@@ -15,7 +15,7 @@ import { memoryLedger } from "../adapters/memory/ledger.ts";
 import { memoryLog } from "../adapters/memory/log.ts";
 import { memoryParked } from "../adapters/memory/parked.ts";
 import { memoryReadModels } from "../adapters/memory/read-models.ts";
-import type { Application } from "../model/application.ts";
+import type { AnyApplication } from "../model/application.ts";
 import type { Command, RecordedEvent } from "../model/message.ts";
 import type { Row } from "../model/projection.ts";
 import { instanceIn } from "../model/sagas/instance.ts";
@@ -72,7 +72,7 @@ const sleep: Sleep = (_, signal) => (signal ? new Promise(() => {}) : Promise.re
 
 const sagaOf = ({ sagaId }: { readonly sagaId: string }): string => sagaId.split("/")[0] ?? "";
 
-const inMemory = <Services>(application: Application<Services>, services: Services, start: Date) => {
+const inMemory = <Services>(application: AnyApplication<Services>, services: Services, start: Date) => {
   const clock = movingClock(start);
   const log = memoryLog();
   const underWay = activity();
@@ -142,12 +142,13 @@ const inMemory = <Services>(application: Application<Services>, services: Servic
  *     return undefined;
  *   },
  * };
- * const hotel: Application<Services> = {
+ * const hotel: Application<Services, readonly []> = {
  *   name: "hotel",
  *   deciders: [guests],
  *   projections: [],
  *   effects: [welcome],
  *   sagas: [],
+ *   access: [],
  *   routes: [],
  * };
  *
@@ -160,7 +161,7 @@ const inMemory = <Services>(application: Application<Services>, services: Servic
  * ```
  */
 export const inOneProcess = <Services>(
-  application: Application<Services>,
+  application: AnyApplication<Services>,
   services: Services,
   start: Date = new Date("2026-01-01T00:00:00Z"),
 ): InOneProcess => {

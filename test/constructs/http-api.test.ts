@@ -20,7 +20,7 @@ test.each(guards)(
     Reflect.set(unknown, "access", "admin");
     const templateWith = (changed: typeof route) => () =>
       templateOf(guard, { application: { ...application, routes: [changed, ...routes] } });
-    const expected = "POST /loans: expected access to be public, customer or operator, got";
+    const expected = "POST /loans: expected access to be public, member or librarian, got";
     expect(templateWith(open)).toThrow(`${expected} none; add access to the route`);
     expect(templateWith(unknown)).toThrow(`${expected} admin`);
   },

@@ -14,7 +14,7 @@ import { rabbitMqResources } from "../../lib/adapters/rabbitmq/construct.ts";
 import { EventSourcedApplication } from "../../lib/constructs/event-sourced-application.ts";
 import type { Bus, Technologies } from "../../lib/constructs/ports.ts";
 import { localCloud } from "../../lib/local/local-cloud.ts";
-import type { Application } from "../../lib/model/application.ts";
+import type { AnyApplication } from "../../lib/model/application.ts";
 import type { AnyDecider } from "../../lib/model/decider.ts";
 import type { AnyProjection } from "../../lib/model/projection.ts";
 import { command, event } from "../../lib/model/reference.ts";
@@ -48,7 +48,7 @@ type Names = {
 };
 
 /** An application with one part of each kind, with these names. The library does not have names at every place. */
-const applicationOf = (names: Names): Application<Services> => {
+const applicationOf = (names: Names): AnyApplication<Services> => {
   const data = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
   const { type } = names;
   const decider: AnyDecider = {
@@ -101,6 +101,7 @@ const applicationOf = (names: Names): Application<Services> => {
       abandons: none,
     })),
     translators: names.translators.map((each): AnyTranslator => ({ ...each, schema: data, send })),
+    access: ["public"],
     routes: names.paths.map((path) => ({
       method: "GET",
       path: `/${path}`,
@@ -119,7 +120,7 @@ const buses: readonly Bus[] = [
   rabbitMqResources({ url: "amqps://a.example.org:5671", brokerArn: mq, secretArn }),
 ];
 
-const synthesized = (application: Application<Services>, bus: Bus) => {
+const synthesized = (application: AnyApplication<Services>, bus: Bus) => {
   const app = new App({ builtinCloudFormationValidation: false, outdir: mkdtempSync(join(folder, "out-")) });
   const stack = new Stack(app, application.name);
   const chosen: Technologies<Services> = { ...technologies, bus };
@@ -141,7 +142,7 @@ const variablesOf = (template: Template): readonly (readonly string[])[] =>
 const most = (template: Template, prefix: string): number =>
   Math.max(0, ...variablesOf(template).map((all) => all.filter((name) => name.startsWith(prefix)).length));
 
-const check = (application: Application<Services>, chosen = buses): void => {
+const check = (application: AnyApplication<Services>, chosen = buses): void => {
   const { projections, effects, sagas, translators = [] } = application;
   for (const bus of chosen) {
     const template = Template.fromStack(synthesized(application, bus).stack);

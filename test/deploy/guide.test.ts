@@ -7,8 +7,14 @@ import { technologies } from "../library/lib/technologies.ts";
 const application = {
   ...library,
   routes: [
-    { method: "POST", path: "/loans/{loanId}", access: "public", command: requestLoan },
-    { method: "POST", path: "/loans/{loanId}/{reason}", access: "public", command: declineLoan },
+    { method: "POST", path: "/loans/{loanId}", access: "public", owner: "none", command: requestLoan },
+    {
+      method: "POST",
+      path: "/loans/{loanId}/{reason}",
+      access: "public",
+      owner: "none",
+      command: declineLoan,
+    },
     { method: "GET", path: "/docs", access: "public", document: "page" },
     { method: "GET", path: "/openapi.json", access: "public", document: "openapi" },
   ],

@@ -1,5 +1,6 @@
 /** Requests as a gateway passes them on: with the matching route and its decoded parameters. */
-import { type Application, type Route, routesOf } from "../../lib/model/application.ts";
+import { type AnyApplication, routesOf } from "../../lib/model/application.ts";
+import type { Route } from "../../lib/model/http/route.ts";
 import type { HttpRequest, HttpResponse } from "../../lib/ports/http.ts";
 
 /** A client's request. `path` is encoded. A `body` that is neither text nor bytes is sent as JSON. */
@@ -12,7 +13,7 @@ export type Asked = {
   readonly actor?: string;
 };
 
-export type Routed = Pick<Application<never>, "routes">;
+export type Routed = Pick<AnyApplication, "routes">;
 
 const parametersIn = (template: string, path: string): Readonly<Record<string, string>> | undefined => {
   const parts = template.split("/");

@@ -1,12 +1,12 @@
 /** Hooks between the parts of a world: a test can add faults and remove guards. */
-import type { Application } from "../../lib/model/application.ts";
+import type { AnyApplication } from "../../lib/model/application.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { Instances } from "../../lib/ports/instances.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
 import type { HandleCommand } from "../../lib/runtime/streams/handle-command.ts";
 import type { Arrivals } from "./simulated-bus.ts";
 
-type Deciding = Pick<Application<never>, "name" | "deciders">;
+type Deciding = Pick<AnyApplication, "name" | "deciders">;
 
 export type Between = {
   /** Handles the commands of one process, with the handler of the application or with another one. */

@@ -9,7 +9,7 @@ import { memoryLedger } from "../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
-import type { Application } from "../../lib/model/application.ts";
+import type { AnyApplication } from "../../lib/model/application.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
 import type { OperationAnswer } from "../../lib/model/operations/answer.ts";
 import type { Operation } from "../../lib/model/operations/operation.ts";
@@ -60,7 +60,7 @@ export type World = {
   readonly log: ReturnType<typeof memoryLog>;
   /** The ids of the events that the bus has accepted. */
   readonly published: ReadonlySet<string>;
-  readonly application: Pick<Application<never>, "name" | "deciders" | "projections" | "sagas">;
+  readonly application: Pick<AnyApplication, "name" | "deciders" | "projections" | "sagas">;
   /** The handler fails for commands whose ids contain one of these. */
   readonly broken: Set<string>;
   /** Sends the command, and retries with the same id until there is an answer. */
@@ -90,7 +90,7 @@ const deliveryOf = ({ id, receiveCount, message }: Received<ForSaga>): QueueDeli
 });
 
 export const world = <Services extends object>(
-  application: Application<Services>,
+  application: AnyApplication<Services>,
   services: Services,
   makeEngine: MakeEngine,
   delivery: Delivery,

@@ -4,7 +4,7 @@
  * earlier schema ruled out. Writers, the senders of commands and foreign events, must still be understood. A change that no
  * rule covers counts as a break.
  */
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import { foreignSchema, inputSchema, outputSchema, type Schema } from "../schemas/schemas.ts";
 import type { Reason } from "./reason.ts";
 import { refusals } from "./refusals.ts";
@@ -23,7 +23,7 @@ export const contractOf = ({
   deciders,
   translators = [],
   sagas,
-}: Pick<Application<never>, "deciders" | "translators" | "sagas">): Contract => ({
+}: Pick<AnyApplication, "deciders" | "translators" | "sagas">): Contract => ({
   events: Object.fromEntries(
     deciders.flatMap(({ name, events }) =>
       Object.entries(events).map(([type, schema]) => [`${name}.${type}`, outputSchema(schema)]),

@@ -1,10 +1,10 @@
 /** The consumers of an event and the senders of a command, for documents. */
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import type { CommandReference, EventReference } from "../../model/reference.ts";
 import { type AnySaga, commandsOf } from "../../model/saga.ts";
 
 export type Parties = Pick<
-  Application<never>,
+  AnyApplication,
   "deciders" | "projections" | "effects" | "sagas" | "translators" | "routes"
 >;
 

@@ -2,7 +2,8 @@
  * Diagrams of an application. The flow shows the commands sent to each stream, what its events trigger, and who reads it.
  * Which events follow from a command is decided by code, so it is not shown.
  */
-import type { Application, CommandRoute, Route } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
+import type { CommandRoute, Route } from "../../model/http/route.ts";
 import type { CommandReference, EventReference } from "../../model/reference.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { AnyTranslator } from "../../model/translator.ts";
@@ -44,7 +45,7 @@ const ofDecider = ({ name }: { readonly name: string }, routes: readonly Route[]
 ];
 
 const ofProjection = (
-  { name, sources, on }: Application<never>["projections"][number],
+  { name, sources, on }: AnyApplication["projections"][number],
   routes: readonly Route[],
 ): readonly Picture[] => {
   const projection: Box = { kind: "projection", name };
@@ -58,7 +59,7 @@ const ofProjection = (
   return [{ boxes: [projection], arrows }, ofReading(projection, routes.filter(readsIt))];
 };
 
-const ofEffect = ({ name, on, answers }: Application<never>["effects"][number]): Picture => {
+const ofEffect = ({ name, on, answers }: AnyApplication["effects"][number]): Picture => {
   const effect: Box = { kind: "effect", name };
   return {
     boxes: [effect],
@@ -102,7 +103,7 @@ const ofTranslator = ({ name, source, type, send }: AnyTranslator): Picture => {
 };
 
 /** Routes, other systems, streams and consumers. The label of an arrow names the messages that it carries. */
-export const toFlow = <Services>(application: Application<Services>): string => {
+export const toFlow = <Services>(application: AnyApplication<Services>): string => {
   const { deciders, projections, effects, sagas, translators = [], routes } = application;
   const pictures = [
     ...routes.filter((route) => "command" in route).map(ofCommandRoute),

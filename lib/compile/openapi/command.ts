@@ -1,10 +1,11 @@
 /** The operation of a route that takes a command. */
-import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
+import { type AnyApplication, deciderOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
 import { idempotencyKeyPattern } from "../../model/http/headers.ts";
 import { idPattern } from "../../model/http/id.ts";
 import { bodyBytesMax } from "../../model/http/limits.ts";
 import { rejectionProblems } from "../../model/http/problem-kinds.ts";
+import { type CommandRoute, parametersOf } from "../../model/http/route.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { inputSchema, patternOf, type Schema, withoutFields } from "../schemas/schemas.ts";
 import { etag, json, type Parameter, pathParameters, preconditions, type Said, text } from "./operation.ts";
@@ -65,7 +66,7 @@ const codesOf = (decider: AnyDecider): Codes =>
   );
 
 export const ofCommand = (
-  application: Pick<Application<never>, "name" | "deciders">,
+  application: Pick<AnyApplication, "name" | "deciders">,
   route: CommandRoute,
 ): Said => {
   const { category, type } = route.command;

@@ -2,8 +2,9 @@
  * The HTTP API of an application in OpenAPI 3.1, with the parameters, answers and errors of each route. A request that fits
  * the document is never refused for its shape, except by rules across several fields.
  */
-import { type Application, type Route, routesOf } from "../../model/application.ts";
+import { type AnyApplication, routesOf } from "../../model/application.ts";
 import type { GuardKind } from "../../model/http/guard.ts";
+import type { Route } from "../../model/http/route.ts";
 import { receipts } from "../../model/message.ts";
 import { operationIdOf } from "../../model/validation/made-names.ts";
 import { outputSchema, type Schema } from "../schemas/schemas.ts";
@@ -21,7 +22,7 @@ import { ofDocument, ofHistory, ofList, ofQuery, ofRedirect } from "./queries.ts
 import { ofSaga } from "./sagas.ts";
 import { type Security, securityBy } from "./security.ts";
 
-export type Described = Pick<Application<never>, "name" | "version" | "deciders" | "projections" | "routes">;
+export type Described = Pick<AnyApplication, "name" | "version" | "deciders" | "projections" | "routes">;
 
 export type OpenApi = {
   readonly openapi: "3.1.1";
@@ -82,10 +83,10 @@ const operationOf = (application: Described, security: Security, route: Route): 
     summary: route.summary ?? summary,
     ...(description !== undefined && { description }),
     tags: [route.path.split("/")[1] || "/"],
-    security: security.of(route.access),
+    security: security.of(route),
     parameters: [...parameters, correlationId],
     ...(requestBody && { requestBody }),
-    responses: merged(ours, security.refusals(route.access)),
+    responses: merged(ours, security.refusals(route)),
   };
 };
 

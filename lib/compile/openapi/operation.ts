@@ -1,7 +1,8 @@
 /** The parts of OpenAPI that our documents use, and what all operations share. */
-import { parametersOf, type Route } from "../../model/application.ts";
+
 import { entityTagsPattern } from "../../model/http/headers.ts";
 import { idPattern } from "../../model/http/id.ts";
+import { parametersOf, type Route } from "../../model/http/route.ts";
 import { patternOf, type Schema } from "../schemas/schemas.ts";
 
 export type Parameter = {

@@ -1,4 +1,7 @@
 /** The operations of routes that read. */
+
+import type { AnyDecider } from "../../model/decider.ts";
+import { pageLimits } from "../../model/http/limits.ts";
 import type {
   DocumentRoute,
   HistoryRoute,
@@ -6,9 +9,7 @@ import type {
   QueryRoute,
   RedirectRoute,
   Route,
-} from "../../model/application.ts";
-import type { AnyDecider } from "../../model/decider.ts";
-import { pageLimits } from "../../model/http/limits.ts";
+} from "../../model/http/route.ts";
 import { receipts } from "../../model/message.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { inputSchema, outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";

@@ -1,6 +1,7 @@
 /** The operations of saga routes: the status of one instance, the list by status, and the decisions of operators. */
-import type { SagaRoute } from "../../model/application.ts";
+
 import { pageLimits } from "../../model/http/limits.ts";
+import type { SagaRoute } from "../../model/http/route.ts";
 import type { Status } from "../../model/sagas/status.ts";
 import type { Schema } from "../schemas/schemas.ts";
 import { idempotencyKey } from "./command.ts";

@@ -1,6 +1,7 @@
 /** Which credentials an operation needs, and what the gateway answers to other callers. */
-import type { Access } from "../../model/application.ts";
+
 import type { GuardKind } from "../../model/http/guard.ts";
+import { callersOf, type Route } from "../../model/http/route.ts";
 import type { Operation, Responses } from "./operation.ts";
 import { refusedByGateway } from "./problems.ts";
 
@@ -10,7 +11,7 @@ const token: Scheme = {
   type: "http",
   scheme: "bearer",
   bearerFormat: "JWT",
-  description: "For deployments with a token issuer. The token must have the named scope.",
+  description: "For deployments with a token issuer. The token must have one of the named scopes.",
 };
 
 const signature: Scheme = {
@@ -30,17 +31,22 @@ const schemes: Readonly<Record<GuardKind | "any", Readonly<Record<string, Scheme
 
 export type Security = {
   readonly schemes: Readonly<Record<string, Scheme>>;
-  readonly of: (access: Access) => Operation["security"];
-  readonly refusals: (access: Access) => Responses;
+  readonly of: (route: Route) => Operation["security"];
+  readonly refusals: (route: Route) => Responses;
 };
 
 export const securityBy = (guard: GuardKind | "any"): Security => {
   const used = schemes[guard];
-  const isOpen = (access: Access) => access === "public" || guard === "open";
+  const isOpen = ({ access }: Route) => access === "public" || guard === "open";
   return {
     schemes: used,
-    of: (access) =>
-      isOpen(access) ? [] : Object.keys(used).map((name) => ({ [name]: name === "token" ? [access] : [] })),
-    refusals: (access) => (isOpen(access) ? {} : refusedByGateway),
+    // One scope is enough, so each is an alternative.
+    of: (route) => {
+      if (isOpen(route)) return [];
+      return Object.keys(used).flatMap((name): Operation["security"] =>
+        name === "token" ? callersOf(route).map((scope) => ({ [name]: [scope] })) : [{ [name]: [] }],
+      );
+    },
+    refusals: (route) => (isOpen(route) ? {} : refusedByGateway),
   };
 };

@@ -3,7 +3,7 @@
  * functions need no code for it. Credentials in cookies are not allowed: callers send tokens or signatures.
  */
 import type { CfnApi } from "aws-cdk-lib/aws-apigatewayv2";
-import type { Route } from "../../model/application.ts";
+import type { Route } from "../../model/http/route.ts";
 import type { Guard } from "./guard.ts";
 
 /** The headers that endpoints and authorizers read and that a page may not send by default. */

@@ -7,8 +7,8 @@ import { Stack } from "aws-cdk-lib";
 import { CfnApi, CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { type Access, accesses, type Route } from "../../model/application.ts";
 import { either } from "../../model/either.ts";
+import { callersOf, type Route } from "../../model/http/route.ts";
 import { acknowledge, type Reasons } from "../findings/acknowledge.ts";
 import type { ApplicationFunction } from "../function.ts";
 import { corsOf } from "./cors.ts";
@@ -18,6 +18,8 @@ import type { Guard } from "./guard.ts";
 export type HttpApiOptions = {
   readonly name: string;
   readonly routes: readonly Route[];
+  /** The access names of the application. */
+  readonly access: readonly string[];
   readonly guard: Guard;
   /** The origins whose pages may call the API from a browser. */
   readonly origins: readonly string[];
@@ -37,7 +39,7 @@ const acceptedForDefaultRoute: Reasons = {
   [openRoute]: "It answers 404 to every request that matches no route of the application.",
 };
 
-const acceptedFor = (access: Access, guard: Guard): Reasons => {
+const acceptedFor = ({ access }: Route, guard: Guard): Reasons => {
   if (guard.kind === "open") return { [openRoute]: "The deployment opens every route with public=true." };
   return access === "public" ? { [openRoute]: "The application declares the route public." } : {};
 };
@@ -46,11 +48,13 @@ const acceptedFor = (access: Access, guard: Guard): Reasons => {
 const routeKeysOf = ({ method, path }: Route): readonly string[] =>
   [method, ...(method === "GET" ? ["HEAD"] : [])].map((each) => `${each} ${path}`);
 
-/** An authorizer without a scope would accept every token, so an access that is unknown or missing throws. */
-const accessOf = ({ method, path, access }: Route): Access => {
-  if (accesses.includes(access)) return access;
+/** An authorizer without a scope would accept every token, so an access name that is missing or unknown throws. */
+const scopesOf = (route: Route, known: readonly string[]): readonly string[] => {
+  const scopes = callersOf(route);
+  if (scopes.every((name) => known.includes(name))) return scopes;
+  const unknown = scopes.find((name) => !known.includes(name));
   throw new Error(
-    `${method} ${path}: expected access to be ${either(accesses)}, got ${access ?? "none"}; add access to the route`,
+    `${route.method} ${route.path}: expected access to be ${either(known)}, got ${unknown ?? "none"}; add access to the route`,
   );
 };
 
@@ -60,7 +64,7 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, options: HttpApiOptions) {
     super(scope, id);
-    const { name, routes, guard, origins, command, query, resume } = options;
+    const { name, routes, access, guard, origins, command, query, resume } = options;
     const corsConfiguration = corsOf(origins, routes, guard);
     const api = new CfnApi(this, "Api", { name, protocolType: "HTTP", corsConfiguration });
     const authorizationFor = this.authorizations(api.ref, guard);
@@ -73,21 +77,21 @@ export class HttpApi extends Construct {
     };
     for (const route of routes)
       for (const routeKey of routeKeysOf(route)) {
-        const access = accessOf(route);
+        const scopes = scopesOf(route, access);
         const made = new CfnRoute(this, routeKey.replaceAll("/", " ").trimEnd(), {
           apiId: api.ref,
           routeKey,
           target: targetOf(route),
-          ...authorizationFor(access),
+          ...authorizationFor(scopes),
         });
-        acknowledge(made, acceptedFor(access, guard));
+        acknowledge(made, acceptedFor(route, guard));
       }
     // Requests that match no route get a problem document too, like every other error.
     const defaultRoute = new CfnRoute(this, "Default route", {
       apiId: api.ref,
       routeKey: "$default",
       target: toQuery,
-      ...authorizationFor("public"),
+      ...authorizationFor(["public"]),
     });
     acknowledge(defaultRoute, acceptedForDefaultRoute);
     new CfnStage(this, "Stage", { apiId: api.ref, stageName: "$default", autoDeploy: true });
@@ -111,11 +115,11 @@ export class HttpApi extends Construct {
     return `integrations/${integration.ref}`;
   }
 
-  private authorizations(apiId: string, guard: Guard): (access: Access) => Authorization {
+  private authorizations(apiId: string, guard: Guard): (scopes: readonly string[]) => Authorization {
     const open = { authorizationType: "NONE" };
     if (guard.kind === "open") return () => open;
-    if (guard.kind === "iam")
-      return (access) => (access === "public" ? open : { authorizationType: "AWS_IAM" });
+    const isPublic = (scopes: readonly string[]) => scopes.includes("public");
+    if (guard.kind === "iam") return (scopes) => (isPublic(scopes) ? open : { authorizationType: "AWS_IAM" });
     const authorizer = new CfnAuthorizer(this, "Authorizer", {
       apiId,
       name: "tokens",
@@ -123,9 +127,9 @@ export class HttpApi extends Construct {
       identitySource: ["$request.header.Authorization"],
       jwtConfiguration: { issuer: guard.issuer, audience: [guard.audience] },
     });
-    return (access) =>
-      access === "public"
+    return (scopes) =>
+      isPublic(scopes)
         ? open
-        : { authorizationType: "JWT", authorizerId: authorizer.ref, authorizationScopes: [access] };
+        : { authorizationType: "JWT", authorizerId: authorizer.ref, authorizationScopes: [...scopes] };
   }
 }

@@ -29,6 +29,25 @@ export const innerOf = (part: Part): Part | undefined => {
   return isWrapper(part) || part instanceof core.$ZodCatch ? part._zod.def.innerType : undefined;
 };
 
+const unwrapped = (part: Part): Part => {
+  const inner = innerOf(part);
+  return inner ? unwrapped(inner) : part;
+};
+
+/** The schema of a field inside objects: `["customer", "id"]`. Undefined if there is no such field. */
+export const fieldAt = (part: Part, [name, ...more]: readonly string[]): Part | undefined => {
+  if (name === undefined) return part;
+  const object = unwrapped(part);
+  const field = object instanceof core.$ZodObject ? object._zod.def.shape[name] : undefined;
+  return field && fieldAt(field, more);
+};
+
+/** Whether every value of the schema is a string. A schema that transforms may give any value, and counts as one. */
+export const isText = (part: Part): boolean => {
+  const inner = unwrapped(part);
+  return inner instanceof core.$ZodString || inner instanceof core.$ZodPipe;
+};
+
 /** A part and its path: a JSON pointer from the outer schema to the part. `*` is any element or any key. */
 type Located = readonly [path: string, part: Part];
 

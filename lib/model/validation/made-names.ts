@@ -2,7 +2,8 @@
  * Names that are derived from an application's names. Two names may give the same derived name. `sharedNames` finds
  * them and `validate` refuses them. If you derive a new kind of name, add it to `madeOf`.
  */
-import type { Application, Route } from "../application.ts";
+import type { AnyApplication } from "../application.ts";
+import type { Route } from "../http/route.ts";
 import { receipts } from "../message.ts";
 
 /** The logical id in CloudFormation: `SendConfirmation` for `send-confirmation`. */
@@ -30,7 +31,7 @@ export const operationIdOf = ({ method, path }: Pick<Route, "method" | "path">):
 type Made = { readonly of: string; readonly kind: string; readonly name: string };
 
 type Named = Pick<
-  Application<never>,
+  AnyApplication,
   "name" | "deciders" | "projections" | "sagas" | "translators" | "routes"
 > & {
   readonly effects: readonly { readonly name: string }[];

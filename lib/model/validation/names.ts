@@ -3,7 +3,8 @@
  * ids. There is one rule per use. A name that fits its rule works with every bus and every engine. To add a use,
  * add a row.
  */
-import type { Application, Route } from "../application.ts";
+import type { AnyApplication } from "../application.ts";
+import type { Route } from "../http/route.ts";
 import { repeated } from "./rule.ts";
 
 type Rule = {
@@ -59,6 +60,12 @@ const rules = {
     expected: "letters, digits, _, dots and dashes",
     least: 3,
     most: 200,
+  },
+  /** A scope of OAuth 2.0 (RFC 6749, section 3.3), with the length that API Gateway takes. */
+  access: {
+    pattern: /^[\x21\x23-\x5b\x5d-\x7e]+$/,
+    expected: 'visible ASCII characters without " and \\',
+    most: 64,
   },
   /** The field of an index, which is a query parameter of the lists that read the index. */
   indexField: {
@@ -169,17 +176,18 @@ const routeFaults = (route: Route): readonly string[] => {
 const indexesMax = 20;
 
 type Named = Pick<
-  Application<never>,
-  "name" | "deciders" | "projections" | "sagas" | "translators" | "routes"
+  AnyApplication,
+  "name" | "deciders" | "projections" | "sagas" | "translators" | "access" | "routes"
 > & {
   readonly effects: readonly { readonly name: string }[];
 };
 
 /** Every name that does not fit its use, with its place. */
 export const unfitNames = (application: Named): readonly string[] => {
-  const { name, deciders, projections, effects, sagas, translators = [], routes } = application;
+  const { name, deciders, projections, effects, sagas, translators = [], access, routes } = application;
   return [
     ...nameFaults("application", `application ${name}`, name),
+    ...access.flatMap((each) => nameFaults("access", `application ${name}, access`, each)),
     ...deciders.flatMap((decider) => [
       ...nameFaults("decider", `decider ${decider.name}`, decider.name),
       ...[...Object.keys(decider.events), ...Object.keys(decider.commands)].flatMap((type) =>

@@ -2,18 +2,22 @@
  * A rule of validation, and functions that several rules need. To add a rule, write its function and put it in a
  * list. A message says where the problem is, what was expected, what came, and what to do.
  */
-import type { Application } from "../application.ts";
+import type { AnyApplication } from "../application.ts";
+import type { Route } from "../http/route.ts";
 import type { CommandReference, EventReference } from "../reference.ts";
 
 /** The problems of one part of an application, or of the whole application. Empty if there are none. */
-export type Rule<Part> = (part: Part, application: Application<never>) => readonly string[];
+export type Rule<Part> = (part: Part, application: AnyApplication) => readonly string[];
 
 /** The problems of all parts, by all rules. */
 export const each = <Part>(
   parts: readonly Part[],
   rules: readonly Rule<Part>[],
-  application: Application<never>,
+  application: AnyApplication,
 ): readonly string[] => parts.flatMap((part) => rules.flatMap((rule) => rule(part, application)));
+
+/** A route in messages: `GET /orders/{id}`. */
+export const placeOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 /** The problem, unless the condition holds. */
 export const unless = (isFine: boolean, problem: string): readonly string[] => (isFine ? [] : [problem]);
@@ -37,7 +41,7 @@ export const duplicates = (kind: string, names: readonly string[]): readonly str
 export const dangling = (
   where: string,
   { kind, category, type, schema }: EventReference | CommandReference,
-  { deciders }: Application<never>,
+  { deciders }: AnyApplication,
 ): readonly string[] => {
   const decider = deciders.find(({ name }) => name === category);
   const found = (kind === "event" ? decider?.events : decider?.commands)?.[type];

@@ -8,9 +8,10 @@
  * that are not found.
  */
 import * as z from "zod";
-import { type Application, parametersOf } from "../application.ts";
+import type { AnyApplication } from "../application.ts";
 import type { AnyDecider } from "../decider.ts";
 import { idPattern, isId } from "../http/id.ts";
+import { parametersOf } from "../http/route.ts";
 import { type Part, partsOf, valuesOf } from "../json/schema-parts.ts";
 import { onceFor } from "../once-for.ts";
 import { samplesOf } from "../pattern/pattern-samples.ts";
@@ -99,7 +100,7 @@ export const unfitIdOf = onceFor((schema: Part): { readonly value: unknown } | u
   return value === undefined ? undefined : { value };
 });
 
-type Addressed = Pick<Application<never>, "deciders" | "routes">;
+type Addressed = Pick<AnyApplication, "deciders" | "routes">;
 
 const isAddressed = ({ name }: AnyDecider, { routes }: Addressed): boolean =>
   routes.some(

@@ -1,5 +1,5 @@
 /** Validates an application: finds what is missing, duplicate or impossible. */
-import type { Application } from "../application.ts";
+import type { AnyApplication } from "../application.ts";
 import { unstorableSchemas } from "../json/json.ts";
 import { unportablePatterns } from "../pattern/patterns.ts";
 import { differentNames, noEventIsNamedAsAReceipt } from "./application-rules.ts";
@@ -9,13 +9,14 @@ import { sharedNames } from "./made-names.ts";
 import { unfitMembers } from "./members/unfit-members.ts";
 import { unfitNames } from "./names.ts";
 import { projectionRules } from "./projection-rules.ts";
-import { routeRules } from "./route-rules.ts";
+import { ownerRules } from "./routes/owner-rules.ts";
+import { routeRules } from "./routes/route-rules.ts";
 import { each, type Rule } from "./rule.ts";
 import { sagaRules } from "./saga-rules.ts";
 import { unfitIds } from "./unfit-ids.ts";
 
 /** Problems are reported in the order of the rules. */
-const rules: readonly Rule<Application<never>>[] = [
+const rules: readonly Rule<AnyApplication>[] = [
   ...differentNames,
   unfitNames,
   sharedNames,
@@ -26,7 +27,7 @@ const rules: readonly Rule<Application<never>>[] = [
   (application) => each(application.effects, effectRules, application),
   (application) => each(application.sagas, sagaRules, application),
   (application) => each(application.translators ?? [], translatorRules, application),
-  (application) => each(application.routes, routeRules, application),
+  (application) => each(application.routes, [...routeRules, ...ownerRules], application),
   unstorableSchemas,
   unportablePatterns,
 ];
@@ -36,13 +37,13 @@ const rules: readonly Rule<Application<never>>[] = [
  * do. Empty if the application is valid. Synthesis refuses an application that has problems. If members are missing
  * or have a value of another kind, because the application was not type-checked, it returns only these problems.
  */
-export const validate = <Services>(application: Application<Services>): readonly string[] => {
+export const validate = <Services>(application: AnyApplication<Services>): readonly string[] => {
   const unfit = unfitMembers(application);
   return unfit.length > 0 ? unfit : each([application], rules, application);
 };
 
 /** Throws with a list of all problems if there are any. */
-export const refuseProblems = <Services>(application: Application<Services>): void => {
+export const refuseProblems = <Services>(application: AnyApplication<Services>): void => {
   const problems = validate(application);
   if (problems.length > 0)
     throw new Error(`the application is not valid:\n${problems.map((each) => `- ${each}`).join("\n")}`);

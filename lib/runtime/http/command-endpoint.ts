@@ -4,9 +4,10 @@
  * reaches a decider.
  */
 
-import { type Application, type CommandRoute, deciderOf, parametersOf } from "../../model/application.ts";
+import { type AnyApplication, deciderOf } from "../../model/application.ts";
 import { type AnyDecider, rejectionKindOf } from "../../model/decider.ts";
 import { rejectionProblems } from "../../model/http/problem-kinds.ts";
+import { type CommandRoute, parametersOf } from "../../model/http/route.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { FirstAttempt } from "../../ports/idempotency-keys.ts";
@@ -90,7 +91,7 @@ const withId = (asked: CommandRequest, id: string): CommandRequest => {
 };
 
 export const commandEndpoint = (
-  application: Pick<Application<never>, "name" | "deciders" | "routes">,
+  application: Pick<AnyApplication, "name" | "deciders" | "routes">,
   ports: CommandEndpointPorts,
 ): Endpoint => {
   const { handle, newId, clock, log } = ports;

@@ -3,9 +3,10 @@
  * matches its schema, and its ids can be used in keys.
  */
 import { createHash } from "node:crypto";
-import { type Application, type CommandRoute, deciderOf } from "../../model/application.ts";
+import { type AnyApplication, deciderOf } from "../../model/application.ts";
 import { validTraceparent } from "../../model/events/traceparent.ts";
 import { idRule, isId } from "../../model/http/id.ts";
+import type { CommandRoute } from "../../model/http/route.ts";
 import { canonical } from "../../model/json/canonical.ts";
 import { type Parsed, type ParsedCommand, parsedWith } from "../../model/json/parsed-command.ts";
 import { strict } from "../../model/json/strict.ts";
@@ -60,7 +61,7 @@ type Received = {
 
 /** The requested command, or the problem with the request. */
 export const commandRequest = (
-  application: Pick<Application<never>, "name" | "deciders">,
+  application: Pick<AnyApplication, "name" | "deciders">,
   { newId, clock }: { readonly newId: NewId; readonly clock: Clock },
   { route, request, correlationId }: Received,
 ): CommandRequest | Problem => {

@@ -1,7 +1,7 @@
 /** Lists of rows by index, one page per request. */
 import type * as z from "zod";
-import type { ListRoute } from "../../model/application.ts";
 import { pageLimits } from "../../model/http/limits.ts";
+import type { ListRoute } from "../../model/http/route.ts";
 import { wording } from "../../model/json/wording.ts";
 import type { Index, Row } from "../../model/projection.ts";
 import type { ReadModels } from "../../ports/read-models.ts";

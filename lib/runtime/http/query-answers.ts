@@ -1,12 +1,6 @@
 /** Answers a query from the stores: a row, a list, a history, a saga, a list of sagas or a document. */
-import type {
-  Application,
-  DocumentRoute,
-  HistoryRoute,
-  ListRoute,
-  QueryRoute,
-  Route,
-} from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
+import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute, Route } from "../../model/http/route.ts";
 import { streamId } from "../../model/stream.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
@@ -32,7 +26,7 @@ export type QueryPorts = {
   readonly clock: Clock;
 };
 
-type Queried = Pick<Application<never>, "routes" | "sagas">;
+type Queried = Pick<AnyApplication, "routes" | "sagas">;
 type Answer = HttpResponse | Problem;
 
 /** The page contains only its own style: no script and no external resource. */

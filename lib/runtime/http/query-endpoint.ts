@@ -2,7 +2,8 @@
  * Queries over HTTP: rows, lists, histories, sagas and documents, as well as HEAD, OPTIONS and unknown routes. Each
  * answer that a cache may store has a strong ETag and obeys the preconditions of its request.
  */
-import { type Application, type Route, routesOf } from "../../model/application.ts";
+import { type AnyApplication, routesOf } from "../../model/application.ts";
+import type { Route } from "../../model/http/route.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
 import type { Log } from "../../ports/log.ts";
@@ -26,7 +27,7 @@ const validated = (route: Route, response: HttpResponse): HttpResponse => {
 type QueryEndpointPorts = QueryPorts & { readonly newId: NewId; readonly log: Log };
 
 export const queryEndpoint = (
-  application: Pick<Application<never>, "routes" | "sagas">,
+  application: Pick<AnyApplication, "routes" | "sagas">,
   ports: QueryEndpointPorts,
 ): Endpoint => {
   const routes = routesOf(application);

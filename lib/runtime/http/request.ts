@@ -1,6 +1,7 @@
 /** Reads the parts of a request other than its body. */
-import { type Application, type Route, routesOf } from "../../model/application.ts";
+import { type AnyApplication, routesOf } from "../../model/application.ts";
 import { idRule, isId } from "../../model/http/id.ts";
+import type { Route } from "../../model/http/route.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Problem } from "./problem.ts";
@@ -45,7 +46,7 @@ export const methodsOf = (routes: readonly Route[], path: string): readonly stri
 };
 
 /** The problem if no route has this method and path: either the path is unknown, or it supports other methods. */
-export const notFound = (application: Pick<Application<never>, "routes">, request: HttpRequest): Problem => {
+export const notFound = (application: Pick<AnyApplication, "routes">, request: HttpRequest): Problem => {
   const { method, path } = request;
   const allow = methodsOf(routesOf(application), path).join(", ");
   if (allow === "") return { kind: "not-found", detail: `no resource has the path ${path}` };

@@ -1,7 +1,7 @@
 /** Decisions of operators over HTTP: a parked saga continues, and the decision is recorded with its author. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import { wording } from "../../model/json/wording.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
@@ -66,7 +66,7 @@ const outcomes: Readonly<Record<ResumeResult["kind"], Outcome>> = {
 };
 
 export const resumeEndpoint = (
-  application: Pick<Application<never>, "routes" | "sagas">,
+  application: Pick<AnyApplication, "routes" | "sagas">,
   ports: ResumePorts & AnswerOncePorts,
 ): Endpoint => {
   const { newId, clock, log } = ports;

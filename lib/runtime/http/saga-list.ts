@@ -1,6 +1,6 @@
 /** Lists of sagas by status, one page per request. An index finds the instances; their items supply the content. */
 import * as z from "zod";
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import { pageLimits } from "../../model/http/limits.ts";
 import { wording } from "../../model/json/wording.ts";
 import type { Status } from "../../model/sagas/status.ts";
@@ -74,7 +74,7 @@ const invalidNext: Problem = {
 };
 
 export const sagaList = (
-  application: Pick<Application<never>, "sagas">,
+  application: Pick<AnyApplication, "sagas">,
   { instances, clock }: { readonly instances: Instances; readonly clock: Clock },
 ) => {
   return async (

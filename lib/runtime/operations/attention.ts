@@ -1,5 +1,5 @@
 /** The sagas that need an operator: parked sagas, and sagas that wait longer than their step allows. */
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type InstanceList, instancePages } from "../../ports/instance-pages.ts";
@@ -17,7 +17,7 @@ const sagaOf = (sagaId: string): RemovedSaga => {
 };
 
 export const attention = (
-  application: Pick<Application<never>, "sagas">,
+  application: Pick<AnyApplication, "sagas">,
   { instances, clock }: { readonly instances: Instances; readonly clock: Clock },
 ) => {
   /** Reads one page of instances at a time. */

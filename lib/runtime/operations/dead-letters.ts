@@ -2,7 +2,7 @@
  * The dead letters of effects, sagas and translators. Lists them with their reasons, and redrives them to their
  * handler in order per stream. Handling an event twice changes nothing, so every operation may be repeated.
  */
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { idempotencyKeyOf } from "../../model/effect.ts";
 import { isStreamId } from "../../model/stream.ts";
@@ -48,7 +48,7 @@ const inOrder = ({ event: one }: DeadLetter, { event: other }: DeadLetter): numb
   return first.version - second.version;
 };
 
-type Named = Pick<Application<never>, "effects" | "sagas" | "translators">;
+type Named = Pick<AnyApplication, "effects" | "sagas" | "translators">;
 
 const namesOf = ({ effects, sagas, translators = [] }: Named): readonly string[] =>
   [...effects, ...sagas, ...translators].map(({ name }) => name);

@@ -3,7 +3,7 @@
  * stream from the store, in order; republish a stream; list dead letters and redrive them to their handler. Every
  * operation may be repeated.
  */
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import type { OperationAnswer } from "../../model/operations/answer.ts";
 import type { Operation } from "../../model/operations/operation.ts";
 import { categoryOf, isStreamId } from "../../model/stream.ts";
@@ -24,7 +24,7 @@ type OperatePorts = ProjectPorts &
 const refused = (because: string): OperationAnswer => ({ kind: "refused", because });
 
 const redriver =
-  ({ projections }: Pick<Application<never>, "projections">, ports: ProjectPorts) =>
+  ({ projections }: Pick<AnyApplication, "projections">, ports: ProjectPorts) =>
   async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationAnswer> => {
     const { store, parked, log } = ports;
     const { projection: name, streamId } = request;
@@ -66,7 +66,7 @@ const republisher =
   };
 
 export const operator = (
-  application: Pick<Application<never>, "effects" | "sagas" | "projections">,
+  application: Pick<AnyApplication, "effects" | "sagas" | "projections">,
   ports: OperatePorts,
 ): ((operation: Operation) => Promise<OperationAnswer>) => {
   const resume = resumer(application, ports);

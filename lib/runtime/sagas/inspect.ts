@@ -6,7 +6,7 @@
  *
  * An instance of a saga that the application no longer defines is stuck as well: nothing will continue it.
  */
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import { instancePages } from "../../ports/instance-pages.ts";
 import type { InstanceItem, Instances, ListedStatus } from "../../ports/instances.ts";
@@ -33,7 +33,7 @@ const kinds: readonly ListedStatus["kind"][] = ["open", "compensating"];
  * instance stuck.
  */
 export const inspector = (
-  { sagas }: Pick<Application<never>, "sagas">,
+  { sagas }: Pick<AnyApplication, "sagas">,
   { instances, engine, endsUnreported, log }: InspectPorts,
 ): ((now: Date) => Promise<readonly string[]>) => {
   const report = (sagaId: string, message: string, correlationId?: string) => {

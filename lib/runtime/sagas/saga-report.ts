@@ -1,5 +1,5 @@
 /** The status of a saga instance, as clients and operators see it. It is the same for every engine. */
-import type { Application } from "../../model/application.ts";
+import type { AnyApplication } from "../../model/application.ts";
 import { answeredBy, type RecordedEvent, type SentCommand } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { AnySaga } from "../../model/saga.ts";
@@ -87,7 +87,7 @@ const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary 
 
 /** The summaries of these instances. Instances of removed sagas and instances without a start are left out. */
 export const sagaSummaries = async (
-  application: Pick<Application<never>, "sagas">,
+  application: Pick<AnyApplication, "sagas">,
   instances: Pick<Instances, "read">,
   ids: readonly string[],
   now: Date,

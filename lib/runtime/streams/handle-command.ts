@@ -3,7 +3,7 @@
  * usually creates its stream, the stream is not loaded at first. A command id has one answer: a repeated command
  * gets the answer that is in the stream. An answer that stores nothing is confirmed by a strongly consistent read.
  */
-import { type Application, deciderOf } from "../../model/application.ts";
+import { type AnyApplication, deciderOf } from "../../model/application.ts";
 import { parsed, wasParsed } from "../../model/json/parsed-command.ts";
 import { InvalidEvent } from "../../model/json/storable-event.ts";
 import type { SentCommand } from "../../model/message.ts";
@@ -54,7 +54,7 @@ const requestOf = (
  * violates the decider's schemas. In both cases nothing is stored.
  */
 export const commandHandler = (
-  application: Pick<Application<never>, "name" | "deciders">,
+  application: Pick<AnyApplication, "name" | "deciders">,
   { store, clock, sleep, random, log }: CommandPorts,
 ): HandleCommand => {
   const attempt = attempting({ store, clock });

@@ -7,19 +7,23 @@ import { taskList } from "./task-list.ts";
 
 export type Services = { readonly mailer: Mailer };
 
-export const application: Application<Services> = {
+const access = ["public", "customer"] as const;
+
+export const application: Application<Services, typeof access> = {
   name: "new-application",
   version: "0.1.0",
   deciders: [task],
   projections: [taskList],
   effects: [notifyAssignee],
   sagas: [],
+  access,
   routes: [
     {
       method: "POST",
       path: "/tasks",
       summary: "Add a task",
       access: "customer",
+      owner: "none",
       command: addTask,
       location: "/tasks/{taskId}",
     },
@@ -28,6 +32,7 @@ export const application: Application<Services> = {
       path: "/tasks/{taskId}/completion",
       summary: "Complete a task",
       access: "customer",
+      owner: "none",
       command: completeTask,
       location: "/tasks/{taskId}",
     },
@@ -36,6 +41,7 @@ export const application: Application<Services> = {
       path: "/tasks",
       summary: "List tasks, the newest first, or by status",
       access: "customer",
+      owner: "none",
       list: taskList,
       indexes: ["byStatus", "newest"],
     },
@@ -44,6 +50,7 @@ export const application: Application<Services> = {
       path: "/tasks/{taskId}",
       summary: "Show a task",
       access: "customer",
+      owner: "none",
       query: taskList,
       versionOf: task,
     },
@@ -52,6 +59,7 @@ export const application: Application<Services> = {
       path: "/tasks/{taskId}/events",
       summary: "Show everything that happened to a task",
       access: "customer",
+      owner: "none",
       history: task,
     },
     {

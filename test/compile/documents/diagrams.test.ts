@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toFlow, toSagaDiagram } from "../../../lib/compile/documents/diagrams.ts";
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import { lendingOf, step } from "../../library/fixtures/lending-of.ts";
 import { application as library } from "../../library/lib/application.ts";
 import { acquireCopies, book } from "../../library/lib/books/book.ts";
@@ -10,7 +10,7 @@ import { loan, loanRequested, requestLoan } from "../../library/lib/loans/loan.t
 import { loanStatus } from "../../library/lib/loans/loan-status.ts";
 
 /** The library without members. A second translator has the same source. */
-const application: Application<unknown> = {
+const application: AnyApplication<unknown> = {
   ...library,
   deciders: [book, loan],
   projections: [loanStatus, bookCopies],
@@ -26,11 +26,25 @@ const application: Application<unknown> = {
   sagas: [lendingOf([step("first"), step("second", { pivot: true, undone: false })])],
   translators: [publisherDeliveries, { ...publisherDeliveries, name: "gifts" }],
   routes: [
-    { method: "POST", path: "/loans", access: "public", command: requestLoan },
-    { method: "GET", path: "/loans/{loanId}", access: "public", query: loanStatus, versionOf: loan },
-    { method: "GET", path: "/loans", access: "public", list: loanStatus, indexes: ["byMember"] },
-    { method: "GET", path: "/loans/{loanId}/events", access: "public", history: loan },
-    { method: "GET", path: "/sagas/{saga}/{id}", access: "public", sagas: "status" },
+    { method: "POST", path: "/loans", access: "public", owner: "none", command: requestLoan },
+    {
+      method: "GET",
+      path: "/loans/{loanId}",
+      access: "public",
+      owner: "none",
+      query: loanStatus,
+      versionOf: loan,
+    },
+    {
+      method: "GET",
+      path: "/loans",
+      access: "public",
+      owner: "none",
+      list: loanStatus,
+      indexes: ["byMember"],
+    },
+    { method: "GET", path: "/loans/{loanId}/events", access: "public", owner: "none", history: loan },
+    { method: "GET", path: "/sagas/{saga}/{id}", access: "public", owner: "none", sagas: "status" },
   ],
 };
 

@@ -56,15 +56,24 @@ const sendLabel: Effect<typeof parcelSent, { readonly mailer: Mailer }> = {
   },
 };
 
-export const application: Application<{ readonly mailer: Mailer }> = {
+const access = ["public"] as const;
+
+export const application: Application<{ readonly mailer: Mailer }, typeof access> = {
   name: "parcels",
   version: "1.0.0",
   deciders: [parcel],
   projections: [parcels],
   effects: [sendLabel],
   sagas: [],
+  access,
   routes: [
-    { method: "POST", path: "/parcels", access: "public", command: command(parcel, "SendParcel") },
-    { method: "GET", path: "/parcels", access: "public", list: parcels, indexes: ["all"] },
+    {
+      method: "POST",
+      path: "/parcels",
+      access: "public",
+      owner: "none",
+      command: command(parcel, "SendParcel"),
+    },
+    { method: "GET", path: "/parcels", access: "public", owner: "none", list: parcels, indexes: ["all"] },
   ],
 };

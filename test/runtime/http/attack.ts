@@ -3,7 +3,7 @@
  * hostile ones. The sender encodes `query`; `path` is encoded, and headers are valid in HTTP.
  */
 import * as fc from "fast-check";
-import { type CommandRoute, parametersOf, type Route } from "../../../lib/model/application.ts";
+import { type CommandRoute, parametersOf, type Route } from "../../../lib/model/http/route.ts";
 import type { Asked, Routed } from "../gateway.ts";
 import { hostileText, mutated } from "../mutations.ts";
 import { validData } from "../valid-data.ts";

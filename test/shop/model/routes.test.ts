@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Route, routesOf } from "../../../lib/model/application.ts";
+import { routesOf } from "../../../lib/model/application.ts";
+import type { Route } from "../../../lib/model/http/route.ts";
 import { shop } from "../../../lib/shop/shop.ts";
 
 const rootsOf = (routes: readonly Route[]) => routesOf({ routes }).filter(({ path }) => path === "/");

@@ -1,7 +1,7 @@
 /** The command endpoint of an application, in front of a handler that records each command. */
 import { memoryIdempotencyKeys } from "../../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import type { HttpRequest } from "../../../lib/ports/http.ts";
 import { commandEndpoint } from "../../../lib/runtime/http/command-endpoint.ts";
@@ -23,7 +23,7 @@ export const now = new Date("2026-01-01T00:00:00.000Z");
 type Handled = { readonly command: SentCommand; readonly options: HandleOptions | undefined };
 
 export const door = (
-  application: Pick<Application<never>, "name" | "deciders" | "routes"> = shop,
+  application: Pick<AnyApplication, "name" | "deciders" | "routes"> = shop,
   answer: Answer | Error = accepted,
 ) => {
   const handled: Handled[] = [];

@@ -4,7 +4,7 @@ import { memoryIdempotencyKeys } from "../../../lib/adapters/memory/idempotency-
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryReadModels } from "../../../lib/adapters/memory/read-models.ts";
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import { isStreamId } from "../../../lib/model/stream.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
@@ -19,7 +19,7 @@ import { now } from "./door.ts";
 export type Streams = Readonly<Record<string, readonly Commit[]>>;
 
 /** The answer, and the commands that reached the decider. */
-export const server = (application: Application<never>) => {
+export const server = (application: AnyApplication) => {
   const handled: SentCommand[] = [];
   let ids = 0;
   const newId = () => {

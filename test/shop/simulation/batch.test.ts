@@ -1,7 +1,7 @@
 /** A saga whose outcomes start other sagas, all under one correlation id. */
 import { expect, test } from "vitest";
 import * as z from "zod";
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { Decider } from "../../../lib/model/decider.ts";
 import { command, event } from "../../../lib/model/reference.ts";
 import { type Saga, sending } from "../../../lib/model/saga.ts";
@@ -57,7 +57,7 @@ const importing: Saga<typeof batchUploaded> = {
   abandons: sending(closeBatch, ({ data: { batchId } }) => ({ batchId, result: "failed" as const })),
 };
 
-const application: Application<ShopServices> = {
+const application: AnyApplication<ShopServices> = {
   ...shop,
   deciders: [...shop.deciders, batch],
   sagas: [...shop.sagas, importing],

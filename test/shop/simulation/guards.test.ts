@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryInbox } from "../../../lib/adapters/memory/inbox.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import type { AnySaga } from "../../../lib/model/saga.ts";
 import type { Mail } from "../../../lib/ports/mailer.ts";
@@ -55,7 +55,7 @@ const strippingIdsOf = (step: string): ((handle: HandleCommand) => HandleCommand
 };
 
 /** The shop without the undo of this step. */
-const withoutUndoOf = (name: string): Application<ShopServices> => {
+const withoutUndoOf = (name: string): AnyApplication<ShopServices> => {
   const steps = checkout.steps.map(({ undo, ...step }) => (step.name === name ? step : { ...step, undo }));
   const saga: AnySaga = { ...checkout, steps };
   return { ...shop, sagas: shop.sagas.map((each) => (each === checkout ? saga : each)) };

@@ -1,6 +1,6 @@
 /** The shop with a mailer, and with a payment provider that may stay silent. */
 import { memoryMailer } from "../../../lib/adapters/memory/mailer.ts";
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import { orderSummary } from "../../../lib/shop/orders/order-summary.ts";
 import { memoryPaymentProvider } from "../../../lib/shop/payments/memory-payment-provider.ts";
 import type { PaymentProvider } from "../../../lib/shop/payments/payment-provider.ts";
@@ -15,7 +15,7 @@ import { world } from "../../simulation/world.ts";
 export type ShopOptions = {
   /** The provider does not answer until `settle`. */
   readonly silent?: boolean;
-  readonly application?: Application<ShopServices>;
+  readonly application?: AnyApplication<ShopServices>;
   readonly between?: Partial<Between>;
   readonly mailer?: ReturnType<typeof memoryMailer>;
 };

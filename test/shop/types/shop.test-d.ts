@@ -1,9 +1,11 @@
 /** What the type checker refuses: each line below is a mistake that it must name. It is checked, never run. */
 import * as z from "zod";
 import type { OwnTechnologies } from "../../../lib/deploy/technologies.ts";
-import type { Application, Route } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import { type Decider, decide, decideParsed, reject } from "../../../lib/model/decider.ts";
 import type { AnyEffect } from "../../../lib/model/effect.ts";
+import { fact } from "../../../lib/model/http/fact.ts";
+import type { Route } from "../../../lib/model/http/route.ts";
 import type { ParsedCommand } from "../../../lib/model/json/parsed-command.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
 import type { Projection } from "../../../lib/model/projection.ts";
@@ -121,14 +123,26 @@ export const wrongRow: (typeof sendConfirmation)["uses"] = { mailer: true, payme
 // @ts-expect-error the application's own table has no row for the mailer
 export const noTechnology: OwnTechnologies<ShopServices>["services"] = ({ own }) => ({ payments: own });
 // @ts-expect-error its effects need payments and a mailer
-export const noServices: Application<object> = shop;
+export const noServices: AnyApplication<object> = shop;
 
-// @ts-expect-error nobody says who may call it
-export const openRoute: Route = { method: "GET", path: "/orders/{orderId}/events", history: order };
+const events = { method: "GET", path: "/orders/{orderId}/events", history: order } as const;
+// @ts-expect-error it does not say who may call it
+export const openRoute: Route = { ...events, owner: "none" };
+// @ts-expect-error it does not say whose events it shows
+export const ownerless: Route = { ...events, access: "customer" };
+const accessible = { ...events, access: "operator", owner: "none" } as const;
 // @ts-expect-error a history is read
-export const writtenHistory: Route = { method: "POST", path: "/orders", access: "public", history: order };
+export const writtenHistory: Route = { ...accessible, method: "POST" };
 // @ts-expect-error a path begins with a slash
-export const wrongPath: Route = { method: "GET", path: "orders", access: "public", history: order };
+export const wrongPath: Route = { ...accessible, path: "orders" };
+// @ts-expect-error the application does not have this access name
+export const undeclared: Route<"public" | "customer"> = accessible;
+// @ts-expect-error the application does not have this access name
+export const undeclaredExempt: Route<"public" | "customer"> = {
+  ...accessible,
+  access: "customer",
+  owner: { fact: fact(order, () => undefined), exempt: ["operator"] },
+};
 
 export const mistranslated: Translator<typeof stockDeliveries.schema> = {
   ...stockDeliveries,

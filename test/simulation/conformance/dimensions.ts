@@ -1,5 +1,5 @@
 /** What can go wrong in a saga, derived from its definition, so that a new step is covered without more work. */
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { AnySaga, Step } from "../../../lib/model/saga.ts";
 import { answerSeconds, instanceIn, instancesOf } from "../../../lib/model/sagas/instance.ts";
@@ -21,7 +21,7 @@ export type Fault = {
 /** How an undo is blocked: by a fault that passes, or until an operator resolves it. */
 export type Hindrance = { readonly task: string; readonly how: "faults once" | "refused" | "silent" };
 
-type Asked = Pick<Application<never>, "effects">;
+type Asked = Pick<AnyApplication, "effects">;
 
 /** The effect that answers this step, if there is one. */
 export const answeringEffect = ({ effects }: Asked, { send, succeeds }: Step<never>) =>

@@ -1,5 +1,5 @@
 /** The sagas of the library as subjects: one that does not wait, and one that waits for 21 days. */
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { recordedEvents } from "../../../lib/runtime/streams/recorded.ts";
 import { application, type LibraryServices } from "../../library/lib/application.ts";
@@ -20,7 +20,7 @@ const requesting = requestLoan({ loanId, bookId, memberId });
 
 /** The library with only these sagas. Its books are checked against events, read models and text messages. */
 const played = (
-  sagas: Application<LibraryServices>["sagas"],
+  sagas: AnyApplication<LibraryServices>["sagas"],
   imbalancesOf: Subject["imbalancesOf"],
 ): Pick<Subject, "application" | "world" | "imbalancesOf"> => {
   const library = { ...application, sagas };

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { exampleOf } from "../../../lib/compile/schemas/example.ts";
 import { inputSchema } from "../../../lib/compile/schemas/schemas.ts";
-import { type Application, deciderOf } from "../../../lib/model/application.ts";
+import { type AnyApplication, deciderOf } from "../../../lib/model/application.ts";
 import { type AnyDecider, decide, fold } from "../../../lib/model/decider.ts";
 import { type Command, isReceipt, type Message, type RecordedEvent } from "../../../lib/model/message.ts";
 import { type CommandReference, command, type EventReference } from "../../../lib/model/reference.ts";
@@ -42,7 +42,7 @@ export const stateAfter = (decider: AnyDecider, events: readonly RecordedEvent[]
 
 /** Throws if no candidate emits one of the outcomes. */
 export const commandThatLeaves = (
-  application: Pick<Application<never>, "name" | "deciders">,
+  application: Pick<AnyApplication, "name" | "deciders">,
   candidates: readonly CommandReference[],
   outcomes: readonly EventReference[],
   known: Data,

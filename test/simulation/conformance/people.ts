@@ -1,5 +1,5 @@
 /** People outside a saga who answer the steps that wait for them: in time, too late, twice, or never. */
-import { type Application, deciderOf } from "../../../lib/model/application.ts";
+import { type AnyApplication, deciderOf } from "../../../lib/model/application.ts";
 import { type Command, isReceipt, type RecordedEvent } from "../../../lib/model/message.ts";
 import { command } from "../../../lib/model/reference.ts";
 import { type AnySaga, commandsOf, type Step } from "../../../lib/model/saga.ts";
@@ -10,7 +10,7 @@ import { type Fault, isFromOutside } from "./dimensions.ts";
 import { commandThatLeaves } from "./made-up.ts";
 import { againSeconds, tooLateSeconds } from "./trouble.ts";
 
-type Asked = Pick<Application<never>, "name" | "deciders">;
+type Asked = Pick<AnyApplication, "name" | "deciders">;
 
 /** The commands to the streams of this step that the saga itself does not send. */
 const commandsOfOthers = (application: Asked, saga: AnySaga, { send }: Step<never>) => {

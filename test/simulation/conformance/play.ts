@@ -1,6 +1,6 @@
 /** Plays a scenario with an engine to its end, and returns the outcome and the rules that do not hold. */
 
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import { answerSeconds } from "../../../lib/model/sagas/instance.ts";
 import type { HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
@@ -34,7 +34,7 @@ const stepNamed = ({ saga }: Subject, name: string) => saga.steps.find((step) =>
 /** The same application, but its effect answers this step with a failure and calls no service. */
 const failing =
   (subject: Subject, fault: Fault | undefined): Change =>
-  <Services>(application: Application<Services>) => {
+  <Services>(application: AnyApplication<Services>) => {
     const step =
       fault?.of === "answer" && fault.how === "failed" ? stepNamed(subject, fault.task) : undefined;
     const effect = step && answeringEffect(application, step);

@@ -2,7 +2,7 @@
  * Only the pure functions of the saga: streams, history and agenda are plain values, and each reaction follows
  * immediately. There is no engine, process or promise, so thousands of scenarios run per second.
  */
-import { type Application, deciderOf } from "../../../lib/model/application.ts";
+import { type AnyApplication, deciderOf } from "../../../lib/model/application.ts";
 import { type Decision, decide } from "../../../lib/model/decider.ts";
 import {
   expiryOf,
@@ -25,7 +25,7 @@ import { categoryOf } from "../../../lib/model/stream.ts";
 import { stateAfter } from "./made-up.ts";
 
 export type PureOptions = {
-  readonly application: Pick<Application<never>, "name" | "deciders">;
+  readonly application: Pick<AnyApplication, "name" | "deciders">;
   readonly saga: AnySaga;
   readonly sagaId: string;
   /** When this command arrives, in seconds from now: one entry per arrival. */

@@ -1,5 +1,5 @@
 /** A saga that is played, with the application around it. */
-import type { Application } from "../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { Command, RecordedEvent } from "../../../lib/model/message.ts";
 import type { AnySaga } from "../../../lib/model/saga.ts";
 import type { Between } from "../between.ts";
@@ -16,12 +16,12 @@ export type SubjectWorld = World & {
 };
 
 /** The same application with one part changed. */
-export type Change = <Services>(application: Application<Services>) => Application<Services>;
+export type Change = <Services>(application: AnyApplication<Services>) => AnyApplication<Services>;
 
 export type Subject = {
   /** Names the saga and the kind of instance: `checkout at 50`. */
   readonly name: string;
-  readonly application: Application<never>;
+  readonly application: AnyApplication;
   readonly saga: AnySaga;
   /** The instance that is played. */
   readonly id: string;

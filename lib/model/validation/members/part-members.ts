@@ -1,5 +1,5 @@
 /** The members of the parts of an application. The type checker asks for a row for each member. */
-import type { Application } from "../../application.ts";
+import type { AnyApplication } from "../../application.ts";
 import type { AnyDecider } from "../../decider.ts";
 import type { AnyEffect } from "../../effect.ts";
 import type { AnyProjection, Index } from "../../projection.ts";
@@ -103,7 +103,7 @@ const translator: MembersOf<AnyTranslator> = {
   delivery: optional(object),
 };
 
-const application: MembersOf<Application<never>> = {
+const application: MembersOf<AnyApplication> = {
   name: text,
   version: optional(text),
   deciders: list(named("decider", decider)),
@@ -111,6 +111,7 @@ const application: MembersOf<Application<never>> = {
   effects: list(named("effect", effect)),
   sagas: list(named("saga", saga)),
   translators: optional(list(named("translator", translator))),
+  access: list(text),
   routes: list(route),
 };
 

@@ -1,17 +1,17 @@
 /** The members of routes. The type checker asks for a row for each kind of route. */
-import {
-  accesses,
-  type CommandRoute,
-  type DocumentRoute,
-  type HistoryRoute,
-  type ListRoute,
-  type QueryRoute,
-  type RedirectRoute,
-  type SagaRoute,
-} from "../../application.ts";
+import type {
+  CommandRoute,
+  DocumentRoute,
+  HistoryRoute,
+  ListRoute,
+  QueryRoute,
+  RedirectRoute,
+  SagaRoute,
+} from "../../http/route.ts";
 import { addOrRename } from "../rule.ts";
 import {
   commandReference,
+  isObject,
   list,
   type Member,
   type Members,
@@ -26,9 +26,36 @@ import {
 
 const place = {
   path: text,
-  access: oneOf(...accesses),
+  access: text,
   summary: optional(text),
 };
+
+/** A missing owner could mean that every caller may see everything, so a route without one says `none`. */
+const ownedBy = (names: string, members: Members): Member => {
+  const isNone = (owner: unknown) => owner === "none";
+  return {
+    expected: `"none" or an object with ${names}`,
+    fits: (owner) => isNone(owner) || (isObject(owner) && Object.keys(members).some((name) => name in owner)),
+    part: { placeOf: (where) => `${where}, owner`, membersOf: () => members },
+  };
+};
+
+const exempt = list(text);
+
+const fact: Member = {
+  expected: "a fact made with fact()",
+  fits: (value) => isObject(value) && memberOf(value, "kind") === "fact",
+};
+
+const ownerOfRow = ownedBy("field and exempt", { field: text, exempt });
+
+const ownerOfStream = ownedBy("fact and exempt", { fact, exempt });
+
+const ownerOfCommand = ownedBy("field or fact, and exempt", {
+  field: optional(text),
+  fact: optional(fact),
+  exempt,
+});
 
 type Kinds = {
   readonly command: CommandRoute;
@@ -45,6 +72,7 @@ const kinds: { readonly [Kind in keyof Kinds]: Readonly<Record<keyof Kinds[Kind]
   command: {
     ...place,
     method: oneOf("POST", "PUT", "DELETE"),
+    owner: ownerOfCommand,
     command: commandReference,
     location: optional(text),
     key: optional(oneOf("required")),
@@ -52,12 +80,24 @@ const kinds: { readonly [Kind in keyof Kinds]: Readonly<Record<keyof Kinds[Kind]
   query: {
     ...place,
     method: oneOf("GET"),
+    owner: ownerOfRow,
     query: partNamed("projection"),
     versionOf: partNamed("decider"),
   },
-  list: { ...place, method: oneOf("GET"), list: partNamed("projection"), indexes: list(text) },
-  history: { ...place, method: oneOf("GET"), history: partNamed("decider") },
-  sagas: { ...place, method: oneOf("GET", "POST"), sagas: oneOf("status", "list", "resume") },
+  list: {
+    ...place,
+    owner: ownerOfRow,
+    method: oneOf("GET"),
+    list: partNamed("projection"),
+    indexes: list(text),
+  },
+  history: { ...place, owner: ownerOfStream, method: oneOf("GET"), history: partNamed("decider") },
+  sagas: {
+    ...place,
+    owner: oneOf("none"),
+    method: oneOf("GET", "POST"),
+    sagas: oneOf("status", "list", "resume"),
+  },
   document: { ...place, method: oneOf("GET"), document: oneOf("openapi", "page", "health") },
   redirect: { ...place, method: oneOf("GET"), redirect: text },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { breakingChanges, contractOf } from "../../../../lib/compile/compatibility/compatibility.ts";
-import type { Application } from "../../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../../lib/model/application.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 
 const contract = contractOf(shop);
@@ -15,7 +15,7 @@ const withMessages = (change: { readonly events?: object; readonly commands?: ob
     commands: { ...order.commands, ...change.commands },
   };
   return contractOf({ ...shop, deciders: [changed, ...others] } as Pick<
-    Application<never>,
+    AnyApplication,
     "deciders" | "sagas"
   >);
 };

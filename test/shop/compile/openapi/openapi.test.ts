@@ -5,8 +5,8 @@ import { apiDocuments } from "../../../../lib/compile/openapi/api-documents.ts";
 import { toOpenApi } from "../../../../lib/compile/openapi/openapi.ts";
 import type { Operation } from "../../../../lib/compile/openapi/operation.ts";
 import { patternOf } from "../../../../lib/compile/schemas/schemas.ts";
-import type { CommandRoute, Route } from "../../../../lib/model/application.ts";
 import { entityTagsPattern } from "../../../../lib/model/http/headers.ts";
+import type { CommandRoute, Route } from "../../../../lib/model/http/route.ts";
 import { order } from "../../../../lib/shop/orders/order.ts";
 import { orderSummary } from "../../../../lib/shop/orders/order-summary.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
@@ -29,7 +29,8 @@ const operationOf = ({ method, path }: Pick<Route, "method" | "path">) => {
 const bodyOf = (route: Pick<Route, "method" | "path">) =>
   operationOf(route).requestBody?.content["application/json"];
 
-const commandRoutes = shop.routes.filter((route): route is CommandRoute => "command" in route);
+const routes: readonly Route[] = shop.routes;
+const commandRoutes = routes.filter((route): route is CommandRoute => "command" in route);
 
 test("every route is an operation, and nothing else is", () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -297,7 +298,7 @@ test("the body of a command with transforms is documented as the client sends it
     name: "donations",
     deciders: [donatedBook],
     projections: [],
-    routes: [{ method: "POST", path: "/donations", access: "public", command: donateBook }],
+    routes: [{ method: "POST", path: "/donations", access: "public", owner: "none", command: donateBook }],
   });
   const { schema } = donations.paths["/donations"]?.post?.requestBody?.content["application/json"] ?? {};
   const properties: unknown = Object(schema).properties;

@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { Application, Route } from "../../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../../lib/model/application.ts";
 import type { AnyDecider } from "../../../../lib/model/decider.ts";
 import { idPattern, isId } from "../../../../lib/model/http/id.ts";
+import type { Route } from "../../../../lib/model/http/route.ts";
 import { command } from "../../../../lib/model/reference.ts";
 import { logicalName, operationIdOf, variableName } from "../../../../lib/model/validation/made-names.ts";
 import { nameFaults, pathFaults, type Use } from "../../../../lib/model/validation/names.ts";
@@ -19,7 +20,7 @@ import { inventory, receiveStock } from "../../../../lib/shop/stock/inventory.ts
 import { stockDeliveries } from "../../../../lib/shop/stock/stock-deliveries.ts";
 import { stockLevel } from "../../../../lib/shop/stock/stock-level.ts";
 
-type Change = Partial<Application<ShopServices>>;
+type Change = Partial<AnyApplication<ShopServices>>;
 
 const problemsOf = (change: Change): readonly string[] => validate({ ...shop, ...change });
 
@@ -43,6 +44,10 @@ const uses: Readonly<Record<Use, { readonly fit: readonly string[]; readonly unf
       "xn--a",
       "sthree-a",
     ],
+  },
+  access: {
+    fit: ["public", "orders:read", "https://example.com/orders.read", "A", "[a]", long(64)],
+    unfit: ["", "two words", 'a"b', "a\\b", "ö", "a\n", long(65)],
   },
   decider: {
     fit: ["order", "Order", "order_line", "o1", "Constructor"],
@@ -296,7 +301,14 @@ const places: readonly (readonly [what: string, change: Change, problem: string]
   ],
   [
     "a location",
-    withRoute({ method: "PUT", path: "/orders", access: "public", command: placeOrder, location: "/a?b" }),
+    withRoute({
+      method: "PUT",
+      path: "/orders",
+      access: "public",
+      owner: "none",
+      command: placeOrder,
+      location: "/a?b",
+    }),
     'PUT /orders, location /a?b: expected segments of letters, digits, dots, dashes, _ and ~, or a parameter as {name}; got "a?b"',
   ],
   [
@@ -311,7 +323,7 @@ const places: readonly (readonly [what: string, change: Change, problem: string]
   ],
   [
     "a parameter that appears twice",
-    withRoute({ method: "GET", path: "/{saga}/{id}/{id}", access: "public", sagas: "status" }),
+    withRoute({ method: "GET", path: "/{saga}/{id}/{id}", access: "public", owner: "none", sagas: "status" }),
     "GET /{saga}/{id}/{id}: expected each parameter once; got {id} twice",
   ],
 ];
@@ -520,6 +532,7 @@ test("a path parameter that endpoints reject is also refused", () => {
     method: "POST",
     path: "/stock/{sku}/{shelf}",
     access: "public",
+    owner: "none",
     command: command(decider, "Mark"),
   };
   const problems = problemsOf({ ...withoutDangling(decider), ...withRoute(route) });
@@ -533,6 +546,7 @@ test("members of every object are not fields, events or indexes unless they are 
     method: "GET",
     path: "/x",
     access: "public",
+    owner: "none",
     list: stockLevel,
     indexes: ["constructor"],
   };

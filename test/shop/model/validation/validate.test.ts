@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Application } from "../../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../../lib/model/application.ts";
 import { receipts } from "../../../../lib/model/message.ts";
 import { type AnySaga, fromOutside } from "../../../../lib/model/saga.ts";
 import { validate } from "../../../../lib/model/validation/validate.ts";
@@ -21,14 +21,14 @@ test("the library has no problems", () => expect(validate(library)).toEqual([]))
 const [reserve, , pay, ship, confirm] = checkout.steps;
 if (!reserve || !pay || !ship || !confirm) throw new Error("checkout has four steps");
 
-const withSteps = (...steps: typeof checkout.steps): Partial<Application<ShopServices>> => ({
+const withSteps = (...steps: typeof checkout.steps): Partial<AnyApplication<ShopServices>> => ({
   sagas: [{ ...checkout, steps }],
 });
 const named = (saga: AnySaga, name: string): AnySaga => ({ ...saga, name });
 
 const wrong: readonly (readonly [
   what: string,
-  change: Partial<Application<ShopServices>>,
+  change: Partial<AnyApplication<ShopServices>>,
   ...problems: string[],
 ])[] = [
   [

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Application } from "../../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../../lib/model/application.ts";
 import type { SentCommand } from "../../../../lib/model/message.ts";
 import { idOf } from "../../../../lib/model/stream.ts";
 import type { HttpResponse } from "../../../../lib/ports/http.ts";
@@ -76,7 +76,7 @@ const checkStreams = (before: Streams, after: Streams, accepted: readonly SentCo
   }
 };
 
-test.each<readonly [string, Application<never>]>([
+test.each<readonly [string, AnyApplication]>([
   ["shop", shop],
   ["library", library],
 ])("whatever is sent to the %s, it answers, and accepts valid requests", async (_, application) => {

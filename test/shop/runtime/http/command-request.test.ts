@@ -407,7 +407,13 @@ describe("accepted is", () => {
 
 test("a path accepts only ids, whatever the schema of a field allows", async () => {
   const path = "/orders/{orderId}/cancellation/{reason}";
-  const route = { method: "POST", path, access: "public", command: command(order, "CancelOrder") } as const;
+  const route = {
+    method: "POST",
+    path,
+    access: "public",
+    owner: "none",
+    command: command(order, "CancelOrder"),
+  } as const;
   const { ask, handled } = door({ ...shop, routes: [route] });
   const response = await ask({ method: "POST", path: "/orders/1/cancellation/a%20mistake" });
   expect(shown(response).body).toMatchObject({ status: 400, ...at("/reason", anId) });
@@ -431,6 +437,7 @@ describe("a schema that accepts any text as an id", () => {
       method: "POST",
       path: "/loans",
       access: "public",
+      owner: "none",
       command: command(wide, "RequestLoan"),
     } as const;
     const { ask, handled } = door({ ...approvedLibrary, deciders: [wide], routes: [apply] });
@@ -597,7 +604,13 @@ test("a decider whose commands are routed belongs to the application", async () 
   const { ask } = door({ name: "empty", deciders: [], routes: [] });
   expect((await ask(post)).status).toBe(404);
   const routes = [
-    { method: "POST", path: "/orders", access: "public", command: command(order, "PlaceOrder") },
+    {
+      method: "POST",
+      path: "/orders",
+      access: "public",
+      owner: "none",
+      command: command(order, "PlaceOrder"),
+    },
   ];
   const broken = door({ name: "broken", deciders: [], routes: routes as never });
   await expect(broken.ask(post)).rejects.toThrow("application broken: expected a decider order");

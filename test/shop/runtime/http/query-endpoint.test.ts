@@ -3,7 +3,8 @@ import { memoryEventStore } from "../../../../lib/adapters/memory/event-store.ts
 import { memoryInstances } from "../../../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
 import { memoryReadModels } from "../../../../lib/adapters/memory/read-models.ts";
-import type { Application, Route } from "../../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../../lib/model/application.ts";
+import type { Route } from "../../../../lib/model/http/route.ts";
 import type { RecordedEvent } from "../../../../lib/model/message.ts";
 import type { Row } from "../../../../lib/model/projection.ts";
 import type { InstanceItem } from "../../../../lib/ports/instances.ts";
@@ -27,7 +28,7 @@ import { commitOf, storeEvents } from "../../../runtime/stored.ts";
 
 const documents = { openapi: () => '{"openapi":"3.1.1"}', page: () => "<!doctype html>" };
 
-const fixture = (application: Pick<Application<never>, "routes" | "sagas"> = shop) => {
+const fixture = (application: Pick<AnyApplication, "routes" | "sagas"> = shop) => {
   const store = memoryEventStore();
   const readModels = memoryReadModels(shop.projections);
   const instances = memoryInstances();

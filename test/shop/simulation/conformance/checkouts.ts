@@ -1,6 +1,6 @@
 /** The checkout as a subject: with a small and a large order, because some steps run only for one of them. */
 import type { memoryMailer } from "../../../../lib/adapters/memory/mailer.ts";
-import type { Application } from "../../../../lib/model/application.ts";
+import type { AnyApplication } from "../../../../lib/model/application.ts";
 import { cancelOrder } from "../../../../lib/shop/orders/order.ts";
 import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
 import { type ShopServices, shop } from "../../../../lib/shop/shop.ts";
@@ -10,7 +10,7 @@ import { imbalances, imbalancesOf, orderAt, orderId, stockReceipts } from "./boo
 
 export type CheckoutOptions = {
   /** The shop by default. */
-  readonly application?: Application<ShopServices>;
+  readonly application?: AnyApplication<ShopServices>;
   readonly mailer?: ReturnType<typeof memoryMailer>;
 };
 

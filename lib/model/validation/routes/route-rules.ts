@@ -1,9 +1,8 @@
 /** Rules for routes. A rule ignores the kinds of routes that it is not for. */
-import { parametersOf, type Route } from "../application.ts";
-import { isKeyedByStream } from "../projection.ts";
-import { dangling, type Rule, unless } from "./rule.ts";
 
-const placeOf = ({ method, path }: Route): string => `${method} ${path}`;
+import { parametersOf, type Route } from "../../http/route.ts";
+import { isKeyedByStream } from "../../projection.ts";
+import { dangling, placeOf, type Rule, unless } from "../rule.ts";
 
 const commandExists: Rule<Route> = (route, application) =>
   "command" in route ? dangling(placeOf(route), route.command, application) : [];
