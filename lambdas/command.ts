@@ -1,6 +1,7 @@
 /** HTTP request → command → decision → append. */
 import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
+import { callersWithoutToken } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys.ts";
@@ -16,5 +17,8 @@ const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const handle = commandHandler(application, { store, ...system });
 export const handler = invocation(
-  httpHandler(commandEndpoint(application, { handle, keys, ...system }), system.log),
+  httpHandler(commandEndpoint(application, { handle, keys, ...system }), {
+    log: system.log,
+    callers: callersWithoutToken(),
+  }),
 );

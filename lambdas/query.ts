@@ -1,7 +1,7 @@
 /** HTTP request → read model, history, saga or document. Also answers requests that match no route. */
 import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
-import { apiGuard } from "../lib/adapters/apigateway/settings.ts";
+import { apiGuard, callersWithoutToken } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
@@ -20,5 +20,8 @@ const answers = {
   documents: apiDocuments(application, apiGuard()),
 };
 export const handler = invocation(
-  httpHandler(queryEndpoint(application, { readModels, ...answers, ...system }), system.log),
+  httpHandler(queryEndpoint(application, { readModels, ...answers, ...system }), {
+    log: system.log,
+    callers: callersWithoutToken(),
+  }),
 );

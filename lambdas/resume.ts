@@ -1,6 +1,7 @@
 /** HTTP request → a parked saga continues. */
 import { application } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
+import { callersWithoutToken } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys.ts";
@@ -19,4 +20,6 @@ const instances = dynamoInstances(client, instancesTable());
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const ports = { store, instances, engine, keys, ...system };
-export const handler = invocation(httpHandler(resumeEndpoint(application, ports), system.log));
+export const handler = invocation(
+  httpHandler(resumeEndpoint(application, ports), { log: system.log, callers: callersWithoutToken() }),
+);

@@ -14,13 +14,13 @@
 import { CfnOutput, Fn, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type AnyApplication, routesOf } from "../model/application.ts";
-import { guardVariable } from "../model/http/guard.ts";
+import { callersVariable, guardVariable } from "../model/http/guard.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import { logicalName } from "../model/validation/made-names.ts";
 import { operateOutput, watchApplication } from "./alarms/alarms.ts";
 import { EffectResources } from "./effect.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { Guard } from "./http-api/guard.ts";
+import { countsAs, type Guard } from "./http-api/guard.ts";
 import { HttpApi } from "./http-api/http-api.ts";
 import { Inspection } from "./inspection.ts";
 import type { SubscribedInterest, Technologies } from "./ports.ts";
@@ -67,10 +67,11 @@ export class EventSourcedApplication<Services> extends Construct {
     const bus = busOf(this, { source: name });
     const servicesOf = services(new Construct(this, "Services"), application, technologies);
 
+    const callers = { environment: { [callersVariable]: countsAs(guard) }, statements: [] };
     const command = new ApplicationFunction(this, "Command", {
       role: "command",
       code,
-      bindings: [common, events.append, idempotencyKeys.mark],
+      bindings: [common, events.append, idempotencyKeys.mark, callers],
     });
     const query = new ApplicationFunction(this, "Query", {
       role: "query",
@@ -81,6 +82,7 @@ export class EventSourcedApplication<Services> extends Construct {
         readModels.query,
         instances.read,
         instances.list,
+        callers,
         { environment: { [guardVariable]: guard.kind }, statements: [] },
       ],
     });
@@ -132,7 +134,7 @@ export class EventSourcedApplication<Services> extends Construct {
     const resume = new ApplicationFunction(this, "Resume", {
       role: "resume",
       code,
-      bindings: [common, events.append, instances.append, idempotencyKeys.mark, ...resumeSagas],
+      bindings: [common, events.append, instances.append, idempotencyKeys.mark, callers, ...resumeSagas],
     });
     const routes = routesOf(application);
     const api = new HttpApi(this, "Http", {

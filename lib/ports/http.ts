@@ -1,4 +1,6 @@
 /** Requests and responses, independent of the gateway. */
+import type { Actor } from "../model/decider.ts";
+
 export type HttpRequest = {
   /** In upper case. */
   readonly method: string;
@@ -12,10 +14,15 @@ export type HttpRequest = {
   readonly body: Uint8Array;
   /** The gateway decoded the body as text, and may have replaced bytes that are not UTF-8. */
   readonly isBodyReplaced?: true;
-  /** The caller, as the authorizer or the signature identifies them. Undefined for a public route. */
+  /** The caller, as the authorizer or the signature identifies them. Undefined for a public route. Commits record it. */
   readonly actor: string | undefined;
-  /** The actor without the session, so that two sessions of a role are one caller. Idempotency keys belong to it. */
-  readonly caller: string | undefined;
+  /**
+   * The actor without the session, so that two sessions of a role are one caller. Things and idempotency keys belong
+   * to it.
+   */
+  readonly caller: Actor | undefined;
+  /** The caller counts as exempt on every route with an owner, because this deployment has no tokens. */
+  readonly isExempt: boolean;
   readonly requestId: string;
 };
 

@@ -1,7 +1,7 @@
 /** The shop: the application value that is deployed, run and documented. */
 import type { Application } from "../model/application.ts";
 import type { Mailer } from "../ports/mailer.ts";
-import { answerApproval, cancelOrder, order, placeOrder, returnOrder } from "./orders/order.ts";
+import { answerApproval, cancelOrder, customerOf, order, placeOrder, returnOrder } from "./orders/order.ts";
 import { orderSummary } from "./orders/order-summary.ts";
 import { sendConfirmation } from "./orders/send-confirmation.ts";
 import { authorizePayment } from "./payments/authorize-payment.ts";
@@ -34,7 +34,7 @@ export const shop: Application<ShopServices, typeof access> = {
       path: "/orders",
       summary: "Place an order",
       access: "customer",
-      owner: "none",
+      owner: { field: "customer.id", exempt: ["operator"] },
       command: placeOrder,
       location: "/orders/{orderId}",
     },
@@ -43,7 +43,7 @@ export const shop: Application<ShopServices, typeof access> = {
       path: "/orders/{orderId}/cancellation",
       summary: "Cancel an order",
       access: "customer",
-      owner: "none",
+      owner: { fact: customerOf, exempt: ["operator"] },
       command: cancelOrder,
       location: "/orders/{orderId}",
     },
@@ -61,7 +61,7 @@ export const shop: Application<ShopServices, typeof access> = {
       path: "/orders/{orderId}/return",
       summary: "Return a confirmed order",
       access: "customer",
-      owner: "none",
+      owner: { fact: customerOf, exempt: ["operator"] },
       command: returnOrder,
       location: "/orders/{orderId}",
     },
@@ -70,7 +70,7 @@ export const shop: Application<ShopServices, typeof access> = {
       path: "/orders/{orderId}",
       summary: "Show an order",
       access: "customer",
-      owner: "none",
+      owner: { field: "customerId", exempt: ["operator"] },
       query: orderSummary,
       versionOf: order,
     },
@@ -78,8 +78,8 @@ export const shop: Application<ShopServices, typeof access> = {
       method: "GET",
       path: "/orders",
       summary: "List orders, the newest first, or by customer or status",
-      access: "operator",
-      owner: "none",
+      access: "customer",
+      owner: { field: "customerId", exempt: ["operator"] },
       list: orderSummary,
       indexes: ["byCustomer", "byStatus", "newest"],
     },

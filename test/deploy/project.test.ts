@@ -14,7 +14,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const imports = { "#application": "./a.mjs", "#services": "./s.mjs", "#technologies": "./t.mjs" };
 /** Text for a module in an empty folder, which cannot import the library. */
-const application = '{ name: "jobs", deciders: [], projections: [], effects: [], sagas: [], access: [], routes: [] }';
+const application =
+  '{ name: "jobs", deciders: [], projections: [], effects: [], sagas: [], access: [], routes: [] }';
 
 const write = (files: Readonly<Record<string, string>>) => {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

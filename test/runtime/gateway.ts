@@ -10,7 +10,9 @@ export type Asked = {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Who signs the request. With `scopes`, by a token; otherwise, the caller is exempt from owners. */
   readonly actor?: string;
+  readonly scopes?: readonly string[];
 };
 
 export type Routed = Pick<AnyApplication, "routes">;
@@ -45,7 +47,7 @@ const bytesOf = (body: unknown): Uint8Array => {
 };
 
 export const toRequest = (application: Routed, asked: Asked): HttpRequest => {
-  const { method, path, query = {}, headers = {}, body, actor } = asked;
+  const { method, path, query = {}, headers = {}, body, actor, scopes } = asked;
   const route = routeOf(application, method, path);
   return {
     method,
@@ -56,7 +58,8 @@ export const toRequest = (application: Routed, asked: Asked): HttpRequest => {
     headers,
     body: bytesOf(body),
     actor,
-    caller: actor,
+    caller: actor === undefined ? undefined : { subject: actor, scopes: scopes ?? [] },
+    isExempt: scopes === undefined,
     requestId: "request",
   };
 };

@@ -3,6 +3,8 @@
  * bug: the log has the details, and the client gets only the request id to report.
  */
 import * as z from "zod";
+import type { Actor } from "../../model/decider.ts";
+import type { CountsAs } from "../../model/http/guard.ts";
 import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
 import type { Log } from "../../ports/log.ts";
 
@@ -31,7 +33,14 @@ const schema = z.object({
     authorizer: z
       .object({
         jwt: z
-          .object({ claims: z.object({ sub: z.string().optional(), client_id: z.string().optional() }) })
+          .object({
+            claims: z.object({
+              sub: z.string().optional(),
+              client_id: z.string().optional(),
+              scope: z.string().optional(),
+              scp: z.string().optional(),
+            }),
+          })
           .nullish(),
         iam: z.object({ userArn: z.string().nullish() }).nullish(),
       })
@@ -60,7 +69,21 @@ const actorOf = ({ requestContext: { authorizer } }: GatewayEvent): string | und
 /** arn:aws:sts::1:assumed-role/ROLE/SESSION: the caller chooses the session, and a retry may have another one. */
 const sessionOfRole = /^(arn:[^:]+:sts::[^:]*:assumed-role\/[^/]+)\/.*$/s;
 
-const callerOf = (event: GatewayEvent): string | undefined => actorOf(event)?.replace(sessionOfRole, "$1");
+/** The gateway takes either claim. It passes a list on as text in brackets: `[a b]`. */
+const scopesOf = ({ requestContext: { authorizer } }: GatewayEvent): readonly string[] => {
+  const { scope, scp } = authorizer?.jwt?.claims ?? {};
+  const text = (scope ?? scp ?? "").replace(/^\[(.*)\]$/s, "$1");
+  return text.split(/[\s,]+/).filter((each) => each !== "");
+};
+
+const callerOf = (event: GatewayEvent): Actor | undefined => {
+  const subject = actorOf(event)?.replace(sessionOfRole, "$1");
+  return subject === undefined ? undefined : { subject, scopes: scopesOf(event) };
+};
+
+/** A caller with a token is never exempt without a scope that says so. */
+const isExempt = ({ requestContext: { authorizer } }: GatewayEvent, callers: CountsAs): boolean =>
+  callers === "exempt" && !authorizer?.jwt;
 
 const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -69,7 +92,7 @@ const lowerCase = (headers: Readonly<Record<string, string>>): Readonly<Record<s
 const isReplaced = ({ body, isBase64Encoded }: GatewayEvent): boolean =>
   typeof body === "string" && !isBase64Encoded && (body.includes("\ufffd") || !body.isWellFormed());
 
-const toRequest = (event: GatewayEvent): HttpRequest => ({
+const toRequest = (event: GatewayEvent, callers: CountsAs): HttpRequest => ({
   method: event.requestContext.http.method,
   route: routeOf(event.routeKey),
   path: event.rawPath,
@@ -80,6 +103,7 @@ const toRequest = (event: GatewayEvent): HttpRequest => ({
   ...(isReplaced(event) && { isBodyReplaced: true }),
   actor: actorOf(event),
   caller: callerOf(event),
+  isExempt: isExempt(event, callers),
   requestId: event.requestContext.requestId,
 });
 
@@ -101,11 +125,14 @@ const withoutBody = ({ status, headers, body }: HttpResponse): HttpResponse => {
   return { status, headers: { ...headers, "content-length": `${Buffer.byteLength(body)}` }, body: "" };
 };
 
+/** `callers` says what a caller without a token counts as. */
+type HttpHandlerOptions = { readonly log: Log; readonly callers: CountsAs };
+
 /** The Lambda function of an endpoint. */
 export const httpHandler =
-  (endpoint: (request: HttpRequest) => Promise<HttpResponse>, log: Log) =>
+  (endpoint: (request: HttpRequest) => Promise<HttpResponse>, { log, callers }: HttpHandlerOptions) =>
   async (event: unknown): Promise<GatewayResponse> => {
-    const request = toRequest(schema.parse(event));
+    const request = toRequest(schema.parse(event), callers);
     const response = await endpoint(request).catch((error: unknown) => {
       const { method, path, requestId } = request;
       log.write({ kind: "problem", message: `${method} ${path}: ${error}`, requestId, error });

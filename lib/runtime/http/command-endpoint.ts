@@ -37,8 +37,17 @@ const locationOf = ({ location }: CommandRoute, data: Data): Readonly<Record<str
   return { location: path };
 };
 
-const problemOf = (decider: AnyDecider, answer: Exclude<Answer, { readonly kind: "accepted" }>): Problem => {
-  const headers = { etag: `"${answer.version}"` };
+type Headers = Readonly<Record<string, string>>;
+
+type Refused = Exclude<Answer, { readonly kind: "accepted" }>;
+
+const problemOf = (
+  decider: AnyDecider,
+  { command, key, options }: CommandRequest,
+  answer: Refused,
+): Problem => {
+  // The id of a stream may be in use by another owner, whose version must stay unknown.
+  const headers: Headers = options.ownership?.begins ? {} : { etag: `"${answer.version}"` };
   switch (answer.kind) {
     case "rejected": {
       const { code, because } = answer;
@@ -46,6 +55,13 @@ const problemOf = (decider: AnyDecider, answer: Exclude<Answer, { readonly kind:
     }
     case "expired":
       return { kind: "expired" };
+    case "unowned":
+      return { kind: "not-found", detail: `no ${decider.name} ${key}` };
+    case "taken":
+      return {
+        kind: "refused",
+        detail: `the ${decider.identifiedBy} of ${command.type} is in use: choose another`,
+      };
     case "stale":
       return { kind: "stale", detail: `the current version is ${answer.version}`, headers };
     case "reused":
@@ -61,8 +77,9 @@ const problemOf = (decider: AnyDecider, answer: Exclude<Answer, { readonly kind:
 
 type Target = { readonly decider: AnyDecider; readonly route: CommandRoute };
 
-const replyTo = ({ decider, route }: Target, { command, key }: CommandRequest, answer: Answer): Reply => {
-  if (answer.kind !== "accepted") return problemReply(problemOf(decider, answer));
+const replyTo = ({ decider, route }: Target, asked: CommandRequest, answer: Answer): Reply => {
+  if (answer.kind !== "accepted") return problemReply(problemOf(decider, asked, answer));
+  const { command, key } = asked;
   const { version, events } = answer;
   // The answer to a repeated command has the correlation id under which its events were first recorded.
   const { correlationId } = events[0]?.metadata ?? command.metadata;
@@ -78,6 +95,8 @@ const outcomes: Readonly<Record<Answer["kind"], Outcome>> = {
   accepted: "decided",
   rejected: "decided",
   expired: "decided",
+  unowned: "undecided",
+  taken: "decided",
   stale: "undecided",
   // The stream knows this key with another body, from a time before the key was marked.
   reused: "undecided",

@@ -16,6 +16,7 @@ import type { HttpRequest } from "../../ports/http.ts";
 import type { HandleOptions } from "../streams/decision.ts";
 import { versionsIn } from "./entity-tag.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
+import { foreignOwner, ownershipOf } from "./ownership.ts";
 import { type Fault, isProblem, type Problem } from "./problem.ts";
 import { parameterFaults } from "./request.ts";
 import { type Body, bodyOf, faultsOf } from "./request-body.ts";
@@ -72,8 +73,8 @@ export const commandRequest = (
   if (typeof idempotencyKey === "object") return idempotencyKey;
   if (idempotencyKey === undefined && route.key === "required")
     return { kind: "key-required", detail: "send an Idempotency-Key header" };
-  const options = versionsIn(request);
-  if (isProblem(options)) return options;
+  const versions = versionsIn(request);
+  if (isProblem(versions)) return versions;
   const body = bodyOf(request);
   if (isProblem(body)) return body;
 
@@ -82,10 +83,13 @@ export const commandRequest = (
   const scope = [actor ?? "", `${route.method} ${route.path}`];
   const made = (...what: readonly string[]) =>
     idempotencyKey === undefined ? newId() : hash(...what, ...scope, idempotencyKey);
-  const { name, identifiedBy } = deciderOf(application, route.command.category);
+  const decider = deciderOf(application, route.command.category);
+  const { name, identifiedBy } = decider;
   const known = parsedRequest(route, { identifiedBy, newKey: made("id") }, { body, parameters });
   if (isProblem(known)) return known;
   const { parsed, key } = known;
+  const foreign = foreignOwner(route, request, parsed.data);
+  if (foreign) return foreign;
   const id = `http/${made()}`;
   const command: ParsedCommand = {
     ...parsed,
@@ -103,5 +107,6 @@ export const commandRequest = (
       traceparent: validTraceparent(request.headers.traceparent),
     },
   };
+  const options = { ...versions, actor: request.caller, ownership: ownershipOf(route, decider, request) };
   return { command, key, options, idempotencyKey, body: body.object };
 };

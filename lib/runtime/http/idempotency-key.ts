@@ -21,7 +21,7 @@ const hash = (...parts: readonly (string | null)[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 
 /** A key belongs to its caller. A key sent without a caller is shared by the whole API. */
-export const markIdOf = ({ caller }: HttpRequest, key: string): string => hash(caller ?? null, key);
+export const markIdOf = ({ caller }: HttpRequest, key: string): string => hash(caller?.subject ?? null, key);
 
 const preconditions = ["if-match", "if-none-match"];
 

@@ -5,6 +5,7 @@ import type { ListRoute } from "../../model/http/route.ts";
 import { wording } from "../../model/json/wording.ts";
 import type { Index, Row } from "../../model/projection.ts";
 import type { ReadModels } from "../../ports/read-models.ts";
+import type { ownRowsOf } from "./ownership.ts";
 import type { Fault, Problem } from "./problem.ts";
 
 /** The maximum number of pages that one answer reads if filters drop most rows. `next` continues the list. */
@@ -44,33 +45,58 @@ const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): re
   ];
 };
 
+/** The index to read, and the value of its field. */
+type Place = { readonly index: Usable; readonly value: string | undefined };
+
+/** A list of an owner's own rows reads the index by owner. */
+const placeIn = (
+  usable: readonly Usable[],
+  fields: readonly string[],
+  query: Query,
+  own: OwnRows,
+): Place | undefined => {
+  const field = own?.field ?? fields.find((each) => query[each] !== undefined);
+  const index = usable.find(({ by }) => by === field);
+  return index && { index, value: own ? own.subject : field && query[field] };
+};
+
+/** The rows that the caller may see, if these are not all. */
+type OwnRows = ReturnType<typeof ownRowsOf>;
+
+type Listed = { readonly items: readonly Row[]; readonly next?: string };
+
+/** Whether a row with this owner could exist. */
+const canOwn = ({ list }: ListRoute, { field, subject }: NonNullable<OwnRows>): boolean =>
+  subject !== undefined && subject !== "" && (list.row.shape[field]?.safeParse(subject).success ?? false);
+
 /**
  * Reads the first index whose field is given and filters by the other given fields. If no field is given, it reads
- * the index of all rows.
+ * the index of all rows. A caller who may see only own rows gets those of the index by owner.
  */
 export const listOf = async (
   readModels: ReadModels,
   route: ListRoute,
-  query: Query,
-): Promise<{ readonly items: readonly Row[]; readonly next?: string } | Problem> => {
+  { query, own }: { readonly query: Query; readonly own: OwnRows },
+): Promise<Listed | Problem> => {
   const usable = usableOf(route);
   const fields = [...new Set(usable.flatMap(({ by }) => by ?? []))];
   const faults = faultsOf(route, query, fields);
   const limit = limitOf(query);
   if (faults.length > 0 || limit === undefined) return { kind: "schema", errors: faults };
   const given = fields.filter((field) => query[field] !== undefined);
-  const index = usable.find(({ by }) => by === given[0]);
-  if (!index)
+  const place = placeIn(usable, fields, query, own);
+  if (!place)
     return {
       kind: "schema",
       errors: [
         { path: [], detail: `add ${fields.map((field) => `?${field}=…`).join(" or ")} to the address` },
       ],
     };
+  if (own && !canOwn(route, own)) return { items: [] };
+  const { index, value } = place;
   const items: Row[] = [];
   let from = query.next;
   for (let pages = 0; pages < pagesMax && items.length < limit; pages += 1) {
-    const value = index.by === undefined ? undefined : query[index.by];
     const request = { index: index.name, limit: limit - items.length };
     const page = await readModels.list(route.list.name, {
       ...request,

@@ -1,6 +1,8 @@
 /** Answers a query from the stores: a row, a list, a history, a saga, a list of sagas or a document. */
 import type { AnyApplication } from "../../model/application.ts";
+import { fold } from "../../model/decider.ts";
 import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute, Route } from "../../model/http/route.ts";
+import { isReceipt } from "../../model/message.ts";
 import { streamId } from "../../model/stream.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
@@ -11,6 +13,7 @@ import { sagaReport } from "../sagas/saga-report.ts";
 import { recordedEvents } from "../streams/recorded.ts";
 import { entityTagOf } from "./entity-tag.ts";
 import { listOf } from "./list.ts";
+import { mayAudit, maySee, ownRowsOf } from "./ownership.ts";
 import { isProblem, jsonResponse, type Problem } from "./problem.ts";
 import { notFound, parameterFaults, queryFaults } from "./request.ts";
 import { sagaList } from "./saga-list.ts";
@@ -40,41 +43,41 @@ const nothing = (detail: string): Problem => ({ kind: "not-found", detail });
 /** The value of the only parameter in the path. */
 const keyOf = ({ parameters }: HttpRequest): string => Object.values(parameters).join();
 
-const row = async (
-  { readModels }: QueryPorts,
-  { query, versionOf }: QueryRoute,
-  request: HttpRequest,
-): Promise<Answer> => {
+const row = async ({ readModels }: QueryPorts, route: QueryRoute, request: HttpRequest): Promise<Answer> => {
+  const { query, versionOf } = route;
   const key = keyOf(request);
   const found = await readModels.find(query.name, key);
   const checkpoint = found?.checkpoints[streamId(versionOf.name, key)];
   // Another stream may have created the row already. Until the stream of this key has contributed, there is
   // nothing to show.
-  if (!found?.row || !checkpoint) return nothing(`no ${query.name} ${key}`);
+  if (!found?.row || !checkpoint || !maySee(route, request, found.row))
+    return nothing(`no ${query.name} ${key}`);
   const response = jsonResponse(200, found.row);
   const etag = entityTagOf(response.body, checkpoint.business);
   return { ...response, headers: { ...response.headers, etag } };
 };
 
-const list = async (
-  { readModels }: QueryPorts,
-  route: ListRoute,
-  { query }: HttpRequest,
-): Promise<Answer> => {
-  const answer = queryFaults(query) ?? (await listOf(readModels, route, query));
+const list = async ({ readModels }: QueryPorts, route: ListRoute, request: HttpRequest): Promise<Answer> => {
+  const { query } = request;
+  const own = ownRowsOf(route, request);
+  const answer = queryFaults(query) ?? (await listOf(readModels, route, { query, own }));
   return isProblem(answer) ? answer : jsonResponse(200, answer);
 };
 
 /** Strongly consistent: an audit trail must be complete, and a client must find what it has just done. */
-const history = async (
-  { store }: QueryPorts,
-  { history: { name } }: HistoryRoute,
-  request: HttpRequest,
-): Promise<Answer> => {
+const history = async ({ store }: QueryPorts, route: HistoryRoute, request: HttpRequest): Promise<Answer> => {
+  const decider = route.history;
+  const { name } = decider;
   const key = keyOf(request);
   const commits = await store.read(streamId(name, key), { consistency: "strong" });
-  if (commits.length === 0) return nothing(`no ${name} ${key}`);
-  const events = commits.flatMap(recordedEvents).map(({ type, data, metadata }) => {
+  const recorded = commits.flatMap(recordedEvents);
+  const state = () =>
+    fold(
+      decider,
+      recorded.filter((event) => !isReceipt(event)),
+    );
+  if (commits.length === 0 || !mayAudit(route, request, state)) return nothing(`no ${name} ${key}`);
+  const events = recorded.map(({ type, data, metadata }) => {
     const { version, recordedAt, commandId, correlationId, causationId, sagaId, actor } = metadata;
     return { type, data, version, recordedAt, commandId, correlationId, causationId, sagaId, actor };
   });

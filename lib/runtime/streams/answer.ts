@@ -4,7 +4,7 @@ import type { Commit } from "../../ports/event-store.ts";
 import { businessVersionOf, recordedEvents } from "./recorded.ts";
 
 /** The end of a stream when its command was answered. */
-type StreamEnd = {
+export type StreamEnd = {
   /**
    * The version of the last business event. Receipts do not count, because they change nothing that a client sees.
    */
@@ -18,6 +18,8 @@ type StreamEnd = {
  *   to do.
  * - rejected: the application refuses. A repeated command with a receipt gets the same answer.
  * - expired: the sender no longer waits for it. It had no effect.
+ * - unowned: the caller does not own the stream, or there is none.
+ * - taken: the command would begin a stream whose id is in use. The caller may not change that stream.
  * - stale: the stream's version is not one that the client asked for.
  * - reused: the id was used before with a different body.
  * - contended: other commands were faster until the deadline. It may be sent again.
@@ -26,7 +28,7 @@ export type Answer = StreamEnd &
   (
     | { readonly kind: "accepted"; readonly events: readonly RecordedEvent[]; readonly repeated: boolean }
     | { readonly kind: "rejected"; readonly code: string; readonly because: string }
-    | { readonly kind: "expired" | "stale" | "reused" | "contended" }
+    | { readonly kind: "expired" | "unowned" | "taken" | "stale" | "reused" | "contended" }
   );
 
 const eventsIn = (commits: readonly Commit[]) => commits.flatMap(recordedEvents);

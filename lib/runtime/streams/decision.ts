@@ -1,16 +1,33 @@
 /** Turns a command and the commits of its stream into the events to store, or into an answer that stores nothing. */
-import { type AnyDecider, decideParsed } from "../../model/decider.ts";
+import {
+  type Actor,
+  type AnyDecider,
+  type Context,
+  decideParsed,
+  rejectionKindOf,
+} from "../../model/decider.ts";
 import type { ParsedCommand } from "../../model/json/parsed-command.ts";
 import { storableEvent } from "../../model/json/storable-event.ts";
 import type { Message, ReceiptMessage } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
-import { type Answer, endOf } from "./answer.ts";
+import { type Answer, endOf, type StreamEnd } from "./answer.ts";
 
 /** Versions of the last business event, 0 if there is none. `any` is every version but 0. */
 export type Versions = "any" | readonly number[];
 
-/** The command is decided only if the version is in `ifMatch` and not in `ifNoneMatch`. */
-export type HandleOptions = { readonly ifMatch?: Versions; readonly ifNoneMatch?: Versions };
+/** What the caller may change. `begins` says that the command begins a stream, which has no owner before it. */
+export type Ownership = { readonly begins: boolean; readonly owns: (state: unknown) => boolean };
+
+/**
+ * The command is decided only if the version is in `ifMatch` and not in `ifNoneMatch`. `actor` is the caller of an
+ * HTTP request. Without `ownership`, the stream has no owner or the caller is exempt.
+ */
+export type HandleOptions = {
+  readonly ifMatch?: Versions;
+  readonly ifNoneMatch?: Versions;
+  readonly actor?: Actor | undefined;
+  readonly ownership?: Ownership | undefined;
+};
 
 const includes = (versions: Versions, version: number): boolean =>
   versions === "any" ? version > 0 : versions.includes(version);
@@ -19,11 +36,32 @@ const isStale = ({ ifMatch, ifNoneMatch }: HandleOptions, version: number): bool
   (ifMatch !== undefined && !includes(ifMatch, version)) ||
   (ifNoneMatch !== undefined && includes(ifNoneMatch, version));
 
+const contextOf = (now: Date, actor: Actor | undefined): Context => ({ now, ...(actor && { actor }) });
+
 type Question = {
   readonly decider: AnyDecider;
   readonly command: ParsedCommand;
   readonly options: HandleOptions;
   readonly now: Date;
+};
+
+/** Whether the stream exists and the caller may not change it. A stream that a command begins has no owner yet. */
+const isOfAnother = ({ begins, owns }: Ownership, version: number, state: () => unknown): boolean =>
+  !(begins && version === 0) && !owns(state());
+
+/**
+ * The answer to a command that begins a stream whose id is in use. It does not depend on the owner or on the
+ * preconditions of the request.
+ */
+const taken = (
+  { decider, command, now, options: { actor } }: Question,
+  end: StreamEnd,
+  state: unknown,
+): Answer => {
+  const decision = decideParsed(decider, command, state, contextOf(now, actor));
+  return "rejected" in decision && rejectionKindOf(decider, decision.rejected) === "conflict"
+    ? { kind: "rejected", code: decision.rejected, because: decision.because, ...end }
+    : { kind: "taken", ...end };
 };
 
 /** `state` returns the fold of the commits. Throws `InvalidEvent`. */
@@ -33,8 +71,13 @@ export const decisionOn = (
   state: () => unknown,
 ): readonly Message[] | Answer => {
   const end = endOf(commits);
+  const { ownership, actor } = options;
+  if (ownership && isOfAnother(ownership, end.version, state))
+    return ownership.begins
+      ? taken({ decider, command, options, now }, end, state())
+      : { kind: "unowned", ...end };
   if (isStale(options, end.version)) return { kind: "stale", ...end };
-  const decision = decideParsed(decider, command, state(), { now });
+  const decision = decideParsed(decider, command, state(), contextOf(now, actor));
   const { receipt, id: commandId } = command.metadata;
   const answered = { command: command.type, commandId };
   if ("rejected" in decision) {

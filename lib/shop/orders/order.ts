@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { type Decider, reject } from "../../model/decider.ts";
+import { fact } from "../../model/http/fact.ts";
 import { command, event } from "../../model/reference.ts";
 import { amount } from "../values/amount.ts";
 import { emailAddress, recordedEmailAddress } from "../values/email-address.ts";
@@ -91,7 +92,10 @@ const rejections = [
   "not-returned",
 ] as const;
 
-type Open = {
+/** The customer is known in every status, because routes ask whose order it is. */
+type Order = { readonly customerId?: string | undefined };
+
+type Open = Order & {
   readonly status: "placed" | "awaiting-approval" | "approved" | "not-approved";
   readonly customer: z.output<typeof recipient>;
   readonly total: number;
@@ -99,8 +103,8 @@ type Open = {
   readonly articles: readonly z.output<typeof article>[];
 };
 type State =
-  | { readonly status: "new" | "cancelled" | "returned" | "return-closed" }
-  | { readonly status: "confirmed"; readonly articles: Open["articles"] }
+  | (Order & { readonly status: "new" | "cancelled" | "returned" | "return-closed" })
+  | (Order & { readonly status: "confirmed"; readonly articles: Open["articles"] })
   | Open;
 
 const isOpen = (state: State): state is Open => "total" in state;
@@ -187,6 +191,7 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
   evolve: {
     OrderPlaced: (_, { data: { customer, total, lines, needsApproval = false } }) => ({
       status: "placed",
+      customerId: customer.id,
       customer: { name: customer.name, email: customer.email },
       total,
       needsApproval,
@@ -198,13 +203,17 @@ export const order: Decider<State, typeof commands, typeof events, typeof reject
     ApprovalLapsed: (state) => withStatus(state, "not-approved"),
     OrderConfirmed: (state) => ({
       status: "confirmed",
+      customerId: state.customerId,
       articles: "articles" in state ? state.articles : [],
     }),
-    OrderCancelled: () => ({ status: "cancelled" }),
-    OrderReturned: () => ({ status: "returned" }),
-    ReturnClosed: () => ({ status: "return-closed" }),
+    OrderCancelled: ({ customerId }) => ({ status: "cancelled", customerId }),
+    OrderReturned: ({ customerId }) => ({ status: "returned", customerId }),
+    ReturnClosed: ({ customerId }) => ({ status: "return-closed", customerId }),
   },
 };
+
+/** The id of the customer who placed the order. */
+export const customerOf = fact(order, ({ customerId }) => customerId);
 
 export const orderPlaced = event(order, "OrderPlaced");
 export const orderApproved = event(order, "OrderApproved");

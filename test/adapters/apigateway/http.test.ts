@@ -35,6 +35,7 @@ const request: HttpRequest = {
   body: new Uint8Array(),
   actor: undefined,
   caller: undefined,
+  isExempt: true,
   requestId: "request-1",
 };
 
@@ -44,7 +45,7 @@ const asked = async (given: object): Promise<HttpRequest> => {
     requests.push(request);
     return { status: 200, headers: {}, body: "" };
   };
-  await httpHandler(endpoint, memoryLog())(given);
+  await httpHandler(endpoint, { log: memoryLog(), callers: "exempt" })(given);
   const [first] = requests;
   if (!first) throw new Error("the endpoint was not asked");
   return { ...first, body: new Uint8Array(first.body) };
@@ -106,12 +107,12 @@ describe("a request", () => {
     [
       "with a token has the subject as its actor",
       jwt({ sub: "vinet", client_id: "app", iat: "1" }),
-      { actor: "vinet", caller: "vinet" },
+      { actor: "vinet", caller: { subject: "vinet", scopes: [] }, isExempt: false },
     ],
     [
       "with a machine's token has the client id as its actor",
       jwt({ client_id: "app" }),
-      { actor: "app", caller: "app" },
+      { actor: "app", caller: { subject: "app", scopes: [] }, isExempt: false },
     ],
     ...[
       ["a user", "arn:aws:iam::123456789012:user/team/vinet", undefined],
@@ -130,7 +131,7 @@ describe("a request", () => {
     ].map(([who, userArn, caller = userArn]): (typeof cases)[number] => [
       `that is signed by ${who}`,
       withAuthorizer({ iam: { userArn, cognitoIdentity: null } }),
-      { actor: userArn, caller },
+      { actor: userArn, caller: { subject: caller ?? "", scopes: [] } },
     ]),
     [
       "with null in an optional field lacks that field",
@@ -151,7 +152,7 @@ test("a parameter of any name reaches the endpoint, even `__proto__`", async () 
 test("an answer is returned unchanged", async () => {
   const headers = { "content-type": "application/json", etag: '"3"' };
   const endpoint = async () => ({ status: 202, headers, body: '{"version":3}' });
-  expect(await httpHandler(endpoint, memoryLog())(event)).toEqual({
+  expect(await httpHandler(endpoint, { log: memoryLog(), callers: "exempt" })(event)).toEqual({
     statusCode: 202,
     headers,
     body: '{"version":3}',
@@ -165,7 +166,10 @@ describe("HEAD", () => {
     requestContext: { ...requestContext, http: { ...requestContext.http, method: "HEAD" } },
   };
   const answerOf = (status: number, body: string) =>
-    httpHandler(async () => ({ status, headers: { etag: '"3"' }, body }), memoryLog())(head);
+    httpHandler(async () => ({ status, headers: { etag: '"3"' }, body }), {
+      log: memoryLog(),
+      callers: "exempt",
+    })(head);
 
   test.each([200, 404])("with %i has the content length of the body and no body", async (status) => {
     expect(await answerOf(status, '{"a":"é"}')).toEqual({
@@ -180,7 +184,10 @@ describe("HEAD", () => {
   });
 
   test("has no body even if the endpoint throws", async () => {
-    const answer = await httpHandler(() => Promise.reject(new Error("no answer")), memoryLog())(head);
+    const answer = await httpHandler(() => Promise.reject(new Error("no answer")), {
+      log: memoryLog(),
+      callers: "exempt",
+    })(head);
     expect(answer).toMatchObject({ statusCode: 500, body: "" });
   });
 });
@@ -189,7 +196,7 @@ describe("an error that an endpoint throws", () => {
   const secret = new Error("no connection to 10.0.0.1");
   const throwing = async () => {
     const log = memoryLog();
-    const answer = await httpHandler(() => Promise.reject(secret), log)(event);
+    const answer = await httpHandler(() => Promise.reject(secret), { log, callers: "exempt" })(event);
     return { answer, log };
   };
 

@@ -4,7 +4,7 @@ import { acquireCopies, book } from "./books/book.ts";
 import { bookCopies } from "./books/book-copies.ts";
 import { publisherDeliveries } from "./books/publisher-deliveries.ts";
 import { lending } from "./loans/lending.ts";
-import { loan, requestLoan, returnBook, withdrawRequest } from "./loans/loan.ts";
+import { borrowerOf, loan, requestLoan, returnBook, withdrawRequest } from "./loans/loan.ts";
 import { loanPeriod } from "./loans/loan-period.ts";
 import { loanStatus } from "./loans/loan-status.ts";
 import { loansPerDay } from "./loans/loans-per-day.ts";
@@ -52,7 +52,7 @@ export const application: Application<LibraryServices, typeof access> = {
       path: "/loans",
       summary: "Ask for a book",
       access: "member",
-      owner: "none",
+      owner: { field: "memberId", exempt: ["librarian"] },
       command: requestLoan,
       location,
     },
@@ -61,7 +61,7 @@ export const application: Application<LibraryServices, typeof access> = {
       path: "/loans/{loanId}/withdrawal",
       summary: "Withdraw a request",
       access: "member",
-      owner: "none",
+      owner: { fact: borrowerOf, exempt: ["librarian"] },
       command: withdrawRequest,
       location,
     },
@@ -88,7 +88,7 @@ export const application: Application<LibraryServices, typeof access> = {
       path: "/loans/{loanId}",
       summary: "Show a loan",
       access: "member",
-      owner: "none",
+      owner: { field: "memberId", exempt: ["librarian"] },
       query: loanStatus,
       versionOf: loan,
     },
@@ -96,8 +96,8 @@ export const application: Application<LibraryServices, typeof access> = {
       method: "GET",
       path: "/loans",
       summary: "List the loans of a member",
-      access: "librarian",
-      owner: "none",
+      access: "member",
+      owner: { field: "memberId", exempt: ["librarian"] },
       list: loanStatus,
       indexes: ["byMember"],
     },

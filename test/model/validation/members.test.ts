@@ -102,11 +102,7 @@ test("a route does exactly one thing", () => {
 });
 
 const wrong: readonly (readonly [kind: string, Change, problem: string])[] = [
-  [
-    "command route",
-    { access: 1 },
-    "POST /members: expected access to be a string, got 1",
-  ],
+  ["command route", { access: 1 }, "POST /members: expected access to be a string, got 1"],
   [
     "command route",
     { method: "PATCH" },

@@ -8,7 +8,9 @@ import type { Asked, Routed } from "../gateway.ts";
 import { hostileText, mutated } from "../mutations.ts";
 import { validData } from "../valid-data.ts";
 
-export type AttackRequest = Required<Omit<Asked, "actor" | "body">> & { readonly body: Uint8Array };
+export type AttackRequest = Required<Omit<Asked, "actor" | "scopes" | "body">> & {
+  readonly body: Uint8Array;
+};
 
 /** Few, so that requests collide. */
 const ids = ["1", "2", "nw-11", "checkout", "__proto__"];

@@ -44,7 +44,8 @@ const answering =
     const handle = commandHandler(shop, { ...common, store: reach(store) });
     const endpoint = commandEndpoint(shop, { ...common, handle, keys: reach(keys) });
     const request = toRequest(shop, { ...asked, headers: { ...json, ...headers } });
-    return shown(await endpoint({ ...request, actor: `session-${newId()}`, caller: "clerk" }));
+    const caller = { subject: "clerk", scopes: [] };
+    return shown(await endpoint({ ...request, actor: `session-${newId()}`, caller }));
   };
 
 type Run = ReturnType<typeof answering>;

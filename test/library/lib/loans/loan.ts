@@ -1,7 +1,7 @@
 /**
  * A loan: requested, then lent or declined, then returned. A member is reminded once of a loan that takes too long.
  */
-import { command, type Decider, event, reject } from "eventfold";
+import { command, type Decider, event, fact, reject } from "eventfold";
 import * as z from "zod";
 import { bookId, loanId, memberId } from "../identifier.ts";
 
@@ -39,7 +39,7 @@ type Requested = { readonly bookId: string; readonly memberId: string };
 type Lent = Requested & { readonly phone: string };
 
 type State =
-  | { readonly status: "new" | "withdrawn" | "declined" }
+  | { readonly status: "new" | "withdrawn" | "declined"; readonly memberId?: string | undefined }
   | ({ readonly status: "requested" } & Requested)
   | ({ readonly status: "lent" | "returned" } & Lent & {
         readonly isDateSet: boolean;
@@ -100,20 +100,23 @@ export const loan: Decider<State, typeof commands, typeof events, typeof rejecti
   },
   evolve: {
     LoanRequested: (_, { data: { bookId, memberId } }) => ({ status: "requested", bookId, memberId }),
-    RequestWithdrawn: () => ({ status: "withdrawn" }),
+    RequestWithdrawn: ({ memberId }) => ({ status: "withdrawn", memberId }),
     LoanConfirmed: (_, { data: { loanId: __, ...data } }) => ({
       status: "lent",
       ...data,
       isDateSet: false,
       isReminderDone: false,
     }),
-    LoanDeclined: () => ({ status: "declined" }),
+    LoanDeclined: ({ memberId }) => ({ status: "declined", memberId }),
     DueDateSet: (state) => ("phone" in state ? { ...state, isDateSet: true } : state),
     BookReturned: (state) => ("phone" in state ? { ...state, status: "returned" } : state),
     MemberReminded: (state) => ("phone" in state ? { ...state, isReminderDone: true } : state),
     ReminderCalledOff: (state) => ("phone" in state ? { ...state, isReminderDone: true } : state),
   },
 };
+
+/** The member who asked for the loan. */
+export const borrowerOf = fact(loan, ({ memberId }) => memberId);
 
 export const loanRequested = event(loan, "LoanRequested");
 export const loanConfirmed = event(loan, "LoanConfirmed");

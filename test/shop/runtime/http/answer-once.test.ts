@@ -228,14 +228,19 @@ describe("the same request has the same answer", () => {
 describe("a key belongs to its caller", () => {
   test("two callers can use the same key", async () => {
     const { ask, streams } = open();
-    for (const caller of ["ada", "grace", undefined])
-      expect(await ask(place(`${caller}`), {}, { actor: caller, caller })).toMatchObject({ status: 202 });
+    for (const actor of ["ada", "grace", undefined]) {
+      const caller = actor === undefined ? undefined : { subject: actor, scopes: [] };
+      expect(await ask(place(`${actor}`), {}, { actor, caller })).toMatchObject({ status: 202 });
+    }
     expect(Object.keys(await streams())).toHaveLength(3);
   });
 
   test("a retry from another session of the role has the same answer", async () => {
     const { ask, streams } = open();
-    const from = (session: string) => ({ actor: `clerk/${session}`, caller: "clerk" });
+    const from = (session: string) => ({
+      actor: `clerk/${session}`,
+      caller: { subject: "clerk", scopes: [] },
+    });
     const first = await ask({ ...post, body: withoutId }, {}, from("1"));
     expect(await ask({ ...post, body: withoutId }, {}, from("2"))).toEqual(first);
     expect(await ask(place("b"), {}, from("3"))).toMatchObject(reused);
