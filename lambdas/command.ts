@@ -16,9 +16,7 @@ const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const handle = commandHandler(application, { store, ...system });
+const gateway = { log: system.log, callers: callersWithoutToken() };
 export const handler = invocation(
-  httpHandler(commandEndpoint(application, { handle, keys, ...system }), {
-    log: system.log,
-    callers: callersWithoutToken(),
-  }),
+  httpHandler(commandEndpoint(application, { handle, keys, ...system }), gateway),
 );

@@ -19,9 +19,7 @@ const answers = {
   instances: dynamoInstances(client, instancesTable()),
   documents: apiDocuments(application, apiGuard()),
 };
+const gateway = { log: system.log, callers: callersWithoutToken() };
 export const handler = invocation(
-  httpHandler(queryEndpoint(application, { readModels, ...answers, ...system }), {
-    log: system.log,
-    callers: callersWithoutToken(),
-  }),
+  httpHandler(queryEndpoint(application, { readModels, ...answers, ...system }), gateway),
 );

@@ -20,6 +20,5 @@ const instances = dynamoInstances(client, instancesTable());
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
 const ports = { store, instances, engine, keys, ...system };
-export const handler = invocation(
-  httpHandler(resumeEndpoint(application, ports), { log: system.log, callers: callersWithoutToken() }),
-);
+const gateway = { log: system.log, callers: callersWithoutToken() };
+export const handler = invocation(httpHandler(resumeEndpoint(application, ports), gateway));

@@ -1,6 +1,7 @@
 /** Requests and responses, independent of the gateway. */
 import type { Actor } from "../model/decider.ts";
 
+/** A request, after the gateway has authorized it. */
 export type HttpRequest = {
   /** In upper case. */
   readonly method: string;

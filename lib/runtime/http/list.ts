@@ -45,25 +45,14 @@ const faultsOf = (route: ListRoute, query: Query, fields: readonly string[]): re
   ];
 };
 
-/** The index to read, and the value of its field. */
-type Place = { readonly index: Usable; readonly value: string | undefined };
-
-/** A list of an owner's own rows reads the index by owner. */
-const placeIn = (
-  usable: readonly Usable[],
-  fields: readonly string[],
-  query: Query,
-  own: OwnRows,
-): Place | undefined => {
-  const field = own?.field ?? fields.find((each) => query[each] !== undefined);
-  const index = usable.find(({ by }) => by === field);
-  return index && { index, value: own ? own.subject : field && query[field] };
-};
-
 /** The rows that the caller may see, if these are not all. */
 type OwnRows = ReturnType<typeof ownRowsOf>;
 
 type Listed = { readonly items: readonly Row[]; readonly next?: string };
+
+/** The field of the index to read: the owner's, or else the first one that the query has. */
+const leadingField = (fields: readonly string[], query: Query, own: OwnRows): string | undefined =>
+  own?.field ?? fields.find((each) => query[each] !== undefined);
 
 /** Whether a row with this owner could exist. */
 const canOwn = ({ list }: ListRoute, { field, subject }: NonNullable<OwnRows>): boolean =>
@@ -84,8 +73,9 @@ export const listOf = async (
   const limit = limitOf(query);
   if (faults.length > 0 || limit === undefined) return { kind: "schema", errors: faults };
   const given = fields.filter((field) => query[field] !== undefined);
-  const place = placeIn(usable, fields, query, own);
-  if (!place)
+  const leading = leadingField(fields, query, own);
+  const index = usable.find(({ by }) => by === leading);
+  if (!index)
     return {
       kind: "schema",
       errors: [
@@ -93,7 +83,7 @@ export const listOf = async (
       ],
     };
   if (own && !canOwn(route, own)) return { items: [] };
-  const { index, value } = place;
+  const value = own ? own.subject : leading && query[leading];
   const items: Row[] = [];
   let from = query.next;
   for (let pages = 0; pages < pagesMax && items.length < limit; pages += 1) {

@@ -50,12 +50,12 @@ describe("a route is", () => {
 
   test("open if it is public, otherwise for tokens with its scope, with a token issuer", () => {
     expect(accessOf(jwt)).toEqual({
-      "POST /loans": "JWT customer",
+      "POST /loans": "JWT member",
       "GET /loans/{loanId}": "NONE",
       "HEAD /loans/{loanId}": "NONE",
-      "GET /loans/{loanId}/events": "JWT operator",
-      "HEAD /loans/{loanId}/events": "JWT operator",
-      "POST /sagas/{saga}/{id}/resume": "JWT operator",
+      "GET /loans/{loanId}/events": "JWT librarian",
+      "HEAD /loans/{loanId}/events": "JWT librarian",
+      "POST /sagas/{saga}/{id}/resume": "JWT librarian",
       $default: "NONE",
     });
     templateOf(jwt).hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {

@@ -90,7 +90,7 @@ describe("the document of a deployment", () => {
     const { schemes, security, refusals } = of("jwt");
     expect({ schemes, security, refusals }).toEqual({
       schemes: ["token"],
-      security: [{ token: ["customer"] }],
+      security: [{ token: ["customer"] }, { token: ["operator"] }],
       refusals: ["401", "403"],
     });
   });
@@ -112,9 +112,11 @@ test.each(shop.routes)("$method $path declares the parameters of its path", (rou
   expect(declared.every(({ required }) => required)).toBe(true);
 });
 
-test.each(shop.routes)("$method $path has the access of its row", (route) => {
+test.each(routes)("$method $path has the access of its row, or of an exempt caller", (route) => {
   const { security, responses } = operationOf(route);
-  expect(security).toEqual(route.access === "public" ? [] : [{ token: [route.access] }, { signature: [] }]);
+  const exempt = "owner" in route && route.owner !== "none" ? route.owner.exempt : [];
+  const tokens = [route.access, ...exempt].map((scope) => ({ token: [scope] }));
+  expect(security).toEqual(route.access === "public" ? [] : [...tokens, { signature: [] }]);
   expect(Object.hasOwn(responses, "401")).toBe(route.access !== "public");
 });
 
