@@ -17,7 +17,7 @@ const readModels = dynamoReadModels(client, application.projections, readModelTa
 const answers = {
   store: dynamoEventStore(client, eventsTable()),
   instances: dynamoInstances(client, instancesTable()),
-  documents: apiDocuments(application, apiGuard()),
+  documents: apiDocuments(application, apiGuard(), callersWithoutToken()),
 };
 const gateway = { log: system.log, callers: callersWithoutToken() };
 export const handler = invocation(

@@ -174,6 +174,9 @@ test.each([
   [{ sender: "" }, "context sender=: must be like shop@example.com"],
   [{ issuer: "https://id.example.com" }, "set both or neither"],
   [{ issuer: "https://i", audience: "a", public: "true" }, "either open or guarded by tokens"],
+  [{ issuer: "https://i", audience: "a", iamCallers: "owner" }, "for callers that sign with AWS credentials"],
+  [{ public: "true", iamCallers: "exempt" }, "for callers that sign with AWS credentials"],
+  [{ iamCallers: "owners" }, "context iamCallers=owners: must be one of exempt, owner"],
 ])("%o is refused with what is expected", (values, problem) => {
   expect(() => context(values)).toThrow(problem);
 });

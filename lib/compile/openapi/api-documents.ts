@@ -1,5 +1,5 @@
 /** The documents that an API serves about itself. Each is built on the first request and cached. */
-import type { GuardKind } from "../../model/http/guard.ts";
+import type { CountsAs, GuardKind } from "../../model/http/guard.ts";
 import { toApiPage } from "../page/api-page.ts";
 import { writtenPatterns } from "../page/written-patterns.ts";
 import { type Described, toOpenApi } from "./openapi.ts";
@@ -12,7 +12,11 @@ const once = (make: () => string): (() => string) => {
   };
 };
 
-export const apiDocuments = (application: Described, guard: GuardKind | "any" = "any") => ({
-  openapi: once(() => JSON.stringify(toOpenApi(application, guard))),
-  page: once(() => toApiPage(toOpenApi(application, guard), writtenPatterns(application))),
+export const apiDocuments = (
+  application: Described,
+  guard: GuardKind | "any" = "any",
+  callers: CountsAs = "exempt",
+) => ({
+  openapi: once(() => JSON.stringify(toOpenApi(application, guard, callers))),
+  page: once(() => toApiPage(toOpenApi(application, guard, callers), writtenPatterns(application))),
 });

@@ -3,7 +3,7 @@
  * the document is never refused for its shape, except by rules across several fields.
  */
 import { type AnyApplication, routesOf } from "../../model/application.ts";
-import type { GuardKind } from "../../model/http/guard.ts";
+import type { CountsAs, GuardKind } from "../../model/http/guard.ts";
 import type { Route } from "../../model/http/route.ts";
 import { receipts } from "../../model/message.ts";
 import { operationIdOf } from "../../model/validation/made-names.ts";
@@ -17,6 +17,7 @@ import {
   type Responses,
   type Said,
 } from "./operation.ts";
+import { callersText, ownerText, refusalsOf } from "./owners.ts";
 import { fault, problem } from "./problems.ts";
 import { ofDocument, ofHistory, ofList, ofQuery, ofRedirect } from "./queries.ts";
 import { ofSaga } from "./sagas.ts";
@@ -72,8 +73,9 @@ const merged = (ours: Responses, theirs: Responses): Responses => {
 /** Answers of the gateway have no correlation id. */
 const operationOf = (application: Described, security: Security, route: Route): Operation => {
   const { summary, description, parameters, requestBody, responses } = saidOf(application, route);
+  const text = [description, ownerText(route)].filter((each) => each !== undefined).join(" ");
   const ours = Object.fromEntries(
-    Object.entries({ ...responses, ...fault }).map(([status, response]) => [
+    Object.entries({ ...refusalsOf(route), ...responses, ...fault }).map(([status, response]) => [
       status,
       withCorrelation(response),
     ]),
@@ -81,7 +83,7 @@ const operationOf = (application: Described, security: Security, route: Route): 
   return {
     operationId: operationIdOf(route),
     summary: route.summary ?? summary,
-    ...(description !== undefined && { description }),
+    ...(text !== "" && { description: text }),
     tags: [route.path.split("/")[1] || "/"],
     security: security.of(route),
     parameters: [...parameters, correlationId],
@@ -122,14 +124,27 @@ const schemasOf = ({ deciders, projections }: Described): OpenApi["components"][
   ),
 });
 
-/** `guard` is the authentication of one deployment. The default is a document that covers every kind of deployment. */
-export const toOpenApi = (application: Described, guard: GuardKind | "any" = "any"): OpenApi => {
+/**
+ * `guard` is the authentication of one deployment, and `callers` says what a caller without a token counts as. The default
+ * is a document that covers every kind of deployment.
+ */
+export const toOpenApi = (
+  application: Described,
+  guard: GuardKind | "any" = "any",
+  callers: CountsAs = "exempt",
+): OpenApi => {
   const security = securityBy(guard);
   const { name, version = "0.0.0" } = application;
   const paths = [...new Set(routesOf(application).map(({ path }) => path))];
   return {
     openapi: "3.1.1",
-    info: { title: name, version, description },
+    info: {
+      title: name,
+      version,
+      description: [description, callersText(application.routes, guard, callers)]
+        .filter((each) => each !== undefined)
+        .join("\n"),
+    },
     servers: [{ url: "/" }],
     paths: Object.fromEntries(paths.map((path) => [path, itemOf(application, security, path)])),
     components: { schemas: schemasOf(application), securitySchemes: security.schemes },

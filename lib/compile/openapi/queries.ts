@@ -2,13 +2,14 @@
 
 import type { AnyDecider } from "../../model/decider.ts";
 import { pageLimits } from "../../model/http/limits.ts";
-import type {
-  DocumentRoute,
-  HistoryRoute,
-  ListRoute,
-  QueryRoute,
-  RedirectRoute,
-  Route,
+import {
+  type DocumentRoute,
+  type HistoryRoute,
+  hasOwner,
+  type ListRoute,
+  type QueryRoute,
+  type RedirectRoute,
+  type Route,
 } from "../../model/http/route.ts";
 import { receipts } from "../../model/message.ts";
 import { exampleOf } from "../schemas/example.ts";
@@ -96,12 +97,20 @@ export const next: Parameter = {
   schema: { ...text, minLength: 1 },
 };
 
+/** A list of a caller's own rows needs no parameter. */
+const requirementOf = (route: ListRoute, filters: readonly string[]): string => {
+  const parameters = filters.join(" or ");
+  return hasOwner(route)
+    ? `Exempt callers must send the parameter ${parameters}.`
+    : `Requires the parameter ${parameters}.`;
+};
+
 export const ofList = (route: ListRoute): Said => {
   const { list, indexes } = route;
   const filters = filtersOf(route);
   const { properties = {} } = outputSchema(list.row);
   const listsAll = indexes.some((index) => list.indexes?.[index]?.by === undefined);
-  const isOnly = !listsAll && filters.length === 1;
+  const isOnly = !listsAll && filters.length === 1 && !hasOwner(route);
   const parameters: readonly Parameter[] = [
     ...filters.map(
       (name): Parameter => ({
@@ -122,7 +131,7 @@ export const ofList = (route: ListRoute): Said => {
   const items = [exampleOf(outputSchema(list.row))];
   return {
     summary: `A list of ${list.name}`,
-    ...(!listsAll && { description: `Requires the parameter ${filters.join(" or ")}.` }),
+    ...(!listsAll && { description: requirementOf(route, filters) }),
     parameters: [...parameters, ...conditions],
     responses: {
       ...found(objectOf({ items: { type: "array", items: row } }, { next: text }), { items }),

@@ -89,8 +89,14 @@ const guardOf = (lookup: Lookup): Guard => {
     throw new Error(
       "context public=true issuer=…: set only one of them; an API is either open or guarded by tokens",
     );
+  const callers = givenChoice(lookup, "iamCallers");
+  if (callers !== undefined && (isOpen || issuer !== undefined))
+    throw new Error(
+      `context iamCallers=${callers}: remove it, or remove issuer, audience and public; it is for callers that sign with AWS credentials`,
+    );
   if (isOpen) return { kind: "open" };
-  return issuer !== undefined && audience !== undefined ? { kind: "jwt", issuer, audience } : { kind: "iam" };
+  if (issuer !== undefined && audience !== undefined) return { kind: "jwt", issuer, audience };
+  return { kind: "iam", ...(callers && { callers }) };
 };
 
 const originsOf = (lookup: Lookup): readonly string[] => {

@@ -12,6 +12,7 @@ export const offered = {
   saga: ["auto", "step-functions", "express", "choreography"],
   mail: ["ses", "smtp"],
   public: ["false", "true"],
+  iamCallers: ["exempt", "owner"],
   rabbitmqDeployment: ["single", "cluster"],
   kafkaCluster: ["create", "open"],
 } as const;

@@ -17,6 +17,10 @@ const choices: Readonly<Record<Choice, Row>> = {
     "The engine of every saga. `auto` takes `express` for a saga in which no step waits, and `step-functions` for others.",
   ),
   mail: oneOf(offered.mail, "How mail leaves the stack: Amazon SES, or an SMTP server."),
+  iamCallers: oneOf(
+    offered.iamCallers,
+    "Without `issuer`, callers sign with AWS credentials. On routes with an owner they are `exempt`, or each is the `owner` of the things with the ARN of its user or role.",
+  ),
   public: oneOf(offered.public, "`true` opens every route to everyone, as `npm start` does."),
   rabbitmqDeployment: oneOf(
     offered.rabbitmqDeployment,

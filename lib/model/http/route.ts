@@ -113,9 +113,17 @@ export type Route<Access extends string = string> =
   | DocumentRoute<Access>
   | RedirectRoute<Access>;
 
+type Owner = Exclude<Extract<Route, { readonly owner: unknown }>["owner"], "none">;
+
+/** A route whose things have owners. */
+type OwnedRoute = Extract<Route, { readonly owner: unknown }> & { readonly owner: Owner };
+
+/** Whether the things of a route have owners. */
+export const hasOwner = (route: Route): route is OwnedRoute => "owner" in route && route.owner !== "none";
+
 /** The access names whose callers may call the route. */
 export const callersOf = (route: Route): readonly string[] =>
-  "owner" in route && route.owner !== "none" ? [route.access, ...route.owner.exempt] : [route.access];
+  hasOwner(route) ? [route.access, ...route.owner.exempt] : [route.access];
 
 /** The names of the parameters in a path: `["id"]` for `/orders/{id}`. */
 export const parametersOf = (path: string): readonly string[] =>

@@ -1,13 +1,8 @@
 /** Rules for the access and the owners of routes. A rule ignores the routes that it is not for. */
 import type { AnyApplication } from "../../application.ts";
-import { callersOf, type Route } from "../../http/route.ts";
+import { callersOf, hasOwner, type Route } from "../../http/route.ts";
 import { fieldAt, isText, type Part } from "../../json/schema-parts.ts";
 import { placeOf, type Rule, unless } from "../rule.ts";
-
-type Owner = Exclude<Extract<Route, { readonly owner: unknown }>["owner"], "none">;
-
-const ownerOf = (route: Route): Owner | undefined =>
-  "owner" in route && route.owner !== "none" ? route.owner : undefined;
 
 const namesAreDeclared: Rule<Route> = (route, { access }) =>
   callersOf(route)
@@ -19,9 +14,8 @@ const namesAreDeclared: Rule<Route> = (route, { access }) =>
 
 /** A caller without a token owns nothing, and a route whose callers are all exempt needs no owner. */
 const callersCanOwn: Rule<Route> = (route) => {
-  const owner = ownerOf(route);
-  if (!owner) return [];
-  const { access } = route;
+  if (!hasOwner(route)) return [];
+  const { access, owner } = route;
   if (callersOf(route).includes("public"))
     return [
       `${placeOf(route)}: expected a route with an owner to need a token, got access public; choose another access name, or owner: "none"`,
@@ -41,9 +35,9 @@ const schemaOf = (route: Route): Part | undefined => {
 
 /** A command may name a field inside an object: `customer.id`. A row may not, because an index cannot. */
 const fieldIsText: Rule<Route> = (route) => {
-  const owner = ownerOf(route);
   const schema = schemaOf(route);
-  if (!owner || !("field" in owner) || owner.field === undefined || !schema) return [];
+  if (!hasOwner(route) || !("field" in route.owner) || !schema) return [];
+  const { owner } = route;
   const field = fieldAt(schema, "command" in route ? owner.field.split(".") : [owner.field]);
   return unless(
     field !== undefined && isText(field),
@@ -52,12 +46,12 @@ const fieldIsText: Rule<Route> = (route) => {
 };
 
 const factIsOfTheStream: Rule<Route> = (route) => {
-  const owner = ownerOf(route);
-  if (!owner || !("fact" in owner) || owner.fact === undefined) return [];
+  const fact = hasOwner(route) && "fact" in route.owner ? route.owner.fact : undefined;
+  if (!fact) return [];
   const category = "command" in route ? route.command.category : "history" in route ? route.history.name : "";
   return unless(
-    owner.fact.category === category,
-    `${placeOf(route)}, owner: expected a fact of decider ${category}, got one of ${owner.fact.category}; make it with fact(${category}, …)`,
+    fact.category === category,
+    `${placeOf(route)}, owner: expected a fact of decider ${category}, got one of ${fact.category}; make it with fact(${category}, …)`,
   );
 };
 
@@ -70,9 +64,8 @@ const begins = (route: Route, { deciders }: AnyApplication): boolean =>
 
 /** The first event of a stream comes from data of the caller. Later commands cannot be trusted to name the owner. */
 const beginnersNameAField: Rule<Route> = (route, application) => {
-  const owner = "command" in route ? ownerOf(route) : undefined;
-  if (!owner || !("command" in route)) return [];
-  const { command } = route;
+  if (!("command" in route) || route.owner === "none") return [];
+  const { command, owner } = route;
   if (begins(route, application))
     return unless(
       "field" in owner && owner.field !== undefined,
@@ -98,7 +91,7 @@ const onlyExemptCallersSeeAll: Rule<Route> = (route, { routes }) => {
   const isOpenToAll = "sagas" in route || ("history" in route && route.owner === "none");
   if (!isOpenToAll) return [];
   const { access } = route;
-  const owners = routes.filter((each) => ownerOf(each)).map((each) => each.access);
+  const owners = routes.filter(hasOwner).map((each) => each.access);
   return unless(
     access !== "public" && !owners.includes(access),
     `${placeOf(route)}: expected an access name that owns nothing, because this route shows the things of all owners, got ${access}; choose a name that is exempt on other routes${"history" in route ? ", or give the route an owner" : ""}`,

@@ -6,7 +6,7 @@ import { toOpenApi } from "../../../../lib/compile/openapi/openapi.ts";
 import type { Operation } from "../../../../lib/compile/openapi/operation.ts";
 import { patternOf } from "../../../../lib/compile/schemas/schemas.ts";
 import { entityTagsPattern } from "../../../../lib/model/http/headers.ts";
-import type { CommandRoute, Route } from "../../../../lib/model/http/route.ts";
+import { type CommandRoute, hasOwner, type Route } from "../../../../lib/model/http/route.ts";
 import { order } from "../../../../lib/shop/orders/order.ts";
 import { orderSummary } from "../../../../lib/shop/orders/order-summary.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
@@ -74,7 +74,10 @@ describe("the document of a deployment", () => {
     return {
       schemes: Object.keys(components.securitySchemes),
       security: operation?.security,
-      refusals: Object.keys(operation?.responses ?? {}).filter((status) => /^40[13]$/.test(status)),
+      refusals: Object.entries(operation?.responses ?? {})
+        .filter(([, { content = {} }]) => "application/json" in content)
+        .map(([status]) => status)
+        .filter((status) => !status.startsWith("2")),
       all: Object.values(paths).flatMap((item) => Object.values(item).map(({ security }) => security)),
     };
   };
@@ -102,6 +105,40 @@ describe("the document of a deployment", () => {
       security: [{ signature: [] }],
       refusals: ["401", "403"],
     });
+  });
+});
+
+describe("owners", () => {
+  const described = (guard: "jwt" | "iam" | "open", callers?: "exempt" | "owner") =>
+    toOpenApi(shop, guard, callers).info.description;
+
+  test("the document says what a caller without a token counts as", () => {
+    expect(described("jwt")).not.toContain("exempt");
+    expect(described("iam")).toContain("Callers with AWS credentials count as exempt");
+    expect(described("iam", "owner")).toContain("the things whose owner is the ARN of its user or role");
+    expect(described("open")).toContain("open to everyone. All callers count as exempt");
+    expect(document.info.description).toContain("without a token issuer, callers count as exempt");
+    const ownerless = { ...shop, routes: routes.filter((route) => !hasOwner(route)) };
+    expect(toOpenApi(ownerless, "open").info.description).not.toContain("exempt");
+  });
+
+  test.each([
+    ["POST", "/orders", "customer.id must be the subject", "403"],
+    ["POST", "/orders/{orderId}/return", "Only for the owner", "404"],
+    ["GET", "/orders/{orderId}", "Only for the owner", "404"],
+    ["GET", "/orders", "only the rows that the caller owns", "403"],
+  ])("%s %s says whose things it is for", (method, path, rule, refusal) => {
+    const route = routes.find((each) => each.method === method && each.path === path);
+    const { description, responses } = operationOf(route ?? { method: "GET", path: "/" });
+    expect(description).toContain(rule);
+    expect(description).toContain("Callers with the scope operator are exempt.");
+    expect(Object.keys(responses)).toContain(refusal);
+  });
+
+  test("a list of own rows requires no parameter", () => {
+    const { description, parameters } = toOpenApi(library).paths["/loans"]?.get ?? { parameters: [] };
+    expect(description).toContain("Exempt callers must send the parameter memberId.");
+    expect(parameters.filter(({ name, required }) => name === "memberId" && required)).toEqual([]);
   });
 });
 
@@ -223,7 +260,9 @@ test.each(["/orders", "/stock", "/sagas"] as const)("the next page of %s has a t
 
 test("a list that needs its only filter requires it", () => {
   const routes = shop.routes.map((route) =>
-    "list" in route && route.path === "/orders" ? { ...route, indexes: ["byStatus"] } : route,
+    "list" in route && route.path === "/orders"
+      ? { ...route, owner: "none" as const, indexes: ["byStatus"] }
+      : route,
   );
   const { parameters } = toOpenApi({ ...shop, routes }).paths["/orders"]?.get ?? { parameters: [] };
   expect(parameters.filter(({ required }) => required).map(({ name }) => name)).toEqual(["status"]);
@@ -236,7 +275,7 @@ describe("the codes of rejections are those of the decider", () => {
   };
 
   test("by their kinds", () => {
-    const operation = operationOf({ method: "POST", path: "/orders" });
+    const operation = operationOf({ method: "POST", path: "/orders/{orderId}/approval" });
     expect(codesOf(operation, "409")).toEqual({
       enum: order.rejections.filter((code) => code !== "unknown-order"),
     });

@@ -23,7 +23,7 @@ export const factors: Readonly<Record<string, Readonly<Record<string, readonly C
     "state machines": [{ saga: "step-functions" }, { saga: "step-functions", "saga.restock": "express" }],
     events: [{ saga: "choreography" }],
   },
-  callers: { signed: [{}], tokens: [tokens], all: [{ public: "true" }] },
+  callers: { signed: [{}, { iamCallers: "owner" }], tokens: [tokens], all: [{ public: "true" }] },
   mail: {
     ses: [{}, { sender: "orders@shop.example" }],
     smtp: [
