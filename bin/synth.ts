@@ -29,8 +29,9 @@ const run = async (): Promise<void> => {
   const given = Object.fromEntries(context.map(entryOf));
   // The CDK takes seconds to load.
   const { synthesize } = await import("../lib/deploy/synthesize.ts");
-  const { assembly, stack } = synthesize(await ownProject(), { context: given, outdir: output });
-  answer("synth", `${assembly} is written\n`, { kind: "synthesized", assembly, stack });
+  const made = synthesize(await ownProject(), { context: given, outdir: output });
+  for (const notice of made.notices) process.stderr.write(`${notice}\n`);
+  answer("synth", `${made.assembly} is written\n`, { kind: "synthesized", ...made });
 };
 
 await run().catch((error: unknown) => fail(messageOf(error)));

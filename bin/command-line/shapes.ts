@@ -44,6 +44,7 @@ export const shapes = {
       kind: z.literal("synthesized"),
       assembly: z.string().describe("the folder of the cloud assembly"),
       stack: z.string().describe("the stack of the application"),
+      notices: names.describe("what a person should know before a deployment; on stderr as well"),
     }),
     error,
   ]),

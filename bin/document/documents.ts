@@ -20,13 +20,14 @@ import type { AnyApplication } from "../../lib/model/application.ts";
 import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
 import { contractFile } from "../compat/contract.ts";
 import { commandsPart } from "../help/commands.ts";
+import { alarmCostsTable } from "./alarm-costs.ts";
 import type { Part } from "./pages.ts";
 
 type Whole = { readonly file: string; readonly make: () => string };
 
-type Documented = {
-  readonly application: AnyApplication;
-  readonly technologies: Pick<OwnTechnologies<unknown>, "documents" | "context">;
+type Documented<Services> = {
+  readonly application: AnyApplication<Services>;
+  readonly technologies: OwnTechnologies<Services>;
 };
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
@@ -54,7 +55,7 @@ const localResources = (): string => {
 };
 
 /** Made only for pages that have their markers. */
-const partsOnDemand = ({ application, technologies }: Documented): readonly Part[] => [
+const partsOnDemand = <Services>({ application, technologies }: Documented<Services>): readonly Part[] => [
   {
     name: "context-keys",
     make: () =>
@@ -65,6 +66,7 @@ const partsOnDemand = ({ application, technologies }: Documented): readonly Part
   },
   { name: "commands", make: commandsPart },
   { name: "alarms", make: alarmsTable },
+  { name: "alarm-costs", make: () => alarmCostsTable({ application, technologies }) },
   { name: "local-resources", make: localResources },
   ...application.sagas.map((saga) => ({
     name: `saga-${saga.name}`,
@@ -72,13 +74,13 @@ const partsOnDemand = ({ application, technologies }: Documented): readonly Part
   })),
 ];
 
-const sagasPart = ({ sagas }: Documented["application"]): readonly Part[] =>
+const sagasPart = ({ sagas }: Pick<AnyApplication, "sagas">): readonly Part[] =>
   sagas.length === 0
     ? []
     : [{ file: "docs/sagas.md", name: "sagas", make: () => sagas.map(sagaPart).join("\n\n") }];
 
 /** The parts of every application, the parts of this application, and the parts that only pages with markers get. */
-export const partsOf = (documented: Documented): readonly Part[] => [
+export const partsOf = <Services>(documented: Documented<Services>): readonly Part[] => [
   { file: "README.md", name: "flow", make: () => mermaid(toFlow(documented.application)) },
   ...sagasPart(documented.application),
   ...(documented.technologies.documents ?? []),
@@ -88,7 +90,7 @@ export const partsOf = (documented: Documented): readonly Part[] => [
 const yaml = (document: unknown): string =>
   `# Generated from the application by npx eventfold document.\n${toYaml(document)}`;
 
-export const filesOf = ({ application }: Documented): readonly Whole[] => [
+export const filesOf = ({ application }: { readonly application: AnyApplication }): readonly Whole[] => [
   { file: "docs/openapi.yaml", make: () => yaml(toOpenApi(application)) },
   { file: "docs/asyncapi.yaml", make: () => yaml(toAsyncApi(application)) },
   { file: "docs/events.md", make: () => toEventsDocument(application) },

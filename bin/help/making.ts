@@ -46,7 +46,7 @@ export const documentHelp: Help = {
     "Writes the documents that are generated from the application: docs/openapi.yaml, docs/asyncapi.yaml, docs/events.md, " +
     "docs/sagas.md if there are sagas, and docs/contract.json, which eventfold compat compares with.\n" +
     "It also writes the parts of README.md and of the pages under docs that are between two markers, lines with the comments " +
-    '"begin NAME" and "end NAME". NAME is flow, sagas, saga-NAME with the name of a saga, context-keys, commands, alarms, local-resources, or a part ' +
+    '"begin NAME" and "end NAME". NAME is flow, sagas, saga-NAME with the name of a saga, context-keys, commands, alarms, alarm-costs, local-resources, or a part ' +
     "of the application. Without markers, flow goes to README.md.",
   options: [
     { term: "--check", about: "writes nothing; exit code 1 if a document is stale" },

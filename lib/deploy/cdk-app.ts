@@ -13,12 +13,12 @@ const refuse = (error: unknown): never => {
 };
 
 /**
- * Writes the cloud assembly to the folder that `cdk` names. An error is printed as one message, with exit code 1. With
+ * Writes the cloud assembly to the folder that `cdk` names, and the notices to stderr. An error is printed as one message, with exit code 1. With
  * `cdk --debug` its stack trace is printed too.
  */
 export const cdkApp = <Services>(project: Project<Services>): void => {
   try {
-    synthesize(project);
+    for (const notice of synthesize(project).notices) process.stderr.write(`${notice}\n`);
   } catch (error) {
     refuse(error);
   }

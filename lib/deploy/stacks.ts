@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { mskResources } from "../adapters/kafka/msk/construct.ts";
+import { sendAlarms } from "../constructs/alarms/receiver.ts";
 import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
 import type { AnyApplication } from "../model/application.ts";
 import { refuseProblems } from "../model/validation/validate.ts";
@@ -58,7 +59,8 @@ export const stacksOf = <Services>(
   const { guard, origins, ...choices } = contextOf(app.node.getAllContext(), { sagas, own });
   const chosen = [choices.bus, choices.mail];
   refuseMissingPeers(chosen);
-  new EventSourcedApplication(new Stack(app, name), "App", {
+  const stack = new Stack(app, name);
+  new EventSourcedApplication(stack, "App", {
     application,
     technologies: technologiesOn(technologies, choices),
     code: codeFor(chosen),
@@ -66,5 +68,6 @@ export const stacksOf = <Services>(
     origins,
   });
   if (choices.kafkaCluster) mskResources(new Stack(app, `${name}-kafka`), choices.kafkaCluster);
+  if (choices.alarms) sendAlarms(stack, choices.alarms);
   return app;
 };

@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { bundle } from "./bundle.ts";
+import { contextOf } from "./context/context.ts";
+import { noticesFor } from "./context/notices.ts";
 import { moduleIn, moduleNames } from "./modules.ts";
 import { type Project, stacksOf } from "./stacks.ts";
 
@@ -30,6 +32,8 @@ type Synthesized = {
   readonly assembly: string;
   /** The stack of the application. The assembly may have others. */
   readonly stack: string;
+  /** What a person should know before a deployment, one line each. */
+  readonly notices: readonly string[];
 };
 
 /** Throws an error with all problems of the application if it has any. */
@@ -37,7 +41,7 @@ export const synthesize = <Services>(
   project: Project<Services>,
   { context = {}, outdir, validation = true }: SynthesizeOptions = {},
 ): Synthesized => {
-  const { application, root } = project;
+  const { application, technologies, root } = project;
   const assembly = outdir ?? process.env.CDK_OUTDIR ?? mkdtempSync(join(tmpdir(), `${application.name}-`));
   const bundles = join(assembly, "bundles");
   const used = new Set<string>();
@@ -57,5 +61,9 @@ export const synthesize = <Services>(
   });
   for (const role of readdirSync(bundles))
     if (!used.has(role)) rmSync(join(bundles, role), { recursive: true });
-  return { assembly: app.synth().directory, stack: application.name };
+  const choices = contextOf(app.node.getAllContext(), {
+    sagas: application.sagas.map(({ name }) => name),
+    own: technologies.context,
+  });
+  return { assembly: app.synth().directory, stack: application.name, notices: noticesFor(choices) };
 };

@@ -49,6 +49,22 @@ test("cdk shows a module that package.json does not map as one line, as eventfol
   expect(stderr).toMatch(/^\S+package\.json: expected "imports" with #application and the file [^\n]+\n$/);
 });
 
+/** Bundling takes seconds, on a machine that runs other tests at the same time. */
+const patienceMilliseconds = 120_000;
+
+test.each([
+  [{}, "warning: no alarm is sent to anyone; add -c alarms=EMAIL or -c alarms=ARN of a topic of SNS\n"],
+  [
+    { alarms: "ops@example.com" },
+    'alarms: ops@example.com gets no alarm until the link in the e-mail "AWS Notification - Subscription Confirmation" is opened\n',
+  ],
+  [{ alarms: "arn:aws:sns:eu-central-1:123456789012:alarms" }, ""],
+])("cdk says who gets the alarms with %j", { timeout: patienceMilliseconds }, async (context, notice) => {
+  const folder = mkdtempSync(join(tmpdir(), "app-"));
+  expect(await stderrOf(context, { CDK_OUTDIR: folder })).toEqual([0, notice]);
+  rmSync(folder, { recursive: true });
+});
+
 test.each(["bin/app.ts", "templates/base/bin/app.ts"])("%s imports nothing by a # name", (file) => {
   expect(readFileSync(join(root, file), "utf8")).not.toMatch(/from "#/);
 });

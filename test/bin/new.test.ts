@@ -11,6 +11,7 @@ import { nameOf } from "../../bin/new/name.ts";
 import { filesOf } from "../../bin/new/template.ts";
 import { validate } from "../../lib/model/validation/validate.ts";
 import { application } from "../../templates/new/lib/application.ts";
+import { technologies } from "../../templates/new/lib/technologies.ts";
 import { isOtherVersion, packagesIn } from "../new/packages.ts";
 import { recipeIn } from "../new/recipe.ts";
 import { root, run } from "./command-line.ts";
@@ -71,7 +72,7 @@ test("the application has no problems", () => {
 test("the README shows how its events flow", () => {
   const template = join(root, "templates/new");
   const readme = readFileSync(join(template, "README.md"), "utf8");
-  const parts = placed(template, partsOf({ application, technologies: {} }));
+  const parts = placed(template, partsOf({ application, technologies }));
   expect(parts.map(({ file, name }) => [file, name])).toEqual([["README.md", "flow"]]);
   for (const part of parts) expect(withPart(readme, part)).toBe(readme);
 });

@@ -29,6 +29,7 @@ const contexts: readonly Readonly<Record<string, string>>[] = [
   { public: "true", saga: "choreography" },
   { bus: "kafka", kafka: "b-1.example.com:9198", msk: "arn:aws:kafka:eu-west-1:123456789012:cluster/e/0a-2" },
   { bus: "rabbitmq", rabbitmqBroker: "create" },
+  { alarms: "ops@example.com" },
   { kafkaCluster: "open", issuer: "https://id.example.com", audience: "library" },
 ];
 

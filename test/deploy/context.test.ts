@@ -102,6 +102,19 @@ test("a separate stack with a Kafka can be made with every bus, and opened later
   expect(context({ bus: "kafka", kafka: "a:1", msk, kafkaCluster: "open" }).kafkaCluster).toBe("open");
 });
 
+const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
+
+test.each([
+  ["ops+shop@example.com", { kind: "email", address: "ops+shop@example.com" }],
+  [topic, { kind: "topic", arn: topic }],
+  [
+    "arn:aws-cn:sns:cn-north-1:123456789012:a_b-c",
+    { kind: "topic", arn: "arn:aws-cn:sns:cn-north-1:123456789012:a_b-c" },
+  ],
+])("alarms go to %s", (alarms, receiver) => {
+  expect(context({ alarms }).alarms).toEqual(receiver);
+});
+
 const rabbitMq = {
   bus: "rabbitmq",
   rabbitmq: "amqps://b-1.mq.eu-central-1.on.aws:5671",
@@ -172,6 +185,19 @@ test.each([
   [{ smtp: "smtp://localhost" }, "context mail=ses smtp=smtp://localhost: set both mail=smtp and"],
   [{ mail: "smtp", smtp: "localhost" }, "context smtp=localhost: must be like smtp://host:port"],
   [{ sender: "" }, "context sender=: must be like shop@example.com"],
+  [{ alarms: "" }, "context alarms=: must be like ops@example.com or arn:aws:sns:…:topic"],
+  [
+    { alarms: "ops" },
+    "context alarms=ops: expected one e-mail address or the ARN of a topic of SNS; for several addresses, subscribe each to a topic",
+  ],
+  [{ alarms: "a@example.com,b@example.com" }, "expected one e-mail address or the ARN of a topic of SNS"],
+  [{ alarms: "ops@localhost" }, "expected one e-mail address or the ARN of a topic of SNS"],
+  [
+    { alarms: "arn:aws:sqs:eu-central-1:123456789012:alarms" },
+    "context alarms=arn:aws:sqs:eu-central-1:123456789012:alarms: expected the ARN of a standard topic of SNS, such as arn:aws:sns:",
+  ],
+  [{ alarms: `${topic}.fifo` }, "expected the ARN of a standard topic of SNS"],
+  [{ alarms: "arn:aws:sns:eu-central-1:alarms" }, "expected the ARN of a standard topic of SNS"],
   [{ issuer: "https://id.example.com" }, "set both or neither"],
   [{ issuer: "https://i", audience: "a", public: "true" }, "either open or guarded by tokens"],
   [{ issuer: "https://i", audience: "a", iamCallers: "owner" }, "for callers that sign with AWS credentials"],

@@ -2,10 +2,12 @@
  * The choices that the context makes, `-c name=value`. To offer another technology, add it to the values of its key in
  * `keys.ts`, and to `technologies.ts`.
  */
+import type { AlarmReceiver } from "../../constructs/alarms/receiver.ts";
 import type { Guard } from "../../constructs/http-api/guard.ts";
 import type { HttpApiOptions } from "../../constructs/http-api/http-api.ts";
 import { type Choice, checkContext, type OwnKeys, offered, sagaKey, type Text, texts } from "./keys.ts";
 import { originsIn } from "./origins.ts";
+import { receiverIn } from "./receiver.ts";
 
 type Offered = typeof offered;
 
@@ -42,6 +44,8 @@ export type Choices = {
   readonly sender: string;
   /** The URL of the SMTP server, with `mail=smtp`. */
   readonly smtp?: string;
+  /** Who gets the alarms. Absent if they are not sent. */
+  readonly alarms?: AlarmReceiver;
 };
 
 type Lookup = (name: string) => unknown;
@@ -102,6 +106,11 @@ const guardOf = (lookup: Lookup): Guard => {
 const originsOf = (lookup: Lookup): readonly string[] => {
   const cors = text(lookup, "cors");
   return cors === undefined ? [] : originsIn(cors);
+};
+
+const receiverOf = (lookup: Lookup): Pick<Choices, "alarms"> => {
+  const alarms = text(lookup, "alarms");
+  return alarms === undefined ? {} : { alarms: receiverIn(alarms) };
 };
 
 const serverOf = (lookup: Lookup, mail: Choices["mail"]): Pick<Choices, "smtp"> => {
@@ -183,6 +192,7 @@ export const contextOf = (
     own: Object.fromEntries(Object.entries(own).map(([name, [first]]) => [name, `${lookup(name) ?? first}`])),
     mail: choice(lookup, "mail"),
     ...serverOf(lookup, choice(lookup, "mail")),
+    ...receiverOf(lookup),
     sender: text(lookup, "sender") ?? texts.sender.example,
     guard: guardOf(lookup),
     origins: originsOf(lookup),

@@ -31,6 +31,7 @@ export const texts = {
     pattern: /^(smtps?:\/\/[^/]+\/?|\{\{resolve:secretsmanager:.+\}\})$/,
     example: "smtp://host:port, smtps://host or {{resolve:secretsmanager:NAME}}",
   },
+  alarms: { pattern: /^\S+$/, example: "ops@example.com or arn:aws:sns:…:topic" },
   kafka: { pattern: /^[^\s,:/]+:\d+(,[^\s,:/]+:\d+)*$/, example: "host:port,host:port" },
   kafkaSecret: { pattern: /^arn:[^:]+:secretsmanager:/, example: "arn:aws:secretsmanager:…" },
   msk: {

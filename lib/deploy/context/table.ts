@@ -58,6 +58,11 @@ const freeTexts: Readonly<Record<Text, Row>> = {
     "smtp",
     "The SMTP server. It needs `mail=smtp`. A URL with a password belongs in Secrets Manager.",
   ),
+  alarms: free(
+    "alarms",
+    "Who gets the alarms: an e-mail address, which must confirm, or a topic of SNS in the same region.",
+    "no alarm is sent",
+  ),
   kafka: free("kafka", "The brokers of Kafka. `bus=kafka` needs it."),
   kafkaSecret: free(
     "kafkaSecret",

@@ -36,7 +36,8 @@ test("a file that does not exist yet becomes the part", () => {
 
 test("an application without sagas has no document of sagas", () => {
   const application = { ...project.application, sagas: [] };
-  const files = partsOf({ application, technologies: {} }).flatMap(({ file }) => file ?? []);
+  const technologies = { ...project.technologies, documents: [] };
+  const files = partsOf({ application, technologies }).flatMap(({ file }) => file ?? []);
   expect(files).toEqual(["README.md"]);
 });
 

@@ -3,10 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { alarmCostsTable } from "../../../bin/document/alarm-costs.ts";
 import { usage } from "../../../bin/operate/usage.ts";
+import { readAssembly } from "../../../lib/local/cloudformation/assembly.ts";
+import { foreignLines } from "../../../lib/local/cloudformation/foreign.ts";
+import { stackOf } from "../../../lib/local/cloudformation/resources.ts";
 import { alarmsIn, commandsIn, functionsIn } from "../../constructs/alarms.ts";
+import { project } from "../project.ts";
 import { variants } from "../templates/variants.ts";
-import { stacksWithoutCode } from "../templates/without-code.ts";
+import { stacksWithoutCode, synthesizeWithoutCode } from "../templates/without-code.ts";
 
 const outdir = mkdtempSync(join(tmpdir(), "alarms-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -46,6 +51,12 @@ describe.each(Object.entries(variants))("%s", (_, context) => {
     expect(alarms).toHaveLength("bus" in context ? 37 : 40);
   });
 
+  test("each alarm has one action, the same when it fires and when it is over, if and only if they are sent", () => {
+    const actions = alarms.map(({ actions }) => actions);
+    expect(new Set(actions.map((each) => each.alarm.length))).toEqual(new Set(["alarms" in context ? 1 : 0]));
+    for (const { alarm, ok } of actions) expect(ok).toEqual(alarm);
+  });
+
   test("no two alarms have the same metric and dimensions", () => {
     expect(repeatedIn(alarms.map(({ metric }) => metric))).toEqual([]);
   });
@@ -75,4 +86,23 @@ describe.each(Object.entries(variants))("%s", (_, context) => {
       ).toEqual([]);
     }
   });
+});
+
+test("the guide states the price of these alarms, by bus", () => {
+  expect(alarmCostsTable(project).split("\n").slice(2, 5)).toEqual([
+    "| EventBridge | 40 | $4.00 |",
+    "| Kafka | 37 | $3.70 |",
+    "| RabbitMQ | 37 | $3.70 |",
+  ]);
+});
+
+test("the local cloud accepts alarms that are sent by e-mail, and says that it does not run their topic", () => {
+  const folder = join(outdir, "local");
+  synthesizeWithoutCode({ alarms: "ops@example.com" }, folder);
+  const place = { region: "eu-central-1", account: "123456789012", endpoint: "http://127.0.0.1:1" };
+  const { resources, outputs } = stackOf(readAssembly(folder, "shop"), place);
+  expect(foreignLines(resources).map((line) => line.split(":").slice(0, 5).join(":"))).toEqual(
+    ["Topic", "TopicPolicy", "Subscription"].map((type) => `AWS::SNS::${type} does not run here`),
+  );
+  expect(outputs.AlarmSubscription).toMatch(/^ops@example\.com gets no alarm until/);
 });

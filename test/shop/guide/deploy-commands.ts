@@ -31,6 +31,8 @@ export const deployCommands: Readonly<Record<string, Trial | { readonly notRun: 
     takesContext,
   [`npx cdk deploy -c bus=rabbitmq -c rabbitmq=amqps://rabbitmq.example.com:5671 -c rabbitmqBroker=arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1 -c rabbitmqSecret=${account}:rabbitmq-AbCdEf`]:
     takesContext,
+  "npx cdk deploy -c alarms=ops@example.com": takesContext,
+  "npx cdk deploy -c alarms=arn:aws:sns:eu-central-1:123456789012:alarms": takesContext,
   "npx cdk deploy -c bus=rabbitmq -c rabbitmqBroker=create": takesContext,
   "npx cdk deploy shop-kafka -c kafkaCluster=create": takesContext,
   "npx cdk deploy shop-kafka -c kafkaCluster=open": takesContext,

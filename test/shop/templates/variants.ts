@@ -17,6 +17,8 @@ export const variants: Readonly<Record<string, Readonly<Record<string, string>>>
   "choreography, tokens, origins": { saga: "choreography", ...tokens, cors: "https://shop.example" },
   "one saga by events": { "saga.restock": "choreography", payments: "sandbox" },
   "smtp, sender": { mail: "smtp", smtp: "{{resolve:secretsmanager:smtp}}", sender: "orders@shop.example" },
+  "alarms by e-mail": { alarms: "ops@example.com" },
+  "alarms to a topic": { alarms: "arn:aws:sns:eu-central-1:123456789012:alarms" },
   kafka,
   "kafka with a secret, choreography": { ...kafka, kafkaSecret: secret, saga: "choreography" },
   "kafka of Amazon MSK, step-functions": {

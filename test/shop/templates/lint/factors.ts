@@ -33,5 +33,9 @@ export const factors: Readonly<Record<string, Readonly<Record<string, readonly C
   },
   origins: { none: [{}], two: [{ cors: "https://shop.example,https://admin.example" }] },
   payments: { default: [{}], named: [{ payments: "sandbox" }] },
+  alarms: {
+    unsent: [{}],
+    sent: [{ alarms: "ops@example.com" }, { alarms: "arn:aws:sns:eu-central-1:123456789012:alarms" }],
+  },
   cluster: { none: [{}], own: [{ kafkaCluster: "create" }, { kafkaCluster: "open" }] },
 };
