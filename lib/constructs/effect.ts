@@ -14,7 +14,7 @@ type EffectOptions = {
     readonly answers: readonly unknown[];
     readonly delivery?: DeliveryPolicy;
   };
-  readonly code: FunctionOptions["code"];
+  readonly deployment: FunctionOptions["deployment"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
   /** The services that it uses. */
@@ -28,13 +28,13 @@ export class EffectResources extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { effect, code, storage, bus, services, purpose }: EffectOptions,
+    { effect, deployment, storage, bus, services, purpose }: EffectOptions,
   ) {
     super(scope, id);
     const answers = effect.answers.length > 0 ? [storage.events.append] : [];
     new Subscription(this, "Perform", {
       role: "perform",
-      code,
+      deployment,
       handler: effect.name,
       bus,
       interest: interestOfEffect(effect),

@@ -19,9 +19,10 @@ import type { AnyProjection } from "../model/projection.ts";
 import { logicalName } from "../model/validation/made-names.ts";
 import { operateOutput, watchApplication } from "./alarms/alarms.ts";
 import { EffectResources } from "./effect.ts";
-import { ApplicationFunction, type FunctionOptions } from "./function.ts";
+import { ApplicationFunction, type Deployment } from "./function.ts";
 import { countsAs, type Guard } from "./http-api/guard.ts";
 import { HttpApi } from "./http-api/http-api.ts";
+import type { Throttle } from "./http-api/throttle.ts";
 import { Inspection } from "./inspection.ts";
 import type { SubscribedInterest, Technologies } from "./ports.ts";
 import { SagaResources } from "./saga.ts";
@@ -35,10 +36,16 @@ export type EventSourcedApplicationOptions<Services> = {
   readonly application: AnyApplication<Services>;
   readonly technologies: Technologies<Services>;
   /** The code of each role's function. */
-  readonly code: FunctionOptions["code"];
+  readonly code: Deployment["code"];
+  /** Functions write no lines below this level. Default: `info`. */
+  readonly logLevel?: Deployment["logLevel"];
+  /** Default: `off`. */
+  readonly tracing?: Deployment["tracing"];
   readonly guard: Guard;
   /** The origins whose pages may call the API from a browser. Default: none. */
   readonly origins?: readonly string[];
+  /** How many requests the API takes. Default: the limits of the account. */
+  readonly throttle?: Throttle;
 };
 
 const subscriptionsIn = (...scopes: readonly Construct[]): readonly Subscription[] =>
@@ -55,7 +62,9 @@ const replaysFor = (projections: readonly AnyProjection[]): SubscribedInterest =
 export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
     super(scope, id);
-    const { application, technologies, code, guard, origins = [] } = options;
+    const { application, technologies, guard, origins = [], throttle } = options;
+    const { code, logLevel = "info", tracing = "off" } = options;
+    const deployment: Deployment = { code, logLevel, tracing };
     const { name, projections, effects, sagas, translators = [] } = application;
     const { system, bus: busOf } = technologies;
 
@@ -70,12 +79,12 @@ export class EventSourcedApplication<Services> extends Construct {
     const callers = { environment: { [callersVariable]: countsAs(guard) }, statements: [] };
     const command = new ApplicationFunction(this, "Command", {
       role: "command",
-      code,
+      deployment,
       bindings: [common, events.append, idempotencyKeys.mark, callers],
     });
     const query = new ApplicationFunction(this, "Query", {
       role: "query",
-      code,
+      deployment,
       bindings: [
         common,
         events.read,
@@ -87,7 +96,7 @@ export class EventSourcedApplication<Services> extends Construct {
       ],
     });
     const consumers = new StreamConsumers(this, "Stream", {
-      code,
+      deployment,
       events,
       project: [common, events.read, readModels.project, parked.park],
       relay: [common, bus.publish, parked.park, ...(bus.keepsOrder ? [events.read] : [])],
@@ -96,7 +105,7 @@ export class EventSourcedApplication<Services> extends Construct {
     if (bus.keepsArchive)
       new Subscription(this, "Repair", {
         role: "repair",
-        code,
+        deployment,
         handler: "repair",
         bus,
         interest: replaysFor(projections),
@@ -107,7 +116,7 @@ export class EventSourcedApplication<Services> extends Construct {
     for (const effect of effects)
       new EffectResources(effectScope, logicalName(effect.name), {
         effect,
-        code,
+        deployment,
         storage,
         bus,
         services: servicesOf(effect),
@@ -116,7 +125,7 @@ export class EventSourcedApplication<Services> extends Construct {
     const sagaScope = new Construct(this, "Sagas");
     const sagaResources = sagas.map((saga) => {
       const purpose = system({ namespace, saga: saga.name });
-      const options = { saga, code, storage, bus, engines: technologies.sagas(saga), purpose };
+      const options = { saga, deployment, storage, bus, engines: technologies.sagas(saga), purpose };
       return new SagaResources(sagaScope, logicalName(saga.name), options);
     });
     const resumeSagas = sagaResources.flatMap(({ resume }) => resume);
@@ -125,7 +134,7 @@ export class EventSourcedApplication<Services> extends Construct {
     for (const translator of translators)
       new TranslatorResources(translatorScope, logicalName(translator.name), {
         translator,
-        code,
+        deployment,
         storage,
         bus,
         purpose: system({ namespace, translator: translator.name }),
@@ -133,7 +142,7 @@ export class EventSourcedApplication<Services> extends Construct {
 
     const resume = new ApplicationFunction(this, "Resume", {
       role: "resume",
-      code,
+      deployment,
       bindings: [common, events.append, instances.append, idempotencyKeys.mark, callers, ...resumeSagas],
     });
     const routes = routesOf(application);
@@ -143,6 +152,7 @@ export class EventSourcedApplication<Services> extends Construct {
       access: application.access,
       guard,
       origins,
+      throttle,
       command,
       query,
       resume,
@@ -151,7 +161,7 @@ export class EventSourcedApplication<Services> extends Construct {
     if (sagas.length > 0)
       new Inspection(this, "Inspect", {
         role: "inspect",
-        code,
+        deployment,
         bindings: [
           common,
           instances.list,
@@ -162,7 +172,7 @@ export class EventSourcedApplication<Services> extends Construct {
 
     const operate = new ApplicationFunction(this, "Operate", {
       role: "operate",
-      code,
+      deployment,
       bindings: [
         common,
         events.append,

@@ -16,13 +16,22 @@ import { Construct } from "constructs";
 import { watch } from "./alarms/alarms.ts";
 import { acknowledge, type Reasons } from "./findings/acknowledge.ts";
 import { acknowledgeWildcards } from "./findings/wildcards.ts";
-import type { Binding, Statement } from "./ports.ts";
+import { type LogLevel, loggingAt } from "./observability/log-level.ts";
+import { tracingOf } from "./observability/tracing.ts";
+import type { Binding, Statement, Tracing } from "./ports.ts";
 import { needsOf, type Role } from "./roles.ts";
 
-/** The role of the function, its code, and what it may use. */
+/** What all functions of a deployment have in common. */
+export type Deployment = {
+  readonly code: (role: Role) => Code;
+  readonly logLevel: LogLevel;
+  readonly tracing: Tracing;
+};
+
+/** The role of the function and what it may use. */
 export type FunctionOptions = {
   readonly role: Role;
-  readonly code: (role: Role) => Code;
+  readonly deployment: Deployment;
   readonly bindings: readonly Binding[];
   /** Default: the timeout of its role. */
   readonly timeoutSeconds?: number;
@@ -49,15 +58,17 @@ export class ApplicationFunction extends Construct {
   readonly logs: string;
   private readonly executionRole: ExecutionRole;
 
-  constructor(scope: Construct, id: string, { role, code, bindings, timeoutSeconds }: FunctionOptions) {
+  constructor(scope: Construct, id: string, { role, deployment, bindings, timeoutSeconds }: FunctionOptions) {
     super(scope, id);
     const { memoryMegabytes, errorsAreReported, ...usual } = needsOf(role);
+    const { tracing, ...traced } = tracingOf(deployment.tracing);
     const logs = new LogGroup(this, "Logs", {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const statements = [
       { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logs.logGroupArn] },
+      ...traced.statements,
       ...bindings.flatMap((binding) => binding.statements),
     ];
     this.executionRole = new ExecutionRole(this, "Role", {
@@ -68,14 +79,16 @@ export class ApplicationFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: "index.handler",
-      code: code(role),
+      code: deployment.code(role),
       memorySize: memoryMegabytes,
       timeout: Duration.seconds(timeoutSeconds ?? usual.timeoutSeconds),
       environment: Object.assign({}, ...bindings.map(({ environment }) => environment)),
       role: this.executionRole.withoutPolicyUpdates(),
       logGroup: logs,
+      tracing,
+      ...loggingAt(deployment.logLevel),
     });
-    acknowledge(this, accepted);
+    acknowledge(this, { ...accepted, ...traced.accepted });
     acknowledgeWildcards(this, statements);
     this.arn = lambda.functionArn;
     this.name = lambda.functionName;

@@ -150,6 +150,9 @@ export type SagaEngineResources = {
   readonly complete?: Binding;
 };
 
+/** Whether X-Ray records what functions and state machines do. */
+export type Tracing = "off" | "xray";
+
 /** `definition` returns the state machine of a kind. Its tasks invoke the function with `functionArn`. */
 export type SagaEngine = (
   scope: Construct,
@@ -157,6 +160,7 @@ export type SagaEngine = (
     readonly saga: string;
     readonly definition: (kind: MachineKind) => object;
     readonly functionArn: string;
+    readonly tracing: Tracing;
   },
 ) => SagaEngineResources;
 

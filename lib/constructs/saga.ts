@@ -13,7 +13,7 @@ import { Subscription } from "./subscription.ts";
 
 type SagaOptions = {
   readonly saga: AnySaga;
-  readonly code: FunctionOptions["code"];
+  readonly deployment: FunctionOptions["deployment"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
   readonly engines: SagaEngines;
@@ -39,11 +39,11 @@ export class SagaResources extends Construct {
     this.restart = restart;
   }
 
-  private orchestrated({ saga, code, storage, bus, purpose }: SagaOptions, engineOf: SagaEngine) {
+  private orchestrated({ saga, deployment, storage, bus, purpose }: SagaOptions, engineOf: SagaEngine) {
     const { events, instances } = storage;
     const task = new ApplicationFunction(this, "Task", {
       role: "saga-task",
-      code,
+      deployment,
       bindings: [purpose, events.append, instances.append],
     });
     const functionArn = task.arn;
@@ -51,13 +51,14 @@ export class SagaResources extends Construct {
       saga: saga.name,
       definition: (kind) => toStateMachine(saga, { functionArn, kind }),
       functionArn,
+      tracing: deployment.tracing,
     });
     if (complete) task.allow("Complete", complete.statements);
     const resume = complete ? [start, complete] : [start];
 
     const react = new Subscription(this, "React", {
       role: "react",
-      code,
+      deployment,
       handler: saga.name,
       bus,
       interest: interestOfSaga(saga, false),
@@ -68,11 +69,11 @@ export class SagaResources extends Construct {
   }
 
   /** An operator's decision is appended to the saga's history as an event, so `resume` needs no more rights. */
-  private choreographed({ saga, code, storage, bus, purpose }: SagaOptions, deadlines: Deadlines) {
+  private choreographed({ saga, deployment, storage, bus, purpose }: SagaOptions, deadlines: Deadlines) {
     const { events, instances } = storage;
     new Subscription(this, "Choreograph", {
       role: "choreograph",
-      code,
+      deployment,
       handler: saga.name,
       bus,
       interest: interestOfSaga(saga, true),

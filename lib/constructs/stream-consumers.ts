@@ -34,7 +34,7 @@ const acceptedForFailures: Reasons = {
 };
 
 type StreamConsumersOptions = {
-  readonly code: FunctionOptions["code"];
+  readonly deployment: FunctionOptions["deployment"];
   readonly events: EventStoreResources;
   readonly project: readonly Binding[];
   readonly relay: readonly Binding[];
@@ -46,7 +46,7 @@ export class StreamConsumers extends Construct {
   /** The name of the relay's log group. */
   readonly relayLogs: string;
 
-  constructor(scope: Construct, id: string, { code, events, project, relay }: StreamConsumersOptions) {
+  constructor(scope: Construct, id: string, { deployment, events, project, relay }: StreamConsumersOptions) {
     super(scope, id);
     this.failures = new Bucket(this, "Failures", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -69,7 +69,11 @@ export class StreamConsumers extends Construct {
       ],
     };
     const consume = (id: string, role: "project" | "relay", bindings: readonly Binding[]) => {
-      const consumer = new ApplicationFunction(this, id, { role, code, bindings: [...bindings, follow] });
+      const consumer = new ApplicationFunction(this, id, {
+        role,
+        deployment,
+        bindings: [...bindings, follow],
+      });
       const mapping = new CfnEventSourceMapping(consumer, "Mapping", {
         functionName: consumer.arn,
         eventSourceArn: events.streamArn,

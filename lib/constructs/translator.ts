@@ -7,7 +7,7 @@ import { Subscription } from "./subscription.ts";
 
 type TranslatorOptions = {
   readonly translator: AnyTranslator;
-  readonly code: FunctionOptions["code"];
+  readonly deployment: FunctionOptions["deployment"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
   /** The settings of its function. */
@@ -16,12 +16,16 @@ type TranslatorOptions = {
 
 /** The queue and the function of one translator. */
 export class TranslatorResources extends Construct {
-  constructor(scope: Construct, id: string, { translator, code, storage, bus, purpose }: TranslatorOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { translator, deployment, storage, bus, purpose }: TranslatorOptions,
+  ) {
     super(scope, id);
     const { name, source, channel, type, delivery } = translator;
     new Subscription(this, "Translate", {
       role: "translate",
-      code,
+      deployment,
       handler: name,
       bus,
       interest: { source, categories: [channel], eventTypes: [type] },

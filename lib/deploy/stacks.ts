@@ -56,7 +56,10 @@ export const stacksOf = <Services>(
   const { name } = application;
   const sagas = application.sagas.map((saga) => saga.name);
   const own = technologies.context;
-  const { guard, origins, ...choices } = contextOf(app.node.getAllContext(), { sagas, own });
+  const { guard, origins, throttle, logLevel, tracing, ...choices } = contextOf(app.node.getAllContext(), {
+    sagas,
+    own,
+  });
   const chosen = [choices.bus, choices.mail];
   refuseMissingPeers(chosen);
   const stack = new Stack(app, name);
@@ -66,6 +69,9 @@ export const stacksOf = <Services>(
     code: codeFor(chosen),
     guard,
     origins,
+    throttle,
+    logLevel,
+    tracing,
   });
   if (choices.kafkaCluster) mskResources(new Stack(app, `${name}-kafka`), choices.kafkaCluster);
   if (choices.alarms) sendAlarms(stack, choices.alarms);

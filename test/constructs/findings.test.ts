@@ -55,7 +55,7 @@ test.each([
   const functionWith = (id: string, wildcard?: string) =>
     new ApplicationFunction(new Stack(app, id), "Function", {
       role: "query",
-      code,
+      deployment: { code, logLevel: "info", tracing: "off" },
       bindings: [
         { environment: {}, statements: [{ actions: ["s3:GetObject"], resources: [resource], wildcard }] },
       ],

@@ -2,16 +2,12 @@
 import type { App } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 
-/** Rules about access logs, throttling and tracing, which the stack does not configure. */
-const notConfigured = /-(APIG1|APIGWAccessLogging|APIGWDefaultThrottling|LambdaTracing|SF2|\w+Xray)$/;
-
 /** Each finding that no acknowledgement accepts, as `rule at construct`. */
 export const findingsOf = (app: App): readonly string[] =>
   [new AwsSolutionsChecks(app), new ServerlessChecks(app)].flatMap((pack) =>
     pack
       .validateScope(app)
-      .violations.filter(({ ruleName }) => !notConfigured.test(ruleName))
-      .flatMap(({ ruleName, violatingResources }) =>
+      .violations.flatMap(({ ruleName, violatingResources }) =>
         violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
       ),
   );

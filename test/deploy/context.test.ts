@@ -17,6 +17,8 @@ test("without context the defaults apply, and only public routes are open", () =
     sender: "shop@example.com",
     guard: { kind: "iam" },
     origins: [],
+    logLevel: "info",
+    tracing: "off",
   });
 });
 
@@ -63,6 +65,41 @@ test.each([
   ["https://shop.example:99999", "must be an origin, such as https://shop.example"],
 ])("cors=%s is refused", (cors, problem) => {
   expect(() => context({ cors })).toThrow(problem);
+});
+
+test("the API is throttled by requests per second and requests at once", () => {
+  expect(context({ throttle: "100,200" }).throttle).toEqual({ rate: 100, burst: 200 });
+  expect(context({ throttle: "1,1" }).throttle).toEqual({ rate: 1, burst: 1 });
+});
+
+const rate = "RATE must be a whole number of requests per second, at least 1; got";
+const burst = "BURST must be a whole number of requests at once, at least 1; got";
+
+test.each([
+  ["1.5,2", `${rate} 1.5`],
+  ["-1,2", `${rate} -1`],
+  ["0,2", `${rate} 0`],
+  ["a,2", `${rate} a`],
+  ["1e3,2", `${rate} 1e3`],
+  [",2", `${rate} nothing`],
+  ["99999999999999999999,2", `${rate} 99999999999999999999`],
+  ["100,0", `${burst} 0`],
+  ["100,2.5", `${burst} 2.5`],
+  ["100, 200", `${burst}  200`],
+  ["100,", `${burst} nothing`],
+  ["100", "expected two whole numbers, RATE,BURST, such as 100,200; got 1"],
+  ["1,2,3", "expected two whole numbers, RATE,BURST, such as 100,200; got 3"],
+])("throttle=%s is refused", (throttle, problem) => {
+  expect(() => context({ throttle })).toThrow(`context throttle=${throttle}: ${problem}`);
+});
+
+test.each([
+  [{ throttle: "" }, "context throttle=: must be like 100,200"],
+  [{ throttle: 100 }, "context throttle=100: must be like 100,200"],
+  [{ logLevel: "INFO" }, "context logLevel=INFO: must be one of info, debug, warn, error"],
+  [{ tracing: "otel" }, "context tracing=otel: must be one of off, xray"],
+])("%o is refused", (values, problem) => {
+  expect(() => context(values)).toThrow(problem);
 });
 
 const secret = "{{resolve:secretsmanager:smtp-url}}";

@@ -19,16 +19,43 @@ const accepted: Reasons = {
     "AWS keeps the history of standard executions for 90 days. The saga's own history is in the table of instances, with every engine. A log would store both again, and is charged by volume.",
 };
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html */
+const traceStatement = {
+  actions: [
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+  ],
+  resources: ["*"],
+};
+
+const acceptedForTraces: Reasons = {
+  "AwsSolutions-IAM5[Resource::*]": "The actions of X-Ray do not support resources.",
+};
+
+const untraced =
+  "Tracing is charged per trace, so it is off unless the deployment asks for it with tracing=xray.";
+
+const acceptedWithoutTraces: Reasons = {
+  "AwsSolutions-SF2": untraced,
+  "Serverless-StepFunctionStateMachineXray": untraced,
+};
+
 type Options = Parameters<SagaEngine>[1];
 type Kind = Parameters<Options["definition"]>[0];
 
 /** The machine, and the permission to start its executions. */
-const machineOf = (scope: Construct, { saga, definition, functionArn }: Options, kind: Kind) => {
+const machineOf = (scope: Construct, { saga, definition, functionArn, tracing }: Options, kind: Kind) => {
+  const traced = tracing === "xray";
   const role = new Role(scope, "MachineRole", {
     assumedBy: new ServicePrincipal("states.amazonaws.com"),
     inlinePolicies: {
       Needs: new PolicyDocument({
-        statements: [new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] })],
+        statements: [
+          new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }),
+          ...(traced ? [new PolicyStatement(traceStatement)] : []),
+        ],
       }),
     },
   });
@@ -36,8 +63,10 @@ const machineOf = (scope: Construct, { saga, definition, functionArn }: Options,
     stateMachineType: kind === "express" ? "EXPRESS" : "STANDARD",
     roleArn: role.roleArn,
     definitionString: Stack.of(scope).toJsonString(definition(kind)),
+    ...(traced && { tracingConfiguration: { enabled: true } }),
   });
-  acknowledge(machine, accepted);
+  acknowledge(role, traced ? acceptedForTraces : {});
+  acknowledge(machine, traced ? accepted : { ...accepted, ...acceptedWithoutTraces });
   const may = (...actions: readonly string[]) => [
     { actions: actions.map((action) => `states:${action}`), resources: [machine.attrArn] },
   ];

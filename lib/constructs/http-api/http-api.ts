@@ -11,8 +11,10 @@ import { either } from "../../model/either.ts";
 import { callersOf, type Route } from "../../model/http/route.ts";
 import { acknowledge, type Reasons } from "../findings/acknowledge.ts";
 import type { ApplicationFunction } from "../function.ts";
+import { accessLogIn } from "./access-log.ts";
 import { corsOf } from "./cors.ts";
 import type { Guard } from "./guard.ts";
+import { acceptedWith, routeSettingsOf, type Throttle } from "./throttle.ts";
 
 /** The routes, their functions, and who may call them. */
 export type HttpApiOptions = {
@@ -23,6 +25,8 @@ export type HttpApiOptions = {
   readonly guard: Guard;
   /** The origins whose pages may call the API from a browser. */
   readonly origins: readonly string[];
+  /** Default: the limits of the account. */
+  readonly throttle?: Throttle;
   readonly command: ApplicationFunction;
   readonly query: ApplicationFunction;
   readonly resume: ApplicationFunction;
@@ -64,7 +68,7 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, options: HttpApiOptions) {
     super(scope, id);
-    const { name, routes, access, guard, origins, command, query, resume } = options;
+    const { name, routes, access, guard, origins, throttle, command, query, resume } = options;
     const corsConfiguration = corsOf(origins, routes, guard);
     const api = new CfnApi(this, "Api", { name, protocolType: "HTTP", corsConfiguration });
     const authorizationFor = this.authorizations(api.ref, guard);
@@ -94,7 +98,14 @@ export class HttpApi extends Construct {
       ...authorizationFor(["public"]),
     });
     acknowledge(defaultRoute, acceptedForDefaultRoute);
-    new CfnStage(this, "Stage", { apiId: api.ref, stageName: "$default", autoDeploy: true });
+    const stage = new CfnStage(this, "Stage", {
+      apiId: api.ref,
+      stageName: "$default",
+      autoDeploy: true,
+      accessLogSettings: accessLogIn(this),
+      defaultRouteSettings: routeSettingsOf(throttle),
+    });
+    acknowledge(stage, acceptedWith(throttle));
     const { region, urlSuffix } = Stack.of(this);
     this.url = `https://${api.ref}.execute-api.${region}.${urlSuffix}`;
   }

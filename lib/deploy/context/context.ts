@@ -8,6 +8,7 @@ import type { HttpApiOptions } from "../../constructs/http-api/http-api.ts";
 import { type Choice, checkContext, type OwnKeys, offered, sagaKey, type Text, texts } from "./keys.ts";
 import { originsIn } from "./origins.ts";
 import { receiverIn } from "./receiver.ts";
+import { throttleIn } from "./throttle.ts";
 
 type Offered = typeof offered;
 
@@ -47,6 +48,9 @@ export type Choices = {
   /** Who gets the alarms. Absent if they are not sent. */
   readonly alarms?: AlarmReceiver;
 };
+
+/** What a deployment records about itself. */
+type Observed = { readonly [Name in "logLevel" | "tracing"]: Offered[Name][number] };
 
 type Lookup = (name: string) => unknown;
 
@@ -111,6 +115,11 @@ const originsOf = (lookup: Lookup): readonly string[] => {
 const receiverOf = (lookup: Lookup): Pick<Choices, "alarms"> => {
   const alarms = text(lookup, "alarms");
   return alarms === undefined ? {} : { alarms: receiverIn(alarms) };
+};
+
+const throttleOf = (lookup: Lookup): Pick<HttpApiOptions, "throttle"> => {
+  const throttle = text(lookup, "throttle");
+  return throttle === undefined ? {} : { throttle: throttleIn(throttle) };
 };
 
 const serverOf = (lookup: Lookup, mail: Choices["mail"]): Pick<Choices, "smtp"> => {
@@ -180,7 +189,7 @@ const kafkaClusterOf = (lookup: Lookup): Pick<Choices, "kafkaCluster"> => {
 export const contextOf = (
   given: Readonly<Record<string, unknown>>,
   { sagas = [], own = {} }: { readonly sagas?: readonly string[]; readonly own?: OwnKeys } = {},
-): Choices & Pick<HttpApiOptions, "guard" | "origins"> => {
+): Choices & Observed & Pick<HttpApiOptions, "guard" | "origins" | "throttle"> => {
   checkContext(given, { sagas, own });
   const lookup: Lookup = (name) => given[name];
   return {
@@ -196,5 +205,8 @@ export const contextOf = (
     sender: text(lookup, "sender") ?? texts.sender.example,
     guard: guardOf(lookup),
     origins: originsOf(lookup),
+    ...throttleOf(lookup),
+    logLevel: choice(lookup, "logLevel"),
+    tracing: choice(lookup, "tracing"),
   };
 };

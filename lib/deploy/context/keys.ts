@@ -13,6 +13,9 @@ export const offered = {
   mail: ["ses", "smtp"],
   public: ["false", "true"],
   iamCallers: ["exempt", "owner"],
+  /** The lowest level of log lines that are kept. */
+  logLevel: ["info", "debug", "warn", "error"],
+  tracing: ["off", "xray"],
   rabbitmqDeployment: ["single", "cluster"],
   kafkaCluster: ["create", "open"],
 } as const;
@@ -25,6 +28,7 @@ export const texts = {
     pattern: /^https?:\/\/[^\s,/*@]+(,https?:\/\/[^\s,/*@]+)*$/,
     example: "https://shop.example,https://admin.example",
   },
+  throttle: { pattern: /\S/, example: "100,200" },
   sender: { pattern: /^[^\s@]+@[^\s@]+$/, example: "shop@example.com" },
   /** A URL with a password must be a Secrets Manager reference, which is resolved during deployment. */
   smtp: {

@@ -22,6 +22,11 @@ const choices: Readonly<Record<Choice, Row>> = {
     "Without `issuer`, callers sign with AWS credentials. On routes with an owner they are `exempt`, or each is the `owner` of the things with the ARN of its user or role.",
   ),
   public: oneOf(offered.public, "`true` opens every route to everyone, as `npm start` does."),
+  logLevel: oneOf(
+    offered.logLevel,
+    "Log lines below this level are dropped. With `warn` and `error`, Lambda's own line about each invocation is dropped too.",
+  ),
+  tracing: oneOf(offered.tracing, "`xray` records traces of functions and state machines in AWS X-Ray."),
   rabbitmqDeployment: oneOf(
     offered.rabbitmqDeployment,
     "One node or three. It needs `rabbitmqBroker=create`.",
@@ -49,6 +54,11 @@ const freeTexts: Readonly<Record<Text, Row>> = {
   ),
   audience: free("audience", "The audience of these JWTs. It needs `issuer`."),
   cors: free("cors", "The origins whose pages may call the API from a browser.", "none"),
+  throttle: free(
+    "throttle",
+    "`RATE,BURST`: the requests per second that each route takes from all callers together, and how many may come at once. API Gateway answers 429 to others.",
+    "the limits of the account",
+  ),
   sender: free(
     "sender",
     "The address that mail comes from. Amazon SES must have verified it.",

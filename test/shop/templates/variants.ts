@@ -32,5 +32,11 @@ export const variants: Readonly<Record<string, Readonly<Record<string, string>>>
   rabbitmq,
   "rabbitmq, choreography, tokens": { ...rabbitmq, saga: "choreography", ...tokens },
   "rabbitmq made with the stack": { bus: "rabbitmq", rabbitmqBroker: "create" },
+  "throttled, traced, with errors only": {
+    throttle: "100,200",
+    tracing: "xray",
+    logLevel: "error",
+    "saga.checkout": "step-functions",
+  },
   "rabbitmq made as a cluster": { bus: "rabbitmq", rabbitmqBroker: "create", rabbitmqDeployment: "cluster" },
 };
