@@ -32,6 +32,9 @@ export const factors: Readonly<Record<string, Readonly<Record<string, readonly C
     ],
   },
   origins: { none: [{}], two: [{ cors: "https://shop.example,https://admin.example" }] },
+  limits: { none: [{}], low: [{ throttle: "100,200" }] },
+  logs: { usual: [{}], other: [{ logLevel: "debug" }, { logLevel: "warn" }, { logLevel: "error" }] },
+  traces: { none: [{}], all: [{ tracing: "xray" }] },
   payments: { default: [{}], named: [{ payments: "sandbox" }] },
   alarms: {
     unsent: [{}],
