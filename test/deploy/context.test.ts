@@ -228,6 +228,7 @@ test.each([
     "context alarms=ops: expected one e-mail address or the ARN of a topic of SNS; for several addresses, subscribe each to a topic",
   ],
   [{ alarms: "a@example.com,b@example.com" }, "expected one e-mail address or the ARN of a topic of SNS"],
+  [{ alarms: "ops@example.com,dev" }, "expected one e-mail address or the ARN of a topic of SNS"],
   [{ alarms: "ops@localhost" }, "expected one e-mail address or the ARN of a topic of SNS"],
   [
     { alarms: "arn:aws:sqs:eu-central-1:123456789012:alarms" },
