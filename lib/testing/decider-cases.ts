@@ -4,12 +4,15 @@
  * events fit their schemas and evolve every state.
  */
 import { equal, ok } from "node:assert/strict";
-import { type AnyDecider, type Decider, decide, fold } from "../model/decider.ts";
+import { type Actor, type AnyDecider, type Decider, decide, fold } from "../model/decider.ts";
 import type { CommandOf, EventOf, Message, Schemas } from "../model/message.ts";
 import type { Case } from "./case.ts";
 import { same } from "./same.ts";
 
-/** A row of given, when and then: the name of the test, the events before, the command, and the outcome. */
+/**
+ * A row of given, when and then: the name of the test, the events before, the command, and the outcome. If the
+ * decision depends on the caller, add the caller.
+ */
 export type DeciderRow<
   Commands extends Schemas,
   Events extends Schemas,
@@ -20,6 +23,8 @@ export type DeciderRow<
   when: CommandOf<Commands>,
   /** The events, or the code of the rejection. */
   then: readonly EventOf<Events>[] | Rejections[number],
+  /** Without it, the command comes from a saga, an effect, a translator or a caller without a token. */
+  actor?: Actor,
 ];
 
 /** Options for the tests of a decider. */
@@ -37,6 +42,7 @@ type Row = readonly [
   given: readonly Message[],
   when: Message,
   then: readonly Message[] | string,
+  actor?: Actor,
 ];
 
 type Subject<State> = Required<DeciderOptions<State>> & {
@@ -54,23 +60,28 @@ const sorted = (values: Iterable<string>): readonly string[] => [...new Set(valu
 
 const eventsOf = ([, , , then]: Row): readonly Message[] => (typeof then === "string" ? [] : then);
 
-const decided = <State>({ decider, now }: Subject<State>, given: readonly Message[], when: Message) =>
-  decide(decider, when, fold(decider, given), { now });
+/** Decides on the command of the row, after these events. */
+const decided = <State>(
+  { decider, now }: Subject<State>,
+  [, , when, , actor]: Row,
+  given: readonly Message[],
+) => decide(decider, when, fold(decider, given), { now, ...(actor && { actor }) });
 
-const asInRow = <State>(subject: Subject<State>, [name, given, when, then]: Row): Case => ({
-  name,
+const asInRow = <State>(subject: Subject<State>, row: Row): Case => ({
+  name: row[0],
   run: () => {
-    const decision = decided(subject, given, when);
+    const [, given, , then] = row;
+    const decision = decided(subject, row, given);
     same("rejected" in decision ? decision.rejected : decision, then);
   },
 });
 
 const onceOnly = <State>(subject: Subject<State>, row: Row): Case => {
-  const [name, given, when] = row;
+  const [name, given] = row;
   return {
     name: `${name}, and only once`,
     run: () => {
-      const again = decided(subject, [...given, ...eventsOf(row)], when);
+      const again = decided(subject, row, [...given, ...eventsOf(row)]);
       same("rejected" in again ? [] : again, []);
     },
   };

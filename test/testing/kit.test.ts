@@ -1,7 +1,7 @@
 /** The testing kit finds errors. The tests of the library and the shop show that it accepts correct code. */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { Decider } from "../../lib/model/decider.ts";
+import { type Context, type Decider, reject } from "../../lib/model/decider.ts";
 import type { Projection } from "../../lib/model/projection.ts";
 import { command, event } from "../../lib/model/reference.ts";
 import { type Saga, sending } from "../../lib/model/saga.ts";
@@ -95,6 +95,31 @@ describe("the cases of a decider", () => {
     expect(failing(deciderCases(candle, rows, { kinds }))).toEqual([
       "Light has a row in every kind of state",
     ]);
+  });
+
+  test("decide with the actor of their row, also the second time", () => {
+    const ada = { subject: "ada", scopes: ["keeper"] };
+    const isKeeper = (actor: Context["actor"]) => actor?.scopes.includes("keeper") ?? false;
+    const guarded: typeof candle = {
+      ...candle,
+      decide: {
+        Light: ({ data }, { isLit }, { actor }) => {
+          if (!isKeeper(actor)) return reject("dark", "only a keeper lights it");
+          return isLit ? [] : [{ type: "Lit", data }];
+        },
+        Snuff: ({ data }, _, { actor }) => (isKeeper(actor) ? [{ type: "Snuffed", data }] : []),
+      },
+    };
+    expect(
+      failing(
+        deciderCases(guarded, [
+          ["a keeper lights it", [], light, [lit], ada],
+          ["others do not", [], light, "dark", { ...ada, scopes: [] }],
+          ["sagas do not", [], light, "dark"],
+          ["a keeper snuffs it twice", [lit], snuff, [snuffed], ada],
+        ]),
+      ),
+    ).toEqual(["a keeper snuffs it twice, and only once"]);
   });
 
   test("find an evolution that changes the old state", () => {
