@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { credentials } from "../bin/shop/replay/credentials.ts";
 import { instance } from "../bin/shop/replay/instance.ts";
 import { synthesize } from "../lib/deploy/synthesize.ts";
 import { localCloud } from "../lib/local/local-cloud.ts";
@@ -40,7 +41,7 @@ const { assembly } = synthesize(project, {
   validation: false,
 });
 const cloud = await localCloud({ assembly, port: 0, report: () => {} });
-const shop = instance(cloud.url);
+const shop = instance(cloud.url, await credentials(cloud.url, undefined));
 
 const roleOf = ({ role }: Count): string =>
   /App(Command|Query|StreamProject|StreamRelay|Sagas\w+React|Sagas\w+Task|Effects\w+Perform)/.exec(

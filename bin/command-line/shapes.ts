@@ -35,6 +35,16 @@ export const shapes = {
       memoryMegabytes: z
         .int()
         .describe("the peak memory of the process until now, without the DynamoDB engine"),
+      access: z.union([
+        z.object({ kind: z.literal("open").describe("every request is accepted") }),
+        z.object({
+          kind: z.literal("tokens"),
+          tokens: z.url().describe("POST a subject and scopes to this URL to get a token"),
+          issuer: z.string(),
+          audience: z.string(),
+          scopes: names.describe("the scopes that routes ask for"),
+        }),
+      ]),
       warnings: names,
     }),
     error,

@@ -32,6 +32,12 @@ export const startHelp: Help = {
       term: "--cors ORIGIN",
       about: "pages of this origin may call the API; several with commas, or repeat the option",
     },
+    {
+      term: "--tokens",
+      about:
+        "requires tokens, as with a token issuer on AWS, and issues them: POST /_local/tokens. Without it, every request is " +
+        "accepted",
+    },
     { term: "--quiet", about: "prints no live log" },
     {
       ...jsonOption,

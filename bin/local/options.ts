@@ -16,6 +16,7 @@ const parse = () =>
       fresh: { type: "boolean", default: false },
       yes: { type: "boolean", default: false },
       dynamodb: { type: "string" },
+      tokens: { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
       saga: { type: "string", multiple: true },
       bus: { type: "string" },

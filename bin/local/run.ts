@@ -1,10 +1,12 @@
 /** Synthesizes the application and runs the result on this machine, without cloud or container, until it is stopped. */
 import { foreignLines } from "../../lib/local/cloudformation/foreign.ts";
 import { type LocalCloud, localCloud } from "../../lib/local/local-cloud.ts";
+import { freePort } from "../../lib/local/machine/free-port.ts";
 import { onClosedPipe } from "../command-line/closed-pipe.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { answer, progressStream } from "../command-line.ts";
 import { brokerContext, hasBrokers } from "../provision/environment.ts";
+import { accessContext, accessOf, accessWords, withToken } from "./access.ts";
 import { deletedBy, emptiesBroker } from "./fresh.ts";
 import { liveLog } from "./live-log.ts";
 import { memoryLine, memoryMegabytes, preferSmallHeaps } from "./memory.ts";
@@ -37,8 +39,10 @@ const stopInTheEnd = (cloud: LocalCloud): void => {
 export const run = async (given: StartOptions): Promise<void> => {
   await confirm({ deletes: deletedBy(given), yes: given.yes });
   preferSmallHeaps();
+  // The template names the issuer, and so the port.
+  const port = given.tokens && given.port === 0 ? await freePort() : given.port;
   const { assembly, stack, sagas, pages, guide } = await synthesized({
-    public: "true",
+    ...accessContext({ tokens: given.tokens, port }),
     ...brokerContext(given.bus),
     ...sagaContext(given.engines),
     ...(given.cors && { cors: given.cors.join() }),
@@ -58,7 +62,8 @@ export const run = async (given: StartOptions): Promise<void> => {
     data: given.data,
     fresh: given.fresh,
     prepare,
-    port: given.port,
+    port,
+    tokens: given.tokens,
     dynamodb: given.dynamodb,
     amqp: process.env.AMQP_URL,
     report: given.quiet ? () => {} : liveLog(progressStream()),
@@ -72,12 +77,14 @@ export const run = async (given: StartOptions): Promise<void> => {
     ...(await removedSagas(idsIn(cloud), sagas)),
   ];
   for (const line of warnings) process.stderr.write(`${line}\n`);
-  const words = given.quiet ? "" : guide.replaceAll(urlPlace, cloud.url);
-  answer("start", `ready ${cloud.url}\n${memoryLine()}\n${words}`, {
+  const access = accessOf(cloud.issuer);
+  const words = given.quiet ? "" : withToken(access, guide.replaceAll(urlPlace, cloud.url));
+  answer("start", `ready ${cloud.url}\n${memoryLine()}\n${accessWords(access)}\n${words}`, {
     kind: "ready",
     url: cloud.url,
     endpoint: cloud.endpoint,
     memoryMegabytes: memoryMegabytes(),
+    access,
     warnings,
   });
   cloud.warm();

@@ -9,10 +9,11 @@ import { join } from "node:path";
 import { kafkaIsAvailable, startKafka } from "../brokers/kafka.ts";
 import { rabbitMqIsAvailable, startRabbitMq } from "../brokers/rabbitmq.ts";
 import { argumentsIn } from "../command-line/arguments.ts";
-import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
+import { commonOptions, countOf, fail, messageOf, optionsOf, wordOf } from "../command-line.ts";
 import { helpOption, helpText } from "../help/help.ts";
 import { type RunOptions, run } from "./combinations/run.ts";
 import { disagreements, type Row, tableOf } from "./combinations/table.ts";
+import { localTokens } from "./replay/credentials.ts";
 
 const help = helpText({
   usage: "npm run combinations -- [options]",
@@ -25,6 +26,11 @@ const help = helpText({
       term: "--concurrency N",
       about: "orders at the same time; only with 1 must all figures be equal",
       default: "1",
+    },
+    {
+      term: "--token local",
+      about:
+        "starts each instance with --tokens; its replay gets tokens from it, and a new one when one has expired",
     },
     { term: "--bus A,B", about: "only these buses", default: "eventbridge,kafka,rabbitmq" },
     { term: "--saga A,B", about: "only these saga engines", default: "step-functions,choreography" },
@@ -40,6 +46,7 @@ const options = () =>
           ...commonOptions,
           orders: { type: "string" },
           concurrency: { type: "string", default: "1" },
+          token: { type: "string" },
           bus: { type: "string", default: "eventbridge,kafka,rabbitmq" },
           saga: { type: "string", default: "step-functions,choreography" },
         },
@@ -66,7 +73,7 @@ const brokers: Readonly<Record<string, () => Promise<Broker>>> = {
   },
 };
 
-type Plan = Pick<RunOptions, "orders" | "concurrency"> & {
+type Plan = Pick<RunOptions, "orders" | "concurrency" | "tokens"> & {
   readonly folder: string;
   readonly sagas: readonly string[];
 };
@@ -113,13 +120,15 @@ const firstOrders = async (count: string | undefined): Promise<string> => {
 const compare = async (): Promise<boolean> => {
   const given = options();
   const concurrency = countOf("concurrency", given.concurrency);
+  // Each instance has its own issuer, so no other token fits.
+  const tokens = given.token !== undefined && wordOf("token", [localTokens], given.token) === localTokens;
   const text = await firstOrders(given.orders);
   const folder = await mkdtemp(join(tmpdir(), "combinations-"));
   const orders = join(folder, "orders.jsonl");
   const played: Played[] = [];
   try {
     await writeFile(orders, text);
-    const plan = { folder, orders, concurrency, sagas: given.saga.split(",") };
+    const plan = { folder, orders, concurrency, tokens, sagas: given.saga.split(",") };
     for (const bus of given.bus.split(",")) played.push(await play(bus, plan));
   } finally {
     await rm(folder, { recursive: true, force: true });

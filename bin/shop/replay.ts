@@ -10,6 +10,7 @@ import { argumentsIn } from "../command-line/arguments.ts";
 import { commonOptions, countOf, fail, messageOf, optionsOf } from "../command-line.ts";
 import { helpOption, helpText } from "../help/help.ts";
 import { check } from "./replay/books.ts";
+import { credentials } from "./replay/credentials.ts";
 import { instance } from "./replay/instance.ts";
 import { givenOrder, placeAll, withOrders } from "./replay/orders.ts";
 import { givenProduct, receiveAll } from "./replay/stock.ts";
@@ -44,6 +45,12 @@ const help = helpText({
       default: "none",
     },
     { term: "--url URL", about: "the URL of the instance", default: "http://127.0.0.1:3000" },
+    {
+      term: "--token TOKEN",
+      about:
+        "the token for an instance that requires one, with the scopes customer and operator; it must last as long as the " +
+        "replay. local gets tokens from an instance that was started with --tokens, and a new one when one has expired",
+    },
     helpOption,
   ],
 });
@@ -63,6 +70,7 @@ const options = () =>
           concurrency: { type: "string", default: "16" },
           prefix: { type: "string", default: "" },
           url: { type: "string", default: "http://127.0.0.1:3000" },
+          token: { type: "string" },
         },
       }),
     help,
@@ -97,12 +105,11 @@ const replay = async (): Promise<boolean> => {
   const concurrency = countOf("concurrency", given.concurrency);
   const products = await linesOf(given.stock, givenProduct);
   const orders = await linesOf(given.orders, givenOrder);
-  const shop = instance(given.url);
-  const before = await shop
-    .stock()
-    .catch(() =>
-      fail(`nothing answers at ${given.url}: run npm start, or name a running instance with --url`),
-    );
+  const nothingAnswers = () =>
+    fail(`nothing answers at ${given.url}: run npm start, or name a running instance with --url`);
+  await fetch(given.url).catch(nothingAnswers);
+  const shop = instance(given.url, await credentials(given.url, given.token));
+  const before = await shop.stock();
   const run = given.prefix || `${Date.now()}`;
   await receiveAll(shop, products, times, run);
   const startedAt = performance.now();

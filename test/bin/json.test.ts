@@ -86,7 +86,8 @@ test("start prints its document once the API answers; the live log goes to stder
     await vi.waitUntil(() => said.stdout.endsWith("}\n"), { timeout: 50_000 });
     const document = shapes.start.parse(JSON.parse(said.stdout));
     if (document.kind !== "ready") throw new Error(document.message);
-    const { url, memoryMegabytes, warnings } = document;
+    const { url, memoryMegabytes, access, warnings } = document;
+    expect(access).toEqual({ kind: "open" });
     expect(memoryMegabytes).toBeGreaterThan(20);
     expect(warnings).toEqual([expect.stringMatching(/^the stack \w+-kafka is not run here, only \w+ is$/)]);
     await fetch(`${url}/no/such/path`);

@@ -41,6 +41,12 @@ test("the process of npm start does not load what only the synthesis needs", () 
   ).toEqual([]);
 });
 
+test("jose is loaded with the first token only", () => {
+  const run = join(root, "bin/local/run.ts");
+  expect(loadedWith(run, [atOnce])).not.toContain("jose");
+  expect(loadedWith(run, [atOnce, whenItRuns])).toContain("jose");
+});
+
 const commands = ["eventfold", "local", "synth", "provision", "operate", "document", "compat", "new"];
 
 test.each(commands)("bin/%s.ts prints --help without the CDK, the bundler and the local cloud", (name) => {
@@ -50,7 +56,9 @@ test.each(commands)("bin/%s.ts prints --help without the CDK, the bundler and th
   const keys = join(root, "lib/deploy/context/keys.ts");
   const others = loaded.filter((each) => each !== keys);
   expect(
-    others.filter((each) => /aws-cdk-lib|esbuild|tsx|kafkajs|rabbitmq-client|\/local-cloud\.ts/.test(each)),
+    others.filter((each) =>
+      /aws-cdk-lib|esbuild|tsx|kafkajs|rabbitmq-client|jose|\/local-cloud\.ts/.test(each),
+    ),
   ).toEqual([]);
 });
 

@@ -8,7 +8,7 @@ const pages = { name: "jobs", version: "1.0.0", links: [], openapi: "/openapi.js
 
 test("the viewer takes the place of the application's page if there is a document for it", () => {
   const insteadOf = (given: typeof pages | Omit<typeof pages, "openapi">) =>
-    Object.keys(hostPages(given, { data: "data" }).insteadOf);
+    Object.keys(hostPages(given, { data: "data", tokens: false }).insteadOf);
   const { openapi: _, ...withoutDocument } = pages;
   expect(insteadOf(pages)).toEqual(["/docs"]);
   expect(insteadOf(withoutDocument)).toEqual([]);
@@ -37,6 +37,7 @@ test("the start page names the application, its versions and what it runs on", (
     bus: "kafka",
     saga: ["express"],
     dynamodb: "http://db",
+    tokens: false,
   });
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   expect(about.title).toBe("jobs on this machine");
@@ -47,5 +48,6 @@ test("the start page names the application, its versions and what it runs on", (
     "Saga engine: express",
     "DynamoDB: http://db",
     "Data folder: /data",
+    "Access: open to every request",
   ]);
 });

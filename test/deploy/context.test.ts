@@ -30,6 +30,10 @@ test.each([
     { issuer: "https://id.example.com", audience: "shop" },
     { kind: "jwt", issuer: "https://id.example.com", audience: "shop" },
   ],
+  [
+    { issuer: "http://127.0.0.1:3000/_local", audience: "local" },
+    { kind: "jwt", issuer: "http://127.0.0.1:3000/_local", audience: "local" },
+  ],
 ] as const)("%o guards the API so", (values, guard) => {
   expect(context(values).guard).toEqual(guard);
 });
@@ -203,6 +207,7 @@ test.each([
   ],
   [{ bus: "eventbridge", kafka: "nonsense" }, "context kafka=nonsense: must be like host:port,host:port"],
   [{ issuer: "id.example.com", audience: "a" }, "context issuer=id.example.com: must be like https://"],
+  [{ issuer: "http://id.example.com", audience: "a" }, "must be like https://"],
   [{ payments: "gold" }, "context payments=gold: must be one of sandbox, bank"],
   [{ "saga.restock": "fast" }, "context saga.restock=fast: must be one of auto, step-functions, express"],
   [

@@ -1,7 +1,7 @@
 /**
  * `npm run test:pages`: the pages of a running shop in Chromium, narrow and wide, light and dark. axe-core finds no
  * violation, nothing is loaded from elsewhere, nothing scrolls sideways, Tab reaches the first control, and the viewer
- * sends a request.
+ * sends a request, also to an instance that requires a token. A refused request is an error in the console.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -47,11 +47,41 @@ const send = async (page: Page): Promise<void> => {
   await page.locator("#viewer .live-responses-table").first().waitFor();
 };
 
-const pagesAt = (url: string, ofDeployed: string): readonly Shown[] => [
+const tokenAt = async (url: string): Promise<string> => {
+  const scopes = [...new Set(application.routes.map(({ access }) => access))];
+  const body = JSON.stringify({ subject: "ada", scopes });
+  const answer = await fetch(`${url}/_local/tokens`, { method: "POST", body });
+  return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
+};
+
+const openDialog = async (page: Page): Promise<void> => {
+  await loaded(page);
+  await page.locator("#viewer .auth-wrapper .authorize").first().press("Enter");
+  await page.locator("#viewer .modal-ux input").first().waitFor();
+};
+
+/** Gives the viewer a token, and sends a request with it. */
+const sendWithToken = async (page: Page): Promise<void> => {
+  await openDialog(page);
+  const dialog = page.locator("#viewer .modal-ux");
+  await dialog
+    .locator("input")
+    .first()
+    .fill(await tokenAt(new URL(page.url()).origin));
+  await dialog.locator(".authorize").first().press("Enter");
+  await dialog.locator(".btn-done").first().press("Enter");
+  await send(page);
+};
+
+type Urls = { readonly url: string; readonly withTokens: string; readonly ofDeployed: string };
+
+const pagesAt = ({ url, withTokens, ofDeployed }: Urls): readonly Shown[] => [
   { name: "/_local/", url: `${url}/_local/` },
   { name: "/_local/mailbox.html", url: `${url}/_local/mailbox.html` },
   { name: "/docs on this machine", url: `${url}/docs`, prepare: loaded },
   { name: "/docs on this machine, after a request", url: `${url}/docs`, prepare: send },
+  { name: "/docs with tokens, the dialog", url: `${withTokens}/docs`, prepare: openDialog },
+  { name: "/docs with tokens, after a request", url: `${withTokens}/docs`, prepare: sendWithToken },
   { name: "/docs deployed", url: ofDeployed },
   { name: "/docs deployed, all parts open", url: ofDeployed, prepare: openAll },
 ];
@@ -63,11 +93,13 @@ const deployedUrl = async (): Promise<string> => {
 };
 
 const look = async (executablePath: string): Promise<number> => {
-  const url = await npmStart(["--port", "0", "--data", join(folder, "data"), "--quiet"]).ready;
+  const instance = (name: string, ...options: readonly string[]) =>
+    npmStart(["--port", "0", "--data", join(folder, name), "--quiet", ...options]).ready;
+  const [url, withTokens] = [await instance("open"), await instance("tokens", "--tokens")];
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {
     let count = 0;
-    for (const page of pagesAt(url, await deployedUrl())) {
+    for (const page of pagesAt({ url, withTokens, ofDeployed: await deployedUrl() })) {
       const faults = await faultsOf(browser, page);
       count += faults.length;
       process.stdout.write(`${faults.length === 0 ? "fine" : "wrong"}  ${page.name}\n`);

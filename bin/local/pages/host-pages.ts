@@ -12,6 +12,7 @@ type Given = {
   readonly bus?: string | undefined;
   readonly saga?: readonly string[] | undefined;
   readonly dynamodb?: string | undefined;
+  readonly tokens: boolean;
 };
 
 const packageVersion = (): string =>
@@ -21,7 +22,7 @@ const packageVersion = (): string =>
 
 export const hostPages = (
   { name, version, links, openapi, page }: Synthesized["pages"],
-  { data, bus = "eventbridge", saga = ["auto"], dynamodb = "the embedded engine" }: Given,
+  { data, bus = "eventbridge", saga = ["auto"], dynamodb = "the embedded engine", tokens }: Given,
 ): HostPages => ({
   about: {
     title: `${name} on this machine`,
@@ -32,6 +33,7 @@ export const hostPages = (
       { name: "Saga engine", value: saga.join(", ") },
       { name: "DynamoDB", value: dynamodb },
       { name: "Data folder", value: resolve(data) },
+      { name: "Access", value: tokens ? "with tokens of this machine" : "open to every request" },
     ],
     links,
     concerns,

@@ -15,7 +15,21 @@ const nameFields = () => {
   }
 };
 
-new MutationObserver(nameFields).observe(viewer, { childList: true, subtree: true });
+/** The dialog for a token has no role, and its buttons have no names or other names than they show. */
+const nameDialog = () => {
+  const dialog = viewer.querySelector(".modal-ux");
+  dialog?.setAttribute("role", "dialog");
+  dialog?.setAttribute("aria-label", "Authorize");
+  dialog?.querySelector(".close-modal")?.setAttribute("aria-label", "Close");
+  for (const button of dialog?.querySelectorAll(".modal-btn") ?? []) button.removeAttribute("aria-label");
+};
+
+const nameAll = () => {
+  nameFields();
+  nameDialog();
+};
+
+new MutationObserver(nameAll).observe(viewer, { childList: true, subtree: true });
 
 globalThis.SwaggerUIBundle({
   url: viewer.dataset.openapi,

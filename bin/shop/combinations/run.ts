@@ -2,12 +2,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { localTokens } from "../replay/credentials.ts";
 
 export type Combination = { readonly bus: string; readonly saga: string };
 
 export type RunOptions = {
   readonly orders: string;
   readonly concurrency: number;
+  /** Whether the instance requires tokens, which the replay then gets from it. */
+  readonly tokens: boolean;
   /** The environment variables that name the brokers. */
   readonly environment: Readonly<Record<string, string>>;
   /** A folder that does not exist yet. It is deleted at the end. */
@@ -49,8 +52,9 @@ const readyUrl = async (instance: ChildProcess, said: () => string): Promise<str
 const rowsIn = (text: string): Figures["rows"] =>
   new Map([...text.matchAll(/^(\S.*?) {2,}(\S+)$/gm)].map(([, name = "", value = ""]) => [name, value]));
 
-const replay = async (url: string, { orders, concurrency }: RunOptions): Promise<Figures> => {
+const replay = async (url: string, { orders, concurrency, tokens }: RunOptions): Promise<Figures> => {
   const options = ["--url", url, "--orders", orders, "--concurrency", `${concurrency}`];
+  if (tokens) options.push("--token", localTokens);
   const replaying = script("bin/shop/replay.ts", [...options, "--stock-times", "40"], {});
   const said = textOf(replaying);
   const code = await exitOf(replaying);
@@ -58,8 +62,9 @@ const replay = async (url: string, { orders, concurrency }: RunOptions): Promise
 };
 
 export const run = async ({ bus, saga }: Combination, options: RunOptions): Promise<Figures> => {
-  const { data, environment } = options;
+  const { data, environment, tokens } = options;
   const flags = ["--port", "0", "--fresh", "--yes", "--quiet", "--data", data, "--bus", bus, "--saga", saga];
+  if (tokens) flags.push("--tokens");
   const instance = script("bin/local.ts", flags, environment);
   const said = textOf(instance);
   const ended = exitOf(instance);

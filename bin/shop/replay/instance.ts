@@ -1,6 +1,7 @@
 /** The HTTP client of a running instance. */
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import type { Credentials } from "./credentials.ts";
 
 const level = z.object({
   sku: z.string(),
@@ -22,10 +23,15 @@ export type Order = z.output<typeof order>;
 const triesMax = 20;
 const pauseMilliseconds = 250;
 
-export const instance = (url: string) => {
-  const send = async (path: string, init?: RequestInit): Promise<Response> => {
-    const response = await fetch(`${url}${path}`, init);
-    return response;
+export const instance = (url: string, { headers: own, renew }: Credentials) => {
+  const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const sendWith = (credentials: ReturnType<typeof own>) =>
+      fetch(`${url}${path}`, { ...init, headers: { ...init.headers, ...credentials } });
+    const used = own();
+    const response = await sendWith(used);
+    if (response.status !== 401 || !(await renew(used))) return response;
+    await response.text();
+    return sendWith(own());
   };
 
   const json = async (path: string): Promise<unknown> => {

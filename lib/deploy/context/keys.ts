@@ -22,7 +22,8 @@ export const offered = {
 
 /** `example` is a value that the pattern accepts, for messages. */
 export const texts = {
-  issuer: { pattern: /^https:\/\/\S+$/, example: "https://id.example.com" },
+  /** The issuer of the local cloud is on the same machine, without TLS. */
+  issuer: { pattern: /^(https:\/\/\S+|http:\/\/127\.0\.0\.1:\d+\/\S*)$/, example: "https://id.example.com" },
   audience: { pattern: /\S/, example: "https://api.example.com" },
   cors: {
     pattern: /^https?:\/\/[^\s,/*@]+(,https?:\/\/[^\s,/*@]+)*$/,

@@ -43,6 +43,10 @@ export const commands: Readonly<Record<string, Row>> = {
   ),
   "npx eventfold operate republish inventory-pear": printsAt("inventory-pear"),
   "npm run combinations -- --orders 100": { runBy: ".ci/run" },
+  "npm start -- --tokens": { runBy: "test/library/e2e/tokens.test.ts" },
+  'curl http://127.0.0.1:3000/_local/tokens -d \'{"subject":"ada","scopes":["customer"]}\'': {
+    runBy: "test/local/issuer/issuer.test.ts",
+  },
   "npm run brokers": { notRun: "it ends with Ctrl-C; test/brokers starts the same brokers" },
   "KAFKA_BROKERS=127.0.0.1:9092 npm start -- --bus kafka": { runBy: "bin/shop/combinations/run.ts" },
   "AMQP_URL=amqp://guest:guest@127.0.0.1:5672 npm start -- --bus rabbitmq --saga choreography": {
