@@ -22,6 +22,7 @@ export type Log = {
 
 /** The metrics. Each has an alarm in the cloud. */
 export type Metric =
+  | "RequestFailed"
   | "SagaParked"
   | "SagaDelayed"
   | "SagaStuck"

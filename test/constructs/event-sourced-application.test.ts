@@ -358,6 +358,7 @@ test("every event that an operator must notice has an alarm", () => {
     ForeignEventRejected: 1,
     IteratorAge: 2,
     OnFailureDestinationDeliveredEventCount: 2,
+    RequestFailed: 1,
     SagaDelayed: 1,
     SagaParked: 1,
     SagaStuck: 1,

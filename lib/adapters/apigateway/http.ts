@@ -135,6 +135,7 @@ export const httpHandler =
     const request = toRequest(schema.parse(event), callers);
     const response = await endpoint(request).catch((error: unknown) => {
       const { method, path, requestId } = request;
+      log.count("RequestFailed");
       log.write({ kind: "problem", message: `${method} ${path}: ${error}`, requestId, error });
       return bug(requestId);
     });

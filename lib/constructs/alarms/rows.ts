@@ -78,6 +78,15 @@ export const kinds = {
     of: "the application",
     rows: [
       {
+        // The function answers 500 itself, so it does not count as failed.
+        metric: "RequestFailed",
+        above: 0,
+        reports: ["a request is answered with 500"],
+        means: "A request was answered with 500, because of a bug or because a service does not answer.",
+        act: "Read the logs of the functions Command, Query and Resume. The line has the id of the request.",
+        commands: [logsOf(""), tailOne],
+      },
+      {
         metric: "SagaParked",
         above: 0,
         reports: ["a saga waits for an operator", "a standard execution ended before its saga"],

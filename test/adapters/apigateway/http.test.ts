@@ -214,8 +214,9 @@ describe("an error that an endpoint throws", () => {
     });
   });
 
-  test("is logged with all its details", async () => {
+  test("is logged with all its details, and raises an alarm", async () => {
     const { log } = await throwing();
+    expect(log.counted()).toEqual(["RequestFailed"]);
     expect(log.entries()).toEqual([
       {
         kind: "problem",

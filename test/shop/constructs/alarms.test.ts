@@ -47,8 +47,8 @@ describe.each(Object.entries(variants))("%s", (_, context) => {
   const alarms = templates.flatMap(alarmsIn);
 
   // The queue of replays has three, and only EventBridge has replays.
-  test("the shop has 40 alarms, and 37 with a broker", () => {
-    expect(alarms).toHaveLength("bus" in context ? 37 : 40);
+  test("the shop has 41 alarms, and 38 with a broker", () => {
+    expect(alarms).toHaveLength("bus" in context ? 38 : 41);
   });
 
   test("each alarm has one action, the same when it fires and when it is over, if and only if they are sent", () => {
@@ -90,9 +90,9 @@ describe.each(Object.entries(variants))("%s", (_, context) => {
 
 test("the guide states the price of these alarms, by bus", () => {
   expect(alarmCostsTable(project).split("\n").slice(2, 5)).toEqual([
-    "| EventBridge | 40 | $4.00 |",
-    "| Kafka | 37 | $3.70 |",
-    "| RabbitMQ | 37 | $3.70 |",
+    "| EventBridge | 41 | $4.10 |",
+    "| Kafka | 38 | $3.80 |",
+    "| RabbitMQ | 38 | $3.80 |",
   ]);
 });
 
