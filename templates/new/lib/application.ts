@@ -7,7 +7,8 @@ import { taskList } from "./task-list.ts";
 
 export type Services = { readonly mailer: Mailer };
 
-const access = ["public", "customer"] as const;
+/** `public` is everyone. A member has a token with the scope `member`. */
+const access = ["public", "member"] as const;
 
 export const application: Application<Services, typeof access> = {
   name: "new-application",
@@ -17,12 +18,14 @@ export const application: Application<Services, typeof access> = {
   effects: [notifyAssignee],
   sagas: [],
   access,
+  // With owner "none", every member sees and changes all tasks. If a task belongs to one member, name its owner: see
+  // README.md.
   routes: [
     {
       method: "POST",
       path: "/tasks",
       summary: "Add a task",
-      access: "customer",
+      access: "member",
       owner: "none",
       command: addTask,
       location: "/tasks/{taskId}",
@@ -31,7 +34,7 @@ export const application: Application<Services, typeof access> = {
       method: "POST",
       path: "/tasks/{taskId}/completion",
       summary: "Complete a task",
-      access: "customer",
+      access: "member",
       owner: "none",
       command: completeTask,
       location: "/tasks/{taskId}",
@@ -40,7 +43,7 @@ export const application: Application<Services, typeof access> = {
       method: "GET",
       path: "/tasks",
       summary: "List tasks, the newest first, or by status",
-      access: "customer",
+      access: "member",
       owner: "none",
       list: taskList,
       indexes: ["byStatus", "newest"],
@@ -49,7 +52,7 @@ export const application: Application<Services, typeof access> = {
       method: "GET",
       path: "/tasks/{taskId}",
       summary: "Show a task",
-      access: "customer",
+      access: "member",
       owner: "none",
       query: taskList,
       versionOf: task,
@@ -58,7 +61,7 @@ export const application: Application<Services, typeof access> = {
       method: "GET",
       path: "/tasks/{taskId}/events",
       summary: "Show everything that happened to a task",
-      access: "customer",
+      access: "member",
       owner: "none",
       history: task,
     },
