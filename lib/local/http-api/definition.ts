@@ -10,6 +10,7 @@ import {
   type JwtAuthorizer,
 } from "./authorization.ts";
 import { type Cors, corsSchema } from "./cors.ts";
+import type { Limits } from "./throttle.ts";
 
 /** A segment of a route's path: a fixed text, a variable, or a variable that takes the rest of the path. */
 export type Segment =
@@ -27,7 +28,12 @@ export type Route = {
   readonly timeoutMilliseconds: number;
 };
 
-export type Stage = { readonly name: string; readonly variables?: Readonly<Record<string, string>> };
+export type Stage = {
+  readonly name: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** For each route of the stage. */
+  readonly limits?: Limits;
+};
 
 export type HttpApi = {
   readonly id: string;
@@ -48,13 +54,27 @@ const apiSchema = z.strictObject({
   DisableExecuteApiEndpoint: unused,
 });
 
+const limitsSchema = z
+  .strictObject({
+    ThrottlingRateLimit: z.number().min(0).optional(),
+    ThrottlingBurstLimit: z.int().min(0).optional(),
+    DetailedMetricsEnabled: unused,
+  })
+  .refine(
+    (given) => (given.ThrottlingRateLimit === undefined) === (given.ThrottlingBurstLimit === undefined),
+    "set both ThrottlingRateLimit and ThrottlingBurstLimit, or neither",
+  )
+  .transform(({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }): Limits | undefined =>
+    rate === undefined || burst === undefined ? undefined : { rate, burst },
+  );
+
 const stageSchema = z.strictObject({
   ApiId: z.string(),
   StageName: z.string(),
   StageVariables: z.record(z.string(), z.string()).optional(),
   AutoDeploy: z.literal(true, "only stages with automatic deployment run here"),
   AccessLogSettings: unused,
-  DefaultRouteSettings: unused,
+  DefaultRouteSettings: limitsSchema.optional(),
   Description: unused,
   Tags: unused,
 });
@@ -127,8 +147,12 @@ export const httpApiOf = (resources: readonly Resource[]): HttpApi | undefined =
     id: api.name,
     ...(cors && { cors }),
     stages: ofType("Stage").map((stage) => {
-      const { StageName, StageVariables } = propertiesOf(stage, stageSchema);
-      return { name: StageName, ...(StageVariables && { variables: StageVariables }) };
+      const { StageName, StageVariables, DefaultRouteSettings: limits } = propertiesOf(stage, stageSchema);
+      return {
+        name: StageName,
+        ...(StageVariables && { variables: StageVariables }),
+        ...(limits && { limits }),
+      };
     }),
     routes: ofType("Route").map((route) => routeOf(route, { integrations, authorizers })),
   };

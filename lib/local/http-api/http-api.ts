@@ -13,6 +13,7 @@ import { type HttpApi, httpApiOf, type Route } from "./definition.ts";
 import { eventOf, received } from "./event.ts";
 import * as reply from "./reply.ts";
 import { type Matched, router } from "./routing.ts";
+import { throttle } from "./throttle.ts";
 
 export type AnswerRequest = (incoming: IncomingMessage) => Promise<reply.Reply>;
 
@@ -67,6 +68,7 @@ export const httpApi = (cloud: Cloud, resources: readonly Resource[], run: RunFu
 
   reportSigned(cloud, api.routes);
   const authorize = jwtAuthorizers(cloud);
+  const takes = throttle(cloud.clock);
 
   /** The context of the token if the caller may call the route, or the reply to a caller who may not. */
   const admitted = async (
@@ -101,6 +103,7 @@ export const httpApi = (cloud: Cloud, resources: readonly Resource[], run: RunFu
     if (!target) return reply.badRequest;
     const matched = find(incoming.method ?? "GET", target.segments);
     if (!matched) return api.cors && incoming.method === "OPTIONS" ? reply.noContent : reply.notFound;
+    if (!takes(matched)) return reply.tooManyRequests;
     const caller = await admitted(incoming, target, matched.route);
     if ("refusal" in caller) return caller.refusal;
     const now = cloud.clock.now();

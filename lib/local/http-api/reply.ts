@@ -18,6 +18,7 @@ export const badRequest = message(400, "Bad Request");
 export const forbidden = message(403, "Forbidden");
 export const notFound = message(404, "Not Found");
 export const tooLarge = message(413, "Request Entity Too Large");
+export const tooManyRequests = message(429, "Too Many Requests");
 export const internalServerError = message(500, "Internal Server Error");
 export const serviceUnavailable = message(503, "Service Unavailable");
 

@@ -426,3 +426,59 @@ describe("CORS", () => {
     await expect(start(withConfiguration(["GET /items"], configuration))).rejects.toThrow(problem);
   });
 });
+
+describe("a stage with limits", () => {
+  const keys = ["GET /items", "POST /items", "$default"];
+  const throttled = (limits: Readonly<Record<string, unknown>>, from = resources(keys)) =>
+    start(changed(from, "Stage", { DefaultRouteSettings: limits }));
+  const statuses = async (url: string, count: number, given: Sent = {}) => {
+    const all: number[] = [];
+    for (const _ of Array(count)) all.push((await send("/items", given, url)).status);
+    return all;
+  };
+
+  test("takes a burst, then the rate by the local clock, for each route on its own", async () => {
+    const limited = await throttled({ ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 2 });
+    try {
+      expect(await statuses(limited.url, 3)).toEqual([200, 200, 429]);
+      expect(await statuses(limited.url, 3, { method: "POST" })).toEqual([200, 200, 429]);
+      await limited.advance(1_000);
+      expect(await statuses(limited.url, 2)).toEqual([200, 429]);
+      await limited.advance(1_000_000);
+      expect(await statuses(limited.url, 3)).toEqual([200, 200, 429]);
+      const { body, headers } = await send("/items", {}, limited.url);
+      expect([body, headers["content-type"]]).toEqual([
+        '{"message":"Too Many Requests"}',
+        "application/json",
+      ]);
+    } finally {
+      await limited.stop();
+    }
+  });
+
+  test("answers 429 before it looks at the caller", async () => {
+    const signed = changed(resources(keys), "Route0", { AuthorizationType: "AWS_IAM" });
+    const limited = await throttled({ ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 1 }, signed);
+    try {
+      expect(await statuses(limited.url, 2)).toEqual([403, 429]);
+    } finally {
+      await limited.stop();
+    }
+  });
+
+  test("for metrics only takes every request", async () => {
+    const unlimited = await throttled({ DetailedMetricsEnabled: true });
+    try {
+      expect(await statuses(unlimited.url, 3)).toEqual([200, 200, 200]);
+    } finally {
+      await unlimited.stop();
+    }
+  });
+
+  test.each([
+    [{ ThrottlingRateLimit: 1 }, "set both ThrottlingRateLimit and ThrottlingBurstLimit, or neither"],
+    [{ LoggingLevel: "INFO" }, 'DefaultRouteSettings.LoggingLevel = "INFO": does not run here'],
+  ])("%o is refused by name", async (limits, problem) => {
+    await expect(throttled(limits)).rejects.toThrow(problem);
+  });
+});
