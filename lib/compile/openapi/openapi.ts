@@ -18,7 +18,7 @@ import {
   type Said,
 } from "./operation.ts";
 import { callersText, ownerText, refusalsOf } from "./owners.ts";
-import { fault, problem } from "./problems.ts";
+import { fault, problem, throttledByGateway } from "./problems.ts";
 import { ofDocument, ofHistory, ofList, ofQuery, ofRedirect } from "./queries.ts";
 import { ofSaga } from "./sagas.ts";
 import { type Security, securityBy } from "./security.ts";
@@ -37,7 +37,7 @@ export type OpenApi = {
 };
 
 const description = `A command is answered with 202 as soon as its events are stored; read models are updated shortly after.
-Errors are problem documents (RFC 9457) with a stable type.`;
+Errors are problem documents (RFC 9457) with a stable type. API Gateway itself answers 401, 403 and 429 with a message only.`;
 
 const saidOf = (application: Described, route: Route): Said => {
   if ("command" in route) return ofCommand(application, route);
@@ -88,7 +88,7 @@ const operationOf = (application: Described, security: Security, route: Route): 
     security: security.of(route),
     parameters: [...parameters, correlationId],
     ...(requestBody && { requestBody }),
-    responses: merged(ours, security.refusals(route)),
+    responses: merged(ours, { ...security.refusals(route), ...throttledByGateway }),
   };
 };
 

@@ -86,20 +86,27 @@ export const fault: Responses = {
   },
 };
 
-/** The answers of the gateway itself on a guarded route. They are not problem documents. */
-export const refusedByGateway: Responses = Object.fromEntries(
-  [
-    ["401", "The token or signature is missing or invalid"],
-    ["403", "The caller is not allowed to do this"],
-  ].map(([status, description]) => [
-    status,
-    {
-      description,
-      content: {
-        "application/json": {
-          schema: { type: "object", properties: { message: text }, required: ["message"] },
+const ofGateway = (status: number, description: string): Responses => ({
+  [status]: {
+    description,
+    content: {
+      "application/json": {
+        schema: {
+          type: "object",
+          description: "API Gateway answers this itself, so it is not a problem document",
+          properties: { message: text },
+          required: ["message"],
         },
       },
     },
-  ]),
-);
+  },
+});
+
+/** The answers of the gateway to callers who may not use a route. */
+export const refusedByGateway: Responses = {
+  ...ofGateway(401, "The token or signature is missing or invalid"),
+  ...ofGateway(403, "The caller is not allowed to do this"),
+};
+
+/** Any route may be throttled: an account has limits, and a deployment may have lower ones. */
+export const throttledByGateway: Responses = ofGateway(429, "There are too many requests: retry later");

@@ -82,9 +82,9 @@ describe("the document of a deployment", () => {
     };
   };
 
-  test("that is open declares no security, and no answers of the gateway", () => {
+  test("that is open declares no security, and only throttling as an answer of the gateway", () => {
     const { schemes, refusals, all } = of("open");
-    expect({ schemes, refusals }).toEqual({ schemes: [], refusals: [] });
+    expect({ schemes, refusals }).toEqual({ schemes: [], refusals: ["429"] });
     expect(all.flat()).toEqual([]);
     expect(JSON.parse(apiDocuments(shop, "open").openapi()).components.securitySchemes).toEqual({});
   });
@@ -94,7 +94,7 @@ describe("the document of a deployment", () => {
     expect({ schemes, security, refusals }).toEqual({
       schemes: ["token"],
       security: [{ token: ["customer"] }, { token: ["operator"] }],
-      refusals: ["401", "403"],
+      refusals: ["401", "403", "429"],
     });
   });
 
@@ -103,7 +103,7 @@ describe("the document of a deployment", () => {
     expect({ schemes, security, refusals }).toEqual({
       schemes: ["signature"],
       security: [{ signature: [] }],
-      refusals: ["401", "403"],
+      refusals: ["401", "403", "429"],
     });
   });
 });
@@ -140,6 +140,26 @@ describe("owners", () => {
     expect(description).toContain("Exempt callers must send the parameter memberId.");
     expect(parameters.filter(({ name, required }) => name === "memberId" && required)).toEqual([]);
   });
+});
+
+test("every operation may be throttled, and says that the gateway's answers have only a message", () => {
+  const operations = Object.values(document.paths).flatMap((item) => Object.entries(item));
+  for (const [method, { responses }] of operations) {
+    const { headers, content } = responses["429"] ?? {};
+    expect(headers).toBeUndefined();
+    if (method === "head") continue;
+    expect(content).toEqual({
+      "application/json": {
+        schema: {
+          type: "object",
+          description: "API Gateway answers this itself, so it is not a problem document",
+          properties: { message: { type: "string" } },
+          required: ["message"],
+        },
+      },
+    });
+  }
+  expect(document.info.description).toContain("API Gateway itself answers 401, 403 and 429");
 });
 
 test.each(shop.routes)("$method $path declares the parameters of its path", (route) => {
