@@ -10,7 +10,6 @@ import {
   type JwtAuthorizer,
 } from "./authorization.ts";
 import { type Cors, corsSchema } from "./cors.ts";
-import type { Limits } from "./throttle.ts";
 
 /** A segment of a route's path: a fixed text, a variable, or a variable that takes the rest of the path. */
 export type Segment =
@@ -27,6 +26,9 @@ export type Route = {
   readonly functionArn: string;
   readonly timeoutMilliseconds: number;
 };
+
+/** In requests per second, and requests. */
+type Limits = { readonly rate: number; readonly burst: number };
 
 export type Stage = {
   readonly name: string;

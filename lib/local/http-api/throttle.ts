@@ -6,8 +6,6 @@
 import type { Clock } from "../machine/clock.ts";
 import type { Matched } from "./routing.ts";
 
-export type Limits = { readonly rate: number; readonly burst: number };
-
 type Bucket = { tokens: number; at: number };
 
 /** Returns whether the route takes the request. */
