@@ -10,7 +10,7 @@ import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dyn
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { apiDocuments } from "../lib/compile/openapi/api-documents.ts";
-import { queryEndpoint } from "../lib/runtime/http/query-endpoint.ts";
+import { queryEndpoint } from "../lib/runtime/http/queries/query-endpoint.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, application.projections, readModelTable);

@@ -95,6 +95,5 @@ export const largeFolders: Exceptions = {
   lambdas: "one file for each role of a function",
   "lib/adapters/memory": "one file for each port",
   "lib/ports": "one file for each port",
-  "lib/runtime/http": "one file for each part of a request or an answer",
   "lib/runtime/sagas": "one file for each step of a saga",
 };

@@ -9,7 +9,7 @@ import type { SentCommand } from "../../../lib/model/message.ts";
 import { isStreamId } from "../../../lib/model/stream.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
 import { commandEndpoint } from "../../../lib/runtime/http/command-endpoint.ts";
-import { queryEndpoint } from "../../../lib/runtime/http/query-endpoint.ts";
+import { queryEndpoint } from "../../../lib/runtime/http/queries/query-endpoint.ts";
 import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
 import { loadStream } from "../../../lib/runtime/streams/load-stream.ts";
 import { toRequest } from "../../runtime/gateway.ts";

@@ -9,7 +9,7 @@ import type { RecordedEvent } from "../../../../lib/model/message.ts";
 import type { Row } from "../../../../lib/model/projection.ts";
 import type { InstanceItem } from "../../../../lib/ports/instances.ts";
 import type { StoredRow } from "../../../../lib/ports/read-models.ts";
-import { queryEndpoint } from "../../../../lib/runtime/http/query-endpoint.ts";
+import { queryEndpoint } from "../../../../lib/runtime/http/queries/query-endpoint.ts";
 import { orderSummary } from "../../../../lib/shop/orders/order-summary.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 import { approvedLibrary } from "../../../library/fixtures/approved-loans.ts";

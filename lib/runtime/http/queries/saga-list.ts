@@ -1,14 +1,14 @@
 /** Lists of sagas by status, one page per request. An index finds the instances; their items supply the content. */
 import * as z from "zod";
-import type { AnyApplication } from "../../model/application.ts";
-import { pageLimits } from "../../model/http/limits.ts";
-import { wording } from "../../model/json/wording.ts";
-import type { Status } from "../../model/sagas/status.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { Instances, ListedStatus } from "../../ports/instances.ts";
-import { type SagaSummary, sagaSummaries } from "../sagas/saga-report.ts";
+import type { AnyApplication } from "../../../model/application.ts";
+import { pageLimits } from "../../../model/http/limits.ts";
+import { wording } from "../../../model/json/wording.ts";
+import type { Status } from "../../../model/sagas/status.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { Instances, ListedStatus } from "../../../ports/instances.ts";
+import { type SagaSummary, sagaSummaries } from "../../sagas/saga-report.ts";
+import type { Fault, Problem } from "../problem.ts";
 import { limitOf, pagesMax } from "./list.ts";
-import type { Fault, Problem } from "./problem.ts";
 
 /** For each status, the list that contains its instances. */
 const listOf = {

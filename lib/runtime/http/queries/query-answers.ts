@@ -1,21 +1,21 @@
 /** Answers a query from the stores: a row, a list, a history, a saga, a list of sagas or a document. */
-import type { AnyApplication } from "../../model/application.ts";
-import { fold } from "../../model/decider.ts";
-import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute, Route } from "../../model/http/route.ts";
-import { isReceipt } from "../../model/message.ts";
-import { streamId } from "../../model/stream.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { EventStore } from "../../ports/event-store.ts";
-import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
-import type { Instances } from "../../ports/instances.ts";
-import type { ReadModels } from "../../ports/read-models.ts";
-import { sagaReport } from "../sagas/saga-report.ts";
-import { recordedEvents } from "../streams/recorded.ts";
-import { entityTagOf } from "./entity-tag.ts";
+import type { AnyApplication } from "../../../model/application.ts";
+import { fold } from "../../../model/decider.ts";
+import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute, Route } from "../../../model/http/route.ts";
+import { isReceipt } from "../../../model/message.ts";
+import { streamId } from "../../../model/stream.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { EventStore } from "../../../ports/event-store.ts";
+import type { HttpRequest, HttpResponse } from "../../../ports/http.ts";
+import type { Instances } from "../../../ports/instances.ts";
+import type { ReadModels } from "../../../ports/read-models.ts";
+import { sagaReport } from "../../sagas/saga-report.ts";
+import { recordedEvents } from "../../streams/recorded.ts";
+import { entityTagOf } from "../entity-tag.ts";
+import { mayAudit, maySee, ownRowsOf } from "../ownership.ts";
+import { isProblem, jsonResponse, type Problem } from "../problem.ts";
+import { notFound, parameterFaults, queryFaults } from "../request.ts";
 import { listOf } from "./list.ts";
-import { mayAudit, maySee, ownRowsOf } from "./ownership.ts";
-import { isProblem, jsonResponse, type Problem } from "./problem.ts";
-import { notFound, parameterFaults, queryFaults } from "./request.ts";
 import { sagaList } from "./saga-list.ts";
 
 /** Texts that are generated from the application on request. */

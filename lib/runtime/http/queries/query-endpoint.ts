@@ -2,16 +2,16 @@
  * Queries over HTTP: rows, lists, histories, sagas and documents, as well as HEAD, OPTIONS and unknown routes. Each
  * answer that a cache may store has a strong ETag and obeys the preconditions of its request.
  */
-import { type AnyApplication, routesOf } from "../../model/application.ts";
-import type { Route } from "../../model/http/route.ts";
-import type { NewId } from "../../ports/clock.ts";
-import type { HttpRequest, HttpResponse } from "../../ports/http.ts";
-import type { Log } from "../../ports/log.ts";
-import { type Endpoint, endpoint, problemReply } from "./endpoint.ts";
-import { conditional, entityTagOf } from "./entity-tag.ts";
-import { isProblem, type Problem } from "./problem.ts";
+import { type AnyApplication, routesOf } from "../../../model/application.ts";
+import type { Route } from "../../../model/http/route.ts";
+import type { NewId } from "../../../ports/clock.ts";
+import type { HttpRequest, HttpResponse } from "../../../ports/http.ts";
+import type { Log } from "../../../ports/log.ts";
+import { type Endpoint, endpoint, problemReply } from "../endpoint.ts";
+import { conditional, entityTagOf } from "../entity-tag.ts";
+import { isProblem, type Problem } from "../problem.ts";
+import { methodsOf, notFound } from "../request.ts";
 import { type QueryPorts, queryAnswers } from "./query-answers.ts";
-import { methodsOf, notFound } from "./request.ts";
 
 /** Read models change at any time, so a cache must revalidate before it reuses an answer. */
 const cacheControlOf = ({ access }: Route): string =>

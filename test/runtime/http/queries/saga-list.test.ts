@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
-import type { RecordedEvent } from "../../../lib/model/message.ts";
-import { sagaList } from "../../../lib/runtime/http/saga-list.ts";
-import { sagaLog } from "../../../lib/runtime/sagas/saga-log.ts";
-import { approvedLending, approvedLibrary } from "../../library/fixtures/approved-loans.ts";
-import { recorded } from "../../model/recorded.ts";
+import { memoryInstances } from "../../../../lib/adapters/memory/instances.ts";
+import type { RecordedEvent } from "../../../../lib/model/message.ts";
+import { sagaList } from "../../../../lib/runtime/http/queries/saga-list.ts";
+import { sagaLog } from "../../../../lib/runtime/sagas/saga-log.ts";
+import { approvedLending, approvedLibrary } from "../../../library/fixtures/approved-loans.ts";
+import { recorded } from "../../../model/recorded.ts";
 
 /** The histories of a loan, by outcome: for each event, whether a task of the saga or another party caused it. */
 const stories = {

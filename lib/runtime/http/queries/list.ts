@@ -1,12 +1,12 @@
 /** Lists of rows by index, one page per request. */
 import type * as z from "zod";
-import { pageLimits } from "../../model/http/limits.ts";
-import type { ListRoute } from "../../model/http/route.ts";
-import { wording } from "../../model/json/wording.ts";
-import type { Index, Row } from "../../model/projection.ts";
-import type { ReadModels } from "../../ports/read-models.ts";
-import type { ownRowsOf } from "./ownership.ts";
-import type { Fault, Problem } from "./problem.ts";
+import { pageLimits } from "../../../model/http/limits.ts";
+import type { ListRoute } from "../../../model/http/route.ts";
+import { wording } from "../../../model/json/wording.ts";
+import type { Index, Row } from "../../../model/projection.ts";
+import type { ReadModels } from "../../../ports/read-models.ts";
+import type { ownRowsOf } from "../ownership.ts";
+import type { Fault, Problem } from "../problem.ts";
 
 /** The maximum number of pages that one answer reads if filters drop most rows. `next` continues the list. */
 export const pagesMax = 10;
