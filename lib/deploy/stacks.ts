@@ -9,6 +9,7 @@ import { EventSourcedApplication } from "../constructs/event-sourced-application
 import type { AnyApplication } from "../model/application.ts";
 import { refuseProblems } from "../model/validation/validate.ts";
 import { contextOf } from "./context/context.ts";
+import { refusePasswords } from "./context/passwords.ts";
 import { refuseMissingPeers } from "./peers.ts";
 import { type OwnTechnologies, technologiesOn } from "./technologies.ts";
 
@@ -24,6 +25,7 @@ type StacksOptions = {
   readonly context: Readonly<Record<string, unknown>>;
   /** The folder of the cloud assembly. */
   readonly outdir: string;
+  /** Whether the stacks may be deployed: the CDK validates the templates, and the context must not contain a password. */
   readonly validation: boolean;
 };
 
@@ -56,10 +58,9 @@ export const stacksOf = <Services>(
   const { name } = application;
   const sagas = application.sagas.map((saga) => saga.name);
   const own = technologies.context;
-  const { guard, origins, throttle, logLevel, tracing, ...choices } = contextOf(app.node.getAllContext(), {
-    sagas,
-    own,
-  });
+  const given = app.node.getAllContext();
+  const { guard, origins, throttle, logLevel, tracing, ...choices } = contextOf(given, { sagas, own });
+  if (validation) refusePasswords(given);
   const chosen = [choices.bus, choices.mail];
   refuseMissingPeers(chosen);
   const stack = new Stack(app, name);

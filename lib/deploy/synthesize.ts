@@ -20,7 +20,10 @@ export type SynthesizeOptions = {
   readonly context?: Readonly<Record<string, unknown>>;
   /** The folder of the assembly. Default: the folder that `cdk` names, or a temporary one. */
   readonly outdir?: string;
-  /** Whether the CDK validates the template, which takes most of the time. Default: true. */
+  /**
+   * Whether the stacks may be deployed. The CDK then validates the templates, which takes most of the time, and a password in
+   * the context is refused. Default: true.
+   */
   readonly validation?: boolean;
 };
 

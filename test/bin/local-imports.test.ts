@@ -33,9 +33,9 @@ test("the process of npm start does not load what only the synthesis needs", () 
   const loaded = loadedWith(join(root, "bin/local/run.ts"), [atOnce, whenItRuns]);
   expect(loaded).toContain(join(root, "lib/local/local-cloud.ts"));
   expect(loaded).toContain("kafkajs");
-  // The context keys are data, which the options are checked against.
-  const keys = join(root, "lib/deploy/context/keys.ts");
-  const others = loaded.filter((each) => each !== keys);
+  // The context keys are data, which the options are checked against, and messages about them hide passwords.
+  const small = ["keys", "passwords"].map((name) => join(root, `lib/deploy/context/${name}.ts`));
+  const others = loaded.filter((each) => !small.includes(each));
   expect(
     others.filter((each) => /aws-cdk-lib|esbuild|\/lib\/(deploy|shop|constructs|compile)\//.test(each)),
   ).toEqual([]);

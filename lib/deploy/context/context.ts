@@ -7,6 +7,7 @@ import type { Guard } from "../../constructs/http-api/guard.ts";
 import type { HttpApiOptions } from "../../constructs/http-api/http-api.ts";
 import { type Choice, checkContext, type OwnKeys, offered, sagaKey, type Text, texts } from "./keys.ts";
 import { originsIn } from "./origins.ts";
+import { shown } from "./passwords.ts";
 import { receiverIn } from "./receiver.ts";
 import { throttleIn } from "./throttle.ts";
 
@@ -126,7 +127,7 @@ const serverOf = (lookup: Lookup, mail: Choices["mail"]): Pick<Choices, "smtp"> 
   const smtp = text(lookup, "smtp");
   if ((mail === "smtp") !== (smtp !== undefined))
     throw new Error(
-      `context mail=${mail} smtp=${smtp}: set both mail=smtp and smtp=smtps://host, or neither`,
+      `context mail=${mail} smtp=${shown(smtp)}: set both mail=smtp and smtp=smtps://host, or neither`,
     );
   return smtp === undefined ? {} : { smtp };
 };
@@ -136,7 +137,9 @@ const rabbitMqOf = (lookup: Lookup): Brokers => {
   if (lookup("rabbitmqBroker") === "create") {
     for (const name of ["rabbitmq", "rabbitmqSecret"])
       if (lookup(name) !== undefined)
-        throw new Error(`context ${name}=${lookup(name)}: remove it; rabbitmqBroker=create makes its own`);
+        throw new Error(
+          `context ${name}=${shown(lookup(name))}: remove it; rabbitmqBroker=create makes its own`,
+        );
     return { bus, create: choice(lookup, "rabbitmqDeployment") };
   }
   if (lookup("rabbitmqDeployment") !== undefined)

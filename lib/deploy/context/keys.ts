@@ -4,6 +4,7 @@
  */
 import { closestMatch } from "leven";
 import { either } from "../../model/either.ts";
+import { shown } from "./passwords.ts";
 
 /** The first value is the default. */
 export const offered = {
@@ -82,10 +83,10 @@ const checkValue = (name: string, value: unknown, sagas: readonly string[], own:
     ? offered.saga
     : entryOf<readonly string[]>({ ...own, ...offered }, name);
   if (values && !values.includes(`${value}`))
-    throw new Error(`context ${name}=${value}: must be one of ${values.join(", ")}`);
+    throw new Error(`context ${name}=${shown(value)}: must be one of ${values.join(", ")}`);
   const text = entryOf<{ readonly pattern: RegExp; readonly example: string }>(texts, name);
   if (text && !(typeof value === "string" && text.pattern.test(value)))
-    throw new Error(`context ${name}=${value}: must be like ${text.example}`);
+    throw new Error(`context ${name}=${shown(value)}: must be like ${text.example}`);
 };
 
 /**
@@ -100,9 +101,11 @@ export const checkContext = (
   const known = [...Object.keys(offered), ...Object.keys(texts), ...ofSagas, ...Object.keys(own)];
   for (const [name, value] of Object.entries(given).filter(([name]) => !isOfCdk(name))) {
     const saga = known.includes(name) ? undefined : sagaIn(name);
-    if (saga !== undefined) throw new Error(`context ${name}=${value}: ${unknownSaga(saga, sagas)}`);
+    if (saga !== undefined) throw new Error(`context ${name}=${shown(value)}: ${unknownSaga(saga, sagas)}`);
     if (!known.includes(name))
-      throw new Error(`context ${name}=${value}: unknown key; did you mean ${closestMatch(name, known)}?`);
+      throw new Error(
+        `context ${name}=${shown(value)}: unknown key; did you mean ${closestMatch(name, known)}?`,
+      );
     checkValue(name, value, ofSagas, own);
   }
 };

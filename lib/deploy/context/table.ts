@@ -82,7 +82,10 @@ const freeTexts: Readonly<Record<Text, Row>> = {
     "msk",
     "The cluster of Amazon MSK that functions sign in to by their roles. It excludes `kafkaSecret`.",
   ),
-  rabbitmq: free("rabbitmq", "The URL of RabbitMQ. `bus=rabbitmq` needs it, unless `rabbitmqBroker=create`."),
+  rabbitmq: free(
+    "rabbitmq",
+    "The URL of RabbitMQ. A login in it must be a reference to Secrets Manager. `bus=rabbitmq` needs it, unless `rabbitmqBroker=create`.",
+  ),
   rabbitmqBroker: free(
     "rabbitmqBroker",
     "The broker of Amazon MQ. `create` makes one with the stack. `bus=rabbitmq` needs it.",
