@@ -4,7 +4,7 @@
  * authority.
  */
 import * as z from "zod";
-import { optionalNumber, variable } from "../../ports/settings.ts";
+import { optionalNumber, urlVariable, variable } from "../../ports/settings.ts";
 import type { RabbitMqBusSettings } from "./bus.ts";
 
 /** The environment variables. */
@@ -29,7 +29,7 @@ const subscriptions = z.array(
 export const declaration = (text: string) => subscriptions.parse(JSON.parse(text));
 
 /** The URL of the broker. */
-export const brokerUrl = (): string => variable(variables.url);
+export const brokerUrl = (): string => urlVariable(variables.url);
 
 /** The source of the events. */
 export const eventSource = (): string => variable(variables.source);

@@ -69,11 +69,11 @@ const queueHandler = <Each extends { readonly id: string }>(
     try {
       const sentAt = attributes.SentTimestamp;
       await sendToDeadLetters(client, await deadLetterQueue(eventSourceARN), { body, sentAt, because });
-      log.write({ kind: "problem", message: `the message ${messageId} is a dead letter: ${because}`, body });
+      log.write({ kind: "problem", message: `the message ${messageId} is a dead letter: ${because}` });
       return true;
     } catch (error) {
       const message = `the message ${messageId} could not be sent to the dead-letter queue and is retried: ${error}`;
-      log.write({ kind: "problem", message, body, error });
+      log.write({ kind: "problem", message, error });
       return false;
     }
   };
