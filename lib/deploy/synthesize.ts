@@ -68,5 +68,9 @@ export const synthesize = <Services>(
     sagas: application.sagas.map(({ name }) => name),
     own: technologies.context,
   });
-  return { assembly: app.synth().directory, stack: application.name, notices: noticesFor(choices) };
+  return {
+    assembly: app.synth().directory,
+    stack: application.name,
+    notices: noticesFor(choices, application.routes),
+  };
 };

@@ -41,7 +41,7 @@ const callersTexts = {
   any: `On a deployment without a token issuer, callers ${exempt}`,
 } as const;
 
-/** Undefined if there is nothing to say. */
+/** Undefined if there is nothing to say: no route has an owner, or every caller has a token. */
 export const callersText = (
   routes: readonly Route[],
   guard: GuardKind | "any",
