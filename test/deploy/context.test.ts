@@ -207,7 +207,7 @@ test.each([
   ],
   [{ bus: "eventbridge", kafka: "nonsense" }, "context kafka=nonsense: must be like host:port,host:port"],
   [{ issuer: "id.example.com", audience: "a" }, "context issuer=id.example.com: must be like https://"],
-  [{ issuer: "http://id.example.com", audience: "a" }, "must be like https://"],
+  [{ issuer: "http://id.example.com:80/tokens", audience: "a" }, "must be like https://"],
   [{ payments: "gold" }, "context payments=gold: must be one of sandbox, bank"],
   [{ "saga.restock": "fast" }, "context saga.restock=fast: must be one of auto, step-functions, express"],
   [

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import {
   exportJWK,
   generateKeyPair,
+  importJWK,
   type JWK,
   type JWTHeaderParameters,
   type JWTPayload,
@@ -56,7 +57,7 @@ export const guardedApi = (
 type Key = { readonly kid: string; readonly privateKey: webcrypto.CryptoKey; readonly publicKey: JWK };
 
 const keyNamed = async (kid: string): Promise<Key> => {
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
   return { kid, privateKey, publicKey: { ...(await exportJWK(publicKey)), kid, use: "sig" } };
 };
 
@@ -76,8 +77,12 @@ export const tokenIssuer = async () => {
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
 
-  const sign = (claims: JWTPayload, key: Key = first, header: Partial<JWTHeaderParameters> = {}) =>
-    new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: key.kid, ...header }).sign(key.privateKey);
+  const sign = async (claims: JWTPayload, key: Key = first, header: Partial<JWTHeaderParameters> = {}) => {
+    const { alg = "RS256" } = header;
+    // The same key can sign with another algorithm.
+    const signer = await importJWK({ ...(await exportJWK(key.privateKey)), alg });
+    return new SignJWT(claims).setProtectedHeader({ alg, kid: key.kid, ...header }).sign(signer);
+  };
 
   return {
     url,
