@@ -21,7 +21,7 @@ import { tracingOf } from "./observability/tracing.ts";
 import type { Binding, Statement, Tracing } from "./ports.ts";
 import { needsOf, type Role } from "./roles.ts";
 
-/** What all functions of a deployment have in common. */
+/** The settings that all functions of a deployment share. */
 export type Deployment = {
   readonly code: (role: Role) => Code;
   readonly logLevel: LogLevel;

@@ -1,5 +1,5 @@
 /**
- * The access log of the API: one line of JSON per request, also for those that API Gateway answers itself. It says who
+ * The access log of the API: one line of JSON per request, also for requests that API Gateway refuses itself. It says who
  * called which route, and how that ended. It has no body, no token, no header and no query string. It has no path either:
  * callers choose it, and ids in it may be personal. `function_request_id` is the same in the log lines of the function,
  * which have the path and the correlation id.

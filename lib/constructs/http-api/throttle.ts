@@ -9,7 +9,7 @@ import type { Reasons } from "../findings/acknowledge.ts";
 /** `rate` is in requests per second. `burst` is the number of requests that may come at once. */
 export type Throttle = { readonly rate: number; readonly burst: number };
 
-/** The setting of the stage. Undefined without limits: only those of the account then apply. */
+/** The setting of the stage. Undefined without limits: only the limits of the account then apply. */
 export const routeSettingsOf = (throttle: Throttle | undefined): CfnStage.RouteSettingsProperty | undefined =>
   throttle && { throttlingRateLimit: throttle.rate, throttlingBurstLimit: throttle.burst };
 

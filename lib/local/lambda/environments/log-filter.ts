@@ -20,6 +20,6 @@ const isTime = (value: unknown): boolean =>
 const levelOf = ({ level, timestamp }: Fields): Level =>
   (isTime(timestamp) && levels.find((each) => each === String(level).toUpperCase())) || "INFO";
 
-/** `fields` are those of a line that is a JSON object. */
+/** `fields` is undefined if the line is not a JSON object. */
 export const isKept = (fields: Fields | undefined, least: Level | undefined): boolean =>
   fields === undefined || least === undefined || levels.indexOf(levelOf(fields)) >= levels.indexOf(least);
