@@ -38,7 +38,9 @@ const unwrapped = (part: Part): Part => {
 export const fieldAt = (part: Part, [name, ...more]: readonly string[]): Part | undefined => {
   if (name === undefined) return part;
   const object = unwrapped(part);
-  const field = object instanceof core.$ZodObject ? object._zod.def.shape[name] : undefined;
+  if (!(object instanceof core.$ZodObject)) return undefined;
+  const { shape } = object._zod.def;
+  const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
   return field && fieldAt(field, more);
 };
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { AnyApplication } from "../../../lib/model/application.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
 import { application as library } from "../../library/lib/application.ts";
+import { borrowerOf, loan } from "../../library/lib/loans/loan.ts";
 
 type Change = Readonly<Record<string, unknown>>;
 
@@ -21,12 +22,20 @@ const without = (name: string): Change => ({ [name]: undefined });
 const [first, ...others] = library.sagas;
 const routeWith = (kind: string) => library.routes.find((route) => kind in route);
 
+const history = {
+  method: "GET",
+  path: "/loans/{loanId}/events",
+  access: "member",
+  owner: { fact: borrowerOf, exempt: ["librarian"] },
+  history: loan,
+} as const;
+
 type Whole = AnyApplication;
 
 /** For each kind of part: its required members, and the library with a changed part of this kind. */
 const parts: Readonly<Record<string, readonly [required: readonly string[], (change: Change) => Whole]>> = {
   application: [
-    ["name", "deciders", "projections", "effects", "sagas", "routes"],
+    ["name", "deciders", "projections", "effects", "sagas", "access", "routes"],
     (change) => changed(library, change),
   ],
   decider: [
@@ -54,14 +63,22 @@ const parts: Readonly<Record<string, readonly [required: readonly string[], (cha
     (change) => ({ ...library, translators: [changed(library.translators?.[0], change)] }),
   ],
   "command route": [
-    ["method", "path", "access"],
+    ["method", "path", "access", "owner"],
     (change) => ({ ...library, routes: [changed(routeWith("command"), change)] }),
   ],
   "query route": [
-    ["method", "path", "access", "versionOf"],
+    ["method", "path", "access", "owner", "versionOf"],
     (change) => ({ ...library, routes: [changed(routeWith("query"), change)] }),
   ],
-  "list route": [["indexes"], (change) => ({ ...library, routes: [changed(routeWith("list"), change)] })],
+  "list route": [
+    ["owner", "indexes"],
+    (change) => ({ ...library, routes: [changed(routeWith("list"), change)] }),
+  ],
+  "history route": [["access", "owner"], (change) => ({ ...library, routes: [changed(history, change)] })],
+  "saga route": [
+    ["access", "owner"],
+    (change) => ({ ...library, routes: [changed(routeWith("sagas"), change)] }),
+  ],
 };
 
 test.each(
@@ -123,7 +140,63 @@ const wrong: readonly (readonly [kind: string, Change, problem: string])[] = [
   ["application", { deciders: [{}] }, "deciders[0]: expected name to be a string, got none; add name"],
 ];
 
-test.each(wrong)("a %s with %o is refused with its place", (kind, change, problem) => {
+const ownerOf = (kind: string, owner: unknown, problem: string): (typeof wrong)[number] => [
+  kind,
+  { owner },
+  problem,
+];
+
+const wrongOwners = [
+  ownerOf(
+    "command route",
+    "nobody",
+    'POST /members: expected owner to be "none" or an object with field or fact, and exempt, got "nobody"',
+  ),
+  ownerOf("command route", { exempt: [] }, "POST /members, owner: expected field or fact, got none; add one"),
+  ownerOf(
+    "command route",
+    { field: "memberId" },
+    "POST /members, owner: expected exempt to be a list, got none; add exempt",
+  ),
+  ownerOf(
+    "command route",
+    { field: 1, exempt: [] },
+    "POST /members, owner: expected field to be a string, got 1",
+  ),
+  ownerOf(
+    "command route",
+    { fact: () => "ada", exempt: [] },
+    "POST /members, owner: expected fact to be a fact made with fact(), got a function",
+  ),
+  ownerOf(
+    "query route",
+    { fact: borrowerOf, exempt: [] },
+    "GET /books/{bookId}, owner: expected field to be a string, got none; add field, or rename fact",
+  ),
+  ownerOf(
+    "query route",
+    { feild: "bookId", exempt: [] },
+    "GET /books/{bookId}, owner: expected field to be a string, got none; add field, or rename feild",
+  ),
+  ownerOf(
+    "list route",
+    { field: "memberId", exempt: "librarian" },
+    'GET /loans, owner: expected exempt to be a list, got "librarian"',
+  ),
+  ownerOf(
+    "list route",
+    { field: "memberId", exempt: [1] },
+    "GET /loans, owner: expected exempt[0] to be a string, got 1",
+  ),
+  ownerOf(
+    "history route",
+    { field: "memberId", exempt: [] },
+    "GET /loans/{loanId}/events, owner: expected fact to be a fact made with fact(), got none; add fact, or rename field",
+  ),
+  ownerOf("saga route", { field: "id", exempt: [] }, "GET /sagas: expected owner to be none, got an object"),
+];
+
+test.each([...wrong, ...wrongOwners])("a %s with %o is refused with its place", (kind, change, problem) => {
   expect(of(kind, change).join("\n")).toContain(problem);
 });
 

@@ -31,14 +31,15 @@ const place = {
 };
 
 /** A missing owner could mean that every caller may see everything, so a route without one says `none`. */
-const ownedBy = (names: string, members: Members): Member => {
-  const isNone = (owner: unknown) => owner === "none";
-  return {
-    expected: `"none" or an object with ${names}`,
-    fits: (owner) => isNone(owner) || (isObject(owner) && Object.keys(members).some((name) => name in owner)),
-    part: { placeOf: (where) => `${where}, owner`, membersOf: () => members },
-  };
-};
+const ownedBy = (names: string, members: Members, problemsOf?: Part["problemsOf"]): Member => ({
+  expected: `"none" or an object with ${names}`,
+  fits: (owner) => owner === "none" || isObject(owner),
+  part: {
+    placeOf: (where) => `${where}, owner`,
+    membersOf: () => members,
+    ...(problemsOf && { problemsOf }),
+  },
+});
 
 const exempt = list(text);
 
@@ -51,11 +52,14 @@ const ownerOfRow = ownedBy("field and exempt", { field: text, exempt });
 
 const ownerOfStream = ownedBy("fact and exempt", { fact, exempt });
 
-const ownerOfCommand = ownedBy("field or fact, and exempt", {
-  field: optional(text),
-  fact: optional(fact),
-  exempt,
-});
+const commandOwner: Members = { field: optional(text), fact: optional(fact), exempt };
+
+const fieldOrFact: Part["problemsOf"] = (where, owner) =>
+  memberOf(owner, "field") === undefined && memberOf(owner, "fact") === undefined
+    ? [`${where}: expected field or fact, got none; ${addOrRename("one", owner, commandOwner)}`]
+    : [];
+
+const ownerOfCommand = ownedBy("field or fact, and exempt", commandOwner, fieldOrFact);
 
 type Kinds = {
   readonly command: CommandRoute;

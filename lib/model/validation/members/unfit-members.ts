@@ -10,24 +10,26 @@ const shown = (value: unknown): string => {
   return isObject(value) ? "an object" : `${value}`;
 };
 
-type Placed = { readonly where: string; readonly name: string };
+/** `key` is the key or index of the value in the part or the list that holds it. */
+type Placed = { readonly where: string; readonly name: string; readonly key: string };
 
 const problemsOfEach = ({ where, name }: Placed, values: object, member: Member): readonly string[] =>
   Object.entries(values).flatMap(([key, value]: readonly [string, unknown]) => {
     const at = Array.isArray(values) ? `${name}[${key}]` : `${name}.${key}`;
-    const { part } = member;
-    return part && isObject(value)
-      ? problemsOfPart(part.placeOf(where, value, key), value, part)
-      : problemsOfValue({ where, name: at }, value, member);
+    return problemsOfValue({ where, name: at, key }, value, member);
   });
 
 const problemsOfValue = (placed: Placed, value: unknown, member: Member): readonly string[] => {
-  if (value === undefined && member.optional) return [];
-  if (!member.fits(value))
+  const { where, name, key } = placed;
+  const { fits, expected, optional, part, each } = member;
+  if (value === undefined && optional) return [];
+  if (!fits(value))
     return [
-      `${placed.where}: expected ${placed.name} to be ${member.expected}, got ${value === undefined ? "none" : shown(value)}`,
+      `${where}: expected ${name} to be ${expected}, got ${value === undefined ? "none" : shown(value)}`,
     ];
-  return member.each && isObject(value) ? problemsOfEach(placed, value, member.each) : [];
+  if (!isObject(value)) return [];
+  if (part) return problemsOfPart(part.placeOf(where, value, key), value, part);
+  return each ? problemsOfEach(placed, value, each) : [];
 };
 
 /** An optional member may be `undefined`, and so may a value of any kind that is written down. */
@@ -42,7 +44,7 @@ const problemsOfPart = (where: string, part: object, { membersOf, problemsOf }: 
         ? [
             `${where}: expected ${name} to be ${member.expected}, got none; ${addOrRename(name, part, members)}`,
           ]
-        : problemsOfValue({ where, name }, memberOf(part, name), member),
+        : problemsOfValue({ where, name, key: name }, memberOf(part, name), member),
     ),
     ...(problemsOf?.(where, part) ?? []),
   ];

@@ -7,10 +7,10 @@ import { placeOf, type Rule, unless } from "../rule.ts";
 const namesAreDeclared: Rule<Route> = (route, { access }) =>
   callersOf(route)
     .filter((name) => !access.includes(name))
-    .map(
-      (name) =>
-        `${placeOf(route)}: expected a name in access of the application (${access.join(", ") || "none"}), got ${name}; add it to access, or use another name`,
-    );
+    .map((name) => {
+      const where = name === route.access ? "access" : "owner, exempt";
+      return `${placeOf(route)}, ${where}: expected a name in access of the application (${access.join(", ") || "none"}), got ${name}; add it to access, or use another name`;
+    });
 
 /** A caller without a token owns nothing, and a route whose callers are all exempt needs no owner. */
 const callersCanOwn: Rule<Route> = (route) => {
@@ -18,30 +18,32 @@ const callersCanOwn: Rule<Route> = (route) => {
   const { access, owner } = route;
   if (callersOf(route).includes("public"))
     return [
-      `${placeOf(route)}: expected a route with an owner to need a token, got access public; choose another access name, or owner: "none"`,
+      `${placeOf(route)}, owner: expected callers with a token, because the token names the owner, got public in ${access === "public" ? "access" : "exempt"}; use another access name, or owner: "none"`,
     ];
   return unless(
     !owner.exempt.includes(access),
-    `${placeOf(route)}, owner: expected access names other than ${access} in exempt, got ${access}; remove it, or choose owner: "none"`,
+    `${placeOf(route)}, owner: expected exempt to leave out ${access}, which is the access of the route, got ${owner.exempt.join(", ")}; remove ${access}, or use owner: "none"`,
   );
 };
 
-/** The schema of what a route shows or takes. */
-const schemaOf = (route: Route): Part | undefined => {
-  if ("command" in route) return route.command.schema;
-  if ("query" in route) return route.query.row;
-  return "list" in route ? route.list.row : undefined;
+type Shown = { readonly what: string; readonly schema: Part };
+
+/** What a route shows or takes. */
+const shownBy = (route: Route): Shown | undefined => {
+  if ("command" in route) return { what: route.command.type, schema: route.command.schema };
+  const projection = "query" in route ? route.query : "list" in route ? route.list : undefined;
+  return projection && { what: `the row of ${projection.name}`, schema: projection.row };
 };
 
 /** A command may name a field inside an object: `customer.id`. A row may not, because an index cannot. */
 const fieldIsText: Rule<Route> = (route) => {
-  const schema = schemaOf(route);
-  if (!hasOwner(route) || !("field" in route.owner) || !schema) return [];
-  const { owner } = route;
-  const field = fieldAt(schema, "command" in route ? owner.field.split(".") : [owner.field]);
+  const shown = shownBy(route);
+  const name = hasOwner(route) && "field" in route.owner ? route.owner.field : undefined;
+  if (!shown || name === undefined) return [];
+  const field = fieldAt(shown.schema, "command" in route ? name.split(".") : [name]);
   return unless(
     field !== undefined && isText(field),
-    `${placeOf(route)}, owner: expected a field that is a string, got ${owner.field}; name the field with the owner's id`,
+    `${placeOf(route)}, owner: expected field to be a string in ${shown.what}, got ${name}, which ${field ? "is not a string" : "it does not have"}; name the field with the owner's id`,
   );
 };
 
@@ -51,7 +53,7 @@ const factIsOfTheStream: Rule<Route> = (route) => {
   const category = "command" in route ? route.command.category : "history" in route ? route.history.name : "";
   return unless(
     fact.category === category,
-    `${placeOf(route)}, owner: expected a fact of decider ${category}, got one of ${fact.category}; make it with fact(${category}, …)`,
+    `${placeOf(route)}, owner: expected a fact of decider ${category}, got a fact of ${fact.category}; make it with fact(${category}, …)`,
   );
 };
 
@@ -69,11 +71,11 @@ const beginnersNameAField: Rule<Route> = (route, application) => {
   if (begins(route, application))
     return unless(
       "field" in owner && owner.field !== undefined,
-      `${placeOf(route)}, owner: expected a field of ${command.type}, which begins a stream of ${command.category}, got only a fact; add the field that must be the caller's subject`,
+      `${placeOf(route)}, owner: expected a field of ${command.type}, which begins a stream of ${command.category}, got only a fact; add the field that must equal the caller's subject`,
     );
   return unless(
     !("field" in owner) || owner.field === undefined,
-    `${placeOf(route)}, owner: expected a fact of decider ${command.category}, got a field; use fact, or add ${command.type} to begins of ${command.category}`,
+    `${placeOf(route)}, owner: expected a fact of decider ${command.category}, got a field of ${command.type}, which any caller can fill in; use a fact, or add ${command.type} to begins of ${command.category}`,
   );
 };
 
@@ -94,7 +96,7 @@ const onlyExemptCallersSeeAll: Rule<Route> = (route, { routes }) => {
   const owners = routes.filter(hasOwner).map((each) => each.access);
   return unless(
     access !== "public" && !owners.includes(access),
-    `${placeOf(route)}: expected an access name that owns nothing, because this route shows the things of all owners, got ${access}; choose a name that is exempt on other routes${"history" in route ? ", or give the route an owner" : ""}`,
+    `${placeOf(route)}: expected access to be a name that owns nothing on other routes, because this route shows the things of all owners, got ${access}; use a name that is exempt there${"history" in route ? ", or give this route an owner" : ""}`,
   );
 };
 
