@@ -1,6 +1,7 @@
 /** A message of a queue as a delivery: an event of ours, the end of a Step Functions execution, or a deadline. */
 import * as z from "zod";
 import { fromCloudEvent } from "../../model/events/cloud-event.ts";
+import { jsonIn } from "../../model/json/json-text.ts";
 import type { Delivery } from "../../ports/delivery.ts";
 
 /** A message as SQS delivers it. */
@@ -19,13 +20,11 @@ const input = z.object({ sagaId: z.string(), execution: z.string() });
 
 const deadline = z.object({ sagaId: z.string(), task: z.string() });
 
-const json = (text: string): unknown => JSON.parse(text);
-
 const executionEnded = (detail: unknown) => {
   const { status, error, cause, ...execution } = ended.parse(detail);
   return {
     kind: "execution-ended",
-    ...input.parse(json(execution.input)),
+    ...input.parse(jsonIn(execution.input)),
     status,
     because: [error, cause].filter(Boolean).join(": ") || "no reason given",
   } as const;
@@ -33,7 +32,7 @@ const executionEnded = (detail: unknown) => {
 
 /** Throws, with the reason, if the body is none of these. */
 export const toDelivery = ({ id, receiveCount, body }: Received): Delivery => {
-  const { source, "detail-type": detailType, detail } = envelope.parse(json(body));
+  const { source, "detail-type": detailType, detail } = envelope.parse(jsonIn(body));
   if (source === "aws.states" && detailType === "Step Functions Execution Status Change")
     return { id, receiveCount, ...executionEnded(detail) };
   if (source === "eventfold.deadlines" && detailType === "Deadline")

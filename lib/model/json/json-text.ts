@@ -87,9 +87,22 @@ export function* lossesIn(text: string): Generator<Loss> {
   }
 }
 
+/** An error of JSON.parse that quotes the text. The others have the position of the fault. */
+const isQuoting = (error: unknown): boolean =>
+  error instanceof Error && error.message.endsWith("is not valid JSON");
+
+/** The value of a JSON text. The error does not quote the text, because it is logged, and the text may be personal. */
+export const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw isQuoting(error) ? new Error("expected JSON, got other text") : error;
+  }
+};
+
 /** The value of a JSON text. Throws if the text is not JSON, or if a parser would lose a part of it. */
 export const losslessJson = (text: string): unknown => {
-  const value: unknown = JSON.parse(text);
+  const value = jsonIn(text);
   for (const { path, detail } of lossesIn(text))
     throw new Error(`JSON at ${pointerTo(path) || "/"}: ${detail}`);
   return value;

@@ -4,7 +4,7 @@
  */
 import type * as z from "zod";
 import { bodyBytesMax } from "../../model/http/limits.ts";
-import { lossesIn } from "../../model/json/json-text.ts";
+import { jsonIn, lossesIn } from "../../model/json/json-text.ts";
 import { isJsonObject, type JsonObject } from "../../model/json/json-value.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import type { Fault, Problem } from "./problem.ts";
@@ -76,7 +76,7 @@ const decoded = (bytes: Uint8Array): string | undefined => {
 
 const parsed = (text: string): { readonly value: unknown } | Problem => {
   try {
-    return { value: JSON.parse(text) };
+    return { value: jsonIn(text) };
   } catch (error) {
     return { kind: "malformed-json", detail: error instanceof Error ? error.message : `${error}` };
   }

@@ -100,3 +100,10 @@ test.each([
   ["[1e999]", "JSON at /0: the number cannot be kept exactly"],
   ["{", "JSON"],
 ])("%s is refused", (text, because) => expect(() => losslessJson(text)).toThrow(because));
+
+test("an error does not quote the text", () => {
+  for (const text of ["secret", '{"a": secret}', '{"a": 1} secret'])
+    expect(() => losslessJson(text)).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining("secr") }),
+    );
+});

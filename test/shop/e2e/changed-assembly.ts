@@ -10,6 +10,7 @@ type Properties = Partial<Policy> & {
   Policies?: Policy[];
   RedrivePolicy?: { maxReceiveCount: number };
   BatchSize?: number;
+  Environment?: { Variables: Record<string, string> };
 };
 type Resources = Record<string, { Type: string; Properties: Properties }>;
 
