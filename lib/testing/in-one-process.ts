@@ -16,6 +16,7 @@ import { memoryLog } from "../adapters/memory/log.ts";
 import { memoryParked } from "../adapters/memory/parked.ts";
 import { memoryReadModels } from "../adapters/memory/read-models.ts";
 import type { AnyApplication } from "../model/application.ts";
+import type { Actor } from "../model/decider.ts";
 import type { Command, RecordedEvent } from "../model/message.ts";
 import type { Row } from "../model/projection.ts";
 import { instanceIn } from "../model/sagas/instance.ts";
@@ -37,13 +38,19 @@ export type Foreign = {
   readonly data: unknown;
 };
 
+/** Options for sending a command. */
+export type SendOptions = {
+  /** The caller, for deciders that use it. Without it, the command comes from a caller without a token. */
+  readonly actor?: Actor;
+};
+
 /** A running application. */
 export type InOneProcess = {
   /**
    * Sends a command as an HTTP request does, and resolves once it is decided. Effects, sagas and projections may
-   * still be running: see `idle`.
+   * still be running: see `idle`. It checks neither access nor owners, because these belong to routes.
    */
-  readonly send: (command: Command) => ReturnType<HandleCommand>;
+  readonly send: (command: Command, options?: SendOptions) => ReturnType<HandleCommand>;
   /** Publishes an event of another system. */
   readonly hear: (event: Foreign) => void;
   /** Resolves once nothing is running. Deadlines still wait. */
@@ -180,14 +187,15 @@ export const inOneProcess = <Services>(
     deadLetters,
     idle,
     now: clock.now,
-    send: (command) => {
+    send: (command, { actor } = {}) => {
       requests += 1;
       const id = `http/${requests}`;
       const issuedAt = clock.now().toISOString();
-      return handle({
-        ...command,
-        metadata: { id, causationId: id, correlationId: id, issuedAt, receipt: false },
-      });
+      const metadata = { id, causationId: id, correlationId: id, issuedAt, receipt: false };
+      return handle(
+        { ...command, metadata: { ...metadata, ...(actor && { actor: actor.subject }) } },
+        { actor },
+      );
     },
     hear: ({ data, ...event }) => bus.publishForeign({ specversion: "1.0", ...event, data }),
     advance: async (seconds) => {

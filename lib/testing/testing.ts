@@ -5,7 +5,7 @@
  */
 export type { Case } from "./case.ts";
 export { type DeciderOptions, type DeciderRow, deciderCases } from "./decider-cases.ts";
-export { type Foreign, type InOneProcess, inOneProcess } from "./in-one-process.ts";
+export { type Foreign, type InOneProcess, inOneProcess, type SendOptions } from "./in-one-process.ts";
 export { type RecordedOptions, recorded } from "./recorded.ts";
 export { rowsAfter, rowsAfterAnyOrder } from "./rows-after.ts";
 export { type SagaAnswer, type SagaRow, sagaCases } from "./saga-cases.ts";
