@@ -1,4 +1,4 @@
-/** The shop with limits, traces and logs of errors only, as `npm start -c …` runs it. */
+/** The shop with limits, traces and logs of errors only, as `npm start` runs it with these keys in cdk.json. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
