@@ -1,24 +1,24 @@
-/** Both endpoints of an application with one store, for hostile requests. */
+/** Both endpoints of an application with one store, for hostile requests. Read models are up to date at once. */
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import { memoryIdempotencyKeys } from "../../../lib/adapters/memory/idempotency-keys.ts";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import { memoryParked } from "../../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../../lib/adapters/memory/read-models.ts";
 import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { SentCommand } from "../../../lib/model/message.ts";
-import { isStreamId } from "../../../lib/model/stream.ts";
+import { isStreamId, type StreamId } from "../../../lib/model/stream.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
 import { commandEndpoint } from "../../../lib/runtime/http/command-endpoint.ts";
 import { queryEndpoint } from "../../../lib/runtime/http/queries/query-endpoint.ts";
+import { projector } from "../../../lib/runtime/projections/project.ts";
 import { commandHandler, type HandleCommand } from "../../../lib/runtime/streams/handle-command.ts";
 import { loadStream } from "../../../lib/runtime/streams/load-stream.ts";
-import { toRequest } from "../../runtime/gateway.ts";
-import type { AttackRequest } from "../../runtime/http/attack.ts";
+import { type Asked, toRequest } from "../../runtime/gateway.ts";
 import { now } from "./door.ts";
 
 export type Streams = Readonly<Record<string, readonly Commit[]>>;
 
-/** The answer, and the commands that reached the decider. */
 export const server = (application: AnyApplication) => {
   const handled: SentCommand[] = [];
   let ids = 0;
@@ -30,12 +30,19 @@ export const server = (application: AnyApplication) => {
   const log = memoryLog();
   const ports = { store, newId, log, clock: () => now, random: () => 0, sleep: async () => {} };
   const business = commandHandler(application, ports);
-  const handle: HandleCommand = (command, options) => {
+  const readModels = memoryReadModels(application.projections);
+  const project = projector(application.projections, { ...ports, readModels, parked: memoryParked() });
+  const follow = async (streamId: StreamId): Promise<void> => {
+    const commits = await loadStream(store, streamId, "strong");
+    await project(commits.map((commit) => ({ kind: "commit", id: `${commit.version}`, commit })));
+  };
+  const handle: HandleCommand = async (command, options) => {
     handled.push(command);
-    return business(command, options);
+    const answer = await business(command, options);
+    await follow(command.streamId);
+    return answer;
   };
   const command = commandEndpoint(application, { handle, keys: memoryIdempotencyKeys(), ...ports });
-  const readModels = memoryReadModels(application.projections);
   const documents = { openapi: () => "{}", page: () => "<!doctype html>" };
   const query = queryEndpoint(application, { readModels, instances: memoryInstances(), documents, ...ports });
   const isCommand = (method: string, path: string | undefined) =>
@@ -51,7 +58,8 @@ export const server = (application: AnyApplication) => {
       ),
     );
 
-  const answer = async (asked: AttackRequest) => {
+  /** The answer, and the commands that reached the decider. */
+  const answer = async (asked: Asked) => {
     const request = toRequest(application, asked);
     const count = handled.length;
     const before = await streams();
@@ -60,5 +68,10 @@ export const server = (application: AnyApplication) => {
     const { route, parameters } = request;
     return { response, route, parameters, reached, before, after: await streams() };
   };
-  return { answer };
+  /** Stores a commit without a request. */
+  const add = async (commit: Commit): Promise<void> => {
+    await store.append(commit);
+    await follow(commit.streamId);
+  };
+  return { answer, add };
 };
