@@ -1,8 +1,8 @@
 /** What the type checker refuses: each line below is a mistake that it must name. It is checked, never run. */
 import * as z from "zod";
 import type { OwnTechnologies } from "../../../lib/deploy/technologies.ts";
-import type { AnyApplication } from "../../../lib/model/application.ts";
-import { type Decider, decide, decideParsed, reject } from "../../../lib/model/decider.ts";
+import type { AnyApplication, Application } from "../../../lib/model/application.ts";
+import { type Context, type Decider, decide, decideParsed, reject } from "../../../lib/model/decider.ts";
 import type { AnyEffect } from "../../../lib/model/effect.ts";
 import { fact } from "../../../lib/model/http/fact.ts";
 import type { Route } from "../../../lib/model/http/route.ts";
@@ -143,6 +143,32 @@ export const undeclaredExempt: Route<"public" | "customer"> = {
   access: "customer",
   owner: { fact: fact(order, () => undefined), exempt: ["operator"] },
 };
+
+type Shop = Application<ShopServices, readonly ["public", "customer", "operator"]>;
+const { access: _, ...withoutAccess } = shop;
+// @ts-expect-error the application does not say who its callers are
+export const withoutNames: Shop = withoutAccess;
+// @ts-expect-error the names are not the declared ones
+export const otherNames: Shop["access"] = ["public", "member", "librarian"];
+export const undeclaredInApplication: Shop["routes"] = [
+  { ...accessible, access: "customer" },
+  // @ts-expect-error the application does not have this access name
+  { ...accessible, access: "librarian" },
+  // @ts-expect-error the application does not have this exempt name
+  { ...accessible, owner: { fact: fact(order, ({ customer }) => customer?.id), exempt: ["librarian"] } },
+];
+// @ts-expect-error the state has no customer's name
+fact(order, ({ customerName }) => customerName);
+
+export const subjectOf: OrderDecider["decide"]["ConfirmOrder"] = (_, __, { actor }) => {
+  // @ts-expect-error a command may have no actor
+  actor.subject satisfies string;
+  actor?.subject satisfies string | undefined;
+  return [];
+};
+// @ts-expect-error an actor has scopes
+export const withoutScopes: Context = { now: new Date(0), actor: { subject: "VINET" } };
+export const withoutActor: Context = { now: new Date(0) };
 
 export const mistranslated: Translator<typeof stockDeliveries.schema> = {
   ...stockDeliveries,
