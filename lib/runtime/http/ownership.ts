@@ -21,9 +21,12 @@ const ownerFor = <Owner extends { readonly exempt: readonly string[] }>(
   return caller?.scopes.some((scope) => owner.exempt.includes(scope)) ? undefined : owner;
 };
 
-/** Nothing belongs to a caller without a subject, and a thing without an owner belongs to no caller. */
+/**
+ * A caller without a subject owns nothing, and neither does one whose subject is empty: two such callers could be
+ * different people. A thing without an owner belongs to no caller.
+ */
 const isSubject = ({ caller }: Caller, owner: unknown): boolean =>
-  caller !== undefined && owner === caller.subject;
+  caller !== undefined && caller.subject !== "" && owner === caller.subject;
 
 /** Whether the caller may see this row. */
 export const maySee = (route: QueryRoute, caller: Caller, row: Row): boolean => {

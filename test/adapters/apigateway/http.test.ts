@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { httpHandler } from "../../../lib/adapters/apigateway/http.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
+import type { CountsAs } from "../../../lib/model/http/guard.ts";
 import type { HttpRequest } from "../../../lib/ports/http.ts";
 
 /** A request as the API sends it, without any optional field. */
@@ -39,13 +40,13 @@ const request: HttpRequest = {
   requestId: "request-1",
 };
 
-const asked = async (given: object): Promise<HttpRequest> => {
+const asked = async (given: object, callers: CountsAs = "exempt"): Promise<HttpRequest> => {
   const requests: HttpRequest[] = [];
   const endpoint = async (request: HttpRequest) => {
     requests.push(request);
     return { status: 200, headers: {}, body: "" };
   };
-  await httpHandler(endpoint, { log: memoryLog(), callers: "exempt" })(given);
+  await httpHandler(endpoint, { log: memoryLog(), callers })(given);
   const [first] = requests;
   if (!first) throw new Error("the endpoint was not asked");
   return { ...first, body: new Uint8Array(first.body) };
@@ -141,6 +142,57 @@ describe("a request", () => {
   ];
   test.each(cases)("%s", async (_, given, expected) => {
     expect(await asked(given)).toEqual({ ...request, ...expected });
+  });
+});
+
+describe("the scopes of a token are", () => {
+  test.each<[where: string, claims: object, scopes: readonly string[]]>([
+    ["in scope", { sub: "ada", scope: "member librarian" }, ["member", "librarian"]],
+    ["in scp, if there is no scope", { sub: "ada", scp: "member librarian" }, ["member", "librarian"]],
+    ["in scope, if there are both", { sub: "ada", scope: "member", scp: "librarian" }, ["member"]],
+    ["in scope, even if it is empty", { sub: "ada", scope: "", scp: "librarian" }, []],
+    [
+      "in a list, which the gateway passes on in brackets",
+      { sub: "ada", scp: "[member librarian]" },
+      ["member", "librarian"],
+    ],
+    ["in a list with commas", { sub: "ada", scp: "[member, librarian]" }, ["member", "librarian"]],
+    ["in a list of one", { sub: "ada", scope: "[member]" }, ["member"]],
+    ["absent from an empty list", { sub: "ada", scp: "[]" }, []],
+    ["without blanks around them", { sub: "ada", scope: "  member   librarian " }, ["member", "librarian"]],
+    ["absent without either claim", { sub: "ada" }, []],
+    ["whole names", { sub: "ada", scope: "librarian-assistant" }, ["librarian-assistant"]],
+  ])("%s", async (_, claims, scopes) => {
+    expect(await asked(jwt(claims))).toMatchObject({ caller: { subject: "ada", scopes } });
+  });
+});
+
+test("a token whose subject is empty has an empty subject, not the one of its client, and its scopes", async () => {
+  const { actor, caller, isExempt } = await asked(jwt({ sub: "", client_id: "app", scope: "librarian" }));
+  expect({ actor, caller, isExempt }).toEqual({
+    actor: "",
+    caller: { subject: "", scopes: ["librarian"] },
+    isExempt: false,
+  });
+});
+
+test("a token without a subject and without a client has no caller, and is not exempt", async () => {
+  const { caller, isExempt } = await asked(jwt({ scope: "librarian" }));
+  expect({ caller, isExempt }).toEqual({ caller: undefined, isExempt: false });
+});
+
+describe("a caller counts as exempt", () => {
+  const signed = withAuthorizer({ iam: { userArn: "arn:aws:iam::123456789012:user/ada" } });
+  test.each<[who: string, event: object, callers: CountsAs, isExempt: boolean]>([
+    ["without a token, if the deployment says so", event, "exempt", true],
+    ["without a token, unless the deployment says owner", event, "owner", false],
+    ["that signs, if the deployment says so", signed, "exempt", true],
+    ["that signs, unless the deployment says owner", signed, "owner", false],
+    ["with a token, never", jwt({ sub: "ada" }), "exempt", false],
+    ["with a token without claims, never", jwt({}), "exempt", false],
+    ["with a token, never", jwt({ sub: "ada" }), "owner", false],
+  ])("%s", async (_, given, callers, isExempt) => {
+    expect((await asked(given, callers)).isExempt).toBe(isExempt);
   });
 });
 
