@@ -27,6 +27,10 @@ test("if the rows do not suffice, a row is added for each pair that is missing",
 
 const keysIn = new Set(selection.flatMap((context) => Object.keys(context)));
 
+test("with the two stacks of a Kafka cluster there are at most twelve templates", () => {
+  expect(selection.length).toBeLessThanOrEqual(10);
+});
+
 test("each context key is in the selection", () => {
   const own = Object.keys(project.technologies.context ?? {});
   const keys = [...Object.keys(offered), ...Object.keys(texts), ...own, sagaKey("restock")];
