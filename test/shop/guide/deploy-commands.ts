@@ -1,6 +1,7 @@
 /** The command lines that need an AWS account or a broker. Of a deployment, the context is checked as `cdk` would have it checked. */
 import { expect } from "vitest";
 import { contextOf } from "../../../lib/deploy/context/context.ts";
+import { refusePasswords } from "../../../lib/deploy/context/passwords.ts";
 import { project } from "../project.ts";
 import type { Trial } from "./trials.ts";
 
@@ -15,6 +16,7 @@ const takesContext: Trial = async (_shop, line) => {
   expect(Object.keys(given)).toHaveLength(line.split(" -c ").length - 1);
   const sagas = project.application.sagas.map(({ name }) => name);
   expect(() => contextOf(given, { sagas, own: project.technologies.context })).not.toThrow();
+  expect(() => refusePasswords(given)).not.toThrow();
 };
 
 const account = "arn:aws:secretsmanager:eu-central-1:123456789012:secret";
@@ -29,7 +31,7 @@ export const deployCommands: Readonly<Record<string, Trial | { readonly notRun: 
   "npx cdk deploy -c mail=smtp -c 'smtp={{resolve:secretsmanager:smtp-url}}'": takesContext,
   [`npx cdk deploy -c bus=kafka -c kafka=kafka.example.com:9096 -c kafkaSecret=${account}:kafka-AbCdEf`]:
     takesContext,
-  [`npx cdk deploy -c bus=rabbitmq -c rabbitmq=amqps://rabbitmq.example.com:5671 -c rabbitmqBroker=arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1 -c rabbitmqSecret=${account}:rabbitmq-AbCdEf`]:
+  [`npx cdk deploy -c bus=rabbitmq -c 'rabbitmq=amqps://{{resolve:secretsmanager:rabbitmq:SecretString:username}}:{{resolve:secretsmanager:rabbitmq:SecretString:password}}@rabbitmq.example.com:5671' -c rabbitmqBroker=arn:aws:mq:eu-central-1:123456789012:broker:shop:b-1 -c rabbitmqSecret=${account}:rabbitmq-AbCdEf`]:
     takesContext,
   "npx cdk deploy -c alarms=ops@example.com": takesContext,
   "npx cdk deploy -c alarms=arn:aws:sns:eu-central-1:123456789012:alarms": takesContext,
