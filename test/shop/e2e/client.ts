@@ -63,9 +63,16 @@ const parsed = (text: string): unknown => (text === "" ? {} : JSON.parse(text));
 
 const hasEnded = (status: string): boolean => ["completed", "compensated", "parked"].includes(status);
 
-export const client = (url: string, wait: Waiting) => {
+/** With a token, each request sends it. */
+export const client = (url: string, wait: Waiting, token?: string) => {
+  const send = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
+    return fetch(`${url}${path}`, { ...init, headers });
+  };
+
   const request = async <Body = Json>(path: string, init?: RequestInit): Promise<Answer<Body>> => {
-    const { status, headers, ...response } = await fetch(`${url}${path}`, init).then(async (answer) => ({
+    const { status, headers, ...response } = await send(path, init).then(async (answer) => ({
       status: answer.status,
       headers: answer.headers,
       text: await answer.text(),

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, inject } from "vitest";
-import { localCloud } from "../../../lib/local/local-cloud.ts";
+import { type LocalCloudOptions, localCloud } from "../../../lib/local/local-cloud.ts";
 import type { Report } from "../../../lib/local/service/service.ts";
 import { owner } from "../../e2e/owner.ts";
 import { client } from "./client.ts";
@@ -41,14 +41,19 @@ export const waitFor = async <Value>(
 
 /**
  * `assembly` is the synthesized assembly or a changed copy. `reports` also gets the reports from before the start is
- * complete.
+ * complete. With `tokens`, the assembly names the issuer of `port`.
  */
-export const startShop = async (assembly: string = inject("assembly"), reports: Report[] = []) => {
+export const startShop = async (
+  assembly: string = inject("assembly"),
+  reports: Report[] = [],
+  own: Pick<LocalCloudOptions, "tokens"> & Partial<Pick<LocalCloudOptions, "port">> = {},
+) => {
   const data = mkdtempSync(join(tmpdir(), "shop-e2e-data-"));
   const cloud = await localCloud({
     assembly,
     data,
     port: 0,
+    ...own,
     report: (report) => void reports.push(report),
   }).catch((fault: unknown) => {
     rmSync(data, { recursive: true, force: true });
@@ -61,6 +66,8 @@ export const startShop = async (assembly: string = inject("assembly"), reports: 
     ...client(cloud.url, wait),
     owner: owner(cloud.resources, { endpoint: cloud.endpoint, credentials: cloud.ownerCredentials }),
     wait,
+    /** A client whose requests send this token. */
+    as: (token: string) => client(cloud.url, wait, token),
     /** The problems in the live log, the newest last. */
     problems: () => problemsIn(reports),
     reports,
