@@ -137,13 +137,14 @@ test("no caller sees or changes what belongs to another", async () => {
     for (const each of all) {
       const foreign = foreignIds(each.caller);
       const answered = await send(each);
+      const { route, orderId } = answered.attempt;
       showsNothingOfOthers(answered, foreign);
       changesOnlyOwn(answered);
-      if (isList(each.route) && isOwned(each.route)) listsOnlyOwn(answered);
-      if (begins(each.route)) checkPlacement(answered);
+      if (isList(route) && isOwned(route)) listsOnlyOwn(answered);
+      if (begins(route)) checkPlacement(answered);
       if (isHidden(answered))
-        expect(withoutId(answered, each.orderId)).toBe(withoutId(await send(each, freshId), freshId));
-      tried.push(`${kindOf(answered)}: ${each.route.method} ${each.route.path} ${answered.response.status}`);
+        expect(withoutId(answered, orderId)).toBe(withoutId(await send(answered.attempt, freshId), freshId));
+      tried.push(`${kindOf(answered)}: ${route.method} ${route.path} ${answered.response.status}`);
       remember(answered);
     }
   });

@@ -25,6 +25,8 @@ export type Attempt = {
     readonly ifMatch: Place;
     readonly ifNoneMatch: Place;
     readonly correlationId: Place;
+    /** Instead of the attempt, its caller sends an earlier request with a key, as it was sent. */
+    readonly keyed: Place;
   };
 };
 
@@ -104,7 +106,13 @@ const attemptOf = ({ caller, route }: (typeof attempts)[number]): fc.Arbitrary<A
       body: bodyOf(route, caller),
       query: "list" in route && route.path === "/orders" ? query.map(textsOf) : fc.constant({}),
       headers: headers.map(textsOf),
-      seen: fc.record({ next: place, ifMatch: place, ifNoneMatch: place, correlationId: place }),
+      seen: fc.record({
+        next: place,
+        ifMatch: place,
+        ifNoneMatch: place,
+        correlationId: place,
+        keyed: place,
+      }),
     })
     .map(readable);
 

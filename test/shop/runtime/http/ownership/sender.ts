@@ -24,19 +24,30 @@ export const placedBy = (commits: readonly Commit[] = []): unknown => {
   return typeof customer === "object" && customer !== null && "id" in customer ? customer.id : undefined;
 };
 
+const unseen: Attempt["seen"] = {
+  next: undefined,
+  ifMatch: undefined,
+  ifNoneMatch: undefined,
+  correlationId: undefined,
+  keyed: undefined,
+};
+
 const next = ({ body }: HttpResponse): string | undefined => /"next":"([^"]+)"/.exec(body)?.[1];
 
 export const sender = async () => {
   const { answer, add } = server(application);
   for (const [id, events] of Object.entries(orders)) await add(commitOf(id, events));
+  /** Requests with an Idempotency-Key. Every caller may try their routes. */
+  const keyed: Attempt[] = [];
   const seen = {
+    keyed,
     etags: ['"1"'],
     cursors: ["W10"],
     /** The callers who sent a correlation id, or got it in an answer. */
     correlationIds: new Map<string, Set<string | undefined>>([["c-1", new Set()]]),
   };
 
-  const at = (values: readonly string[], place: number | undefined): string | undefined =>
+  const at = <Value>(values: readonly Value[], place: number | undefined): Value | undefined =>
     place === undefined ? undefined : values[place % values.length];
 
   const note = ({ actor }: Attempt["caller"], correlationId: string | undefined): void => {
@@ -58,15 +69,21 @@ export const sender = async () => {
     };
   };
 
+  const resolved = (attempt: Attempt): Attempt => {
+    const earlier = at(seen.keyed, attempt.seen.keyed);
+    return earlier ? { ...earlier, caller: attempt.caller } : attempt;
+  };
+
   /** `orderId` replaces the order of the attempt. */
-  const send = async (attempt: Attempt, orderId = attempt.orderId): Promise<Answered> => {
+  const send = async (given: Attempt, orderId?: string): Promise<Answered> => {
+    const attempt = resolved(given);
     const { caller, route, method, body, query, seen: places } = attempt;
     const cursor = "list" in route ? at(seen.cursors, places.next) : undefined;
     const headers = headersOf(attempt);
     note(caller, headers["x-correlation-id"]);
     const { response, before, after } = await answer({
       method,
-      path: pathOf(route, orderId),
+      path: pathOf(route, orderId ?? attempt.orderId),
       query: { ...query, ...(cursor && { next: cursor }) },
       headers,
       body: "command" in route ? body : undefined,
@@ -76,7 +93,10 @@ export const sender = async () => {
   };
 
   /** Call this after the answer was checked. */
-  const remember = ({ attempt: { caller }, response }: Answered): void => {
+  const remember = ({ attempt, headers, response }: Answered): void => {
+    const { caller, route } = attempt;
+    if (headers["idempotency-key"] && "owner" in route && route.owner !== "none")
+      seen.keyed.push({ ...attempt, headers, seen: unseen });
     const { etag, "x-correlation-id": correlationId } = response.headers;
     const cursor = next(response);
     if (etag) seen.etags.push(etag);
