@@ -14,6 +14,8 @@ export type Caller = {
 export type Things = {
   /** The values of path parameters. They lead to things of the owner. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** The query of a list, by the path of its route, if the list needs one. */
+  readonly queries?: Readonly<Record<string, string>>;
   /** The body of each command, and of a resume. A command that begins a stream names the owner. */
   readonly bodies: Readonly<Record<string, object>>;
   /** The status of each command, and of a resume, for a caller who may send it. Default: 202. */
@@ -47,14 +49,22 @@ const actionOf = (route: Route): string | undefined => {
 type Request = { readonly path: string; readonly body: string | undefined };
 
 /** The request of a cell. Only commands and resumes have a body. */
-export const requestOf = (application: Routed, cell: Cell, { parameters, bodies }: Things): Request => {
+export const requestOf = (
+  application: Routed,
+  cell: Cell,
+  { parameters, queries, bodies }: Things,
+): Request => {
   const path = parametersOf(cell.path).reduce(
     (text, name) => text.replace(`{${name}}`, parameters[name] ?? ""),
     cell.path,
   );
   const route = routeOf(application, cell);
   const action = route && actionOf(route);
-  return { path, body: action === undefined ? undefined : JSON.stringify(bodies[action]) };
+  const query = queries?.[cell.path];
+  return {
+    path: query === undefined ? path : `${path}?${query}`,
+    body: action === undefined ? undefined : JSON.stringify(bodies[action]),
+  };
 };
 
 /** API Gateway sends every request without a route to the default route, which needs no token. */

@@ -50,9 +50,9 @@ const send = async (cell: Cell, { token }: Caller) => {
 /** The callers who get data of the owner. */
 const informed = ["the owner", "exempt", "another subject who is exempt too"];
 
-test.each(cellsOf(application))(
-  "$method $path has the status that its route gives each caller",
-  async (cell) => {
+test.each(cellsOf(application).map((cell) => [cell.method, cell.path, cell] as const))(
+  "%s %s has the status that its route gives each caller",
+  async (_method, _path, cell) => {
     const answers = await Promise.all(
       callers.map(async (caller) => ({ name: caller.name, ...(await send(cell, caller)) })),
     );
