@@ -25,6 +25,7 @@ const names: Environment = {
   EFFECT: "send-confirmation",
   TRANSLATOR: "stock-deliveries",
   API_GUARD: "open",
+  API_CALLERS: "exempt",
   NODE_NO_WARNINGS: "1",
 };
 
