@@ -7,6 +7,10 @@ const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
 const shop = ["test/shop/e2e/**/*.test.ts"];
 /** Takes half a minute: npm run test:stored. */
 const stored = ["test/shop/stored/**/*.test.ts"];
+/** Each test runs a command in a process of its own, half a minute: npm run test:commands. */
+const commands = ["app", "closed-pipe", "json", "misused", "synth"]
+  .map((name) => `test/bin/${name}.test.ts`)
+  .concat("test/shop/bin/compat.test.ts");
 /** Runs each command of the README and the guide, half a minute: npm run test:guide. */
 const guide = ["test/shop/guide/commands.test.ts"];
 /** These need a Kafka and a RabbitMQ, and start them if there are none: npm run test:brokers. */
@@ -29,7 +33,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts", "templates/new/test/**/*.test.ts"],
-          exclude: [...endToEnd, ...shop, ...stored, ...guide, ...brokers, "**/node_modules/**"],
+          exclude: [...endToEnd, ...shop, ...stored, ...commands, ...guide, ...brokers, "**/node_modules/**"],
           isolate: false,
         },
       },
@@ -47,6 +51,7 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      { extends: true, test: { name: "commands", include: commands, testTimeout: 120_000 } },
       { extends: true, test: { name: "guide", include: guide, testTimeout: 120_000 } },
       { extends: true, test: { name: "stored", include: stored, testTimeout: 120_000 } },
       {
