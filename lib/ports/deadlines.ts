@@ -7,7 +7,7 @@ export type Deadline = {
   readonly task: string;
 };
 
-/** Sets deadlines. */
+/** Sets and deletes deadlines. */
 export type Deadlines = {
   /**
    * Delivers the deadline to the queue of the saga, at least once, at the given time, or at once if that time has
@@ -15,4 +15,9 @@ export type Deadlines = {
    * set.
    */
   readonly set: (name: string, at: Date, deadline: Deadline) => Promise<void>;
+  /**
+   * Deletes the deadline of this name, so that it is not delivered, unless its delivery has begun. Does nothing if
+   * there is none. The name can be used again.
+   */
+  readonly delete: (name: string) => Promise<void>;
 };

@@ -15,19 +15,22 @@ export type MemoryDeadlinesOptions = {
 
 /** Deadlines in memory. */
 export const memoryDeadlines = ({ clock, sleep, deliver }: MemoryDeadlinesOptions): Deadlines => {
-  const waiting = new Set<string>();
+  const waiting = new Map<string, Deadline>();
 
   const wait = async (name: string, at: Date, deadline: Deadline) => {
     await sleep(Math.max(0, at.getTime() - clock().getTime()));
+    // It was deleted in the meantime, and its name may belong to another deadline.
+    if (waiting.get(name) !== deadline) return;
     waiting.delete(name);
     deliver(deadline);
   };
 
   return {
-    set: async (name, at, deadline) => {
+    set: async (name, at, { ...deadline }) => {
       if (waiting.has(name)) return;
-      waiting.add(name);
+      waiting.set(name, deadline);
       void wait(name, at, deadline);
     },
+    delete: async (name) => void waiting.delete(name),
   };
 };

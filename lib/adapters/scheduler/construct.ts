@@ -12,7 +12,7 @@ import { variables } from "./settings.ts";
 
 const wildcard = "Each schedule is named for its deadline. The group belongs to this function alone.";
 
-/** A function with this binding can set deadlines. The role that it passes can be assumed only by the Scheduler. */
+/** A function with this binding can set and delete deadlines. The role that it passes can be assumed only by the Scheduler. */
 export const schedulerResources = (
   scope: Construct,
   { queueArn, deadLettersArn, retry }: Destination,
@@ -46,7 +46,7 @@ export const schedulerResources = (
       [variables.ageSecondsMax]: `${retry.ageSecondsMax}`,
     },
     statements: [
-      { actions: ["scheduler:CreateSchedule"], resources: [schedules], wildcard },
+      { actions: ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"], resources: [schedules], wildcard },
       { actions: ["iam:PassRole"], resources: [role.roleArn] },
     ],
   };

@@ -1,10 +1,16 @@
 /**
  * EventBridge Scheduler for the deadlines of sagas: a deadline is a schedule that sends one message to the saga's
  * queue and then deletes itself. While the schedule exists, its name is in use, so setting the deadline again
- * changes nothing.
+ * changes nothing. A deadline that is no longer needed is deleted, which costs less than its message.
  */
 import { createHash } from "node:crypto";
-import { ConflictException, CreateScheduleCommand, type SchedulerClient } from "@aws-sdk/client-scheduler";
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  ResourceNotFoundException,
+  type SchedulerClient,
+} from "@aws-sdk/client-scheduler";
 import type { Clock } from "../../ports/clock.ts";
 import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
 import { permanently } from "./errors.ts";
@@ -64,6 +70,14 @@ export const schedulerDeadlines = (
       await permanently(() => client.send(create));
     } catch (error) {
       if (!(error instanceof ConflictException)) throw error;
+    }
+  },
+  delete: async (name) => {
+    const remove = new DeleteScheduleCommand({ Name: legalName(name), GroupName: settings.groupName });
+    try {
+      await permanently(() => client.send(remove));
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
     }
   },
 });

@@ -30,8 +30,12 @@ export const ses: Protocol = {
 export const scheduler: Protocol = {
   read: ({ method, url, body }) => {
     const [, name] = /^\/schedules\/([^/]+)$/.exec(url.pathname) ?? [];
-    if (method !== "POST" || name === undefined) throw unknown(method, url.pathname);
-    return { operation: "CreateSchedule", input: { ...inputIn(body), Name: decodeURIComponent(name) } };
+    if (name === undefined) throw unknown(method, url.pathname);
+    const Name = decodeURIComponent(name);
+    if (method === "POST") return { operation: "CreateSchedule", input: { ...inputIn(body), Name } };
+    if (method !== "DELETE") throw unknown(method, url.pathname);
+    const GroupName = url.searchParams.get("groupName");
+    return { operation: "DeleteSchedule", input: { Name, ...(GroupName !== null && { GroupName }) } };
   },
   answer,
   refuse,

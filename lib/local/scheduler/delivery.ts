@@ -89,12 +89,16 @@ export const delivery = (cloud: Cloud, schedules: DurableMap<Schedule>): Deliver
     attemptAt(cloud.clock.now() + wait, schedule);
   };
 
+  /** Whether the schedule was deleted. Another schedule may have its name by now. */
+  const isGone = (schedule: Schedule): boolean => schedules.get(schedule.arn) !== schedule;
+
   const attempt = async (schedule: Schedule) => {
+    if (isGone(schedule)) return;
     try {
       await send(schedule, schedule.target.Arn);
-      schedules.delete(schedule.arn);
+      if (!isGone(schedule)) schedules.delete(schedule.arn);
     } catch (fault) {
-      await fail(schedule, fault);
+      if (!isGone(schedule)) await fail(schedule, fault);
     }
   };
 

@@ -39,6 +39,12 @@ export const createScheduleSchema = z.strictObject({
   }),
 });
 
+export const deleteScheduleSchema = z.strictObject({
+  Name: name,
+  GroupName: name.default("default"),
+  ClientToken: z.string().optional(),
+});
+
 export const groupProperties = z.strictObject({ Name: z.string().optional(), Tags: z.unknown().optional() });
 
 /** A schedule in the journal. */

@@ -5,12 +5,64 @@
 import { isMet } from "../iam/condition.ts";
 import { trusts } from "../iam/decide.ts";
 import { policiesOf } from "../iam/policies.ts";
+import type { DurableMap } from "../machine/journal.ts";
 import { inputOf, propertiesOf } from "../service/properties.ts";
-import { type Input, type MakeProvider, type Operation, ServiceError } from "../service/service.ts";
+import {
+  type Input,
+  type MakeProvider,
+  type Operation,
+  type Service,
+  ServiceError,
+} from "../service/service.ts";
 import { delivery } from "./delivery.ts";
-import { createScheduleSchema, groupProperties, type Schedule } from "./schedule.ts";
+import { createScheduleSchema, deleteScheduleSchema, groupProperties, type Schedule } from "./schedule.ts";
+
+const deletionOf = (input: Input) => inputOf(input, deleteScheduleSchema, "ValidationException");
 
 const checked = (input: Input) => inputOf(input, createScheduleSchema, "ValidationException");
+
+type Schedules = {
+  readonly arnOf: (path: string) => string;
+  readonly create: (schedule: Schedule) => void;
+  readonly schedules: DurableMap<Schedule>;
+};
+
+const operationsOn = ({ arnOf, create, schedules }: Schedules): Service["operations"] => {
+  const createSchedule: Operation = {
+    requires: (input) => {
+      const { GroupName, Name, Target } = checked(input);
+      return [
+        { action: "scheduler:CreateSchedule", resource: arnOf(`schedule/${GroupName}/${Name}`) },
+        { action: "iam:PassRole", resource: Target.RoleArn },
+      ];
+    },
+    run: (input) => {
+      const { GroupName: group, Name, ScheduleExpression: at, ClientToken, Target: target } = checked(input);
+      const arn = arnOf(`schedule/${group}/${Name}`);
+      const token = ClientToken !== undefined && { token: ClientToken };
+      create({ arn, group, at, ...token, target, failures: 0 });
+      return { ScheduleArn: arn };
+    },
+  };
+
+  /** A message that is being sent when its schedule is deleted still arrives. */
+  const deleteSchedule: Operation = {
+    requires: (input) => {
+      const { GroupName, Name } = deletionOf(input);
+      return [{ action: "scheduler:DeleteSchedule", resource: arnOf(`schedule/${GroupName}/${Name}`) }];
+    },
+    run: (input) => {
+      const { GroupName, Name } = deletionOf(input);
+      const arn = arnOf(`schedule/${GroupName}/${Name}`);
+      if (!schedules.get(arn))
+        throw new ServiceError("ResourceNotFoundException", `Schedule ${Name} does not exist.`, 404);
+      schedules.delete(arn);
+      return {};
+    },
+  };
+
+  return { CreateSchedule: createSchedule, DeleteSchedule: deleteSchedule };
+};
 
 export const scheduler: MakeProvider = (cloud, resources) => {
   const groups = new Set(["default"]);
@@ -58,25 +110,8 @@ export const scheduler: MakeProvider = (cloud, resources) => {
     deliveries.sendWhenDue(schedule);
   };
 
-  const createSchedule: Operation = {
-    requires: (input) => {
-      const { GroupName, Name, Target } = checked(input);
-      return [
-        { action: "scheduler:CreateSchedule", resource: arnOf(`schedule/${GroupName}/${Name}`) },
-        { action: "iam:PassRole", resource: Target.RoleArn },
-      ];
-    },
-    run: (input) => {
-      const { GroupName: group, Name, ScheduleExpression: at, ClientToken, Target: target } = checked(input);
-      const arn = arnOf(`schedule/${group}/${Name}`);
-      const token = ClientToken !== undefined && { token: ClientToken };
-      create({ arn, group, at, ...token, target, failures: 0 });
-      return { ScheduleArn: arn };
-    },
-  };
-
   return {
-    services: [{ name: "scheduler", operations: { CreateSchedule: createSchedule } }],
+    services: [{ name: "scheduler", operations: operationsOn({ arnOf, create, schedules }) }],
     start: () => {
       for (const [arn, schedule] of [...schedules.entries()])
         if (groups.has(schedule.group)) deliveries.sendWhenDue(schedule);

@@ -28,7 +28,8 @@ export const deadlinesContract = (name: string, make: () => Promise<DeadlinesUnd
       const tasks = async () => (await delivered()).filter((each) => each.sagaId === sagaId).map(taskOf);
       const set = (task: string, seconds: number, name = `${sagaId}/${task}`) =>
         deadlines.set(name, new Date(now() + seconds * 1000), { sagaId, task });
-      return { sagaId, set, pass, tasks };
+      const remove = (name: string) => deadlines.delete(name);
+      return { sagaId, set, remove, pass, tasks };
     };
 
     test("arrive when they are due, and not before", async () => {
@@ -60,6 +61,28 @@ export const deadlinesContract = (name: string, make: () => Promise<DeadlinesUnd
       await pass(540);
       await expect.poll(tasks).toEqual(["pay"]);
       await pass(400);
+      expect(await tasks()).toEqual(["pay"]);
+    });
+
+    test("that are deleted do not arrive, and their names can be set again", async () => {
+      const { remove, set, pass, tasks } = await started();
+      await set("pay", 60, "one");
+      await remove("one");
+      await set("ship", 600, "one");
+      await pass(70);
+      expect(await tasks()).toEqual([]);
+      await pass(600);
+      await expect.poll(tasks).toEqual(["ship"]);
+    });
+
+    test("that do not exist, or no longer, can be deleted", async () => {
+      const { sagaId, remove, set, pass, tasks } = await started();
+      await remove(`${sagaId}/never`);
+      await set("pay", 60, "one");
+      await pass(70);
+      await expect.poll(tasks).toEqual(["pay"]);
+      await remove("one");
+      await pass(70);
       expect(await tasks()).toEqual(["pay"]);
     });
 

@@ -46,6 +46,7 @@ test("the Scheduler may send to the queue and its dead-letter queue, and the fun
   expect(rights.Setter).toEqual([
     "iam:PassRole on DeadlinesRole",
     "scheduler:CreateSchedule on arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/Deadlines/*",
+    "scheduler:DeleteSchedule on arn:AWS::Partition:scheduler:AWS::Region:AWS::AccountId:schedule/Deadlines/*",
   ]);
 });
 
