@@ -1,6 +1,7 @@
 /**
  * The cost of an order on DynamoDB: calls, read units and write units of confirmed orders with 1, 3 and 25 lines, by
- * function and action. The local cloud counts them while it runs the synthesized stack.
+ * function and action. The local cloud counts them while it runs the synthesized stack. The argument is the engine of
+ * the saga, such as `choreography`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,7 +37,7 @@ const settleMilliseconds = 2500;
 
 const folder = mkdtempSync(join(tmpdir(), "units-"));
 const { assembly } = synthesize(project, {
-  context: { public: "true" },
+  context: { public: "true", saga: process.argv[2] ?? "auto" },
   outdir: join(folder, "assembly"),
   validation: false,
 });
@@ -44,7 +45,7 @@ const cloud = await localCloud({ assembly, port: 0, report: () => {} });
 const shop = instance(cloud.url, await credentials(cloud.url, undefined));
 
 const roleOf = ({ role }: Count): string =>
-  /App(Command|Query|StreamProject|StreamRelay|Sagas\w+React|Sagas\w+Task|Effects\w+Perform)/.exec(
+  /App(Command|Query|StreamProject|StreamRelay|Sagas\w+(?:React|Task|Choreograph)|Effects\w+Perform)/.exec(
     role,
   )?.[1] ?? role;
 

@@ -61,7 +61,7 @@ export class SagaResources extends Construct {
       deployment,
       handler: saga.name,
       bus,
-      interest: interestOfSaga(saga, false),
+      interest: interestOfSaga(saga),
       bindings: [purpose, instances.append, ...resume],
     });
     if (ends.kind === "reported") ends.report(react, react.destination);
@@ -76,7 +76,7 @@ export class SagaResources extends Construct {
       deployment,
       handler: saga.name,
       bus,
-      interest: interestOfSaga(saga, true),
+      interest: interestOfSaga(saga),
       bindings: [purpose, events.append, instances.append],
       deadlines,
     });

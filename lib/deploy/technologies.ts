@@ -63,9 +63,10 @@ export type OwnChoices = { readonly own: Choices["own"]; readonly mailer: Servic
 
 /**
  * A generated part of README.md or of a page under docs, between the comments `begin NAME` and `end NAME`. `eventfold
- * document` keeps it current. `file` is its page if no page has these comments.
+ * document` keeps it current. `file` is its page if no page has these comments. Without `file`,
+ * only pages that have them get the part.
  */
-export type DocumentPart = { readonly file: string; readonly name: string; readonly make: () => string };
+export type DocumentPart = { readonly file?: string; readonly name: string; readonly make: () => string };
 
 /** What an application provides for its deployment besides the application value. */
 export type OwnTechnologies<Services> = {

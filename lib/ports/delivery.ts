@@ -8,6 +8,8 @@ type Arrival = {
   readonly id: string;
   /** How many times it was delivered, including this time. */
   readonly receiveCount: number;
+  /** While it is retried, the later deliveries of its sequence wait, as in a partition of a broker. */
+  readonly blocksOthers?: true;
 };
 
 /** An event, a deadline, or the end of an execution. */

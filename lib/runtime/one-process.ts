@@ -63,7 +63,7 @@ export const oneProcess = <Services>(
   for (const saga of application.sagas)
     subscribe({
       handler: saga.name,
-      interest: interestOfSaga(saga, true),
+      interest: interestOfSaga(saga),
       handle: choreographer(saga, { ...ports, handle }),
     });
   for (const translator of application.translators ?? [])

@@ -17,7 +17,7 @@ export const ports = { sleep: async () => undefined, random: () => 0, log: silen
 export const subscription = {
   name: "checkout",
   eventTypes: ["OrderPlaced"],
-  saga: { name: "checkout", hearsItself: false },
+  saga: { name: "checkout" },
 };
 
 /** The URL of the server, and the connections to it. `close` ends them. */

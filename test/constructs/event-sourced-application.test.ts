@@ -263,12 +263,12 @@ describe("rules", () => {
     ]);
   });
 
-  test("deliver to a saga its start event, outcomes from outside, and events that it caused", () => {
+  test("deliver to a saga its start event, outcomes from outside, decisions of operators, and what others caused for it", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         ...noReplay,
         $or: [
-          { "detail-type": ["LoanConfirmed", "BookReturned"] },
+          { "detail-type": ["LoanConfirmed", "BookReturned", "CommandResumed"] },
           {
             detail: {
               sagaid: [{ prefix: "loan-period/" }],

@@ -11,8 +11,17 @@ const request = (type: keyof typeof approvedLoan.commands) =>
     ? command(approvedLoan, type)({ loanId: "1", bookId: "emma", memberId: "ada" })
     : command(approvedLoan, type)({ loanId: "1" });
 
+/** Longer timeouts, because faults may last longer than a minute: each fault costs one delivery of the message. */
+const patientLending = {
+  ...approvedLending,
+  steps: approvedLending.steps.map((step) => ({
+    ...step,
+    timeoutSeconds: Math.max(step.timeoutSeconds, 900),
+  })),
+};
+
 export const libraryWorld = (makeEngine: MakeEngine, delivery: Delivery) => {
-  const fixture = world(approvedLibrary, {}, makeEngine, delivery);
+  const fixture = world({ ...approvedLibrary, sagas: [patientLending] }, {}, makeEngine, delivery);
 
   /** Sends these commands in order, then lets ten minutes pass. */
   const ask = async (...types: readonly Parameters<typeof request>[0][]) => {
@@ -26,7 +35,7 @@ export const libraryWorld = (makeEngine: MakeEngine, delivery: Delivery) => {
   };
   const count = async (...types: readonly string[]) =>
     (await fixture.events("loan-1")).filter(({ type }) => types.includes(type)).length;
-  return { ...fixture, ask, resume, count, status: () => fixture.statusOf(approvedLending, "1") };
+  return { ...fixture, ask, resume, count, status: () => fixture.statusOf(patientLending, "1") };
 };
 
 export type Library = ReturnType<typeof libraryWorld>;

@@ -18,11 +18,11 @@ export type Subscriber = {
 export type Arrivals = (event: RecordedEvent) => readonly number[];
 
 /**
- * The rule of a saga: its start, events from outside, and events that it caused. Without `hearsItself`, it excludes the
- * answers to its own commands, because the tasks of a state machine have already read them.
+ * The rule of a saga: its start, events from outside, decisions of operators, and events that others caused for it. It
+ * excludes the answers to its own commands, because the saga has read them where it sent the commands.
  */
 export const isForSaga =
-  (saga: AnySaga, hearsItself: boolean) =>
+  (saga: AnySaga) =>
   ({ type, metadata }: RecordedEvent): boolean => {
     const outcomes = saga.steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
     const outside = outcomes.filter(({ instance }) => instance);
@@ -30,7 +30,8 @@ export const isForSaga =
     const own = `${saga.name}/`;
     return (
       [saga.startsOn, ...outside].some((reference) => reference.type === type) ||
-      (sagaId?.startsWith(own) === true && (hearsItself || !commandId.startsWith(own)))
+      type === "CommandResumed" ||
+      (sagaId?.startsWith(own) === true && !commandId.startsWith(own))
     );
   };
 

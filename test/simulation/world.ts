@@ -194,7 +194,7 @@ export const world = <Services extends object>(
   });
 
   const subscribers = [
-    ...toSagas.map(([saga, send]) => ({ hears: isForSaga(saga, isChoreographed), send })),
+    ...toSagas.map(([saga, send]) => ({ hears: isForSaga(saga), send })),
     ...toEffects.map(([effect, send]) => ({
       hears: ({ type }: RecordedEvent) => type === effect.on.type,
       send,

@@ -24,8 +24,8 @@ const patternOf = (source: string, { source: other, eventTypes, saga, replayed }
   const common = ownEvents(source, replayed);
   if (saga === undefined) return { ...common, ...byType };
   const own = { prefix: `${saga.name}/` };
-  const answers = saga.hearsItself ? {} : { commandid: [{ "anything-but": own }] };
-  return { ...common, $or: [byType, { detail: { sagaid: [own], ...answers } }] };
+  const byOthers = { sagaid: [own], commandid: [{ "anything-but": own }] };
+  return { ...common, $or: [byType, { detail: byOthers }] };
 };
 
 /** Creates the bus. */

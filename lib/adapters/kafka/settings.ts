@@ -55,7 +55,7 @@ export const consumerGroup = (): string => variable(variables.group);
 const eventFilter = z.object({
   source: z.string().optional(),
   eventTypes: z.array(z.string()),
-  saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
+  saga: z.object({ name: z.string() }).optional(),
 });
 
 /**

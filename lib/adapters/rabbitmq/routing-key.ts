@@ -21,5 +21,5 @@ export const furtherKeys = ({ metadata: { sagaId, commandId } }: RecordedEvent):
 /** The binding keys of a subscription. */
 export const bindingKeys = ({ eventTypes, saga }: EventFilter): readonly string[] => [
   ...eventTypes.map((type) => `*.${type}`),
-  ...(saga ? [`saga.${saga.name}.${saga.hearsItself ? "*" : "others"}`] : []),
+  ...(saga ? [`saga.${saga.name}.others`] : []),
 ];

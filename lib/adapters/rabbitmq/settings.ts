@@ -21,7 +21,7 @@ const subscriptions = z.array(
     name: z.string(),
     source: z.string().optional(),
     eventTypes: z.array(z.string()),
-    saga: z.object({ name: z.string(), hearsItself: z.boolean() }).optional(),
+    saga: z.object({ name: z.string() }).optional(),
   }),
 );
 

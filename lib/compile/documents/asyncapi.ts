@@ -9,7 +9,7 @@ import type { EventReference } from "../../model/reference.ts";
 import { streamIdPattern } from "../../model/stream.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { outputSchema, patternOf, type Schema } from "../schemas/schemas.ts";
-import { heardBy, type Parties } from "./consumers.ts";
+import { deliveredTo, type Parties } from "./consumers.ts";
 import { foreignParts } from "./foreign-channels.ts";
 
 type Publishing = Parties & { readonly name: string; readonly version?: string };
@@ -97,7 +97,11 @@ const receiving = (name: string, summary: string, category: string, types: reado
 ];
 
 /** An operation has exactly one channel, so a consumer of several categories has several operations. */
-const listeningTo = (name: string, summary: string, events: readonly EventReference[]) =>
+const listeningTo = (
+  name: string,
+  summary: string,
+  events: readonly Pick<EventReference, "category" | "type">[],
+) =>
   [...new Set(events.map(({ category }) => category))].map((category) => {
     const types = events.filter((event) => event.category === category).map(({ type }) => type);
     return receiving(`${name}.${category}`, summary, category, [...new Set(types)]);
@@ -135,7 +139,7 @@ export const toAsyncApi = (application: Publishing) => {
         },
       ]),
       ...effects.flatMap(({ name, on }) => listeningTo(name, `The effect ${name}`, [on])),
-      ...sagas.flatMap((saga) => listeningTo(saga.name, `The saga ${saga.name}`, heardBy(saga))),
+      ...sagas.flatMap((saga) => listeningTo(saga.name, `The saga ${saga.name}`, deliveredTo(saga))),
       ...Object.entries(foreign.operations),
     ]),
     components: {

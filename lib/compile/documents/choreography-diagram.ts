@@ -1,10 +1,12 @@
 /**
- * A diagram of a saga as a choreography: events lead to commands, and commands lead to events or expire. No central
- * component is involved: an arrow from an event is what the saga's handler does when the bus delivers that event.
+ * A diagram of a saga as a choreography. Each thick arrow is a delivery to the saga's handler: of the event or of the
+ * deadline at its start. The thin and dotted arrows that follow are its row: what the same invocation does until another party
+ * must decide, or the saga ends.
  */
 import type { CommandReference } from "../../model/reference.ts";
 import type { AnySaga, Outcome, Step } from "../../model/saga.ts";
 import { answerSeconds } from "../../model/sagas/instance.ts";
+import { type Drawn, event, inTheRow, resuming, undoing, waiting } from "./choreography-commands.ts";
 import { type Arrow, type Box, end, flowchart, lines } from "./mermaid.ts";
 
 const command = (name: string, { type, category }: CommandReference): Box => ({
@@ -13,52 +15,10 @@ const command = (name: string, { type, category }: CommandReference): Box => ({
   text: lines([type, `to ${category}`]),
 });
 
-const event = (name: string, types: readonly string[]): Box => ({ kind: "event", name, text: lines(types) });
-
-const deadline = (name: string, after: string): Box => ({
-  kind: "deadline",
-  name: `${name} late`,
-  text: lines([`no answer within ${after}`, "CommandExpired"]),
-});
-
 const days = (seconds: number): string =>
   seconds > 86_400 && seconds % 86_400 === 0 ? `${seconds / 86_400} days` : `${seconds} s`;
 
 const typeOf = ({ type, instance }: Outcome): string => (instance ? `${type}, from outside` : type);
-
-type Drawn = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[] };
-
-/** A command, and the arrows for its failure and its expiry. */
-const attempt = (
-  from: Box,
-  {
-    fails,
-    after,
-    onFailure,
-  }: { readonly fails: readonly string[]; readonly after: string; readonly onFailure?: Box },
-): Drawn => {
-  const failed = event(`${from.name} failed`, [...fails, "CommandRejected"]);
-  const late = deadline(from.name, after);
-  const lateText = onFailure ? {} : { text: "sent again" };
-  return {
-    boxes: [from, failed, late],
-    arrows: [
-      { from, to: failed, dotted: true },
-      { from: failed, to: onFailure ?? end("parked"), dotted: true },
-      { from, to: late, dotted: true },
-      { from: late, to: onFailure ?? from, dotted: true, ...lateText },
-    ],
-  };
-};
-
-/** An undo continues with any answer except a rejection. A rejected undo, or one without an answer for a day, is parked. */
-const undoing = (from: Box, to: Box): Drawn => ({
-  boxes: [from],
-  arrows: [
-    { from, to, text: "answered" },
-    { from, to: end("parked"), text: lines(["CommandRejected", "no answer within a day"]), dotted: true },
-  ],
-});
 
 /** The possible next steps of an instance that reaches this step. An optional step may be skipped. */
 const nextOf = (
@@ -83,47 +43,50 @@ export const toChoreographyDiagram = ({ startsOn, steps, completes, abandons }: 
   const compensationFrom = (index: number): Box =>
     undos.slice(0, index + 1).findLast((undo) => undo) ?? abandon;
 
-  const goOn = (from: Box, index: number): readonly Arrow[] => {
-    const next = nextOf(steps, commands, index);
-    return next.map((to, place) =>
-      next.length === 1
-        ? { from, to }
-        : { from, to, text: place < next.length - 1 ? "if there is this step" : "otherwise" },
-    );
-  };
+  const goOn =
+    (index: number) =>
+    (from: Box): readonly Arrow[] => {
+      const next = nextOf(steps, commands, index);
+      return next.map((to, place) =>
+        next.length === 1
+          ? { from, to }
+          : { from, to, text: place < next.length - 1 ? "if there is this step" : "otherwise" },
+      );
+    };
 
   const ofStep = (step: Step<never>, index: number): readonly Drawn[] => {
-    const { name, succeeds, fails, timeoutSeconds, waits } = step;
     const from = commands[index];
     if (!from) return [];
-    const done = event(`${name} done`, succeeds.map(typeOf));
-    const failing = attempt(from, {
-      fails: fails.map(typeOf),
-      after: days(timeoutSeconds),
+    const attempt = {
+      from,
+      succeeds: step.succeeds.map(typeOf),
+      next: goOn(index + 1),
+      fails: step.fails.map(typeOf),
+      after: days(step.timeoutSeconds),
       ...(index <= last && { onFailure: compensationFrom(index) }),
-    });
-    const undecided: readonly Arrow[] =
-      waits === false ? [{ from, to: end("parked"), text: "none of these", dotted: true }] : [];
-    return [
-      { boxes: [done], arrows: [{ from, to: done }, ...goOn(done, index + 1)] },
-      failing,
-      { boxes: [], arrows: undecided },
-    ];
+    };
+    if (step.waits !== false) return [waiting(attempt)];
+    const none: Arrow = { from, to: end("parked"), text: "none of these", dotted: true };
+    return [inTheRow(attempt), { boxes: [], arrows: [none] }];
   };
 
   const start = event("start", [startsOn.type]);
   const drawn: readonly Drawn[] = [
-    { boxes: [start], arrows: goOn(start, 0) },
+    { boxes: [start], arrows: goOn(0)(start).map((arrow) => ({ ...arrow, thick: true as const })) },
     ...steps.flatMap(ofStep),
-    { boxes: [end("completed")], arrows: [{ from: complete, to: end("completed"), text: "answered" }] },
-    attempt(complete, {
+    inTheRow({
+      from: complete,
+      succeeds: ["answered"],
+      next: (from) => [{ from, to: end("completed") }],
       fails: [],
       after: days(answerSeconds),
       ...(pivot < 0 && { onFailure: compensationFrom(last) }),
     }),
+    { boxes: [end("completed")], arrows: [] },
     ...undos.flatMap((undo, index) => (undo ? [undoing(undo, compensationFrom(index - 1))] : [])),
     undoing(abandon, end("compensated")),
-    { boxes: [end("compensated"), end("parked")], arrows: [] },
+    { boxes: [end("compensated")], arrows: [] },
+    resuming(),
   ];
   return flowchart("TB", {
     boxes: drawn.flatMap(({ boxes }) => boxes),

@@ -1,7 +1,8 @@
 /** The consumers of an event and the senders of a command, for documents. */
 import type { AnyApplication } from "../../model/application.ts";
-import type { CommandReference, EventReference } from "../../model/reference.ts";
-import { type AnySaga, commandsOf } from "../../model/saga.ts";
+import { resumed } from "../../model/delivery/interest.ts";
+import type { CommandReference } from "../../model/reference.ts";
+import { type AnySaga, commandsOf, type Outcome } from "../../model/saga.ts";
 
 export type Parties = Pick<
   AnyApplication,
@@ -15,11 +16,32 @@ type Consumer = { readonly kind: "projection" | "effect" | "saga"; readonly name
 const isSame = (one: Named, other: Named): boolean =>
   one.category === other.category && one.type === other.type;
 
-/** The event that starts the saga, and the events that decide its steps. */
-export const heardBy = ({ startsOn, steps }: AnySaga): readonly EventReference[] => [
-  startsOn,
-  ...steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]),
-];
+type Step = AnySaga["steps"][number];
+
+const outcomesOf = ({ succeeds, fails }: Step): readonly Outcome[] => [...succeeds, ...fails];
+
+/**
+ * The events that the bus delivers to the saga: its start, outcomes that another party decides, and the decisions of
+ * operators.
+ */
+export const deliveredTo = (saga: AnySaga): readonly Named[] => {
+  const { startsOn, steps } = saga;
+  const categories = new Set(commandsOf(saga).map(({ category }) => category));
+  return [
+    startsOn,
+    ...steps.flatMap((step) =>
+      outcomesOf(step).filter(({ instance }) => instance !== undefined || step.waits !== false),
+    ),
+    ...[...categories].map((category) => ({ category, type: resumed })),
+  ];
+};
+
+/** The sagas that find this event in the answer to their own command. The bus does not deliver it to them. */
+export const answeredWith = ({ sagas }: Pick<Parties, "sagas">, event: Named): readonly string[] =>
+  sagas
+    .filter((saga) => saga.steps.flatMap(outcomesOf).some((each) => isSame(each, event)))
+    .filter((saga) => !deliveredTo(saga).some((each) => isSame(each, event)))
+    .map(({ name }) => `saga ${name}`);
 
 export const consumersOf = (
   { projections, effects, sagas }: Omit<Parties, "routes" | "deciders">,
@@ -30,7 +52,7 @@ export const consumersOf = (
     .map(({ name }) => ({ kind: "projection" as const, name })),
   ...effects.filter(({ on }) => isSame(on, event)).map(({ name }) => ({ kind: "effect" as const, name })),
   ...sagas
-    .filter((saga) => heardBy(saga).some((each) => isSame(each, event)))
+    .filter((saga) => deliveredTo(saga).some((each) => isSame(each, event)))
     .map(({ name }) => ({ kind: "saga" as const, name })),
 ];
 

@@ -1,10 +1,11 @@
 /** The events of an application in Markdown: who emits each, who consumes it, and its fields. */
 import type * as z from "zod";
+import { resumed } from "../../model/delivery/interest.ts";
 import { receipts } from "../../model/message.ts";
 import { commandsOf } from "../../model/saga.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { isSchema, outputSchema, type Schema } from "../schemas/schemas.ts";
-import { consumersOf, type Parties, sendersOf } from "./consumers.ts";
+import { answeredWith, consumersOf, type Parties, sendersOf } from "./consumers.ts";
 
 const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 
@@ -69,9 +70,12 @@ const orNone = (names: readonly string[]): string => (names.length === 0 ? "none
 
 const eventPart = (application: Parties, category: string, type: string, schema: z.ZodObject): string => {
   const consumers = consumersOf(application, { category, type }).map(({ kind, name }) => `${kind} ${name}`);
-  return [`### ${type}`, `Emitted by ${category}. Consumers: ${orNone(consumers)}.`, shape(schema)].join(
-    "\n\n",
-  );
+  const answered = answeredWith(application, { category, type });
+  const parties = [
+    `Emitted by ${category}. Consumers: ${orNone(consumers)}.`,
+    ...(answered.length > 0 ? [`Read in the answer to its own command: ${answered.join(", ")}.`] : []),
+  ];
+  return [`### ${type}`, parties.join(" "), shape(schema)].join("\n\n");
 };
 
 const deciderPart = (application: Parties, decider: Parties["deciders"][number]): string => {
@@ -119,7 +123,13 @@ const receiptsPart = ({ sagas, effects, translators = [] }: Parties): string => 
       "Recorded in any stream for a command of a saga, an effect or a translator that has no event as its result.",
       `Senders of such commands: ${orNone(senders)}.`,
     ].join("\n"),
-    ...Object.entries(receipts).map(([type, schema]) => `### ${type}\n\n${shape(schema)}`),
+    ...Object.entries(receipts).map(([type, schema]) =>
+      [
+        `### ${type}`,
+        ...(type === resumed ? [`Consumers: ${orNone(sagas.map(({ name }) => `saga ${name}`))}.`] : []),
+        shape(schema),
+      ].join("\n\n"),
+    ),
   ].join("\n\n");
 };
 

@@ -21,6 +21,7 @@ export type Arrow = {
   readonly to: Box;
   readonly text?: string;
   readonly dotted?: true;
+  readonly thick?: true;
 };
 
 export type Picture = { readonly boxes: readonly Box[]; readonly arrows: readonly Arrow[] };
@@ -51,8 +52,15 @@ const merged = (arrows: readonly Arrow[]): readonly Arrow[] => {
     });
 };
 
-const drawn = ({ from, to, text, dotted }: Arrow): string =>
-  `${idOf(from)} ${dotted ? "-.->" : "-->"}${text ? `|${quoted(text)}|` : ""} ${idOf(to)}`;
+const lineOf = ({ dotted, thick }: Arrow): string => {
+  if (thick) return "==>";
+  return dotted ? "-.->" : "-->";
+};
+
+const drawn = (arrow: Arrow): string => {
+  const { from, to, text } = arrow;
+  return `${idOf(from)} ${lineOf(arrow)}${text ? `|${quoted(text)}|` : ""} ${idOf(to)}`;
+};
 
 export const flowchart = (direction: "LR" | "TB", { boxes, arrows }: Picture): string =>
   [

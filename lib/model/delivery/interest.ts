@@ -1,22 +1,25 @@
 /** Which events a bus delivers to a handler. */
 import type { ForeignEvent } from "../events/foreign-event.ts";
-import type { RecordedEvent } from "../message.ts";
+import type { RecordedEvent, receipts } from "../message.ts";
 import type { EventReference } from "../reference.ts";
 import { type AnySaga, commandsOf } from "../saga.ts";
 
 /**
- * Events of these types, and events that belong to the saga. Events that the saga's own commands caused pass only
- * if `hearsItself` is set.
+ * Events of these types, and events that belong to the saga. Events that the saga's own commands caused do not pass
+ * by its name, because the saga has read them in the streams that it sent the commands to.
  */
 export type EventFilter = {
   /** The system that publishes the events. Without it, the events are this application's own. */
   readonly source?: string;
   readonly eventTypes: readonly string[];
-  readonly saga?: { readonly name: string; readonly hearsItself: boolean };
+  readonly saga?: { readonly name: string };
 };
 
 /** What a handler subscribes to. All these events are in streams of these categories. */
 export type Interest = EventFilter & { readonly categories: readonly string[] };
+
+/** The receipt with the decision of an operator. */
+export const resumed = "CommandResumed" satisfies keyof typeof receipts;
 
 /** An effect subscribes to one type of event. */
 export const interestOfEffect = ({ on }: { readonly on: EventReference }): Interest => ({
@@ -25,18 +28,18 @@ export const interestOfEffect = ({ on }: { readonly on: EventReference }): Inter
 });
 
 /**
- * A saga subscribes by type to its start and to outcomes from outside, and by its name to everything that it
- * caused, receipts included.
+ * A saga subscribes by type to its start, to outcomes from outside and to the decisions of operators, and by its name
+ * to what others caused for it, such as the answers of effects.
  */
-export const interestOfSaga = (saga: AnySaga, hearsItself: boolean): Interest => {
+export const interestOfSaga = (saga: AnySaga): Interest => {
   const { name, startsOn, steps } = saga;
   const outcomes = steps.flatMap(({ succeeds, fails }) => [...succeeds, ...fails]);
   const outside = outcomes.filter(({ instance }) => instance);
   const all = [startsOn, ...outcomes, ...commandsOf(saga)];
   return {
     categories: [...new Set(all.map(({ category }) => category))],
-    eventTypes: [...new Set([startsOn, ...outside].map(({ type }) => type))],
-    saga: { name, hearsItself },
+    eventTypes: [...new Set([...[startsOn, ...outside].map(({ type }) => type), resumed])],
+    saga: { name },
   };
 };
 
@@ -46,7 +49,7 @@ export const wants =
   ({ type, metadata: { sagaId, commandId } }: RecordedEvent): boolean => {
     if (eventTypes.includes(type)) return true;
     if (saga === undefined || !sagaId?.startsWith(`${saga.name}/`)) return false;
-    return saga.hearsItself || !commandId.startsWith(`${saga.name}/`);
+    return !commandId.startsWith(`${saga.name}/`);
   };
 
 /** Whether the filter passes an event of another system. */

@@ -10,6 +10,8 @@ export type Task = {
   readonly name: string;
   readonly timeoutSeconds: number;
   readonly mode: Rule["mode"];
+  /** Whether an answer to its commands may leave it undecided, so that another party decides it. */
+  readonly waits: boolean;
   readonly progress: (events: readonly RecordedEvent[]) => Progress;
 };
 
@@ -83,8 +85,8 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
     const commands = made.map((command) => sent(rule.name, command));
     if (new Set(commands.map(({ streamId }) => streamId)).size < commands.length)
       throw new Error(`saga ${id}, task ${rule.name}: expected at most one command per stream`);
-    const { name, mode } = rule;
-    return { name, mode, timeoutSeconds, progress: (events) => progress(rule, commands, events) };
+    const { name, mode, waits } = rule;
+    return { name, mode, waits, timeoutSeconds, progress: (events) => progress(rule, commands, events) };
   };
 
   const isOneOf = (outcomes: readonly Outcome[]) => (event: RecordedEvent) =>

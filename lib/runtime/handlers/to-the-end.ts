@@ -67,6 +67,7 @@ export const toTheEnd =
       const batch = left.map(({ delivery }) => ({
         ...delivery,
         receiveCount: delivery.receiveCount + attempt - 1,
+        blocksOthers: true as const,
       }));
       let because = `failed ${attempts} times`;
       const notDone = await handle(batch).catch((error: unknown): readonly NotDone[] => {

@@ -1,29 +1,31 @@
 /**
- * A saga by events alone. The handler appends each event to the history of its instance and then does what follows
- * from the history. No process holds other state, and none waits: the answer to a command arrives as an event, and
- * a deadline arrives as a delivery. Commands and deadlines have fixed ids, so reacting twice, late or in another
- * order changes nothing. A crash between append and reaction is repaired by the redelivery.
+ * A saga by events alone. The handler appends each delivered event to the history of its instance. Then it runs the
+ * tasks that follow in a row, until another party must decide, or the saga ends. No process holds other state, and
+ * none waits: an outcome of another party arrives as an event, and the end of a wait as a deadline. Commands and
+ * deadlines have fixed ids, so reacting twice, late or in another order changes nothing. A crash is repaired by the
+ * redelivery.
  */
-
-import type { SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { type Instance, instanceIn, instancesOf, type Task } from "../../model/sagas/instance.ts";
+import { instanceIn, instancesOf } from "../../model/sagas/instance.ts";
 import { position } from "../../model/sagas/status.ts";
-import { answer, attemptOf, type Progress } from "../../model/sagas/verdict.ts";
+import { answer } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Deadlines } from "../../ports/deadlines.ts";
 import type { Delivery, Handle } from "../../ports/delivery.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
+import { PermanentError } from "../../ports/permanent-error.ts";
+import { reportFault } from "../handlers/report-fault.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
 import { loadStream } from "../streams/load-stream.ts";
 import { recordedEvents } from "../streams/recorded.ts";
-import { conclude } from "./conclude.ts";
 import { appendUnseen, eventsIn, reactToEach } from "./deliveries.ts";
-import { reportStep } from "./report-step.ts";
+import { reportRow } from "./report-row.ts";
 import { Retryable } from "./retryable.ts";
+import { type Action, type RowEnd, row } from "./row.ts";
 import { sagaLog } from "./saga-log.ts";
+import { type Undecided, waitOf, waits } from "./waits.ts";
 
 type ChoreographPorts = {
   readonly instances: Instances;
@@ -34,38 +36,16 @@ type ChoreographPorts = {
   readonly log: Log;
 };
 
-/** A compensation is retried for as long as an engine would retry it, before an operator is asked. */
-const undoSeconds = 86_400;
-
-/** A task and its attempt. Each attempt has its own deadline. */
-const waitOf = (task: Task, attempt: number): string => `${task.name}#${attempt}`;
+/** A row ends before the next command after this time. The rest follows with the next delivery. */
+const rowSecondsMax = 12;
 
 export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle => {
-  const { instances, store, handle, deadlines, clock, log } = ports;
+  const { instances, store, clock, log } = ports;
+  const inARow = row(saga, ports);
 
-  const expire = async (task: Task, commands: readonly SentCommand[]) => {
-    await Promise.all(commands.map((command) => conclude(ports)(task, command, { kind: "expire" })));
-  };
-
-  const send = async (command: SentCommand) => {
-    if ((await handle(command)).kind === "contended")
-      throw new Retryable(`${command.metadata.id} is contended`);
-  };
-
-  /** Deadlines are set before the commands are sent, so that every command that is sent has a deadline. */
-  const setDeadlines = async (sagaId: string, task: Task, undecided: readonly SentCommand[]) => {
-    const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
-    const at = new Date(clock().getTime() + seconds * 1000);
-    const waits = new Set(undecided.map((command) => waitOf(task, attemptOf(command))));
-    for (const wait of waits) await deadlines.set(`${sagaId}/${wait}`, at, { sagaId, task: wait });
-  };
-
-  /** If one command fails, its siblings expire: they can no longer take effect. */
-  const pursue = async ({ id, history }: InstanceItem, task: Task, { kind, undecided }: Progress) => {
-    if (kind === "parked" || undecided.length === 0) return;
-    if (kind === "failed") return expire(task, undecided);
-    await setDeadlines(id, task, undecided);
-    await Promise.all(undecided.filter((command) => !answer(command, history)).map(send));
+  const currentOf = ({ id, history }: InstanceItem) => {
+    const instance = instanceIn(saga, id, history);
+    return instance && position(instance, history).current;
   };
 
   /**
@@ -73,8 +53,7 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
    * answer does not decide the step.
    */
   const appendWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
-    const instance = instanceIn(saga, item.id, item.history);
-    const progress = instance && position(instance, item.history).current?.progress;
+    const progress = currentOf(item)?.progress;
     if (progress?.kind !== "parked" || progress.reason.kind !== "undecided") return item;
     const streams = progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong"));
     const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
@@ -82,45 +61,67 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     return sagaLog(saga, instances).append(item, own);
   };
 
-  /** A deadline of an attempt that has ended is ignored. */
-  const expireLate = async (task: Task, { undecided }: Progress, waits: ReadonlySet<string>) =>
-    expire(
-      task,
-      undecided.filter((command) => waits.has(waitOf(task, attemptOf(command)))),
-    );
+  /** The current task and its undecided commands. Undefined if the saga is parked or over. */
+  const undecidedIn = (item: InstanceItem): Undecided | undefined => {
+    const current = currentOf(item);
+    if (!current || current.progress.kind === "parked") return undefined;
+    return { task: current.task, commands: current.progress.undecided };
+  };
 
-  /** A wait begins when a command is answered and another party must decide the step. */
-  const beginsToWait = (
-    { kind, undecided }: Progress,
-    { history }: InstanceItem,
-    brought: ReadonlySet<string>,
-  ) =>
-    kind === "pending" &&
-    undecided.some((command) => brought.has(answer(command, history)?.metadata.id ?? ""));
+  /**
+   * The next action for a history. Commands whose deadline has come expire, and so do the siblings of a command that
+   * has failed, because they can no longer take effect. Other commands are sent, unless their streams have answered.
+   */
+  const actionFor = (item: InstanceItem, late: ReadonlySet<string>): Action | undefined => {
+    const undecided = undecidedIn(item);
+    if (!undecided) return undefined;
+    const { task, commands } = undecided;
+    const isFailed = currentOf(item)?.progress.kind === "failed";
+    const expired = isFailed ? commands : commands.filter((command) => late.has(waitOf(task, command)));
+    if (expired.length > 0) return { kind: "expire", task, commands: expired };
+    const open = commands.filter((command) => !answer(command, item.history));
+    return open.length > 0 ? { kind: "send", task, commands: open } : undefined;
+  };
 
-  /** Logs the steps that these deliveries have decided, and the wait that follows. */
-  const report = (instance: Instance, item: InstanceItem, all: readonly Delivery[]) => {
-    const { history } = item;
-    const brought = new Set(eventsIn(all).map(({ metadata }) => metadata.id));
-    const before = history.filter(({ metadata }) => !brought.has(metadata.id));
-    const known = instanceIn(saga, instance.id, before) ? position(instance, before).done : [];
-    const { done, current } = position(instance, history);
-    for (const name of done.slice(known.length)) reportStep(log, instance, { name }, { kind: "succeeded" });
-    if (current && ("reason" in current.progress || beginsToWait(current.progress, item, brought)))
-      reportStep(log, instance, current.task, current.progress);
-    if (current?.progress.kind === "parked" && brought.size > 0) log.count("SagaParked");
+  /** Each deadline ends one wait: after the pivot, an expired command is sent again. */
+  const run = async (item: InstanceItem, late: Set<string>, before: (action: Action) => Promise<void>) => {
+    const end = clock().getTime() + rowSecondsMax * 1000;
+    const next = (ahead: InstanceItem): Action | undefined => {
+      const action = actionFor(ahead, late);
+      if (action && clock().getTime() >= end)
+        throw new Retryable(`${item.id} took ${rowSecondsMax} s, and continues with the next delivery`);
+      if (action?.kind === "expire")
+        for (const command of action.commands) late.delete(waitOf(action.task, command));
+      return action;
+    };
+    let ended: RowEnd = { item };
+    // Another process may append an outcome before the row is stored. Then the saga continues from it.
+    do ended = await inARow(ended.item, { next, before });
+    while (ended.fault === undefined && actionFor(ended.item, late));
+    return ended;
   };
 
   return reactToEach(saga, ports, async (id, all: readonly Delivery[]) => {
-    const item = await appendWholeAnswers(await appendUnseen(saga, instances, id, eventsIn(all)));
-    const instance = instanceIn(saga, id, item.history);
-    const { current } = instance ? position(instance, item.history) : {};
-    if (instance) report(instance, item, all);
-    if (!current) return item;
-    const { task, progress } = current;
-    const waits = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
-    await expireLate(task, progress, waits);
-    await pursue(item, task, progress);
+    const events = eventsIn(all);
+    const brought = new Set(events.map(({ metadata }) => metadata.id));
+    const found = await appendWholeAnswers(await appendUnseen(saga, instances, id, events));
+    const before = { ...found, history: found.history.filter(({ metadata }) => !brought.has(metadata.id)) };
+    const own = waits(ports, id);
+    // A function that dies each time without an error reports no fault.
+    if (all.some(({ kind, receiveCount }) => kind === "event" && receiveCount > 1))
+      await own.limit(undecidedIn(found));
+    const late = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
+    const { item, fault } = await run(found, new Set(late), own.begin);
+    reportRow(log, saga, { before, item });
+    const current = undecidedIn(item);
+    if (fault !== undefined) {
+      await own.limit(current);
+      if (fault instanceof PermanentError || !all.every(({ blocksOthers }) => blocksOthers)) throw fault;
+      await own.again();
+      await reportFault(ports, { sagaId: id, step: "react" }, fault);
+      return item;
+    }
+    await own.end({ before: undecidedIn(before), current }, late);
     return item;
   });
 };

@@ -100,6 +100,10 @@ export const sagaSummaries = async (
   return (await Promise.all(summaries)).flat();
 };
 
+/** A row that is repeated after a crash may append the events of several streams in another order. */
+const byTime = (history: readonly RecordedEvent[]): readonly RecordedEvent[] =>
+  history.toSorted((one, other) => one.metadata.recordedAt.localeCompare(other.metadata.recordedAt));
+
 /** Undefined if the history has no start. */
 export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
   const instanceStatus = instanceStatusOf(saga, item);
@@ -114,7 +118,7 @@ export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
     outcome: isOver(status) ? status.kind : undefined,
     parked: isOver(status) || !item.parked ? undefined : shownMark(item.parked),
     decisions: decisionsOn(item),
-    events: item.history.map((event) => {
+    events: byTime(item.history).map((event) => {
       const { id: eventId, recordedAt, commandId, causationId, actor } = event.metadata;
       const step = stepOf(item.id, event);
       return { type: event.type, id: eventId, recordedAt, commandId, causationId, actor, step };

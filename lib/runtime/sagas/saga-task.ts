@@ -25,6 +25,7 @@ import { executionName } from "./execution-name.ts";
 import { isRefused, parkRefused } from "./park-refused.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
+import { type Action, row } from "./row.ts";
 import { sagaLog } from "./saga-log.ts";
 import { parkedName, settle, wordsOf } from "./settle.ts";
 
@@ -53,6 +54,7 @@ const namesOf = ({ task }: Pick<MachineTask, "task">): readonly string[] => [tas
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, clock, log } = ports;
   const histories = sagaLog(saga, instances);
+  const inARow = row(saga, ports);
 
   const find = (item: InstanceItem, names: readonly string[]): Located | undefined => {
     const instance = instanceIn(saga, item.id, item.history);
@@ -122,38 +124,30 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   };
 
   /** If one command has failed, its siblings expire: the saga no longer waits for them. */
-  const decideAtOnce = (located: Located) =>
-    progressOf(located).kind === "failed" ? expireUndecided(located) : sendUndecided(located);
+  const actionOf = (located: Located): Action => {
+    const { kind, undecided } = progressOf(located);
+    const { task, item } = located;
+    if (kind === "failed") return { kind: "expire", task, commands: undecided };
+    return { kind: "send", task, commands: undecided.filter((command) => !answer(command, item.history)) };
+  };
 
-  /**
-   * Runs the steps in a row, each based on the outcomes of the steps before it. One append stores all events, at
-   * the end or at the first fault. Events that a crash loses are found again, because a stream answers a command id
-   * once.
-   */
+  /** Runs these steps in a row, up to the first one that is not decided, or that fails. */
   const runAtOnce = async (item: InstanceItem, names: readonly string[]) => {
     const passed: Located[] = [];
-    let ahead = item;
-    const appendAll = async () => {
-      const stored = await histories.append(item, ahead.history);
-      for (const each of passed) report({ ...each, item: stored });
-      return stored;
-    };
-    try {
-      for (;;) {
-        const located = locate(ahead, names);
-        ahead = histories.with(ahead, own(item, await decideAtOnce(located)));
-        if (
-          located.task.name === names.at(-1) ||
-          progressOf({ ...located, item: ahead }).kind !== "succeeded"
-        )
-          break;
-        passed.push(located);
+    let reached: Located | undefined;
+    const next = (ahead: InstanceItem): Action | undefined => {
+      if (reached) {
+        const isLast = reached.task.name === names.at(-1);
+        if (isLast || progressOf({ ...reached, item: ahead }).kind !== "succeeded") return undefined;
+        passed.push(reached);
       }
-    } catch (error) {
-      await appendAll();
-      throw error;
-    }
-    judge(locate(await appendAll(), names));
+      reached = locate(ahead, names);
+      return actionOf(reached);
+    };
+    const { item: stored, fault } = await inARow(item, { next });
+    for (const each of passed) report({ ...each, item: stored });
+    if (fault !== undefined) throw fault;
+    judge(locate(stored, names));
   };
 
   /** After the pivot, a command without an answer in time is sent again by the step that the machine returns to. */

@@ -12,7 +12,10 @@ const orders = 1_000_000;
 const monthHours = 730;
 const queries = 2;
 
-/** The run time of a warm invocation and the memory, by role of the function. */
+/**
+ * The run time of a warm invocation and the memory, by role of the function. A choreography sends two or three
+ * commands per invocation, and sets or deletes a deadline.
+ */
 const runs: Readonly<Record<string, readonly [milliseconds: number, gigabytes: number]>> = {
   command: [40, 1],
   query: [15, 0.5],
@@ -20,7 +23,7 @@ const runs: Readonly<Record<string, readonly [milliseconds: number, gigabytes: n
   relay: [30, 0.5],
   react: [40, 0.5],
   task: [60, 0.5],
-  choreograph: [60, 0.5],
+  choreograph: [100, 0.5],
   perform: [80, 0.5],
 };
 const logBytes = { invocation: 350, line: 300, linesAnInvocation: 1 } as const;
@@ -33,16 +36,20 @@ const express = { seconds: 2, gigabytes: 0.0625 } as const;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
+/** EventBridge Scheduler charges for deadlines that are due. Setting and deleting a deadline is free. */
+const dueOf = ({ schedules, deletedSchedules }: Counts): number => schedules - deletedSchedules;
+
 /** A deadline that is due costs a message, an invocation, and a read that finds nothing to do. */
-const withDeadlines = ({ schedules, invocations, readUnits, ...others }: Counts): Counts => ({
-  ...others,
-  schedules,
-  readUnits: readUnits + schedules,
-  invocations:
-    schedules === 0
-      ? invocations
-      : { ...invocations, choreograph: (invocations.choreograph ?? 0) + schedules },
-});
+const withDeadlines = (found: Counts): Counts => {
+  const due = dueOf(found);
+  if (due === 0) return found;
+  const { invocations, readUnits } = found;
+  return {
+    ...found,
+    readUnits: readUnits + due,
+    invocations: { ...invocations, choreograph: (invocations.choreograph ?? 0) + due },
+  };
+};
 
 const functionsOf = ({ invocations }: Counts): number => {
   const all = Object.entries({ ...invocations, query: queries });
@@ -63,12 +70,12 @@ const logsOf = ({ invocations }: Counts): number => {
   return costOf("logByte", count * (logBytes.invocation + logBytes.line * logBytes.linesAnInvocation));
 };
 
-type Engine = { readonly name: string; readonly counts: Counts; readonly machine: number };
+export type Engine = { readonly name: string; readonly counts: Counts; readonly machine: number };
 
 const engineOf = (name: EngineName): Engine => ({
   name,
   counts: counts[name],
-  machine: costOf("transition", counts[name].transitions) + costOf("schedule", counts[name].schedules),
+  machine: costOf("transition", counts[name].transitions) + costOf("schedule", dueOf(counts[name])),
 });
 
 const ofStandard = counts["step-functions"];
@@ -99,7 +106,7 @@ export const itemsOf = ({ counts: found, machine }: Engine): readonly Item[] => 
       dollars: costOf("archivedByte", bytes) + costOf("keptByteMonth", bytes * archiveMonths),
     },
     { name: "SQS, events", dollars: costOf("queueRequest", requestsAMessage * all.deliveries) },
-    { name: "SQS, deadlines", dollars: costOf("queueRequest", requestsAMessage * all.schedules) },
+    { name: "SQS, deadlines", dollars: costOf("queueRequest", requestsAMessage * dueOf(all)) },
     { name: "saga engine", dollars: machine },
     { name: "logs", dollars: logsOf(all) },
   ];

@@ -8,7 +8,7 @@ export type Counts = {
   /** By role of the function. */
   readonly invocations: Readonly<Record<string, number>>;
   readonly writeUnits: number;
-  /** Extra write units if the commits of one task reach the read models in separate batches. */
+  /** Extra write units if the commits of one task or row reach the read models in separate batches. */
   readonly writeUnitsApart: number;
   readonly readUnits: number;
   /** The number of events that are published. */
@@ -20,8 +20,10 @@ export type Counts = {
   readonly deliveries: number;
   /** The states that the state machine enters, including the last one. */
   readonly transitions: number;
-  /** The deadlines. When one is due, the saga gets a message and reads its status. */
+  /** The deadlines that are set. */
   readonly schedules: number;
+  /** The deadlines that are deleted before they are due. The saga gets a message for each of the others. */
+  readonly deletedSchedules: number;
 };
 
 export type EngineName = "step-functions" | "choreography";
@@ -36,16 +38,18 @@ export const counts: Readonly<Record<EngineName, Counts>> = {
     deliveries: 4,
     transitions: 5,
     schedules: 0,
+    deletedSchedules: 0,
   },
   choreography: {
-    invocations: { command: 1, project: 7, relay: 7, choreograph: 7, perform: 2 },
-    writeUnits: 60,
-    writeUnitsApart: 0,
-    readUnits: 9,
+    invocations: { command: 1, project: 7, relay: 7, choreograph: 2, perform: 2 },
+    writeUnits: 48,
+    writeUnitsApart: 4,
+    readUnits: 4,
     events: 7,
-    deliveries: 9,
+    deliveries: 4,
     transitions: 0,
-    schedules: 6,
+    schedules: 1,
+    deletedSchedules: 1,
   },
 };
 
@@ -101,5 +105,6 @@ export const countsIn = (
     deliveries: forOne(fromBus),
     transitions: transitions / orders,
     schedules: forOne(named("scheduler:CreateSchedule")),
+    deletedSchedules: forOne(named("scheduler:DeleteSchedule")),
   };
 };

@@ -1,5 +1,5 @@
-/** The costs of a million orders as tables, for the page with the markers `costs` and for `npm run costs`. */
-import { buses, engines, foreignEvents, itemsOf, mails, totalOf, withoutBus } from "./costs.ts";
+/** What orders need and cost as tables, for the pages with the markers `costs` and `engines` and for `npm run costs`. */
+import { buses, type Engine, engines, foreignEvents, itemsOf, mails, totalOf, withoutBus } from "./costs.ts";
 
 const dollars = (amount: number, digits = 1): string => `$${amount.toFixed(digits)}`;
 
@@ -35,5 +35,24 @@ const onTop = (): readonly string[] => [
   `${mails.name}, one per order: ${dollars(mails.dollars, 0)} more for a million orders.`,
   `${foreignEvents.name}: ${dollars(foreignEvents.dollars)} for a million in the inbox, without the commands that follow.`,
 ];
+
+const sagaRoles = ["react", "task", "choreograph"];
+
+const sagaInvocations = ({ counts: { invocations } }: Engine): number =>
+  sagaRoles.reduce((sum, role) => sum + (invocations[role] ?? 0), 0);
+
+/** The engines side by side. To add a row, add what it is and how it follows from an engine. */
+const rowsOfEngines: readonly (readonly [what: string, of: (engine: Engine) => string])[] = [
+  ["a million orders", (engine) => dollars(totalOf(engine))],
+  ["a million orders with Kafka or RabbitMQ, besides the broker", (engine) => dollars(withoutBus(engine))],
+  ["write units and read units per order", ({ counts }) => `${counts.writeUnits} and ${counts.readUnits}`],
+  ["invocations of the saga's functions per order", (engine) => `${sagaInvocations(engine)}`],
+];
+
+export const enginesTable = (): string =>
+  table(
+    ["", ...engines.map(({ name }) => `\`${name}\``)],
+    rowsOfEngines.map(([what, of]) => [what, ...engines.map(of)]),
+  );
 
 export const costsTable = (): string => [byEngine(), byBus(), ...onTop()].join("\n\n");

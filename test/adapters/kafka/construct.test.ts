@@ -8,7 +8,7 @@ const brokers = ["a.example.org:9092", "b.example.org:9092"];
 const categories = ["order", "payment"];
 const signIn = { mechanism: "scram-sha-512", secretArn } as const;
 
-const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout", hearsItself: false } };
+const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout" } };
 const destination = {
   queueArn: "queue",
   deadLettersArn: "dead-letters",
@@ -58,7 +58,7 @@ test("a consumer has its group in its environment and may read the secret with w
     environment: {
       ...credentials,
       KAFKA_GROUP: "shop.checkout",
-      KAFKA_INTEREST: '{"eventTypes":["OrderPlaced"],"saga":{"name":"checkout","hearsItself":false}}',
+      KAFKA_INTEREST: '{"eventTypes":["OrderPlaced"],"saga":{"name":"checkout"}}',
     },
     statements: [{ actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] }],
   });

@@ -67,6 +67,7 @@ test("only the wanted events of the other system are delivered, unchanged", asyn
   expect(first).toEqual({
     id: "warehouse.stock-0@1",
     receiveCount: 1,
+    blocksOthers: true,
     event: {
       id: "1",
       source: "warehouse",

@@ -60,7 +60,7 @@ test("a missing variable is named", () => {
 });
 
 test("the interest of a subscription is data", () => {
-  const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout", hearsItself: true } };
+  const interest = { eventTypes: ["OrderPlaced"], saga: { name: "checkout" } };
   environment({ [variables.interest]: JSON.stringify(interest) });
   expect(subscribedTo()).toEqual(interest);
   environment({ [variables.interest]: '{"eventTypes":"OrderPlaced"}' });

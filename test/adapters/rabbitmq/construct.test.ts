@@ -18,7 +18,7 @@ const destination = {
 test("a handler has its own queue, which every publisher declares and a mapping reads", () => {
   const stack = new Stack(new App(), "Stack");
   const { publish, subscribe } = rabbitMqResources(options)(stack, { source: "shop" });
-  const saga = { name: "checkout", hearsItself: false };
+  const saga = { name: "checkout" };
   const { consume, connect } = subscribe("checkout", {
     categories: ["order"],
     eventTypes: ["OrderPlaced"],

@@ -6,7 +6,7 @@ afterEach(() => void vi.unstubAllEnvs());
 const checkout = {
   name: "checkout",
   eventTypes: ["OrderPlaced"],
-  saga: { name: "checkout", hearsItself: true },
+  saga: { name: "checkout" },
 };
 
 test("the broker, the application and its subscriptions are in the environment", () => {

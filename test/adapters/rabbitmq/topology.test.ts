@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { bindingKeys, furtherKeys, routingKey } from "../../../lib/adapters/rabbitmq/routing-key.ts";
+import { furtherKeys, routingKey } from "../../../lib/adapters/rabbitmq/routing-key.ts";
 import { topology } from "../../../lib/adapters/rabbitmq/topology.ts";
 import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const checkout = {
   name: "checkout",
   eventTypes: ["OrderPlaced"],
-  saga: { name: "checkout", hearsItself: false },
+  saga: { name: "checkout" },
 };
 
 test("an event is routed by its category and its type", () => {
@@ -25,11 +25,6 @@ test.each([
 ] as const)("an event %s has these further keys", (_, metadata, keys) => {
   const sagaId = keys.length > 0 ? { sagaId: "checkout/1" } : {};
   expect(furtherKeys(recordedEvent(1, {}, { ...metadata, ...sagaId }))).toEqual(keys);
-});
-
-test("a saga that hears itself is bound to all its events", () => {
-  const saga = { name: "checkout", hearsItself: true };
-  expect(bindingKeys({ eventTypes: ["OrderPlaced"], saga })).toEqual(["*.OrderPlaced", "saga.checkout.*"]);
 });
 
 test("each subscription has a queue with one active consumer, and dead letters that cannot be lost on the way", () => {

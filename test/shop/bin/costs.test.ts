@@ -9,7 +9,7 @@ import {
 } from "../../../lib/shop/costs/costs.ts";
 import { type Call, countsIn } from "../../../lib/shop/costs/counts.ts";
 import { costOf, prices } from "../../../lib/shop/costs/prices.ts";
-import { costsTable } from "../../../lib/shop/costs/table.ts";
+import { costsTable, enginesTable } from "../../../lib/shop/costs/table.ts";
 import { run } from "../../bin/command-line.ts";
 
 const named = (name: string) => {
@@ -33,10 +33,27 @@ test("a cost is a count times its price", () => {
 test.each([
   ["step-functions", 194],
   ["express", 72],
-  ["choreography", 103],
+  ["choreography", 64],
 ])("a million orders by %s cost at most $%i", (name, most) => {
   expect(totalOf(named(name))).toBeLessThanOrEqual(most);
   expect(totalOf(named(name))).toBeGreaterThan(0.98 * most);
+});
+
+test("an order by choreography costs less than on any other engine, with at most 48 write and 5 read units", () => {
+  const others = engines.filter(({ name }) => name !== "choreography");
+  expect(totalOf(named("choreography"))).toBeLessThan(Math.min(...others.map(totalOf)));
+  expect(named("choreography").counts.writeUnits).toBeLessThanOrEqual(48);
+  expect(named("choreography").counts.readUnits).toBeLessThanOrEqual(5);
+});
+
+test("a deadline costs money if it is due, and none if it is deleted before", () => {
+  const { counts, ...others } = named("choreography");
+  const deleted = { ...others, counts: { ...counts, schedules: 3, deletedSchedules: 3 } };
+  const due = { ...others, counts: { ...counts, schedules: 3, deletedSchedules: 1 } };
+  expect(totalOf(deleted)).toBeCloseTo(totalOf({ counts, ...others }));
+  const more = totalOf(due) - totalOf(deleted);
+  expect(more).toBeGreaterThan(2 * 1e6 * costOf("invocation", 1));
+  expect(itemsOf(due).find(({ name }) => name === "SQS, deadlines")?.dollars).toBeCloseTo(2.4);
 });
 
 test("the total of an engine is the sum of its items", () => {
@@ -73,7 +90,8 @@ test("counted calls are divided by the number of orders", () => {
       call("dynamodb:PutItem", 2, { writeUnits: 8 }),
       call("dynamodb:Query", 2, { readUnits: 1 }),
       call("sqs:SendMessage", 4, { role: "events.amazonaws.com" }),
-      call("scheduler:CreateSchedule", 2),
+      call("scheduler:CreateSchedule", 6),
+      call("scheduler:DeleteSchedule", 2),
     ],
     2,
     { events: 14, transitions: 10 },
@@ -85,7 +103,8 @@ test("counted calls are divided by the number of orders", () => {
     events: 7,
     deliveries: 2,
     transitions: 5,
-    schedules: 1,
+    schedules: 3,
+    deletedSchedules: 1,
   });
 });
 
@@ -100,6 +119,18 @@ test("queries and checks for stuck sagas do not count as costs of orders", () =>
 
 test("an event of another system costs its units in the inbox", () => {
   expect(foreignEvents.dollars).toBeCloseTo(costOf("writeUnit", 2_000_000));
+});
+
+test("the table of engines has what each engine costs and needs", () => {
+  const [head, , ...rows] = enginesTable().split("\n");
+  expect(head).toBe("|  | `step-functions` | `express` | `choreography` |");
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      `| a million orders | ${engines.map((engine) => `$${totalOf(engine).toFixed(1)}`).join(" | ")} |`,
+      "| write units and read units per order | 51 and 7 | 51 and 7 | 48 and 4 |",
+      "| invocations of the saga's functions per order | 5 | 5 | 2 |",
+    ]),
+  );
 });
 
 test("npm run costs prints the tables and the prices behind them", async () => {

@@ -22,16 +22,24 @@ test("there is no state machine, and no right to start or complete one", () => {
 });
 
 test.each([
-  ["checkout", ["OrderPlaced", "OrderApproved", "OrderRefused", "OrderCancelled"]],
-  ["restock", ["OrderReturned"]],
+  ["checkout", ["OrderPlaced", "OrderApproved", "OrderRefused", "OrderCancelled", "CommandResumed"]],
+  ["restock", ["OrderReturned", "CommandResumed"]],
 ])(
-  "%s receives %j and all events that belong to it, also answers to its own commands, but no replay",
+  "%s receives %j and what others caused for it, but no answer to its own commands and no replay",
   (saga, types) => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["shop"],
         "replay-name": [{ exists: false }],
-        $or: [{ "detail-type": types }, { detail: { sagaid: [{ prefix: `${saga}/` }] } }],
+        $or: [
+          { "detail-type": types },
+          {
+            detail: {
+              sagaid: [{ prefix: `${saga}/` }],
+              commandid: [{ "anything-but": { prefix: `${saga}/` } }],
+            },
+          },
+        ],
       },
     });
   },
@@ -46,7 +54,7 @@ test("its deadlines have a separate schedule group, and are sent to its queue", 
   });
   const rights = Object.entries(rightsOf(template)).filter(([role]) => /Choreograph/.test(role));
   expect(rights.flatMap(([, all]) => all).filter((right) => /^scheduler:/.test(right))).toHaveLength(
-    shop.sagas.length,
+    2 * shop.sagas.length,
   );
 });
 

@@ -79,9 +79,9 @@ test("records of all partitions are deliveries of events, each partition in its 
   );
   expect(calls).toEqual([
     [
-      { id: "shop.order-0@7", receiveCount: 1, kind: "event", event: recordedEvent(1) },
-      { id: "shop.order-0@8", receiveCount: 1, kind: "event", event: recordedEvent(2) },
-      { id: "shop.order-3@2", receiveCount: 1, kind: "event", event: odd },
+      { id: "shop.order-0@7", receiveCount: 1, blocksOthers: true, kind: "event", event: recordedEvent(1) },
+      { id: "shop.order-0@8", receiveCount: 1, blocksOthers: true, kind: "event", event: recordedEvent(2) },
+      { id: "shop.order-3@2", receiveCount: 1, blocksOthers: true, kind: "event", event: odd },
     ],
   ]);
   expect(deadLetters).toEqual([]);

@@ -75,6 +75,7 @@ test("messages become deliveries in order, unchanged", async () => {
     events.map((each, index) => ({
       id: `shop.checkout::/,${index}`,
       receiveCount: 1,
+      blocksOthers: true,
       kind: "event",
       event: each,
     })),

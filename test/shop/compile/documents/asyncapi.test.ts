@@ -1,7 +1,9 @@
 import { Parser } from "@asyncapi/parser";
 import { expect, test } from "vitest";
 import { toAsyncApi } from "../../../../lib/compile/documents/asyncapi.ts";
+import { deliveredTo } from "../../../../lib/compile/documents/consumers.ts";
 import { toYaml } from "../../../../lib/compile/documents/yaml.ts";
+import { interestOfSaga } from "../../../../lib/model/delivery/interest.ts";
 import { shop } from "../../../../lib/shop/shop.ts";
 import { application as library } from "../../../library/lib/application.ts";
 
@@ -64,6 +66,23 @@ test("a consumer has one operation per channel", () => {
     messages: [
       { $ref: "#/channels/payment/messages/PaymentAuthorized" },
       { $ref: "#/channels/payment/messages/PaymentDeclined" },
+      { $ref: "#/channels/payment/messages/CommandResumed" },
     ],
   });
+});
+
+test("a saga receives each event that its bus delivers to it, and no event that it finds in an answer", () => {
+  const { operations } = toAsyncApi(shop);
+  expect(operations["checkout.inventory"]).toMatchObject({
+    messages: [{ $ref: "#/channels/inventory/messages/CommandResumed" }],
+  });
+  const interests = [...shop.sagas, ...library.sagas].map(interestOfSaga);
+  const delivered = [...shop.sagas, ...library.sagas].map(deliveredTo);
+  for (const [index, { categories, eventTypes }] of interests.entries()) {
+    const types = delivered[index]?.map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining([...eventTypes]));
+    expect(categories).toEqual(
+      expect.arrayContaining(delivered[index]?.map(({ category }) => category) ?? []),
+    );
+  }
 });

@@ -14,7 +14,12 @@ test.each([
   ["OrderPlaced", "Emitted by order. Consumers: projection order-summary, saga checkout."],
   ["PaymentRequested", "Consumers: projection order-summary, effect authorize-payment."],
   ["PaymentDeclined", "Emitted by payment. Consumers: saga checkout."],
-])("%s has its emitter and its consumers", (type, words) => {
+  [
+    "StockReserved",
+    "Consumers: projection stock-level. Read in the answer to its own command: saga checkout.",
+  ],
+  ["CommandResumed", "Consumers: saga checkout, saga restock."],
+])("%s has its emitter and its consumers, or the saga that finds it in an answer", (type, words) => {
   expect(sectionOf(type)).toContain(words);
 });
 

@@ -4,7 +4,7 @@ import { sendConfirmation } from "../../../../lib/shop/orders/send-confirmation.
 import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
 import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 
-const saga = { name: "checkout", hearsItself: false };
+const saga = { name: "checkout" };
 
 const event = (type: string, metadata: { readonly sagaId?: string; readonly commandId?: string } = {}) => ({
   ...recordedEvent(1, {}, metadata),
@@ -26,12 +26,6 @@ test.each([
   ],
   ["an answer to the saga's own command", { eventTypes: [], saga }, event("A", own), false],
   [
-    "the answer to its own command, if it hears itself",
-    { eventTypes: [], saga: { ...saga, hearsItself: true } },
-    event("A", own),
-    true,
-  ],
-  [
     "an event of a saga whose name has the same beginning",
     { eventTypes: [], saga },
     event("A", { sagaId: "checkout-again/1" }),
@@ -48,10 +42,10 @@ test("an effect subscribes to its event", () => {
   });
 });
 
-test("a saga subscribes to its start by type, and to everything that belongs to it by name", () => {
-  const { categories, eventTypes, saga } = interestOfSaga(checkout, true);
-  expect(saga).toEqual({ name: "checkout", hearsItself: true });
-  expect(eventTypes).toContain("OrderPlaced");
+test("a saga subscribes to its start and to decisions of operators by type, and to answers of others by name", () => {
+  const { categories, eventTypes, saga } = interestOfSaga(checkout);
+  expect(saga).toEqual({ name: "checkout" });
+  expect(eventTypes).toEqual(expect.arrayContaining(["OrderPlaced", "CommandResumed"]));
   expect([...categories].toSorted()).toEqual(
     expect.arrayContaining(["inventory", "order", "payment", "shipment"]),
   );

@@ -1,0 +1,87 @@
+/**
+ * The deadlines of one instance. A task that waits for another party has a deadline from before its commands are
+ * sent until it is decided. A task that does not wait gets one only after a fault, so that its saga turns back if the
+ * fault lasts. A task after the pivot is never undone, so a fault needs no deadline: the redelivery sends it again.
+ */
+import type { SentCommand } from "../../model/message.ts";
+import type { Task } from "../../model/sagas/instance.ts";
+import { attemptOf } from "../../model/sagas/verdict.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Deadlines } from "../../ports/deadlines.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Action } from "./row.ts";
+
+/** A compensation is retried for as long as an engine would retry it, before an operator is asked. */
+const undoSeconds = 86_400;
+
+/** How long a saga waits after a fault if the retry of the delivery would delay other deliveries. */
+const againSeconds = 30;
+
+/** No wait has this name, because the name of a wait ends with the number of an attempt. */
+const again = "again";
+
+/** The wait for a command: its task and its attempt. Each attempt has its own deadline. */
+export const waitOf = ({ name }: Pick<Task, "name">, command: SentCommand): string =>
+  `${name}#${attemptOf(command)}`;
+
+/** A task and those of its commands that are not decided. */
+export type Undecided = { readonly task: Task; readonly commands: readonly SentCommand[] };
+
+const waitsIn = ({ task, commands }: Undecided): readonly string[] => [
+  ...new Set(commands.map((command) => waitOf(task, command))),
+];
+
+type Ports = { readonly deadlines: Deadlines; readonly clock: Clock; readonly log: Log };
+
+export const waits = ({ deadlines, clock, log }: Ports, sagaId: string) => {
+  const begun = new Set<string>();
+  const nameOf = (wait: string) => `${sagaId}/${wait}`;
+
+  const set = async ({ task, commands }: Undecided) => {
+    const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
+    const at = new Date(clock().getTime() + seconds * 1000);
+    for (const wait of waitsIn({ task, commands })) {
+      await deadlines.set(nameOf(wait), at, { sagaId, task: wait });
+      begun.add(wait);
+    }
+  };
+
+  /** A deadline that cannot be deleted is delivered, and then ignored. */
+  const remove = async (waits: readonly string[]) => {
+    const results = await Promise.allSettled(waits.map((wait) => deadlines.delete(nameOf(wait))));
+    for (const each of results)
+      if (each.status === "rejected")
+        log.write({ kind: "saga", message: `${sagaId}: a deadline is left: ${each.reason}`, sagaId });
+  };
+
+  return {
+    /** Sets a deadline that ends no wait. Its delivery continues the saga. */
+    again: async () => {
+      const at = new Date(clock().getTime() + againSeconds * 1000);
+      await deadlines.set(nameOf(again), at, { sagaId, task: again });
+    },
+    /** Sets the deadlines of commands that wait, before they are sent: a command without one could wait forever. */
+    begin: async ({ kind, task, commands }: Action) => {
+      if (kind === "send" && task.waits) await set({ task, commands });
+    },
+    /** Sets the deadline of a task that meets a fault, unless only a retry can help. */
+    limit: async (current: Undecided | undefined) => {
+      if (current && current.task.mode !== "forward") await set(current);
+    },
+    /**
+     * Deletes the deadlines of the waits that have ended: those that began here, and those of the task before. A
+     * deadline that was delivered has deleted itself.
+     */
+    end: async (
+      {
+        before,
+        current,
+      }: { readonly before: Undecided | undefined; readonly current: Undecided | undefined },
+      delivered: ReadonlySet<string>,
+    ) => {
+      const lasting = new Set(current?.task.waits ? waitsIn(current) : []);
+      const known = new Set([...begun, ...(before ? waitsIn(before) : [])]);
+      await remove([...known].filter((wait) => !lasting.has(wait) && !delivered.has(wait)));
+    },
+  };
+};
