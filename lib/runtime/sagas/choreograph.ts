@@ -101,27 +101,37 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     return ended;
   };
 
+  /**
+   * Whether the saga's own deadline continues after a fault, instead of another attempt of these deliveries. A retry
+   * would delay the other deliveries of its partition. A deadline that is retried would be retried beside the next
+   * deadline of the same wait, and in a long outage these would pile up.
+   */
+  const continuesByDeadline = (all: readonly Delivery[], fault: unknown): boolean =>
+    !(fault instanceof PermanentError) &&
+    all.every(({ kind, blocksOthers }) => kind === "deadline" || blocksOthers);
+
   return reactToEach(saga, ports, async (id, all: readonly Delivery[]) => {
     const events = eventsIn(all);
     const brought = new Set(events.map(({ metadata }) => metadata.id));
     const found = await appendWholeAnswers(await appendUnseen(saga, instances, id, events));
     const before = { ...found, history: found.history.filter(({ metadata }) => !brought.has(metadata.id)) };
-    const own = waits(ports, id);
+    const late = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
+    const own = waits(ports, id, late);
     // A function that dies each time without an error reports no fault.
     if (all.some(({ kind, receiveCount }) => kind === "event" && receiveCount > 1))
       await own.limit(undecidedIn(found));
-    const late = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
     const { item, fault } = await run(found, new Set(late), own.begin);
     reportRow(log, saga, { before, item });
     const current = undecidedIn(item);
-    if (fault !== undefined) {
-      await own.limit(current);
-      if (fault instanceof PermanentError || !all.every(({ blocksOthers }) => blocksOthers)) throw fault;
-      await own.again();
-      await reportFault(ports, { sagaId: id, step: "react" }, fault);
+    if (fault === undefined) {
+      await own.end({ before: undecidedIn(before), current });
       return item;
     }
-    await own.end({ before: undecidedIn(before), current }, late);
+    const continues = continuesByDeadline(all, fault);
+    if (continues) await own.again(current);
+    await own.limit(current);
+    if (!continues) throw fault;
+    await reportFault(ports, { sagaId: id, step: "react" }, fault);
     return item;
   });
 };

@@ -31,19 +31,28 @@ const waitsIn = ({ task, commands }: Undecided): readonly string[] => [
   ...new Set(commands.map((command) => waitOf(task, command))),
 ];
 
+/** What was undecided before a delivery and after it. */
+type Stages = { readonly before: Undecided | undefined; readonly current: Undecided | undefined };
+
 type Ports = { readonly deadlines: Deadlines; readonly clock: Clock; readonly log: Log };
 
-export const waits = ({ deadlines, clock, log }: Ports, sagaId: string) => {
+/** `delivered` are the waits whose deadlines have come. */
+export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivered: ReadonlySet<string>) => {
   const begun = new Set<string>();
   const nameOf = (wait: string) => `${sagaId}/${wait}`;
 
-  const set = async ({ task, commands }: Undecided) => {
-    const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
+  /** A deadline that was delivered may not have deleted itself yet, and then its name is still in use. */
+  const set = async (wait: string, seconds: number) => {
+    if (begun.has(wait)) return;
+    if (delivered.has(wait)) await deadlines.delete(nameOf(wait));
     const at = new Date(clock().getTime() + seconds * 1000);
-    for (const wait of waitsIn({ task, commands })) {
-      await deadlines.set(nameOf(wait), at, { sagaId, task: wait });
-      begun.add(wait);
-    }
+    await deadlines.set(nameOf(wait), at, { sagaId, task: wait });
+    begun.add(wait);
+  };
+
+  const setAll = async ({ task, commands }: Undecided) => {
+    const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
+    for (const wait of waitsIn({ task, commands })) await set(wait, seconds);
   };
 
   /** A deadline that cannot be deleted is delivered, and then ignored. */
@@ -55,33 +64,30 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string) => {
   };
 
   return {
-    /** Sets a deadline that ends no wait. Its delivery continues the saga. */
-    again: async () => {
-      const at = new Date(clock().getTime() + againSeconds * 1000);
-      await deadlines.set(nameOf(again), at, { sagaId, task: again });
+    /**
+     * Continues the saga soon: with the deadlines that were delivered and whose waits are not decided, or else with a
+     * deadline that ends no wait.
+     */
+    again: async (current: Undecided | undefined) => {
+      const over = current ? waitsIn(current).filter((wait) => delivered.has(wait)) : [];
+      for (const wait of over.length > 0 ? over : [again]) await set(wait, againSeconds);
     },
     /** Sets the deadlines of commands that wait, before they are sent: a command without one could wait forever. */
     begin: async ({ kind, task, commands }: Action) => {
-      if (kind === "send" && task.waits) await set({ task, commands });
+      if (kind === "send" && task.waits) await setAll({ task, commands });
     },
     /** Sets the deadline of a task that meets a fault, unless only a retry can help. */
     limit: async (current: Undecided | undefined) => {
-      if (current && current.task.mode !== "forward") await set(current);
+      if (current && current.task.mode !== "forward") await setAll(current);
     },
     /**
      * Deletes the deadlines of the waits that have ended: those that began here, and those of the task before. A
      * deadline that was delivered has deleted itself.
      */
-    end: async (
-      {
-        before,
-        current,
-      }: { readonly before: Undecided | undefined; readonly current: Undecided | undefined },
-      delivered: ReadonlySet<string>,
-    ) => {
+    end: async ({ before, current }: Stages) => {
       const lasting = new Set(current?.task.waits ? waitsIn(current) : []);
-      const known = new Set([...begun, ...(before ? waitsIn(before) : [])]);
-      await remove([...known].filter((wait) => !lasting.has(wait) && !delivered.has(wait)));
+      const earlier = (before ? waitsIn(before) : []).filter((wait) => !delivered.has(wait));
+      await remove([...new Set([...begun, ...earlier])].filter((wait) => !lasting.has(wait)));
     },
   };
 };

@@ -16,12 +16,12 @@ const whole = [
 
 describe("an outcome that overtakes the update of the row", () => {
   test("continues the saga at once, without another delivery", async () => {
-    const { deliver, before, store, memory, status, stream, names } = await loanWorld([start]);
+    const { deliver, during, store, instances, status, stream, names } = await loanWorld([start]);
     // Another function records the approval and dies, while the row of the start is not stored yet.
-    before.append = async (count) => {
+    during.append = async (count) => {
       if (count !== 2) return;
       await storeEvents(store, [approved]);
-      await memory.append(sagaId, [approved]);
+      await instances.append(sagaId, [approved]);
     };
     expect(await deliver(start)).toEqual([]);
     expect(await stream()).toEqual(whole);
@@ -30,8 +30,8 @@ describe("an outcome that overtakes the update of the row", () => {
   });
 
   test("is followed by one end if the other function continues as well", async () => {
-    const { deliver, before, store, status, stream } = await loanWorld([start]);
-    before.append = async (count) => {
+    const { deliver, during, store, status, stream } = await loanWorld([start]);
+    during.append = async (count) => {
       if (count !== 2) return;
       await storeEvents(store, [approved]);
       expect(await deliver(approved)).toEqual([]);
@@ -54,28 +54,28 @@ describe("a start that is delivered twice", () => {
   const crashes: readonly (readonly [string, (world: Awaited<ReturnType<typeof loanWorld>>) => void])[] = [
     [
       "between two commands",
-      ({ before }) => {
-        before.send = async ({ metadata }) => {
+      ({ during }) => {
+        during.send = async ({ metadata }) => {
           if (metadata.id.includes("/approval/")) throw new Error("died");
         };
         // A function that dies stores nothing.
-        before.append = async (count) => {
+        during.append = async (count) => {
           if (count > 1) throw new Error("died");
         };
       },
     ],
     [
       "before its update",
-      ({ before }) => {
-        before.append = async (count) => {
+      ({ during }) => {
+        during.append = async (count) => {
           if (count > 1) throw new Error("died");
         };
       },
     ],
     [
       "after its update",
-      ({ before }) => {
-        before.appended = async (count) => {
+      ({ during }) => {
+        during.appended = async (count) => {
           if (count > 1) throw new Error("died");
         };
       },
@@ -84,11 +84,11 @@ describe("a start that is delivered twice", () => {
 
   test.each(crashes)("after a crash %s finds the same answers", async (_, crash) => {
     const world = await loanWorld([start]);
-    const { deliver, before, sent, stream, history, events, status } = world;
+    const { deliver, repair, sent, stream, history, events, status } = world;
     crash(world);
     expect(await deliver(start)).toEqual([retry(start.metadata.id)]);
     const earlier = await events(loanId);
-    for (const hook of ["send", "append", "appended"] as const) before[hook] = async () => undefined;
+    repair();
     expect(await deliver(start, 2)).toEqual([]);
     expect((await events(loanId)).slice(0, earlier.length)).toEqual(earlier);
     expect(await stream()).toEqual(whole.slice(0, 3));
@@ -104,10 +104,10 @@ describe("an approval and a refusal that reach two functions in opposite order",
   const declined = ["BookFreed", "LoanDeclined"];
 
   test("the refusal wins if it is recorded first, even if its function dies before it undoes anything", async () => {
-    const { deliver, before, stream, status } = await loanWorld([...waiting, refused, later], waiting);
-    before.send = () => Promise.reject(new Error("died"));
+    const { deliver, during, stream, status } = await loanWorld([...waiting, refused, later], waiting);
+    during.send = () => Promise.reject(new Error("died"));
     expect(await deliver(refused)).toEqual([retry(refused.metadata.id)]);
-    before.send = async () => undefined;
+    during.send = async () => undefined;
     expect(await deliver(later)).toEqual([]);
     expect(await deliver(refused, 2)).toEqual([]);
     expect((await stream()).slice(5)).toEqual(declined);

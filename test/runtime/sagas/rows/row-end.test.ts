@@ -2,7 +2,6 @@
 import { describe, expect, test } from "vitest";
 import { sending } from "../../../../lib/model/saga.ts";
 import { retry } from "../../../../lib/ports/delivery.ts";
-import { rowSecondsMax } from "../../../../lib/runtime/sagas/choreograph.ts";
 import { lendingOf, step } from "../../../library/fixtures/lending-of.ts";
 import { expired } from "../../../library/fixtures/loan-history.ts";
 import { book, reserveCopy } from "../../../library/lib/books/book.ts";
@@ -15,7 +14,7 @@ describe("a function that dies each time, without an error", () => {
   /** Delivers the event, and resolves when the function has died at the command of this task. */
   const dying = (world: Awaited<ReturnType<typeof loanWorld>>, task: string) => (receiveCount: number) =>
     new Promise<void>((died) => {
-      world.before.send = async ({ metadata }) => {
+      world.during.send = async ({ metadata }) => {
         if (!metadata.id.includes(`/${task}/`)) return;
         died();
         await new Promise(() => {});
@@ -29,8 +28,8 @@ describe("a function that dies each time, without an error", () => {
     await die(1);
     expect(world.names()).toEqual([]);
     for (const receiveCount of [2, 3]) await die(receiveCount);
-    expect(world.due("hold#1")).toBe(60);
-    world.before.send = async () => undefined;
+    expect(world.due("lending/1/hold#1")).toBe(60);
+    world.repair();
     expect(await world.runOut()).toEqual(["hold#1"]);
     expect(await world.status()).toMatchObject({
       kind: "compensated",
@@ -49,8 +48,8 @@ describe("a function that dies each time, without an error", () => {
     const world = await loanWorld(gone, gone);
     const die = dying(world, "undo-hold");
     for (const receiveCount of [1, 2]) await die(receiveCount);
-    expect(world.due("undo-hold#1")).toBe(86_400);
-    world.before.send = async () => undefined;
+    expect(world.due("lending/1/undo-hold#1")).toBe(86_400);
+    world.repair();
     await world.runOut();
     expect(await world.status()).toMatchObject({ kind: "parked", step: "undo-hold" });
   });
@@ -60,16 +59,16 @@ describe("a function that dies each time, without an error", () => {
     const die = dying(world, "hand-over");
     for (const receiveCount of [1, 2]) await die(receiveCount);
     expect(world.names()).toEqual([]);
-    world.before.send = async () => undefined;
+    world.repair();
     expect(await world.deliver(start, 3)).toEqual([]);
     expect(await world.status()).toMatchObject({ kind: "completed" });
   });
 });
 
-describe(`a row that takes ${rowSecondsMax} s`, () => {
+describe("a row that takes 12 s", () => {
   test("ends before its next command, and the next delivery sends the rest", async () => {
-    const { deliver, before, wait, sent, history, log, status } = await loanWorld([start]);
-    before.send = async () => wait(rowSecondsMax);
+    const { deliver, during, wait, sent, history, log, status } = await loanWorld([start]);
+    during.send = async () => wait(12);
     expect(await deliver(start)).toEqual([retry(start.metadata.id)]);
     expect(sent).toEqual(["hold/loan-1#1"]);
     expect(await history()).toEqual(["LoanRequested", "BookHeld"]);
@@ -83,16 +82,16 @@ describe(`a row that takes ${rowSecondsMax} s`, () => {
 
   test("ends in time if it compensates, too", async () => {
     const gone = [start, held, asked, expired(4, "approval")];
-    const { deliver, before, wait, sent } = await loanWorld(gone, gone);
-    before.send = async () => wait(rowSecondsMax);
+    const { deliver, during, wait, sent } = await loanWorld(gone, gone);
+    during.send = async () => wait(12);
     expect(await deliver(asked)).toEqual([retry(asked.metadata.id)]);
     expect(await deliver(asked, 2)).toEqual([]);
     expect(sent).toEqual(["undo-hold/loan-1#1", "abandon/loan-1#1"]);
   });
 
   test("ends without a fault if nothing is left to do", async () => {
-    const { deliver, before, wait } = await loanWorld([start, held], [start, held]);
-    before.send = async () => wait(rowSecondsMax);
+    const { deliver, during, wait } = await loanWorld([start, held], [start, held]);
+    during.send = async () => wait(12);
     expect(await deliver(held)).toEqual([]);
   });
 });
@@ -108,11 +107,16 @@ describe("100 commands of one step, one of which fails", () => {
   const world = () => rowWorld(saga, { deciders: [book, loan] }, { stored: [...stock, start] });
 
   const faults: readonly (readonly [string, (of: Awaited<ReturnType<typeof world>>) => void])[] = [
-    ["with an error", ({ before }) => void (before.send = failing("reserve/book-book50#"))],
+    [
+      "with an error",
+      ({ during }) => {
+        during.send = failing("reserve/book-book50#");
+      },
+    ],
     [
       "because its stream is contended",
-      ({ before }) => {
-        before.answered = async ({ streamId }, answer) => {
+      ({ during }) => {
+        during.answered = async ({ streamId }, answer) => {
           if (streamId !== "book-book50") return answer;
           return { ...answer, kind: "contended", events: [], history: [] };
         };
@@ -124,17 +128,17 @@ describe("100 commands of one step, one of which fails", () => {
     "%s: one update stores the other answers, and one command is sent again",
     async (_, fail) => {
       const running = await world();
-      const { deliver, before, counts, sent, history, names, status, types } = running;
+      const { deliver, during, updates, sent, history, names, status, types } = running;
       fail(running);
       expect(await deliver(start)).toEqual([retry(start.metadata.id)]);
       expect(sent).toHaveLength(100);
       // The start, and the row.
-      expect(counts.appends()).toBe(2);
+      expect(updates()).toBe(2);
       expect((await history()).filter((type) => type === "CopyReserved")).toHaveLength(99);
       expect(names()).toEqual(["lending/1/reserve#1"]);
 
-      before.send = async () => undefined;
-      before.answered = async (_, answer) => answer;
+      during.send = async () => undefined;
+      during.answered = async (_, answer) => answer;
       expect(await deliver(start, 2)).toEqual([]);
       expect(sent.slice(100)).toEqual(["reserve/book-book50#1", "complete/loan-1#1"]);
       expect(await types("book-book50")).toEqual(["CopiesAcquired", "CopyReserved"]);
@@ -144,8 +148,8 @@ describe("100 commands of one step, one of which fails", () => {
   );
 
   test("turn the saga back at their deadline, if the fault lasts", async () => {
-    const { deliver, before, runOut, status } = await world();
-    before.send = failing("reserve/book-book50#");
+    const { deliver, during, runOut, status } = await world();
+    during.send = failing("reserve/book-book50#");
     await deliver(start);
     expect(await runOut()).toEqual(["reserve#1"]);
     expect(await status()).toMatchObject({ kind: "compensated", reason: { kind: "timed-out" } });

@@ -1,6 +1,6 @@
 /**
  * The function of one saga, with a clock that the test moves, and with ports that can fail. It counts the commands
- * that are sent, the commits, the updates of instances, and the deadlines.
+ * that are sent, the updates of the instance, and the deadlines.
  */
 import { memoryEventStore } from "../../../../lib/adapters/memory/event-store.ts";
 import { memoryInstances } from "../../../../lib/adapters/memory/instances.ts";
@@ -11,176 +11,140 @@ import type { AnySaga } from "../../../../lib/model/saga.ts";
 import { instanceIn } from "../../../../lib/model/sagas/instance.ts";
 import { status } from "../../../../lib/model/sagas/status.ts";
 import type { StreamId } from "../../../../lib/model/stream.ts";
-import type { Deadline, Deadlines } from "../../../../lib/ports/deadlines.ts";
-import type { Delivery } from "../../../../lib/ports/delivery.ts";
+import type { Deadlines } from "../../../../lib/ports/deadlines.ts";
+import type { EventStore } from "../../../../lib/ports/event-store.ts";
+import type { Instances } from "../../../../lib/ports/instances.ts";
 import { choreographer } from "../../../../lib/runtime/sagas/choreograph.ts";
 import type { Answer } from "../../../../lib/runtime/streams/answer.ts";
 import { commandHandler, type HandleCommand } from "../../../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../../../lib/runtime/streams/recorded.ts";
+import { sagaId } from "../../../library/fixtures/loan-history.ts";
 import { deliveryOf } from "../../deliveries.ts";
 import { storeEvents } from "../../stored.ts";
+import { heldDeadlines } from "./held-deadlines.ts";
 
-const sagaId = "lending/1";
+/** What a test does during an operation. The operation fails if it throws. */
+const nothing = {
+  send: async (_command: SentCommand) => {},
+  /** The answer that the saga gets. */
+  answered: async (_command: SentCommand, answer: Answer) => answer,
+  /** Before the update of the instance with this number, from 1. */
+  append: async (_count: number) => {},
+  /** After it. */
+  appended: async (_count: number) => {},
+  set: async () => {},
+  remove: async () => {},
+  /** Before a stream is read. */
+  read: async () => {},
+};
 
-/** Deadlines that the test delivers. A name is free again after its delivery. */
-const heldDeadlines = () => {
-  const waiting = new Map<string, { readonly at: Date; readonly deadline: Deadline }>();
-  const counts = { set: 0, deleted: 0 };
-  const deadlines: Deadlines = {
-    set: async (name, at, deadline) => {
-      counts.set += 1;
-      if (!waiting.has(name)) waiting.set(name, { at, deadline });
-    },
-    delete: async (name) => {
-      counts.deleted += 1;
-      waiting.delete(name);
+type Ports = {
+  readonly store: EventStore;
+  readonly instances: Instances;
+  readonly deadlines: Deadlines;
+  readonly handle: (store: EventStore) => HandleCommand;
+};
+
+/** These ports, and what the test does in between. */
+const interrupted = ({ store, instances, deadlines, handle }: Ports) => {
+  const during = { ...nothing };
+  const sent: string[] = [];
+  let updates = 0;
+  const read: EventStore["read"] = async (...given) => {
+    await during.read();
+    return store.read(...given);
+  };
+  const watched = { ...store, read };
+  const handling = handle(watched);
+  const send: HandleCommand = async (command) => {
+    sent.push(command.metadata.id.slice(`${sagaId}/`.length));
+    await during.send(command);
+    return during.answered(command, await handling(command));
+  };
+  const append: Instances["append"] = async (...given) => {
+    updates += 1;
+    const count = updates;
+    await during.append(count);
+    const item = await instances.append(...given);
+    await during.appended(count);
+    return item;
+  };
+  const set: Deadlines["set"] = async (...given) => {
+    await during.set();
+    return deadlines.set(...given);
+  };
+  const remove: Deadlines["delete"] = async (name) => {
+    await during.remove();
+    return deadlines.delete(name);
+  };
+  return {
+    during,
+    sent,
+    updates: () => updates,
+    ports: {
+      store: watched,
+      instances: { ...instances, append },
+      deadlines: { set, delete: remove },
+      handle: send,
     },
   };
-  const next = () => [...waiting].toSorted(([, one], [, other]) => one.at.getTime() - other.at.getTime())[0];
-  return { waiting, counts, deadlines, next, names: () => [...waiting.keys()].toSorted() };
 };
 
-/** Each of these runs before its operation, which fails if it throws. */
-type Before = {
-  send: (command: SentCommand) => Promise<void>;
-  /** The given answer replaces the answer of the stream. */
-  answered: (command: SentCommand, answer: Answer) => Promise<Answer>;
-  append: (count: number) => Promise<void>;
-  appended: (count: number) => Promise<void>;
-  set: (name: string) => Promise<void>;
-  remove: (name: string) => Promise<void>;
-  read: (streamId: StreamId) => Promise<void>;
-};
-
-const nothing = async () => undefined;
-
-const start = new Date("2026-01-02T00:00:00.000Z").getTime();
+type Contents = { readonly stored: readonly RecordedEvent[]; readonly history?: readonly RecordedEvent[] };
 
 /** `stored` are the events of the streams. `history` is what the instance has of them. */
 export const rowWorld = async (
   saga: AnySaga,
   { deciders }: Pick<AnyApplication, "deciders">,
-  {
-    stored,
-    history = [],
-  }: { readonly stored: readonly RecordedEvent[]; readonly history?: readonly RecordedEvent[] },
+  { stored, history = [] }: Contents,
 ) => {
   const store = memoryEventStore();
   await storeEvents(store, stored);
-  const memory = memoryInstances();
-  if (history.length > 0) await memory.append(sagaId, history);
+  const instances = memoryInstances();
+  if (history.length > 0) await instances.append(sagaId, history);
   const log = memoryLog();
-  const held = heldDeadlines();
-  const counts = { appends: 0 };
-  let now = start;
-  const clock = () => new Date(now);
-  const sent: string[] = [];
-  const before: Before = {
-    send: nothing,
-    answered: async (_, answer) => answer,
-    append: nothing,
-    appended: nothing,
-    set: nothing,
-    remove: nothing,
-    read: nothing,
-  };
-  const watched: typeof store = {
-    ...store,
-    read: async (streamId, options) => {
-      await before.read(streamId);
-      return store.read(streamId, options);
-    },
-  };
-  const system = {
-    clock,
-    log,
-    sleep: async (milliseconds: number) => void (now += milliseconds),
-    random: () => 0,
-  };
-  const handling = commandHandler({ name: "library", deciders }, { store: watched, ...system });
-  const handle: HandleCommand = async (command) => {
-    sent.push(command.metadata.id.slice(`${sagaId}/`.length));
-    await before.send(command);
-    return before.answered(command, await handling(command));
-  };
-  const instances: typeof memory = {
-    ...memory,
-    append: async (...given) => {
-      counts.appends += 1;
-      const count = counts.appends;
-      await before.append(count);
-      const item = await memory.append(...given);
-      await before.appended(count);
-      return item;
-    },
-  };
-  const deadlines: Deadlines = {
-    set: async (name, ...rest) => {
-      await before.set(name);
-      return held.deadlines.set(name, ...rest);
-    },
-    delete: async (name) => {
-      await before.remove(name);
-      return held.deadlines.delete(name);
-    },
-  };
-  const react = choreographer(saga, { store: watched, instances, handle, deadlines, clock, log });
-  const item = () => memory.read(sagaId);
+  const { clock, deadlines, counts, wait, take, ...held } = heldDeadlines();
+  const sleep = async (milliseconds: number) => wait(milliseconds / 1000);
+  const handle = (store: EventStore) =>
+    commandHandler({ name: "library", deciders }, { store, clock, log, sleep, random: () => 0 });
+  const { during, sent, updates, ports } = interrupted({ store, instances, deadlines, handle });
+  const react = choreographer(saga, { ...ports, clock, log });
   const events = async (streamId: StreamId) =>
     (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents);
-
-  const next = (): Delivery | undefined => {
-    const found = held.next();
-    if (!found) return undefined;
-    const [name, { at, deadline }] = found;
-    held.waiting.delete(name);
-    now = Math.max(now, at.getTime());
-    return { id: `${name} ${at.toISOString()}`, receiveCount: 1, kind: "deadline", ...deadline };
-  };
-
   return {
-    react,
-    before,
-    counts: { ...counts, deadlines: held.counts, appends: () => counts.appends },
+    ...held,
+    /** Sets a deadline before the test begins. */
+    hold: deadlines.set,
+    during,
     sent,
-    log,
-    memory,
+    updates,
+    counts,
     store,
-    clock,
-    system,
-    names: held.names,
-    seconds: () => (now - start) / 1000,
-    wait: (seconds: number) => {
-      now += seconds * 1000;
-    },
-    /** When the deadline of this wait is due, in seconds from the start. */
-    due: (wait: string) => {
-      const found = held.waiting.get(`${sagaId}/${wait}`);
-      return found && (found.at.getTime() - start) / 1000;
-    },
-    /** Takes the first deadline, and moves the clock to its time. */
-    nextDeadline: next,
+    instances,
+    log,
+    sleep,
+    wait,
+    take,
+    react,
     deliver: (event: RecordedEvent, receiveCount = 1) => react([{ ...deliveryOf(event), receiveCount }]),
-    /** Delivers the deadlines, in order of their times, until none is left or the saga has ended. */
-    runOut: async (most = 20) => {
+    /** Delivers the deadlines in the order of their times, until none is left. */
+    runOut: async () => {
       const delivered: string[] = [];
-      for (let delivery = next(); delivery && delivered.length < most; delivery = next()) {
-        if (delivery.kind === "deadline") delivered.push(delivery.task);
+      for (let delivery = take(); delivery && delivered.length < 20; delivery = take()) {
+        delivered.push(delivery.task);
         await react([delivery]);
       }
       return delivered;
     },
     events,
     types: async (streamId: StreamId) => (await events(streamId)).map(({ type }) => type),
-    history: async () => (await item()).history.map(({ type }) => type),
+    history: async () => (await instances.read(sagaId)).history.map(({ type }) => type),
     status: async () => {
-      const { history } = await item();
+      const { history } = await instances.read(sagaId);
       const instance = instanceIn(saga, sagaId, history);
       return instance && status(instance, history);
     },
-    steps: () =>
-      log.entries().flatMap(({ kind, step, progress }) => (kind === "step" ? [`${step} ${progress}`] : [])),
+    /** The test no longer does anything during an operation. */
+    repair: () => void Object.assign(during, nothing),
   };
 };
-
-export type RowWorld = Awaited<ReturnType<typeof rowWorld>>;
