@@ -1,5 +1,6 @@
 /** Hooks between the parts of a world: a test can add faults and remove guards. */
 import type { AnyApplication } from "../../lib/model/application.ts";
+import type { Deadlines } from "../../lib/ports/deadlines.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { Instances } from "../../lib/ports/instances.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
@@ -16,6 +17,7 @@ export type Between = {
   ) => HandleCommand;
   readonly instances: (instances: Instances) => Instances;
   readonly ledger: (ledger: Ledger) => Ledger;
+  readonly deadlines: (deadlines: Deadlines) => Deadlines;
   /** Called for every commit. */
   readonly stored: (commit: Commit) => void;
   readonly arrivals: Arrivals;
@@ -25,6 +27,7 @@ export const nothingBetween: Between = {
   commands: (handlerOf, application) => handlerOf(application),
   instances: (kept) => kept,
   ledger: (kept) => kept,
+  deadlines: (kept) => kept,
   stored: () => undefined,
   arrivals: () => [0],
 };

@@ -151,14 +151,16 @@ export const world = <Services extends object>(
     ? noEngine
     : makeEngine({ sagas: application.sagas, time, run: runTask, ended });
 
-  const deadlines = memoryDeadlines({
-    clock,
-    sleep: time.sleep,
-    deliver: (deadline) => {
-      for (const [saga, send] of toSagas)
-        if (deadline.sagaId.startsWith(`${saga.name}/`)) send({ kind: "deadline", ...deadline });
-    },
-  });
+  const deadlines = ports.deadlines(
+    memoryDeadlines({
+      clock,
+      sleep: time.sleep,
+      deliver: (deadline) => {
+        for (const [saga, send] of toSagas)
+          if (deadline.sagaId.startsWith(`${saga.name}/`)) send({ kind: "deadline", ...deadline });
+      },
+    }),
+  );
 
   const react = (saga: AnySaga, reach: Reach) =>
     isChoreographed

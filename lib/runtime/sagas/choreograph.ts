@@ -43,10 +43,11 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
   const { instances, store, clock, log } = ports;
   const inARow = row(saga, ports);
 
-  const currentOf = ({ id, history }: InstanceItem) => {
+  const positionOf = ({ id, history }: InstanceItem) => {
     const instance = instanceIn(saga, id, history);
-    return instance && position(instance, history).current;
+    return instance && position(instance, history);
   };
+  const currentOf = (item: InstanceItem) => positionOf(item)?.current;
 
   /**
    * One event of a commit may arrive before the others. If a step does not wait, only its stream can show that an
@@ -63,9 +64,9 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
 
   /** The current task and its undecided commands. Undefined if the saga is parked or over. */
   const undecidedIn = (item: InstanceItem): Undecided | undefined => {
-    const current = currentOf(item);
+    const { current, since = "" } = positionOf(item) ?? {};
     if (!current || current.progress.kind === "parked") return undefined;
-    return { task: current.task, commands: current.progress.undecided };
+    return { task: current.task, commands: current.progress.undecided, since };
   };
 
   /**

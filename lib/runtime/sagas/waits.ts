@@ -14,8 +14,11 @@ import type { Action } from "./row.ts";
 /** A compensation is retried for as long as an engine would retry it, before an operator is asked. */
 const undoSeconds = 86_400;
 
-/** How long a saga waits after a fault if the retry of the delivery would delay other deliveries. */
-const againSeconds = 30;
+/**
+ * How long a saga waits after a fault until its own deadline continues it: a quarter of the time since its task began,
+ * within these limits. So a short fault costs seconds, and a long outage costs few messages.
+ */
+const againSeconds = { least: 30, most: 900 } as const;
 
 /** No wait has this name, because the name of a wait ends with the number of an attempt. */
 const again = "again";
@@ -24,10 +27,14 @@ const again = "again";
 export const waitOf = ({ name }: Pick<Task, "name">, command: SentCommand): string =>
   `${name}#${attemptOf(command)}`;
 
-/** A task and those of its commands that are not decided. */
-export type Undecided = { readonly task: Task; readonly commands: readonly SentCommand[] };
+/** A task, those of its commands that are not decided, and when the task before it was decided. */
+export type Undecided = {
+  readonly task: Task;
+  readonly commands: readonly SentCommand[];
+  readonly since: string;
+};
 
-const waitsIn = ({ task, commands }: Undecided): readonly string[] => [
+const waitsIn = ({ task, commands }: Pick<Undecided, "task" | "commands">): readonly string[] => [
   ...new Set(commands.map((command) => waitOf(task, command))),
 ];
 
@@ -50,7 +57,7 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
     begun.add(wait);
   };
 
-  const setAll = async ({ task, commands }: Undecided) => {
+  const setAll = async ({ task, commands }: Pick<Undecided, "task" | "commands">) => {
     const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
     for (const wait of waitsIn({ task, commands })) await set(wait, seconds);
   };
@@ -69,8 +76,11 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
      * deadline that ends no wait.
      */
     again: async (current: Undecided | undefined) => {
+      const { least, most } = againSeconds;
+      const elapsed = current ? (clock().getTime() - Date.parse(current.since)) / 1000 : 0;
+      const seconds = Math.min(most, Math.max(least, elapsed / 4));
       const over = current ? waitsIn(current).filter((wait) => delivered.has(wait)) : [];
-      for (const wait of over.length > 0 ? over : [again]) await set(wait, againSeconds);
+      for (const wait of over.length > 0 ? over : [again]) await set(wait, seconds);
     },
     /** Sets the deadlines of commands that wait, before they are sent: a command without one could wait forever. */
     begin: async ({ kind, task, commands }: Action) => {

@@ -7,6 +7,9 @@ import { outside } from "../../../library/fixtures/loan-history.ts";
 import { deliveryOf } from "../../deliveries.ts";
 import { approved, asked, failing, held, loanWorld, start } from "./loans.ts";
 
+/** The clock of this world is a day after the events, which is the longest time between two attempts. */
+const againMost = 900;
+
 type World = Awaited<ReturnType<typeof loanWorld>>;
 
 /** Handles these events as a consumer of a broker does. Answers the waits between its attempts. */
@@ -22,10 +25,16 @@ const consumed = async ({ react }: World, ...events: Parameters<typeof deliveryO
   return { waits, givenUp };
 };
 
+const startedAgo = (seconds: number): typeof start => {
+  const recordedAt = new Date(Date.parse("2026-01-02T00:00:00Z") - seconds * 1000).toISOString();
+  return { ...start, metadata: { ...start.metadata, recordedAt } };
+};
+
 test("after the first fault the event is done, and a deadline in seconds continues the saga", async () => {
-  const world = await loanWorld([start]);
+  const started = startedAgo(1);
+  const world = await loanWorld([started]);
   world.during.send = failing("/hold/");
-  expect(await consumed(world, start)).toEqual({ waits: [], givenUp: [] });
+  expect(await consumed(world, started)).toEqual({ waits: [], givenUp: [] });
   expect(world.sent).toHaveLength(1);
   expect([world.due("lending/1/again"), world.due("lending/1/hold#1")]).toEqual([30, 60]);
   expect(world.log.entries()).toMatchObject([
@@ -38,6 +47,18 @@ test("after the first fault the event is done, and a deadline in seconds continu
   expect(deadline && (await world.react([deadline]))).toEqual([]);
   expect(await world.status()).toMatchObject({ kind: "waiting", step: "approval" });
   expect(world.names()).toEqual(["lending/1/approval#1"]);
+});
+
+test.each([
+  ["soon", 1, 30],
+  ["later, the longer the task has not been decided", 1200, 300],
+  ["after a quarter of an hour at most", 86_400, againMost],
+])("it continues %s", async (_, elapsedSeconds, seconds) => {
+  const began = startedAgo(elapsedSeconds);
+  const world = await loanWorld([began]);
+  world.during.send = failing("/hold/");
+  await consumed(world, began);
+  expect(world.due("lending/1/again")).toBe(seconds);
 });
 
 test("the saga turns back at the deadline of its step, if the fault lasts", async () => {
@@ -78,7 +99,7 @@ test("a deadline that fails comes again soon, and still ends its wait", async ()
     task: "approval#1",
   };
   expect(await world.react([deadline])).toEqual([]);
-  expect(world.due("lending/1/approval#1")).toBe(30);
+  expect(world.due("lending/1/approval#1")).toBe(againMost);
   world.repair();
   expect(await world.runOut()).toEqual(["approval#1"]);
   expect(await world.status()).toMatchObject({
@@ -95,7 +116,7 @@ test("a deadline replaces the schedule that delivered it, which may still have t
   const deadline = { sagaId: "lending/1", task: "approval#1" };
   await world.hold("lending/1/approval#1", at, deadline);
   await world.react([{ ...deadline, id: "1", receiveCount: 1, kind: "deadline" }]);
-  expect(world.due("lending/1/approval#1")).toBe(30);
+  expect(world.due("lending/1/approval#1")).toBe(againMost);
 });
 
 test("the later events of the partition are handled at once", async () => {
