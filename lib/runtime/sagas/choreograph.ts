@@ -121,7 +121,8 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     // A function that dies each time without an error reports no fault.
     if (all.some(({ kind, receiveCount }) => kind === "event" && receiveCount > 1))
       await own.limit(undecidedIn(found));
-    const { item, fault } = await run(found, new Set(late), own.begin);
+    const unstored = (fault: unknown): RowEnd => ({ item: found, fault });
+    const { item, fault } = await run(found, new Set(late), own.begin).catch(unstored);
     reportRow(log, saga, { before, item });
     const current = undecidedIn(item);
     if (fault === undefined) {

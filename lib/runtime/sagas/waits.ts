@@ -2,6 +2,7 @@
  * The deadlines of one instance. A task that waits for another party has a deadline from before its commands are
  * sent until it is decided. A task that does not wait gets one only after a fault, so that its saga turns back if the
  * fault lasts. A task after the pivot is never undone, so a fault needs no deadline: the redelivery sends it again.
+ * A deadline that fails is set again under its own name, so that one wait has at most one deadline in a long outage.
  */
 import type { SentCommand } from "../../model/message.ts";
 import type { Task } from "../../model/sagas/instance.ts";

@@ -7,7 +7,7 @@ const againSeconds = 300;
 
 type Waiting = { readonly delivery: Delivery; readonly at: number };
 
-/** What came to the function, and how many deadlines were waiting or being retried at the same time, at most. */
+/** The deliveries to the function, and the most deadlines that waited or were retried at the same time. */
 export type Played = { deadlines: number; invocations: number; most: number };
 
 type World = Awaited<ReturnType<typeof rowWorld>>;

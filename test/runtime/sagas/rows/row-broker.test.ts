@@ -127,6 +127,28 @@ test("the later events of the partition are handled at once", async () => {
   expect(await world.history()).toEqual(["LoanRequested", "Approved"]);
 });
 
+test("a row that cannot be stored is continued by a deadline, because its event is recorded", async () => {
+  const world = await loanWorld([start]);
+  world.during.append = async (count) => {
+    if (count === 2) throw new Error("no update");
+  };
+  expect(await consumed(world, start)).toEqual({ waits: [], givenUp: [] });
+  expect(await world.history()).toEqual(["LoanRequested"]);
+  expect(world.names()).toContain("lending/1/again");
+  const deadline = world.take();
+  if (deadline) expect(await world.react([deadline])).toEqual([]);
+  expect(await world.status()).toMatchObject({ kind: "waiting", step: "approval" });
+});
+
+test("an event that cannot be recorded is attempted again", async () => {
+  const world = await loanWorld([start]);
+  world.during.append = async (count) => {
+    if (count === 1) throw new Error("no update");
+  };
+  expect((await consumed(world, start)).waits).toEqual([1000]);
+  expect(await world.status()).toMatchObject({ kind: "waiting", step: "approval" });
+});
+
 test("an event whose deadline cannot be set is attempted again", async () => {
   const world = await loanWorld([start]);
   world.during.send = failing("/hold/");

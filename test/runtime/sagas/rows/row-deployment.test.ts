@@ -12,7 +12,7 @@ const waiting = [start, held, asked];
 const gone = [...waiting, expired(4, "approval")];
 const day = 86_400;
 
-/** What the stream has, how much of it the history has, and the deadline that the earlier code has set. */
+/** The events of the stream, how many of them are in the history, and the deadline that the earlier code has set. */
 const underWay: readonly (readonly [
   state: string,
   stored: readonly RecordedEvent[],

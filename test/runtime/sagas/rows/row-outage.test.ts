@@ -16,10 +16,11 @@ const decided = [...waiting, approved];
 
 const broken = {
   streams: { read: () => Promise.reject(new Error("no store")) },
+  "updates of the instance": { append: () => Promise.reject(new Error("no update")) },
   "command handlers": { send: () => Promise.reject(new Error("no handler")) },
 };
 
-/** Where the saga is, how many deadlines it has at most, and how it ends after the outage. */
+/** The position of the saga, its history, and its end after the outage. */
 const where = [
   ["before the pivot", rowLending, [start], "compensated"],
   ["before the pivot, at a step that waits", approvedLending, [start], "compensated"],
@@ -29,7 +30,7 @@ const where = [
 ] as const;
 
 const cases = where.flatMap(([name, saga, history, end]) =>
-  (["streams", "command handlers"] as const).flatMap((what) =>
+  (["streams", "command handlers", "updates of the instance"] as const).flatMap((what) =>
     (["a queue", "a broker"] as const).map((bus) => ({ name, saga, history, end, what, bus })),
   ),
 );
