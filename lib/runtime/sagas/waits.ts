@@ -16,8 +16,8 @@ import type { Action } from "./row.ts";
 const undoSeconds = 86_400;
 
 /**
- * How long a saga waits after a fault until its own deadline continues it: a quarter of the time since its task began,
- * within these limits. So a short fault costs seconds, and a long outage costs few messages.
+ * How long a saga waits after a fault until its own deadline continues it: a quarter of the time by which its task is
+ * late, within these limits. So a short fault costs seconds, and a long outage costs few messages.
  */
 const againSeconds = { least: 30, most: 900 } as const;
 
@@ -58,6 +58,9 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
     begun.add(wait);
   };
 
+  const lateSeconds = ({ task, since }: Undecided) =>
+    (clock().getTime() - Date.parse(since)) / 1000 - task.timeoutSeconds;
+
   const setAll = async ({ task, commands }: Pick<Undecided, "task" | "commands">) => {
     const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
     for (const wait of waitsIn({ task, commands })) await set(wait, seconds);
@@ -78,8 +81,7 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
      */
     again: async (current: Undecided | undefined) => {
       const { least, most } = againSeconds;
-      const elapsed = current ? (clock().getTime() - Date.parse(current.since)) / 1000 : 0;
-      const seconds = Math.min(most, Math.max(least, elapsed / 4));
+      const seconds = Math.min(most, Math.max(least, current ? lateSeconds(current) / 4 : 0));
       const over = current ? waitsIn(current).filter((wait) => delivered.has(wait)) : [];
       for (const wait of over.length > 0 ? over : [again]) await set(wait, seconds);
     },
