@@ -8,9 +8,11 @@ const shop = ["test/shop/e2e/**/*.test.ts"];
 /** Takes half a minute: npm run test:stored. */
 const stored = ["test/shop/stored/**/*.test.ts"];
 /** Each test runs a command in a process of its own, half a minute: npm run test:commands. */
-const commands = ["app", "closed-pipe", "json", "misused", "synth"]
-  .map((name) => `test/bin/${name}.test.ts`)
-  .concat("test/shop/bin/compat.test.ts");
+const commands = [
+  ...["app", "closed-pipe", "json", "misused", "synth"].map((name) => `test/bin/${name}.test.ts`),
+  ...["access", "owners", "tokens"].map((name) => `test/library/e2e/${name}.test.ts`),
+  "test/shop/bin/compat.test.ts",
+];
 /** Runs each command of the README and the guide, half a minute: npm run test:guide. */
 const guide = ["test/shop/guide/commands.test.ts"];
 /** These need a Kafka and a RabbitMQ, and start them if there are none: npm run test:brokers. */
@@ -39,7 +41,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "e2e", include: endToEnd, testTimeout: 120_000 },
+        test: { name: "e2e", include: endToEnd, exclude: commands, testTimeout: 120_000 },
       },
       {
         extends: true,
