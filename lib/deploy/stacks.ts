@@ -42,12 +42,15 @@ const flagsIn = (root: string): Readonly<Record<string, unknown>> => {
   return settings.context ?? {};
 };
 
-/** Throws with a list of all problems if the application is invalid. Writes nothing; call `synth` of the returned app. */
+/** The app, and what the context has chosen for it. */
+type Stacks = { readonly app: App; readonly choices: ReturnType<typeof contextOf> };
+
+/** Throws with a list of all problems if the application is invalid. Writes nothing; call `synth` of the app. */
 export const stacksOf = <Services>(
   { application, technologies, root }: Project<Services>,
   { context, outdir, validation }: StacksOptions,
   codeFor: CodeFor,
-): App => {
+): Stacks => {
   refuseProblems(application);
   const app = new App({
     analyticsReporting: false,
@@ -59,7 +62,8 @@ export const stacksOf = <Services>(
   const sagas = application.sagas.map((saga) => saga.name);
   const own = technologies.context;
   const given = app.node.getAllContext();
-  const { guard, origins, throttle, logLevel, tracing, ...choices } = contextOf(given, { sagas, own });
+  const choices = contextOf(given, { sagas, own });
+  const { guard, origins, throttle, logLevel, tracing } = choices;
   if (validation) refusePasswords(given);
   const chosen = [choices.bus, choices.mail];
   refuseMissingPeers(chosen);
@@ -76,5 +80,5 @@ export const stacksOf = <Services>(
   });
   if (choices.kafkaCluster) mskResources(new Stack(app, `${name}-kafka`), choices.kafkaCluster);
   if (choices.alarms) sendAlarms(stack, choices.alarms);
-  return app;
+  return { app, choices };
 };

@@ -7,7 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { bundle } from "./bundle.ts";
-import { contextOf } from "./context/context.ts";
 import { noticesFor } from "./context/notices.ts";
 import { moduleIn, moduleNames } from "./modules.ts";
 import { type Project, stacksOf } from "./stacks.ts";
@@ -44,11 +43,11 @@ export const synthesize = <Services>(
   project: Project<Services>,
   { context = {}, outdir, validation = true }: SynthesizeOptions = {},
 ): Synthesized => {
-  const { application, technologies, root } = project;
+  const { application, root } = project;
   const assembly = outdir ?? process.env.CDK_OUTDIR ?? mkdtempSync(join(tmpdir(), `${application.name}-`));
   const bundles = join(assembly, "bundles");
   const used = new Set<string>();
-  const app = stacksOf(project, { context, outdir: assembly, validation }, (chosen) => {
+  const { app, choices } = stacksOf(project, { context, outdir: assembly, validation }, (chosen) => {
     bundle({
       lambdas,
       outdir: bundles,
@@ -64,10 +63,6 @@ export const synthesize = <Services>(
   });
   for (const role of readdirSync(bundles))
     if (!used.has(role)) rmSync(join(bundles, role), { recursive: true });
-  const choices = contextOf(app.node.getAllContext(), {
-    sagas: application.sagas.map(({ name }) => name),
-    own: technologies.context,
-  });
   return {
     assembly: app.synth().directory,
     stack: application.name,

@@ -21,7 +21,7 @@ const code = () => Code.fromAsset(import.meta.dirname, { exclude: ["*", "!findin
 const libraryWith = (context: Readonly<Record<string, string>>): App => {
   const shared = code();
   const project = { application, technologies, root: import.meta.dirname };
-  return stacksOf(project, { context, outdir, validation: false }, () => () => shared);
+  return stacksOf(project, { context, outdir, validation: false }, () => () => shared).app;
 };
 
 const contexts: readonly Readonly<Record<string, string>>[] = [

@@ -33,7 +33,7 @@ const messageOf = (run: () => unknown): string => {
 const stacksWith = (context: Readonly<Record<string, string>>, validation: boolean) => {
   const code = Code.fromAsset(import.meta.dirname, { exclude: ["*", "!passwords.test.ts"] });
   const project = { application, technologies, root: import.meta.dirname };
-  return stacksOf(project, { context, outdir, validation }, () => () => code);
+  return stacksOf(project, { context, outdir, validation }, () => () => code).app;
 };
 
 test("a stack that may be deployed refuses a password in the context, and a local one has its own", () => {

@@ -55,10 +55,10 @@ const routeKeysOf = ({ method, path }: Route): readonly string[] =>
 /** An authorizer without a scope would accept every token, so an access name that is missing or unknown throws. */
 const scopesOf = (route: Route, known: readonly string[]): readonly string[] => {
   const scopes = callersOf(route);
-  if (scopes.every((name) => known.includes(name))) return scopes;
-  const unknown = scopes.find((name) => !known.includes(name));
+  const unknown = scopes.findIndex((name) => !known.includes(name));
+  if (unknown < 0) return scopes;
   throw new Error(
-    `${route.method} ${route.path}: expected access to be ${either(known)}, got ${unknown ?? "none"}; add access to the route`,
+    `${route.method} ${route.path}: expected access to be ${either(known)}, got ${scopes[unknown] ?? "none"}; add access to the route`,
   );
 };
 

@@ -21,12 +21,12 @@ const ownerFor = <Owner extends { readonly exempt: readonly string[] }>(
   return caller?.scopes.some((scope) => owner.exempt.includes(scope)) ? undefined : owner;
 };
 
-/**
- * A caller without a subject owns nothing, and neither does one whose subject is empty: two such callers could be
- * different people. A thing without an owner belongs to no caller.
- */
-const isSubject = ({ caller }: Caller, owner: unknown): boolean =>
-  caller !== undefined && caller.subject !== "" && owner === caller.subject;
+/** An empty subject is none: two callers who have it could be different people. */
+const subjectOf = ({ caller }: Caller): string | undefined => caller?.subject || undefined;
+
+/** A caller without a subject owns nothing, and a thing without an owner belongs to no caller. */
+const isSubject = (caller: Caller, owner: unknown): boolean =>
+  owner !== undefined && owner === subjectOf(caller);
 
 /** Whether the caller may see this row. */
 export const maySee = (route: QueryRoute, caller: Caller, row: Row): boolean => {
@@ -40,7 +40,7 @@ export const ownRowsOf = (
   caller: Caller,
 ): { readonly field: string; readonly subject: string | undefined } | undefined => {
   const owner = ownerFor(route.owner, caller);
-  return owner && { field: owner.field, subject: caller.caller?.subject };
+  return owner && { field: owner.field, subject: subjectOf(caller) };
 };
 
 /** Whether the caller may see the history of a stream with this state. */

@@ -5,8 +5,9 @@
  * deadlines have fixed ids, so reacting twice, late or in another order changes nothing. A crash is repaired by the
  * redelivery.
  */
+import type { SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { instanceIn, instancesOf } from "../../model/sagas/instance.ts";
+import { instanceIn } from "../../model/sagas/instance.ts";
 import { position } from "../../model/sagas/status.ts";
 import { answer } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -58,8 +59,7 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
     if (progress?.kind !== "parked" || progress.reason.kind !== "undecided") return item;
     const streams = progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong"));
     const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
-    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
-    return sagaLog(saga, instances).append(item, own);
+    return sagaLog(saga, instances).append(item, found);
   };
 
   /** The current task and its undecided commands. Undefined if the saga is parked or over. */
@@ -74,13 +74,14 @@ export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle =>
    * has failed, because they can no longer take effect. Other commands are sent, unless their streams have answered.
    */
   const actionFor = (item: InstanceItem, late: ReadonlySet<string>): Action | undefined => {
-    const undecided = undecidedIn(item);
-    if (!undecided) return undefined;
-    const { task, commands } = undecided;
-    const isFailed = currentOf(item)?.progress.kind === "failed";
-    const expired = isFailed ? commands : commands.filter((command) => late.has(waitOf(task, command)));
+    const current = currentOf(item);
+    if (!current || current.progress.kind === "parked") return undefined;
+    const { task, progress } = current;
+    const { kind, undecided } = progress;
+    const isLate = (command: SentCommand) => kind === "failed" || late.has(waitOf(task, command));
+    const expired = undecided.filter(isLate);
     if (expired.length > 0) return { kind: "expire", task, commands: expired };
-    const open = commands.filter((command) => !answer(command, item.history));
+    const open = undecided.filter((command) => !answer(command, item.history));
     return open.length > 0 ? { kind: "send", task, commands: open } : undefined;
   };
 

@@ -8,7 +8,7 @@
 import { answeredBy, isReceipt, type RecordedEvent } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { type Instance, instanceIn, instancesOf } from "../../model/sagas/instance.ts";
+import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
 import { type Position, position, type Status, status } from "../../model/sagas/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type EventStore, UnreadableCommit } from "../../ports/event-store.ts";
@@ -117,9 +117,7 @@ export const resumer = (
     const resuming = openIn(item, current, request).map((command) =>
       conclude(ports)(current.task, command, { kind: "resume", how, actor, causationId: requestId }),
     );
-    const found = (await Promise.all(resuming)).flat();
-    const own = found.filter((event) => instancesOf(saga, event).includes(item.id));
-    return sagaLog(saga, instances).append(item, own);
+    return sagaLog(saga, instances).append(item, (await Promise.all(resuming)).flat());
   };
 
   const resume = async (request: ResumeRequest): Promise<ResumeResult> => {

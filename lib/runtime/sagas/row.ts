@@ -5,7 +5,7 @@
  */
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { instancesOf, type Task } from "../../model/sagas/instance.ts";
+import type { Task } from "../../model/sagas/instance.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
@@ -41,15 +41,19 @@ type Plan = {
 const rejectedIn = (results: readonly PromiseSettledResult<unknown>[]): PromiseRejectedResult | undefined =>
   results.find((each) => each.status === "rejected");
 
-/** Runs the actions of a plan. Another process may append at the same time: the stored item has its events too. */
-export const row = (saga: AnySaga, { instances, handle, ...ports }: RowPorts) => {
-  const histories = sagaLog(saga, instances);
-
-  const send = async (command: SentCommand): Promise<readonly RecordedEvent[]> => {
+/** Sends a command, and answers all events of its stream. */
+export const sender =
+  (handle: HandleCommand) =>
+  async (command: SentCommand): Promise<readonly RecordedEvent[]> => {
     const answered = await handle(command);
     if (answered.kind === "contended") throw new Retryable(`${command.metadata.id} is contended`);
     return answered.history;
   };
+
+/** Runs the actions of a plan. Another process may append at the same time: the stored item has its events too. */
+export const row = (saga: AnySaga, { instances, handle, ...ports }: RowPorts) => {
+  const histories = sagaLog(saga, instances);
+  const send = sender(handle);
 
   /** The events of the commands that succeeded, even if others failed. */
   const perform = async ({ kind, task, commands }: Action) => {
@@ -60,7 +64,6 @@ export const row = (saga: AnySaga, { instances, handle, ...ports }: RowPorts) =>
   };
 
   return async (item: InstanceItem, { next, before }: Plan): Promise<RowEnd> => {
-    const isOwn = (event: RecordedEvent) => instancesOf(saga, event).includes(item.id);
     let ahead = item;
     const stored = () => histories.append(item, ahead.history);
     const prepared = async () => {
@@ -73,7 +76,7 @@ export const row = (saga: AnySaga, { instances, handle, ...ports }: RowPorts) =>
       if (action.status === "rejected") return { item: await stored(), fault: action.reason };
       if (!action.value) return { item: await stored() };
       const { found, rejected } = await perform(action.value);
-      ahead = histories.with(ahead, found.filter(isOwn));
+      ahead = histories.with(ahead, found);
       if (rejected) return { item: await stored(), fault: rejected.reason };
     }
   };

@@ -8,7 +8,7 @@
 import type { RecordedEvent } from "../../model/message.ts";
 import { onceFor } from "../../model/once-for.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { historyEntry } from "../../model/sagas/instance.ts";
+import { historyEntry, instancesOf } from "../../model/sagas/instance.ts";
 import {
   historyBytesMax,
   type InstanceItem,
@@ -38,9 +38,12 @@ const checkRoom = ({ id, history }: InstanceItem): void => {
 };
 
 type SagaLog = {
-  /** The item with these events appended, provided that no other process appends in the meantime. */
+  /** The item as `append` would answer it, if no other process appends in the meantime. */
   readonly with: (item: InstanceItem, events: readonly RecordedEvent[]) => InstanceItem;
-  /** Adds the token and the events that the item does not have, in one write. Throws `PermanentError`. */
+  /**
+   * Adds the token and the events of this instance that the item does not have, in one write. Throws
+   * `PermanentError`.
+   */
   readonly append: (
     item: InstanceItem,
     events: readonly RecordedEvent[],
@@ -58,9 +61,12 @@ export const sagaLog = (saga: AnySaga, instances: Instances): SagaLog => {
     return { ...item, listedStatus };
   };
 
-  const unseenBy = ({ history }: InstanceItem, events: readonly RecordedEvent[]) => {
+  /** A stream may have events of other instances too. */
+  const unseenBy = ({ id, history }: InstanceItem, events: readonly RecordedEvent[]) => {
     const seen = new Set(history.map(({ metadata }) => metadata.id));
-    return events.filter(({ metadata }) => !seen.has(metadata.id)).map((event) => historyEntry(saga, event));
+    return events
+      .filter((event) => !seen.has(event.metadata.id) && instancesOf(saga, event).includes(id))
+      .map((event) => historyEntry(saga, event));
   };
 
   const plus = (item: InstanceItem, unseen: readonly RecordedEvent[]): InstanceItem =>

@@ -4,17 +4,17 @@
  * streams. Only the machine knows which task is next and which steps run in a row.
  */
 
-import type { RecordedEvent, SentCommand } from "../../model/message.ts";
+import type { SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { Instance, Task } from "../../model/sagas/instance.ts";
-import { instanceIn, instancesOf } from "../../model/sagas/instance.ts";
+import { instanceIn } from "../../model/sagas/instance.ts";
 import { type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
 import { reasonCode } from "../../model/sagas/reason-code.ts";
 import { taskNamed } from "../../model/sagas/status.ts";
 import { answer, type Progress } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
-import type { InstanceItem, Instances, WaitingToken } from "../../ports/instances.ts";
+import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
@@ -25,7 +25,7 @@ import { executionName } from "./execution-name.ts";
 import { isRefused, parkRefused } from "./park-refused.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
-import { type Action, row } from "./row.ts";
+import { type Action, row, sender } from "./row.ts";
 import { sagaLog } from "./saga-log.ts";
 import { parkedName, settle, wordsOf } from "./settle.ts";
 
@@ -55,6 +55,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const { instances, handle, clock, log } = ports;
   const histories = sagaLog(saga, instances);
   const inARow = row(saga, ports);
+  const send = sender(handle);
 
   const find = (item: InstanceItem, names: readonly string[]): Located | undefined => {
     const instance = instanceIn(saga, item.id, item.history);
@@ -71,19 +72,6 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
       `the history of ${item.id} leads to no task ${names.join(", ")}`,
     );
   };
-
-  const send = async (command: SentCommand): Promise<readonly RecordedEvent[]> => {
-    const answered = await handle(command);
-    if (answered.kind === "contended") throw new Retryable(`${command.metadata.id} is contended`);
-    return answered.history;
-  };
-
-  const own = ({ id }: InstanceItem, found: readonly RecordedEvent[]) =>
-    found.filter((event) => instancesOf(saga, event).includes(id));
-
-  /** Adds the events of this instance that were found in streams, and the token, in one write. */
-  const append = (item: InstanceItem, found: readonly RecordedEvent[], waiting?: WaitingToken) =>
-    histories.append(item, own(item, found), waiting);
 
   const progressOf = ({ task, item }: Located): Progress => task.progress(item.history);
 
@@ -118,7 +106,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const runWaiting = async (located: Located, token: string) => {
     const isFailed = progressOf(located).kind === "failed";
     const found = isFailed ? [] : await sendUndecided(located);
-    const item = await append(located.item, found, { step: located.task.name, token });
+    const item = await histories.append(located.item, found, { step: located.task.name, token });
     report({ ...located, item });
     await settle(saga, ports, item);
   };
@@ -152,7 +140,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
 
   /** After the pivot, a command without an answer in time is sent again by the step that the machine returns to. */
   const expire = async (located: Located) => {
-    const item = await append(located.item, await expireUndecided(located));
+    const item = await histories.append(located.item, await expireUndecided(located));
     const expired = { ...located, item };
     if (located.task.mode !== "forward") return judge(expired);
     report(expired);
@@ -166,7 +154,7 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const park = async (located: Located, token: string) => {
     const isDecided = located.task.mode !== "undo" && progressOf(located).kind !== "parked";
     const found = isDecided ? [] : await expireUndecided(located);
-    const item = await append(located.item, found, { step: parkedName(located.task.name), token });
+    const item = await histories.append(located.item, found, { step: parkedName(located.task.name), token });
     const updated = { ...located, item };
     report(updated);
     if (progressOf(updated).kind === "parked") log.count("SagaParked");

@@ -2,7 +2,7 @@
 import {
   type Actor,
   type AnyDecider,
-  type Context,
+  type Decision,
   decideParsed,
   rejectionKindOf,
 } from "../../model/decider.ts";
@@ -36,8 +36,6 @@ const isStale = ({ ifMatch, ifNoneMatch }: HandleOptions, version: number): bool
   (ifMatch !== undefined && !includes(ifMatch, version)) ||
   (ifNoneMatch !== undefined && includes(ifNoneMatch, version));
 
-const contextOf = (now: Date, actor: Actor | undefined): Context => ({ now, ...(actor && { actor }) });
-
 type Question = {
   readonly decider: AnyDecider;
   readonly command: ParsedCommand;
@@ -53,16 +51,10 @@ const isOfAnother = ({ begins, owns }: Ownership, version: number, state: () => 
  * The answer to a command that begins a stream whose id is in use. It does not depend on the owner or on the
  * preconditions of the request.
  */
-const taken = (
-  { decider, command, now, options: { actor } }: Question,
-  end: StreamEnd,
-  state: unknown,
-): Answer => {
-  const decision = decideParsed(decider, command, state, contextOf(now, actor));
-  return "rejected" in decision && rejectionKindOf(decider, decision.rejected) === "conflict"
+const taken = (decider: AnyDecider, decision: Decision<Message>, end: StreamEnd): Answer =>
+  "rejected" in decision && rejectionKindOf(decider, decision.rejected) === "conflict"
     ? { kind: "rejected", code: decision.rejected, because: decision.because, ...end }
     : { kind: "taken", ...end };
-};
 
 /** `state` returns the fold of the commits. Throws `InvalidEvent`. */
 export const decisionOn = (
@@ -72,12 +64,11 @@ export const decisionOn = (
 ): readonly Message[] | Answer => {
   const end = endOf(commits);
   const { ownership, actor } = options;
+  const decide = () => decideParsed(decider, command, state(), { now, ...(actor && { actor }) });
   if (ownership && isOfAnother(ownership, end.version, state))
-    return ownership.begins
-      ? taken({ decider, command, options, now }, end, state())
-      : { kind: "unowned", ...end };
+    return ownership.begins ? taken(decider, decide(), end) : { kind: "unowned", ...end };
   if (isStale(options, end.version)) return { kind: "stale", ...end };
-  const decision = decideParsed(decider, command, state(), contextOf(now, actor));
+  const decision = decide();
   const { receipt, id: commandId } = command.metadata;
   const answered = { command: command.type, commandId };
   if ("rejected" in decision) {

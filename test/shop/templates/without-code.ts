@@ -7,7 +7,7 @@ import { project } from "../project.ts";
 /** Every function gets the same small folder as its code. `outdir` is the folder of the cloud assembly. */
 export const stacksWithoutCode = (context: Readonly<Record<string, string>>, outdir: string): App => {
   const code = Code.fromAsset(import.meta.dirname, { exclude: ["*", "!variants.ts"] });
-  return stacksOf(project, { context, outdir, validation: false }, () => () => code);
+  return stacksOf(project, { context, outdir, validation: false }, () => () => code).app;
 };
 
 /** Writes the cloud assembly to `outdir`. */

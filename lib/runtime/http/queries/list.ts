@@ -56,7 +56,7 @@ const leadingField = (fields: readonly string[], query: Query, own: OwnRows): st
 
 /** Whether a row with this owner could exist. */
 const canOwn = ({ list }: ListRoute, { field, subject }: NonNullable<OwnRows>): boolean =>
-  subject !== undefined && subject !== "" && (list.row.shape[field]?.safeParse(subject).success ?? false);
+  subject !== undefined && (list.row.shape[field]?.safeParse(subject).success ?? false);
 
 /**
  * Reads the first index whose field is given and filters by the other given fields. If no field is given, it reads
