@@ -1,4 +1,5 @@
 /** The table of routes, methods and callers: the status of each request follows from the routes of the application. */
+import { randomUUID } from "node:crypto";
 import { type AnyApplication, deciderOf, routesOf } from "../../lib/model/application.ts";
 import { callersOf, parametersOf, type Route } from "../../lib/model/http/route.ts";
 
@@ -46,14 +47,12 @@ const actionOf = (route: Route): string | undefined => {
   return "sagas" in route && route.sagas === "resume" ? "resume" : undefined;
 };
 
-type Request = { readonly path: string; readonly body: string | undefined };
-
-/** The request of a cell. Only commands and resumes have a body. */
+/** The request of a cell: the path and the options of `fetch`. Only commands and resumes have a body, and a key. */
 export const requestOf = (
   application: Routed,
   cell: Cell,
-  { parameters, queries, bodies }: Things,
-): Request => {
+  { token, things: { parameters, queries, bodies } }: Pick<Caller, "token"> & { readonly things: Things },
+) => {
   const path = parametersOf(cell.path).reduce(
     (text, name) => text.replace(`{${name}}`, parameters[name] ?? ""),
     cell.path,
@@ -61,9 +60,14 @@ export const requestOf = (
   const route = routeOf(application, cell);
   const action = route && actionOf(route);
   const query = queries?.[cell.path];
+  const body = action === undefined ? undefined : JSON.stringify(bodies[action]);
+  const headers = {
+    ...(body && { "content-type": "application/json", "idempotency-key": randomUUID() }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
   return {
     path: query === undefined ? path : `${path}?${query}`,
-    body: action === undefined ? undefined : JSON.stringify(bodies[action]),
+    init: { method: cell.method, headers, redirect: "manual", ...(body && { body }) } as const,
   };
 };
 

@@ -70,12 +70,7 @@ afterAll(async () => {
 });
 
 const statusFor = async (cell: Cell, { token }: Caller): Promise<number> => {
-  const { path, body } = requestOf(application, cell, things);
-  const headers = {
-    ...(body && { "content-type": "application/json", "idempotency-key": randomUUID() }),
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
-  const init = { method: cell.method, headers, redirect: "manual", ...(body && { body }) } as const;
+  const { path, init } = requestOf(application, cell, { token, things });
   return (await fetch(`${url}${path}`, init)).status;
 };
 

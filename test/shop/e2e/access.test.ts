@@ -1,5 +1,4 @@
 /** Who may call the shop, and for whose orders: every path, method and kind of caller, with tokens of a local issuer. */
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shop as application } from "../../../lib/shop/shop.ts";
 import { type Caller, type Cell, cellsOf, requestOf, statusOf, type Things } from "../../e2e/access-table.ts";
@@ -34,12 +33,7 @@ const things: Things = {
 };
 
 const send = async (cell: Cell, { token }: Caller) => {
-  const { path, body } = requestOf(application, cell, things);
-  const headers = {
-    ...(body && { "content-type": "application/json", "idempotency-key": randomUUID() }),
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
-  const init = { method: cell.method, headers, redirect: "manual", ...(body && { body }) } as const;
+  const { path, init } = requestOf(application, cell, { token, things });
   const response = await fetch(`${shop.url}${path}`, init);
   return {
     status: response.status,

@@ -171,6 +171,12 @@ const wrong: readonly (readonly [
 const summary =
   "POST /orders: expected the summary to be one line of 1 to 120 characters without a space at its ends";
 
+const problemsOf = (summary: string) =>
+  validate({
+    ...shop,
+    ...withRoute({ method: "POST", path: "/orders", access, owner, summary, command: placeOrder }),
+  });
+
 test.each([
   ["is empty", ""],
   ["begins with a space", " Place an order"],
@@ -180,27 +186,11 @@ test.each([
   ["has a control character", "Place\u0000an order"],
   ["is too long", "x".repeat(121)],
 ])("a summary that %s is refused", (_, given) => {
-  const route: Route = {
-    method: "POST",
-    path: "/orders",
-    access,
-    owner,
-    summary: given,
-    command: placeOrder,
-  };
-  expect(validate({ ...shop, ...withRoute(route) })).toEqual([`${summary}, got ${JSON.stringify(given)}`]);
+  expect(problemsOf(given)).toEqual([`${summary}, got ${JSON.stringify(given)}`]);
 });
 
 test.each([["?"], ["Place an order"], ["x".repeat(120)]])("a summary may be %s", (given) => {
-  const route: Route = {
-    method: "POST",
-    path: "/orders",
-    access,
-    owner,
-    summary: given,
-    command: placeOrder,
-  };
-  expect(validate({ ...shop, ...withRoute(route) })).toEqual([]);
+  expect(problemsOf(given)).toEqual([]);
 });
 
 test.each(wrong.map(([what, change, ...problems]) => ({ what, change, problems })))(
