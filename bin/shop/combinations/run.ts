@@ -4,11 +4,16 @@ import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { localTokens } from "../replay/credentials.ts";
 
-export type Combination = { readonly bus: string; readonly saga: string };
+export type Combination = {
+  readonly bus: string;
+  readonly saga: string;
+  /** The number of orders that are under way at the same time. */
+  readonly concurrency: number;
+};
 
 export type RunOptions = {
+  /** The file with the orders. */
   readonly orders: string;
-  readonly concurrency: number;
   /** Whether the instance requires tokens, which the replay then gets from it. */
   readonly tokens: boolean;
   /** The environment variables that name the brokers. */
@@ -23,6 +28,8 @@ export type Figures = {
   readonly balances: boolean;
   readonly text: string;
 };
+
+export type Run = Combination & { readonly figures: Figures };
 
 const script = (file: string, args: readonly string[], environment: RunOptions["environment"]) =>
   spawn(process.execPath, ["--import", "tsx", file, ...args], {
@@ -52,7 +59,9 @@ const readyUrl = async (instance: ChildProcess, said: () => string): Promise<str
 const rowsIn = (text: string): Figures["rows"] =>
   new Map([...text.matchAll(/^(\S.*?) {2,}(\S+)$/gm)].map(([, name = "", value = ""]) => [name, value]));
 
-const replay = async (url: string, { orders, concurrency, tokens }: RunOptions): Promise<Figures> => {
+type Replayed = Pick<Combination, "concurrency"> & Pick<RunOptions, "orders" | "tokens">;
+
+const replay = async (url: string, { orders, concurrency, tokens }: Replayed): Promise<Figures> => {
   const options = ["--url", url, "--orders", orders, "--concurrency", `${concurrency}`];
   if (tokens) options.push("--token", localTokens);
   const replaying = script("bin/shop/replay.ts", [...options, "--stock-times", "40"], {});
@@ -61,15 +70,17 @@ const replay = async (url: string, { orders, concurrency, tokens }: RunOptions):
   return { rows: rowsIn(said.so()), balances: code === 0, text: said.so() };
 };
 
-export const run = async ({ bus, saga }: Combination, options: RunOptions): Promise<Figures> => {
-  const { data, environment, tokens } = options;
+export const run = async (combination: Combination, options: RunOptions): Promise<Run> => {
+  const { bus, saga, concurrency } = combination;
+  const { data, environment, orders, tokens } = options;
   const flags = ["--port", "0", "--fresh", "--yes", "--quiet", "--data", data, "--bus", bus, "--saga", saga];
   if (tokens) flags.push("--tokens");
   const instance = script("bin/local.ts", flags, environment);
   const said = textOf(instance);
   const ended = exitOf(instance);
   try {
-    return await replay(await readyUrl(instance, said.so), options);
+    const figures = await replay(await readyUrl(instance, said.so), { orders, concurrency, tokens });
+    return { ...combination, figures };
   } finally {
     instance.kill("SIGTERM");
     await ended;

@@ -1,7 +1,6 @@
 /** Compares the results of runs, and prints them side by side. */
-import type { Combination, Figures } from "./run.ts";
-
-export type Row = Combination & { readonly figures: Figures };
+import { type Combined, combined } from "./compare.ts";
+import type { Figures, Run } from "./run.ts";
 
 /** Rows that must be equal on every machine. With concurrent orders, it is random which order gets the last item. */
 const business = (name: string): boolean =>
@@ -9,55 +8,64 @@ const business = (name: string): boolean =>
     name,
   );
 
-const speed: Readonly<Record<string, string>> = {
-  "orders per second": "orders/s",
-  "p50 from POST to end, ms": "p50 ms",
-  "p95 from POST to end, ms": "p95 ms",
-};
-
 const cancelledIn = ({ rows }: Figures): number =>
   [...rows].reduce((sum, [name, value]) => sum + (name.startsWith("cancelled: ") ? Number(value) : 0), 0);
 
-const cellsOf = ({ bus, saga, figures }: Row): readonly string[] => [
-  bus,
-  saga,
+const cellsOf = ({ run: { figures }, speed, balances }: Combined): readonly (string | number)[] => [
+  speed.bus,
+  speed.engine,
+  speed.atOnce,
+  speed.runs,
   figures.rows.get("confirmed") ?? "?",
-  `${cancelledIn(figures)}`,
+  cancelledIn(figures),
   figures.rows.get("revenue, minor units") ?? "?",
   figures.rows.get("units available") ?? "?",
-  ...Object.keys(speed).map((name) => figures.rows.get(name) ?? "?"),
-  figures.balances ? "balance" : "do not balance",
+  speed.ordersPerSecond,
+  speed.ordersPerSecondRatio,
+  speed.p50Milliseconds,
+  speed.p50Ratio,
+  speed.p95Milliseconds,
+  balances ? "balance" : "do not balance",
 ];
 
+/** A ratio compares an engine with the first engine. */
 const heads = [
   "bus",
   "sagas",
+  "at once",
+  "runs",
   "confirmed",
   "cancelled",
   "revenue",
   "available",
-  ...Object.values(speed),
+  "orders/s",
+  "ratio",
+  "p50 ms",
+  "ratio",
+  "p95 ms",
   "books",
 ];
 
-export const tableOf = (rows: readonly Row[]): string => {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map((row) => line(cellsOf(row)))].join("\n");
+export const tableOf = (played: readonly Run[]): string => {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  const rows = combined(played).map((each) => line(cellsOf(each)));
+  return [line(heads), line(heads.map(() => "---")), ...rows].join("\n");
 };
 
-const outcomeOf = ({ figures }: Row): string =>
+const outcomeOf = ({ figures }: Run): string =>
   [...figures.rows]
     .filter(([name]) => business(name))
     .map(([name, value]) => `${name}: ${value}`)
     .toSorted()
     .join(", ");
 
-/** A line for each row whose result differs from the first row. */
-export const disagreements = (rows: readonly Row[]): readonly string[] => {
-  const [first] = rows;
+/** A line for each run with one order at a time whose result differs from the first such run. */
+export const disagreements = (played: readonly Run[]): readonly string[] => {
+  const alone = played.filter(({ concurrency }) => concurrency === 1);
+  const [first] = alone;
   if (!first) return [];
   const expected = outcomeOf(first);
-  return rows
-    .filter((row) => outcomeOf(row) !== expected)
-    .map((row) => `${row.bus} × ${row.saga}: ${outcomeOf(row)}; ${first.bus} × ${first.saga}: ${expected}`);
+  return alone
+    .filter((run) => outcomeOf(run) !== expected)
+    .map((run) => `${run.bus} × ${run.saga}: ${outcomeOf(run)}; ${first.bus} × ${first.saga}: ${expected}`);
 };
