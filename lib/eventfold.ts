@@ -20,6 +20,19 @@ export { type Fact, fact } from "./model/http/fact.ts";
 export { escaped } from "./model/http/html.ts";
 export type { Route } from "./model/http/route.ts";
 export type { Command, Metadata, RecordedEvent, SentCommand } from "./model/message.ts";
+export {
+  drop,
+  lift,
+  type OldVersion,
+  old,
+  type Part,
+  part,
+  type Recorded,
+  split,
+  today,
+  type Upcast,
+  type Version,
+} from "./model/past.ts";
 export { evolveRow, type Index, type Projection, type Row } from "./model/projection.ts";
 export {
   type CommandReference,

@@ -2,6 +2,7 @@
 
 import { type Parsed, parsed, type Unparsed } from "./json/parsed-command.ts";
 import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
+import type { Upcast } from "./past.ts";
 
 /**
  * The caller of an HTTP request. `subject` is the `sub` of the token, or its `client_id` if it has no subject. For
@@ -101,6 +102,8 @@ export type Decider<
    * data.
    */
   readonly events: Events;
+  /** How events of earlier versions become today's events, made with `lift`, `split` and `drop`. */
+  readonly past?: readonly Upcast[];
   /** Every code that a command may be rejected with. */
   readonly rejections: Rejections;
   /** The kind of each code that is not a conflict. */
@@ -134,6 +137,7 @@ export type AnyDecider = {
   readonly identifiedBy: string;
   readonly commands: Schemas;
   readonly events: Schemas;
+  readonly past?: readonly Upcast[];
   readonly rejections: readonly string[];
   readonly rejectionKinds?: Readonly<Record<string, RejectionKind | undefined>>;
   readonly initialState: unknown;

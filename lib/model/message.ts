@@ -5,6 +5,9 @@ import type { StreamId } from "./stream.ts";
 /** A command or an event: its type, and its data as JSON. */
 export type Message = { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
 
+/** An event as it is stored, without the metadata of its commit. The version of its schema is absent if it is 1. */
+export type StoredEvent = Message & { readonly schemaVersion?: number };
+
 /** The types of messages, each with the schema of its data. */
 export type Schemas = Readonly<Record<string, z.ZodObject>>;
 

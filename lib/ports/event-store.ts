@@ -1,9 +1,6 @@
 /** The event store: streams of events, from which all other data can be rebuilt. */
-import type { Message } from "../model/message.ts";
+import type { StoredEvent } from "../model/message.ts";
 import type { StreamId } from "../model/stream.ts";
-
-/** An event as it is stored. It has the metadata of its commit. */
-export type StoredEvent = Message & { readonly schemaVersion?: number };
 
 /** The metadata that all events of a commit share. */
 export type CommitMetadata = {

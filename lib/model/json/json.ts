@@ -209,6 +209,9 @@ export const unstorableSchemas = ({
     ...Object.entries(decider.events).flatMap(([type, schema]) =>
       problems(`decider ${decider.name}, event ${type}`, unstorable(schema)),
     ),
+    ...(decider.past ?? []).flatMap(({ from: { type, version, schema } }) =>
+      problems(`decider ${decider.name}, event ${type}@${version}`, unstorable(schema)),
+    ),
     ...ofCommands(decider),
   ]),
   ...projections.flatMap(({ name, row }) => problems(`projection ${name}, row`, unstorable(row))),

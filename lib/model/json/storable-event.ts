@@ -1,6 +1,7 @@
 /** Events are checked before they are stored, so that the schema of its type can read every stored event. */
 
-import type { Message, Schemas } from "../message.ts";
+import type { Message, Schemas, StoredEvent } from "../message.ts";
+import { type Upcast, versionOfToday } from "../past.ts";
 import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
 import { wording } from "./wording.ts";
 
@@ -59,15 +60,14 @@ const compared = (decided: unknown, accepted: unknown) => {
   return { lost: difference(decided, accepted), hasMore };
 };
 
+type Events = { readonly name: string; readonly events: Schemas; readonly past?: readonly Upcast[] };
+
 /**
- * The event as it is stored: as it was decided, plus the defaults of its schema. Throws `InvalidEvent` if the
+ * The event as it is stored: as it was decided, plus the defaults and the version of its schema. Throws `InvalidEvent` if the
  * decider has no such event, if the data do not fit the schema, if the schema changes them, or if JSON cannot
  * represent them. A field that the schema does not declare is refused too, because it could be lost later.
  */
-export const storableEvent = (
-  { name, events }: { readonly name: string; readonly events: Schemas },
-  { type, data }: Message,
-): Message => {
+export const storableEvent = ({ name, events, past = [] }: Events, { type, data }: Message): StoredEvent => {
   const invalid = (field: string, because: string) => new InvalidEvent(name, type, field, because);
   const representable = (value: unknown): unknown => {
     const copy = asJson(value);
@@ -87,5 +87,6 @@ export const storableEvent = (
   // A default of the schema may be a value that JSON cannot represent.
   const stored = hasMore ? representable(accepted.data) : decided;
   if (!isJsonObject(stored)) throw invalid("", "its data must be an object");
-  return { type, data: stored };
+  const schemaVersion = versionOfToday(past, type);
+  return schemaVersion === 1 ? { type, data: stored } : { type, data: stored, schemaVersion };
 };

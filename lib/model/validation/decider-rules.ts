@@ -1,5 +1,6 @@
 /** Rules for deciders. */
 import type { AnyDecider } from "../decider.ts";
+import { pastIsReadable } from "./past-rules.ts";
 import { addOrRename, type Rule } from "./rule.ts";
 
 type Cases = { readonly in: "decide" | "evolve"; readonly of: "commands" | "events" };
@@ -21,4 +22,5 @@ const hasACaseForEach =
 export const deciderRules: readonly Rule<AnyDecider>[] = [
   hasACaseForEach({ in: "decide", of: "commands" }),
   hasACaseForEach({ in: "evolve", of: "events" }),
+  pastIsReadable,
 ];

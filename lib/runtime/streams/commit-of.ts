@@ -1,9 +1,9 @@
-import type { Message, SentCommand } from "../../model/message.ts";
+import type { SentCommand, StoredEvent } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
 import { versionOf } from "./load-stream.ts";
 
 /** The content of a commit: its id, its events and the time. */
-type Stored = { readonly id: string; readonly events: readonly Message[]; readonly now: Date };
+type Stored = { readonly id: string; readonly events: readonly StoredEvent[]; readonly now: Date };
 
 /** The commit that answers a command, appended after these commits. */
 export const commitOf = (

@@ -8,7 +8,7 @@ import {
 } from "../../model/decider.ts";
 import type { ParsedCommand } from "../../model/json/parsed-command.ts";
 import { storableEvent } from "../../model/json/storable-event.ts";
-import type { Message, ReceiptMessage } from "../../model/message.ts";
+import type { Message, ReceiptMessage, StoredEvent } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
 import { type Answer, endOf, type StreamEnd } from "./answer.ts";
 
@@ -61,7 +61,7 @@ export const decisionOn = (
   { decider, command, options, now }: Question,
   commits: readonly Commit[],
   state: () => unknown,
-): readonly Message[] | Answer => {
+): readonly StoredEvent[] | Answer => {
   const end = endOf(commits);
   const { ownership, actor } = options;
   const decide = () => decideParsed(decider, command, state(), { now, ...(actor && { actor }) });

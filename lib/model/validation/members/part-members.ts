@@ -28,6 +28,7 @@ import {
   within,
 } from "./member.ts";
 import { route } from "./route-members.ts";
+import { upcast } from "./upcast-members.ts";
 
 type MembersOf<Part> = Readonly<Record<keyof Part, Member>>;
 
@@ -36,6 +37,7 @@ const decider: MembersOf<AnyDecider> = {
   identifiedBy: text,
   commands: byName(schema),
   events: byName(schema),
+  past: optional(list(upcast)),
   rejections: list(text),
   rejectionKinds: optional(byName(optional(oneOf("conflict", "not-found", "forbidden")))),
   initialState: anything,

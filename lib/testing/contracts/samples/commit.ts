@@ -1,5 +1,6 @@
 /** Commits as command handlers make them. */
-import type { Commit, StoredEvent } from "../../../ports/event-store.ts";
+import type { StoredEvent } from "../../../model/message.ts";
+import type { Commit } from "../../../ports/event-store.ts";
 
 let streams = 0;
 

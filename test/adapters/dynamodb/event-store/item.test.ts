@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromItem, toItem } from "../../../../lib/adapters/dynamodb/event-store/item.ts";
-import type { Commit, StoredEvent } from "../../../../lib/ports/event-store.ts";
+import type { StoredEvent } from "../../../../lib/model/message.ts";
+import type { Commit } from "../../../../lib/ports/event-store.ts";
 import { commit, placed } from "../../../../lib/testing/contracts/samples/commit.ts";
 import { data, text } from "../json.ts";
 

@@ -1,5 +1,6 @@
 /** Orders of several customers. They are placed, cancelled, confirmed or returned. */
-import type { Commit, StoredEvent } from "../../../../../lib/ports/event-store.ts";
+import type { StoredEvent } from "../../../../../lib/model/message.ts";
+import type { Commit } from "../../../../../lib/ports/event-store.ts";
 import { placeable, total } from "../../../domain/orders.ts";
 import { now } from "../../door.ts";
 import { secretOf } from "./callers.ts";
