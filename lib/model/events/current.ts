@@ -5,11 +5,12 @@
  */
 import type * as z from "zod";
 import type { AnyDecider } from "../decider.ts";
+import { either } from "../either.ts";
 import { pointerTo } from "../json/json-value.ts";
 import { wording } from "../json/wording.ts";
 import { isReceipt, type Message, type RecordedEvent } from "../message.ts";
 import { onceFor } from "../once-for.ts";
-import { type Upcast, versionOfToday } from "../past.ts";
+import { targetsOf, type Upcast, versionOfToday } from "../past.ts";
 import { categoryOf } from "../stream.ts";
 
 /**
@@ -95,14 +96,16 @@ const upcasted = (upcast: Exclude<Upcast, { kind: "drop" }>, event: RecordedEven
 /** The id does not depend on where the event was read. A part that is split again keeps the numbers of both. */
 const idOfPart = (id: string, index: number): string => (index === 0 ? id : `${id}.${index}`);
 
-/** The versions of an upcaster's events. A split leads to at most one version of a type. */
-const nextVersion = (
+/** The version of one of an upcaster's events. A split leads to at most one version of a type. */
+const versionOfPart = (
   decider: AnyDecider,
   upcast: Exclude<Upcast, { kind: "drop" }>,
-  type: string,
+  { stored, type }: { readonly stored: RecordedEvent; readonly type: string },
 ): number => {
-  const target = (upcast.kind === "lift" ? [upcast.to] : upcast.into).find((each) => each.type === type);
-  return target?.version ?? versionOfToday(decider.past ?? [], type);
+  const target = targetsOf(upcast).find((each) => each.type === type);
+  if (target) return target.version ?? versionOfToday(decider.past ?? [], type);
+  const types = targetsOf(upcast).map((each) => each.type);
+  throw new UnreadableEvent("unfit", stored, `expected its upcaster to make ${either(types)}, got ${type}`);
 };
 
 /** A saga sees that its command was answered, even if no consumer needs the events of the answer any more. */
@@ -119,7 +122,7 @@ const converted = (decider: AnyDecider, event: RecordedEvent): readonly Recorded
   const { upcast } = reader;
   if (upcast.kind === "drop") return dropped(event);
   return upcasted(upcast, event).flatMap(({ type, data }, index) => {
-    const schemaVersion = nextVersion(decider, upcast, type);
+    const schemaVersion = versionOfPart(decider, upcast, { stored: event, type });
     const { schemaVersion: _, ...metadata } = { ...event.metadata, id: idOfPart(event.metadata.id, index) };
     const next = { type, data, metadata: schemaVersion === 1 ? metadata : { ...metadata, schemaVersion } };
     return converted(decider, next);
