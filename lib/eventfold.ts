@@ -16,10 +16,6 @@ export {
 } from "./model/decider.ts";
 export type { DeliveryPolicy } from "./model/delivery/delivery-policy.ts";
 export type { Effect, Tools } from "./model/effect.ts";
-export { type Fact, fact } from "./model/http/fact.ts";
-export { escaped } from "./model/http/html.ts";
-export type { Route } from "./model/http/route.ts";
-export type { Command, Metadata, RecordedEvent, SentCommand } from "./model/message.ts";
 export {
   drop,
   lift,
@@ -32,7 +28,11 @@ export {
   today,
   type Upcast,
   type Version,
-} from "./model/past.ts";
+} from "./model/events/past.ts";
+export { type Fact, fact } from "./model/http/fact.ts";
+export { escaped } from "./model/http/html.ts";
+export type { Route } from "./model/http/route.ts";
+export type { Command, Metadata, RecordedEvent, SentCommand } from "./model/message.ts";
 export { evolveRow, type Index, type Projection, type Row } from "./model/projection.ts";
 export {
   type CommandReference,

@@ -1,8 +1,8 @@
 /** The write model. `decide` turns a command into events, `evolve` turns events into state. Both are pure. */
 
+import type { Upcast } from "./events/past.ts";
 import { type Parsed, parsed, type Unparsed } from "./json/parsed-command.ts";
 import type { CommandOf, EventOf, Message, Schemas } from "./message.ts";
-import type { Upcast } from "./past.ts";
 
 /**
  * The caller of an HTTP request. `subject` is the `sub` of the token, or its `client_id` if it has no subject. For

@@ -76,6 +76,7 @@ export const manyParameters: Exceptions = {
   "lib/compile/compatibility/refusals.ts": "a field of two schemas",
   "lib/compile/documents/asyncapi.ts": "a message, by source, category and type",
   "lib/compile/documents/diagrams.ts": "a box, with its text",
+  "lib/model/events/past.ts": "a version: its type, number, schema and example, a row in a list",
   "lib/compile/documents/events-document.ts": "an event, by category and type",
   "lib/deploy/context/keys.ts": "a key and its value, with the keys that the application has",
   "lib/model/decider.ts": "a decision: decider, command, state and context",

@@ -10,8 +10,8 @@ import { pointerTo } from "../json/json-value.ts";
 import { wording } from "../json/wording.ts";
 import { isReceipt, type Message, type RecordedEvent } from "../message.ts";
 import { onceFor } from "../once-for.ts";
-import { targetsOf, type Upcast, versionOfToday } from "../past.ts";
 import { categoryOf } from "../stream.ts";
+import { targetsOf, type Upcast, versionOfToday } from "./past.ts";
 
 /**
  * Why an event cannot be read:
@@ -19,7 +19,7 @@ import { categoryOf } from "../stream.ts";
  * - newer: the version is above today's. A deployment or its rollback may be under way, so a retry may help.
  * - unfit: the data do not match the schema of their version, or an upcaster made data that do not match the next.
  */
-export type Unreadable = "unknown" | "newer" | "unfit";
+type Unreadable = "unknown" | "newer" | "unfit";
 
 /** A stored event that this version of the application cannot read. */
 export class UnreadableEvent extends Error {
@@ -35,7 +35,7 @@ export class UnreadableEvent extends Error {
 }
 
 /** Today's events of a stored event: none, one or several. Throws `UnreadableEvent`. */
-export type CurrentEvents = (stored: RecordedEvent) => readonly RecordedEvent[];
+type CurrentEvents = (stored: RecordedEvent) => readonly RecordedEvent[];
 
 type Reader =
   | { readonly kind: "today"; readonly schema: z.ZodObject }

@@ -1,7 +1,7 @@
 /** Events are checked before they are stored, so that the schema of its type can read every stored event. */
 
+import { type Upcast, versionOfToday } from "../events/past.ts";
 import type { Message, Schemas, StoredEvent } from "../message.ts";
-import { type Upcast, versionOfToday } from "../past.ts";
 import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
 import { wording } from "./wording.ts";
 

@@ -1,8 +1,8 @@
 /** Rules for the past of a decider: every version that may be stored leads to today's events. */
 import type { AnyDecider } from "../decider.ts";
 import { currentEvents } from "../events/current.ts";
+import { type OldVersion, targetsOf, type Upcast, type Version } from "../events/past.ts";
 import { receipts } from "../message.ts";
-import { type OldVersion, targetsOf, type Upcast, type Version } from "../past.ts";
 import { streamId } from "../stream.ts";
 import { type Rule, repeated, unless } from "./rule.ts";
 

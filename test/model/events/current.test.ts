@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { currentEvents, UnreadableEvent } from "../../../lib/model/events/current.ts";
+import { drop, lift, old, part, split, today, versionOfToday } from "../../../lib/model/events/past.ts";
 import { storableEvent } from "../../../lib/model/json/storable-event.ts";
 import type { Metadata } from "../../../lib/model/message.ts";
-import { drop, lift, old, part, split, today, versionOfToday } from "../../../lib/model/past.ts";
 import { recorded } from "../recorded.ts";
 import { parcel, withPast } from "./past.ts";
 

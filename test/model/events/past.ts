@@ -1,7 +1,7 @@
 /** A parcel whose events have changed in every way, for tests of what is read. */
 import * as z from "zod";
 import type { AnyDecider, Decider } from "../../../lib/model/decider.ts";
-import { drop, lift, old, part, split, today } from "../../../lib/model/past.ts";
+import { drop, lift, old, part, split, today } from "../../../lib/model/events/past.ts";
 
 const parcelId = z.string();
 const customer = z.object({ id: z.string(), name: z.string() });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
-import { drop, lift, old, part, split, today, type Upcast } from "../../../lib/model/past.ts";
+import { drop, lift, old, part, split, today, type Upcast } from "../../../lib/model/events/past.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
 import { parcel, withPast } from "../events/past.ts";
 

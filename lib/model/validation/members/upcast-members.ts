@@ -1,5 +1,5 @@
 /** The members of the links between the versions of an event. */
-import type { OldVersion, Upcast, Version } from "../../past.ts";
+import type { OldVersion, Upcast, Version } from "../../events/past.ts";
 import {
   code,
   list,

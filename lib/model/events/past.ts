@@ -4,8 +4,8 @@
  * exist are never edited.
  */
 import type * as z from "zod";
-import type { Message, Schemas } from "./message.ts";
-import type { StreamId } from "./stream.ts";
+import type { Message, Schemas } from "../message.ts";
+import type { StreamId } from "../stream.ts";
 
 /** A version of an event: one of `events`, which `today` names, or an old one. */
 export type Version<Type extends string = string, Schema extends z.ZodObject = z.ZodObject> = {
