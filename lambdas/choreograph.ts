@@ -1,5 +1,5 @@
 /** Events and deadlines → one saga without a state machine. */
-import { application } from "#application";
+
 import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -15,6 +15,7 @@ import { sagaNamed } from "../lib/model/named.ts";
 import { choreographer } from "../lib/runtime/sagas/choreograph.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));

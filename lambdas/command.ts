@@ -1,5 +1,5 @@
 /** HTTP request → command → decision → append. */
-import { application } from "#application";
+
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { callersWithoutToken } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
@@ -11,6 +11,7 @@ import { system } from "../lib/adapters/system/system.ts";
 import { commandEndpoint } from "../lib/runtime/http/command-endpoint.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));

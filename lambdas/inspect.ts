@@ -1,5 +1,5 @@
 /** Schedule → search for stuck sagas, and a new execution for each that has lost its own. */
-import { application } from "#application";
+
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { instancesTable } from "../lib/adapters/dynamodb/settings.ts";
@@ -10,6 +10,7 @@ import { endsUnreported, machineOf } from "../lib/adapters/stepfunctions/setting
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { inspector } from "../lib/runtime/sagas/inspect.ts";
+import { application } from "./stored/application.ts";
 
 const instances = dynamoInstances(dynamoClient(), instancesTable());
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });

@@ -1,5 +1,5 @@
 /** Operations for operators: resume, redrive, republish, and list parked streams, parked sagas and dead letters. */
-import { application } from "#application";
+
 import { deadLetters as keptBy, publisher } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -16,6 +16,7 @@ import { system } from "../lib/adapters/system/system.ts";
 import { isTranslator } from "../lib/model/named.ts";
 import { operationIn } from "../lib/model/operations/operation.ts";
 import { operator } from "../lib/runtime/operations/operate.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());

@@ -1,5 +1,5 @@
 /** Events → one effect, such as an e-mail or a request to the payment provider. */
-import { application } from "#application";
+
 import { consumer } from "#bus";
 import { services } from "#services";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
@@ -12,6 +12,7 @@ import { system } from "../lib/adapters/system/system.ts";
 import { effectNamed } from "../lib/model/named.ts";
 import { performer } from "../lib/runtime/handlers/perform.ts";
 import { commandHandler, type HandleCommand } from "../lib/runtime/streams/handle-command.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const ledger = dynamoLedger(client, ledgerTable());

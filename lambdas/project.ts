@@ -1,5 +1,5 @@
 /** The event table's stream → read models. */
-import { application } from "#application";
+
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { streamHandler } from "../lib/adapters/dynamodb/event-store/stream.ts";
@@ -10,6 +10,7 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { cachingReadModels } from "../lib/runtime/projections/caching-read-models.ts";
 import { projector } from "../lib/runtime/projections/project.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const readModels = cachingReadModels(dynamoReadModels(client, application.projections, readModelTable));

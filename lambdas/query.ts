@@ -1,5 +1,5 @@
 /** HTTP request → read model, history, saga or document. Also answers requests that match no route. */
-import { application } from "#application";
+import { application as written } from "#application";
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { apiGuard, callersWithoutToken } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
@@ -11,13 +11,14 @@ import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { apiDocuments } from "../lib/compile/openapi/api-documents.ts";
 import { queryEndpoint } from "../lib/runtime/http/queries/query-endpoint.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, application.projections, readModelTable);
 const answers = {
   store: dynamoEventStore(client, eventsTable()),
   instances: dynamoInstances(client, instancesTable()),
-  documents: apiDocuments(application, apiGuard(), callersWithoutToken()),
+  documents: apiDocuments(written, apiGuard(), callersWithoutToken()),
 };
 const gateway = { log: system.log, callers: callersWithoutToken() };
 export const handler = invocation(

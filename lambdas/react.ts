@@ -1,5 +1,5 @@
 /** Events → one saga: starts it, and reports the outcomes that it waits for. */
-import { application } from "#application";
+
 import { consumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
@@ -12,6 +12,7 @@ import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { sagaNamed } from "../lib/model/named.ts";
 import { reactor } from "../lib/runtime/sagas/react.ts";
+import { application } from "./stored/application.ts";
 
 const saga = sagaNamed(application, sagaName());
 const instances = dynamoInstances(dynamoClient(), instancesTable());

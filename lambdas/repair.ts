@@ -1,5 +1,5 @@
 /** Events replayed from an archive → read models. */
-import { application } from "#application";
+
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
@@ -10,6 +10,7 @@ import { sqsHandler } from "../lib/adapters/sqs/handler.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { repairer } from "../lib/runtime/projections/repair.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, application.projections, readModelTable);

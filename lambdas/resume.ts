@@ -1,5 +1,5 @@
 /** HTTP request → a parked saga continues. */
-import { application } from "#application";
+
 import { httpHandler } from "../lib/adapters/apigateway/http.ts";
 import { callersWithoutToken } from "../lib/adapters/apigateway/settings.ts";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
@@ -13,6 +13,7 @@ import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { resumeEndpoint } from "../lib/runtime/http/resume-endpoint.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());

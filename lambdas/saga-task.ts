@@ -1,5 +1,5 @@
 /** A task of a saga's state machine → commands. */
-import { application } from "#application";
+
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
@@ -15,6 +15,7 @@ import { sagaNamed } from "../lib/model/named.ts";
 import { sagaTask } from "../lib/runtime/sagas/saga-task.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));

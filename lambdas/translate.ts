@@ -1,5 +1,5 @@
 /** Events of another system → commands. */
-import { application } from "#application";
+
 import { foreignConsumer } from "#bus";
 import { dynamoClient } from "../lib/adapters/dynamodb/client.ts";
 import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -12,6 +12,7 @@ import { translatorNamed } from "../lib/model/named.ts";
 import { intake } from "../lib/runtime/handlers/translate.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
+import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));

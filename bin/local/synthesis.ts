@@ -7,20 +7,29 @@ import { guideOf } from "../../lib/deploy/guide.ts";
 import { pagesOf } from "../../lib/deploy/pages.ts";
 import { projectIn } from "../../lib/deploy/project.ts";
 import { synthesize } from "../../lib/deploy/synthesize.ts";
+import { namesOf, storedNameOf } from "../../lib/model/names/stored-name.ts";
 import { messageOf } from "../command-line.ts";
 import { type Answer, urlPlace } from "./synthesized.ts";
 
 const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Answer> => {
   try {
     const project = await projectIn(process.cwd());
-    const sagas = project.application.sagas.map(({ name }) => name);
+    const { sagas } = project.application;
+    const names = sagas.flatMap(namesOf);
     const [unknown] = Object.keys(context)
       .flatMap((key) => sagaIn(key) ?? [])
-      .flatMap((saga) => unknownSaga(saga, sagas) ?? []);
+      .flatMap((saga) => unknownSaga(saga, names) ?? []);
     if (unknown !== undefined) return { kind: "misused", because: `--saga: ${unknown}` };
     const { assembly, stack } = synthesize(project, { context, validation: false });
     const pages = pagesOf(project.application);
-    return { kind: "synthesized", assembly, stack, sagas, pages, guide: guideOf(project)(urlPlace) };
+    return {
+      kind: "synthesized",
+      assembly,
+      stack,
+      sagas: sagas.map(storedNameOf),
+      pages,
+      guide: guideOf(project)(urlPlace),
+    };
   } catch (error) {
     return { kind: "refused", because: messageOf(error) };
   }

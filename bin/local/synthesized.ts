@@ -11,7 +11,7 @@ const answer = z.discriminatedUnion("kind", [
     assembly: z.string(),
     /** The stack of the application. */
     stack: z.string(),
-    /** The names of the application's sagas. */
+    /** The stored names of the application's sagas. */
     sagas: z.array(z.string()),
     /** What the start page shows. */
     pages: z.object({

@@ -15,6 +15,7 @@ import { CfnOutput, Fn, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type AnyApplication, routesOf } from "../model/application.ts";
 import { callersVariable, guardVariable } from "../model/http/guard.ts";
+import { asStored } from "../model/names/as-stored.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import { logicalName } from "../model/validation/made-names.ts";
 import { operateOutput, watchApplication } from "./alarms/alarms.ts";
@@ -62,7 +63,8 @@ const replaysFor = (projections: readonly AnyProjection[]): SubscribedInterest =
 export class EventSourcedApplication<Services> extends Construct {
   constructor(scope: Construct, id: string, options: EventSourcedApplicationOptions<Services>) {
     super(scope, id);
-    const { application, technologies, guard, origins = [], throttle } = options;
+    const { technologies, guard, origins = [], throttle } = options;
+    const application = asStored(options.application);
     const { code, logLevel = "info", tracing = "off" } = options;
     const deployment: Deployment = { code, logLevel, tracing };
     const { name, projections, effects, sagas, translators = [] } = application;
@@ -74,7 +76,7 @@ export class EventSourcedApplication<Services> extends Construct {
     const storage = technologies.storage(new Construct(this, "Storage"), projections);
     const { events, readModels, instances, idempotencyKeys, parked } = storage;
     const bus = busOf(this, { source: name });
-    const servicesOf = services(new Construct(this, "Services"), application, technologies);
+    const servicesOf = services(new Construct(this, "Services"), options.application, technologies);
 
     const callers = { environment: { [callersVariable]: countsAs(guard) }, statements: [] };
     const command = new ApplicationFunction(this, "Command", {

@@ -7,6 +7,7 @@ import { mskResources } from "../adapters/kafka/msk/construct.ts";
 import { sendAlarms } from "../constructs/alarms/receiver.ts";
 import { EventSourcedApplication } from "../constructs/event-sourced-application.ts";
 import type { AnyApplication } from "../model/application.ts";
+import { namesOf } from "../model/names/stored-name.ts";
 import { refuseProblems } from "../model/validation/validate.ts";
 import { contextOf } from "./context/context.ts";
 import { refusePasswords } from "./context/passwords.ts";
@@ -59,7 +60,7 @@ export const stacksOf = <Services>(
     outdir,
   });
   const { name } = application;
-  const sagas = application.sagas.map((saga) => saga.name);
+  const sagas = application.sagas.flatMap(namesOf);
   const own = technologies.context;
   const given = app.node.getAllContext();
   const choices = contextOf(given, { sagas, own });

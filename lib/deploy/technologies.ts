@@ -18,6 +18,7 @@ import {
 } from "../adapters/stepfunctions/construct.ts";
 import { systemResources } from "../adapters/system/construct.ts";
 import type { Bus, SagaEngines, Service, Technologies } from "../constructs/ports.ts";
+import { namesOf, type Renamable } from "../model/names/stored-name.ts";
 import { type AnySaga, stepsThatWait } from "../model/saga.ts";
 import type { Brokers, Choices } from "./context/context.ts";
 import type { OwnKeys } from "./context/keys.ts";
@@ -80,6 +81,12 @@ export type OwnTechnologies<Services> = {
   readonly documents?: readonly DocumentPart[];
 };
 
+/** The engine that the context chooses for a saga by one of its names. The latest name takes precedence. */
+const chosenFor = (sagas: Choices["sagas"], saga: Renamable): Choices["saga"] | undefined =>
+  namesOf(saga)
+    .map((name) => sagas[name])
+    .findLast((engine) => engine !== undefined);
+
 /** The technologies for these choices. */
 export const technologiesOn = <Services>(
   own: OwnTechnologies<Services>,
@@ -88,7 +95,7 @@ export const technologiesOn = <Services>(
   system: systemResources,
   storage: dynamoResources,
   bus: busOn(brokers),
-  sagas: (each) => engineOf(sagas[each.name] ?? saga, each),
+  sagas: (each) => engineOf(chosenFor(sagas, each) ?? saga, each),
   deadLetters: sqsResources,
   services: own.services({
     own: values,

@@ -93,6 +93,8 @@ export type Decider<
 > = {
   /** The category of its streams, and the first part of their ids: `seat` in `seat-12A`. Unique in an application. */
   readonly name: string;
+  /** Its earlier names, the oldest first. A renamed decider keeps its streams: their ids begin with the first name. */
+  readonly formerly?: readonly string[];
   /** The field whose value is the id of the stream: `12A` in `seat-12A`. Every command must have it. */
   readonly identifiedBy: keyof CommandOf<Commands>["data"] & string;
   /** The commands that it accepts: the name of each, with the schema of its data. */
@@ -134,6 +136,7 @@ export type Decider<
  */
 export type AnyDecider = {
   readonly name: string;
+  readonly formerly?: readonly string[];
   readonly identifiedBy: string;
   readonly commands: Schemas;
   readonly events: Schemas;

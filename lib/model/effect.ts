@@ -63,6 +63,8 @@ export type Effect<
 > = {
   /** Lower-case words with dashes. Unique among the effects, sagas and translators of an application. */
   readonly name: string;
+  /** Its earlier names, the oldest first. A renamed effect keeps its queue, and does nothing twice. */
+  readonly formerly?: readonly string[];
   /** The event that it runs for. */
   readonly on: On;
   /** The commands that `perform` may return. */

@@ -1,6 +1,7 @@
 /** Finds the parts of an application by name. An unknown name is an error of the deployment, so it throws. */
 import type { AnyApplication } from "./application.ts";
 import type { AnyEffect } from "./effect.ts";
+import { findByName } from "./names/stored-name.ts";
 import type { AnySaga } from "./saga.ts";
 import type { AnyTranslator } from "./translator.ts";
 
@@ -26,6 +27,13 @@ export const sagaOfInstance = (
   { sagas }: Pick<AnyApplication, "sagas">,
   sagaId: string,
 ): AnySaga | undefined => sagas.find(({ name }) => sagaId.startsWith(`${name}/`));
+
+/** The id of an instance whose saga may be given by its present name: `checkout/1`. */
+export const storedSagaId = ({ sagas }: Pick<AnyApplication, "sagas">, sagaId: string): string => {
+  const slash = sagaId.indexOf("/");
+  const saga = findByName(sagas, sagaId.slice(0, slash));
+  return saga ? `${saga.name}${sagaId.slice(slash)}` : sagaId;
+};
 
 /** The effect of this name. Throws if there is none. */
 export const effectNamed = <Services>(

@@ -85,6 +85,8 @@ type EventFrom<Source> = Source extends { readonly events: infer Events extends 
 export type Projection<Row extends z.ZodObject, Source extends AnyDecider> = {
   /** Names its table. Unique among the projections of an application. */
   readonly name: string;
+  /** Its earlier names, the oldest first. A renamed projection keeps its table and its checkpoints. */
+  readonly formerly?: readonly string[];
   /** The schema of a row. A row that does not fit parks the stream. JSON must be able to represent the row. */
   readonly row: Row;
   /** The deciders whose events it uses. */
@@ -100,6 +102,7 @@ export type Projection<Row extends z.ZodObject, Source extends AnyDecider> = {
 /** A projection whose types are not known, as the runtime holds it. */
 export type AnyProjection = {
   readonly name: string;
+  readonly formerly?: readonly string[];
   readonly row: z.ZodObject;
   readonly sources: readonly AnyDecider[];
   readonly on: Readonly<

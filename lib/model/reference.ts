@@ -1,10 +1,14 @@
 /** References name an event or a command of a decider. Sagas, effects, translators and routes use them. */
 import * as z from "zod";
 import type { Command, Message, RecordedEvent, Schemas } from "./message.ts";
+import { type Renamable, storedNameOf } from "./names/stored-name.ts";
 import { categoryOf, streamId } from "./stream.ts";
 
 type Reference<Kind extends string, Type extends string, Schema extends z.ZodObject> = {
   readonly kind: Kind;
+  /** The name of the decider. */
+  readonly decider: string;
+  /** The first part of the ids of its streams, which is the first name that the decider ever had. */
   readonly category: string;
   readonly type: Type;
   readonly schema: Schema;
@@ -55,11 +59,12 @@ const schemaIn = <All extends Schemas, T extends keyof All & string>(
 
 /** The reference to an event of a decider: `const seatReserved = event(seats, "SeatReserved")`. */
 export const event = <Events extends Schemas, T extends keyof Events & string>(
-  decider: { readonly name: string; readonly events: Events },
+  decider: Renamable & { readonly events: Events },
   type: T,
 ): EventReference<T, Events[T]> => ({
   kind: "event",
-  category: decider.name,
+  decider: decider.name,
+  category: storedNameOf(decider),
   type,
   schema: schemaIn(`decider ${decider.name}: expected an event`, decider.events, type),
 });
@@ -73,18 +78,20 @@ const identity = z.string().min(1);
  * a string, or is empty. It checks no other field; the schema does that when the command is handled.
  */
 export const command = <Commands extends Schemas, T extends keyof Commands & string>(
-  decider: { readonly name: string; readonly identifiedBy: string; readonly commands: Commands },
+  decider: Renamable & { readonly identifiedBy: string; readonly commands: Commands },
   type: T,
 ): CommandMaker<T, Commands[T]> => {
+  const category = storedNameOf(decider);
   const make = (data: Message["data"]): Command<T> => ({
     type,
     data,
-    streamId: streamId(decider.name, identity.parse(data[decider.identifiedBy])),
+    streamId: streamId(category, identity.parse(data[decider.identifiedBy])),
   });
   const schema = schemaIn(`decider ${decider.name}: expected a command`, decider.commands, type);
   const reference: CommandReference<T, Commands[T]> = {
     kind: "command",
-    category: decider.name,
+    decider: decider.name,
+    category,
     type,
     schema,
   };

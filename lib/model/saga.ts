@@ -71,6 +71,11 @@ export type Reason =
 export type Step<Start> = {
   /** Lower-case words with dashes. Unique in the saga. */
   readonly name: string;
+  /**
+   * Its earlier names, the oldest first. Instances that have begun a renamed step continue. Its first name remains in
+   * reasons and in the status of an instance.
+   */
+  readonly formerly?: readonly string[];
   readonly send: Sending<[start: Start, outcomes: Outcomes]>;
   /** At least one event, of the decider that gets the command. */
   readonly succeeds: readonly Outcome[];
@@ -173,6 +178,8 @@ export type Step<Start> = {
 export type Saga<StartsOn extends EventReference, Start = EventBy<StartsOn>> = {
   /** Lower-case words with dashes. Unique among the effects, sagas and translators of an application. */
   readonly name: string;
+  /** Its earlier names, the oldest first. A renamed saga keeps its instances. */
+  readonly formerly?: readonly string[];
   /** The event that starts an instance. */
   readonly startsOn: StartsOn;
   /** The id of the instance. There is one instance per id, even if its start is delivered several times. */

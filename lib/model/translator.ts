@@ -47,6 +47,8 @@ export type Translator<
 > = {
   /** Lower-case words with dashes. Unique among the effects, sagas and translators of an application. */
   readonly name: string;
+  /** Its earlier names, the oldest first. A renamed translator keeps its queue, and translates no event twice. */
+  readonly formerly?: readonly string[];
   /** The other system, which is the `source` of its CloudEvents. */
   readonly source: string;
   /** The channel on which the other system publishes the event. In Kafka the topic is `source.channel`. */

@@ -18,6 +18,8 @@ import { memoryReadModels } from "../adapters/memory/read-models.ts";
 import type { AnyApplication } from "../model/application.ts";
 import type { Actor } from "../model/decider.ts";
 import type { Command, RecordedEvent } from "../model/message.ts";
+import { asStored } from "../model/names/as-stored.ts";
+import { findByName, presentNameOf } from "../model/names/stored-name.ts";
 import type { Row } from "../model/projection.ts";
 import { instanceIn } from "../model/sagas/instance.ts";
 import { type Status, status } from "../model/sagas/status.ts";
@@ -168,10 +170,11 @@ const inMemory = <Services>(application: AnyApplication<Services>, services: Ser
  * ```
  */
 export const inOneProcess = <Services>(
-  application: AnyApplication<Services>,
+  written: AnyApplication<Services>,
   services: Services,
   start: Date = new Date("2026-01-01T00:00:00Z"),
 ): InOneProcess => {
+  const application = asStored(written);
   const running = inMemory(application, services, start);
   const { clock, log, bus, handle, deadLetters, instances, readModels, underWay, store } = running;
   let requests = 0;
@@ -204,17 +207,19 @@ export const inOneProcess = <Services>(
       while (clock.endNext(end)) await idle();
       clock.moveTo(end);
     },
-    row: async (projection, key) => (await readModels.find(projection, key))?.row,
+    row: async (projection, key) =>
+      (await readModels.find(findByName(application.projections, projection)?.name ?? projection, key))?.row,
     events: async (streamId) =>
       (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents),
     statusOf: async (name, id) => {
-      const saga = application.sagas.find((each) => each.name === name);
+      const saga = findByName(application.sagas, name);
       if (!saga)
         throw new Error(
-          `application ${application.name}: expected a saga in ${application.sagas.map((each) => each.name).join(", ") || "(none)"}, got ${name}`,
+          `application ${application.name}: expected a saga in ${application.sagas.map(presentNameOf).join(", ") || "(none)"}, got ${name}`,
         );
-      const { history } = await instances.read(`${name}/${id}`);
-      const instance = instanceIn(saga, `${name}/${id}`, history);
+      const sagaId = `${saga.name}/${id}`;
+      const { history } = await instances.read(sagaId);
+      const instance = instanceIn(saga, sagaId, history);
       return instance && status(instance, history);
     },
   };

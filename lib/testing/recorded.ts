@@ -1,5 +1,6 @@
 /** Events as a store returns them, for tests without a store. */
 import type { EventOf, Message, RecordedEvent, Schemas } from "../model/message.ts";
+import { type Renamable, storedNameOf } from "../model/names/stored-name.ts";
 import { streamId } from "../model/stream.ts";
 
 /** Metadata that a test needs. */
@@ -21,13 +22,13 @@ const idIn = ({ type, data }: Message, field: string): string => {
  * versions count from 1. Throws if the data do not identify a stream.
  */
 export const recorded = <Events extends Schemas>(
-  decider: { readonly name: string; readonly identifiedBy: string; readonly events: Events },
+  decider: Renamable & { readonly identifiedBy: string; readonly events: Events },
   events: readonly EventOf<Events>[],
   { at = "2026-01-01T00:00:00.000Z", sagaId }: RecordedOptions = {},
 ): readonly RecordedEvent<EventOf<Events>>[] => {
   const versions = new Map<string, number>();
   return events.map((event) => {
-    const stream = streamId(decider.name, idIn(event, decider.identifiedBy));
+    const stream = streamId(storedNameOf(decider), idIn(event, decider.identifiedBy));
     const version = (versions.get(stream) ?? 0) + 1;
     versions.set(stream, version);
     const id = `${stream}@${version}`;

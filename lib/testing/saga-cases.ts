@@ -6,6 +6,8 @@ import {
   type RecordedEvent,
   type SentCommand,
 } from "../model/message.ts";
+import { storedSaga } from "../model/names/as-stored.ts";
+import { findByName } from "../model/names/stored-name.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { type Instance, instanceIn, instancesOf } from "../model/sagas/instance.ts";
 import { position, status } from "../model/sagas/status.ts";
@@ -74,16 +76,28 @@ const atOf = (instance: Instance, history: readonly RecordedEvent[]): string => 
   return "step" in found && found.kind !== "parked" ? found.step : found.kind;
 };
 
+/** The name of a task under which the status shows it. A renamed step keeps its first name. */
+const storedTask = ({ steps }: AnySaga, at: string): string => {
+  const prefix = at.startsWith("undo-") ? "undo-" : "";
+  const step = findByName(steps, at.slice(prefix.length));
+  return step ? `${prefix}${step.name}` : at;
+};
+
 /**
  * The tests of a saga, one per row. `start` is the event that starts it; `recorded` makes such an event. Throws if
  * the event does not start the saga. Each test throws an AssertionError if it fails. `Saga` has an example.
  */
-export const sagaCases = (saga: AnySaga, start: RecordedEvent, rows: readonly SagaRow[]): readonly Case[] => {
+export const sagaCases = (
+  written: AnySaga,
+  start: RecordedEvent,
+  rows: readonly SagaRow[],
+): readonly Case[] => {
+  const saga = storedSaga(written);
   const [id = ""] = instancesOf(saga, start);
   const instance = instanceIn(saga, id, [start]);
   if (!instance)
     throw new Error(
-      `saga ${saga.name}: expected its start ${saga.startsOn.category}.${saga.startsOn.type}, got ${start.type} of ${start.metadata.streamId}`,
+      `saga ${written.name}: expected its start ${saga.startsOn.category}.${saga.startsOn.type}, got ${start.type} of ${start.metadata.streamId}`,
     );
   return rows.map(([name, answers, at, sends]) => ({
     name,
@@ -93,7 +107,7 @@ export const sagaCases = (saga: AnySaga, start: RecordedEvent, rows: readonly Sa
         [start],
       );
       const sent = openIn(instance, history).map(({ metadata: _, ...command }) => command);
-      same({ at: atOf(instance, history), sends: sent }, { at, sends });
+      same({ at: atOf(instance, history), sends: sent }, { at: storedTask(saga, at), sends });
     },
   }));
 };

@@ -1,10 +1,12 @@
 /**
- * The AsyncAPI 3.0 document: what an application publishes on its bus and what it receives from it. Each category of
- * streams is a channel, each event type a message, and each message a CloudEvent.
+ * The AsyncAPI 3.0 document: what an application publishes on its bus and what it receives from it. Each decider is a
+ * channel, each event type a message, and each message a CloudEvent.
  */
 import type * as z from "zod";
+import type { AnyDecider } from "../../model/decider.ts";
 import { cloudEvent } from "../../model/events/cloud-event.ts";
 import { receipts } from "../../model/message.ts";
+import { storedNameOf } from "../../model/names/stored-name.ts";
 import type { EventReference } from "../../model/reference.ts";
 import { streamIdPattern } from "../../model/stream.ts";
 import { exampleOf } from "../schemas/example.ts";
@@ -17,9 +19,9 @@ type Publishing = Parties & { readonly name: string; readonly version?: string }
 type Reference = { readonly $ref: string };
 
 const schemaOf = (type: string): Reference => ({ $ref: `#/components/schemas/${type}` });
-const channelOf = (category: string): Reference => ({ $ref: `#/channels/${category}` });
-const messageOf = (category: string, type: string): Reference => ({
-  $ref: `#/channels/${category}/messages/${type}`,
+const channelOf = (decider: string): Reference => ({ $ref: `#/channels/${decider}` });
+const messageOf = (decider: string, type: string): Reference => ({
+  $ref: `#/channels/${decider}/messages/${type}`,
 });
 
 const envelope = "cloud-event";
@@ -71,50 +73,54 @@ const messageFor = (source: string, category: string, type: string, schema: z.Zo
   examples: [{ payload: exampleEnvelope(source, category, type, exampleOf(outputSchema(schema))) }],
 });
 
-/** Every category also has the receipts. */
-const channelFor = (source: string, category: string, types: readonly string[]) => ({
-  address: `${source}.${category}`,
-  title: `Events of ${category}`,
-  description: [
-    `Events of the streams \`${category}-{id}\`.`,
-    `EventBridge: source \`${source}\`, detail type the event's type.`,
-    `Kafka: topic \`${source}.${category}\`, key the stream's id, CloudEvents in binary mode.`,
-    `RabbitMQ: topic exchange \`${source}\`, routing key \`${category}.{type}\`, CloudEvents in binary mode.`,
-  ].join("\n"),
-  messages: Object.fromEntries(
-    types.map((type) => [type, { $ref: `#/components/messages/${category}.${type}` }]),
-  ),
-});
+/** Every channel also has the receipts. The first name of a decider remains in stream ids, topics and routing keys. */
+const channelFor = (source: string, decider: AnyDecider, types: readonly string[]) => {
+  const { name } = decider;
+  const category = storedNameOf(decider);
+  return {
+    address: `${source}.${category}`,
+    title: `Events of ${name}`,
+    description: [
+      `Events of the streams \`${category}-{id}\`.`,
+      `EventBridge: source \`${source}\`, detail type the event's type.`,
+      `Kafka: topic \`${source}.${category}\`, key the stream's id, CloudEvents in binary mode.`,
+      `RabbitMQ: topic exchange \`${source}\`, routing key \`${category}.{type}\`, CloudEvents in binary mode.`,
+    ].join("\n"),
+    messages: Object.fromEntries(
+      types.map((type) => [type, { $ref: `#/components/messages/${name}.${type}` }]),
+    ),
+  };
+};
 
-const receiving = (name: string, summary: string, category: string, types: readonly string[]) => [
+const receiving = (name: string, summary: string, decider: string, types: readonly string[]) => [
   name,
   {
     action: "receive",
     summary,
-    channel: channelOf(category),
-    messages: types.map((type) => messageOf(category, type)),
+    channel: channelOf(decider),
+    messages: types.map((type) => messageOf(decider, type)),
   },
 ];
 
-/** An operation has exactly one channel, so a consumer of several categories has several operations. */
+/** An operation has exactly one channel, so a consumer of several deciders has several operations. */
 const listeningTo = (
   name: string,
   summary: string,
-  events: readonly Pick<EventReference, "category" | "type">[],
+  events: readonly Pick<EventReference, "decider" | "type">[],
 ) =>
-  [...new Set(events.map(({ category }) => category))].map((category) => {
-    const types = events.filter((event) => event.category === category).map(({ type }) => type);
-    return receiving(`${name}.${category}`, summary, category, [...new Set(types)]);
+  [...new Set(events.map(({ decider }) => decider))].map((decider) => {
+    const types = events.filter((event) => event.decider === decider).map(({ type }) => type);
+    return receiving(`${name}.${decider}`, summary, decider, [...new Set(types)]);
   });
 
 export const toAsyncApi = (application: Publishing) => {
   const { name: source, version = "0.0.0", deciders, effects, sagas, translators = [] } = application;
   const foreign = foreignParts(source, translators);
-  const recorded = deciders.flatMap(({ name: category, events }) =>
-    Object.entries({ ...events, ...receipts }).map(([type, schema]) => ({ category, type, schema })),
+  const recorded = deciders.flatMap((decider) =>
+    Object.entries({ ...decider.events, ...receipts }).map(([type, schema]) => ({ decider, type, schema })),
   );
-  const typesOf = (category: string) =>
-    recorded.filter((event) => event.category === category).map(({ type }) => type);
+  const typesOf = (name: string) =>
+    recorded.filter(({ decider }) => decider.name === name).map(({ type }) => type);
   return {
     asyncapi: "3.0.0",
     info: {
@@ -125,7 +131,9 @@ export const toAsyncApi = (application: Publishing) => {
     },
     defaultContentType: "application/cloudevents+json",
     channels: {
-      ...Object.fromEntries(deciders.map(({ name }) => [name, channelFor(source, name, typesOf(name))])),
+      ...Object.fromEntries(
+        deciders.map((decider) => [decider.name, channelFor(source, decider, typesOf(decider.name))]),
+      ),
       ...foreign.channels,
     },
     operations: Object.fromEntries([
@@ -145,9 +153,9 @@ export const toAsyncApi = (application: Publishing) => {
     components: {
       messages: {
         ...Object.fromEntries(
-          recorded.map(({ category, type, schema }) => [
-            `${category}.${type}`,
-            messageFor(source, category, type, schema),
+          recorded.map(({ decider, type, schema }) => [
+            `${decider.name}.${type}`,
+            messageFor(source, storedNameOf(decider), type, schema),
           ]),
         ),
         ...foreign.messages,

@@ -9,10 +9,10 @@ import { answerSeconds } from "../../model/sagas/instance.ts";
 import { type Drawn, event, inTheRow, resuming, undoing, waiting } from "./choreography-commands.ts";
 import { type Arrow, type Box, end, flowchart, lines } from "./mermaid.ts";
 
-const command = (name: string, { type, category }: CommandReference): Box => ({
+const command = (name: string, { type, decider }: CommandReference): Box => ({
   kind: "command",
   name,
-  text: lines([type, `to ${category}`]),
+  text: lines([type, `to ${decider}`]),
 });
 
 const days = (seconds: number): string =>

@@ -9,12 +9,12 @@ export type Parties = Pick<
   "deciders" | "projections" | "effects" | "sagas" | "translators" | "routes"
 >;
 
-type Named = { readonly category: string; readonly type: string };
+type Named = { readonly decider: string; readonly type: string };
 
 type Consumer = { readonly kind: "projection" | "effect" | "saga"; readonly name: string };
 
 const isSame = (one: Named, other: Named): boolean =>
-  one.category === other.category && one.type === other.type;
+  one.decider === other.decider && one.type === other.type;
 
 type Step = AnySaga["steps"][number];
 
@@ -26,13 +26,13 @@ const outcomesOf = ({ succeeds, fails }: Step): readonly Outcome[] => [...succee
  */
 export const deliveredTo = (saga: AnySaga): readonly Named[] => {
   const { startsOn, steps } = saga;
-  const categories = new Set(commandsOf(saga).map(({ category }) => category));
+  const deciders = new Set(commandsOf(saga).map(({ decider }) => decider));
   return [
     startsOn,
     ...steps.flatMap((step) =>
       outcomesOf(step).filter(({ instance }) => instance !== undefined || step.waits !== false),
     ),
-    ...[...categories].map((category) => ({ category, type: resumed })),
+    ...[...deciders].map((decider) => ({ decider, type: resumed })),
   ];
 };
 
@@ -48,7 +48,7 @@ export const consumersOf = (
   event: Named,
 ): readonly Consumer[] => [
   ...projections
-    .filter(({ sources, on }) => event.type in on && sources.some(({ name }) => name === event.category))
+    .filter(({ sources, on }) => event.type in on && sources.some(({ name }) => name === event.decider))
     .map(({ name }) => ({ kind: "projection" as const, name })),
   ...effects.filter(({ on }) => isSame(on, event)).map(({ name }) => ({ kind: "effect" as const, name })),
   ...sagas

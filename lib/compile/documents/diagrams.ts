@@ -12,13 +12,13 @@ import { type Arrow, type Box, end, flowchart, lines, type Picture } from "./mer
 const stream = (name: string): Box => ({ kind: "stream", name });
 
 /** An arrow between a sender or consumer and a stream. */
-const sent = (from: Box, { type, category }: CommandReference, words = ""): Arrow => ({
+const sent = (from: Box, { type, decider }: CommandReference, words = ""): Arrow => ({
   from,
-  to: stream(category),
+  to: stream(decider),
   text: `${words}${type}`,
 });
-const recorded = (to: Box, { type, category }: EventReference): Arrow => ({
-  from: stream(category),
+const recorded = (to: Box, { type, decider }: EventReference): Arrow => ({
+  from: stream(decider),
   to,
   text: type,
 });
@@ -51,10 +51,10 @@ const ofProjection = (
   const projection: Box = { kind: "projection", name };
   const readsIt = (route: Route) =>
     ("query" in route && route.query.name === name) || ("list" in route && route.list.name === name);
-  const arrows = sources.flatMap(({ name: category, events }) =>
+  const arrows = sources.flatMap(({ name: decider, events }) =>
     Object.keys(on)
       .filter((type) => Object.hasOwn(events, type))
-      .map((text) => ({ from: stream(category), to: projection, text, dotted: true as const })),
+      .map((text) => ({ from: stream(decider), to: projection, text, dotted: true as const })),
   );
   return [{ boxes: [projection], arrows }, ofReading(projection, routes.filter(readsIt))];
 };
@@ -123,10 +123,10 @@ export const toFlow = <Services>(application: AnyApplication<Services>): string 
 export const toSagaDiagram = ({ startsOn, steps, completes, abandons }: AnySaga): string => {
   const pivot = steps.findIndex((step) => step.pivot);
   const last = pivot >= 0 ? pivot : steps.length - 1;
-  const task = (name: string, title: string, { type, category }: CommandReference, more = ""): Box => ({
+  const task = (name: string, title: string, { type, decider }: CommandReference, more = ""): Box => ({
     kind: "task",
     name,
-    text: lines([title, `${type} to ${category}`, more].filter((text) => text !== "")),
+    text: lines([title, `${type} to ${decider}`, more].filter((text) => text !== "")),
   });
   const start: Box = { kind: "route", name: "start", text: startsOn.type };
   const forward = steps.map(({ name, send, timeoutSeconds, pivot: isPivot, onlyIf }, index) =>

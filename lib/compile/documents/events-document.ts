@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import { resumed } from "../../model/delivery/interest.ts";
 import { receipts } from "../../model/message.ts";
+import { storedNameOf } from "../../model/names/stored-name.ts";
 import { commandsOf } from "../../model/saga.ts";
 import { exampleOf } from "../schemas/example.ts";
 import { isSchema, outputSchema, type Schema } from "../schemas/schemas.ts";
@@ -68,11 +69,11 @@ const shape = (schema: z.ZodObject): string => {
 
 const orNone = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
 
-const eventPart = (application: Parties, category: string, type: string, schema: z.ZodObject): string => {
-  const consumers = consumersOf(application, { category, type }).map(({ kind, name }) => `${kind} ${name}`);
-  const answered = answeredWith(application, { category, type });
+const eventPart = (application: Parties, decider: string, type: string, schema: z.ZodObject): string => {
+  const consumers = consumersOf(application, { decider, type }).map(({ kind, name }) => `${kind} ${name}`);
+  const answered = answeredWith(application, { decider, type });
   const parties = [
-    `Emitted by ${category}. Consumers: ${orNone(consumers)}.`,
+    `Emitted by ${decider}. Consumers: ${orNone(consumers)}.`,
     ...(answered.length > 0 ? [`Read in the answer to its own command: ${answered.join(", ")}.`] : []),
   ];
   return [`### ${type}`, parties.join(" "), shape(schema)].join("\n\n");
@@ -82,11 +83,11 @@ const deciderPart = (application: Parties, decider: Parties["deciders"][number])
   const { name, identifiedBy, commands, events } = decider;
   const senders = Object.keys(commands).map((type) => [
     type,
-    orNone(sendersOf(application, { category: name, type })),
+    orNone(sendersOf(application, { decider: name, type })),
   ]);
   return [
     `## ${name}`,
-    `Streams: \`${name}-{${identifiedBy}}\`, one for each \`${identifiedBy}\`. Commands:`,
+    `Streams: \`${storedNameOf(decider)}-{${identifiedBy}}\`, one for each \`${identifiedBy}\`. Commands:`,
     table(["command", "sent by"], senders),
     ...Object.entries(events).map(([type, schema]) => eventPart(application, name, type, schema)),
   ].join("\n\n");
@@ -97,7 +98,7 @@ const foreignPart = ({ translators = [] }: Parties): readonly string[] => {
   const channels = translators.map(({ name, source, channel, type, schema, send: { command } }) =>
     [
       `### ${type} of ${source}`,
-      `Published on \`${source}.${channel}\`. The translator ${name} turns it into the command ${command.type} to ${command.category}.`,
+      `Published on \`${source}.${channel}\`. The translator ${name} turns it into the command ${command.type} to ${command.decider}.`,
       shape(schema),
     ].join("\n\n"),
   );

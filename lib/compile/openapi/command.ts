@@ -69,8 +69,8 @@ export const ofCommand = (
   application: Pick<AnyApplication, "name" | "deciders">,
   route: CommandRoute,
 ): Said => {
-  const { category, type } = route.command;
-  const decider = deciderOf(application, category);
+  const { decider: name, type } = route.command;
+  const decider = deciderOf(application, name);
   const { identifiedBy } = decider;
   const codes = codesOf(decider);
   const kinds = Object.values(rejectionProblems).filter((kind) => Object.hasOwn(codes, kind));
@@ -80,7 +80,7 @@ export const ofCommand = (
   const needsKey = route.key === "required" ? (["key-required"] as const) : [];
   return {
     summary: type,
-    description: `Sends ${type} to ${category}. The body has at most ${bodyBytesMax} bytes, is UTF-8 without a literal U+FFFD, and has no duplicate keys.`,
+    description: `Sends ${type} to ${name}. The body has at most ${bodyBytesMax} bytes, is UTF-8 without a literal U+FFFD, and has no duplicate keys.`,
     parameters: [...pathParameters(route, [schema]), ...headers(route)],
     requestBody: { required: (body.required ?? []).length > 0, content: json(body, exampleOf(body)) },
     responses: {

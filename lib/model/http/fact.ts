@@ -1,4 +1,5 @@
 /** Facts name something that follows from the events of a stream. Routes use them to name the owner of a stream. */
+import { type Renamable, storedNameOf } from "../names/stored-name.ts";
 
 /** A fact of the state of a decider's streams. `fact` makes it. */
 export type Fact = {
@@ -13,9 +14,9 @@ export type Fact = {
  * names an owner must be in every state of the stream, also after its last event.
  */
 export const fact = <State>(
-  decider: { readonly name: string; readonly initialState: State },
+  decider: Renamable & { readonly initialState: State },
   of: (state: State) => string | undefined,
-): Fact => ({ kind: "fact", category: decider.name, of });
+): Fact => ({ kind: "fact", category: storedNameOf(decider), of });
 
 /** The value of a fact for a state that `fold` of the same decider returned. */
 export const factIn = ({ of }: Fact, state: unknown): string | undefined =>

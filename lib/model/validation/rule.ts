@@ -4,6 +4,7 @@
  */
 import type { AnyApplication } from "../application.ts";
 import type { Route } from "../http/route.ts";
+import { storedNameOf } from "../names/stored-name.ts";
 import type { CommandReference, EventReference } from "../reference.ts";
 
 /** The problems of one part of an application, or of the whole application. Empty if there are none. */
@@ -40,15 +41,18 @@ export const duplicates = (kind: string, names: readonly string[]): readonly str
 /** A problem if no decider of the application has this event or command, with this schema. */
 export const dangling = (
   where: string,
-  { kind, category, type, schema }: EventReference | CommandReference,
+  { kind, decider: name, category, type, schema }: EventReference | CommandReference,
   { deciders }: AnyApplication,
 ): readonly string[] => {
-  const decider = deciders.find(({ name }) => name === category);
+  const decider = deciders.find((each) => each.name === name);
   const found = (kind === "event" ? decider?.events : decider?.commands)?.[type];
   const got = () => {
-    if (!decider) return `got no decider ${category}; add it to deciders`;
-    if (!found) return `got a decider without it; add it to the ${kind}s of ${category}`;
-    return `got one with another schema; make the reference from the decider in deciders`;
+    if (!decider) return `got no decider ${name}; add it to deciders`;
+    if (!found) return `got a decider without it; add it to the ${kind}s of ${name}`;
+    if (found !== schema)
+      return "got one with another schema; make the reference from the decider in deciders";
+    return `got a reference to the streams of ${category}, not of ${storedNameOf(decider)}; make it from the decider in deciders, with its formerly`;
   };
-  return found === schema ? [] : [`${where}: expected ${kind} ${type} of decider ${category}, ${got()}`];
+  const isFine = decider !== undefined && found === schema && storedNameOf(decider) === category;
+  return isFine ? [] : [`${where}: expected ${kind} ${type} of decider ${name}, ${got()}`];
 };

@@ -26,8 +26,8 @@ const outcomesAreOfTheCommandsDecider: Rule<PlacedStep> = ({ where, step }) => {
   return outcomesOf(step)
     .filter(({ category }) => category !== command.category)
     .map(
-      ({ type, category }) =>
-        `${where}: expected outcomes of decider ${command.category}, which gets ${command.type}; got ${type} of ${category}`,
+      ({ type, decider }) =>
+        `${where}: expected outcomes of decider ${command.decider}, which gets ${command.type}; got ${type} of ${decider}`,
     );
 };
 

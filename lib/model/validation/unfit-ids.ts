@@ -105,7 +105,7 @@ type Addressed = Pick<AnyApplication, "deciders" | "routes">;
 const isAddressed = ({ name }: AnyDecider, { routes }: Addressed): boolean =>
   routes.some(
     (route) =>
-      ("command" in route && route.command.category === name) ||
+      ("command" in route && route.command.decider === name) ||
       ("versionOf" in route && route.versionOf.name === name) ||
       ("history" in route && route.history.name === name),
   );
@@ -144,7 +144,7 @@ export const unfitIds = (application: Addressed): readonly string[] => [
   ...application.routes.flatMap((route) => {
     if (!("command" in route)) return [];
     const { command, method, path } = route;
-    const identity = application.deciders.find(({ name }) => name === command.category)?.identifiedBy;
+    const identity = application.deciders.find(({ name }) => name === command.decider)?.identifiedBy;
     return parametersOf(path)
       .filter((name) => name !== identity && Object.hasOwn(command.schema.shape, name))
       .flatMap((name) => faultOf(`${method} ${path}, parameter ${name}`, command.schema.shape[name]));

@@ -1,6 +1,7 @@
 /** Validates an application: finds what is missing, duplicate or impossible. */
 import type { AnyApplication } from "../application.ts";
 import { unstorableSchemas } from "../json/json.ts";
+import { earlierNamesAreUnique, storedNamesAreUnique } from "../names/earlier-names.ts";
 import { unportablePatterns } from "../pattern/patterns.ts";
 import { differentNames, noEventIsNamedAsAReceipt } from "./application-rules.ts";
 import { deciderRules } from "./decider-rules.ts";
@@ -20,6 +21,8 @@ const rules: readonly Rule<AnyApplication>[] = [
   ...differentNames,
   unfitNames,
   sharedNames,
+  earlierNamesAreUnique,
+  storedNamesAreUnique,
   unfitIds,
   noEventIsNamedAsAReceipt,
   (application) => each(application.deciders, deciderRules, application),

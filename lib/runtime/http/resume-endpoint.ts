@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { AnyApplication } from "../../model/application.ts";
 import { wording } from "../../model/json/wording.ts";
+import { storedSagaId } from "../../model/named.ts";
 import type { NewId } from "../../ports/clock.ts";
 import type { HttpRequest } from "../../ports/http.ts";
 import { type ResumePorts, type ResumeRequest, type ResumeResult, resumer } from "../sagas/resume.ts";
@@ -81,7 +82,8 @@ export const resumeEndpoint = (
     if (!isRoute(request)) return problemReply(notFound(application, request));
     const asked = requestOf(request, newId);
     if (isProblem(asked)) return problemReply(asked);
-    const { idempotencyKey, resume: own } = asked;
+    const { idempotencyKey } = asked;
+    const own = { ...asked.resume, sagaId: storedSagaId(application, asked.resume.sagaId) };
     const { requestId, how, actor } = own;
     const first = { commandId: requestId, issuedAt: clock().toISOString(), actor };
     return once({ request, idempotencyKey, body: { action: how }, first }, async (earlier) => {

@@ -5,6 +5,7 @@
 import type { AnyApplication } from "../../model/application.ts";
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { idempotencyKeyOf } from "../../model/effect.ts";
+import { findByName, presentNameOf, type Renamable } from "../../model/names/stored-name.ts";
 import { isStreamId } from "../../model/stream.ts";
 import { translate } from "../../model/translator.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/dead-letters.ts";
@@ -50,12 +51,9 @@ const inOrder = ({ event: one }: DeadLetter, { event: other }: DeadLetter): numb
 
 type Named = Pick<AnyApplication, "effects" | "sagas" | "translators">;
 
-const namesOf = ({ effects, sagas, translators = [] }: Named): readonly string[] =>
-  [...effects, ...sagas, ...translators].map(({ name }) => name);
-
-const refusedName = (handlers: readonly string[], handler: string): DeadLettersResult => ({
+const refusedName = (handlers: readonly Renamable[], handler: string): DeadLettersResult => ({
   kind: "refused",
-  because: `no effect, saga or translator is named ${handler}: must be one of ${handlers.join(", ")}`,
+  because: `no effect, saga or translator is named ${handler}: must be one of ${handlers.map(presentNameOf).join(", ")}`,
 });
 
 /**
@@ -97,14 +95,16 @@ const listedOf = (handler: string, deadLetter: DeadLetter, because?: string): Li
 
 export const deadLetterOperations = (application: Named, ports: DeadLetterPorts) => {
   const { deadLetters, log } = ports;
-  const handlers = namesOf(application);
+  const { effects, sagas, translators = [] } = application;
+  const handlers: readonly Renamable[] = [...effects, ...sagas, ...translators];
 
   return {
     /** The dead letters of one handler, or of all. */
     list: async (handler?: string): Promise<DeadLettersResult> => {
-      if (handler !== undefined && !handlers.includes(handler)) return refusedName(handlers, handler);
+      const asked = handler === undefined ? undefined : findByName(handlers, handler);
+      if (handler !== undefined && !asked) return refusedName(handlers, handler);
       const letters: ListedDeadLetter[] = [];
-      for (const each of handler === undefined ? handlers : [handler]) {
+      for (const { name: each } of asked ? [asked] : handlers) {
         const found = await deadLetters.list(each, deadLettersMax + 1 - letters.length);
         for (const deadLetter of found.toSorted(inOrder)) {
           const because = await becauseOf(application, ports, { handler: each, deadLetter });
@@ -121,15 +121,16 @@ export const deadLetterOperations = (application: Named, ports: DeadLetterPorts)
 
     /** The dead letters of one stream, or all. */
     redrive: async (handler: string, streamId?: string): Promise<DeadLettersResult> => {
-      if (!handlers.includes(handler)) return refusedName(handlers, handler);
+      const asked = findByName(handlers, handler);
+      if (!asked) return refusedName(handlers, handler);
       if (streamId !== undefined && !isStreamId(streamId))
         return { kind: "refused", because: `${streamId} is not a stream id` };
       const isChosen = ({ event }: DeadLetter) =>
         streamId === undefined || event?.metadata.streamId === streamId;
-      const { count, more } = await deadLetters.redrive(handler, (letters) =>
+      const { count, more } = await deadLetters.redrive(asked.name, (letters) =>
         letters.filter(isChosen).toSorted(inOrder),
       );
-      log.write({ kind: "saga", message: `redrove ${count} dead letters of ${handler}` });
+      log.write({ kind: "saga", message: `redrove ${count} dead letters of ${asked.name}` });
       return { kind: "handler-redriven", count, more };
     },
   };

@@ -4,6 +4,8 @@
  * operation may be repeated.
  */
 import type { AnyApplication } from "../../model/application.ts";
+import { storedSagaId } from "../../model/named.ts";
+import { namesOf, presentNameOf } from "../../model/names/stored-name.ts";
 import type { OperationAnswer } from "../../model/operations/answer.ts";
 import type { Operation } from "../../model/operations/operation.ts";
 import { categoryOf, isStreamId } from "../../model/stream.ts";
@@ -28,9 +30,9 @@ const redriver =
   async (request: Extract<Operation, { action: "redrive" }>): Promise<OperationAnswer> => {
     const { store, parked, log } = ports;
     const { projection: name, streamId } = request;
-    const named = projections.filter((each) => name === "project" || each.name === name);
+    const named = projections.filter((each) => name === "project" || namesOf(each).includes(name));
     if (named.length === 0) {
-      const names = projections.map((projection) => projection.name).join(", ");
+      const names = projections.map(presentNameOf).join(", ");
       return refused(`no projection is named ${name}: must be one of ${names}`);
     }
     const followers = named.filter(({ sources }) =>
@@ -76,7 +78,7 @@ export const operator = (
   const needing = attention(application, ports);
 
   const resumeSaga = async (request: Extract<Operation, { action: "resume" }>): Promise<OperationAnswer> => {
-    const result = await resume(request);
+    const result = await resume({ ...request, sagaId: storedSagaId(application, request.sagaId) });
     return result.kind === "resumed" ? { kind: "resumed", status: result.status } : refused(result.because);
   };
 

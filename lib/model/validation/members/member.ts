@@ -61,7 +61,7 @@ export const schema: Member = {
 
 const reference = (kind: "event" | "command"): Member => ({
   expected: `a reference made with ${kind}()`,
-  fits: (value) => has(value, { kind: oneOf(kind), category: text, type: text, schema }),
+  fits: (value) => has(value, { kind: oneOf(kind), decider: text, category: text, type: text, schema }),
 });
 
 export const eventReference = reference("event");

@@ -32,8 +32,12 @@ import { upcast } from "./upcast-members.ts";
 
 type MembersOf<Part> = Readonly<Record<keyof Part, Member>>;
 
+/** Earlier names. */
+const formerly = optional(list(text));
+
 const decider: MembersOf<AnyDecider> = {
   name: text,
+  formerly,
   identifiedBy: text,
   commands: byName(schema),
   events: byName(schema),
@@ -55,6 +59,7 @@ const index: MembersOf<Index> = { by: optional(text), newestFirst: optional(text
 
 const projection: MembersOf<AnyProjection> = {
   name: text,
+  formerly,
   row: schema,
   sources: list(partNamed("decider")),
   on: byName(
@@ -67,6 +72,7 @@ const projection: MembersOf<AnyProjection> = {
 
 const effect: MembersOf<AnyEffect<never>> = {
   name: text,
+  formerly,
   on: eventReference,
   answers: list(commandReference),
   uses: byName(oneOf(true)),
@@ -76,6 +82,7 @@ const effect: MembersOf<AnyEffect<never>> = {
 
 const step: MembersOf<Step<never>> = {
   name: text,
+  formerly,
   send: sent,
   succeeds: list(eventReference),
   fails: list(eventReference),
@@ -88,6 +95,7 @@ const step: MembersOf<Step<never>> = {
 
 const saga: MembersOf<AnySaga> = {
   name: text,
+  formerly,
   startsOn: eventReference,
   identifiedBy: code,
   steps: list(within(named("step", step))),
@@ -97,6 +105,7 @@ const saga: MembersOf<AnySaga> = {
 
 const translator: MembersOf<AnyTranslator> = {
   name: text,
+  formerly,
   source: text,
   channel: text,
   type: text,

@@ -2,6 +2,7 @@
 import type { AnyApplication } from "../../application.ts";
 import { callersOf, hasOwner, type Route } from "../../http/route.ts";
 import { fieldAt, isText, type Part } from "../../json/schema-parts.ts";
+import { storedNameOf } from "../../names/stored-name.ts";
 import { placeOf, type Rule, unless } from "../rule.ts";
 
 const namesAreDeclared: Rule<Route> = (route, { access }) =>
@@ -50,7 +51,8 @@ const fieldIsText: Rule<Route> = (route) => {
 const factIsOfTheStream: Rule<Route> = (route) => {
   const fact = hasOwner(route) && "fact" in route.owner ? route.owner.fact : undefined;
   if (!fact) return [];
-  const category = "command" in route ? route.command.category : "history" in route ? route.history.name : "";
+  const category =
+    "command" in route ? route.command.category : "history" in route ? storedNameOf(route.history) : "";
   return unless(
     fact.category === category,
     `${placeOf(route)}, owner: expected a fact of decider ${category}, got a fact of ${fact.category}; make it with fact(${category}, …)`,
@@ -61,7 +63,7 @@ const begins = (route: Route, { deciders }: AnyApplication): boolean =>
   "command" in route &&
   deciders.some(
     (decider) =>
-      decider.name === route.command.category && (decider.begins ?? []).includes(route.command.type),
+      decider.name === route.command.decider && (decider.begins ?? []).includes(route.command.type),
   );
 
 /** The first event of a stream comes from data of the caller. Later commands cannot be trusted to name the owner. */
@@ -71,11 +73,11 @@ const beginnersNameAField: Rule<Route> = (route, application) => {
   if (begins(route, application))
     return unless(
       "field" in owner && owner.field !== undefined,
-      `${placeOf(route)}, owner: expected a field of ${command.type}, which begins a stream of ${command.category}, got only a fact; add the field that must equal the caller's subject`,
+      `${placeOf(route)}, owner: expected a field of ${command.type}, which begins a stream of ${command.decider}, got only a fact; add the field that must equal the caller's subject`,
     );
   return unless(
     !("field" in owner) || owner.field === undefined,
-    `${placeOf(route)}, owner: expected a fact of decider ${command.category}, got a field of ${command.type}, which any caller can fill in; use a fact, or add ${command.type} to begins of ${command.category}`,
+    `${placeOf(route)}, owner: expected a fact of decider ${command.decider}, got a field of ${command.type}, which any caller can fill in; use a fact, or add ${command.type} to begins of ${command.decider}`,
   );
 };
 

@@ -3,6 +3,7 @@ import type { AnyApplication } from "../../../model/application.ts";
 import { fold } from "../../../model/decider.ts";
 import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute, Route } from "../../../model/http/route.ts";
 import { isReceipt } from "../../../model/message.ts";
+import { findByName, presentNameOf } from "../../../model/names/stored-name.ts";
 import { streamId } from "../../../model/stream.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { EventStore } from "../../../ports/event-store.ts";
@@ -51,7 +52,7 @@ const row = async ({ readModels }: QueryPorts, route: QueryRoute, request: HttpR
   // Another stream may have created the row already. Until the stream of this key has contributed, there is
   // nothing to show.
   if (!found?.row || !checkpoint || !maySee(route, request, found.row))
-    return nothing(`no ${query.name} ${key}`);
+    return nothing(`no ${presentNameOf(query)} ${key}`);
   const response = jsonResponse(200, found.row);
   const etag = entityTagOf(response.body, checkpoint.business);
   return { ...response, headers: { ...response.headers, etag } };
@@ -67,16 +68,16 @@ const list = async ({ readModels }: QueryPorts, route: ListRoute, request: HttpR
 /** Strongly consistent: an audit trail must be complete, and a client must find what it has just done. */
 const history = async ({ store }: QueryPorts, route: HistoryRoute, request: HttpRequest): Promise<Answer> => {
   const decider = route.history;
-  const { name } = decider;
   const key = keyOf(request);
-  const commits = await store.read(streamId(name, key), { consistency: "strong" });
+  const commits = await store.read(streamId(decider.name, key), { consistency: "strong" });
   const recorded = commits.flatMap(recordedEvents);
   const state = () =>
     fold(
       decider,
       recorded.filter((event) => !isReceipt(event)),
     );
-  if (commits.length === 0 || !mayAudit(route, request, state)) return nothing(`no ${name} ${key}`);
+  if (commits.length === 0 || !mayAudit(route, request, state))
+    return nothing(`no ${presentNameOf(decider)} ${key}`);
   const events = recorded.map(({ type, data, metadata }) => {
     const { version, recordedAt, commandId, correlationId, causationId, sagaId, actor } = metadata;
     return { type, data, version, recordedAt, commandId, correlationId, causationId, sagaId, actor };
@@ -89,9 +90,9 @@ const saga = async (
   { sagas }: Queried,
   { parameters: { saga: name = "", id = "" } }: HttpRequest,
 ): Promise<Answer> => {
-  const definition = sagas.find((each) => each.name === name);
+  const definition = findByName(sagas, name);
   if (!definition) return nothing(`no saga ${name}`);
-  const report = sagaReport(definition, await instances.read(`${name}/${id}`), clock());
+  const report = sagaReport(definition, await instances.read(`${definition.name}/${id}`), clock());
   return report ? jsonResponse(200, report) : nothing(`no ${name} ${id}`);
 };
 

@@ -82,7 +82,7 @@ test("a saga receives each event that its bus delivers to it, and no event that 
     const types = delivered[index]?.map(({ type }) => type);
     expect(types).toEqual(expect.arrayContaining([...eventTypes]));
     expect(categories).toEqual(
-      expect.arrayContaining(delivered[index]?.map(({ category }) => category) ?? []),
+      expect.arrayContaining(delivered[index]?.map(({ decider }) => decider) ?? []),
     );
   }
 });
