@@ -161,6 +161,13 @@ test("a lambda is only wiring: at most 12 lines besides imports, without branche
   expect(thick).toEqual([]);
 });
 
+test("the functions run the application with its stored names, and only documents have the present ones", () => {
+  const importing = (name: string) =>
+    filesIn("lambdas").filter((file) => importsOf(file).some((each) => each === name));
+  expect(importing("#application")).toEqual(["lambdas/query.ts", "lambdas/stored/application.ts"]);
+  expect(importing("lambdas/stored/application.ts")).toContain("lambdas/query.ts");
+});
+
 test("the log entries of every lambda have the id of the invocation", () => {
   const lambdas = readdirSync(join(root, "lambdas")).filter((file) => file.endsWith(".ts"));
   expect(lambdas).not.toEqual([]);

@@ -5,12 +5,7 @@ import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { fact } from "../../../lib/model/http/fact.ts";
 import { asStored, storedSaga } from "../../../lib/model/names/as-stored.ts";
-import {
-  findByName,
-  namesOf,
-  presentNameOf,
-  storedNameOf,
-} from "../../../lib/model/names/stored-name.ts";
+import { findByName, namesOf, presentNameOf, storedNameOf } from "../../../lib/model/names/stored-name.ts";
 import { command, event } from "../../../lib/model/reference.ts";
 import { application as library } from "../../library/lib/application.ts";
 import { newName, renamed } from "./renamed.ts";
@@ -37,7 +32,14 @@ describe("a part that was renamed twice", () => {
 });
 
 /** Every part of an application that has a name. */
-const partsOf = ({ deciders, projections, effects, sagas, translators = [], routes }: AnyApplication<never>) => [
+const partsOf = ({
+  deciders,
+  projections,
+  effects,
+  sagas,
+  translators = [],
+  routes,
+}: AnyApplication<never>) => [
   ...deciders,
   ...projections,
   ...projections.flatMap(({ sources }) => sources),
@@ -98,8 +100,7 @@ describe("an application with its stored names", () => {
 
   test("has the same object wherever a decider or a projection is named", () => {
     const { deciders, projections, routes } = stored;
-    for (const { sources } of projections)
-      for (const source of sources) expect(deciders).toContain(source);
+    for (const { sources } of projections) for (const source of sources) expect(deciders).toContain(source);
     for (const route of routes) {
       if ("query" in route) expect(projections).toContain(route.query);
       if ("query" in route) expect(deciders).toContain(route.versionOf);

@@ -5,12 +5,20 @@ import { stacksOf } from "../../../lib/deploy/stacks.ts";
 import { project } from "../project.ts";
 
 /** Every function gets the same small folder as its code. `outdir` is the folder of the cloud assembly. */
-export const stacksWithoutCode = (context: Readonly<Record<string, string>>, outdir: string): App => {
+export const stacksWithoutCode = (
+  context: Readonly<Record<string, string>>,
+  outdir: string,
+  of = project,
+): App => {
   const code = Code.fromAsset(import.meta.dirname, { exclude: ["*", "!variants.ts"] });
-  return stacksOf(project, { context, outdir, validation: false }, () => () => code).app;
+  return stacksOf(of, { context, outdir, validation: false }, () => () => code).app;
 };
 
 /** Writes the cloud assembly to `outdir`. */
-export const synthesizeWithoutCode = (context: Readonly<Record<string, string>>, outdir: string): void => {
-  stacksWithoutCode(context, outdir).synth();
+export const synthesizeWithoutCode = (
+  context: Readonly<Record<string, string>>,
+  outdir: string,
+  of = project,
+): void => {
+  stacksWithoutCode(context, outdir, of).synth();
 };

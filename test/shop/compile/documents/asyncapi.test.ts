@@ -81,8 +81,6 @@ test("a saga receives each event that its bus delivers to it, and no event that 
   for (const [index, { categories, eventTypes }] of interests.entries()) {
     const types = delivered[index]?.map(({ type }) => type);
     expect(types).toEqual(expect.arrayContaining([...eventTypes]));
-    expect(categories).toEqual(
-      expect.arrayContaining(delivered[index]?.map(({ decider }) => decider) ?? []),
-    );
+    expect(categories).toEqual(expect.arrayContaining(delivered[index]?.map(({ decider }) => decider) ?? []));
   }
 });
