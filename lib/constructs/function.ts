@@ -60,7 +60,7 @@ export class ApplicationFunction extends Construct {
 
   constructor(scope: Construct, id: string, { role, deployment, bindings, timeoutSeconds }: FunctionOptions) {
     super(scope, id);
-    const { memoryMegabytes, errorsAreReported, ...usual } = needsOf(role);
+    const { memoryMegabytes, errorsAreReported, onlyFailuresAreLogged, ...usual } = needsOf(role);
     const { tracing, ...traced } = tracingOf(deployment.tracing);
     const logs = new LogGroup(this, "Logs", {
       retention: RetentionDays.ONE_MONTH,
@@ -86,7 +86,7 @@ export class ApplicationFunction extends Construct {
       role: this.executionRole.withoutPolicyUpdates(),
       logGroup: logs,
       tracing,
-      ...loggingAt(deployment.logLevel),
+      ...loggingAt(deployment.logLevel, { onlyFailuresAreLogged }),
     });
     acknowledge(this, { ...accepted, ...traced.accepted });
     acknowledgeWildcards(this, statements);

@@ -12,16 +12,28 @@ type Needs = {
    * which answers its state machine by errors.
    */
   readonly errorsAreReported?: true;
+  /**
+   * At the log level `info`, Lambda writes no lines about the invocations that succeed. The function runs for each commit, so
+   * these lines would be a third of the bytes of Lambda. They have no correlation id.
+   */
+  readonly onlyFailuresAreLogged?: true;
 };
+
+const reader = {
+  memoryMegabytes: 512,
+  timeoutSeconds: 30,
+  errorsAreReported: true,
+  onlyFailuresAreLogged: true,
+} as const satisfies Needs;
 
 const roles = {
   command: { memoryMegabytes: 1024, timeoutSeconds: 15 },
   query: { memoryMegabytes: 512, timeoutSeconds: 10 },
   resume: { memoryMegabytes: 512, timeoutSeconds: 15 },
   inspect: { memoryMegabytes: 512, timeoutSeconds: 120 },
-  relay: { memoryMegabytes: 512, timeoutSeconds: 30, errorsAreReported: true },
+  relay: reader,
   repair: { memoryMegabytes: 512, timeoutSeconds: 30 },
-  project: { memoryMegabytes: 512, timeoutSeconds: 30, errorsAreReported: true },
+  project: reader,
   react: { memoryMegabytes: 512, timeoutSeconds: 30 },
   choreograph: { memoryMegabytes: 512, timeoutSeconds: 30 },
   "saga-task": { memoryMegabytes: 512, timeoutSeconds: 30, errorsAreReported: true },

@@ -69,22 +69,28 @@ const lambda = z.object({
   TracingConfig: z.unknown().optional(),
 });
 
+/** The two readers of the event table run for each commit. */
+const isReader = (id: string) => /Stream(Project|Relay)/.test(id);
+
 test.each([
-  [undefined, "INFO", "INFO"],
-  ["debug", "DEBUG", "DEBUG"],
-  ["info", "INFO", "INFO"],
-  ["warn", "WARN", "WARN"],
-  ["error", "ERROR", "WARN"],
+  [undefined, "INFO", "INFO", "WARN"],
+  ["debug", "DEBUG", "DEBUG", "DEBUG"],
+  ["info", "INFO", "INFO", "WARN"],
+  ["warn", "WARN", "WARN", "WARN"],
+  ["error", "ERROR", "WARN", "WARN"],
 ] as const)(
-  "with the level %s every function logs JSON from %s, and Lambda from %s",
-  (logLevel, own, system) => {
-    const functions = propertiesOf(templateOf(guard, { logLevel }), "AWS::Lambda::Function", lambda);
+  "with the level %s every function logs JSON from %s, and Lambda from %s, or %s for a reader of the event table",
+  (logLevel, own, system, ofReaders) => {
+    const functions = Object.entries(
+      templateOf(guard, { logLevel }).findResources("AWS::Lambda::Function"),
+    ).map(([id, { Properties }]) => [id, lambda.parse(Properties)] as const);
     expect(functions.length).toBeGreaterThan(8);
-    for (const { LoggingConfig } of functions)
+    expect(functions.filter(([id]) => isReader(id))).toHaveLength(2);
+    for (const [id, { LoggingConfig }] of functions)
       expect(LoggingConfig).toEqual({
         LogFormat: "JSON",
         ApplicationLogLevel: own,
-        SystemLogLevel: system,
+        SystemLogLevel: isReader(id) ? ofReaders : system,
         LogGroup: { Ref: expect.any(String) },
       });
   },

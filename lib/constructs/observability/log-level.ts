@@ -1,6 +1,6 @@
 /**
- * The logs of functions: JSON, so that Lambda can filter the lines by level. Lambda's own lines follow: at `info` one
- * about each invocation, with its duration and memory; at `warn` and `error` only those about failures.
+ * The logs of functions: JSON, so that Lambda can filter the lines by level. Lambda's own lines follow: at `info` those about
+ * each invocation, with its duration and memory; at `warn` and `error` only those about failures.
  */
 import {
   ApplicationLogLevel,
@@ -23,8 +23,9 @@ export type LogLevel = keyof typeof levels;
 /** The properties of a function that set the format and the level. */
 export const loggingAt = (
   level: LogLevel,
+  { onlyFailuresAreLogged = false }: { readonly onlyFailuresAreLogged?: boolean | undefined },
 ): Pick<FunctionOptions, "loggingFormat" | "applicationLogLevelV2" | "systemLogLevelV2"> => ({
   loggingFormat: LoggingFormat.JSON,
   applicationLogLevelV2: levels[level].application,
-  systemLogLevelV2: levels[level].system,
+  systemLogLevelV2: levels[level === "info" && onlyFailuresAreLogged ? "warn" : level].system,
 });

@@ -24,7 +24,7 @@ const choices: Readonly<Record<Choice, Row>> = {
   public: oneOf(offered.public, "`true` opens every route to everyone, as `npm start` does."),
   logLevel: oneOf(
     offered.logLevel,
-    "Log lines below this level are dropped. With `warn` and `error`, Lambda's own line about each invocation is dropped too.",
+    "Log lines below this level are dropped. With `warn` and `error`, Lambda's own lines about each invocation are dropped too.",
   ),
   tracing: oneOf(offered.tracing, "`xray` records traces of functions and state machines in AWS X-Ray."),
   rabbitmqDeployment: oneOf(

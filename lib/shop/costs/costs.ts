@@ -1,9 +1,8 @@
 /**
  * The costs of a million orders: what one order uses, times the prices. An order is one POST and two GETs, has one
- * line, and is confirmed. The run time of functions and the size of their logs are assumptions; everything else is
- * counted.
+ * line, and is confirmed. The run time of functions is an assumption; everything else is counted.
  */
-import { type Counts, counts, type EngineName, inboxUnits } from "./counts.ts";
+import { type Counts, counts, type EngineName, inboxUnits, lineBytes, quietFunctions } from "./counts.ts";
 import { costOf, type PriceName } from "./prices.ts";
 
 type Item = { readonly name: string; readonly dollars: number };
@@ -26,7 +25,6 @@ const runs: Readonly<Record<string, readonly [milliseconds: number, gigabytes: n
   choreograph: [100, 0.5],
   perform: [80, 0.5],
 };
-const logBytes = { invocation: 350, line: 300, linesAnInvocation: 1 } as const;
 const eventBytes = 1000;
 const archiveMonths = 1;
 /** A message is sent, received and deleted. */
@@ -65,10 +63,13 @@ const functionsOf = ({ invocations }: Counts): number => {
   );
 };
 
-const logsOf = ({ invocations }: Counts): number => {
-  const count = queries + sum(Object.values(invocations));
-  return costOf("logByte", count * (logBytes.invocation + logBytes.line * logBytes.linesAnInvocation));
+const logsOf = ({ invocations, logBytes }: Counts): number => {
+  const logged = Object.entries(invocations).filter(([role]) => !quietFunctions.includes(role));
+  const ofLambda = lineBytes.invocation * (queries + sum(logged.map(([, count]) => count)));
+  return costOf("logByte", logBytes + queries * lineBytes.query + ofLambda);
 };
+
+const accessLog = costOf("logByte", (1 + queries) * lineBytes.access);
 
 export type Engine = { readonly name: string; readonly counts: Counts; readonly machine: number };
 
@@ -108,7 +109,8 @@ export const itemsOf = ({ counts: found, machine }: Engine): readonly Item[] => 
     { name: "SQS, events", dollars: costOf("queueRequest", requestsAMessage * all.deliveries) },
     { name: "SQS, deadlines", dollars: costOf("queueRequest", requestsAMessage * dueOf(all)) },
     { name: "saga engine", dollars: machine },
-    { name: "logs", dollars: logsOf(all) },
+    { name: "logs of the functions", dollars: logsOf(all) },
+    { name: "access log", dollars: accessLog },
   ];
   return one.map(({ name, dollars }) => ({ name, dollars: dollars * orders }));
 };

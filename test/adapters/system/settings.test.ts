@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { busSettings } from "../../../lib/adapters/eventbridge/settings.ts";
 import { mailFrom } from "../../../lib/adapters/ses/settings.ts";
 import { machineOf } from "../../../lib/adapters/stepfunctions/settings.ts";
-import { effectName, logLevel, namespace, sagaName } from "../../../lib/adapters/system/settings.ts";
+import { effectName, logLevel, namespace, sagaName, traceId } from "../../../lib/adapters/system/settings.ts";
 
 const cases: readonly (readonly [Readonly<Record<string, string>>, () => unknown, unknown])[] = [
   [{ SAGA: "checkout" }, sagaName, "checkout"],
@@ -41,4 +41,15 @@ test("the log level of Lambda is optional, because only functions with the JSON 
   process.env.AWS_LAMBDA_LOG_LEVEL = "ERROR";
   expect(logLevel()).toBe("ERROR");
   delete process.env.AWS_LAMBDA_LOG_LEVEL;
+});
+
+test.each([
+  ["Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", "1-5759e988-bd862e3fe1be46a994272793"],
+  ["Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0", undefined],
+  ["Root=1-5759e988-bd862e3fe1be46a994272793", undefined],
+  ["", undefined],
+])("the trace of the header %s has the id %s, because X-Ray keeps only what it samples", (header, id) => {
+  process.env._X_AMZN_TRACE_ID = header;
+  expect(traceId()).toBe(id);
+  delete process.env._X_AMZN_TRACE_ID;
 });

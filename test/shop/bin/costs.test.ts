@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { needsOf } from "../../../lib/constructs/roles.ts";
 import {
   buses,
   engines,
@@ -7,7 +8,7 @@ import {
   totalOf,
   withoutBus,
 } from "../../../lib/shop/costs/costs.ts";
-import { type Call, countsIn } from "../../../lib/shop/costs/counts.ts";
+import { type Call, countsIn, lineBytes, quietFunctions } from "../../../lib/shop/costs/counts.ts";
 import { costOf, prices } from "../../../lib/shop/costs/prices.ts";
 import { costsTable, enginesTable } from "../../../lib/shop/costs/table.ts";
 import { run } from "../../bin/command-line.ts";
@@ -32,11 +33,27 @@ test("a cost is a count times its price", () => {
 
 test.each([
   ["step-functions", 194],
-  ["express", 72],
+  ["express", 71],
   ["choreography", 64],
 ])("a million orders by %s cost at most $%i", (name, most) => {
   expect(totalOf(named(name))).toBeLessThanOrEqual(most);
   expect(totalOf(named(name))).toBeGreaterThan(0.98 * most);
+});
+
+test("a million orders by choreography cost at most $65, with all lines of their logs", () => {
+  const choreography = named("choreography");
+  expect(totalOf(choreography)).toBeLessThanOrEqual(65);
+  const item = (name: string) => itemsOf(choreography).find((each) => each.name === name)?.dollars;
+  const { logBytes, invocations } = choreography.counts;
+  const ofLambda = 2 + (invocations.command ?? 0) + (invocations.choreograph ?? 0) + (invocations.perform ?? 0);
+  const bytes = logBytes + 2 * lineBytes.query + ofLambda * lineBytes.invocation;
+  expect(item("logs of the functions")).toBeCloseTo(costOf("logByte", 1e6 * bytes));
+  expect(item("access log")).toBeCloseTo(costOf("logByte", 3e6 * lineBytes.access));
+});
+
+test("the table and the stack agree on the functions whose successes Lambda does not log", () => {
+  for (const role of ["command", "query", "project", "relay", "react", "choreograph", "perform"] as const)
+    expect(quietFunctions.includes(role)).toBe(needsOf(role).onlyFailuresAreLogged === true);
 });
 
 test("an order by choreography costs less than on any other engine, with at most 48 write and 5 read units", () => {
@@ -94,7 +111,7 @@ test("counted calls are divided by the number of orders", () => {
       call("scheduler:DeleteSchedule", 2),
     ],
     2,
-    { events: 14, transitions: 10 },
+    { events: 14, transitions: 10, logLines: 46 },
   );
   expect(found).toEqual({
     invocations: { command: 1, task: 3, perform: 3 },
@@ -105,6 +122,7 @@ test("counted calls are divided by the number of orders", () => {
     transitions: 5,
     schedules: 3,
     deletedSchedules: 1,
+    logLines: 23,
   });
 });
 
@@ -113,7 +131,7 @@ test("queries and checks for stuck sagas do not count as costs of orders", () =>
     call("dynamodb:Query", 9, { role: "shop-AppQueryRole1", readUnits: 9 }),
     call("dynamodb:UpdateItem", 9, { role: "shop-AppInspectRole1", writeUnits: 9 }),
   ];
-  const none = countsIn(others, 1, { events: 0, transitions: 0 });
+  const none = countsIn(others, 1, { events: 0, transitions: 0, logLines: 0 });
   expect(none).toMatchObject({ readUnits: 0, writeUnits: 0, invocations: {} });
 });
 

@@ -4,15 +4,21 @@
  * is the most expensive case, and the test takes the median of several orders for each call. Calls above the median are
  * retries.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, inject, test } from "vitest";
+import * as z from "zod";
+import type { Report } from "../../../lib/local/service/service.ts";
 import {
   type Call,
   type Counts,
   counts,
   countsIn,
   type EngineName,
+  type ExactCounts,
   inboxUnits,
   keyed,
+  lineBytes,
 } from "../../../lib/shop/costs/counts.ts";
 import { changedAssembly } from "./changed-assembly.ts";
 import { orderOf } from "./client.ts";
@@ -56,11 +62,20 @@ const settled = async (shop: Shop, commits: number): Promise<readonly Call[]> =>
   });
 };
 
-type Taken = Pick<Counts, "events" | "transitions"> & { readonly calls: readonly Call[] };
+/** The lines of functions, with their sizes. Only lines in JSON have fields, and each has a time. */
+const linesIn = (reports: readonly Report[]) =>
+  reports.flatMap(({ source, fields }) =>
+    fields && "timestamp" in fields ? [{ source, bytes: Buffer.byteLength(JSON.stringify(fields)) }] : [],
+  );
+
+type Taken = Pick<Counts, "events" | "transitions" | "logLines" | "logBytes"> & {
+  readonly calls: readonly Call[];
+};
 
 /** Places one order with one line, and counts until everything is done. */
 const taken = async (shop: Shop, id: string, engine: EngineName): Promise<Taken> => {
   const stock = (await shop.owner.stream("inventory-apple")).length;
+  const reported = shop.reports.length;
   await shop.request("/_local/calls", { method: "DELETE" });
   await shop.place(orderOf(id, [{ sku: "apple", quantity: 1, unitPrice: 10 }]));
   await shop.waitForSaga(id);
@@ -70,7 +85,11 @@ const taken = async (shop: Shop, id: string, engine: EngineName): Promise<Taken>
   const events = commits.reduce((sum, { ev }) => sum + JSON.parse(ev?.S ?? "[]").length, 0);
   const all = await settled(shop, commits.length);
   const transitions = engine === "choreography" ? 0 : await shop.owner.statesEntered(id);
-  return { calls: all, events, transitions };
+  const lines = linesIn(shop.reports.slice(reported)).filter(
+    ({ source }) => !/^App(Query|Inspect)/.test(source),
+  );
+  const logBytes = lines.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { calls: all, events, transitions, logLines: lines.length, logBytes };
 };
 
 const median = (values: readonly number[]): number =>
@@ -91,15 +110,28 @@ const medianCalls = (orders: readonly Taken[]): readonly Call[] => {
   });
 };
 
-const needed = async (shop: Shop, engine: EngineName): Promise<Omit<Counts, "writeUnitsApart">> => {
+const needed = async (
+  shop: Shop,
+  engine: EngineName,
+): Promise<{ readonly found: ExactCounts; readonly logBytes: number }> => {
   await shop.receive("apple", 100);
   await taken(shop, "warm", engine);
   const orders: Taken[] = [];
   for (const id of ids) orders.push(await taken(shop, id, engine));
-  return countsIn(medianCalls(orders), 1, {
-    events: median(orders.map(({ events }) => events)),
-    transitions: median(orders.map(({ transitions }) => transitions)),
+  const of = (name: "events" | "transitions" | "logLines" | "logBytes") =>
+    median(orders.map((order) => order[name]));
+  const found = countsIn(medianCalls(orders), 1, {
+    events: of("events"),
+    transitions: of("transitions"),
+    logLines: of("logLines"),
   });
+  return { found, logBytes: of("logBytes") };
+};
+
+/** Ids and numbers have different lengths. */
+const expectAbout = (bytes: number, most: number) => {
+  expect(bytes).toBeLessThanOrEqual(most);
+  expect(bytes).toBeGreaterThan(0.96 * most);
 };
 
 test.each([
@@ -109,12 +141,90 @@ test.each([
   const { assembly, done } = recordByRecord(inject(original));
   const shop = await startShop(assembly);
   try {
-    const { writeUnits, writeUnitsApart, ...others } = counts[engine];
-    const found = await needed(shop, engine);
+    const { writeUnits, writeUnitsApart, logBytes, ...others } = counts[engine];
+    const { found, ...logged } = await needed(shop, engine);
     expect(found).toEqual({ ...others, writeUnits: writeUnits + writeUnitsApart });
+    expectAbout(logged.logBytes, logBytes);
   } finally {
     await shop.stop();
     done();
+  }
+});
+
+/** The variables of the access log with values as API Gateway writes them. Examples of its pages, and the longest route. */
+const accessValues: Readonly<Record<string, string>> = {
+  "$context.requestId": "JKJaXmPLvHcESHA=",
+  "$context.integration.requestId": "cbe0b9a3-82ee-4dca-9635-caf9e8266df9",
+  "$context.requestTime": "12/Dec/2026:19:03:58 +0000",
+  "$context.httpMethod": "POST",
+  "$context.routeKey": "GET /sagas/checkout/{id}",
+  "$context.protocol": "HTTP/1.1",
+  "$context.status": "202",
+  "$context.responseLength": "128",
+  "$context.responseLatency": "45",
+  "$context.integration.latency": "41",
+  "$context.integration.status": "202",
+  "$context.integration.integrationStatus": "200",
+  "$context.error.responseType": "-",
+  "$context.authorizer.error": "-",
+  "$context.authorizer.claims.sub": "7d8ca528-4931-4254-9273-ea5ee853f271",
+  "$context.identity.sourceIp": "203.0.113.195",
+};
+
+test("a line of the access log has the size in the table of costs", () => {
+  const text = readFileSync(join(inject("assembly"), "shop.template.json"), "utf8");
+  const { Resources } = z.object({ Resources: z.record(z.string(), z.unknown()) }).parse(JSON.parse(text));
+  const stage = z.object({ Properties: z.object({ AccessLogSettings: z.object({ Format: z.string() }) }) });
+  const [format] = Object.values(Resources).flatMap((each) => {
+    const { success, data } = stage.safeParse(each);
+    return success ? [data.Properties.AccessLogSettings.Format] : [];
+  });
+  const line = format?.replaceAll(/\$context[.\w]+/g, (variable) => {
+    const value = accessValues[variable];
+    if (value === undefined) throw new Error(`accessValues: expected a value for ${variable}, got none`);
+    return value;
+  });
+  expectAbout(Buffer.byteLength(line ?? ""), lineBytes.access);
+});
+
+/** The lines at INFO for an invocation, in the format of https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html */
+const linesOfLambda = [
+  {
+    time: "2026-12-12T19:03:58.123Z",
+    type: "platform.start",
+    record: { requestId: "cbe0b9a3-82ee-4dca-9635-caf9e8266df9", version: "$LATEST" },
+  },
+  {
+    time: "2026-12-12T19:03:58.223Z",
+    type: "platform.report",
+    record: {
+      requestId: "cbe0b9a3-82ee-4dca-9635-caf9e8266df9",
+      metrics: { durationMs: 96.123, billedDurationMs: 97, memorySizeMB: 512, maxMemoryUsedMB: 112 },
+      status: "success",
+    },
+  },
+];
+
+test("the lines of Lambda about an invocation have the size in the table of costs", () => {
+  const bytes = linesOfLambda.reduce((sum, line) => sum + Buffer.byteLength(JSON.stringify(line)), 0);
+  expectAbout(bytes, lineBytes.invocation);
+});
+
+test("a query writes a line of the size in the table of costs", async () => {
+  const shop = await startShop();
+  try {
+    const orderId = "order-1";
+    await shop.place(orderOf(orderId, [{ sku: "apple", quantity: 1, unitPrice: 10 }]));
+    await shop.waitForSaga(orderId);
+    const reported = shop.reports.length;
+    await shop.get(`/orders/${orderId}`);
+    const [line] = await shop.wait("the line of the query", () => {
+      const lines = linesIn(shop.reports.slice(reported)).filter(({ source }) => /^AppQuery/.test(source));
+      return lines.length > 0 ? lines : undefined;
+    });
+    expectAbout(line?.bytes ?? 0, lineBytes.query);
+  } finally {
+    await shop.stop();
   }
 });
 
