@@ -44,7 +44,10 @@ test("the log level of Lambda is optional, because only functions with the JSON 
 });
 
 test.each([
-  ["Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", "1-5759e988-bd862e3fe1be46a994272793"],
+  [
+    "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+    "1-5759e988-bd862e3fe1be46a994272793",
+  ],
   ["Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0", undefined],
   ["Root=1-5759e988-bd862e3fe1be46a994272793", undefined],
   ["", undefined],

@@ -45,7 +45,8 @@ test("a million orders by choreography cost at most $65, with all lines of their
   expect(totalOf(choreography)).toBeLessThanOrEqual(65);
   const item = (name: string) => itemsOf(choreography).find((each) => each.name === name)?.dollars;
   const { logBytes, invocations } = choreography.counts;
-  const ofLambda = 2 + (invocations.command ?? 0) + (invocations.choreograph ?? 0) + (invocations.perform ?? 0);
+  const ofLambda =
+    2 + (invocations.command ?? 0) + (invocations.choreograph ?? 0) + (invocations.perform ?? 0);
   const bytes = logBytes + 2 * lineBytes.query + ofLambda * lineBytes.invocation;
   expect(item("logs of the functions")).toBeCloseTo(costOf("logByte", 1e6 * bytes));
   expect(item("access log")).toBeCloseTo(costOf("logByte", 3e6 * lineBytes.access));
