@@ -71,9 +71,25 @@ export const shapes = {
     z.object({
       kind: z.literal("compared"),
       with: z.string().describe("the earlier contract: a file, a tag or a commit"),
-      breaks: names.describe("the breaking changes; exit code 1 if there are any"),
+      breaks: names.describe("the changes that fail the command; exit code 1 if there are any"),
+      changes: z
+        .array(
+          z.object({
+            kind: z.enum(["breaking", "published", "covered", "compatible"]),
+            part: z.string().describe("the part of the contract"),
+            name: z.string().describe("the entry in that part"),
+            version: z.string().optional().describe("the version of an event that may be stored"),
+            what: z.string(),
+            advice: z.string().optional().describe("what to do"),
+            acknowledged: z.string().optional().describe("the reason why the change was accepted"),
+          }),
+        )
+        .readonly(),
+      stale: names.describe("acknowledgements of changes that did not happen"),
     }),
-    z.object({ kind: z.literal("nothing-to-compare"), because: z.string() }),
+    z
+      .object({ kind: z.literal("nothing-to-compare"), because: z.string() })
+      .describe("exit code 2 with --require, otherwise 0"),
     written,
     error,
   ]),

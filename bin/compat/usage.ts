@@ -5,9 +5,18 @@ import { commonOptions } from "../command-line.ts";
 import { helpText } from "../help/help.ts";
 import { compatHelp } from "../help/running.ts";
 
+export type Comparison = {
+  readonly kind: "compare";
+  /** A file or a revision of git. */
+  readonly against: string | undefined;
+  readonly all: boolean;
+  readonly require: boolean;
+  readonly strict: boolean;
+};
+
 export type Usage =
   | { readonly kind: "help" }
-  | { readonly kind: "compare"; readonly file: string | undefined }
+  | Comparison
   | { readonly kind: "write"; readonly file: string }
   | { readonly kind: "wrong"; readonly because: string };
 
@@ -21,6 +30,9 @@ const optionsIn = (argv: readonly string[]) =>
     options: {
       against: { type: "string" },
       write: { type: "string" },
+      all: { type: "boolean", default: false },
+      require: { type: "boolean", default: false },
+      strict: { type: "boolean", default: false },
       ...commonOptions,
     },
   }).values;
@@ -33,11 +45,16 @@ export const usage = (argv: readonly string[]): Usage => {
   } catch (error) {
     return wrong(error instanceof Error ? error.message : `${error}`);
   }
-  const { against, write, help: asksHelp } = given;
+  const { against, write, all, require, strict, help: asksHelp } = given;
   if (asksHelp) return { kind: "help" };
   if (against === "" || write === "")
-    return wrong(`${against === "" ? "--against" : "--write"}: expected a file, got none`);
+    return wrong(
+      against === ""
+        ? "--against: expected a file or a revision, got none"
+        : "--write: expected a file, got none",
+    );
   if (against !== undefined && write !== undefined)
     return wrong("--against compares, --write only writes: use one of them");
-  return write === undefined ? { kind: "compare", file: against } : { kind: "write", file: write };
+  if (write !== undefined) return { kind: "write", file: write };
+  return { kind: "compare", against, all, require, strict };
 };

@@ -3,7 +3,7 @@
  * `begin NAME` and `end NAME`, in the page (see `pages.ts`). A whole file needs only its row.
  */
 
-import { contractOf } from "../../lib/compile/compatibility/compatibility.ts";
+import { contractOf } from "../../lib/compile/compatibility/contract/contract-of.ts";
 import { toAsyncApi } from "../../lib/compile/documents/asyncapi.ts";
 import { toChoreographyDiagram } from "../../lib/compile/documents/choreography-diagram.ts";
 import { toFlow, toSagaDiagram } from "../../lib/compile/documents/diagrams.ts";

@@ -106,17 +106,31 @@ export const operateHelp: Help = {
 };
 
 export const compatHelp: Help = {
-  summary: "lists breaking changes since an earlier version",
+  summary: "lists what changed since an earlier version, and what breaks",
   usage: "eventfold compat [options]",
   about:
-    "Compares the schemas of events and commands with an earlier docs/contract.json. Lists each breaking change and whom it " +
-    'breaks: "writers" send what is now refused, "readers" get values that the earlier schema ruled out, "stored events" no ' +
-    "longer fit their schema.\n" +
+    "Compares the application with an earlier docs/contract.json, and says for each change where it is and what to do.\n" +
+    '"breaking": stored events, rows, running sagas or clients of the earlier version no longer work. "published": ' +
+    'subscribers or clients see another shape. "covered": an upcaster reads the stored events. "compatible": nothing ' +
+    "stops working.\n" +
     "It compares with the contract of the last tag. Without a tag it takes the commit at which this branch left the default " +
     "branch, or the parent of HEAD. It never takes the file in the work tree. The output names the contract that it took.\n" +
-    "Exit code 0: nothing breaks, or there is nothing to compare with. 1: something breaks. 2: wrong usage.",
+    "A team accepts a change with its reason in docs/compat-acknowledged.json: " +
+    '[{ "change": "saga restock: is removed", "because": "its last instance has ended" }]. An accepted change is listed ' +
+    "and does not fail the command.\n" +
+    "Exit code 0: nothing breaks, or there is nothing to compare with. 1: something breaks and is not accepted, or a file " +
+    "cannot be read. 2: wrong usage, or there is nothing to compare with and --require is set.",
   options: [
-    { term: "--against FILE", about: "compares with this file instead" },
+    {
+      term: "--against FILE|REF",
+      about: "compares with this file, or with docs/contract.json of this branch, tag or commit",
+    },
+    { term: "--require", about: "fails if there is nothing to compare with; for a build" },
+    {
+      term: "--strict",
+      about: "published changes fail too; for events with subscribers that you do not release yourself",
+    },
+    { term: "--all", about: "lists compatible changes too" },
     {
       term: "--write FILE",
       about: "writes the current contract to this file, for --against; compares nothing",

@@ -73,7 +73,7 @@ export const manyParameters: Exceptions = {
   "bin/shop/replay/stock.ts": "products, how often and for which run, at an instance",
   "lib/adapters/memory/saga-engine.ts": "the port SagaEngine has four",
   "lib/adapters/stepfunctions/saga-engine.ts": "the port SagaEngine has four",
-  "lib/compile/compatibility/refusals.ts": "a field of two schemas",
+  "lib/compile/compatibility/schemas/refusals.ts": "a field of two schemas",
   "lib/compile/documents/asyncapi.ts": "a message, by source, category and type",
   "lib/compile/documents/diagrams.ts": "a box, with its text",
   "lib/model/events/past.ts": "a version: its type, number, schema and example, a row in a list",

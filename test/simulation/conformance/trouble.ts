@@ -83,8 +83,7 @@ export const troubleBetween = (options: TroubleOptions) => {
 
   const commands: Between["commands"] = (handlerOf, application) => {
     const handle = handlerOf(application);
-    const refuse: HandleCommand = (command) =>
-      handlerOf({ ...application, deciders: application.deciders.map(refusing) })(command);
+    const refuse = handlerOf({ ...application, deciders: application.deciders.map(refusing) });
     return async (command, ...rest) => {
       const { id } = command.metadata;
       const how = howOf(command);

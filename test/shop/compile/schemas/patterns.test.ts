@@ -1,7 +1,7 @@
 /** Clients in any language compile the patterns of our documents. */
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { contractOf } from "../../../../lib/compile/compatibility/compatibility.ts";
+import { contractOf } from "../../../../lib/compile/compatibility/contract/contract-of.ts";
 import { toAsyncApi } from "../../../../lib/compile/documents/asyncapi.ts";
 import { toOpenApi } from "../../../../lib/compile/openapi/openapi.ts";
 import { inputSchema, outputSchema } from "../../../../lib/compile/schemas/schemas.ts";

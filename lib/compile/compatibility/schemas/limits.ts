@@ -1,5 +1,5 @@
 /** Compares limits of numbers, lengths and counts. To compare another keyword, add a row. */
-import type { Schema } from "../schemas/schemas.ts";
+import type { Schema } from "../../schemas/schemas.ts";
 import type { Reason } from "./reason.ts";
 
 type Bound = { readonly value: number; readonly excluded: boolean };

@@ -2,7 +2,7 @@
  * Compares two schemas in one direction: which values of `from` may not fit `to`, and where. Call it twice to compare both
  * directions. A keyword that is not compared here must be equal in both schemas, because its effect is unknown.
  */
-import type { Schema } from "../schemas/schemas.ts";
+import type { Schema } from "../../schemas/schemas.ts";
 import {
   alternativesOf,
   annotations,

@@ -1,5 +1,5 @@
 /** The kind of value that a schema accepts, and the alternatives of a schema. */
-import { isSchema, type Schema } from "../schemas/schemas.ts";
+import { isSchema, type Schema } from "../../schemas/schemas.ts";
 
 /** In JSON Schema, `true` accepts any value and `false` accepts none. */
 export const asSchema = (part: unknown): Schema => {
