@@ -21,8 +21,7 @@ import type { Command, RecordedEvent } from "../model/message.ts";
 import { asStored } from "../model/names/as-stored.ts";
 import { findByName, presentNameOf } from "../model/names/stored-name.ts";
 import type { Row } from "../model/projection.ts";
-import { instanceIn } from "../model/sagas/instance.ts";
-import { type Status, status } from "../model/sagas/status.ts";
+import { type Position, positionOf } from "../model/sagas/position.ts";
 import type { Sleep } from "../ports/clock.ts";
 import { oneProcess } from "../runtime/one-process.ts";
 import { deadLetterOperations } from "../runtime/operations/dead-letters.ts";
@@ -69,7 +68,7 @@ export type InOneProcess = {
    * The status of a saga instance: `statusOf("lending", "loan-1")`. Undefined if it has not started. Throws if the
    * application has no such saga.
    */
-  readonly statusOf: (saga: string, id: string) => Promise<Status | undefined>;
+  readonly statusOf: (saga: string, id: string) => Promise<Position["status"] | undefined>;
   /** Lists and redrives the dead letters of handlers. */
   readonly deadLetters: ReturnType<typeof deadLetterOperations>;
   /** What the application logged and counted. */
@@ -217,10 +216,7 @@ export const inOneProcess = <Services>(
         throw new Error(
           `application ${application.name}: expected a saga in ${application.sagas.map(presentNameOf).join(", ") || "(none)"}, got ${name}`,
         );
-      const sagaId = `${saga.name}/${id}`;
-      const { history } = await instances.read(sagaId);
-      const instance = instanceIn(saga, sagaId, history);
-      return instance && status(instance, history);
+      return positionOf(saga, await instances.read(`${saga.name}/${id}`))?.status;
     },
   };
 };

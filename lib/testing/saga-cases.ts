@@ -9,8 +9,8 @@ import {
 import { storedSaga } from "../model/names/as-stored.ts";
 import { findByName } from "../model/names/stored-name.ts";
 import type { AnySaga } from "../model/saga.ts";
-import { type Instance, instanceIn, instancesOf } from "../model/sagas/instance.ts";
-import { position, status } from "../model/sagas/status.ts";
+import { instancesOf } from "../model/sagas/instance.ts";
+import { type Position, positionOf } from "../model/sagas/position.ts";
 import type { Case } from "./case.ts";
 import { same } from "./same.ts";
 
@@ -33,8 +33,7 @@ export type SagaRow = readonly [
   sends: readonly Command[],
 ];
 
-const openIn = (instance: Instance, history: readonly RecordedEvent[]): readonly SentCommand[] =>
-  position(instance, history).current?.progress.undecided ?? [];
+const openAt = ({ current }: Position): readonly SentCommand[] => current?.progress.undecided ?? [];
 
 const messageOf = (answer: Exclude<SagaAnswer, "timed out">, { type, metadata }: SentCommand): Message =>
   "rejected" in answer
@@ -56,10 +55,11 @@ const recordedAs = (
 };
 
 /** Each event gets the next version, so that all of them differ. */
-const after = (instance: Instance, history: readonly RecordedEvent[], answer: SagaAnswer) => {
-  const open = openIn(instance, history);
+const after = (position: Position, history: readonly RecordedEvent[], answer: SagaAnswer) => {
+  const open = openAt(position);
   const [first] = open;
-  if (!first) throw new Error(`saga ${instance.id}: expected no more answers, got ${JSON.stringify(answer)}`);
+  if (!first)
+    throw new Error(`saga ${position.instance.id}: expected no more answers, got ${JSON.stringify(answer)}`);
   const version = 1 + history.length;
   if (answer !== "timed out")
     return [...history, recordedAs(first, version, first.metadata.id, messageOf(answer, first))];
@@ -71,10 +71,8 @@ const after = (instance: Instance, history: readonly RecordedEvent[], answer: Sa
   return [...history, ...expired];
 };
 
-const atOf = (instance: Instance, history: readonly RecordedEvent[]): string => {
-  const found = status(instance, history);
-  return "step" in found && found.kind !== "parked" ? found.step : found.kind;
-};
+const atOf = ({ status }: Position): string =>
+  "step" in status && status.kind !== "parked" ? status.step : status.kind;
 
 /** The name of a task under which the status shows it. A renamed step keeps its first name. */
 const storedTask = ({ steps }: AnySaga, at: string): string => {
@@ -94,20 +92,24 @@ export const sagaCases = (
 ): readonly Case[] => {
   const saga = storedSaga(written);
   const [id = ""] = instancesOf(saga, start);
-  const instance = instanceIn(saga, id, [start]);
-  if (!instance)
+  const positionAfter = (history: readonly RecordedEvent[]): Position => {
+    const position = positionOf(saga, { id, history });
+    if (position) return position;
     throw new Error(
       `saga ${written.name}: expected its start ${saga.startsOn.category}.${saga.startsOn.type}, got ${start.type} of ${start.metadata.streamId}`,
     );
+  };
+  positionAfter([start]);
   return rows.map(([name, answers, at, sends]) => ({
     name,
     run: () => {
       const history = answers.reduce<readonly RecordedEvent[]>(
-        (before, answer) => after(instance, before, answer),
+        (before, answer) => after(positionAfter(before), before, answer),
         [start],
       );
-      const sent = openIn(instance, history).map(({ metadata: _, ...command }) => command);
-      same({ at: atOf(instance, history), sends: sent }, { at: storedTask(saga, at), sends });
+      const position = positionAfter(history);
+      const sent = openAt(position).map(({ metadata: _, ...command }) => command);
+      same({ at: atOf(position), sends: sent }, { at: storedTask(saga, at), sends });
     },
   }));
 };

@@ -2,8 +2,7 @@
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
-import { instanceIn } from "../../lib/model/sagas/instance.ts";
-import { status } from "../../lib/model/sagas/status.ts";
+import { positionOf } from "../../lib/model/sagas/position.ts";
 import { type Commit, lastVersionOf } from "../../lib/ports/event-store.ts";
 import type { StoredRow } from "../../lib/ports/read-models.ts";
 import { projector } from "../../lib/runtime/projections/project.ts";
@@ -68,14 +67,15 @@ const ofReadModels = async ({ store, readModels, application }: World): Promise<
 };
 
 const ofSagas = async ({ instances, application }: World): Promise<readonly string[]> =>
-  (await instances()).flatMap(({ id, history, parked }) => {
+  (await instances()).flatMap((item) => {
+    const { id, history, parked } = item;
     const twice = repeated(history.map(({ metadata }) => metadata.id)).map(
       (event) => `${id} notes ${event} twice`,
     );
     const saga = application.sagas.find(({ name }) => id.startsWith(`${name}/`));
-    const instance = saga && instanceIn(saga, id, history);
-    if (!instance) return [...twice, `${id} has never started`];
-    const { kind } = status(instance, history);
+    const position = saga && positionOf(saga, item);
+    if (!position) return [...twice, `${id} has never started`];
+    const { kind } = position.status;
     const isAtRest = ["completed", "compensated", "parked"].includes(kind) || parked !== undefined;
     return isAtRest ? twice : [...twice, `${id} is ${kind}`];
   });

@@ -14,9 +14,8 @@ import type { Command, RecordedEvent, SentCommand } from "../../lib/model/messag
 import type { OperationAnswer } from "../../lib/model/operations/answer.ts";
 import type { Operation } from "../../lib/model/operations/operation.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
-import { instanceIn } from "../../lib/model/sagas/instance.ts";
 import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
-import { type Status, status } from "../../lib/model/sagas/status.ts";
+import { type Position, positionOf } from "../../lib/model/sagas/position.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
 import type { NotDone, Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
@@ -70,7 +69,7 @@ export type World = {
   readonly operate: (operation: Operation) => Promise<OperationAnswer>;
   readonly pass: (seconds: number) => Promise<void>;
   readonly instances: () => Promise<readonly InstanceItem[]>;
-  readonly statusOf: (saga: AnySaga, id: string) => Promise<Status | undefined>;
+  readonly statusOf: (saga: AnySaga, id: string) => Promise<Position["status"] | undefined>;
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
 };
 
@@ -300,11 +299,7 @@ export const world = <Services extends object>(
     operate,
     pass,
     instances: () => Promise.all(kept.ids().map(kept.read)),
-    statusOf: async (saga, id) => {
-      const { history } = await kept.read(`${saga.name}/${id}`);
-      const instance = instanceIn(saga, `${saga.name}/${id}`, history);
-      return instance && status(instance, history);
-    },
+    statusOf: async (saga, id) => positionOf(saga, await kept.read(`${saga.name}/${id}`))?.status,
     events: async (streamId) =>
       (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents),
   };

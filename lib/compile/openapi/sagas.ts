@@ -2,14 +2,14 @@
 
 import { pageLimits } from "../../model/http/limits.ts";
 import type { SagaRoute } from "../../model/http/route.ts";
-import type { Status } from "../../model/sagas/status.ts";
+import type { Position } from "../../model/sagas/position.ts";
 import type { Schema } from "../schemas/schemas.ts";
 import { idempotencyKey } from "./command.ts";
 import { json, type Parameter, pathParameters, type Said, text } from "./operation.ts";
 import { problemResponses } from "./problems.ts";
 import { conditions, found, next, objectOf, time, unmet } from "./queries.ts";
 
-const places: Readonly<Record<Status["kind"], true>> = {
+const places: Readonly<Record<Position["status"]["kind"], true>> = {
   running: true,
   waiting: true,
   compensating: true,

@@ -40,6 +40,8 @@ type Verdict =
 /** The progress of a task. A command that is neither undecided nor parked has its final verdict. */
 export type Progress = {
   readonly undecided: readonly SentCommand[];
+  /** The undecided commands that no stream has answered. */
+  readonly unanswered: readonly SentCommand[];
   readonly parked: readonly SentCommand[];
   /** When its last command was decided. */
   readonly at: string | undefined;
@@ -112,8 +114,10 @@ export const progress = (
   const verdicts = commands.map((command) => verdict(rule, command, events));
   const decided = verdicts.flatMap((verdict) => (verdict.kind === "undecided" ? [] : [verdict.event]));
   const failures = verdicts.filter((verdict) => verdict.kind === "failed" || verdict.kind === "parked");
+  const undecided = verdicts.flatMap((verdict) => (verdict.kind === "undecided" ? [verdict.command] : []));
   const common = {
-    undecided: verdicts.flatMap((verdict) => (verdict.kind === "undecided" ? [verdict.command] : [])),
+    undecided,
+    unanswered: undecided.filter((command) => !answer(command, events)),
     parked: failures.filter(({ kind }) => kind === "parked").map(({ command }) => command),
     at: decided
       .map(({ metadata }) => metadata.recordedAt)
@@ -128,6 +132,6 @@ export const progress = (
   const failed = asked.find(({ reason }) => reason.kind !== "timed-out") ?? asked[0];
   if (failed?.kind === "parked") return { ...common, kind: failed.kind, reason: failed.reason };
   if (failed) return { ...common, kind: failed.kind, reason: failed.reason };
-  if (common.undecided.length > 0) return { ...common, kind: "pending" };
+  if (undecided.length > 0) return { ...common, kind: "pending" };
   return { ...common, kind: "succeeded", events: decided };
 };

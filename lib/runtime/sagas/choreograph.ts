@@ -5,11 +5,8 @@
  * deadlines have fixed ids, so reacting twice, late or in another order changes nothing. A crash is repaired by the
  * redelivery.
  */
-import type { SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { instanceIn } from "../../model/sagas/instance.ts";
-import { position } from "../../model/sagas/status.ts";
-import { answer } from "../../model/sagas/verdict.ts";
+import { positionOf } from "../../model/sagas/position.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Deadlines } from "../../ports/deadlines.ts";
 import type { Delivery, Handle } from "../../ports/delivery.ts";
@@ -24,9 +21,9 @@ import { recordedEvents } from "../streams/recorded.ts";
 import { appendUnseen, eventsIn, reactToEach } from "./deliveries.ts";
 import { reportRow } from "./report-row.ts";
 import { Retryable } from "./retryable.ts";
-import { type Action, type RowEnd, row } from "./row.ts";
+import { type Action, actionFor, type RowEnd, row } from "./row.ts";
 import { sagaLog } from "./saga-log.ts";
-import { type Undecided, waitOf, waits } from "./waits.ts";
+import { waitOf, waits } from "./waits.ts";
 
 type ChoreographPorts = {
   readonly instances: Instances;
@@ -40,101 +37,117 @@ type ChoreographPorts = {
 /** A row ends before the next command after this time. The rest follows with the next delivery. */
 const rowSecondsMax = 12;
 
+type Context = ChoreographPorts & { readonly saga: AnySaga };
+
+/** Deliveries of one instance, and its deadlines. */
+type Reaction = {
+  readonly context: Context;
+  readonly deliveries: readonly Delivery[];
+  /** The waits whose deadlines have come. */
+  readonly late: ReadonlySet<string>;
+  readonly own: ReturnType<typeof waits>;
+};
+
 export const choreographer = (saga: AnySaga, ports: ChoreographPorts): Handle => {
-  const { instances, store, clock, log } = ports;
-  const inARow = row(saga, ports);
-
-  const positionOf = ({ id, history }: InstanceItem) => {
-    const instance = instanceIn(saga, id, history);
-    return instance && position(instance, history);
-  };
-  const currentOf = (item: InstanceItem) => positionOf(item)?.current;
-
-  /**
-   * One event of a commit may arrive before the others. If a step does not wait, only its stream can show that an
-   * answer does not decide the step.
-   */
-  const appendWholeAnswers = async (item: InstanceItem): Promise<InstanceItem> => {
-    const progress = currentOf(item)?.progress;
-    if (progress?.kind !== "parked" || progress.reason.kind !== "undecided") return item;
-    const streams = progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong"));
-    const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
-    return sagaLog(saga, instances).append(item, found);
-  };
-
-  /** The current task and its undecided commands. Undefined if the saga is parked or over. */
-  const undecidedIn = (item: InstanceItem): Undecided | undefined => {
-    const { current, since = "" } = positionOf(item) ?? {};
-    if (!current || current.progress.kind === "parked") return undefined;
-    return { task: current.task, commands: current.progress.undecided, since };
-  };
-
-  /**
-   * The next action for a history. Commands whose deadline has come expire, and so do the siblings of a command that
-   * has failed, because they can no longer take effect. Other commands are sent, unless their streams have answered.
-   */
-  const actionFor = (item: InstanceItem, late: ReadonlySet<string>): Action | undefined => {
-    const current = currentOf(item);
-    if (!current || current.progress.kind === "parked") return undefined;
-    const { task, progress } = current;
-    const { kind, undecided } = progress;
-    const isLate = (command: SentCommand) => kind === "failed" || late.has(waitOf(task, command));
-    const expired = undecided.filter(isLate);
-    if (expired.length > 0) return { kind: "expire", task, commands: expired };
-    const open = undecided.filter((command) => !answer(command, item.history));
-    return open.length > 0 ? { kind: "send", task, commands: open } : undefined;
-  };
-
-  /** Each deadline ends one wait: after the pivot, an expired command is sent again. */
-  const run = async (item: InstanceItem, late: Set<string>, before: (action: Action) => Promise<void>) => {
-    const end = clock().getTime() + rowSecondsMax * 1000;
-    const next = (ahead: InstanceItem): Action | undefined => {
-      const action = actionFor(ahead, late);
-      if (action && clock().getTime() >= end)
-        throw new Retryable(`${item.id} took ${rowSecondsMax} s, and continues with the next delivery`);
-      if (action?.kind === "expire")
-        for (const command of action.commands) late.delete(waitOf(action.task, command));
-      return action;
-    };
-    let ended: RowEnd = { item };
-    // Another process may append an outcome before the row is stored. Then the saga continues from it.
-    do ended = await inARow(ended.item, { next, before });
-    while (ended.fault === undefined && actionFor(ended.item, late));
-    return ended;
-  };
-
-  /**
-   * Whether the saga's own deadline continues after a fault, instead of another attempt of these deliveries. A retry
-   * would delay the other deliveries of its partition. A deadline that is retried would be retried beside the next
-   * deadline of the same wait, and in a long outage these would pile up.
-   */
-  const continuesByDeadline = (all: readonly Delivery[], fault: unknown): boolean =>
-    !(fault instanceof PermanentError) &&
-    all.every(({ kind, blocksOthers }) => kind === "deadline" || blocksOthers);
-
-  return reactToEach(saga, ports, async (id, all: readonly Delivery[]) => {
-    const events = eventsIn(all);
-    const brought = new Set(events.map(({ metadata }) => metadata.id));
-    const found = await appendWholeAnswers(await appendUnseen(saga, instances, id, events));
-    const before = { ...found, history: found.history.filter(({ metadata }) => !brought.has(metadata.id)) };
-    const late = new Set(all.flatMap((delivery) => (delivery.kind === "deadline" ? [delivery.task] : [])));
-    const own = waits(ports, id, late);
-    // A function that dies each time without an error reports no fault.
-    if (all.some(({ kind, receiveCount }) => kind === "event" && receiveCount > 1))
-      await own.limit(undecidedIn(found));
-    const unstored = (fault: unknown): RowEnd => ({ item: found, fault });
-    const { item, fault } = await run(found, new Set(late), own.begin).catch(unstored);
-    reportRow(log, saga, { before, item });
-    const current = undecidedIn(item);
-    if (fault === undefined) {
-      await own.end({ before: undecidedIn(before), current });
-      return item;
-    }
-    const continues = continuesByDeadline(all, fault);
-    if (continues) await own.again(current);
-    await own.limit(current);
-    if (!continues) throw fault;
-    await reportFault(ports, { sagaId: id, step: "react" }, fault);
-    return item;
+  const context = { ...ports, saga };
+  return reactToEach(saga, ports, (id, deliveries) => {
+    const late = new Set(deliveries.flatMap((each) => (each.kind === "deadline" ? [each.task] : [])));
+    return react({ context, deliveries, late, own: waits(ports, id, late) }, id);
   });
 };
+
+const react = async (reaction: Reaction, id: string): Promise<InstanceItem> => {
+  const { context, deliveries, own } = reaction;
+  const { saga, log } = context;
+  const { before, found } = await record(reaction, id);
+  if (deliveries.some(isRedelivered)) await own.limit(positionOf(saga, found));
+  const { item, fault } = await run(reaction, found);
+  reportRow(log, saga, { before, item });
+  if (fault === undefined) await own.end(positionOf(saga, before), positionOf(saga, item));
+  else await recover(reaction, item, fault);
+  return item;
+};
+
+/** A function that dies each time without an error reports no fault. */
+const isRedelivered = ({ kind, receiveCount }: Delivery): boolean => kind === "event" && receiveCount > 1;
+
+/** Appends the events. `before` is the instance without the events that these deliveries have brought. */
+const record = async ({ context, deliveries }: Reaction, id: string) => {
+  const events = eventsIn(deliveries);
+  const { item } = await appendUnseen(context.saga, context.instances, id, events);
+  const found = await appendWholeAnswers(context, item);
+  const brought = new Set(events.map(({ metadata }) => metadata.id));
+  const before = { ...found, history: found.history.filter(({ metadata }) => !brought.has(metadata.id)) };
+  return { before, found };
+};
+
+/**
+ * One event of a commit may arrive before the others. If a step does not wait, only its stream can show that an
+ * answer does not decide the step.
+ */
+const appendWholeAnswers = async (
+  { saga, instances, store }: Context,
+  item: InstanceItem,
+): Promise<InstanceItem> => {
+  const { status, current } = positionOf(saga, item) ?? {};
+  if (status?.kind !== "parked" || status.reason.kind !== "undecided") return item;
+  const streams = current?.progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong")) ?? [];
+  const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
+  return sagaLog(saga, instances).append(item, found);
+};
+
+/**
+ * Runs tasks in a row until nothing follows from the history. Another process may append an outcome before the row is
+ * stored: then the next row continues from it. If a row cannot be stored, the saga is where its deliveries found it.
+ */
+const run = async (reaction: Reaction, found: InstanceItem): Promise<RowEnd> => {
+  const { saga, ...ports } = reaction.context;
+  const end = ports.clock().getTime() + rowSecondsMax * 1000;
+  const late = new Set(reaction.late);
+  const follows = (item: InstanceItem) => followingAction(saga, item, late);
+  const next = (ahead: InstanceItem): Action | undefined => {
+    const action = follows(ahead);
+    if (action && ports.clock().getTime() >= end)
+      throw new Retryable(`${found.id} took ${rowSecondsMax} s, and continues with the next delivery`);
+    // Each deadline ends one wait: after the pivot, an expired command is sent again.
+    if (action?.kind === "expire")
+      for (const command of action.commands) late.delete(waitOf(action.task, command));
+    return action;
+  };
+  try {
+    let ended: RowEnd = { item: found };
+    do ended = await row(saga, ports)(ended.item, { next, before: reaction.own.begin });
+    while (ended.fault === undefined && follows(ended.item));
+    return ended;
+  } catch (fault) {
+    return { item: found, fault };
+  }
+};
+
+const followingAction = (
+  saga: AnySaga,
+  item: InstanceItem,
+  late: ReadonlySet<string>,
+): Action | undefined => {
+  const { next } = positionOf(saga, item) ?? {};
+  return next && actionFor(next, (command) => late.has(waitOf(next.task, command)));
+};
+
+/** Sets the deadlines that continue the saga after a fault. Throws the fault if a retry continues it instead. */
+const recover = async ({ context, deliveries, own }: Reaction, item: InstanceItem, fault: unknown) => {
+  const position = positionOf(context.saga, item);
+  const continues = continuesByDeadline(deliveries, fault);
+  if (continues) await own.again(position);
+  await own.limit(position);
+  if (!continues) throw fault;
+  await reportFault(context, { sagaId: item.id, step: "react" }, fault);
+};
+
+/**
+ * Whether the saga's own deadline continues after a fault, instead of another attempt of these deliveries. A retry
+ * would delay the other deliveries of its partition. A deadline that is retried would be retried beside the next
+ * deadline of the same wait, and in a long outage these would pile up.
+ */
+const continuesByDeadline = (all: readonly Delivery[], fault: unknown): boolean =>
+  !(fault instanceof PermanentError) &&
+  all.every(({ kind, blocksOthers }) => kind === "deadline" || blocksOthers);

@@ -12,7 +12,6 @@ import {
   type SentCommand,
 } from "../../model/message.ts";
 import type { Task } from "../../model/sagas/instance.ts";
-import { answer } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import { commitOf } from "../streams/commit-of.ts";
@@ -37,16 +36,17 @@ const conclusions = {
 } as const;
 
 /**
- * After the pivot, an expired command is sent again. If its stream has not recorded it yet, it can be sent again
- * unchanged and needs no expiry. Otherwise the stream and the history would grow by one expiry per round while a
- * fault lasts.
+ * The commands of a task that the conclusion may concern. After the pivot, an expired command is sent again. If its
+ * stream has not recorded it yet, it can be sent again unchanged and needs no expiry. Otherwise the stream and the
+ * history would grow by one expiry per round while a fault lasts.
  */
-const needsNone = (
-  task: Task,
-  command: SentCommand,
-  { kind }: Conclusion,
-  history: readonly RecordedEvent[],
-) => kind === "expire" && task.mode === "forward" && !answer(command, history);
+const waitingIn = (task: Task, { kind }: Conclusion, events: readonly RecordedEvent[]) => {
+  const progress = task.progress(events);
+  const waiting = progress[conclusions[kind].waits];
+  return kind === "expire" && task.mode === "forward"
+    ? waiting.filter((command) => !progress.unanswered.includes(command))
+    : waiting;
+};
 
 const receiptOf = (command: SentCommand, conclusion: Conclusion): ReceiptMessage => {
   const answered = { command: command.type, commandId: command.metadata.id };
@@ -59,8 +59,7 @@ const receiptOf = (command: SentCommand, conclusion: Conclusion): ReceiptMessage
 export const conclude =
   ({ store, clock }: { readonly store: EventStore; readonly clock: Clock }) =>
   async (task: Task, command: SentCommand, conclusion: Conclusion): Promise<readonly RecordedEvent[]> => {
-    const { idOf, waits } = conclusions[conclusion.kind];
-    const id = idOf(command.metadata.id);
+    const id = conclusions[conclusion.kind].idOf(command.metadata.id);
     const { actor, causationId = command.metadata.causationId } =
       conclusion.kind === "resume" ? conclusion : { actor: undefined };
     const concluding = { ...command, metadata: { ...command.metadata, actor, causationId } };
@@ -68,9 +67,8 @@ export const conclude =
       const commits = await loadStream(store, command.streamId, "strong");
       const history = commits.flatMap(recordedEvents);
       const isConcluded = commits.some((commit) => commit.id === id);
-      const waiting = task.progress(history)[waits];
+      const waiting = waitingIn(task, conclusion, history);
       if (isConcluded || !waiting.some(({ metadata }) => metadata.id === command.metadata.id)) return history;
-      if (needsNone(task, command, conclusion, history)) return history;
       const events = [receiptOf(command, conclusion)];
       const commit = commitOf(concluding, commits, { id, events, now: clock() });
       const appended = await store.append(commit);

@@ -113,14 +113,14 @@ export const startsAny = ({ startsOn }: AnySaga, events: readonly RecordedEvent[
 
 /**
  * Reads the instance and appends the events that it does not have. An instance that starts with these events is not
- * read.
+ * read. `known` is the instance as it was read.
  */
 export const appendUnseen = async (
   saga: AnySaga,
   instances: Instances,
   id: string,
   events: readonly RecordedEvent[],
-): Promise<InstanceItem> => {
-  const item = startsAny(saga, events) ? unknownInstance(id) : await instances.read(id);
-  return sagaLog(saga, instances).append(item, events);
+): Promise<{ readonly known: InstanceItem; readonly item: InstanceItem }> => {
+  const known = startsAny(saga, events) ? unknownInstance(id) : await instances.read(id);
+  return { known, item: await sagaLog(saga, instances).append(known, events) };
 };

@@ -41,13 +41,14 @@ export const inspector = (
     log.write({ kind: "problem", message: `${sagaId} ${message}`, correlationId, sagaId });
   };
 
-  const where = ({ status, since }: InstanceStatus, { fault }: InstanceItem): string => {
+  const where = ({ position: { status }, since }: InstanceStatus, { fault }: InstanceItem): string => {
     const because = fault && fault.at >= since ? `; its task failed: ${fault.because}` : "";
     return `is stuck at ${"step" in status ? status.step : status.kind} since ${since}${because}`;
   };
 
-  const restart = async (saga: string, { id, restarts }: InstanceItem, { instance }: InstanceStatus) => {
-    if (endsUnreported(saga)) await engine.start(saga, executionName(id, restarts), id, instance.skips);
+  const restart = async (saga: string, { id, restarts }: InstanceItem, { position }: InstanceStatus) => {
+    if (endsUnreported(saga))
+      await engine.start(saga, executionName(id, restarts), id, position.instance.skips);
   };
 
   const look = async (id: string, now: Date): Promise<Look> => {
@@ -63,7 +64,7 @@ export const inspector = (
     const instanceStatus = instanceStatusOf(saga, item);
     if (!instanceStatus) return { id, isStuck: false };
     if (isStuck(instanceStatus, now)) {
-      report(id, where(instanceStatus, item), instanceStatus.instance.start.metadata.correlationId);
+      report(id, where(instanceStatus, item), instanceStatus.position.instance.start.metadata.correlationId);
       await restart(saga.name, item, instanceStatus);
     } else await instances.setListedStatus(id, listedStatusOf(instanceStatus), item.history.length);
     return { id, isStuck: isStuck(instanceStatus, now) };

@@ -1,20 +1,17 @@
 /** The status of an instance and how long it may last: for lists, for reports, and to find stuck instances. */
 
 import type { AnySaga } from "../../model/saga.ts";
-import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
-import { type Position, position, type Status, statusAt } from "../../model/sagas/status.ts";
+import { type Position, positionOf } from "../../model/sagas/position.ts";
 import type { InstanceItem, ListedStatus } from "../../ports/instances.ts";
 
 /** Added to the time that a step allows: after an outage of some minutes, the end of its wait is processed late. */
 const marginSeconds = 300;
 
+/** The position of an instance as lists and operators see it. Engines follow the position alone. */
 export type InstanceStatus = {
-  readonly instance: Instance;
   readonly position: Position;
-  /** Derived from the history alone. */
-  readonly status: Status;
   /** If an execution ended before the saga did, the instance is parked, whatever its history says. */
-  readonly kind: Status["kind"];
+  readonly kind: Position["status"]["kind"];
   readonly since: string;
   /** The end of the wait that the current task allows. Undefined if the saga is parked or over. */
   readonly until?: string;
@@ -27,26 +24,17 @@ const later = (moment: string, seconds: number): string =>
 const latest = (...moments: readonly (string | undefined)[]): string =>
   moments.reduce<string>((last, each) => (each !== undefined && each > last ? each : last), "");
 
-export const isOver = ({ kind }: Pick<Status, "kind">): boolean =>
-  kind === "completed" || kind === "compensated";
-
 /** Undefined if the history has no start. */
-export const instanceStatusOf = (
-  saga: AnySaga,
-  { id, history, parked, resumed }: InstanceItem,
-): InstanceStatus | undefined => {
-  const instance = instanceIn(saga, id, history);
-  if (!instance) return undefined;
-  const where = position(instance, history);
-  const status = statusAt(where, history);
-  const common = { instance, position: where, status };
-  if (isOver(status)) return { ...common, kind: status.kind, since: status.since };
-  if (parked) return { ...common, kind: "parked", since: parked.at };
-  if (status.kind === "parked" || !where.current)
-    return { ...common, kind: status.kind, since: status.since };
+export const instanceStatusOf = (saga: AnySaga, item: InstanceItem): InstanceStatus | undefined => {
+  const position = positionOf(saga, item);
+  if (!position) return undefined;
+  const { parked, resumed } = item;
+  const { current, next, status } = position;
+  if (current && parked) return { position, kind: "parked", since: parked.at };
+  if (!next) return { position, kind: status.kind, since: status.since };
   const since = latest(status.since, resumed?.at);
-  const until = later(since, where.current.task.timeoutSeconds);
-  return { ...common, kind: status.kind, since, until, stuckFrom: later(until, marginSeconds) };
+  const until = later(since, next.task.timeoutSeconds);
+  return { position, kind: status.kind, since, until, stuckFrom: later(until, marginSeconds) };
 };
 
 /**

@@ -5,8 +5,7 @@
  */
 
 import type { AnySaga } from "../../model/saga.ts";
-import { instanceIn } from "../../model/sagas/instance.ts";
-import { status } from "../../model/sagas/status.ts";
+import { type Position, positionOf } from "../../model/sagas/position.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Delivery, Handle } from "../../ports/delivery.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
@@ -27,19 +26,14 @@ type ReactPorts = {
 
 type Ended = Extract<Delivery, { kind: "execution-ended" }>;
 
-const hasEnded = (saga: AnySaga, { id, history }: InstanceItem): boolean => {
-  const instance = instanceIn(saga, id, history);
-  if (!instance) return false;
-  const { kind } = status(instance, history);
-  return kind === "completed" || kind === "compensated";
-};
+const hasEnded = (position: Position | undefined): boolean => position !== undefined && !position.current;
 
 export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
   const { instances, engine, clock, log } = ports;
 
   /** An execution that ended before its saga did needs an operator. The end of an older execution is ignored. */
   const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
-    if (hasEnded(saga, item) || execution !== executionName(item.id, item.restarts)) return;
+    if (hasEnded(positionOf(saga, item)) || execution !== executionName(item.id, item.restarts)) return;
     const sentence = `its execution ended: ${how}, ${sentenceOf(because)}`;
     await sagaLog(saga, instances).park(item.id, {
       code: `execution-${how.toLowerCase().replaceAll("_", "-")}`,
@@ -53,11 +47,10 @@ export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
 
   return reactToEach(saga, ports, async (id, all) => {
     const events = eventsIn(all);
-    const item = await appendUnseen(saga, instances, id, events);
-    if (startsAny(saga, events) && !hasEnded(saga, item)) {
-      const { skips } = instanceIn(saga, id, item.history) ?? {};
-      await engine.start(saga.name, executionName(id, item.restarts), id, skips);
-    }
+    const { item } = await appendUnseen(saga, instances, id, events);
+    const position = positionOf(saga, item);
+    if (startsAny(saga, events) && !hasEnded(position))
+      await engine.start(saga.name, executionName(id, item.restarts), id, position?.instance.skips);
     await settle(saga, { instances, engine }, item);
     for (const delivery of all) if (delivery.kind === "execution-ended") await parkEnded(item, delivery);
     return item;

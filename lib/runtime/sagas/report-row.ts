@@ -1,7 +1,6 @@
 /** Logs the steps that a delivery and the row after it have decided, and the wait that follows. */
 import type { AnySaga } from "../../model/saga.ts";
-import { instanceIn } from "../../model/sagas/instance.ts";
-import { position } from "../../model/sagas/status.ts";
+import { positionOf } from "../../model/sagas/position.ts";
 import { answer, type Progress } from "../../model/sagas/verdict.ts";
 import type { InstanceItem } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
@@ -20,11 +19,11 @@ export const reportRow = (
   saga: AnySaga,
   { before, item }: { readonly before: InstanceItem; readonly item: InstanceItem },
 ): void => {
-  const instance = instanceIn(saga, item.id, item.history);
-  if (!instance) return;
+  const position = positionOf(saga, item);
+  if (!position) return;
+  const { instance, done, current } = position;
   const seen = new Set(before.history.map(({ metadata }) => metadata.id));
-  const known = instanceIn(saga, item.id, before.history) ? position(instance, before.history).done : [];
-  const { done, current } = position(instance, item.history);
+  const known = positionOf(saga, before)?.done ?? [];
   for (const name of done.slice(known.length)) reportStep(log, instance, { name }, { kind: "succeeded" });
   const isNew = (id: string) => id !== "" && !seen.has(id);
   if (current && ("reason" in current.progress || beginsToWait(current.progress, item, isNew)))

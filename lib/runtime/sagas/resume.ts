@@ -8,8 +8,7 @@
 import { answeredBy, isReceipt, type RecordedEvent } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
-import { type Position, position, type Status, status } from "../../model/sagas/status.ts";
+import { type Position, positionOf } from "../../model/sagas/position.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { type EventStore, UnreadableCommit } from "../../ports/event-store.ts";
 import type { Decision, InstanceItem, Instances } from "../../ports/instances.ts";
@@ -17,7 +16,6 @@ import type { Log } from "../../ports/log.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { conclude } from "./conclude.ts";
 import { executionName } from "./execution-name.ts";
-import { isOver } from "./instance-status.ts";
 import { sagaLog } from "./saga-log.ts";
 import { settle, waitsForOperator } from "./settle.ts";
 
@@ -25,7 +23,7 @@ import { settle, waitsForOperator } from "./settle.ts";
 export type ResumeRequest = Omit<Decision, "at"> & { readonly sagaId: string };
 
 export type ResumeResult =
-  | { readonly kind: "resumed"; readonly status: Status["kind"]; readonly correlationId: string }
+  | { readonly kind: "resumed"; readonly status: Position["status"]["kind"]; readonly correlationId: string }
   | { readonly kind: "unknown" | "not-parked" | "unreadable"; readonly because: string };
 
 export type ResumePorts = {
@@ -55,8 +53,8 @@ export const decisionsOn = ({ history, resumed }: InstanceItem): readonly Decisi
   ].toSorted((one, other) => (one.at < other.at ? -1 : 1));
 
 /** A resume that crashed after its append. The engine may not know about it, and no other process will report it. */
-const isResumedInPart = (item: InstanceItem, before: Status): boolean =>
-  waitsForOperator(item) && !isOver(before);
+const isResumedInPart = (item: InstanceItem, { current }: Position): boolean =>
+  waitsForOperator(item) && current !== undefined;
 
 const isBy = (requestId: string | undefined, decidedBy: string | undefined): boolean =>
   requestId !== undefined && requestId === decidedBy;
@@ -91,27 +89,24 @@ export const resumer = (
   const { instances, engine, clock, log } = ports;
 
   /** The execution has ended. A new one runs the same tasks, and each task finds its outcome in the history. */
-  const restart = async (
-    saga: AnySaga,
-    { id, restarts, resumed, parked, history }: InstanceItem,
-    { how, actor, requestId }: ResumeRequest,
-  ) => {
+  const restart = async (saga: AnySaga, item: InstanceItem, { how, actor, requestId }: ResumeRequest) => {
+    const { id, restarts, resumed, parked } = item;
     if (!parked) return;
     const isBegun = resumed !== undefined && parked.at < resumed.at;
     if (!isBegun && isBy(requestId, resumed?.requestId)) return;
     const decision = { how, actor, requestId, at: clock().toISOString() };
     const number = isBegun ? restarts : await instances.restart(id, decision);
-    await engine.start(saga.name, executionName(id, number), id, instanceIn(saga, id, history)?.skips);
+    const { instance } = positionOf(saga, item) ?? {};
+    await engine.start(saga.name, executionName(id, number), id, instance?.skips);
     await sagaLog(saga, instances).park(id, undefined);
   };
 
   const resumeCommands = async (
     saga: AnySaga,
     item: InstanceItem,
-    instance: Instance,
     request: ResumeRequest,
   ): Promise<InstanceItem> => {
-    const { current } = position(instance, item.history);
+    const { current } = positionOf(saga, item) ?? {};
     if (!current) return item;
     const { how, actor, requestId } = request;
     const resuming = openIn(item, current, request).map((command) =>
@@ -124,25 +119,26 @@ export const resumer = (
     const { sagaId, how, actor } = request;
     const saga = sagaOfInstance({ sagas }, sagaId);
     const item = saga && (await instances.read(sagaId));
-    const instance = item && instanceIn(saga, sagaId, item.history);
-    if (!saga || !item || !instance) return { kind: "unknown", because: `there is no saga ${sagaId}` };
+    const before = item && positionOf(saga, item);
+    if (!saga || !item || !before) return { kind: "unknown", because: `there is no saga ${sagaId}` };
     const lost = item.parked?.event;
     if (lost)
       return {
         kind: "not-parked",
         because: `${sagaId} waits for ${lost}, a dead letter of ${saga.name}: redrive it to continue`,
       };
-    const before = status(instance, item.history);
+    const { status, instance } = before;
     const { correlationId } = instance.start.metadata;
-    if (before.kind !== "parked" && !item.parked && !isResumedInPart(item, before))
+    if (status.kind !== "parked" && !item.parked && !isResumedInPart(item, before))
       return isRepeated(item, request)
-        ? { kind: "resumed", status: before.kind, correlationId }
-        : { kind: "not-parked", because: `${sagaId} is ${before.kind}, not parked` };
-    const resumed = before.kind === "parked" ? await resumeCommands(saga, item, instance, request) : item;
+        ? { kind: "resumed", status: status.kind, correlationId }
+        : { kind: "not-parked", because: `${sagaId} is ${status.kind}, not parked` };
+    const resumed = status.kind === "parked" ? await resumeCommands(saga, item, request) : item;
     if (item.parked) await restart(saga, item, request);
     else await settle(saga, ports, resumed);
     log.write({ kind: "saga", message: `${sagaId} resumed: ${how}`, correlationId, sagaId, actor });
-    return { kind: "resumed", status: status(instance, resumed.history).kind, correlationId };
+    const after = positionOf(saga, resumed) ?? before;
+    return { kind: "resumed", status: after.status.kind, correlationId };
   };
 
   /** The operator must repair the stream first. */

@@ -6,6 +6,7 @@
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { Task } from "../../model/sagas/instance.ts";
+import type { Position } from "../../model/sagas/position.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
@@ -19,6 +20,20 @@ export type Action = {
   readonly kind: "send" | "expire";
   readonly task: Task;
   readonly commands: readonly SentCommand[];
+};
+
+/**
+ * What follows for a task. Commands that are late expire, and so do the siblings of a command that has failed, because
+ * they can no longer take effect. Otherwise the commands without an answer are sent. Undefined if there are none.
+ */
+export const actionFor = (
+  { task, progress }: NonNullable<Position["next"]>,
+  isLate: (command: SentCommand) => boolean = () => false,
+): Action | undefined => {
+  const { kind, undecided, unanswered } = progress;
+  const late = kind === "failed" ? undecided : undecided.filter(isLate);
+  if (late.length > 0) return { kind: "expire", task, commands: late };
+  return unanswered.length > 0 ? { kind: "send", task, commands: unanswered } : undefined;
 };
 
 type RowPorts = {

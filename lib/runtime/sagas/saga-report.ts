@@ -4,10 +4,9 @@ import { answeredBy, type RecordedEvent, type SentCommand } from "../../model/me
 import { sagaOfInstance } from "../../model/named.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { reasonCode } from "../../model/sagas/reason-code.ts";
-import { answer } from "../../model/sagas/verdict.ts";
 import type { InstanceItem, Instances, ParkedMark } from "../../ports/instances.ts";
 import { sentenceOf } from "../handlers/sentence.ts";
-import { type InstanceStatus, instanceStatusOf, isOver, isStuck } from "./instance-status.ts";
+import { type InstanceStatus, instanceStatusOf, isStuck } from "./instance-status.ts";
 import { decisionsOn } from "./resume.ts";
 import { wordsOf } from "./settle.ts";
 
@@ -18,16 +17,16 @@ const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
 };
 
 /** Why the instance is compensating or parked. The mark of an execution that ended early takes precedence. */
-const reasonOf = ({ status }: InstanceStatus, parked: InstanceItem["parked"]) => {
-  if (parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
+const reasonOf = ({ position: { current, status } }: InstanceStatus, { parked }: InstanceItem) => {
+  if (current && parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
   return "reason" in status
     ? { reasonCode: reasonCode(status.reason), reason: wordsOf(status.reason) }
     : { reasonCode: undefined, reason: undefined };
 };
 
 /** The last error of its task, unless the saga has continued since then. */
-const lastErrorOf = ({ since, status }: InstanceStatus, { fault }: InstanceItem) =>
-  fault && !isOver(status) && fault.at >= since ? fault : undefined;
+const lastErrorOf = ({ since, position }: InstanceStatus, { fault }: InstanceItem) =>
+  fault && position.current && fault.at >= since ? fault : undefined;
 
 /** Items of an earlier version may contain a stack trace. */
 const shownMark = ({ code, because, at }: ParkedMark): ParkedMark => ({
@@ -42,18 +41,11 @@ const shown = ({ type, streamId, metadata: { id } }: SentCommand) => ({ type, st
  * What the instance waits for: an answer from the streams of its commands, an event that ends the step, or an
  * operator who resumes it. Includes the commands concerned and the end of the wait.
  */
-const waitsFor = (
-  saga: AnySaga,
-  { kind, position: { current }, until }: InstanceStatus,
-  item: InstanceItem,
-) => {
-  if (!current || isOver({ kind })) return undefined;
-  const { parked, undecided } = current.progress;
+const waitsFor = (saga: AnySaga, { kind, position: { current }, until }: InstanceStatus) => {
+  if (!current) return undefined;
+  const { parked, undecided, unanswered } = current.progress;
   if (kind === "parked") return { kind: "resume", commands: parked.map(shown) };
-  if (kind !== "waiting") {
-    const open = undecided.filter((command) => !answer(command, item.history));
-    return { kind: "answer", commands: open.map(shown), until };
-  }
+  if (kind !== "waiting") return { kind: "answer", commands: unanswered.map(shown), until };
   const step = saga.steps.find(({ name }) => name === current.task.name);
   const events = [...(step?.succeeds ?? []), ...(step?.fails ?? [])].map(({ type }) => type);
   return { kind: "event", events, commands: undecided.map(shown), until };
@@ -61,19 +53,19 @@ const waitsFor = (
 
 /** The fields that a list shows of an instance. */
 const summaryOf = (item: InstanceItem, instanceStatus: InstanceStatus, now: Date) => {
-  const { instance, kind, since, until, status } = instanceStatus;
+  const { position, kind, since, until } = instanceStatus;
   const [saga, id] = [item.id.slice(0, item.id.indexOf("/")), item.id.slice(item.id.indexOf("/") + 1)];
   return {
     saga,
     id,
     status: kind,
-    step: "step" in status ? status.step : undefined,
+    step: position.current?.task.name,
     since,
     until,
     stuck: isStuck(instanceStatus, now),
-    ...reasonOf(instanceStatus, isOver(status) ? undefined : item.parked),
+    ...reasonOf(instanceStatus, item),
     lastError: lastErrorOf(instanceStatus, item),
-    correlationId: instance.start.metadata.correlationId,
+    correlationId: position.instance.start.metadata.correlationId,
   };
 };
 
@@ -108,15 +100,15 @@ const byTime = (history: readonly RecordedEvent[]): readonly RecordedEvent[] =>
 export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
   const instanceStatus = instanceStatusOf(saga, item);
   if (!instanceStatus) return undefined;
-  const { status, position, instance } = instanceStatus;
+  const { instance, done, current, status } = instanceStatus.position;
   const steps = saga.steps.map(({ name }) => name).filter((name) => !instance.skips.includes(name));
   return {
     ...summaryOf(item, instanceStatus, now),
     definition: { name: saga.name, steps },
-    done: position.done,
-    waitsFor: waitsFor(saga, instanceStatus, item),
-    outcome: isOver(status) ? status.kind : undefined,
-    parked: isOver(status) || !item.parked ? undefined : shownMark(item.parked),
+    done,
+    waitsFor: waitsFor(saga, instanceStatus),
+    outcome: current ? undefined : status.kind,
+    parked: current && item.parked ? shownMark(item.parked) : undefined,
     decisions: decisionsOn(item),
     events: byTime(item.history).map((event) => {
       const { id: eventId, recordedAt, commandId, causationId, actor } = event.metadata;

@@ -7,11 +7,10 @@
 import type { SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { Instance, Task } from "../../model/sagas/instance.ts";
-import { instanceIn } from "../../model/sagas/instance.ts";
 import { type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
+import { positionOf } from "../../model/sagas/position.ts";
 import { reasonCode } from "../../model/sagas/reason-code.ts";
-import { taskNamed } from "../../model/sagas/status.ts";
-import { answer, type Progress } from "../../model/sagas/verdict.ts";
+import type { Progress } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
@@ -58,9 +57,11 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const send = sender(handle);
 
   const find = (item: InstanceItem, names: readonly string[]): Located | undefined => {
-    const instance = instanceIn(saga, item.id, item.history);
-    const task = instance && taskNamed(instance, item.history, ...names);
-    return task && { instance, task, item };
+    const position = positionOf(saga, item);
+    const reached = names.map((name) => position?.tasks.find(({ task }) => task.name === name));
+    const undone = reached.findIndex((each) => each?.progress.kind !== "succeeded");
+    const found = reached.at(undone);
+    return position && found && { instance: position.instance, task: found.task, item };
   };
 
   /** If the history does not lead to a task, the task belongs to a different definition from the deployed one. */
@@ -78,9 +79,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   const report = (located: Located) => reportStep(log, located.instance, located.task, progressOf(located));
 
   const sendUndecided = async (located: Located) => {
-    const { undecided } = progressOf(located);
-    const open = undecided.filter((command) => !answer(command, located.item.history));
-    return (await Promise.all(open.map(send))).flat();
+    const { unanswered } = progressOf(located);
+    return (await Promise.all(unanswered.map(send))).flat();
   };
 
   const expireUndecided = async (located: Located) => {
@@ -113,10 +113,10 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
 
   /** If one command has failed, its siblings expire: the saga no longer waits for them. */
   const actionOf = (located: Located): Action => {
-    const { kind, undecided } = progressOf(located);
-    const { task, item } = located;
+    const { kind, undecided, unanswered } = progressOf(located);
+    const { task } = located;
     if (kind === "failed") return { kind: "expire", task, commands: undecided };
-    return { kind: "send", task, commands: undecided.filter((command) => !answer(command, item.history)) };
+    return { kind: "send", task, commands: unanswered };
   };
 
   /** Runs these steps in a row, up to the first one that is not decided, or that fails. */

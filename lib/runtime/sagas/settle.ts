@@ -3,11 +3,9 @@
  * the history, and appending returns the token, so the later of two concurrent writers sees both.
  */
 
-import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import { type Instance, instanceIn } from "../../model/sagas/instance.ts";
 import { machineErrors } from "../../model/sagas/machine-task.ts";
-import { taskNamed } from "../../model/sagas/status.ts";
+import { type Position, positionOf } from "../../model/sagas/position.ts";
 import type { ParkedReason } from "../../model/sagas/verdict.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
@@ -34,14 +32,10 @@ export const wordsOf = (reason: ParkedReason): string => {
   }
 };
 
-const outcomeOf = (
-  instance: Instance,
-  history: readonly RecordedEvent[],
-  step: string,
-): TaskOutcome | undefined => {
+const outcomeOf = ({ tasks }: Position, step: string): TaskOutcome | undefined => {
   const isParkedStep = step.startsWith(parkedStep);
-  const task = taskNamed(instance, history, isParkedStep ? step.slice(parkedStep.length) : step);
-  const progress = task?.progress(history);
+  const name = isParkedStep ? step.slice(parkedStep.length) : step;
+  const progress = tasks.find(({ task }) => task.name === name)?.progress;
   if (!progress) return undefined;
   if (isParkedStep) return progress.kind === "parked" ? undefined : { kind: "succeeded" };
   switch (progress.kind) {
@@ -67,8 +61,8 @@ export const settle = async (
   { instances, engine }: SettlePorts,
   item: InstanceItem,
 ): Promise<void> => {
-  const instance = instanceIn(saga, item.id, item.history);
-  const outcome = instance && item.waiting && outcomeOf(instance, item.history, item.waiting.step);
+  const position = positionOf(saga, item);
+  const outcome = position && item.waiting && outcomeOf(position, item.waiting.step);
   if (!item.waiting || !outcome) return;
   if ((await engine.complete(item.waiting.token, outcome)) === "completed") return;
   const reread = await instances.read(item.id);

@@ -6,6 +6,7 @@
  */
 import type { SentCommand } from "../../model/message.ts";
 import type { Task } from "../../model/sagas/instance.ts";
+import type { Position } from "../../model/sagas/position.ts";
 import { attemptOf } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Deadlines } from "../../ports/deadlines.ts";
@@ -28,19 +29,12 @@ const again = "again";
 export const waitOf = ({ name }: Pick<Task, "name">, command: SentCommand): string =>
   `${name}#${attemptOf(command)}`;
 
-/** A task, those of its commands that are not decided, and when the task before it was decided. */
-export type Undecided = {
-  readonly task: Task;
-  readonly commands: readonly SentCommand[];
-  readonly since: string;
-};
-
-const waitsIn = ({ task, commands }: Pick<Undecided, "task" | "commands">): readonly string[] => [
+const waitsOf = (task: Task, commands: readonly SentCommand[]): readonly string[] => [
   ...new Set(commands.map((command) => waitOf(task, command))),
 ];
 
-/** What was undecided before a delivery and after it. */
-type Stages = { readonly before: Undecided | undefined; readonly current: Undecided | undefined };
+const waitsAt = (position: Position | undefined): readonly string[] =>
+  position?.next ? waitsOf(position.next.task, position.next.progress.undecided) : [];
 
 type Ports = { readonly deadlines: Deadlines; readonly clock: Clock; readonly log: Log };
 
@@ -58,12 +52,11 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
     begun.add(wait);
   };
 
-  const lateSeconds = ({ task, since }: Undecided) =>
-    (clock().getTime() - Date.parse(since)) / 1000 - task.timeoutSeconds;
+  const lateSeconds = ({ next, status }: Position): number =>
+    next ? (clock().getTime() - Date.parse(status.since)) / 1000 - next.task.timeoutSeconds : 0;
 
-  const setAll = async ({ task, commands }: Pick<Undecided, "task" | "commands">) => {
-    const seconds = task.mode === "undo" ? undoSeconds : task.timeoutSeconds;
-    for (const wait of waitsIn({ task, commands })) await set(wait, seconds);
+  const setAll = async ({ mode, timeoutSeconds }: Task, waits: readonly string[]) => {
+    for (const wait of waits) await set(wait, mode === "undo" ? undoSeconds : timeoutSeconds);
   };
 
   /** A deadline that cannot be deleted is delivered, and then ignored. */
@@ -79,27 +72,28 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
      * Continues the saga soon: with the deadlines that were delivered and whose waits are not decided, or else with a
      * deadline that ends no wait.
      */
-    again: async (current: Undecided | undefined) => {
+    again: async (position: Position | undefined) => {
       const { least, most } = againSeconds;
-      const seconds = Math.min(most, Math.max(least, current ? lateSeconds(current) / 4 : 0));
-      const over = current ? waitsIn(current).filter((wait) => delivered.has(wait)) : [];
+      const seconds = Math.min(most, Math.max(least, position ? lateSeconds(position) / 4 : 0));
+      const over = waitsAt(position).filter((wait) => delivered.has(wait));
       for (const wait of over.length > 0 ? over : [again]) await set(wait, seconds);
     },
     /** Sets the deadlines of commands that wait, before they are sent: a command without one could wait forever. */
     begin: async ({ kind, task, commands }: Action) => {
-      if (kind === "send" && task.waits) await setAll({ task, commands });
+      if (kind === "send" && task.waits) await setAll(task, waitsOf(task, commands));
     },
     /** Sets the deadline of a task that meets a fault, unless only a retry can help. */
-    limit: async (current: Undecided | undefined) => {
-      if (current && current.task.mode !== "forward") await setAll(current);
+    limit: async (position: Position | undefined) => {
+      const task = position?.next?.task;
+      if (task && task.mode !== "forward") await setAll(task, waitsAt(position));
     },
     /**
      * Deletes the deadlines of the waits that have ended: those that began here, and those of the task before. A
      * deadline that was delivered has deleted itself.
      */
-    end: async ({ before, current }: Stages) => {
-      const lasting = new Set(current?.task.waits ? waitsIn(current) : []);
-      const earlier = (before ? waitsIn(before) : []).filter((wait) => !delivered.has(wait));
+    end: async (before: Position | undefined, after: Position | undefined) => {
+      const lasting = new Set(after?.next?.task.waits ? waitsAt(after) : []);
+      const earlier = waitsAt(before).filter((wait) => !delivered.has(wait));
       await remove([...new Set([...begun, ...earlier])].filter((wait) => !lasting.has(wait)));
     },
   };

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryEventStore } from "../../../lib/adapters/memory/event-store.ts";
 import type { RecordedEvent, SentCommand } from "../../../lib/model/message.ts";
-import { instanceIn } from "../../../lib/model/sagas/instance.ts";
-import { taskNamed } from "../../../lib/model/sagas/status.ts";
+import { positionOf } from "../../../lib/model/sagas/position.ts";
 import type { EventStore } from "../../../lib/ports/event-store.ts";
 import { type Conclusion, conclude } from "../../../lib/runtime/sagas/conclude.ts";
 import { approvedLending } from "../../library/fixtures/approved-loans.ts";
@@ -13,11 +12,11 @@ const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
 const clock = () => new Date("2026-02-01T00:00:00Z");
 
-const taskOf = (history: readonly RecordedEvent[], name: string) => {
-  const instance = instanceIn(approvedLending, sagaId, history);
-  const task = instance && taskNamed(instance, history, name);
-  if (!task) throw new Error(`no task ${name}`);
-  return task;
+const reachedIn = (history: readonly RecordedEvent[], name: string) => {
+  const { tasks = [] } = positionOf(approvedLending, { id: sagaId, history }) ?? {};
+  const reached = tasks.find(({ task }) => task.name === name);
+  if (!reached) throw new Error(`no task ${name}`);
+  return reached;
 };
 
 type Ending = {
@@ -31,8 +30,7 @@ const concluded = async (
   store: EventStore,
   { task: name, history, conclusion = { kind: "expire" } }: Ending,
 ) => {
-  const task = taskOf(history, name);
-  const progress = task.progress(history);
+  const { task, progress } = reachedIn(history, name);
   const [command] = conclusion.kind === "expire" ? progress.undecided : progress.parked;
   if (!command) throw new Error("nothing waits");
   await conclude({ store, clock })(task, command, conclusion);
@@ -136,8 +134,8 @@ test("a command that is not parked is not resumed", async () => {
 test("only the command's own attempt is concluded", async () => {
   const history = [start, held, asked];
   const store = await storeOf(history);
-  const task = taskOf(history, "approval");
-  const [command] = task.progress(history).undecided;
+  const { task, progress } = reachedIn(history, "approval");
+  const [command] = progress.undecided;
   if (!command) throw new Error("nothing waits");
   const other: SentCommand = {
     ...command,

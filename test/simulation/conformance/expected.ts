@@ -1,12 +1,12 @@
 /** The end of a scenario, derived only from the definition of its saga. Every engine must reach it. */
-import type { Status } from "../../../lib/model/sagas/status.ts";
+import type { Position } from "../../../lib/model/sagas/position.ts";
 import type { Dimensions } from "./dimensions.ts";
 import type { Scenario } from "./scenario.ts";
 
-type KnownStatus = Status | { readonly kind: "none" };
+type KnownStatus = Position["status"] | { readonly kind: "none" };
 
 /** The reason for which the saga must have been parked, if it got that far: the task and the kind of reason. */
-const barredBy = ({ fault, hindrance }: Scenario, end: Status["kind"]): string | undefined => {
+const barredBy = ({ fault, hindrance }: Scenario, end: Position["status"]["kind"]): string | undefined => {
   const barred = end === "compensated" ? hindrance : fault?.task === "complete" ? fault : undefined;
   if (barred?.how === "refused") return `${barred.task} rejected`;
   return end === "compensated" && barred?.how === "silent" ? `${barred.task} timed-out` : undefined;

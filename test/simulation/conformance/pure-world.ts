@@ -12,14 +12,8 @@ import {
   type SentCommand,
 } from "../../../lib/model/message.ts";
 import type { AnySaga } from "../../../lib/model/saga.ts";
-import {
-  historyEntry,
-  type Instance,
-  instanceIn,
-  instancesOf,
-  type Task,
-} from "../../../lib/model/sagas/instance.ts";
-import { type Position, position, status } from "../../../lib/model/sagas/status.ts";
+import { historyEntry, instancesOf, type Task } from "../../../lib/model/sagas/instance.ts";
+import { positionOf } from "../../../lib/model/sagas/position.ts";
 import { answer } from "../../../lib/model/sagas/verdict.ts";
 import { categoryOf } from "../../../lib/model/stream.ts";
 import { stateAfter } from "./made-up.ts";
@@ -113,18 +107,7 @@ export const pureWorld = (options: PureOptions) => {
     for (const command of commands) conclude("CommandExpired", task, command);
   };
 
-  let bound: Instance | undefined;
-  const instance = (): Instance | undefined => {
-    bound ??= instanceIn(saga, sagaId, history);
-    return bound;
-  };
-  /** Cached by the history: the same history gives the same position. */
-  let found: { readonly by: typeof history; readonly current: Position["current"] } | undefined;
-  const currentOf = () => {
-    const known = instance();
-    if (known && found?.by !== history) found = { by: history, current: position(known, history).current };
-    return found?.current;
-  };
+  const positionNow = () => positionOf(saga, { id: sagaId, history });
 
   const setDeadline = (task: Task, undecided: readonly SentCommand[]) => {
     const wait = undecided.map(({ metadata }) => metadata.id).join();
@@ -132,7 +115,7 @@ export const pureWorld = (options: PureOptions) => {
     deadlines.add(wait);
     after(task.mode === "undo" ? undoSeconds : task.timeoutSeconds, () => {
       deadlines.delete(wait);
-      const current = currentOf();
+      const { current } = positionNow() ?? {};
       if (current?.task.name !== task.name) return;
       const isOurs = ({ metadata }: SentCommand) => wait.split(",").includes(metadata.id);
       expire(current.task, current.progress.undecided.filter(isOurs));
@@ -141,15 +124,14 @@ export const pureWorld = (options: PureOptions) => {
   };
 
   const react = (): void => {
-    const current = currentOf();
+    const { current } = positionNow() ?? {};
     if (!current) return;
     const { task, progress } = current;
-    const { kind, undecided } = progress;
+    const { kind, undecided, unanswered } = progress;
     if (kind === "failed") expire(task, undecided);
     if (kind !== "pending") return;
     setDeadline(task, undecided);
-    const known = history;
-    for (const command of undecided) if (!answer(command, known)) send(command);
+    for (const command of unanswered) send(command);
   };
 
   const hear = (event: RecordedEvent): void => {
@@ -176,13 +158,10 @@ export const pureWorld = (options: PureOptions) => {
     pass,
     events: eventsOf,
     streams: () => [...streams.values()],
-    status: () => {
-      const known = instance();
-      return known ? status(known, history) : ({ kind: "none" } as const);
-    },
+    status: () => positionNow()?.status ?? ({ kind: "none" } as const),
     /** Resumes with retry, as an operator does after the cause is fixed. */
     retry: () => {
-      const current = currentOf();
+      const { current } = positionNow() ?? {};
       for (const command of current?.progress.parked ?? [])
         if (current) conclude("CommandResumed", current.task, command);
     },

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { AnyApplication } from "../../../model/application.ts";
 import { pageLimits } from "../../../model/http/limits.ts";
 import { wording } from "../../../model/json/wording.ts";
-import type { Status } from "../../../model/sagas/status.ts";
+import type { Position } from "../../../model/sagas/position.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Instances, ListedStatus } from "../../../ports/instances.ts";
 import { type SagaSummary, sagaSummaries } from "../../sagas/saga-report.ts";
@@ -18,7 +18,7 @@ const listOf = {
   parked: "parked",
   completed: "completed",
   compensated: "compensated",
-} as const satisfies Readonly<Record<Status["kind"], ListedStatus["kind"]>>;
+} as const satisfies Readonly<Record<Position["status"]["kind"], ListedStatus["kind"]>>;
 
 /** Ordered by what operators look for first. */
 const all: readonly ListedStatus["kind"][] = ["parked", "compensating", "open", "compensated", "completed"];

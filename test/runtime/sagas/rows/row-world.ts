@@ -8,8 +8,7 @@ import { memoryLog } from "../../../../lib/adapters/memory/log.ts";
 import type { AnyApplication } from "../../../../lib/model/application.ts";
 import type { RecordedEvent, SentCommand } from "../../../../lib/model/message.ts";
 import type { AnySaga } from "../../../../lib/model/saga.ts";
-import { instanceIn } from "../../../../lib/model/sagas/instance.ts";
-import { status } from "../../../../lib/model/sagas/status.ts";
+import { positionOf } from "../../../../lib/model/sagas/position.ts";
 import type { StreamId } from "../../../../lib/model/stream.ts";
 import type { Deadlines } from "../../../../lib/ports/deadlines.ts";
 import type { EventStore } from "../../../../lib/ports/event-store.ts";
@@ -139,11 +138,7 @@ export const rowWorld = async (
     events,
     types: async (streamId: StreamId) => (await events(streamId)).map(({ type }) => type),
     history: async () => (await instances.read(sagaId)).history.map(({ type }) => type),
-    status: async () => {
-      const { history } = await instances.read(sagaId);
-      const instance = instanceIn(saga, sagaId, history);
-      return instance && status(instance, history);
-    },
+    status: async () => positionOf(saga, await instances.read(sagaId))?.status,
     /** The test no longer does anything during an operation. */
     repair: () => void Object.assign(during, nothing),
   };
