@@ -5,6 +5,8 @@
  * deadlines have fixed ids, so reacting twice, late or in another order changes nothing. A crash is repaired by the
  * redelivery.
  */
+import { resumed } from "../../model/delivery/interest.ts";
+import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { positionOf } from "../../model/sagas/position.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -71,12 +73,21 @@ const react = async (reaction: Reaction, id: string): Promise<InstanceItem> => {
 /** A function that dies each time without an error reports no fault. */
 const isRedelivered = ({ kind, receiveCount }: Delivery): boolean => kind === "event" && receiveCount > 1;
 
-/** Appends the events. `before` is the instance without the events that these deliveries have brought. */
+/**
+ * Appends the events. `before` is the instance without the events that these deliveries have brought. The answer to a
+ * command of this saga is not one of them if the history already has it: a row has found and reported it.
+ */
 const record = async ({ context, deliveries }: Reaction, id: string) => {
+  const { saga, instances } = context;
   const events = eventsIn(deliveries);
-  const { item } = await appendUnseen(context.saga, context.instances, id, events);
+  const { known, item } = await appendUnseen(saga, instances, id, events);
   const found = await appendWholeAnswers(context, item);
-  const brought = new Set(events.map(({ metadata }) => metadata.id));
+  const isReported = ({ type, metadata: { commandId } }: RecordedEvent) =>
+    commandId.startsWith(`${id}/`) && type !== resumed;
+  const reported = new Set(known.history.filter(isReported).map(({ metadata }) => metadata.id));
+  const brought = new Set(
+    events.map(({ metadata }) => metadata.id).filter((eventId) => !reported.has(eventId)),
+  );
   const before = { ...found, history: found.history.filter(({ metadata }) => !brought.has(metadata.id)) };
   return { before, found };
 };

@@ -220,6 +220,24 @@ test("an operator's decision arrives like any other event", async () => {
   expect(did.slice(0, 2)).toEqual(["send undo-hold/loan-1#2", "send abandon/loan-1#1"]);
 });
 
+describe("an event that the history already has", () => {
+  const compensating = [start, held, asked, expired(4, "approval")];
+
+  test("is not reported again if a row of this saga has caused it, and no deadline is deleted", async () => {
+    const declined = own(6, "LoanDeclined", "abandon");
+    const { get, did, steps } = await fixture([...compensating, own(5, "BookFreed", "undo-hold"), declined]);
+    await get(declined);
+    expect([did, steps()]).toEqual([[], []]);
+  });
+
+  test("is reported if it is the decision of an operator", async () => {
+    const skipped = resumed(6, "undo-hold", "skip");
+    const { get, steps } = await fixture([...compensating, rejected(5, "undo-hold"), skipped]);
+    await get(skipped);
+    expect(steps()).toEqual(["undo-hold succeeded", "abandon succeeded"]);
+  });
+});
+
 test("if one command fails, its siblings expire: they can no longer take effect", async () => {
   const sku = (name: string) => ({ sku: name, quantity: 1, unitPrice: 1 });
   const data = { orderId: "1", lines: [sku("apple"), sku("pear")] };

@@ -52,9 +52,6 @@ const placed = async ({ unitPrice, paymentMethod, isDeletable }: Order) => {
 const payment = "checkout/1/authorize-payment#1";
 const approval = "checkout/1/approve#1";
 
-/** A cancellation may come from outside, so the saga's own one is delivered too. A fault may have set this deadline. */
-const abandoned = "checkout/1/abandon#1";
-
 test.each([
   ["is confirmed", { unitPrice: 50 }, [payment], [payment], "completed"],
   [
@@ -68,7 +65,7 @@ test.each([
     "is declined",
     { unitPrice: 50, paymentMethod: "pm_card_chargeDeclined" },
     [payment],
-    [payment, abandoned],
+    [payment],
     "compensated",
   ],
 ] as const)("an order that %s", async (_, order, set, deleted, end) => {
