@@ -62,7 +62,6 @@ export const exportsWithoutUse: Exceptions = {
 export const longFunctions: Exceptions = {
   "lib/adapters/memory/saga-engine.ts": "one loop moves every execution, with its attempts and its end",
   "lib/constructs/event-sourced-application.ts": "each construct gets the constructs before it",
-  "lib/runtime/sagas/choreograph.ts": "each step of a delivery may end it",
   "lib/runtime/sagas/saga-task.ts": "one task for each request of a state machine",
 };
 
@@ -81,11 +80,9 @@ export const manyParameters: Exceptions = {
   "lib/deploy/context/keys.ts": "a key and its value, with the keys that the application has",
   "lib/model/decider.ts": "a decision: decider, command, state and context",
   "lib/model/json/storable-event.ts": "an error that names decider, event and field",
-  "lib/runtime/sagas/conclude.ts": "a task, its command and its conclusion in a history",
   "lib/runtime/sagas/deliveries.ts": "its ports, and three values that nothing groups",
   "lib/runtime/sagas/park-refused.ts": "its ports, and three values that nothing groups",
   "lib/runtime/sagas/report-step.ts": "its ports, and three values that nothing groups",
-  "lib/runtime/sagas/resume.ts": "a saga, its instance as stored and as read, and a request",
   "lib/runtime/sagas/saga-report.ts": "its ports, and three values that nothing groups",
   "lib/testing/contracts/read-models/stored-rows.ts": "a query of a list",
   "lib/testing/saga-cases.ts": "a recorded event: stream, version, command and message",
