@@ -13,6 +13,7 @@ import { createTopics, deadLettersOf, topicOf } from "../../lib/adapters/kafka/t
 import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import type { Handle } from "../../lib/ports/delivery.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
+import type { Attach } from "./sagas/real-bus.ts";
 
 export const clientOf = (brokers: string): Kafka =>
   kafkaClient({ brokers: brokers.split(","), security: { kind: "plaintext" } });
@@ -67,8 +68,28 @@ export const clients = (brokers: () => string) => {
     return { source, group, topic, bus, consume, deadLetters };
   };
 
+  /** Consumers of a separate application, each a consumer group. */
+  const attachTo =
+    (categories: readonly string[]): Attach =>
+    async (consumers) => {
+      const source = `library-${randomUUID()}`;
+      const topicIn = (category: string) => topicOf(source, category);
+      const groupOf = (name: string) => `${source}.${name}`;
+      const topics = [
+        ...categories.map(topicIn),
+        ...consumers.map(({ name }) => deadLettersOf(groupOf(name))),
+      ];
+      await createTopics(clientOf(brokers()), topics, { partitions: 4, replicas: 1 });
+      for (const { name, interest, handle } of consumers) {
+        const deadLetters = kafkaDeadLetters(producerOf(), groupOf(name));
+        const deliver = deliverer(handle, { interest, deadLetters, log: memoryLog() });
+        read(groupOf(name), interest.categories.map(topicIn), deliver);
+      }
+      return kafkaBus(producerOf(), { source });
+    };
+
   const close = async () => {
     await Promise.all(ends.splice(0).map((end) => end()));
   };
-  return { producerOf, read, application, close };
+  return { producerOf, read, application, attachTo, close };
 };

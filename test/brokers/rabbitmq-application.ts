@@ -8,6 +8,7 @@ import { deadLettersOf, queueOf } from "../../lib/adapters/rabbitmq/topology.ts"
 import type { Handle } from "../../lib/ports/delivery.ts";
 import type { Log } from "../../lib/ports/log.ts";
 import { toTheEnd } from "../../lib/runtime/handlers/to-the-end.ts";
+import type { Attach } from "./sagas/real-bus.ts";
 
 export const silent: Log = { write: () => undefined, count: () => undefined };
 
@@ -48,10 +49,23 @@ export const clients = (url: () => string) => {
     return { source, queue, deadLetters: deadLettersOf(queue), bus, consume };
   };
 
+  /** Consumers of a separate application, each with a queue. */
+  const attach: Attach = async (consumers) => {
+    const source = `library-${randomUUID()}`;
+    const connection = connect();
+    const consumerPorts = { ...ports, connection, deadLetters: rabbitMqDeadLetters(connection, source) };
+    const subscriptions = consumers.map(({ name, interest: { eventTypes, saga }, handle }) => {
+      const subscription = { name, eventTypes, saga };
+      rabbitMqConsumer(consumerPorts, { source, subscription, prefetch: 10 }, handle);
+      return subscription;
+    });
+    return rabbitMqBus(connect(), { source, subscriptions }, ports);
+  };
+
   const close = () => {
     for (const connection of connections.splice(0)) connection.unsafeDestroy();
   };
-  return { connect, application, close };
+  return { connect, application, attach, close };
 };
 
 export const inOrder = (count: number, length: number) =>

@@ -5,9 +5,12 @@ import type { Commit } from "../../lib/ports/event-store.ts";
 import type { Instances } from "../../lib/ports/instances.ts";
 import type { Ledger } from "../../lib/ports/ledger.ts";
 import type { HandleCommand } from "../../lib/runtime/streams/handle-command.ts";
-import type { Arrivals } from "./simulated-bus.ts";
+import type { Arrivals, MakeBus } from "./simulated-bus.ts";
 
 type Deciding = Pick<AnyApplication, "name" | "deciders">;
+
+/** A bus outside the simulation. Time does not pass until `settled` resolves. */
+export type OtherBus = { readonly make: MakeBus; readonly settled: () => Promise<void> };
 
 export type Between = {
   /** Handles the commands of one process, with the handler of the application or with another one. */
@@ -21,6 +24,8 @@ export type Between = {
   /** Called for every commit. */
   readonly stored: (commit: Commit) => void;
   readonly arrivals: Arrivals;
+  /** Another bus instead of the simulated one, which ignores `arrivals`. */
+  readonly bus?: OtherBus;
 };
 
 export const nothingBetween: Between = {

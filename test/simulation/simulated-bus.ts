@@ -2,16 +2,24 @@
  * The bus: every event is sent as a CloudEvent, some entries of a request fail, and subscribers get the events that
  * they ask for.
  */
+
+import type { Interest } from "../../lib/model/delivery/interest.ts";
 import { fromCloudEvent, toCloudEvent } from "../../lib/model/events/cloud-event.ts";
 import type { RecordedEvent } from "../../lib/model/message.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import type { Bus } from "../../lib/ports/bus.ts";
+import type { Handle } from "../../lib/ports/delivery.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Timeline } from "./timeline.ts";
 
 export type Subscriber = {
+  readonly name: string;
+  readonly interest: Interest;
   readonly hears: (event: RecordedEvent) => boolean;
+  /** Puts an event into the queue of the subscriber. */
   readonly send: (event: RecordedEvent) => void;
+  /** Handles deliveries at once, for a bus that has its own queues. */
+  readonly handle: Handle;
 };
 
 /** The seconds after which an event arrives, one entry per delivery. */
@@ -35,13 +43,18 @@ export const isForSaga =
     );
   };
 
+/** `published` has the ids of the events that the bus has accepted. */
+export type WatchedBus = Bus & { readonly published: ReadonlySet<string> };
+
+export type MakeBus = (subscribers: readonly Subscriber[], time: Timeline) => WatchedBus;
+
 export const simulatedBus = (
   time: Timeline,
   { shuffled }: Delivery,
   source: string,
   subscribers: readonly Subscriber[],
   arrivals: Arrivals = () => [0],
-): Bus & { readonly published: ReadonlySet<string> } => {
+): WatchedBus => {
   const published = new Set<string>();
   return {
     published,

@@ -2,7 +2,7 @@
  * The time and the random numbers of a simulation. Time is a list of entries and moves to the next entry when it is
  * told to, independent of the clock of the machine. The same seed gives the same run.
  */
-import { setImmediate as settled } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { Random, Sleep } from "../../lib/ports/clock.ts";
 
 type Entry = { readonly time: number; readonly order: number; readonly run: () => void };
@@ -26,7 +26,12 @@ export type TimelineOptions = {
   readonly shuffled: boolean;
   /** Sometimes the clock jumps forward, further than most timeouts. */
   readonly clockJumps: boolean;
+  /** Resolves once all that was begun waits for time to pass. */
+  readonly settled?: () => Promise<void>;
 };
+
+/** Everything in memory goes on as far as it can. */
+const inMemory = (): Promise<void> => setImmediate();
 
 export const startOfTime = Date.parse("2026-01-01T00:00:00Z");
 
@@ -49,7 +54,7 @@ const numbers = (seed: number): Random => {
 const isEarlier = (one: Entry, other: Entry) =>
   one.time < other.time || (one.time === other.time && one.order < other.order);
 
-export const timeline = ({ seed, shuffled, clockJumps }: TimelineOptions): Timeline => {
+export const timeline = ({ seed, shuffled, clockJumps, settled = inMemory }: TimelineOptions): Timeline => {
   const random = numbers(seed);
   const below = (limit: number) => Math.floor(random() * limit);
   const entries = new Set<Entry>();

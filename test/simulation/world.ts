@@ -10,6 +10,7 @@ import { memoryLog } from "../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import type { AnyApplication } from "../../lib/model/application.ts";
+import { interestOfEffect, interestOfSaga } from "../../lib/model/delivery/interest.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
 import type { OperationAnswer } from "../../lib/model/operations/answer.ts";
 import type { Operation } from "../../lib/model/operations/operation.ts";
@@ -17,7 +18,7 @@ import type { AnySaga } from "../../lib/model/saga.ts";
 import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import { type Position, positionOf } from "../../lib/model/sagas/position.ts";
 import type { Deadline } from "../../lib/ports/deadlines.ts";
-import type { NotDone, Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
+import type { Handle, NotDone, Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
 import { performer } from "../../lib/runtime/handlers/perform.ts";
@@ -40,7 +41,7 @@ import type { MakeEngine } from "./engines.ts";
 import { noEngine } from "./no-engine.ts";
 import { live, type Reach, reachAll } from "./process.ts";
 import { queue, type Received } from "./queue.ts";
-import { isForSaga, simulatedBus } from "./simulated-bus.ts";
+import { isForSaga, type Subscriber, simulatedBus } from "./simulated-bus.ts";
 import { type Timeline, timeline } from "./timeline.ts";
 import { watchedStore } from "./watched-store.ts";
 
@@ -95,9 +96,9 @@ export const world = <Services extends object>(
   delivery: Delivery,
   between: Partial<Between> = {},
 ): World => {
-  const { commands, stored: saw, arrivals, ...ports } = { ...nothingBetween, ...between };
+  const { commands, stored: saw, arrivals, bus: other, ...ports } = { ...nothingBetween, ...between };
   const { seed, shuffled = false, clockJumps = false, mishap } = delivery;
-  const time = timeline({ seed, shuffled, clockJumps });
+  const time = timeline({ seed, shuffled, clockJumps, settled: other?.settled });
   const readModels = memoryReadModels(application.projections);
   const kept = memoryInstances();
   const instances = ports.instances(kept);
@@ -172,36 +173,53 @@ export const world = <Services extends object>(
         })
       : reactor(saga, { instances: reach(instances), engine: reach(engine), ...system });
 
-  const toSagas = application.sagas.map((saga) => {
-    const send = queue<ForSaga>(time, delivery, (batch, tries) =>
-      inProcess(tries, async (reach) => idsOf(await react(saga, reach)(batch.map(deliveryOf)))),
+  /** The deliveries that a process handles, and its queue. */
+  const consumer = (handlerIn: (reach: Reach) => Handle) => {
+    const handle = (deliveries: readonly QueueDelivery[], tries: number) =>
+      inProcess(tries, (reach) => handlerIn(reach)(deliveries));
+    const send = queue<ForSaga>(time, delivery, async (batch, tries) =>
+      idsOf(await handle(batch.map(deliveryOf), tries)),
     );
-    return [saga, send] as const;
-  });
+    return {
+      send,
+      subscriber: {
+        send: (event: RecordedEvent) => send({ kind: "event", event }),
+        handle: (deliveries: readonly QueueDelivery[]) =>
+          handle(deliveries, Math.max(...deliveries.map(({ receiveCount }) => receiveCount))),
+      },
+    };
+  };
 
-  const toEffects = application.effects.map((effect) => {
-    const send = queue<ForSaga>(time, delivery, (batch, tries) =>
-      inProcess(tries, async (reach) => {
-        const perform = performer(effect, {
+  const sagaConsumers = application.sagas.map((saga) => ({
+    saga,
+    ...consumer((reach) => react(saga, reach)),
+  }));
+  const toSagas = sagaConsumers.map(({ saga, send }) => [saga, send] as const);
+
+  const subscribers: readonly Subscriber[] = [
+    ...sagaConsumers.map(({ saga, subscriber }) => ({
+      name: saga.name,
+      interest: interestOfSaga(saga),
+      hears: isForSaga(saga),
+      ...subscriber,
+    })),
+    ...application.effects.map((effect) => ({
+      name: effect.name,
+      interest: interestOfEffect(effect),
+      hears: ({ type }: RecordedEvent) => type === effect.on.type,
+      ...consumer((reach) =>
+        performer(effect, {
           ledger: reach(ledger),
           handle: handler(reach),
           services: reachAll(reach, services),
           ...system,
-        });
-        return idsOf(await perform(batch.map(deliveryOf)));
-      }),
-    );
-    return [effect, send] as const;
-  });
-
-  const subscribers = [
-    ...toSagas.map(([saga, send]) => ({ hears: isForSaga(saga), send })),
-    ...toEffects.map(([effect, send]) => ({
-      hears: ({ type }: RecordedEvent) => type === effect.on.type,
-      send,
+        }),
+      ).subscriber,
     })),
-  ].map(({ hears, send }) => ({ hears, send: (event: RecordedEvent) => send({ kind: "event", event }) }));
-  const bus = simulatedBus(time, delivery, application.name, subscribers, arrivals);
+  ];
+  const bus = other
+    ? other.make(subscribers, time)
+    : simulatedBus(time, delivery, application.name, subscribers, arrivals);
 
   const records = (batch: readonly Received<Commit>[]) =>
     batch.map(({ id, message: commit }) => ({ id, kind: "commit", commit }) as const);

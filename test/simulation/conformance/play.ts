@@ -59,7 +59,7 @@ const arrivalsBy =
 /** Parts of the application that a test replaces: the command handler and ports. */
 export type Variant = {
   readonly handles?: (handle: HandleCommand) => HandleCommand;
-  readonly between?: Pick<Partial<Between>, "instances" | "ledger">;
+  readonly between?: Pick<Partial<Between>, "instances" | "ledger" | "bus">;
 };
 
 export const play = async (
