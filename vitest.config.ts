@@ -5,8 +5,8 @@ import { withoutSdkWarning } from "./lib/local/service/sdk-warning.ts";
 const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
 /** They share one synthesized shop. */
 const shop = ["test/shop/e2e/**/*.test.ts"];
-/** Takes half a minute: npm run test:stored. */
-const stored = ["test/shop/stored/**/*.test.ts"];
+/** Each test starts a recorded data folder, some minutes in all: npm run test:stored. */
+const stored = ["test/shop/stored/**/*.test.ts", "test/library/stored/**/*.test.ts"];
 /** Each test runs a command in a process of its own, half a minute: npm run test:commands. */
 const commands = [
   ...["app", "closed-pipe", "json", "misused", "synth"].map((name) => `test/bin/${name}.test.ts`),

@@ -15,6 +15,11 @@ export const startHelp: Help = {
         "made, and not in use. Asks before it deletes data",
     },
     { term: "--yes", about: "answers yes to that question; needed without a terminal" },
+    {
+      term: "--accept-breaks",
+      about:
+        "starts although this version of the application cannot continue data that another version has stored in the folder",
+    },
     { term: "--dynamodb URL", about: "another DynamoDB endpoint instead of the embedded engine" },
     {
       term: "--bus BUS",

@@ -15,6 +15,7 @@ const parse = () =>
       data: { type: "string", default: ".eventfold" },
       fresh: { type: "boolean", default: false },
       yes: { type: "boolean", default: false },
+      "accept-breaks": { type: "boolean", default: false },
       dynamodb: { type: "string" },
       tokens: { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },

@@ -13,8 +13,8 @@ import { memoryLine, memoryMegabytes, preferSmallHeaps } from "./memory.ts";
 import type { StartOptions } from "./options.ts";
 import { onceOrphaned } from "./orphan.ts";
 import { hostPages } from "./pages/host-pages.ts";
-import { idsIn, removedSagas } from "./removed-sagas.ts";
 import { sagaContext } from "./saga-context.ts";
+import { storedData } from "./stored/stored-data.ts";
 import { synthesized, urlPlace } from "./synthesized.ts";
 
 /** Stops the cloud, and then this process, on a signal, after an error, or when npm or the reader of the log has ended. */
@@ -41,7 +41,7 @@ export const run = async (given: StartOptions): Promise<void> => {
   preferSmallHeaps();
   // The template names the issuer, and so the port.
   const port = given.tokens && given.port === 0 ? await freePort() : given.port;
-  const { assembly, stack, sagas, pages, guide } = await synthesized({
+  const { assembly, stack, sagas, contract, pages, guide } = await synthesized({
     ...accessContext({ tokens: given.tokens, port }),
     ...brokerContext(given.bus),
     ...sagaContext(given.engines),
@@ -56,12 +56,26 @@ export const run = async (given: StartOptions): Promise<void> => {
     const emptied = emptiesBroker(given);
     await provision(given.bus, templateIn(assembly, stack), { partitions: 4, replicas: 1, emptied });
   };
+  const warnings: string[] = [];
+  const warn = (line: string) => {
+    warnings.push(line);
+    process.stderr.write(`${line}\n`);
+  };
+  const stored = storedData({
+    contract,
+    sagas,
+    data: given.data,
+    acceptBreaks: given["accept-breaks"],
+    warn,
+    progress: given.quiet ? () => {} : (line) => void progressStream().write(`${line}\n`),
+  });
   const cloud = await localCloud({
     assembly,
     stack,
     data: given.data,
     fresh: given.fresh,
     prepare,
+    ...stored,
     port,
     tokens: given.tokens,
     dynamodb: given.dynamodb,
@@ -71,12 +85,8 @@ export const run = async (given: StartOptions): Promise<void> => {
   });
   stopInTheEnd(cloud);
 
-  const warnings = [
-    ...cloud.otherStacks.map((other) => `the stack ${other} is not run here, only ${stack} is`),
-    ...foreignLines(cloud.resources),
-    ...(await removedSagas(idsIn(cloud), sagas)),
-  ];
-  for (const line of warnings) process.stderr.write(`${line}\n`);
+  for (const other of cloud.otherStacks) warn(`the stack ${other} is not run here, only ${stack} is`);
+  for (const line of foreignLines(cloud.resources)) warn(line);
   const access = accessOf(cloud.issuer);
   const words = given.quiet ? "" : withToken(access, guide.replaceAll(urlPlace, cloud.url));
   answer("start", `ready ${cloud.url}\n${memoryLine()}\n${accessWords(access)}\n${words}`, {

@@ -2,6 +2,7 @@
  * The process that synthesizes the application for `npm start`. `synthesized.ts` starts it, and it ends afterwards, because
  * the CDK, the bundler and the application need more memory than everything that runs later.
  */
+import { contractOf } from "../../lib/compile/compatibility/contract/contract-of.ts";
 import { sagaIn, unknownSaga } from "../../lib/deploy/context/keys.ts";
 import { guideOf } from "../../lib/deploy/guide.ts";
 import { pagesOf } from "../../lib/deploy/pages.ts";
@@ -14,20 +15,20 @@ import { type Answer, urlPlace } from "./synthesized.ts";
 const answerTo = async (context: Readonly<Record<string, unknown>>): Promise<Answer> => {
   try {
     const project = await projectIn(process.cwd());
-    const { sagas } = project.application;
-    const names = sagas.flatMap(namesOf);
+    const { application } = project;
+    const names = application.sagas.flatMap(namesOf);
     const [unknown] = Object.keys(context)
       .flatMap((key) => sagaIn(key) ?? [])
       .flatMap((saga) => unknownSaga(saga, names) ?? []);
     if (unknown !== undefined) return { kind: "misused", because: `--saga: ${unknown}` };
     const { assembly, stack } = synthesize(project, { context, validation: false });
-    const pages = pagesOf(project.application);
     return {
       kind: "synthesized",
       assembly,
       stack,
-      sagas: sagas.map(storedNameOf),
-      pages,
+      sagas: application.sagas.map(storedNameOf),
+      contract: contractOf(application),
+      pages: pagesOf(application),
       guide: guideOf(project)(urlPlace),
     };
   } catch (error) {

@@ -13,6 +13,8 @@ const answer = z.discriminatedUnion("kind", [
     stack: z.string(),
     /** The stored names of the application's sagas. */
     sagas: z.array(z.string()),
+    /** Compared with the contract of the version that last ran on the data folder. */
+    contract: z.unknown(),
     /** What the start page shows. */
     pages: z.object({
       name: z.string(),

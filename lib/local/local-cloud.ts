@@ -30,7 +30,7 @@ import { clientServer } from "./server/client-server.ts";
 import type { HostPages } from "./server/host-pages.ts";
 import { trace } from "./server/trace.ts";
 import { calls } from "./service/calls.ts";
-import { type Cloud, type Report, type Service, ServiceError } from "./service/service.ts";
+import { type Cloud, type Provider, type Report, type Service, ServiceError } from "./service/service.ts";
 
 /** The assembly to run, and where to keep its data. */
 export type LocalCloudOptions = {
@@ -47,6 +47,13 @@ export type LocalCloudOptions = {
   readonly fresh?: boolean;
   /** Called when this instance holds the folder, before any resource of the template starts. */
   readonly prepare?: () => Promise<void>;
+  /**
+   * Called when the tables of the template are ready, before anything that reads or writes them. If it rejects, nothing
+   * else starts.
+   */
+  readonly onTables?: (cloud: Cloud) => Promise<void>;
+  /** Called when all resources run, before the API answers requests. */
+  readonly onRunning?: (cloud: Cloud) => Promise<void>;
   /** The port of the HTTP API. 0 takes any free port. */
   readonly port: number;
   /** The URL of a DynamoDB engine instead of the embedded one. */
@@ -144,6 +151,21 @@ const callOf =
     return api({ method, path, headers: Object.fromEntries(lower), body: Buffer.from(body) });
   };
 
+/** The tables are the first provider. */
+const startAll = async (
+  [tables, ...others]: readonly Provider[],
+  stops: Stop[],
+  onTables: () => Promise<void>,
+): Promise<void> => {
+  const startOne = async ({ start, stop }: Provider) => {
+    if (stop) stops.push(stop);
+    await start?.();
+  };
+  if (tables) await startOne(tables);
+  await onTables();
+  for (const provider of others) await startOne(provider);
+};
+
 const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<LocalCloud, "stop">> => {
   const assembly = readAssembly(options.assembly, options.stack);
   const { journal, web, listening } = await layGround(options, stops);
@@ -186,10 +208,8 @@ const start = async (options: LocalCloudOptions, stops: Stop[]): Promise<Omit<Lo
     for (const service of provider.services ?? []) services.set(service.name, service);
 
   listening.serve(gateway(api));
-  for (const provider of providers) {
-    if (provider.stop) stops.push(provider.stop);
-    await provider.start?.();
-  }
+  await startAll(providers, stops, async () => options.onTables?.(cloud));
+  await options.onRunning?.(cloud);
 
   const advance = (seconds: number) => jump(clock, seconds);
   const issuer = options.tokens ? localIssuer({ url: web.url, resources, journal, clock }) : undefined;

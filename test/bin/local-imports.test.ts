@@ -33,9 +33,14 @@ test("the process of npm start does not load what only the synthesis needs", () 
   const loaded = loadedWith(join(root, "bin/local/run.ts"), [atOnce, whenItRuns]);
   expect(loaded).toContain(join(root, "lib/local/local-cloud.ts"));
   expect(loaded).toContain("kafkajs");
+  // Compares the schemas of two versions, after the application has changed.
+  const comparison = /\/lib\/compile\/(compatibility|schemas)\//;
+  expect(
+    loadedWith(join(root, "bin/local/run.ts"), [atOnce]).filter((each) => comparison.test(each)),
+  ).toEqual([]);
   // The context keys are data, which the options are checked against, and messages about them hide passwords.
   const small = ["keys", "passwords"].map((name) => join(root, `lib/deploy/context/${name}.ts`));
-  const others = loaded.filter((each) => !small.includes(each));
+  const others = loaded.filter((each) => !small.includes(each) && !comparison.test(each));
   expect(
     others.filter((each) => /aws-cdk-lib|esbuild|\/lib\/(deploy|shop|constructs|compile)\//.test(each)),
   ).toEqual([]);
@@ -52,6 +57,11 @@ const commands = ["eventfold", "local", "synth", "provision", "operate", "docume
 test.each(commands)("bin/%s.ts prints --help without the CDK, the bundler and the local cloud", (name) => {
   const loaded = loadedWith(join(root, `bin/${name}.ts`), [atOnce]);
   expect(loaded.length).toBeGreaterThan(3);
+  // Compares the schemas of two versions, after the application has changed.
+  const comparison = /\/lib\/compile\/(compatibility|schemas)\//;
+  expect(
+    loadedWith(join(root, "bin/local/run.ts"), [atOnce]).filter((each) => comparison.test(each)),
+  ).toEqual([]);
   // The context keys are data, which the options are checked against.
   const keys = join(root, "lib/deploy/context/keys.ts");
   const others = loaded.filter((each) => each !== keys);

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type LocalCloud, type LocalCloudOptions, localCloud } from "../../lib/local/local-cloud.ts";
+import { freePort } from "../../lib/local/machine/free-port.ts";
 import { httpApi, lambda, logs, reports, role, table, temporaryFolder, writeAssembly } from "./app.ts";
 
 const sdk = import.meta.resolve("@aws-sdk/client-dynamodb");
@@ -46,6 +47,31 @@ const assembly = writeAssembly({
 
 const start = (more: Partial<LocalCloudOptions> = {}) =>
   localCloud({ assembly, port: 0, report: () => {}, ...more });
+
+test("the tables are ready before anything else starts, and a refusal stops the start", async () => {
+  const scanned: unknown[] = [];
+  const refused = start({
+    onTables: async ({ call, resources }) => {
+      const nameOf = (id: string) => resources.find((each) => each.id === id)?.name;
+      const scan = { service: "dynamodb", operation: "Scan", input: { TableName: nameOf("Table") } };
+      scanned.push(await call({ kind: "owner" }, scan));
+      throw new Error("refused");
+    },
+    onRunning: async () => void scanned.push("running"),
+  });
+  await expect(refused).rejects.toThrow("refused");
+  expect(scanned).toMatchObject([{ Count: 0 }]);
+});
+
+test("the API answers 503 until what runs first has ended", async () => {
+  const port = await freePort();
+  const statuses: number[] = [];
+  const ask = async () => void statuses.push((await fetch(`http://127.0.0.1:${port}/orders/1`)).status);
+  const cloud = await start({ port, onRunning: ask });
+  await ask();
+  await cloud.stop();
+  expect(statuses).toEqual([503, 200]);
+});
 
 test("with several stacks the chosen stack runs, and the others are listed", async () => {
   const several = writeAssembly({ Resources: { Table: table }, otherStacks: ["Network"] });

@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Those of 2026-11 have idempotency keys and an inbox, which the first ones lack. */
+/** Those of the shop: those of 2026-11 have idempotency keys and an inbox, which the first ones lack. */
 export type Recording = `${"0.1.0" | "2026-11"}-${"auto" | "choreography"}`;
 
 /**
@@ -17,7 +17,9 @@ const continueAtRecordedTime = (journal: string): void => {
 };
 
 /** `done` deletes the folder. */
-export const unpacked = (recording: Recording): { readonly data: string; readonly done: () => void } => {
+export const unpacked = (
+  recording: Recording | "library",
+): { readonly data: string; readonly done: () => void } => {
   const folder = mkdtempSync(join(tmpdir(), "stored-"));
   execFileSync("tar", ["-xzf", join(import.meta.dirname, `${recording}.tar.gz`), "-C", folder]);
   const data = join(folder, "data");

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { idsIn, removedSagas } from "../../bin/local/removed-sagas.ts";
-import type { Input, ServiceCall } from "../../lib/local/service/service.ts";
+import { missingSagas } from "../../../bin/local/stored/breaks.ts";
+import { idsIn, runningSagas } from "../../../bin/local/stored/running-sagas.ts";
+import type { Input, ServiceCall } from "../../../lib/local/service/service.ts";
 
 type Rows = Readonly<Record<string, readonly string[]>>;
 
-const removed = (rows: Rows, sagas: readonly string[]) =>
-  removedSagas(async (kind) => rows[kind] ?? [], sagas);
+const removed = async (rows: Rows, sagas: readonly string[]) =>
+  missingSagas(await runningSagas(async (kind) => rows[kind] ?? []), sagas);
 
 test("a saga that was removed is named with the number of instances that still need it", async () => {
   const rows = {
