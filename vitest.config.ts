@@ -9,7 +9,7 @@ const shop = ["test/shop/e2e/**/*.test.ts"];
 const stored = ["test/shop/stored/**/*.test.ts", "test/library/stored/**/*.test.ts"];
 /** Each test runs a command in a process of its own, half a minute: npm run test:commands. */
 const commands = [
-  ...["app", "closed-pipe", "json", "misused", "synth"].map((name) => `test/bin/${name}.test.ts`),
+  ...["app", "closed-pipe", "compat", "json", "misused", "synth"].map((name) => `test/bin/${name}.test.ts`),
   ...["access", "owners", "tokens"].map((name) => `test/library/e2e/${name}.test.ts`),
   "test/shop/bin/compat.test.ts",
 ];

@@ -1,6 +1,6 @@
 /**
  * Finds the contract to compare with: a file, or docs/contract.json of an earlier commit. The file in the work tree is
- * never used by itself, because `npx eventfold document` keeps it equal to the current application.
+ * used only if it is named, because `npx eventfold document` keeps it equal to the current application.
  */
 import { existsSync, readFileSync } from "node:fs";
 import type { Contract } from "../../lib/compile/compatibility/contract/contract.ts";

@@ -12,12 +12,17 @@ export const shellEnvironment = (): NodeJS.ProcessEnv => {
   return environment;
 };
 
-export const run = (file: string, words: readonly string[]): Promise<Ended> =>
+const tsx = import.meta.resolve("tsx");
+
+/** Runs it in another folder. */
+export const runIn = (folder: string, file: string, words: readonly string[]): Promise<Ended> =>
   new Promise((done) => {
     const command = execFile(
       process.execPath,
-      ["--import", "tsx", file, ...words],
-      { cwd: root, env: shellEnvironment() },
+      ["--import", tsx, join(root, file), ...words],
+      { cwd: folder, env: shellEnvironment() },
       (_, stdout, stderr) => done({ code: command.exitCode ?? -1, stdout, stderr }),
     );
   });
+
+export const run = (file: string, words: readonly string[]): Promise<Ended> => runIn(root, file, words);

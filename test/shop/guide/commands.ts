@@ -42,6 +42,8 @@ export const commands: Readonly<Record<string, Row>> = {
     "send-confirmation has no dead letters of order-1",
   ),
   "npx eventfold operate republish inventory-pear": printsAt("inventory-pear"),
+  "npx eventfold document --check": { runBy: "test/bin/compat.test.ts" },
+  "npx eventfold compat --require": { runBy: "test/bin/compat.test.ts" },
   "npm run combinations -- --orders 100": { runBy: ".ci/run" },
   "npm start -- --tokens": { runBy: "test/library/e2e/tokens.test.ts" },
   'curl http://127.0.0.1:3000/_local/tokens -d \'{"subject":"ada","scopes":["customer"]}\'': {

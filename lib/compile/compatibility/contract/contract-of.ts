@@ -1,23 +1,24 @@
 /** The contract of today's application. */
 import type { AnyApplication } from "../../../model/application.ts";
+import { type Renamable, storedNameOf } from "../../../model/names/stored-name.ts";
 import type { AnyProjection, Index } from "../../../model/projection.ts";
 import { foreignSchema, inputSchema, outputSchema } from "../../schemas/schemas.ts";
 import type { Contract, Facts, Section } from "./contract.ts";
 import { eventsOf } from "./events.ts";
-import { labelOf, type Named, storedName } from "./names.ts";
+import { labelOf } from "./label.ts";
 import { routeFacts, routeKey } from "./routes.ts";
 import { sagaFacts, stepsOf } from "./sagas.ts";
 
 /** Each thing under its stored name. */
-const byName = <Thing extends Named, Made>(
+const byName = <Thing extends Renamable, Made>(
   all: readonly Thing[],
   make: (thing: Thing) => Made,
-): Record<string, Made> => Object.fromEntries(all.map((each) => [storedName(each), make(each)]));
+): Record<string, Made> => Object.fromEntries(all.map((each) => [storedNameOf(each), make(each)]));
 
 const sourcesOf = ({ sources }: AnyProjection, type: string): string =>
   sources
     .filter(({ events }) => Object.hasOwn(events, type))
-    .map((decider) => labelOf({ category: storedName(decider), type }))
+    .map((decider) => labelOf({ category: storedNameOf(decider), type }))
     .join(" or ");
 
 const indexLabel = (name: string, { by, newestFirst }: Index): string => {
@@ -74,8 +75,8 @@ export const contractOf = (application: AnyApplication): Contract => {
   return {
     format: 2,
     ...factsOf(application),
-    events: messages(deciders.map((each) => [storedName(each), eventsOf(each)])),
-    commands: messages(deciders.map((each) => [storedName(each), commandsOf(each)])),
+    events: messages(deciders.map((each) => [storedNameOf(each), eventsOf(each)])),
+    commands: messages(deciders.map((each) => [storedNameOf(each), commandsOf(each)])),
     foreign: Object.fromEntries(
       translators.map(({ source, type, schema }) => [`${source}.${type}`, foreignSchema(schema)]),
     ),

@@ -45,7 +45,7 @@ const outcomes: Outcomes = {
   all: (reference) => [exampleEvent(reference), another(exampleEvent(reference))] as never,
 };
 
-/** What the commands of a saga are made from. */
+/** The arguments from which a saga makes its commands. */
 export const exampleFor = ({ startsOn }: AnySaga) => ({ start: exampleEvent(startsOn) as never, outcomes });
 
 /** Whether the example leads to a number of commands other than one. Undefined if it is refused. */

@@ -1,8 +1,9 @@
 /** What each route does, and for whom. Routes are keyed by method and path, without the names of path parameters. */
 import { callersOf, hasOwner, type Route } from "../../../model/http/route.ts";
+import { storedNameOf } from "../../../model/names/stored-name.ts";
 import type { AnyProjection } from "../../../model/projection.ts";
 import type { Facts } from "./contract.ts";
-import { labelOf, storedName } from "./names.ts";
+import { labelOf } from "./label.ts";
 
 export const routeKey = ({ method, path }: Route): string => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`;
 
@@ -15,15 +16,15 @@ const meaningOf = (route: Route): Facts => {
     return { does: `sends ${labelOf(route.command)}`, key: route.key === undefined ? [] : [route.key] };
   if ("query" in route)
     return {
-      does: `shows a row of ${storedName(route.query)}`,
-      version: storedName(route.versionOf),
+      does: `shows a row of ${storedNameOf(route.query)}`,
+      version: storedNameOf(route.versionOf),
     };
   if ("list" in route)
     return {
-      does: `lists rows of ${storedName(route.list)}`,
+      does: `lists rows of ${storedNameOf(route.list)}`,
       filters: queryFields(route.list, route.indexes),
     };
-  if ("history" in route) return { does: `shows the events of ${storedName(route.history)}` };
+  if ("history" in route) return { does: `shows the events of ${storedNameOf(route.history)}` };
   if ("sagas" in route) return { does: `sagas: ${route.sagas}` };
   if ("document" in route) return { does: `document: ${route.document}` };
   return { does: `redirects to ${route.redirect}` };

@@ -1,8 +1,10 @@
 /** The facts of sagas and their steps. `onlyIf` and the data of commands are functions, so they are not compared. */
+
+import { storedNameOf } from "../../../model/names/stored-name.ts";
 import type { AnySaga, Outcome, Reason } from "../../../model/saga.ts";
 import type { Facts, Value } from "./contract.ts";
 import { exampleFor, isSeveral } from "./fan-out.ts";
-import { labelOf, storedName } from "./names.ts";
+import { labelOf } from "./label.ts";
 
 type Step = AnySaga["steps"][number];
 
@@ -34,7 +36,7 @@ const stepFacts = (saga: AnySaga, step: Step): Facts => {
 
 /** Keyed by saga and step: `checkout/reserve-stock`. */
 export const stepsOf = (saga: AnySaga): readonly (readonly [string, Facts])[] =>
-  saga.steps.map((step) => [`${storedName(saga)}/${storedName(step)}`, stepFacts(saga, step)]);
+  saga.steps.map((step) => [`${storedNameOf(saga)}/${storedNameOf(step)}`, stepFacts(saga, step)]);
 
 export const sagaFacts = (saga: AnySaga): Facts => {
   const { name, startsOn, steps, completes, abandons } = saga;
@@ -43,7 +45,7 @@ export const sagaFacts = (saga: AnySaga): Facts => {
   return recorded({
     name,
     startsOn: labelOf(startsOn),
-    order: steps.map(storedName),
+    order: steps.map(storedNameOf),
     completes: labelOf(completes.command),
     completesSeveral: isSeveral(() => completes.make(start, outcomes)),
     abandons: labelOf(abandons.command),

@@ -31,7 +31,7 @@ export const httpRules = {
       },
       callers: {
         label: "caller",
-        // It takes nothing from those who relied on the earlier version.
+        // It takes nothing from the earlier callers.
         gained: compatible,
         lost: breaking("Their requests are refused with 403. Make sure that none of them calls the route."),
       },
