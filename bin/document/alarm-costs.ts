@@ -6,7 +6,6 @@ import { EventSourcedApplication } from "../../lib/constructs/event-sourced-appl
 import { contextOf } from "../../lib/deploy/context/context.ts";
 import type { Project } from "../../lib/deploy/stacks.ts";
 import { technologiesOn } from "../../lib/deploy/technologies.ts";
-import { namesOf } from "../../lib/model/names/stored-name.ts";
 
 /** The list price of a month in us-east-1 for an alarm whose period is a minute or longer. Verify it before a decision depends on it. */
 const price = { dollars: 0.1, source: "https://aws.amazon.com/cloudwatch/pricing/" } as const;
@@ -23,7 +22,7 @@ const countOf = <Services>(
   { application, technologies }: Deployed<Services>,
   context: Readonly<Record<string, string>>,
 ): number => {
-  const sagas = application.sagas.flatMap(namesOf);
+  const sagas = application.sagas.map(({ name }) => name);
   const choices = contextOf(context, { sagas, own: technologies.context });
   const stack = new Stack(new App({ analyticsReporting: false }), application.name);
   const code = Code.fromInline("export const handler = () => {}");

@@ -9,6 +9,7 @@ import { either } from "../either.ts";
 import { pointerTo } from "../json/json-value.ts";
 import { wording } from "../json/wording.ts";
 import { isReceipt, type Message, type RecordedEvent } from "../message.ts";
+import { storedNameOf } from "../names/stored-name.ts";
 import { onceFor } from "../once-for.ts";
 import { categoryOf } from "../stream.ts";
 import { targetsOf, type Upcast, versionOfToday } from "./past.ts";
@@ -131,7 +132,7 @@ const converted = (decider: AnyDecider, event: RecordedEvent): readonly Recorded
 
 /** Reads the events of these deciders. Receipts have no versions. An event of today stays as it is. */
 export const currentEvents = (deciders: readonly AnyDecider[]): CurrentEvents => {
-  const byName = new Map(deciders.map((decider) => [decider.name, decider]));
+  const byName = new Map(deciders.map((decider) => [storedNameOf(decider), decider]));
   return (stored) => {
     if (isReceipt(stored)) return [stored];
     const category = categoryOf(stored.metadata.streamId);

@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { AnyApplication } from "../../../lib/model/application.ts";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
+import { currentEvents } from "../../../lib/model/events/current.ts";
 import { fact } from "../../../lib/model/http/fact.ts";
 import { asStored, storedSaga } from "../../../lib/model/names/as-stored.ts";
 import { findByName, namesOf, presentNameOf, storedNameOf } from "../../../lib/model/names/stored-name.ts";
 import { command, event } from "../../../lib/model/reference.ts";
+import { recorded } from "../../../lib/testing/recorded.ts";
 import { application as library } from "../../library/lib/application.ts";
 import { newName, renamed } from "./renamed.ts";
 
@@ -138,6 +140,13 @@ describe("what is made from a renamed decider", () => {
     expect(event(job, "JobAdded")).toMatchObject({ decider: "job", category: "task" });
     expect({ ...command(job, "AddJob") }).toMatchObject({ decider: "job", category: "task" });
     expect(fact(job, () => undefined)).toMatchObject({ category: "task" });
+  });
+
+  test("is read from the streams with the first name", () => {
+    const [stored] = recorded(job, [{ type: "JobAdded", data: { id: "1" } }]);
+    if (!stored) throw new Error("expected an event");
+    const decider = { ...job, rejections: [], decide: {}, evolve: {} };
+    expect(currentEvents([decider])(stored)).toEqual([stored]);
   });
 
   test("is a command to the stream with the first name", () => {

@@ -1,8 +1,13 @@
 /** Earlier names that cannot be: each is reported with its place and what to do. */
 import { expect, test } from "vitest";
+import * as z from "zod";
 import type { AnyApplication } from "../../../lib/model/application.ts";
+import { command } from "../../../lib/model/reference.ts";
+import { unfitIds } from "../../../lib/model/validation/unfit-ids.ts";
 import { validate } from "../../../lib/model/validation/validate.ts";
 import { application as library } from "../../library/lib/application.ts";
+import { book } from "../../library/lib/books/book.ts";
+import { borrowerOf, loan } from "../../library/lib/loans/loan.ts";
 import { renamed } from "./renamed.ts";
 
 /** Without routes, which name the projections as they were before. */
@@ -11,6 +16,42 @@ const application: AnyApplication<never> = { ...library, routes: [] };
 test("an application in which every part was renamed is valid", () => {
   expect(validate(renamed(library))).toEqual([]);
   expect(validate(renamed(renamed(library)))).toEqual([]);
+});
+
+test("the history of a renamed decider may have an owner", () => {
+  const route = {
+    method: "GET",
+    path: "/loans/{loanId}/events",
+    access: "member",
+    owner: { fact: borrowerOf, exempt: ["librarian"] },
+    history: loan,
+  } as const;
+  expect(validate(renamed({ ...library, routes: [...library.routes, route] }))).toEqual([]);
+});
+
+test("the ids of a renamed decider are checked", () => {
+  const schema = z.object({ bookId: z.string(), copies: z.int() });
+  const shelf = {
+    ...book,
+    name: "shelf",
+    formerly: ["book"],
+    commands: { ...book.commands, AcquireCopies: schema },
+  };
+  const route = {
+    method: "POST",
+    path: "/books",
+    access: "librarian",
+    owner: "none",
+    command: command(shelf, "AcquireCopies"),
+  } as const;
+  const problems = unfitIds({ deciders: [shelf], routes: [route] });
+  expect(problems).toContainEqual(
+    expect.stringContaining(
+      "decider shelf, command AcquireCopies, bookId: expected a schema that accepts only ids",
+    ),
+  );
+  const inPath = unfitIds({ deciders: [shelf], routes: [{ ...route, path: "/books/{bookId}" }] });
+  expect(inPath).toEqual(problems);
 });
 
 type Kind = "deciders" | "projections" | "effects" | "sagas" | "translators";
