@@ -60,13 +60,13 @@ export type InOneProcess = {
   readonly advance: (seconds: number) => Promise<void>;
   /** The time of the clock. */
   readonly now: () => Date;
-  /** A row of a projection. Undefined if there is none. */
+  /** A row of a projection, which may be called by an earlier name. Undefined if there is none. */
   readonly row: (projection: string, key: string) => Promise<Row | undefined>;
   /** The events of a stream, including the receipts of commands. An unknown stream is empty. */
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
   /**
-   * The status of a saga instance: `statusOf("lending", "loan-1")`. Undefined if it has not started. Throws if the
-   * application has no such saga.
+   * The status of a saga instance: `statusOf("lending", "loan-1")`. Its steps have their stored names. Undefined if
+   * it has not started. Throws if the application has no such saga.
    */
   readonly statusOf: (saga: string, id: string) => Promise<Position["status"] | undefined>;
   /** Lists and redrives the dead letters of handlers. */

@@ -27,7 +27,7 @@ import { recordedEvents } from "../../lib/runtime/streams/recorded.ts";
 import { movingClock } from "../../lib/testing/moving-clock.ts";
 import { type LibraryServices, application as library } from "../library/lib/application.ts";
 import { acquireCopies } from "../library/lib/books/book.ts";
-import { requestLoan, returnBook } from "../library/lib/loans/loan.ts";
+import { loan, requestLoan, returnBook } from "../library/lib/loans/loan.ts";
 import { registerMember } from "../library/lib/members/member.ts";
 import { memorySmsGateway } from "../library/lib/sms/memory-sms-gateway.ts";
 import { renamed } from "../model/names/renamed.ts";
@@ -207,5 +207,21 @@ describe("after every part was renamed", () => {
     const { after } = await lent();
     expect(await shown(after, "/loans/1")).toMatchObject({ body: { loanId: "1", status: "lent" } });
     expect(await shown(after, "/loans/2")).toMatchObject({ body: { detail: "no newloan-status 2" } });
+  });
+
+  test("a history is read from the stream from before, and a missing one has the present name", async () => {
+    const { data } = await lent();
+    const route = {
+      method: "GET",
+      path: "/loans/{loanId}/events",
+      access: "librarian",
+      owner: "none",
+    } as const;
+    const routes = [...library.routes, { ...route, history: loan }];
+    const after = deployed(renamed({ ...library, routes }), data);
+    expect(await shown(after, "/loans/1/events")).toMatchObject({
+      body: { events: [{ type: "LoanRequested" }, {}, {}] },
+    });
+    expect(await shown(after, "/loans/2/events")).toMatchObject({ body: { detail: "no newloan 2" } });
   });
 });
