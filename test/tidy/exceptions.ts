@@ -62,7 +62,6 @@ export const exportsWithoutUse: Exceptions = {
 export const longFunctions: Exceptions = {
   "lib/adapters/memory/saga-engine.ts": "one loop moves every execution, with its attempts and its end",
   "lib/constructs/event-sourced-application.ts": "each construct gets the constructs before it",
-  "lib/runtime/sagas/saga-task.ts": "one task for each request of a state machine",
 };
 
 /** Files with a function of more than three parameters. */

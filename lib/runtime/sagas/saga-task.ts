@@ -4,16 +4,14 @@
  * streams. Only the machine knows which task is next and which steps run in a row.
  */
 
-import type { SentCommand } from "../../model/message.ts";
+import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
-import type { Instance, Task } from "../../model/sagas/instance.ts";
 import { type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
-import { positionOf } from "../../model/sagas/position.ts";
+import { type Position, positionOf } from "../../model/sagas/position.ts";
 import { reasonCode } from "../../model/sagas/reason-code.ts";
-import type { Progress } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
-import type { InstanceItem, Instances } from "../../ports/instances.ts";
+import type { InstanceItem, Instances, WaitingToken } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import type { SagaEngine } from "../../ports/saga-engine.ts";
@@ -24,7 +22,7 @@ import { executionName } from "./execution-name.ts";
 import { isRefused, parkRefused } from "./park-refused.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
-import { type Action, row, sender } from "./row.ts";
+import { actionFor, row, sender } from "./row.ts";
 import { sagaLog } from "./saga-log.ts";
 import { parkedName, settle, wordsOf } from "./settle.ts";
 
@@ -46,166 +44,150 @@ type SagaTaskPorts = {
   readonly log: Log;
 };
 
-type Located = { readonly instance: Instance; readonly task: Task; readonly item: InstanceItem };
+type Context = SagaTaskPorts & { readonly saga: AnySaga };
 
-const namesOf = ({ task }: Pick<MachineTask, "task">): readonly string[] => [task].flat();
+/** A task that the history of an instance leads to. */
+type Reached = NonNullable<Position["current"]> &
+  Pick<Position, "instance"> & { readonly item: InstanceItem };
 
 export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
-  const { instances, handle, clock, log } = ports;
-  const histories = sagaLog(saga, instances);
-  const inARow = row(saga, ports);
-  const send = sender(handle);
-
-  const find = (item: InstanceItem, names: readonly string[]): Located | undefined => {
-    const position = positionOf(saga, item);
-    const reached = names.map((name) => position?.tasks.find(({ task }) => task.name === name));
-    const undone = reached.findIndex((each) => each?.progress.kind !== "succeeded");
-    const found = reached.at(undone);
-    return position && found && { instance: position.instance, task: found.task, item };
-  };
-
-  /** If the history does not lead to a task, the task belongs to a different definition from the deployed one. */
-  const locate = (item: InstanceItem, names: readonly string[]): Located => {
-    const located = find(item, names);
-    if (located) return located;
-    throw new TaskError(
-      machineErrors.parked,
-      `the history of ${item.id} leads to no task ${names.join(", ")}`,
-    );
-  };
-
-  const progressOf = ({ task, item }: Located): Progress => task.progress(item.history);
-
-  const report = (located: Located) => reportStep(log, located.instance, located.task, progressOf(located));
-
-  const sendUndecided = async (located: Located) => {
-    const { unanswered } = progressOf(located);
-    return (await Promise.all(unanswered.map(send))).flat();
-  };
-
-  const expireUndecided = async (located: Located) => {
-    const { undecided } = progressOf(located);
-    const expire = (command: SentCommand) => conclude(ports)(located.task, command, { kind: "expire" });
-    return (await Promise.all(undecided.map(expire))).flat();
-  };
-
-  /** A task that cannot wait must be decided here. It returns, or it throws an error that the machine handles. */
-  const judge = (located: Located): void => {
-    report(located);
-    const progress = progressOf(located);
-    if (progress.kind === "succeeded") return;
-    if (progress.kind === "pending")
-      throw new Retryable(`${located.item.id} ${located.task.name} is undecided`);
-    const because = `${located.item.id}: ${wordsOf(progress.reason)}`;
-    throw new TaskError(
-      progress.kind === "failed" ? machineErrors.stepFailed : machineErrors.parked,
-      because,
-    );
-  };
-
-  const runWaiting = async (located: Located, token: string) => {
-    const isFailed = progressOf(located).kind === "failed";
-    const found = isFailed ? [] : await sendUndecided(located);
-    const item = await histories.append(located.item, found, { step: located.task.name, token });
-    report({ ...located, item });
-    await settle(saga, ports, item);
-  };
-
-  /** If one command has failed, its siblings expire: the saga no longer waits for them. */
-  const actionOf = (located: Located): Action => {
-    const { kind, undecided, unanswered } = progressOf(located);
-    const { task } = located;
-    if (kind === "failed") return { kind: "expire", task, commands: undecided };
-    return { kind: "send", task, commands: unanswered };
-  };
-
-  /** Runs these steps in a row, up to the first one that is not decided, or that fails. */
-  const runAtOnce = async (item: InstanceItem, names: readonly string[]) => {
-    const passed: Located[] = [];
-    let reached: Located | undefined;
-    const next = (ahead: InstanceItem): Action | undefined => {
-      if (reached) {
-        const isLast = reached.task.name === names.at(-1);
-        if (isLast || progressOf({ ...reached, item: ahead }).kind !== "succeeded") return undefined;
-        passed.push(reached);
-      }
-      reached = locate(ahead, names);
-      return actionOf(reached);
-    };
-    const { item: stored, fault } = await inARow(item, { next });
-    for (const each of passed) report({ ...each, item: stored });
-    if (fault !== undefined) throw fault;
-    judge(locate(stored, names));
-  };
-
-  /** After the pivot, a command without an answer in time is sent again by the step that the machine returns to. */
-  const expire = async (located: Located) => {
-    const item = await histories.append(located.item, await expireUndecided(located));
-    const expired = { ...located, item };
-    if (located.task.mode !== "forward") return judge(expired);
-    report(expired);
-    if (progressOf(expired).kind === "pending") log.count("SagaDelayed");
-  };
-
-  /**
-   * The machine asks to park this step. If the step is no longer parked, an operator has decided in the meantime
-   * that the saga continues.
-   */
-  const park = async (located: Located, token: string) => {
-    const isDecided = located.task.mode !== "undo" && progressOf(located).kind !== "parked";
-    const found = isDecided ? [] : await expireUndecided(located);
-    const item = await histories.append(located.item, found, { step: parkedName(located.task.name), token });
-    const updated = { ...located, item };
-    report(updated);
-    if (progressOf(updated).kind === "parked") log.count("SagaParked");
-    await settle(saga, ports, item);
-  };
-
-  /** An operator who resumes starts the next execution. The report of an earlier execution is out of date. */
-  const parkAndEnd = async (item: InstanceItem, names: readonly string[], execution?: string) => {
-    if (execution !== executionName(item.id, item.restarts)) return;
-    const located = find(item, names);
-    const progress = located && progressOf(located);
-    if (progress && progress.kind !== "parked") return;
-    const [code, because] = progress
-      ? [reasonCode(progress.reason), wordsOf(progress.reason)]
-      : ["no-such-task", `its history leads to no task ${names.join(", ")}`];
-    await histories.park(item.id, { code, because, at: clock().toISOString() });
-    log.count("SagaParked");
-    log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
-  };
-
-  const attempt = async (task: MachineTask): Promise<void> => {
-    const { sagaId, act, token, execution } = task;
-    const item = await instances.read(sagaId);
-    // This error ends the execution. No other task may run until an operator resumes the saga.
-    if (isRefused(item))
-      throw new TaskError(machineErrors.permanent, `${sagaId} is parked: ${item.parked?.because}`);
-    const names = namesOf(task);
-    if (act === "expire") return expire(locate(item, names));
-    if (token === undefined)
-      return act === "run" ? runAtOnce(item, names) : parkAndEnd(item, names, execution);
-    const located = locate(item, names);
-    return act === "run" ? runWaiting(located, token) : park(located, token);
-  };
-
+  const context = { ...ports, saga };
   /**
    * The machine retries a fault for about a day and reports nothing until it gives up, so the fault is reported
    * here. If something can never be stored, the instance is parked and its execution ends: the machine does not
    * retry that error.
    */
-  return async (task: MachineTask): Promise<void> => {
+  return async (request: MachineTask): Promise<void> => {
     try {
-      await attempt(task);
+      await attempt(context, request);
     } catch (error) {
       if (error instanceof TaskError || error instanceof Retryable) throw error;
       if (error instanceof PermanentError) {
-        await parkRefused(saga, ports, task.sagaId, error);
+        await parkRefused(saga, ports, request.sagaId, error);
         throw error;
       }
-      log.count("SagaDelayed");
-      await reportFault(ports, { sagaId: task.sagaId, step: namesOf(task).join(", ") }, error);
+      ports.log.count("SagaDelayed");
+      await reportFault(ports, { sagaId: request.sagaId, step: namesOf(request).join(", ") }, error);
       throw error;
     }
   };
+};
+
+const namesOf = ({ task }: MachineTask): readonly string[] => [task].flat();
+
+const attempt = async (context: Context, request: MachineTask): Promise<void> => {
+  const { sagaId, act, token } = request;
+  const item = await context.instances.read(sagaId);
+  // This error ends the execution. No other task may run until an operator resumes the saga.
+  if (isRefused(item))
+    throw new TaskError(machineErrors.permanent, `${sagaId} is parked: ${item.parked?.because}`);
+  const names = namesOf(request);
+  if (act === "expire") return expire(context, reach(context, item, names));
+  if (token === undefined)
+    return act === "run" ? runInARow(context, item, names) : parkAndEnd(context, item, request);
+  const reached = reach(context, item, names);
+  return act === "run" ? runWaiting(context, reached, token) : park(context, reached, token);
+};
+
+/** The first of these tasks that has not succeeded, or else the last one. */
+const find = ({ saga }: Context, item: InstanceItem, names: readonly string[]): Reached | undefined => {
+  const position = positionOf(saga, item);
+  const named = names.map((name) => position?.tasks.find(({ task }) => task.name === name));
+  const at = named.findIndex((each) => each?.progress.kind !== "succeeded");
+  const reached = at < 0 ? named.at(-1) : named[at];
+  return position && reached && { ...reached, instance: position.instance, item };
+};
+
+/** If the history does not lead to a task, the task belongs to a different definition from the deployed one. */
+const reach = (context: Context, item: InstanceItem, names: readonly string[]): Reached => {
+  const reached = find(context, item, names);
+  if (reached) return reached;
+  throw new TaskError(machineErrors.parked, `the history of ${item.id} leads to no task ${names.join(", ")}`);
+};
+
+/** Runs these steps in a row, up to the first one that is not decided, or that fails. */
+const runInARow = async (context: Context, item: InstanceItem, names: readonly string[]): Promise<void> => {
+  const { saga, log } = context;
+  const next = (ahead: InstanceItem) => actionFor(reach(context, ahead, names));
+  const { item: stored, fault } = await row(saga, context)(item, { next });
+  const last = fault === undefined ? reach(context, stored, names) : undefined;
+  const before = positionOf(saga, item)?.done ?? [];
+  const { instance, done = [] } = positionOf(saga, stored) ?? {};
+  const passed = done.filter((name) => names.includes(name) && !before.includes(name));
+  for (const name of passed)
+    if (instance && name !== last?.task.name) reportStep(log, instance, { name }, { kind: "succeeded" });
+  if (!last) throw fault;
+  report(context, last);
+  demandSuccess(last);
+};
+
+/** Sends the commands, and stores the token with which the task is completed later. */
+const runWaiting = async (context: Context, reached: Reached, token: string): Promise<void> => {
+  const { kind, unanswered } = reached.progress;
+  const sent = kind === "failed" ? [] : unanswered.map(sender(context.handle));
+  const waiting = { step: reached.task.name, token };
+  const { item } = await stored(context, reached, { found: await all(sent), waiting });
+  await settle(context.saga, context, item);
+};
+
+/** After the pivot, a command without an answer in time is sent again by the step that the machine returns to. */
+const expire = async (context: Context, reached: Reached): Promise<void> => {
+  const expired = await stored(context, reached, { found: await expireUndecided(context, reached) });
+  if (expired.task.mode !== "forward") demandSuccess(expired);
+  else if (expired.progress.kind === "pending") context.log.count("SagaDelayed");
+};
+
+/**
+ * The machine asks to park this step. If the step is no longer parked, an operator has decided in the meantime
+ * that the saga continues.
+ */
+const park = async (context: Context, reached: Reached, token: string): Promise<void> => {
+  const { task, progress } = reached;
+  const isDecided = task.mode !== "undo" && progress.kind !== "parked";
+  const found = isDecided ? [] : await expireUndecided(context, reached);
+  const parked = await stored(context, reached, { found, waiting: { step: parkedName(task.name), token } });
+  if (parked.progress.kind === "parked") context.log.count("SagaParked");
+  await settle(context.saga, context, parked.item);
+};
+
+/** An operator who resumes starts the next execution. The report of an earlier execution is out of date. */
+const parkAndEnd = async (context: Context, item: InstanceItem, request: MachineTask): Promise<void> => {
+  const { saga, instances, clock, log } = context;
+  if (request.execution !== executionName(item.id, item.restarts)) return;
+  const names = namesOf(request);
+  const { progress } = find(context, item, names) ?? {};
+  if (progress && progress.kind !== "parked") return;
+  const [code, because] = progress
+    ? [reasonCode(progress.reason), wordsOf(progress.reason)]
+    : ["no-such-task", `its history leads to no task ${names.join(", ")}`];
+  await sagaLog(saga, instances).park(item.id, { code, because, at: clock().toISOString() });
+  log.count("SagaParked");
+  log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
+};
+
+const all = async (events: readonly Promise<readonly RecordedEvent[]>[]): Promise<readonly RecordedEvent[]> =>
+  (await Promise.all(events)).flat();
+
+const expireUndecided = (context: Context, { task, progress }: Reached) =>
+  all(progress.undecided.map((command) => conclude(context)(task, command, { kind: "expire" })));
+
+type Found = { readonly found: readonly RecordedEvent[]; readonly waiting?: WaitingToken };
+
+/** Stores what was found, and reports the task as it is after that. */
+const stored = async (context: Context, reached: Reached, { found, waiting }: Found): Promise<Reached> => {
+  const item = await sagaLog(context.saga, context.instances).append(reached.item, found, waiting);
+  const updated = { ...reached, item, progress: reached.task.progress(item.history) };
+  report(context, updated);
+  return updated;
+};
+
+const report = ({ log }: Context, { instance, task, progress }: Reached): void =>
+  reportStep(log, instance, task, progress);
+
+/** A task that cannot wait must be decided. It has succeeded, or this throws an error that the machine handles. */
+const demandSuccess = ({ item, task, progress }: Reached): void => {
+  if (progress.kind === "succeeded") return;
+  if (progress.kind === "pending") throw new Retryable(`${item.id} ${task.name} is undecided`);
+  const name = progress.kind === "failed" ? machineErrors.stepFailed : machineErrors.parked;
+  throw new TaskError(name, `${item.id}: ${wordsOf(progress.reason)}`);
 };
