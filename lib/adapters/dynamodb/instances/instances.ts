@@ -66,7 +66,7 @@ const appending = (place: Table): Instances["append"] => {
       await append(id, once.slice(0, eventsMax));
       return append(id, once.slice(eventsMax), options);
     }
-    const update = appendUpdate(once, options);
+    const update = appendUpdate(id, once, options);
     try {
       const { Attributes } = await send(place, {
         ...keyOf(place, id),
