@@ -55,7 +55,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: "commands", include: commands, testTimeout: 120_000 } },
       { extends: true, test: { name: "guide", include: guide, testTimeout: 120_000 } },
-      { extends: true, test: { name: "stored", include: stored, testTimeout: 120_000 } },
+      { extends: true, test: { name: "stored", include: stored, testTimeout: 600_000 } },
       {
         extends: true,
         test: { name: "brokers", include: brokers, testTimeout: 60_000, hookTimeout: 180_000 },

@@ -43,6 +43,7 @@ const names = {
   inbox: "AppStorageInbox",
   orders: "AppStorageReadModelordersummary",
   stock: "AppStorageReadModelstocklevel",
+  sms: "AppServicesSms",
 } as const;
 
 export type Table = keyof typeof names;

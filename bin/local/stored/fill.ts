@@ -16,15 +16,20 @@ export const rowsOf = (cloud: Caller, projection: string): Promise<number> =>
     ExpressionAttributeNames: { "#row": "row" },
   });
 
+const parkedFor = (projection: string) => ({
+  FilterExpression: "consumer = :name",
+  ExpressionAttributeValues: { ":name": { S: projection } },
+});
+
+/** The number of streams that are parked for a projection. */
+export const parkedStreams = (cloud: Caller, projection: string): Promise<number> =>
+  countIn(cloud, { TableName: projectorIn(cloud.resources).parked, ...parkedFor(projection) });
+
 /** Deletes the rows, the checkpoints and the list of parked streams of a projection. */
 export const emptyReadModel = async (cloud: Caller, projection: string): Promise<void> => {
   const { readModel, parked } = projectorIn(cloud.resources);
   await deleteItems(cloud, { TableName: readModel(projection) });
-  await deleteItems(cloud, {
-    TableName: parked,
-    FilterExpression: "consumer = :name",
-    ExpressionAttributeValues: { ":name": { S: projection } },
-  });
+  await deleteItems(cloud, { TableName: parked, ...parkedFor(projection) });
 };
 
 /** The number of records in a batch of the stream, so that a batch here is as large as the function expects. */
@@ -61,21 +66,24 @@ const project = async (
 
 const key = z.object({ pk: z.object({ S: z.string() }), sk: z.object({ N: z.string() }) });
 
-/** Reports progress to `progress`. Rejects if a commit cannot be applied; the next call starts from the beginning. */
-export const fillReadModels = async (cloud: Running, progress: (line: string) => void): Promise<void> => {
+const nameOf = (commit: Item): string => {
+  const { pk, sk } = key.parse(commit);
+  return `${pk.S}@${sk.N}`;
+};
+
+/** Returns the commits that could not be applied, such as `order-1@4`. */
+export const fillReadModels = async (
+  cloud: Running,
+  progress: (line: string) => void,
+): Promise<readonly string[]> => {
   const { arn, events } = projectorIn(cloud.resources);
   const all = await countIn(cloud, { TableName: events });
+  const failed: string[] = [];
   let done = 0;
   for await (const { Items } of pagesOf(cloud, "Scan", { TableName: events, Limit: batchSize })) {
-    const [first] = await project(cloud, arn, Items);
-    if (first) {
-      const { pk, sk } = key.parse(first);
-      throw new Error(
-        `the read models cannot be filled: the commit ${pk.S}@${sk.N} failed ${attemptsMax} times; the log has the ` +
-          "reason. Start again to repeat it",
-      );
-    }
+    failed.push(...(await project(cloud, arn, Items)).map(nameOf));
     done += Items.length;
     if (Items.length > 0) progress(`filling read models: ${done} of ${all} commits`);
   }
+  return failed;
 };

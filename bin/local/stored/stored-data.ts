@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Cloud } from "../../../lib/local/service/service.ts";
 import { findingsIn } from "./breaks.ts";
 import type { Comparison } from "./comparison.ts";
-import { emptyReadModel, fillReadModels, rowsOf } from "./fill.ts";
+import { emptyReadModel, fillReadModels, parkedStreams, rowsOf } from "./fill.ts";
 import { lastVersionIn } from "./last-version.ts";
 import { projectorIn } from "./projector.ts";
 import { type Caller, countIn } from "./tables.ts";
@@ -33,6 +33,10 @@ const refusal = (data: string, breaks: readonly string[]): string =>
   breaks.map((each) => `  ${each}\n`).join("") +
   "Nothing was started. Change the application so that it reads what is stored, choose another folder with --data, or " +
   "start nevertheless with --accept-breaks";
+
+const notFilled = (readModels: readonly string[], [first, ...others]: readonly string[]): string =>
+  `${readModels.join(", ")} cannot be filled: the commit ${first} failed${others.length > 0 ? `, and ${others.length} more` : ""}. ` +
+  "The log has the reason. The next start fills them again; with --accept-breaks it starts without these commits";
 
 const isUsed = async (cloud: Caller): Promise<boolean> =>
   (await countIn(cloud, { TableName: projectorIn(cloud.resources).events })) > 0;
@@ -89,7 +93,18 @@ export const storedData = ({ contract, sagas, data, acceptBreaks, warn, progress
     },
     onRunning: async (cloud: Folder): Promise<void> => {
       if (unfilled.length === 0) return;
-      await fillReadModels(cloud, progress);
+      const failed = await fillReadModels(cloud, progress);
+      if (failed.length > 0) {
+        if (!acceptBreaks) throw new Error(notFilled(unfilled, failed));
+        return warn(notFilled(unfilled, failed));
+      }
+      for (const name of unfilled) {
+        const parked = await parkedStreams(cloud, name);
+        if (parked > 0)
+          warn(
+            `read model ${name} lacks the streams that it cannot apply: npx eventfold operate parked lists ${parked}`,
+          );
+      }
       lastVersionIn(cloud.journal).write({ contract, unfilled: [] });
     },
   };

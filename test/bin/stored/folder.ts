@@ -67,6 +67,7 @@ export const folder = (instances: readonly (readonly [id: string, status: string
   /** The streams whose next record fails, and those whose records always do. */
   const refused = new Set<string>();
   const refusedForever = new Set<string>();
+  const parking: Item[] = [];
   let fault: string | undefined;
 
   const operations: Readonly<Record<string, (input: Input) => unknown>> = {
@@ -96,6 +97,7 @@ export const folder = (instances: readonly (readonly [id: string, status: string
     call: async (_: unknown, { operation, input }: ServiceCall) => operations[operation]?.(input),
     invoke: async (_: unknown, __: string, event: string) => {
       if (fault !== undefined) throw new Error(fault);
+      tables.set("parked", [...(tables.get("parked") ?? []), ...parking.splice(0)]);
       const records = recordsIn.parse(JSON.parse(event)).Records.map(({ dynamodb }) => dynamodb);
       projected.push(records.map(({ Keys: { pk, sk } }) => `${pk.S}@${sk.N}`));
       const failed = records.filter(({ Keys }) => refused.delete(Keys.pk.S));
@@ -115,6 +117,8 @@ export const folder = (instances: readonly (readonly [id: string, status: string
       refused.add(streamId);
       if (isForever) refusedForever.add(streamId);
     },
+    /** The function for read models parks a stream. */
+    parkAtNext: (item: Item) => void parking.push(item),
     /** The function for read models fails from now on. Undefined repairs it. */
     failWith: (message: string | undefined) => {
       fault = message;

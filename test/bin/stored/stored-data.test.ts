@@ -236,13 +236,25 @@ describe("read models", () => {
     expect(data.projected).toEqual([["book-emma@1", "loan-1@1"], ["loan-1@1"]]);
   });
 
-  test("a commit that the function always refuses ends the start, which may be repeated", async () => {
+  test("a commit that the function always refuses ends the start", async () => {
     const data = await filled();
     data.refuse("loan-1", true);
-    await expect(data.start(withoutIndex)).rejects.toThrow(
-      "the read models cannot be filled: the commit loan-1@1 failed 5 times",
-    );
-    await expect(data.start(withoutIndex)).rejects.toThrow("the read models cannot be filled");
+    const refusal = "loan-status cannot be filled: the commit loan-1@1 failed.";
+    await expect(data.start(withoutIndex)).rejects.toThrow(refusal);
+    await expect(data.start(withoutIndex)).rejects.toThrow(refusal);
+    // The user may start without it. The read model stays incomplete.
+    const [incomplete, ...said] = await data.start(withoutIndex, true);
+    expect(incomplete).toContain("read model loan-status is incomplete");
+    expect(said).toEqual([expect.stringContaining(refusal)]);
+    await expect(data.start(withoutIndex)).rejects.toThrow(refusal);
+  });
+
+  test("streams that the fill has parked are named", async () => {
+    const data = await filled();
+    data.parkAtNext(parkedFor("loan-status"));
+    expect((await data.start(withoutIndex)).slice(1)).toEqual([
+      "read model loan-status lacks the streams that it cannot apply: npx eventfold operate parked lists 1",
+    ]);
   });
 
   test("an interrupted fill is forgotten if the projection is gone", async () => {

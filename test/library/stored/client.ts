@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { ownerOf } from "../../e2e/owner.ts";
 
-const patienceMilliseconds = 90_000;
+const patienceMilliseconds = 300_000;
 
 type Json = Readonly<Record<string, unknown>>;
 
