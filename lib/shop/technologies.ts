@@ -2,7 +2,7 @@
  * The technologies of the shop's services when it is deployed. A new service is a port, an adapter and a row here.
  */
 import type { OwnTechnologies } from "../deploy/technologies.ts";
-import { costsTable, enginesTable } from "./costs/table.ts";
+import { costsTable, enginesTable, speedsTable } from "./costs/table.ts";
 import { guide } from "./guide.ts";
 import { paymentSandboxResources } from "./payments/sandbox/construct.ts";
 import type { ShopServices } from "./shop.ts";
@@ -19,5 +19,6 @@ export const technologies: OwnTechnologies<ShopServices> = {
   documents: [
     { file: "README.md", name: "costs", make: costsTable },
     { name: "engines", make: enginesTable },
+    { name: "speeds", make: speedsTable },
   ],
 };

@@ -10,7 +10,8 @@ import {
 } from "../../../lib/shop/costs/costs.ts";
 import { type Call, countsIn, lineBytes, quietFunctions } from "../../../lib/shop/costs/counts.ts";
 import { costOf, prices } from "../../../lib/shop/costs/prices.ts";
-import { costsTable, enginesTable } from "../../../lib/shop/costs/table.ts";
+import { speeds } from "../../../lib/shop/costs/speeds.ts";
+import { costsTable, enginesTable, speedsTable } from "../../../lib/shop/costs/table.ts";
 import { run } from "../../bin/command-line.ts";
 
 const named = (name: string) => {
@@ -150,6 +151,36 @@ test("the table of engines has what each engine costs and needs", () => {
       "| invocations of the saga's functions per order | 5 | 5 | 2 |",
     ]),
   );
+});
+
+test("the table of engines compares the measured speeds on EventBridge", () => {
+  const cellsOf = (row: string) =>
+    row
+      .split(" | ")
+      .slice(1)
+      .map((cell) => cell.replace(" |", ""));
+  const rows = enginesTable().split("\n").map(cellsOf);
+  const ratios = engines.map(({ name }) => {
+    const at = (atOnce: number) =>
+      speeds.find((each) => each.bus === "eventbridge" && each.engine === name && each.atOnce === atOnce);
+    return [at(1)?.p50Ratio.toFixed(2), at(16)?.ordersPerSecondRatio.toFixed(2)];
+  });
+  expect(rows.slice(-2)).toEqual([0, 1].map((index) => ratios.map((both) => both[index] ?? "not measured")));
+});
+
+test("the choreography was measured on every bus; on EventBridge it is at least as fast as the guide says", () => {
+  const choreography = speeds.filter(({ engine }) => engine === "choreography");
+  const alone = choreography.filter(({ atOnce }) => atOnce === 1);
+  expect(alone.map(({ bus }) => bus)).toEqual(["eventbridge", "kafka", "rabbitmq"]);
+  expect(alone[0]?.p50Ratio).toBeLessThanOrEqual(1.1);
+  const busy = choreography.find(({ bus, atOnce }) => bus === "eventbridge" && atOnce === 16);
+  expect(busy?.ordersPerSecondRatio).toBeGreaterThanOrEqual(1);
+});
+
+test("the table of speeds has a row for each recorded combination", () => {
+  const [, , ...rows] = speedsTable().split("\n");
+  expect(rows).toHaveLength(speeds.length);
+  expect(rows[0]).toMatch(/^\| eventbridge, `step-functions` \| 1 \| \d+ \| \d+ \| 1\.00 \| 1\.00 \|$/);
 });
 
 test("npm run costs prints the tables and the prices behind them", async () => {

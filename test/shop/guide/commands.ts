@@ -45,6 +45,9 @@ export const commands: Readonly<Record<string, Row>> = {
   "npx eventfold document --check": { runBy: "test/bin/compat.test.ts" },
   "npx eventfold compat --require": { runBy: "test/bin/compat.test.ts" },
   "npm run combinations -- --orders 100": { runBy: ".ci/run" },
+  "npm run combinations -- --orders 200 --concurrency 1,16 --runs 5": {
+    notRun: "it takes half an hour; .ci/run plays each combination once",
+  },
   "npm start -- --tokens": { runBy: "test/library/e2e/tokens.test.ts" },
   'curl http://127.0.0.1:3000/_local/tokens -d \'{"subject":"ada","scopes":["customer"]}\'': {
     runBy: "test/local/issuer/issuer.test.ts",
