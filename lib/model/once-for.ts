@@ -1,5 +1,14 @@
 /** Caches a result for each object, for as long as the object is in use. The objects must not change. */
 
+/** A function that computes its result once. If it throws, the next call computes it again. */
+export const once = <Value>(find: () => Value): (() => Value) => {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: find() };
+    return known.value;
+  };
+};
+
 /** A function that computes its result once for each object. */
 export const onceFor = <Key extends object, Value>(find: (key: Key) => Value) => {
   const known = new WeakMap<Key, { readonly value: Value }>();

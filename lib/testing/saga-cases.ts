@@ -11,6 +11,7 @@ import { findByName } from "../model/names/stored-name.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { instancesOf } from "../model/sagas/instance.ts";
 import { type Position, positionOf } from "../model/sagas/position.ts";
+import { wordsOf } from "../runtime/sagas/settle.ts";
 import type { Case } from "./case.ts";
 import { same } from "./same.ts";
 
@@ -94,6 +95,8 @@ export const sagaCases = (
   const [id = ""] = instancesOf(saga, start);
   const positionAfter = (history: readonly RecordedEvent[]): Position => {
     const position = positionOf(saga, { id, history });
+    if (position?.status.kind === "parked" && position.status.reason.kind === "cannot-continue")
+      throw new Error(`saga ${written.name}: ${wordsOf(position.status.reason)}`);
     if (position) return position;
     throw new Error(
       `saga ${written.name}: expected its start ${saga.startsOn.category}.${saga.startsOn.type}, got ${start.type} of ${start.metadata.streamId}`,

@@ -1,9 +1,9 @@
 /** A saga and the event that started it: its forward and its compensating tasks. */
 import { type Command, isReceipt, type RecordedEvent, type SentCommand } from "../message.ts";
-import { onceFor, onceForBoth } from "../once-for.ts";
+import { once, onceFor, onceForBoth } from "../once-for.ts";
 import { isA } from "../reference.ts";
 import type { AnySaga, Outcome, Outcomes, Reason } from "../saga.ts";
-import { isAttempt, type Progress, progress, type Rule } from "./verdict.ts";
+import { continuing, isAttempt, type Progress, progress, type Rule } from "./verdict.ts";
 
 /** Commands that are sent together, and how the history decides them. */
 export type Task = {
@@ -70,24 +70,39 @@ export const instancesOf = (saga: AnySaga, event: RecordedEvent): readonly strin
   return [...new Set([...startedBy(saga, event), ...outside.map((id) => instanceId(saga, id)), ...own])];
 };
 
+/** What every task of an instance knows. */
+type Owner = { readonly id: string; readonly start: RecordedEvent };
+
+/** The command as the instance sends it. The same task and stream always give the same id. */
+const sent = ({ id, start }: Owner, task: string, command: Command): SentCommand => {
+  const { id: causationId, correlationId, recordedAt: issuedAt, traceparent } = start.metadata;
+  const ids = { id: `${id}/${task}/${command.streamId}`, causationId, correlationId, sagaId: id };
+  return { ...command, metadata: { ...ids, issuedAt, traceparent, receipt: true } };
+};
+
+const sentBy = (owner: Owner, task: string, made: readonly Command[]): readonly SentCommand[] => {
+  if (new Set(made.map(({ streamId }) => streamId)).size < made.length)
+    throw new Error(`saga ${owner.id}, task ${task}: expected at most one command per stream`);
+  return made.map((command) => sent(owner, task, command));
+};
+
+/** `make` is called once. It may fail for a history that an earlier definition led to. */
+const taskOf = (
+  owner: Owner,
+  { timeoutSeconds, ...rule }: Rule & { readonly timeoutSeconds: number },
+  make: () => readonly Command[],
+): Task => {
+  const { name, mode, waits } = rule;
+  const commands = once(() => sentBy(owner, name, make()));
+  const progressIn: Task["progress"] = (events) => continuing(name, () => progress(rule, commands(), events));
+  return { name, mode, waits, timeoutSeconds, progress: progressIn };
+};
+
 const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Instance => {
   // Callers have checked with `startedBy` that the event has this type.
   const typed = start as never;
   const id = instanceId(saga, saga.identifiedBy(typed));
-
-  const sent = (part: string, command: Command): SentCommand => {
-    const { id: causationId, correlationId, recordedAt: issuedAt, traceparent } = start.metadata;
-    const ids = { id: `${id}/${part}/${command.streamId}`, causationId, correlationId, sagaId: id };
-    return { ...command, metadata: { ...ids, issuedAt, traceparent, receipt: true } };
-  };
-
-  const task = (rule: Rule, timeoutSeconds: number, made: readonly Command[]): Task => {
-    const commands = made.map((command) => sent(rule.name, command));
-    if (new Set(commands.map(({ streamId }) => streamId)).size < commands.length)
-      throw new Error(`saga ${id}, task ${rule.name}: expected at most one command per stream`);
-    const { name, mode, waits } = rule;
-    return { name, mode, waits, timeoutSeconds, progress: (events) => progress(rule, commands, events) };
-  };
+  const owner = { id, start };
 
   const isOneOf = (outcomes: readonly Outcome[]) => (event: RecordedEvent) =>
     outcomes.some(
@@ -97,10 +112,11 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
     );
 
   /** A task whose commands only need an answer. */
-  const answered = (name: string, mode: Rule["mode"], made: readonly Command[]): Task => {
+  const answered = (name: string, mode: Rule["mode"], make: () => readonly Command[]): Task => {
     const succeeds: Rule["succeeds"] = (event, command) =>
       isAttempt(command, event) && (!isReceipt(event) || event.type === "CommandIgnored");
-    return task({ name, mode, waits: false, succeeds, fails: () => false }, answerSeconds, made);
+    const rule = { name, mode, waits: false, succeeds, fails: () => false, timeoutSeconds: answerSeconds };
+    return taskOf(owner, rule, make);
   };
 
   const { completes, abandons } = saga;
@@ -122,18 +138,19 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
               waits: waits !== false,
               succeeds: isOneOf(succeeds),
               fails: isOneOf(fails),
+              timeoutSeconds,
             } as const;
-            return task(rule, timeoutSeconds, send.make(typed, outcomesOf(done)));
+            return taskOf(owner, rule, () => send.make(typed, outcomesOf(done)));
           },
       ),
-      (done) => answered("complete", modeOf(steps.length), completes.make(typed, outcomesOf(done))),
+      (done) => answered("complete", modeOf(steps.length), () => completes.make(typed, outcomesOf(done))),
     ],
     compensating: (index, reason) => [
       ...steps
         .slice(0, index + 1)
         .toReversed()
-        .map(({ name, undo }) => answered(`undo-${name}`, "undo", undo?.make(typed) ?? [])),
-      answered("abandon", "undo", abandons.make(typed, reason)),
+        .map(({ name, undo }) => answered(`undo-${name}`, "undo", () => undo?.make(typed) ?? [])),
+      answered("abandon", "undo", () => abandons.make(typed, reason)),
     ],
   };
 });

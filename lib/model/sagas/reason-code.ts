@@ -12,7 +12,7 @@ const dashed = (name: string): string =>
  * The reason as a code, `out-of-stock`:
  * - rejected: the code of the rejection, `out-of-stock`.
  * - failed: the event that failed the step, `payment-declined`.
- * - timed-out or undecided: the step and the kind, `authorize-payment-timed-out`.
+ * - others: the step and the kind, `authorize-payment-timed-out`.
  */
 export const reasonCode = (reason: ParkedReason): string => {
   switch (reason.kind) {
@@ -22,6 +22,7 @@ export const reasonCode = (reason: ParkedReason): string => {
       return dashed(reason.event);
     case "timed-out":
     case "undecided":
+    case "cannot-continue":
       return `${reason.step}-${reason.kind}`;
   }
 };

@@ -20,12 +20,13 @@ export type Rule = {
 };
 
 /**
- * Why a saga is parked: a reason to compensate, or a command that was answered with none of the outcomes of its
- * step.
+ * Why a saga is parked: a reason to compensate, a command that was answered with none of the outcomes of its step, or
+ * a definition that fails for the history, for example because it was changed.
  */
 export type ParkedReason =
   | Reason
-  | { readonly kind: "undecided"; readonly step: string; readonly event: string };
+  | { readonly kind: "undecided"; readonly step: string; readonly event: string }
+  | { readonly kind: "cannot-continue"; readonly step: string; readonly because: string };
 
 type Decided = { readonly event: RecordedEvent; readonly command: SentCommand };
 type Failed = Decided & { readonly kind: "failed"; readonly reason: Reason };
@@ -51,6 +52,21 @@ export type Progress = {
   | { readonly kind: "failed"; readonly reason: Reason }
   | { readonly kind: "parked"; readonly reason: ParkedReason }
 );
+
+/** The progress of a task whose definition has failed. Another definition may continue it. */
+const cannotContinue = (step: string, error: unknown): Progress => {
+  const reason = { kind: "cannot-continue", step, because: `${error}` } as const;
+  return { kind: "parked", reason, undecided: [], unanswered: [], parked: [], at: undefined };
+};
+
+/** Computes the progress of a task. If its definition fails, the task is parked until an operator intervenes. */
+export const continuing = (step: string, compute: () => Progress): Progress => {
+  try {
+    return compute();
+  } catch (error) {
+    return cannotContinue(step, error);
+  }
+};
 
 /** The event that answers the command, or undefined. The runtime answers each id once. */
 export const answer = (command: SentCommand, events: readonly RecordedEvent[]): RecordedEvent | undefined =>

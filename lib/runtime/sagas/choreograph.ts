@@ -21,10 +21,12 @@ import type { HandleCommand } from "../streams/handle-command.ts";
 import { loadStream } from "../streams/load-stream.ts";
 import { recordedEvents } from "../streams/recorded.ts";
 import { appendUnseen, eventsIn, reactToEach } from "./deliveries.ts";
+import { CannotContinue } from "./park-refused.ts";
 import { reportRow } from "./report-row.ts";
 import { Retryable } from "./retryable.ts";
 import { type Action, actionFor, type RowEnd, row } from "./row.ts";
 import { sagaLog } from "./saga-log.ts";
+import { wordsOf } from "./settle.ts";
 import { waitOf, waits } from "./waits.ts";
 
 type ChoreographPorts = {
@@ -67,7 +69,15 @@ const react = async (reaction: Reaction, id: string): Promise<InstanceItem> => {
   reportRow(log, saga, { before, item });
   if (fault === undefined) await own.end(positionOf(saga, before), positionOf(saga, item));
   else await recover(reaction, item, fault);
+  refuseToEnd(saga, item);
   return item;
+};
+
+/** Nothing else would continue an instance that its definition parks, so its delivery is kept as a dead letter. */
+const refuseToEnd = (saga: AnySaga, item: InstanceItem): void => {
+  const { status } = positionOf(saga, item) ?? {};
+  if (status?.kind === "parked" && status.reason.kind === "cannot-continue")
+    throw new CannotContinue(wordsOf(status.reason));
 };
 
 /** A function that dies each time without an error reports no fault. */

@@ -1,5 +1,5 @@
 /**
- * Parks an instance of a saga if a port refuses its content, so that operators see it and it is not retried
+ * Parks an instance of a saga if a port refuses its content, or if its definition cannot continue it, so that operators see it and it is not retried
  * forever. The mark is stored beside the history, because the history cannot record it.
  */
 import type { AnySaga } from "../../model/saga.ts";
@@ -15,7 +15,13 @@ export type ParkRefusedPorts = {
   readonly log: Log;
 };
 
-const code = "cannot-be-stored";
+/** The definition of a saga fails for the history of an instance. A corrected definition continues it. */
+export class CannotContinue extends PermanentError {}
+
+const reasonOf = (error: PermanentError) =>
+  error instanceof CannotContinue
+    ? { code: "cannot-continue", because: error.message }
+    : { code: "cannot-be-stored", because: `it can never be stored: ${error.message}` };
 
 /**
  * `event` is the dead letter that must be redriven. An id that can never be stored cannot be marked either. In that
@@ -28,7 +34,7 @@ export const parkRefused = async (
   error: PermanentError,
   event?: string,
 ): Promise<void> => {
-  const because = `it can never be stored: ${error.message}`;
+  const { code, because } = reasonOf(error);
   log.count("SagaParked");
   log.write({ kind: "problem", message: `${id} is parked: ${because}`, sagaId: id });
   try {

@@ -29,6 +29,8 @@ export const wordsOf = (reason: ParkedReason): string => {
       return `${reason.step} timed out`;
     case "undecided":
       return `${reason.step} does not wait, but ${reason.event} does not decide it`;
+    case "cannot-continue":
+      return `${reason.step} cannot continue with the definition of its saga: ${reason.because}`;
   }
 };
 

@@ -125,13 +125,18 @@ describe("an instance", () => {
     });
   });
 
-  test("throws if a step has two commands for one stream", () => {
+  test("cannot continue if a step has two commands for one stream", () => {
     const line = { sku: "nw-11", quantity: 1, unitPrice: 1 };
     const placed = recorded("order-1", { type: "OrderPlaced", data: { orderId: "1", lines: [line, line] } });
     const first = instanceIn(checkout, "checkout/1", [placed])?.forward[0];
-    expect(() => first?.([])).toThrow(
-      "saga checkout/1, task reserve-stock: expected at most one command per stream",
-    );
+    expect(first?.([]).progress([placed])).toMatchObject({
+      kind: "parked",
+      reason: {
+        kind: "cannot-continue",
+        step: "reserve-stock",
+        because: "Error: saga checkout/1, task reserve-stock: expected at most one command per stream",
+      },
+    });
   });
 });
 
