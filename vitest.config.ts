@@ -11,7 +11,7 @@ const stored = ["test/shop/stored/**/*.test.ts", "test/library/stored/**/*.test.
 const commands = [
   ...["app", "closed-pipe", "compat", "json", "misused", "synth"].map((name) => `test/bin/${name}.test.ts`),
   ...["access", "owners", "tokens"].map((name) => `test/library/e2e/${name}.test.ts`),
-  "test/shop/bin/compat.test.ts",
+  ...["bin/compat", "simulation/conformance-command"].map((name) => `test/shop/${name}.test.ts`),
 ];
 /** Runs each command of the README and the guide, half a minute: npm run test:guide. */
 const guide = ["test/shop/guide/commands.test.ts"];

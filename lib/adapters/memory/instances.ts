@@ -1,4 +1,6 @@
 /** The reference implementation of saga instances. */
+import type { RecordedEvent } from "../../model/message.ts";
+import { onceFor } from "../../model/once-for.ts";
 import {
   type InstanceItem,
   type Instances,
@@ -36,11 +38,19 @@ const bytesMax = { id: 2048, item: 400_000 } as const;
 /** The mark must fit beside the history. */
 const becauseLengthMax = 2000;
 
+const bytesOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));
+
+/** Cached, because the events of a history stay the same while the item around them changes. */
+const bytesOfEvent = onceFor((event: RecordedEvent): number => bytesOf(event));
+
+const bytesOfItem = ({ history, ...rest }: InstanceItem): number =>
+  history.reduce((sum, event) => sum + bytesOfEvent(event), bytesOf({ ...rest, history: [] }));
+
 const check = (item: InstanceItem): InstanceItem => {
   const { id } = item;
   if (id === "" || !id.isWellFormed() || Buffer.byteLength(id) > bytesMax.id)
     throw new PermanentError(`"${id.slice(0, 20)}…" cannot be the id of an instance`);
-  const bytes = Buffer.byteLength(JSON.stringify(item));
+  const bytes = bytesOfItem(item);
   if (bytes > bytesMax.item)
     throw new PermanentError(`${id} has ${bytes} bytes, at most ${bytesMax.item} are allowed`);
   return item;

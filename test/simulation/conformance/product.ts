@@ -74,12 +74,12 @@ export const scenariosOf = (kind: Kind, extent: Extent, seed: number): readonly 
   return [...uncancelled, ...cancelled];
 };
 
-/** A random selection of `count` scenarios. The same seed gives the same selection. */
-export const selection = (
-  scenarios: readonly Scenario[],
+/** A random selection of `count` items. The same random numbers give the same selection. */
+export const selection = <Item>(
+  items: readonly Item[],
   count: number,
   random: () => number,
-): readonly Scenario[] =>
-  Array.from({ length: count }, () => scenarios[Math.floor(random() * scenarios.length)]).filter(
-    (scenario) => scenario !== undefined,
+): readonly Item[] =>
+  Array.from({ length: count }, () => items[Math.floor(random() * items.length)]).filter(
+    (item) => item !== undefined,
   );

@@ -83,7 +83,8 @@ export const troubleBetween = (options: TroubleOptions) => {
 
   const commands: Between["commands"] = (handlerOf, application) => {
     const handle = handlerOf(application);
-    const refuse = handlerOf({ ...application, deciders: application.deciders.map(refusing) });
+    const refuse: HandleCommand = (command) =>
+      handlerOf({ ...application, deciders: application.deciders.map(refusing) })(command);
     return async (command, ...rest) => {
       const { id } = command.metadata;
       const how = howOf(command);

@@ -1,6 +1,6 @@
 /** Counts of the results of many scenarios: by engine, by dimension and by outcome. */
-import type { Played } from "./play.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Played } from "../play.ts";
+import type { Scenario } from "../scenario.ts";
 
 const dimensionsOf = ({ fault, hindrance, cancelAfter, arrival }: Scenario): readonly string[] => [
   ...(fault ? [`step ${fault.how}`] : []),
