@@ -12,9 +12,7 @@ type Commit = { readonly revision: string; readonly name: string };
 
 /** Undefined if git does not know the revision: a branch, a tag or a commit. */
 export const commitOf = (folder: string, revision: string): string | undefined =>
-  revision.startsWith("-")
-    ? undefined
-    : git(folder, "rev-parse", "--verify", "--quiet", `${revision}^{commit}`);
+  git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`);
 
 /** The usual names of the default branch, starting with the remote's own setting. */
 const defaultBranches = ["origin/HEAD", "origin/main", "origin/master", "main", "master"] as const;

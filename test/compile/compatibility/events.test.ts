@@ -65,6 +65,16 @@ test("an old version that is edited is a break, whatever the edit", () => {
   expect(linesFor(withLift, [withFullName, edited(name.describe("as it was"))])).toEqual([]);
 });
 
+test("a field may have the name of an annotation", () => {
+  const titled = name.extend({ title: z.string().optional() });
+  const past = (schema: z.ZodObject) => [
+    lift(old("Named", 1, schema, { name: "Ada" }), today(withFullName, "Named"), () => ({ fullName: "" })),
+  ];
+  expect(linesFor([withFullName, past(titled)], [withFullName, past(name)])).toEqual([
+    "breaking: event trip.Named@1: title is removed",
+  ]);
+});
+
 test("the copy that becomes an old version must read what was recorded", () => {
   const narrower = old("Named", 1, z.object({ name: z.string().max(5) }), { name: "Ada" });
   const past = [lift(narrower, today(withFullName, "Named"), ({ name: was }) => ({ fullName: was }))];

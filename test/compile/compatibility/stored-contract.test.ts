@@ -58,5 +58,7 @@ test("a fact that the earlier contract does not record is not compared", () => {
 });
 
 test("a contract of a later format is refused", () => {
+  const { events, commands, foreign } = contractOf(trips);
   expect(storedContract.safeParse({ ...contractOf(trips), format: 3 }).success).toBe(false);
+  expect(storedContract.safeParse({ events, commands, foreign, format: 3 }).success).toBe(false);
 });

@@ -34,6 +34,9 @@ const oneUndo = sending(releaseSeat, ({ data }) => ({ seatId: "1", tripId: data.
 const cancelsEach: (typeof booking)["steps"][number]["send"] = sending(cancelTrip, ({ data }) =>
   data.seats.map((tripId) => ({ tripId })),
 );
+const refusesExample = sending(reserveSeat, () => {
+  throw new Error("expected a real trip");
+});
 const owner = { exempt: ["clerk"], fact: fact(trip, () => undefined) };
 
 /** What is changed, and the lines that say so. */
@@ -165,6 +168,7 @@ const rows: readonly (readonly [what: string, after: AnyApplication, lines: read
       "breaking: step booking/reserve: several commands of the undo was yes and is no",
     ],
   ],
+  ["a step whose function refuses the example", step({ send: refusesExample }), []],
   [
     "the command of a step, one per trip as before",
     step({ send: cancelsEach }),
