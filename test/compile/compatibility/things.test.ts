@@ -5,7 +5,9 @@ import { sentenceOf } from "../../../lib/compile/compatibility/changes/change.ts
 import { changesBetween } from "../../../lib/compile/compatibility/changes/changes.ts";
 import { contractOf } from "../../../lib/compile/compatibility/contract/contract-of.ts";
 import type { AnyApplication } from "../../../lib/model/application.ts";
+import { lift, old, today } from "../../../lib/model/events/past.ts";
 import { fact } from "../../../lib/model/http/fact.ts";
+import { event } from "../../../lib/model/reference.ts";
 import { sending } from "../../../lib/model/saga.ts";
 import {
   booking,
@@ -13,6 +15,7 @@ import {
   changing,
   releaseSeat,
   reserveSeat,
+  seat,
   seatRefused,
   seatReserved,
   trip,
@@ -299,4 +302,25 @@ test.each([
   const changes = changesTo(after);
   expect(changes.map(({ kind }) => kind)).toEqual(["compatible"]);
   expect(changes.map(sentenceOf)).toEqual([expect.stringMatching(new RegExp(`^${place}: name was `))]);
+});
+
+test("consumers of an event that is lifted to another type are the same", () => {
+  const { SeatReserved, ...others } = seat.events;
+  const events = { ...others, SeatHeld: SeatReserved, SeatKept: SeatReserved };
+  const reserved = old("SeatReserved", 1, SeatReserved, { seatId: "12A", tripId: "1" });
+  const held = old("SeatHeld", 1, SeatReserved, { seatId: "12A", tripId: "1" });
+  const past = [lift(reserved, held, (data) => data), lift(held, today(events, "SeatKept"), (data) => data)];
+  const renamed = { ...seat, events: { ...others, SeatKept: SeatReserved }, past };
+  const kept = event(renamed, "SeatKept");
+  const on = { SeatKept: { key: "seatId", evolve: () => undefined } };
+  const after = {
+    ...step({ succeeds: [kept] }),
+    deciders: [trip, renamed],
+    projections: projection({ sources: [renamed], on }).projections,
+  };
+  expect(changesTo(after).map((change) => `${change.kind}: ${sentenceOf(change)}`)).toEqual([
+    "published: event seat.SeatReserved: is published no longer",
+    "covered: event seat.SeatReserved@1: is read by lift to SeatHeld@1",
+    "compatible: event seat.SeatKept: is new",
+  ]);
 });

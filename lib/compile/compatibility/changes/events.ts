@@ -82,7 +82,7 @@ export const changedEvents = (before: Contract, after: Contract): readonly Chang
     const is = Object.hasOwn(after.events, name) ? after.events[name] : undefined;
     return [stored, published, unnoticed].flatMap((rule) => rule(name, was, is));
   }),
-  ...Object.keys(after.events)
-    .filter((name) => !Object.hasOwn(before.events, name))
-    .map((name): Change => ({ part: "events", name, kind: "compatible", what: "is new" })),
+  ...Object.entries(after.events)
+    .filter(([name, { version }]) => version !== undefined && !Object.hasOwn(before.events, name))
+    .map(([name]): Change => ({ part: "events", name, kind: "compatible", what: "is new" })),
 ];

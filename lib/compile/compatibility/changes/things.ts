@@ -12,6 +12,7 @@ import { httpRules } from "./rules/http.ts";
 import { partRules } from "./rules/parts.ts";
 import type { Rule, Rules } from "./rules/rule.ts";
 import { sagaRules } from "./rules/sagas.ts";
+import { withTodaysTypes } from "./todays-types.ts";
 
 const rules: Readonly<Record<Section, Rules>> = { ...partRules, ...sagaRules, ...httpRules };
 
@@ -79,4 +80,6 @@ const ofSection = (part: Section, before: Things, after: Things): readonly Chang
 
 /** A section that the earlier contract does not have is not compared. */
 export const changedThings = (before: Contract, after: Contract): readonly Change[] =>
-  sections.flatMap((part) => ofSection(part, before[part] ?? after[part] ?? {}, after[part] ?? {}));
+  sections.flatMap((part) =>
+    ofSection(part, withTodaysTypes(before, after, part) ?? after[part] ?? {}, after[part] ?? {}),
+  );
