@@ -1,8 +1,8 @@
 /** `eventfold provision`: makes the topics or queues of a stack in a broker, before the stack is deployed. */
 import { rmSync } from "node:fs";
-import { offered } from "../lib/deploy/context/keys.ts";
 import { either } from "../lib/model/either.ts";
 import { argumentsIn } from "./command-line/arguments.ts";
+import { engineNamed } from "./command-line/engine-named.ts";
 import { ownProject } from "./command-line/own-project.ts";
 import {
   answer,
@@ -39,7 +39,7 @@ const run = async () => {
   const { bus: named, saga, ...given } = options();
   if (named === undefined) return misused(`--bus is missing: expected ${either(withBrokers)}`);
   const bus = wordOf("bus", withBrokers, named);
-  const engine = saga === undefined ? {} : { saga: wordOf("saga", offered.saga, saga) };
+  const engine = saga === undefined ? {} : { saga: engineNamed("saga", saga) };
   const partitions = countOf("partitions", given.partitions);
   const replicas = countOf("replicas", given.replicas);
   const context = { ...brokerContext(bus), ...engine };

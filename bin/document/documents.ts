@@ -17,7 +17,7 @@ import { contextTable } from "../../lib/deploy/context/table.ts";
 import type { OwnTechnologies } from "../../lib/deploy/technologies.ts";
 import { resourceTypes } from "../../lib/local/cloudformation/resource-types.ts";
 import type { AnyApplication } from "../../lib/model/application.ts";
-import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
 import { contractFile } from "../compat/contract.ts";
 import { commandsPart } from "../help/commands.ts";
 import { alarmCostsTable } from "./alarm-costs.ts";
@@ -32,16 +32,13 @@ type Documented<Services> = {
 
 const mermaid = (diagram: string): string => `\`\`\`mermaid\n${diagram}\n\`\`\``;
 
-/** The engine that is deployed by default. */
-const kindOf = (saga: AnySaga) => (stepsThatWait(saga).length > 0 ? "standard" : "express");
-
 /** Three diagrams: the steps, the state machine and the choreography. */
 const sagaPart = (saga: AnySaga): string =>
   [
     `## ${saga.name}`,
     mermaid(toSagaDiagram(saga)),
     `### ${saga.name} as a state machine`,
-    mermaid(toMachineDiagram(toStateMachine(saga, { functionArn: "", kind: kindOf(saga) }))),
+    mermaid(toMachineDiagram(toStateMachine(saga, { functionArn: "" }))),
     `### ${saga.name} as a choreography`,
     mermaid(toChoreographyDiagram(saga)),
   ].join("\n\n");

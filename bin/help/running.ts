@@ -29,8 +29,8 @@ export const startHelp: Help = {
     {
       term: "--saga ENGINE",
       about:
-        "step-functions, express or choreography; NAME=ENGINE for one saga. auto takes express for a saga in which no " +
-        "step waits, otherwise step-functions",
+        "step-functions or choreography; NAME=ENGINE for one saga. auto takes choreography for a saga in which no step " +
+        "waits, otherwise step-functions",
       default: "auto",
     },
     {

@@ -1,6 +1,7 @@
 /** The options of `eventfold start`. */
 import { offered } from "../../lib/deploy/context/keys.ts";
 import { argumentsIn } from "../command-line/arguments.ts";
+import { engineNamed } from "../command-line/engine-named.ts";
 import { commonOptions, numberOf, optionsOf, wordOf } from "../command-line.ts";
 import { helpText } from "../help/help.ts";
 import { startHelp } from "../help/running.ts";
@@ -29,8 +30,8 @@ const parse = () =>
 const engineOf = (choice: string) => {
   const [first = "", engine] = choice.split("=");
   return engine === undefined
-    ? { engine: wordOf("saga", offered.saga, first) }
-    : { saga: first, engine: wordOf(`saga ${first}=ENGINE`, offered.saga, engine) };
+    ? { engine: engineNamed("saga", first) }
+    : { saga: first, engine: engineNamed(`saga ${first}=ENGINE`, engine) };
 };
 
 export type StartOptions = ReturnType<typeof startOptions>;

@@ -131,6 +131,7 @@ export class EventSourcedApplication<Services> extends Construct {
       return new SagaResources(sagaScope, logicalName(saga.name), options);
     });
     const resumeSagas = sagaResources.flatMap(({ resume }) => resume);
+    const continueSagas = sagaResources.flatMap(({ continues }) => continues);
 
     const translatorScope = new Construct(this, "Translators");
     for (const translator of translators)
@@ -145,7 +146,15 @@ export class EventSourcedApplication<Services> extends Construct {
     const resume = new ApplicationFunction(this, "Resume", {
       role: "resume",
       deployment,
-      bindings: [common, events.append, instances.append, idempotencyKeys.mark, callers, ...resumeSagas],
+      bindings: [
+        common,
+        events.append,
+        instances.append,
+        idempotencyKeys.mark,
+        callers,
+        ...resumeSagas,
+        ...continueSagas,
+      ],
     });
     const routes = routesOf(application);
     const api = new HttpApi(this, "Http", {
@@ -164,12 +173,7 @@ export class EventSourcedApplication<Services> extends Construct {
       new Inspection(this, "Inspect", {
         role: "inspect",
         deployment,
-        bindings: [
-          common,
-          instances.list,
-          instances.append,
-          ...sagaResources.flatMap(({ restart }) => restart),
-        ],
+        bindings: [common, instances.list, instances.append, ...continueSagas],
       });
 
     const operate = new ApplicationFunction(this, "Operate", {

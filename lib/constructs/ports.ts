@@ -3,7 +3,6 @@
  * and no details of its resources. `bin` chooses the technologies.
  */
 import type { Construct } from "constructs";
-import type { MachineKind } from "../compile/machine/machine-states.ts";
 import type { Interest } from "../model/delivery/interest.ts";
 import type { AnyProjection } from "../model/projection.ts";
 import type { AnySaga } from "../model/saga.ts";
@@ -138,27 +137,21 @@ export type Deadlines = (scope: Construct, destination: Destination) => Binding;
 /** The engine of one saga. */
 export type SagaEngineResources = {
   readonly start: Binding;
-  /**
-   * What happens when an execution ends before its saga. `reported`: a message goes to the queue, and the saga is parked.
-   * `unreported`: no message; the inspection finds the saga, which is then stuck, and starts another execution. Both raise an
-   * alarm, SagaParked or SagaStuck.
-   */
-  readonly ends:
-    | { readonly kind: "reported"; readonly report: (scope: Construct, destination: Destination) => void }
-    | { readonly kind: "unreported" };
-  /** Completes waiting tasks. Absent if this engine has no tasks that wait. */
-  readonly complete?: Binding;
+  /** Completes waiting tasks. */
+  readonly complete: Binding;
+  /** Sends a message to the queue when an execution ends before its saga, which is then parked. */
+  readonly reportEnds: (scope: Construct, destination: Destination) => void;
 };
 
 /** Whether X-Ray records what functions and state machines do. */
 export type Tracing = "off" | "xray";
 
-/** `definition` returns the state machine of a kind. Its tasks invoke the function with `functionArn`. */
+/** `definition` is a state machine. Its tasks invoke the function with `functionArn`. */
 export type SagaEngine = (
   scope: Construct,
   options: {
     readonly saga: string;
-    readonly definition: (kind: MachineKind) => object;
+    readonly definition: object;
     readonly functionArn: string;
     readonly tracing: Tracing;
   },
@@ -172,10 +165,18 @@ export type Purpose = {
   readonly translator?: string;
 };
 
+/** Keeps the machine of a saga that ran on Express. It starts no executions. */
+export type FormerExpress = (scope: Construct, options: Omit<Parameters<SagaEngine>[1], "saga">) => void;
+
 /** Either state machines, or choreography with events and deadlines. */
 export type SagaEngines =
   | { readonly kind: "state-machines"; readonly engine: SagaEngine }
-  | { readonly kind: "events"; readonly deadlines: Deadlines };
+  | {
+      readonly kind: "events";
+      readonly deadlines: Deadlines;
+      readonly continues: ContinueAccess;
+      readonly formerExpress?: FormerExpress;
+    };
 
 /** The environment that tells a function its purpose. */
 export type System = (purpose: Purpose) => Binding;
@@ -186,6 +187,9 @@ export type HandlerQueue = {
   readonly queueArn: string;
   readonly deadLettersArn: string;
 };
+
+/** Returns the right to continue the instances of a choreography with messages to its queue. */
+export type ContinueAccess = (saga: string, queue: HandlerQueue) => Binding;
 
 /** Returns the rights that operators need to read and redrive the dead letters of a handler. */
 export type DeadLetterAccess = (handler: string, queue: HandlerQueue) => Binding;

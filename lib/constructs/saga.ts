@@ -7,9 +7,12 @@ import { Construct } from "constructs";
 import { toStateMachine } from "../compile/machine/state-machine.ts";
 import { interestOfSaga } from "../model/delivery/interest.ts";
 import type { AnySaga } from "../model/saga.ts";
+import { keepFormerExpress } from "./former-express.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
-import type { Binding, BusResources, Deadlines, SagaEngine, SagaEngines, StorageResources } from "./ports.ts";
+import type { Binding, BusResources, SagaEngine, SagaEngines, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
+
+type Choreography = Extract<SagaEngines, { kind: "events" }>;
 
 type SagaOptions = {
   readonly saga: AnySaga;
@@ -25,18 +28,18 @@ type SagaOptions = {
 export class SagaResources extends Construct {
   /** The rights that operators need to resume a parked instance. */
   readonly resume: readonly Binding[];
-  /** The rights to start another execution, for engines that do not report how an execution ended. */
-  readonly restart: readonly Binding[];
+  /** The rights to continue an instance of a choreography. */
+  readonly continues: readonly Binding[];
 
   constructor(scope: Construct, id: string, options: SagaOptions) {
     super(scope, id);
     const { engines } = options;
-    const { resume, restart } =
+    const { resume, continues } =
       engines.kind === "events"
-        ? this.choreographed(options, engines.deadlines)
+        ? this.choreographed(options, engines)
         : this.orchestrated(options, engines.engine);
     this.resume = resume;
-    this.restart = restart;
+    this.continues = continues;
   }
 
   private orchestrated({ saga, deployment, storage, bus, purpose }: SagaOptions, engineOf: SagaEngine) {
@@ -47,14 +50,14 @@ export class SagaResources extends Construct {
       bindings: [purpose, events.append, instances.append],
     });
     const functionArn = task.arn;
-    const { start, complete, ends } = engineOf(this, {
+    const { start, complete, reportEnds } = engineOf(this, {
       saga: saga.name,
-      definition: (kind) => toStateMachine(saga, { functionArn, kind }),
+      definition: toStateMachine(saga, { functionArn }),
       functionArn,
       tracing: deployment.tracing,
     });
-    if (complete) task.allow("Complete", complete.statements);
-    const resume = complete ? [start, complete] : [start];
+    task.allow("Complete", complete.statements);
+    const resume = [start, complete];
 
     const react = new Subscription(this, "React", {
       role: "react",
@@ -64,14 +67,15 @@ export class SagaResources extends Construct {
       interest: interestOfSaga(saga),
       bindings: [purpose, instances.append, ...resume],
     });
-    if (ends.kind === "reported") ends.report(react, react.destination);
-    return { resume, restart: ends.kind === "reported" ? [] : [start] };
+    reportEnds(react, react.destination);
+    return { resume, continues: [] };
   }
 
-  /** An operator's decision is appended to the saga's history as an event, so `resume` needs no more rights. */
-  private choreographed({ saga, deployment, storage, bus, purpose }: SagaOptions, deadlines: Deadlines) {
+  private choreographed(options: SagaOptions, engines: Choreography) {
+    const { saga, deployment, storage, bus, purpose } = options;
+    const { deadlines, continues, formerExpress } = engines;
     const { events, instances } = storage;
-    new Subscription(this, "Choreograph", {
+    const { queue } = new Subscription(this, "Choreograph", {
       role: "choreograph",
       deployment,
       handler: saga.name,
@@ -80,6 +84,7 @@ export class SagaResources extends Construct {
       bindings: [purpose, events.append, instances.append],
       deadlines,
     });
-    return { resume: [], restart: [] };
+    if (formerExpress) keepFormerExpress(this, options, formerExpress);
+    return { resume: [], continues: [continues(saga.name, queue)] };
   }
 }

@@ -11,11 +11,8 @@ import { rabbitMqResources } from "../adapters/rabbitmq/construct.ts";
 import { schedulerResources } from "../adapters/scheduler/construct.ts";
 import { sesResources } from "../adapters/ses/construct.ts";
 import { smtpResources } from "../adapters/smtp/construct.ts";
-import { sqsResources } from "../adapters/sqs/construct.ts";
-import {
-  stepFunctionsExpressResources,
-  stepFunctionsResources,
-} from "../adapters/stepfunctions/construct.ts";
+import { sqsContinueResources, sqsResources } from "../adapters/sqs/construct.ts";
+import { formerExpressResources, stepFunctionsResources } from "../adapters/stepfunctions/construct.ts";
 import { systemResources } from "../adapters/system/construct.ts";
 import type { Bus, SagaEngines, Service, Technologies } from "../constructs/ports.ts";
 import { namesOf, type Renamable } from "../model/names/stored-name.ts";
@@ -41,22 +38,15 @@ const busOn = (brokers: Brokers): Bus => {
   }
 };
 
-const engines: Readonly<Record<Exclude<Choices["saga"], "auto">, SagaEngines>> = {
+const engines = {
   "step-functions": { kind: "state-machines", engine: stepFunctionsResources },
-  express: { kind: "state-machines", engine: stepFunctionsExpressResources },
-  choreography: { kind: "events", deadlines: schedulerResources },
-};
+  choreography: { kind: "events", deadlines: schedulerResources, continues: sqsContinueResources },
+} as const satisfies Readonly<Record<Exclude<Choices["saga"], "auto">, SagaEngines>>;
 
-/** Throws, with the engines to choose instead, if a saga with steps that wait should run on Express. */
 const engineOf = (choice: Choices["saga"], saga: AnySaga): SagaEngines => {
-  const waiting = stepsThatWait(saga);
-  if (choice === "auto") return engines[waiting.length === 0 ? "express" : "step-functions"];
-  if (choice !== "express" || waiting.length === 0) return engines[choice];
-  const { name } = saga;
-  throw new Error(
-    `context saga=express: Express cannot run saga ${name}, because it cannot wait, and these steps ` +
-      `may wait: ${waiting.join(", ")}; add -c saga.${name}=step-functions or -c saga.${name}=choreography`,
-  );
+  if (choice !== "auto") return engines[choice];
+  if (stepsThatWait(saga).length > 0) return engines["step-functions"];
+  return { ...engines.choreography, formerExpress: formerExpressResources };
 };
 
 /** What the services of an application may depend on: the values of the context keys that only it reads, and the mailer. */

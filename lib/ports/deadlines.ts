@@ -7,6 +7,22 @@ export type Deadline = {
   readonly task: string;
 };
 
+/**
+ * The task of a deadline that ends no wait. It only continues its saga, as the redelivery of an event does. The name of
+ * a wait ends with the number of an attempt, so no wait has this name.
+ */
+export const again = "again";
+
+/**
+ * Continues an instance of a choreography: delivers a deadline with the task `again` to the queue of its saga. Throws
+ * `PermanentError` if it can never be delivered.
+ */
+export type ContinueSaga = (saga: string, sagaId: string) => Promise<void>;
+
+/** The message that a queue delivers as this deadline. */
+export const deadlineMessage = ({ sagaId, task }: Deadline): string =>
+  JSON.stringify({ source: "eventfold.deadlines", "detail-type": "Deadline", detail: { sagaId, task } });
+
 /** Sets and deletes deadlines. */
 export type Deadlines = {
   /**

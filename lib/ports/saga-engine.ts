@@ -10,9 +10,8 @@ export type TaskOutcome =
  */
 export type SagaEngine = {
   /**
-   * Starts an execution of this name for the instance, without the steps in `skips`. An engine that stores names
-   * starts an execution only once, whether it still runs or has ended. An engine that does not store names starts
-   * another one each time, so an execution must not repeat what another execution of its instance has done.
+   * Starts an execution of this name for the instance, without the steps in `skips`. An execution is started only
+   * once, whether it still runs or has ended. A choreography has no executions: its instance is continued, each time.
    */
   readonly start: (saga: string, name: string, sagaId: string, skips?: readonly string[]) => Promise<void>;
   /** Completes the task that waits with this token. Answers "gone" if no task waits with it. */

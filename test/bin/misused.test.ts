@@ -2,14 +2,21 @@
 import { expect, test } from "vitest";
 import { run } from "./command-line.ts";
 
-const engines = "auto, step-functions, express or choreography";
+const engines = "auto, step-functions or choreography";
 
 test.each([
   ["start", ["--bus", "redis"], "--bus: expected eventbridge, kafka or rabbitmq, got redis"],
   ["start", ["--bus", ""], "--bus: expected eventbridge, kafka or rabbitmq, got an empty value"],
   ["start", ["--saga", "foo"], `--saga: expected ${engines}, got foo`],
   ["start", ["--saga", "checkout=foo"], `--saga checkout=ENGINE: expected ${engines}, got foo`],
-  ["start", ["--saga", "nothing=express"], "--saga: there is no saga nothing; expected "],
+  ["start", ["--saga", "nothing=choreography"], "--saga: there is no saga nothing; expected "],
+  ["start", ["--saga", "express"], "--saga: Express is not offered any more, because "],
+  [
+    "start",
+    ["--saga", "restock=express"],
+    "--saga restock=ENGINE: Express is not offered any more, because ",
+  ],
+  ["provision", ["--bus", "kafka", "--saga", "express"], "--saga: Express is not offered any more, because "],
   ["start", ["--prot", "1"], "there is no option --prot; did you mean --port?"],
   ["start", ["--something-else"], "there is no option --something-else\n"],
   ["synth", ["--contxt", "a=b"], "there is no option --contxt; did you mean --context?"],

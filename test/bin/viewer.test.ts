@@ -35,7 +35,7 @@ test("the start page names the application, its versions and what it runs on", (
   const { about } = hostPages(pages, {
     data: "/data",
     bus: "kafka",
-    saga: ["express"],
+    saga: ["choreography"],
     dynamodb: "http://db",
     tokens: false,
   });
@@ -45,7 +45,7 @@ test("the start page names the application, its versions and what it runs on", (
     "Application: jobs 1.0.0",
     `eventfold: ${version}`,
     "Bus: kafka",
-    "Saga engine: express",
+    "Saga engine: choreography",
     "DynamoDB: http://db",
     "Data folder: /data",
     "Access: open to every request",

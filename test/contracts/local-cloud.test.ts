@@ -26,11 +26,7 @@ import type { Delivery } from "../../lib/ports/delivery.ts";
 import { type BusUnderTest, busContract } from "../../lib/testing/contracts/bus.ts";
 import { type DeadlinesUnderTest, deadlinesContract } from "../../lib/testing/contracts/deadlines.ts";
 import { type MailerUnderTest, mailerContract } from "../../lib/testing/contracts/mailer.ts";
-import {
-  type SagaEngineUnderTest,
-  sagaEngineContract,
-  startsContract,
-} from "../../lib/testing/contracts/saga-engine.ts";
+import { type SagaEngineUnderTest, sagaEngineContract } from "../../lib/testing/contracts/saga-engine.ts";
 import { recordedEvent } from "../../lib/testing/contracts/samples/recorded-event.ts";
 import { lambda, logs, reports, role, writeAssembly } from "../local/app.ts";
 
@@ -55,23 +51,6 @@ const definition = {
         },
       },
       TimeoutSeconds: waitSeconds,
-      End: true,
-    },
-  },
-};
-
-/** For Express: the task reports and ends. */
-const fastDefinition = {
-  QueryLanguage: "JSONata",
-  StartAt: "Tell",
-  States: {
-    Tell: {
-      Type: "Task",
-      Resource: "arn:aws:states:::lambda:invoke",
-      Arguments: {
-        FunctionName: "${Tell.Arn}",
-        Payload: { fast: "{% $states.context.Execution.Input.sagaId %}" },
-      },
       End: true,
     },
   },
@@ -115,15 +94,6 @@ const app = {
       Properties: {
         StateMachineName: "checkout",
         DefinitionString: { "Fn::Sub": JSON.stringify(definition) },
-        RoleArn: arn("MachineRole"),
-      },
-    },
-    Fast: {
-      Type: "AWS::StepFunctions::StateMachine",
-      Properties: {
-        StateMachineName: "fast",
-        StateMachineType: "EXPRESS",
-        DefinitionString: { "Fn::Sub": JSON.stringify(fastDefinition) },
         RoleArn: arn("MachineRole"),
       },
     },
@@ -240,33 +210,6 @@ sagaEngineContract("of Step Functions on the local cloud", async (): Promise<Sag
     },
   };
 });
-
-startsContract(
-  "of Step Functions Express on the local cloud",
-  async () => {
-    const client = new SFNClient(settings());
-    const stateMachineArn = cloud.resources.find(({ id }) => id === "Fast")?.arn ?? "";
-    const { start } = stepFunctionsEngine(client, { machineOf: () => stateMachineArn });
-    const toldBy = (sagaId: string) => told.all.filter(({ fields }) => fields?.fast === sagaId).length;
-    let started = 0;
-    const ended = (sagaId: string) =>
-      vi.waitFor(() => {
-        if (toldBy(sagaId) < started) throw new Error(`an execution of ${sagaId} has not told anything`);
-        return toldBy(sagaId);
-      }, patience);
-    return {
-      engine: {
-        start: async (...execution) => {
-          await start(...execution);
-          started += 1;
-        },
-      },
-      executionsFor: ended,
-      end: async (sagaId) => void (await ended(sagaId)),
-    };
-  },
-  { keepsNames: false },
-);
 
 const due: Deadline[] = [];
 

@@ -209,16 +209,25 @@ test.each([
   [{ issuer: "id.example.com", audience: "a" }, "context issuer=id.example.com: must be like https://"],
   [{ issuer: "http://id.example.com:80/tokens", audience: "a" }, "must be like https://"],
   [{ payments: "gold" }, "context payments=gold: must be one of sandbox, bank"],
-  [{ "saga.restock": "fast" }, "context saga.restock=fast: must be one of auto, step-functions, express"],
   [
-    { "saga.restok": "express" },
-    "context saga.restok=express: there is no saga restok; expected checkout or restock",
+    { "saga.restock": "fast" },
+    "context saga.restock=fast: must be one of auto, step-functions, choreography",
+  ],
+  [
+    { "saga.restok": "choreography" },
+    "context saga.restok=choreography: there is no saga restok; expected checkout or restock",
   ],
   [{ buss: "kafka" }, "context buss=kafka: unknown key; did you mean bus?"],
   [{ Public: "true" }, "context Public=true: unknown key; did you mean public?"],
   [{ paymnets: "sandbox" }, "context paymnets=sandbox: unknown key; did you mean payments?"],
   [{ constructor: "x" }, "context constructor=x: unknown key"],
-  [{ saga: "luck" }, "context saga=luck: must be one of auto, step-functions, express, choreography"],
+  [
+    { saga: "express" },
+    "context saga=express: Express is not offered any more, because a choreography runs the same sagas and costs less; choose auto, which is a choreography for a saga in which no step waits",
+  ],
+  [{ "saga.restock": "express" }, "context saga.restock=express: Express is not offered any more, because "],
+  [{ bus: "express" }, "context bus=express: must be one of eventbridge, kafka, rabbitmq"],
+  [{ saga: "luck" }, "context saga=luck: must be one of auto, step-functions, choreography"],
   [{ public: "yes" }, "context public=yes: must be one of false, true"],
   [
     { mail: "smtp" },
@@ -267,6 +276,6 @@ test("a key of the application accepts the values that its technologies list", (
 });
 
 test("a saga may have a different engine", () => {
-  const { saga, sagas } = context({ saga: "express", "saga.checkout": "choreography" });
-  expect([saga, sagas]).toEqual(["express", { checkout: "choreography" }]);
+  const { saga, sagas } = context({ saga: "step-functions", "saga.checkout": "choreography" });
+  expect([saga, sagas]).toEqual(["step-functions", { checkout: "choreography" }]);
 });

@@ -1,27 +1,34 @@
 /** The compiled state machines of the sagas. The Step Functions of the local cloud run them in the simulated time. */
 import { toDelivery } from "../../lib/adapters/sqs/delivery.ts";
 import { taskHandler } from "../../lib/adapters/stepfunctions/task.ts";
-import type { MachineKind } from "../../lib/compile/machine/machine-states.ts";
+import { toFormerExpress } from "../../lib/compile/machine/former-express.ts";
 import { toStateMachine } from "../../lib/compile/machine/state-machine.ts";
 import type { Clock } from "../../lib/local/machine/clock.ts";
 import { openJournal } from "../../lib/local/machine/journal.ts";
 import { type Cloud, type Resource, ServiceError } from "../../lib/local/service/service.ts";
 import { stateMachinesWith } from "../../lib/local/states/step-functions.ts";
-import { type AnySaga, stepsThatWait } from "../../lib/model/saga.ts";
+import type { AnySaga } from "../../lib/model/saga.ts";
 import type { Engine, Ground } from "./engine.ts";
 import type { Timeline } from "./timeline.ts";
 
 const arnOf = (saga: string) => `arn:aws:states:eu-central-1:000000000000:stateMachine:${saga}`;
 
-const machineOf = (saga: AnySaga, kind: MachineKind): Resource => ({
+type Kind = "STANDARD" | "EXPRESS";
+
+const definitionOf = (saga: AnySaga, kind: Kind): object => {
+  const definition = toStateMachine(saga, { functionArn: saga.name });
+  return kind === "EXPRESS" ? toFormerExpress(definition) : definition;
+};
+
+const machineOf = (saga: AnySaga, kind: Kind): Resource => ({
   id: saga.name,
   type: "AWS::StepFunctions::StateMachine",
   name: saga.name,
   arn: arnOf(saga.name),
   properties: {
-    DefinitionString: JSON.stringify(toStateMachine(saga, { functionArn: saga.name, kind })),
+    DefinitionString: JSON.stringify(definitionOf(saga, kind)),
     RoleArn: "arn:aws:iam::000000000000:role/machine",
-    StateMachineType: kind.toUpperCase(),
+    StateMachineType: kind,
   },
 });
 
@@ -50,9 +57,9 @@ export type CompiledEngine = Engine & {
   readonly abort: (saga: string, name: string) => Promise<void>;
 };
 
-const engineOf = (
+export const engineOf = (
   { sagas, time, run, ended }: Ground,
-  kindOf: (saga: AnySaga) => MachineKind,
+  kindOf: (saga: AnySaga) => Kind,
 ): CompiledEngine => {
   const machines = sagas.map((saga) => machineOf(saga, kindOf(saga)));
 
@@ -145,12 +152,4 @@ const engineOf = (
   };
 };
 
-export const compiledEngine = (ground: Ground): CompiledEngine => engineOf(ground, () => "standard");
-
-const isExpress = (saga: AnySaga): boolean => stepsThatWait(saga).length === 0;
-
-/** Express for all sagas that can run on it. */
-export const expressEngine = (ground: Ground): CompiledEngine => ({
-  ...engineOf(ground, (saga) => (isExpress(saga) ? "express" : "standard")),
-  endsUnreported: (name) => ground.sagas.some((saga) => saga.name === name && isExpress(saga)),
-});
+export const compiledEngine = (ground: Ground): CompiledEngine => engineOf(ground, () => "STANDARD");

@@ -2,6 +2,7 @@
 import type { EndedExecution } from "../../lib/adapters/memory/saga-engine.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
+import type { ContinueSaga } from "../../lib/ports/deadlines.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -16,5 +17,13 @@ export type Ground = {
   ) => void;
 };
 
-/** `endsUnreported` names the sagas whose executions may end without a call of `ended`. Without it, every end is reported. */
-export type Engine = SagaEngine & { readonly endsUnreported?: (saga: string) => boolean };
+/**
+ * `former` is for one release: the deployed code changes while instances run. It says which code is deployed, and continues a
+ * stuck instance as this code does. See former-express.ts.
+ */
+export type Engine = SagaEngine & {
+  readonly former?: {
+    readonly isChoreographed: (saga: string) => boolean;
+    readonly continueSaga: (continues: ContinueSaga) => ContinueSaga;
+  };
+};

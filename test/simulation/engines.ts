@@ -1,7 +1,7 @@
 /** The engines that run the sagas of a simulation. */
 import { memorySagaEngine } from "../../lib/adapters/memory/saga-engine.ts";
 import type { SagaEngine } from "../../lib/ports/saga-engine.ts";
-import { compiledEngine, expressEngine } from "./compiled-engine.ts";
+import { compiledEngine } from "./compiled-engine.ts";
 import type { Engine, Ground } from "./engine.ts";
 
 /** Choreography needs no engine. */
@@ -18,10 +18,4 @@ export const stateMachines = [
 export const engines: readonly (readonly [name: string, make: MakeEngine])[] = [
   ...stateMachines,
   ["choreography", "choreography"],
-];
-
-/** One more engine, for sagas that do not wait. */
-export const express = ["Express for sagas that do not wait", expressEngine] as const satisfies readonly [
-  name: string,
-  make: MakeEngine,
 ];

@@ -17,7 +17,7 @@ import type { Operation } from "../../lib/model/operations/operation.ts";
 import type { AnySaga } from "../../lib/model/saga.ts";
 import type { MachineTask } from "../../lib/model/sagas/machine-task.ts";
 import { type Position, positionOf } from "../../lib/model/sagas/position.ts";
-import type { Deadline } from "../../lib/ports/deadlines.ts";
+import { again, type ContinueSaga, type Deadline } from "../../lib/ports/deadlines.ts";
 import type { Handle, NotDone, Delivery as QueueDelivery } from "../../lib/ports/delivery.ts";
 import type { Commit } from "../../lib/ports/event-store.ts";
 import type { InstanceItem } from "../../lib/ports/instances.ts";
@@ -146,10 +146,21 @@ export const world = <Services extends object>(
     for (const [saga, send] of toSagas)
       if (execution.sagaId.startsWith(`${saga.name}/`)) send({ ...execution, kind: "execution-ended" });
   };
-  const isChoreographed = makeEngine === "choreography";
-  const engine: Engine = isChoreographed
-    ? noEngine
-    : makeEngine({ sagas: application.sagas, time, run: runTask, ended });
+  const machines: Engine =
+    makeEngine === "choreography"
+      ? noEngine
+      : makeEngine({ sagas: application.sagas, time, run: runTask, ended });
+  const { isChoreographed = () => makeEngine === "choreography" } = machines.former ?? {};
+  const engine: Engine = {
+    ...machines,
+    start: (...execution) =>
+      isChoreographed(execution[0]) ? continueSaga(execution[0], execution[2]) : machines.start(...execution),
+  };
+
+  const continueSaga: ContinueSaga = async (saga, sagaId) => {
+    const [, send] = toSagas.find(([{ name }]) => name === saga) ?? [];
+    send?.({ kind: "deadline", sagaId, task: again });
+  };
 
   const deadlines = ports.deadlines(
     memoryDeadlines({
@@ -163,7 +174,7 @@ export const world = <Services extends object>(
   );
 
   const react = (saga: AnySaga, reach: Reach) =>
-    isChoreographed
+    isChoreographed(saga.name)
       ? choreographer(saga, {
           instances: reach(instances),
           store: reach(cached),
@@ -292,11 +303,17 @@ export const world = <Services extends object>(
       ),
     );
 
-  /** If the ends of executions are not reported, an inspection runs at intervals. */
+  /** Inspections run only if the code changes: otherwise they would hide that a choreography does not continue by itself. */
   const pass = async (seconds: number) => {
-    const { endsUnreported } = engine;
-    if (!endsUnreported) return time.pass(seconds);
-    const look = inspector(application, { instances, engine, endsUnreported, ...system });
+    const { former } = machines;
+    if (!former) return time.pass(seconds);
+    const continues = former.continueSaga(continueSaga);
+    const look = inspector(application, {
+      instances,
+      isChoreographed: () => true,
+      continueSaga: continues,
+      ...system,
+    });
     for (let left = seconds; left > 0; left -= secondsBetweenLooks) {
       await time.pass(Math.min(left, secondsBetweenLooks));
       await look(system.clock());

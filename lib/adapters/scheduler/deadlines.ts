@@ -12,7 +12,7 @@ import {
   type SchedulerClient,
 } from "@aws-sdk/client-scheduler";
 import type { Clock } from "../../ports/clock.ts";
-import type { Deadline, Deadlines } from "../../ports/deadlines.ts";
+import { type Deadlines, deadlineMessage } from "../../ports/deadlines.ts";
 import { permanently } from "./errors.ts";
 
 /** The schedule group, and the role and queue of its schedules. */
@@ -38,9 +38,6 @@ const expressionOf = (at: Date, now: Date): string => {
   return `at(${new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(0, 19)})`;
 };
 
-const messageOf = ({ sagaId, task }: Deadline): string =>
-  JSON.stringify({ source: "eventfold.deadlines", "detail-type": "Deadline", detail: { sagaId, task } });
-
 /** Deadlines as schedules of EventBridge Scheduler. */
 export const schedulerDeadlines = (
   client: SchedulerClient,
@@ -58,7 +55,7 @@ export const schedulerDeadlines = (
       Target: {
         Arn: queueArn,
         RoleArn: roleArn,
-        Input: messageOf(deadline),
+        Input: deadlineMessage(deadline),
         RetryPolicy: {
           MaximumRetryAttempts: retry.attemptsMax,
           MaximumEventAgeInSeconds: retry.ageSecondsMax,

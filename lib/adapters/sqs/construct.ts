@@ -1,5 +1,5 @@
-/** The permissions to list the dead letters of a queue and to redrive them. */
-import type { DeadLetterAccess } from "../../constructs/ports.ts";
+/** The permissions to list the dead letters of a queue, to redrive them, and to continue a saga. */
+import type { ContinueAccess, DeadLetterAccess } from "../../constructs/ports.ts";
 import { queueVariable } from "./settings.ts";
 
 /** The environment and the permissions for one queue. */
@@ -12,4 +12,10 @@ export const sqsResources: DeadLetterAccess = (handler, { queueUrl, queueArn, de
       resources: [deadLettersArn],
     },
   ],
+});
+
+/** The environment and the permission to send to the queue of a choreography. */
+export const sqsContinueResources: ContinueAccess = (saga, { queueUrl, queueArn }) => ({
+  environment: { [queueVariable(saga)]: queueUrl },
+  statements: [{ actions: ["sqs:SendMessage"], resources: [queueArn] }],
 });

@@ -1,6 +1,5 @@
 /**
- * State machines that run the executions of one saga, standard or Express. Each may invoke only the function behind
- * its tasks.
+ * State machines that run the executions of one saga. Each may invoke only the function behind its tasks.
  */
 import { Stack } from "aws-cdk-lib";
 import { CfnRule } from "aws-cdk-lib/aws-events";
@@ -8,7 +7,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { acknowledge, type Reasons } from "../../constructs/findings/acknowledge.ts";
-import { ruleTarget, type SagaEngine } from "../../constructs/ports.ts";
+import { type FormerExpress, ruleTarget, type SagaEngine } from "../../constructs/ports.ts";
 import { stateMachineVariable } from "./settings.ts";
 
 /** How an execution may end without reaching the end of its definition. */
@@ -43,10 +42,12 @@ const acceptedWithoutTraces: Reasons = {
 };
 
 type Options = Parameters<SagaEngine>[1];
-type Kind = Parameters<Options["definition"]>[0];
 
-/** The machine, and the permission to start its executions. */
-const machineOf = (scope: Construct, { saga, definition, functionArn, tracing }: Options, kind: Kind) => {
+const machineOf = (
+  scope: Construct,
+  { definition, functionArn, tracing }: Omit<Options, "saga">,
+  stateMachineType: "STANDARD" | "EXPRESS",
+) => {
   const traced = tracing === "xray";
   const role = new Role(scope, "MachineRole", {
     assumedBy: new ServicePrincipal("states.amazonaws.com"),
@@ -60,54 +61,43 @@ const machineOf = (scope: Construct, { saga, definition, functionArn, tracing }:
     },
   });
   const machine = new CfnStateMachine(scope, "Machine", {
-    stateMachineType: kind === "express" ? "EXPRESS" : "STANDARD",
+    stateMachineType,
     roleArn: role.roleArn,
-    definitionString: Stack.of(scope).toJsonString(definition(kind)),
+    definitionString: Stack.of(scope).toJsonString(definition),
     ...(traced && { tracingConfiguration: { enabled: true } }),
   });
   acknowledge(role, traced ? acceptedForTraces : {});
   acknowledge(machine, traced ? accepted : { ...accepted, ...acceptedWithoutTraces });
-  const may = (...actions: readonly string[]) => [
-    { actions: actions.map((action) => `states:${action}`), resources: [machine.attrArn] },
-  ];
-  return {
-    machine,
-    may,
-    start: {
-      environment: { [stateMachineVariable(saga)]: machine.attrArn },
-      statements: may("StartExecution"),
-    },
-  };
+  return machine;
 };
 
 /** Creates the state machine of a saga. */
 export const stepFunctionsResources: SagaEngine = (scope, options) => {
-  const { machine, may, start } = machineOf(scope, options, "standard");
+  const machine = machineOf(scope, options, "STANDARD");
+  const may = (...actions: readonly string[]) => [
+    { actions: actions.map((action) => `states:${action}`), resources: [machine.attrArn] },
+  ];
   return {
-    start,
+    start: {
+      environment: { [stateMachineVariable(options.saga)]: machine.attrArn },
+      statements: may("StartExecution"),
+    },
     complete: { environment: {}, statements: may("SendTaskSuccess", "SendTaskFailure") },
-    ends: {
-      kind: "reported",
-      report: (scope, destination) => {
-        const rule = new CfnRule(scope, "EndedRule", {
-          eventPattern: {
-            source: ["aws.states"],
-            "detail-type": ["Step Functions Execution Status Change"],
-            detail: { stateMachineArn: [machine.attrArn], status: ends },
-          },
-          targets: [ruleTarget(destination)],
-        });
-        destination.admit("events.amazonaws.com", rule.attrArn);
-      },
+    reportEnds: (scope, destination) => {
+      const rule = new CfnRule(scope, "EndedRule", {
+        eventPattern: {
+          source: ["aws.states"],
+          "detail-type": ["Step Functions Execution Status Change"],
+          detail: { stateMachineArn: [machine.attrArn], status: ends },
+        },
+        targets: [ruleTarget(destination)],
+      });
+      destination.admit("events.amazonaws.com", rule.attrArn);
     },
   };
 };
 
-/**
- * For sagas whose steps do not wait. AWS keeps no record of Express executions and does not report how they end. If
- * the machine cannot mark the instance as parked itself, the search for stuck sagas finds it.
- */
-export const stepFunctionsExpressResources: SagaEngine = (scope, options) => {
-  const { start } = machineOf(scope, options, "express");
-  return { start, ends: { kind: "unreported" } };
+/** The machine of a saga that ran on Express. See `constructs/former-express.ts`. */
+export const formerExpressResources: FormerExpress = (scope, options) => {
+  machineOf(scope, options, "EXPRESS");
 };

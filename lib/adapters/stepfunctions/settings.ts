@@ -5,8 +5,8 @@ import { isSet, variable } from "../../ports/settings.ts";
 /** The environment variable with the state machine of a saga. */
 export const stateMachineVariable = (saga: string): string => `STATE_MACHINE_${variableName(saga)}`;
 
-/** Whether the inspection may start executions of this saga, because the ends of its executions are not reported. */
-export const endsUnreported = (saga: string): boolean => isSet(stateMachineVariable(saga));
+/** Whether the saga has a state machine. Otherwise it is a choreography. */
+export const hasMachine = (saga: string): boolean => isSet(stateMachineVariable(saga));
 
 /** The ARN of the state machine of this saga. */
 export const machineOf = (saga: string): string => variable(stateMachineVariable(saga));

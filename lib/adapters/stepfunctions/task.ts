@@ -9,6 +9,7 @@ const schema = z
     task: z.union([z.string(), z.array(z.string()).min(1).readonly()]),
     act: z.enum(acts),
     token: z.string().optional(),
+    /** The tasks of former Express machines have it. */
     execution: z.string().optional(),
   })
   .readonly();

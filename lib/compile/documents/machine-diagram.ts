@@ -39,7 +39,7 @@ const arrow = (from: string, { to, text }: Way): string =>
 
 export const toMachineDiagram = ({ StartAt, States }: Definition): string => {
   const states = Object.entries(States);
-  const ends = states.filter(([, { Type }]) => Type === "Succeed" || Type === "Fail");
+  const ends = states.filter(([, { Type }]) => Type === "Succeed");
   return [
     "stateDiagram-v2",
     ...[

@@ -1,14 +1,8 @@
-/**
- * The states of one task of a saga: run, expire and park. They differ by the kind of the machine, because Express cannot
- * wait.
- */
+/** The states of one task of a saga: run, expire and park. */
 import { machineErrors } from "../../model/sagas/machine-task.ts";
-import { type Catcher, type Definition, type FailState, task } from "./task-state.ts";
+import { type Catcher, type Definition, task } from "./task-state.ts";
 
-/** An Express execution runs for at most five minutes, cannot wait for a task token, and may run twice. */
-export type MachineKind = "standard" | "express";
-
-export type MachineOptions = { readonly functionArn: string; readonly kind?: MachineKind };
+export type MachineOptions = { readonly functionArn: string };
 
 type State = Definition["States"][string];
 export type States = readonly (readonly [name: string, state: State])[];
@@ -31,30 +25,14 @@ type ForwardTask = Run & {
 
 const { parked, stepFailed } = machineErrors;
 
-const parkedEnd: FailState = {
-  Type: "Fail",
-  Error: parked,
-  Cause: "An operator decides how the saga goes on",
-};
-
 const everything = (next: string): Catcher => ({ ErrorEquals: ["States.ALL"], Next: next, Output: {} });
 
 const named = (error: string, next: string): Catcher => ({ ErrorEquals: [error], Next: next, Output: {} });
 
-/**
- * The states of a task for one kind of machine. A parked standard execution waits for an operator without a limit, then
- * enters the same state again. An Express execution marks the instance as parked and ends. It also ends, before its saga, if
- * a fault lasts; the inspection of stuck sagas then starts another execution.
- */
-export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => {
-  const isExpress = kind === "express";
-  const [short, long] = isExpress ? (["brief", "brief"] as const) : (["short", "long"] as const);
-
+/** A parked execution waits for an operator without a limit, then enters the same state again. */
+export const statesOf = ({ functionArn }: MachineOptions) => {
   const parking = ({ name, state }: Pick<Run, "name" | "state">): States => {
-    const common = { functionArn, name, act: "park", patience: long } as const;
-    const park = isExpress
-      ? task({ ...common, named: true, next: parked })
-      : task({ ...common, waits: true, next: state });
+    const park = task({ functionArn, name, act: "park", patience: "long", waits: true, next: state });
     return [[`Park ${state}`, park]];
   };
 
@@ -71,7 +49,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
         task({
           ...common,
           act: "run",
-          patience: short,
+          patience: "short",
           waits,
           timeoutSeconds,
           next,
@@ -84,7 +62,7 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
         task({
           ...common,
           act: "expire",
-          patience: long,
+          patience: "long",
           // If the commands of a row have not expired after all, its remaining steps still have to run.
           next: isForward || typeof name !== "string" ? state : next,
           catches: isForward ? [] : [...park, ...compensates],
@@ -94,12 +72,12 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
     ];
   };
 
-  /** Standard executions retry for about a day, then wait for an operator. Express is started again until it succeeds. */
+  /** They are retried for about a day, then they wait for an operator. */
   const compensatingStates = ({ name, state, next }: Run): States => {
     const park = `Park ${state}`;
-    const catches = [isExpress ? named(parked, park) : everything(park)];
+    const catches = [everything(park)];
     return [
-      [state, task({ functionArn, name, act: "run", patience: long, next, catches })],
+      [state, task({ functionArn, name, act: "run", patience: "long", next, catches })],
       ...parking({ name, state }),
     ];
   };
@@ -107,7 +85,6 @@ export const statesOf = ({ functionArn, kind = "standard" }: MachineOptions) => 
   const ends: States = [
     ["Completed", { Type: "Succeed" }],
     ["Compensated", { Type: "Succeed" }],
-    ...(isExpress ? [[parked, parkedEnd] as const] : []),
   ];
-  return { isExpress, forwardStates, compensatingStates, ends };
+  return { forwardStates, compensatingStates, ends };
 };

@@ -3,7 +3,7 @@
  * state depends on the result of the saga's function: success, the error `StepFailed` (compensate), or the error `Parked`
  * (wait for an operator). The only choices in the machine skip the steps that its input names.
  */
-import { type AnySaga, type Step, stepsThatWait } from "../../model/saga.ts";
+import type { AnySaga, Step } from "../../model/saga.ts";
 import { choice } from "./choice-state.ts";
 import { type MachineOptions, type States, statesOf } from "./machine-states.ts";
 import type { Definition } from "./task-state.ts";
@@ -68,23 +68,13 @@ const checked = (saga: AnySaga, states: States): Definition["States"] => {
   return Object.fromEntries(states);
 };
 
-const refuseToWait = (saga: AnySaga): void => {
-  const waiting = stepsThatWait(saga);
-  if (waiting.length > 0)
-    throw new Error(
-      `saga ${saga.name} cannot run on Express, which cannot wait: these steps may wait: ${waiting.join(", ")}; choose step-functions or choreography`,
-    );
-};
-
 /**
  * The input of an execution is `{ sagaId, execution, skips? }`: `execution` is its own name, `skips` the steps that the
- * instance skips. Throws if two states would have the same name, if a name is too long, and if a saga with steps that wait
- * should run on Express.
+ * instance skips. Throws if two states would have the same name, or if a name is too long.
  */
 export const toStateMachine = (saga: AnySaga, options: MachineOptions): Definition => {
   const { name, steps } = saga;
-  const { isExpress, forwardStates, compensatingStates, ends } = statesOf(options);
-  if (isExpress) refuseToWait(saga);
+  const { forwardStates, compensatingStates, ends } = statesOf(options);
   const rows = rowsOf([...steps, completion]);
   const pivot = steps.findIndex((step) => step.pivot);
   /** The index of the last step that can be undone. Steps after the pivot are never undone. */

@@ -34,16 +34,11 @@ export type TaskState = {
   readonly Next: string;
 };
 
-/** The end of an Express execution whose saga is parked. The execution fails, so that the metrics show it. */
-export type FailState = { readonly Type: "Fail"; readonly Error: string; readonly Cause: string };
-
 export type Definition = {
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";
   readonly StartAt: string;
-  readonly States: Readonly<
-    Record<string, TaskState | ChoiceState | FailState | { readonly Type: "Succeed" }>
-  >;
+  readonly States: Readonly<Record<string, TaskState | ChoiceState | { readonly Type: "Succeed" }>>;
 };
 
 /** Errors for which a retry is useless: decisions of the function, permanent errors, and timeouts. */
@@ -54,11 +49,9 @@ const final: Retrier = {
 
 /**
  * How long faults are retried. `short` is for steps that can be given up: minutes. `long` is for undos and expiries that
- * must happen: about a day, which is longer than the outages that the application must survive. `brief` is for
- * Express, which runs for five minutes: about half a minute; the next execution continues.
+ * must happen: about a day, which is longer than the outages that the application must survive.
  */
 const patience = {
-  brief: { IntervalSeconds: 1, BackoffRate: 1.5, MaxAttempts: 8, MaxDelaySeconds: 5 },
   short: { IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 12, MaxDelaySeconds: 60 },
   long: { IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 200, MaxDelaySeconds: 900 },
 } as const;
@@ -71,15 +64,13 @@ type TaskOptions = {
   readonly patience: keyof typeof patience;
   /** The state lasts until the task token is answered. */
   readonly waits?: boolean;
-  /** The function gets the name of its execution. */
-  readonly named?: true;
   readonly timeoutSeconds?: number;
   readonly next: string;
   readonly catches?: readonly Catcher[];
 };
 
 export const task = (options: TaskOptions): TaskState => {
-  const { functionArn, name, act, waits, named, timeoutSeconds, next, catches = [] } = options;
+  const { functionArn, name, act, waits, timeoutSeconds, next, catches = [] } = options;
   return {
     Type: "Task",
     Resource: `arn:aws:states:::lambda:invoke${waits ? ".waitForTaskToken" : ""}`,
@@ -89,7 +80,6 @@ export const task = (options: TaskOptions): TaskState => {
         sagaId: "{% $states.context.Execution.Input.sagaId %}",
         task: name,
         act,
-        ...(named && { execution: "{% $states.context.Execution.Input.execution %}" }),
         ...(waits && { token: "{% $states.context.Task.Token %}" }),
       },
     },

@@ -89,7 +89,7 @@ export const kinds = {
       {
         metric: "SagaParked",
         above: 0,
-        reports: ["a saga waits for an operator", "a standard execution ended before its saga"],
+        reports: ["a saga waits for an operator", "an execution ended before its saga"],
         means: "A saga is parked: it does nothing until an operator decides.",
         act: "List the parked sagas with their reasons, and retry or skip the step.",
         commands: [operate("parked"), operate("resume SAGA/ID --how retry")],
@@ -107,7 +107,7 @@ export const kinds = {
         metric: "SagaStuck",
         above: 0,
         minutes: 10,
-        reports: ["a saga is late", "an Express execution ended before its saga"],
+        reports: ["a saga is late"],
         means: "A saga waits longer than its step allows.",
         act: "List the late sagas with the last error of each, and remove the cause.",
         commands: [operate("stuck")],

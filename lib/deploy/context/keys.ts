@@ -9,8 +9,8 @@ import { shown } from "./passwords.ts";
 /** The first value is the default. */
 export const offered = {
   bus: ["eventbridge", "kafka", "rabbitmq"],
-  /** `auto` is the cheapest engine that can run a saga: Express if none of its steps waits, otherwise standard executions. */
-  saga: ["auto", "step-functions", "express", "choreography"],
+  /** `auto` is a choreography for a saga in which no step waits, and a state machine otherwise. */
+  saga: ["auto", "step-functions", "choreography"],
   mail: ["ses", "smtp"],
   public: ["false", "true"],
   iamCallers: ["exempt", "owner"],
@@ -20,6 +20,13 @@ export const offered = {
   rabbitmqDeployment: ["single", "cluster"],
   kafkaCluster: ["create", "open"],
 } as const;
+
+/** What a message says about an engine that earlier versions had. Undefined for every other value. */
+export const formerEngine = (value: unknown): string | undefined =>
+  value === "express"
+    ? "Express is not offered any more, because a choreography runs the same sagas and costs less; choose auto, " +
+      "which is a choreography for a saga in which no step waits"
+    : undefined;
 
 /** `example` is a value that the pattern accepts, for messages. */
 export const texts = {
@@ -82,8 +89,10 @@ const checkValue = (name: string, value: unknown, sagas: readonly string[], own:
   const values = sagas.includes(name)
     ? offered.saga
     : entryOf<readonly string[]>({ ...own, ...offered }, name);
-  if (values && !values.includes(`${value}`))
-    throw new Error(`context ${name}=${shown(value)}: must be one of ${values.join(", ")}`);
+  if (values && !values.includes(`${value}`)) {
+    const former = values === offered.saga ? formerEngine(value) : undefined;
+    throw new Error(`context ${name}=${shown(value)}: ${former ?? `must be one of ${values.join(", ")}`}`);
+  }
   const text = entryOf<{ readonly pattern: RegExp; readonly example: string }>(texts, name);
   if (text && !(typeof value === "string" && text.pattern.test(value)))
     throw new Error(`context ${name}=${shown(value)}: must be like ${text.example}`);

@@ -14,7 +14,7 @@ const choices: Readonly<Record<Choice, Row>> = {
   bus: oneOf(offered.bus, "The bus that events travel on."),
   saga: oneOf(
     offered.saga,
-    "The engine of every saga. `auto` takes `express` for a saga in which no step waits, and `step-functions` for others.",
+    "The engine of every saga. `auto` takes `choreography` for a saga in which no step waits, and `step-functions` for others.",
   ),
   mail: oneOf(offered.mail, "How mail leaves the stack: Amazon SES, or an SMTP server."),
   iamCallers: oneOf(

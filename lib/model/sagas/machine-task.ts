@@ -3,8 +3,7 @@
 /**
  * - run: runs the task. With a token it may keep waiting; without a token the task must be decided at the end.
  * - expire: ends the wait of the undecided commands.
- * - park: with a token, waits for an operator. Without a token, marks the instance as parked and ends the
- *   execution.
+ * - park: waits for an operator.
  */
 export const acts = ["run", "expire", "park"] as const;
 
@@ -16,8 +15,6 @@ export type MachineTask = {
   readonly act: (typeof acts)[number];
   /** Only if the task waits. */
   readonly token?: string;
-  /** The name of the execution. Only if the task parks without a token. */
-  readonly execution?: string;
 };
 
 /** The names of errors that the state machine retries or catches. */

@@ -10,7 +10,7 @@ import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { positionOf } from "../../model/sagas/position.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Deadlines } from "../../ports/deadlines.ts";
+import { again, type Deadlines } from "../../ports/deadlines.ts";
 import type { Delivery, Handle } from "../../ports/delivery.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { InstanceItem, Instances } from "../../ports/instances.ts";
@@ -64,7 +64,7 @@ const react = async (reaction: Reaction, id: string): Promise<InstanceItem> => {
   const { context, deliveries, own } = reaction;
   const { saga, log } = context;
   const { before, found } = await record(reaction, id);
-  if (deliveries.some(isRedelivered)) await own.limit(positionOf(saga, found));
+  if (deliveries.some(mayBeLost)) await own.limit(positionOf(saga, found));
   const { item, fault } = await run(reaction, found);
   reportRow(log, saga, { before, item });
   if (fault === undefined) await own.end(positionOf(saga, before), positionOf(saga, item));
@@ -80,8 +80,9 @@ const refuseToEnd = (saga: AnySaga, item: InstanceItem): void => {
     throw new CannotContinue(wordsOf(status.reason));
 };
 
-/** A function that dies each time without an error reports no fault. */
-const isRedelivered = ({ kind, receiveCount }: Delivery): boolean => kind === "event" && receiveCount > 1;
+/** A function that dies each time without an error reports no fault. An instance that is stuck may have no deadline. */
+const mayBeLost = (delivery: Delivery): boolean =>
+  delivery.kind === "deadline" ? delivery.task === again : delivery.receiveCount > 1;
 
 /**
  * Appends the events. `before` is the instance without the events that these deliveries have brought. The answer to a

@@ -1,25 +1,22 @@
 /**
  * Finds sagas that are stuck: they wait longer than their step allows. It reads only the instances that the list
- * names as due. An instance that is not stuck is scheduled for another check at the time when it would be. If an
- * engine does not report how its executions end, a stuck saga has lost its execution. Then another execution is
- * started and continues from the history, as often as necessary.
+ * names as due. An instance that is not stuck is scheduled for another check at the time when it would be. A stuck
+ * instance of a choreography may have lost its message, so it gets another one, at each inspection until it continues.
  *
  * An instance of a saga that the application no longer defines is stuck as well: nothing will continue it.
  */
 import type { AnyApplication } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
+import type { ContinueSaga } from "../../ports/deadlines.ts";
 import { instancePages } from "../../ports/instance-pages.ts";
 import type { InstanceItem, Instances, ListedStatus } from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
-import type { SagaEngine } from "../../ports/saga-engine.ts";
-import { executionName } from "./execution-name.ts";
 import { type InstanceStatus, instanceStatusOf, isStuck, listedStatusOf } from "./instance-status.ts";
 
 type InspectPorts = {
   readonly instances: Instances;
-  readonly engine: Pick<SagaEngine, "start">;
-  /** Whether executions of this saga may end without a report. */
-  readonly endsUnreported: (saga: string) => boolean;
+  readonly isChoreographed: (saga: string) => boolean;
+  readonly continueSaga: ContinueSaga;
   readonly log: Log;
 };
 
@@ -34,7 +31,7 @@ const kinds: readonly ListedStatus["kind"][] = ["open", "compensating"];
  */
 export const inspector = (
   { sagas }: Pick<AnyApplication, "sagas">,
-  { instances, engine, endsUnreported, log }: InspectPorts,
+  { instances, isChoreographed, continueSaga, log }: InspectPorts,
 ): ((now: Date) => Promise<readonly string[]>) => {
   const report = (sagaId: string, message: string, correlationId?: string) => {
     log.count("SagaStuck");
@@ -44,11 +41,6 @@ export const inspector = (
   const where = ({ position: { status }, since }: InstanceStatus, { fault }: InstanceItem): string => {
     const because = fault && fault.at >= since ? `; its task failed: ${fault.because}` : "";
     return `is stuck at ${"step" in status ? status.step : status.kind} since ${since}${because}`;
-  };
-
-  const restart = async (saga: string, { id, restarts }: InstanceItem, { position }: InstanceStatus) => {
-    if (endsUnreported(saga))
-      await engine.start(saga, executionName(id, restarts), id, position.instance.skips);
   };
 
   const look = async (id: string, now: Date): Promise<Look> => {
@@ -65,7 +57,7 @@ export const inspector = (
     if (!instanceStatus) return { id, isStuck: false };
     if (isStuck(instanceStatus, now)) {
       report(id, where(instanceStatus, item), instanceStatus.position.instance.start.metadata.correlationId);
-      await restart(saga.name, item, instanceStatus);
+      if (isChoreographed(saga.name)) await continueSaga(saga.name, id);
     } else await instances.setListedStatus(id, listedStatusOf(instanceStatus), item.history.length);
     return { id, isStuck: isStuck(instanceStatus, now) };
   };

@@ -8,7 +8,6 @@ import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
 import { type Position, positionOf } from "../../model/sagas/position.ts";
-import { reasonCode } from "../../model/sagas/reason-code.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { InstanceItem, Instances, WaitingToken } from "../../ports/instances.ts";
@@ -18,7 +17,6 @@ import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { reportFault } from "../handlers/report-fault.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
 import { conclude } from "./conclude.ts";
-import { executionName } from "./execution-name.ts";
 import { isRefused, parkRefused } from "./park-refused.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
@@ -83,25 +81,23 @@ const attempt = async (context: Context, request: MachineTask): Promise<void> =>
     throw new TaskError(machineErrors.permanent, `${sagaId} is parked: ${item.parked?.because}`);
   const names = namesOf(request);
   if (act === "expire") return expire(context, reach(context, item, names));
+  // Only an execution of a former Express machine parks without a token. Its saga continues as a choreography.
   if (token === undefined)
-    return act === "run" ? runInARow(context, item, names) : parkAndEnd(context, item, request);
+    return act === "run" ? runInARow(context, item, names) : context.log.count("SagaParked");
   const reached = reach(context, item, names);
   return act === "run" ? runWaiting(context, reached, token) : park(context, reached, token);
 };
 
-/** The first of these tasks that has not succeeded, or else the last one. */
-const find = ({ saga }: Context, item: InstanceItem, names: readonly string[]): Reached | undefined => {
+/**
+ * The first of these tasks that has not succeeded, or else the last one. If the history does not lead to a task, the task
+ * belongs to a different definition from the deployed one.
+ */
+const reach = ({ saga }: Context, item: InstanceItem, names: readonly string[]): Reached => {
   const position = positionOf(saga, item);
   const named = names.map((name) => position?.tasks.find(({ task }) => task.name === name));
   const at = named.findIndex((each) => each?.progress.kind !== "succeeded");
   const reached = at < 0 ? named.at(-1) : named[at];
-  return position && reached && { ...reached, instance: position.instance, item };
-};
-
-/** If the history does not lead to a task, the task belongs to a different definition from the deployed one. */
-const reach = (context: Context, item: InstanceItem, names: readonly string[]): Reached => {
-  const reached = find(context, item, names);
-  if (reached) return reached;
+  if (position && reached) return { ...reached, instance: position.instance, item };
   throw new TaskError(machineErrors.parked, `the history of ${item.id} leads to no task ${names.join(", ")}`);
 };
 
@@ -148,21 +144,6 @@ const park = async (context: Context, reached: Reached, token: string): Promise<
   const parked = await stored(context, reached, { found, waiting: { step: parkedName(task.name), token } });
   if (parked.progress.kind === "parked") context.log.count("SagaParked");
   await settle(context.saga, context, parked.item);
-};
-
-/** An operator who resumes starts the next execution. The report of an earlier execution is out of date. */
-const parkAndEnd = async (context: Context, item: InstanceItem, request: MachineTask): Promise<void> => {
-  const { saga, instances, clock, log } = context;
-  if (request.execution !== executionName(item.id, item.restarts)) return;
-  const names = namesOf(request);
-  const { progress } = find(context, item, names) ?? {};
-  if (progress && progress.kind !== "parked") return;
-  const [code, because] = progress
-    ? [reasonCode(progress.reason), wordsOf(progress.reason)]
-    : ["no-such-task", `its history leads to no task ${names.join(", ")}`];
-  await sagaLog(saga, instances).park(item.id, { code, because, at: clock().toISOString() });
-  log.count("SagaParked");
-  log.write({ kind: "problem", message: `${item.id} is parked: ${because}`, sagaId: item.id });
 };
 
 const all = async (events: readonly Promise<readonly RecordedEvent[]>[]): Promise<readonly RecordedEvent[]> =>

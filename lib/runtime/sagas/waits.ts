@@ -9,7 +9,7 @@ import type { Task } from "../../model/sagas/instance.ts";
 import type { Position } from "../../model/sagas/position.ts";
 import { attemptOf } from "../../model/sagas/verdict.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Deadlines } from "../../ports/deadlines.ts";
+import { again, type Deadlines } from "../../ports/deadlines.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Action } from "./row.ts";
 
@@ -21,9 +21,6 @@ const undoSeconds = 86_400;
  * late, within these limits. So a short fault costs seconds, and a long outage costs few messages.
  */
 const againSeconds = { least: 30, most: 900 } as const;
-
-/** No wait has this name, because the name of a wait ends with the number of an attempt. */
-const again = "again";
 
 /** The wait for a command: its task and its attempt. Each attempt has its own deadline. */
 export const waitOf = ({ name }: Pick<Task, "name">, command: SentCommand): string =>

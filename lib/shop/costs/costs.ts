@@ -29,8 +29,6 @@ const eventBytes = 1000;
 const archiveMonths = 1;
 /** A message is sent, received and deleted. */
 const requestsAMessage = 3;
-/** The run time of a saga and the smallest amount of memory that is charged. */
-const express = { seconds: 2, gigabytes: 0.0625 } as const;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -79,19 +77,7 @@ const engineOf = (name: EngineName): Engine => ({
   machine: costOf("transition", counts[name].transitions) + costOf("schedule", dueOf(counts[name])),
 });
 
-const ofStandard = counts["step-functions"];
-
-/** Express runs sagas whose steps do not wait. It uses what Standard uses, except for the transitions. */
-export const engines: readonly Engine[] = [
-  engineOf("step-functions"),
-  {
-    name: "express",
-    counts: ofStandard,
-    machine:
-      costOf("expressRequest", 1) + costOf("expressGigabyteSecond", express.seconds * express.gigabytes),
-  },
-  engineOf("choreography"),
-];
+export const engines: readonly Engine[] = [engineOf("step-functions"), engineOf("choreography")];
 
 /** The items of a million orders with EventBridge. */
 export const itemsOf = ({ counts: found, machine }: Engine): readonly Item[] => {

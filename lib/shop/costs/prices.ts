@@ -89,20 +89,6 @@ export const prices = {
     source: page("step-functions"),
     checked: "2026-11",
   },
-  expressRequest: {
-    dollars: 1,
-    per: million,
-    unit: "executions of Express machines",
-    source: page("step-functions"),
-    checked: "2026-11",
-  },
-  expressGigabyteSecond: {
-    dollars: 0.00001667,
-    per: 1,
-    unit: "GB-seconds of Express machines",
-    source: page("step-functions"),
-    checked: "2026-11",
-  },
   schedule: { dollars: 1, per: million, unit: "schedules that are due", source: page("eventbridge") },
   logByte: {
     dollars: 0.5,

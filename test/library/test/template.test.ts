@@ -33,7 +33,7 @@ test("there is a table for the events, for each projection and for the outbox", 
 
 const readModels = application.projections.map(({ name }) => `StorageReadModel${name.replaceAll("-", "")}`);
 
-test("a saga that waits is a standard state machine, and the other sagas are express state machines", () => {
+test("a saga that waits has a state machine, and the others are choreographies beside their former machines", () => {
   const machines = Object.entries(template.findResources("AWS::StepFunctions::StateMachine"));
   const types = machines.map(([id, { Properties }]) => [id, Properties.StateMachineType]);
   expect(types.toSorted()).toEqual([
@@ -41,6 +41,9 @@ test("a saga that waits is a standard state machine, and the other sagas are exp
     [expect.stringMatching("LoanPeriod"), "STANDARD"],
     [expect.stringMatching("TakeBack"), "EXPRESS"],
   ]);
+  const functions = Object.keys(template.findResources("AWS::Lambda::Function"));
+  for (const saga of ["Lending", "TakeBack"])
+    expect(functions).toContainEqual(expect.stringMatching(`^AppSagas${saga}Choreograph`));
 });
 
 test("only the function that sends reminders may write to the outbox, and it may do nothing else with it", () => {

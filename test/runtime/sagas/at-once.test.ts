@@ -7,8 +7,6 @@ import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { MachineTask } from "../../../lib/model/sagas/machine-task.ts";
 import { choreographer } from "../../../lib/runtime/sagas/choreograph.ts";
-import { reactor } from "../../../lib/runtime/sagas/react.ts";
-import { resumer } from "../../../lib/runtime/sagas/resume.ts";
 import { sagaReport } from "../../../lib/runtime/sagas/saga-report.ts";
 import { sagaTask } from "../../../lib/runtime/sagas/saga-task.ts";
 import { commandHandler } from "../../../lib/runtime/streams/handle-command.ts";
@@ -54,12 +52,9 @@ const lent = async (...stored: readonly RecordedEvent[]) => {
     log,
     history,
     instances,
-    react: (...events: readonly RecordedEvent[]) =>
-      reactor(saga, ports)(events.map((each) => deliveryOf(each))),
     choreograph: (...events: readonly RecordedEvent[]) => choreograph(events.map((each) => deliveryOf(each))),
-    resume: (how: "retry" | "skip") => resumer(library, ports)({ sagaId, how }),
-    run: (name: string, act: MachineTask["act"], execution?: string) =>
-      task({ sagaId, task: name, act, ...(execution !== undefined && { execution }) }).then(
+    run: (name: string, act: MachineTask["act"]) =>
+      task({ sagaId, task: name, act }).then(
         () => "done",
         (error: Error) => `${error.name}: ${error.message}`,
       ),
@@ -92,69 +87,6 @@ describe("of a state machine", () => {
     expect(await run("emma", "expire")).toBe(`Parked: lending/1: ${inWords}`);
     expect(await report()).toMatchObject({ status: "parked", step: "emma", reason: inWords });
     expect((await history()).map(({ type }) => type)).toEqual(["CopyMissed", "CopySearched"]);
-  });
-});
-
-describe("of Express", () => {
-  const parkedLoan = async () => {
-    const all = await lent(start, missing);
-    await all.run("emma", "run");
-    expect(await all.run("emma", "park", "1")).toBe("done");
-    return all;
-  };
-
-  test("a step that cannot wait for an operator marks the instance with the reason, and counts it", async () => {
-    const { instances, log } = await parkedLoan();
-    const at = clock().toISOString();
-    expect((await instances.read(sagaId)).parked).toEqual({ code: "emma-undecided", because: inWords, at });
-    expect(log.counted()).toEqual(["SagaParked"]);
-  });
-
-  test("an operator who resumes starts the next execution, which sends the command again", async () => {
-    const { resume, started, run, find, report, instances } = await parkedLoan();
-    await find();
-    expect(await resume("retry")).toMatchObject({ kind: "resumed" });
-    expect(started).toEqual(["lending 1.2 lending/1"]);
-    expect((await instances.read(sagaId)).parked).toBeUndefined();
-    expect(await run("emma", "run")).toBe("done");
-    expect(await report()).toMatchObject({ done: ["emma"] });
-  });
-
-  test("an operator who skips the step counts it as done", async () => {
-    const { resume, run } = await parkedLoan();
-    await resume("skip");
-    expect(await run("emma", "run")).toBe("done");
-  });
-
-  test("a late earlier execution parks nothing", async () => {
-    const { resume, run, instances } = await parkedLoan();
-    await resume("retry");
-    expect(await run("emma", "run")).toBe(`Parked: lending/1: ${inWords}`);
-    expect(await run("emma", "park", "1")).toBe("done");
-    expect((await instances.read(sagaId)).parked).toBeUndefined();
-    expect(await run("emma", "park", "1.2")).toBe("done");
-    expect((await instances.read(sagaId)).parked).toMatchObject({ because: inWords });
-  });
-
-  test("a step that was decided in the meantime is not parked", async () => {
-    const { run, instances } = await lent(start);
-    await run("emma", "run");
-    expect(await run("emma", "park", "1")).toBe("done");
-    expect((await instances.read(sagaId)).parked).toBeUndefined();
-  });
-
-  test("a task of another definition is parked too", async () => {
-    const { run, instances } = await lent(start);
-    expect(await run("shelve", "run")).toBe("Parked: the history of lending/1 leads to no task shelve");
-    expect(await run("shelve", "park", "1")).toBe("done");
-    expect((await instances.read(sagaId)).parked?.because).toBe("its history leads to no task shelve");
-  });
-
-  test("a start that is delivered twice starts twice, because the first execution is unknown", async () => {
-    const { react, started } = await lent(start);
-    await react(start);
-    await react(start);
-    expect(started).toEqual(["lending 1 lending/1", "lending 1 lending/1"]);
   });
 });
 

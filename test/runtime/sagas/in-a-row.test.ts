@@ -221,8 +221,6 @@ test("it parks for the step that it has reached", async () => {
   expect(await run()).toBe(`Parked: lending/1: ${inWords}`);
   expect(await run("park", { token: "token" })).toBe("done");
   expect((await instances.read(sagaId)).waiting).toEqual({ step: "parked:check", token: "token" });
-  expect(await run("park", { execution: "1" })).toBe("done");
-  expect((await instances.read(sagaId)).parked?.because).toBe(inWords);
 });
 
 test("parking does not undo a decision that came before: the row goes on", async () => {

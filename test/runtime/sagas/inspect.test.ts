@@ -14,11 +14,11 @@ const asked = own(3, "LibrarianAsked", "approval");
 
 const margin = 300;
 
-type Options = { readonly more?: readonly RecordedEvent[]; readonly endsUnreported?: boolean };
+type Options = { readonly more?: readonly RecordedEvent[]; readonly isChoreographed?: boolean };
 
 const inspection = async (
   events: readonly RecordedEvent[],
-  { more = [], endsUnreported = false }: Options = {},
+  { more = [], isChoreographed = false }: Options = {},
 ) => {
   const instances = memoryInstances();
   const log = memoryLog();
@@ -33,19 +33,16 @@ const inspection = async (
       return instances.read(id);
     },
   };
-  const started: string[] = [];
-  const engine = {
-    start: async (saga: string, name: string, id: string) => void started.push(`${saga} ${name} ${id}`),
-  };
+  const continued: string[] = [];
   /** This number of seconds after the start of 2026. */
   const inspect = (seconds: number) =>
     inspector(approvedLibrary, {
       instances: counting,
-      engine,
-      endsUnreported: () => endsUnreported,
+      isChoreographed: () => isChoreographed,
+      continueSaga: async (saga, id) => void continued.push(`${saga} ${id}`),
       log,
     })(new Date(Date.UTC(2026, 0, 1) + seconds * 1000));
-  return { inspect, log, read, instances, started };
+  return { inspect, log, read, instances, continued };
 };
 
 test("a saga that waits longer than its step allows is counted and returned by every inspection", async () => {
@@ -102,23 +99,20 @@ test("all of many are found", async () => {
   expect(await inspect(99_999)).toHaveLength(61);
 });
 
-test("if ends of executions are not reported, a stuck saga gets another one at every inspection, until it is over", async () => {
-  const { inspect, started, instances } = await inspection([start], { endsUnreported: true });
+test("a stuck instance of a choreography is continued by each inspection", async () => {
+  const { inspect, continued } = await inspection([start], { isChoreographed: true });
   await inspect(60);
-  expect(started).toEqual([]);
+  expect(continued).toEqual([]);
   await inspect(1 + 60 + margin);
-  expect(started).toEqual(["lending 1 lending/1"]);
+  expect(continued).toEqual(["lending lending/1"]);
   await inspect(1 + 60 + margin + 300);
-  expect(started).toHaveLength(2);
-  await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:10:00.000Z" });
-  await inspect(1 + 60 + margin + 900);
-  expect(started.at(-1)).toBe("lending 1.2 lending/1");
+  expect(continued).toHaveLength(2);
 });
 
-test("if ends of executions are reported, a stuck saga keeps its execution", async () => {
-  const { inspect, started } = await inspection([start]);
+test("a stuck instance of a state machine keeps its execution", async () => {
+  const { inspect, continued } = await inspection([start]);
   expect(await inspect(1 + 60 + margin)).toEqual([sagaId]);
-  expect(started).toEqual([]);
+  expect(continued).toEqual([]);
 });
 
 test("a stuck saga shows the last error of its task, unless it has continued since then", async () => {
@@ -138,8 +132,8 @@ test("a stuck saga shows the last error of its task, unless it has continued sin
 
 test("an instance of a removed saga is counted and returned by every inspection", async () => {
   const { instances, log } = await inspection([start]);
-  const engine = { start: () => Promise.reject(new Error("nothing may be started")) };
-  const look = inspector({ sagas: [] }, { instances, engine, endsUnreported: () => true, log });
+  const continueSaga = () => Promise.reject(new Error("nothing may be continued"));
+  const look = inspector({ sagas: [] }, { instances, continueSaga, isChoreographed: () => true, log });
   expect(await look(new Date("2026-01-02T00:00:00Z"))).toEqual([sagaId]);
   expect(log.counted()).toEqual(["SagaStuck"]);
   expect(log.entries()[0]).toMatchObject({
@@ -156,8 +150,8 @@ test("an instance that cannot be read is reported, and the others are inspected"
     id === sagaId ? Promise.reject(new Error("a note is null")) : instances.read(id);
   const inspect = inspector(approvedLibrary, {
     instances: { ...instances, read },
-    engine: { start: async () => {} },
-    endsUnreported: () => false,
+    continueSaga: async () => {},
+    isChoreographed: () => false,
     log,
   });
   expect(await inspect(new Date(Date.UTC(2026, 0, 2)))).toEqual(["lending/2"]);

@@ -19,6 +19,7 @@ const jsonIn = (file: string) => JSON.parse(readFileSync(join(outdir, file), "ut
 const template = Template.fromJSON(jsonIn(`${shop.name}.template.json`));
 
 const roles = [
+  "choreograph",
   "command",
   "inspect",
   "operate",

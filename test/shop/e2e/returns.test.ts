@@ -1,4 +1,4 @@
-/** A return over HTTP. The saga restock runs on Express, which is its default. */
+/** A return over HTTP. The saga restock is a choreography by default, because none of its steps waits. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";

@@ -32,7 +32,7 @@ const queues = [
   "AppEffectsReleaseAuthorizationPerformQueue",
   "AppEffectsSendConfirmationPerformQueue",
   "AppSagasCheckoutReactQueue",
-  "AppSagasRestockReactQueue",
+  "AppSagasRestockChoreographQueue",
 ];
 
 const translatorQueue = "AppTranslatorsStockDeliveriesTranslateQueue";
@@ -245,7 +245,7 @@ const returns = async (shop: Shop) => {
 const effectsOfReturns = async (shop: Shop) => {
   const voided = { type: "PaymentVoided", data: { orderId: "told", paymentKey: "payment-told" } };
   await shop.owner.append("payment-told", voided, { sagaId: "restock/told" });
-  await use(shop, "SagasRestockReact", "dynamodb:GetItem");
+  await use(shop, "SagasRestockChoreograph", "dynamodb:GetItem");
 };
 
 /**

@@ -20,7 +20,7 @@ export const factors: Readonly<Record<string, Readonly<Record<string, readonly C
   },
   saga: {
     auto: [{}],
-    "state machines": [{ saga: "step-functions" }, { saga: "step-functions", "saga.restock": "express" }],
+    "state machines": [{ saga: "step-functions" }, { saga: "step-functions", "saga.restock": "auto" }],
     events: [{ saga: "choreography" }],
   },
   callers: { signed: [{}, { iamCallers: "owner" }], tokens: [tokens], all: [{ public: "true" }] },

@@ -1,0 +1,16 @@
+/** The engine of an application whose sagas have state machines or are choreographies. */
+import type { ContinueSaga } from "../../ports/deadlines.ts";
+import type { SagaEngine } from "../../ports/saga-engine.ts";
+
+type Engines = {
+  readonly machines: SagaEngine;
+  readonly hasMachine: (saga: string) => boolean;
+  readonly continueSaga: ContinueSaga;
+};
+
+/** A choreography has no executions. To start one for an instance means to continue the instance. */
+export const engineOfEach = ({ machines, hasMachine, continueSaga }: Engines): SagaEngine => ({
+  ...machines,
+  start: (saga, name, sagaId, skips) =>
+    hasMachine(saga) ? machines.start(saga, name, sagaId, skips) : continueSaga(saga, sagaId),
+});
