@@ -9,7 +9,14 @@ import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-e
 import { changedAssembly, withhold } from "./changed-assembly.ts";
 import { orderOf, type Permission } from "./client.ts";
 import { parkCheckout, reserveAgain, waitUntilCompleted } from "./park-checkout.ts";
-import { countable, loseRestock, parkRestock, waitForRestock } from "./restocks.ts";
+import {
+  abortedRestock,
+  countable,
+  lateRestock,
+  loseRestock,
+  parkRestock,
+  waitForRestock,
+} from "./restocks.ts";
 import { type Shop, startShop } from "./shop.ts";
 
 const covers = (granted: Permission, used: Permission): boolean =>
@@ -228,7 +235,7 @@ const deadLetters = async (shop: Shop) => {
   });
 };
 
-/** On Express, a resume starts the next execution, and so does an inspection that finds a lost one. */
+/** In a choreography, an operator's decision, a message or a deadline continues a return. */
 const returns = async (shop: Shop) => {
   await parkRestock(shop, "back", "fig");
   await countable(shop, "fig");
@@ -238,6 +245,10 @@ const returns = async (shop: Shop) => {
   await countable(shop, "date");
   await shop.post("/sagas/restock/home/resume", { action: "retry" });
   await waitForRestock(shop, "home", "completed");
+  await abortedRestock(shop, "left", "lime");
+  await shop.post("/sagas/restock/left/resume", { action: "retry" });
+  await waitForRestock(shop, "left", "completed");
+  await lateRestock(shop, "late", "lemon");
   await loseRestock(shop, "lost", "olive");
 };
 
@@ -272,6 +283,13 @@ beforeAll(async () => {
   retries = await usedForRetries();
 });
 
+const unusedHere = [
+  // The Scheduler uses it if a queue accepts no message for a day.
+  /^shop-AppSagas\w+ChoreographDeadlinesRole\w+ sqs:SendMessage .*DeadLetters/,
+  // For one release: only executions of the former Express machine, from before the deployment, use them.
+  /^shop-AppSagasRestock(Machine|Task)/,
+];
+
 // It plays everything that the shop can do, in order.
 const patienceMilliseconds = 180_000;
 
@@ -299,7 +317,8 @@ test("the functions use exactly the permissions that they have", {
 
     const { granted, used: now } = await shop.permissions();
     const used = [...now, ...retries];
-    expect(granted.filter((each) => !used.some((use) => covers(each, use))).map(wordsOf)).toEqual([]);
+    const unused = granted.filter((each) => !used.some((use) => covers(each, use)));
+    expect(unused.map(wordsOf).filter((words) => !unusedHere.some((each) => each.test(words)))).toEqual([]);
     expect(used.filter((use) => !granted.some((each) => covers(each, use))).map(wordsOf)).toEqual([]);
   } finally {
     await shop.stop();
