@@ -7,25 +7,16 @@ import { dynamoEventStore } from "../lib/adapters/dynamodb/event-store/event-sto
 import { dynamoIdempotencyKeys } from "../lib/adapters/dynamodb/idempotency-keys.ts";
 import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts";
 import { eventsTable, idempotencyKeysTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
-import { sqsClient } from "../lib/adapters/sqs/client.ts";
-import { sqsContinueSaga } from "../lib/adapters/sqs/continue-saga.ts";
-import { queueOf } from "../lib/adapters/sqs/settings.ts";
-import { stepFunctionsClient } from "../lib/adapters/stepfunctions/client.ts";
-import { stepFunctionsEngine } from "../lib/adapters/stepfunctions/saga-engine.ts";
-import { hasMachine, machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { resumeEndpoint } from "../lib/runtime/http/resume-endpoint.ts";
-import { engineOfEach } from "../lib/runtime/sagas/engine-of-each.ts";
+import { engine } from "./sagas/engine.ts";
 import { application } from "./stored/application.ts";
 
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());
 const instances = dynamoInstances(client, instancesTable());
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
-const machines = stepFunctionsEngine(stepFunctionsClient(), { machineOf });
-const continueSaga = sqsContinueSaga(sqsClient(), queueOf);
-const engine = engineOfEach({ machines, hasMachine, continueSaga });
 const ports = { store, instances, engine, keys, ...system };
 const gateway = { log: system.log, callers: callersWithoutToken() };
 export const handler = invocation(httpHandler(resumeEndpoint(application, ports), gateway));

@@ -11,6 +11,8 @@ type Engines = {
 /** A choreography has no executions. To start one for an instance means to continue the instance. */
 export const engineOfEach = ({ machines, hasMachine, continueSaga }: Engines): SagaEngine => ({
   ...machines,
-  start: (saga, name, sagaId, skips) =>
-    hasMachine(saga) ? machines.start(saga, name, sagaId, skips) : continueSaga(saga, sagaId),
+  start: (...execution) => {
+    const [saga, , sagaId] = execution;
+    return hasMachine(saga) ? machines.start(...execution) : continueSaga(saga, sagaId);
+  },
 });

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { toFormerExpress } from "../../../lib/compile/machine/former-express.ts";
 import { toStateMachine } from "../../../lib/compile/machine/state-machine.ts";
-import { restock } from "../../../lib/shop/sagas/restock.ts";
 import { lendingOf, step } from "../../library/fixtures/lending-of.ts";
 import { takeBack } from "../../library/lib/loans/take-back.ts";
 
@@ -15,7 +14,6 @@ const lending = lendingOf([
 
 /** Of the definitions that version 2026-11 compiled. */
 test.each([
-  ["restock", restock, "9579218ac4e6671f71f32d0c26a9a61d556b69f07584e0bd9d4fbbf7e44443f4"],
   ["take-back", takeBack, "bb0cce45349cdb305c74a878a5709a88a14bcdff73fd7b38156e4a55f1b94671"],
   [
     "a saga with undos and a pivot",
