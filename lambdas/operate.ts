@@ -10,6 +10,7 @@ import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-mode
 import * as settings from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
+import { currentEvents } from "../lib/model/events/current.ts";
 import { isTranslator } from "../lib/model/named.ts";
 import { operationIn } from "../lib/model/operations/operation.ts";
 import { operator } from "../lib/runtime/operations/operate.ts";
@@ -24,5 +25,6 @@ const ledger = dynamoLedger(client, settings.ledgerTable());
 const deadLetters = keptBy(isTranslator(application));
 const parked = dynamoParked(client, settings.parkedTable());
 const bus = publisher();
-const ports = { store, instances, readModels, ledger, deadLetters, parked, engine, bus, ...system };
+const current = currentEvents(application.deciders);
+const ports = { current, store, instances, readModels, ledger, deadLetters, parked, engine, bus, ...system };
 export const handler = invocation((event: unknown) => operator(application, ports)(operationIn(event)));

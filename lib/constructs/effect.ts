@@ -1,8 +1,7 @@
 /** One effect: a queue with the events that trigger it, and the function that performs it. */
 import { Construct } from "constructs";
 import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
-import { interestOfEffect } from "../model/delivery/interest.ts";
-import type { EventReference } from "../model/reference.ts";
+import type { Interest } from "../model/delivery/interest.ts";
 import type { FunctionOptions } from "./function.ts";
 import type { Binding, BusResources, StorageResources } from "./ports.ts";
 import { Subscription } from "./subscription.ts";
@@ -10,10 +9,11 @@ import { Subscription } from "./subscription.ts";
 type EffectOptions = {
   readonly effect: {
     readonly name: string;
-    readonly on: EventReference;
     readonly answers: readonly unknown[];
     readonly delivery?: DeliveryPolicy;
   };
+  /** The events that trigger it. */
+  readonly interest: Interest;
   readonly deployment: FunctionOptions["deployment"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
@@ -28,7 +28,7 @@ export class EffectResources extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { effect, deployment, storage, bus, services, purpose }: EffectOptions,
+    { effect, interest, deployment, storage, bus, services, purpose }: EffectOptions,
   ) {
     super(scope, id);
     const answers = effect.answers.length > 0 ? [storage.events.append] : [];
@@ -37,7 +37,7 @@ export class EffectResources extends Construct {
       deployment,
       handler: effect.name,
       bus,
-      interest: interestOfEffect(effect),
+      interest,
       delivery: effect.delivery,
       bindings: [purpose, storage.ledger.claim, ...answers, ...services],
     });

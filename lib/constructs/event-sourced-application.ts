@@ -14,6 +14,8 @@
 import { CfnOutput, Fn, Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import { type AnyApplication, routesOf } from "../model/application.ts";
+import { interestOfEffect, interestOfSaga } from "../model/delivery/interest.ts";
+import { storedTypes } from "../model/events/past.ts";
 import { callersVariable, guardVariable } from "../model/http/guard.ts";
 import { asStored } from "../model/names/as-stored.ts";
 import type { AnyProjection } from "../model/projection.ts";
@@ -55,7 +57,13 @@ const subscriptionsIn = (...scopes: readonly Construct[]): readonly Subscription
 /** A replay of an archive may reach read models only, so that effects and sagas do not run twice. */
 const replaysFor = (projections: readonly AnyProjection[]): SubscribedInterest => ({
   categories: [...new Set(projections.flatMap(({ sources }) => sources.map(({ name }) => name)))],
-  eventTypes: [...new Set(projections.flatMap(({ on }) => Object.keys(on)))],
+  eventTypes: [
+    ...new Set(
+      projections.flatMap(({ on, sources }) =>
+        Object.keys(on).flatMap((type) => sources.flatMap(({ past = [] }) => storedTypes(past, type))),
+      ),
+    ),
+  ],
   replayed: true,
 });
 
@@ -67,7 +75,7 @@ export class EventSourcedApplication<Services> extends Construct {
     const application = asStored(options.application);
     const { code, logLevel = "info", tracing = "off" } = options;
     const deployment: Deployment = { code, logLevel, tracing };
-    const { name, projections, effects, sagas, translators = [] } = application;
+    const { name, deciders, projections, effects, sagas, translators = [] } = application;
     const { system, bus: busOf } = technologies;
 
     const namespace = `eventfold/${Stack.of(this).stackName}`;
@@ -118,6 +126,7 @@ export class EventSourcedApplication<Services> extends Construct {
     for (const effect of effects)
       new EffectResources(effectScope, logicalName(effect.name), {
         effect,
+        interest: interestOfEffect(effect, deciders),
         deployment,
         storage,
         bus,
@@ -127,7 +136,16 @@ export class EventSourcedApplication<Services> extends Construct {
     const sagaScope = new Construct(this, "Sagas");
     const sagaResources = sagas.map((saga) => {
       const purpose = system({ namespace, saga: saga.name });
-      const options = { saga, deployment, storage, bus, engines: technologies.sagas(saga), purpose };
+      const interest = interestOfSaga(saga, deciders);
+      const options = {
+        saga,
+        interest,
+        deployment,
+        storage,
+        bus,
+        engines: technologies.sagas(saga),
+        purpose,
+      };
       return new SagaResources(sagaScope, logicalName(saga.name), options);
     });
     const resumeSagas = sagaResources.flatMap(({ resume }) => resume);

@@ -5,7 +5,7 @@
  */
 import { Construct } from "constructs";
 import { toStateMachine } from "../compile/machine/state-machine.ts";
-import { interestOfSaga } from "../model/delivery/interest.ts";
+import type { Interest } from "../model/delivery/interest.ts";
 import type { AnySaga } from "../model/saga.ts";
 import { keepFormerExpress } from "./former-express.ts";
 import { ApplicationFunction, type FunctionOptions } from "./function.ts";
@@ -16,6 +16,8 @@ type Choreography = Extract<SagaEngines, { kind: "events" }>;
 
 type SagaOptions = {
   readonly saga: AnySaga;
+  /** The events that it subscribes to. */
+  readonly interest: Interest;
   readonly deployment: FunctionOptions["deployment"];
   readonly storage: StorageResources;
   readonly bus: BusResources;
@@ -42,7 +44,10 @@ export class SagaResources extends Construct {
     this.continues = continues;
   }
 
-  private orchestrated({ saga, deployment, storage, bus, purpose }: SagaOptions, engineOf: SagaEngine) {
+  private orchestrated(
+    { saga, interest, deployment, storage, bus, purpose }: SagaOptions,
+    engineOf: SagaEngine,
+  ) {
     const { events, instances } = storage;
     const task = new ApplicationFunction(this, "Task", {
       role: "saga-task",
@@ -64,7 +69,7 @@ export class SagaResources extends Construct {
       deployment,
       handler: saga.name,
       bus,
-      interest: interestOfSaga(saga),
+      interest,
       bindings: [purpose, instances.append, ...resume],
     });
     reportEnds(react, react.destination);
@@ -72,7 +77,7 @@ export class SagaResources extends Construct {
   }
 
   private choreographed(options: SagaOptions, engines: Choreography) {
-    const { saga, deployment, storage, bus, purpose } = options;
+    const { saga, interest, deployment, storage, bus, purpose } = options;
     const { deadlines, continues, formerExpress } = engines;
     const { events, instances } = storage;
     const { queue } = new Subscription(this, "Choreograph", {
@@ -80,7 +85,7 @@ export class SagaResources extends Construct {
       deployment,
       handler: saga.name,
       bus,
-      interest: interestOfSaga(saga),
+      interest,
       bindings: [purpose, events.append, instances.append],
       deadlines,
     });

@@ -38,15 +38,19 @@ export type ForeignDelivery = Arrival & {
 /**
  * A delivery that was not handled.
  * - retry: the failure may be transient, so it is delivered again.
+ * - wait: only newer code can handle it, and a deployment may be under way. It is delivered again and never given up.
  * - dead: no retry can succeed. It becomes a dead letter at once, with the reason.
  */
 export type NotDone = { readonly id: string } & (
   | { readonly kind: "retry" }
+  | { readonly kind: "wait"; readonly because: string }
   | { readonly kind: "dead"; readonly because: string }
 );
 
 /** The delivery is to be delivered again. */
 export const retry = (id: string): NotDone => ({ kind: "retry", id });
+/** The delivery waits for newer code. */
+export const wait = (id: string, because: string): NotDone => ({ kind: "wait", id, because });
 /** The delivery becomes a dead letter. */
 export const dead = (id: string, because: string): NotDone => ({ kind: "dead", id, because });
 

@@ -6,6 +6,7 @@
 import type { AnyApplication } from "../model/application.ts";
 import type { DeliveryPolicy } from "../model/delivery/delivery-policy.ts";
 import { type Interest, interestOfEffect, interestOfSaga } from "../model/delivery/interest.ts";
+import { currentEvents } from "../model/events/current.ts";
 import type { AnyTranslator } from "../model/translator.ts";
 import type { Random, Sleep } from "../ports/clock.ts";
 import type { Deadlines } from "../ports/deadlines.ts";
@@ -22,7 +23,7 @@ import { choreographer } from "./sagas/choreograph.ts";
 import { commandHandler, type HandleCommand } from "./streams/handle-command.ts";
 
 type OneProcessPorts<Services> = ProjectPorts &
-  RelayPorts & {
+  Omit<RelayPorts, "current"> & {
     readonly subscribe: (subscription: {
       readonly handler: string;
       readonly interest: Interest;
@@ -51,24 +52,25 @@ export const oneProcess = <Services>(
   ports: OneProcessPorts<Services>,
 ): HandleCommand => {
   const { subscribe, subscribeForeign, follow } = ports;
+  const current = currentEvents(application.deciders);
   const handle = commandHandler(application, ports);
 
   for (const effect of application.effects)
     subscribe({
       handler: effect.name,
-      interest: interestOfEffect(effect),
+      interest: interestOfEffect(effect, application.deciders),
       delivery: effect.delivery,
-      handle: performer(effect, { ...ports, handle }),
+      handle: performer(effect, { ...ports, current, handle }),
     });
   for (const saga of application.sagas)
     subscribe({
       handler: saga.name,
-      interest: interestOfSaga(saga),
+      interest: interestOfSaga(saga, application.deciders),
       handle: choreographer(saga, { ...ports, handle }),
     });
   for (const translator of application.translators ?? [])
     subscribeForeign({ translator, handle: intake(translator, { ...ports, handle }) });
-  follow(relay(ports));
+  follow(relay({ ...ports, current }));
   follow(projector(application.projections, ports));
   return handle;
 };

@@ -17,6 +17,7 @@ import { memoryParked } from "../adapters/memory/parked.ts";
 import { memoryReadModels } from "../adapters/memory/read-models.ts";
 import type { AnyApplication } from "../model/application.ts";
 import type { Actor } from "../model/decider.ts";
+import { currentEvents } from "../model/events/current.ts";
 import type { Command, RecordedEvent } from "../model/message.ts";
 import { asStored } from "../model/names/as-stored.ts";
 import { findByName, presentNameOf } from "../model/names/stored-name.ts";
@@ -27,7 +28,7 @@ import { oneProcess } from "../runtime/one-process.ts";
 import { deadLetterOperations } from "../runtime/operations/dead-letters.ts";
 import { asTheyCome } from "../runtime/publishing/stream-order.ts";
 import type { HandleCommand } from "../runtime/streams/handle-command.ts";
-import { recordedEvents } from "../runtime/streams/recorded.ts";
+import { eventsOf } from "../runtime/streams/recorded.ts";
 import { movingClock } from "./moving-clock.ts";
 
 /** An event of another system, as a translator gets it. */
@@ -62,7 +63,7 @@ export type InOneProcess = {
   readonly now: () => Date;
   /** A row of a projection, which may be called by an earlier name. Undefined if there is none. */
   readonly row: (projection: string, key: string) => Promise<Row | undefined>;
-  /** The events of a stream, including the receipts of commands. An unknown stream is empty. */
+  /** Today's events of a stream, including the receipts of commands. An unknown stream is empty. */
   readonly events: (streamId: Command["streamId"]) => Promise<readonly RecordedEvent[]>;
   /**
    * The status of a saga instance: `statusOf("lending", "loan-1")`. Its steps have their stored names. Undefined if
@@ -209,7 +210,9 @@ export const inOneProcess = <Services>(
     row: async (projection, key) =>
       (await readModels.find(findByName(application.projections, projection)?.name ?? projection, key))?.row,
     events: async (streamId) =>
-      (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents),
+      (await store.read(streamId, { consistency: "strong" })).flatMap(
+        eventsOf(currentEvents(application.deciders)),
+      ),
     statusOf: async (name, id) => {
       const saga = findByName(application.sagas, name);
       if (!saga)

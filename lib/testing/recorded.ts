@@ -1,4 +1,6 @@
 /** Events as a store returns them, for tests without a store. */
+
+import { type Upcast, versionOfToday } from "../model/events/past.ts";
 import type { EventOf, Message, RecordedEvent, Schemas } from "../model/message.ts";
 import { type Renamable, storedNameOf } from "../model/names/stored-name.ts";
 import { streamId } from "../model/stream.ts";
@@ -18,11 +20,15 @@ const idIn = ({ type, data }: Message, field: string): string => {
 };
 
 /**
- * The events of a decider with metadata, in the same order. Each event is in the stream that its data identify, and
+ * Today's events of a decider with metadata, in the same order. Each event is in the stream that its data identify, and
  * versions count from 1. Throws if the data do not identify a stream.
  */
 export const recorded = <Events extends Schemas>(
-  decider: Renamable & { readonly identifiedBy: string; readonly events: Events },
+  decider: Renamable & {
+    readonly identifiedBy: string;
+    readonly events: Events;
+    readonly past?: readonly Upcast[];
+  },
   events: readonly EventOf<Events>[],
   { at = "2026-01-01T00:00:00.000Z", sagaId }: RecordedOptions = {},
 ): readonly RecordedEvent<EventOf<Events>>[] => {
@@ -40,6 +46,15 @@ export const recorded = <Events extends Schemas>(
       causationId: id,
       correlationId: id,
     };
-    return { ...event, metadata: { ...ids, recordedAt: at, ...(sagaId !== undefined && { sagaId }) } };
+    const schemaVersion = versionOfToday(decider.past ?? [], event.type);
+    return {
+      ...event,
+      metadata: {
+        ...ids,
+        recordedAt: at,
+        ...(sagaId !== undefined && { sagaId }),
+        ...(schemaVersion !== 1 && { schemaVersion }),
+      },
+    };
   });
 };

@@ -1,18 +1,19 @@
 /** The rows of a projection after some events, without a store. */
+import { currentEvents } from "../model/events/current.ts";
 import type { RecordedEvent } from "../model/message.ts";
 import { type AnyProjection, evolveRow, keyOf, type Row, storableRow } from "../model/projection.ts";
 import { same } from "./same.ts";
 
 /**
- * The rows after these events, by key, as they would be stored. Throws if a row does not fit the schema. Use
- * `recorded` to make the events; `Projection` has an example.
+ * The rows after these events, by key, as they would be stored. The projection sees them in today's shape. Throws if a
+ * row or an event does not fit its schema. Use `recorded` to make the events; `Projection` has an example.
  */
 export const rowsAfter = (
   projection: AnyProjection,
   events: readonly RecordedEvent[],
 ): Readonly<Record<string, Row>> => {
   const rows = new Map<string, Row>();
-  for (const event of events) {
+  for (const event of events.flatMap((stored) => currentEvents(projection.sources)(stored))) {
     const key = keyOf(projection, event);
     if (key === undefined) continue;
     const row = evolveRow(projection, rows.get(key), event);

@@ -2,6 +2,7 @@
  * Any application with all parts in between: event store, change stream, relay, bus, projectors, effects and sagas.
  * Each is a process that takes time, over ports in memory.
  */
+
 import { memoryDeadLetters } from "../../lib/adapters/memory/dead-letters.ts";
 import { memoryDeadlines } from "../../lib/adapters/memory/deadlines.ts";
 import { memoryInstances } from "../../lib/adapters/memory/instances.ts";
@@ -11,6 +12,7 @@ import { memoryParked } from "../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../lib/adapters/memory/read-models.ts";
 import type { AnyApplication } from "../../lib/model/application.ts";
 import { interestOfEffect, interestOfSaga } from "../../lib/model/delivery/interest.ts";
+import { currentEvents } from "../../lib/model/events/current.ts";
 import type { Command, RecordedEvent, SentCommand } from "../../lib/model/message.ts";
 import type { OperationAnswer } from "../../lib/model/operations/answer.ts";
 import type { Operation } from "../../lib/model/operations/operation.ts";
@@ -173,6 +175,8 @@ export const world = <Services extends object>(
     }),
   );
 
+  const current = currentEvents(application.deciders);
+
   const react = (saga: AnySaga, reach: Reach) =>
     isChoreographed(saga.name)
       ? choreographer(saga, {
@@ -210,16 +214,17 @@ export const world = <Services extends object>(
   const subscribers: readonly Subscriber[] = [
     ...sagaConsumers.map(({ saga, subscriber }) => ({
       name: saga.name,
-      interest: interestOfSaga(saga),
+      interest: interestOfSaga(saga, application.deciders),
       hears: isForSaga(saga),
       ...subscriber,
     })),
     ...application.effects.map((effect) => ({
       name: effect.name,
-      interest: interestOfEffect(effect),
+      interest: interestOfEffect(effect, application.deciders),
       hears: ({ type }: RecordedEvent) => type === effect.on.type,
       ...consumer((reach) =>
         performer(effect, {
+          current,
           ledger: reach(ledger),
           handle: handler(reach),
           services: reachAll(reach, services),
@@ -236,7 +241,9 @@ export const world = <Services extends object>(
     batch.map(({ id, message: commit }) => ({ id, kind: "commit", commit }) as const);
 
   const toBus = queue<Commit>(time, delivery, (batch, tries) =>
-    inProcess(tries, (reach) => relay({ bus: reach(bus), parked: reach(parked), ...system })(records(batch))),
+    inProcess(tries, (reach) =>
+      relay({ current, bus: reach(bus), parked: reach(parked), ...system })(records(batch)),
+    ),
   );
 
   /** The records of one stream can go to either of them. */
@@ -290,6 +297,7 @@ export const world = <Services extends object>(
     time.until(
       insist((reach) =>
         operator(application, {
+          current,
           store: reach(store),
           readModels: reach(readModels),
           parked: reach(parked),

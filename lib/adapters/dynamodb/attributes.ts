@@ -4,6 +4,7 @@
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type * as z from "zod";
+import { fits } from "../../model/json/fits.ts";
 import { wording } from "../../model/json/wording.ts";
 
 /** An item as the SDK reads and writes it. */
@@ -36,9 +37,14 @@ const parsed = (item: Item, name: string): unknown => {
   }
 };
 
+/** The fast check, as a type guard: what the schema keeps is what it would answer. */
+const isKept = <Value>(schema: z.ZodType<Value>, value: unknown): value is Value => fits(schema)(value);
+
 /** A value that is stored as JSON text. */
 export const jsonOf = <Value>(item: Item, name: string, schema: z.ZodType<Value>): Value => {
-  const { data, error } = schema.safeParse(parsed(item, name), wording);
+  const value = parsed(item, name);
+  if (isKept(schema, value)) return value;
+  const { data, error } = schema.safeParse(value, wording);
   if (!error) return data;
   const [issue] = error.issues;
   const where = `/${issue?.path.join("/")}`;

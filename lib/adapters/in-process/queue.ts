@@ -1,7 +1,8 @@
 /**
  * A queue of one consumer that lives as long as this process. Each item is delivered at least once, in batches. If
  * the consumer asks for a retry or throws, the item is redelivered after a growing delay. An item that is dead, or
- * that has been delivered too often, is given up.
+ * that has been delivered too often, is given up. That includes an item that waits for newer code, because a process
+ * never gets newer code.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Random, Sleep } from "../../ports/clock.ts";
@@ -53,8 +54,9 @@ export const queue = <Each extends Item>(
   };
 
   const settle = (item: Each, outcome: NotDone | undefined) => {
-    if (outcome?.kind === "retry" && item.receiveCount < attempts) return void retryLater(item);
-    if (outcome) giveUp(item, outcome.kind === "dead" ? outcome.because : `failed ${attempts} times`);
+    const isLast = outcome?.kind === "dead" || item.receiveCount >= attempts;
+    if (outcome && !isLast) return void retryLater(item);
+    if (outcome) giveUp(item, outcome.kind === "retry" ? `failed ${attempts} times` : outcome.because);
     activity.end();
   };
 

@@ -98,6 +98,7 @@ export const ofCommand = (
         "content-encoding",
         "key-reused",
         "contended",
+        "not-yet-readable",
       ]),
     },
   };

@@ -43,6 +43,7 @@ const headersOf: Partial<Readonly<Record<ProblemKind, Headers>>> = {
   stale: etag,
   "key-busy": retryAfter,
   contended: retryAfter,
+  "not-yet-readable": retryAfter,
   "content-encoding": acceptEncoding,
 };
 
@@ -81,7 +82,7 @@ export const problemResponses = (kinds: readonly ProblemKind[], codes: Codes = {
 /** The answer to a bug or an outage. */
 export const fault: Responses = {
   500: {
-    description: "Internal error",
+    description: `Internal error. The type is ${typeOf("unreadable-event")} if a stored event cannot be read`,
     content: { "application/problem+json": { schema: referTo("problem") } },
   },
 };

@@ -169,7 +169,7 @@ export const ofHistory = (route: HistoryRoute): Said => {
     parameters: [...streamParameters(route, route.history), ...conditions],
     responses: {
       ...found(objectOf({ events: { type: "array", items: event } })),
-      ...problemResponses(["schema", "not-found", ...unmet]),
+      ...problemResponses(["schema", "not-found", ...unmet, "not-yet-readable"]),
     },
   };
 };

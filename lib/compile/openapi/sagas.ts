@@ -121,7 +121,7 @@ const ofResume = (route: SagaRoute): Said => ({
       "unreadable",
       "key-busy",
     ]),
-    ...problemResponses(["too-large", "media-type", "content-encoding", "key-reused"]),
+    ...problemResponses(["too-large", "media-type", "content-encoding", "key-reused", "not-yet-readable"]),
   },
 });
 

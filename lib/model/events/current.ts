@@ -6,6 +6,7 @@
 import type * as z from "zod";
 import type { AnyDecider } from "../decider.ts";
 import { either } from "../either.ts";
+import { fits } from "../json/fits.ts";
 import { pointerTo } from "../json/json-value.ts";
 import { wording } from "../json/wording.ts";
 import { isReceipt, type Message, type RecordedEvent } from "../message.ts";
@@ -36,7 +37,7 @@ export class UnreadableEvent extends Error {
 }
 
 /** Today's events of a stored event: none, one or several. Throws `UnreadableEvent`. */
-type CurrentEvents = (stored: RecordedEvent) => readonly RecordedEvent[];
+export type CurrentEvents = (stored: RecordedEvent) => readonly RecordedEvent[];
 
 type Reader =
   | { readonly kind: "today"; readonly schema: z.ZodObject }
@@ -130,14 +131,34 @@ const converted = (decider: AnyDecider, event: RecordedEvent): readonly Recorded
   });
 };
 
-/** Reads the events of these deciders. Receipts have no versions. An event of today stays as it is. */
-export const currentEvents = (deciders: readonly AnyDecider[]): CurrentEvents => {
+/** Most stored events are today's, so a check that is made once per type decides about them. */
+const todaysOf = (deciders: readonly AnyDecider[]): ((event: RecordedEvent) => boolean) => {
+  const kinds = new Map<string, { prefix: string; version: number; isKept: (data: unknown) => boolean }[]>();
+  for (const decider of deciders)
+    for (const [type, schema] of Object.entries(decider.events)) {
+      const { past = [] } = decider;
+      const kind = { prefix: `${storedNameOf(decider)}-`, version: versionOfToday(past, type), isKept: fits(schema) };
+      kinds.set(type, [...(kinds.get(type) ?? []), kind]);
+    }
+  return ({ type, data, metadata: { streamId, schemaVersion = 1 } }) => {
+    for (const { prefix, version, isKept } of kinds.get(type) ?? [])
+      if (version === schemaVersion && streamId.startsWith(prefix) && isKept(data)) return true;
+    return false;
+  };
+};
+
+/**
+ * Reads the events of these deciders. Receipts have no versions. An event of today stays as it is. The same deciders
+ * have the same function.
+ */
+export const currentEvents = onceFor((deciders: readonly AnyDecider[]): CurrentEvents => {
   const byName = new Map(deciders.map((decider) => [storedNameOf(decider), decider]));
+  const isToday = todaysOf(deciders);
   return (stored) => {
-    if (isReceipt(stored)) return [stored];
+    if (isToday(stored) || isReceipt(stored)) return [stored];
     const category = categoryOf(stored.metadata.streamId);
     const decider = byName.get(category);
     if (decider) return converted(decider, stored);
     throw new UnreadableEvent("unknown", stored, `expected a stream of a decider, got one of ${category}`);
   };
-};
+});

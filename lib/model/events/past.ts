@@ -104,3 +104,17 @@ export const targetsOf = (upcast: Upcast): readonly Version[] => {
       return [];
   }
 };
+
+/**
+ * The types under which events may be stored that are of this type today: the type itself, then the old types that
+ * lead to it. A subscription by type needs all of them, because a message of an old type may wait in an archive.
+ */
+export const storedTypes = (past: readonly Upcast[], type: string): readonly string[] => {
+  const found = [type];
+  for (const wanted of found)
+    for (const upcast of past) {
+      const leads = targetsOf(upcast).some((target) => target.type === wanted);
+      if (leads && !found.includes(upcast.from.type)) found.push(upcast.from.type);
+    }
+  return found;
+};

@@ -20,6 +20,8 @@ export const problems = {
   "content-encoding": { status: 415, title: "The body is compressed" },
   "key-busy": { status: 409, title: "A request with this Idempotency-Key is still being handled" },
   "key-reused": { status: 422, title: "This Idempotency-Key was used with another request" },
+  "unreadable-event": { status: 500, title: "A stored event cannot be read" },
+  "not-yet-readable": { status: 503, title: "A stored event cannot be read yet" },
   contended: { status: 503, title: "Too many want this at once" },
 } as const;
 

@@ -6,6 +6,7 @@
  */
 import { usualDelivery } from "../../model/delivery/delivery-policy.ts";
 import { type AnyEffect, idempotencyKeyOf, perform } from "../../model/effect.ts";
+import type { CurrentEvents } from "../../model/events/current.ts";
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";
 import type { Clock, Sleep } from "../../ports/clock.ts";
@@ -13,10 +14,12 @@ import { type Handle, retry } from "../../ports/delivery.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Log } from "../../ports/log.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
+import { currentDeliveries, worst } from "./current-deliveries.ts";
 import { failed } from "./failed.ts";
 import { inTime } from "./in-time.ts";
 
 type PerformPorts<Services> = {
+  readonly current: CurrentEvents;
   readonly ledger: Ledger;
   readonly handle: HandleCommand;
   readonly services: Services;
@@ -38,13 +41,13 @@ const secondsOf = ({ delivery }: AnyEffect<never>): number =>
 const leaseSecondsOf = (effect: AnyEffect<never>): number => 2 * secondsOf(effect);
 
 /**
- * A failed delivery is retried unless the error is permanent. A delivery that another container is performing is
+ * A failed delivery is retried unless the error is permanent or its event cannot be read. A delivery that another container is performing is
  * retried as well.
  */
 export const performer =
   <Services>(effect: AnyEffect<Services>, ports: PerformPorts<Services>): Handle =>
-  async (deliveries) => {
-    const { ledger, handle, services, clock, sleep, log } = ports;
+  async (given) => {
+    const { current, ledger, handle, services, clock, sleep, log } = ports;
     const milliseconds = share * secondsOf(effect) * 1000;
 
     const finish = async (key: string, command: SentCommand | undefined) => {
@@ -77,6 +80,12 @@ export const performer =
       return "done";
     };
 
+    const { deliveries, unreadable } = currentDeliveries(current, given);
+    const unread = unreadable.map(({ id, error }) => {
+      const { correlationId } = error.event.metadata;
+      log.write({ kind: "problem", message: `${effect.name}: ${error.message}`, correlationId, error });
+      return failed(id, error, clock());
+    });
     const failures = deliveries.map(async (delivery) => {
       if (delivery.kind !== "event" || !isA(effect.on, delivery.event)) return [];
       const { event } = delivery;
@@ -87,8 +96,8 @@ export const performer =
       } catch (error) {
         const message = `${effect.name} ${streamId} failed: ${error}`;
         log.write({ kind: "problem", message, correlationId, error });
-        return [failed(delivery.id, error)];
+        return [failed(delivery.id, error, clock())];
       }
     });
-    return (await Promise.all(failures)).flat();
+    return worst([...unread, ...(await Promise.all(failures)).flat()]);
   };

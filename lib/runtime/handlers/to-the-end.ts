@@ -6,6 +6,8 @@
  * - A failed delivery is retried with growing delays. The later deliveries of its sequence are retried with it, so
  *   they keep their order.
  * - A delivery that is dead, or that still fails after the last attempt, is given up.
+ * - A delivery that waits for newer code is not given up. After the last attempt the whole batch is redelivered, and
+ *   newer code may receive it.
  */
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import { fromFailuresOn, usualAttempts, waitMilliseconds } from "../../model/delivery/patience.ts";
@@ -75,6 +77,8 @@ export const toTheEnd =
         return batch.map(({ id }) => retry(id));
       });
       const outcomes = new Map(notDone.map((each) => [each.id, each] as const));
+      const waits = notDone.find((each) => each.kind === "wait");
+      if (waits && attempt === attempts) throw new Error(waits.because);
       for (const { delivery } of left) {
         const outcome = outcomes.get(delivery.id);
         if (outcome?.kind === "dead")
@@ -82,8 +86,8 @@ export const toTheEnd =
         if (outcome?.kind === "retry" && attempt === attempts)
           await giveUp({ id: outcome.id, because, attempts });
       }
-      const hasFailed = ({ id }: Each) => outcomes.get(id)?.kind === "retry";
-      const isDead = ({ id }: Each) => outcomes.get(id)?.kind === "dead";
+      const isDead = ({ id }: Pick<Each, "id">) => outcomes.get(id)?.kind === "dead";
+      const hasFailed = ({ id }: Each) => outcomes.has(id) && !isDead({ id });
       left = fromFailuresOn(
         left.filter(({ delivery }) => !isDead(delivery)),
         ({ delivery }) => hasFailed(delivery),

@@ -124,7 +124,7 @@ export const intake =
         const { id, event } = delivery;
         const message = `${translator.name}: ${event.source}/${event.id} failed: ${error}`;
         ports.log.write({ kind: "problem", message, correlationId: event.correlationId, error });
-        return [failed(id, error)];
+        return [failed(id, error, ports.clock())];
       }
     });
     return (await Promise.all(outcomes)).flat();

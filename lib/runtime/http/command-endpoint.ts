@@ -120,7 +120,7 @@ export const commandEndpoint = (
       (each): each is CommandRoute => "command" in each && each.method === method && each.path === route,
     );
 
-  return endpoint({ newId, log }, async (request, correlationId) => {
+  return endpoint({ newId, clock, log }, async (request, correlationId) => {
     const route = routeOf(request);
     if (!route) return problemReply(notFound(application, request));
     const commandOf = (given: HttpRequest, now: Clock) =>

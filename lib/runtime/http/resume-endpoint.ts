@@ -78,7 +78,7 @@ export const resumeEndpoint = (
       (each) => "sagas" in each && each.sagas === "resume" && each.method === method && each.path === route,
     );
 
-  return endpoint({ newId, log }, async (request) => {
+  return endpoint({ newId, clock, log }, async (request) => {
     if (!isRoute(request)) return problemReply(notFound(application, request));
     const asked = requestOf(request, newId);
     if (isProblem(asked)) return problemReply(asked);

@@ -4,13 +4,17 @@
  * projection listens to its events. The checkpoint is in the row if all events of a stream go to one row. Otherwise
  * it is a separate item.
  */
+import { currentEvents, UnreadableEvent } from "../../model/events/current.ts";
+import { isUnreadableForNow } from "../../model/events/unreadable-for-now.ts";
+import type { RecordedEvent } from "../../model/message.ts";
 import { type AnyProjection, evolveRow, isKeyedByStream, keyOf } from "../../model/projection.ts";
 import { categoryOf, idOf, type StreamId } from "../../model/stream.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { type Commit, type EventStore, lastVersionOf, UnreadableCommit } from "../../ports/event-store.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
 import type { Checkpoint, StoredRow } from "../../ports/read-models.ts";
 import { isContiguousAfter, newerThan } from "../streams/commits.ts";
-import { businessVersionOf, recordedEvents } from "../streams/recorded.ts";
+import { businessVersionOf, eventsOf } from "../streams/recorded.ts";
 
 /** A row during a round. `isEvolved` is true if an event of the projection has changed it. */
 export type WorkingRow = { readonly stored: StoredRow; readonly isEvolved: boolean };
@@ -31,6 +35,7 @@ type Following = {
   readonly projection: AnyProjection;
   readonly store: EventStore;
   readonly load: (keys: readonly string[]) => Promise<readonly StoredRow[]>;
+  readonly clock: Clock;
   readonly bounds: Bounds;
 };
 
@@ -84,6 +89,10 @@ const pendingOf = async (
   }
 };
 
+/** Today's events of a commit. Throws `UnreadableEvent`. */
+const currentOf = ({ sources }: AnyProjection, commit: Commit): readonly RecordedEvent[] =>
+  eventsOf(currentEvents(sources))(commit);
+
 /** The rows that a commit changes, including its checkpoint. Throws any error that the projection throws. */
 const changesOf = (
   { projection, checkpointKey }: { readonly projection: AnyProjection; readonly checkpointKey: string },
@@ -96,8 +105,7 @@ const changesOf = (
     if (!row) throw new Error(`projection ${projection.name}: row ${key} was not loaded`);
     return row;
   };
-  const events = recordedEvents(commit);
-  for (const event of events) {
+  for (const event of currentOf(projection, commit)) {
     const key = keyOf(projection, event);
     if (key === undefined) continue;
     const { stored } = at(key);
@@ -105,7 +113,7 @@ const changesOf = (
     changes.set(key, { stored: { ...stored, row }, isEvolved: true });
   }
   const { stored, isEvolved } = at(checkpointKey);
-  const business = businessVersionOf(events) || (stored.checkpoints[commit.streamId] ?? none).business;
+  const business = businessVersionOf([commit]) || (stored.checkpoints[commit.streamId] ?? none).business;
   const checkpoint = { version: lastVersionOf(commit), business };
   const checkpoints = { ...stored.checkpoints, [commit.streamId]: checkpoint };
   changes.set(checkpointKey, { stored: { ...stored, checkpoints }, isEvolved });
@@ -113,7 +121,7 @@ const changesOf = (
 };
 
 const keysOf = (projection: AnyProjection, commit: Commit): readonly string[] =>
-  recordedEvents(commit).flatMap((event) => keyOf(projection, event) ?? []);
+  currentOf(projection, commit).flatMap((event) => keyOf(projection, event) ?? []);
 
 /** An error thrown by a projection is poison. An error thrown by a port is poison only if it is permanent. */
 export const attempted = async <Value>(
@@ -132,6 +140,12 @@ export const poisonOf = (commit: Commit, error: unknown): Poison => ({
   error,
 });
 
+/** An event that may be readable soon is redelivered. Any other error of a projection is poison. */
+const ofProjection = (commit: Commit, error: unknown, now: Date): Stop =>
+  error instanceof UnreadableEvent && isUnreadableForNow(error, now)
+    ? { fault: error }
+    : { poisoned: poisonOf(commit, error) };
+
 /** If the checkpoint has no valid key, the stream is parked at the first known commit. */
 const ofPort = (commit: Commit | undefined, error: unknown): Stop =>
   commit && error instanceof PermanentError ? { poisoned: poisonOf(commit, error) } : { fault: error };
@@ -141,7 +155,7 @@ const ofPort = (commit: Commit | undefined, error: unknown): Stop =>
  * not modified.
  */
 export const follow = async (
-  { projection, store, load, bounds }: Following,
+  { projection, store, load, clock, bounds }: Following,
   { streamId, commits }: StreamCommits,
   known: Rows,
 ): Promise<Followed> => {
@@ -163,7 +177,7 @@ export const follow = async (
   const pending = await pendingOf(store, { streamId, commits }, checkpoint);
   for (const commit of pending.commits) {
     const keys = await attempted(() => keysOf(projection, commit));
-    if ("error" in keys) return stopped({ poisoned: poisonOf(commit, keys.error) });
+    if ("error" in keys) return stopped(ofProjection(commit, keys.error, clock()));
     const touched = new Set([...keys.value, checkpointKey]);
     if (touched.size > bounds.rowsMax)
       return stopped({ poisoned: poisonOf(commit, `${touched.size} rows cannot be written at once`) });

@@ -5,6 +5,7 @@
  */
 import { type AnyProjection, storableRow } from "../../model/projection.ts";
 import type { StreamId } from "../../model/stream.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Commit, EventStore } from "../../ports/event-store.ts";
 import type { Log } from "../../ports/log.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
@@ -26,6 +27,7 @@ export type Streams = ReadonlyMap<StreamId, readonly Commit[]>;
 type RoundPorts = {
   readonly store: EventStore;
   readonly readModels: ReadModels;
+  readonly clock: Clock;
   readonly log: Log;
   readonly park: (streamId: StreamId, poison: Poison) => Promise<void>;
 };
@@ -52,14 +54,14 @@ const storable = (projection: AnyProjection, { stored, isEvolved }: WorkingRow):
 
 export const projectRound = async (
   projection: AnyProjection,
-  { store, readModels, log, park }: RoundPorts,
+  { store, readModels, clock, log, park }: RoundPorts,
   { pending, commitsMax }: { readonly pending: Streams; readonly commitsMax: number },
 ): Promise<ReadonlyMap<StreamId, Next>> => {
   // Rows are loaded once per round, strongly consistent. Each stream starts from the rows that the previous streams
   // have left.
   let rows: Rows = new Map();
   const load = (keys: readonly string[]) => readModels.load(projection.name, keys);
-  const following = { projection, store, load, bounds: { rowsMax, commitsMax } };
+  const following = { projection, store, load, clock, bounds: { rowsMax, commitsMax } };
   const next = new Map<StreamId, Next>();
   const followed = new Map<StreamId, Followed>();
 

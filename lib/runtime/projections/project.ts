@@ -56,7 +56,11 @@ export const projectStreams = async (
   const followAll = async (pending: Streams, { attempt, commitsMax }: Pace): Promise<readonly StreamId[]> => {
     if (pending.size === 0) return [];
     if (attempt > attemptsMax) return [...pending.keys()];
-    const next = await projectRound(projection, { store, readModels, log, park }, { pending, commitsMax });
+    const next = await projectRound(
+      projection,
+      { store, readModels, clock, log, park },
+      { pending, commitsMax },
+    );
     const those = (what: Next) => [...pending].filter(([streamId]) => next.get(streamId) === what);
     const left = those("failed").map(([streamId]) => streamId);
     left.push(...(await followAll(new Map(those("retry")), { attempt: attempt + 1, commitsMax })));

@@ -1,11 +1,13 @@
 /**
- * The event table is the outbox. The relay publishes stored events to the bus. It checks the outcome of every event
- * and sends again only the events that the bus did not accept. If one event of a commit is left over, the whole
- * commit is redelivered. An event that the bus can never accept is parked; all other events, including later events
- * of the same stream, are published. Events are immutable: a record that reports a change is logged and not
- * published.
+ * The event table is the outbox. The relay publishes stored events to the bus, in today's shape. It checks the
+ * outcome of every event and sends again only the events that the bus did not accept. If one event of a commit is
+ * left over, the whole commit is redelivered. An event that cannot be read, or that the bus can never accept, is
+ * parked; all other events, including later events of the same stream, are published. Events are immutable: a record
+ * that reports a change is logged and not published.
  */
 
+import { type CurrentEvents, UnreadableEvent } from "../../model/events/current.ts";
+import { isUnreadableForNow } from "../../model/events/unreadable-for-now.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { StreamId } from "../../model/stream.ts";
 import type { Bus } from "../../ports/bus.ts";
@@ -19,6 +21,7 @@ import { recordedEvents } from "../streams/recorded.ts";
 import { asTheyCome, type StreamOrder } from "./stream-order.ts";
 
 export type RelayPorts = {
+  readonly current: CurrentEvents;
   readonly bus: Bus;
   /** Only for a bus that keeps the order of a stream. */
   readonly order?: StreamOrder;
@@ -32,17 +35,39 @@ export type RelayPorts = {
 type Outgoing = { readonly commit: Commit; readonly event: RecordedEvent };
 type Refused = Outgoing & { readonly because: string };
 
+/** Today's events of a commit and the ones that no retry makes readable, or the event that it waits for. */
+type Read = {
+  readonly outgoing?: readonly Outgoing[];
+  readonly refused?: readonly Refused[];
+  readonly waits?: UnreadableEvent;
+};
+
 const placeOf = ({ streamId, version }: Commit): string => `${streamId}@${version}`;
 
 /** How many times an event is offered to the bus per delivery. After that, the record itself is redelivered. */
 const offersMax = 3;
 const pauseMilliseconds = 100;
 
+/** An event that may be readable soon delays its whole commit. Other unreadable events are refused. */
+const todays = (current: CurrentEvents, commit: Commit, now: Date): Read => {
+  const outgoing: Outgoing[] = [];
+  const refused: Refused[] = [];
+  for (const stored of recordedEvents(commit))
+    try {
+      outgoing.push(...current(stored).map((event) => ({ commit, event })));
+    } catch (error) {
+      if (!(error instanceof UnreadableEvent)) throw error;
+      if (isUnreadableForNow(error, now)) return { waits: error };
+      refused.push({ commit, event: stored, because: error.message });
+    }
+  return { outgoing, refused };
+};
+
 /** The commits that must be redelivered, as `streamId@version`, and the parked streams. */
 type Published = { readonly retry: ReadonlySet<string>; readonly parked: readonly StreamId[] };
 
 const publishCommits = async (
-  { bus, order = asTheyCome, parked, clock, sleep, random, log }: RelayPorts,
+  { current, bus, order = asTheyCome, parked, clock, sleep, random, log }: RelayPorts,
   commits: readonly Commit[],
 ): Promise<Published> => {
   const problem = (message: string, error?: unknown) => log.write({ kind: "problem", message, error });
@@ -79,11 +104,13 @@ const publishCommits = async (
   };
 
   const next = await order.next(commits);
-  const left = await publish(
-    next.flatMap((commit) => recordedEvents(commit).map((event) => ({ commit, event }))),
-  );
+  const read = next.map((commit) => ({ commit, ...todays(current, commit, clock()) }));
+  refused.push(...read.flatMap((each) => each.refused ?? []));
+  const left = await publish(read.flatMap(({ outgoing = [] }) => outgoing));
   for (const { event } of left) problem(`the bus did not accept ${event.metadata.id}`);
-  const retry = new Set(left.map(({ commit }) => placeOf(commit)));
+  for (const { waits } of read) if (waits) problem(`it will be retried: ${waits.message}`, waits);
+  const waiting = read.filter(({ waits }) => waits);
+  const retry = new Set([...left, ...waiting].map(({ commit }) => placeOf(commit)));
   const streams = new Set<StreamId>();
   // The last event that is parked for a stream is the one in the list. Parking in reverse order lists the first
   // one, from which the stream is republished.

@@ -8,6 +8,7 @@ import { again } from "../../ports/deadlines.ts";
 import { type Delivery, dead, type Handle, type NotDone, retry } from "../../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
+import { worst } from "../handlers/current-deliveries.ts";
 import { failed } from "../handlers/failed.ts";
 import { type ReportFaultPorts, reportFault } from "../handlers/report-fault.ts";
 import { type ParkRefusedPorts, parkRefused } from "./park-refused.ts";
@@ -31,13 +32,6 @@ const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
       unreadable.push(dead(delivery.id, deadBecause("unreadable", error)));
     }
   return { byInstance, unreadable };
-};
-
-/** An event may be for several instances. If it fails for any of them with a transient error, it is redelivered. */
-const worst = (notDone: readonly NotDone[]): readonly NotDone[] => {
-  const byId = new Map<string, NotDone>();
-  for (const each of notDone) if (byId.get(each.id)?.kind !== "retry") byId.set(each.id, each);
-  return [...byId.values()];
 };
 
 /**
@@ -72,12 +66,12 @@ export const reactToEach = (
   ports: ParkRefusedPorts & ReportFaultPorts,
   reactTo: ReactTo,
 ): Handle => {
-  const { instances, log } = ports;
+  const { instances, clock, log } = ports;
 
   const park = async (id: string, delivery: Delivery, error: PermanentError): Promise<readonly NotDone[]> => {
     try {
       await parkRefused(saga, ports, id, error, nameOf(delivery));
-      return [failed(delivery.id, error)];
+      return [failed(delivery.id, error, clock())];
     } catch (fault) {
       log.write({ kind: "problem", message: `parking ${id} failed: ${fault}`, sagaId: id, error: fault });
       return [retry(delivery.id)];
@@ -97,7 +91,7 @@ export const reactToEach = (
     } catch (error) {
       if (!(error instanceof PermanentError)) {
         await reportFault(ports, { sagaId: id, step: "react" }, error);
-        return retried(all).map(({ id }) => failed(id, error));
+        return retried(all).map(({ id }) => failed(id, error, clock()));
       }
       const [first, ...others] = all;
       if (first && others.length === 0) return park(id, first, error);

@@ -1,15 +1,16 @@
 /** The possible answers to a command, and how they follow from the commits of a stream. */
 import { expiryOf, isReceipt, type RecordedEvent, type SentCommand } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
-import { businessVersionOf, recordedEvents } from "./recorded.ts";
+import { businessVersionOf, type EventsOf } from "./recorded.ts";
 
 /** The end of a stream when its command was answered. */
 export type StreamEnd = {
   /**
-   * The version of the last business event. Receipts do not count, because they change nothing that a client sees.
+   * The version of the last stored business event. Receipts do not count, because they change nothing that a client
+   * sees.
    */
   readonly version: number;
-  /** All events of the stream, including the events of this command. */
+  /** Today's events of the whole stream, including the events of this command. */
   readonly history: readonly RecordedEvent[];
 };
 
@@ -31,26 +32,29 @@ export type Answer = StreamEnd &
     | { readonly kind: "expired" | "unowned" | "taken" | "stale" | "reused" | "contended" }
   );
 
-const eventsIn = (commits: readonly Commit[]) => commits.flatMap(recordedEvents);
-
-export const endOf = (commits: readonly Commit[]): StreamEnd => {
-  const history = eventsIn(commits);
-  return { version: businessVersionOf(history), history };
-};
+/** Throws `UnreadableEvent`. */
+export const endOf = (eventsOf: EventsOf, commits: readonly Commit[]): StreamEnd => ({
+  version: businessVersionOf(commits),
+  history: commits.flatMap(eventsOf),
+});
 
 /** The answer for a command that the stream has answered before. */
-export const answerIn = (command: SentCommand, commits: readonly Commit[]): Answer | undefined => {
+export const answerIn = (
+  command: SentCommand,
+  commits: readonly Commit[],
+  eventsOf: EventsOf,
+): Answer | undefined => {
   const { id, bodyHash } = command.metadata;
   const index = commits.findIndex((commit) => commit.id === id);
   const commit = commits[index];
   if (!commit)
     return commits.some((each) => each.id === expiryOf(id))
-      ? { kind: "expired", ...endOf(commits) }
+      ? { kind: "expired", ...endOf(eventsOf, commits) }
       : undefined;
-  const { version } = endOf(commits.slice(0, index + 1));
-  const end = { version, history: eventsIn(commits) };
+  const version = businessVersionOf(commits.slice(0, index + 1));
+  const end = { version, history: commits.flatMap(eventsOf) };
   if (bodyHash !== commit.metadata.bodyHash) return { kind: "reused", ...end };
-  const events = recordedEvents(commit);
+  const events = eventsOf(commit);
   const [first] = events;
   if (first && isReceipt(first) && first.type === "CommandRejected")
     return { kind: "rejected", code: first.data.code, because: first.data.because, ...end };
@@ -58,8 +62,12 @@ export const answerIn = (command: SentCommand, commits: readonly Commit[]): Answ
 };
 
 /** The answer for a command whose commit was just stored as the last of these. */
-export const storedAnswer = (command: SentCommand, commits: readonly Commit[]): Answer => {
-  const answer = answerIn(command, commits);
+export const storedAnswer = (
+  command: SentCommand,
+  commits: readonly Commit[],
+  eventsOf: EventsOf,
+): Answer => {
+  const answer = answerIn(command, commits, eventsOf);
   if (!answer) throw new Error(`${command.streamId} does not contain command ${command.metadata.id}`);
   return answer.kind === "accepted" ? { ...answer, repeated: false } : answer;
 };

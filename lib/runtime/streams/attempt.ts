@@ -4,9 +4,10 @@ import type { ParsedCommand } from "../../model/json/parsed-command.ts";
 import type { SentCommand } from "../../model/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Commit, EventStore } from "../../ports/event-store.ts";
-import { type Answer, answerIn, storedAnswer } from "./answer.ts";
+import { type Answer, answerIn, endOf, storedAnswer } from "./answer.ts";
 import { commitOf } from "./commit-of.ts";
 import { decisionOn, type HandleOptions } from "./decision.ts";
+import type { EventsOf } from "./recorded.ts";
 import { streamState } from "./stream-state.ts";
 
 export type Request = {
@@ -43,21 +44,29 @@ const answered = (answer: Answer, appends: 0 | 1, isRepeated = false): Attempt =
   isRepeated,
 });
 
+type AttemptPorts = {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly eventsOf: EventsOf;
+};
+
 /** Keeps the states of streams between attempts. */
-export const attempting = ({ store, clock }: { readonly store: EventStore; readonly clock: Clock }) => {
-  const stateOf = streamState();
+export const attempting = ({ store, clock, eventsOf }: AttemptPorts) => {
+  const stateOf = streamState(eventsOf);
 
   return async (request: Request, { commits, isCertain }: Known): Promise<Attempt> => {
     const { command, options, decider, parsedCommand } = request;
-    const earlier = answerIn(command, commits);
+    const earlier = answerIn(command, commits, eventsOf);
     if (earlier) return answered(earlier, 0, true);
     const now = clock();
     const question = { decider, command: parsedCommand(), options, now };
-    const decision = decisionOn(question, commits, () => stateOf(decider, commits));
+    const state = () => stateOf(decider, commits);
+    const decision = decisionOn(question, endOf(eventsOf, commits), state);
     if ("kind" in decision) return isCertain ? answered(decision, 0) : { kind: "unconfirmed", appends: 0 };
     const commit = commitOf(command, commits, { id: command.metadata.id, events: decision, now });
     const appended = await store.append(commit);
-    if (appended.kind === "appended") return answered(storedAnswer(command, [...commits, commit]), 1);
+    if (appended.kind === "appended")
+      return answered(storedAnswer(command, [...commits, commit], eventsOf), 1);
     const { winner } = appended;
     return { kind: "conflict", commits: [...commits, winner], isOurs: winner.id === commit.id, appends: 1 };
   };

@@ -9,8 +9,7 @@ import {
 import type { ParsedCommand } from "../../model/json/parsed-command.ts";
 import { storableEvent } from "../../model/json/storable-event.ts";
 import type { Message, ReceiptMessage, StoredEvent } from "../../model/message.ts";
-import type { Commit } from "../../ports/event-store.ts";
-import { type Answer, endOf, type StreamEnd } from "./answer.ts";
+import type { Answer, StreamEnd } from "./answer.ts";
 
 /** Versions of the last business event, 0 if there is none. `any` is every version but 0. */
 export type Versions = "any" | readonly number[];
@@ -56,13 +55,12 @@ const taken = (decider: AnyDecider, decision: Decision<Message>, end: StreamEnd)
     ? { kind: "rejected", code: decision.rejected, because: decision.because, ...end }
     : { kind: "taken", ...end };
 
-/** `state` returns the fold of the commits. Throws `InvalidEvent`. */
+/** `end` is the end of the stream, and `state` returns the fold of its events. Throws `InvalidEvent`. */
 export const decisionOn = (
   { decider, command, options, now }: Question,
-  commits: readonly Commit[],
+  end: StreamEnd,
   state: () => unknown,
 ): readonly StoredEvent[] | Answer => {
-  const end = endOf(commits);
   const { ownership, actor } = options;
   const decide = () => decideParsed(decider, command, state(), { now, ...(actor && { actor }) });
   if (ownership && isOfAnother(ownership, end.version, state))

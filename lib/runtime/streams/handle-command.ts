@@ -4,6 +4,7 @@
  * gets the answer that is in the stream. An answer that stores nothing is confirmed by a strongly consistent read.
  */
 import { type AnyApplication, deciderOf } from "../../model/application.ts";
+import { currentEvents } from "../../model/events/current.ts";
 import { parsed, wasParsed } from "../../model/json/parsed-command.ts";
 import { InvalidEvent } from "../../model/json/storable-event.ts";
 import type { SentCommand } from "../../model/message.ts";
@@ -15,6 +16,7 @@ import { type Answer, endOf } from "./answer.ts";
 import { attempting, type Conflict, type Known, type Request } from "./attempt.ts";
 import type { HandleOptions } from "./decision.ts";
 import { loadNewer, loadStream } from "./load-stream.ts";
+import { eventsOf } from "./recorded.ts";
 import { type Answered, reportAnswer, reportInvalid } from "./report-command.ts";
 
 export type HandleCommand = (command: SentCommand, options?: HandleOptions) => Promise<Answer>;
@@ -50,14 +52,16 @@ const requestOf = (
 };
 
 /**
- * A command handler for the deciders of an application. Throws if no decider knows the command, or if the decision
- * violates the decider's schemas. In both cases nothing is stored.
+ * A command handler for the deciders of an application. Throws if no decider knows the command, if the decision
+ * violates the decider's schemas, or, as `UnreadableEvent`, if the stream has an event that cannot be read. In all
+ * of these cases nothing is stored.
  */
 export const commandHandler = (
   application: Pick<AnyApplication, "name" | "deciders">,
   { store, clock, sleep, random, log }: CommandPorts,
 ): HandleCommand => {
-  const attempt = attempting({ store, clock });
+  const events = eventsOf(currentEvents(application.deciders));
+  const attempt = attempting({ store, clock, eventsOf: events });
 
   const load = async ({ command: { type, streamId }, decider }: Request): Promise<Known> => ({
     commits: decider.begins?.includes(type) ? [] : await loadStream(store, streamId, "eventual"),
@@ -88,7 +92,7 @@ export const commandHandler = (
       attempts += result.appends;
       if (result.kind === "answered") return { ...result, attempts };
       if (result.kind === "conflict" && !result.isOurs && clock().getTime() >= deadline)
-        return { answer: { kind: "contended", ...endOf(result.commits) }, attempts };
+        return { answer: { kind: "contended", ...endOf(events, result.commits) }, attempts };
       known =
         result.kind === "unconfirmed" ? await confirm(request) : await reload(request, result, attempts);
     }

@@ -6,12 +6,12 @@
 import { type AnyDecider, fold } from "../../model/decider.ts";
 import { isReceipt } from "../../model/message.ts";
 import type { Commit } from "../../ports/event-store.ts";
-import { recordedEvents } from "./recorded.ts";
+import type { EventsOf } from "./recorded.ts";
 
-/** Takes all commits of a stream, starting with the first. */
+/** Takes all commits of a stream, starting with the first. Throws `UnreadableEvent`. */
 type StreamState = (decider: AnyDecider, commits: readonly Commit[]) => unknown;
 
-export const streamState = (): StreamState => {
+export const streamState = (eventsOf: EventsOf): StreamState => {
   const states = new WeakMap<Commit, unknown>();
 
   return (decider, commits) => {
@@ -19,7 +19,7 @@ export const streamState = (): StreamState => {
     const index = commits.findLastIndex((commit) => states.has(commit));
     const folded = commits[index];
     const initialState = folded ? states.get(folded) : decider.initialState;
-    const newer = commits.slice(index + 1).flatMap(recordedEvents);
+    const newer = commits.slice(index + 1).flatMap(eventsOf);
     const state = fold(
       { ...decider, initialState },
       newer.filter((event) => !isReceipt(event)),

@@ -11,5 +11,8 @@ export const text = (lengthMax: number) =>
     .string()
     .regex(line, "must be one line of text, without control characters")
     .regex(/\S/u, "must not be blank")
-    .refine((words) => [...words].length <= lengthMax, `must have at most ${lengthMax} characters`)
+    .refine(
+      (words) => words.length <= lengthMax || [...words].length <= lengthMax,
+      `must have at most ${lengthMax} characters`,
+    )
     .meta({ maxLength: lengthMax });

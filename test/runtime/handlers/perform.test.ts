@@ -6,6 +6,7 @@ import { memoryLedger } from "../../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import type { DeliveryPolicy } from "../../../lib/model/delivery/delivery-policy.ts";
 import type { Effect } from "../../../lib/model/effect.ts";
+import { currentEvents } from "../../../lib/model/events/current.ts";
 import { command, event } from "../../../lib/model/reference.ts";
 import type { Sleep } from "../../../lib/ports/clock.ts";
 import { dead, retry } from "../../../lib/ports/delivery.ts";
@@ -62,7 +63,20 @@ const place = () => {
   const over = (
     ports: { readonly ledger?: Ledger; readonly handle?: HandleCommand } = {},
     delivery?: DeliveryPolicy,
-  ) => performer({ ...tell, delivery }, { ledger, handle, services, clock, sleep, log, ...ports });
+  ) =>
+    performer(
+      { ...tell, delivery },
+      {
+        current: currentEvents(approvedLibrary.deciders),
+        ledger,
+        handle,
+        services,
+        clock,
+        sleep,
+        log,
+        ...ports,
+      },
+    );
   const stored = async () =>
     (await store.read("loan-1", { consistency: "strong" })).map(
       ({ id, events: [{ type }] }) => `${type} ${id}`,

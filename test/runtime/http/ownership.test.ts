@@ -1,6 +1,8 @@
 /** Whose things a caller may see and change: each function of the guard, and the decision that asks it. */
+
 import { describe, expect, test } from "vitest";
 import { type Actor, fold } from "../../../lib/model/decider.ts";
+import { currentEvents } from "../../../lib/model/events/current.ts";
 import type { CommandRoute, HistoryRoute, ListRoute, QueryRoute } from "../../../lib/model/http/route.ts";
 import { parsed } from "../../../lib/model/json/parsed-command.ts";
 import type { Command, Message } from "../../../lib/model/message.ts";
@@ -12,7 +14,9 @@ import {
   ownershipOf,
   ownRowsOf,
 } from "../../../lib/runtime/http/ownership.ts";
+import { endOf } from "../../../lib/runtime/streams/answer.ts";
 import { decisionOn, type HandleOptions } from "../../../lib/runtime/streams/decision.ts";
+import { eventsOf } from "../../../lib/runtime/streams/recorded.ts";
 import { borrowerOf, loan, requestLoan, withdrawRequest } from "../../library/lib/loans/loan.ts";
 import { loanStatus } from "../../library/lib/loans/loan-status.ts";
 
@@ -166,6 +170,8 @@ const metadata = {
 const requested: Message = { type: "LoanRequested", data: { loanId: "1", bookId: "emma", memberId: "ada" } };
 const withdrawn: Message = { type: "RequestWithdrawn", data: { loanId: "1" } };
 
+const endIn = (commits: readonly Commit[]) => endOf(eventsOf(currentEvents([loan])), commits);
+
 const commitsOf = (...events: readonly Message[]): readonly Commit[] =>
   events.map((event, index) => ({
     streamId: "loan-1",
@@ -197,7 +203,7 @@ const decided = (
     options: { ...options, ownership: ownershipOf(route, loan, caller), actor: caller.caller },
     now,
   };
-  return decisionOn(question, commits, () => state);
+  return decisionOn(question, endIn(commits), () => state);
 };
 
 describe("a command on a stream", () => {
@@ -269,7 +275,7 @@ describe("a command that begins a stream", () => {
     const options = { ownership: ownershipOf(accepting, decider, eve) };
     const command = { ...withdraw, ...parsed(loan, withdraw), metadata };
     expect(
-      decisionOn({ decider, command, options, now }, commitsOf(requested), () => ({
+      decisionOn({ decider, command, options, now }, endIn(commitsOf(requested)), () => ({
         status: "requested",
         memberId: "ada",
         bookId: "emma",
@@ -283,7 +289,7 @@ describe("a command that begins a stream", () => {
       const options = { ownership: ownershipOf(requesting, decider, eve) };
       const command = { ...request, ...parsed(loan, request), metadata };
       const question = { decider, command, options, now };
-      expect(decisionOn(question, commitsOf(requested), () => fold(loan, [requested]))).toMatchObject({
+      expect(decisionOn(question, endIn(commitsOf(requested)), () => fold(loan, [requested]))).toMatchObject({
         kind: "taken",
       });
     }

@@ -148,6 +148,7 @@ describe("sent from inside", () => {
     const ledger = memoryLedger();
     let crashes = true;
     const perform = performer(effect, {
+      current: (stored) => [stored],
       ledger,
       handle: async (command) => {
         if (crashes) throw new Error("crashed");

@@ -7,6 +7,7 @@ import { memoryLedger } from "../../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../../lib/adapters/memory/read-models.ts";
+import { currentEvents } from "../../../lib/model/events/current.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { SagaEngine } from "../../../lib/ports/saga-engine.ts";
 import { operator } from "../../../lib/runtime/operations/operate.ts";
@@ -49,6 +50,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events, now =
     },
   };
   const operate = operator(approvedLibrary, {
+    current: currentEvents(approvedLibrary.deciders),
     store,
     instances,
     engine,

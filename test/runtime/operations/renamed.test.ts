@@ -1,4 +1,5 @@
 /** Operators name a renamed part by its present name or by its stored name. */
+
 import { describe, expect, test } from "vitest";
 import { memoryBus } from "../../../lib/adapters/memory/bus.ts";
 import { memoryDeadLetters } from "../../../lib/adapters/memory/dead-letters.ts";
@@ -9,6 +10,7 @@ import { memoryLedger } from "../../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryParked } from "../../../lib/adapters/memory/parked.ts";
 import { memoryReadModels } from "../../../lib/adapters/memory/read-models.ts";
+import { currentEvents } from "../../../lib/model/events/current.ts";
 import { asStored } from "../../../lib/model/names/as-stored.ts";
 import { resumeEndpoint } from "../../../lib/runtime/http/resume-endpoint.ts";
 import { operator } from "../../../lib/runtime/operations/operate.ts";
@@ -31,9 +33,12 @@ const parkedSaga = [
 /** The renamed library, whose saga of loan 1 is parked since before the rename. */
 const parkedBefore = async () => {
   const routes = library.routes.filter((route) => "sagas" in route);
-  const application = asStored(
-    renamed({ ...library, sagas: approvedLibrary.sagas, deciders: approvedLibrary.deciders, routes }),
-  );
+  const { sagas, deciders } = approvedLibrary;
+  const projections = library.projections.map((projection) => ({
+    ...projection,
+    sources: projection.sources.map((source) => deciders.find(({ name }) => name === source.name) ?? source),
+  }));
+  const application = asStored(renamed({ ...library, sagas, deciders, projections, routes }));
   const store = memoryEventStore();
   await storeEvents(store, parkedSaga);
   const instances = memoryInstances();
@@ -54,6 +59,7 @@ const parkedBefore = async () => {
     newId: () => "new",
     sleep: async () => {},
     random: () => 0,
+    current: currentEvents(application.deciders),
   };
   const endpoint = resumeEndpoint(application, ports);
   const post = async (path: string) => {

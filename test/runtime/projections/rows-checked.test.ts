@@ -75,7 +75,7 @@ test("all commits of a batch are checked together, once", async () => {
 test("rows between two commits are not checked: only the written row must fit", async () => {
   const { project, row, parked } = await world([
     first,
-    commit("1", 3, acquired("1", 20), acquired("1", -15)),
+    commit("1", 3, acquired("1", 20), listed("1"), acquired("1", 6)),
   ]);
   await project();
   expect(await row()).toMatchObject({ sum: 6 });

@@ -38,7 +38,8 @@ const place = (refusals: Readonly<Record<string, number>> = {}) => {
     requests,
     log,
     parked,
-    run: (over: Partial<Bus> = {}) => relay({ bus: { ...bus, ...over }, parked, ...system }),
+    run: (over: Partial<Bus> = {}) =>
+      relay({ current: (stored) => [stored], bus: { ...bus, ...over }, parked, ...system }),
   };
 };
 
@@ -146,7 +147,12 @@ describe("an event that the bus refuses permanently", () => {
     const { parked, log } = place();
     const unavailable = { ...parked, park: () => Promise.reject(new Error("out of reach")) };
     const system = { clock: () => new Date(0), sleep: async () => {}, random: () => 0, log };
-    const run = relay({ bus: { publish: refusing("loan-1@1") }, parked: unavailable, ...system });
+    const run = relay({
+      current: (stored) => [stored],
+      bus: { publish: refusing("loan-1@1") },
+      parked: unavailable,
+      ...system,
+    });
     expect(await run([record(1), record(2)])).toEqual(["r1"]);
   });
 });

@@ -1,9 +1,11 @@
 /** Operators read the store again: to publish a stream, or for projections that missed a record. */
+
 import { expect, test } from "vitest";
 import { memoryBus } from "../../../lib/adapters/memory/bus.ts";
 import { memoryDeadLetters } from "../../../lib/adapters/memory/dead-letters.ts";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import { memoryLedger } from "../../../lib/adapters/memory/ledger.ts";
+import type { CurrentEvents } from "../../../lib/model/events/current.ts";
 import type { Bus, PublishOutcome } from "../../../lib/ports/bus.ts";
 import { type EventStore, UnreadableCommit } from "../../../lib/ports/event-store.ts";
 import { operator } from "../../../lib/runtime/operations/operate.ts";
@@ -28,7 +30,18 @@ const fixture = async ({ days = 1, outcome, read }: Circumstances = {}) => {
     outcome ? events.map(() => outcome) : taken.publish(events);
   const bus = { ...taken, publish };
   const clock = () => new Date(recordedAt + days * day);
-  const ports = { store, readModels, parked, log, clock, bus, sleep: async () => {}, random: () => 0 };
+  const current: CurrentEvents = (stored) => [stored];
+  const ports = {
+    current,
+    store,
+    readModels,
+    parked,
+    log,
+    clock,
+    bus,
+    sleep: async () => {},
+    random: () => 0,
+  };
   const { engine } = waitingEngine();
   const nobody = { ledger: memoryLedger(), deadLetters: memoryDeadLetters(), instances: memoryInstances() };
   const operate = operator({ sagas: [], effects: [], projections }, { ...ports, ...nobody, engine });

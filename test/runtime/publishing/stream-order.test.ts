@@ -44,7 +44,13 @@ const place = async (stored: number, refusals: Readonly<Record<number, number>> 
     });
   };
   const system = { clock: () => new Date(0), sleep: async () => {}, random: () => 0, log: memoryLog() };
-  const run = relay({ bus: { publish }, order: inOrder(() => store), parked: memoryParked(), ...system });
+  const run = relay({
+    current: (stored) => [stored],
+    bus: { publish },
+    order: inOrder(() => store),
+    parked: memoryParked(),
+    ...system,
+  });
   return { reads, taken, run };
 };
 

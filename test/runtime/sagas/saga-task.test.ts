@@ -310,7 +310,7 @@ test("the outcome of an expired step is final, whatever is recorded later", asyn
 
 describe("content that can never be stored", () => {
   const large = own(2, "BookHeld", "hold");
-  const tooLarge = { ...large, data: { ...large.data, text: "x".repeat(380_000) } };
+  const tooLarge = { ...large, metadata: { ...large.metadata, actor: "x".repeat(380_000) } };
 
   test("parks the instance, and the task fails with a name that the machine does not retry", async () => {
     const { run, instances, log } = await fixture([start, tooLarge], [start]);

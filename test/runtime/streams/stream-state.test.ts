@@ -1,8 +1,10 @@
 /** The state of a stream, folded once as long as its commits are cached. */
+
 import { expect, test } from "vitest";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { streamId } from "../../../lib/model/stream.ts";
 import type { Commit } from "../../../lib/ports/event-store.ts";
+import { eventsOf } from "../../../lib/runtime/streams/recorded.ts";
 import { streamState } from "../../../lib/runtime/streams/stream-state.ts";
 
 /** Adds the amounts of its events, counts its calls, and throws on request. No decider of the library may do that. */
@@ -41,7 +43,7 @@ const commits = [1, 2, 3, 4].map((version) => added(version, 10 ** version));
 
 test("every event is folded once, however often the stream grows", () => {
   const { decider, asked } = adder();
-  const stateOf = streamState();
+  const stateOf = streamState(eventsOf((stored) => [stored]));
   const states = [0, 1, 2, 3, 4, 4].map((count) => stateOf(decider, commits.slice(0, count)));
   expect(states).toEqual([0, 10, 110, 1110, 11_110, 11_110]);
   expect(asked()).toBe(4);
@@ -49,7 +51,7 @@ test("every event is folded once, however often the stream grows", () => {
 
 test("a shorter stream has its own state, not that of the longer one", () => {
   const { decider } = adder();
-  const stateOf = streamState();
+  const stateOf = streamState(eventsOf((stored) => [stored]));
   expect([4, 2, 3, 4].map((count) => stateOf(decider, commits.slice(0, count)))).toEqual([
     11_110, 110, 1110, 11_110,
   ]);
@@ -57,21 +59,21 @@ test("a shorter stream has its own state, not that of the longer one", () => {
 
 test("a commit of the same version by another writer is a different one", () => {
   const { decider } = adder();
-  const stateOf = streamState();
+  const stateOf = streamState(eventsOf((stored) => [stored]));
   stateOf(decider, commits.slice(0, 2));
   expect(stateOf(decider, [...commits.slice(0, 1), added(2, 5)])).toBe(15);
 });
 
 test("receipts change no state", () => {
   const { decider, asked } = adder();
-  const stateOf = streamState();
+  const stateOf = streamState(eventsOf((stored) => [stored]));
   expect(stateOf(decider, [...commits.slice(0, 1), added(2, 7, "CommandIgnored")])).toBe(10);
   expect(asked()).toBe(1);
 });
 
 test("events that cannot be folded throw each time", () => {
   const { decider } = adder();
-  const stateOf = streamState();
+  const stateOf = streamState(eventsOf((stored) => [stored]));
   const broken = [...commits.slice(0, 1), added(2, -1)];
   for (const _ of [1, 2]) expect(() => stateOf(decider, broken)).toThrow("less than nothing");
 });

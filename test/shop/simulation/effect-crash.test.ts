@@ -1,4 +1,5 @@
 /** Effects of the shop whose process dies after any of its operations. Another process continues. */
+
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dynamoEventStore } from "../../../lib/adapters/dynamodb/event-store/event-store.ts";
@@ -8,6 +9,7 @@ import { memoryLedger } from "../../../lib/adapters/memory/ledger.ts";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { memoryMailer } from "../../../lib/adapters/memory/mailer.ts";
 import type { AnyEffect } from "../../../lib/model/effect.ts";
+import { currentEvents } from "../../../lib/model/events/current.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
 import type { Sleep } from "../../../lib/ports/clock.ts";
 import type { EventStore } from "../../../lib/ports/event-store.ts";
@@ -53,7 +55,8 @@ const processOf =
     };
     const handle = commandHandler(shop, { ...common, store: reach(place.store) });
     const services = reachAll(reach, { payments: place.payments, mailer });
-    const ports = { ...common, sleep: never, ledger: reach(place.ledger), handle, services };
+    const current = currentEvents(shop.deciders);
+    const ports = { ...common, current, sleep: never, ledger: reach(place.ledger), handle, services };
     return performer(effect, ports)([deliveryOf(event)]);
   };
 

@@ -1,6 +1,7 @@
 /** Answers a query from the stores: a row, a list, a history, a saga, a list of sagas or a document. */
 import type { AnyApplication } from "../../../model/application.ts";
 import { fold } from "../../../model/decider.ts";
+import { currentEvents } from "../../../model/events/current.ts";
 import type { DocumentRoute, HistoryRoute, ListRoute, QueryRoute, Route } from "../../../model/http/route.ts";
 import { isReceipt } from "../../../model/message.ts";
 import { findByName, presentNameOf } from "../../../model/names/stored-name.ts";
@@ -11,7 +12,7 @@ import type { HttpRequest, HttpResponse } from "../../../ports/http.ts";
 import type { Instances } from "../../../ports/instances.ts";
 import type { ReadModels } from "../../../ports/read-models.ts";
 import { sagaReport } from "../../sagas/saga-report.ts";
-import { recordedEvents } from "../../streams/recorded.ts";
+import { eventsOf } from "../../streams/recorded.ts";
 import { entityTagOf } from "../entity-tag.ts";
 import { mayAudit, maySee, ownRowsOf } from "../ownership.ts";
 import { isProblem, jsonResponse, type Problem } from "../problem.ts";
@@ -65,12 +66,15 @@ const list = async ({ readModels }: QueryPorts, route: ListRoute, request: HttpR
   return isProblem(answer) ? answer : jsonResponse(200, answer);
 };
 
-/** Strongly consistent: an audit trail must be complete, and a client must find what it has just done. */
+/**
+ * Strongly consistent: an audit trail must be complete, and a client must find what it has just done. The events have
+ * today's shape, which the documents of the API describe.
+ */
 const history = async ({ store }: QueryPorts, route: HistoryRoute, request: HttpRequest): Promise<Answer> => {
   const decider = route.history;
   const key = keyOf(request);
   const commits = await store.read(streamId(decider.name, key), { consistency: "strong" });
-  const recorded = commits.flatMap(recordedEvents);
+  const recorded = commits.flatMap(eventsOf(currentEvents([decider])));
   const state = () =>
     fold(
       decider,

@@ -76,7 +76,9 @@ test("a saga receives each event that its bus delivers to it, and no event that 
   expect(operations["checkout.inventory"]).toMatchObject({
     messages: [{ $ref: "#/channels/inventory/messages/CommandResumed" }],
   });
-  const interests = [...shop.sagas, ...library.sagas].map(interestOfSaga);
+  const interests = [shop, library].flatMap(({ sagas, deciders }) =>
+    sagas.map((saga) => interestOfSaga(saga, deciders)),
+  );
   const delivered = [...shop.sagas, ...library.sagas].map(deliveredTo);
   for (const [index, { categories, eventTypes }] of interests.entries()) {
     const types = delivered[index]?.map(({ type }) => type);

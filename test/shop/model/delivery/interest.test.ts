@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { interestOfEffect, interestOfSaga, wants } from "../../../../lib/model/delivery/interest.ts";
 import { sendConfirmation } from "../../../../lib/shop/orders/send-confirmation.ts";
 import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
+import { shop } from "../../../../lib/shop/shop.ts";
 import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const saga = { name: "checkout" };
@@ -36,14 +37,14 @@ test.each([
 });
 
 test("an effect subscribes to its event", () => {
-  expect(interestOfEffect(sendConfirmation)).toEqual({
+  expect(interestOfEffect(sendConfirmation, shop.deciders)).toEqual({
     categories: ["order"],
     eventTypes: ["OrderConfirmed"],
   });
 });
 
 test("a saga subscribes to its start and to decisions of operators by type, and to answers of others by name", () => {
-  const { categories, eventTypes, saga } = interestOfSaga(checkout);
+  const { categories, eventTypes, saga } = interestOfSaga(checkout, shop.deciders);
   expect(saga).toEqual({ name: "checkout" });
   expect(eventTypes).toEqual(expect.arrayContaining(["OrderPlaced", "CommandResumed"]));
   expect([...categories].toSorted()).toEqual(

@@ -25,6 +25,7 @@ import {
 import { recorded } from "../../../model/recorded.ts";
 import { type Asked, shown, toRequest } from "../../../runtime/gateway.ts";
 import { commitOf, storeEvents } from "../../../runtime/stored.ts";
+import { placeable, total } from "../../domain/orders.ts";
 
 const documents = { openapi: () => '{"openapi":"3.1.1"}', page: () => "<!doctype html>" };
 
@@ -341,7 +342,8 @@ describe("a list", () => {
 describe("a history", () => {
   test("has every event with its metadata, including receipts", async () => {
     const { get, store } = fixture();
-    const placed = commitOf(recorded("order-1", { type: "OrderPlaced", data: { orderId: "1" } }));
+    const order = { ...placeable, orderId: "1", total };
+    const placed = commitOf(recorded("order-1", { type: "OrderPlaced", data: order }));
     await store.append({ ...placed, metadata: { ...placed.metadata, actor: "vinet" } });
     const data = { command: "ConfirmOrder", commandId: "checkout/1/confirm/order-1#1" };
     const receipt = { type: "CommandIgnored", data };
@@ -356,7 +358,7 @@ describe("a history", () => {
       events: [
         {
           type: "OrderPlaced",
-          data: { orderId: "1" },
+          data: order,
           version: 1,
           recordedAt: "2026-01-01T00:00:01.000Z",
           commandId: "http/order-1/1",

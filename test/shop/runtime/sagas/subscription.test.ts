@@ -2,6 +2,7 @@
  * Which events reach a saga on each bus and engine. Of the events that only its own commands cause, only the decision of
  * an operator is delivered.
  */
+
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
@@ -13,6 +14,7 @@ import { interestOfSaga, wants } from "../../../../lib/model/delivery/interest.t
 import { toCloudEvent } from "../../../../lib/model/events/cloud-event.ts";
 import { expiryOf, type RecordedEvent, resumeOf } from "../../../../lib/model/message.ts";
 import { checkout } from "../../../../lib/shop/sagas/checkout.ts";
+import { shop } from "../../../../lib/shop/shop.ts";
 import { recordedEvent } from "../../../../lib/testing/contracts/samples/recorded-event.ts";
 import { isForSaga } from "../../../simulation/simulated-bus.ts";
 
@@ -25,7 +27,7 @@ const event = (type: string, metadata: Partial<RecordedEvent["metadata"]>): Reco
   type,
 });
 
-const interest = interestOfSaga(checkout);
+const interest = interestOfSaga(checkout, shop.deciders);
 const destination = {
   queueArn: "queue",
   deadLettersArn: "letters",
