@@ -9,7 +9,14 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Part = JsonSchema | boolean | undefined;
 
 /** Texts for patterns that cannot be generated from the pattern. */
-const samples = ["10248", "Some words", "a@example.com", "2026-01-31", "2026-01-31T12:00:00+01:00"];
+const samples = [
+  "10248",
+  "Some words",
+  "a@example.com",
+  "2026-01-31",
+  "2026-01-31T12:00:00+01:00",
+  "2026-01-31T12:00:00Z",
+];
 
 const matching = (pattern: string): fc.Arbitrary<string> => {
   const rule = new RegExp(pattern, "u");

@@ -137,7 +137,11 @@ const todaysOf = (deciders: readonly AnyDecider[]): ((event: RecordedEvent) => b
   for (const decider of deciders)
     for (const [type, schema] of Object.entries(decider.events)) {
       const { past = [] } = decider;
-      const kind = { prefix: `${storedNameOf(decider)}-`, version: versionOfToday(past, type), isKept: fits(schema) };
+      const kind = {
+        prefix: `${storedNameOf(decider)}-`,
+        version: versionOfToday(past, type),
+        isKept: fits(schema),
+      };
       kinds.set(type, [...(kinds.get(type) ?? []), kind]);
     }
   return ({ type, data, metadata: { streamId, schemaVersion = 1 } }) => {
