@@ -20,6 +20,8 @@ export const changedAssembly = (change: (resources: Resources) => void, original
   cpSync(original, assembly, { recursive: true });
   const file = join(assembly, "shop.template.json");
   const template: { Resources: Resources } = JSON.parse(readFileSync(file, "utf8"));
+  // A resource that has only defaults, such as a group of schedules, has no properties in the template.
+  for (const resource of Object.values(template.Resources)) resource.Properties ??= {};
   const before = JSON.stringify(template);
   change(template.Resources);
   const after = JSON.stringify(template);
