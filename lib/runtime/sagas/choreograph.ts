@@ -21,6 +21,7 @@ import type { HandleCommand } from "../streams/handle-command.ts";
 import { loadStream } from "../streams/load-stream.ts";
 import { recordedEvents } from "../streams/recorded.ts";
 import { appendUnseen, eventsIn, reactToEach } from "./deliveries.ts";
+import { instanceStatusOf, isStuck } from "./instance-status.ts";
 import { CannotContinue } from "./park-refused.ts";
 import { reportRow } from "./report-row.ts";
 import { Retryable } from "./retryable.ts";
@@ -40,6 +41,9 @@ type ChoreographPorts = {
 
 /** A row ends before the next command after this time. The rest follows with the next delivery. */
 const rowSecondsMax = 12;
+
+/** How often a message that only continues a stuck instance is attempted, before the inspection sends another one. */
+const continuationsMax = 3;
 
 type Context = ChoreographPorts & { readonly saga: AnySaga };
 
@@ -64,6 +68,7 @@ const react = async (reaction: Reaction, id: string): Promise<InstanceItem> => {
   const { context, deliveries, own } = reaction;
   const { saga, log } = context;
   const { before, found } = await record(reaction, id);
+  if (isLeftToInspection(reaction, found)) return found;
   if (deliveries.some(mayBeLost)) await own.limit(positionOf(saga, found));
   const { item, fault } = await run(reaction, found);
   reportRow(log, saga, { before, item });
@@ -83,6 +88,17 @@ const refuseToEnd = (saga: AnySaga, item: InstanceItem): void => {
 /** A function that dies each time without an error reports no fault. An instance that is stuck may have no deadline. */
 const mayBeLost = (delivery: Delivery): boolean =>
   delivery.kind === "deadline" ? delivery.task === again : delivery.receiveCount > 1;
+
+/**
+ * The next inspection sends another message to a stuck instance, so one that only continues it is given up after some
+ * attempts. Otherwise the messages of all inspections would pile up in a long outage.
+ */
+const isLeftToInspection = ({ context, deliveries }: Reaction, item: InstanceItem): boolean => {
+  const isGivenUp = (each: Delivery) =>
+    each.kind === "deadline" && each.task === again && each.receiveCount > continuationsMax;
+  const status = instanceStatusOf(context.saga, item);
+  return status !== undefined && isStuck(status, context.clock()) && deliveries.every(isGivenUp);
+};
 
 /**
  * Appends the events. `before` is the instance without the events that these deliveries have brought. The answer to a

@@ -4,7 +4,6 @@ import type { RecordedEvent } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { instancesOf } from "../../model/sagas/instance.ts";
-import { again } from "../../ports/deadlines.ts";
 import { type Delivery, dead, type Handle, type NotDone, retry } from "../../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
@@ -32,15 +31,6 @@ const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
       unreadable.push(dead(delivery.id, deadBecause("unreadable", error)));
     }
   return { byInstance, unreadable };
-};
-
-/**
- * An event that is redelivered continues the saga, so a deadline that only continues it is not retried as well. Otherwise
- * those of all inspections would pile up in a long outage.
- */
-const retried = (deliveries: readonly Delivery[]): readonly Delivery[] => {
-  const isNeeded = (delivery: Delivery) => delivery.kind !== "deadline" || delivery.task !== again;
-  return deliveries.some(({ kind }) => kind === "event") ? deliveries.filter(isNeeded) : deliveries;
 };
 
 /** Returns the instance as it was found. */
@@ -91,7 +81,7 @@ export const reactToEach = (
     } catch (error) {
       if (!(error instanceof PermanentError)) {
         await reportFault(ports, { sagaId: id, step: "react" }, error);
-        return retried(all).map(({ id }) => failed(id, error, clock()));
+        return all.map(({ id }) => failed(id, error, clock()));
       }
       const [first, ...others] = all;
       if (first && others.length === 0) return park(id, first, error);

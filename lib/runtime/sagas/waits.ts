@@ -79,10 +79,13 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
     begin: async ({ kind, task, commands }: Action) => {
       if (kind === "send" && task.waits) await setAll(task, waitsOf(task, commands));
     },
-    /** Sets the deadline of a task that meets a fault, unless only a retry can help. */
+    /**
+     * Sets the deadline of a task that meets a fault, unless only a retry can help, and of a task that may have lost
+     * its deadline.
+     */
     limit: async (position: Position | undefined) => {
       const task = position?.next?.task;
-      if (task && task.mode !== "forward") await setAll(task, waitsAt(position));
+      if (task && (task.waits || task.mode !== "forward")) await setAll(task, waitsAt(position));
     },
     /**
      * Deletes the deadlines of the waits that have ended: those that began here, and those of the task before. A

@@ -1,5 +1,5 @@
-/** Deadlines do not pile up in an outage of hours, and the saga continues when it is over. */
-import { expect, test } from "vitest";
+/** Deadlines and messages do not pile up in an outage of hours, and the saga continues when it is over. */
+import { describe, expect, test } from "vitest";
 import type { Delivery } from "../../../../lib/ports/delivery.ts";
 import { approvedLending, approvedLibrary } from "../../../library/fixtures/approved-loans.ts";
 import { expired } from "../../../library/fixtures/loan-history.ts";
@@ -50,4 +50,37 @@ test.each(cases)("$name, with events from $bus, if all $what fail for hours", as
   expect(most).toBeLessThanOrEqual(deadlinesMost);
   expect(deadlines).toBeLessThanOrEqual(hours * perHour);
   expect(await world.status()).toMatchObject({ kind: end });
+});
+
+describe("a stuck instance", () => {
+  const failScheduler = () => Promise.reject(new Error("no scheduler"));
+  const noScheduler = { set: failScheduler, remove: failScheduler };
+  const worlds = where.flatMap(([name, saga, history, end]) =>
+    (["streams", "command handlers", "updates of the instance"] as const).flatMap((what) =>
+      (["its event is redelivered", "its event is lost"] as const).flatMap((event) =>
+        (["", ", with all deadlines,"] as const).map((others) => ({
+          name: `${name}, if ${event}`,
+          saga,
+          history,
+          end,
+          fails: { ...broken[what], ...(others && noScheduler) },
+          what: `${what}${others}`,
+          first: event === "its event is lost" ? [] : [deliveryOf(history.at(-1) ?? start)],
+        })),
+      ),
+    ),
+  );
+
+  test.each(worlds)(
+    "$name, gets at most one message from each inspection, and these do not pile up, if all $what fail for hours",
+    async ({ saga, history, end, fails, first }) => {
+      const world = await rowWorld(saga, approvedLibrary, { stored: history, history });
+      Object.assign(world.during, fails);
+      const { continued, deadlines, most } = await play(world, first, hours * 3600);
+      expect(Math.max(...continued)).toBe(1);
+      expect(most).toBeLessThanOrEqual(deadlinesMost);
+      expect(deadlines).toBeLessThanOrEqual(hours * perHour);
+      expect(await world.status()).toMatchObject({ kind: end });
+    },
+  );
 });

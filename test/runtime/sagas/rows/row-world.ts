@@ -12,8 +12,9 @@ import { positionOf } from "../../../../lib/model/sagas/position.ts";
 import type { StreamId } from "../../../../lib/model/stream.ts";
 import type { Deadlines } from "../../../../lib/ports/deadlines.ts";
 import type { EventStore } from "../../../../lib/ports/event-store.ts";
-import type { Instances } from "../../../../lib/ports/instances.ts";
+import { type Instances, unknownInstance } from "../../../../lib/ports/instances.ts";
 import { choreographer } from "../../../../lib/runtime/sagas/choreograph.ts";
+import { sagaLog } from "../../../../lib/runtime/sagas/saga-log.ts";
 import type { Answer } from "../../../../lib/runtime/streams/answer.ts";
 import { commandHandler, type HandleCommand } from "../../../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../../../lib/runtime/streams/recorded.ts";
@@ -100,7 +101,7 @@ export const rowWorld = async (
   const store = memoryEventStore();
   await storeEvents(store, stored);
   const instances = memoryInstances();
-  if (history.length > 0) await instances.append(sagaId, history);
+  await sagaLog(saga, instances).append(unknownInstance(sagaId), history);
   const log = memoryLog();
   const { clock, deadlines, counts, wait, take, ...held } = heldDeadlines();
   const sleep = async (milliseconds: number) => wait(milliseconds / 1000);
@@ -112,6 +113,8 @@ export const rowWorld = async (
     (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents);
   return {
     ...held,
+    saga,
+    clock,
     /** Sets a deadline before the test begins. */
     hold: deadlines.set,
     during,
