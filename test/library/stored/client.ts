@@ -19,11 +19,14 @@ export const libraryAt = async (url: string) => {
     const body: unknown = await (await fetch(`${url}${path}`)).json();
     return isJson(body) ? body : {};
   };
-  /** The status of the answer. */
-  const post = async (path: string, body: object = {}, key: string = randomUUID()): Promise<number> => {
-    const headers = { "content-type": "application/json", "idempotency-key": key };
-    return (await fetch(`${url}${path}`, { method: "POST", body: JSON.stringify(body), headers })).status;
+  const answerTo = async (path: string, body: object = {}) => {
+    const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
+    const answer = await fetch(`${url}${path}`, { method: "POST", body: JSON.stringify(body), headers });
+    return { status: answer.status, retryAfter: answer.headers.get("retry-after") };
   };
+  /** The status of the answer. */
+  const post = async (path: string, body: object = {}): Promise<number> =>
+    (await answerTo(path, body)).status;
   /** Waits until the answer has these fields. */
   const eventually = async (path: string, expected: Json): Promise<Json> => {
     const deadline = performance.now() + patienceMilliseconds;
@@ -38,7 +41,7 @@ export const libraryAt = async (url: string) => {
   const lend = (loanId: string, bookId: string, memberId: string) =>
     post("/loans", { loanId, bookId, memberId });
   const advance = (advanceSeconds: number) => post("/_local/clock", { advanceSeconds });
-  return { get, post, eventually, lend, advance, owner: await ownerOf(url) };
+  return { get, answerTo, post, eventually, lend, advance, owner: await ownerOf(url) };
 };
 
 export type Library = Awaited<ReturnType<typeof libraryAt>>;
