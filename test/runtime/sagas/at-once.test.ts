@@ -90,6 +90,16 @@ describe("of a state machine", () => {
   });
 });
 
+test("an execution of a former Express machine that parks is counted, and its history alone shows the reason", async () => {
+  const { run, report, instances, log } = await lent(start, missing);
+  expect(await run("emma", "run")).toBe(`Parked: lending/1: ${inWords}`);
+  const before = await instances.read(sagaId);
+  expect(await run("emma", "park")).toBe("done");
+  expect(await instances.read(sagaId)).toEqual(before);
+  expect(log.counted()).toContain("SagaParked");
+  expect(await report()).toMatchObject({ status: "parked", step: "emma", reason: inWords });
+});
+
 describe("of choreography", () => {
   test("a command that records no outcome parks with the same reason", async () => {
     const { choreograph, report, log } = await lent(start, missing);

@@ -49,6 +49,14 @@ test("there is no VPC and no broker, which would cost money while idle", () => {
     expect(Properties).not.toHaveProperty("VpcConfig");
 });
 
+test("functions may start executions of the checkout, and not of the former Express machine of the restock", () => {
+  const rights = Object.values(rightsOf(template)).flat();
+  const starting = rights.filter((right) => /^(\*|states:(\*|Start))/.test(right));
+  expect(new Set(starting)).toEqual(new Set(["states:StartExecution on SagasCheckoutMachine"]));
+  const variables = JSON.stringify(template.toJSON()).match(/STATE_MACHINE_\w+/g);
+  expect(new Set(variables)).toEqual(new Set(["STATE_MACHINE_CHECKOUT"]));
+});
+
 test("there is a function for each role, and for each saga, effect and translator", () => {
   const { sagas, effects, translators = [] } = shop;
   template.resourceCountIs(
