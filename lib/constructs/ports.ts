@@ -178,7 +178,7 @@ export type SagaEngines =
       readonly formerExpress?: FormerExpress;
     };
 
-/** The environment that tells a function its purpose. */
+/** The environment from which a function reads its purpose. */
 export type System = (purpose: Purpose) => Binding;
 
 /** The queue of an effect, a saga or a translator, with its dead-letter queue. */

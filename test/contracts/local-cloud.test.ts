@@ -191,7 +191,7 @@ sagaEngineContract("of Step Functions on the local cloud", async (): Promise<Sag
       await engine.start("checkout", sagaId, sagaId);
       const token = await vi.waitFor(() => {
         const found = told.all.find(({ fields }) => fields?.sagaId === sagaId);
-        if (!found) throw new Error(`the task of ${sagaId} has not told its token`);
+        if (!found) throw new Error(`the task of ${sagaId} has not reported its token`);
         return `${found.fields?.token}`;
       }, patience);
       sagaIdByToken.set(token, sagaId);

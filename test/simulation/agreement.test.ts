@@ -23,7 +23,7 @@ const whileSeconds = 1200;
 type Failing = {
   readonly step: string;
   readonly how: "refuses" | "is silent" | "cannot be handled";
-  /** A step whose undo is refused until an operator opens the shelf. "start" stands for the abandonment. */
+  /** A step whose undo is refused until an operator opens the shelf. "start" means the abandonment. */
   readonly undo?: string;
 };
 

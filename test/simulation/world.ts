@@ -311,7 +311,7 @@ export const world = <Services extends object>(
       ),
     );
 
-  /** Inspections run only if the code changes: otherwise they would hide that a choreography does not continue by itself. */
+  /** Inspections run only if the code changes. Otherwise they would hide a choreography that does not continue without them. */
   const pass = async (seconds: number) => {
     const { former } = machines;
     if (!former) return time.pass(seconds);

@@ -8,7 +8,7 @@ type Engines = {
   readonly continueSaga: ContinueSaga;
 };
 
-/** A choreography has no executions. To start one for an instance means to continue the instance. */
+/** A choreography has no executions, so `start` continues its instance. */
 export const engineOfEach = ({ machines, hasMachine, continueSaga }: Engines): SagaEngine => ({
   ...machines,
   start: (...execution) => {

@@ -88,8 +88,8 @@ export const waits = ({ deadlines, clock, log }: Ports, sagaId: string, delivere
       if (task && (task.waits || task.mode !== "forward")) await setAll(task, waitsAt(position));
     },
     /**
-     * Deletes the deadlines of the waits that have ended: those that began here, and those of the task before. A
-     * deadline that was delivered has deleted itself.
+     * Deletes the deadlines of the waits that have ended: the waits that began here, and the waits of the task before.
+     * A deadline that was delivered has deleted itself.
      */
     end: async (before: Position | undefined, after: Position | undefined) => {
       const lasting = new Set(after?.next?.task.waits ? waitsAt(after) : []);

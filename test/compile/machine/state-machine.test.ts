@@ -256,9 +256,13 @@ describe("consecutive steps without waits", () => {
   const skipped = (name: string) => hasty(name, { undone: false, onlyIf: () => true });
   const plain = (name: string) => hasty(name, { undone: false });
   test.each<[why: string, steps: Steps, states: readonly string[]]>([
-    ["whoever waits stands alone", [plain("a"), waiting("b"), plain("c")], ["a", "b", "c to complete"]],
-    ["what some skip stands alone", [plain("a"), skipped("b"), plain("c")], ["a", "b", "c to complete"]],
-    ["an undo of its own begins a row", [plain("a"), hasty("b"), plain("c")], ["a", "b to complete"]],
+    ["a step that waits is alone", [plain("a"), waiting("b"), plain("c")], ["a", "b", "c to complete"]],
+    [
+      "a step that some instances skip is alone",
+      [plain("a"), skipped("b"), plain("c")],
+      ["a", "b", "c to complete"],
+    ],
+    ["a step with an undo begins a row", [plain("a"), hasty("b"), plain("c")], ["a", "b to complete"]],
     ["the completion follows any of them", [waiting("a"), plain("b")], ["a", "b to complete"]],
     ["the completion alone", [plain("a"), waiting("b")], ["a", "b", "Complete"]],
     ["all of them", [plain("a"), plain("b")], ["a to complete"]],

@@ -59,7 +59,7 @@ const sagaId = "lending/1";
 const start = recorded("loan-1", { type: "LoanRequested", data });
 const clock = () => new Date("2026-01-02T00:00:00Z");
 
-/** What the library has before the loan is requested. */
+/** The events of the library before the loan is requested. */
 const before = [
   recorded("member-ada", { type: "MemberRegistered", data: { memberId: "ada", phone } }),
   ...["emma", "persuasion"].map((bookId) =>

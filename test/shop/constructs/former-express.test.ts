@@ -64,7 +64,7 @@ test("the shop has a choreography for the saga without waits by default, beside 
 });
 
 test.each(["saga", "saga.restock"])(
-  "with %s=choreography, which was none of Express, there is no former machine",
+  "with %s=choreography, the saga did not run on Express and has no former machine",
   (key) => {
     const engines = enginesOf({ [key]: "choreography" })(restock);
     expect(engines).toMatchObject({ kind: "events" });
