@@ -14,15 +14,16 @@ const hunkOf = (lines: readonly string[]): Hunk => {
 };
 
 const applied = (path: string, text: string, { before, after }: Hunk): string => {
+  if (before === "" && text === "") return after;
   const places = text.split(before).length - 1;
   if (before === "" || places !== 1)
     throw new Error(`${path}: expected these lines once, found them ${places} times:\n${before}`);
   return text.replace(before, () => after);
 };
 
-/** The patches of a block, one per file. Throws if the block has no file. */
+/** The patches of a block, one per file. A new file begins empty. Throws if the block has no file. */
 export const patchesIn = (diff: string): readonly Patch[] => {
-  const files = diff.split(/^--- a\/\S+\n(?=\+\+\+ b\/)/m).slice(1);
+  const files = diff.split(/^--- (?:a\/\S+|\/dev\/null)\n(?=\+\+\+ b\/)/m).slice(1);
   if (files.length === 0) throw new Error(`expected lines --- a/PATH and +++ b/PATH in the diff:\n${diff}`);
   return files.map((file) => {
     const [head = "", ...hunks] = file.split(/^@@.*\n/m);

@@ -3,7 +3,8 @@
  * - A block `ts` whose first line is a comment with a path, `// lib/loan.ts`, is that file. Without a path it is a module
  *   for itself.
  * - A block of another format whose fence names a path, `json package.json`, is that file.
- * - A block `diff` changes files.
+ * - A block `diff` changes files. A block `diff NAME` changes the library of test/library instead, and a test plays it on
+ *   stored data: test/library/stored/experiments.test.ts.
  *
  * A block that shows or changes a file again begins a new stage. A page with a line `<!-- continues a.md -->` begins with
  * the last files of that page; with `<!-- uses a.md b.md -->` it begins with those of several pages, without their tests.
@@ -41,6 +42,7 @@ const merged = (files: Files, others: Files): Files => [
 
 /** The files that a block shows or changes. */
 const shownBy = (block: Block, files: Files): Files => {
+  if (block.language === "diff" && block.info !== "") return [];
   if (block.language === "diff")
     return patchesIn(block.text).map(({ path, apply }) => {
       const before = files.find((file) => file.path === path);
