@@ -9,14 +9,17 @@ import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts
 import { eventsTable, idempotencyKeysTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
+import { currentEvents } from "../lib/model/events/current.ts";
 import { resumeEndpoint } from "../lib/runtime/http/resume-endpoint.ts";
+import { currentInstances } from "../lib/runtime/sagas/current-instances.ts";
 import { engine } from "./sagas/engine.ts";
 import { application } from "./stored/application.ts";
 
+const current = currentEvents(application.deciders);
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());
-const instances = dynamoInstances(client, instancesTable());
+const instances = currentInstances(current, dynamoInstances(client, instancesTable()));
 const keys = dynamoIdempotencyKeys(client, idempotencyKeysTable());
-const ports = { store, instances, engine, keys, ...system };
+const ports = { current, store, instances, engine, keys, ...system };
 const gateway = { log: system.log, callers: callersWithoutToken() };
 export const handler = invocation(httpHandler(resumeEndpoint(application, ports), gateway));

@@ -1,4 +1,5 @@
 /** The instances of sagas: the history of each, and the token of the waiting task. */
+import type { UnreadableEvent } from "../model/events/current.ts";
 import type { RecordedEvent } from "../model/message.ts";
 
 /** The task of the execution that waits until the step of this name is decided. */
@@ -43,6 +44,10 @@ export type InstanceItem = {
   readonly id: string;
   /** In the order in which they were appended. */
   readonly history: readonly RecordedEvent[];
+  /** The number of stored events, if the history shows them in today's shape. */
+  readonly storedEvents?: number;
+  /** The first event of the history that today's code cannot read. */
+  readonly unreadable?: UnreadableEvent;
   readonly waiting?: WaitingToken;
   /** Why it is parked, if the history does not show it. */
   readonly parked?: ParkedMark;
@@ -55,6 +60,10 @@ export type InstanceItem = {
   /** The status that was stored last. Undefined if none was stored. */
   readonly listedStatus?: ListedStatus;
 };
+
+/** How many events of the instance are stored. An event of an earlier version may be none or several of today. */
+export const storedEventsOf = ({ history, storedEvents = history.length }: InstanceItem): number =>
+  storedEvents;
 
 /** An instance that is not stored. */
 export const unknownInstance = (id: string): InstanceItem => ({ id, history: [], restarts: 0 });

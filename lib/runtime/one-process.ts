@@ -20,6 +20,7 @@ import { intake } from "./handlers/translate.ts";
 import { type ProjectPorts, projector } from "./projections/project.ts";
 import { type RelayPorts, relay } from "./publishing/relay.ts";
 import { choreographer } from "./sagas/choreograph.ts";
+import { currentInstances } from "./sagas/current-instances.ts";
 import { commandHandler, type HandleCommand } from "./streams/handle-command.ts";
 
 type OneProcessPorts<Services> = ProjectPorts &
@@ -53,6 +54,7 @@ export const oneProcess = <Services>(
 ): HandleCommand => {
   const { subscribe, subscribeForeign, follow } = ports;
   const current = currentEvents(application.deciders);
+  const instances = currentInstances(current, ports.instances);
   const handle = commandHandler(application, ports);
 
   for (const effect of application.effects)
@@ -66,7 +68,7 @@ export const oneProcess = <Services>(
     subscribe({
       handler: saga.name,
       interest: interestOfSaga(saga, application.deciders),
-      handle: choreographer(saga, { ...ports, handle }),
+      handle: choreographer(saga, { ...ports, current, instances, handle }),
     });
   for (const translator of application.translators ?? [])
     subscribeForeign({ translator, handle: intake(translator, { ...ports, handle }) });

@@ -135,6 +135,7 @@ export const world = <Services extends object>(
     taskTries.set(key, tries);
     return inProcess(tries, (reach) =>
       sagaTask(saga, {
+        current,
         instances: reach(instances),
         store: reach(cached),
         engine: reach(engine),
@@ -180,13 +181,14 @@ export const world = <Services extends object>(
   const react = (saga: AnySaga, reach: Reach) =>
     isChoreographed(saga.name)
       ? choreographer(saga, {
+          current,
           instances: reach(instances),
           store: reach(cached),
           handle: handler(reach),
           deadlines: reach(deadlines),
           ...system,
         })
-      : reactor(saga, { instances: reach(instances), engine: reach(engine), ...system });
+      : reactor(saga, { current, instances: reach(instances), engine: reach(engine), ...system });
 
   /** The deliveries that a process handles, and its queue. */
   const consumer = (handlerIn: (reach: Reach) => Handle) => {

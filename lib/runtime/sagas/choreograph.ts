@@ -6,6 +6,7 @@
  * redelivery.
  */
 import { resumed } from "../../model/delivery/interest.ts";
+import type { CurrentEvents } from "../../model/events/current.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { positionOf } from "../../model/sagas/position.ts";
@@ -19,10 +20,10 @@ import { PermanentError } from "../../ports/permanent-error.ts";
 import { reportFault } from "../handlers/report-fault.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
 import { loadStream } from "../streams/load-stream.ts";
-import { recordedEvents } from "../streams/recorded.ts";
+import { eventsOf } from "../streams/recorded.ts";
 import { appendUnseen, eventsIn, reactToEach } from "./deliveries.ts";
 import { instanceStatusOf, isStuck } from "./instance-status.ts";
-import { CannotContinue } from "./park-refused.ts";
+import { asPermanent, CannotContinue } from "./park-refused.ts";
 import { reportRow } from "./report-row.ts";
 import { Retryable } from "./retryable.ts";
 import { type Action, actionFor, type RowEnd, row } from "./row.ts";
@@ -31,6 +32,7 @@ import { wordsOf } from "./settle.ts";
 import { waitOf, waits } from "./waits.ts";
 
 type ChoreographPorts = {
+  readonly current: CurrentEvents;
   readonly instances: Instances;
   readonly store: EventStore;
   readonly handle: HandleCommand;
@@ -124,13 +126,13 @@ const record = async ({ context, deliveries }: Reaction, id: string) => {
  * answer does not decide the step.
  */
 const appendWholeAnswers = async (
-  { saga, instances, store }: Context,
+  { saga, instances, store, current }: Context,
   item: InstanceItem,
 ): Promise<InstanceItem> => {
-  const { status, current } = positionOf(saga, item) ?? {};
+  const { status, current: reached } = positionOf(saga, item) ?? {};
   if (status?.kind !== "parked" || status.reason.kind !== "undecided") return item;
-  const streams = current?.progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong")) ?? [];
-  const found = (await Promise.all(streams)).flat().flatMap(recordedEvents);
+  const streams = reached?.progress.parked.map(({ streamId }) => loadStream(store, streamId, "strong")) ?? [];
+  const found = (await Promise.all(streams)).flat().flatMap(eventsOf(current));
   return sagaLog(saga, instances).append(item, found);
 };
 
@@ -174,7 +176,7 @@ const followingAction = (
 /** Sets the deadlines that continue the saga after a fault. Throws the fault if a retry continues it instead. */
 const recover = async ({ context, deliveries, own }: Reaction, item: InstanceItem, fault: unknown) => {
   const position = positionOf(context.saga, item);
-  const continues = continuesByDeadline(deliveries, fault);
+  const continues = continuesByDeadline(deliveries, asPermanent(fault, context.clock()));
   if (continues) await own.again(position);
   await own.limit(position);
   if (!continues) throw fault;

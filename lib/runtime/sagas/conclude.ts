@@ -4,6 +4,7 @@
  * It checks which events exist and never folds them, so a broken decider cannot block it.
  */
 
+import type { CurrentEvents } from "../../model/events/current.ts";
 import {
   expiryOf,
   type ReceiptMessage,
@@ -16,7 +17,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import { commitOf } from "../streams/commit-of.ts";
 import { loadStream } from "../streams/load-stream.ts";
-import { recordedEvents } from "../streams/recorded.ts";
+import { eventsOf, recordedEvents } from "../streams/recorded.ts";
 
 export type Conclusion =
   | { readonly kind: "expire" }
@@ -55,9 +56,11 @@ const receiptOf = (command: SentCommand, conclusion: Conclusion): ReceiptMessage
     : { type: "CommandResumed", data: { ...answered, how: conclusion.how } };
 };
 
+type ConcludePorts = { readonly current: CurrentEvents; readonly store: EventStore; readonly clock: Clock };
+
 /** Appends the receipt if the stream shows that the command still waits for it. Returns all events of the stream. */
 export const conclude =
-  ({ store, clock }: { readonly store: EventStore; readonly clock: Clock }) =>
+  ({ current, store, clock }: ConcludePorts) =>
   async (task: Task, command: SentCommand, conclusion: Conclusion): Promise<readonly RecordedEvent[]> => {
     const id = conclusions[conclusion.kind].idOf(command.metadata.id);
     const { actor, causationId = command.metadata.causationId } =
@@ -65,7 +68,7 @@ export const conclude =
     const concluding = { ...command, metadata: { ...command.metadata, actor, causationId } };
     for (;;) {
       const commits = await loadStream(store, command.streamId, "strong");
-      const history = commits.flatMap(recordedEvents);
+      const history = commits.flatMap(eventsOf(current));
       const isConcluded = commits.some((commit) => commit.id === id);
       const waiting = waitingIn(task, conclusion, history);
       if (isConcluded || !waiting.some(({ metadata }) => metadata.id === command.metadata.id)) return history;

@@ -1,5 +1,6 @@
 /** The deliveries for a saga, grouped by instance. An instance that fails does not delay the others. */
 import { deadBecause } from "../../model/delivery/dead-because.ts";
+import type { CurrentEvents, UnreadableEvent } from "../../model/events/current.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import { isA } from "../../model/reference.ts";
 import type { AnySaga } from "../../model/saga.ts";
@@ -7,34 +8,42 @@ import { instancesOf } from "../../model/sagas/instance.ts";
 import { type Delivery, dead, type Handle, type NotDone, retry } from "../../ports/delivery.ts";
 import { type InstanceItem, type Instances, unknownInstance } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
-import { worst } from "../handlers/current-deliveries.ts";
+import { currentDeliveries, worst } from "../handlers/current-deliveries.ts";
 import { failed } from "../handlers/failed.ts";
 import { type ReportFaultPorts, reportFault } from "../handlers/report-fault.ts";
-import { type ParkRefusedPorts, parkRefused } from "./park-refused.ts";
+import { refuseUnreadable } from "./current-instances.ts";
+import { asPermanent, type ParkRefusedPorts, parkRefused } from "./park-refused.ts";
 import { sagaLog } from "./saga-log.ts";
 
 type Sorted = {
   /** Deliveries by instance. One event may be for several instances. */
   readonly byInstance: ReadonlyMap<string, readonly Delivery[]>;
   /** Deliveries for which the saga cannot name an instance. */
-  readonly unreadable: readonly NotDone[];
+  readonly unnamed: readonly NotDone[];
 };
 
 const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
   const byInstance = new Map<string, Delivery[]>();
-  const unreadable: NotDone[] = [];
+  const unnamed: NotDone[] = [];
   for (const delivery of deliveries)
     try {
       const ids = delivery.kind === "event" ? instancesOf(saga, delivery.event) : [delivery.sagaId];
       for (const id of ids) byInstance.set(id, [...(byInstance.get(id) ?? []), delivery]);
     } catch (error) {
-      unreadable.push(dead(delivery.id, deadBecause("unreadable", error)));
+      unnamed.push(dead(delivery.id, deadBecause("unreadable", error)));
     }
-  return { byInstance, unreadable };
+  return { byInstance, unnamed };
 };
 
 /** Returns the instance as it was found. */
 type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<InstanceItem>;
+
+/** A delivery, with the name that stands for it in the mark of a parked instance. */
+type Named = { readonly id: string; readonly name: string };
+
+type Unreadable = { readonly id: string; readonly error: UnreadableEvent };
+
+const isOwn = ({ name }: AnySaga, sagaId: string): boolean => sagaId.startsWith(`${name}/`);
 
 const nameOf = (delivery: Delivery): string => {
   switch (delivery.kind) {
@@ -47,25 +56,32 @@ const nameOf = (delivery: Delivery): string => {
   }
 };
 
+type ReactToEachPorts = ParkRefusedPorts & ReportFaultPorts & { readonly current: CurrentEvents };
+
 /**
  * Reacts for each instance. If one fails, its deliveries are redelivered, and the others are not delayed. A
- * delivery that can never be stored is dead and parks the instance until it is redriven.
+ * delivery that can never be stored, or that cannot be read, is dead and parks the instance until it is redriven.
  */
-export const reactToEach = (
-  saga: AnySaga,
-  ports: ParkRefusedPorts & ReportFaultPorts,
-  reactTo: ReactTo,
-): Handle => {
-  const { instances, clock, log } = ports;
+export const reactToEach = (saga: AnySaga, ports: ReactToEachPorts, reactTo: ReactTo): Handle => {
+  const { current, instances, clock, log } = ports;
 
-  const park = async (id: string, delivery: Delivery, error: PermanentError): Promise<readonly NotDone[]> => {
+  const park = async (id: string, delivery: Named, error: PermanentError): Promise<readonly NotDone[]> => {
     try {
-      await parkRefused(saga, ports, id, error, nameOf(delivery));
+      await parkRefused(saga, ports, id, error, delivery.name);
       return [failed(delivery.id, error, clock())];
     } catch (fault) {
       log.write({ kind: "problem", message: `parking ${id} failed: ${fault}`, sagaId: id, error: fault });
       return [retry(delivery.id)];
     }
+  };
+
+  /** Only an event that the saga has caused names its instance before it is read. */
+  const refuse = async ({ id, error }: Unreadable): Promise<readonly NotDone[]> => {
+    const { id: name, sagaId } = error.event.metadata;
+    const final = asPermanent(error, clock());
+    return final instanceof PermanentError && sagaId !== undefined && isOwn(saga, sagaId)
+      ? park(sagaId, { id, name }, final)
+      : [failed(id, error, clock())];
   };
 
   /**
@@ -78,23 +94,26 @@ export const reactToEach = (
       if (parked?.event && all.some((delivery) => nameOf(delivery) === parked.event))
         await sagaLog(saga, instances).park(id, undefined);
       return [];
-    } catch (error) {
+    } catch (caught) {
+      const error = asPermanent(caught, clock());
       if (!(error instanceof PermanentError)) {
         await reportFault(ports, { sagaId: id, step: "react" }, error);
         return all.map(({ id }) => failed(id, error, clock()));
       }
       const [first, ...others] = all;
-      if (first && others.length === 0) return park(id, first, error);
+      if (first && others.length === 0) return park(id, { id: first.id, name: nameOf(first) }, error);
       const alone: NotDone[] = [];
       for (const delivery of all) alone.push(...(await react(id, [delivery])));
       return alone;
     }
   };
 
-  return async (deliveries) => {
-    const { byInstance, unreadable } = sorted(saga, deliveries);
+  return async (given) => {
+    const { deliveries, unreadable } = currentDeliveries(current, given);
+    const { byInstance, unnamed } = sorted(saga, deliveries);
+    const refused = await Promise.all(unreadable.map(refuse));
     const failures = await Promise.all([...byInstance].map(([id, all]) => react(id, all)));
-    return worst([...unreadable, ...failures.flat()]);
+    return worst([...unnamed, ...refused.flat(), ...failures.flat()]);
   };
 };
 
@@ -107,7 +126,7 @@ export const startsAny = ({ startsOn }: AnySaga, events: readonly RecordedEvent[
 
 /**
  * Reads the instance and appends the events that it does not have. An instance that starts with these events is not
- * read. `known` is the instance as it was read.
+ * read. `known` is the instance as it was read. Throws `UnreadableEvent`, with the events appended.
  */
 export const appendUnseen = async (
   saga: AnySaga,
@@ -116,5 +135,7 @@ export const appendUnseen = async (
   events: readonly RecordedEvent[],
 ): Promise<{ readonly known: InstanceItem; readonly item: InstanceItem }> => {
   const known = startsAny(saga, events) ? unknownInstance(id) : await instances.read(id);
-  return { known, item: await sagaLog(saga, instances).append(known, events) };
+  const item = await sagaLog(saga, instances).append(known, events);
+  refuseUnreadable(item);
+  return { known, item };
 };

@@ -9,7 +9,12 @@ import type { AnyApplication } from "../../model/application.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { ContinueSaga } from "../../ports/deadlines.ts";
 import { instancePages } from "../../ports/instance-pages.ts";
-import type { InstanceItem, Instances, ListedStatus } from "../../ports/instances.ts";
+import {
+  type InstanceItem,
+  type Instances,
+  type ListedStatus,
+  storedEventsOf,
+} from "../../ports/instances.ts";
 import type { Log } from "../../ports/log.ts";
 import { type InstanceStatus, instanceStatusOf, isStuck, listedStatusOf } from "./instance-status.ts";
 
@@ -58,7 +63,7 @@ export const inspector = (
     if (isStuck(instanceStatus, now)) {
       report(id, where(instanceStatus, item), instanceStatus.position.instance.start.metadata.correlationId);
       if (isChoreographed(saga.name)) await continueSaga(saga.name, id);
-    } else await instances.setListedStatus(id, listedStatusOf(instanceStatus), item.history.length);
+    } else await instances.setListedStatus(id, listedStatusOf(instanceStatus), storedEventsOf(item));
     return { id, isStuck: isStuck(instanceStatus, now) };
   };
 

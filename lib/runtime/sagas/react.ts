@@ -4,6 +4,7 @@
  * between append and reaction is repaired by the redelivery.
  */
 
+import type { CurrentEvents } from "../../model/events/current.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { type Position, positionOf } from "../../model/sagas/position.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -18,6 +19,7 @@ import { sagaLog } from "./saga-log.ts";
 import { settle } from "./settle.ts";
 
 type ReactPorts = {
+  readonly current: CurrentEvents;
   readonly instances: Instances;
   readonly engine: SagaEngine;
   readonly clock: Clock;

@@ -5,6 +5,7 @@
  * decision.
  */
 
+import { type CurrentEvents, UnreadableEvent } from "../../model/events/current.ts";
 import { answeredBy, isReceipt, type RecordedEvent } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
 import type { AnySaga } from "../../model/saga.ts";
@@ -27,6 +28,7 @@ export type ResumeResult =
   | { readonly kind: "unknown" | "not-parked" | "unreadable"; readonly because: string };
 
 export type ResumePorts = {
+  readonly current: CurrentEvents;
   readonly instances: Instances;
   readonly store: EventStore;
   readonly engine: SagaEngine;
@@ -120,6 +122,7 @@ export const resumer = (
     const saga = sagaOfInstance({ sagas }, sagaId);
     const item = saga && (await instances.read(sagaId));
     const before = item && positionOf(saga, item);
+    if (item?.unreadable) return { kind: "unreadable", because: item.unreadable.message };
     if (!saga || !item || !before) return { kind: "unknown", because: `there is no saga ${sagaId}` };
     const lost = item.parked?.event;
     if (lost)
@@ -144,7 +147,8 @@ export const resumer = (
   /** The operator must repair the stream first. */
   return (request) =>
     resume(request).catch((error: unknown) => {
-      if (error instanceof UnreadableCommit) return { kind: "unreadable", because: error.message };
+      if (error instanceof UnreadableCommit || error instanceof UnreadableEvent)
+        return { kind: "unreadable", because: error.message };
       throw error;
     });
 };

@@ -3,6 +3,7 @@
  * memory. One update at the end, or at the first fault, stores what the row has found. If that update is lost, the
  * row finds the same events again, because a stream answers a command id once.
  */
+import type { CurrentEvents } from "../../model/events/current.ts";
 import type { RecordedEvent, SentCommand } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import type { Task } from "../../model/sagas/instance.ts";
@@ -37,6 +38,7 @@ export const actionFor = (
 };
 
 type RowPorts = {
+  readonly current: CurrentEvents;
   readonly instances: Instances;
   readonly store: EventStore;
   readonly handle: HandleCommand;

@@ -13,6 +13,7 @@ import {
   historyBytesMax,
   type InstanceItem,
   type Instances,
+  storedEventsOf,
   type WaitingToken,
 } from "../../ports/instances.ts";
 import { PermanentError } from "../../ports/permanent-error.ts";
@@ -57,7 +58,7 @@ export const sagaLog = (saga: AnySaga, instances: Instances): SagaLog => {
   const putRight = async (item: InstanceItem): Promise<InstanceItem> => {
     const listedStatus = newListedStatus(saga, item);
     if (!listedStatus) return item;
-    await instances.setListedStatus(item.id, listedStatus, item.history.length);
+    await instances.setListedStatus(item.id, listedStatus, storedEventsOf(item));
     return { ...item, listedStatus };
   };
 

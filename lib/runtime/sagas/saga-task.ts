@@ -4,6 +4,7 @@
  * streams. Only the machine knows which task is next and which steps run in a row.
  */
 
+import type { CurrentEvents } from "../../model/events/current.ts";
 import type { RecordedEvent } from "../../model/message.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
@@ -17,7 +18,8 @@ import type { SagaEngine } from "../../ports/saga-engine.ts";
 import { reportFault } from "../handlers/report-fault.ts";
 import type { HandleCommand } from "../streams/handle-command.ts";
 import { conclude } from "./conclude.ts";
-import { isRefused, parkRefused } from "./park-refused.ts";
+import { refuseUnreadable } from "./current-instances.ts";
+import { asPermanent, isRefused, parkRefused } from "./park-refused.ts";
 import { reportStep } from "./report-step.ts";
 import { Retryable } from "./retryable.ts";
 import { actionFor, row, sender } from "./row.ts";
@@ -34,6 +36,7 @@ class TaskError extends Error {
 }
 
 type SagaTaskPorts = {
+  readonly current: CurrentEvents;
   readonly instances: Instances;
   readonly store: EventStore;
   readonly handle: HandleCommand;
@@ -58,7 +61,8 @@ export const sagaTask = (saga: AnySaga, ports: SagaTaskPorts) => {
   return async (request: MachineTask): Promise<void> => {
     try {
       await attempt(context, request);
-    } catch (error) {
+    } catch (caught) {
+      const error = asPermanent(caught, ports.clock());
       if (error instanceof TaskError || error instanceof Retryable) throw error;
       if (error instanceof PermanentError) {
         await parkRefused(saga, ports, request.sagaId, error);
@@ -79,6 +83,7 @@ const attempt = async (context: Context, request: MachineTask): Promise<void> =>
   // This error ends the execution. No other task may run until an operator resumes the saga.
   if (isRefused(item))
     throw new TaskError(machineErrors.permanent, `${sagaId} is parked: ${item.parked?.because}`);
+  refuseUnreadable(item);
   const names = namesOf(request);
   if (act === "expire") return expire(context, reach(context, item, names));
   // Only an execution of a former Express machine parks without a token. Its saga continues as a choreography.

@@ -17,6 +17,7 @@ import { loan } from "../../library/lib/loans/loan.ts";
 import { recorded } from "../../model/recorded.ts";
 import { deliveryOf } from "../deliveries.ts";
 import { storeEvents } from "../stored.ts";
+import { unchanged } from "../unchanged.ts";
 import { waitingEngine } from "../waiting-engine.ts";
 
 const saga = lendingOf([step("emma", { waits: false, undone: false })]);
@@ -41,7 +42,7 @@ const lent = async (...stored: readonly RecordedEvent[]) => {
   const log = memoryLog();
   const system = { clock, log, sleep: async () => {}, random: () => 0 };
   const handle = commandHandler(library, { store, ...system });
-  const ports = { store, instances, engine, handle, ...system };
+  const ports = { current: unchanged, store, instances, engine, handle, ...system };
   const task = sagaTask(saga, ports);
   const deadlines = { set: async () => {}, delete: async () => {} };
   const choreograph = choreographer(saga, { ...ports, deadlines });

@@ -18,6 +18,7 @@ import { approvedLending, approvedLibrary } from "../../library/fixtures/approve
 import { outside, own, rejected, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { deliveryOf } from "../deliveries.ts";
 import { storeEvents } from "../stored.ts";
+import { unchanged } from "../unchanged.ts";
 import { waitingEngine } from "../waiting-engine.ts";
 
 const now = new Date("2026-01-02T00:00:00Z");
@@ -61,7 +62,7 @@ const world = async (events: readonly (typeof approved)[number][], history = eve
     random: () => 0,
   });
   const { engine, completed, wait } = waitingEngine();
-  const ports = { store, instances, handle, engine, clock, log };
+  const ports = { current: unchanged, store, instances, handle, engine, clock, log };
   return {
     log,
     completed,

@@ -7,6 +7,7 @@ import { type Conclusion, conclude } from "../../../lib/runtime/sagas/conclude.t
 import { approvedLending } from "../../library/fixtures/approved-loans.ts";
 import { expired, outside, own, rejected, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { commitOf, storeEvents } from "../stored.ts";
+import { unchanged } from "../unchanged.ts";
 
 const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
@@ -33,7 +34,7 @@ const concluded = async (
   const { task, progress } = reachedIn(history, name);
   const [command] = conclusion.kind === "expire" ? progress.undecided : progress.parked;
   if (!command) throw new Error("nothing waits");
-  await conclude({ store, clock })(task, command, conclusion);
+  await conclude({ current: unchanged, store, clock })(task, command, conclusion);
   const commits = await store.read("loan-1", { consistency: "strong" });
   return commits.map(({ id, events: [{ type }] }) => `${type} ${id}`);
 };
@@ -141,7 +142,7 @@ test("only the command's own attempt is concluded", async () => {
     ...command,
     metadata: { ...command.metadata, id: "lending/1/approval/loan-1#9" },
   };
-  const found = await conclude({ store, clock })(task, other, { kind: "expire" });
+  const found = await conclude({ current: unchanged, store, clock })(task, other, { kind: "expire" });
   expect(found.map(({ type }) => type)).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
 });
 

@@ -15,6 +15,7 @@ import { confirmLoan, loan, loanConfirmed, setDueDate } from "../../library/lib/
 import { loanOpened, member, openLoan } from "../../library/lib/members/member.ts";
 import { recorded } from "../../model/recorded.ts";
 import { storeEvents } from "../stored.ts";
+import { unchanged } from "../unchanged.ts";
 import { waitingEngine } from "../waiting-engine.ts";
 
 const data = { loanId: "1", bookId: "emma", memberId: "ada" };
@@ -96,7 +97,7 @@ const rowIn = async (...given: Steps) => {
       return memory.append(...given);
     },
   };
-  const task = sagaTask(saga, { store, instances, engine, handle, clock, log });
+  const task = sagaTask(saga, { current: unchanged, store, instances, engine, handle, clock, log });
   return {
     sent,
     faults,
@@ -104,7 +105,10 @@ const rowIn = async (...given: Steps) => {
     instances,
     counted: () => history,
     resume: () =>
-      resumer({ sagas: [saga] }, { store, instances, engine, clock, log })({ sagaId, how: "skip" }),
+      resumer(
+        { sagas: [saga] },
+        { current: unchanged, store, instances, engine, clock, log },
+      )({ sagaId, how: "skip" }),
     steps: () =>
       log.entries().flatMap(({ kind, step, progress }) => (kind === "step" ? [`${step} ${progress}`] : [])),
     /** The events that the saga caused, stream by stream in the order of the steps. */

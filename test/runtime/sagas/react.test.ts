@@ -13,6 +13,7 @@ import { approvedLending } from "../../library/fixtures/approved-loans.ts";
 import { outside, own, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { recorded } from "../../model/recorded.ts";
 import { deliveryOf } from "../deliveries.ts";
+import { unchanged } from "../unchanged.ts";
 import { waitingEngine } from "../waiting-engine.ts";
 
 const held = own(2, "BookHeld", "hold");
@@ -21,14 +22,26 @@ const approved = outside(4, "Approved");
 const refused = outside(5, "Refused");
 
 const react = (instances: Instances, engine: SagaEngine, log = memoryLog()) => {
-  const reacting = reactor(approvedLending, { instances, engine, clock: () => new Date(0), log });
+  const reacting = reactor(approvedLending, {
+    current: unchanged,
+    instances,
+    engine,
+    clock: () => new Date(0),
+    log,
+  });
   return (...events: readonly RecordedEvent[]) => reacting(events.map((event) => deliveryOf(event)));
 };
 
 test("an execution is started without the steps that its instance skips", async () => {
   const steps = approvedLending.steps.map((step) => (step.pivot ? step : { ...step, onlyIf: () => false }));
   const { engine, started } = waitingEngine();
-  const ports = { instances: memoryInstances(), engine, clock: () => new Date(0), log: memoryLog() };
+  const ports = {
+    current: unchanged,
+    instances: memoryInstances(),
+    engine,
+    clock: () => new Date(0),
+    log: memoryLog(),
+  };
   await reactor({ ...approvedLending, steps }, ports)([deliveryOf(start)]);
   expect(started).toEqual(["lending 1 lending/1 -hold -hand-over"]);
 });
@@ -214,7 +227,7 @@ test("an event for which the saga cannot name an instance is dead at once, and d
   };
   const both = reactor(
     { ...approvedLending, identifiedBy },
-    { instances, engine, clock: () => new Date(0), log: memoryLog() },
+    { current: unchanged, instances, engine, clock: () => new Date(0), log: memoryLog() },
   );
   expect(await both([deliveryOf(start), deliveryOf(other)])).toEqual([
     dead(start.metadata.id, "unreadable: no loan"),
@@ -269,7 +282,13 @@ const reactToEnd = async (history: readonly RecordedEvent[], execution: string, 
   await instances.append(sagaId, history);
   for (let count = 0; count < restarts; count += 1)
     await instances.restart(sagaId, { how: "retry", at: "2026-01-01T00:00:09.000Z" });
-  const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
+  const ports = {
+    current: unchanged,
+    instances,
+    engine: waitingEngine().engine,
+    clock: () => new Date(0),
+    log,
+  };
   expect(await reactor(approvedLending, ports)([ended(execution)])).toEqual([]);
   return { parked: (await instances.read(sagaId)).parked, counted: log.counted() };
 };
@@ -303,7 +322,13 @@ test("the reason of a parked saga is a sentence; the stack of the function is on
   await instances.append(sagaId, [start, held]);
   const trace = ["TypeError: it broke", "    at file:///var/task/index.mjs:1:2"];
   const because = JSON.stringify({ errorType: "TypeError", errorMessage: "it broke", trace });
-  const ports = { instances, engine: waitingEngine().engine, clock: () => new Date(0), log };
+  const ports = {
+    current: unchanged,
+    instances,
+    engine: waitingEngine().engine,
+    clock: () => new Date(0),
+    log,
+  };
   await reactor(approvedLending, ports)([{ ...ended("1"), status: "TIMED_OUT", because }]);
   expect((await instances.read(sagaId)).parked).toEqual({
     code: "execution-timed-out",
@@ -356,7 +381,7 @@ describe("an event that can never be stored", () => {
     const clock = () => new Date(0);
     const resume = resumer(
       { sagas: [approvedLending] },
-      { instances, engine, clock, log, store: memoryEventStore() },
+      { current: unchanged, instances, engine, clock, log, store: memoryEventStore() },
     );
     expect(await resume({ sagaId, how: "retry" })).toEqual({
       kind: "not-parked",

@@ -12,6 +12,7 @@ import { approvedLending, approvedLibrary } from "../../library/fixtures/approve
 import { expired, outside, own, rejected, sagaId, start } from "../../library/fixtures/loan-history.ts";
 import { deliveryOf } from "../deliveries.ts";
 import { storeEvents } from "../stored.ts";
+import { unchanged } from "../unchanged.ts";
 import { waitingEngine } from "../waiting-engine.ts";
 
 const held = own(2, "BookHeld", "hold");
@@ -66,6 +67,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events) => {
     return answer;
   };
   const run = sagaTask(approvedLending, {
+    current: unchanged,
     store: shared(store),
     instances: shared(instances),
     engine,
@@ -73,7 +75,7 @@ const fixture = async (events: readonly RecordedEvent[], history = events) => {
     clock,
     log,
   });
-  const react = reactor(approvedLending, { instances, engine, clock, log });
+  const react = reactor(approvedLending, { current: unchanged, instances, engine, clock, log });
   return {
     store,
     instances,
@@ -250,7 +252,7 @@ test("a compensation that cannot be answered now is retried", async () => {
   const { instances, store, log } = await fixture([start, held, asked, refused]);
   const handle: HandleCommand = async () => ({ kind: "contended", version: 0, history: [] });
   const { engine } = waitingEngine();
-  const run = sagaTask(approvedLending, { store, instances, engine, handle, clock, log });
+  const run = sagaTask(approvedLending, { current: unchanged, store, instances, engine, handle, clock, log });
   expect(await failure(run({ sagaId, task: "undo-hold", act: "run" }))).toMatch(/^Retryable: /);
 });
 

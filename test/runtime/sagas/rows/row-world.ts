@@ -21,6 +21,7 @@ import { recordedEvents } from "../../../../lib/runtime/streams/recorded.ts";
 import { sagaId } from "../../../library/fixtures/loan-history.ts";
 import { deliveryOf } from "../../deliveries.ts";
 import { storeEvents } from "../../stored.ts";
+import { unchanged } from "../../unchanged.ts";
 import { heldDeadlines } from "./held-deadlines.ts";
 
 /** What a test does during an operation. The operation fails if it throws. */
@@ -108,7 +109,7 @@ export const rowWorld = async (
   const handle = (store: EventStore) =>
     commandHandler({ name: "library", deciders }, { store, clock, log, sleep, random: () => 0 });
   const { during, sent, updates, ports } = interrupted({ store, instances, deadlines, handle });
-  const react = choreographer(saga, { ...ports, clock, log });
+  const react = choreographer(saga, { ...ports, current: unchanged, clock, log });
   const events = async (streamId: StreamId) =>
     (await store.read(streamId, { consistency: "strong" })).flatMap(recordedEvents);
   return {

@@ -12,6 +12,7 @@ import { approvedLibrary } from "../../../library/fixtures/approved-loans.ts";
 import { outside, own, rejected, resumed, sagaId, start } from "../../../library/fixtures/loan-history.ts";
 import { type Asked, shown, toRequest } from "../../../runtime/gateway.ts";
 import { storeEvents } from "../../../runtime/stored.ts";
+import { unchanged } from "../../../runtime/unchanged.ts";
 
 const routes = shop.routes.filter((route) => "sagas" in route);
 const json = { "content-type": "application/json" };
@@ -46,7 +47,17 @@ const fixture = async (events: readonly RecordedEvent[] = parkedSaga, keys = mem
   let ids = 0;
   const newId = () => `new-${++ids}`;
   const clock = () => new Date("2026-01-01T01:00:00.000Z");
-  const ports = { store, instances, engine, newId, clock, log, keys, sleep: async () => {} };
+  const ports = {
+    current: unchanged,
+    store,
+    instances,
+    engine,
+    newId,
+    clock,
+    log,
+    keys,
+    sleep: async () => {},
+  };
   const endpoint = resumeEndpoint({ ...approvedLibrary, routes }, ports);
   const ask = async (asked: Partial<Asked> = {}) =>
     shown(

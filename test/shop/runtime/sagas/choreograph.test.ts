@@ -23,6 +23,7 @@ import {
 import { recorded } from "../../../model/recorded.ts";
 import { deliveryOf } from "../../../runtime/deliveries.ts";
 import { storeEvents } from "../../../runtime/stored.ts";
+import { unchanged } from "../../../runtime/unchanged.ts";
 
 const held = own(2, "BookHeld", "hold");
 const asked = own(3, "LibrarianAsked", "approval");
@@ -74,7 +75,15 @@ const fixture = async (
     },
     delete: async (name) => void did.push(`end of ${name.slice(`${sagaId}/`.length)}`),
   };
-  const react = choreographer(approvedLending, { store, instances, handle, deadlines, clock, log });
+  const react = choreographer(approvedLending, {
+    current: unchanged,
+    store,
+    instances,
+    handle,
+    deadlines,
+    clock,
+    log,
+  });
   return {
     did,
     log,
@@ -253,7 +262,15 @@ test("if one command fails, its siblings expire: they can no longer take effect"
   const instances = memoryInstances();
   const handle = () => Promise.reject(new Error("out of reach"));
   const deadlines = { set: async () => {}, delete: async () => {} };
-  const react = choreographer(checkout, { store, instances, handle, deadlines, clock, log: memoryLog() });
+  const react = choreographer(checkout, {
+    current: unchanged,
+    store,
+    instances,
+    handle,
+    deadlines,
+    clock,
+    log: memoryLog(),
+  });
   await react([deliveryOf(placed), deliveryOf(apple)]);
   const pear = (await store.read("inventory-pear", { consistency: "strong" })).flatMap(recordedEvents);
   expect(pear).toMatchObject([
