@@ -13,9 +13,11 @@ export const once = <Value>(find: () => Value): (() => Value) => {
 export const onceFor = <Key extends object, Value>(find: (key: Key) => Value) => {
   const known = new WeakMap<Key, { readonly value: Value }>();
   return (key: Key): Value => {
-    const found = known.get(key) ?? { value: find(key) };
-    known.set(key, found);
-    return found.value;
+    const found = known.get(key);
+    if (found) return found.value;
+    const value = find(key);
+    known.set(key, { value });
+    return value;
   };
 };
 

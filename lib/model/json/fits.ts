@@ -78,25 +78,28 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const ofObject = ({ _zod: { def } }: core.$ZodObject): Check => {
   const { shape, catchall } = def;
   if ((catchall && !(catchall instanceof core.$ZodNever)) || Object.hasOwn(shape, "__proto__")) return never;
-  const fields = Object.entries(shape).map(([name, part]) => ({
+  const fields = Object.entries(shape).map(([name, part], index) => ({
     name,
     check: fits(part),
     isRequired: !isAbsentAllowed(part),
+    next: index + 1,
   }));
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const required = fields.filter(({ isRequired }) => isRequired).length;
   return (value) => {
     if (!isObject(value)) return false;
-    let unknown = 0;
-    for (const _ in value) unknown += 1;
-    for (const { name, check, isRequired } of fields) {
-      const field = value[name];
-      if (field === undefined) {
-        if (isRequired) return false;
-      } else {
-        if (!check(field)) return false;
-        unknown -= 1;
-      }
+    let missing = required;
+    let next = 0;
+    for (const name in value) {
+      // Most values have their fields in the order of the schema, and need no look-up by name.
+      const likely = fields[next];
+      const field = likely?.name === name ? likely : byName.get(name);
+      const each = value[name];
+      if (field === undefined || each === undefined || !field.check(each)) return false;
+      if (field.isRequired) missing -= 1;
+      next = field.next;
     }
-    return unknown === 0;
+    return missing === 0;
   };
 };
 
@@ -114,7 +117,8 @@ const ofTuple = ({ _zod: { def } }: core.$ZodTuple): Check => {
   const least = def.items.findLastIndex((part) => !isAbsentAllowed(part)) + 1;
   return (value) => {
     if (!Array.isArray(value) || value.length < least || value.length > items.length) return false;
-    for (const [index, each] of value.entries()) if (!items[index]?.(each)) return false;
+    // An iterator with indexes takes several times as long.
+    for (let index = 0; index < value.length; index += 1) if (!items[index]?.(value[index])) return false;
     return true;
   };
 };

@@ -31,10 +31,16 @@ const rows: readonly Row[] = [
   [
     "an object",
     z.object({ id: z.string(), note: z.string().optional() }),
-    [{ id: "1" }, { id: "1", note: "" }],
+    [{ id: "1" }, { id: "1", note: "" }, { note: "", id: "1" }],
     [{}, { id: 1 }, { id: "1", more: 1 }, { id: "1", note: null }, [], null, "id"],
   ],
   ["a default", z.object({ note: z.string().default("none") }), [{ note: "a" }], [{}, { note: 1 }]],
+  [
+    "a default of a field with any value",
+    z.object({ note: z.custom(() => true).default("none") }),
+    [{ note: 1 }],
+    [{}, { note: undefined }],
+  ],
   ["null or a value", z.int().nullable(), [null, 1], ["1", undefined]],
   ["a union", z.union([z.string(), z.object({ id: z.int() })]), ["a", { id: 1 }], [1, { id: "1" }]],
   [
