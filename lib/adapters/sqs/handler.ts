@@ -91,7 +91,7 @@ const queueHandler = <Each extends { readonly id: string }>(
       const { receiptHandle, attributes, eventSourceARN: queueArn } = record;
       const receiveCount = attributes.ApproximateReceiveCount;
       if (receiveCount >= failingFrom) log.count("DeliveryFailing");
-      await backOff(ports, { receiptHandle, queueArn, receiveCount });
+      await backOff(ports, { receiptHandle, queueArn, receiveCount, waits: outcome.kind === "wait" });
       return [{ itemIdentifier: record.messageId }];
     });
     return { batchItemFailures: (await Promise.all(failures)).flat() };

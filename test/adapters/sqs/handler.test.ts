@@ -3,8 +3,9 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { memoryLog } from "../../../lib/adapters/memory/log.ts";
 import { sqsHandler } from "../../../lib/adapters/sqs/handler.ts";
+import { problemsOfDelivery } from "../../../lib/model/delivery/delivery-policy.ts";
 import { toCloudEvent } from "../../../lib/model/events/cloud-event.ts";
-import { type Delivery, dead, type NotDone, retry } from "../../../lib/ports/delivery.ts";
+import { type Delivery, dead, type NotDone, retry, wait } from "../../../lib/ports/delivery.ts";
 import { recordedEvent } from "../../../lib/testing/contracts/samples/recorded-event.ts";
 
 const client = new sqs.SQSClient({ region: "eu-central-1" });
@@ -231,6 +232,37 @@ describe("a failed message is retried", () => {
     const records = ["a", "b", "c"].map((id, index) => record(id, eventBody(index + 1)));
     expect((await handling(records, ["b"])).answer).toEqual(failures("b"));
     expect(visibilities().map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(["handle of b"]);
+  });
+});
+
+describe("a message that waits for newer code is delivered again", () => {
+  const secondsAfter = async (receiveCount: number, chance: number) => {
+    const id = `${receiveCount}`;
+    await handling(
+      [record(id, eventBody(1), receiveCount)],
+      [wait(id, "newer code has recorded it")],
+      chance,
+    );
+    const changed = visibilities().find(({ ReceiptHandle }) => ReceiptHandle === `handle of ${id}`);
+    return changed?.VisibilityTimeout ?? 0;
+  };
+
+  test.each([
+    [1, 0.999, 7],
+    [2, 0.999, 82],
+    [10, 0, 300],
+    [1000, 0.999, 375],
+  ])("the time %i, with chance %d, after %i s", async (receiveCount, chance, seconds) => {
+    expect(await secondsAfter(receiveCount, chance)).toBe(seconds);
+  });
+
+  test("for ten minutes before the fewest attempts of an effect are used up", async () => {
+    const counts = Array.from({ length: 10 }, (_, index) => index + 1);
+    const tooFew = counts.filter((attempts) => problemsOfDelivery("mail", { attempts }).length > 0);
+    // The last attempt that is too few is as many as the delays between the fewest attempts.
+    const seconds = await Promise.all(tooFew.map((receiveCount) => secondsAfter(receiveCount, 0)));
+    expect(seconds).toHaveLength(4);
+    expect(seconds.reduce((sum, each) => sum + each)).toBeGreaterThanOrEqual(10 * 60);
   });
 });
 
