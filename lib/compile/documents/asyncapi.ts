@@ -127,7 +127,7 @@ export const toAsyncApi = (application: Publishing) => {
       title: source,
       version,
       description:
-        "Events are delivered at least once. The id of an event is its stream and version, and never changes.",
+        "Events are delivered at least once. The id of an event begins with its stream and version, and never changes.",
     },
     defaultContentType: "application/cloudevents+json",
     channels: {

@@ -14,6 +14,12 @@ const data = z.custom<RecordedEvent["data"]>(
   { error: "must be an object" },
 );
 
+const aboutStreamVersion = [
+  "The position of the event in its stream.",
+  "An event that was stored as one may be published as several events, such as `order-1@4` and `order-1@4.1`.",
+  "They share the position, so compare the ids of events to recognize one that arrives again",
+].join(" ");
+
 /** The names of extensions are lower-case. Attributes that others add on the way are dropped. */
 export const cloudEvent = z
   .object({
@@ -25,14 +31,17 @@ export const cloudEvent = z
     time: z.iso.datetime(),
     datacontenttype: z.literal("application/json"),
     data,
-    streamversion: z.int().min(1),
+    streamversion: z.int().min(1).meta({ description: aboutStreamVersion }),
     commandid: z.string(),
     correlationid: z.string(),
     causationid: z.string(),
     sagaid: z.string().optional(),
     actor: z.string().optional(),
     traceparent: z.string().optional(),
-    schemaversion: z.int().optional(),
+    schemaversion: z
+      .int()
+      .optional()
+      .meta({ description: "The version of the schema of `data`. Absent for the first" }),
   })
   .readonly();
 

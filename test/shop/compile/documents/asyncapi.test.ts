@@ -86,3 +86,11 @@ test("a saga receives each event that its bus delivers to it, and no event that 
     expect(categories).toEqual(expect.arrayContaining(delivered[index]?.map(({ decider }) => decider) ?? []));
   }
 });
+
+test("the document says that the parts of an event share its position, and what the version of a schema is", () => {
+  const { properties } = toAsyncApi(library).components.schemas["cloud-event"];
+  expect(properties).toMatchObject({
+    streamversion: { type: "integer", description: expect.stringContaining("compare the ids") },
+    schemaversion: { type: "integer", description: expect.stringContaining("version of the schema") },
+  });
+});
