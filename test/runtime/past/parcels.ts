@@ -20,9 +20,8 @@ import type { Commit } from "../../../lib/ports/event-store.ts";
 import { performer } from "../../../lib/runtime/handlers/perform.ts";
 import { commandEndpoint } from "../../../lib/runtime/http/command-endpoint.ts";
 import { queryEndpoint } from "../../../lib/runtime/http/queries/query-endpoint.ts";
-import { projector, projectStreams } from "../../../lib/runtime/projections/project.ts";
+import { projector } from "../../../lib/runtime/projections/project.ts";
 import { relay } from "../../../lib/runtime/publishing/relay.ts";
-import { republish } from "../../../lib/runtime/publishing/republish.ts";
 import { commandHandler } from "../../../lib/runtime/streams/handle-command.ts";
 import { recordedEvents } from "../../../lib/runtime/streams/recorded.ts";
 import { parcel as definition, events } from "../../model/events/past.ts";
@@ -39,7 +38,7 @@ const seen = (all: readonly Message[], { type, data }: Message): readonly Messag
 ];
 
 /** Its state is the list of events that it has seen, and its command changes nothing. */
-const parcel: AnyDecider = {
+export const parcel: AnyDecider = {
   ...definition,
   initialState: [],
   decide: { ViewParcel: () => [] },
@@ -48,10 +47,10 @@ const parcel: AnyDecider = {
 
 type Row = { readonly seen: readonly Message[] };
 
-export const projection: AnyProjection = {
+const projectionOf = (decider: AnyDecider): AnyProjection => ({
   name: "seen",
   row: z.object({ seen: z.array(z.unknown()) }),
-  sources: [parcel],
+  sources: [decider],
   on: Object.fromEntries(
     types.map((type) => [
       type,
@@ -61,7 +60,9 @@ export const projection: AnyProjection = {
       },
     ]),
   ),
-};
+});
+
+export const projection = projectionOf(parcel);
 
 export const viewParcel = command(definition, "ViewParcel");
 
@@ -70,7 +71,13 @@ const routes: readonly Route[] = [
   { method: "GET", path: "/parcels/{parcelId}/events", access: "public", owner: "none", history: parcel },
 ];
 
-export const application = { name: "post", deciders: [parcel], projections: [projection], sagas: [], routes };
+const applicationOf = (decider: AnyDecider) => ({
+  name: "post",
+  deciders: [decider],
+  projections: [projectionOf(decider)],
+  sagas: [],
+  routes,
+});
 
 /** One commit with these events, the first of its stream. */
 export const commitOf = (first: StoredEvent, ...others: readonly StoredEvent[]): Commit => ({
@@ -92,17 +99,25 @@ const documents = { openapi: () => "", page: () => "" };
 /** No attempt is late. */
 const sleep: Sleep = (_, signal) => (signal ? new Promise(() => {}) : Promise.resolve());
 
-/** `minutes` is the age of the events. */
-export const world = async (commits: readonly Commit[], minutes = 60) => {
+/** What stays if the code changes. */
+export const storesWith = async (commits: readonly Commit[]) => {
   const store = memoryEventStore();
   for (const commit of commits) await store.append(commit);
+  const stores = { store, bus: memoryBus(), parked: memoryParked(), ledger: memoryLedger() };
+  return { ...stores, readModels: memoryReadModels([projection]), commits };
+};
+
+type Stores = Awaited<ReturnType<typeof storesWith>>;
+
+/** The code with this decider. `minutes` is the age of the events. */
+export const codeOver = ({ commits, ...stores }: Stores, decider = parcel, minutes = 60) => {
+  const { store, readModels } = stores;
+  const application = applicationOf(decider);
+  const { projections } = application;
   const log = memoryLog();
   const clock = () => new Date(recordedAt.getTime() + minutes * 60_000);
   const system = { clock, log, sleep, random: () => 0, newId: () => "id" };
-  const current = currentEvents(application.deciders);
-  const bus = memoryBus();
-  const [parked, readModels, ledger] = [memoryParked(), memoryReadModels([projection]), memoryLedger()];
-  const ports = { ...system, store, current, bus, parked, readModels, ledger };
+  const ports = { ...system, ...stores, current: currentEvents(application.deciders) };
   const handle = commandHandler(application, ports);
   const keys = memoryIdempotencyKeys();
   const commandsOf = commandEndpoint(application, { ...ports, handle, keys });
@@ -117,6 +132,7 @@ export const world = async (commits: readonly Commit[], minutes = 60) => {
   return {
     ...ports,
     stored: async () => (await store.read("parcel-1", { consistency: "strong" })).length,
+    send: handle,
     handle: (id = "http/view") => handle(view(id)),
     post: () =>
       ask({
@@ -126,11 +142,10 @@ export const world = async (commits: readonly Commit[], minutes = 60) => {
         body: {},
       }),
     history: () => ask({ method: "GET", path: "/parcels/1/events" }),
-    project: () => projector([projection], ports)(records),
-    redrive: () => projectStreams(projection, ports, new Map([["parcel-1", commits]])),
+    projections,
+    project: () => projector(projections, ports)(records),
     row: async () => (await readModels.load(projection.name, ["1"]))[0],
     relay: () => relay(ports)(records),
-    republish: () => republish(ports)("parcel-1", 0),
     /** Delivers all events to one effect for each type, and answers what was performed. */
     perform: async (from = deliveries) => {
       const performed: RecordedEvent[] = [];
@@ -148,3 +163,6 @@ export const world = async (commits: readonly Commit[], minutes = 60) => {
     },
   };
 };
+
+export const world = async (commits: readonly Commit[], minutes = 60) =>
+  codeOver(await storesWith(commits), parcel, minutes);

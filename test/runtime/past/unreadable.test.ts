@@ -167,22 +167,3 @@ describe("a batch of a broker with a delivery that waits for newer code", () => 
     expect(givenUp).toEqual([]);
   });
 });
-
-describe("after a fix", () => {
-  /** The same stream, as code reads it that knows the event. */
-  const fixed = commitOf({ ...cancelled, data: { ...cancelled.data } });
-
-  test("a parked stream continues for the projection", async () => {
-    const before = await world([commitOf(unfit)]);
-    await before.project();
-    const after = await world([fixed]);
-    expect(await after.redrive()).toEqual({ retry: [], parked: [] });
-    expect((await after.row())?.row).toEqual({ seen: [cancelled] });
-  });
-
-  test("a parked event is republished", async () => {
-    const { republish, bus } = await world([fixed]);
-    expect(await republish()).toEqual({ kind: "republished", events: 1 });
-    expect(bus.published()).toMatchObject([cancelled]);
-  });
-});
