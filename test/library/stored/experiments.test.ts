@@ -68,10 +68,11 @@ describe("events", () => {
     ]);
   });
 
-  test("a required field is added", async () => {
+  test("a required field is added, which a waiting saga reads", async () => {
     const refusal = /event loan\.LoanConfirmed@1: branch .*; affects 3 stored events/;
     const library = await afterRefusal(edits.fieldAdded, refusal);
     expect(library.said()).toBe("");
+    await returnsStoredLoan(library);
     await lendsStoredBook(library);
     const branchOf = async (loan: string) =>
       (await historyOf(library, `/loans/${loan}`)).find(({ type }) => type === "LoanConfirmed")?.data.branch;

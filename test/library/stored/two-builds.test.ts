@@ -119,23 +119,29 @@ test("an earlier command function and projector wait for newer code, then refuse
   await later.eventually("/sagas/loan-period/1", { status: "completed" });
 });
 
-test("an earlier effect waits for newer code, then makes a dead letter that is redriven", async () => {
-  const library = await start(mixed(effectOnReturn, ["AppCommand", "AppStream"], newer), "effect");
+test("earlier effects and sagas wait for newer code, then make dead letters that are redriven", async () => {
+  const library = await start(mixed(effectOnReturn, ["AppCommand", "AppStream"], newer), "handlers");
   await lends(library);
   await library.eventually("/loans/1", { status: "lent" });
+  await library.eventually("/sagas/loan-period/1", { status: "waiting" });
   expect(await library.post("/loans/1/return")).toBe(202);
   await library.eventually("/loans/1", { status: "returned" });
-  await library.logged("send-reminder", newerCode);
-  expect(await deadIn(library, "send-reminder")).toEqual([]);
+  const handlers = ["send-reminder", "take-back", "loan-period"];
+  for (const handler of handlers) await library.logged(handler, newerCode);
+  for (const handler of handlers) expect(await deadIn(library, handler)).toEqual([]);
 
   await library.advance(tenMinutes);
-  await expect
-    .poll(() => deadIn(library, "send-reminder"), { timeout: 300_000 })
-    .toEqual([expect.stringContaining(newerCode)]);
+  for (const handler of handlers)
+    await expect
+      .poll(() => deadIn(library, handler), { timeout: 300_000 })
+      .toEqual([expect.stringContaining(newerCode)]);
   expect(await library.owner.items("sms")).toEqual([]);
+  expect(await library.get("/sagas/loan-period/1")).toMatchObject({ status: "waiting" });
   await stopAll();
 
-  const later = await start(newer, "effect");
-  await later.owner.operate({ action: "redrive-handler", handler: "send-reminder" });
+  const later = await start(newer, "handlers");
+  for (const handler of handlers) await later.owner.operate({ action: "redrive-handler", handler });
+  await later.eventually("/sagas/loan-period/1", { status: "completed" });
+  await later.eventually("/sagas/take-back/1", { status: "completed" });
   await expect.poll(() => later.owner.items("sms"), { timeout: 300_000 }).toHaveLength(1);
 });
