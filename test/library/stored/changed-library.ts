@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { applyChange } from "../../guide/library-changes.ts";
 
 const library = join(import.meta.dirname, "..");
 const packages = join(library, "../../node_modules");
@@ -16,8 +17,14 @@ const edit = (folder: string, [file, from, to]: Edit): void => {
   writeFileSync(path, before.replaceAll(from, to));
 };
 
+/** An edit, or the name of a block `diff NAME` in the guide. */
+export type Change = Edit | string;
+
+const change = (folder: string, each: Change): void =>
+  typeof each === "string" ? applyChange(each, folder) : edit(folder, each);
+
 /** Returns the folder. `done` deletes it. */
-export const changedLibrary = (edits: readonly Edit[]) => {
+export const changedLibrary = (changes: readonly Change[]) => {
   const folder = mkdtempSync(join(tmpdir(), "changed-library-"));
   for (const each of ["lib", "cdk.json", "package.json"])
     cpSync(join(library, each), join(folder, each), { recursive: true });
@@ -25,6 +32,6 @@ export const changedLibrary = (edits: readonly Edit[]) => {
   symlinkSync(join(library, "node_modules/eventfold"), join(folder, "node_modules/eventfold"));
   for (const name of ["zod", "@aws-sdk", "aws-cdk-lib", "constructs", "tsx"])
     symlinkSync(join(packages, name), join(folder, "node_modules", name));
-  for (const each of edits) edit(folder, each);
+  for (const each of changes) change(folder, each);
   return { folder, done: () => rmSync(folder, { recursive: true, force: true }) };
 };

@@ -1,5 +1,8 @@
-/** The changes of the experiments, as edits of the library's source: each without its declaration, and the declaration. */
-import type { Edit } from "./changed-library.ts";
+/**
+ * The changes of the experiments: edits of the library's source without the declaration, and the changed library as the
+ * guide shows it, with the declaration.
+ */
+import type { Change, Edit } from "./changed-library.ts";
 
 /** Routes that show the events of a stream. */
 const histories = ["book", "loan", "member"]
@@ -13,19 +16,15 @@ export const withHistories: Edit = ["application.ts", "  routes: [", `  routes: 
 
 /** Adds links to the past of a decider. */
 const past = (file: string, links: string): readonly Edit[] => [
-  [
-    file,
-    'from "eventfold";',
-    'from "eventfold";\nimport { drop, lift, old, part, split, today } from "eventfold";',
-  ],
+  [file, 'from "eventfold";', 'from "eventfold";\nimport { lift, old, today } from "eventfold";'],
   [file, "const rejections =", `const past = [${links}];\n\nconst rejections =`],
   [file, "  events,\n  rejections,", "  events,\n  past,\n  rejections,"],
 ];
 
 type Experiment = {
   readonly change: readonly Edit[];
-  /** With it, the version continues with the stored data. */
-  readonly declaration: readonly Edit[];
+  /** The change with its declaration, so that it continues with the stored data. */
+  readonly declared: readonly Change[];
 };
 
 const bookFile = "books/book.ts";
@@ -47,14 +46,7 @@ export const fieldRenamed: Experiment = {
     [bookFile, "state.copies + data.copies", "state.copies + data.count"],
     ["books/book-copies.ts", "data: { bookId, copies } }", "data: { bookId, count: copies } }"],
   ],
-  declaration: past(
-    bookFile,
-    `lift(
-      old("CopiesAcquired", 1, z.object({ bookId, copies }), { bookId: "emma", copies: 2 }),
-      today(events, "CopiesAcquired"),
-      ({ copies: count, ...same }) => ({ ...same, count }),
-    )`,
-  ),
+  declared: ["field-renamed"],
 };
 
 const liftOfConfirmed = `lift(
@@ -63,21 +55,23 @@ const liftOfConfirmed = `lift(
       (data) => ({ ...data, branch: "unknown" }),
     )`;
 
-export const fieldAdded: Experiment = {
-  change: [
-    [loanFile, "LoanConfirmed: z.object(lent)", "LoanConfirmed: z.object({ ...lent, branch: z.string() })"],
-    [
-      loanFile,
-      '"LoanConfirmed", data: { ...data, bookId, memberId } }',
-      '"LoanConfirmed", data: { ...data, bookId, memberId, branch: "north" } }',
-    ],
-    [
-      "loans/loan-period.ts",
-      "completes: sending(callOffReminder, ({ data: { loanId } }) => ({ loanId }))",
-      "completes: sending(callOffReminder, ({ data: { loanId, branch } }) => ({ loanId: branch.length > 0 ? loanId : branch }))",
-    ],
+const withBranch: readonly Edit[] = [
+  [loanFile, "LoanConfirmed: z.object(lent)", "LoanConfirmed: z.object({ ...lent, branch: z.string() })"],
+  [
+    loanFile,
+    '"LoanConfirmed", data: { ...data, bookId, memberId } }',
+    '"LoanConfirmed", data: { ...data, bookId, memberId, branch: "north" } }',
   ],
-  declaration: past(loanFile, liftOfConfirmed),
+  [
+    "loans/loan-period.ts",
+    "completes: sending(callOffReminder, ({ data: { loanId } }) => ({ loanId }))",
+    "completes: sending(callOffReminder, ({ data: { loanId, branch } }) => ({ loanId: branch.length > 0 ? loanId : branch }))",
+  ],
+];
+
+export const fieldAdded: Experiment = {
+  change: withBranch,
+  declared: [...withBranch, ...past(loanFile, liftOfConfirmed)],
 };
 
 export const typeRenamed: Experiment = {
@@ -86,14 +80,7 @@ export const typeRenamed: Experiment = {
     "BookReturned",
     "LoanEnded",
   ]),
-  declaration: past(
-    loanFile,
-    `lift(
-      old("BookReturned", 1, z.object({ loanId, bookId, memberId }), { loanId: "1", bookId: "emma", memberId: "ada" }),
-      today(events, "LoanEnded"),
-      (data) => data,
-    )`,
-  ),
+  declared: ["type-renamed"],
 };
 
 export const typeDropped: Experiment = {
@@ -111,13 +98,7 @@ export const typeDropped: Experiment = {
       "",
     ],
   ],
-  declaration: past(
-    loanFile,
-    `drop(
-      old("DueDateSet", 1, z.object({ loanId, due: z.iso.datetime() }), { loanId: "1", due: "2026-01-31T12:00:00.000Z" }),
-      "a loan has no fixed end any more",
-    )`,
-  ),
+  declared: ["type-dropped"],
 };
 
 export const eventSplit: Experiment = {
@@ -138,43 +119,20 @@ export const eventSplit: Experiment = {
       "MemberJoined: (state) => state,\n    PhoneGiven: (state, { data }) =>",
     ],
   ],
-  declaration: past(
-    memberFile,
-    `split(
-      old("MemberRegistered", 1, z.object({ memberId, phone }), { memberId: "ada", phone: "+441632960001" }),
-      [today(events, "MemberJoined"), today(events, "PhoneGiven")],
-      ({ memberId, phone }) => [
-        part(today(events, "MemberJoined"), { memberId }),
-        part(today(events, "PhoneGiven"), { memberId, phone }),
-      ],
-    )`,
-  ),
+  declared: ["event-split"],
 };
 
-/** Gives a part another name. Its declaration lists the first one. */
-const renamed = (file: string, from: string, to: string): Experiment => ({
+/** A part gets another name. With the declaration, it lists the first one. */
+const renamed = (file: string, [from, to]: readonly [string, string], guide: string): Experiment => ({
   change: [[file, `name: "${from}"`, `name: "${to}"`]],
-  declaration: [[file, `name: "${to}"`, `name: "${to}", formerly: ["${from}"]`]],
+  declared: [guide],
 });
 
-export const deciderRenamed = renamed(bookFile, "book", "title");
-export const stepRenamed = renamed("loans/loan-period.ts", "wait-for-return", "await-return");
-export const sagaRenamed = renamed("loans/loan-period.ts", "loan-period", "return-watch");
+const periodFile = "loans/loan-period.ts";
 
-export const sagaRemoved: readonly Edit[] = [
-  ["application.ts", "sagas: [lending, loanPeriod, takeBack]", "sagas: [lending, takeBack]"],
-];
-
-/** A row has no declaration: it follows from the events. */
-export const rowChanged: readonly Edit[] = [
-  ["loans/loan-status.ts", "remindedAt: z.string().optional()", "isReminded: z.boolean()"],
-  [
-    "loans/loan-status.ts",
-    '{ ...data, status: "requested" }',
-    '{ ...data, status: "requested", isReminded: false }',
-  ],
-  ["loans/loan-status.ts", "remindedAt: metadata.recordedAt", "isReminded: metadata.version > 0"],
-];
+export const deciderRenamed = renamed(bookFile, ["book", "title"], "decider-renamed");
+export const stepRenamed = renamed(periodFile, ["wait-for-return", "await-return"], "step-renamed");
+export const sagaRenamed = renamed(periodFile, ["loan-period", "return-watch"], "saga-renamed");
 
 /** The effect listens to an event that a command from outside records. */
 export const effectOnReturn: readonly Edit[] = [

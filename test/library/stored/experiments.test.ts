@@ -1,6 +1,6 @@
 /**
- * Changed versions of the library on the folder of the version before. Each change is refused by name without its
- * declaration, which changes nothing in the folder. With it, states, rows, histories and waiting sagas are right.
+ * Changed versions of the library on the folder of the version before: those of docs/guide/change-an-event.md and
+ * change-a-part.md. Each change is refused by name without its declaration, which changes nothing in the folder. With it, states, rows, histories and waiting sagas are right.
  */
 import { describe, expect, test } from "vitest";
 import * as edits from "./edits.ts";
@@ -8,12 +8,12 @@ import { type Running, recordedFolder, refusalOf, runVersion } from "./version.t
 
 /** Starts the change without its declaration, then with it. */
 const afterRefusal = async (
-  { change, declaration }: typeof edits.fieldRenamed,
+  { change, declared }: typeof edits.fieldRenamed,
   refusal: RegExp,
 ): Promise<Running> => {
   const data = recordedFolder();
   expect(await refusalOf(data, change)).toMatch(refusal);
-  return runVersion(data, [...change, ...declaration, edits.withHistories]);
+  return runVersion(data, [...declared, edits.withHistories]);
 };
 
 type Event = {
@@ -77,6 +77,19 @@ describe("events", () => {
     const branchOf = async (loan: string) =>
       (await historyOf(library, `/loans/${loan}`)).find(({ type }) => type === "LoanConfirmed")?.data.branch;
     expect([await branchOf("lent"), await branchOf("new")]).toEqual(["unknown", "north"]);
+  });
+
+  test("a field with a default is added", async () => {
+    const library = await runVersion(recordedFolder(), ["field-with-default", edits.withHistories]);
+    expect(library.said()).toBe("");
+    await returnsStoredLoan(library);
+    const conditionOf = async (loan: string) =>
+      (await historyOf(library, `/loans/${loan}`)).find(({ type }) => type === "BookReturned")?.data
+        .condition;
+    expect([await conditionOf("returned"), await conditionOf("lent")]).toEqual([
+      "as before",
+      "not checked yet",
+    ]);
   });
 
   test("a type is renamed", async () => {
@@ -158,18 +171,18 @@ describe("names", () => {
   test("a saga is removed, once its instances have ended", async () => {
     const data = recordedFolder();
     const refusal = /saga loan-period: is removed; affects 1 running instances\n.*Keep its definition/;
-    expect(await refusalOf(data, edits.sagaRemoved)).toMatch(refusal);
+    expect(await refusalOf(data, ["saga-removed"])).toMatch(refusal);
     const before = await runVersion(data, []);
     await returnsStoredLoan(before);
     await before.stop();
-    const library = await runVersion(data, edits.sagaRemoved);
+    const library = await runVersion(data, ["saga-removed"]);
     expect(library.said()).toBe("");
     await lendsStoredBook(library);
   });
 });
 
 test("a row is changed", async () => {
-  const library = await runVersion(recordedFolder(), [...edits.rowChanged]);
+  const library = await runVersion(recordedFolder(), ["row-changed"]);
   expect(library.said()).toMatch(
     /^read model loan-status has changed, with 4 rows \(.*isReminded.*\): it is filled from the event store\n$/,
   );
@@ -184,4 +197,15 @@ test("a row is changed", async () => {
   expect(await library.get("/loans/declined")).toMatchObject({ status: "declined", isReminded: false });
   await returnsStoredLoan(library);
   expect(await library.get("/loans/lent")).toMatchObject({ status: "returned", isReminded: false });
+});
+
+test("a new stream is filled by copying, which may be repeated", async () => {
+  const library = await runVersion(recordedFolder(), ["stream-copied"]);
+  expect(library.said()).toBe("");
+  const copies = (await historyOf(library, "/books/emma")).filter(({ type }) => type === "CopiesAcquired");
+  for (const { version, data } of [...copies, ...copies])
+    expect(await library.post("/shelves/novels/copies", { ...data, from: `book-emma@${version}` })).toBe(202);
+  expect((await historyOf(library, "/shelves/novels")).map(({ data }) => data)).toEqual([
+    { shelfId: "novels", bookId: "emma", copies: 2, from: "book-emma@1" },
+  ]);
 });

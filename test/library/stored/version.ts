@@ -2,7 +2,7 @@
 import { afterEach } from "vitest";
 import { endAll, npmStart, type Run } from "../../e2e/npm-start.ts";
 import { unpacked } from "../../stored/unpacked.ts";
-import { changedLibrary, type Edit } from "./changed-library.ts";
+import { type Change, changedLibrary } from "./changed-library.ts";
 import { type Library, libraryAt } from "./client.ts";
 
 const cleanUps: (() => void)[] = [];
@@ -20,8 +20,8 @@ export const recordedFolder = (): string => {
 };
 
 /** Starts the library with these changes on the folder. */
-export const startVersion = (data: string, edits: readonly Edit[], ...args: readonly string[]): Run => {
-  const { folder, done } = changedLibrary(edits);
+export const startVersion = (data: string, changes: readonly Change[], ...args: readonly string[]): Run => {
+  const { folder, done } = changedLibrary(changes);
   cleanUps.push(done);
   return npmStart(["--port", "0", "--data", data, "--quiet", ...args], {}, folder);
 };
@@ -34,10 +34,10 @@ export type Running = Library & {
 
 export const runVersion = async (
   data: string,
-  edits: readonly Edit[],
+  changes: readonly Change[],
   ...args: readonly string[]
 ): Promise<Running> => {
-  const run = startVersion(data, edits, ...args);
+  const run = startVersion(data, changes, ...args);
   return {
     ...(await libraryAt(await run.ready)),
     said: () => run.said.stderr,
@@ -49,8 +49,8 @@ export const runVersion = async (
 };
 
 /** What the library says when it refuses the folder. */
-export const refusalOf = async (data: string, edits: readonly Edit[]): Promise<string> => {
-  const run = startVersion(data, edits);
+export const refusalOf = async (data: string, changes: readonly Change[]): Promise<string> => {
+  const run = startVersion(data, changes);
   const code = await run.ended;
   if (code !== 1) throw new Error(`expected exit code 1, got ${code}: ${run.said.stderr}`);
   return run.said.stderr;
