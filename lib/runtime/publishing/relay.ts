@@ -35,11 +35,10 @@ export type RelayPorts = {
 type Outgoing = { readonly commit: Commit; readonly event: RecordedEvent };
 type Refused = Outgoing & { readonly because: string };
 
-/** Today's events of a commit and the ones that no retry makes readable, or the event that it waits for. */
+/** The events of a commit that are published, and the ones that never become readable. */
 type Read = {
-  readonly outgoing?: readonly Outgoing[];
-  readonly refused?: readonly Refused[];
-  readonly waits?: UnreadableEvent;
+  readonly outgoing: readonly Outgoing[];
+  readonly refused: readonly Refused[];
 };
 
 const placeOf = ({ streamId, version }: Commit): string => `${streamId}@${version}`;
@@ -48,7 +47,10 @@ const placeOf = ({ streamId, version }: Commit): string => `${streamId}@${versio
 const offersMax = 3;
 const pauseMilliseconds = 100;
 
-/** An event that may be readable soon delays its whole commit. Other unreadable events are refused. */
+/**
+ * Newer code may have recorded an event that cannot be read yet. It is published as it is stored, so that no other event
+ * waits for it: each consumer waits for its own newer code. Other unreadable events are refused.
+ */
 const todays = (current: CurrentEvents, commit: Commit, now: Date): Read => {
   const outgoing: Outgoing[] = [];
   const refused: Refused[] = [];
@@ -57,8 +59,8 @@ const todays = (current: CurrentEvents, commit: Commit, now: Date): Read => {
       outgoing.push(...current(stored).map((event) => ({ commit, event })));
     } catch (error) {
       if (!(error instanceof UnreadableEvent)) throw error;
-      if (isUnreadableForNow(error, now)) return { waits: error };
-      refused.push({ commit, event: stored, because: error.message });
+      if (isUnreadableForNow(error, now)) outgoing.push({ commit, event: stored });
+      else refused.push({ commit, event: stored, because: error.message });
     }
   return { outgoing, refused };
 };
@@ -104,13 +106,11 @@ const publishCommits = async (
   };
 
   const next = await order.next(commits);
-  const read = next.map((commit) => ({ commit, ...todays(current, commit, clock()) }));
-  refused.push(...read.flatMap((each) => each.refused ?? []));
-  const left = await publish(read.flatMap(({ outgoing = [] }) => outgoing));
+  const read = next.map((commit) => todays(current, commit, clock()));
+  refused.push(...read.flatMap((each) => each.refused));
+  const left = await publish(read.flatMap(({ outgoing }) => outgoing));
   for (const { event } of left) problem(`the bus did not accept ${event.metadata.id}`);
-  for (const { waits } of read) if (waits) problem(`it will be retried: ${waits.message}`, waits);
-  const waiting = read.filter(({ waits }) => waits);
-  const retry = new Set([...left, ...waiting].map(({ commit }) => placeOf(commit)));
+  const retry = new Set(left.map(({ commit }) => placeOf(commit)));
   const streams = new Set<StreamId>();
   // The last event that is parked for a stream is the one in the list. Parking in reverse order lists the first
   // one, from which the stream is republished.

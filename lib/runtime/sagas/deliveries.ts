@@ -78,6 +78,7 @@ export const reactToEach = (saga: AnySaga, ports: ReactToEachPorts, reactTo: Rea
   /** Only an event that the saga has caused names its instance before it is read. */
   const refuse = async ({ id, error }: Unreadable): Promise<readonly NotDone[]> => {
     const { id: name, sagaId } = error.event.metadata;
+    log.write({ kind: "problem", message: `${saga.name}: ${error.message}`, sagaId, error });
     const final = asPermanent(error, clock());
     return final instanceof PermanentError && sagaId !== undefined && isOwn(saga, sagaId)
       ? park(sagaId, { id, name }, final)

@@ -89,9 +89,8 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       );
       expect(body.items).toMatchObject([{ saga: "checkout", id: "parked" }]);
       const { streams } = await shop.owner.operate({ action: "parked" });
-      expect(streams).toMatchObject([
-        { consumer: "stock-level", streamId: "inventory-rotten", version: 2, error: expect.any(String) },
-      ]);
+      const parked = { streamId: "inventory-rotten", version: 2, error: expect.any(String) };
+      expect(streams).toContainEqual(expect.objectContaining({ ...parked, consumer: "stock-level" }));
     });
 
     test("recognises the keys of requests that it has already answered", async () => {
@@ -185,6 +184,9 @@ export const storedFolderGoesOn = (recording: Recording, args: readonly string[]
       const redrive = { action: "redrive", projection: "stock-level", streamId: "inventory-rotten" };
       expect(await shop.owner.operate(redrive)).toEqual({ kind: "redriven" });
       await shop.waitForStock("rotten", { received: 6 });
+      // The relay does not publish an event that does not fit its schema.
+      const republish = { action: "republish", streamId: "inventory-rotten", after: 0 };
+      expect(await shop.owner.operate(republish)).toMatchObject({ kind: "republished" });
       expect(await shop.owner.operate({ action: "parked" })).toMatchObject({ streams: [] });
     });
 
