@@ -4,6 +4,7 @@ import type { OwnTechnologies } from "../../../lib/deploy/technologies.ts";
 import type { AnyApplication, Application } from "../../../lib/model/application.ts";
 import { type Context, type Decider, decide, decideParsed, reject } from "../../../lib/model/decider.ts";
 import type { AnyEffect } from "../../../lib/model/effect.ts";
+import { lift, old, part, split, today } from "../../../lib/model/events/past.ts";
 import { fact } from "../../../lib/model/http/fact.ts";
 import type { Route } from "../../../lib/model/http/route.ts";
 import type { ParsedCommand } from "../../../lib/model/json/parsed-command.ts";
@@ -210,3 +211,22 @@ decide(light, unparsed, undefined, { now: new Date(0) });
 decide(light, once, undefined, { now: new Date(0) });
 // @ts-expect-error its data were not parsed
 decideParsed(light, unparsed, undefined, { now: new Date(0) });
+
+/** An upcaster fits the versions at both of its ends. */
+const parcels = { Sent: z.object({ to: z.string() }), Paid: z.object({ amount: z.int() }) };
+const sent1 = old("Sent", 1, z.object({ name: z.string() }), { name: "Ada" });
+const [sentNow, paidNow] = [today(parcels, "Sent"), today(parcels, "Paid")];
+lift(sent1, sentNow, ({ name: to }, { recordedAt, streamId }) => ({ to: `${to}${recordedAt}${streamId}` }));
+// @ts-expect-error the example does not fit the schema of its version
+old("Sent", 1, z.object({ name: z.string() }), { name: 1 });
+// @ts-expect-error no such event
+today(parcels, "Lost");
+// @ts-expect-error the old version has no such field
+lift(sent1, sentNow, ({ address }) => ({ to: address }));
+// @ts-expect-error the field of the next version is missing
+lift(sent1, sentNow, ({ name }) => ({ name }));
+split(sent1, [sentNow, paidNow], ({ name: to }) => [part(sentNow, { to }), part(paidNow, { amount: 1 })]);
+// @ts-expect-error the data of the part do not fit its version
+split(sent1, [sentNow], ({ name }) => [part(sentNow, { name })]);
+// @ts-expect-error the part is not in the list
+split(sent1, [sentNow], () => [part(paidNow, { amount: 1 })]);
