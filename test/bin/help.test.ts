@@ -18,12 +18,12 @@ const readers = [
 ] as const satisfies readonly (readonly [Help, string])[];
 
 const readBy = (file: string): readonly string[] =>
-  [...readFileSync(join(root, file), "utf8").matchAll(/\b(\w+): \{ type: "(?:string|boolean)"/g)].map(
+  [...readFileSync(join(root, file), "utf8").matchAll(/"?\b([\w-]+)"?: \{ type: "(?:string|boolean)"/g)].map(
     ([, name = ""]) => `--${name}`,
   );
 
 const namedIn = (help: Help): readonly string[] =>
-  help.options.flatMap(({ term }) => term.match(/--\w+/g) ?? []);
+  help.options.flatMap(({ term }) => term.match(/--[\w-]+/g) ?? []);
 
 test.each(readers.map(([help, file]) => [file, help] as const))(
   "the help names each option that %s reads",

@@ -228,8 +228,10 @@ const deadLetters = async (shop: Shop) => {
     expect.arrayContaining([expect.objectContaining({ handler: "stock-deliveries", ...unreadable })]),
   );
   const handlers = ["authorize-payment", "release-authorization", "send-confirmation", "checkout", "restock"];
-  for (const handler of handlers)
-    expect(await shop.owner.operate({ action: "redrive-handler", handler })).toMatchObject({ count: 2 });
+  for (const handler of handlers) {
+    const { count } = await shop.owner.operate({ action: "redrive-handler", handler });
+    expect(count).toBeGreaterThanOrEqual(2);
+  }
   expect(await shop.owner.operate({ action: "redrive-handler", handler: "stock-deliveries" })).toMatchObject({
     count: 1,
   });

@@ -26,13 +26,22 @@ afterAll(() => started.stop());
 const commitsOf = (orderId: string) => {
   const one = (streamId: Commit["streamId"], version: number, type: string, data: object = {}) =>
     commit(streamId, version, { events: [{ type, data: { orderId, ...data } }] });
-  const { id, ...customer } = placeable.customer;
+  const { paymentMethod, shipTo } = placeable;
+  const { id, name, email } = placeable.customer;
   return {
     placed: one(`order-${orderId}`, 1, "OrderPlaced", { ...placeable, orderId, total }),
-    requested: one(`payment-${orderId}`, 1, "PaymentRequested", { paymentKey: id, amount: total }),
+    requested: one(`payment-${orderId}`, 1, "PaymentRequested", {
+      paymentKey: id,
+      amount: total,
+      paymentMethod,
+    }),
     authorized: one(`payment-${orderId}`, 2, "PaymentAuthorized", { authorization: "auth-1" }),
-    arranged: one(`shipment-${orderId}`, 1, "ShipmentArranged"),
-    confirmed: one(`order-${orderId}`, 2, "OrderConfirmed", { customer, total }),
+    arranged: one(`shipment-${orderId}`, 1, "ShipmentArranged", {
+      shipTo,
+      parcels: [{ sku: "nw-11", quantity: 12 }],
+      authorization: "auth-1",
+    }),
+    confirmed: one(`order-${orderId}`, 2, "OrderConfirmed", { customer: { name, email }, total }),
   };
 };
 
