@@ -3,6 +3,7 @@ import type { AnyDecider } from "../decider.ts";
 import { currentEvents } from "../events/current.ts";
 import { type OldVersion, targetsOf, type Upcast, type Version } from "../events/past.ts";
 import { receipts } from "../message.ts";
+import { storedNameOf } from "../names/stored-name.ts";
 import { streamId } from "../stream.ts";
 import { type Rule, repeated, unless } from "./rule.ts";
 
@@ -101,9 +102,9 @@ const dropsSayWhy: PastRule = ({ past }) =>
   );
 
 /** Each example is stored in a stream of its own, at a fixed time. */
-const example = ({ name }: AnyDecider, { type, version, example }: OldVersion) => {
+const example = (decider: AnyDecider, { type, version, example }: OldVersion) => {
   const id = "example";
-  const stream = streamId(name, id);
+  const stream = streamId(storedNameOf(decider), id);
   const ids = { id, streamId: stream, version: 1, commandId: id, causationId: id, correlationId: id };
   const metadata = { ...ids, recordedAt: "2026-01-01T00:00:00.000Z", schemaVersion: version };
   return { type, data: example, metadata };

@@ -38,6 +38,10 @@ test("a past that leads to today has no problems", () => {
   expect(problemsOf([lift(sent1, sent2, same), lift(sent2, sent, up)])).toEqual([]);
 });
 
+test("the past of a renamed decider is read from its streams, which keep their first name", () => {
+  expect(validate(application({ ...parcel, name: "package", formerly: ["parcel"] }))).toEqual([]);
+});
+
 test.each<[string, readonly Upcast[], string]>([
   [
     "two links from one version",
