@@ -11,15 +11,13 @@ import { deadlineSettings } from "../lib/adapters/scheduler/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { sagaNamed } from "../lib/model/named.ts";
 import { choreographer } from "../lib/runtime/sagas/choreograph.ts";
 import { currentInstances } from "../lib/runtime/sagas/current-instances.ts";
 import { cachingStore } from "../lib/runtime/streams/caching-store.ts";
 import { commandHandler } from "../lib/runtime/streams/handle-command.ts";
-import { application } from "./stored/application.ts";
+import { application, current } from "./stored/application.ts";
 
-const current = currentEvents(application.deciders);
 const client = dynamoClient();
 const store = cachingStore(dynamoEventStore(client, eventsTable()));
 const instances = currentInstances(current, dynamoInstances(client, instancesTable()));

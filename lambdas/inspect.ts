@@ -9,12 +9,10 @@ import { sqsContinueSaga } from "../lib/adapters/sqs/continue-saga.ts";
 import { hasQueue, queueOf } from "../lib/adapters/sqs/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { currentInstances } from "../lib/runtime/sagas/current-instances.ts";
 import { inspector } from "../lib/runtime/sagas/inspect.ts";
-import { application } from "./stored/application.ts";
+import { application, current } from "./stored/application.ts";
 
-const current = currentEvents(application.deciders);
 const instances = currentInstances(current, dynamoInstances(dynamoClient(), instancesTable()));
 const continueSaga = sqsContinueSaga(sqsClient(), queueOf);
 const inspect = inspector(application, { instances, isChoreographed: hasQueue, continueSaga, ...system });

@@ -10,15 +10,13 @@ import { dynamoReadModels } from "../lib/adapters/dynamodb/read-models/read-mode
 import * as settings from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { isTranslator } from "../lib/model/named.ts";
 import { operationIn } from "../lib/model/operations/operation.ts";
 import { operator } from "../lib/runtime/operations/operate.ts";
 import { currentInstances } from "../lib/runtime/sagas/current-instances.ts";
 import { engine } from "./sagas/engine.ts";
-import { application } from "./stored/application.ts";
+import { application, current } from "./stored/application.ts";
 
-const current = currentEvents(application.deciders);
 const client = dynamoClient();
 const store = dynamoEventStore(client, settings.eventsTable());
 const instances = currentInstances(current, dynamoInstances(client, settings.instancesTable()));

@@ -9,11 +9,10 @@ import { eventsTable, ledgerTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { effectName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { effectNamed } from "../lib/model/named.ts";
 import { performer } from "../lib/runtime/handlers/perform.ts";
 import { commandHandler, type HandleCommand } from "../lib/runtime/streams/handle-command.ts";
-import { application } from "./stored/application.ts";
+import { application, current } from "./stored/application.ts";
 
 const client = dynamoClient();
 const ledger = dynamoLedger(client, ledgerTable());
@@ -23,7 +22,6 @@ const handle: HandleCommand = (command, options) =>
     command,
     options,
   );
-const current = currentEvents(application.deciders);
 const effect = effectNamed(application, effectName());
 const perform = performer(effect, { current, ledger, handle, services, ...system });
 export const handler = invocation(consumer(perform));

@@ -10,12 +10,10 @@ import { eventsTable, instancesTable, readModelTable } from "../lib/adapters/dyn
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
 import { apiDocuments } from "../lib/compile/openapi/api-documents.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { queryEndpoint } from "../lib/runtime/http/queries/query-endpoint.ts";
 import { currentInstances } from "../lib/runtime/sagas/current-instances.ts";
-import { application } from "./stored/application.ts";
+import { application, current } from "./stored/application.ts";
 
-const current = currentEvents(application.deciders);
 const client = dynamoClient();
 const readModels = dynamoReadModels(client, application.projections, readModelTable);
 const answers = {

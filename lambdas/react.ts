@@ -10,13 +10,11 @@ import { machineOf } from "../lib/adapters/stepfunctions/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { sagaName } from "../lib/adapters/system/settings.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { sagaNamed } from "../lib/model/named.ts";
 import { currentInstances } from "../lib/runtime/sagas/current-instances.ts";
 import { reactor } from "../lib/runtime/sagas/react.ts";
-import { application } from "./stored/application.ts";
+import { application, current } from "./stored/application.ts";
 
-const current = currentEvents(application.deciders);
 const saga = sagaNamed(application, sagaName());
 const instances = currentInstances(current, dynamoInstances(dynamoClient(), instancesTable()));
 const engine = stepFunctionsEngine(stepFunctionsClient(), { machineOf });

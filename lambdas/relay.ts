@@ -7,14 +7,12 @@ import { dynamoParked } from "../lib/adapters/dynamodb/parked.ts";
 import { eventsTable, parkedTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { relay } from "../lib/runtime/publishing/relay.ts";
-import { application } from "./stored/application.ts";
+import { current } from "./stored/application.ts";
 
 const client = dynamoClient();
 const parked = dynamoParked(client, parkedTable());
 /** Called only if the bus keeps the order of a stream. */
 const store = () => dynamoEventStore(client, eventsTable());
-const current = currentEvents(application.deciders);
 const ports = { current, bus: publisher(), order: order(store), parked, ...system };
 export const handler = invocation(streamHandler(relay(ports)));

@@ -9,13 +9,11 @@ import { dynamoInstances } from "../lib/adapters/dynamodb/instances/instances.ts
 import { eventsTable, idempotencyKeysTable, instancesTable } from "../lib/adapters/dynamodb/settings.ts";
 import { invocation } from "../lib/adapters/system/invocation.ts";
 import { system } from "../lib/adapters/system/system.ts";
-import { currentEvents } from "../lib/model/events/current.ts";
 import { resumeEndpoint } from "../lib/runtime/http/resume-endpoint.ts";
 import { currentInstances } from "../lib/runtime/sagas/current-instances.ts";
 import { engine } from "./sagas/engine.ts";
-import { application } from "./stored/application.ts";
+import { application, current } from "./stored/application.ts";
 
-const current = currentEvents(application.deciders);
 const client = dynamoClient();
 const store = dynamoEventStore(client, eventsTable());
 const instances = currentInstances(current, dynamoInstances(client, instancesTable()));

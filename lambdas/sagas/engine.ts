@@ -1,4 +1,4 @@
-/** The engine of all sagas, for the functions that resume them. */
+/** The engine of all sagas. Functions that continue a saga use it. */
 import { sqsClient } from "../../lib/adapters/sqs/client.ts";
 import { sqsContinueSaga } from "../../lib/adapters/sqs/continue-saga.ts";
 import { queueOf } from "../../lib/adapters/sqs/settings.ts";

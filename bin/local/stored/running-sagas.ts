@@ -12,7 +12,7 @@ const underWay: readonly Kind[] = ["open", "compensating", "parked"];
 /** Returns the ids of the instances with a status. */
 type IdsOf = (kind: Kind) => Promise<readonly string[]>;
 
-/** The number of running instances of each saga that has any. */
+/** The number of running instances of each saga. A saga without running instances is left out. */
 export const runningSagas = async (idsOf: IdsOf): Promise<ReadonlyMap<string, number>> => {
   const counts = new Map<string, number>();
   for (const kind of underWay)

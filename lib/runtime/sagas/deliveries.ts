@@ -2,6 +2,7 @@
 import { deadBecause } from "../../model/delivery/dead-because.ts";
 import type { CurrentEvents, UnreadableEvent } from "../../model/events/current.ts";
 import type { RecordedEvent } from "../../model/message.ts";
+import { sagaOfInstance } from "../../model/named.ts";
 import { isA } from "../../model/reference.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { instancesOf } from "../../model/sagas/instance.ts";
@@ -38,12 +39,10 @@ const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
 /** Returns the instance as it was found. */
 type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<InstanceItem>;
 
-/** A delivery, with the name that stands for it in the mark of a parked instance. */
+/** A delivery, and its name in the mark of a parked instance. */
 type Named = { readonly id: string; readonly name: string };
 
 type Unreadable = { readonly id: string; readonly error: UnreadableEvent };
-
-const isOwn = ({ name }: AnySaga, sagaId: string): boolean => sagaId.startsWith(`${name}/`);
 
 const nameOf = (delivery: Delivery): string => {
   switch (delivery.kind) {
@@ -80,7 +79,9 @@ export const reactToEach = (saga: AnySaga, ports: ReactToEachPorts, reactTo: Rea
     const { id: name, sagaId } = error.event.metadata;
     log.write({ kind: "problem", message: `${saga.name}: ${error.message}`, sagaId, error });
     const final = asPermanent(error, clock());
-    return final instanceof PermanentError && sagaId !== undefined && isOwn(saga, sagaId)
+    return final instanceof PermanentError &&
+      sagaId !== undefined &&
+      sagaOfInstance({ sagas: [saga] }, sagaId)
       ? park(sagaId, { id, name }, final)
       : [failed(id, error, clock())];
   };
