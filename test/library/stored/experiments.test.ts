@@ -181,8 +181,9 @@ describe("names", () => {
   });
 });
 
-test("a row is changed", async () => {
-  const library = await runVersion(recordedFolder(), ["row-changed"]);
+test("a row is changed: it is named, and filled before the library is ready", async () => {
+  const data = recordedFolder();
+  const library = await runVersion(data, ["row-changed"]);
   expect(library.said()).toMatch(
     /^read model loan-status has changed, with 4 rows \(.*isReminded.*\): it is filled from the event store\n$/,
   );
@@ -195,8 +196,14 @@ test("a row is changed", async () => {
     isReminded: true,
   });
   expect(await library.get("/loans/declined")).toMatchObject({ status: "declined", isReminded: false });
+  // The other read models are not touched.
+  expect(await library.get("/books/emma")).toMatchObject({ copies: 2, available: 0 });
   await returnsStoredLoan(library);
   expect(await library.get("/loans/lent")).toMatchObject({ status: "returned", isReminded: false });
+  await library.eventually("/books/emma", { copies: 2, available: 1 });
+  await library.stop();
+  const again = await runVersion(data, ["row-changed"]);
+  expect(again.said()).toBe("");
 });
 
 test("a new stream is filled by copying, which may be repeated", async () => {
