@@ -1,6 +1,6 @@
 /**
- * The time of reading stored events, beside `JSON.parse` of the same texts. The events are those of 830 orders of the
- * shop. Reading turns items of the event table into commits, and commits into today's events, each checked against
+ * The time of reading stored events, beside `JSON.parse` of the same texts. The shop has recorded the events for 830 of its
+ * orders. Reading turns items of the event table into commits, and commits into today's events, each checked against
  * the schema of its version. Both are measured in turn, in one process.
  */
 import { readFileSync } from "node:fs";

@@ -6,7 +6,7 @@ import { type Acknowledgement, acknowledgements } from "../../lib/compile/compat
 
 export const acknowledgedFile = "docs/compat-acknowledged.json";
 
-/** None if there is no file. Throws if the file is not a list of changes, each with a reason. */
+/** Without the file, the list is empty. Throws unless the file lists changes, each with a reason. */
 export const acknowledgedIn = (root: string): readonly Acknowledgement[] => {
   const file = join(root, acknowledgedFile);
   if (!existsSync(file)) return [];

@@ -114,7 +114,7 @@ export const compatHelp: Help = {
   summary: "lists what changed since an earlier version, and what breaks",
   usage: "eventfold compat [options]",
   about:
-    "Compares the application with an earlier docs/contract.json, and says for each change where it is and what to do.\n" +
+    "Compares the application with an earlier docs/contract.json, and names the place of each change, and what to do.\n" +
     '"breaking": stored events, rows, running sagas or clients of the earlier version no longer work. "published": ' +
     'subscribers or clients see another shape. "covered": an upcaster reads the stored events. "compatible": nothing ' +
     "stops working.\n" +
@@ -130,7 +130,7 @@ export const compatHelp: Help = {
       term: "--against FILE|REF",
       about: "compares with this file, or with docs/contract.json of this branch, tag or commit",
     },
-    { term: "--require", about: "fails if there is nothing to compare with; for a build" },
+    { term: "--require", about: "fails a build that has nothing to compare with" },
     {
       term: "--strict",
       about: "published changes fail too; for events with subscribers that you do not release yourself",

@@ -38,7 +38,7 @@ type Synthesized = {
   readonly notices: readonly string[];
 };
 
-/** Throws an error with all problems of the application if it has any. */
+/** Throws an error that lists all problems of the application. Does nothing if there are none. */
 export const synthesize = <Services>(
   project: Project<Services>,
   { context = {}, outdir, validation = true }: SynthesizeOptions = {},

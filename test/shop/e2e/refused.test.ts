@@ -1,4 +1,4 @@
-/** Events whose rows the database always refuses: each stops only its own stream, and only for one projection. */
+/** Events that do not fit their schema: each stops only its own stream. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderOf } from "./client.ts";
 import { type Shop, startShop } from "./shop.ts";

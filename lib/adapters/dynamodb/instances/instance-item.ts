@@ -3,7 +3,7 @@
  *
  *     pk        "checkout/10248"
  *     notes     the history: a list of JSON texts, one per event, in the order in which they were appended. The
- *               answers to commands of the instance have no correlation id, because they share that of the start
+ *               answers to commands of the instance have no correlation id, because all of them have the id of the start
  *     seen      set of the ids of these events
  *     stands    open, compensating, parked, completed or compensated: the partition key of the status index
  *     standsAt  the sort key of the status index, a time

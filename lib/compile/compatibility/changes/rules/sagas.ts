@@ -42,7 +42,7 @@ export const sagaRules = {
       fails: { label: "event of failure", gained: compatible, lost: breaking(decided) },
       waits: {
         label: "waiting",
-        // A saga whose steps do not wait may be an Express workflow, and a workflow of another type replaces it.
+        // By default, a saga in which no step waits is a choreography, and each other one a state machine.
         changed: breaking(
           "The engine may change with it, and executions of the earlier state machine end. Wait until no instance is under way.",
         ),
