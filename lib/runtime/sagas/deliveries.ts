@@ -36,7 +36,7 @@ const sorted = (saga: AnySaga, deliveries: readonly Delivery[]): Sorted => {
   return { byInstance, unnamed };
 };
 
-/** Returns the instance as it was found. */
+/** Returns the instance with the mark that it had, or with a mark that the reaction has set instead. */
 type ReactTo = (id: string, deliveries: readonly Delivery[]) => Promise<InstanceItem>;
 
 /** A delivery, and its name in the mark of a parked instance. */

@@ -34,10 +34,13 @@ export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
   const { instances, engine, clock, log } = ports;
 
   /** An execution that ended before its saga did needs an operator. The end of an older execution is ignored. */
-  const parkEnded = async (item: InstanceItem, { execution, status: how, because }: Ended) => {
-    if (hasEnded(positionOf(saga, item)) || execution !== executionName(item.id, item.restarts)) return;
+  const parkEnded = async (
+    item: InstanceItem,
+    { execution, status: how, because }: Ended,
+  ): Promise<InstanceItem> => {
+    if (hasEnded(positionOf(saga, item)) || execution !== executionName(item.id, item.restarts)) return item;
     const sentence = `its execution ended: ${how}, ${sentenceOf(because)}`;
-    await sagaLog(saga, instances).park(item.id, {
+    const parked = await sagaLog(saga, instances).park(item.id, {
       code: `execution-${how.toLowerCase().replaceAll("_", "-")}`,
       because: sentence,
       at: clock().toISOString(),
@@ -45,6 +48,7 @@ export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
     log.count("SagaParked");
     const cause = { message: `${item.id} is parked: ${sentence}`, cause: because };
     log.write({ kind: "problem", ...cause, sagaId: item.id });
+    return parked;
   };
 
   return reactToEach(saga, ports, async (id, all) => {
@@ -54,7 +58,9 @@ export const reactor = (saga: AnySaga, ports: ReactPorts): Handle => {
     if (startsAny(saga, events) && !hasEnded(position))
       await engine.start(saga.name, executionName(id, item.restarts), id, position?.instance.skips);
     await settle(saga, { instances, engine }, item);
-    for (const delivery of all) if (delivery.kind === "execution-ended") await parkEnded(item, delivery);
-    return item;
+    let after = item;
+    for (const delivery of all)
+      if (delivery.kind === "execution-ended") after = await parkEnded(after, delivery);
+    return after;
   });
 };

@@ -316,6 +316,30 @@ test.each([
   expect(await reactToEnd(history, execution, restarts)).toEqual({ parked: undefined, counted: [] });
 });
 
+test("an end of an execution that is redriven leaves the saga parked, so that an operator can resume it", async () => {
+  const instances = memoryInstances();
+  await instances.append(sagaId, [start, held]);
+  await instances.park(sagaId, { code: "cannot-be-read", because: "", at: "", event: "end of 1" });
+  const ports = {
+    current: unchanged,
+    instances,
+    store: memoryEventStore(),
+    engine: waitingEngine().engine,
+    clock: () => new Date(0),
+    log: memoryLog(),
+  };
+  const resume = () => resumer({ sagas: [approvedLending] }, ports)({ sagaId, how: "retry" });
+  expect(await resume()).toMatchObject({ because: expect.stringContaining("redrive it") });
+  await reactor(approvedLending, ports)([ended("1")]);
+  const { parked } = await instances.read(sagaId);
+  expect(parked).toEqual({
+    code: "execution-aborted",
+    because: "its execution ended: ABORTED, by hand",
+    at: "1970-01-01T00:00:00.000Z",
+  });
+  expect(await resume()).toMatchObject({ kind: "resumed" });
+});
+
 test("the reason of a parked saga is a sentence; the stack of the function is only in the log", async () => {
   const instances = memoryInstances();
   const log = memoryLog();
