@@ -90,6 +90,36 @@ test("an old version that is removed from the past is a break", () => {
   ]);
 });
 
+test("code that goes back to the earlier shape keeps the newer version in its past", () => {
+  const back = { Named: name };
+  const named2 = old("Named", 2, fullName, { fullName: "Ada" });
+  const first = lift(named1, named2, ({ name: was }) => ({ fullName: was }));
+  const past = [first, lift(named2, today(back, "Named"), ({ fullName: was }) => ({ name: was }))];
+  expect(linesFor([withFullName, lifted], [back, past])).not.toContainEqual(
+    expect.stringContaining("breaking"),
+  );
+  const direct = [lift(named1, today(back, "Named"), (data) => data), ...past.slice(1)];
+  expect(linesFor([withFullName, lifted], [back, direct])).toContain(
+    "breaking: event trip.Named@1: was read by lift to Named@2 and is read by lift to Named@3",
+  );
+});
+
+test("only a version above today's says that the code is older", () => {
+  const adviceFor = (before: Version, after: Version) =>
+    changesBetween(contractWith(...before), contractWith(...after)).find(
+      ({ what }) => what === "is read by nothing",
+    )?.advice;
+  expect(adviceFor([withFullName, lifted], [{ Named: name }])).toContain("this code is older");
+  expect(adviceFor([{ Named: name, Seen: z.object({}) }], [{ Named: name }])).toContain("Keep it in past");
+});
+
+test("code without a field that had a default reads what was stored with it", () => {
+  const withDefault = { Named: name.extend({ nick: z.string().default("") }) };
+  expect(linesFor([withDefault], [{ Named: name }])).toEqual([
+    "published: event trip.Named: nick is removed",
+  ]);
+});
+
 test("a link that leads elsewhere is a break", () => {
   expect(linesFor([withFullName, lifted], [withFullName, [drop(named1, "unused")]])).toEqual([
     "breaking: event trip.Named@1: was read by lift to Named@2 and is read by drop",

@@ -26,6 +26,10 @@ const linkAdvice =
 const unreadAdvice =
   "Stored events may have this version. Keep it in past: lift it to another event, split it, or drop it with a reason.";
 
+const newerAdvice =
+  "Newer code stores this version, and this code is older. Run the newer code again. To go back to the earlier shape, keep " +
+  "the newer past, and add this version with a link to the earlier shape.";
+
 /** An old version is never edited. Only today's version may accept more than before. */
 const changedVersion = (place: Place, was: Version, is: Version): readonly Change[] => {
   if (was.link === undefined)
@@ -41,11 +45,15 @@ const changedLink = (place: Place, was: Version, is: Version): readonly Change[]
   return [breaking(place, `was read by ${was.link} and is read by ${is.link}`, linkAdvice)];
 };
 
+/** A version above today's shows that the code is older than what was compared with. */
+const unread = (version: string, after?: EventVersions): string =>
+  after?.version !== undefined && Number(version) > after.version ? newerAdvice : unreadAdvice;
+
 const stored = (name: string, before: EventVersions, after?: EventVersions): readonly Change[] =>
   Object.entries(before.versions).flatMap(([version, was]) => {
     const place: Place = { part: "events", name, version };
     const is = after?.versions[version];
-    if (!is) return [breaking(place, "is read by nothing", unreadAdvice)];
+    if (!is) return [breaking(place, "is read by nothing", unread(version, after))];
     if (was.link !== undefined && is.link === undefined)
       return [breaking(place, "is removed from past", unreadAdvice)];
     return [...changedVersion(place, was, is), ...changedLink(place, was, is)];
