@@ -1,4 +1,7 @@
-/** The changes of the library in test/library that the guide shows: its blocks `diff NAME`, by name. */
+/**
+ * The changes of the library in test/library that the guide shows: its blocks `diff NAME`, by name. A block
+ * `diff FIRST+NEXT` changes the library that the block `diff FIRST` has changed.
+ */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../bin/command-line.ts";
@@ -17,8 +20,13 @@ export const libraryChanges = (): ReadonlyMap<string, string> =>
 
 const before = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
 
-/** Applies the change with this name to a folder that has the library's sources. Throws if a line is not found. */
+/**
+ * Applies the change with this name, after those it is based on, to a folder that has the library's sources. Throws if a
+ * line is not found.
+ */
 export const applyChange = (name: string, folder: string): void => {
+  const base = name.lastIndexOf("+");
+  if (base > 0) applyChange(name.slice(0, base), folder);
   const diff = libraryChanges().get(name);
   if (diff === undefined) throw new Error(`expected a block \`diff ${name}\` in the guide, got none`);
   for (const { path, apply } of patchesIn(diff)) {

@@ -4,7 +4,7 @@
  *   for itself.
  * - A block of another format whose fence names a path, `json package.json`, is that file.
  * - A block `diff` changes files. A block `diff NAME` changes the library of test/library instead, and a test plays it on
- *   stored data: test/library/stored/experiments.test.ts.
+ *   stored data: test/library/stored/experiments.test.ts. See library-changes.ts.
  *
  * A block that shows or changes a file again begins a new stage. A page with a line `<!-- continues a.md -->` begins with
  * the last files of that page; with `<!-- uses a.md b.md -->` it begins with those of several pages, without their tests.

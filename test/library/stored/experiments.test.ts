@@ -3,6 +3,7 @@
  * change-a-part.md. Each change is refused by name without its declaration, which changes nothing in the folder. With it, states, rows, histories and waiting sagas are right.
  */
 import { describe, expect, test } from "vitest";
+import { fromItem } from "../../../lib/adapters/dynamodb/event-store/item.ts";
 import * as edits from "./edits.ts";
 import { type Running, recordedFolder, refusalOf, runVersion } from "./version.ts";
 
@@ -27,6 +28,13 @@ const historyOf = async ({ get }: Running, path: string): Promise<readonly Event
   if (!Array.isArray(events)) throw new Error(`${path} has no events`);
   return events;
 };
+
+/** The version of each stored event of a type in a stream. */
+const storedVersions = async ({ owner }: Running, streamId: string, type: string) =>
+  (await owner.stream(streamId))
+    .flatMap((item) => fromItem(item).events)
+    .filter((event) => event.type === type)
+    .map(({ schemaVersion = 1 }) => schemaVersion);
 
 const typesIn = async (library: Running, path: string) =>
   (await historyOf(library, path)).map(({ type }) => type);
@@ -139,6 +147,46 @@ describe("events", () => {
     expect(given).toMatchObject({ version: 1, type: "PhoneGiven", data: { phone: "+441632960002" } });
     await returnsStoredLoan(library);
   });
+});
+
+test("a version that has stored events goes back to the shape before", async () => {
+  const data = recordedFolder();
+  const newer = await runVersion(data, ["field-renamed", edits.withHistories]);
+  await lendsStoredBook(newer);
+  expect(await newer.post("/books/persuasion/copies", { copies: 1 })).toBe(202);
+  await newer.eventually("/books/persuasion", { copies: 2, available: 1 });
+  await newer.eventually("/sagas/loan-period/new", { status: "waiting" });
+  await newer.stop();
+
+  const library = await runVersion(data, ["field-renamed+gone-back", edits.withHistories]);
+  const { get, post, lend, eventually } = library;
+  expect(library.said()).toBe("");
+  expect(await get("/books/persuasion")).toMatchObject({ copies: 2, available: 1 });
+  expect(await post("/books/persuasion/copies", { copies: 1 })).toBe(202);
+  await eventually("/books/persuasion", { copies: 3, available: 2 });
+  expect(await storedVersions(library, "book-persuasion", "CopiesAcquired")).toEqual([1, 2, 3]);
+  const acquired = (await historyOf(library, "/books/persuasion"))
+    .filter(({ type }) => type === "CopiesAcquired")
+    .map(({ data }) => data);
+  expect(acquired).toEqual([1, 1, 1].map((copies) => ({ bookId: "persuasion", copies })));
+
+  // The state has the copies of all three versions: two more loans get one, and the next does not.
+  for (const [loanId, memberId] of [
+    ["second", "bob"],
+    ["third", "ada"],
+  ] as const) {
+    expect(await lend(loanId, "persuasion", memberId)).toBe(202);
+    await eventually(`/loans/${loanId}`, { status: "lent" });
+  }
+  expect(await lend("fourth", "persuasion", "ada")).toBe(202);
+  await eventually("/loans/fourth", { status: "declined" });
+  await eventually("/books/persuasion", { copies: 3, available: 0 });
+
+  // Sagas that began under each version end.
+  await returnsStoredLoan(library);
+  expect(await post("/loans/new/return")).toBe(202);
+  await eventually("/sagas/loan-period/new", { status: "completed" });
+  await eventually("/books/persuasion", { copies: 3, available: 1 });
 });
 
 describe("names", () => {

@@ -23,6 +23,35 @@ test("a break of stored events is refused by name, and the earlier version goes 
   expect(again.said()).toBe("");
 });
 
+test("earlier code is refused by name after newer code has stored events, and the newer code continues", async () => {
+  const data = recordedFolder();
+  const newer = await runVersion(data, ["field-renamed"]);
+  expect(await newer.post("/books/emma/copies", { copies: 3 })).toBe(202);
+  await newer.eventually("/books/emma", { copies: 5, available: 3 });
+  await newer.stop();
+
+  const refused = await refusalOf(data, []);
+  expect(refused).toMatch(
+    /event book\.CopiesAcquired@2: is read by nothing; affects 1 stored events\n.*newer/,
+  );
+  const again = await runVersion(data, ["field-renamed"]);
+  expect(again.said()).toBe("");
+  expect(await again.get("/books/emma")).toMatchObject({ copies: 5, available: 3 });
+  expect(await again.post("/books/emma/copies", { copies: 1 })).toBe(202);
+  await again.eventually("/books/emma", { copies: 6, available: 4 });
+});
+
+test("earlier code is refused before newer code has stored events, and may be started nevertheless", async () => {
+  const data = recordedFolder();
+  await (await runVersion(data, ["field-renamed"])).stop();
+  const refused = await refusalOf(data, []);
+  expect(refused).toMatch(/event book\.CopiesAcquired@1: is removed from past; affects 2 stored events/);
+  expect(refused).not.toContain("CopiesAcquired@2");
+  const library = await runVersion(data, [], "--accept-breaks");
+  expect(await library.post("/books/emma/copies", { copies: 3 })).toBe(202);
+  await library.eventually("/books/emma", { copies: 5, available: 3 });
+});
+
 /** An index has another name and another order, so the stored table differs from the template. */
 const indexChanged: readonly Edit[] = [
   [

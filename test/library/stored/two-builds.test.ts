@@ -1,13 +1,14 @@
 /**
  * Two builds of the library in one local cloud with one event table, as during a deployment: functions of the earlier build
  * meet events of the later one. They wait ten minutes for newer code, then they give up. The later build continues with the
- * folder.
+ * folder. In a rollback, the whole earlier build runs on the folder in between.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type LocalCloud, localCloud } from "../../../lib/local/local-cloud.ts";
+import { loanSeconds } from "../lib/loans/loan.ts";
 import { type Library, libraryAt } from "./client.ts";
 import { effectOnReturn, newEvents } from "./edits.ts";
 import { built, replaceFunctions } from "./two-builds.ts";
@@ -23,10 +24,14 @@ const build = (...edits: Parameters<typeof built>): Build => {
 
 let newer = "";
 let earlier = "";
+/** The newer build with the command function and the projector of the earlier one. */
+let halfDeployed = "";
 
 beforeAll(() => {
+  const edits = [...effectOnReturn, ...newEvents];
   earlier = build(effectOnReturn).assembly;
-  newer = build([...effectOnReturn, ...newEvents]).assembly;
+  newer = build(edits).assembly;
+  halfDeployed = mixed(edits, ["AppCommand", "AppStreamProject"], earlier);
 }, 600_000);
 
 const data = mkdtempSync(join(tmpdir(), "two-builds-"));
@@ -87,14 +92,21 @@ const parkedIn = async ({ owner }: Library) => {
   return [streams].flat().map((each) => `${Object(each).consumer} ${Object(each).streamId}`);
 };
 
+/** The rows of the loan are built from its stream again. */
+const redrives = async ({ owner }: Library) => {
+  for (const projection of ["loan-status", "loans-per-day"])
+    expect(await owner.operate({ action: "redrive", projection, streamId: "loan-1" })).toEqual({
+      kind: "redriven",
+    });
+};
+
 const deadIn = async ({ owner }: Library, handler: string) => {
   const { letters } = await owner.operate({ action: "dead-letters", handler });
   return [letters].flat().map((each) => Object(each).because);
 };
 
 test("an earlier command function and projector wait for newer code, then refuse and park", async () => {
-  const functions = ["AppCommand", "AppStreamProject"];
-  const library = await start(mixed([...effectOnReturn, ...newEvents], functions, earlier), "command");
+  const library = await start(halfDeployed, "command");
   await lends(library);
   await library.eventually("/sagas/lending/1", { status: "completed" });
   await library.logged("loan-status", newerCode);
@@ -109,10 +121,7 @@ test("an earlier command function and projector wait for newer code, then refuse
   await stopAll();
 
   const later = await start(newer, "command");
-  for (const projection of ["loan-status", "loans-per-day"])
-    expect(await later.owner.operate({ action: "redrive", projection, streamId: "loan-1" })).toEqual({
-      kind: "redriven",
-    });
+  await redrives(later);
   await later.eventually("/loans/1", { status: "lent" });
   expect(await later.post("/loans/1/return")).toBe(202);
   await later.eventually("/loans/1", { status: "returned" });
@@ -143,4 +152,36 @@ test("earlier effects and sagas wait for newer code, then make dead letters that
   await later.eventually("/sagas/loan-period/1", { status: "completed" });
   await later.eventually("/sagas/take-back/1", { status: "completed" });
   await expect.poll(() => later.owner.items("sms"), { timeout: 300_000 }).toHaveLength(1);
+});
+
+test("a deployment that is rolled back: the earlier build waits, then refuses and parks, and the newer one continues", async () => {
+  const deploying = await start(halfDeployed, "back");
+  await lends(deploying);
+  await deploying.eventually("/sagas/loan-period/1", { status: "waiting" });
+  await stopAll();
+
+  const library = await start(earlier, "back");
+  await library.logged("loan-status", newerCode);
+  const answer = await library.answerTo("/loans/1/return");
+  expect(answer).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+  expect(await parkedIn(library)).toEqual([]);
+  await library.advance(tenMinutes);
+  await expect.poll(() => parkedIn(library), { timeout: 300_000 }).toContain("loan-status loan-1");
+  expect(await library.answerTo("/loans/1/return")).toMatchObject({ status: 500 });
+  // The saga that waits for the return times out. Its task and the end of its execution cannot read its history.
+  await library.advance(loanSeconds);
+  await expect.poll(() => deadIn(library, "loan-period"), { timeout: 300_000 }).toHaveLength(1);
+  await library.eventually("/sagas/loan-period/1", { status: "parked", reasonCode: "cannot-be-read" });
+  await stopAll();
+
+  const later = await start(newer, "back");
+  await redrives(later);
+  await later.eventually("/loans/1", { status: "lent" });
+  await later.owner.operate({ action: "redrive-handler", handler: "loan-period" });
+  await later.eventually("/sagas/loan-period/1", { status: "parked", reasonCode: "execution-failed" });
+  expect(await later.post("/sagas/loan-period/1/resume", { action: "retry" })).toBe(202);
+  await later.eventually("/sagas/loan-period/1", { status: "waiting" });
+  expect(await later.post("/loans/1/return")).toBe(202);
+  await later.eventually("/loans/1", { status: "returned" });
+  await later.eventually("/sagas/loan-period/1", { status: "completed" });
 });
