@@ -4,7 +4,7 @@
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type * as z from "zod";
-import { fits } from "../../model/json/fits.ts";
+import { fits } from "../../model/json/fits/fits.ts";
 import { wording } from "../../model/json/wording.ts";
 
 /** An item as the SDK reads and writes it. */
@@ -13,7 +13,8 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 /** A wrong attribute may be huge. Its beginning is enough to identify it. */
 const shownMax = 200;
 
-const wrong = (item: Item, name: string): never => {
+/** Throws: the attribute is missing or has another form. */
+export const wrong = (item: Item, name: string): never => {
   const shown = JSON.stringify(item[name])?.slice(0, shownMax);
   throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} is ${shown}`);
 };
@@ -21,32 +22,34 @@ const wrong = (item: Item, name: string): never => {
 /** A string attribute. */
 export const textOf = (item: Item, name: string): string => item[name]?.S ?? wrong(item, name);
 
-/** A number attribute. */
-export const numberOf = (item: Item, name: string): number => {
-  const text = item[name]?.N ?? wrong(item, name);
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number : wrong(item, name);
+/** An integer. Undefined if the attribute is missing or contains anything else. */
+export const integerIn = (attribute: AttributeValue | undefined): number | undefined => {
+  const number = Number(attribute?.N);
+  return Number.isSafeInteger(number) ? number : undefined;
 };
 
-const parsed = (item: Item, name: string): unknown => {
-  const text = textOf(item, name);
+/** A number attribute that contains an integer. */
+export const numberOf = (item: Item, name: string): number => integerIn(item[name]) ?? wrong(item, name);
+
+const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    return wrong(item, name);
+    return undefined;
   }
 };
 
-/** The fast check, as a type guard: what the schema keeps is what it would answer. */
-const isKept = <Value>(schema: z.ZodType<Value>, value: unknown): value is Value => fits(schema)(value);
-
-/** A value that is stored as JSON text. */
-export const jsonOf = <Value>(item: Item, name: string, schema: z.ZodType<Value>): Value => {
-  const value = parsed(item, name);
-  if (isKept(schema, value)) return value;
-  const { data, error } = schema.safeParse(value, wording);
-  if (!error) return data;
-  const [issue] = error.issues;
-  const where = `/${issue?.path.join("/")}`;
-  throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} at ${where}: ${issue?.message}`);
+/** Reads an attribute that holds JSON text of a schema. The check is compiled once, because streams have many items. */
+export const jsonIn = <Value>(name: string, schema: z.ZodType<Value>) => {
+  const isKept = fits(schema);
+  const isValue = (value: unknown): value is Value => isKept(value);
+  return (item: Item, attribute = item[name]): Value => {
+    const value = parsed(attribute?.S ?? wrong(item, name)) ?? wrong(item, name);
+    if (isValue(value)) return value;
+    const { data, error } = schema.safeParse(value, wording);
+    if (!error) return data;
+    const [issue] = error.issues;
+    const where = `/${issue?.path.join("/")}`;
+    throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} at ${where}: ${issue?.message}`);
+  };
 };

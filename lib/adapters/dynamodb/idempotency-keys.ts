@@ -23,13 +23,12 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import type { Begun, IdempotencyKeys, Mark } from "../../ports/idempotency-keys.ts";
-import { type Item, jsonOf, numberOf, textOf } from "./attributes.ts";
+import { type Item, jsonIn, numberOf, textOf } from "./attributes.ts";
 
-const answerSchema = z.object({
-  status: z.number(),
-  headers: z.record(z.string(), z.string()),
-  body: z.string(),
-});
+const answerOf = jsonIn(
+  "answer",
+  z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.string() }),
+);
 
 const secondsOf = (time: Date): number => Math.floor(time.getTime() / 1000);
 
@@ -113,7 +112,7 @@ export const dynamoIdempotencyKeys = (client: DynamoDBClient, table: string): Id
       });
       if (!known) return { kind: "first", mark };
       if (textOf(known, "fingerprint") !== mark.fingerprint) return { kind: "other" };
-      if (known.answer) return { kind: "answered", answer: jsonOf(known, "answer", answerSchema) };
+      if (known.answer) return { kind: "answered", answer: answerOf(known) };
       if (isOwnedBy(mark, known)) return { kind: "retry", mark: takenBy(mark, known) };
       const until = numberOf(known, "lease");
       if (until > now.getTime()) return { kind: "busy", until: new Date(until) };

@@ -19,9 +19,10 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
+import { isJsonObject } from "../../model/json/json-value.ts";
 import type { SentCommand } from "../../model/message.ts";
 import type { Claim, Ledger } from "../../ports/ledger.ts";
-import { type Item, jsonOf } from "./attributes.ts";
+import { type Item, jsonIn } from "./attributes.ts";
 import { permanently } from "./errors.ts";
 import { keyValue } from "./keys.ts";
 
@@ -31,8 +32,9 @@ const keptSeconds = 35 * 24 * 3600;
 const becauseLengthMax = 1000;
 
 /** Only this adapter writes the follow-up command, always complete. */
-const sent = z.custom<SentCommand>(
-  (value) => typeof value === "object" && value !== null && "streamId" in value,
+const commandOf = jsonIn(
+  "command",
+  z.custom<SentCommand>((value) => isJsonObject(value) && "streamId" in value),
 );
 
 const claimOf = (item: Item): Claim => {
@@ -40,7 +42,7 @@ const claimOf = (item: Item): Claim => {
     case "done":
       return { kind: "done" };
     case "performed":
-      return { kind: "performed", command: item.command ? jsonOf(item, "command", sent) : undefined };
+      return { kind: "performed", command: item.command ? commandOf(item) : undefined };
     default:
       return { kind: "busy" };
   }

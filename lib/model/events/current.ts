@@ -6,7 +6,7 @@
 import type * as z from "zod";
 import type { AnyDecider } from "../decider.ts";
 import { either } from "../either.ts";
-import { fits } from "../json/fits.ts";
+import { fits } from "../json/fits/fits.ts";
 import { pointerTo } from "../json/json-value.ts";
 import { wording } from "../json/wording.ts";
 import { isReceipt, type Message, type RecordedEvent } from "../message.ts";
@@ -144,9 +144,15 @@ const todaysOf = (deciders: readonly AnyDecider[]): ((event: RecordedEvent) => b
       };
       kinds.set(type, [...(kinds.get(type) ?? []), kind]);
     }
-  return ({ type, data, metadata: { streamId, schemaVersion = 1 } }) => {
-    for (const { prefix, version, isKept } of kinds.get(type) ?? [])
-      if (version === schemaVersion && streamId.startsWith(prefix) && isKept(data)) return true;
+  return (event) => {
+    const known = kinds.get(event.type);
+    if (known === undefined) return false;
+    const { streamId, schemaVersion = 1 } = event.metadata;
+    for (let index = 0; index < known.length; index += 1) {
+      const kind = known[index];
+      if (kind && kind.version === schemaVersion && streamId.startsWith(kind.prefix))
+        return kind.isKept(event.data);
+    }
     return false;
   };
 };

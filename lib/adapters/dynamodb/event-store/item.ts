@@ -10,28 +10,29 @@
  *     md  JSON text: the metadata that all its events share
  */
 import * as z from "zod";
-import { finite } from "../../../model/json/json-value.ts";
+import { finite, isJsonObject, type JsonObject } from "../../../model/json/json-value.ts";
 import type { StoredEvent } from "../../../model/message.ts";
 import { isStreamId } from "../../../model/stream.ts";
 import type { Commit } from "../../../ports/event-store.ts";
-import { type Item, jsonOf, numberOf, textOf } from "../attributes.ts";
+import { type Item, integerIn, jsonIn, wrong } from "../attributes.ts";
 import { keyValue } from "../keys.ts";
 
-const data = z.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+const data = z.custom<JsonObject>(isJsonObject);
+
+const storedEvents = jsonIn("ev", z.array(z.tuple([z.string(), data, z.int().optional()])).min(1));
+
+const metadataOf = jsonIn(
+  "md",
+  z.object({
+    causationId: z.string(),
+    correlationId: z.string(),
+    issuedAt: z.string(),
+    sagaId: z.string().optional(),
+    actor: z.string().optional(),
+    bodyHash: z.string().optional(),
+    traceparent: z.string().optional(),
+  }),
 );
-
-const events = z.array(z.tuple([z.string(), data, z.int().optional()])).min(1);
-
-const metadata = z.object({
-  causationId: z.string(),
-  correlationId: z.string(),
-  issuedAt: z.string(),
-  sagaId: z.string().optional(),
-  actor: z.string().optional(),
-  bodyHash: z.string().optional(),
-  traceparent: z.string().optional(),
-});
 
 /** Throws if the data contains NaN or an infinite number. */
 export const toItem = ({ streamId, version, id, at, events, metadata }: Commit): Item => ({
@@ -52,29 +53,33 @@ export const toItem = ({ streamId, version, id, at, events, metadata }: Commit):
 });
 
 /** Read by index: destructuring takes longer than the checks, and streams have many events. */
-const storedEvent = (entry: z.output<typeof events>[number]): StoredEvent =>
+const storedEvent = (entry: ReturnType<typeof storedEvents>[number]): StoredEvent =>
   entry[2] === undefined
     ? { type: entry[0], data: entry[1] }
     : { type: entry[0], data: entry[1], schemaVersion: entry[2] };
 
 const isNotEmpty = (events: readonly StoredEvent[]): events is Commit["events"] => events.length > 0;
 
-/** Throws, with the reason, if the item does not contain a commit. */
+/**
+ * Throws, with the reason, if the item does not contain a commit. The attributes are read as properties, because a
+ * look-up by name takes a fifth of the time of the whole function.
+ */
 export const fromItem = (item: Item): Commit => {
-  const streamId = textOf(item, "pk");
+  const { pk, sk, to, id, at, ev, md } = item;
+  const streamId = pk?.S ?? wrong(item, "pk");
   if (!isStreamId(streamId)) throw new Error(`${streamId} is not a stream id`);
-  const stored = jsonOf(item, "ev", events).map(storedEvent);
+  const stored = storedEvents(item, ev).map(storedEvent);
   if (!isNotEmpty(stored)) throw new Error(`a commit of ${streamId} has no events`);
-  const version = numberOf(item, "sk");
+  const version = integerIn(sk) ?? wrong(item, "sk");
   const last = version + stored.length - 1;
-  if (numberOf(item, "to") !== last)
-    throw new Error(`the commit of ${streamId} at ${version} must end at ${last}, but ends at ${item.to?.N}`);
+  if (to?.N !== `${last}`)
+    throw new Error(`the commit of ${streamId} at ${version} must end at ${last}, but ends at ${to?.N}`);
   return {
     streamId,
     version,
-    id: textOf(item, "id"),
-    at: textOf(item, "at"),
+    id: id?.S ?? wrong(item, "id"),
+    at: at?.S ?? wrong(item, "at"),
     events: stored,
-    metadata: jsonOf(item, "md", metadata),
+    metadata: metadataOf(item, md),
   };
 };

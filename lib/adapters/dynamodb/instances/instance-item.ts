@@ -18,23 +18,29 @@ import * as z from "zod";
 import { resumed as decision } from "../../../model/delivery/interest.ts";
 import type { Message, Metadata, RecordedEvent } from "../../../model/message.ts";
 import type { AppendOptions, InstanceItem } from "../../../ports/instances.ts";
-import { type Item, jsonOf, textOf } from "../attributes.ts";
+import { type Item, jsonIn, textOf } from "../attributes.ts";
 
-const waiting = z.object({ step: z.string(), token: z.string() });
+const waitingOf = jsonIn("waiting", z.object({ step: z.string(), token: z.string() }));
 /** Older items have no code. */
-const parked = z.object({
-  code: z.string().default("execution-ended"),
-  because: z.string(),
-  at: z.string(),
-  event: z.string().optional(),
-});
-const fault = z.object({ step: z.string(), because: z.string(), at: z.string() });
-const resumed = z.object({
-  how: z.enum(["retry", "skip"]),
-  actor: z.string().optional(),
-  requestId: z.string().optional(),
-  at: z.string(),
-});
+const parkedOf = jsonIn(
+  "parked",
+  z.object({
+    code: z.string().default("execution-ended"),
+    because: z.string(),
+    at: z.string(),
+    event: z.string().optional(),
+  }),
+);
+const faultOf = jsonIn("fault", z.object({ step: z.string(), because: z.string(), at: z.string() }));
+const resumedOf = jsonIn(
+  "resumed",
+  z.object({
+    how: z.enum(["retry", "skip"]),
+    actor: z.string().optional(),
+    requestId: z.string().optional(),
+    at: z.string(),
+  }),
+);
 const kind = z.enum(["open", "compensating", "parked", "completed", "compensated"]);
 
 /** An event in `notes`. */
@@ -76,10 +82,10 @@ export const fromInstanceItem = (id: string, item: Item | undefined): InstanceIt
   id,
   history: historyIn(id, item?.notes?.L ?? []),
   restarts: Number(item?.restarts?.N ?? "0"),
-  ...(item?.waiting && { waiting: jsonOf(item, "waiting", waiting) }),
-  ...(item?.parked && { parked: jsonOf(item, "parked", parked) }),
-  ...(item?.fault && { fault: jsonOf(item, "fault", fault) }),
-  ...(item?.resumed && { resumed: jsonOf(item, "resumed", resumed) }),
+  ...(item?.waiting && { waiting: waitingOf(item) }),
+  ...(item?.parked && { parked: parkedOf(item) }),
+  ...(item?.fault && { fault: faultOf(item) }),
+  ...(item?.resumed && { resumed: resumedOf(item) }),
   ...(item?.stands && {
     listedStatus: { kind: kind.parse(textOf(item, "stands")), at: textOf(item, "standsAt") },
   }),

@@ -12,14 +12,15 @@
  * row could not be written at all.
  */
 import * as z from "zod";
+import { isJsonObject } from "../../../model/json/json-value.ts";
 import type { AnyProjection, Row } from "../../../model/projection.ts";
 import { isStreamId, type StreamId } from "../../../model/stream.ts";
 import type { Checkpoint, StoredRow } from "../../../ports/read-models.ts";
-import { type Item, jsonOf, numberOf, textOf } from "../attributes.ts";
+import { type Item, jsonIn, numberOf, textOf } from "../attributes.ts";
 import { indexKeys, isKey, keyValue } from "../keys.ts";
 
-const checkpoints = z.record(z.string(), z.tuple([z.int(), z.int()]));
-const row = z.custom<Row>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+const gatesOf = jsonIn("gates", z.record(z.string(), z.tuple([z.int(), z.int()])));
+const rowOf = jsonIn("row", z.custom<Row>(isJsonObject));
 
 /** The partition of an index that lists every row. */
 export const everyRow = "all";
@@ -57,7 +58,7 @@ export const toRowItem = (
 
 const checkpointsOf = (item: Item): Readonly<Record<StreamId, Checkpoint>> => {
   const known: Record<StreamId, Checkpoint> = {};
-  for (const [id, [version, business]] of Object.entries(jsonOf(item, "gates", checkpoints))) {
+  for (const [id, [version, business]] of Object.entries(gatesOf(item))) {
     if (!isStreamId(id))
       throw new Error(`attribute gates of item ${textOf(item, "pk")}: ${id} is not a stream id`);
     known[id] = { version, business };
@@ -68,7 +69,7 @@ const checkpointsOf = (item: Item): Readonly<Record<StreamId, Checkpoint>> => {
 /** The row in an item. */
 export const fromRowItem = (item: Item): StoredRow => ({
   key: textOf(item, "pk"),
-  row: item.row ? jsonOf(item, "row", row) : undefined,
+  row: item.row ? rowOf(item) : undefined,
   revision: numberOf(item, "rev"),
   checkpoints: checkpointsOf(item),
 });
