@@ -31,11 +31,11 @@ export const integerIn = (attribute: AttributeValue | undefined): number | undef
 /** A number attribute that contains an integer. */
 export const numberOf = (item: Item, name: string): number => integerIn(item[name]) ?? wrong(item, name);
 
-const parsed = (text: string): unknown => {
+const parsed = (item: Item, name: string, text = wrong(item, name)): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return wrong(item, name);
   }
 };
 
@@ -44,7 +44,7 @@ export const jsonIn = <Value>(name: string, schema: z.ZodType<Value>) => {
   const isKept = fits(schema);
   const isValue = (value: unknown): value is Value => isKept(value);
   return (item: Item, attribute = item[name]): Value => {
-    const value = parsed(attribute?.S ?? wrong(item, name)) ?? wrong(item, name);
+    const value = parsed(item, name, attribute?.S);
     if (isValue(value)) return value;
     const { data, error } = schema.safeParse(value, wording);
     if (!error) return data;

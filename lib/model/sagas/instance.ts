@@ -3,6 +3,7 @@ import { type Command, isReceipt, type RecordedEvent, type SentCommand } from ".
 import { once, onceFor, onceForBoth } from "../once-for.ts";
 import { isA } from "../reference.ts";
 import type { AnySaga, Outcome, Outcomes, Reason } from "../saga.ts";
+import { undoOf } from "./task-name.ts";
 import { continuing, isAttempt, type Progress, progress, type Rule } from "./verdict.ts";
 
 /** Commands that are sent together, and how the history decides them. */
@@ -149,7 +150,7 @@ const startedInstance = onceForBoth((saga: AnySaga, start: RecordedEvent): Insta
       ...steps
         .slice(0, index + 1)
         .toReversed()
-        .map(({ name, undo }) => answered(`undo-${name}`, "undo", () => undo?.make(typed) ?? [])),
+        .map(({ name, undo }) => answered(undoOf(name), "undo", () => undo?.make(typed) ?? [])),
       answered("abandon", "undo", () => abandons.make(typed, reason)),
     ],
   };

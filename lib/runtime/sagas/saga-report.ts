@@ -1,9 +1,14 @@
-/** The status of a saga instance, as clients and operators see it. It is the same for every engine. */
+/**
+ * The status of a saga instance, as clients and operators see it. It is the same for every engine. It shows the present
+ * names of the saga and its steps. Ids of commands keep the stored ones.
+ */
 import type { AnyApplication } from "../../model/application.ts";
 import { answeredBy, type RecordedEvent, type SentCommand } from "../../model/message.ts";
 import { sagaOfInstance } from "../../model/named.ts";
+import { presentNameOf } from "../../model/names/stored-name.ts";
 import type { AnySaga } from "../../model/saga.ts";
 import { reasonCode } from "../../model/sagas/reason-code.ts";
+import { presentTasks } from "../../model/sagas/task-name.ts";
 import type { InstanceItem, Instances, ParkedMark } from "../../ports/instances.ts";
 import { sentenceOf } from "../handlers/sentence.ts";
 import { type InstanceStatus, instanceStatusOf, isStuck } from "./instance-status.ts";
@@ -17,16 +22,23 @@ const stepOf = (sagaId: string, event: RecordedEvent): string | undefined => {
 };
 
 /** Why the instance is compensating or parked. The mark of an execution that ended early takes precedence. */
-const reasonOf = ({ position: { current, status } }: InstanceStatus, { parked }: InstanceItem) => {
+const reasonOf = (
+  saga: AnySaga,
+  { position: { current, status } }: InstanceStatus,
+  { parked }: InstanceItem,
+) => {
   if (current && parked) return { reasonCode: parked.code, reason: sentenceOf(parked.because) };
-  return "reason" in status
-    ? { reasonCode: reasonCode(status.reason), reason: wordsOf(status.reason) }
-    : { reasonCode: undefined, reason: undefined };
+  if (!("reason" in status)) return { reasonCode: undefined, reason: undefined };
+  const { reason } = status;
+  const step = presentTasks(saga)(reason.step);
+  return { reasonCode: reasonCode(reason), reason: wordsOf({ ...reason, step }) };
 };
 
 /** The last error of its task, unless the saga has continued since then. */
-const lastErrorOf = ({ since, position }: InstanceStatus, { fault }: InstanceItem) =>
-  fault && position.current && fault.at >= since ? fault : undefined;
+const lastErrorOf = (saga: AnySaga, { since, position }: InstanceStatus, { fault }: InstanceItem) =>
+  fault && position.current && fault.at >= since
+    ? { ...fault, step: presentTasks(saga)(fault.step) }
+    : undefined;
 
 /** Items of an earlier version may contain a stack trace. */
 const shownMark = ({ code, because, at }: ParkedMark): ParkedMark => ({
@@ -52,19 +64,22 @@ const waitsFor = (saga: AnySaga, { kind, position: { current }, until }: Instanc
 };
 
 /** The fields that a list shows of an instance. */
-const summaryOf = (item: InstanceItem, instanceStatus: InstanceStatus, now: Date) => {
+const summaryOf = (
+  saga: AnySaga,
+  { item, instanceStatus }: { readonly item: InstanceItem; readonly instanceStatus: InstanceStatus },
+  now: Date,
+) => {
   const { position, kind, since, until } = instanceStatus;
-  const [saga, id] = [item.id.slice(0, item.id.indexOf("/")), item.id.slice(item.id.indexOf("/") + 1)];
   return {
-    saga,
-    id,
+    saga: presentNameOf(saga),
+    id: item.id.slice(item.id.indexOf("/") + 1),
     status: kind,
-    step: position.current?.task.name,
+    step: position.current && presentTasks(saga)(position.current.task.name),
     since,
     until,
     stuck: isStuck(instanceStatus, now),
-    ...reasonOf(instanceStatus, item),
-    lastError: lastErrorOf(instanceStatus, item),
+    ...reasonOf(saga, instanceStatus, item),
+    lastError: lastErrorOf(saga, instanceStatus, item),
     correlationId: position.instance.start.metadata.correlationId,
   };
 };
@@ -74,7 +89,7 @@ export type SagaSummary = ReturnType<typeof summaryOf>;
 /** Undefined if the history has no start. */
 const sagaSummary = (saga: AnySaga, item: InstanceItem, now: Date): SagaSummary | undefined => {
   const instanceStatus = instanceStatusOf(saga, item);
-  return instanceStatus && summaryOf(item, instanceStatus, now);
+  return instanceStatus && summaryOf(saga, { item, instanceStatus }, now);
 };
 
 /** The summaries of these instances. Instances of removed sagas and instances without a start are left out. */
@@ -101,11 +116,12 @@ export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
   const instanceStatus = instanceStatusOf(saga, item);
   if (!instanceStatus) return undefined;
   const { instance, done, current, status } = instanceStatus.position;
+  const present = presentTasks(saga);
   const steps = saga.steps.map(({ name }) => name).filter((name) => !instance.skips.includes(name));
   return {
-    ...summaryOf(item, instanceStatus, now),
-    definition: { name: saga.name, steps },
-    done,
+    ...summaryOf(saga, { item, instanceStatus }, now),
+    definition: { name: presentNameOf(saga), steps: steps.map(present) },
+    done: done.map(present),
     waitsFor: waitsFor(saga, instanceStatus),
     outcome: current ? undefined : status.kind,
     parked: current && item.parked ? shownMark(item.parked) : undefined,
@@ -113,7 +129,15 @@ export const sagaReport = (saga: AnySaga, item: InstanceItem, now: Date) => {
     events: byTime(item.history).map((event) => {
       const { id: eventId, recordedAt, commandId, causationId, actor } = event.metadata;
       const step = stepOf(item.id, event);
-      return { type: event.type, id: eventId, recordedAt, commandId, causationId, actor, step };
+      return {
+        type: event.type,
+        id: eventId,
+        recordedAt,
+        commandId,
+        causationId,
+        actor,
+        step: step && present(step),
+      };
     }),
   };
 };

@@ -205,7 +205,10 @@ describe("names", () => {
     const refusal = /step loan-period\/wait-for-return: is removed; affects 1 running instances\n.*formerly/;
     const library = await afterRefusal(edits.stepRenamed, refusal);
     expect(library.said()).toBe("");
-    expect(await library.get("/sagas/loan-period/lent")).toMatchObject({ status: "waiting" });
+    expect(await library.get("/sagas/loan-period/lent")).toMatchObject({
+      status: "waiting",
+      step: "await-return",
+    });
     await returnsStoredLoan(library);
   });
 
@@ -213,6 +216,7 @@ describe("names", () => {
     const refusal = /saga loan-period: is removed; affects 1 running instances\n.*formerly/;
     const library = await afterRefusal(edits.sagaRenamed, refusal);
     expect(library.said()).toBe("");
+    expect(await library.get("/sagas/loan-period/lent")).toMatchObject({ saga: "return-watch" });
     await returnsStoredLoan(library, "return-watch");
   });
 

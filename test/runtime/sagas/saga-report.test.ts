@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryInstances } from "../../../lib/adapters/memory/instances.ts";
 import type { RecordedEvent } from "../../../lib/model/message.ts";
+import { storedSaga } from "../../../lib/model/names/as-stored.ts";
 import type { InstanceItem } from "../../../lib/ports/instances.ts";
 import { sagaReport } from "../../../lib/runtime/sagas/saga-report.ts";
 import { approvedLending } from "../../library/fixtures/approved-loans.ts";
@@ -91,6 +92,34 @@ describe("a report", () => {
       since: second(5),
       outcome: undefined,
     });
+  });
+
+  test("shows the present names of a renamed saga and its steps, and the stored ids of commands", async () => {
+    const renamed = storedSaga({
+      ...approvedLending,
+      name: "borrowing",
+      formerly: ["lending"],
+      steps: approvedLending.steps.map((step) => ({
+        ...step,
+        name: `${step.name}-2`,
+        formerly: [step.name],
+      })),
+    });
+    const { read, append } = memoryInstances();
+    await append(sagaId, [...compensating, own(5, "BookFreed", "undo-hold")]);
+    const fault = { step: "undo-approval", because: "it is down", at: second(99) };
+    const report = sagaReport(renamed, { ...(await read(sagaId)), fault }, new Date(second(100)));
+    expect(report).toMatchObject({
+      saga: "borrowing",
+      id: "1",
+      step: "abandon",
+      definition: { name: "borrowing", steps: ["hold-2", "approval-2", "hand-over-2"] },
+      done: ["hold-2", "undo-approval-2", "undo-hold-2"],
+      reason: "approval-2 failed: Refused",
+      lastError: { step: "undo-approval-2" },
+      waitsFor: { commands: [{ id: expect.stringMatching(/^lending\/1\/abandon/) }] },
+    });
+    expect(report?.events.map(({ step }) => step)).toContain("undo-hold-2");
   });
 
   test("names the steps of this instance, not those that it skips", async () => {

@@ -72,7 +72,7 @@ export const fromItem = (item: Item): Commit => {
   if (!isNotEmpty(stored)) throw new Error(`a commit of ${streamId} has no events`);
   const version = integerIn(sk) ?? wrong(item, "sk");
   const last = version + stored.length - 1;
-  if (to?.N !== `${last}`)
+  if ((to?.N ?? wrong(item, "to")) !== `${last}`)
     throw new Error(`the commit of ${streamId} at ${version} must end at ${last}, but ends at ${to?.N}`);
   return {
     streamId,
