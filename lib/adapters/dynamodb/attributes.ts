@@ -31,7 +31,7 @@ export const integerIn = (attribute: AttributeValue | undefined): number | undef
 /** A number attribute that contains an integer. */
 export const numberOf = (item: Item, name: string): number => integerIn(item[name]) ?? wrong(item, name);
 
-const parsed = (item: Item, name: string, text = wrong(item, name)): unknown => {
+const parsed = (item: Item, name: string, text: string = wrong(item, name)): unknown => {
   try {
     return JSON.parse(text);
   } catch {
