@@ -7,10 +7,14 @@ const file = "lib/shop/costs/measured.ts";
 const lineOf = ({ bus, engine, ...numbers }: Speed): string =>
   `  ["${bus}", "${engine}", ${Object.values(numbers).join(", ")}],`;
 
-/** The text of the file. The speeds of other buses stay. */
+/** The text of the file. The speeds of other buses stay, and so does the order of the buses. */
 export const measuredText = (recorded: readonly Speed[], measured: readonly Speed[]): string => {
-  const buses = measured.map(({ bus }) => bus);
-  const all = [...recorded.filter(({ bus }) => !buses.includes(bus)), ...measured];
+  const speedsOf = (bus: string, from: readonly Speed[]) => from.filter((each) => each.bus === bus);
+  const buses = new Set([...recorded, ...measured].map(({ bus }) => bus));
+  const all = [...buses].flatMap((bus) => {
+    const found = speedsOf(bus, measured);
+    return found.length > 0 ? found : speedsOf(bus, recorded);
+  });
   const about = "/** `npm run combinations -- --record` writes this file. `speeds.ts` names the columns. */";
   return `${about}\n${["export const measured = [", ...all.map(lineOf), "] as const;"].join("\n")}\n`;
 };

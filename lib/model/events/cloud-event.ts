@@ -40,6 +40,7 @@ export const cloudEvent = z
     traceparent: z.string().optional(),
     schemaversion: z
       .int()
+      .min(1)
       .optional()
       .meta({ description: "The version of the schema of `data`. Absent for the first" }),
   })

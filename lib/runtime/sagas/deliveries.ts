@@ -77,13 +77,11 @@ export const reactToEach = (saga: AnySaga, ports: ReactToEachPorts, reactTo: Rea
   /** Only an event that the saga has caused names its instance before it is read. */
   const refuse = async ({ id, error }: Unreadable): Promise<readonly NotDone[]> => {
     const { id: name, sagaId } = error.event.metadata;
-    log.write({ kind: "problem", message: `${saga.name}: ${error.message}`, sagaId, error });
     const final = asPermanent(error, clock());
-    return final instanceof PermanentError &&
-      sagaId !== undefined &&
-      sagaOfInstance({ sagas: [saga] }, sagaId)
-      ? park(sagaId, { id, name }, final)
-      : [failed(id, error, clock())];
+    const isOwn = sagaId !== undefined && sagaOfInstance({ sagas: [saga] }, sagaId) !== undefined;
+    if (isOwn && final instanceof PermanentError) return park(sagaId, { id, name }, final);
+    log.write({ kind: "problem", message: `${saga.name}: ${error.message}`, sagaId, error });
+    return [failed(id, error, clock())];
   };
 
   /**

@@ -184,6 +184,7 @@ describe("an event that cannot be read", () => {
       event: event.metadata.id,
     });
     expect(log.counted()).toContain("SagaParked");
+    expect(log.entries().filter(({ kind }) => kind === "problem")).toHaveLength(1);
   });
 
   test("waits for newer code while it is young", async () => {
