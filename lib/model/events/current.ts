@@ -118,12 +118,15 @@ const dropped = (event: RecordedEvent): readonly RecordedEvent[] => {
   return [{ type: "CommandIgnored", data: { command: event.type, commandId }, metadata }];
 };
 
+/** A split may make no part of some data. The event is then dropped. */
 const converted = (decider: AnyDecider, event: RecordedEvent): readonly RecordedEvent[] => {
   const reader = readerOf(decider, event);
   if (reader.kind === "today") return [{ ...event, data: fitting(reader.schema, event) }];
   const { upcast } = reader;
   if (upcast.kind === "drop") return dropped(event);
-  return upcasted(upcast, event).flatMap(({ type, data }, index) => {
+  const parts = upcasted(upcast, event);
+  if (parts.length === 0) return dropped(event);
+  return parts.flatMap(({ type, data }, index) => {
     const schemaVersion = versionOfPart(decider, upcast, { stored: event, type });
     const { schemaVersion: _, ...metadata } = { ...event.metadata, id: idOfPart(event.metadata.id, index) };
     const next = { type, data, metadata: schemaVersion === 1 ? metadata : { ...metadata, schemaVersion } };

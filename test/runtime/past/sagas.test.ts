@@ -38,6 +38,9 @@ const changedLoan: AnyDecider = {
       part(approved, data),
     ]),
     drop(old("Noted", 1, ofLoan, example), "no one reads notes"),
+    split(old("Commented", 1, ofLoan, example), [locked], ({ loanId }) =>
+      loanId === "2" ? [part(locked, { loanId })] : [],
+    ),
   ],
 };
 
@@ -138,9 +141,12 @@ describe("events of an earlier version", () => {
     expect(await done()).toEqual(["hold"]);
   });
 
-  test("a dropped event still answers its command", async () => {
-    const noted = own(2, "Noted", "hold");
-    const { status } = await world({ stored: [start, noted] });
+  test.each([
+    ["a dropped event", "Noted"],
+    ["an event that its split makes no part of", "Commented"],
+  ])("%s still answers its command", async (_, type) => {
+    const { item, status } = await world({ stored: [start, own(2, type, "hold")] });
+    expect((await item()).history.at(-1)).toMatchObject({ type: "CommandIgnored", data: { command: type } });
     // A command without an answer would be sent again.
     expect(await status()).toMatchObject({ kind: "waiting", step: "hold" });
   });
