@@ -2,6 +2,8 @@
 import type { AnyDecider } from "../decider.ts";
 import { currentEvents } from "../events/current.ts";
 import { type OldVersion, targetsOf, type Upcast, type Version } from "../events/past.ts";
+import { pointerTo } from "../json/json-value.ts";
+import { wording } from "../json/wording.ts";
 import { receipts } from "../message.ts";
 import { storedNameOf } from "../names/stored-name.ts";
 import { streamId } from "../stream.ts";
@@ -101,6 +103,17 @@ const dropsSayWhy: PastRule = ({ past }) =>
     ),
   );
 
+/** Its type says so too, but not every application is type-checked. */
+const examplesFitTheirVersions: PastRule = ({ past }) =>
+  past.flatMap(({ from }) => {
+    const result = from.schema.safeParse(from.example, wording);
+    if (result.success) return [];
+    const [issue] = result.error.issues;
+    return [
+      `expected an example that fits the schema of ${nameOf(from)}, got one whose ${pointerTo(issue?.path ?? []) || "/"} ${issue?.message}; take the data of a stored event`,
+    ];
+  });
+
 /** Each example is stored in a stream of its own, at a fixed time. */
 const example = (decider: AnyDecider, { type, version, example }: OldVersion) => {
   const id = "example";
@@ -133,6 +146,7 @@ const shapes: readonly PastRule[] = [
   noVersionIsAReceipt,
   splitsIntoDifferentTypes,
   dropsSayWhy,
+  examplesFitTheirVersions,
 ];
 
 /** The examples are read only if the links have a shape that can be followed. */

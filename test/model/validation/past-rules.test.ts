@@ -90,6 +90,15 @@ test.each<[string, readonly Upcast[], string]>([
   ],
 ])("%s is refused", (_, past, problem) => expect(problemsOf(past)).toContain(problem));
 
+test("an example that does not fit its own schema is refused, also if the event is dropped", () => {
+  const numbered = z.object({ n: z.int().min(1) });
+  const problem =
+    "expected an example that fits the schema of Seen@1, got one whose /n must be at least 1; take the data of a stored event";
+  const seen = old("Seen", 1, numbered, { n: 0 });
+  expect(problemsOf([drop(seen, "unused")])).toEqual([problem]);
+  expect(problemsOf([lift(seen, sent, () => ({ to: "Ada" }))])).toEqual([problem]);
+});
+
 test("an example that does not pass its chain is refused, with the place and the reason", () => {
   const short = { Sent: z.object({ to: z.string().max(2) }) };
   expect(problemsOf([lift(sent1, today(short, "Sent"), up)], short)).toEqual([
