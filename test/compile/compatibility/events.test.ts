@@ -48,6 +48,42 @@ test("a field with a default reads stored events that lack it; without the defau
   expect(linesFor([withDefault], [required])).toEqual(["breaking: event trip.Named@1: nick is required now"]);
 });
 
+test("another default is a break, because stored events without the field are read with it", () => {
+  const nick = (field: z.ZodType) => ({ Named: name.extend({ nick: field }) });
+  const was = nick(z.string().default("none"));
+  expect(linesFor([was], [nick(z.string().default("unknown"))])).toEqual([
+    'breaking: event trip.Named@1: nick had the default "none" and has "unknown"',
+  ]);
+  expect(linesFor([was], [nick(z.string().optional())])).toEqual([
+    'breaking: event trip.Named@1: nick had the default "none" and has none',
+    "published: event trip.Named: nick may be missing now",
+  ]);
+  expect(linesFor([nick(z.string().optional())], [was])).not.toContainEqual(
+    expect.stringContaining("breaking"),
+  );
+  const inList = (value: string) =>
+    nick(z.array(z.object({ a: z.object({ b: z.string().default(value) }) })));
+  expect(linesFor([inList("x")], [inList("y")])).toEqual([
+    'breaking: event trip.Named@1: nick[].a.b had the default "x" and has "y"',
+  ]);
+});
+
+test("the default of an old version stays too", () => {
+  const past = (value: string) => {
+    const first = old("Named", 1, z.object({ name: z.string().default(value) }), { name: "Ada" });
+    return [lift(first, today(withFullName, "Named"), ({ name: was }) => ({ fullName: was }))];
+  };
+  expect(linesFor([withFullName, past("a")], [withFullName, past("b")])).toEqual([
+    'breaking: event trip.Named@1: name had the default "a" and has "b"',
+  ]);
+  const copied = old("Named", 1, z.object({ name: z.string().default("b") }), { name: "Ada" });
+  const before = { Named: z.object({ name: z.string().default("a") }) };
+  const lifts = [lift(copied, today(withFullName, "Named"), ({ name: was }) => ({ fullName: was }))];
+  expect(linesFor([before], [withFullName, lifts])).toContain(
+    'breaking: event trip.Named@1: name had the default "a" and has "b"',
+  );
+});
+
 test("an old version that is edited is a break, whatever the edit", () => {
   const edited = (schema: z.ZodObject) => [
     lift(old("Named", 1, schema, { name: "Ada" }), today(withFullName, "Named"), () => ({ fullName: "" })),

@@ -1,5 +1,6 @@
 /** Changes of events. Each version that may be stored must be readable, and subscribers see today's version. */
 import type { Contract, EventVersions } from "../contract/contract.ts";
+import { changedDefaults } from "../schemas/defaults.ts";
 import { isSameSchema } from "../schemas/same.ts";
 import type { Change, Place } from "./change.ts";
 import { differences, narrowed, widened } from "./schemas.ts";
@@ -20,6 +21,10 @@ const oldVersionAdvice = (n: string): string =>
 
 const restoreAdvice = "Stored events have this shape. Restore the schema of this old version.";
 
+const defaultAdvice =
+  "Stored events without the field were read with the earlier default, and states and rows follow from it. Restore it, or " +
+  "keep the earlier schema in past, and lift it.";
+
 const linkAdvice =
   "States, rows and running sagas follow from the earlier link. Restore it: a link is never edited, a change adds one at the end.";
 
@@ -32,11 +37,13 @@ const newerAdvice =
 
 /** An old version is never edited. Only today's version may accept more than before. */
 const changedVersion = (place: Place, was: Version, is: Version): readonly Change[] => {
-  if (was.link === undefined)
-    return narrowed(readsOf(was), readsOf(is)).map((what) =>
-      breaking(place, what, oldVersionAdvice(place.version ?? "1")),
-    );
-  return differences(was.schema, is.schema).map((what) => breaking(place, what, restoreAdvice));
+  const isOld = was.link !== undefined;
+  const changes = isOld ? differences(was.schema, is.schema) : narrowed(readsOf(was), readsOf(is));
+  const advice = isOld ? restoreAdvice : oldVersionAdvice(place.version ?? "1");
+  return [
+    ...changes.map((what) => breaking(place, what, advice)),
+    ...changedDefaults(readsOf(was), readsOf(is)).map((what) => breaking(place, what, defaultAdvice)),
+  ];
 };
 
 const changedLink = (place: Place, was: Version, is: Version): readonly Change[] => {
