@@ -79,8 +79,15 @@ describe("its name is the given one, or a hash of it if it is not a legal name",
   });
 });
 
+const fault = (name: string) => ({ Message: name, message: `it is ${name}`, $metadata: {} });
+
+const faults = [
+  scheduler.InternalServerException,
+  scheduler.ServiceQuotaExceededException,
+  scheduler.ThrottlingException,
+];
+
 describe("a schedule that cannot be created", () => {
-  const fault = (name: string) => ({ Message: name, message: `it is ${name}`, $metadata: {} });
   const refuse = (error: Error) => schedulerMock.on(scheduler.CreateScheduleCommand).rejects(error);
 
   test("because it exists already is ignored: ConflictException", async () => {
@@ -88,12 +95,7 @@ describe("a schedule that cannot be created", () => {
     await expect(deadlines.set("one", new Date(now), pay)).resolves.toBeUndefined();
   });
 
-  const thrown = [
-    scheduler.InternalServerException,
-    scheduler.ResourceNotFoundException,
-    scheduler.ServiceQuotaExceededException,
-    scheduler.ThrottlingException,
-  ];
+  const thrown = [...faults, scheduler.ResourceNotFoundException];
   test.each(thrown.map((each) => [each.name, each] as const))("%s is thrown", async (name, Fault) => {
     refuse(new Fault(fault(name)));
     await expect(deadlines.set("one", new Date(now), pay)).rejects.toThrow(`it is ${name}`);
@@ -117,4 +119,31 @@ describe("a schedule that cannot be created", () => {
     refuse(error);
     await expect(deadlines.set("one", new Date(now), pay)).rejects.toBe(error);
   });
+});
+
+describe("a deadline is deleted", () => {
+  const refuse = (error: Error) => schedulerMock.on(scheduler.DeleteScheduleCommand).rejects(error);
+
+  test("by the name of its schedule, in the group of its saga", async () => {
+    schedulerMock.on(scheduler.DeleteScheduleCommand).resolves({});
+    await deadlines.set("checkout/10248/pay", new Date(now), pay);
+    await deadlines.delete("checkout/10248/pay");
+    const deleted = schedulerMock.commandCalls(scheduler.DeleteScheduleCommand);
+    expect(deleted.map(({ args: [{ input }] }) => input)).toEqual([
+      { Name: sent()[0]?.Name, GroupName: "shop-checkout" },
+    ]);
+  });
+
+  test("if it exists: ResourceNotFoundException is ignored", async () => {
+    refuse(new scheduler.ResourceNotFoundException(fault("gone")));
+    await expect(deadlines.delete("one")).resolves.toBeUndefined();
+  });
+
+  test.each([...faults, scheduler.ConflictException].map((each) => [each.name, each] as const))(
+    "or the error is thrown: %s",
+    async (name, Fault) => {
+      refuse(new Fault(fault(name)));
+      await expect(deadlines.delete("one")).rejects.toThrow(`it is ${name}`);
+    },
+  );
 });

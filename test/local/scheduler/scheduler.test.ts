@@ -66,6 +66,7 @@ const start = async (more: Partial<Parameters<typeof testCloud>[0]> = {}, now = 
 };
 
 const create = (input = schedule()) => cloud.call("scheduler", "CreateSchedule", input);
+const remove = () => cloud.call("scheduler", "DeleteSchedule", { Name: "one", GroupName: "shop" });
 const untilDue = () => cloud.clock.advance(3600_000);
 const schedules = () => cloud.journal.map<Schedule>("schedules").size();
 
@@ -116,6 +117,28 @@ describe("a schedule", () => {
     cloud.deny(action);
     await expect(create()).rejects.toMatchObject({ code: "AccessDenied" });
     expect(schedules()).toBe(0);
+  });
+
+  test("that is deleted sends nothing, and needs permission for it", async () => {
+    await start();
+    await create();
+    await remove();
+    expect(cloud.asked.at(-1)?.requirement).toEqual({
+      action: "scheduler:DeleteSchedule",
+      resource: arnOf("schedule/shop/one"),
+    });
+    const missing = { code: "ResourceNotFoundException", status: 404 };
+    await expect(remove()).rejects.toMatchObject(missing);
+    untilDue();
+    expect(await receive("work", 0)).toEqual([]);
+  });
+
+  test("is not deleted without scheduler:DeleteSchedule", async () => {
+    await start();
+    await create();
+    cloud.deny("scheduler:DeleteSchedule");
+    await expect(remove()).rejects.toMatchObject({ code: "AccessDenied" });
+    expect(schedules()).toBe(1);
   });
 
   test("reserves its name in its group until it is deleted", async () => {
@@ -221,6 +244,35 @@ describe("a delivery", () => {
     }
     await expect.poll(() => queue.sent).toEqual([{ QueueUrl: "work", MessageBody: target.Input }]);
     expect(schedules()).toBe(0);
+  });
+
+  test.each([
+    ["arrives", () => undefined],
+    [
+      "fails",
+      () => {
+        throw new ServiceError("ThrottlingException", "Rate exceeded", 400);
+      },
+    ],
+  ])("that %s after its schedule was deleted leaves the next schedule of this name", async (_, end) => {
+    const next = { ScheduleExpression: "at(2026-02-04T00:00:00)" };
+    const SendMessage: Operation = {
+      requires: () => [],
+      run: async () => {
+        await remove();
+        await create(schedule(next));
+        end();
+      },
+    };
+    await start({ providers: [schedulerProvider], services: { sqs: { SendMessage } } });
+    await create();
+    untilDue();
+    await expect
+      .poll(() => cloud.asked.filter(({ requirement }) => requirement.action.endsWith("CreateSchedule")))
+      .toHaveLength(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    const left = [...cloud.journal.map<Schedule>("schedules").entries()].map(([, each]) => each);
+    expect(left).toMatchObject([{ at: Date.parse("2026-02-04T00:00:00Z"), failures: 0 }]);
   });
 
   test.each([

@@ -152,6 +152,11 @@ describe("a report", () => {
     });
   });
 
+  test("has the events in the order of their times, although a repeated row may append them in another order", async () => {
+    const report = await reportOf([start, own(4, "LibrarianAsked", "approval"), own(3, "BookHeld", "hold")]);
+    expect(report?.events.map(({ type }) => type)).toEqual(["LoanRequested", "BookHeld", "LibrarianAsked"]);
+  });
+
   test("names the author of each decision, in streams and about ended executions", async () => {
     const { metadata, ...event } = resumed(6, "undo-hold", "skip");
     const decided = { ...event, metadata: { ...metadata, actor: "ada" } };
