@@ -1,11 +1,13 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { invoke } from "../../bin/operate/invoke.ts";
 import { usage } from "../../bin/operate/usage.ts";
 import { type Words, wordsOf } from "../../bin/operate/words.ts";
 import type { Operation } from "../../lib/model/operations/operation.ts";
-import { run } from "./command-line.ts";
+import { root, run } from "./command-line.ts";
 
 const wordsIn = (line: string) => line.split(" ").filter((word) => word !== "");
 
@@ -95,6 +97,19 @@ test("an unknown option is named", () => {
     kind: "wrong",
     because: "there is no option --quickly",
   });
+});
+
+test("each command that the guide names exists", () => {
+  const guide = join(root, "docs/guide");
+  const named = readdirSync(guide)
+    .flatMap((name) => [...readFileSync(join(guide, name), "utf8").matchAll(/eventfold operate ([a-z-]+)/g)])
+    .map(([, command = ""]) => command);
+  expect(named.length).toBeGreaterThan(10);
+  const unknown = named.filter((command) => {
+    const found = usage([command]);
+    return found.kind === "wrong" && found.because === `there is no command ${command}`;
+  });
+  expect(unknown).toEqual([]);
 });
 
 const resume: Operation = { action: "resume", sagaId: "checkout/1", how: "retry" };
