@@ -2,8 +2,7 @@
  * The item of a saga instance:
  *
  *     pk        "checkout/10248"
- *     notes     the history: a list of JSON texts, one per event, in the order in which they were appended. The
- *               answers to commands of the instance have no correlation id, because all of them have the id of the start
+ *     notes     the history: a list of JSON texts, one per event, in the order in which they were appended
  *     seen      set of the ids of these events
  *     stands    open, compensating, parked, completed or compensated: the partition key of the status index
  *     standsAt  the sort key of the status index, a time
@@ -15,10 +14,10 @@
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { resumed as decision } from "../../../model/delivery/interest.ts";
-import type { Message, Metadata, RecordedEvent } from "../../../model/message.ts";
+import type { RecordedEvent } from "../../../model/message.ts";
 import type { AppendOptions, InstanceItem } from "../../../ports/instances.ts";
 import { type Item, jsonIn, textOf } from "../attributes.ts";
+import { historyIn, toEntries } from "./history-entries.ts";
 
 const waitingOf = jsonIn("waiting", z.object({ step: z.string(), token: z.string() }));
 /** Older items have no code. */
@@ -42,40 +41,6 @@ const resumedOf = jsonIn(
   }),
 );
 const kind = z.enum(["open", "compensating", "parked", "completed", "compensated"]);
-
-/** An event in `notes`. */
-type Entry = RecordedEvent | (Message & { readonly metadata: Omit<Metadata, "correlationId"> });
-
-/** Only this adapter writes the entries, and each is a complete event but for its correlation id. */
-const isEntry = (value: unknown): value is Entry =>
-  typeof value === "object" && value !== null && "metadata" in value;
-
-const entryIn = (id: string, { S: text = "null" }: AttributeValue): Entry => {
-  const entry: unknown = JSON.parse(text);
-  if (!isEntry(entry)) throw new Error(`a history entry of ${id} is not an event: ${text}`);
-  return entry;
-};
-
-/** The cause of every command of an instance is its start. The decision of an operator has another cause. */
-const isAnswer = (id: string, { type, metadata }: RecordedEvent): boolean =>
-  metadata.commandId.startsWith(`${id}/`) && type !== decision;
-
-const toEntry = (id: string, event: RecordedEvent): Entry => {
-  const { correlationId: _, ...metadata } = event.metadata;
-  return isAnswer(id, event) ? { ...event, metadata } : event;
-};
-
-/** Nothing reads a history that does not have its start. In items of an earlier version, no id is missing. */
-const historyIn = (id: string, texts: readonly AttributeValue[]): readonly RecordedEvent[] => {
-  const entries = texts.map((text) => entryIn(id, text));
-  const correlationIds = new Map(
-    entries.map(({ metadata }) => [metadata.id, "correlationId" in metadata ? metadata.correlationId : ""]),
-  );
-  return entries.map((entry) => {
-    const correlationId = correlationIds.get(entry.metadata.causationId) ?? "";
-    return { ...entry, metadata: { correlationId, ...entry.metadata } };
-  });
-};
 
 /** The instance in an item. An instance without an item is unknown. */
 export const fromInstanceItem = (id: string, item: Item | undefined): InstanceItem => ({
@@ -119,7 +84,7 @@ export const appendUpdate = (
   };
   if (!isAppending) return { UpdateExpression: `SET ${sets.join(", ")}`, ExpressionAttributeValues: values };
   values[":empty"] = { L: [] };
-  values[":new"] = { L: events.map((each) => ({ S: JSON.stringify(toEntry(id, each)) })) };
+  values[":new"] = { L: toEntries(id, events) };
   values[":ids"] = { SS: ids };
   for (const [index, id] of ids.entries()) values[`:id${index}`] = { S: id };
   return {

@@ -35,21 +35,23 @@ export const historyContract = (name: string, make: () => Promise<Instances>): v
       expect(item).toEqual({ id, history: [recordedEvent(7), whole, recordedEvent(1)], restarts: 0 });
     });
 
-    test("every event keeps its correlation id", async () => {
+    test("every event keeps its correlation id and its cause", async () => {
       const instances = await make();
       const id = newId();
       const start = recordedEvent(1, {}, { correlationId: "request" });
       const commandId = `${id}/pay/order-1#1`;
       const ofSaga = { sagaId: id, correlationId: "request", commandId, causationId: start.metadata.id };
-      const answer = recordedEvent(2, {}, ofSaga);
-      const decision = recordedEvent(
-        3,
-        {},
-        { ...ofSaga, commandId: `${commandId}/resume`, causationId: "d-1" },
-      );
-      const history = [recordedEvent(9), start, answer, { ...decision, type: "CommandResumed" }];
-      await instances.append(id, history);
-      expect((await instances.read(id)).history).toEqual(history);
+      const answer = (version: number) => recordedEvent(version, {}, ofSaga);
+      const decided = { ...ofSaga, commandId: `${commandId}/resume`, causationId: "d-1" };
+      const decision = { ...recordedEvent(5, {}, decided), type: "CommandResumed" };
+      const outcome = recordedEvent(7, {}, { sagaId: id, correlationId: "other", causationId: "order-1@3" });
+      const updates = [
+        [recordedEvent(9), start],
+        [answer(2), answer(3), answer(4)],
+        [decision, answer(6), outcome, answer(8)],
+      ];
+      for (const events of updates) await instances.append(id, events);
+      expect((await instances.read(id)).history).toEqual(updates.flat());
     });
 
     test("append adds only the events that are not in the history, each once", async () => {

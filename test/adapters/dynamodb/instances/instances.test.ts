@@ -72,19 +72,6 @@ describe("read", () => {
     expect(sent()).toEqual([{ ...key, ConsistentRead: true }]);
   });
 
-  test("restores the correlation id of the answers to the instance's commands", async () => {
-    const start = recordedEvent(1, {}, { correlationId: "request-1" });
-    const answered = (correlationId?: string) => {
-      const ids = { causationId: start.metadata.id, commandId: `${id}/pay/order-1#1`, sagaId: id };
-      const { correlationId: _, ...metadata } = recordedEvent(2).metadata;
-      const known = correlationId === undefined ? {} : { correlationId };
-      return { ...recordedEvent(2), metadata: { ...metadata, ...ids, ...known } };
-    };
-    const notes = { L: [start, answered()].map((entry) => ({ S: JSON.stringify(entry) })) };
-    dynamo.on(GetItemCommand).resolves({ Item: { ...item([1, 2]), notes } });
-    expect((await instances.read(id)).history).toEqual([start, answered("request-1")]);
-  });
-
   test.each(faults)("%s is thrown", async (_, error) => {
     dynamo.on(GetItemCommand).rejects(error);
     await expect(instances.read(id)).rejects.toBe(error);
