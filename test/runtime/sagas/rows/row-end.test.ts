@@ -1,26 +1,30 @@
 /** A row that does not reach its end in one delivery: it dies, it takes too long, or one of its commands fails. */
 import { describe, expect, test } from "vitest";
 import { sending } from "../../../../lib/model/saga.ts";
-import { retry } from "../../../../lib/ports/delivery.ts";
+import { again } from "../../../../lib/ports/deadlines.ts";
+import { type Delivery, retry } from "../../../../lib/ports/delivery.ts";
 import { lendingOf, step } from "../../../library/fixtures/lending-of.ts";
-import { expired } from "../../../library/fixtures/loan-history.ts";
+import { expired, sagaId } from "../../../library/fixtures/loan-history.ts";
 import { book, reserveCopy } from "../../../library/lib/books/book.ts";
 import { loan } from "../../../library/lib/loans/loan.ts";
 import { recorded } from "../../../model/recorded.ts";
+import { deliveryOf } from "../../deliveries.ts";
 import { approved, asked, failing, held, loanWorld, start } from "./loans.ts";
 import { rowWorld } from "./row-world.ts";
 
 describe("a function that dies each time, without an error", () => {
-  /** Delivers the event, and resolves when the function has died at the command of this task. */
-  const dying = (world: Awaited<ReturnType<typeof loanWorld>>, task: string) => (receiveCount: number) =>
-    new Promise<void>((died) => {
-      world.during.send = async ({ metadata }) => {
-        if (!metadata.id.includes(`/${task}/`)) return;
-        died();
-        await new Promise(() => {});
-      };
-      void world.deliver(start, receiveCount);
-    });
+  /** Delivers the start, or this, and resolves when the function has died at the command of this task. */
+  const dying =
+    (world: Awaited<ReturnType<typeof loanWorld>>, task: string) =>
+    (receiveCount: number, delivery: Delivery = deliveryOf(start)) =>
+      new Promise<void>((died) => {
+        world.during.send = async ({ metadata }) => {
+          if (!metadata.id.includes(`/${task}/`)) return;
+          died();
+          await new Promise(() => {});
+        };
+        void world.react([{ ...delivery, receiveCount }]);
+      });
 
   test("turns the saga back when the deadline comes that its second delivery has set", async () => {
     const world = await loanWorld([start]);
@@ -41,6 +45,18 @@ describe("a function that dies each time, without an error", () => {
       "CommandIgnored",
       "LoanDeclined",
     ]);
+  });
+
+  test("turns the saga back by the message of an inspection, if each delivery seems to be the first, as on Kafka", async () => {
+    const world = await loanWorld([start]);
+    const die = dying(world, "hold");
+    for (const receiveCount of [1, 1, 1]) await die(receiveCount);
+    expect(world.names()).toEqual([]);
+    await die(1, { id: "message", receiveCount: 1, kind: "deadline", sagaId, task: again });
+    expect(world.due("lending/1/hold#1")).toBe(60);
+    await world.runOut();
+    expect(await world.status()).toMatchObject({ kind: "compensated", reason: { kind: "timed-out" } });
+    expect(await world.deliver(start)).toEqual([]);
   });
 
   test("parks the saga after a day if it dies while it compensates", async () => {
