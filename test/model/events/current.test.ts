@@ -67,11 +67,27 @@ describe("a stored event is read as today's events", () => {
     const event = stored(
       "ParcelViewed",
       { parcelId: "1" },
-      { sagaId: "delivery/1", commandId: "delivery/1/x" },
+      { sagaId: "delivery/1", commandId: "delivery/1/x", schemaVersion: 2 },
     );
-    expect(read(event)).toMatchObject([
-      { type: "CommandIgnored", data: { command: "ParcelViewed", commandId: "delivery/1/x" } },
-    ]);
+    const past = [1, 2].map((version) => drop(old("ParcelViewed", version, z.object({}), {}), "unused"));
+    const [answer, ...others] = read(event, withPast(parcel.events, past));
+    expect(answer).toMatchObject({
+      type: "CommandIgnored",
+      data: { command: "ParcelViewed", commandId: "delivery/1/x" },
+    });
+    // A receipt has no version.
+    expect(answer?.metadata).not.toHaveProperty("schemaVersion");
+    expect(others).toEqual([]);
+  });
+
+  test("with the schema of its own decider, if another one has the type too", () => {
+    const letter = { ...withPast({ ParcelSent: z.object({ parcelId: z.string() }) }, []), name: "letter" };
+    const sent = stored("ParcelSent", { parcelId: "1" });
+    for (const deciders of [
+      [letter, parcel],
+      [parcel, letter],
+    ])
+      expect(failure(() => currentEvents(deciders)(sent))).toMatchObject({ kind: "unfit" });
   });
 
   test("a default replaces a field that was not there, and undeclared fields are left out", () => {
