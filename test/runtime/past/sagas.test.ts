@@ -199,6 +199,14 @@ describe("an event that cannot be read", () => {
     expect((await kept.read(sagaId)).parked).toBeUndefined();
   });
 
+  test("does not park the instance of another saga that has caused it", async () => {
+    const { deliver, kept } = await world({ stored: waiting });
+    const sagaId = "renewal/1";
+    const others = { ...burnt, metadata: { ...burnt.metadata, sagaId } };
+    expect(await deliver(others)).toMatchObject([{ kind: "dead" }]);
+    expect((await kept.read(sagaId)).parked).toBeUndefined();
+  });
+
   test("is a dead letter if it does not name an instance", async () => {
     const { deliver, kept } = await world({ stored: waiting });
     expect(await deliver(outside(4, "BookBurnt"))).toMatchObject([{ kind: "dead" }]);
