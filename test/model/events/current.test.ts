@@ -3,7 +3,16 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { AnyDecider } from "../../../lib/model/decider.ts";
 import { currentEvents, UnreadableEvent } from "../../../lib/model/events/current.ts";
-import { drop, lift, old, part, split, today, versionOfToday } from "../../../lib/model/events/past.ts";
+import {
+  drop,
+  lift,
+  old,
+  part,
+  split,
+  storedTypes,
+  today,
+  versionOfToday,
+} from "../../../lib/model/events/past.ts";
 import { storableEvent } from "../../../lib/model/json/storable-event.ts";
 import type { Metadata } from "../../../lib/model/message.ts";
 import { recorded } from "../recorded.ts";
@@ -182,4 +191,16 @@ describe("the version that is stored", () => {
     expect(versionOfToday([v(2), v(1)], "A")).toBe(3);
     expect(versionOfToday([v(2), v(1)], "B")).toBe(1);
   });
+});
+
+test("the stored types of an event include the types that lead to it over several links", () => {
+  const events = { C: z.object({}), D: z.object({}) };
+  const [c, d] = [today(events, "C"), today(events, "D")];
+  const [a1, b1] = [old("A", 1, z.object({}), {}), old("B", 1, z.object({}), {})];
+  const past = [lift(a1, b1, () => ({})), split(b1, [c, d], () => [part(c, {}), part(d, {})])];
+  expect(["C", "D", "E"].map((type) => storedTypes(past, type))).toEqual([
+    ["C", "B", "A"],
+    ["D", "B", "A"],
+    ["E"],
+  ]);
 });
