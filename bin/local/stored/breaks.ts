@@ -10,22 +10,23 @@ import type { Caller } from "./tables.ts";
 
 type Running = ReadonlyMap<string, number>;
 
-type Affected = { readonly count: number; readonly what: string };
+/** `what` is singular. Without a count, all stored data are affected. */
+type Affected = { readonly count?: number; readonly what: string };
 
 type AffectedBy = (found: Break) => Affected;
 
 const ofSagas = (running: Running): AffectedBy => {
-  const affected = (saga: string) => ({ count: running.get(saga) ?? 0, what: "running instances" });
+  const affected = (saga: string) => ({ count: running.get(saga) ?? 0, what: "running instance" });
   return ({ name }) => affected(name.split("/")[0] ?? name);
 };
 
 /** How much stored data a break affects. */
 const affectedIn = async (cloud: Caller, running: Running): Promise<Record<Break["part"], AffectedBy>> => {
   const { ofVersion, ofCategory } = await storedEvents(cloud, projectorIn(cloud.resources).events);
-  const events = (count = 0): Affected => ({ count, what: "stored events" });
+  const events = (count = 0): Affected => ({ count, what: "stored event" });
   return {
     // With another name, the application has other tables, so the stored data are not counted.
-    applications: () => ({ count: Number.POSITIVE_INFINITY, what: "stored data" }),
+    applications: () => ({ what: "stored data" }),
     deciders: ({ name }) => events(ofCategory.get(name)),
     events: ({ name, version = "1" }) => events(ofVersion.get(`${name}@${version}`)),
     sagas: ofSagas(running),
@@ -33,8 +34,13 @@ const affectedIn = async (cloud: Caller, running: Running): Promise<Record<Break
   };
 };
 
-const lineOf = ({ sentence, advice }: Break, { count, what }: Affected): string =>
-  `${sentence}; affects ${Number.isFinite(count) ? `${count} ` : "all "}${what}\n    ${advice}`;
+const amountOf = ({ count, what }: Affected): string => {
+  if (count === undefined) return `all ${what}`;
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+};
+
+const lineOf = ({ sentence, advice }: Break, affected: Affected): string =>
+  `${sentence}; affects ${amountOf(affected)}\n    ${advice}`;
 
 const breaksIn = async (
   cloud: Caller,

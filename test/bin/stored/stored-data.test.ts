@@ -83,7 +83,7 @@ describe("names", () => {
   test("a decider that is gone is refused if it has streams", async () => {
     const data = await started(ada);
     await expect(data.start({ ...first, deciders: members })).rejects.toThrow(
-      "decider member: is removed; affects 1 stored events",
+      "decider member: is removed; affects 1 stored event",
     );
     const others = await started(emma);
     expect(await others.start({ ...first, deciders: members })).toEqual([]);
@@ -117,8 +117,8 @@ describe("sagas", () => {
   const renamedStep: AnyApplication = { ...first, sagas: [lending, { ...loanPeriod, steps }] };
 
   test.each([
-    ["saga", without, "saga loan-period: is removed; affects 1 running instances"],
-    ["step", renamedStep, "step loan-period/wait-for-return: is removed; affects 1 running instances"],
+    ["saga", without, "saga loan-period: is removed; affects 1 running instance"],
+    ["step", renamedStep, "step loan-period/wait-for-return: is removed; affects 1 running instance"],
   ])("a removed %s is refused if instances are under way", async (_, version, sentence) => {
     const running = folder([
       ["loan-period/1", "open"],

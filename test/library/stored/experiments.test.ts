@@ -101,7 +101,7 @@ describe("events", () => {
   });
 
   test("a type is renamed", async () => {
-    const refusal = /event loan\.BookReturned@1: is read by nothing; affects 1 stored events/;
+    const refusal = /event loan\.BookReturned@1: is read by nothing; affects 1 stored event/;
     const library = await afterRefusal(edits.typeRenamed, refusal);
     // The rows stay as they are, because the upcaster leads to the type that the projections listen to.
     expect(library.said()).toBe("");
@@ -202,7 +202,7 @@ describe("names", () => {
   });
 
   test("a step is renamed", async () => {
-    const refusal = /step loan-period\/wait-for-return: is removed; affects 1 running instances\n.*formerly/;
+    const refusal = /step loan-period\/wait-for-return: is removed; affects 1 running instance\n.*formerly/;
     const library = await afterRefusal(edits.stepRenamed, refusal);
     expect(library.said()).toBe("");
     expect(await library.get("/sagas/loan-period/lent")).toMatchObject({
@@ -213,7 +213,7 @@ describe("names", () => {
   });
 
   test("a saga is renamed", async () => {
-    const refusal = /saga loan-period: is removed; affects 1 running instances\n.*formerly/;
+    const refusal = /saga loan-period: is removed; affects 1 running instance\n.*formerly/;
     const library = await afterRefusal(edits.sagaRenamed, refusal);
     expect(library.said()).toBe("");
     expect(await library.get("/sagas/loan-period/lent")).toMatchObject({ saga: "return-watch" });
@@ -222,7 +222,7 @@ describe("names", () => {
 
   test("a saga is removed, once its instances have ended", async () => {
     const data = recordedFolder();
-    const refusal = /saga loan-period: is removed; affects 1 running instances\n.*Keep its definition/;
+    const refusal = /saga loan-period: is removed; affects 1 running instance\n.*Keep its definition/;
     expect(await refusalOf(data, ["saga-removed"])).toMatch(refusal);
     const before = await runVersion(data, []);
     await returnsStoredLoan(before);

@@ -32,7 +32,7 @@ test("earlier code is refused by name after newer code has stored events, and th
 
   const refused = await refusalOf(data, []);
   expect(refused).toMatch(
-    /event book\.CopiesAcquired@2: is read by nothing; affects 1 stored events\n.*newer/,
+    /event book\.CopiesAcquired@2: is read by nothing; affects 1 stored event\n.*newer/,
   );
   const again = await runVersion(data, ["field-renamed"]);
   expect(again.said()).toBe("");
