@@ -170,7 +170,8 @@ test("a deployment that is rolled back: the earlier build waits, then refuses an
   expect(await library.answerTo("/loans/1/return")).toMatchObject({ status: 500 });
   // The saga that waits for the return times out. Its task and the end of its execution cannot read its history.
   await library.advance(loanSeconds);
-  await expect.poll(() => deadIn(library, "loan-period"), { timeout: 300_000 }).toHaveLength(1);
+  // An event that was not acknowledged before the stop may be delivered again, and is a dead letter as well.
+  await expect.poll(() => deadIn(library, "loan-period"), { timeout: 300_000 }).not.toHaveLength(0);
   await library.eventually("/sagas/loan-period/1", { status: "parked", reasonCode: "cannot-be-read" });
   await stopAll();
 
