@@ -7,11 +7,13 @@ const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
 const shop = ["test/shop/e2e/**/*.test.ts"];
 /** Each test starts a recorded data folder, some minutes in all: npm run test:stored. */
 const stored = ["test/shop/stored/**/*.test.ts", "test/library/stored/**/*.test.ts"];
-/** Each test runs a command in a process of its own, half a minute: npm run test:commands. */
+/** Each test runs a command in a process of its own, some minutes in all: npm run test:commands. */
 const commands = [
   ...["app", "closed-pipe", "compat", "json", "misused", "synth"].map((name) => `test/bin/${name}.test.ts`),
   ...["access", "owners", "tokens"].map((name) => `test/library/e2e/${name}.test.ts`),
-  ...["bin/compat", "simulation/conformance-command"].map((name) => `test/shop/${name}.test.ts`),
+  ...["bin/compat", "e2e/restart", "simulation/conformance-command"].map(
+    (name) => `test/shop/${name}.test.ts`,
+  ),
 ];
 /** Runs each command of the README and the guide, half a minute: npm run test:guide. */
 const guide = ["test/shop/guide/commands.test.ts"];
@@ -48,6 +50,7 @@ export default defineConfig({
         test: {
           name: "shop",
           include: shop,
+          exclude: commands,
           globalSetup: "test/shop/e2e/assembly.ts",
           isolate: false,
           testTimeout: 120_000,
