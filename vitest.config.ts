@@ -7,7 +7,7 @@ const endToEnd = ["test/e2e/**/*.test.ts", "test/library/e2e/**/*.test.ts"];
 const shop = ["test/shop/e2e/**/*.test.ts"];
 /** Each test starts a recorded data folder, some minutes in all: npm run test:stored. */
 const stored = ["test/shop/stored/**/*.test.ts", "test/library/stored/**/*.test.ts"];
-/** Each test runs a command in a process of its own, some minutes in all: npm run test:commands. */
+/** Each test runs a command in its own process, some minutes in all: npm run test:commands. */
 const commands = [
   ...["app", "closed-pipe", "compat", "json", "misused", "synth"].map((name) => `test/bin/${name}.test.ts`),
   ...["access", "owners", "tokens"].map((name) => `test/library/e2e/${name}.test.ts`),

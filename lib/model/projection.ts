@@ -1,8 +1,8 @@
 /** Read models: rows by key, which follow from the events of one or more deciders. */
 import type * as z from "zod";
 import type { AnyDecider } from "./decider.ts";
-import { asJson, isJsonObject, pointerTo } from "./json/json-value.ts";
-import { wording } from "./json/wording.ts";
+import { asJson, isJsonObject } from "./json/json-value.ts";
+import { firstFault, wording } from "./json/wording.ts";
 import type { EventOf, RecordedEvent, Schemas } from "./message.ts";
 
 type Handler<Row, Event extends RecordedEvent> = {
@@ -175,8 +175,8 @@ export const storableRow = ({ name, row: schema }: AnyProjection, key: string, r
     new Error(`projection ${name}, row ${key}, ${path || "/"}: ${because}`);
   const accepted = schema.safeParse(row, wording);
   if (!accepted.success) {
-    const [issue] = accepted.error.issues;
-    throw invalid(pointerTo(issue?.path ?? []), issue?.message ?? "it does not fit its schema");
+    const { field, because } = firstFault(accepted.error);
+    throw invalid(field, because);
   }
   const stored = asJson(accepted.data);
   if ("because" in stored) throw invalid(stored.path, stored.because);

@@ -5,7 +5,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type * as z from "zod";
 import { fits } from "../../model/json/fits/fits.ts";
-import { wording } from "../../model/json/wording.ts";
+import { firstFault, wording } from "../../model/json/wording.ts";
 
 /** An item as the SDK reads and writes it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -48,8 +48,7 @@ export const jsonIn = <Value>(name: string, schema: z.ZodType<Value>) => {
     if (isValue(value)) return value;
     const { data, error } = schema.safeParse(value, wording);
     if (!error) return data;
-    const [issue] = error.issues;
-    const where = `/${issue?.path.join("/")}`;
-    throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} at ${where}: ${issue?.message}`);
+    const { field, because } = firstFault(error);
+    throw new Error(`attribute ${name} of item ${item.pk?.S ?? "?"} at ${field || "/"}: ${because}`);
   };
 };

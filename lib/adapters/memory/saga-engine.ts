@@ -5,6 +5,7 @@
  */
 import type { AnySaga } from "../../model/saga.ts";
 import { finalErrors, type MachineTask, machineErrors } from "../../model/sagas/machine-task.ts";
+import { undoOf } from "../../model/sagas/task-name.ts";
 import type { Random, Sleep } from "../../ports/clock.ts";
 import type { SagaEngine, TaskOutcome } from "../../ports/saga-engine.ts";
 
@@ -125,7 +126,7 @@ export const memorySagaEngine = ({ sagas, run, sleep, random, ended }: SagaEngin
       const isForward = pivot >= 0 && index > pivot;
       if ((await forward(each, isForward)) === "done") continue;
       const undoable = steps.slice(0, index + 1).filter(({ undo }) => undo);
-      for (const step of undoable.toReversed()) await compensate(`undo-${step.name}`);
+      for (const step of undoable.toReversed()) await compensate(undoOf(step.name));
       await compensate("abandon");
       return;
     }

@@ -4,15 +4,13 @@
  */
 
 import * as z from "zod";
+import { isJsonObject } from "../json/json-value.ts";
 import { wording } from "../json/wording.ts";
 import type { RecordedEvent } from "../message.ts";
 import { membersOf } from "./event-format.ts";
 import { streamIdText } from "./stream-id.ts";
 
-const data = z.custom<RecordedEvent["data"]>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  { error: "must be an object" },
-);
+const data = z.custom<RecordedEvent["data"]>(isJsonObject, { error: "must be an object" });
 
 const aboutStreamVersion = [
   "The position of the event in its stream.",

@@ -7,8 +7,7 @@ import type * as z from "zod";
 import type { AnyDecider } from "../decider.ts";
 import { either } from "../either.ts";
 import { fits } from "../json/fits/fits.ts";
-import { pointerTo } from "../json/json-value.ts";
-import { wording } from "../json/wording.ts";
+import { firstFault, wording } from "../json/wording.ts";
 import { isReceipt, type Message, type RecordedEvent } from "../message.ts";
 import { storedNameOf } from "../names/stored-name.ts";
 import { onceFor } from "../once-for.ts";
@@ -78,8 +77,8 @@ const readerOf = (decider: AnyDecider, event: RecordedEvent): Reader => {
 const fitting = (schema: z.ZodObject, event: RecordedEvent): Message["data"] => {
   const result = schema.safeParse(event.data, wording);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new UnreadableEvent("unfit", event, `${pointerTo(issue?.path ?? []) || "/"} ${issue?.message}`);
+  const { field, because } = firstFault(result.error);
+  throw new UnreadableEvent("unfit", event, `${field || "/"} ${because}`);
 };
 
 /** The data went through the schema of the version that the upcaster is typed with. */
@@ -151,11 +150,8 @@ const todaysOf = (deciders: readonly AnyDecider[]): ((event: RecordedEvent) => b
     const known = kinds.get(event.type);
     if (known === undefined) return false;
     const { streamId, schemaVersion = 1 } = event.metadata;
-    for (let index = 0; index < known.length; index += 1) {
-      const kind = known[index];
-      if (kind && kind.version === schemaVersion && streamId.startsWith(kind.prefix))
-        return kind.isKept(event.data);
-    }
+    for (const { version, prefix, isKept } of known)
+      if (version === schemaVersion && streamId.startsWith(prefix)) return isKept(event.data);
     return false;
   };
 };

@@ -3,7 +3,7 @@
 import { type Upcast, versionOfToday } from "../events/past.ts";
 import type { Message, Schemas, StoredEvent } from "../message.ts";
 import { asJson, isJsonObject, pointerTo } from "./json-value.ts";
-import { wording } from "./wording.ts";
+import { firstFault, wording } from "./wording.ts";
 
 /**
  * A decider decided an event that its own schemas do not allow, which is a bug of the decider. Nothing was stored.
@@ -79,8 +79,8 @@ export const storableEvent = ({ name, events, past = [] }: Events, { type, data 
   const decided = representable(data);
   const accepted = schema.safeParse(decided, wording);
   if (!accepted.success) {
-    const [issue] = accepted.error.issues;
-    throw invalid(pointerTo(issue?.path ?? []), issue?.message ?? "it does not fit its schema");
+    const { field, because } = firstFault(accepted.error);
+    throw invalid(field, because);
   }
   const { lost, hasMore } = compared(decided, accepted.data);
   if (lost) throw invalid(pointerTo(lost.path), lost.because);

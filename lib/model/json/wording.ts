@@ -3,6 +3,7 @@
  * that the schema itself has comes first. To add a case, add a row.
  */
 import type * as z from "zod";
+import { pointerTo } from "./json-value.ts";
 
 type Issue = z.core.$ZodRawIssue;
 
@@ -97,6 +98,12 @@ const messageOf = (issue: Issue): string | undefined => {
       return undefined;
   }
 };
+
+/** The first fault that zod found: a JSON pointer, empty for the value as a whole, and what the value must be. */
+export const firstFault = ({ issues: [issue] }: z.core.$ZodError) => ({
+  field: pointerTo(issue?.path ?? []),
+  because: issue?.message ?? "it does not fit its schema",
+});
 
 /** Pass it to `parse` and `safeParse` of every schema whose messages people read. */
 export const wording = { error: messageOf } satisfies z.core.ParseContext<z.core.$ZodIssue>;

@@ -2,8 +2,7 @@
 import type { AnyDecider } from "../decider.ts";
 import { currentEvents } from "../events/current.ts";
 import { type OldVersion, targetsOf, type Upcast, type Version } from "../events/past.ts";
-import { pointerTo } from "../json/json-value.ts";
-import { wording } from "../json/wording.ts";
+import { firstFault, wording } from "../json/wording.ts";
 import { receipts } from "../message.ts";
 import { storedNameOf } from "../names/stored-name.ts";
 import { streamId } from "../stream.ts";
@@ -108,9 +107,9 @@ const examplesFitTheirVersions: PastRule = ({ past }) =>
   past.flatMap(({ from }) => {
     const result = from.schema.safeParse(from.example, wording);
     if (result.success) return [];
-    const [issue] = result.error.issues;
+    const { field, because } = firstFault(result.error);
     return [
-      `expected an example that fits the schema of ${nameOf(from)}, got one whose ${pointerTo(issue?.path ?? []) || "/"} ${issue?.message}; take the data of a stored event`,
+      `expected an example that fits the schema of ${nameOf(from)}, got one whose ${field || "/"} ${because}; take the data of a stored event`,
     ];
   });
 

@@ -6,6 +6,7 @@
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { resumed as decision } from "../../../model/delivery/interest.ts";
+import { isJsonObject } from "../../../model/json/json-value.ts";
 import type { Message, Metadata, RecordedEvent } from "../../../model/message.ts";
 
 type Shared = Pick<Metadata, "correlationId" | "causationId">;
@@ -13,8 +14,7 @@ type Shared = Pick<Metadata, "correlationId" | "causationId">;
 type Entry = Message & { readonly metadata: Omit<Metadata, keyof Shared> & Partial<Shared> };
 
 /** Only this adapter writes the entries, and each is an event but for what it shares. */
-const isEntry = (value: unknown): value is Entry =>
-  typeof value === "object" && value !== null && "metadata" in value;
+const isEntry = (value: unknown): value is Entry => isJsonObject(value) && "metadata" in value;
 
 const entryIn = (id: string, { S: text = "null" }: AttributeValue): Entry => {
   const entry: unknown = JSON.parse(text);

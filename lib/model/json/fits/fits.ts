@@ -19,13 +19,10 @@ const compiled = (root: Part): Check => {
   /** A schema that contains itself calls its own function. */
   const call = (part: Part, bodyIn: (compiler: Compiler) => string): Expression => {
     const known = functions.get(part);
-    const { name } = known ?? { name: `check${functions.size}` };
-    if (!known) {
-      const made = { name, body: "" };
-      functions.set(part, made);
-      made.body = bodyIn(compiler);
-    }
-    return (value) => `${name}(${value})`;
+    const own = known ?? { name: `check${functions.size}`, body: "" };
+    functions.set(part, own);
+    if (!known) own.body = bodyIn(compiler);
+    return (value) => `${own.name}(${value})`;
   };
 
   const ofPart = (part: Part): Expression => {

@@ -1,5 +1,6 @@
 /** What the value of a member must be, as data. To describe another kind of value, add a constant here. */
 import { either } from "../../either.ts";
+import { isJsonObject } from "../../json/json-value.ts";
 
 /** The members of an object, by name. */
 export type Members = Readonly<Record<string, Member>>;
@@ -84,7 +85,7 @@ export const list = (each: Member): Member => ({ expected: "a list", fits: Array
 
 export const byName = (each: Member): Member => ({
   expected: "an object",
-  fits: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  fits: isJsonObject,
   each,
 });
 

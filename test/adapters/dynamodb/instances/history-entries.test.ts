@@ -1,4 +1,4 @@
-/** What the stored entries of a history leave out, and how it is restored. */
+/** Stored entries of a history leave out shared ids, and a read restores them. */
 import { expect, test } from "vitest";
 import { historyIn, toEntries } from "../../../../lib/adapters/dynamodb/instances/history-entries.ts";
 import type { Metadata, RecordedEvent } from "../../../../lib/model/message.ts";
